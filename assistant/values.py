@@ -1,0 +1,85 @@
+"""The values of a conversation: what was asked, what was read, what was answered and on what grounds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from engines.protocol import Usage
+from knowledge.passage import Passage
+
+Finish = Literal["end", "length", "stopped", "quotes", "nothing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """Grounds for a part of an answer. `quote` is exactly `document text[start:end]` of `path`; `n` counts from 1
+    and is the number of the passage it comes from, as the answer writes it: `[n]`."""
+
+    n: int
+    path: Path
+    start: int
+    end: int
+    quote: str
+    heading: tuple[str, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One question and its answer. Turns form a tree: `parent_id` None begins a conversation.
+
+    `engine`: `llama.cpp`, or `quotes` when no model wrote the answer. `timings_ms`: retrieve, its stages, prefill,
+    first_token, total.
+    """
+
+    id: str
+    conversation_id: str
+    parent_id: str | None
+    persona_id: str
+    question: str
+    answer: str
+    passages: tuple[Passage, ...]
+    citations: tuple[Citation, ...]
+    engine: str
+    model: str
+    finish: Finish
+    usage: Usage
+    created_at: float
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationSummary:
+    """A line in the list of conversations, newest first. Times are seconds since the epoch."""
+
+    id: str
+    title: str
+    persona_id: str
+    updated_at: float
+    turns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """First event of a turn: the passages the answer will be made from, numbered from 1 in this order."""
+
+    passages: tuple[Passage, ...]
+    timings_ms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """A stretch of the answer's Markdown, to append to what came before."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Last event of a turn. The turn has been saved: it survives a kill from here on."""
+
+    turn: Turn
+
+
+TurnEvent = Retrieved | Wrote | Answered

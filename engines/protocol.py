@@ -1,0 +1,129 @@
+"""The seam between a conversation and whatever generates text for it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Role = Literal["system", "user", "assistant"]
+Finish = Literal["end", "length", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a chat, as the model is to read it."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampling:
+    """How the next token is chosen; temperature 0 is greedy and deterministic."""
+
+    temperature: float = 0.7
+    top_k: int = 40
+    top_p: float = 0.95
+    min_p: float = 0.05
+    repeat_penalty: float = 1.0
+    seed: int | None = None
+    max_tokens: int = 1024
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of streamed text, complete in Unicode, and the number of tokens behind it."""
+
+    text: str
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Exact counts and times of one reply. prompt_tokens = reused_tokens + computed_tokens."""
+
+    prompt_tokens: int = 0
+    reused_tokens: int = 0
+    output_tokens: int = 0
+    prefill_seconds: float = 0.0
+    first_token_seconds: float = 0.0
+    decode_seconds: float = 0.0
+
+    @property
+    def computed_tokens(self) -> int:
+        """Prompt tokens that the model really read for this reply."""
+        return self.prompt_tokens - self.reused_tokens
+
+    @property
+    def prefill_tokens_per_second(self) -> float:
+        """Reading speed over the computed tokens; 0 when nothing was read."""
+        return self.computed_tokens / self.prefill_seconds if self.prefill_seconds else 0.0
+
+    @property
+    def decode_tokens_per_second(self) -> float:
+        """Writing speed after the first token; 0 when at most one was written."""
+        return (self.output_tokens - 1) / self.decode_seconds if self.decode_seconds else 0.0
+
+
+class Reply(Protocol):
+    """A running answer: iterate it for pieces; it ends by itself, or soon after `stop`."""
+
+    def __iter__(self) -> Iterator[Piece]:
+        """Stream the answer once."""
+        ...
+
+    def stop(self) -> None:
+        """End the stream within 100 ms. Any thread, any number of times."""
+        ...
+
+    @property
+    def usage(self) -> Usage:
+        """Counts so far; final and exact once the iteration has ended."""
+        ...
+
+    @property
+    def finish(self) -> Finish:
+        """Why it ended: the model was done, max_tokens or the window was full, or `stop`."""
+        ...
+
+
+class Engine(Protocol):
+    """A loaded model. One reply runs at a time; a second waits for the first."""
+
+    @property
+    def name(self) -> str:
+        """The engine's name, as `llama.cpp`."""
+        ...
+
+    @property
+    def model(self) -> str:
+        """The model's name, for people."""
+        ...
+
+    @property
+    def context_tokens(self) -> int:
+        """Prompt and output together never exceed this."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text` with no template around it."""
+        ...
+
+    def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens of the whole prompt that `reply(messages, …)` would read, template included."""
+        ...
+
+    def reply(self, messages: Sequence[Message], sampling: Sampling) -> Reply:
+        """Stream the next assistant message. Reads only what differs from what it read last.
+
+        Raises PromptTooLong when the messages leave no room for an answer.
+        """
+        ...
+
+    def memory(self) -> Mapping[str, int]:
+        """Bytes by owner, in the engine's own numbers: weights, kv, compute."""
+        ...
+
+    def close(self) -> None:
+        """Free the model's memory. The engine cannot be used after."""
+        ...

@@ -1,0 +1,35 @@
+"""What a parser makes of a file: plain text that every later span points into."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Metadata = Mapping[str, str | int | float | bool | tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1–6 that begins at character `start` of the document's text."""
+
+    start: int
+    level: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A parsed file.
+
+    `text`: Unicode with `\\n` newlines and no byte-order mark. For Markdown and plain text it is the file's own text,
+    so spans are offsets into the file; for other formats it is the text that was extracted.
+    `body_start`: where front matter ends. `headings`: in order of `start`. `page_starts`: the character at which each
+    page begins, first page first; empty for formats without pages. `blocks`: (start, end) of tables and code blocks,
+    which are not to be cut. `metadata`: front matter or document properties.
+    """
+
+    text: str
+    title: str = ""
+    body_start: int = 0
+    headings: tuple[Heading, ...] = ()
+    page_starts: tuple[int, ...] = ()
+    blocks: tuple[tuple[int, int], ...] = ()
+    metadata: Metadata = field(default_factory=dict)

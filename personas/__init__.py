@@ -1,0 +1,1 @@
+"""Who answers: persona values, their loader, and those that come built in."""

@@ -1,0 +1,36 @@
+"""Who answers: a prompt, a way of writing, and knowledge of its own."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonaHeader:
+    """What a list of personas shows. Read from the first few kilobytes of `persona.md` alone."""
+
+    id: str
+    name: str
+    summary: str
+    folder: Path
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persona:
+    """A persona, whole.
+
+    `knowledge`: the folder of its own pages, or None. `starters`: questions to begin with. `passages`: how many
+    passages it wants to read. `temperature`, `max_tokens`: its sampling; None leaves the engine's default.
+    """
+
+    id: str
+    name: str
+    summary: str
+    prompt: str
+    folder: Path
+    tags: tuple[str, ...] = ()
+    knowledge: Path | None = None
+    starters: tuple[str, ...] = field(default_factory=tuple)
+    passages: int = 6
+    temperature: float | None = None
+    max_tokens: int | None = None
