@@ -1,0 +1,91 @@
+"""The database of conversations: opening it, its shape, and what its failures mean for a person."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from errors import AppError
+
+# A migration brings the database from version `index` to `index + 1`. Those that have been released never change.
+_MIGRATIONS = (
+    """
+    CREATE TABLE conversations (
+        id TEXT PRIMARY KEY, title TEXT NOT NULL, persona_id TEXT NOT NULL,
+        created_at REAL NOT NULL, updated_at REAL NOT NULL, deleted_at REAL
+    );
+    CREATE TABLE turns (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+        conversation_id TEXT NOT NULL REFERENCES conversations (id), parent_id TEXT REFERENCES turns (id),
+        persona_id TEXT NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL,
+        passages TEXT NOT NULL, citations TEXT NOT NULL, engine TEXT NOT NULL, model TEXT NOT NULL,
+        finish TEXT NOT NULL, usage TEXT NOT NULL, created_at REAL NOT NULL, timings_ms TEXT NOT NULL
+    );
+    CREATE INDEX turns_of_conversation ON turns (conversation_id, number);
+    """,
+)
+_BUSY_SECONDS = 10.0
+
+
+class ConversationsDamaged(AppError):
+    """The database cannot be read. It is left as it is."""
+
+
+class ConversationsUnavailable(AppError):
+    """The database cannot be opened or written now: the disk is full, the folder is locked."""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """The database, brought to the newest version; every commit is on the disk before it returns (WAL, FULL).
+
+    Raises ConversationsDamaged, ConversationsUnavailable.
+    """
+    with translated(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            _prepare(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """SQLite's exceptions become errors for people."""
+    try:
+        yield
+    except sqlite3.ProgrammingError:  # a mistake of ours, such as using it after close
+        raise
+    except sqlite3.OperationalError as error:
+        hint = "Is the disk full, or the folder not writable?"
+        raise ConversationsUnavailable(f"Conversations cannot be kept in {path}: {error}", hint) from error
+    except sqlite3.DatabaseError as error:
+        hint = f"The file was left as it is. Put a backup in its place, or move {path.name} away to begin anew."
+        raise ConversationsDamaged(f"The conversations in {path} cannot be read: {error}", hint) from error
+    except OSError as error:
+        hint = str(error.strerror or error)
+        raise ConversationsUnavailable(f"Conversations cannot be kept in {path}", hint) from error
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(_MIGRATIONS):
+        hint = "Start the newer Carrel, or choose another folder with --home."
+        raise ConversationsUnavailable(f"The conversations in {path} were written by a newer Carrel", hint)
+    if version < len(_MIGRATIONS):
+        _migrate(connection)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")  # another process may migrate at this moment: look again under the lock
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    for migration in _MIGRATIONS[version:]:
+        for statement in filter(str.strip, migration.split(";")):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+    connection.execute("COMMIT")

@@ -1,0 +1,180 @@
+"""Everything that was ever asked and answered, kept on disk."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant import records
+from assistant.conversation_search import ConversationSearch
+from assistant.conversation_store import connect, translated
+from assistant.values import ConversationSummary, Turn
+from errors import AppError
+
+_Summaries = list[ConversationSummary]
+_SUMMARY_FIELDS = ("id", "title", "persona_id", "updated_at", "turns")
+_TITLE_CHARACTERS = 60
+
+_SUMMARY = """
+    SELECT c.id, c.title, c.persona_id, c.updated_at, (SELECT count(*) FROM turns t WHERE t.conversation_id = c.id)
+    FROM conversations c WHERE c.deleted_at IS NULL
+"""
+_PATH_TO_ROOT = """
+    WITH RECURSIVE path (number) AS (
+        SELECT number FROM turns WHERE id = :leaf AND conversation_id = :conversation
+        UNION ALL
+        SELECT p.number FROM path JOIN turns t ON t.number = path.number JOIN turns p ON p.id = t.parent_id
+    )
+    SELECT * FROM turns WHERE number IN path ORDER BY number
+"""
+_NEWEST = "SELECT id FROM turns WHERE conversation_id = ? ORDER BY number DESC LIMIT 1"
+_COLUMNS = (
+    "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
+    " created_at, timings_ms"
+)
+
+
+class ConversationNotFound(AppError):
+    """No conversation or turn has this id."""
+
+
+class Conversations:
+    """The owner of the conversations' database. Safe to use from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        self._connection = connect(path)
+        self._connection.row_factory = sqlite3.Row
+        with translated(path):
+            self._search = ConversationSearch(self._connection)
+
+    def save(self, turn: Turn) -> None:
+        """The turn is on the disk when this returns. Raises ConversationNotFound when its parent is not there."""
+        with self._writing():
+            self._check_parent(turn)
+            title = short_title(turn.question)
+            self._connection.execute(
+                "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (id) DO UPDATE"
+                " SET updated_at = excluded.updated_at, persona_id = excluded.persona_id, deleted_at = NULL",
+                (turn.conversation_id, title, turn.persona_id, turn.created_at, turn.created_at),
+            )
+            row = _row(turn)
+            marks = ", ".join("?" * len(row))
+            number = self._connection.execute(f"INSERT INTO turns ({_COLUMNS}) VALUES ({marks})", row).lastrowid
+            self._search.add(number or 0, turn.question, turn.answer)
+
+    def turns(self, conversation_id: str, leaf_id: str | None = None) -> tuple[Turn, ...]:
+        """The branch that ends at `leaf_id`, from the first turn on; None: the branch of the newest turn."""
+        with self._reading():
+            leaf = leaf_id or next((row[0] for row in self._connection.execute(_NEWEST, (conversation_id,))), None)
+            found = self._connection.execute(_PATH_TO_ROOT, {"leaf": leaf, "conversation": conversation_id}).fetchall()
+        if not found:
+            raise ConversationNotFound("This conversation is not there any more", "Choose another, or begin a new one.")
+        return tuple(_turn(row) for row in found)
+
+    def list(self) -> _Summaries:
+        """Every conversation that is not deleted, newest first."""
+        return self._summaries(" ORDER BY c.updated_at DESC, c.rowid DESC", ())
+
+    def search(self, text: str) -> _Summaries:
+        """The conversations in which every word occurs, in the title or in one turn; newest first."""
+        words = text.split()
+        if not words:
+            return self.list()
+        where, values = self._search.condition(words)
+        return self._summaries(f" AND {where} ORDER BY c.updated_at DESC, c.rowid DESC", values)
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        """Give a conversation another title."""
+        self._change("UPDATE conversations SET title = ? WHERE id = ?", (title.strip(), conversation_id))
+
+    def delete(self, conversation_id: str) -> None:
+        """Hide a conversation; `restore` brings it back."""
+        self._change("UPDATE conversations SET deleted_at = ? WHERE id = ?", (time.time(), conversation_id))
+
+    def restore(self, conversation_id: str) -> None:
+        """Undo `delete`."""
+        self._change("UPDATE conversations SET deleted_at = NULL WHERE id = ?", (conversation_id,))
+
+    def close(self) -> None:
+        """Close the database. May be called twice."""
+        with self._lock:
+            self._connection.close()
+
+    def _check_parent(self, turn: Turn) -> None:
+        held = (turn.parent_id, turn.conversation_id)
+        parent = "SELECT 1 FROM turns WHERE id = ? AND conversation_id = ?"
+        if turn.parent_id and not self._connection.execute(parent, held).fetchone():
+            raise ConversationNotFound("The turn that this one follows is not there", "Begin a new conversation.")
+
+    def _summaries(self, rest: str, values: tuple[str, ...]) -> _Summaries:
+        with self._reading():
+            rows = self._connection.execute(_SUMMARY + rest, values).fetchall()
+        return [ConversationSummary(**dict(zip(_SUMMARY_FIELDS, row, strict=True))) for row in rows]
+
+    def _change(self, statement: str, values: tuple[str | float, ...]) -> None:
+        with self._writing():
+            if not self._connection.execute(statement, values).rowcount:
+                raise ConversationNotFound("This conversation is not there any more")
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._lock, translated(self._path):
+            yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock, translated(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+
+def short_title(question: str) -> str:
+    """The question on one line, at most 60 characters, cut at a word."""
+    line = " ".join(question.split())
+    if len(line) <= _TITLE_CHARACTERS:
+        return line
+    head = line[:_TITLE_CHARACTERS]
+    at = head.rfind(" ") if " " in head[_TITLE_CHARACTERS // 2 :] else _TITLE_CHARACTERS - 1
+    return head[:at].rstrip(" ,;:.-–") + "…"
+
+
+def _row(turn: Turn) -> tuple[str | float | None, ...]:
+    return (
+        turn.id,
+        turn.conversation_id,
+        turn.parent_id,
+        turn.persona_id,
+        turn.question,
+        turn.answer,
+        records.dump_passages(turn.passages),
+        records.dump_citations(turn.citations),
+        turn.engine,
+        turn.model,
+        turn.finish,
+        records.dump_usage(turn.usage),
+        turn.created_at,
+        records.dump_numbers(turn.timings_ms),
+    )
+
+
+def _turn(row: sqlite3.Row) -> Turn:
+    kept = {key: row[key] for key in row.keys() if key != "number"}  # noqa: SIM118 (a Row iterates over its values)
+    return Turn(
+        **kept
+        | {
+            "passages": records.load_passages(row["passages"]),
+            "citations": records.load_citations(row["citations"]),
+            "usage": records.load_usage(row["usage"]),
+            "timings_ms": records.load_numbers(row["timings_ms"]),
+        }
+    )

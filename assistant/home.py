@@ -1,0 +1,68 @@
+"""Where Carrel keeps what it remembers."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from errors import AppError
+
+
+class HomeUnusable(AppError):
+    """The home folder cannot be made or is not a folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One folder that holds everything: settings, conversations, the ledger and index, the person's own personas."""
+
+    path: Path
+
+    @property
+    def settings(self) -> Path:
+        """The settings file."""
+        return self.path / "settings.toml"
+
+    @property
+    def conversations(self) -> Path:
+        """The database of conversations."""
+        return self.path / "conversations.db"
+
+    @property
+    def library(self) -> Path:
+        """The folder of the ledger and the index."""
+        return self.path / "library"
+
+    @property
+    def personas(self) -> Path:
+        """The folder of the person's own personas."""
+        return self.path / "personas"
+
+    @property
+    def models(self) -> Path:
+        """The folder in which embedders and other models are looked for."""
+        return self.path / "models"
+
+    @property
+    def logs(self) -> Path:
+        """The folder of log files."""
+        return self.path / "logs"
+
+    def create(self) -> "Home":
+        """This home, its folder made if it was missing. Raises HomeUnusable."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            hint = f"{error.strerror or error}. Choose another folder with --home or CARREL_HOME."
+            raise HomeUnusable(f"Cannot use {self.path} as Carrel's folder", hint) from error
+        return self
+
+
+def find_home(given: Path | None = None) -> Home:
+    """The folder given, else CARREL_HOME, else the platform's folder for application data."""
+    if given is not None:
+        return Home(given.expanduser().absolute())
+    if named := os.environ.get("CARREL_HOME"):
+        return Home(Path(named).expanduser().absolute())
+    import platformdirs
+
+    return Home(platformdirs.user_data_path("carrel", appauthor=False))

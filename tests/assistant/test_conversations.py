@@ -1,0 +1,193 @@
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from samples import make_turn
+
+from assistant.conversation_store import ConversationsDamaged, ConversationsUnavailable
+from assistant.conversations import ConversationNotFound, Conversations, short_title
+
+Open = Callable[[], Conversations]
+
+
+@pytest.fixture
+def reopen(tmp_path: Path) -> Iterator[Open]:
+    with ExitStack() as opened:
+
+        def open_again() -> Conversations:
+            talks = Conversations(tmp_path / "conversations.db")
+            opened.callback(talks.close)
+            return talks
+
+        yield open_again
+
+
+@pytest.fixture
+def talks(reopen: Open) -> Conversations:
+    return reopen()
+
+
+def test_turn_comes_back_as_it_was_saved(talks: Conversations) -> None:
+    talks.save(make_turn())
+    assert talks.turns("talk") == (make_turn(),)
+
+
+def test_turns_survive_closing(talks: Conversations, reopen: Open) -> None:
+    talks.save(make_turn())
+    talks.close()
+    assert reopen().turns("talk") == (make_turn(),)
+
+
+def test_newest_branch_is_the_default(talks: Conversations) -> None:
+    first, old = make_turn(1), make_turn(2, parent_id="turn-1")
+    again = make_turn(3, parent_id="turn-1", question="Question 2?")
+    for turn in (first, old, again):
+        talks.save(turn)
+    assert talks.turns("talk") == (first, again)
+
+
+def test_older_branch_is_reached_by_its_leaf(talks: Conversations) -> None:
+    for turn in (make_turn(1), make_turn(2, parent_id="turn-1"), make_turn(3, parent_id="turn-1")):
+        talks.save(turn)
+    assert [turn.id for turn in talks.turns("talk", "turn-2")] == ["turn-1", "turn-2"]
+
+
+def test_turn_after_an_unknown_parent_is_refused_whole(talks: Conversations) -> None:
+    with pytest.raises(ConversationNotFound):
+        talks.save(make_turn(2, parent_id="nobody"))
+    assert talks.list() == []
+
+
+def test_unknown_conversation_is_an_expected_failure(talks: Conversations) -> None:
+    with pytest.raises(ConversationNotFound):
+        talks.turns("nothing")
+
+
+def test_list_is_newest_first_and_counts_turns(talks: Conversations) -> None:
+    for turn in (make_turn(1), make_turn(2, conversation_id="other"), make_turn(3, parent_id="turn-1")):
+        talks.save(turn)
+    assert [(s.id, s.title, s.turns) for s in talks.list()] == [("talk", "Question 1?", 2), ("other", "Question 2?", 1)]
+
+
+def test_deleted_conversation_is_hidden_until_it_is_restored(talks: Conversations) -> None:
+    talks.save(make_turn())
+    talks.delete("talk")
+    hidden = talks.list() + talks.search("Question")
+    talks.restore("talk")
+    assert (hidden, [s.id for s in talks.list()]) == ([], ["talk"])
+
+
+def test_renamed_conversation_has_its_new_title(talks: Conversations) -> None:
+    talks.save(make_turn())
+    talks.rename("talk", "  Oak ")
+    assert talks.list()[0].title == "Oak"
+
+
+@pytest.mark.parametrize("text", ["oak", "OAK question", "100%", "法律", "第一条", "", '"quoted"'])
+def test_search_finds_words_in_question_and_answer(talks: Conversations, text: str) -> None:
+    talks.save(make_turn(1, answer='Oak, 100%, "quoted", 《中国法律》第一条'))
+    talks.save(make_turn(2, conversation_id="other", question="Roses", answer="June"))
+    assert "talk" in [s.id for s in talks.search(text)]
+
+
+@pytest.mark.parametrize("text", ["elm", "oak roses", "a_k", "%"])
+def test_search_leaves_out_conversations_without_the_words(talks: Conversations, text: str) -> None:
+    talks.save(make_turn(1, answer="oak"))
+    talks.save(make_turn(2, conversation_id="other", question="Roses", answer="June"))
+    assert talks.search(text) == []
+
+
+def test_search_works_the_same_without_a_full_text_index(
+    talks: Conversations, reopen: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talks.save(make_turn(1, answer="oak"))
+    monkeypatch.setattr("assistant.conversation_search._CREATE", "CREATE VIRTUAL TABLE found_turns USING missing ()")
+    unindexed = reopen()
+    unindexed.save(make_turn(2, parent_id="turn-1", answer="elm tree"))
+    assert [len(unindexed.search(word)) for word in ("oak", "elm", "ash")] == [1, 1, 0]
+
+
+def test_turns_written_without_the_index_are_found_once_it_is_there(
+    reopen: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("assistant.conversation_search._CREATE", "CREATE VIRTUAL TABLE found_turns USING missing ()")
+        reopen().save(make_turn(answer="elm tree"))
+    assert len(reopen().search("elm")) == 1
+
+
+def test_threads_save_side_by_side(talks: Conversations) -> None:
+    def save(number: int) -> None:
+        talks.save(make_turn(number, conversation_id=f"talk-{number}"))
+
+    threads = [threading.Thread(target=save, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(talks.list()) == 8
+
+
+def test_damaged_database_is_reported_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.db"
+    path.write_bytes(b"not a database, " * 300)
+    with pytest.raises(ConversationsDamaged) as caught:
+        Conversations(path)
+    assert caught.value.hint
+    assert path.read_bytes() == b"not a database, " * 300
+
+
+def test_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "conversations.db") as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(ConversationsUnavailable, match="newer"):
+        Conversations(tmp_path / "conversations.db")
+
+
+def test_title_is_cut_at_a_word() -> None:
+    title = short_title("I have a model with many parameters, and\nthe latency is far too high for me")
+    assert title == "I have a model with many parameters, and the latency is far…"
+
+
+def test_title_of_a_text_without_spaces_is_cut_at_the_limit() -> None:
+    assert short_title("法" * 100) == "法" * 59 + "…"
+
+
+_SAVING = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from samples import make_turn
+from assistant.conversations import Conversations
+talks, parent = Conversations(Path(sys.argv[1])), None
+first = int(sys.argv[3])
+for number in range(first, first + 100_000):
+    talks.save(make_turn(number, conversation_id=f"talk-{first}", parent_id=parent))
+    parent = f"turn-{number}"
+    print(parent, flush=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+def test_every_turn_announced_as_saved_survives_a_kill(tmp_path: Path, reopen: Open) -> None:
+    announced: list[str] = []
+    for round_number in range(5):
+        arguments = [str(tmp_path / "conversations.db"), str(Path(__file__).parent), str(round_number * 1_000_000)]
+        with subprocess.Popen([sys.executable, "-c", _SAVING, *arguments], stdout=subprocess.PIPE, text=True) as child:
+            assert child.stdout
+            announced.append(child.stdout.readline().strip())
+            time.sleep(0.03 + 0.05 * round_number)
+            child.kill()
+            announced += child.stdout.read().split("\n")[:-1]
+    talks = reopen()
+    kept = {turn.id for summary in talks.list() for turn in talks.turns(summary.id)}
+    assert len(announced) > 20
+    assert set(announced) <= kept
