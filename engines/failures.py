@@ -1,0 +1,60 @@
+"""What can go wrong between a person, a model file and the machine.
+
+AppError
+├── EngineMissing      the llama.cpp library is not installed, or does not load on this machine
+├── ModelUnreadable    missing, not a GGUF file, cut short, damaged, or not a model that chats
+├── PromptEmpty        no message to answer
+├── PromptTooLong      the messages leave no room for an answer
+├── TemplateRefused    the model's own chat template does not accept these messages
+└── GenerationFailed   llama.cpp gave up in the middle of a computation
+"""
+
+from pathlib import Path
+
+from errors import AppError
+
+
+class EngineMissing(AppError):
+    """llama.cpp cannot be used on this machine as it is set up."""
+
+
+class ModelUnreadable(AppError):
+    """The file cannot be used as a chat model; `hint` says why and what to do."""
+
+    def __init__(self, path: Path, hint: str) -> None:
+        super().__init__(f"{path.name or path} cannot be opened as a model", hint)
+        self.path = path
+
+
+class PromptEmpty(AppError):
+    """There is no message to answer."""
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing to answer", "Ask a question first.")
+
+
+class PromptTooLong(AppError):
+    """The prompt fills the model's window."""
+
+    def __init__(self, prompt_tokens: int, context_tokens: int) -> None:
+        super().__init__(
+            "The question and its sources do not fit into the model's window",
+            f"They take {prompt_tokens:,} tokens of {context_tokens:,}. Use fewer passages, begin a new conversation, "
+            "or choose a larger window in the settings.",
+        )
+        self.prompt_tokens = prompt_tokens
+        self.context_tokens = context_tokens
+
+
+class TemplateRefused(AppError):
+    """The chat template inside the model file failed on these messages."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("The model's chat template does not accept this conversation", reason)
+
+
+class GenerationFailed(AppError):
+    """llama.cpp reported an error while computing. What the model remembered is forgotten; the engine stays usable."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__("The model stopped working", f"llama.cpp reported error {code}. Try again, or open it anew.")

@@ -1,0 +1,102 @@
+"""The llama.cpp engine: local GGUF models, on the low-level bindings and with a decode loop of its own."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong
+from engines.gguf_header import check_gguf
+from engines.llama_context import LlamaContext
+from engines.llama_library import LlamaLibrary, llama_library
+from engines.llama_model import LlamaModel
+from engines.llama_reply import LlamaReply
+from engines.llama_session import LlamaSession
+from engines.protocol import Message, Sampling
+from engines.settings import LlamaSettings
+
+
+class LlamaEngine:
+    """A loaded GGUF model; see `Engine`. It remembers, token for token, the conversation that it read last."""
+
+    def __init__(self, path: Path, settings: LlamaSettings) -> None:
+        """Load the model at `path`, which takes seconds and leaves other threads running.
+
+        Raises ModelUnreadable, EngineMissing.
+        """
+        check_gguf(path)
+        library = llama_library()
+        with library.log.sizes() as sizes:
+            self._model = LlamaModel(library, path)
+            self._session = _session(library, self._model, path, settings)
+        self._memory = {
+            "weights": self._model.weight_bytes,
+            "kv": sizes.get("kv", 0),
+            "compute": sizes.get("compute", 0),
+        }
+
+    @property
+    def name(self) -> str:
+        """`llama.cpp`."""
+        return "llama.cpp"
+
+    @property
+    def model(self) -> str:
+        """The name in the model's file, or the file's own."""
+        return self._model.name
+
+    @property
+    def context_tokens(self) -> int:
+        """Prompt and output together never exceed this: the window asked for, or the model's own if shorter."""
+        return self._session.context_tokens
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text` with no template around it."""
+        return self._model.count(text)
+
+    def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens of the whole prompt, template included, where none of it is in memory.
+
+        With an answer of this engine in it, a prompt may take a few more or fewer: the answer keeps the tokens that it
+        was written in.
+        """
+        return len(self._model.prompt_tokens(self._model.template.render(messages)))
+
+    def reply(self, messages: Sequence[Message], sampling: Sampling) -> LlamaReply:
+        """Stream the next assistant message. Reads only what differs from what it read last.
+
+        Raises PromptEmpty, PromptTooLong, and TemplateRefused when the model's template does.
+        """
+        if not messages:
+            raise PromptEmpty
+        prompt = self._model.template.render(messages)
+        tokens = self._model.prompt_tokens(prompt)
+        if len(tokens) >= self.context_tokens:
+            raise PromptTooLong(len(tokens), self.context_tokens)
+        return LlamaReply(self._session, prompt, tokens, sampling)
+
+    def memory(self) -> Mapping[str, int]:
+        """Bytes by owner, in llama.cpp's own numbers: weights, kv, compute."""
+        return dict(self._memory)
+
+    def close(self) -> None:
+        """Stop what runs and free the model's memory. Any number of times; the engine cannot be used after."""
+        self._session.close()
+
+
+def usable_cores() -> int:
+    """Physical cores that this process may run on; a second thread on a core slows llama.cpp down."""
+    import psutil
+
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))
+
+
+def _session(library: LlamaLibrary, model: LlamaModel, path: Path, settings: LlamaSettings) -> LlamaSession:
+    window = min(settings.context_tokens, model.trained_tokens or settings.context_tokens)
+    try:
+        context = LlamaContext(library, model, settings, window, settings.threads or usable_cores())
+    except MemoryError as error:
+        model.close()
+        hint = f"There is no memory for a window of {window:,} tokens. Choose a smaller one in the settings."
+        raise ModelUnreadable(path, hint) from error
+    return LlamaSession(model, context, window, settings.batch_tokens)

@@ -1,0 +1,143 @@
+"""A GGUF model: its weights, its vocabulary, its chat template."""
+
+import ctypes
+import os
+from pathlib import Path
+from typing import Any
+
+from engines.failures import ModelUnreadable, TemplateRefused
+from engines.llama_library import LlamaLibrary
+from engines.template import CHATML, ChatTemplate
+
+_VOCABULARY_NONE = 0
+_CONTROL = 1 << 3  # llama.h: LLAMA_TOKEN_ATTR_CONTROL
+_NO_TOKEN = -1
+_PIECE_BYTES = 512
+
+
+class LlamaModel:
+    """Weights and vocabulary. Calls are thread-safe until `close`, and fail with RuntimeError after it."""
+
+    def __init__(self, library: LlamaLibrary, path: Path) -> None:
+        """Load the model, which takes seconds. Raises ModelUnreadable."""
+        self._library, self._api = library, library.api
+        self._handle: Any = self._load(path)
+        self._vocabulary = self._api.llama_model_get_vocab(self._handle)
+        try:
+            self._require_chat(path)
+            self.adds_space = self._adds_space()
+            self.template = self._chat_template(path)
+        except ModelUnreadable:
+            self.close()
+            raise
+        self.name = self._metadata("general.name") or path.stem
+        self._piece = ctypes.create_string_buffer(_PIECE_BYTES)
+
+    @property
+    def handle(self) -> Any:
+        """The native model."""
+        if self._handle is None:
+            raise RuntimeError("the model has been closed")
+        return self._handle
+
+    @property
+    def trained_tokens(self) -> int:
+        """The longest window the model was trained for; 0 when its file does not say."""
+        return int(self._api.llama_model_n_ctx_train(self.handle))
+
+    @property
+    def weight_bytes(self) -> int:
+        """The size of all tensors."""
+        return int(self._api.llama_model_size(self.handle))
+
+    @property
+    def size(self) -> int:
+        """Tokens in the vocabulary."""
+        return int(self._api.llama_vocab_n_tokens(self._vocabulary))
+
+    def tokenize(self, text: str, *, begins: bool = False) -> list[int]:
+        """The tokens of `text`, control tokens recognised. `begins`: with what the model wants before any text."""
+        return self._tokenize(text, begins=begins, control=True)
+
+    def count(self, text: str) -> int:
+        """How many tokens `text` takes where control tokens are plain text."""
+        return len(self._tokenize(text, begins=False, control=False))
+
+    def prompt_tokens(self, prompt: str) -> list[int]:
+        """The tokens of a rendered prompt; begins with the beginning-of-text token exactly once if the model has it."""
+        bos = self.token_text(self._api.llama_vocab_bos(self._vocabulary))
+        return self.tokenize(prompt, begins=not (bos and prompt.startswith(bos)))
+
+    def is_end(self, token: int) -> bool:
+        """Whether the model ends its message with this token."""
+        return self._library.is_end(self._vocabulary, token)
+
+    def is_control(self, token: int) -> bool:
+        """Whether the token structures a conversation and stands for no text of its own."""
+        return bool(self._api.llama_vocab_get_attr(self._vocabulary, token) & _CONTROL)
+
+    def piece(self, token: int) -> bytes:
+        """The bytes that the token stands for; none for control tokens. For one thread at a time."""
+        size = self._library.piece(self._vocabulary, token, self._piece, _PIECE_BYTES, 0, False)
+        if size >= 0:
+            return self._piece.raw[:size]
+        longer = ctypes.create_string_buffer(-size)
+        return longer.raw[: self._library.piece(self._vocabulary, token, longer, -size, 0, False)]
+
+    def token_text(self, token: int) -> str:
+        """The name of a token, as `<|im_end|>`; empty for no token."""
+        if token == _NO_TOKEN:
+            return ""
+        text: bytes = self._api.llama_vocab_get_text(self._vocabulary, token)
+        return text.decode("utf-8", "replace")
+
+    def close(self) -> None:
+        """Free the weights."""
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            self._api.llama_model_free(handle)
+
+    def _load(self, path: Path) -> Any:
+        parameters = self._api.llama_model_default_params()
+        parameters.check_tensors = True  # a NaN among the weights would end the whole process later
+        handle = self._api.llama_model_load_from_file(os.fsencode(path), parameters)
+        if not handle:
+            raise ModelUnreadable(path, "llama.cpp cannot load it: damaged, incomplete, too large, or of a new kind.")
+        return handle
+
+    def _require_chat(self, path: Path) -> None:
+        api, handle = self._api, self._handle
+        if api.llama_vocab_type(self._vocabulary) == _VOCABULARY_NONE:
+            raise ModelUnreadable(path, "It has no vocabulary. Choose a chat model.")
+        if api.llama_model_has_encoder(handle) or not api.llama_model_has_decoder(handle):
+            raise ModelUnreadable(path, "It does not write text. Choose a chat model.")
+
+    def _chat_template(self, path: Path) -> ChatTemplate:
+        source: bytes | None = self._api.llama_model_chat_template(self._handle, None)
+        text = source.decode("utf-8", "replace") if source else CHATML
+        bos, eos = (self._api.llama_vocab_bos(self._vocabulary), self._api.llama_vocab_eos(self._vocabulary))
+        control = [self.token_text(token) for token in range(self.size) if self.is_control(token)]
+        try:
+            return ChatTemplate(text, bos=self.token_text(bos), eos=self.token_text(eos), control=control)
+        except TemplateRefused as error:
+            raise ModelUnreadable(path, f"Its chat template is broken: {error.hint}") from error
+
+    def _adds_space(self) -> bool:
+        tokens = self.tokenize("a")
+        return bool(tokens) and self._api.llama_vocab_get_text(self._vocabulary, tokens[0]).startswith("▁".encode())
+
+    def _metadata(self, key: str) -> str:
+        buffer = ctypes.create_string_buffer(256)
+        size = self._api.llama_model_meta_val_str(self._handle, key.encode(), buffer, len(buffer))
+        return buffer.value.decode("utf-8", "replace") if size > 0 else ""
+
+    def _tokenize(self, text: str, *, begins: bool, control: bool) -> list[int]:
+        data, _ = text.encode("utf-8", "replace"), self.handle
+        room = len(data) + 8
+        for _ in range(2):
+            tokens = (self._api.llama_token * room)()
+            count = self._api.llama_tokenize(self._vocabulary, data, len(data), tokens, room, begins, control)
+            if count >= 0:
+                return list(tokens[:count])
+            room = -count
+        raise RuntimeError(f"llama_tokenize wants {-count} tokens for {len(data)} bytes")

@@ -1,0 +1,118 @@
+"""What a model has already read, and how much of the next prompt that covers. No model is needed here."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`tokens`: the whole prompt; `keep`: how many of them, from the first, need not be read again."""
+
+    tokens: list[int]
+    keep: int
+
+
+class Tokenizer(Protocol):
+    """What planning needs to know of a vocabulary."""
+
+    @property
+    def adds_space(self) -> bool:
+        """Whether `tokenize` puts a space before text that begins with none."""
+        ...
+
+    def tokenize(self, text: str) -> list[int]:
+        """The tokens of `text`, control tokens included."""
+        ...
+
+    def is_control(self, token: int) -> bool:
+        """Whether text before this token cannot change how it, and what follows, is tokenized."""
+        ...
+
+
+class Transcript:
+    """The tokens in a model's memory, in order, and the text that they stand for.
+
+    A mark is a place where tokens and characters end together: after a prompt, and after each written token that
+    completes its characters. `append` is O(1).
+    """
+
+    def __init__(self) -> None:
+        self.tokens: list[int] = []
+        self._texts: list[str] = []
+        self._chars = 0
+        self._marks: list[tuple[int, int]] = []  # (characters, tokens), both increasing
+
+    @property
+    def text(self) -> str:
+        """The text of all tokens; of those up to the last mark while a prompt is being read."""
+        self._texts = ["".join(self._texts)]
+        return self._texts[0]
+
+    def append(self, token: int, text: str, whole: bool) -> None:
+        """Add a written token. `whole`: no character is left half written after it."""
+        self.tokens.append(token)
+        self._texts.append(text)
+        self._chars += len(text)
+        if whole:
+            self._marks.append((self._chars, len(self.tokens)))
+
+    def rewind(self, kept: int, text: str) -> None:
+        """Only the first `kept` tokens are still in memory, and `text` is about to be read on from there."""
+        shared = self._shared(text)
+        self._marks = [mark for mark in self._marks if mark[0] <= shared and mark[1] <= kept]
+        self._chars = self._marks[-1][0] if self._marks else 0
+        self._texts = [text[: self._chars]]
+        self.tokens = self.tokens[:kept]
+
+    def extend(self, tokens: Sequence[int]) -> None:
+        """Add tokens that were read; `mark` says for what text."""
+        self.tokens.extend(tokens)
+
+    def mark(self, text: str) -> None:
+        """All tokens together stand for `text`."""
+        self._texts, self._chars = [text], len(text)
+        self._marks.append((len(text), len(self.tokens)))
+
+    def clear(self) -> None:
+        """The memory is empty."""
+        self.tokens, self._texts, self._chars, self._marks = [], [], 0, []
+
+    def continued_by(self, text: str) -> tuple[int, int]:
+        """(tokens, characters) up to the last mark at which `text` still begins with what was read."""
+        at = bisect_right(self._marks, (self._shared(text), len(self.tokens)))
+        characters, tokens = self._marks[at - 1] if at else (0, 0)
+        return tokens, characters
+
+    def _shared(self, text: str) -> int:
+        return self._chars if text.startswith(self.text) else common_length(self.text, text)
+
+
+def plan_reading(read: Transcript, text: str, whole: Sequence[int], tokenizer: Tokenizer) -> Reading:
+    """How to read the prompt `text`, whose own tokens are `whole`, after what was `read`.
+
+    Text that the model wrote keeps the tokens it was written in, which need not be those that a tokenizer would choose:
+    where `text` continues what was read, only the rest is tokenized. They are joined if the rest begins with a control
+    token, or if nothing that was read is dropped; otherwise the prompt's own tokens are taken.
+    """
+    kept, characters = read.continued_by(text)
+    if kept:
+        rest = tokenizer.tokenize(text[characters:])
+        appends = kept == len(read.tokens) and not tokenizer.adds_space
+        if not rest or appends or tokenizer.is_control(rest[0]):
+            return reading(read, read.tokens[:kept] + rest)
+    return reading(read, list(whole))
+
+
+def reading(read: Transcript, tokens: list[int]) -> Reading:
+    """How to read exactly these `tokens`. The last is always read again, for its prediction."""
+    return Reading(tokens, min(common_length(read.tokens, tokens), len(tokens) - 1))
+
+
+def common_length(first: Sequence[object], second: Sequence[object]) -> int:
+    """How many leading items are equal."""
+    for at, (one, other) in enumerate(zip(first, second, strict=False)):
+        if one != other:
+            return at
+    return min(len(first), len(second))
