@@ -1,0 +1,55 @@
+# Needs Python 3.11 or later, git, make and a C++ compiler. Everything else is installed into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+DEVELOPER := $(VENV)/.installed-dev
+EMBEDDER := $(VENV)/.embedder
+
+.DEFAULT_GOAL := help
+
+help:  ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
+
+run: $(INSTALLED) $(EMBEDDER)  ## Install what is missing, then open the window (or a terminal turn where there is no display)
+	@$(BIN)/python -m desktop
+
+install: $(INSTALLED) $(EMBEDDER)  ## Install without opening anything
+
+test: $(DEVELOPER) $(EMBEDDER)  ## Run the whole test suite
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+
+test-engines: $(DEVELOPER)  ## Run only the tests that load a model
+	@$(BIN)/python -m pytest -m engine tests/engines
+
+check: $(DEVELOPER)  ## Format, lint, types, import rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(DEVELOPER)  ## Format the code
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+clean:  ## Remove the environment and every cache
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	@echo "Making the environment in $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+# llama.cpp is compiled here, without the multimodal library that Carrel does not use.
+$(INSTALLED): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Carrel. Compiling llama.cpp takes about four minutes on two cores …"
+	@CMAKE_ARGS="$(CMAKE_ARGS) -DLLAVA_BUILD=OFF" $(BIN)/pip install --constraint constraints.txt --editable '.[llama]'
+	@touch $@
+
+$(DEVELOPER): $(INSTALLED)
+	@$(BIN)/pip install --constraint constraints.txt --editable '.[llama,dev]'
+	@touch $@
+
+$(EMBEDDER): $(INSTALLED)
+	@$(BIN)/python -m knowledge.embedder_files
+	@touch $@
+
+.PHONY: help run install test test-engines check format clean

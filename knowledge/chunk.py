@@ -1,0 +1,169 @@
+"""A document cut into chunks small enough to embed and whole enough to quote."""
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from knowledge.document import Document, Heading
+from knowledge.sentences import sentence_spans
+from knowledge.spans import Span, cut_after, trimmed
+
+TokenCounts = Callable[[Sequence[str]], list[int]]
+
+_BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
+_LINE_END = re.compile("\n")
+_HEADING_LINE = re.compile(r"[^\n]*\n(?:[ \t]*(=+|-+|~+|\^+|\*+|\++|#+)[ \t]*(?:\n|$))?")  # with its underline, if any
+_WORD_END = re.compile(r"\s+|(?<=[\u3040-\u9fff])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """`text` is `document.text[start:end]`; `context` is what stands over it: title and headings, outermost first."""
+
+    text: str
+    start: int
+    end: int
+    heading: tuple[str, ...]
+    page: int | None
+    context: str
+
+    @property
+    def embedded_text(self) -> str:
+        """What the embedder reads: the headings, then the text."""
+        return embedded_text(self.context, self.text)
+
+    @property
+    def hash(self) -> bytes:
+        """Sixteen bytes that stand for `embedded_text`: equal text is embedded once."""
+        return hashlib.blake2b(self.embedded_text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def embedded_text(context: str, text: str) -> str:
+    """The context, a new line, the text; or the text alone where it has none."""
+    return f"{context}\n{text}" if context else text
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    start: int
+    end: int
+    heading: tuple[str, ...]
+
+
+def chunk(document: Document, count_tokens: TokenCounts, max_tokens: int) -> list[Chunk]:
+    """Chunks in reading order, none above `max_tokens` with its context, cut where the author paused.
+
+    A section never shares a chunk with the next. Within it, paragraphs are packed together; tables and code blocks stay
+    whole if they fit; what is too long for one chunk is cut between lines, then sentences, then words.
+    """
+    chunks = []
+    for section in _sections(document):
+        context = _context(document, section)
+        room = max(max_tokens - count_tokens([context])[0], max_tokens // 2)
+        for start, end in _pack(document, section, count_tokens, room):
+            chunks.append(_chunk(document, section, context, start, end))
+    return chunks
+
+
+def estimate_tokens(texts: Sequence[str]) -> list[int]:
+    """Tokens of each text where no tokenizer is at hand: 4 characters each, or 1 in scripts written without spaces."""
+    return [len(text) // 4 + sum("\u2e80" <= c <= "\ud7ff" for c in text) + 2 for text in texts]
+
+
+def _sections(document: Document) -> Iterator[_Section]:
+    """What stands under each heading, without its line. A heading with nothing below it is itself what it holds."""
+    text, headings = document.text, document.headings
+    yield _Section(document.body_start, max(headings[0].start if headings else len(text), document.body_start), ())
+    path: list[Heading] = []
+    for heading, below in zip(headings, [*headings[1:], None], strict=False):
+        end = below.start if below else len(text)
+        path = [*(h for h in path if h.level < heading.level), heading]
+        body = _after_heading_line(text, heading.start, end)
+        if text[body:end].strip():
+            yield _Section(body, end, tuple(h.title for h in path))
+        elif below is None or below.level <= heading.level:
+            yield _Section(heading.start, end, tuple(h.title for h in path[:-1]))
+
+
+def _after_heading_line(text: str, start: int, end: int) -> int:
+    match = _HEADING_LINE.match(text, start, end)
+    return match.end() if match else end
+
+
+def _context(document: Document, section: _Section) -> str:
+    titles = [document.title, *section.heading] if document.title not in section.heading[:1] else [*section.heading]
+    return " › ".join(t for t in titles if t)
+
+
+def _chunk(document: Document, section: _Section, context: str, start: int, end: int) -> Chunk:
+    page = bisect_right(document.page_starts, start) or None
+    text = document.text[start:end]
+    return Chunk(text=text, start=start, end=end, heading=section.heading, page=page, context=context)
+
+
+def _pack(document: Document, section: _Section, count_tokens: TokenCounts, room: int) -> list[Span]:
+    body = trimmed(document.text, section.start, section.end)
+    if body is None:
+        return []
+    units = _units(document, body)
+    counts = count_tokens([document.text[s:e] for s, e in units])
+    fitting = list(_split_long(document.text, units, counts, count_tokens, room))
+    return _join(fitting, room)
+
+
+def _units(document: Document, body: Span) -> list[Span]:
+    """Paragraphs, tables and code blocks of `body`, in order."""
+    units: list[Span] = []
+    position = body[0]
+    for start, end in document.blocks:
+        if start >= position and end <= body[1]:
+            units += [*cut_after(_BLANK_LINE, document.text, position, start), (start, end)]
+            position = end
+    units += cut_after(_BLANK_LINE, document.text, position, body[1])
+    return [kept for s, e in units if (kept := trimmed(document.text, s, e))]
+
+
+def _split_long(
+    text: str, units: list[Span], counts: list[int], count_tokens: TokenCounts, room: int
+) -> Iterator[tuple[Span, int]]:
+    for unit, tokens in zip(units, counts, strict=True):
+        if tokens <= room:
+            yield unit, tokens
+            continue
+        parts = _cut(text, *unit)
+        part_counts = count_tokens([text[s:e] for s, e in parts])
+        yield from _regroup(_split_long(text, parts, part_counts, count_tokens, room), room)
+
+
+def _cut(text: str, start: int, end: int) -> list[Span]:
+    """The span in two or more parts, at the gentlest border that it has."""
+    for spans in (
+        cut_after(_LINE_END, text, start, end),
+        sentence_spans(text, start, end),
+        cut_after(_WORD_END, text, start, end),
+    ):
+        parts = [part for s, e in spans if (part := trimmed(text, s, e))]
+        if len(parts) > 1:
+            return parts
+    middle = (start + end) // 2
+    return [(start, middle), (middle, end)]
+
+
+def _regroup(parts: Iterator[tuple[Span, int]], room: int) -> Iterator[tuple[Span, int]]:
+    """Neighbours joined as long as they fit: the pieces of one long unit, packed."""
+    held: tuple[Span, int] | None = None
+    for span, tokens in parts:
+        if held and held[1] + tokens <= room:
+            held = ((held[0][0], span[1]), held[1] + tokens)
+        else:
+            if held:
+                yield held
+            held = (span, tokens)
+    if held:
+        yield held
+
+
+def _join(parts: list[tuple[Span, int]], room: int) -> list[Span]:
+    return [span for span, _ in _regroup(iter(parts), room)]

@@ -1,0 +1,158 @@
+"""How good retrieval is on a collection with relevance judgements, stage by stage."""
+
+import json
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from errors import AppError
+from knowledge.embed import Embedder
+from knowledge.library import Library
+from knowledge.retrieve import ALL_STAGES, Stage
+from knowledge.sync import SyncProgress
+
+CUTOFF = 10
+RECALL_CUTOFF = 100
+CHUNKS_PER_QUERY = 400  # enough that the first hundred documents are among them
+
+STAGES: Mapping[str, frozenset[Stage]] = {
+    "vector": frozenset({"vector"}),
+    "keyword": frozenset({"keyword"}),
+    "hybrid": ALL_STAGES,
+}
+
+Judgements = Mapping[str, Mapping[str, int]]
+"""Query id → document id → relevance, above 0 where relevant."""
+
+
+class CollectionUnreadable(AppError):
+    """The folder is not a collection in BEIR's layout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Means over all queries, in [0, 1]; higher is better."""
+
+    ndcg_at_10: float
+    recall_at_100: float
+    mrr_at_10: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Metrics of each stage; `docs_per_second` is the speed of reading, chunking, embedding and indexing together."""
+
+    stages: Mapping[str, Metrics]
+    queries: int
+    documents: int
+    docs_per_second: float
+
+
+def evaluate_beir(
+    directory: Path,
+    split: str,
+    embedder: Embedder | None,
+    work: Path,
+    on_progress: Callable[[SyncProgress], None] = lambda progress: None,
+) -> Evaluation:
+    """Index `corpus.jsonl` as files below `work`, ask every query of `qrels/SPLIT.tsv`, and judge what comes back.
+
+    A document's rank is that of its best chunk. Raises CollectionUnreadable.
+    """
+    queries, judgements = _read_queries(directory, split)
+    documents = _write_documents(directory / "corpus.jsonl", work / "documents")
+    library = Library(work / "home", lambda: embedder)
+    library.add_folder(work / "documents")
+    report = library.sync(on_progress=on_progress)
+    stages = {
+        name: measure(judgements, {q: _rank(library, queries[q], stages) for q in judgements})
+        for name, stages in STAGES.items()
+        if embedder or "vector" not in stages
+    }
+    return Evaluation(stages, len(judgements), documents, documents / report.seconds)
+
+
+def measure(judgements: Judgements, rankings: Mapping[str, Sequence[str]]) -> Metrics:
+    """nDCG (linear gain, as in trec_eval), recall and reciprocal rank of ranked document ids."""
+    pairs = [(judged, rankings[query]) for query, judged in judgements.items()]
+    return Metrics(
+        ndcg_at_10=_mean(_ndcg(judged, ranked) for judged, ranked in pairs),
+        recall_at_100=_mean(_recall(judged, ranked) for judged, ranked in pairs),
+        mrr_at_10=_mean(_reciprocal_rank(judged, ranked) for judged, ranked in pairs),
+    )
+
+
+def _mean(values: Iterator[float]) -> float:
+    listed = list(values)
+    return sum(listed) / len(listed)
+
+
+def _ndcg(judged: Mapping[str, int], ranked: Sequence[str]) -> float:
+    gained = _dcg([judged.get(document, 0) for document in ranked[:CUTOFF]])
+    ideal = _dcg(sorted(judged.values(), reverse=True)[:CUTOFF])
+    return gained / ideal if ideal else 0.0
+
+
+def _dcg(gains: Sequence[int]) -> float:
+    return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
+
+
+def _recall(judged: Mapping[str, int], ranked: Sequence[str]) -> float:
+    relevant = {document for document, gain in judged.items() if gain > 0}
+    return len(relevant & set(ranked[:RECALL_CUTOFF])) / len(relevant) if relevant else 0.0
+
+
+def _reciprocal_rank(judged: Mapping[str, int], ranked: Sequence[str]) -> float:
+    hits = (1 / rank for rank, document in enumerate(ranked[:CUTOFF], start=1) if judged.get(document, 0) > 0)
+    return next(hits, 0.0)
+
+
+def _rank(library: Library, question: str, stages: frozenset[Stage]) -> list[str]:
+    found = library.search(question, k=CHUNKS_PER_QUERY, stages=stages)
+    return list(dict.fromkeys(_document_id(passage.path) for passage in found.passages))
+
+
+def _read_queries(directory: Path, split: str) -> tuple[dict[str, str], Judgements]:
+    judgements: dict[str, dict[str, int]] = defaultdict(dict)
+    try:
+        queries = {str(row["_id"]): str(row["text"]) for row in _json_lines(directory / "queries.jsonl")}
+        for line in (directory / "qrels" / f"{split}.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+            query, document, relevance = line.split("\t")
+            judgements[query][document] = int(relevance)
+    except (OSError, ValueError, KeyError) as error:
+        raise CollectionUnreadable(
+            f"{directory} is not a BEIR collection with the split {split!r}: {error}",
+            "It needs corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv.",
+        ) from error
+    return queries, judgements
+
+
+def _json_lines(path: Path) -> Iterator[dict[str, object]]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _write_documents(corpus: Path, folder: Path) -> int:
+    """Each document as a Markdown file: its title as the heading, its text below. Returns how many."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = 0
+    try:
+        for row in _json_lines(corpus):
+            title = " ".join(str(row.get("title", "")).split())
+            heading = f"# {title}\n\n" if title else ""
+            (folder / f"{_file_stem(str(row['_id']))}.md").write_text(f"{heading}{row['text']}\n", encoding="utf-8")
+            written += 1
+    except (OSError, ValueError, KeyError) as error:
+        raise CollectionUnreadable(f"{corpus} cannot be read: {error}", "Each line is a JSON object.") from error
+    return written
+
+
+def _file_stem(document_id: str) -> str:
+    return document_id.encode().hex()
+
+
+def _document_id(path: Path) -> str:
+    return bytes.fromhex(path.stem).decode()

@@ -1,0 +1,259 @@
+"""Makes ledger and index equal the folders; killed at any moment, the next run carries on from what is durable."""
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+
+from knowledge.chunk import chunk, estimate_tokens
+from knowledge.document import Document
+from knowledge.embed import Embedder
+from knowledge.index import Entry, Index
+from knowledge.ledger import Ledger
+from knowledge.parse import MAX_FILE_BYTES, Unreadable, supported
+from knowledge.parser_process import ParserProcess
+from knowledge.rows import ChunkRow, FileRow, Folder, Refusal
+from knowledge.terms import Analyzer
+from knowledge.walk import FolderMissing, Found, walk
+
+# Headings included. 256 is what MiniLM reads; the rest is room for special tokens counted once per paragraph.
+CHUNK_TOKENS = 240
+CHUNKS_PER_COMMIT = 512
+SECONDS_PER_COMMIT = 5.0
+HASH_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncProgress:
+    """How far a run is. `embedded` counts texts that were really embedded, not found in the ledger."""
+
+    done_files: int = 0
+    total_files: int = 0
+    current: Path | None = None
+    chunks: int = 0
+    embedded: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What a run did, in files, except `chunks` (written), `embedded` (texts) and `seconds`."""
+
+    indexed: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    failed: int = 0
+    removed: int = 0
+    chunks: int = 0
+    embedded: int = 0
+    seconds: float = 0.0
+    failures: tuple[tuple[Path, str], ...] = ()
+
+
+@dataclass(slots=True)
+class _Run:
+    """The counts of the run under way."""
+
+    progress: SyncProgress = field(default_factory=SyncProgress)
+    report: SyncReport = field(default_factory=SyncReport)
+    failures: list[tuple[Path, str]] = field(default_factory=list)
+
+    def count(self, outcome: str, by: int = 1) -> None:
+        self.report = replace(self.report, **{outcome: getattr(self.report, outcome) + by})
+
+    def refused(self, path: Path, status: str, reason: str) -> None:
+        self.count(status)
+        self.failures.append((path, reason))
+
+
+class _Skip(Exception):
+    """The file is not for indexing, for this reason."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Sync:
+    """One run over some folders. Only one may run at a time over a ledger: the caller holds the lock."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        index: Index,
+        embedder: Embedder | None,
+        parser: ParserProcess,
+        analyzer: Analyzer,
+        on_progress: Callable[[SyncProgress], None],
+        cancelled: threading.Event,
+    ) -> None:
+        self._ledger, self._index, self._embedder = ledger, index, embedder
+        self._parser, self._analyzer = parser, analyzer
+        self._on_progress, self._cancelled = on_progress, cancelled
+        self._run = _Run()
+
+    def run(self, folders: Sequence[Folder]) -> SyncReport:
+        """Walk, read what changed, index it. Cancelling ends the run after the batch in hand; nothing is lost."""
+        started = time.perf_counter()
+        self._reconcile()
+        for folder in folders:
+            self._sync_folder(folder)
+        self._index.optimise()
+        return replace(self._run.report, seconds=time.perf_counter() - started, failures=tuple(self._run.failures))
+
+    def _sync_folder(self, folder: Folder) -> None:
+        try:
+            found = list(walk(folder.path, self._nested(folder)))
+        except FolderMissing as error:
+            self._run.failures.append((folder.path, error.title))
+            return
+        known = {row.path: row for row in self._ledger.files(folder.id)}
+        changed = [f for f in found if not _is_unchanged(f, known.get(f.path))]
+        self._count_unchanged(
+            row for row in known.values() if row.path in {f.path for f in found} - {f.path for f in changed}
+        )
+        gone = {p: row for p, row in known.items() if p not in {f.path for f in found}}
+        self._announce(total_files=self._run.progress.total_files + len(changed))
+        self._read(folder, changed, known, gone)
+        if not self._cancelled.is_set():
+            self._ledger.remove_files(row.id for row in gone.values())
+            self._run.count("removed", len(gone))
+        self._reconcile()
+
+    def _count_unchanged(self, rows: Iterable[FileRow]) -> None:
+        for row in rows:
+            if row.status in ("skipped", "failed"):
+                self._run.refused(row.path, row.status, row.reason)
+            else:
+                self._run.count("unchanged")
+
+    def _nested(self, folder: Folder) -> frozenset[Path]:
+        return frozenset(f.path for f in self._ledger.folders() if f.path != folder.path)
+
+    def _read(
+        self, folder: Folder, changed: Sequence[Found], known: dict[Path, FileRow], gone: dict[Path, FileRow]
+    ) -> None:
+        """Bring each changed file's row up to date, and the index with them every so often."""
+        committed = time.monotonic()
+        for found in changed:
+            if self._cancelled.is_set():
+                return
+            self._announce(current=found.path)
+            self._read_file(folder, found, known.get(found.path), gone)
+            self._announce(done_files=self._run.progress.done_files + 1)
+            if time.monotonic() - committed > SECONDS_PER_COMMIT:
+                self._reconcile()
+                committed = time.monotonic()
+
+    def _read_file(self, folder: Folder, found: Found, row: FileRow | None, gone: dict[Path, FileRow]) -> None:
+        content: bytes | None = None
+        try:
+            content = self._content_hash(found)
+            if row and row.content_hash == content and row.status in ("indexed", "waiting"):
+                self._ledger.touch(row.id, found.stat)
+                self._run.count("unchanged")
+            elif moved := _same_content(gone, content):
+                self._ledger.move(gone.pop(moved).id, found.path, found.stat)
+                self._run.count("unchanged")
+            else:
+                self._store(folder, found, content, self._parser.parse(found.path))
+        except _Skip as skip:
+            self._refuse(folder, found, "skipped", skip.reason, content)
+        except Unreadable as error:
+            self._refuse(folder, found, "failed", error.reason, content)
+
+    def _content_hash(self, found: Found) -> bytes:
+        if found.reason:
+            raise _Skip(found.reason)
+        if not supported(found.path):
+            raise _Skip(f"format not supported: {found.path.suffix or 'no file ending'}")
+        if found.stat.size_bytes == 0:
+            raise _Skip("empty file")
+        if found.stat.size_bytes > MAX_FILE_BYTES:
+            raise _Skip(f"larger than {MAX_FILE_BYTES // 1_000_000} MB")
+        return _hash_file(found.path)
+
+    def _store(self, folder: Folder, found: Found, content: bytes, document: Document) -> None:
+        count = self._embedder.token_counts if self._embedder else estimate_tokens
+        chunks = chunk(_named(document, found.path), count, CHUNK_TOKENS)
+        if not chunks:
+            raise _Skip("no text in it")
+        self._ledger.store(folder.id, found.path, found.stat, content, document, chunks)
+        self._run.count("indexed")
+        self._announce(chunks=self._run.progress.chunks + len(chunks))
+
+    def _refuse(self, folder: Folder, found: Found, status: Refusal, reason: str, content: bytes | None) -> None:
+        self._ledger.refuse(folder.id, found.path, found.stat, status, reason, content)
+        self._run.refused(found.path, status, reason)
+
+    def _reconcile(self) -> None:
+        """Make the index hold exactly the ledger's chunks."""
+        wanted, present = self._ledger.chunk_ids(), self._index.ids()
+        self._index.remove(present - wanted)
+        for ids in _batches(sorted(wanted - present), CHUNKS_PER_COMMIT):
+            if self._cancelled.is_set():
+                return
+            self._index_chunks(list(self._ledger.chunks(ids).values()))
+        self._ledger.mark_indexed()
+
+    def _index_chunks(self, chunks: Sequence[ChunkRow]) -> None:
+        vectors = self._vectors(chunks)
+        self._index.add(
+            [
+                Entry(c.id, c.folder_id, c.file_id, self._analyzer.terms(c.embedded_text), vectors.get(c.hash))
+                for c in chunks
+            ]
+        )
+        self._run.count("chunks", len(chunks))
+
+    def _vectors(self, chunks: Sequence[ChunkRow]) -> dict[bytes, bytes]:
+        """A vector for each chunk: from the ledger if its text was ever embedded, else from the embedder."""
+        if self._embedder is None:
+            return {}
+        texts = {c.hash: c.embedded_text for c in chunks}
+        known = self._ledger.vectors(self._embedder.name, list(texts))
+        new = [h for h in texts if h not in known]
+        if new:
+            rows = self._embedder.embed([texts[h] for h in new])
+            made = {h: row.tobytes() for h, row in zip(new, rows, strict=True)}
+            self._ledger.add_vectors(self._embedder.name, made)
+            self._run.count("embedded", len(made))
+            self._announce(embedded=self._run.progress.embedded + len(made))
+            known |= made
+        return known
+
+    def _announce(self, **changes: object) -> None:
+        self._run.progress = replace(self._run.progress, **changes)  # type: ignore[arg-type]
+        self._on_progress(self._run.progress)
+
+
+def _is_unchanged(found: Found, row: FileRow | None) -> bool:
+    return row is not None and row.stat == found.stat and found.stat.mtime_ns != -1 and row.status != "waiting"
+
+
+def _same_content(gone: dict[Path, FileRow], content: bytes) -> Path | None:
+    return next((p for p, row in gone.items() if row.content_hash == content and row.status == "indexed"), None)
+
+
+def _hash_file(path: Path) -> bytes:
+    digest = hashlib.blake2b(digest_size=16)
+    try:
+        with path.open("rb") as file:
+            while block := file.read(HASH_BLOCK_BYTES):
+                digest.update(block)
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror}") from error
+    return digest.digest()
+
+
+def _named(document: Document, path: Path) -> Document:
+    """The document, titled only if its title says more than the file's name does: a rename must change no chunk."""
+    return replace(document, title="") if document.title == path.stem else document
+
+
+def _batches(values: Iterable[int], size: int) -> Iterator[list[int]]:
+    iterator = iter(values)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -1,0 +1,94 @@
+"""Chunks: where they are cut, what they carry, and that no text is lost."""
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.chunk import chunk, estimate_tokens
+from knowledge.document import Document, Heading
+
+
+def words(texts):
+    return [len(re.findall(r"\w+|[^\w\s]", t)) for t in texts]
+
+
+def document(text, **kwargs):
+    headings = tuple(
+        Heading(m.start(), len(m.group(1)), m.group(2)) for m in re.finditer(r"^(#+) (.+)$", text, re.MULTILINE)
+    )
+    return Document(text=text, headings=headings, **kwargs)
+
+
+def test_a_chunk_is_a_slice_of_the_document_and_carries_its_headings():
+    doc = document("# Guide\n\nIntro.\n\n## Setup\n\nInstall it.\n")
+    intro, setup = chunk(doc, words, 50)
+    assert intro.text == "Intro." and intro.heading == ("Guide",)
+    assert setup.heading == ("Guide", "Setup") and setup.context == "Guide › Setup"
+    assert doc.text[setup.start : setup.end] == setup.text == "Install it."
+
+
+def test_sections_never_share_a_chunk():
+    chunks = chunk(document("# A\n\none\n\n# B\n\ntwo\n"), words, 50)
+    assert [(c.heading, c.text) for c in chunks] == [(("A",), "one"), (("B",), "two")]
+
+
+def test_a_sibling_heading_closes_the_one_before_it():
+    chunks = chunk(document("# A\n\n## B\n\nb\n\n### C\n\nc\n\n## D\n\nd\n"), words, 50)
+    assert [c.heading for c in chunks] == [("A", "B"), ("A", "B", "C"), ("A", "D")]
+
+
+def test_a_heading_with_nothing_below_it_is_kept_as_text():
+    chunks = chunk(document("# Shopping\n\n## Milk\n\n## Bread\n"), words, 50)
+    assert [(c.heading, c.text) for c in chunks] == [(("Shopping",), "## Milk"), (("Shopping",), "## Bread")]
+
+
+def test_paragraphs_are_packed_up_to_the_limit():
+    chunks = chunk(document("one two\n\nthree four\n\nfive six\n"), words, 4)
+    assert [c.text for c in chunks] == ["one two\n\nthree four", "five six"]
+
+
+def test_a_long_paragraph_is_cut_between_sentences():
+    chunks = chunk(document("One two three. Four five six. Seven eight nine."), words, 8)
+    assert [c.text for c in chunks] == ["One two three. Four five six.", "Seven eight nine."]
+
+
+def test_a_table_that_fits_is_not_cut_at_its_blank_looking_rows():
+    table = "| a | b |\n\n| c | d |"
+    doc = Document(text=f"x y z\n\n{table}\n\nw", blocks=((7, 7 + len(table)),))
+    assert any(table in c.text for c in chunk(doc, words, 12))
+
+
+def test_the_page_is_the_one_that_the_chunk_begins_on():
+    doc = Document(text="first page\n\nsecond page", page_starts=(0, 12))
+    assert [c.page for c in chunk(doc, words, 2)] == [1, 2]
+
+
+def test_front_matter_is_not_chunked():
+    doc = Document(text="---\na: b\n---\nbody", body_start=13)
+    assert [c.text for c in chunk(doc, words, 50)] == ["body"]
+
+
+def test_a_text_of_one_endless_word_is_still_cut():
+    chunks = chunk(Document(text="x" * 5000), estimate_tokens, 100)
+    assert "".join(c.text for c in chunks) == "x" * 5000
+    assert max(estimate_tokens([c.text for c in chunks])) <= 100
+
+
+def test_equal_text_under_equal_headings_has_an_equal_hash():
+    first, second, other = chunk(document("# A\n\nx\n\n# A\n\nx\n\n# B\n\nx\n"), words, 50)
+    assert first.hash == second.hash != other.hash
+
+
+@given(st.text(alphabet="ab .\n。中#|-", max_size=400), st.integers(8, 40))
+@settings(max_examples=100, deadline=None)
+def test_every_visible_character_is_in_exactly_one_chunk_or_a_heading_line(text, limit):
+    doc = document(text)
+    chunks = chunk(doc, estimate_tokens, limit)
+    assert all(doc.text[c.start : c.end] == c.text for c in chunks)
+    assert all(a.end <= b.start for a, b in zip(chunks, chunks[1:], strict=False))
+    outside = "".join(
+        text[a:b] for a, b in zip([0, *(c.end for c in chunks)], [*(c.start for c in chunks), len(text)], strict=True)
+    )
+    left = re.sub(r"^#+ .+\n?[=\-#]*$|^#+ .+$", "", outside, flags=re.MULTILINE)
+    assert left.strip() == ""
