@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+DEFAULT_PASSAGES = 6
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonaHeader:
@@ -31,6 +33,6 @@ class Persona:
     tags: tuple[str, ...] = ()
     knowledge: Path | None = None
     starters: tuple[str, ...] = field(default_factory=tuple)
-    passages: int = 6
+    passages: int = DEFAULT_PASSAGES
     temperature: float | None = None
     max_tokens: int | None = None
