@@ -37,7 +37,7 @@ class Chunk:
     @property
     def hash(self) -> bytes:
         """Sixteen bytes that stand for `embedded_text`: equal text is embedded once."""
-        return hashlib.blake2b(self.embedded_text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        return hashlib.blake2b(self.embedded_text.encode(), digest_size=16).digest()
 
 
 def embedded_text(context: str, text: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from errors import AppError
 from knowledge.chunk import Chunk
 from knowledge.document import Document
-from knowledge.rows import ChunkRow, FileRow, FileStatus, Folder, Stat, chunk_row, file_row, metadata_of
+from knowledge.rows import ChunkRow, FileRow, FileStatus, Folder, Refusal, Stat, chunk_row, file_row, metadata_of
 from knowledge.where import Test
 
 SCHEMA_VERSION = 1
@@ -160,7 +160,7 @@ class Ledger:
         self, folder_id: int, path: Path, stat: Stat, content: bytes, document: Document, chunks: Sequence[Chunk]
     ) -> None:
         """The file's text and chunks; a chunk that was there before keeps its id. Its status is `waiting`."""
-        body = zlib.compress(document.text.encode("utf-8", "surrogatepass"), 1)
+        body = zlib.compress(document.text.encode(), 1)
         with self.transaction() as db:
             file_id = _upsert(db, folder_id, path, stat, content, "waiting", "")
             db.execute(
@@ -185,7 +185,7 @@ class Ledger:
     def text(self, path: Path) -> str | None:
         """The document's text as it was indexed, or None for a file that is not."""
         rows = self.read("SELECT body FROM files WHERE path = ? AND body IS NOT NULL", (str(path),))
-        return zlib.decompress(rows[0]["body"]).decode("utf-8", "surrogatepass") if rows else None
+        return zlib.decompress(rows[0]["body"]).decode() if rows else None
 
     def file_ids(self, folder_ids: Sequence[int], inside: Sequence[Path], test: Test | None) -> tuple[int, ...]:
         """Files of these folders, or anywhere inside these paths, whose metadata pass the test."""
