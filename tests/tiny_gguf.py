@@ -21,13 +21,19 @@ _LOUDNESS = 30.0
 
 
 def write_tiny_gguf(
-    path: Path, *, seed: int = 0, context: int = 2048, says: str | None = None, template: str | None = CHATML
+    path: Path,
+    *,
+    seed: int = 0,
+    context: int = 2048,
+    says: str | Sequence[bytes] | None = None,
+    template: str | None = CHATML,
 ) -> Path:
-    """A llama model of some 500 KB with a byte-level BPE vocabulary and random weights; returns `path`.
+    """A llama model of some 500 KB with a byte-level BPE vocabulary, which writes random ASCII; returns `path`.
 
     `seed` makes its weights, so that two models of one seed are equal. `context`: the window it claims to be trained
-    for. `says`: instead of random text it answers every question with exactly this text, greedily, and ends; no word
-    may come twice in it, as each follows from the one before it alone. `template`: None writes a file without one.
+    for. `says`: instead of random text it answers every question with exactly this, greedily, and ends: a text, one
+    token a word, or the bytes of each token. None may come twice in it, as each follows from the one before it alone.
+    `template`: None writes a file without one.
     """
     merges = _merges(_WORDS.split())
     known = [*_byte_alphabet(), *(left + right for left, right in merges), *_CONTROL]
@@ -80,6 +86,7 @@ def _write_weights(
     width, heads = _WIDTH, _WIDTH // _HEADS
     embedding = random.standard_normal((len(tokens), width)).astype(np.float32)
     output = random.standard_normal((len(tokens), width)).astype(np.float32) * 0.3
+    output[[not _is_ascii(token) for token in tokens]] = 0.0
     mixing = 0.3 if says is None else 0.0  # a model that recites looks at nothing but the last token
     writer.add_tensor("token_embd.weight", embedding)
     for layer in range(_LAYERS):
@@ -96,7 +103,7 @@ def _write_weights(
     writer.add_tensor("output.weight", output if says is None else _recital(says, tokens, embedding))
 
 
-def _recital(says: str, tokens: Sequence[str], embedding: NDArray[np.float32]) -> NDArray[np.float32]:
+def _recital(says: str | Sequence[bytes], tokens: Sequence[str], embedding: NDArray[np.float32]) -> NDArray[np.float32]:
     """Output rows that point from each word of the text to the next, from the newline of the template to the end."""
     chain = [tokens.index(token) for token in (*_spoken("\n"), *_spoken(says), END)]
     if len(set(chain)) != len(chain):
@@ -107,10 +114,15 @@ def _recital(says: str, tokens: Sequence[str], embedding: NDArray[np.float32]) -
     return output
 
 
-def _spoken(text: str) -> list[str]:
-    """The text as tokens, one for each word with the space before it."""
+def _spoken(text: str | Sequence[bytes]) -> list[str]:
+    """The names of the tokens in which it is said: for a text one for each word with the space before it."""
     alphabet = _byte_alphabet()
-    return ["".join(alphabet[byte] for byte in word.encode()) for word in re.split("(?= )", text) if word]
+    parts = [word.encode() for word in re.split("(?= )", text) if word] if isinstance(text, str) else text
+    return ["".join(alphabet[byte] for byte in part) for part in parts]
+
+
+def _is_ascii(token: str) -> bool:
+    return token not in _CONTROL and all("!" <= letter <= "~" for letter in token.replace(_byte_alphabet()[32], "!"))
 
 
 def _merges(words: Sequence[str]) -> list[tuple[str, str]]:

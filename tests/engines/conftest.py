@@ -1,0 +1,50 @@
+"""Real llama.cpp engines on a model that the tests build themselves."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from engines.llama_cpp import LlamaEngine
+from engines.settings import LlamaSettings
+from tests.tiny_gguf import write_tiny_gguf
+
+OpenTiny = Callable[..., LlamaEngine]
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model with random weights."""
+    return write_tiny_gguf(tmp_path_factory.mktemp("models") / "tiny.gguf")
+
+
+@pytest.fixture(scope="session")
+def reciting_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that answers `Water boils at 100 °C 🙂 [1].`, one token a word, and ends."""
+    return write_tiny_gguf(tmp_path_factory.mktemp("models") / "reciting.gguf", says="Water boils at 100 °C 🙂 [1].")
+
+
+@pytest.fixture
+def open_tiny(tiny_model: Path) -> Iterator[OpenTiny]:
+    """Opens engines on the random model, with two threads, and closes them."""
+    opened: list[LlamaEngine] = []
+
+    def open_one(model: Path = tiny_model, **settings: int | bool) -> LlamaEngine:
+        opened.append(LlamaEngine(model, LlamaSettings(**{"threads": 2, **settings})))
+        return opened[-1]
+
+    yield open_one
+    for engine in opened:
+        engine.close()
+
+
+@pytest.fixture
+def engine(open_tiny: OpenTiny) -> LlamaEngine:
+    """An engine on the random model."""
+    return open_tiny()
+
+
+@pytest.fixture
+def reciter(open_tiny: OpenTiny, reciting_model: Path) -> LlamaEngine:
+    """An engine on the reciting model."""
+    return open_tiny(reciting_model)
