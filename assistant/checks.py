@@ -1,0 +1,157 @@
+"""What is installed, what works, and what to do where it does not."""
+
+import hashlib
+import platform
+import shutil
+import sqlite3
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+from assistant.conversations import Conversations
+from assistant.display import has_display
+from assistant.embedders import embedder_folders
+from assistant.home import Home
+from assistant.settings import Settings, load_settings
+from errors import AppError
+
+_LEAST_FREE_BYTES = 1 << 30  # an index of 100,000 passages takes about half of it
+_LEAST_MEMORY_BYTES = 2 << 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """`hint`: what to do when not ok. `required`: without it Carrel cannot answer at all."""
+
+    name: str
+    ok: bool
+    detail: str
+    hint: str = ""
+    required: bool = False
+
+
+def run_checks(home: Home) -> list[Check]:
+    """Every check, in the order in which to mend things."""
+    return [
+        _python(),
+        _home(home),
+        _disk(home),
+        _settings(home),
+        _conversations(home),
+        _sqlite(),
+        _memory(),
+        _package("lancedb", "LanceDB, the index", required=True),
+        _embedder(home),
+        _llama(),
+        _window(),
+    ]
+
+
+def _python() -> Check:
+    ok = sys.version_info >= (3, 11)
+    detail = f"{platform.python_version()} on {platform.platform()}"
+    return Check(name="python", ok=ok, detail=detail, hint="" if ok else "Carrel needs 3.11 or newer.", required=True)
+
+
+def _home(home: Home) -> Check:
+    try:
+        home.create()
+        with tempfile.TemporaryFile(dir=home.path):
+            return Check(name="home", ok=True, detail=str(home.path), required=True)
+    except (AppError, OSError) as error:
+        hint = "Choose another folder with --home or CARREL_HOME."
+        return Check(name="home", ok=False, detail=str(error), hint=hint, required=True)
+
+
+def _disk(home: Home) -> Check:
+    place = next((folder for folder in (home.path, *home.path.parents) if folder.exists()), Path("/"))
+    free = shutil.disk_usage(place).free
+    ok = free >= _LEAST_FREE_BYTES
+    return Check(name="disk", ok=ok, detail=f"{free / 2**30:.1f} GiB free", hint="" if ok else "Make room.")
+
+
+def _settings(home: Home) -> Check:
+    try:
+        model = load_settings(home.settings).model.path
+    except AppError as error:
+        return Check(name="settings", ok=False, detail=error.title, hint=error.hint, required=True)
+    if model and not model.is_file():
+        hint = "Choose another in the window, or correct settings.toml."
+        return Check(name="settings", ok=False, detail=f"the model {model} is not there", hint=hint)
+    return Check(name="settings", ok=True, detail=f"model: {model or 'none, answers are quotes'}", required=True)
+
+
+def _conversations(home: Home) -> Check:
+    try:
+        if not home.conversations.exists():
+            return Check(name="conversations", ok=True, detail="none yet", required=True)
+        talks = Conversations(home.conversations)
+        count = len(talks.list())
+        talks.close()
+    except AppError as error:
+        return Check(name="conversations", ok=False, detail=error.title, hint=error.hint, required=True)
+    return Check(name="conversations", ok=True, detail=f"{count} kept", required=True)
+
+
+def _sqlite() -> Check:
+    return Check(name="sqlite", ok=True, detail=sqlite3.sqlite_version, required=True)
+
+
+def _memory() -> Check:
+    import psutil
+
+    memory = psutil.virtual_memory()
+    ok = memory.available >= _LEAST_MEMORY_BYTES
+    detail = f"{memory.available / 2**30:.1f} of {memory.total / 2**30:.1f} GiB free"
+    return Check(name="memory", ok=ok, detail=detail, hint="" if ok else "Close other programs before loading a model.")
+
+
+def _package(name: str, what: str, *, required: bool) -> Check:
+    try:
+        return Check(name=name, ok=find_spec(name) is not None, detail=f"{what}: {version(name)}", required=required)
+    except PackageNotFoundError:
+        return Check(name=name, ok=False, detail=f"{what}: not installed", hint="Run `make` again.", required=required)
+
+
+def _embedder(home: Home) -> Check:
+    from knowledge.embed import WEIGHTS
+    from knowledge.embedder_files import NAME, OFFICIAL_SHA256
+
+    candidates = (folder / NAME / WEIGHTS for folder in embedder_folders(home, _settings_or_defaults(home)))
+    found = next((path for path in candidates if path.is_file()), None)
+    if found is None:
+        hint = "Search works by keyword alone. `make` brings the embedder's files."
+        return Check(name="embedder", ok=False, detail=f"{NAME} is not installed", hint=hint)
+    with found.open("rb") as file:
+        ok = hashlib.file_digest(file, "sha256").hexdigest() == OFFICIAL_SHA256[WEIGHTS]
+    hint = "" if ok else "The file is not the official one. Delete its folder and run `make` again."
+    return Check(name="embedder", ok=ok, detail=f"{found.parent}, checksum {'right' if ok else 'wrong'}", hint=hint)
+
+
+def _settings_or_defaults(home: Home) -> Settings:
+    try:
+        return load_settings(home.settings)
+    except AppError:  # reported by the check of its own
+        return Settings()
+
+
+def _llama() -> Check:
+    from engines.failures import EngineMissing
+    from engines.llama_library import llama_library
+
+    try:
+        llama_library()
+    except EngineMissing as error:
+        return Check(name="llama.cpp", ok=False, detail=error.title, hint=error.hint)
+    return Check(name="llama.cpp", ok=True, detail=f"llama-cpp-python {version('llama_cpp_python')}")
+
+
+def _window() -> Check:
+    if find_spec("PySide6") is None:
+        return Check(name="window", ok=False, detail="PySide6 is not installed", hint="Run `make` again.")
+    if not has_display():
+        return Check(name="window", ok=False, detail="no display", hint="`carrel chat` works in the terminal.")
+    return Check(name="window", ok=True, detail=f"PySide6 {version('PySide6_Essentials')}")

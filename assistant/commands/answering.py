@@ -1,0 +1,93 @@
+"""Streams a turn to the terminal; Ctrl-C ends the answer, not the program."""
+
+import argparse
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from assistant.commands.views import source_line
+from assistant.terminal import Terminal
+from assistant.values import Answered, Retrieved, Turn, Wrote
+from knowledge.retrieve import Stage
+
+if TYPE_CHECKING:
+    from assistant.turn import RunningTurn
+    from assistant.workspace import Workspace
+
+NO_MODEL = "none"
+
+
+def add_answering_options(parser: argparse.ArgumentParser) -> None:
+    """Options of the verbs that answer."""
+    parser.add_argument("--persona", metavar="P", help="who answers, by number, id or name")
+    parser.add_argument("--model", metavar="FILE", help=f"a GGUF file; “{NO_MODEL}”: quote, let no model write")
+    parser.add_argument("--no-vectors", action="store_true", help="search by keyword alone")
+    parser.add_argument("--no-keywords", action="store_true", help="search by vector alone")
+
+
+def stages_of(arguments: argparse.Namespace) -> frozenset[Stage]:
+    """The stages of retrieval that are left on."""
+    off = {"vector": arguments.no_vectors, "keyword": arguments.no_keywords}
+    stages: tuple[Stage, ...] = ("vector", "keyword")
+    return frozenset(stage for stage in stages if not off[stage])
+
+
+def open_chosen_model(workspace: "Workspace", chosen: str | None, terminal: Terminal) -> None:
+    """Load the model that is named, or the one in the settings."""
+    path = (
+        workspace.settings.model.path if chosen is None else None if chosen == NO_MODEL else Path(chosen).expanduser()
+    )
+    if path:
+        terminal.progress(f"Loading {path.name}")
+        workspace.open_model(path, remember=False)
+        terminal.clear_progress()
+
+
+def stream(running: "RunningTurn", terminal: Terminal) -> Turn:
+    """The finished turn, its text shown as it is written."""
+    with _stopped_by_interrupt(running.stop):
+        for event in running:
+            match event:
+                case Retrieved(passages=passages):
+                    terminal.progress(f"Reading {len(passages)} passages")
+                case Wrote(text=text):
+                    terminal.say(text, end="")
+                case Answered(turn=turn):
+                    answered = turn
+    terminal.clear_progress()
+    terminal.say()
+    return answered
+
+
+def list_sources(turn: Turn, terminal: Terminal) -> None:
+    """Each cited passage once; all of them where none was cited."""
+    cited = {citation.n: citation for citation in turn.citations}
+    lines = [source_line(n, cited[n]) for n in sorted(cited)]
+    if not lines and turn.passages:
+        terminal.say("The answer cites none of these:")
+        lines = [source_line(n, passage) for n, passage in enumerate(turn.passages, 1)]
+    for line in lines:
+        terminal.say(line)
+
+
+@contextmanager
+def _stopped_by_interrupt(stop: Callable[[], None]) -> Iterator[None]:
+    """The first Ctrl-C stops the answer, which is kept; a second one interrupts the program."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, before)
+        stop()
+
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

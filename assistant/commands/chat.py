@@ -1,0 +1,127 @@
+"""`carrel chat`: a conversation in the terminal."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.commands.answering import (
+    add_answering_options,
+    list_sources,
+    open_chosen_model,
+    stages_of,
+    stream,
+)
+from assistant.commands.opened import opened_workspace, prepared_persona
+from assistant.commands.views import turn_view
+from assistant.terminal import Terminal
+from errors import AppError
+from knowledge.retrieve import Stage
+
+if TYPE_CHECKING:
+    from assistant.values import Turn
+    from assistant.workspace import Workspace
+
+_HELP = (
+    "/persona P  another persona · /sources  of the last answer · /new  conversation · /quit · Ctrl-C stops an answer"
+)
+_REMEMBERED_LINES = 1000
+
+
+def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
+    """Add the verb to the command line."""
+    parser = verbs.add_parser("chat", parents=[shared], help="a conversation in the terminal")
+    add_answering_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Answer line after line, until /quit or the end of the input."""
+    with opened_workspace(arguments) as workspace:
+        open_chosen_model(workspace, arguments.model, terminal)
+        persona = prepared_persona(workspace, arguments.persona, terminal)
+        talk = _Talk(workspace, terminal, persona, stages_of(arguments))
+        terminal.say(f"{workspace.catalogue.find(persona).name} · {_HELP}")
+        with _line_history(workspace.home.path / "chat-history"):
+            for line in _lines(terminal):
+                if line == "/quit":
+                    break
+                talk.hear(line)
+        terminal.report({"turns": [turn_view(turn) for turn in talk.turns]})
+    return 0
+
+
+class _Talk:
+    def __init__(self, workspace: "Workspace", terminal: Terminal, persona: str, stages: frozenset[Stage]) -> None:
+        self._workspace, self._terminal = workspace, terminal
+        self._persona, self._stages = persona, stages
+        self._last: Turn | None = None
+        self.turns: list[Turn] = []
+
+    def hear(self, line: str) -> None:
+        """Do what a line says; an expected failure ends the line, not the chat."""
+        try:
+            self._do(line)
+        except AppError as error:
+            self._terminal.note(f"{error.title} {error.hint}".rstrip())
+
+    def _do(self, line: str) -> None:
+        command, _, argument = line.partition(" ")
+        if not command.startswith("/"):
+            self._ask(line)
+        elif command == "/persona" and argument:
+            self._persona = prepared_persona(self._workspace, argument, self._terminal)
+            self._terminal.say(self._workspace.catalogue.find(self._persona).name)
+        elif command == "/new":
+            self._last = None
+        elif command == "/sources" and self._last:
+            list_sources(self._last, self._terminal)
+        else:
+            self._terminal.note(_HELP)
+
+    def _ask(self, question: str) -> None:
+        last = self._last
+        running = self._workspace.ask(
+            question,
+            persona=self._persona,
+            conversation_id=last.conversation_id if last else None,
+            parent_id=last.id if last else None,
+            stages=self._stages,
+        )
+        self._last = stream(running, self._terminal)
+        self.turns.append(self._last)
+
+
+def _lines(terminal: Terminal) -> Iterator[str]:
+    asking = sys.stdin.isatty() and not terminal.as_json
+    while True:
+        try:
+            line = input("\n› ") if asking else sys.stdin.readline()
+        except EOFError:
+            return
+        except KeyboardInterrupt:  # with no answer running: take back the line
+            terminal.say()
+            continue
+        if not asking and not line:
+            return
+        if line.strip():
+            yield line.strip()
+
+
+@contextmanager
+def _line_history(path: Path) -> Iterator[None]:
+    """Arrow keys bring back earlier lines, those of earlier chats too. Windows has no readline."""
+    if not sys.stdin.isatty() or sys.platform == "win32":
+        yield
+        return
+    import readline
+
+    readline.set_history_length(_REMEMBERED_LINES)
+    if path.exists():
+        readline.read_history_file(path)
+    try:
+        yield
+    finally:
+        readline.write_history_file(path)

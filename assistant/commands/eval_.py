@@ -1,0 +1,37 @@
+"""`carrel eval retrieval`: how good search is, on a collection with known answers."""
+
+import argparse
+import dataclasses
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from assistant.commands.opened import opened_workspace, shown
+from assistant.terminal import Terminal
+
+
+def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
+    """Add the verb to the command line."""
+    parser = verbs.add_parser("eval", parents=[shared], help="measure retrieval")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="retrieval")
+    retrieval = actions.add_parser("retrieval", parents=[shared], help="nDCG@10, recall@100 and MRR@10 by stage")
+    retrieval.add_argument("--beir", type=Path, required=True, metavar="DIR", help="a collection in BEIR's layout")
+    retrieval.add_argument("--split", default="test", metavar="S", help="which judgements (test)")
+    retrieval.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Index the collection in a folder of its own, ask every question, and compare the stages."""
+    from knowledge.evaluate import evaluate_beir
+
+    with opened_workspace(arguments) as workspace, tempfile.TemporaryDirectory(prefix="carrel-eval-") as work:
+        embedder = workspace.open_embedder()
+        found = evaluate_beir(arguments.beir, arguments.split, embedder, Path(work), shown(terminal))
+        if embedder:
+            embedder.close()
+    terminal.say(f"{'':10} nDCG@10  recall@100  MRR@10")
+    for name, metrics in found.stages.items():
+        terminal.say(f"{name:10} {metrics.ndcg_at_10:7.4f}  {metrics.recall_at_100:10.4f}  {metrics.mrr_at_10:6.4f}")
+    terminal.say(f"{found.queries} queries, {found.documents} documents, {found.docs_per_second:.0f} documents/s")
+    terminal.report(dataclasses.asdict(found))
+    return 0

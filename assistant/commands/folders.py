@@ -1,0 +1,58 @@
+"""`carrel folders`: what is watched."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from assistant.commands.opened import opened_workspace
+from assistant.terminal import Terminal
+from knowledge.rows import Folder
+
+
+def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
+    """Add the verb to the command line."""
+    parser = verbs.add_parser("folders", parents=[shared], help="which folders are watched")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="add|remove|list")
+    for name, help_text, action in (
+        ("add", "watch a folder; `carrel index` indexes it", add),
+        ("remove", "forget a folder; its files stay", remove),
+        ("list", "every watched folder", show),
+    ):
+        sub = actions.add_parser(name, parents=[shared], help=help_text)
+        if action is not show:
+            sub.add_argument("folder", type=Path)
+        sub.set_defaults(run=action)
+
+
+def add(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Watch a folder."""
+    with opened_workspace(arguments) as workspace:
+        folder = workspace.library.add_folder(arguments.folder)
+    terminal.say(f"Watching {folder.path}. `carrel index` indexes it.")
+    terminal.report({"folder": _view(folder)})
+    return 0
+
+
+def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Forget a folder."""
+    with opened_workspace(arguments) as workspace:
+        workspace.library.remove_folder(arguments.folder)
+    terminal.say(f"{arguments.folder} is no longer watched; its files were not touched.")
+    terminal.report({"removed": str(arguments.folder)})
+    return 0
+
+
+def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """List the folders."""
+    with opened_workspace(arguments) as workspace:
+        folders = workspace.library.folders()
+    for folder in folders:
+        terminal.say(str(folder.path) + (f"  ({folder.persona_id})" if folder.persona_id else ""))
+    if not folders:
+        terminal.note("No folder is watched yet: carrel folders add DIR")
+    terminal.report({"folders": [_view(folder) for folder in folders]})
+    return 0
+
+
+def _view(folder: Folder) -> dict[str, str | None]:
+    return {"path": str(folder.path), "persona": folder.persona_id}

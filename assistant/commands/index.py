@@ -1,0 +1,37 @@
+"""`carrel index`: make the index equal the folders, once."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from assistant.commands.opened import index_folders, opened_workspace, shown
+from assistant.commands.views import report_view
+from assistant.terminal import Terminal
+from knowledge.sync import SyncReport
+
+
+def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
+    """Add the verb to the command line."""
+    parser = verbs.add_parser("index", parents=[shared], help="bring the index up to date")
+    parser.add_argument("folder", type=Path, nargs="*", help="watch and index these; without: every watched folder")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Sync, and say what was done."""
+    with opened_workspace(arguments) as workspace:
+        if arguments.folder:
+            report = index_folders(workspace, arguments.folder, terminal)
+        else:
+            report = workspace.library.sync(on_progress=shown(terminal))
+    _say(report, terminal)
+    terminal.report(report_view(report))
+    return 0
+
+
+def _say(report: SyncReport, terminal: Terminal) -> None:
+    files = report_view(report)["files"]
+    terminal.say(", ".join(f"{count} {name}" for name, count in files.items()) + f" in {report.seconds:.1f} s")
+    terminal.say(f"{report.chunks} passages written, {report.embedded} embedded")
+    for path, reason in report.failures:
+        terminal.note(f"{path}: {reason}")

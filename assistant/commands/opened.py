@@ -1,0 +1,56 @@
+"""A workspace for the length of one command, and the steps that several commands begin with."""
+
+import argparse
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.terminal import Terminal
+
+if TYPE_CHECKING:
+    from assistant.workspace import Workspace
+    from knowledge.sync import SyncProgress, SyncReport
+
+
+@contextmanager
+def opened_workspace(arguments: argparse.Namespace) -> "Iterator[Workspace]":
+    """The workspace of `--home`, closed afterwards."""
+    from assistant.home import find_home
+    from assistant.workspace import Workspace
+
+    workspace = Workspace(find_home(arguments.home))
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+def shown(terminal: Terminal) -> "Callable[[SyncProgress], None]":
+    """Shows how far a sync is."""
+
+    def show(at: "SyncProgress") -> None:
+        name = at.current.name if at.current else ""
+        terminal.progress(f"Indexing {at.done_files}/{at.total_files} files · {at.chunks} passages {name}")
+
+    return show
+
+
+def index_folders(workspace: "Workspace", given: Sequence[Path], terminal: Terminal) -> "SyncReport":
+    """Watch the folders that are not watched yet, and sync all of them."""
+    before = {folder.path for folder in workspace.library.folders()}
+    folders = [workspace.library.add_folder(path) for path in given]
+    for folder in folders:
+        if folder.path not in before:
+            terminal.note(f"Watching {folder.path} from now on.")
+    report = workspace.library.sync([folder.path for folder in folders], on_progress=shown(terminal))
+    terminal.clear_progress()
+    return report
+
+
+def prepared_persona(workspace: "Workspace", wanted: str | None, terminal: Terminal) -> str:
+    """The id of the persona that is named, or of the one in the settings, with its knowledge indexed."""
+    persona_id = workspace.catalogue.find(wanted or workspace.settings.answers.persona).id
+    workspace.prepare_persona(persona_id, shown(terminal))
+    terminal.clear_progress()
+    return persona_id

@@ -1,0 +1,66 @@
+"""`carrel personas`: who can answer."""
+
+import argparse
+import dataclasses
+from typing import Any
+
+from assistant.commands.opened import opened_workspace
+from assistant.terminal import Terminal
+
+
+def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
+    """Add the verb to the command line."""
+    parser = verbs.add_parser("personas", parents=[shared], help="who can answer")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list|show|new")
+    actions.add_parser("list", parents=[shared], help="every persona").set_defaults(run=show_all)
+    one = actions.add_parser("show", parents=[shared], help="one persona, whole")
+    one.add_argument("persona", help="number, id or name")
+    one.set_defaults(run=show)
+    new = actions.add_parser("new", parents=[shared], help="begin a persona of your own")
+    new.add_argument("id", help="as 501-gardener")
+    new.add_argument("name", nargs="+")
+    new.set_defaults(run=create)
+
+
+def show_all(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """List the personas, and the files that are none."""
+    with opened_workspace(arguments) as workspace:
+        headers, problems = workspace.catalogue.headers(), workspace.catalogue.problems()
+    for header in headers:
+        terminal.say(f"{header.id:24} {header.name}: {header.summary}")
+    for path, problem in problems:
+        terminal.note(f"{path}: {problem}")
+    terminal.report(
+        {
+            "personas": [{**dataclasses.asdict(header), "folder": str(header.folder)} for header in headers],
+            "problems": [{"path": str(path), "reason": problem} for path, problem in problems],
+        }
+    )
+    return 0
+
+
+def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """One persona and the size of its knowledge."""
+    from knowledge.library import Scope
+
+    with opened_workspace(arguments) as workspace:
+        persona = workspace.catalogue.load(arguments.persona)
+        chunks = workspace.library.chunk_count(Scope(folders=(), persona_id=persona.id))
+    terminal.say(f"{persona.id} · {persona.name}\n{persona.summary}\nindexed: {chunks:,} passages\n\n{persona.prompt}")
+    for starter in persona.starters:
+        terminal.say(f"  “{starter}”")
+    view = dataclasses.asdict(persona)
+    paths = {"folder": str(persona.folder), "knowledge": str(persona.knowledge) if persona.knowledge else None}
+    terminal.report({**view, **paths, "chunks": chunks})
+    return 0
+
+
+def create(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Write a persona to edit."""
+    from personas.new import create as write_persona
+
+    with opened_workspace(arguments) as workspace:
+        path = write_persona(workspace.home.personas, arguments.id, " ".join(arguments.name))
+    terminal.say(f"Edit {path}; put what it should know into {path.parent / 'knowledge'}.")
+    terminal.report({"path": str(path)})
+    return 0

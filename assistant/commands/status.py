@@ -1,0 +1,50 @@
+"""`carrel status`: what the ledger knows."""
+
+import argparse
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.commands.opened import opened_workspace
+from assistant.commands.views import file_view
+from assistant.terminal import Terminal
+from knowledge.rows import FileRow, Folder
+
+_STATUSES = ("indexed", "waiting", "skipped", "failed")
+
+
+def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
+    """Add the verb to the command line."""
+    parser = verbs.add_parser("status", parents=[shared], help="what is indexed, and what is not and why")
+    parser.add_argument("--files", action="store_true", help="every file")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Totals by folder, and every file if asked for."""
+    with opened_workspace(arguments) as workspace:
+        rows = workspace.library.files()
+        totals = [_total(folder, rows) for folder in workspace.library.folders()]
+    for total in totals:
+        counts = ", ".join(f"{count} {name}" for name, count in total["files"].items() if count) or "no files"
+        terminal.say(f"{total['path']}: {counts} · {total['chunks']} passages")
+    if not totals:
+        terminal.note("No folder is watched yet: carrel folders add DIR")
+    report: dict[str, Any] = {"folders": totals}
+    if arguments.files:
+        for row in rows:
+            terminal.say(f"{row.status:8} {row.chunks:5}  {row.path}" + (f"  {row.reason}" if row.reason else ""))
+        report["files"] = [file_view(row) for row in rows]
+    terminal.report(report)
+    return 0
+
+
+def _total(folder: Folder, rows: Sequence[FileRow]) -> dict[str, Any]:
+    own = [row for row in rows if row.path.is_relative_to(folder.path)]
+    counts = Counter(row.status for row in own)
+    return {
+        "path": str(folder.path),
+        "persona": folder.persona_id,
+        "files": {status: counts[status] for status in _STATUSES},
+        "chunks": sum(row.chunks for row in own),
+    }

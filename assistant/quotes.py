@@ -1,0 +1,158 @@
+"""The answer when no model writes one: the best sentences of the best passages, word for word and cited."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.citations import cite
+from assistant.sentences import Sentence, sentences
+from assistant.values import Citation
+from assistant.weights import Weights, terms_of
+from knowledge.passage import Passage
+
+INTRODUCTION = "From your files, word for word:\n\n"
+NOTHING = "Nothing in your files answers this. Try other words, or add a folder that does."
+
+_MOST_QUOTES = 6
+_LONGEST_QUOTE = 420  # characters; longer than three ordinary sentences nobody reads as a quotation
+_SHORTEST_SENTENCE = 3  # terms
+# What a sentence counts for beyond the question's words it has: on the scale where all of them are 1.
+_RANK_WEIGHT = 0.5  # of the passage it stands in: 0.5 for the first, 0.25 for the second, …
+_HEADING_WEIGHT = 0.25  # for the question's words that its headings have
+_FIGURE_WEIGHT = 0.1  # for having a number in it
+# A sentence with less of the question than this is quoted only from a passage whose meaning is near.
+_LEAST_OVERLAP = 0.12
+# Cosine of question and passage under all-MiniLM-L6-v2, from which on they are about the same thing.
+_NEAR_COSINE = 0.3
+_NEIGHBOUR_SHARE = 0.5  # of the best sentence's score: what its neighbour needs to be quoted with it
+
+_LINKS_ONLY = re.compile(r"(?:[\s*_,;·|–-]*!?\[[^\]]*\]\([^)]*\)[\s.]*)+$|\s*https?://\S+\s*$")
+_FIGURE = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch of a passage, and how well it answers: higher is better."""
+
+    citation: Citation
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """Sentence number `at` of passage `n`."""
+
+    n: int
+    passage: Passage
+    at: int
+    sentence: Sentence
+    terms: frozenset[str]
+    score: float
+
+
+def best_quotes(question: str, passages: Sequence[Passage]) -> list[Quote]:
+    """The quotations that answer best, best first, those of one heading together; none when nothing is near.
+
+    First the best sentence of each heading, so that an answer shows as many sides as there are, each with the
+    neighbours that belong to it; only what is left over goes to a second sentence of the same heading.
+    """
+    asked = terms_of(question)
+    candidates = list(_candidates(asked, passages))
+    chosen: list[list[_Candidate]] = []
+    while len(chosen) < _MOST_QUOTES and (best := _next(candidates, chosen, asked)):
+        chosen.append(_with_neighbours(best, candidates))
+    sources = list(dict.fromkeys(_source(group[0]) for group in chosen))
+    return [_quote(group) for group in sorted(chosen, key=lambda group: sources.index(_source(group[0])))]
+
+
+def quote_markdown(quote: Quote, above: Quote | None) -> str:
+    """The quotation, ending with its number, below its source's name where that is another than the one above."""
+    quoted = "\n".join(f"> {line.strip()}" for line in quote.citation.quote.splitlines() if line.strip())
+    name = _source_name(quote.citation)
+    title = "" if above and _source_name(above.citation) == name else f"**{name}**\n\n"
+    return f"{title}{quoted} [{quote.citation.n}]\n\n"
+
+
+def _source_name(citation: Citation) -> str:
+    name = re.sub(r"([\\`*_\[\]<>])", r"\\\1", " › ".join((citation.path.name, *citation.heading)))
+    return name if citation.page is None else f"{name} · p. {citation.page}"
+
+
+def _candidates(asked: frozenset[str], passages: Sequence[Passage]) -> Iterator[_Candidate]:
+    parts = [(n, p, at, part) for n, p in enumerate(passages, 1) for at, part in enumerate(sentences(p.text))]
+    terms = [terms_of(passage.text[part.start : part.end]) for _, passage, _, part in parts]
+    weights = Weights(terms)
+    for (n, passage, at, part), held in zip(parts, terms, strict=True):
+        if _informative(passage.text[part.start : part.end], part, held):
+            overlap = _share(weights, asked, held)
+            near = (passage.scores.vector or 0.0) >= _NEAR_COSINE
+            if overlap >= _LEAST_OVERLAP or near:
+                yield _Candidate(n, passage, at, part, held, overlap + _bonus(n, passage, part, asked, weights))
+
+
+def _share(weights: Weights, asked: frozenset[str], held: frozenset[str]) -> float:
+    return weights.of(asked & held) / weights.of(asked) if asked else 0.0
+
+
+def _bonus(n: int, passage: Passage, part: Sentence, asked: frozenset[str], weights: Weights) -> float:
+    figure = _FIGURE_WEIGHT if _FIGURE.search(passage.text, part.start, part.end) else 0.0
+    heading = _HEADING_WEIGHT * _share(weights, asked, terms_of(" ".join(passage.heading)))
+    return figure + heading + _RANK_WEIGHT / n
+
+
+def _informative(text: str, part: Sentence, terms: frozenset[str]) -> bool:
+    return (
+        part.kind in ("prose", "item")
+        and len(terms) >= _SHORTEST_SENTENCE
+        and not text.rstrip("\"'”’)*_").endswith(("?", "？", ":", "："))
+        and not _LINKS_ONLY.match(text)
+    )
+
+
+def _next(
+    candidates: Sequence[_Candidate], chosen: Sequence[Sequence[_Candidate]], asked: frozenset[str]
+) -> _Candidate | None:
+    taken = [one for group in chosen for one in group]
+    headings = {_source(one) for one in taken}
+    free = [one for one in candidates if not any(_overlaps(one, other) for other in taken)]
+    fresh = [one for one in free if _source(one) not in headings]
+    return max(fresh or [one for one in free if one.terms & asked], key=lambda one: one.score, default=None)
+
+
+def _source(candidate: _Candidate) -> tuple[object, ...]:
+    return candidate.passage.path, candidate.passage.heading or candidate.passage.page
+
+
+def _overlaps(one: _Candidate, other: _Candidate) -> bool:
+    if one.passage.path != other.passage.path:
+        return False
+    a, b = one.passage.start + one.sentence.start, one.passage.start + one.sentence.end
+    return a < other.passage.start + other.sentence.end and other.passage.start + other.sentence.start < b
+
+
+def _with_neighbours(best: _Candidate, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    own = {one.at: one for one in candidates if one.n == best.n and one.score >= _NEIGHBOUR_SHARE * best.score}
+    group = [best]
+    for step in (1, -1):
+        at = best.at + step
+        while (one := own.get(at)) and _length([*group, one]) <= _LONGEST_QUOTE and _joined(one, group):
+            group.append(one)
+            at += step
+    return sorted(group, key=lambda one: one.at)
+
+
+def _joined(one: _Candidate, group: Sequence[_Candidate]) -> bool:
+    """Whether nothing but white space is between them: no heading, no list marker, no blank line."""
+    first, second = sorted((one, min(group, key=lambda other: abs(other.at - one.at))), key=lambda each: each.at)
+    between = one.passage.text[first.sentence.end : second.sentence.start]
+    return not between.strip() and between.count("\n") < 2
+
+
+def _length(group: Sequence[_Candidate]) -> int:
+    return max(one.sentence.end for one in group) - min(one.sentence.start for one in group)
+
+
+def _quote(group: Sequence[_Candidate]) -> Quote:
+    first, last = group[0], group[-1]
+    citation = cite(first.n, first.passage, first.sentence.start, last.sentence.end)
+    return Quote(citation, max(one.score for one in group))

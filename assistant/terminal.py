@@ -1,0 +1,74 @@
+"""What a command says: results on stdout, everything else on stderr."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from io import TextIOWrapper
+from typing import Any, TextIO
+
+from errors import AppError
+
+_PROGRESS_SECONDS = 5.0  # between lines of progress where lines cannot be overwritten
+
+
+class Terminal:
+    """With `as_json`, stdout carries exactly one JSON object; without, text for people."""
+
+    def __init__(self, as_json: bool, out: TextIO | None = None, err: TextIO | None = None) -> None:
+        self.as_json = as_json
+        self._out, self._err = out or sys.stdout, err or sys.stderr
+        self._progress_at = 0.0
+        self._progress_shown = False
+        for stream in (self._out, self._err):
+            if isinstance(stream, TextIOWrapper):  # a name that the locale cannot show must not end the command
+                stream.reconfigure(errors="replace", **({"encoding": "utf-8"} if as_json else {}))
+
+    def say(self, text: str = "", end: str = "\n") -> None:
+        """Text for people, on stdout; nothing with JSON."""
+        if not self.as_json:
+            self.clear_progress()
+            self._out.write(text + end)
+            self._out.flush()
+
+    def report(self, result: Mapping[str, Any]) -> None:
+        """The command's result as JSON, on stdout; nothing without."""
+        if self.as_json:
+            self.clear_progress()
+            self._out.write(_json(result) + "\n")
+            self._out.flush()
+
+    def note(self, text: str) -> None:
+        """A line on stderr."""
+        self.clear_progress()
+        self._err.write(text + "\n")
+        self._err.flush()
+
+    def fail(self, error: AppError) -> None:
+        """Title and hint on stderr, and with JSON as `{"error": …}` on stdout too."""
+        self.note(f"carrel: {error.title}")
+        if error.hint:
+            self.note(error.hint)
+        self.report({"error": {"title": error.title, "hint": error.hint}})
+
+    def progress(self, text: str) -> None:
+        """How far it is, on stderr: one line that is overwritten; a line every 5 s where stderr is no terminal."""
+        if self._err.isatty():
+            self._err.write(f"\r\x1b[2K{text[:100]}")
+            self._progress_shown = True
+        elif time.monotonic() - self._progress_at >= _PROGRESS_SECONDS:
+            self._progress_at = time.monotonic()
+            self._err.write(text + "\n")
+        self._err.flush()
+
+    def clear_progress(self) -> None:
+        """Take the line of progress away."""
+        if self._progress_shown:
+            self._err.write("\r\x1b[2K")
+            self._err.flush()
+            self._progress_shown = False
+
+
+def _json(result: Mapping[str, Any]) -> str:
+    text = json.dumps(result, ensure_ascii=False)
+    return text if text.isprintable() or text.encode("utf-8", "replace").decode() == text else json.dumps(result)

@@ -1,0 +1,112 @@
+"""One turn: question → retrieve → fit to budget → prompt → generate → check citations → save."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from threading import Event
+
+from assistant.followup import search_text
+from assistant.interrupt import InterruptedWait, result_unless
+from assistant.values import Answered, Finish, Retrieved, Turn, TurnEvent, Wrote
+from assistant.writer import Writer
+from knowledge.passage import Passage
+from knowledge.retrieve import Retrieval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked, of whom, and after which turns. `history`: from the first turn to the one it follows."""
+
+    text: str
+    persona_id: str
+    conversation_id: str
+    history: Sequence[Turn] = ()
+
+    @property
+    def parent_id(self) -> str | None:
+        """The turn that this one follows."""
+        return self.history[-1].id if self.history else None
+
+
+class RunningTurn:
+    """A turn to iterate once: Retrieved, Wrote …, Answered. Nothing happens before the iteration begins.
+
+    Expected failures raise AppError; what had been written by then is saved as stopped.
+    """
+
+    def __init__(
+        self,
+        question: Question,
+        retrieve: Callable[[str], Future[Retrieval]],
+        writer: Writer,
+        save: Callable[[Turn], None],
+    ) -> None:
+        self._question, self._retrieve, self._writer, self._save = question, retrieve, writer, save
+        self._stopped = Event()
+        self._passages: tuple[Passage, ...] = ()
+        self._answer = ""
+        self._timings_ms: dict[str, float] = {"retrieve": 0.0, "rerank": 0.0, "prefill": 0.0, "first_token": 0.0}
+        self._began = 0.0
+
+    def __iter__(self) -> Iterator[TurnEvent]:
+        """Run the turn."""
+        self._began = time.perf_counter()
+        asked = self._question.text
+        try:
+            found = self._search(asked)
+            self._passages = self._writer.fit(asked, found.passages)
+            yield Retrieved(self._passages, found.timings_ms)
+            yield from self._write(asked)
+        except InterruptedWait:
+            pass
+        except BaseException:
+            if self._answer:
+                self._keep("stopped")
+            raise
+        yield Answered(self._keep("stopped" if self._stopped.is_set() else self._writer.finish))
+
+    def stop(self) -> None:
+        """End the turn within 100 ms; what was written is saved as stopped. Any thread, any number of times."""
+        self._stopped.set()
+        self._writer.stop()
+
+    def _search(self, asked: str) -> Retrieval:
+        found = result_unless(self._stopped, self._retrieve(search_text(asked, self._question.history)))
+        stages = {name: ms for name, ms in found.timings_ms.items() if name != "total"}
+        self._timings_ms |= {**stages, "retrieve": self._elapsed_ms()}
+        return found
+
+    def _write(self, asked: str) -> Iterator[Wrote]:
+        for text in self._writer.write(asked, self._passages):
+            if self._stopped.is_set():
+                return
+            if not self._answer:
+                self._timings_ms["first_token"] = self._elapsed_ms()
+            self._answer += text
+            yield Wrote(text)
+
+    def _keep(self, finish: Finish) -> Turn:
+        usage = self._writer.usage
+        turn = Turn(
+            id=uuid.uuid4().hex,
+            conversation_id=self._question.conversation_id,
+            parent_id=self._question.parent_id,
+            persona_id=self._question.persona_id,
+            question=self._question.text,
+            answer=self._answer,
+            passages=self._passages,
+            citations=self._writer.citations(self._answer, self._passages),
+            engine=self._writer.engine,
+            model=self._writer.model,
+            finish=finish,
+            usage=usage,
+            created_at=time.time(),
+            timings_ms={**self._timings_ms, "prefill": usage.prefill_seconds * 1000, "total": self._elapsed_ms()},
+        )
+        self._save(turn)
+        return turn
+
+    def _elapsed_ms(self) -> float:
+        return (time.perf_counter() - self._began) * 1000

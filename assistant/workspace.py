@@ -1,0 +1,175 @@
+"""Puts the parts together below the window: one workspace per process, for the window and the command line alike."""
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from assistant import persona_knowledge
+from assistant.conversations import Conversations
+from assistant.embedders import embedder_folders
+from assistant.home import Home
+from assistant.settings import Settings, load_settings, save_settings
+from assistant.turn import Question, RunningTurn
+from assistant.values import Turn
+from assistant.writer import ModelWriter, QuotesWriter, Writer
+from engines.protocol import Engine
+from errors import AppError
+from knowledge.embed import Embedder, EmbedderMissing
+from knowledge.library import Library, Scope
+from knowledge.retrieve import ALL_STAGES, Retrieval, Stage
+from knowledge.sync import SyncProgress
+from personas.catalogue import BUILTIN, Catalogue
+from personas.persona import Persona
+
+log = logging.getLogger("carrel.assistant")
+
+
+class Workspace:
+    """Everything a turn needs. Made without opening anything; each part opens when it is first used.
+
+    Safe to use from any thread; what blocks belongs on a worker.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self.home = home.create()
+        self.library = Library(home.library, self.open_embedder)
+        self.catalogue = Catalogue((BUILTIN, home.personas))
+        self._searches = ThreadPoolExecutor(2, thread_name_prefix="carrel-search")
+        self._lock = threading.RLock()
+        self._loading = threading.Lock()
+        self._engine: Engine | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """What the person has chosen. Raises SettingsInvalid, SettingsDamaged."""
+        with self._lock:
+            return self._kept_settings
+
+    @settings.setter
+    def settings(self, settings: Settings) -> None:
+        with self._lock:
+            save_settings(self.home.settings, settings)
+            self._kept_settings = settings
+
+    @property
+    def conversations(self) -> Conversations:
+        """Everything asked and answered. Raises ConversationsDamaged, ConversationsUnavailable."""
+        with self._lock:
+            return self._kept_conversations
+
+    @property
+    def engine(self) -> Engine | None:
+        """The loaded model; None: answers are quotes."""
+        return self._engine
+
+    def open_model(self, path: Path | None, *, remember: bool = True) -> Engine | None:
+        """Load a model in place of the one that is loaded; None: answer with quotes. Blocks for seconds.
+
+        `remember`: choose it for the next start too. On failure, an AppError, the old model stays.
+        """
+        with self._loading:
+            engine = self._load(path) if path else None
+            old, self._engine = self._engine, engine
+            if old:
+                old.close()
+        if remember:
+            self.settings = replace(self.settings, model=replace(self.settings.model, path=path))
+        return engine
+
+    def prepare_persona(
+        self, persona_id: str, on_progress: Callable[[SyncProgress], None] = lambda progress: None
+    ) -> None:
+        """Register the persona's own knowledge and index it if it changed. Waits while another sync runs."""
+        persona_knowledge.prepare(self.library, self.catalogue.load(persona_id), on_progress)
+
+    def open_embedder(self) -> Embedder | None:
+        """The default embedder, anew; None where its files are missing: then search is by keyword alone."""
+        from knowledge.embedder_files import open_default_embedder
+
+        try:
+            return open_default_embedder(embedder_folders(self.home, self.settings))
+        except EmbedderMissing as missing:
+            log.warning("%s %s", missing.title, missing.hint)
+            return None
+
+    def ask(
+        self,
+        question: str,
+        *,
+        persona: str,
+        conversation_id: str | None = None,
+        parent_id: str | None = None,
+        folders: Sequence[Path] | None = None,
+        passages: int | None = None,
+        stages: frozenset[Stage] = ALL_STAGES,
+    ) -> RunningTurn:
+        """A turn, not yet running. `parent_id`: the turn to follow; None: none, it begins its conversation.
+
+        `folders`: those of the person's own to look in; None: all. `passages`: how many to retrieve; None: as many as
+        the persona wants. Raises PersonaNotFound, ConversationNotFound, and AppError when there is no question.
+        """
+        answering = self.catalogue.load(persona)
+        scope = Scope(folders=None if folders is None else tuple(folders), persona_id=answering.id)
+        count = passages or answering.passages
+
+        def retrieve(text: str) -> Future[Retrieval]:
+            return self._searches.submit(self.library.search, text, scope=scope, k=count, stages=stages)
+
+        asked = self._question(question, answering, conversation_id, parent_id)
+        return RunningTurn(asked, retrieve, self._writer(answering, asked.history), self.conversations.save)
+
+    def memory(self) -> Mapping[str, int]:
+        """Bytes by owner: the whole process, and within it the engine's own weights, kv, compute."""
+        import psutil
+
+        engine = self._engine
+        return {"process": psutil.Process().memory_info().rss, **(engine.memory() if engine else {})}
+
+    def close(self) -> None:
+        """Close whatever was opened. May be called twice."""
+        self._searches.shutdown(cancel_futures=True)
+        with self._loading:
+            if self._engine:
+                self._engine.close()
+                self._engine = None
+        self.library.close()
+        with self._lock:
+            if "_kept_conversations" in self.__dict__:
+                self._kept_conversations.close()
+
+    @cached_property
+    def _kept_settings(self) -> Settings:
+        return load_settings(self.home.settings)
+
+    @cached_property
+    def _kept_conversations(self) -> Conversations:
+        return Conversations(self.home.conversations)
+
+    def _question(self, text: str, persona: Persona, conversation_id: str | None, parent_id: str | None) -> Question:
+        # Command lines and clipboards can hold halves of characters, which neither SQLite nor a model can read.
+        clean = text.encode("utf-8", "replace").decode("utf-8").strip()
+        if not clean:
+            raise AppError("There is no question", "Write one and ask again.")
+        history: tuple[Turn, ...] = ()
+        if conversation_id and parent_id:
+            history = self.conversations.turns(conversation_id, parent_id)
+        return Question(
+            text=clean, persona_id=persona.id, conversation_id=conversation_id or uuid.uuid4().hex, history=history
+        )
+
+    def _writer(self, persona: Persona, history: Sequence[Turn]) -> Writer:
+        if engine := self._engine:
+            return ModelWriter(engine, persona, history, self.settings.answers.passage_tokens)
+        return QuotesWriter()
+
+    def _load(self, path: Path) -> Engine:
+        from engines.open import open_engine
+        from engines.settings import LlamaSettings
+
+        model = self.settings.model
+        return open_engine(path, LlamaSettings(context_tokens=model.context_tokens, threads=model.threads))

@@ -1,0 +1,33 @@
+"""`carrel`: the window; with a verb, the command line. Nothing of Qt is imported for a verb."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant.display import has_display
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window, or run the verb. Without a display it says so and opens `carrel chat`."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    options = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    options.add_argument("--home", type=Path)
+    window, rest = options.parse_known_args(given)
+    if rest or not has_display():
+        return _command_line(given if rest else [*given, "chat"], is_verb=bool(rest))
+    from desktop.app import run
+
+    return run(window.home)
+
+
+def _command_line(argv: Sequence[str], *, is_verb: bool) -> int:
+    from assistant import cli
+
+    if not is_verb:
+        sys.stderr.write("There is no display to open a window on: this is `carrel chat`.\n")
+    return cli.main(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
