@@ -1,0 +1,98 @@
+"""A file → a `Document`. Heavy parser libraries load when the first file of their format comes."""
+
+import os
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from knowledge.document import Document
+from knowledge.parse.docx import parse_docx
+from knowledge.parse.html import parse_html
+from knowledge.parse.markdown import parse_markdown
+from knowledge.parse.pdf import parse_pdf
+from knowledge.parse.plain import parse_org, parse_plain, parse_rst
+from knowledge.parse.sniff import refuse_misnamed
+from knowledge.parse.unreadable import Unreadable
+
+__all__ = ["MAX_CHARACTERS", "MAX_FILE_BYTES", "Unreadable", "parse", "supported"]
+
+MAX_FILE_BYTES = 50_000_000
+MAX_CHARACTERS = 20_000_000
+
+Parser = Callable[[bytes, str], Document]
+
+_PARSERS: Mapping[str, Parser] = {
+    ".md": parse_markdown,
+    ".markdown": parse_markdown,
+    ".txt": parse_plain,
+    ".text": parse_plain,
+    ".log": parse_plain,
+    ".rst": parse_rst,
+    ".org": parse_org,
+    ".pdf": parse_pdf,
+    ".docx": parse_docx,
+    ".html": parse_html,
+    ".htm": parse_html,
+}
+_PLAIN_NAMES = frozenset(
+    "authors changelog changes contributing contributors copying copyright faq history install license licence "
+    "manifest news notes notice readme thanks todo".split()
+)
+
+
+def supported(path: Path) -> bool:
+    """Whether `parse` knows the format, judged by the name alone."""
+    return _suffix(path) in _PARSERS
+
+
+def parse(path: Path) -> Document:
+    """The file's text and structure. Its title is the file's stem where it names none itself.
+
+    Raises Unreadable, with a reason for the person, for every file that has no text to give.
+    """
+    suffix = _suffix(path)
+    if suffix not in _PARSERS:
+        raise Unreadable("this format is not read", "Markdown, plain text, PDF, Word (.docx) and HTML are.")
+    data = _read(path)
+    refuse_misnamed(data, suffix)
+    document = _PARSERS[suffix](data, _printable(path.stem))
+    if not document.text[document.body_start :].strip():
+        raise Unreadable("no text in it")
+    if len(document.text) > MAX_CHARACTERS:
+        raise Unreadable(f"more than {MAX_CHARACTERS // 1_000_000} million characters of text", "Split it.")
+    return document
+
+
+def _suffix(path: Path) -> str:
+    if not path.suffix and path.name.lower() in _PLAIN_NAMES:
+        return ".txt"
+    return path.suffix.lower()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("not a regular file")
+        if status.st_size > MAX_FILE_BYTES:
+            raise Unreadable(f"larger than {MAX_FILE_BYTES // 1_000_000} MB", "Split it into smaller files.")
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise Unreadable(_os_reason(error)) from error
+    if not data:
+        raise Unreadable("empty file")
+    return data
+
+
+def _os_reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "the file is gone"
+    if isinstance(error, PermissionError):
+        return "no permission to read it"
+    return f"the disk says: {error.strerror or error}"
+
+
+def _printable(name: str) -> str:
+    """`name` without the lone surrogates that stand for bytes of a name that is not Unicode."""
+    return os.fsencode(name).decode("utf-8", "replace")

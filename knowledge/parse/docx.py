@@ -1,0 +1,149 @@
+"""Word documents → text, read from their XML, so that content controls, text boxes and odd packages are read too."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from knowledge.document import Document
+from knowledge.parse.docx_package import local, opened
+from knowledge.parse.docx_styles import Styles, number
+from knowledge.parse.transcript import Transcript, one_line
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
+# Deleted text, the same picture twice (Fallback), pronunciation, and what holds no text: none of it is shown in line.
+_UNSEEN = frozenset({"del", "moveFrom", "Fallback", "rt", "pPr", "rPr", "sdtPr", "instrText", "delText", "txbxContent"})
+_CONTAINERS = frozenset({"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "body", "hdr", "footnote"})
+_MAX_SPAN = 64
+
+
+def parse_docx(data: bytes, name: str) -> Document:
+    """Paragraphs, lists and tables in the order in which they stand, then the footnotes.
+
+    Raises Unreadable for a package that is damaged, encrypted or would unpack to far more than a document is.
+    """
+    with opened(data) as package:
+        reader = _Reader(package.styles)
+        reader.blocks(package.body)
+        reader.notes(package.footnotes)
+        properties = package.properties
+    title = properties.pop("title", "") or reader.title or reader.transcript.first_heading or name
+    return reader.transcript.document(title, properties)
+
+
+class _Reader:
+    """Walks the body and writes the transcript."""
+
+    def __init__(self, styles: Styles) -> None:
+        self.transcript = Transcript()
+        self.title = ""
+        self._styles = styles
+
+    def blocks(self, container: "_Element") -> None:
+        for block in _block_elements(container):
+            if local(block) == "p":
+                self._paragraph(block)
+            else:
+                self._table(block)
+
+    def notes(self, footnotes: "list[_Element]") -> None:
+        for note in footnotes:
+            self.transcript.paragraph(_flat_text(note))
+
+    def _paragraph(self, paragraph: "_Element") -> None:
+        style = self._styles.of(paragraph)
+        text = paragraph_text(paragraph)
+        if style.level and text.strip():
+            self.transcript.heading(style.level, text)
+        elif style.list_depth is not None:
+            self.transcript.item(text, style.list_depth)
+        else:
+            self.transcript.paragraph(text)
+        if style.is_title and not self.title:
+            self.title = one_line(text)
+        for box in _text_boxes(paragraph):
+            self.blocks(box)
+
+    def _table(self, table: "_Element") -> None:
+        rows = [list(_cells(row)) for row in _inner(table, "tr")]
+        if self._is_layout(rows):
+            for cell in (cell for row in rows for cell in row if cell is not None):
+                self.blocks(cell)
+        else:
+            self.transcript.table([["" if cell is None else _flat_text(cell) for cell in row] for row in rows])
+
+    def _is_layout(self, rows: "list[list[_Element | None]]") -> bool:
+        """Whether the table only places things: one column, or cells with headings or tables of their own."""
+        if max(map(len, rows), default=0) < 2:
+            return True
+        blocks = (b for row in rows for cell in row if cell is not None for b in _block_elements(cell))
+        return any(local(b) == "tbl" or (self._styles.of(b).level and paragraph_text(b).strip()) for b in blocks)
+
+
+def paragraph_text(paragraph: "_Element") -> str:
+    """The text of one paragraph as it is shown, its line breaks as `\\n`."""
+    return "".join(_runs(paragraph))
+
+
+def _runs(element: "_Element") -> Iterator[str]:
+    for child in element:
+        name = local(child)
+        if name == "t":
+            yield child.text or ""
+        elif name in _BREAKS:
+            yield _BREAKS[name]
+        elif name not in _UNSEEN:
+            yield from _runs(child)
+
+
+def _flat_text(container: "_Element") -> str:
+    return one_line(" ".join(_deep_paragraphs(container)))
+
+
+def _deep_paragraphs(container: "_Element") -> Iterator[str]:
+    for block in _block_elements(container):
+        if local(block) == "p":
+            yield paragraph_text(block)
+        else:
+            for row in _inner(block, "tr"):
+                for cell in _inner(row, "tc"):
+                    yield from _deep_paragraphs(cell)
+
+
+def _block_elements(container: "_Element") -> "Iterator[_Element]":
+    """Paragraphs and tables, also those within content controls and tracked insertions."""
+    for child in container:
+        name = local(child)
+        if name in ("p", "tbl"):
+            yield child
+        elif name in _CONTAINERS:
+            yield from _block_elements(child)
+
+
+def _inner(container: "_Element", name: str) -> "Iterator[_Element]":
+    """Rows of a table or cells of a row, also those within content controls."""
+    for child in container:
+        if local(child) == name:
+            yield child
+        elif local(child) in _CONTAINERS:
+            yield from _inner(child, name)
+
+
+def _cells(row: "_Element") -> "Iterator[_Element | None]":
+    """The row's cells on the table's grid; None where a cell spans further columns or the row begins later."""
+    yield from [None] * _grid_columns(row, "trPr", "gridBefore", 0)
+    for cell in _inner(row, "tc"):
+        yield cell
+        yield from [None] * (_grid_columns(cell, "tcPr", "gridSpan", 1) - 1)
+
+
+def _grid_columns(element: "_Element", properties: str, name: str, default: int) -> int:
+    found = element.find(f"./{{*}}{properties}/{{*}}{name}")
+    return min(number(found, default), _MAX_SPAN) if found is not None else default
+
+
+def _text_boxes(paragraph: "_Element") -> "Iterator[_Element]":
+    for box in paragraph.iter("{*}txbxContent"):
+        if not any(local(parent) in ("Fallback", "txbxContent") for parent in box.iterancestors()):
+            yield box

@@ -1,0 +1,71 @@
+"""Plain text, reStructuredText and Org: their own text, with headings only where the format makes them certain."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from knowledge.document import Document, Heading
+from knowledge.parse.decode import decode
+
+_ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}")
+_ORG_HEADING = re.compile(r"^(?P<stars>\*+)[ \t]+(?P<title>\S.*)$", re.MULTILINE)
+_ORG_KEYWORDS = re.compile(r"^(?:(?:TODO|DONE|NEXT|WAITING|CANCELLED)\s+)?(?:\[#[A-Z0-9]\]\s+)?")
+_ORG_TAGS = re.compile(r"\s+:[\w@#%:]+:\s*$")
+_ORG_TITLE = re.compile(r"^#\+title:[ \t]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
+_ORG_BLOCK = re.compile(r"^[ \t]*#\+begin_(\w+).*?^[ \t]*#\+end_\1[ \t]*$", re.MULTILINE | re.DOTALL | re.IGNORECASE)
+
+
+def parse_plain(data: bytes, name: str) -> Document:
+    """The text as it stands in the file, with no structure read into it."""
+    return Document(text=decode(data), title=name)
+
+
+def parse_rst(data: bytes, name: str) -> Document:
+    """The text as it stands; headings by their underlines, whose levels follow from the order of first use."""
+    text = decode(data)
+    headings = tuple(_rst_headings(text))
+    title = headings[0].title if headings and headings[0].level == 1 else name
+    return Document(text=text, title=title, headings=headings)
+
+
+def parse_org(data: bytes, name: str) -> Document:
+    """The text as it stands; headings by their stars, `#+begin_` blocks kept whole."""
+    text = decode(data)
+    title = _ORG_TITLE.search(text)
+    return Document(
+        text=text,
+        title=title[1].strip() if title else name,
+        headings=tuple(_org_headings(text)),
+        blocks=tuple(found.span() for found in _ORG_BLOCK.finditer(text)),
+    )
+
+
+def _rst_headings(text: str) -> Iterator[Heading]:
+    levels: list[str] = []
+    lines = text.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    for number in range(1, len(lines)):
+        over, style = _rst_style(lines, number)
+        if style:
+            if style not in levels:
+                levels.append(style)
+            first = number - 2 if over else number - 1
+            yield Heading(starts[first], min(levels.index(style) + 1, 6), lines[number - 1].strip())
+
+
+def _rst_style(lines: Sequence[str], number: int) -> tuple[bool, str]:
+    """Whether line `number` underlines a title that also has an overline, and the style; "" when it does not."""
+    under, title = lines[number].rstrip(), lines[number - 1].rstrip()
+    above = lines[number - 2].rstrip() if number > 1 else ""
+    if not _ADORNMENT.fullmatch(under) or not title or _ADORNMENT.fullmatch(title) or len(under) < len(title):
+        return False, ""
+    if above == under:
+        return True, under[0] * 2
+    return False, under[0] if not above and not title[0].isspace() else ""
+
+
+def _org_headings(text: str) -> Iterator[Heading]:
+    for found in _ORG_HEADING.finditer(text):
+        title = _ORG_TAGS.sub("", _ORG_KEYWORDS.sub("", found["title"])).strip()
+        if title:
+            yield Heading(found.start(), min(len(found["stars"]), 6), title)

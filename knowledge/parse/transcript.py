@@ -1,0 +1,105 @@
+"""Text assembled block by block from a file that is not text itself, every position exact."""
+
+import re
+from collections.abc import Sequence
+
+from knowledge.document import Document, Heading, Metadata
+
+# Characters that show nothing: controls, soft hyphen, zero-width space, word joiner, byte-order mark, non-characters.
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+_BLANK_LINES = re.compile(r"\n{3,}")
+_LINE_END = re.compile(r"[ \t\xa0]+$", re.MULTILINE)
+
+
+def one_line(text: str) -> str:
+    """`text` with every run of white space as one space, and nothing invisible."""
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def trimmed_lines(text: str) -> str:
+    """`text` with its indentation, but without trailing spaces, invisible characters and second blank lines."""
+    lines = _LINE_END.sub("", _INVISIBLE.sub("", text))
+    return _BLANK_LINES.sub("\n\n", lines).strip("\n")
+
+
+class Transcript:
+    """Blocks in reading order → a `Document` with at most one blank line between them.
+
+    A heading begins with its title exactly where it says; tables and code are noted as blocks.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._in_list = False
+        self._headings: list[Heading] = []
+        self._blocks: list[tuple[int, int]] = []
+
+    def heading(self, level: int, title: str) -> None:
+        """A heading of level 1 (outermost) to 6."""
+        if line := one_line(title):
+            self._headings.append(Heading(self._append(line), level, line))
+
+    def paragraph(self, text: str) -> None:
+        """Running text; its `\\n` are kept."""
+        if lines := _running(text):
+            self._append(lines)
+
+    def item(self, text: str, depth: int = 0) -> None:
+        """A line of a list, `depth` lists deep within another."""
+        if lines := _running(text):
+            margin = "  " * depth
+            self._append(f"{margin}- " + lines.replace("\n", f"\n{margin}  "), of_list=True)
+
+    def table(self, rows: Sequence[Sequence[str]]) -> None:
+        """Rows of cells, the first being the header, as a Markdown table without its empty rows and columns."""
+        if lines := _pipe_rows(rows):
+            self._append_block(lines)
+
+    def code(self, text: str) -> None:
+        """Text whose indentation matters."""
+        if lines := trimmed_lines(text.replace("\r\n", "\n").replace("\r", "\n")):
+            self._append_block(lines)
+
+    def document(self, title: str, metadata: Metadata) -> Document:
+        """What was assembled."""
+        return Document(
+            text="".join(self._parts),
+            title=title,
+            headings=tuple(self._headings),
+            blocks=tuple(self._blocks),
+            metadata=metadata,
+        )
+
+    @property
+    def first_heading(self) -> str:
+        """The first heading of the outermost level; "" when there is none."""
+        return next((h.title for h in self._headings if h.level == 1), "")
+
+    def _append_block(self, text: str) -> None:
+        start = self._append(text)
+        self._blocks.append((start, start + len(text)))
+
+    def _append(self, text: str, of_list: bool = False) -> int:
+        gap = "" if not self._parts else "\n" if of_list and self._in_list else "\n\n"
+        start = self._length + len(gap)
+        self._parts += (gap, text)
+        self._length = start + len(text)
+        self._in_list = of_list
+        return start
+
+
+def _running(text: str) -> str:
+    lines = "\n".join(map(one_line, text.split("\n")))
+    return _BLANK_LINES.sub("\n\n", lines).strip("\n")
+
+
+def _pipe_rows(rows: Sequence[Sequence[str]]) -> str:
+    grid = [[one_line(cell).replace("|", r"\|") for cell in row] for row in rows]
+    used = sorted({column for row in grid for column, cell in enumerate(row) if cell})
+    lines = [_pipe_row(row, used) for row in grid if any(row)]
+    return "\n".join([*lines[:1], f"|{' --- |' * len(used)}", *lines[1:]]) if lines else ""
+
+
+def _pipe_row(row: Sequence[str], columns: Sequence[int]) -> str:
+    return f"| {' | '.join(row[column] if column < len(row) else '' for column in columns)} |"
