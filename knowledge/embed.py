@@ -23,6 +23,7 @@ WEIGHTS = "model.safetensors"
 # Texts of one length share a run up to this many tokens in total: beyond it, a core's cache no longer holds the
 # activations and each text costs 1.3-1.4 times as much.
 BATCH_TOKENS = 256
+_CHARACTER_RANK = 1024  # the alphabets of a BERT vocabulary hold some 1,000 to 2,000 characters
 
 
 class EmbedderMissing(AppError):
@@ -57,6 +58,13 @@ class Embedder(Protocol):
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each whole text, the model's own marks included: comparable with `max_tokens`."""
+        ...
+
+    def piece_ranks(self, words: Sequence[str]) -> list[list[int]] | None:
+        """For each word its pieces' ranks by frequency, from 1; empty where it cannot be written. None: not ranked.
+
+        For `knowledge.readability`.
+        """
         ...
 
     def close(self) -> None:
@@ -122,6 +130,19 @@ class OnnxEmbedder:
         """See `Embedder.token_counts`."""
         return [len(encoding.ids) for encoding in self._encode(texts)]
 
+    def piece_ranks(self, words: Sequence[str]) -> list[list[int]] | None:
+        """See `Embedder.piece_ranks`.
+
+        A BERT vocabulary holds its marks, then single characters, then from `the` on whatever is frequent, in that
+        order; None when there is no such word. A single character counts as the middle of its alphabet.
+        """
+        first = self._tokenizer.token_to_id("the")
+        if first is None:
+            return None
+        unknown = self._tokenizer.token_to_id("[UNK]")
+        spelled = self._tokenizer.encode_batch_fast(list(words), add_special_tokens=False)
+        return [[] if unknown in e.ids else [_rank(piece, first) for piece in e.ids] for e in spelled]
+
     def close(self) -> None:
         """Free the model's memory once running calls have ended."""
         if self._helpers is not None:
@@ -157,6 +178,10 @@ def equal_length_batches(lengths: Sequence[int], most_tokens: int = BATCH_TOKENS
         else:
             batches.append([i])
     return batches
+
+
+def _rank(piece: int, first: int) -> int:
+    return piece - first + 1 if piece >= first else _CHARACTER_RANK
 
 
 def _popped(batches: deque[list[int]]) -> Iterator[list[int]]:
