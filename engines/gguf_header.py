@@ -102,22 +102,31 @@ class _Header:
         if kind == _STRING:
             self._string()
         elif kind == _ARRAY:
-            self._skip_array()
+            self._array(unique=key == "tokenizer.ggml.tokens")
         else:
             raise KeyError(kind)
         return key, 0
 
-    def _skip_array(self) -> None:
+    def _array(self, *, unique: bool) -> None:
         kind, count = self._integer("I"), self._count()
         if kind == _STRING:
-            self._skip_strings(count)
+            self._strings(count, unique)
         else:
             self._position += self._within(count * struct.calcsize(_SCALARS[kind]))
 
-    def _skip_strings(self, count: int) -> None:
+    def _strings(self, count: int, unique: bool) -> None:
+        """Passes over an array of strings, hundreds of thousands in a vocabulary.
+
+        llama.cpp ends the process when two tokens of a vocabulary are equal, so they must be `unique`.
+        """
         read, data, position = struct.Struct("<Q").unpack_from, self._data, self._position
-        for _ in range(count):  # a vocabulary: hundreds of thousands of strings
-            position += 8 + read(data, position)[0]
+        seen: set[bytes] = set()
+        for _ in range(count):
+            start, position = position + 8, position + 8 + read(data, position)[0]
+            if unique:
+                seen.add(data[start:position])
+        if unique and len(seen) < count:
+            raise IndexError("two tokens of the vocabulary are equal")
         self._position = position
 
     def _tensor_offset(self) -> int:

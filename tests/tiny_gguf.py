@@ -78,7 +78,7 @@ def _write_vocabulary(
 
 
 def _write_weights(
-    writer: gguf.GGUFWriter, tokens: Sequence[str], random: np.random.Generator, says: str | None
+    writer: gguf.GGUFWriter, tokens: Sequence[str], random: np.random.Generator, says: str | Sequence[bytes] | None
 ) -> None:
     def tensor(name: str, *shape: int, scale: float = 1.0) -> None:
         writer.add_tensor(name, (random.standard_normal(shape) * scale).astype(np.float32))

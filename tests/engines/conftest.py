@@ -1,6 +1,7 @@
 """Real llama.cpp engines on a model that the tests build themselves."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,11 @@ def reciting_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def open_tiny(tiny_model: Path) -> Iterator[OpenTiny]:
-    """Opens engines on the random model, with two threads, and closes them."""
+    """Opens engines on the random model, on one thread as a tiny model wants, and closes them."""
     opened: list[LlamaEngine] = []
 
-    def open_one(model: Path = tiny_model, **settings: int | bool) -> LlamaEngine:
-        opened.append(LlamaEngine(model, LlamaSettings(**{"threads": 2, **settings})))
+    def open_one(model: Path = tiny_model, **settings: int) -> LlamaEngine:
+        opened.append(LlamaEngine(model, replace(LlamaSettings(threads=1), **settings)))
         return opened[-1]
 
     yield open_one

@@ -65,3 +65,9 @@ def test_counts_beyond_all_reason(tmp_path: Path) -> None:
 def test_array_longer_than_the_file(tmp_path: Path) -> None:
     pair = struct.pack("<Q1sIIQ", 1, b"k", 9, 4, 2**60)
     assert "damaged" in refusal(written(tmp_path, struct.pack("<4sIQQ", b"GGUF", 3, 0, 1) + pair))
+
+
+def test_vocabulary_with_two_equal_tokens(tmp_path: Path, tiny_model: Path) -> None:
+    exclamation_mark, quotation_mark = struct.pack("<Q", 1) + b"!", struct.pack("<Q", 1) + b'"'
+    data = tiny_model.read_bytes().replace(quotation_mark, exclamation_mark, 1)
+    assert "damaged" in refusal(written(tmp_path, data))

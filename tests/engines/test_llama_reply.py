@@ -105,7 +105,7 @@ def test_usage_times_what_was_done(engine: LlamaEngine) -> None:
 
 
 def test_slow_reader_is_not_taken_for_a_slow_engine(open_tiny: OpenTiny) -> None:
-    reply = open_tiny(threads=1).reply(QUESTION, Sampling(max_tokens=5))
+    reply = open_tiny().reply(QUESTION, Sampling(max_tokens=5))
     for _ in reply:
         time.sleep(0.1)
     assert reply.usage.decode_seconds < 0.2
@@ -133,11 +133,13 @@ def test_stop_ends_a_running_answer(open_tiny: OpenTiny, tmp_path: Path) -> None
 def test_stop_ends_the_reading_of_a_prompt_and_keeps_what_was_read(open_tiny: OpenTiny, tmp_path: Path) -> None:
     model = write_tiny_gguf(tmp_path / "long.gguf", context=32_768)
     engine = open_tiny(model, context_tokens=32_768)
-    messages = [Message("user", "x1 " * 3_000)]
+    messages = [Message("user", "x1 " * 1_500)]
     reply = engine.reply(messages, GREEDY)
     running = threading.Thread(target=list, args=(reply,))
     running.start()
-    time.sleep(0.1)
+    while not reply.usage.prompt_tokens:
+        time.sleep(0.001)
+    time.sleep(0.03)
     assert seconds_to_stop(reply, running) < 0.1
     assert (reply.finish, reply.usage.output_tokens) == ("stopped", 0)
     again = engine.reply(messages, Sampling(temperature=0, max_tokens=10))
