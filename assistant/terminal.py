@@ -22,7 +22,7 @@ class Terminal:
         self._progress_shown = False
         for stream in (self._out, self._err):
             if isinstance(stream, TextIOWrapper):  # a name that the locale cannot show must not end the command
-                stream.reconfigure(errors="replace", **({"encoding": "utf-8"} if as_json else {}))
+                stream.reconfigure(errors="replace", encoding="utf-8" if as_json else stream.encoding)
 
     def say(self, text: str = "", end: str = "\n") -> None:
         """Text for people, on stdout; nothing with JSON."""

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from assistant.commands.views import source_line
 from assistant.terminal import Terminal
 from assistant.values import Answered, Retrieved, Turn, Wrote
-from knowledge.retrieve import Stage
 
 if TYPE_CHECKING:
     from assistant.turn import RunningTurn
     from assistant.workspace import Workspace
+    from knowledge.retrieve import Stage
 
 NO_MODEL = "none"
 
@@ -29,7 +29,7 @@ def add_answering_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-keywords", action="store_true", help="search by vector alone")
 
 
-def stages_of(arguments: argparse.Namespace) -> frozenset[Stage]:
+def stages_of(arguments: argparse.Namespace) -> "frozenset[Stage]":
     """The stages of retrieval that are left on."""
     off = {"vector": arguments.no_vectors, "keyword": arguments.no_keywords}
     stages: tuple[Stage, ...] = ("vector", "keyword")
@@ -38,10 +38,9 @@ def stages_of(arguments: argparse.Namespace) -> frozenset[Stage]:
 
 def open_chosen_model(workspace: "Workspace", chosen: str | None, terminal: Terminal) -> None:
     """Load the model that is named, or the one in the settings."""
-    path = (
-        workspace.settings.model.path if chosen is None else None if chosen == NO_MODEL else Path(chosen).expanduser()
-    )
-    if path:
+    if chosen == NO_MODEL:
+        return
+    if path := Path(chosen).expanduser() if chosen else workspace.settings.model.path:
         terminal.progress(f"Loading {path.name}")
         workspace.open_model(path, remember=False)
         terminal.clear_progress()

@@ -18,15 +18,13 @@ from assistant.commands.opened import opened_workspace, prepared_persona
 from assistant.commands.views import turn_view
 from assistant.terminal import Terminal
 from errors import AppError
-from knowledge.retrieve import Stage
 
 if TYPE_CHECKING:
     from assistant.values import Turn
     from assistant.workspace import Workspace
+    from knowledge.retrieve import Stage
 
-_HELP = (
-    "/persona P  another persona · /sources  of the last answer · /new  conversation · /quit · Ctrl-C stops an answer"
-)
+_HELP = "/persona P changes who answers · /sources · /new begins a conversation · /quit · Ctrl-C stops an answer"
 _REMEMBERED_LINES = 1000
 
 
@@ -54,7 +52,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 class _Talk:
-    def __init__(self, workspace: "Workspace", terminal: Terminal, persona: str, stages: frozenset[Stage]) -> None:
+    def __init__(self, workspace: "Workspace", terminal: Terminal, persona: str, stages: "frozenset[Stage]") -> None:
         self._workspace, self._terminal = workspace, terminal
         self._persona, self._stages = persona, stages
         self._last: Turn | None = None

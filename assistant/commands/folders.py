@@ -2,11 +2,13 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.commands.opened import opened_workspace
 from assistant.terminal import Terminal
-from knowledge.rows import Folder
+
+if TYPE_CHECKING:
+    from knowledge.rows import Folder
 
 
 def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
@@ -54,5 +56,5 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _view(folder: Folder) -> dict[str, str | None]:
+def _view(folder: "Folder") -> dict[str, str | None]:
     return {"path": str(folder.path), "persona": folder.persona_id}

@@ -2,12 +2,14 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.commands.opened import index_folders, opened_workspace, shown
 from assistant.commands.views import report_view
 from assistant.terminal import Terminal
-from knowledge.sync import SyncReport
+
+if TYPE_CHECKING:
+    from knowledge.sync import SyncReport
 
 
 def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
@@ -29,7 +31,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _say(report: SyncReport, terminal: Terminal) -> None:
+def _say(report: "SyncReport", terminal: Terminal) -> None:
     files = report_view(report)["files"]
     terminal.say(", ".join(f"{count} {name}" for name, count in files.items()) + f" in {report.seconds:.1f} s")
     terminal.say(f"{report.chunks} passages written, {report.embedded} embedded")

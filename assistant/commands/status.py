@@ -1,14 +1,15 @@
 """`carrel status`: what the ledger knows."""
 
 import argparse
-from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.commands.opened import opened_workspace
 from assistant.commands.views import file_view
 from assistant.terminal import Terminal
-from knowledge.rows import FileRow, Folder
+
+if TYPE_CHECKING:
+    from knowledge.rows import FileRow, Folder
 
 _STATUSES = ("indexed", "waiting", "skipped", "failed")
 
@@ -39,12 +40,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _total(folder: Folder, rows: Sequence[FileRow]) -> dict[str, Any]:
+def _total(folder: "Folder", rows: "Sequence[FileRow]") -> dict[str, Any]:
     own = [row for row in rows if row.path.is_relative_to(folder.path)]
-    counts = Counter(row.status for row in own)
     return {
         "path": str(folder.path),
         "persona": folder.persona_id,
-        "files": {status: counts[status] for status in _STATUSES},
+        "files": {status: sum(row.status == status for row in own) for status in _STATUSES},
         "chunks": sum(row.chunks for row in own),
     }
