@@ -15,7 +15,7 @@ NOTHING = "Nothing in your files answers this. Try other words, or add a folder 
 
 _MOST_QUOTES = 6
 _LONGEST_QUOTE = 420  # characters; longer than three ordinary sentences nobody reads as a quotation
-_SHORTEST_SENTENCE = 3  # terms
+_SHORTEST_SENTENCE = 2  # terms
 # What a sentence counts for beyond the question's words it has: on the scale where all of them are 1.
 _RANK_WEIGHT = 0.5  # of the passage it stands in: 0.5 for the first, 0.25 for the second, …
 _HEADING_WEIGHT = 0.25  # for the question's words that its headings have
