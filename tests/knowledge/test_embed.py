@@ -1,0 +1,143 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import tiny_bert
+
+from knowledge.embed import EmbedderDamaged, EmbedderMissing, OnnxEmbedder, equal_length_batches
+from knowledge.weights import WeightsUnreadable
+
+TEXTS = ["the cat sat on the mat", "dog", "", "é中文 ∀🙂", "cat", "of the dog", "the dog sat on the cat " * 90, "mat"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "tiny"
+
+
+@pytest.fixture
+def weights(folder):
+    return tiny_bert.write_model(folder)
+
+
+@pytest.fixture
+def embedder(folder, weights):
+    opened = OnnxEmbedder(folder, threads=2)
+    yield opened
+    opened.close()
+
+
+def token_ids(text):
+    tokenizer = tiny_bert.tokenizer()
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(tiny_bert.MAX_TOKENS)
+    return tokenizer.encode(text).ids
+
+
+def test_every_text_gets_the_models_own_vector_in_the_order_given(embedder, weights):
+    expected = [tiny_bert.reference(weights, token_ids(text)) for text in TEXTS]
+    assert embedder.embed(TEXTS) == pytest.approx(np.array(expected), abs=1e-5)
+
+
+def test_vectors_are_float32_rows_of_length_one(embedder):
+    vectors = embedder.embed(TEXTS)
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (len(TEXTS), embedder.dimensions) == (len(TEXTS), tiny_bert.HIDDEN)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-6)
+
+
+def test_a_vector_does_not_depend_on_its_neighbours(embedder):
+    alone = np.concatenate([embedder.embed([text]) for text in TEXTS])
+    assert embedder.embed(TEXTS * 20)[: len(TEXTS)] == pytest.approx(alone, abs=1e-6)
+
+
+def test_no_texts_give_no_rows(embedder):
+    assert embedder.embed([]).shape == (0, tiny_bert.HIDDEN)
+    assert embedder.token_counts([]) == []
+
+
+def test_tokens_are_counted_whole_where_embedding_stops(embedder):
+    assert embedder.max_tokens == tiny_bert.MAX_TOKENS
+    assert embedder.token_counts(["", "cat", "dog " * 100]) == [2, 3, 102]
+
+
+def test_what_lies_beyond_the_last_token_read_changes_nothing(embedder):
+    whole, cut = embedder.embed(["cat " * 500, "cat " * (tiny_bert.MAX_TOKENS - 2)])
+    assert whole.tolist() == cut.tolist()
+
+
+def test_threads_do_not_disturb_each_other(embedder):
+    expected = embedder.embed(TEXTS).tolist()
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(lambda _: embedder.embed(TEXTS * 5)[: len(TEXTS)], range(20)))
+    for vectors in results:
+        assert vectors == pytest.approx(np.array(expected), abs=1e-6)
+
+
+def test_a_question_does_not_wait_for_the_texts_being_indexed(embedder):
+    indexing = threading.Thread(target=embedder.embed, args=(["the cat sat on the mat"] * 20_000,))
+    indexing.start()
+    embedder.embed(["dog", "the cat"])
+    assert indexing.is_alive()
+    indexing.join()
+
+
+def test_one_thread_is_enough(folder, weights, embedder):
+    single = OnnxEmbedder(folder, threads=1)
+    assert single.embed(TEXTS) == pytest.approx(embedder.embed(TEXTS), abs=1e-6)
+    single.close()
+
+
+def test_a_folder_behind_a_symbolic_link_opens_under_its_own_name(tmp_path, folder, weights):
+    (tmp_path / "link").symlink_to(folder)
+    opened = OnnxEmbedder(tmp_path / "link", threads=1)
+    assert opened.name == "tiny"
+    opened.close()
+
+
+def test_ranks_count_from_the_commonest_word(embedder):
+    assert embedder.piece_ranks(["the", "Of", "cats", "∀"]) == [[1], [2], [3, 8 + "abcdefghijklmnopqrs".index("s")], []]
+
+
+def test_single_characters_count_as_the_middle_of_an_alphabet(embedder):
+    assert embedder.piece_ranks(["x"]) == [[1024]]
+
+
+def test_an_absent_model_is_missing(tmp_path):
+    with pytest.raises(EmbedderMissing):
+        OnnxEmbedder(tmp_path / "absent")
+
+
+@pytest.mark.parametrize(
+    "file", ["config.json", "tokenizer.json", "1_Pooling/config.json", "sentence_bert_config.json"]
+)
+@pytest.mark.parametrize("content", ["{", "{}", None])
+def test_a_damaged_or_absent_file_is_an_expected_failure(folder, weights, file, content):
+    (folder / file).unlink()
+    if content is not None:
+        (folder / file).write_text(content)
+    with pytest.raises(EmbedderDamaged) as caught:
+        OnnxEmbedder(folder)
+    assert "make" in caught.value.hint
+
+
+def test_weights_cut_short_are_an_expected_failure(folder, weights):
+    path = folder / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(WeightsUnreadable, match="cut short"):
+        OnnxEmbedder(folder)
+
+
+def test_weights_of_another_shape_are_an_expected_failure(folder, weights):
+    weights["encoder.layer.0.output.dense.weight"] = np.ones((3, 5), np.float32)
+    tiny_bert.write_safetensors(folder / "model.safetensors", weights)
+    with pytest.raises(EmbedderDamaged):
+        OnnxEmbedder(folder)
+
+
+def test_batches_hold_equal_lengths_within_the_limit_and_lose_no_text():
+    lengths = [5, 9, 5, 300, 5, 9, 5]
+    batches = equal_length_batches(lengths, most_tokens=16)
+    assert [[lengths[i] for i in batch] for batch in batches] == [[300], [9], [9], [5, 5, 5], [5]]
+    assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))

@@ -1,0 +1,129 @@
+"""A BERT of two small layers with random weights, written as a real one is, and the same arithmetic in numpy."""
+
+import json
+import math
+import struct
+
+import numpy as np
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
+from tokenizers.processors import TemplateProcessing
+
+LAYERS, HEADS, HIDDEN, INNER, POSITIONS = 2, 4, 32, 64, 40
+CONFIG = {
+    "model_type": "bert",
+    "hidden_act": "gelu",
+    "num_hidden_layers": LAYERS,
+    "num_attention_heads": HEADS,
+    "hidden_size": HIDDEN,
+    "intermediate_size": INNER,
+    "layer_norm_eps": 1e-12,
+    "max_position_embeddings": POSITIONS,
+}
+MAX_TOKENS = 32
+_MARKS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+_LETTERS = list("abcdefghijklmnopqrstuvwxyzé中文")
+_WORDS = ["the", "of", "cat", "dog", "sat", "mat", "on", *("##" + letter for letter in _LETTERS)]
+VOCABULARY = [*_MARKS, *_LETTERS, *_WORDS]
+
+
+def write_model(folder, seed=0):
+    """Write the whole folder; returns its weights by name."""
+    weights = random_weights(seed)
+    (folder / "1_Pooling").mkdir(parents=True)
+    write_safetensors(folder / "model.safetensors", weights)
+    write_json(folder / "config.json", CONFIG)
+    write_json(folder / "1_Pooling" / "config.json", {"pooling_mode_mean_tokens": True})
+    write_json(folder / "sentence_bert_config.json", {"max_seq_length": MAX_TOKENS})
+    tokenizer().save(str(folder / "tokenizer.json"))
+    return weights
+
+
+def write_json(path, value):
+    path.write_text(json.dumps(value), "utf-8")
+
+
+def write_safetensors(path, weights):
+    header, offset = {}, 0
+    for name, array in weights.items():
+        dtype = {"float32": "F32", "float16": "F16"}[array.dtype.name]
+        header[name] = {"dtype": dtype, "shape": array.shape, "data_offsets": [offset, offset + array.nbytes]}
+        offset += array.nbytes
+    head = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(head)) + head + b"".join(a.tobytes() for a in weights.values()))
+
+
+def tokenizer():
+    """As MiniLM's, with the padding and the short truncation that it ships with."""
+    made = Tokenizer(WordPiece({piece: i for i, piece in enumerate(VOCABULARY)}, unk_token="[UNK]"))
+    made.normalizer = BertNormalizer(strip_accents=False)
+    made.pre_tokenizer = BertPreTokenizer()
+    made.post_processor = TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
+    made.enable_truncation(8)
+    made.enable_padding(length=8)
+    return made
+
+
+def random_weights(seed):
+    random = np.random.default_rng(seed)
+    shapes = {
+        "embeddings.word_embeddings.weight": (len(VOCABULARY), HIDDEN),
+        "embeddings.position_embeddings.weight": (POSITIONS, HIDDEN),
+        "embeddings.token_type_embeddings.weight": (2, HIDDEN),
+        **norm("embeddings.LayerNorm"),
+    }
+    for number in range(LAYERS):
+        layer = f"encoder.layer.{number}."
+        for part in ("self.query", "self.key", "self.value", "output.dense"):
+            shapes |= linear(f"{layer}attention.{part}", HIDDEN, HIDDEN)
+        shapes |= linear(f"{layer}intermediate.dense", HIDDEN, INNER) | linear(f"{layer}output.dense", INNER, HIDDEN)
+        shapes |= norm(f"{layer}attention.output.LayerNorm") | norm(f"{layer}output.LayerNorm")
+    return {name: random.normal(0, 0.3, shape).astype(np.float32) for name, shape in shapes.items()}
+
+
+def linear(name, inputs, outputs):
+    return {f"{name}.weight": (outputs, inputs), f"{name}.bias": (outputs,)}
+
+
+def norm(name):
+    return {f"{name}.weight": (HIDDEN,), f"{name}.bias": (HIDDEN,)}
+
+
+def reference(weights, ids):
+    """The vector of one text's token ids, in float64."""
+    w = {name: array.astype(np.float64) for name, array in weights.items()}
+    x = w["embeddings.word_embeddings.weight"][ids] + w["embeddings.position_embeddings.weight"][: len(ids)]
+    x = _normalize(x + w["embeddings.token_type_embeddings.weight"][0], w, "embeddings.LayerNorm")
+    for number in range(LAYERS):
+        layer = f"encoder.layer.{number}."
+        seen = _linear(_attend(x, w, f"{layer}attention.self."), w, f"{layer}attention.output.dense")
+        x = _normalize(x + seen, w, f"{layer}attention.output.LayerNorm")
+        inner = _gelu(_linear(x, w, f"{layer}intermediate.dense"))
+        x = _normalize(x + _linear(inner, w, f"{layer}output.dense"), w, f"{layer}output.LayerNorm")
+    mean = x.mean(axis=0)
+    return mean / np.linalg.norm(mean)
+
+
+def _attend(x, w, block):
+    q, k, v = (
+        _linear(x, w, block + part).reshape(len(x), HEADS, -1).swapaxes(0, 1) for part in ("query", "key", "value")
+    )
+    scores = q @ k.swapaxes(1, 2) / math.sqrt(HIDDEN // HEADS)
+    shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return (shares / shares.sum(axis=-1, keepdims=True) @ v).swapaxes(0, 1).reshape(len(x), HIDDEN)
+
+
+def _linear(x, w, name):
+    return x @ w[f"{name}.weight"].T + w[f"{name}.bias"]
+
+
+def _normalize(x, w, name):
+    centred = x - x.mean(axis=-1, keepdims=True)
+    scaled = centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + CONFIG["layer_norm_eps"])
+    return scaled * w[f"{name}.weight"] + w[f"{name}.bias"]
+
+
+def _gelu(x):
+    return 0.5 * x * (1 + np.vectorize(math.erf)(x / math.sqrt(2)))
