@@ -1,0 +1,168 @@
+"""One conversation as the window sees it: the turns on screen, and the turn that is being answered."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.background import Background, Callbacks, Task
+
+if TYPE_CHECKING:
+    from assistant.values import Turn, TurnEvent
+    from assistant.workspace import Workspace
+    from errors import AppError
+
+
+class Question(NamedTuple):
+    """What is asked, of whom, and after which turn."""
+
+    text: str
+    persona_id: str
+    conversation_id: str | None
+    parent_id: str | None
+
+
+class ChatSession(QObject):
+    """Asks, stops and asks again; every signal arrives on the UI thread, text in gulps of about 30 a second."""
+
+    opened = Signal(object)  # tuple[Turn, ...]: show these and nothing else
+    asked = Signal(object)  # Question
+    retrieved = Signal(object)  # Retrieved
+    wrote = Signal(str)
+    answered = Signal(object)  # Turn, saved
+    failed = Signal(object)  # AppError
+    busy_changed = Signal(bool)
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._task: Task | None = None
+        self._question: Question | None = None
+        self._wanted: str | None = None
+        self.turns: tuple[Turn, ...] = ()
+        self.conversation_id: str | None = None
+        self._branches: dict[tuple[str, str | None], list[str]] = {}  # turns seen under (conversation, parent)
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is being written."""
+        return self._task is not None
+
+    def start_new(self) -> None:
+        """An empty conversation."""
+        self._leave()
+        self.turns, self.conversation_id, self._wanted = (), None, None
+        self.opened.emit(())
+
+    def open(self, conversation_id: str, leaf_id: str | None = None) -> None:
+        """Show a kept conversation: its newest branch, or the one that ends in `leaf_id`."""
+        self._leave()
+        self._wanted = conversation_id
+
+        def read(space: "Workspace", _: Task) -> "tuple[str, tuple[Turn, ...]]":
+            return conversation_id, tuple(space.conversations.turns(conversation_id, leaf_id))
+
+        self._background.run("read", read, self, Callbacks(self._show))
+
+    def ask(self, text: str, persona_id: str) -> None:
+        """Put a question after the last turn."""
+        parent = self.turns[-1].id if self.turns else None
+        self._ask(Question(text, persona_id, self.conversation_id, parent))
+
+    def ask_again(self, turn: "Turn", text: str | None = None) -> None:
+        """Ask a turn's question once more, or other words in its place: a new branch beside it."""
+        kept = tuple(self.turns[: self.turns.index(turn)])
+        self.turns = kept
+        self.opened.emit(kept)
+        self._ask(Question(text or turn.question, turn.persona_id, turn.conversation_id, turn.parent_id))
+
+    def branch(self, turn: "Turn") -> tuple[int, int]:
+        """Which of how many answers in its place a turn is, from 1, as far as they were seen since the start."""
+        beside = self._branches.get((turn.conversation_id, turn.parent_id), [])
+        return (beside.index(turn.id) + 1, len(beside)) if turn.id in beside else (1, 1)
+
+    def step_branch(self, turn: "Turn", step: int) -> None:
+        """Show the previous (-1) or next (1) answer in a turn's place."""
+        beside = self._branches[(turn.conversation_id, turn.parent_id)]
+        place = beside.index(turn.id) + step
+        if not self.busy and 0 <= place < len(beside):
+            self.open(turn.conversation_id, beside[place])
+
+    def stop(self) -> None:
+        """End the answer; what was written is kept."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def _ask(self, question: Question) -> None:
+        if self._task is not None:
+            return
+        self._question = question
+        self.asked.emit(question)
+        callbacks = Callbacks(self._end, lambda error: self._fail(question, error), self._pass_on)
+        self._task = self._background.run("ask", lambda space, task: _answer(space, task, question), self, callbacks)
+        self.busy_changed.emit(True)
+
+    def _leave(self) -> None:
+        self.stop()
+        self._forget_question()
+
+    def _show(self, opened: "tuple[str, tuple[Turn, ...]]") -> None:
+        if opened[0] != self._wanted:
+            return
+        self.conversation_id, self.turns = opened
+        for turn in self.turns:
+            self._note_branch(turn)
+        self.opened.emit(self.turns)
+
+    def _pass_on(self, reports: "tuple[tuple[Question, TurnEvent], ...]") -> None:
+        from assistant.values import Answered, Retrieved, Wrote
+
+        events = [event for question, event in reports if question is self._question]
+        for event in events:
+            if isinstance(event, Retrieved):
+                self.retrieved.emit(event)
+        if text := "".join(event.text for event in events if isinstance(event, Wrote)):
+            self.wrote.emit(text)
+        for event in events:
+            if isinstance(event, Answered):
+                self._keep(event.turn)
+
+    def _keep(self, turn: "Turn") -> None:
+        self.turns = (*self.turns, turn)
+        self.conversation_id = turn.conversation_id
+        self._note_branch(turn)
+        self.answered.emit(turn)
+
+    def _note_branch(self, turn: "Turn") -> None:
+        beside = self._branches.setdefault((turn.conversation_id, turn.parent_id), [])
+        if turn.id not in beside:
+            beside.append(turn.id)
+
+    def _end(self, question: Question) -> None:
+        if question is self._question:
+            self._forget_question()
+
+    def _fail(self, question: Question, error: "AppError") -> None:
+        if question is self._question:
+            self._forget_question()
+            self.failed.emit(error)
+
+    def _forget_question(self) -> None:
+        self._task = self._question = None
+        self.busy_changed.emit(False)
+
+
+def _answer(space: "Workspace", task: Task, question: Question) -> Question:
+    """Run the turn on the worker. Each event goes with its question: a conversation left behind stays silent."""
+    space.prepare_persona(question.persona_id)
+    if task.cancelled.is_set():
+        return question
+    running = space.ask(
+        question.text,
+        persona=question.persona_id,
+        conversation_id=question.conversation_id,
+        parent_id=question.parent_id,
+    )
+    task.when_cancelled(running.stop)
+    for event in running:
+        task.report((question, event))
+    return question

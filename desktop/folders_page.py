@@ -1,0 +1,200 @@
+"""The watched folders: add, drop, remove; what the indexing is at; and the state of every file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.bars import Bar
+from desktop.buttons import IconButton, TextButton
+from desktop.fields import SearchField
+from desktop.file_table import FileTable
+from desktop.labels import ElidedLabel, Label, Surface
+from desktop.theme import LARGE, SMALL, UNIT
+from desktop.watched_folders import Shelf, WatchedFolders
+
+if TYPE_CHECKING:
+    from knowledge.rows import Folder
+    from knowledge.sync import SyncProgress, SyncReport
+
+STATES = ("", "indexed", "waiting", "skipped", "failed")
+
+
+class FoldersPage(QWidget):
+    """A page in the place of the conversation; Back returns to it."""
+
+    closed = Signal()
+    removed = Signal(object)  # Path: it can be added again
+
+    def __init__(self, folders: WatchedFolders, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._folders = folders
+        self.table = FileTable()
+        self.search = SearchField("Search files and reasons")
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(UNIT)
+        self.progress = ProgressLine()
+        self.states = {state: TextButton(state.capitalize() or "All", kind="quiet") for state in STATES}
+        self._empty = Label("No folder is watched yet. Add one, or drop it on this window.", ink="muted", wrap=True)
+        self._lay_out()
+        self._connect()
+        self.show_shelf(folders.shelf)
+        if folders.busy:
+            self.progress.begin()
+
+    def show_shelf(self, shelf: Shelf) -> None:
+        """Show these folders and files."""
+        while (item := self._cards.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for folder in shelf.folders:
+            self._cards.addWidget(self._card(folder, shelf))
+        self.table.files.replace(shelf.files, [folder.path for folder in shelf.folders])
+        self._empty.setVisible(not shelf.folders)
+        for widget in (self.table, self.search, *self.states.values()):
+            widget.setVisible(bool(shelf.folders))
+        self._count_states(shelf)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder to watch."""
+        start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        dialog = QFileDialog(self.window(), "Choose a folder to watch", start)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self._add)
+        dialog.open()
+
+    def _add(self, path: str) -> None:
+        self._folders.add(Path(path))
+
+    def _count_states(self, shelf: Shelf) -> None:
+        for state, button in self.states.items():
+            count = sum(row.status == state for row in shelf.files) if state else len(shelf.files)
+            button.relabel(f"{state.capitalize() or 'All'} {count:,}")
+
+    def _card(self, folder: "Folder", shelf: Shelf) -> QWidget:
+        files = [row for row in shelf.files if row.path.is_relative_to(folder.path)]
+        passages = sum(row.chunks for row in files)
+        card = Surface("base", "border")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(ElidedLabel(folder.path.name or str(folder.path), bold=True))
+        words.addWidget(ElidedLabel(f"{folder.path}  ·  {len(files):,} files  ·  {passages:,} passages", SMALL, ink="muted"))
+        remove = IconButton("close", f"Stop watching {folder.path.name}", size=28)
+        remove.clicked.connect(lambda: self._remove(folder.path))
+        row = QHBoxLayout(card)
+        row.setContentsMargins(2 * UNIT, UNIT, UNIT, UNIT)
+        row.addLayout(words, 1)
+        row.addWidget(remove)
+        return card
+
+    def _remove(self, path: Path) -> None:
+        self._folders.remove(path)
+        self.removed.emit(path)
+
+    def _lay_out(self) -> None:
+        back = IconButton("left", "Back to the chat")
+        back.clicked.connect(self.closed)
+        add = TextButton("Add folder…", "plus", kind="primary")
+        add.clicked.connect(self.choose_folder)
+        head = QHBoxLayout()
+        head.addWidget(back)
+        head.addWidget(Label("Folders", LARGE, bold=True), 1)
+        head.addWidget(add)
+        filters = QHBoxLayout()
+        filters.setSpacing(UNIT // 2)
+        filters.addWidget(self.search, 1)
+        for button in self.states.values():
+            filters.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)
+        column.setSpacing(UNIT + 4)
+        column.addLayout(head)
+        column.addWidget(Label("Carrel keeps these folders indexed and never changes a file in them.", ink="muted", wrap=True))
+        column.addLayout(self._cards)
+        column.addWidget(self._empty)
+        column.addWidget(self.progress)
+        column.addLayout(filters)
+        column.addWidget(self.table, 1)
+        column.addStretch(0)
+        column.setAlignment(Qt.AlignmentFlag.AlignTop)
+
+    def _connect(self) -> None:
+        self._group = QButtonGroup(self)
+        for button in self.states.values():
+            button.setCheckable(True)
+            self._group.addButton(button)
+        self.states[""].setChecked(True)
+        self._group.buttonClicked.connect(self._narrow)
+        self.search.textChanged.connect(self._narrow)
+        self._folders.changed.connect(self.show_shelf)
+        self._folders.started.connect(self.progress.begin)
+        self._folders.progressed.connect(self.progress.show_progress)
+        self._folders.finished.connect(self.progress.show_report)
+        self.progress.cancelled.connect(self._folders.cancel)
+
+    def _narrow(self, _: object = None) -> None:
+        state = next(state for state, button in self.states.items() if button.isChecked())
+        self.table.filter.narrow(state, self.search.text())
+
+
+class ProgressLine(QWidget):
+    """What the indexing is at, with Cancel; afterwards what it did."""
+
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words, self._bar = ElidedLabel("", ink="muted"), Bar()
+        self._cancel = TextButton("Cancel", kind="quiet")
+        self._cancel.clicked.connect(self.cancelled)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(UNIT + 4)
+        row.addWidget(self.words, 2)
+        row.addWidget(self._bar, 1)
+        row.addWidget(self._cancel)
+        self._show_running(False)
+
+    def begin(self) -> None:
+        """The folders are being walked."""
+        self.words.setText("Looking for changes…")
+        self._bar.fill(0.0)
+        self._show_running(True)
+
+    def show_progress(self, progress: "SyncProgress") -> None:
+        """So many files are done, and this one is next."""
+        self.words.setText(progress_words(progress))
+        self._bar.fill(progress.done_files / progress.total_files if progress.total_files else 0.0)
+
+    def show_report(self, report: "SyncReport | None") -> None:
+        """The indexing has ended; None: with an error, which is shown elsewhere."""
+        self.words.setText(report_words(report) if report else "")
+        self._show_running(False)
+
+    def _show_running(self, running: bool) -> None:
+        self._bar.setVisible(running)
+        self._cancel.setVisible(running)
+
+
+def progress_words(progress: "SyncProgress") -> str:
+    """`Indexing 12 of 340 · notes.md`."""
+    name = f" · {progress.current.name}" if progress.current else ""
+    return f"Indexing {progress.done_files:,} of {progress.total_files:,}{name}"
+
+
+def report_words(report: "SyncReport") -> str:
+    """What an indexing did, in one line."""
+    parts = [
+        f"{count:,} {what}"
+        for count, what in (
+            (report.indexed, "indexed"),
+            (report.removed, "removed"),
+            (report.skipped, "skipped"),
+            (report.failed, "failed"),
+        )
+        if count
+    ]
+    return f"Up to date: {', '.join(parts)} in {report.seconds:.1f} s" if parts else "Up to date"

@@ -1,0 +1,151 @@
+"""Markdown → blocks that can be shown safely: HTML without scripts, styles, images or anything to load.
+
+No Qt in here. markdown-it parses, nh3 lets through a list of harmless tags, Pygments colours code.
+"""
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+TAGS = frozenset(
+    "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s span strong sub sup table tbody td th thead tr ul".split()
+)
+SCHEMES = frozenset({"http", "https", "mailto", "cite"})
+_CITATION = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\](?![(:])")
+
+
+class Block(NamedTuple):
+    """One top-level piece: safe `html`, or for code its text in `source` and the name of its `language`."""
+
+    kind: Literal["text", "quote", "code"]
+    html: str
+    source: str
+    language: str = ""
+
+
+class Blocks(NamedTuple):
+    """The blocks of a text; the last may still change when more is written, and begins at character `open_from`."""
+
+    blocks: tuple[Block, ...]
+    open_from: int
+
+
+def split_blocks(text: str) -> Blocks:
+    """Parse a text into its top-level blocks."""
+    parser = _parser()
+    environment: dict[str, Any] = {}
+    tokens = parser.parse(text, environment)
+    starts = _line_starts(text)
+    blocks, open_from = [], 0
+    for group in _top_level(tokens):
+        first, last = _lines(group, len(starts) - 1)
+        open_from = starts[first]
+        blocks.append(_block(parser, group, text[open_from : starts[last]], environment))
+    return Blocks(tuple(blocks), open_from)
+
+
+def merge_text(blocks: "Sequence[Block]") -> tuple[Block, ...]:
+    """The blocks with neighbouring text joined, so that a selection can run across paragraphs."""
+    merged: list[Block] = []
+    for block in blocks:
+        if merged and block.kind == "text" == merged[-1].kind:
+            merged[-1] = Block("text", merged[-1].html + block.html, merged[-1].source + block.source)
+        else:
+            merged.append(block)
+    return tuple(merged)
+
+
+def highlight(source: str, language: str, *, dark: bool) -> str:
+    """The code as HTML with colours inline; plain when the language is unknown."""
+    from pygments import highlight as coloured
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        lexer = get_lexer_by_name(language or "text", stripnl=False)
+    except ClassNotFound:
+        lexer = get_lexer_by_name("text", stripnl=False)
+    formatter = HtmlFormatter(nowrap=True, noclasses=True, style="github-dark" if dark else "xcode")
+    return f"<pre>{coloured(source, lexer, formatter)}</pre>"
+
+
+def _block(parser: "MarkdownIt", group: "Sequence[Token]", source: str, environment: dict[str, Any]) -> Block:
+    head = group[0]
+    if head.type in ("fence", "code_block"):
+        return Block("code", "", head.content.rstrip("\n"), head.info.strip().split(" ")[0] if head.info else "")
+    if head.type == "blockquote_open":
+        return Block("quote", _clean(parser.renderer.render(group[1:-1], parser.options, environment)), source)
+    return Block("text", _clean(parser.renderer.render(group, parser.options, environment)), source)
+
+
+def _clean(html: str) -> str:
+    import nh3
+
+    return nh3.clean(
+        html,
+        tags=set(TAGS),
+        attributes={"a": {"href", "class"}, "th": {"align"}, "td": {"align"}, "ol": {"start"}},
+        url_schemes=set(SCHEMES),
+        link_rel=None,
+    )
+
+
+def _top_level(tokens: "Sequence[Token]") -> "list[list[Token]]":
+    groups: list[list[Token]] = []
+    depth = 0
+    for token in tokens:
+        if depth == 0:
+            groups.append([])
+        groups[-1].append(token)
+        depth += token.nesting
+    return groups
+
+
+def _lines(group: "Sequence[Token]", last_line: int) -> tuple[int, int]:
+    first, last = group[0].map or (0, last_line)
+    return min(first, last_line), min(last, last_line)
+
+
+def _line_starts(text: str) -> list[int]:
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    return [*starts, len(text)]
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
+    parser.inline.ruler.before("link", "citation", _citation)
+    parser.add_render_rule("image", _image_as_link)
+    return parser
+
+
+def _citation(state: "StateInline", silent: bool) -> bool:
+    found = _CITATION.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        for number in re.split(r"\s*,\s*", found[1]):
+            token = state.push("link_open", "a", 1)
+            token.attrs = {"href": f"cite:{number}", "class": "cite"}
+            state.push("text", "", 0).content = f"\u2009{number}\u2009"
+            state.push("link_close", "a", -1)
+    state.pos = found.end()
+    return True
+
+
+def _image_as_link(renderer: Any, tokens: "Sequence[Token]", index: int, options: Any, environment: Any) -> str:
+    from markdown_it.common.utils import escapeHtml
+
+    token = tokens[index]
+    words = token.content or "image"
+    return f'<a href="{escapeHtml(str(token.attrs.get("src", "")))}">{escapeHtml(words)}</a>'

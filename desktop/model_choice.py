@@ -1,0 +1,64 @@
+"""Which model writes the answers: a GGUF file, or none, and then answers are quotes."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.background import Background, Callbacks, Task
+
+if TYPE_CHECKING:
+    from assistant.workspace import Workspace
+    from errors import AppError
+
+
+class ModelState(NamedTuple):
+    """`engine` is empty when answers are quotes; `loading` names the file being read."""
+
+    model: str = ""
+    engine: str = ""
+    context_tokens: int = 0
+    loading: str = ""
+
+
+class ModelChoice(QObject):
+    """Loads a model off the UI thread and says what is loaded."""
+
+    changed = Signal(object)  # ModelState
+    failed = Signal(object)  # AppError
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self.state = ModelState()
+
+    def preload(self) -> None:
+        """Open the model of last time, if there was one."""
+        self._background.run("read", lambda space, _: space.settings.model.path, self, Callbacks(self._preload))
+
+    def choose(self, path: Path | None) -> None:
+        """Load a GGUF file in place of what is loaded; None: answer with quotes."""
+        self._set(ModelState(loading=path.name if path else self.state.model or "…"))
+
+        def load(space: "Workspace", _: Task) -> ModelState:
+            engine = space.open_model(path)
+            return ModelState(engine.model, engine.name, engine.context_tokens) if engine else ModelState()
+
+        self._background.run("model", load, self, Callbacks(self._set, self._fail))
+
+    def _preload(self, path: Path | None) -> None:
+        if path is not None:
+            self.choose(path)
+
+    def _set(self, state: ModelState) -> None:
+        self.state = state
+        self.changed.emit(state)
+
+    def _fail(self, error: "AppError") -> None:
+        self._background.run("model", _loaded, self, Callbacks(self._set))
+        self.failed.emit(error)
+
+
+def _loaded(space: "Workspace", _: Task) -> ModelState:
+    engine = space.engine
+    return ModelState(engine.model, engine.name, engine.context_tokens) if engine else ModelState()

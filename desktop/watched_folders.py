@@ -1,0 +1,138 @@
+"""The folders Carrel watches, the state of every file in them, and the indexing that is going on."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from desktop.background import Background, Callbacks, Task
+
+if TYPE_CHECKING:
+    from assistant.workspace import Workspace
+    from knowledge.rows import FileRow, Folder
+    from knowledge.sync import SyncProgress, SyncReport
+    from knowledge.watch import Watcher
+
+
+class Shelf(NamedTuple):
+    """The person's own folders and the rows of all their files."""
+
+    folders: "tuple[Folder, ...]"
+    files: "tuple[FileRow, ...]"
+
+
+class WatchedFolders(QObject):
+    """Adds, removes and indexes folders; one indexing runs at a time, and changes on disk start another."""
+
+    changed = Signal(object)  # Shelf
+    progressed = Signal(object)  # SyncProgress
+    finished = Signal(object)  # SyncReport
+    started = Signal()
+    _touched = Signal()
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._task: Task | None = None
+        self._again = False
+        self.shelf = Shelf((), ())
+        self._watcher: Watcher | None = None
+        self._touched.connect(self.sync, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def busy(self) -> bool:
+        """Whether an indexing is running or about to."""
+        return self._task is not None
+
+    def begin(self) -> None:
+        """List what is known, index what changed since last time, and watch from then on."""
+        self.refresh()
+        self.sync()
+        self._watch_again()
+
+    def end(self) -> None:
+        """Stop watching. For when the window is gone: it waits for the watcher's threads."""
+        if self._watcher is not None:
+            self._watcher.stop()
+            self._watcher = None
+
+    def refresh(self, _: object = None) -> None:
+        """Read folders and files from the ledger again."""
+        self._background.run("read", _read_shelf, self, Callbacks(self._show))
+
+    def add(self, path: Path) -> None:
+        """Watch a folder and index it."""
+        self._background.run("read", lambda space, _: space.library.add_folder(path), self, Callbacks(self._added))
+
+    def remove(self, path: Path) -> None:
+        """Stop watching a folder; its files leave the index."""
+        self._background.run("index", lambda space, _: space.library.remove_folder(path), self, Callbacks(self._removed))
+
+    def sync(self) -> None:
+        """Make the index equal the folders; if that is being done, do it once more after."""
+        if self._task is not None:
+            self._again = True
+            return
+        self._again = False
+        callbacks = Callbacks(self._finish, self._give_up, self._progress)
+        self._task = self._background.run("index", _sync, self, callbacks)
+        self.started.emit()
+
+    def cancel(self) -> None:
+        """End the indexing; what was indexed so far stays."""
+        self._again = False
+        if self._task is not None:
+            self._task.cancel()
+
+    def _added(self, _: object) -> None:
+        self.refresh()
+        self._watch_again()
+        self.sync()
+
+    def _removed(self, _: object) -> None:
+        self.refresh()
+        self._watch_again()
+        self.sync()
+
+    def _progress(self, reports: "tuple[SyncProgress, ...]") -> None:
+        self.progressed.emit(reports[-1])
+
+    def _finish(self, report: "SyncReport") -> None:
+        self._task = None
+        self.finished.emit(report)
+        self.refresh()
+        if self._again:
+            QTimer.singleShot(0, self, self.sync)
+
+    def _give_up(self, error: object) -> None:
+        self._task = None
+        self.finished.emit(None)
+        self._background.failed.emit(error)
+        self.refresh()
+
+    def _show(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.changed.emit(shelf)
+
+    def _watch_again(self) -> None:
+        previous, self._watcher = self._watcher, None
+
+        def watch(space: "Workspace", _: Task) -> "Watcher":
+            if previous is not None:
+                previous.stop()
+            return space.library.watch(self._touched.emit)
+
+        self._background.run("read", watch, self, Callbacks(self._keep_watcher))
+
+    def _keep_watcher(self, watcher: "Watcher") -> None:
+        self._watcher = watcher
+
+
+def _read_shelf(space: "Workspace", _: Task) -> Shelf:
+    folders = tuple(folder for folder in space.library.folders() if folder.persona_id is None)
+    return Shelf(folders, tuple(row for folder in folders for row in space.library.files(folder.path)))
+
+
+def _sync(space: "Workspace", task: Task) -> "SyncReport":
+    return space.library.sync(on_progress=task.report, cancelled=task.cancelled)
+
