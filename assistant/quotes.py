@@ -22,11 +22,17 @@ _HEADING_WEIGHT = 0.25  # for the question's words that its headings have
 _FIGURE_WEIGHT = 0.1  # for having a number in it
 # A sentence with less of the question than this is quoted only from a passage whose meaning is near.
 _LEAST_OVERLAP = 0.12
-# Cosine of question and passage under all-MiniLM-L6-v2, from which on they are about the same thing.
-_NEAR_COSINE = 0.3
+# Cosine of question and passage under all-MiniLM-L6-v2 from which on they are about the same thing: of 240 English
+# XQuAD questions 94 % reach it with their own paragraph, 12 % with any of the 230 paragraphs of other articles.
+_NEAR_COSINE = 0.4
+# Of two equally good sentences the one from a file that is not quoted yet comes first.
+_SAME_FILE_FACTOR = 0.7
 _NEIGHBOUR_SHARE = 0.5  # of the best sentence's score: what its neighbour needs to be quoted with it
 
 _LINKS_ONLY = re.compile(r"(?:[\s*_,;·|–-]*!?\[[^\]]*\]\([^)]*\)[\s.]*)+$|\s*https?://\S+\s*$")
+# Code that was cut out of its block shows itself by its signs: prose has under 4 % of them, code over 8 %.
+_CODE_SIGNS = re.compile(r"[=(){}\[\];<>|\\]")
+_MOST_CODE_SIGNS = 0.06
 _FIGURE = re.compile(r"\d")
 
 
@@ -59,18 +65,22 @@ def best_quotes(question: str, passages: Sequence[Passage]) -> list[Quote]:
     asked = terms_of(question)
     candidates = list(_candidates(asked, passages))
     chosen: list[list[_Candidate]] = []
-    while len(chosen) < _MOST_QUOTES and (best := _next(candidates, chosen, asked)):
-        chosen.append(_with_neighbours(best, candidates))
+    while len(chosen) < _MOST_QUOTES:
+        taken = [one for group in chosen for one in group]
+        free = [one for one in candidates if not any(_overlaps(one, other) for other in taken)]
+        if not (best := _next(free, taken, asked)):
+            break
+        chosen.append(_with_neighbours(best, free))
     sources = list(dict.fromkeys(_source(group[0]) for group in chosen))
     return [_quote(group) for group in sorted(chosen, key=lambda group: sources.index(_source(group[0])))]
 
 
 def quote_markdown(quote: Quote, above: Quote | None) -> str:
     """The quotation, ending with its number, below its source's name where that is another than the one above."""
-    quoted = "\n".join(f"> {line.strip()}" for line in quote.citation.quote.splitlines() if line.strip())
+    quoted = " ".join(quote.citation.quote.split())
     name = _source_name(quote.citation)
     title = "" if above and _source_name(above.citation) == name else f"**{name}**\n\n"
-    return f"{title}{quoted} [{quote.citation.n}]\n\n"
+    return f"{title}> {quoted} [{quote.citation.n}]\n\n"
 
 
 def _source_name(citation: Citation) -> str:
@@ -106,17 +116,19 @@ def _informative(text: str, part: Sentence, terms: frozenset[str]) -> bool:
         and len(terms) >= _SHORTEST_SENTENCE
         and not text.rstrip("\"'”’)*_").endswith(("?", "？", ":", "："))
         and not _LINKS_ONLY.match(text)
+        and len(_CODE_SIGNS.findall(text)) <= _MOST_CODE_SIGNS * len(text)
     )
 
 
-def _next(
-    candidates: Sequence[_Candidate], chosen: Sequence[Sequence[_Candidate]], asked: frozenset[str]
-) -> _Candidate | None:
-    taken = [one for group in chosen for one in group]
+def _next(free: Sequence[_Candidate], taken: Sequence[_Candidate], asked: frozenset[str]) -> _Candidate | None:
     headings = {_source(one) for one in taken}
-    free = [one for one in candidates if not any(_overlaps(one, other) for other in taken)]
+    files = {one.passage.path for one in taken}
     fresh = [one for one in free if _source(one) not in headings]
-    return max(fresh or [one for one in free if one.terms & asked], key=lambda one: one.score, default=None)
+
+    def worth(one: _Candidate) -> float:
+        return one.score * (_SAME_FILE_FACTOR if one.passage.path in files else 1.0)
+
+    return max(fresh or [one for one in free if one.terms & asked], key=worth, default=None)
 
 
 def _source(candidate: _Candidate) -> tuple[object, ...]:
@@ -130,8 +142,8 @@ def _overlaps(one: _Candidate, other: _Candidate) -> bool:
     return a < other.passage.start + other.sentence.end and other.passage.start + other.sentence.start < b
 
 
-def _with_neighbours(best: _Candidate, candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    own = {one.at: one for one in candidates if one.n == best.n and one.score >= _NEIGHBOUR_SHARE * best.score}
+def _with_neighbours(best: _Candidate, free: Sequence[_Candidate]) -> list[_Candidate]:
+    own = {one.at: one for one in free if one.n == best.n and one.score >= _NEIGHBOUR_SHARE * best.score}
     group = [best]
     for step in (1, -1):
         at = best.at + step

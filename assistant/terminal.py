@@ -71,4 +71,8 @@ class Terminal:
 
 def _json(result: Mapping[str, Any]) -> str:
     text = json.dumps(result, ensure_ascii=False)
-    return text if text.isprintable() or text.encode("utf-8", "replace").decode() == text else json.dumps(result)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:  # the name of a file that is no valid text
+        return json.dumps(result)
+    return text

@@ -78,8 +78,9 @@ class ModelWriter:
         try:
             for piece in reply:
                 yield piece.text
-        finally:
+        except BaseException:  # above all GeneratorExit: nobody reads on
             reply.stop()
+            raise
 
     def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
         """The sentence behind each of the answer's markers."""

@@ -63,10 +63,10 @@ def stream(running: "RunningTurn", terminal: Terminal) -> Turn:
 
 
 def list_sources(turn: Turn, terminal: Terminal) -> None:
-    """Each cited passage once; all of them where none was cited."""
+    """Each cited passage once; all of them where a model cited none."""
     cited = {citation.n: citation for citation in turn.citations}
     lines = [source_line(n, cited[n]) for n in sorted(cited)]
-    if not lines and turn.passages:
+    if not lines and turn.passages and turn.finish != "nothing":
         terminal.say("The answer cites none of these:")
         lines = [source_line(n, passage) for n, passage in enumerate(turn.passages, 1)]
     for line in lines:

@@ -38,7 +38,10 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             " ".join(arguments.question), persona=persona, folders=arguments.folder, stages=stages_of(arguments)
         )
         turn = stream(running, terminal)
+        watching = any(folder.persona_id is None for folder in workspace.library.folders())
     list_sources(turn, terminal)
+    if turn.finish == "nothing" and not watching:
+        terminal.note("No folder of yours is watched yet: name one with --folder DIR.")
     terminal.note(f"{turn.model or turn.engine} · {turn.timings_ms['total'] / 1000:.1f} s")
     terminal.report(turn_view(turn))
     return 0

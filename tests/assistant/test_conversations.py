@@ -1,8 +1,5 @@
 import sqlite3
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -158,36 +155,3 @@ def test_title_is_cut_at_a_word() -> None:
 
 def test_title_of_a_text_without_spaces_is_cut_at_the_limit() -> None:
     assert short_title("法" * 100) == "法" * 59 + "…"
-
-
-_SAVING = """
-import sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[2])
-from samples import make_turn
-from assistant.conversations import Conversations
-talks, parent = Conversations(Path(sys.argv[1])), None
-first = int(sys.argv[3])
-for number in range(first, first + 100_000):
-    talks.save(make_turn(number, conversation_id=f"talk-{first}", parent_id=parent))
-    parent = f"turn-{number}"
-    print(parent, flush=True)
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(60)
-def test_every_turn_announced_as_saved_survives_a_kill(tmp_path: Path, reopen: Open) -> None:
-    announced: list[str] = []
-    for round_number in range(5):
-        arguments = [str(tmp_path / "conversations.db"), str(Path(__file__).parent), str(round_number * 1_000_000)]
-        with subprocess.Popen([sys.executable, "-c", _SAVING, *arguments], stdout=subprocess.PIPE, text=True) as child:
-            assert child.stdout
-            announced.append(child.stdout.readline().strip())
-            time.sleep(0.03 + 0.05 * round_number)
-            child.kill()
-            announced += child.stdout.read().split("\n")[:-1]
-    talks = reopen()
-    kept = {turn.id for summary in talks.list() for turn in talks.turns(summary.id)}
-    assert len(announced) > 20
-    assert set(announced) <= kept

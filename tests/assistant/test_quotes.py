@@ -55,6 +55,13 @@ def test_neighbouring_sentences_are_one_quotation() -> None:
     assert quoted("When was the oak desk built?", [passage])[0] == "The desk is oak. The desk was built in 1931."
 
 
+def test_no_sentence_is_quoted_twice_where_passages_overlap() -> None:
+    text = "The oak desk is old. The oak desk is dark. The oak desk is tall."
+    at = text.index("The oak desk is dark")
+    passages = [make_passage(text[: at + 21]), make_passage(text[at:], start=at)]
+    assert sorted(quoted("How is the oak desk?", passages)) == sorted(set(quoted("How is the oak desk?", passages)))
+
+
 def test_nothing_is_quoted_where_nothing_is_near() -> None:
     assert quoted("What is the capital of Mongolia?", PAGES) == []
 
@@ -72,8 +79,8 @@ def test_chinese_statute_is_quoted_for_a_question_in_chinese() -> None:
 def test_markdown_names_the_source_once_and_ends_with_the_number() -> None:
     passage = make_passage("Oak desks\nlast long.", heading=("Desk *one*",), page=4)
     (quote,) = best_quotes("How long do oak desks last?", [passage])
-    assert quote_markdown(quote, None) == "**a.md › Desk \\*one\\* · p. 4**\n\n> Oak desks\n> last long. [1]\n\n"
-    assert quote_markdown(quote, quote) == "> Oak desks\n> last long. [1]\n\n"
+    assert quote_markdown(quote, None) == "**a.md › Desk \\*one\\* · p. 4**\n\n> Oak desks last long. [1]\n\n"
+    assert quote_markdown(quote, quote) == "> Oak desks last long. [1]\n\n"
 
 
 @given(st.lists(st.text(alphabet=st.sampled_from("desk oak. |`#\n-1?"), max_size=60), max_size=4))

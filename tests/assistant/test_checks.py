@@ -1,0 +1,35 @@
+from pathlib import Path
+
+import pytest
+
+from assistant.checks import Check, run_checks
+from assistant.home import Home
+
+
+def checked(home: Path) -> dict[str, Check]:
+    return {check.name: check for check in run_checks(Home(home))}
+
+
+def test_everything_required_works_here(tmp_path: Path) -> None:
+    assert [check for check in checked(tmp_path / "home").values() if check.required and not check.ok] == []
+
+
+def test_every_failure_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge.embedder_files.default_embedder_folders", lambda: ())
+    (tmp_path / "settings.toml").write_text("[model]\npath = '/nowhere/model.gguf'\n")
+    (tmp_path / "conversations.db").write_bytes(b"nonsense " * 1000)
+    broken = [check for check in checked(tmp_path).values() if not check.ok]
+    assert {"settings", "conversations", "embedder"} <= {check.name for check in broken}
+    assert all(check.hint for check in broken)
+
+
+def test_home_that_cannot_be_written_is_found(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert not checked(tmp_path / "file" / "home")["home"].ok
+
+
+def test_embedder_with_a_wrong_checksum_is_found(tmp_path: Path) -> None:
+    place = tmp_path / "models" / "all-MiniLM-L6-v2"
+    place.mkdir(parents=True)
+    (place / "model.safetensors").write_bytes(b"not the weights")
+    assert "wrong" in checked(tmp_path)["embedder"].detail

@@ -1,0 +1,215 @@
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from samples import make_passage
+from scripted_engine import ScriptedEngine
+
+from assistant.turn import Question, RunningTurn
+from assistant.values import Answered, Retrieved, Turn, TurnEvent, Wrote
+from assistant.writer import ModelWriter, QuotesWriter, Writer
+from engines.protocol import Message
+from errors import AppError
+from knowledge.library import Library
+from knowledge.retrieve import Retrieval
+from personas.persona import Persona
+
+pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load
+
+PERSONA = Persona(id="001-reader", name="Reader", summary="", prompt="You read.", folder=Path("/p"), max_tokens=99)
+ASKED = Question(text="What is the desk made of?", persona_id="001-reader", conversation_id="talk")
+ANSWER = "The desk is made of oak [1]. It is old."
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder = tmp_path_factory.mktemp("notes")
+    (folder / "desk.md").write_text("# Desk\n\nThe desk is made of oak from Jutland. It was built in 1931.\n", "utf-8")
+    (folder / "garden.md").write_text("# Garden\n\nRoses bloom in June beside the wall.\n", "utf-8")
+    library = Library(tmp_path_factory.mktemp("home"), lambda: None)
+    library.add_folder(folder)
+    library.sync()
+    yield library
+    library.close()
+
+
+@dataclass
+class Desk:
+    """Runs turns over the library and keeps what they save."""
+
+    library: Library
+    saved: list[Turn] = field(default_factory=list)
+    pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2))
+
+    def turn(self, writer: Writer, question: Question = ASKED) -> RunningTurn:
+        return RunningTurn(question, self.retrieve, writer, self.saved.append)
+
+    def retrieve(self, text: str) -> Future[Retrieval]:
+        return self.pool.submit(self.library.search, text)
+
+
+@pytest.fixture
+def desk(library: Library) -> Iterator[Desk]:
+    desk = Desk(library)
+    yield desk
+    desk.pool.shutdown()
+
+
+def model(engine: ScriptedEngine, *history: Turn) -> ModelWriter:
+    return ModelWriter(engine, PERSONA, history, 3000)
+
+
+def kinds(events: list[TurnEvent]) -> list[type]:
+    return [type(event) for event in events]
+
+
+def test_turn_retrieves_then_writes_then_answers(desk: Desk) -> None:
+    events = list(desk.turn(model(ScriptedEngine(ANSWER))))
+    assert kinds(events) == [Retrieved, *[Wrote] * len(ANSWER.split()), Answered]
+
+
+def test_turn_is_saved_before_it_is_announced(desk: Desk) -> None:
+    for event in desk.turn(model(ScriptedEngine(ANSWER))):
+        if isinstance(event, Answered):
+            assert desk.saved == [event.turn]
+
+
+def test_answer_is_what_was_streamed(desk: Desk) -> None:
+    events = list(desk.turn(model(ScriptedEngine(ANSWER))))
+    assert "".join(event.text for event in events if isinstance(event, Wrote)) == desk.saved[0].answer == ANSWER
+
+
+def test_citation_is_the_documents_text_at_its_span(desk: Desk) -> None:
+    list(desk.turn(model(ScriptedEngine(ANSWER))))
+    (citation,) = desk.saved[0].citations
+    text = desk.library.document_text(citation.path)
+    assert citation.quote == text[citation.start : citation.end] == "The desk is made of oak from Jutland."
+
+
+def test_timings_cover_every_stage(desk: Desk) -> None:
+    list(desk.turn(model(ScriptedEngine(ANSWER))))
+    timings = desk.saved[0].timings_ms
+    assert {"retrieve", "rerank", "prefill", "first_token", "total", "keyword", "fuse"} <= set(timings)
+    assert 0 < timings["retrieve"] <= timings["first_token"] <= timings["total"]
+
+
+def test_next_prompt_begins_with_this_prompt_and_answer(desk: Desk) -> None:
+    engine = ScriptedEngine(ANSWER)
+    list(desk.turn(model(engine)))
+    after = Question(text="And the roses?", persona_id="001-reader", conversation_id="talk", history=desk.saved)
+    list(desk.turn(model(engine, *desk.saved), after))
+    first, second = engine.prompts
+    assert second[: len(first) + 1] == (*first, Message("assistant", ANSWER))
+    assert desk.saved[1].parent_id == desk.saved[0].id
+
+
+def test_persona_decides_the_sampling(desk: Desk) -> None:
+    engine = ScriptedEngine(ANSWER)
+    list(desk.turn(model(engine)))
+    assert engine.samplings[0].max_tokens == 99
+
+
+def stopped_after(milliseconds: int, running: RunningTurn) -> tuple[list[TurnEvent], float]:
+    """The events, and the seconds from `stop` to the end."""
+    at: list[float] = []
+
+    def stop() -> None:
+        at.append(time.perf_counter())
+        running.stop()
+
+    timer = threading.Timer(milliseconds / 1000, stop)
+    timer.start()
+    events = list(running)
+    ended = time.perf_counter()
+    timer.join()
+    return events, ended - at[0]
+
+
+def test_stop_while_retrieving_ends_within_100_ms(desk: Desk) -> None:
+    release = threading.Event()
+    stuck: Callable[[str], Future[Retrieval]] = lambda text: desk.pool.submit(  # noqa: E731
+        lambda: (release.wait(5), Retrieval((), {}))[1]
+    )
+    events, seconds = stopped_after(50, RunningTurn(ASKED, stuck, QuotesWriter(), desk.saved.append))
+    release.set()
+    assert seconds < 0.1
+    assert (kinds(events), desk.saved[0].finish) == ([Answered], "stopped")
+
+
+def test_stop_while_writing_keeps_the_partial_answer(desk: Desk) -> None:
+    engine = ScriptedEngine("word " * 1000)
+    engine.before_piece = lambda at: time.sleep(0.01)
+    _, seconds = stopped_after(200, desk.turn(model(engine)))
+    assert seconds < 0.1
+    assert desk.saved[0].finish == "stopped"
+    assert 0 < len(desk.saved[0].answer.split()) < 1000
+
+
+def test_stop_before_the_start_asks_nothing(desk: Desk) -> None:
+    engine = ScriptedEngine(ANSWER)
+    running = desk.turn(model(engine))
+    running.stop()
+    assert (kinds(list(running)), engine.prompts) == ([Answered], [])
+
+
+def failing_at(piece: int) -> Callable[[int], None]:
+    def fail(at: int) -> None:
+        if at == piece:
+            raise AppError("The engine gave up")
+
+    return fail
+
+
+def test_engine_that_fails_leaves_the_partial_answer(desk: Desk) -> None:
+    engine = ScriptedEngine(ANSWER)
+    engine.before_piece = failing_at(3)
+    with pytest.raises(AppError, match="gave up"):
+        list(desk.turn(model(engine)))
+    assert [(turn.answer, turn.finish) for turn in desk.saved] == [("The desk is", "stopped")]
+
+
+def test_engine_that_fails_at_once_saves_nothing(desk: Desk) -> None:
+    engine = ScriptedEngine(ANSWER)
+    engine.before_piece = failing_at(0)
+    with pytest.raises(AppError, match="gave up"):
+        list(desk.turn(model(engine)))
+    assert desk.saved == []
+
+
+def test_reader_that_leaves_has_the_partial_answer_kept(desk: Desk) -> None:
+    events = iter(desk.turn(model(ScriptedEngine(ANSWER))))
+    while not isinstance(next(events), Wrote):
+        pass
+    events.close()  # type: ignore[attr-defined]
+    assert [(turn.answer, turn.finish) for turn in desk.saved] == [("The", "stopped")]
+
+
+def test_quotes_answer_without_a_model(desk: Desk) -> None:
+    list(desk.turn(QuotesWriter()))
+    (turn,) = desk.saved
+    assert (turn.engine, turn.model, turn.finish) == ("quotes", "", "quotes")
+    assert "The desk is made of oak from Jutland." in turn.answer
+    assert turn.citations[0].quote in desk.library.document_text(turn.citations[0].path)
+
+
+def test_quotes_say_plainly_that_there_is_nothing(desk: Desk) -> None:
+    unrelated = Question(text="Population of Mongolia?", persona_id="001-reader", conversation_id="talk")
+    list(desk.turn(QuotesWriter(), unrelated))
+    assert (desk.saved[0].finish, desk.saved[0].citations) == ("nothing", ())
+
+
+def test_retrieved_passages_are_those_that_fit(desk: Desk) -> None:
+    long = tuple(make_passage("A sentence of six words here. " * 100, chunk_id=n) for n in range(5))
+
+    def retrieve(text: str) -> Future[Retrieval]:
+        return desk.pool.submit(lambda: Retrieval(long, {}))
+
+    engine = ScriptedEngine(ANSWER, context_tokens=2000)
+    events = list(RunningTurn(ASKED, retrieve, model(engine), desk.saved.append))
+    assert isinstance(events[0], Retrieved)
+    assert events[0].passages == desk.saved[0].passages
+    assert engine.count_prompt_tokens(engine.prompts[0]) < 2000

@@ -1,0 +1,162 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from scripted_engine import ScriptedEngine
+
+from assistant.home import Home
+from assistant.settings import load_settings
+from assistant.values import Answered, Retrieved, Turn
+from assistant.workspace import Workspace
+from engines.failures import ModelUnreadable
+from engines.settings import LlamaSettings
+from errors import AppError
+from personas.failures import PersonaNotFound
+
+pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load
+
+HEAVY = ("lancedb", "pyarrow", "onnxruntime", "tokenizers", "llama_cpp", "jinja2", "pypdfium2", "docx", "PySide6")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    monkeypatch.setattr("knowledge.embedder_files.default_embedder_folders", lambda: ())
+    workspace = Workspace(Home(tmp_path / "home"))
+    yield workspace
+    workspace.close()
+
+
+def answered(workspace: Workspace, question: str, **options: object) -> Turn:
+    events = list(workspace.ask(question, persona="001", **options))  # type: ignore[arg-type]
+    assert isinstance(events[-1], Answered)
+    return events[-1].turn
+
+
+def test_making_a_workspace_imports_nothing_heavy(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path;"
+        " from assistant.home import Home; from assistant.workspace import Workspace;"
+        f" w = Workspace(Home(Path({str(tmp_path)!r}))); w.settings; w.catalogue.headers(); w.conversations.list();"
+        f" print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_answer_comes_from_the_persons_folder(workspace: Workspace, notes: Path) -> None:
+    workspace.library.add_folder(notes)
+    workspace.library.sync()
+    assert "oak" in answered(workspace, "What is the desk made of?").answer
+
+
+def test_answer_is_kept_in_its_conversation(workspace: Workspace) -> None:
+    first = answered(workspace, "What is the desk made of?")
+    second = answered(workspace, "Why?", conversation_id=first.conversation_id, parent_id=first.id)
+    assert workspace.conversations.turns(first.conversation_id) == (first, second)
+
+
+def test_question_asked_again_is_a_branch_beside_the_first(workspace: Workspace) -> None:
+    first = answered(workspace, "What?")
+    again = answered(workspace, "What?", conversation_id=first.conversation_id, parent_id=None)
+    assert workspace.conversations.turns(first.conversation_id) == (again,)
+
+
+def test_only_the_chosen_folders_are_looked_in(workspace: Workspace, notes: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "desk.md").write_text("The desk in the other room is made of steel.")
+    for folder in (notes, other):
+        workspace.library.add_folder(folder)
+    workspace.library.sync()
+    turn = answered(workspace, "What is the desk made of?", folders=[other])
+    assert {passage.path.parent for passage in turn.passages} == {other}
+
+
+def test_personas_own_knowledge_is_indexed_once(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = workspace.home.personas / "501-gardener"
+    (place / "knowledge").mkdir(parents=True)
+    (place / "persona.md").write_text("---\nname: Gardener\nsummary: Knows roses.\n---\nYou garden.\n")
+    (place / "knowledge" / "roses.md").write_text("# Roses\n\nRoses bloom in June.\n")
+    workspace.prepare_persona("501-gardener")
+    (event, *_) = workspace.ask("When do roses bloom?", persona="gardener")
+    assert isinstance(event, Retrieved)
+    assert event.passages[0].path.name == "roses.md"
+    monkeypatch.setattr(workspace.library, "sync", lambda *given, **more: pytest.fail("nothing has changed"))
+    workspace.prepare_persona("501-gardener")
+
+
+def test_changed_knowledge_is_indexed_again(workspace: Workspace) -> None:
+    place = workspace.home.personas / "501-gardener"
+    (place / "knowledge").mkdir(parents=True)
+    (place / "persona.md").write_text("---\nname: Gardener\nsummary: Knows roses.\n---\nYou garden.\n")
+    page = place / "knowledge" / "roses.md"
+    page.write_text("Roses bloom in June.")
+    workspace.prepare_persona("501")
+    page.write_text("Roses bloom in October now.")
+    workspace.prepare_persona("501")
+    assert workspace.library.document_text(page) == "Roses bloom in October now."
+
+
+def test_unknown_persona_is_an_expected_failure(workspace: Workspace) -> None:
+    with pytest.raises(PersonaNotFound):
+        workspace.ask("What?", persona="999-nobody")
+
+
+def test_empty_question_is_an_expected_failure(workspace: Workspace) -> None:
+    with pytest.raises(AppError, match="no question"):
+        workspace.ask(" \n", persona="001")
+
+
+def test_half_a_character_does_not_stop_a_question(workspace: Workspace) -> None:
+    assert answered(workspace, "What \udcff is it?").question == "What ? is it?"
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[ScriptedEngine]:
+    engines: list[ScriptedEngine] = []
+
+    def open_engine(path: Path, settings: LlamaSettings) -> ScriptedEngine:
+        if not path.exists():
+            raise ModelUnreadable(path, "It is not there.")
+        engines.append(ScriptedEngine(f"From {path.name}.", context_tokens=settings.context_tokens))
+        return engines[-1]
+
+    monkeypatch.setattr("engines.open.open_engine", open_engine)
+    return engines
+
+
+def test_model_writes_once_it_is_open(workspace: Workspace, tmp_path: Path, opened: list[ScriptedEngine]) -> None:
+    (tmp_path / "a.gguf").touch()
+    workspace.open_model(tmp_path / "a.gguf")
+    assert answered(workspace, "What?").answer == "From a.gguf."
+    assert workspace.memory()["weights"] == 5
+
+
+def test_new_model_takes_the_place_of_the_old(
+    workspace: Workspace, tmp_path: Path, opened: list[ScriptedEngine]
+) -> None:
+    for name in ("a.gguf", "b.gguf"):
+        (tmp_path / name).touch()
+        workspace.open_model(tmp_path / name)
+    assert [engine.closed for engine in opened] == [True, False]
+    assert load_settings(workspace.home.settings).model.path == tmp_path / "b.gguf"
+
+
+def test_model_that_cannot_be_opened_leaves_the_old_one(
+    workspace: Workspace, tmp_path: Path, opened: list[ScriptedEngine]
+) -> None:
+    (tmp_path / "a.gguf").touch()
+    workspace.open_model(tmp_path / "a.gguf")
+    with pytest.raises(ModelUnreadable):
+        workspace.open_model(tmp_path / "missing.gguf")
+    assert workspace.engine is opened[0]
+    assert not opened[0].closed
+
+
+def test_no_model_means_quotes_again(workspace: Workspace, tmp_path: Path, opened: list[ScriptedEngine]) -> None:
+    (tmp_path / "a.gguf").touch()
+    workspace.open_model(tmp_path / "a.gguf")
+    workspace.open_model(None)
+    assert answered(workspace, "What?").engine == "quotes"
