@@ -6,13 +6,18 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.background import Background, Callbacks
-from desktop.text_blocks import CodeBlock, QuoteBlock, TextBlock
-from desktop.theme import UNIT, is_dark
+from desktop.text_blocks import GAP, CodeBlock, QuoteBlock, TextBlock
+from desktop.theme import is_dark
 
 if TYPE_CHECKING:
     from desktop.markdown import Block
 
 BlockWidget = TextBlock | QuoteBlock | CodeBlock
+WIDGETS: dict[str, type[TextBlock] | type[QuoteBlock] | type[CodeBlock]] = {
+    "text": TextBlock,
+    "quote": QuoteBlock,
+    "code": CodeBlock,
+}
 
 
 class AnswerBody(QWidget):
@@ -29,7 +34,7 @@ class AnswerBody(QWidget):
         self._widgets: list[BlockWidget] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(UNIT // 2)
+        self._column.setSpacing(GAP)
 
     def append(self, text: str) -> None:
         """Add what was just written."""
@@ -61,7 +66,7 @@ class AnswerBody(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Colour the code again for light or dark."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._colour_all()
 
     def _show(self, place: int, block: "Block") -> None:
@@ -103,11 +108,11 @@ class AnswerBody(QWidget):
 
 
 def _suits(widget: BlockWidget, block: "Block") -> bool:
-    return isinstance(widget, {"text": TextBlock, "quote": QuoteBlock, "code": CodeBlock}[block.kind])
+    return isinstance(widget, WIDGETS[block.kind])
 
 
 def _widget_for(block: "Block") -> BlockWidget:
-    return {"text": TextBlock, "quote": QuoteBlock, "code": CodeBlock}[block.kind]()
+    return WIDGETS[block.kind]()
 
 
 def _fill(widget: BlockWidget, block: "Block") -> None:

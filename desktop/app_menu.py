@@ -1,4 +1,4 @@
-"""The window's menu and its keys: everything the mouse can do has a shortcut, and the list of them is one of the items."""
+"""The window's menu and its keys: what the mouse can do has a shortcut, and the menu can list them all."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QMenu, QVB
 
 from desktop.labels import Label
 from desktop.theme import TITLE, UNIT, Appearance
-
 
 
 class Command(NamedTuple):
@@ -98,6 +97,4 @@ class _SchemeSwitch(QObject):
 
 
 def _keys(command: Command) -> str:
-    return " or ".join(
-        QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) for keys in command.keys
-    )
+    return " or ".join(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) for keys in command.keys)

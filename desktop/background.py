@@ -95,9 +95,7 @@ class Background(QObject):
         self._running: set[Task] = set()
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
-    def run(
-        self, lane: Lane, work: "Callable[[Workspace, Task], Any]", owner: QObject, callbacks: Callbacks
-    ) -> Task:
+    def run(self, lane: Lane, work: "Callable[[Workspace, Task], Any]", owner: QObject, callbacks: Callbacks) -> Task:
         """Start `work(workspace, task)` after whatever its lane is doing. Callbacks end with the life of `owner`."""
         task = Task(owner, callbacks, self._arrived.emit)
         self._running.add(task)
@@ -128,7 +126,7 @@ class Background(QObject):
             self._arrived.emit(_Delivery(task, "done", work(self._opened(), task)))
         except AppError as error:
             self._arrived.emit(_Delivery(task, "failed", error))
-        except Exception as bug:  # noqa: BLE001 the thread's edge: what is not expected is logged and shown as a bug
+        except Exception as bug:  # the thread's edge: what is not expected is a bug, logged and shown as one
             log.exception("work failed on %s", threading.current_thread().name)
             self._arrived.emit(_Delivery(task, "failed", bug))
 
@@ -169,4 +167,6 @@ class Background(QObject):
 
 
 def _as_bug(error: Exception) -> AppError:
-    return AppError("Something went wrong inside Carrel", f"{type(error).__name__}: {error}. It was written to the log.")
+    return AppError(
+        "Something went wrong inside Carrel", f"{type(error).__name__}: {error}. It was written to the log."
+    )

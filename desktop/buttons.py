@@ -19,7 +19,7 @@ class _Button(QAbstractButton):
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the new font size and colours."""
-        if event.type() in (QEvent.Type.ApplicationFontChange, QEvent.Type.FontChange):
+        if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
         self.update()
         super().changeEvent(event)
@@ -123,8 +123,8 @@ class TextButton(_Button):
         return QSize(width + (22 if self._icon_name else 0), self._height())
 
     def minimumSizeHint(self) -> QSize:
-        """May be squeezed to an icon and a few letters."""
-        return QSize(min(self.sizeHint().width(), 8 * UNIT), self._height())
+        """The whole of its words."""
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The surface, then the icon and the words, elided if there is no room."""

@@ -1,8 +1,8 @@
-"""The conversation: questions and answers in a readable column that follows the writing only while you are at its end."""
+"""The conversation: a readable column that follows the writing only while you are at its end."""
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -59,7 +59,9 @@ class ChatView(QScrollArea):
         """Whether the view follows the end."""
         return self._pinned
 
-    def show_turns(self, turns: "tuple[Turn, ...]", names: dict[str, str], branches: dict[str, tuple[int, int]]) -> None:
+    def show_turns(
+        self, turns: "tuple[Turn, ...]", names: dict[str, str], branches: dict[str, tuple[int, int]]
+    ) -> None:
         """Show these turns and nothing else, from the newest. `names` of personas; `branches` by turn id."""
         self._clear()
         self.welcome.setVisible(not turns)
@@ -103,6 +105,8 @@ class ChatView(QScrollArea):
         question = self._questions[-1]
         question.edit_wanted.connect(lambda: self.edit_wanted.emit(turn))
         question.edit_button.show()
+        if turn.finish == "quotes":  # it came at once: it is read from its beginning
+            QTimer.singleShot(0, self, self._show_last_question)
 
     def fail(self, error: "AppError") -> None:
         """Show what went wrong in the last answer."""
@@ -118,6 +122,10 @@ class ChatView(QScrollArea):
         """Keep the pill in place."""
         super().resizeEvent(event)
         self._place_pill()
+
+    def _show_last_question(self) -> None:
+        if self._questions:
+            self.verticalScrollBar().setValue(self._questions[-1].y())
 
     def _again(self, answer: AnswerView) -> None:
         if answer.turn is not None:

@@ -1,4 +1,4 @@
-"""Where questions are written. Enter sends, Shift+Enter breaks the line, Esc stops, Up in an empty box edits the last."""
+"""Where questions are written: Enter sends, Shift+Enter breaks the line, Esc stops, Up in an empty box edits."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
@@ -119,7 +119,7 @@ class _Box(QPlainTextEdit):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationFontChange:
+        if event.type() == QEvent.Type.FontChange:
             self.setFont(sized_font(1.04))
             self._fit()
 

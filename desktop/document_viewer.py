@@ -66,14 +66,16 @@ class DocumentViewer(QWidget):
         self._name.setText(span.path.name)
         self._place.setText(span.title or str(span.path.parent))
         self._place.setToolTip(str(span.path))
-        self._background.run("read", lambda space, task: _read(space, task, span), self, Callbacks(self._show, self._miss))
+        self._background.run(
+            "read", lambda space, task: _read(space, task, span), self, Callbacks(self._show, self._miss)
+        )
 
     def changeEvent(self, event: QEvent) -> None:
         """Mark again in the colours of light or dark."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationFontChange:
+        if event.type() == QEvent.Type.FontChange:
             self.text.setFont(sized_font(1.0))
-        elif event.type() == QEvent.Type.ApplicationPaletteChange and self._excerpt is not None:
+        elif event.type() == QEvent.Type.PaletteChange and self._excerpt is not None:
             self._mark(self._excerpt)
 
     def marked_text(self) -> str:
@@ -133,7 +135,7 @@ class DocumentViewer(QWidget):
         shades = colours(self.palette())
         look.setBackground(QColor(shades.marker))
         look.setForeground(QColor(shades.text))
-        mark.cursor, mark.format = cursor, look  # type: ignore[attr-defined]
+        mark.cursor, mark.format = cursor, look
         self.text.setExtraSelections([mark])
 
     def _bring_into_view(self) -> None:

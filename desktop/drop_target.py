@@ -29,6 +29,7 @@ class DropTarget(QWidget):
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
+        self._over = over
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         title = Label("Drop a folder to watch it", LARGE, bold=True)
         hint = Label("Its files are indexed here, on this computer, and kept up to date.", ink="muted")
@@ -43,7 +44,7 @@ class DropTarget(QWidget):
 
     def cover(self) -> None:
         """Lie over the whole window."""
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._over.rect())
         self.show()
         self.raise_()
 

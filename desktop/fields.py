@@ -1,8 +1,8 @@
 """A search field and a slim scroll bar: Qt's own, dressed in the palette."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QScrollBar, QStyleOptionSlider, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QScrollArea, QScrollBar, QStyleOptionSlider, QWidget
 
 from desktop import icons
 from desktop.theme import RADIUS, UNIT, colours
@@ -18,7 +18,9 @@ class SearchField(QLineEdit):
         self.setFrame(False)
         self.setClearButtonEnabled(False)
         self.setTextMargins(UNIT * 7 // 2, 0, UNIT, 0)
-        self.setAutoFillBackground(False)
+        clear = QPalette()
+        clear.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+        self.setPalette(clear)
         self.setAttribute(Qt.WidgetAttribute.WA_MacShowFocusRect, False)
 
     def sizeHint(self) -> QSize:
@@ -63,7 +65,9 @@ class SlimScrollBar(QScrollBar):
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         style = self.style()
-        thumb = style.subControlRect(style.ComplexControl.CC_ScrollBar, option, style.SubControl.SC_ScrollBarSlider, self)
+        thumb = style.subControlRect(
+            style.ComplexControl.CC_ScrollBar, option, style.SubControl.SC_ScrollBarSlider, self
+        )
         painter, shades = QPainter(self), colours(self.palette())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -73,7 +77,11 @@ class SlimScrollBar(QScrollBar):
 
 
 def slim_scrolling(area: QAbstractScrollArea) -> None:
-    """Give a scroll area slim bars and no frame."""
+    """Give a scroll area slim bars and no frame, and let what is behind it show through."""
+    area.viewport().setAutoFillBackground(False)
+    page = area.widget() if isinstance(area, QScrollArea) else None
+    if page is not None:
+        page.setAutoFillBackground(False)
     area.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
     area.setVerticalScrollBar(SlimScrollBar(Qt.Orientation.Vertical))
     area.setHorizontalScrollBar(SlimScrollBar(Qt.Orientation.Horizontal))

@@ -119,6 +119,7 @@ class FileTable(QTableView):
         self.setItemDelegate(_CellPainter(self))
         self.setAccessibleName("Files")
         self.setShowGrid(False)
+        self._shape_columns()
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
@@ -128,16 +129,38 @@ class FileTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(QFontMetrics(sized_font(BODY)).height() + UNIT + 6)
         slim_scrolling(self)
-        self._shape_columns()
 
     def _shape_columns(self) -> None:
-        header = self.horizontalHeader()
+        header = _Header(self)
+        self.setHorizontalHeader(header)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 13 * UNIT), (2, 11 * UNIT), (3, 11 * UNIT)):
+        for column, width in ((1, 12 * UNIT), (2, 10 * UNIT), (3, 10 * UNIT)):
             self.setColumnWidth(column, width)
+
+
+class _Header(QHeaderView):
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(Qt.Orientation.Horizontal, table)
+        self.setSectionsClickable(True)
+        self.setFixedHeight(4 * UNIT)
+
+    def paintSection(self, painter: QPainter, area: QRect, section: int) -> None:
+        shades = colours(self.palette())
+        painter.save()
+        painter.fillRect(area, QColor(shades.base))
+        painter.setPen(QColor(shades.border))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        painter.setFont(sized_font(SMALL, bold=True))
+        painter.setPen(QColor(shades.muted))
+        words = str(self.model().headerData(section, Qt.Orientation.Horizontal))
+        if self.isSortIndicatorShown() and self.sortIndicatorSection() == section:
+            words += "  ↑" if self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder else "  ↓"
+        side = Qt.AlignmentFlag.AlignRight if section in (2, 3) else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(area.adjusted(UNIT, 0, -UNIT, 0), side | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.restore()
 
 
 class _CellPainter(QStyledItemDelegate):

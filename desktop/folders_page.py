@@ -37,6 +37,7 @@ class FoldersPage(QWidget):
         self.progress = ProgressLine()
         self.states = {state: TextButton(state.capitalize() or "All", kind="quiet") for state in STATES}
         self._empty = Label("No folder is watched yet. Add one, or drop it on this window.", ink="muted", wrap=True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
         self._connect()
         self.show_shelf(folders.shelf)
@@ -81,7 +82,9 @@ class FoldersPage(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(ElidedLabel(folder.path.name or str(folder.path), bold=True))
-        words.addWidget(ElidedLabel(f"{folder.path}  ·  {len(files):,} files  ·  {passages:,} passages", SMALL, ink="muted"))
+        words.addWidget(
+            ElidedLabel(f"{folder.path}  ·  {len(files):,} files  ·  {passages:,} passages", SMALL, ink="muted")
+        )
         remove = IconButton("close", f"Stop watching {folder.path.name}", size=28)
         remove.clicked.connect(lambda: self._remove(folder.path))
         row = QHBoxLayout(card)
@@ -112,7 +115,9 @@ class FoldersPage(QWidget):
         column.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)
         column.setSpacing(UNIT + 4)
         column.addLayout(head)
-        column.addWidget(Label("Carrel keeps these folders indexed and never changes a file in them.", ink="muted", wrap=True))
+        column.addWidget(
+            Label("Carrel keeps these folders indexed and never changes a file in them.", ink="muted", wrap=True)
+        )
         column.addLayout(self._cards)
         column.addWidget(self._empty)
         column.addWidget(self.progress)

@@ -2,13 +2,20 @@
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from desktop.theme import BODY, RADIUS, colours, sized_font
 
+INKS = {
+    "text": QPalette.ColorRole.WindowText,
+    "muted": QPalette.ColorRole.PlaceholderText,
+    "accent": QPalette.ColorRole.Link,
+    "base": QPalette.ColorRole.Base,
+}
+
 
 class Label(QLabel):
-    """Plain text, never HTML: file names and questions are shown as they are. `ink` names a colour of the theme."""
+    """Plain text, never HTML: file names and questions are shown as they are. `ink`: text, muted, accent or base."""
 
     def __init__(
         self,
@@ -21,27 +28,19 @@ class Label(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
-        self._scale, self._bold, self._ink = scale, bold, ink
+        self._scale, self._bold = scale, bold
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
-        self._restyle()
-
-    def set_ink(self, ink: str) -> None:
-        """Use another colour of the theme."""
-        self._ink = ink
-        self._restyle()
+        if wrap:
+            self.setMinimumWidth(1)  # a long word must not widen what it stands in
+        self.setForegroundRole(INKS[ink])
+        self.setFont(sized_font(scale, bold=bold))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the application's font size and colours."""
-        if event.type() in (QEvent.Type.ApplicationFontChange, QEvent.Type.ApplicationPaletteChange):
-            self._restyle()
+        """Follow the application's font size."""
+        if event.type() == QEvent.Type.FontChange:
+            self.setFont(sized_font(self._scale, bold=self._bold))
         super().changeEvent(event)
-
-    def _restyle(self) -> None:
-        self.setFont(sized_font(self._scale, bold=self._bold))
-        palette = QApplication.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(getattr(colours(palette), self._ink)))
-        self.setPalette(palette)
 
 
 class ElidedLabel(Label):
@@ -60,7 +59,7 @@ class ElidedLabel(Label):
     def paintEvent(self, event: QPaintEvent) -> None:
         """As much of the text as fits."""
         painter = QPainter(self)
-        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        painter.setPen(self.palette().color(self.foregroundRole()))
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 

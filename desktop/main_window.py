@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from desktop.folders_page import FoldersPage
     from desktop.notices import Toast
     from desktop.side_panel import SidePanel
-    from errors import AppError
     from knowledge.sync import SyncProgress, SyncReport
 
 KEY = QKeySequence.StandardKey
@@ -88,6 +87,7 @@ class MainWindow(QMainWindow):
             self.folders_page.removed.connect(self._offer_folder_back)
             self._pages.addWidget(self.folders_page)
         self._pages.setCurrentWidget(self.folders_page)
+        self.folders_page.setFocus()
         return self.folders_page
 
     def show_chat(self) -> None:
@@ -316,7 +316,9 @@ class MainWindow(QMainWindow):
         self.sidebar.show_shelf(self.folders.shelf)
 
     def _show_crash(self, what: str) -> None:
-        self.chat.show_notice(Notice("danger", "Something went wrong inside Carrel", f"{what}. It was written to the log."))
+        self.chat.show_notice(
+            Notice("danger", "Something went wrong inside Carrel", f"{what}. It was written to the log.")
+        )
 
     def _offer_folder_of_files(self, folder: Path) -> None:
         hint = f"Carrel reads whole folders. Watching {folder} keeps everything in it indexed."

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 TAGS = frozenset(
-    "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s span strong sub sup table tbody td th thead tr ul".split()
+    "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul".split()
 )
 SCHEMES = frozenset({"http", "https", "mailto", "cite"})
 _CITATION = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\](?![(:])")
@@ -134,7 +134,9 @@ def _citation(state: "StateInline", silent: bool) -> bool:
     if found is None:
         return False
     if not silent:
-        for number in re.split(r"\s*,\s*", found[1]):
+        for place, number in enumerate(re.split(r"\s*,\s*", found[1])):
+            if place:
+                state.push("text", "", 0).content = "\u2009"
             token = state.push("link_open", "a", 1)
             token.attrs = {"href": f"cite:{number}", "class": "cite"}
             state.push("text", "", 0).content = f"\u2009{number}\u2009"

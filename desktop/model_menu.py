@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from desktop.buttons import TextButton
 from desktop.model_choice import ModelChoice, ModelState
+from desktop.theme import UNIT
 
 
 class ModelMenu(TextButton):
     """`Quotes`, a model's name, or the name of what is loading."""
-
 
     def __init__(self, choice: ModelChoice, parent: QWidget | None = None) -> None:
         super().__init__("Quotes, no model", "quote", parent=parent)
@@ -19,6 +19,10 @@ class ModelMenu(TextButton):
         self.setToolTip("What writes the answers")
         self.clicked.connect(self.open_menu)
         choice.changed.connect(self.show_state)
+
+    def minimumSizeHint(self) -> QSize:
+        """A long name may be cut."""
+        return QSize(min(self.sizeHint().width(), 16 * UNIT), self.sizeHint().height())
 
     def show_state(self, state: ModelState) -> None:
         """Say what is loaded or loading."""

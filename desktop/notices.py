@@ -38,7 +38,7 @@ class Notice(Surface):
         self._row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         self._row.addLayout(words, 1)
 
-    def add_action(self, text: str, act: Callable[[], None], *, primary: bool = True) -> None:
+    def add_action(self, text: str, act: Callable[[], object], *, primary: bool = True) -> None:
         """A button that acts and closes the notice."""
         button = TextButton(text, kind="primary" if primary else "plain")
         button.clicked.connect(act)
@@ -54,7 +54,7 @@ class Notice(Surface):
     def changeEvent(self, event: QEvent) -> None:
         """Tint the sign again for light or dark."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._tint()
 
     def _tint(self) -> None:
@@ -103,6 +103,7 @@ class Toast(Surface):
 
     def __init__(self, over: QWidget) -> None:
         super().__init__("text", parent=over)
+        self._over = over
         self._undo: Callable[[], None] | None = None
         self._words = Label("", ink="base")
         self._button = TextButton("Undo")
@@ -130,12 +131,13 @@ class Toast(Surface):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the foot when the window changes size."""
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.FontChange):
+            self.adjustSize()
             self._place()
         return False
 
     def _place(self) -> None:
-        over = self.parentWidget()
+        over = self._over
         self.move((over.width() - self.width()) // 2, over.height() - self.height() - 3 * UNIT)
 
     def _take_back(self) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.background import Background, Callbacks, Task
 from desktop.bars import Amount, BarTable, Sparkline
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 MEMORY_EVERY_MS = 2000
 STAGES = {"embed": "Question → vector", "vector": "Vector search", "keyword": "Keyword search", "fuse": "Fusion"}
-OWNERS = {"process": "Whole process", "weights": "Model weights", "kv": "Conversation (KV)", "compute": "Compute buffers"}
+OWNERS = {
+    "process": "Whole process",
+    "weights": "Model weights",
+    "kv": "Conversation (KV)",
+    "compute": "Compute buffers",
+}
 UNKNOWN = "–"
 
 
@@ -30,9 +35,7 @@ class PerformancePanel(QScrollArea):
         super().__init__(parent)
         self._background = background
         self._waiting = False
-        self.figures = {
-            name: _Figure(name) for name in ("Writing", "Reading", "First token", "Total")
-        }
+        self.figures = {name: _Figure(name) for name in ("Writing", "Reading", "First token", "Total")}
         self.tokens, self.stages, self.owners = BarTable(), BarTable(), BarTable()
         self.sparkline = Sparkline("Memory of the whole process over the last two minutes")
         self._engine = Label("", SMALL * 1.04, ink="muted", wrap=True)
@@ -60,11 +63,15 @@ class PerformancePanel(QScrollArea):
         self.figures["Total"].show_value(f"{times.get('total', 0.0) / 1000:.2f}", "s")
         self.tokens.show_amounts(_tokens(turn))
         self.show_stages(times)
-        self._engine.setText("Quotes: no model, so no tokens." if turn.engine == "quotes" else f"{turn.model} · {turn.engine}")
+        self._engine.setText(
+            "Quotes: no model, so no tokens." if turn.engine == "quotes" else f"{turn.model} · {turn.engine}"
+        )
 
     def show_stages(self, timings_ms: Mapping[str, float]) -> None:
         """Show where a search's time went."""
-        amounts = [Amount(STAGES[key], timings_ms[key], f"{timings_ms[key]:.1f} ms") for key in STAGES if key in timings_ms]
+        amounts = [
+            Amount(STAGES[key], timings_ms[key], f"{timings_ms[key]:.1f} ms") for key in STAGES if key in timings_ms
+        ]
         total = timings_ms.get("retrieve", timings_ms.get("total", sum(each.value for each in amounts)))
         self.stages.show_amounts([*amounts, Amount("Search in all", total, f"{total:.1f} ms")])
 
@@ -123,8 +130,12 @@ class _Figure(Surface):
         column.setContentsMargins(UNIT + 4, UNIT, UNIT + 4, UNIT)
         column.setSpacing(0)
         column.addWidget(Label(name, SMALL, ink="muted"))
-        column.addWidget(self._value)
-        column.addWidget(self._unit)
+        line = QHBoxLayout()
+        line.setSpacing(UNIT // 2)
+        line.addWidget(self._value)
+        line.addWidget(self._unit, 1, Qt.AlignmentFlag.AlignBottom)
+        self._unit.setContentsMargins(0, 0, 0, 3)
+        column.addLayout(line)
 
     def show_value(self, value: str, unit: str) -> None:
         self._value.setText(value)

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -107,7 +117,7 @@ class RowList(QListView):
     def changeEvent(self, event: QEvent) -> None:
         """Measure again when the font changes."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationFontChange:
+        if event.type() == QEvent.Type.FontChange:
             self.scheduleDelayedItemsLayout()
 
     def _choose(self, index: QModelIndex) -> None:
@@ -148,7 +158,7 @@ class _RowPainter(QStyledItemDelegate):
     def _paint_surface(self, painter: QPainter, option: Any, current: bool) -> None:
         shades = colours(self._view.palette())
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        area = QRect(option.rect).adjusted(0, 1, -2, -1)
+        area = QRect(option.rect).adjusted(0, 1, 0, -1)
         if current or hovered:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(shades.accent_soft if current else shades.hover))

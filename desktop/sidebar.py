@@ -3,7 +3,7 @@
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
 
@@ -91,6 +91,12 @@ class Sidebar(QWidget):
         """Share the height between the lists."""
         super().resizeEvent(event)
         self._share_height()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Share it again when the rows grow with the zoom."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self._share_height)
 
     def sizeHint(self) -> QSize:
         """A comfortable width for two words and a number."""

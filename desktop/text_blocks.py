@@ -3,7 +3,16 @@
 from math import ceil
 
 from PySide6.QtCore import QEvent, QRectF, QSizeF, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent, QTextOption, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QTextCursor,
+    QTextOption,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from desktop.buttons import IconButton
@@ -11,6 +20,7 @@ from desktop.fields import slim_scrolling
 from desktop.labels import Label, Surface
 from desktop.theme import SMALL, UNIT, Colours, colours, monospace_font, sized_font
 
+GAP = UNIT * 3 // 2  # px between paragraphs, and between blocks
 COPIED_MS = 1500  # how long the tick stays after a copy
 
 
@@ -19,9 +29,9 @@ class TextBlock(QTextBrowser):
 
     link_clicked = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, *, quote: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._html, self._quote = "", quote
+        self._html = ""
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -29,6 +39,7 @@ class TextBlock(QTextBrowser):
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
         self.document().setDocumentMargin(0)
+        self.document().setIndentWidth(3 * UNIT)
         self.anchorClicked.connect(self._report_link)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
 
@@ -36,22 +47,23 @@ class TextBlock(QTextBrowser):
         """Show HTML that has been cleaned."""
         self._html = html
         self.document().setDefaultFont(sized_font(1.04))
-        self.document().setDefaultStyleSheet(_style_sheet(colours(self.palette()), quote=self._quote))
+        self.document().setDefaultStyleSheet(_style_sheet(colours(self.palette())))
         self.setHtml(html)
+        self._drop_last_gap()
 
     def show_plain(self, text: str) -> None:
         """Show text as it is."""
         self.document().setDefaultFont(sized_font(1.04))
         self.setPlainText(text)
 
-    def loadResource(self, kind: int, name: QUrl | str) -> None:  # type: ignore[override]
+    def loadResource(self, kind: int, name: QUrl | str) -> None:
         """Nothing: an answer cannot make this window read a file or open a connection."""
         return
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow light, dark and zoom."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.ApplicationPaletteChange, QEvent.Type.ApplicationFontChange):
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self.show_html(self._html) if self._html else self.document().setDefaultFont(sized_font(1.04))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -65,6 +77,13 @@ class TextBlock(QTextBrowser):
             action.setVisible(action.objectName() in ("edit-copy", "select-all"))
         menu.exec(event.globalPos())
 
+    def _drop_last_gap(self) -> None:
+        """The distance to what follows is the column's business."""
+        cursor = QTextCursor(self.document().lastBlock())
+        shape = cursor.blockFormat()
+        shape.setBottomMargin(0)
+        cursor.setBlockFormat(shape)
+
     def _fit(self, size: QSizeF) -> None:
         self.setFixedHeight(max(1, ceil(size.height())))
 
@@ -77,9 +96,9 @@ class QuoteBlock(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.text = TextBlock(quote=True)
+        self.text = TextBlock()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * UNIT, UNIT // 2, 0, UNIT // 2)
+        layout.setContentsMargins(2 * UNIT, 2, 0, 2)
         layout.addWidget(self.text)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -154,12 +173,12 @@ class _CodeText(QTextBrowser):
         self.document().setDefaultFont(monospace_font())
         self.setHtml(html)
 
-    def loadResource(self, kind: int, name: QUrl | str) -> None:  # type: ignore[override]
+    def loadResource(self, kind: int, name: QUrl | str) -> None:
         return
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationFontChange:
+        if event.type() == QEvent.Type.FontChange:
             self.document().setDefaultFont(monospace_font())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -172,15 +191,14 @@ class _CodeText(QTextBrowser):
         self.setFixedHeight(ceil(size.height()) + 6 + self.horizontalScrollBar().sizeHint().height())
 
 
-def _style_sheet(shades: Colours, *, quote: bool) -> str:
+def _style_sheet(shades: Colours) -> str:
     mono = monospace_font().family()
     ink = shades.text
-    gap = 2 if quote else UNIT + 2
     return f"""
-    body, p, li {{ color: {ink}; line-height: 148%; }}
-    p {{ margin: 0 0 {gap}px 0; }}
+    body, p, li {{ color: {ink}; line-height: 128%; }}
+    p {{ margin: 0 0 {GAP}px 0; }}
     li {{ margin: 0 0 4px 0; }}
-    ul, ol {{ margin: 0 0 {gap}px 0; }}
+    ul, ol {{ margin: 0 0 {GAP}px 0; }}
     h1 {{ font-size: 140%; font-weight: 600; margin: 10px 0 8px 0; }}
     h2 {{ font-size: 120%; font-weight: 600; margin: 10px 0 6px 0; }}
     h3, h4, h5, h6 {{ font-size: 105%; font-weight: 600; margin: 8px 0 4px 0; }}
@@ -189,7 +207,7 @@ def _style_sheet(shades: Colours, *, quote: bool) -> str:
               font-weight: 600; font-size: 88%; }}
     code {{ font-family: '{mono}'; font-size: 92%; background-color: {shades.card}; }}
     pre {{ font-family: '{mono}'; }}
-    table {{ border-collapse: collapse; border: 1px solid {shades.border}; margin: 2px 0 {gap}px 0; }}
+    table {{ border-collapse: collapse; border: 1px solid {shades.border}; margin: 2px 0 {GAP}px 0; }}
     th {{ background-color: {shades.card}; font-weight: 600; text-align: left; }}
     th, td {{ padding: 5px 10px; border: 1px solid {shades.border}; }}
     """

@@ -5,7 +5,7 @@ Everything is painted from QPalette, so a switch between light and dark is one p
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -163,6 +163,8 @@ class Appearance(QObject):
         if abs(font.pointSizeF() - self._base_size * self.zoom) > 0.01:
             font.setPointSizeF(self._base_size * self.zoom)
             QApplication.setFont(font)
+            for widget in QApplication.allWidgets():  # Qt tells only those that have no font of their own
+                QApplication.sendEvent(widget, QEvent(QEvent.Type.FontChange))
         self.changed.emit()
 
 

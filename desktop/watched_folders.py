@@ -66,7 +66,9 @@ class WatchedFolders(QObject):
 
     def remove(self, path: Path) -> None:
         """Stop watching a folder; its files leave the index."""
-        self._background.run("index", lambda space, _: space.library.remove_folder(path), self, Callbacks(self._removed))
+        self._background.run(
+            "index", lambda space, _: space.library.remove_folder(path), self, Callbacks(self._removed)
+        )
 
     def sync(self) -> None:
         """Make the index equal the folders; if that is being done, do it once more after."""
@@ -135,4 +137,3 @@ def _read_shelf(space: "Workspace", _: Task) -> Shelf:
 
 def _sync(space: "Workspace", task: Task) -> "SyncReport":
     return space.library.sync(on_progress=task.report, cancelled=task.cancelled)
-
