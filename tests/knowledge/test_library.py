@@ -1,0 +1,262 @@
+"""Folders in, passages out: the index equals the folder whatever happened to it."""
+
+import os
+import shutil
+import threading
+
+import numpy as np
+import pytest
+
+from errors import AppError
+from knowledge.index import TABLE
+from knowledge.library import FolderRefused, Library, Scope
+
+
+class CountingEmbedder:
+    """Bags of words hashed to 32 numbers: enough to be near when words are shared. Counts what it embeds."""
+
+    name, dimensions, max_tokens = "counting", 32, 256
+
+    def __init__(self):
+        self.embedded = []
+
+    def embed(self, texts):
+        self.embedded += texts
+        rows = np.full((len(texts), 32), 1e-3, np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in text.lower().split():
+                row[sum(word.encode()) % 32] += 1
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    def token_counts(self, texts):
+        return [len(t.split()) + 2 for t in texts]
+
+    def piece_ranks(self, words):
+        return None
+
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def notes(tmp_path):
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def embedder():
+    return CountingEmbedder()
+
+
+@pytest.fixture
+def library(tmp_path, notes, embedder):
+    opened = Library(tmp_path / "home", lambda: embedder)
+    opened.add_folder(notes)
+    yield opened
+    opened.close()
+
+
+def write(folder, name, text):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    old = path.stat().st_mtime_ns - 10**9
+    os.utime(path, ns=(old, old))
+    return path
+
+
+def texts(library, question, **kwargs):
+    return [p.text for p in library.search(question, **kwargs).passages]
+
+
+def test_a_passage_is_a_slice_of_its_file_with_heading_and_scores(library, notes):
+    path = write(notes, "a.md", "# Tea\n\n## Green\n\nSteep it for two minutes.\n")
+    library.sync()
+    (passage,) = library.search("How long to steep?").passages
+    assert (passage.path, passage.heading) == (path, ("Tea", "Green"))
+    assert path.read_text()[passage.start : passage.end] == passage.text == "Steep it for two minutes."
+    assert passage.scores.keyword_rank == passage.scores.vector_rank == 1
+
+
+def test_a_second_sync_reads_and_embeds_nothing(library, notes, embedder):
+    write(notes, "a.md", "one")
+    library.sync()
+    embedder.embedded.clear()
+    report = library.sync()
+    assert (report.unchanged, report.indexed, report.embedded, embedder.embedded) == (1, 0, 0, [])
+
+
+def test_an_edited_paragraph_embeds_one_chunk(library, notes, embedder):
+    sections = [f"# S{n}\n\nparagraph number {n} about things\n\n" for n in range(10)]
+    write(notes, "a.md", "".join(sections))
+    library.sync()
+    embedder.embedded.clear()
+    sections[4] = "# S4\n\nsomething quite different\n\n"
+    (notes / "a.md").write_text("".join(sections))
+    assert library.sync().embedded == 1
+    assert texts(library, "quite different")[0] == "something quite different"
+
+
+def test_a_rename_embeds_nothing_and_the_passage_has_the_new_path(library, notes, embedder):
+    write(notes, "a.md", "unique words here")
+    library.sync()
+    embedder.embedded.clear()
+    (notes / "a.md").rename(notes / "b.md")
+    report = library.sync()
+    assert (report.embedded, report.removed) == (0, 0)
+    assert [p.path.name for p in library.search("unique words").passages] == ["b.md"]
+
+
+def test_a_deleted_file_is_not_answered_from(library, notes):
+    write(notes, "a.md", "secret recipe").unlink()
+    write(notes, "b.md", "secret garden")
+    library.sync()
+    (notes / "b.md").unlink()
+    report = library.sync()
+    assert report.removed == 1 and texts(library, "secret") == []
+
+
+def test_a_touched_file_is_unchanged(library, notes):
+    path = write(notes, "a.md", "one")
+    library.sync()
+    os.utime(path)
+    assert library.sync().unchanged == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status"),
+    [
+        ("a.xyz", b"data", "skipped"),
+        ("a.md", b"", "skipped"),
+        ("a.pdf", b"%PDF-1.7 broken", "failed"),
+        ("a.docx", b"PK\x03\x04 broken", "failed"),
+        ("a.txt", bytes(range(256)) * 8, "failed"),
+    ],
+)
+def test_a_file_that_gives_no_text_is_a_row_with_a_reason_every_time(library, notes, name, content, status):
+    (notes / name).write_bytes(content)
+    for _ in range(2):
+        report = library.sync()
+        (row,) = library.files()
+        assert (row.status, getattr(report, status)) == (status, 1)
+        assert row.reason and report.failures == ((notes / name, row.reason),)
+
+
+def test_a_missing_folder_keeps_what_was_indexed(library, notes, tmp_path):
+    write(notes, "a.md", "precious words")
+    library.sync()
+    notes.rename(tmp_path / "away")
+    report = library.sync()
+    assert report.removed == 0 and report.failures[0][0] == notes
+    assert texts(library, "precious") == ["precious words"]
+
+
+def test_a_persona_sees_its_own_knowledge_and_others_do_not(library, notes, tmp_path):
+    write(notes, "a.md", "kettle at home")
+    own = tmp_path / "persona"
+    write(own, "k.md", "kettle of the persona")
+    library.add_folder(own, persona_id="410")
+    library.sync()
+    assert set(texts(library, "kettle")) == {"kettle at home"}
+    assert set(texts(library, "kettle", scope=Scope(persona_id="410"))) == {"kettle at home", "kettle of the persona"}
+    assert texts(library, "kettle", scope=Scope(folders=(), persona_id="410")) == ["kettle of the persona"]
+
+
+def test_a_scope_can_be_part_of_a_folder(library, notes):
+    write(notes, "one/a.md", "kettle one")
+    write(notes, "two/a.md", "kettle two")
+    library.add_folder(notes / "two")
+    library.sync()
+    assert [f.path for f in library.folders()] == [notes]
+    assert texts(library, "kettle", scope=Scope(folders=(notes / "two",))) == ["kettle two"]
+
+
+def test_a_filter_restricts_by_front_matter(library, notes):
+    write(notes, "a.md", "---\ndifficulty: advanced\n---\nkettle one\n")
+    write(notes, "b.md", "---\ndifficulty: beginner\n---\nkettle two\n")
+    library.sync()
+    assert texts(library, "kettle", where="difficulty = 'beginner'") == ["kettle two"]
+
+
+def test_the_same_text_in_two_files_is_embedded_and_returned_once(library, notes, embedder):
+    write(notes, "a.md", "twice told tale")
+    write(notes, "b.md", "twice told tale")
+    assert library.sync().embedded == 1
+    assert texts(library, "tale") == ["twice told tale"]
+
+
+def test_a_removed_folder_is_not_answered_from_after_the_next_sync(library, notes):
+    write(notes, "a.md", "kettle")
+    library.sync()
+    library.remove_folder(notes)
+    assert texts(library, "kettle") == []
+    library.sync()
+    assert library.files() == []
+
+
+def test_cancelling_stops_early_and_the_next_run_finishes(library, notes):
+    for n in range(20):
+        write(notes, f"{n}.md", f"note {n}")
+    cancelled = threading.Event()
+    library.sync(cancelled=cancelled, on_progress=lambda p: cancelled.set() if p.done_files == 5 else None)
+    assert 0 < len(library.files()) < 20
+    library.sync()
+    assert {row.status for row in library.files()} == {"indexed"} and len(library.files()) == 20
+
+
+def test_a_lost_index_is_built_again_without_embedding(library, notes, embedder, tmp_path):
+    write(notes, "a.md", "kettle")
+    library.sync()
+    library.close()
+    shutil.rmtree(tmp_path / "home" / "index")
+    embedder.embedded.clear()
+    again = Library(tmp_path / "home", lambda: embedder)
+    again.sync()
+    assert texts(again, "kettle") == ["kettle"] and embedder.embedded == ["kettle"]  # the question alone
+    again.close()
+
+
+def test_a_damaged_index_heals_itself_on_the_next_search(library, notes, embedder, tmp_path):
+    write(notes, "a.md", "kettle")
+    library.sync()
+    library.close()
+    for manifest in (tmp_path / "home" / "index" / "counting" / f"{TABLE}.lance" / "_versions").iterdir():
+        manifest.write_bytes(b"\0" * 8)
+    again = Library(tmp_path / "home", lambda: embedder)
+    assert texts(again, "kettle") == ["kettle"]
+    again.close()
+
+
+def test_without_an_embedder_words_are_still_found(tmp_path, notes):
+    write(notes, "a.md", "kettle")
+    library = Library(tmp_path / "home", lambda: None)
+    library.add_folder(notes)
+    library.sync()
+    (passage,) = library.search("kettle").passages
+    assert passage.scores.vector is None
+    library.close()
+
+
+def test_the_text_behind_the_spans_is_kept_after_the_file_is_gone(library, notes):
+    write(notes, "a.md", "# T\n\nbody\n").rename(notes / "c.md")
+    library.sync()
+    assert library.document_text(notes / "c.md") == "# T\n\nbody\n"
+    with pytest.raises(AppError):
+        library.document_text(notes / "a.md")
+
+
+@pytest.mark.parametrize("name", ["missing", "file.md"])
+def test_what_is_not_a_folder_is_refused(library, notes, name):
+    write(notes, "file.md", "x")
+    with pytest.raises(FolderRefused):
+        library.add_folder(notes / name)
+
+
+def test_watching_tells_of_a_new_file(library, notes):
+    told = threading.Event()
+    watcher = library.watch(told.set)
+    write(notes, "a.md", "x")
+    assert told.wait(5)
+    watcher.stop()
