@@ -27,6 +27,7 @@ _LEAST_OVERLAP = 0.12
 _NEAR_COSINE = 0.4
 # Of two equally good sentences the one from a file that is not quoted yet comes first.
 _SAME_FILE_FACTOR = 0.7
+_SAME_HEADING_SHARE = 0.5  # of the best sentence's score: what a second quotation from one heading needs
 _NEIGHBOUR_SHARE = 0.5  # of the best sentence's score: what its neighbour needs to be quoted with it
 
 _LINKS_ONLY = re.compile(r"(?:[\s*_,;·|–-]*!?\[[^\]]*\]\([^)]*\)[\s.]*)+$|\s*https?://\S+\s*$")
@@ -68,7 +69,7 @@ def best_quotes(question: str, passages: Sequence[Passage]) -> list[Quote]:
     while len(chosen) < _MOST_QUOTES:
         taken = [one for group in chosen for one in group]
         free = [one for one in candidates if not any(_overlaps(one, other) for other in taken)]
-        if not (best := _next(free, taken, asked)):
+        if not (best := _next(free, taken)):
             break
         chosen.append(_with_neighbours(best, free))
     sources = list(dict.fromkeys(_source(group[0]) for group in chosen))
@@ -120,15 +121,16 @@ def _informative(text: str, part: Sentence, terms: frozenset[str]) -> bool:
     )
 
 
-def _next(free: Sequence[_Candidate], taken: Sequence[_Candidate], asked: frozenset[str]) -> _Candidate | None:
+def _next(free: Sequence[_Candidate], taken: Sequence[_Candidate]) -> _Candidate | None:
     headings = {_source(one) for one in taken}
     files = {one.passage.path for one in taken}
     fresh = [one for one in free if _source(one) not in headings]
+    least = _SAME_HEADING_SHARE * max((one.score for one in taken), default=0.0)
 
     def worth(one: _Candidate) -> float:
         return one.score * (_SAME_FILE_FACTOR if one.passage.path in files else 1.0)
 
-    return max(fresh or [one for one in free if one.terms & asked], key=worth, default=None)
+    return max(fresh or [one for one in free if one.score >= least], key=worth, default=None)
 
 
 def _source(candidate: _Candidate) -> tuple[object, ...]:

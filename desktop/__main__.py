@@ -16,9 +16,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     window, rest = options.parse_known_args(given)
     if rest or not has_display():
         return _command_line(given if rest else [*given, "chat"], is_verb=bool(rest))
+    from assistant.home import find_home
     from desktop.app import run
 
-    return run(window.home)
+    return run(find_home(window.home))
 
 
 def _command_line(argv: Sequence[str], *, is_verb: bool) -> int:

@@ -1,0 +1,49 @@
+"""The whole path with a real engine, on a model that the test builds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.home import Home
+from assistant.values import Answered, Turn
+from assistant.workspace import Workspace
+from tests.tiny_gguf import write_tiny_gguf
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(60)]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, notes: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    monkeypatch.setattr("knowledge.embedder_files.default_embedder_folders", lambda: ())
+    workspace = Workspace(Home(tmp_path / "home"))
+    workspace.library.add_folder(notes)
+    workspace.library.sync()
+    workspace.open_model(write_tiny_gguf(tmp_path / "tiny.gguf", context=8192, says="The desk is made of oak [1]."))
+    yield workspace
+    workspace.close()
+
+
+def answered(workspace: Workspace, question: str, after: Turn | None = None) -> Turn:
+    *_, last = workspace.ask(
+        question,
+        persona="001",
+        conversation_id=after.conversation_id if after else None,
+        parent_id=after.id if after else None,
+    )
+    assert isinstance(last, Answered)
+    return last.turn
+
+
+def test_model_answers_and_its_marker_is_cited(workspace: Workspace) -> None:
+    turn = answered(workspace, "What is the desk made of?")
+    assert (turn.answer, turn.engine, turn.finish) == ("The desk is made of oak [1].", "llama.cpp", "end")
+    assert turn.citations[0].quote == "The desk is made of oak from Jutland."
+
+
+def test_next_turn_reads_only_what_is_new(workspace: Workspace) -> None:
+    first = answered(workspace, "What is the desk made of?")
+    second = answered(workspace, "When do roses bloom in the garden?", first)
+    known = first.usage.prompt_tokens + first.usage.output_tokens
+    assert second.usage.reused_tokens >= known - 1
+    assert second.usage.computed_tokens < second.usage.prompt_tokens - first.usage.prompt_tokens + 1
