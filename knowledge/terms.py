@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 # Scripts written without spaces between words: Thai and its neighbours, Japanese, Chinese, Korean.
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_TOKEN = re.compile(rf"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])[^\W_])+")
+# Vowel signs and points belong to the word they stand in: Hebrew, Arabic, the scripts of India, and combining accents.
+_MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
+_TOKEN = re.compile(rf"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])[^\W_]|[{_MARKS}])+")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 
 # Lucene's English stop words, with the verbs and pronouns that questions are made of.

@@ -30,3 +30,7 @@ def test_full_width_letters_match_plain_ones():
 
 def test_numbers_and_accents_are_kept():
     assert Analyzer().terms("70B café") == ["70b", "café"]
+
+
+def test_a_hindi_word_is_one_term():
+    assert Analyzer().terms("हिन्दी भाषा।") == ["हिन्दी", "भाषा"]
