@@ -14,6 +14,7 @@ from assistant.conversations import Conversations
 from assistant.embedders import embedder_folders
 from assistant.home import Home
 from assistant.settings import Settings, load_settings, save_settings
+from assistant.spread import BREADTH, spread
 from assistant.turn import Question, RunningTurn
 from assistant.values import Turn
 from assistant.writer import ModelWriter, QuotesWriter, Writer
@@ -117,11 +118,15 @@ class Workspace:
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=answering.id)
         count = passages or answering.passages
 
-        def retrieve(text: str) -> Future[Retrieval]:
-            return self._searches.submit(self.library.search, text, scope=scope, k=count, stages=stages)
+        def retrieve(text: str) -> Retrieval:
+            found = self.library.search(text, scope=scope, k=count * BREADTH, stages=stages)
+            return replace(found, passages=spread(found.passages, count))
+
+        def search(text: str) -> Future[Retrieval]:
+            return self._searches.submit(retrieve, text)
 
         asked = self._question(question, answering, conversation_id, parent_id)
-        return RunningTurn(asked, retrieve, self._writer(answering, asked.history), self.conversations.save)
+        return RunningTurn(asked, search, self._writer(answering, asked.history), self.conversations.save)
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner: the whole process, and within it the engine's own weights, kv, compute."""
