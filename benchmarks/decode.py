@@ -44,7 +44,7 @@ def main() -> None:
     arguments = _arguments()
     model = arguments.model or write_random_gguf(CACHE / "benchmarks" / "qwen2.5-0.5b-shape-q4_0.gguf")
     program = arguments.llama_bench or Path(subprocess.check_output([BUILD], text=True).strip())
-    comparisons = compare(model, program, LlamaSettings(context_tokens=2048), arguments.rounds)
+    comparisons = compare(model, program, LlamaSettings(context_tokens=2048, flash_attention=False), arguments.rounds)
     if arguments.json:
         print(json.dumps([asdict(comparison) for comparison in comparisons]))
         return
@@ -87,7 +87,7 @@ def llama_bench_speeds(program: Path, model: Path, settings: LlamaSettings, prom
     batch = str(settings.batch_tokens)
     command = [str(program), "-m", str(model), "-o", "json", "-r", "1", "-p", "0", "-n", str(WINDOW)]
     command += ["-d", ",".join(map(str, depths)), "-t", str(settings.threads or usable_cores())]
-    command += ["-b", batch, "-ub", batch, "-fa", str(int(settings.flash_attention))]
+    command += ["-b", batch, "-ub", batch, "-fa", str(int(settings.flash_attention or False))]
     results = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     speeds = {result["n_depth"]: float(result["avg_ts"]) for result in results}
     return [speeds[depth] for depth in depths]

@@ -98,12 +98,17 @@ class LlamaContext:
         parameters.n_ctx = window
         parameters.n_batch = parameters.n_ubatch = self._size
         parameters.n_threads = parameters.n_threads_batch = threads
-        parameters.flash_attn_type = int(settings.flash_attention)
+        parameters.flash_attn_type = int(self._flash_attention(settings))
         parameters.no_perf = True
         handle = self._api.llama_init_from_model(model.handle, parameters)
         if not handle:
             raise MemoryError("llama_init_from_model")
         return handle
+
+    def _flash_attention(self, settings: LlamaSettings) -> bool:
+        if settings.flash_attention is None:
+            return bool(self._api.llama_supports_gpu_offload())
+        return settings.flash_attention
 
 
 class Sampler:

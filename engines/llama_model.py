@@ -3,6 +3,7 @@
 import ctypes
 import os
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from engines.failures import ModelUnreadable, TemplateRefused
@@ -16,15 +17,17 @@ _PIECE_BYTES = 512
 
 
 class LlamaModel:
-    """Weights and vocabulary. Calls are thread-safe until `close`, and fail with RuntimeError after it."""
+    """Weights and vocabulary. `tokenize`, `count` and `prompt_tokens` are thread-safe; RuntimeError after `close`."""
 
     def __init__(self, library: LlamaLibrary, path: Path) -> None:
         """Load the model, which takes seconds. Raises ModelUnreadable."""
         self._library, self._api = library, library.api
+        self._in_use = Lock()
         self._handle: Any = self._load(path)
         self._vocabulary = self._api.llama_model_get_vocab(self._handle)
         try:
             self._require_chat(path)
+            self._bos = self.token_text(self._api.llama_vocab_bos(self._vocabulary))
             self.adds_space = self._adds_space()
             self.template = self._chat_template(path)
         except ModelUnreadable:
@@ -36,8 +39,7 @@ class LlamaModel:
     @property
     def handle(self) -> Any:
         """The native model."""
-        if self._handle is None:
-            raise RuntimeError("the model has been closed")
+        self._require_open()
         return self._handle
 
     @property
@@ -65,8 +67,7 @@ class LlamaModel:
 
     def prompt_tokens(self, prompt: str) -> list[int]:
         """The tokens of a rendered prompt; begins with the beginning-of-text token exactly once if the model has it."""
-        bos = self.token_text(self._api.llama_vocab_bos(self._vocabulary))
-        return self.tokenize(prompt, begins=not (bos and prompt.startswith(bos)))
+        return self.tokenize(prompt, begins=not (self._bos and prompt.startswith(self._bos)))
 
     def is_end(self, token: int) -> bool:
         """Whether the model ends its message with this token."""
@@ -93,9 +94,10 @@ class LlamaModel:
 
     def close(self) -> None:
         """Free the weights."""
-        handle, self._handle = self._handle, None
-        if handle is not None:
-            self._api.llama_model_free(handle)
+        with self._in_use:
+            handle, self._handle = self._handle, None
+            if handle is not None:
+                self._api.llama_model_free(handle)
 
     def _load(self, path: Path) -> Any:
         parameters = self._api.llama_model_default_params()
@@ -115,10 +117,10 @@ class LlamaModel:
     def _chat_template(self, path: Path) -> ChatTemplate:
         source: bytes | None = self._api.llama_model_chat_template(self._handle, None)
         text = source.decode("utf-8", "replace") if source else CHATML
-        bos, eos = (self._api.llama_vocab_bos(self._vocabulary), self._api.llama_vocab_eos(self._vocabulary))
+        eos = self.token_text(self._api.llama_vocab_eos(self._vocabulary))
         control = [self.token_text(token) for token in range(self.size) if self.is_control(token)]
         try:
-            return ChatTemplate(text, bos=self.token_text(bos), eos=self.token_text(eos), control=control)
+            return ChatTemplate(text, bos=self._bos, eos=eos, control=control)
         except TemplateRefused as error:
             raise ModelUnreadable(path, f"Its chat template is broken: {error.hint}") from error
 
@@ -132,12 +134,16 @@ class LlamaModel:
         return buffer.value.decode("utf-8", "replace") if size > 0 else ""
 
     def _tokenize(self, text: str, *, begins: bool, control: bool) -> list[int]:
-        data, _ = text.encode("utf-8", "replace"), self.handle
-        room = len(data) + 8
-        for _ in range(2):
-            tokens = (self._api.llama_token * room)()
+        data = text.encode("utf-8", "replace")
+        room = 3 * len(data) + 8  # at worst three for a byte: where a space is spelled with three bytes
+        tokens = (self._api.llama_token * room)()
+        with self._in_use:
+            self._require_open()
             count = self._api.llama_tokenize(self._vocabulary, data, len(data), tokens, room, begins, control)
-            if count >= 0:
-                return list(tokens[:count])
-            room = -count
-        raise RuntimeError(f"llama_tokenize wants {-count} tokens for {len(data)} bytes")
+        if count < 0:
+            raise RuntimeError(f"llama_tokenize wants {-count} tokens for {len(data)} bytes")
+        return list(tokens[:count])
+
+    def _require_open(self) -> None:
+        if self._handle is None:
+            raise RuntimeError("the model has been closed")

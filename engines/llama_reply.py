@@ -39,7 +39,10 @@ class LlamaReply:
 
     @property
     def usage(self) -> Usage:
-        """Counts so far. Times are the engine's own: what the reader of the stream does in between is not in them."""
+        """Counts so far. A prompt whose reading was stopped counts as far as it was read.
+
+        Times are the engine's own: what the reader of the stream does in between is not in them.
+        """
         return Usage(
             prompt_tokens=self._prompt_tokens,
             reused_tokens=self._reused_tokens,
@@ -71,22 +74,23 @@ class LlamaReply:
         begun = perf_counter()
         kept = self._session.rewind(plan.keep, self._prompt)
         self._prompt_tokens, self._reused_tokens = len(plan.tokens), kept
-        done = self._session.read(plan.tokens[kept:], self._prompt)
+        read = self._session.read(plan.tokens[kept:], self._prompt)
         self._prefill_seconds = perf_counter() - begun
-        return done
+        self._prompt_tokens = kept + read
+        return self._prompt_tokens == len(plan.tokens)
 
     def _write(self, sampler: Sampler, since: float) -> Iterator[Piece]:
-        session, model = self._session, self._session.model
+        session = self._session
         characters, stops = Utf8Stream(), StopFilter(self._sampling.stop)
         limit = min(self._sampling.max_tokens, session.context_tokens - self._prompt_tokens)
         unshown = 0
         while self._output_tokens < limit:
-            token = session.sample(sampler)
-            if model.is_end(token):
+            token, data = session.sample(sampler)
+            if data is None:
                 self._finish = "end"
                 break
             self._count_token(since)
-            text = characters.feed(model.piece(token))
+            text = characters.feed(data)
             shown, unshown = stops.feed(text), unshown + 1
             since = perf_counter()
             if shown:

@@ -53,8 +53,9 @@ class LlamaSession:
 
     def plan(self, prompt: str, whole: list[int]) -> Reading:
         """How to read `prompt`, whose own tokens are `whole`, reusing what is in memory."""
-        plan = plan_reading(self._transcript, prompt, whole, self.model)
-        return plan if len(plan.tokens) < self.context_tokens else reading(self._transcript, whole)
+        with self._open():
+            plan = plan_reading(self._transcript, prompt, whole, self.model)
+            return plan if len(plan.tokens) < self.context_tokens else reading(self._transcript, whole)
 
     def rewind(self, kept: int, prompt: str) -> int:
         """Forget what comes after the first `kept` tokens. Returns how many could really be kept."""
@@ -64,15 +65,15 @@ class LlamaSession:
         self._transcript.rewind(kept, prompt)
         return kept
 
-    def read(self, tokens: Sequence[int], prompt: str) -> bool:
-        """Append the rest of `prompt`; False when stopped on the way, with what was read so far remembered."""
+    def read(self, tokens: Sequence[int], prompt: str) -> int:
+        """Append the rest of `prompt`. Returns how many of its `tokens` were read: fewer than all when stopped."""
         for start in range(0, len(tokens), self._chunk_tokens):
             chunk = tokens[start : start + self._chunk_tokens]
             if not self._compute(chunk, predict=start + len(chunk) == len(tokens)):
-                return False
+                return start
             self._transcript.extend(chunk)
         self._transcript.mark(prompt)
-        return True
+        return len(tokens)
 
     def write(self, token: int, text: str, whole: bool) -> bool:
         """Append a sampled token, which stands for `text`; False when stopped. `whole`: see Transcript.append."""
@@ -86,10 +87,11 @@ class LlamaSession:
         with self._open():
             return self._context.sampler(sampling, self.model.size)
 
-    def sample(self, sampler: Sampler) -> int:
-        """The next token."""
+    def sample(self, sampler: Sampler) -> tuple[int, bytes | None]:
+        """The next token and the bytes it stands for; None for a token that ends the message."""
         with self._open():
-            return sampler.sample()
+            token = sampler.sample()
+            return token, None if self.model.is_end(token) else self.model.piece(token)
 
     def close(self) -> None:
         """Stop the running reply and free everything. Any thread, any number of times."""

@@ -1,7 +1,6 @@
 """Real llama.cpp engines on a model that the tests build themselves."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,8 +29,9 @@ def open_tiny(tiny_model: Path) -> Iterator[OpenTiny]:
     """Opens engines on the random model, on one thread as a tiny model wants, and closes them."""
     opened: list[LlamaEngine] = []
 
-    def open_one(model: Path = tiny_model, **settings: int) -> LlamaEngine:
-        opened.append(LlamaEngine(model, replace(LlamaSettings(threads=1), **settings)))
+    def open_one(model: Path = tiny_model, *, context_tokens: int = 8192, batch_tokens: int = 128) -> LlamaEngine:
+        settings = LlamaSettings(threads=1, context_tokens=context_tokens, batch_tokens=batch_tokens)
+        opened.append(LlamaEngine(model, settings))
         return opened[-1]
 
     yield open_one
