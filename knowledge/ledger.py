@@ -16,7 +16,7 @@ from pathlib import Path
 from errors import AppError
 from knowledge.chunk import Chunk
 from knowledge.document import Document
-from knowledge.rows import ChunkRow, FileRow, FileStatus, Folder, Refusal, Stat, chunk_row, file_row, metadata_of
+from knowledge.rows import ChunkRow, FileRow, FileStatus, Folder, Place, Refusal, Stat, chunk_row, file_row, metadata_of
 from knowledge.where import Test
 
 SCHEMA_VERSION = 1
@@ -222,6 +222,14 @@ class Ledger:
                 some,
             )
             found |= {r["id"]: chunk_row(r) for r in rows}
+        return found
+
+    def places(self, ids: Sequence[int]) -> dict[int, Place]:
+        """The file and text hash of chunks by id; an id that is gone is left out."""
+        found: dict[int, Place] = {}
+        for some in _slices(ids):
+            rows = self.read(f"SELECT id, file_id, hash FROM chunks WHERE id IN ({','.join('?' * len(some))})", some)
+            found |= {r["id"]: Place(r["file_id"], r["hash"]) for r in rows}
         return found
 
     def vectors(self, model: str, hashes: Sequence[bytes]) -> dict[bytes, bytes]:

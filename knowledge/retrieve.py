@@ -1,14 +1,14 @@
 """A question → the passages that answer it: vector and keyword search side by side, fused."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from knowledge.embed import Embedder
-from knowledge.fuse import fuse
+from knowledge.fuse import fuse, spread
 from knowledge.index import Hit, Index, Restriction
 from knowledge.ledger import Ledger
 from knowledge.passage import Passage, StageScores
@@ -85,12 +85,11 @@ class Retriever:
         if vector is not None:
             cosines |= self._cosines(vector, bm25.keys() - cosines.keys())
         fused = fuse(cosines, bm25, readability(question, self._embedder) if self._embedder else 0.0)
-        best = sorted(fused, key=lambda i: (-fused[i], i))
         ranks = _Ranks(_ranks(vector_hits), _ranks(keyword_hits))
-        rows = self._distinct(best, k)
+        rows = self._best_rows(fused, k)
         return tuple(_passage(row, cosines, bm25, ranks, fused[row.id]) for row in rows)
 
-    def _cosines(self, vector: "npt.NDArray[np.float32]", ids: Sequence[int] | set[int]) -> dict[int, float]:
+    def _cosines(self, vector: "npt.NDArray[np.float32]", ids: Collection[int]) -> dict[int, float]:
         """Exact similarity of chunks that only keyword search found."""
         import numpy as np
 
@@ -100,17 +99,16 @@ class Retriever:
         matrix = np.frombuffer(b"".join(stored.values()), dtype=np.float32).reshape(len(stored), -1)
         return dict(zip(stored, (matrix @ vector).tolist(), strict=True))
 
-    def _distinct(self, ids: Sequence[int], k: int) -> list[ChunkRow]:
-        """The first `k` rows with different texts."""
-        kept: dict[bytes, ChunkRow] = {}
-        for start in range(0, len(ids), 2 * k):
-            rows = self._ledger.chunks(ids[start : start + 2 * k])
-            for i in ids[start : start + 2 * k]:
-                if i in rows:
-                    kept.setdefault(rows[i].hash, rows[i])
-            if len(kept) >= k:
+    def _best_rows(self, fused: Mapping[int, float], k: int) -> list[ChunkRow]:
+        """The `k` best, spread over files, of each text once."""
+        places = self._ledger.places(list(fused))
+        kept: dict[bytes, int] = {}
+        for chunk_id in spread(fused, {i: place.file_id for i, place in places.items()}):
+            if len(kept) == k:
                 break
-        return list(kept.values())[:k]
+            kept.setdefault(places[chunk_id].hash, chunk_id)
+        rows = self._ledger.chunks(list(kept.values()))
+        return [rows[i] for i in kept.values() if i in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,14 @@ class FileRow:
         return self.stat.size_bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a chunk stands, and the hash of its text."""
+
+    file_id: int
+    hash: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChunkRow:
     """A chunk with the file it came from."""

@@ -76,6 +76,8 @@ class Package:
         try:
             return etree.fromstring(self._archive.read(name), parser)
         except etree.XMLSyntaxError as error:
+            if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+                raise MemoryError from error
             raise Unreadable("damaged Word document", "Open it in Word or LibreOffice and save it anew.") from error
 
 

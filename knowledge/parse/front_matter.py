@@ -8,7 +8,7 @@ from typing import Any
 from knowledge.document import Metadata
 
 _FENCED = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_MAX_CHARACTERS = 100_000
+_MAX_CHARACTERS = 10_000  # libyaml recurses once per bracket, and this many it survives
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 Scalar = str | int | float | bool
@@ -23,7 +23,8 @@ def read_front_matter(text: str) -> tuple[Metadata, int]:
     found = _FENCED.match(text)
     if not found or found.end() > _MAX_CHARACTERS:
         return {}, 0
-    values = _yaml(found[1])
+    # Merge keys can unfold without end, and no front matter has them.
+    values = None if "<<" in found[1] else _yaml(found[1])
     if not isinstance(values, dict):
         return {}, 0
     metadata = {_clean(str(key)): _value(value) for key, value in values.items()}

@@ -46,8 +46,10 @@ def _tree(data: bytes) -> "_Element":
     text = decode(data, declared[1].decode("ascii") if declared else "").replace("\0", "")
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError:  # nothing but comments or white space
-        root = None
+    except etree.XMLSyntaxError as error:
+        if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error
+        root = None  # nothing but comments or white space
     return etree.Element("html") if root is None else root
 
 

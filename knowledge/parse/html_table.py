@@ -14,6 +14,7 @@ PREFORMATTED = frozenset({"pre", "listing", "xmp", "plaintext"})
 _LAYOUT_SIGNS = ("table", *HEADING_LEVELS, *PREFORMATTED)
 _MAX_CELL_CHARACTERS = 2000
 _MAX_SPAN = 64
+_MAX_COLUMNS = 1000
 
 
 def data_rows(table: "_Element") -> list[list[str]]:
@@ -46,7 +47,8 @@ def _row(row: "_Element", below: dict[int, int]) -> list[str]:
         while below.get(len(cells), 0):
             below[len(cells)] -= 1
             cells.append("")
-        height, width = _span(cell, "rowspan"), _span(cell, "colspan")
+        height = _span(cell, "rowspan")
+        width = min(_span(cell, "colspan"), max(_MAX_COLUMNS - len(cells), 1))
         below.update({len(cells) + column: height - 1 for column in range(width)})
         cells += [flat_text(cell), *[""] * (width - 1)]
     return cells

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _BLOCKS = frozenset({"fence", "code_block", "table_open"})
+_OPEN_ENDED = frozenset({"fence", "html_block"})
+_SLICE_CHARACTERS = 200_000
+_PAUSE = re.compile(r"\n\n(?=\S)")
 _MARKUP = re.compile(r"[*_`\[\]<>&\\!~^]")
 _ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")  # `{#anchor .class}`, as Pandoc and kramdown write them
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
@@ -24,18 +27,41 @@ def parse_markdown(data: bytes, name: str) -> Document:
     """The text as it stands in the file; each heading starts where its line does."""
     text = decode(data)
     metadata, body_start = read_front_matter(text)
-    lines = _line_starts(text, body_start)
-    tokens = _block_parser().parse(text[body_start:])
-    headings = tuple(_headings(tokens, lines))
+    headings: list[Heading] = []
+    blocks: list[tuple[int, int]] = []
+    for tokens, lines in _slices(text, body_start):
+        headings += _headings(tokens, lines)
+        blocks += _blocks(tokens, lines, text)
     first = next((h.title for h in headings if h.level == 1), name)
     return Document(
         text=text,
         title=str(metadata.get("title") or "").strip() or first,
         body_start=body_start,
-        headings=headings,
-        blocks=tuple(_blocks(tokens, lines, text)),
+        headings=tuple(headings),
+        blocks=tuple(blocks),
         metadata=metadata,
     )
+
+
+def _slices(text: str, start: int) -> "Iterator[tuple[list[Token], list[int]]]":
+    """The text's block tokens and the starts of their lines, a slice at a time, as tokens take 100 times its memory.
+
+    A line that is not indented, after a blank one, closes all that is open but a fence or HTML; a slice that ends with
+    one of these may have cut it, and is read again at twice the length.
+    """
+    size = _SLICE_CHARACTERS
+    while start < len(text):
+        end = _slice_end(text, start + size)
+        tokens = _block_parser().parse(text[start:end])
+        size *= 2
+        if end == len(text) or (tokens and tokens[-1].type not in _OPEN_ENDED):
+            yield tokens, _line_starts(text, start, end)
+            start, size = end, _SLICE_CHARACTERS
+
+
+def _slice_end(text: str, position: int) -> int:
+    found = _PAUSE.search(text, position)
+    return found.end() if found else len(text)
 
 
 @cache
@@ -52,9 +78,8 @@ def _inline_parser() -> "MarkdownIt":
     return MarkdownIt("commonmark").enable("strikethrough")
 
 
-def _line_starts(text: str, body_start: int) -> list[int]:
-    ends = (found.end() for found in re.finditer("\n", text[body_start:]))
-    return [body_start, *(body_start + end for end in ends), len(text)]
+def _line_starts(text: str, start: int, end: int) -> list[int]:
+    return [start, *(found.end() for found in re.compile("\n").finditer(text, start, end)), end]
 
 
 def _headings(tokens: "Sequence[Token]", lines: list[int]) -> Iterator[Heading]:

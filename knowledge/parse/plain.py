@@ -12,7 +12,7 @@ _ORG_HEADING = re.compile(r"^(?P<stars>\*+)[ \t]+(?P<title>\S.*)$", re.MULTILINE
 _ORG_KEYWORDS = re.compile(r"^(?:(?:TODO|DONE|NEXT|WAITING|CANCELLED)\s+)?(?:\[#[A-Z0-9]\]\s+)?")
 _ORG_TAGS = re.compile(r"\s+:[\w@#%:]+:\s*$")
 _ORG_TITLE = re.compile(r"^#\+title:[ \t]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
-_ORG_BLOCK = re.compile(r"^[ \t]*#\+begin_(\w+).*?^[ \t]*#\+end_\1[ \t]*$", re.MULTILINE | re.DOTALL | re.IGNORECASE)
+_ORG_FENCE = re.compile(r"^[ \t]*#\+(begin|end)_(\w+).*$", re.MULTILINE | re.IGNORECASE)
 
 
 def parse_plain(data: bytes, name: str) -> Document:
@@ -36,7 +36,7 @@ def parse_org(data: bytes, name: str) -> Document:
         text=text,
         title=title[1].strip() if title else name,
         headings=tuple(_org_headings(text)),
-        blocks=tuple(found.span() for found in _ORG_BLOCK.finditer(text)),
+        blocks=tuple(_org_blocks(text)),
     )
 
 
@@ -69,3 +69,13 @@ def _org_headings(text: str) -> Iterator[Heading]:
         title = _ORG_TAGS.sub("", _ORG_KEYWORDS.sub("", found["title"])).strip()
         if title:
             yield Heading(found.start(), min(len(found["stars"]), 6), title)
+
+
+def _org_blocks(text: str) -> Iterator[tuple[int, int]]:
+    opened: re.Match[str] | None = None
+    for fence in _ORG_FENCE.finditer(text):
+        if opened is None:
+            opened = fence if fence[1].lower() == "begin" else None
+        elif fence[1].lower() == "end" and fence[2].lower() == opened[2].lower():
+            yield opened.start(), fence.end()
+            opened = None

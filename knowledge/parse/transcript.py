@@ -1,6 +1,7 @@
 """Text assembled block by block from a file that is not text itself, every position exact."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from knowledge.document import Document, Heading, Metadata
@@ -9,6 +10,8 @@ from knowledge.document import Document, Heading, Metadata
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _LINE_END = re.compile(r"[ \t\xa0]+$", re.MULTILINE)
+_MAX_DEPTH = 8
+_MAX_PADDED_CELLS = 1_000_000
 
 
 def one_line(text: str) -> str:
@@ -48,7 +51,7 @@ class Transcript:
     def item(self, text: str, depth: int = 0) -> None:
         """A line of a list, `depth` lists deep within another."""
         if lines := _running(text):
-            margin = "  " * depth
+            margin = "  " * min(depth, _MAX_DEPTH)
             self._append(f"{margin}- " + lines.replace("\n", f"\n{margin}  "), of_list=True)
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
@@ -95,11 +98,14 @@ def _running(text: str) -> str:
 
 
 def _pipe_rows(rows: Sequence[Sequence[str]]) -> str:
-    grid = [[one_line(cell).replace("|", r"\|") for cell in row] for row in rows]
+    grid = [[one_line(cell).replace("|", r"\|") for cell in row] for row in rows if any(row)]
     used = sorted({column for row in grid for column, cell in enumerate(row) if cell})
-    lines = [_pipe_row(row, used) for row in grid if any(row)]
-    return "\n".join([*lines[:1], f"|{' --- |' * len(used)}", *lines[1:]]) if lines else ""
+    padded = len(used) * len(grid) <= _MAX_PADDED_CELLS
+    lines = [_pipe_row(row, used, padded) for row in grid]
+    return "\n".join([*lines[:1], f"|{' --- |' * len(used)}", *lines[1:]]) if used else ""
 
 
-def _pipe_row(row: Sequence[str], columns: Sequence[int]) -> str:
-    return f"| {' | '.join(row[column] if column < len(row) else '' for column in columns)} |"
+def _pipe_row(row: Sequence[str], columns: Sequence[int], padded: bool) -> str:
+    cells = [row[column] for column in columns[: bisect_left(columns, len(row))]]
+    missing = len(columns) - len(cells) if padded else 0
+    return f"| {' | '.join(cells + [''] * missing)} |"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.fuse import VECTOR_WEIGHT, fuse
+from knowledge.fuse import SAME_FILE_PENALTY, VECTOR_WEIGHT, fuse, spread
 
 
 def order(scores):
@@ -28,3 +28,17 @@ def test_vectors_stand_alone_when_no_keyword_matched():
 
 def test_keywords_stand_alone_without_an_embedder():
     assert fuse({}, {1: 2.0, 2: 1.0}, readability=0.0) == {1: 1.0, 2: 0.5}
+
+
+def test_another_page_goes_before_the_second_passage_of_the_same():
+    fused = {1: 0.80, 2: 0.79, 3: 0.79 - SAME_FILE_PENALTY / 2}
+    assert list(spread(fused, {1: 7, 2: 7, 3: 8})) == [1, 3, 2]
+
+
+def test_a_much_better_passage_of_the_same_page_still_goes_first():
+    fused = {1: 0.80, 2: 0.79, 3: 0.79 - SAME_FILE_PENALTY * 2}
+    assert list(spread(fused, {1: 7, 2: 7, 3: 8})) == [1, 2, 3]
+
+
+def test_passages_of_one_page_keep_their_order():
+    assert list(spread({1: 0.2, 2: 0.9, 3: 0.5}, {1: 7, 2: 7, 3: 7})) == [2, 3, 1]

@@ -1,0 +1,88 @@
+"""Milliseconds of a hybrid search over many chunks, question embedding included: `python -m benchmarks.search`.
+
+The chunks' texts are drawn from the built-in personas' own words, their vectors at random around a hundred centres, so that
+20,000 of them are made in a minute; the questions are real and really embedded. Nothing here says how good retrieval is.
+"""
+
+import argparse
+import random
+import re
+import statistics
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from knowledge.embed import Embedder
+from knowledge.embedder_files import default_embedder_folders, open_default_embedder
+from knowledge.library import Library
+from personas.catalogue import BUILTIN, Catalogue
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+CHUNKS_PER_FILE = 20
+WORDS_PER_CHUNK = 110
+CENTRES = 100
+ROUNDS = 10
+
+
+class RandomDocuments:
+    """The real embedder for a question, a random vector for each text of a document."""
+
+    def __init__(self, real: Embedder) -> None:
+        self._real, self._random = real, np.random.default_rng(0)
+        self._centres = self._random.normal(size=(CENTRES, real.dimensions))
+        self.name, self.dimensions, self.max_tokens = f"random-{real.name}", real.dimensions, real.max_tokens
+        self.token_counts, self.piece_ranks, self.close = real.token_counts, real.piece_ranks, real.close
+
+    def embed(self, texts: Sequence[str]) -> "npt.NDArray[np.float32]":
+        """Unit rows, as `Embedder.embed`."""
+        if len(texts) == 1:
+            return self._real.embed(texts)
+        centres = self._centres[self._random.integers(0, CENTRES, len(texts))]
+        rows = centres + 0.8 * self._random.normal(size=(len(texts), self.dimensions))
+        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def main() -> None:
+    """Print the median and the 95th percentile by stage."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--chunks", type=int, default=20_000)
+    wanted = arguments.parse_args().chunks
+    with tempfile.TemporaryDirectory() as work:
+        library = _filled(Path(work), wanted)
+        timings = [dict(library.search(q).timings_ms) for _ in range(ROUNDS) for q in _questions()]
+        count = sum(row.chunks for row in library.files())
+        library.close()
+    print(f"{count} chunks, {len(timings)} searches")
+    for stage in ("embed", "vector", "keyword", "fuse", "total"):
+        taken = sorted(t[stage] for t in timings)
+        print(f"{stage:8} p50 {statistics.median(taken):6.1f} ms   p95 {taken[int(0.95 * len(taken))]:6.1f} ms")
+
+
+def _filled(work: Path, chunks: int) -> Library:
+    words = [
+        w for page in sorted(BUILTIN.glob("*/knowledge/*.md")) for w in re.findall(r"\w+", page.read_text("utf-8"))
+    ]
+    pick = random.Random(0)
+    for number in range(chunks // CHUNKS_PER_FILE):
+        sections = (" ".join(pick.choices(words, k=WORDS_PER_CHUNK)) for _ in range(CHUNKS_PER_FILE))
+        path = work / "documents" / f"{number}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("".join(f"## Part {n}\n\n{text}.\n\n" for n, text in enumerate(sections)), "utf-8")
+    library = Library(work / "home", lambda: RandomDocuments(open_default_embedder(default_embedder_folders())))
+    library.add_folder(work / "documents")
+    library.sync()
+    return library
+
+
+def _questions() -> list[str]:
+    catalogue = Catalogue([BUILTIN])
+    return [q for header in catalogue.headers() for q in catalogue.load(header.id).starters]
+
+
+if __name__ == "__main__":
+    main()
