@@ -3,6 +3,7 @@
 import logging
 import threading
 import uuid
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -44,6 +45,7 @@ class Workspace:
         self._lock = threading.RLock()
         self._loading = threading.Lock()
         self._engine: Engine | None = None
+        self._running = weakref.WeakSet[RunningTurn]()
 
     @property
     def settings(self) -> Settings:
@@ -71,11 +73,13 @@ class Workspace:
     def open_model(self, path: Path | None, *, remember: bool = True) -> Engine | None:
         """Load a model in place of the one that is loaded; None: answer with quotes. Blocks for seconds.
 
-        `remember`: choose it for the next start too. On failure, an AppError, the old model stays.
+        `remember`: choose it for the next start too. On failure, an AppError, the old model stays. An answer that the
+        old model is writing ends as stopped.
         """
         with self._loading:
             engine = self._load(path) if path else None
             old, self._engine = self._engine, engine
+            self._stop_turns()
             if old:
                 old.close()
         if remember:
@@ -126,7 +130,10 @@ class Workspace:
             return self._searches.submit(retrieve, text)
 
         asked = self._question(question, answering, conversation_id, parent_id)
-        return RunningTurn(asked, search, self._writer(answering, asked.history), self.conversations.save)
+        turn = RunningTurn(asked, search, self._writer(answering, asked.history), self.conversations.save)
+        with self._lock:
+            self._running.add(turn)
+        return turn
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner: the whole process, and within it the engine's own weights, kv, compute."""
@@ -136,7 +143,8 @@ class Workspace:
         return {"process": psutil.Process().memory_info().rss, **(engine.memory() if engine else {})}
 
     def close(self) -> None:
-        """Close whatever was opened. May be called twice."""
+        """Stop the running turns and close whatever was opened. May be called twice."""
+        self._stop_turns()
         self._searches.shutdown(cancel_futures=True)
         with self._loading:
             if self._engine:
@@ -146,6 +154,12 @@ class Workspace:
         with self._lock:
             if "_kept_conversations" in self.__dict__:
                 self._kept_conversations.close()
+
+    def _stop_turns(self) -> None:
+        with self._lock:
+            running = tuple(self._running)
+        for turn in running:
+            turn.stop()
 
     @cached_property
     def _kept_settings(self) -> Settings:

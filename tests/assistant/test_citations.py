@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import make_passage
 
-from assistant.citations import check_citations
+from assistant.citations import check_citations, passage_similarities
 
 DESK = make_passage(
     "The desk is made of oak from Jutland. A carpenter built it in 1931. It has three drawers.",
@@ -63,6 +63,12 @@ def test_same_grounds_are_cited_once() -> None:
 
 def test_answer_without_markers_is_given_grounds() -> None:
     assert quotes("The desk was built by a carpenter in 1931. I like it.") == [(1, "A carpenter built it in 1931.")]
+
+
+def test_similarity_is_highest_for_the_passage_that_says_it() -> None:
+    desk, lamp, statute = passage_similarities("A carpenter built it in 1931", [DESK, LAMP, STATUTE])
+    assert desk > 0.9
+    assert (lamp, statute) == (0.0, 0.0)
 
 
 def test_answer_without_grounds_is_given_none() -> None:

@@ -1,5 +1,6 @@
 import io
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -210,6 +211,36 @@ def test_reader_that_closes_the_pipe_is_no_crash(tmp_path: Path) -> None:
         assert child.stderr
         child.stdout.close()
         assert b"Traceback" not in child.stderr.read()
+
+
+_SLOW = """
+import sys, time
+sys.path.insert(0, sys.argv.pop(1))
+import engines.open
+from scripted_engine import ScriptedEngine
+from assistant.cli import main
+slow = ScriptedEngine("word " * 1000)
+slow.before_piece = lambda at: (time.sleep(0.02), at == 5 and print("writing", file=sys.stderr, flush=True))
+engines.open.open_engine = lambda path, settings: slow
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to the whole console")
+def test_interrupt_ends_the_answer_and_keeps_what_was_written(tmp_path: Path) -> None:
+    argv = ["ask", "What?", "--model", "m.gguf", "--home", str(tmp_path), "--json"]
+    command = [sys.executable, "-c", _SLOW, str(Path(__file__).parent), *argv]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stdout
+        assert child.stderr
+        while "writing" not in child.stderr.readline():
+            pass
+        child.send_signal(signal.SIGINT)
+        told = json.loads(child.stdout.read())
+    assert (child.returncode, told["finish"]) == (0, "stopped")
+    assert 5 <= len(told["answer"].split()) < 1000
 
 
 _OFFLINE = """

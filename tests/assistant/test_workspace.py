@@ -160,3 +160,18 @@ def test_no_model_means_quotes_again(workspace: Workspace, tmp_path: Path, opene
     workspace.open_model(tmp_path / "a.gguf")
     workspace.open_model(None)
     assert answered(workspace, "What?").engine == "quotes"
+
+
+def test_answer_of_a_model_that_is_replaced_ends_as_stopped(
+    workspace: Workspace, tmp_path: Path, opened: list[ScriptedEngine]
+) -> None:
+    (tmp_path / "a.gguf").touch()
+    workspace.open_model(tmp_path / "a.gguf")
+
+    def replace_before(piece: int) -> None:
+        if piece == 1:
+            workspace.open_model(None)
+
+    opened[0].before_piece = replace_before
+    turn = answered(workspace, "What?")
+    assert (turn.finish, turn.answer, opened[0].closed) == ("stopped", "From", True)
