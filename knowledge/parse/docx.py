@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from knowledge.document import Document
-from knowledge.parse.docx_package import local, opened
+from knowledge.parse.docx_package import local, open_package
 from knowledge.parse.docx_styles import Styles, number
 from knowledge.parse.transcript import Transcript, one_line
 
@@ -23,13 +23,13 @@ def parse_docx(data: bytes, name: str) -> Document:
 
     Raises Unreadable for a package that is damaged, encrypted or would unpack to far more than a document is.
     """
-    with opened(data) as package:
-        reader = _Reader(package.styles)
-        reader.blocks(package.body)
-        reader.notes(package.footnotes)
-        properties = package.properties
-    title = properties.pop("title", "") or reader.title or reader.transcript.first_heading or name
-    return reader.transcript.document(title, properties)
+    package = open_package(data)
+    reader = _Reader(package.styles)
+    reader.blocks(package.body)
+    reader.notes(package.footnotes)
+    title = package.properties.get("title") or reader.title or reader.transcript.first_heading or name
+    metadata = {key: value for key, value in package.properties.items() if key != "title"}
+    return reader.transcript.document(title, metadata)
 
 
 class _Reader:

@@ -4,8 +4,7 @@ import io
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from knowledge.parse.docx_styles import Styles
@@ -20,81 +19,91 @@ MAX_UNPACKED_BYTES = 200_000_000
 SUSPECT_RATIO = 200
 SUSPECT_BYTES = 50_000_000
 
+_HINT = "Open it in Word or LibreOffice and save it anew."
 _ENCRYPTED_FLAG = 0x1
 _PROPERTIES = {"title": "title", "creator": "author", "subject": "subject", "keywords": "keywords"}
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, ValueError, OSError)
 
 
+@dataclass(frozen=True, slots=True)
 class Package:
-    """The parts of a document that hold text. Whatever but the body is missing is empty."""
+    """The parts of a document that hold text. `properties`: title, author, subject, keywords, as far as it says."""
+
+    body: "_Element"
+    styles: Styles
+    footnotes: "list[_Element]"
+    properties: dict[str, str]
+
+
+def open_package(data: bytes) -> Package:
+    """The package of these bytes. Raises Unreadable when it is damaged, encrypted or a zip bomb."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _refuse_bomb(archive, len(data))
+            parts = _Parts(archive)
+            main = parts.related("", "officeDocument") or "word/document.xml"
+            return Package(
+                body=_body(parts.read(main)),
+                styles=Styles(parts.find(parts.related(main, "styles"))),
+                footnotes=_footnotes(parts.find(parts.related(main, "footnotes"))),
+                properties=_properties(parts.find(parts.related("", "core-properties"))),
+            )
+    except _DAMAGE as error:
+        raise Unreadable("damaged Word document", _HINT) from error
+
+
+def local(element: "_Element") -> str:
+    """The element's name without its namespace, which differs between the two editions of the standard."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+class _Parts:
+    """The XML in a package, by name and by relationship."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
-        self._main = self._related("", "officeDocument") or "word/document.xml"
-        self.body = self._body()
-        self.styles = Styles(self._optional(self._related(self._main, "styles")))
+        self._names = frozenset(archive.namelist())
 
-    @property
-    def footnotes(self) -> "list[_Element]":
-        """The notes written by people, without the separators that Word keeps among them."""
-        part = self._optional(self._related(self._main, "footnotes"))
-        notes = [] if part is None else [e for e in part if local(e) == "footnote"]
-        return [note for note in notes if not any(key.endswith("}type") for key in note.keys())]  # noqa: SIM118
-
-    @property
-    def properties(self) -> dict[str, str]:
-        """Title, author, subject, keywords, as far as the document says."""
-        part = self._optional(self._related("", "core-properties"))
-        found = [] if part is None else [(_PROPERTIES.get(local(e), ""), one_line(e.text or "")) for e in part]
-        return {name: value for name, value in found if name and value}
-
-    def _body(self) -> "_Element":
-        body = next((e for e in self._part(self._main) if local(e) == "body"), None)
-        if body is None:
-            raise Unreadable("damaged Word document: it has no body")
-        return body
-
-    def _related(self, part: str, kind: str) -> str:
+    def related(self, part: str, kind: str) -> str:
         """The name of the part that `part` refers to as its `kind`; "" when there is none."""
         folder, name = posixpath.split(part)
-        for relation in self._relations(posixpath.join(folder, "_rels", f"{name}.rels")):
+        relations = self.find(posixpath.join(folder, "_rels", f"{name}.rels"))
+        for relation in [] if relations is None else relations:
             if relation.get("Type", "").rpartition("/")[2] == kind and relation.get("TargetMode") != "External":
                 return posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
         return ""
 
-    def _relations(self, name: str) -> "list[_Element]":
-        part = self._optional(name)
-        return [] if part is None else list(part)
+    def find(self, name: str) -> "_Element | None":
+        return self.read(name) if name in self._names else None
 
-    def _optional(self, name: str) -> "_Element | None":
-        return self._part(name) if name in self._archive.NameToInfo else None
-
-    def _part(self, name: str) -> "_Element":
+    def read(self, name: str) -> "_Element":
         from lxml import etree
 
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
         try:
             return etree.fromstring(self._archive.read(name), parser)
         except etree.XMLSyntaxError as error:
-            if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+            if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
                 raise MemoryError from error
-            raise Unreadable("damaged Word document", "Open it in Word or LibreOffice and save it anew.") from error
+            raise Unreadable("damaged Word document", _HINT) from error
 
 
-@contextmanager
-def opened(data: bytes) -> Iterator[Package]:
-    """The package of these bytes. Raises Unreadable when it is damaged, encrypted or a zip bomb."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _refuse_bomb(archive, len(data))
-            yield Package(archive)
-    except _DAMAGE as error:
-        raise Unreadable("damaged Word document", "Open it in Word or LibreOffice and save it anew.") from error
+def _body(document: "_Element") -> "_Element":
+    body = next((element for element in document if local(element) == "body"), None)
+    if body is None:
+        raise Unreadable("damaged Word document: it has no body", _HINT)
+    return body
 
 
-def local(element: "_Element") -> str:
-    """The element's name without its namespace, which differs between the two editions of the standard."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+def _footnotes(part: "_Element | None") -> "list[_Element]":
+    """The notes written by people, without the separators that Word keeps among them."""
+    notes = [] if part is None else [element for element in part if local(element) == "footnote"]
+    return [note for note in notes if not any(str(key).endswith("}type") for key, _ in note.items())]
+
+
+def _properties(part: "_Element | None") -> dict[str, str]:
+    found = [] if part is None else [(_PROPERTIES.get(local(e), ""), one_line(e.text or "")) for e in part]
+    return {name: value for name, value in found if name and value}
 
 
 def _refuse_bomb(archive: zipfile.ZipFile, packed_bytes: int) -> None:

@@ -96,4 +96,4 @@ def number(element: "_Element", default: int) -> int:
 
 
 def _attribute(element: "_Element", name: str) -> str:
-    return next((str(value) for key, value in element.items() if key.rpartition("}")[2] == name), "")
+    return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == name), "")

@@ -47,7 +47,7 @@ def _tree(data: bytes) -> "_Element":
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
-        if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+        if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
             raise MemoryError from error
         root = None  # nothing but comments or white space
     return etree.Element("html") if root is None else root
