@@ -23,17 +23,19 @@ _FIGURE_WEIGHT = 0.1  # for having a number in it
 # A sentence with less of the question than this is quoted only from a passage whose meaning is near.
 _LEAST_OVERLAP = 0.12
 # Cosine of question and passage under all-MiniLM-L6-v2 from which on they are about the same thing: of 240 English
-# XQuAD questions 94 % reach it with their own paragraph, 12 % with any of the 235 of other articles (benchmarks/grounding_thresholds.py).
+# XQuAD questions 94 % reach it with their own paragraph, 12 % with any of another article
+# (benchmarks/grounding_thresholds.py).
 _NEAR_COSINE = 0.4
 # Of two equally good sentences the one from a file that is not quoted yet comes first.
 _SAME_FILE_FACTOR = 0.7
 _SAME_HEADING_SHARE = 0.5  # of the best sentence's score: what a second quotation from one heading needs
 _NEIGHBOUR_SHARE = 0.5  # of the best sentence's score: what its neighbour needs to be quoted with it
 
-_LINKS_ONLY = re.compile(r"(?:[\s*_,;·|–-]*!?\[[^\]]*\]\([^)]*\)[\s.]*)+$|\s*https?://\S+\s*$")
-# Code that was cut out of its block shows itself by its signs: prose has under 4 % of them, code over 8 %.
+_LINKS_ONLY = re.compile(r"(?:[\s*_,;·|.–-]*!?\[[^\]]*\]\([^)]*\))+[\s.*_]*$|\s*https?://\S+\s*$")
+# Code that was cut out of its block shows itself by its signs. In the builtin pages 2 % of the sentences have more of
+# them than this, and half of the stretches of code.
 _CODE_SIGNS = re.compile(r"[=(){}\[\];<>|\\]")
-_MOST_CODE_SIGNS = 0.06
+_MOST_CODE_SIGNS = 0.04
 _FIGURE = re.compile(r"\d")
 
 
