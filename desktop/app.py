@@ -1,45 +1,58 @@
-"""Builds the application: look, background, window. Anything slow begins only after the window has painted."""
+"""Builds the application. The frame paints first; everything else is imported and built after that."""
 
-import logging
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings
+from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QApplication
 
-from desktop.background import Background
 from desktop.main_window import MainWindow
 from desktop.theme import Appearance
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
     from assistant.home import Home
     from assistant.workspace import Workspace
+    from desktop.background import Background
+    from desktop.workbench import Workbench
 
-APP_ID = "org.carrel.Carrel"
+APP_ID = "io.github.carrel.Carrel"
 
 
 class Desk(QObject):
-    """The window and what works behind it, for one home."""
+    """The window and what works behind it."""
 
-    def __init__(self, home: "Home") -> None:
+    ready = Signal()  # the window can be used; lists are still filling
+
+    def __init__(self, memory: QSettings, open_workspace: "Callable[[], Workspace]") -> None:
         super().__init__()
-        self._home = home
-        memory = QSettings(str(home.path / "window.ini"), QSettings.Format.IniFormat, self)
+        self._memory, self._open_workspace = memory, open_workspace
         self.look = Appearance(memory, self)
-        self.background = Background(self._open_workspace, self)
-        self.window = MainWindow(self.background, memory, self.look)
-        self.window.painted.connect(self.window.begin)
+        self.window = MainWindow(memory)
+        self.background: Background | None = None
+        self.workbench: Workbench | None = None
+        self.window.painted.connect(self._fill)
 
     def close(self) -> None:
         """End the workers and close the workspace. Waits for them: the window is to be gone by now."""
         self.window.hide()
-        self.window.folders.end()
-        self.background.close()
+        if self.workbench is not None:
+            self.workbench.folders.end()
+        if self.background is not None:
+            self.background.close()
 
-    def _open_workspace(self) -> "Workspace":
-        from assistant.workspace import Workspace
+    def _fill(self) -> None:
+        from desktop.background import Background
+        from desktop.workbench import Workbench
 
-        return Workspace(self._home)
+        self.background = Background(self._open_workspace, self)
+        self.workbench = Workbench(self.background, self._memory, self.look)
+        self.window.setCentralWidget(self.workbench)
+        self.window.closing.connect(self.workbench.remember)
+        self.workbench.begin()
+        self.ready.emit()
 
 
 def build_application() -> QApplication:
@@ -52,16 +65,29 @@ def build_application() -> QApplication:
     return application
 
 
+def open_desk(home: "Home") -> Desk:
+    """The desk of a home; nothing is shown yet."""
+
+    def open_workspace() -> "Workspace":
+        from assistant.workspace import Workspace
+
+        return Workspace(home)
+
+    return Desk(QSettings(str(home.path / "window.ini"), QSettings.Format.IniFormat), open_workspace)
+
+
 def run(home: "Home") -> int:
     """Open the window and stay until it is closed; the exit code."""
     application = build_application()
     sys.excepthook = _log_bug
-    desk = Desk(home)
+    desk = open_desk(home)
     desk.window.show()
     code = application.exec()
     desk.close()
     return code
 
 
-def _log_bug(kind, bug, trace) -> None:  # type: ignore[no-untyped-def]
+def _log_bug(kind: type[BaseException], bug: BaseException, trace: "TracebackType | None") -> None:
+    import logging
+
     logging.getLogger("carrel.desktop").critical("a bug on the window's thread", exc_info=(kind, bug, trace))

@@ -1,398 +1,59 @@
-"""The window: sidebar, conversation or folders, and the side panel. It paints before anything slow is even imported."""
+"""The window's frame. It paints the surfaces at once; what fills them is imported and built after the first paint."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from PySide6.QtCore import QByteArray, QRectF, QSettings, QSize, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMainWindow
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QSplitterHandle, QStackedWidget, QVBoxLayout, QWidget
+from desktop.theme import READING_WIDTH, UNIT, Colours, colours
 
-from desktop.app_menu import Command, build_menu, install, show_shortcuts
-from desktop.background import Background, Callbacks, Task
-from desktop.buttons import IconButton
-from desktop.chat_page import ChatPage
-from desktop.chat_session import ChatSession
-from desktop.history import History
-from desktop.labels import ElidedLabel
-from desktop.model_choice import ModelChoice
-from desktop.model_menu import ModelMenu
-from desktop.notices import Notice
-from desktop.persona_choice import PersonaChoice
-from desktop.sidebar import Sidebar
-from desktop.theme import UNIT, Appearance, colours
-from desktop.watched_folders import WatchedFolders
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from assistant.values import ConversationSummary, Retrieved, Turn
-    from assistant.workspace import Workspace
-    from desktop.drop_target import DropTarget
-    from desktop.folders_page import FoldersPage
-    from desktop.notices import Toast
-    from desktop.side_panel import SidePanel
-    from knowledge.sync import SyncProgress, SyncReport
-
-KEY = QKeySequence.StandardKey
-PANEL_WIDTH = 392  # px at first; the splitter's handle changes it
+SIDEBAR_WIDTH = 34 * UNIT  # px at first
+COMPOSER_HEIGHT = 52  # px of an empty one
+FOOT_HEIGHT = 30  # px below the composer
 
 
 class MainWindow(QMainWindow):
-    """Shows what the parts below it say and passes on what the person wants."""
+    """An empty desk: the sidebar's and the page's surfaces, and the outline of the question box."""
 
     painted = Signal()  # once, after the first paint
-    closed = Signal()
+    closing = Signal()
 
-    def __init__(self, background: Background, memory: QSettings, look: Appearance) -> None:
+    def __init__(self, memory: QSettings) -> None:
         super().__init__()
-        self._background, self._memory, self._look = background, memory, look
+        self._memory = memory
         self._was_painted = False
-        self.session = ChatSession(background, self)
-        self.history = History(background, self)
-        self.personas = PersonaChoice(background, memory, self)
-        self.folders = WatchedFolders(background, self)
-        self.models = ModelChoice(background, self)
-        self.sidebar = Sidebar()
-        self.chat = ChatPage(background, self.session, self.personas)
-        self.panel: SidePanel | None = None
-        self.folders_page: FoldersPage | None = None
-        self._toast: Toast | None = None
-        self._drop_target: DropTarget | None = None
-        self._commands = self._list_commands()
-        self._actions = install(self, self._commands)
-        self._lay_out()
-        self._connect()
-        self._restore()
-
-    def begin(self) -> None:
-        """Fill the window. All of it runs on workers."""
-        self.personas.refresh()
-        self.history.refresh()
-        self.folders.begin()
-        self.models.preload()
-        self._background.run("read", _warm_up, self, Callbacks(_settled))
-
-    def start_new(self) -> None:
-        """An empty conversation, ready to be typed into."""
-        self.session.start_new()
-        self.show_chat()
-
-    def show_folders(self) -> "FoldersPage":
-        """Show the folders in the place of the conversation."""
-        if self.folders_page is None:
-            from desktop.folders_page import FoldersPage
-
-            self.folders_page = FoldersPage(self.folders)
-            self.folders_page.closed.connect(self.show_chat)
-            self.folders_page.removed.connect(self._offer_folder_back)
-            self._pages.addWidget(self.folders_page)
-        self._pages.setCurrentWidget(self.folders_page)
-        self.folders_page.setFocus()
-        return self.folders_page
-
-    def show_chat(self) -> None:
-        """Show the conversation."""
-        self._pages.setCurrentWidget(self.chat)
-        self.chat.composer.setFocus()
-
-    def open_panel(self) -> "SidePanel":
-        """The side panel, built if need be, and shown."""
-        if self.panel is None:
-            from desktop.side_panel import SidePanel
-
-            self.panel = SidePanel(self._background)
-            self.panel.closed.connect(self.toggle_panel)
-            self._splitter.addWidget(self.panel)
-            self._splitter.setCollapsible(2, False)
-            self.panel.setMinimumWidth(36 * UNIT)
-            self.panel.show_turn(self.session.turns[-1] if self.session.turns else None)
-            rest = self._splitter.width() - PANEL_WIDTH - self.sidebar.width()
-            self._splitter.setSizes([self.sidebar.width(), rest, PANEL_WIDTH])
-        self.panel.show()
-        return self.panel
-
-    def toggle_panel(self) -> None:
-        """Show or hide the side panel."""
-        if self.panel is not None and self.panel.isVisible():
-            self.panel.hide()
-        else:
-            self.open_panel()
-
-    def show_performance(self) -> None:
-        """Show the figures of the last answer."""
-        self.open_panel().show_performance()
+        self.setWindowTitle("Carrel")
+        self.setMinimumSize(QSize(90 * UNIT, 60 * UNIT))
+        kept = memory.value("window/geometry")
+        if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
+            self.resize(1180, 780)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint; the first time, say so once the paint is over."""
-        super().paintEvent(event)
+        """Paint the surfaces; the first time, say so once the paint is over."""
+        if self.centralWidget() is None:
+            self._paint_surfaces(QPainter(self), colours(self.palette()))
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self, self.painted.emit)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Say what a drop will do, if it carries files."""
-        if event.mimeData().hasUrls():
-            from desktop.drop_target import DropTarget
-
-            self._drop_target = self._drop_target or DropTarget(self)
-            self._drop_target.cover()
-            event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Lift the veil."""
-        if self._drop_target is not None:
-            self._drop_target.hide()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Watch dropped folders; offer the folders of dropped files."""
-        from desktop.drop_target import dropped
-
-        if self._drop_target is not None:
-            self._drop_target.hide()
-        found = dropped(event.mimeData())
-        for folder in found.folders:
-            self.folders.add(folder)
-        if found.folders:
-            self.show_folders()
-        for folder in dict.fromkeys(file.parent for file in found.files):
-            self._offer_folder_of_files(folder)
-        event.acceptProposedAction()
-
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the geometry and end what runs."""
+        """Remember the geometry."""
         self._memory.setValue("window/geometry", self.saveGeometry())
-        self._memory.setValue("window/sidebar", self.sidebar.width() if self.sidebar.isVisible() else 0)
+        self.closing.emit()
         super().closeEvent(event)
-        self.closed.emit()
 
-    def _list_commands(self) -> tuple[Command, ...]:
-        return (
-            Command("New chat", (KEY.New,), self.start_new),
-            Command("Search personas and chats", ("Ctrl+K", KEY.Find, "Ctrl+Shift+F"), self._focus_search),
-            Command("Folders", ("Ctrl+Shift+O",), self.show_folders),
-            Command("Choose a model…", ("Ctrl+M",), self._choose_model),
-            Command("Sidebar", ("F9",), self._toggle_sidebar),
-            Command("Sources and performance", ("F8",), self.toggle_panel),
-            Command("Performance", ("Ctrl+Shift+P",), self.show_performance),
-            Command("Question box", ("Ctrl+L",), self.show_chat),
-            Command("Zoom in", (KEY.ZoomIn, "Ctrl+="), lambda: self._look.zoom_by(1)),
-            Command("Zoom out", (KEY.ZoomOut,), lambda: self._look.zoom_by(-1)),
-            Command("Normal size", ("Ctrl+0",), self._look.reset_zoom),
-            Command("Menu", ("F10",), self._open_menu),
-            Command("Keyboard shortcuts", ("Ctrl+?", "F1"), self._show_shortcuts),
-            Command("Close the window", (KEY.Close,), self.close),
-            Command("Quit", (KEY.Quit,), self.close),
-        )
-
-    def _lay_out(self) -> None:
-        self.setWindowTitle("Carrel")
-        self.setAcceptDrops(True)
-        self.setMinimumSize(QSize(90 * UNIT, 60 * UNIT))
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.chat)
-        centre = _Page()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self._build_bar())
-        column.addWidget(self._pages, 1)
-        self._splitter = _Splitter()
-        self._splitter.addWidget(self.sidebar)
-        self._splitter.addWidget(centre)
-        for place in (0, 1):
-            self._splitter.setCollapsible(place, False)
-        self._splitter.setStretchFactor(1, 1)
-        self.sidebar.setMinimumWidth(26 * UNIT)
-        centre.setMinimumWidth(48 * UNIT)
-        self.setCentralWidget(self._splitter)
-
-    def _build_bar(self) -> QHBoxLayout:
-        self._title = ElidedLabel("New chat", bold=True)
-        self.model_menu = ModelMenu(self.models)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(UNIT, UNIT, UNIT, UNIT)
-        bar.setSpacing(UNIT // 2)
-        sidebar = IconButton("sidebar", "Show or hide the sidebar (F9)")
-        panel = IconButton("panel", "Sources and performance (F8)")
-        self._more = IconButton("more", "Menu (F10)")
-        sidebar.clicked.connect(self._toggle_sidebar)
-        panel.clicked.connect(self.toggle_panel)
-        self._more.clicked.connect(self._open_menu)
-        bar.addWidget(sidebar)
-        bar.addSpacing(UNIT // 2)
-        bar.addWidget(self._title, 1)
-        for widget in (self.model_menu, panel, self._more):
-            bar.addWidget(widget)
-        return bar
-
-    def _connect(self) -> None:
-        side, session = self.sidebar, self.session
-        side.new_chat.connect(self.start_new)
-        side.persona_chosen.connect(self._choose_persona)
-        side.conversation_chosen.connect(self._open_conversation)
-        side.searched.connect(self.history.search)
-        side.renamed.connect(self.history.rename)
-        side.deleted.connect(self.history.delete)
-        side.folders_wanted.connect(self.show_folders)
-        self.history.listed.connect(side.show_conversations)
-        self.history.deleted.connect(self._offer_conversation_back)
-        self.personas.listed.connect(side.show_personas)
-        self.personas.chosen.connect(side.mark_persona)
-        self.personas.sized.connect(side.show_size)
-        self.folders.changed.connect(self._show_shelf)
-        self.folders.progressed.connect(self._show_progress)
-        self.folders.finished.connect(self._end_progress)
-        self.models.failed.connect(self.chat.show_error)
-        session.retrieved.connect(self._show_retrieved)
-        session.answered.connect(self._show_answered)
-        session.opened.connect(self._show_opened)
-        self.chat.cited.connect(self._open_citation)
-        self.chat.sources_wanted.connect(self._show_sources)
-        self.chat.view.welcome.folder_wanted.connect(self._add_folder)
-        self._background.failed.connect(self.chat.show_error)
-        self._background.crashed.connect(self._show_crash)
-
-    def _restore(self) -> None:
-        kept = self._memory.value("window/geometry")
-        if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
-            self.resize(1180, 780)
-        width = int(str(self._memory.value("window/sidebar", 34 * UNIT)))
-        self.sidebar.setVisible(width > 0)
-        self._splitter.setSizes([width or 34 * UNIT, self.width() - width])
-        self.chat.composer.setFocus()
-
-    def _choose_persona(self, persona_id: str) -> None:
-        self.personas.choose(persona_id)
-        if self.session.turns:
-            self.session.start_new()
-        self.show_chat()
-
-    def _open_conversation(self, conversation_id: str) -> None:
-        self.session.open(conversation_id)
-        self.show_chat()
-
-    def _show_opened(self, turns: "tuple[Turn, ...]") -> None:
-        self.sidebar.mark_conversation(self.session.conversation_id)
-        self._title.setText(_title(turns))
-        if turns and turns[-1].persona_id:
-            self.personas.choose(turns[-1].persona_id)
-        if self.panel is not None:
-            self.panel.show_turn(turns[-1] if turns else None)
-
-    def _show_retrieved(self, retrieved: "Retrieved") -> None:
-        if retrieved.passages and self.width() >= 120 * UNIT:
-            self.open_panel()
-        if self.panel is not None:
-            self.panel.show_retrieved(retrieved)
-
-    def _show_answered(self, turn: "Turn") -> None:
-        self._title.setText(_title(self.session.turns))
-        self.sidebar.mark_conversation(turn.conversation_id)
-        self.history.refresh()
-        if self.panel is not None:
-            self.panel.show_turn(turn)
-
-    def _show_sources(self, turn: "Turn") -> None:
-        panel = self.open_panel()
-        panel.show_turn(turn)
-        panel.show_sources()
-
-    def _open_citation(self, turn: "Turn | None", n: int) -> None:
-        panel = self.open_panel()
-        if turn is not None:
-            panel.show_turn(turn)
-        panel.open_citation(n)
-
-    def _show_shelf(self) -> None:
-        shelf = self.folders.shelf
-        self.sidebar.show_shelf(shelf)
-        self.chat.view.welcome.invite_folder(not shelf.folders)
-
-    def _show_progress(self, progress: "SyncProgress") -> None:
-        if progress.done_files < progress.total_files:
-            self.sidebar.show_progress(f"{progress.done_files:,} of {progress.total_files:,}…")
-
-    def _end_progress(self, _: "SyncReport | None") -> None:
-        self.sidebar.show_shelf(self.folders.shelf)
-
-    def _show_crash(self, what: str) -> None:
-        self.chat.show_notice(
-            Notice("danger", "Something went wrong inside Carrel", f"{what}. It was written to the log.")
-        )
-
-    def _offer_folder_of_files(self, folder: Path) -> None:
-        hint = f"Carrel reads whole folders. Watching {folder} keeps everything in it indexed."
-        notice = Notice("accent", "Watch the folder of this file?", hint)
-        notice.add_action("Watch folder", lambda: self.folders.add(folder))
-        self.chat.show_notice(notice)
-        self.show_chat()
-
-    def _offer_conversation_back(self, summary: "ConversationSummary") -> None:
-        if summary.id == self.session.conversation_id:
-            self.session.start_new()
-        self._offer(f"“{summary.title}” was deleted", lambda: self.history.restore(summary.id))
-
-    def _offer_folder_back(self, path: Path) -> None:
-        self._offer(f"{path.name} is no longer watched", lambda: self.folders.add(path))
-
-    def _offer(self, words: str, undo: "Callable[[], None]") -> None:
-        from desktop.notices import Toast
-
-        self._toast = self._toast or Toast(self)
-        self._toast.offer(words, undo)
-
-    def _add_folder(self) -> None:
-        self.show_folders().choose_folder()
-
-    def _choose_model(self) -> None:
-        self.model_menu.open_menu()
-
-    def _focus_search(self) -> None:
-        self.sidebar.show()
-        self.sidebar.search.setFocus()
-        self.sidebar.search.selectAll()
-
-    def _toggle_sidebar(self) -> None:
-        self.sidebar.setVisible(not self.sidebar.isVisible())
-
-    def _open_menu(self) -> None:
-        menu = build_menu(self, self._actions, self._look)
-        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
-
-    def _show_shortcuts(self) -> None:
-        show_shortcuts(self, self._commands)
+    def _paint_surfaces(self, painter: QPainter, shades: Colours) -> None:
+        side = sidebar_width(self._memory)
+        painter.fillRect(self.rect(), QColor(shades.base))
+        painter.fillRect(0, 0, side, self.height(), QColor(shades.window))
+        painter.fillRect(side, 0, 1, self.height(), QColor(shades.border))
+        width = min(READING_WIDTH, self.width() - side - 6 * UNIT)
+        left = side + (self.width() - side - width) / 2
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(shades.border))
+        top = self.height() - COMPOSER_HEIGHT - FOOT_HEIGHT
+        painter.drawRoundedRect(QRectF(left, top, width, COMPOSER_HEIGHT), 14, 14)
 
 
-class _Page(QWidget):
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), colours(self.palette()).base)
-
-
-class _Splitter(QSplitter):
-    def __init__(self) -> None:
-        super().__init__()
-        self.setHandleWidth(1)
-
-    def createHandle(self) -> QSplitterHandle:
-        return _Hairline(self.orientation(), self)
-
-
-class _Hairline(QSplitterHandle):
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), colours(self.palette()).border)
-
-
-def _title(turns: "tuple[Turn, ...]") -> str:
-    return " ".join(turns[0].question.split()) if turns else "New chat"
-
-
-def _warm_up(_: "Workspace", __: Task) -> None:
-    """Import what the first answer is laid out with."""
-    from desktop.markdown import highlight, split_blocks
-
-    split_blocks("warm")
-    highlight("warm = 1", "python", dark=False)
-
-
-def _settled(_: object) -> None:
-    """Nothing follows."""
+def sidebar_width(memory: QSettings) -> int:
+    """The sidebar's width of last time in pixels; 0 when it was hidden."""
+    return int(str(memory.value("window/sidebar", SIDEBAR_WIDTH)))

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
 from assistant.workspace import Workspace
+from desktop.app import Desk
 from desktop.background import Background
-from desktop.main_window import MainWindow
-from desktop.theme import Appearance
+from desktop.workbench import Workbench
 from engines.protocol import Engine, Finish, Message, Piece, Sampling, Usage
 
 NOTES = {
@@ -111,6 +111,11 @@ def notes(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def memory(tmp_path: Path) -> QSettings:
+    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
 def background(home: Home, qapp: object) -> Iterator[Background]:
     made = Background(lambda: ScriptedWorkspace(home))
     yield made
@@ -118,24 +123,25 @@ def background(home: Home, qapp: object) -> Iterator[Background]:
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> QSettings:
-    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+def desk(qtbot: QtBot, memory: QSettings, home: Home) -> Iterator[Desk]:
+    """A first start: the window is filled and the personas are listed, nothing else is there."""
+    made = Desk(memory, lambda: ScriptedWorkspace(home))
+    made.window.resize(1280, 820)
+    with qtbot.waitSignal(made.ready):
+        made.window.show()
+    yield made
+    made.look.choose_scheme("system")
+    made.window.close()
+    made.close()
+    made.window.deleteLater()
 
 
 @pytest.fixture
-def window(qtbot: QtBot, background: Background, memory: QSettings) -> Iterator[MainWindow]:
-    """The window as a first start shows it: personas listed, nothing else."""
-    look = Appearance(memory)
-    made = MainWindow(background, memory, look)
-    qtbot.addWidget(made)
-    made.painted.connect(made.begin)
-    made.resize(1280, 820)
-    made.show()
+def bench(qtbot: QtBot, desk: Desk) -> Workbench:
+    made = desk.workbench
+    assert made is not None
     qtbot.waitUntil(lambda: made.personas.current is not None and not made.folders.busy)
-    yield made
-    made.close()
-    made.folders.end()
-    look.choose_scheme("system")
+    return made
 
 
 @pytest.fixture
