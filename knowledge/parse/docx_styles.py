@@ -77,16 +77,16 @@ def _overridden(style: ParagraphStyle, properties: "_Element") -> ParagraphStyle
         level = min(stated + 1, _MAX_LEVEL) if stated < _BODY_TEXT_LEVEL else 0
     numbering = properties.find("./{*}numPr")
     if numbering is not None:
-        depth = _list_depth(numbering)
+        depth = _list_depth(numbering, depth or 0)
     return ParagraphStyle(level, depth, style.is_title)
 
 
-def _list_depth(numbering: "_Element") -> int | None:
+def _list_depth(numbering: "_Element", inherited: int) -> int | None:
     """The list's depth; numbering 0 takes a paragraph out of the list of its style."""
     list_id, indent = numbering.find("./{*}numId"), numbering.find("./{*}ilvl")
     if list_id is not None and _attribute(list_id, "val") == "0":
         return None
-    return min(number(indent, 0), 8) if indent is not None else 0
+    return number(indent, 0) if indent is not None else inherited
 
 
 def number(element: "_Element", default: int) -> int:

@@ -1,0 +1,111 @@
+from collections.abc import Sequence
+
+import pdf_files
+import pytest
+
+import knowledge.parse.pdf
+from knowledge.document import Document
+from knowledge.parse.pdf import parse_pdf
+from knowledge.parse.pdf_outline import Bookmark, place_headings
+from knowledge.parse.unreadable import Unreadable
+
+
+def parsed(*pages: Sequence[str], title: str = "") -> Document:
+    return parse_pdf(pdf_files.pdf(pages, title=title), "name")
+
+
+def reason(data: bytes) -> str:
+    with pytest.raises(Unreadable) as caught:
+        parse_pdf(data, "name")
+    return caught.value.reason
+
+
+def test_lines_and_pages_are_in_order() -> None:
+    assert parsed(["One", "two"], ["Three"]).text == "One\ntwo\n\nThree"
+
+
+def test_page_starts_point_at_each_pages_first_character() -> None:
+    document = parsed(["One"], ["Two"])
+
+    assert [document.text[start : start + 3] for start in document.page_starts] == ["One", "Two"]
+
+
+def test_an_empty_page_starts_where_the_next_one_does() -> None:
+    assert parsed([], ["One"], [], ["Two"], []).page_starts == (0, 0, 5, 5, 8)
+
+
+def test_title_is_the_documents_own_or_the_name() -> None:
+    assert parsed(["x"], title="A report").title == "A report"
+    assert parsed(["x"], title="Microsoft Word - notes.doc").title == "notes.doc"
+    assert parsed(["x"], title="untitled").title == "name"
+
+
+def test_outline_gives_headings_with_their_levels() -> None:
+    pages = [["Intro", "words"], ["Methods", "more words", "Data"]]
+    document = parse_pdf(
+        pdf_files.pdf_with_outline(pages, [(0, 0, "Intro"), (1, 0, "Methods"), (1, 1, "Data")]), "name"
+    )
+
+    assert [(h.level, h.title) for h in document.headings] == [(1, "Intro"), (1, "Methods"), (2, "Data")]
+    assert all(document.text[h.start :].startswith(h.title) for h in document.headings)
+
+
+def test_a_word_broken_at_a_lines_end_is_whole() -> None:
+    assert parsed(["the effi-", "cient way"]).text == "the efficient way"
+
+
+def test_a_compound_broken_at_its_hyphen_keeps_it() -> None:
+    assert parsed(["a dual-encoder", "and a dual-", "encoder"]).text == "a dual-encoder\nand a dual-encoder"
+
+
+def test_trailing_spaces_are_gone() -> None:
+    assert parsed(["One  ", "two "]).text == "One\ntwo"
+
+
+def test_an_encrypted_pdf_asks_for_its_password() -> None:
+    assert reason(pdf_files.pdf([["x"]], password="secret")) == "encrypted PDF: it needs a password"
+
+
+def test_pages_of_pictures_look_like_a_scan() -> None:
+    assert reason(pdf_files.pdf([[]], image=True)) == "no text: it looks like a scan"
+
+
+def test_blank_pages_are_not_called_a_scan() -> None:
+    assert reason(pdf_files.pdf([[], []])) == "no text on any of its pages"
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.4\n", b"%PDF-1.4\n%%EOF", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>"])
+def test_a_damaged_pdf_says_so(data: bytes) -> None:
+    assert reason(data) == "damaged PDF"
+
+
+def test_too_many_pages_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knowledge.parse.pdf, "MAX_PAGES", 2)
+
+    assert reason(pdf_files.pdf([["x"]] * 3)) == "more than 2 pages"
+
+
+def placed(page: str, *titles: str) -> list[tuple[int, str]]:
+    _, headings = place_headings([page], [Bookmark(0, 1, title) for title in titles])
+    return [(heading.start, heading.title) for heading in headings]
+
+
+def test_a_number_may_stand_on_the_page_or_in_the_outline_only() -> None:
+    assert placed("text\n2.1 Data\n", "Data") == [(5, "2.1 Data")]
+    assert placed("text\nData\n", "2.1 Data") == [(5, "Data")]
+    assert placed("text\n2.1 Data\n", "2.1 Data") == [(5, "2.1 Data")]
+
+
+def test_a_title_broken_over_lines_becomes_one_line() -> None:
+    texts, headings = place_headings(["a\nA long\ntitle\nb"], [Bookmark(0, 2, "A long title")])
+
+    assert texts == ["a\nA long title\nb"]
+    assert (headings[0].start, headings[0].title) == (2, "A long title")
+
+
+def test_words_within_a_sentence_are_no_heading() -> None:
+    assert placed("the data we use\nare many", "Data") == []
+
+
+def test_repeated_titles_are_found_one_after_another() -> None:
+    assert placed("Notes\na\nNotes\nb", "Notes", "Notes") == [(0, "Notes"), (8, "Notes")]
