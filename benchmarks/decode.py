@@ -44,7 +44,7 @@ def main() -> None:
     arguments = _arguments()
     model = arguments.model or write_random_gguf(CACHE / "benchmarks" / "qwen2.5-0.5b-shape-q4_0.gguf")
     program = arguments.llama_bench or Path(subprocess.check_output([BUILD], text=True).strip())
-    comparisons = compare(model, program, LlamaSettings(context_tokens=2048, flash_attention=False), arguments.rounds)
+    comparisons = compare(model, program, LlamaSettings(flash_attention=False), arguments.rounds)
     if arguments.json:
         print(json.dumps([asdict(comparison) for comparison in comparisons]))
         return

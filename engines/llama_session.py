@@ -44,7 +44,8 @@ class LlamaSession:
                 return
         try:
             self._running = flag
-            with self._open():
+            with self._native:
+                self._require_open()
                 self._context.watch(flag)
             yield not flag.is_set
         finally:
@@ -53,13 +54,15 @@ class LlamaSession:
 
     def plan(self, prompt: str, whole: list[int]) -> Reading:
         """How to read `prompt`, whose own tokens are `whole`, reusing what is in memory."""
-        with self._open():
+        with self._native:
+            self._require_open()
             plan = plan_reading(self._transcript, prompt, whole, self.model)
             return plan if len(plan.tokens) < self.context_tokens else reading(self._transcript, whole)
 
     def rewind(self, kept: int, prompt: str) -> int:
         """Forget what comes after the first `kept` tokens. Returns how many could really be kept."""
-        with self._open():
+        with self._native:
+            self._require_open()
             if kept < len(self._transcript.tokens) and not self._context.keep(kept):
                 kept = 0
         self._transcript.rewind(kept, prompt)
@@ -84,12 +87,14 @@ class LlamaSession:
 
     def sampler(self, sampling: Sampling) -> Sampler:
         """What draws the tokens of one reply; to be closed after it."""
-        with self._open():
+        with self._native:
+            self._require_open()
             return self._context.sampler(sampling, self.model.size)
 
     def sample(self, sampler: Sampler) -> tuple[int, bytes | None]:
         """The next token and the bytes it stands for; None for a token that ends the message."""
-        with self._open():
+        with self._native:
+            self._require_open()
             token = sampler.sample()
             return token, None if self.model.is_end(token) else self.model.piece(token)
 
@@ -102,15 +107,13 @@ class LlamaSession:
             self._context.close()
             self.model.close()
 
-    @contextmanager
-    def _open(self) -> Iterator[None]:
-        with self._native:
-            if self._closed:
-                raise SessionClosedError
-            yield
+    def _require_open(self) -> None:
+        if self._closed:
+            raise SessionClosedError
 
     def _compute(self, tokens: Sequence[int], *, predict: bool) -> bool:
-        with self._open():
+        with self._native:
+            self._require_open()
             try:
                 done = self._context.compute(tokens, predict=predict)
             except GenerationFailed:
