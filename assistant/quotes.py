@@ -13,22 +13,26 @@ from knowledge.passage import Passage
 INTRODUCTION = "From your files, word for word:\n\n"
 NOTHING = "Nothing in your files answers this. Try other words, or add a folder that does."
 
-_MOST_QUOTES = 6
+_MOST_QUOTES = 8
 _LONGEST_QUOTE = 420  # characters; longer than three ordinary sentences nobody reads as a quotation
 _SHORTEST_SENTENCE = 2  # terms
 # What a sentence counts for beyond the question's words it has: on the scale where all of them are 1.
 _RANK_WEIGHT = 0.5  # of the passage it stands in: 0.5 for the first, 0.25 for the second, …
 _HEADING_WEIGHT = 0.25  # for the question's words that its headings have
 _FIGURE_WEIGHT = 0.1  # for having a number in it
-# A sentence with less of the question than this is quoted only from a passage whose meaning is near.
+# How much of the question a sentence must have: nothing if its passage is near in meaning; most of it if far off, where
+# a shared word is likely to mean something else.
 _LEAST_OVERLAP = 0.12
-# Cosine of question and passage under all-MiniLM-L6-v2 from which on they are about the same thing: of 240 English
-# XQuAD questions 94 % reach it with their own paragraph, 12 % with any of another article
-# (benchmarks/grounding_thresholds.py).
+_LEAST_OVERLAP_FAR_OFF = 0.6
+# Cosines of question and passage under all-MiniLM-L6-v2. Of 240 English XQuAD questions 94 % have 0.4 with their own
+# paragraph, 12 % with any of another article; 1 % have less than 0.2 with their own: benchmarks/grounding_thresholds.py.
 _NEAR_COSINE = 0.4
+_FAR_COSINE = 0.2
 # Of two equally good sentences the one from a file that is not quoted yet comes first.
 _SAME_FILE_FACTOR = 0.7
-_SAME_HEADING_SHARE = 0.5  # of the best sentence's score: what a second quotation from one heading needs
+# Of the best sentence's score: what a first quotation from another heading needs, and a second one from the same.
+_OTHER_HEADING_SHARE = 0.3
+_SAME_HEADING_SHARE = 0.5
 _NEIGHBOUR_SHARE = 0.5  # of the best sentence's score: what its neighbour needs to be quoted with it
 
 _LINKS_ONLY = re.compile(r"(?:[\s*_,;·|.–-]*!?\[[^\]]*\]\([^)]*\))+[\s.*_]*$|\s*https?://\S+\s*$")
@@ -98,9 +102,14 @@ def _candidates(asked: frozenset[str], passages: Sequence[Passage]) -> Iterator[
     for (n, passage, at, part), held in zip(parts, terms, strict=True):
         if _informative(passage.text[part.start : part.end], part, held):
             overlap = _share(weights, asked, held)
-            near = (passage.scores.vector or 0.0) >= _NEAR_COSINE
-            if overlap >= _LEAST_OVERLAP or near:
+            if overlap >= _least_overlap(passage.scores.vector):
                 yield _Candidate(n, passage, at, part, held, overlap + _bonus(n, passage, part, asked, weights))
+
+
+def _least_overlap(cosine: float | None) -> float:
+    if cosine is None:
+        return _LEAST_OVERLAP
+    return 0.0 if cosine >= _NEAR_COSINE else _LEAST_OVERLAP if cosine >= _FAR_COSINE else _LEAST_OVERLAP_FAR_OFF
 
 
 def _share(weights: Weights, asked: frozenset[str], held: frozenset[str]) -> float:
@@ -126,13 +135,13 @@ def _informative(text: str, part: Sentence, terms: frozenset[str]) -> bool:
 def _next(free: Sequence[_Candidate], taken: Sequence[_Candidate]) -> _Candidate | None:
     headings = {_source(one) for one in taken}
     files = {one.passage.path for one in taken}
-    fresh = [one for one in free if _source(one) not in headings]
-    least = _SAME_HEADING_SHARE * max((one.score for one in taken), default=0.0)
+    best = max((one.score for one in taken), default=0.0)
+    fresh = [one for one in free if _source(one) not in headings and one.score >= _OTHER_HEADING_SHARE * best]
 
     def worth(one: _Candidate) -> float:
         return one.score * (_SAME_FILE_FACTOR if one.passage.path in files else 1.0)
 
-    return max(fresh or [one for one in free if one.score >= least], key=worth, default=None)
+    return max(fresh or [one for one in free if one.score >= _SAME_HEADING_SHARE * best], key=worth, default=None)
 
 
 def _source(candidate: _Candidate) -> tuple[object, ...]:

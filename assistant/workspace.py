@@ -15,7 +15,6 @@ from assistant.conversations import Conversations
 from assistant.embedders import embedder_folders
 from assistant.home import Home
 from assistant.settings import Settings, load_settings, save_settings
-from assistant.spread import BREADTH, spread
 from assistant.turn import Question, RunningTurn
 from assistant.values import Turn
 from assistant.writer import ModelWriter, QuotesWriter, Writer
@@ -122,15 +121,11 @@ class Workspace:
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=answering.id)
         count = passages or answering.passages
 
-        def retrieve(text: str) -> Retrieval:
-            found = self.library.search(text, scope=scope, k=count * BREADTH, stages=stages)
-            return replace(found, passages=spread(found.passages, count))
-
-        def search(text: str) -> Future[Retrieval]:
-            return self._searches.submit(retrieve, text)
+        def retrieve(text: str) -> Future[Retrieval]:
+            return self._searches.submit(self.library.search, text, scope=scope, k=count, stages=stages)
 
         asked = self._question(question, answering, conversation_id, parent_id)
-        turn = RunningTurn(asked, search, self._writer(answering, asked.history), self.conversations.save)
+        turn = RunningTurn(asked, retrieve, self._writer(answering, asked.history), self.conversations.save)
         with self._lock:
             self._running.add(turn)
         return turn

@@ -71,6 +71,11 @@ def test_passage_of_near_meaning_is_quoted_without_common_words() -> None:
     assert quoted("What wood is the desk made of?", [passage]) == ["Le bureau est en chêne du Jutland."]
 
 
+def test_shared_word_of_a_passage_far_off_in_meaning_is_not_enough() -> None:
+    passage = make_passage("Capital letters shout at the model.", scores=StageScores(vector_rank=1, vector=0.1))
+    assert quoted("What is the capital of Mongolia?", [passage]) == []
+
+
 def test_chinese_statute_is_quoted_for_a_question_in_chinese() -> None:
     passage = make_passage("第一条 劳动者享有休息的权利。第二条 用人单位应当支付加班费。")
     assert quoted("加班费由谁支付？", [passage])[0].endswith("用人单位应当支付加班费。")
