@@ -25,7 +25,8 @@ _FIGURE_WEIGHT = 0.1  # for having a number in it
 _LEAST_OVERLAP = 0.12
 _LEAST_OVERLAP_FAR_OFF = 0.6
 # Cosines of question and passage under all-MiniLM-L6-v2. Of 240 English XQuAD questions 94 % have 0.4 with their own
-# paragraph, 12 % with any of another article; 1 % have less than 0.2 with their own: benchmarks/grounding_thresholds.py.
+# paragraph, 12 % with any of another article; 1 % have less than 0.2 with their own. `grounding_thresholds` in
+# benchmarks measures it.
 _NEAR_COSINE = 0.4
 _FAR_COSINE = 0.2
 # Of two equally good sentences the one from a file that is not quoted yet comes first.

@@ -179,7 +179,7 @@ class Workspace:
     def _writer(self, persona: Persona, history: Sequence[Turn]) -> Writer:
         if engine := self._engine:
             return ModelWriter(engine, persona, history, self.settings.answers.passage_tokens)
-        return QuotesWriter()
+        return QuotesWriter(history)
 
     def _load(self, path: Path) -> Engine:
         from engines.open import open_engine

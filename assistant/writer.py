@@ -6,6 +6,7 @@ from typing import Protocol
 
 from assistant.budget import Budget, build_prompt, fit_passages
 from assistant.citations import check_citations
+from assistant.followup import search_text
 from assistant.quotes import INTRODUCTION, NOTHING, Quote, best_quotes, quote_markdown
 from assistant.values import Citation, Finish, Turn
 from engines.protocol import Engine, Message, Reply, Sampling, Usage
@@ -104,11 +105,12 @@ class ModelWriter:
 
 
 class QuotesWriter:
-    """The best sentences of the passages, word for word."""
+    """The best sentences of the passages, word for word; for a question that leans on an earlier one, of both."""
 
     engine, model = "quotes", ""
 
-    def __init__(self) -> None:
+    def __init__(self, history: Sequence[Turn] = ()) -> None:
+        self._history = history
         self._stopped = Event()
         self._written: list[Quote] = []
 
@@ -118,7 +120,7 @@ class QuotesWriter:
 
     def write(self, question: str, passages: Sequence[Passage]) -> Iterator[str]:
         """Stream one quotation after another, or say that there is none."""
-        quotes = best_quotes(question, passages)
+        quotes = best_quotes(search_text(question, self._history), passages)
         yield INTRODUCTION if quotes else NOTHING
         above = None
         for quote in quotes:

@@ -196,6 +196,13 @@ def test_quotes_answer_without_a_model(desk: Desk) -> None:
     assert turn.citations[0].quote in desk.library.document_text(turn.citations[0].path)
 
 
+def test_quotes_answer_a_question_that_leans_on_the_one_before(desk: Desk) -> None:
+    list(desk.turn(QuotesWriter()))
+    after = Question(text="When was it built?", persona_id="001-reader", conversation_id="talk", history=desk.saved)
+    list(desk.turn(QuotesWriter(desk.saved), after))
+    assert "1931" in desk.saved[-1].answer
+
+
 def test_quotes_say_plainly_that_there_is_nothing(desk: Desk) -> None:
     unrelated = Question(text="Population of Mongolia?", persona_id="001-reader", conversation_id="talk")
     list(desk.turn(QuotesWriter(), unrelated))
