@@ -1,7 +1,7 @@
 """First paint of the window against a bare QMainWindow: both as fresh processes, interleaved, medians compared.
 
-A run is timed by this process, from starting the interpreter until the child says that its first paint is over. After it
-the child reports which heavy libraries are loaded: there must be none.
+A run is timed by this process, from starting the interpreter until the child says that its first paint is over. Then the
+child reports which heavy libraries are loaded: there must be none.
 
     python benchmarks/first_paint.py [--runs 15] [--platform offscreen]
 """
@@ -61,7 +61,7 @@ application.exec()
 
 
 def first_paint(program: str, home: str) -> tuple[float, str]:
-    """Milliseconds from starting the interpreter to the end of the first paint, and the heavy modules loaded by then."""
+    """Milliseconds from starting the interpreter to the end of the first paint; heavy modules loaded by then."""
     began = time.perf_counter()
     command = [sys.executable, "-c", program, home, *HEAVY]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as child:

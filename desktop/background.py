@@ -34,6 +34,10 @@ class Callbacks(NamedTuple):
     reported: Callable[[tuple[Any, ...]], None] | None = None
 
 
+class Cancelled(Exception):
+    """Raised inside work to leave it after `cancel`. It is not an error: no callback is called."""
+
+
 class Task:
     """A piece of work. `cancel` is for the UI thread; the rest is for the work itself."""
 
@@ -57,6 +61,11 @@ class Task:
         if self.cancelled.is_set():
             stop()
 
+    def check(self) -> None:
+        """Raise Cancelled once the work is to end."""
+        if self.cancelled.is_set():
+            raise Cancelled
+
     def report(self, value: object) -> None:
         """Hand a value to the UI thread, together with its neighbours."""
         self._reports.append(value)
@@ -75,7 +84,7 @@ class Task:
 
 class _Delivery(NamedTuple):
     task: Task
-    kind: Literal["done", "failed", "reported"]
+    kind: Literal["done", "failed", "cancelled", "reported"]
     value: Any
 
 
@@ -124,6 +133,8 @@ class Background(QObject):
     def _work(self, work: "Callable[[Workspace, Task], Any]", task: Task) -> None:
         try:
             self._arrived.emit(_Delivery(task, "done", work(self._opened(), task)))
+        except Cancelled:
+            self._arrived.emit(_Delivery(task, "cancelled", None))
         except AppError as error:
             self._arrived.emit(_Delivery(task, "failed", error))
         except Exception as bug:  # the thread's edge: what is not expected is a bug, logged and shown as one
@@ -144,7 +155,7 @@ class Background(QObject):
             return
         self._running.discard(task)
         self._pass_reports(task)
-        if not isValid(task.owner):
+        if delivery.kind == "cancelled" or not isValid(task.owner):
             return
         if delivery.kind == "done":
             task.callbacks.done(delivery.value)

@@ -18,6 +18,7 @@ from desktop.theme import READING_WIDTH, SMALL, UNIT
 if TYPE_CHECKING:
     from assistant.values import Turn
     from errors import AppError
+    from knowledge.sync import SyncProgress
     from personas.persona import PersonaHeader
 
 
@@ -101,13 +102,23 @@ class ChatPage(QWidget):
         if self._personas.current is not None and persona_id == self._personas.current.id:
             self.view.welcome.show_knowledge(passages)
 
+    def _show_preparing(self, persona_id: str, progress: "SyncProgress") -> None:
+        if self._personas.current is not None and persona_id == self._personas.current.id:
+            self.view.welcome.show_preparing(progress)
+
+    def _take_back(self, question: Question) -> None:
+        self._show_turns(self._session.turns)
+        self.composer.write(question.text)
+
     def _name(self, persona_id: str) -> str:
         return next((each.name for each in self._personas.headers if each.id == persona_id), persona_id)
 
     def _connect(self) -> None:
         session, view, composer = self._session, self.view, self.composer
         session.asked.connect(self._show_asked)
+        session.preparing.connect(view.show_preparing)
         session.retrieved.connect(view.show_retrieved)
+        session.withdrawn.connect(self._take_back)
         session.wrote.connect(view.append)
         session.answered.connect(self._show_answered)
         session.failed.connect(view.fail)
@@ -127,6 +138,7 @@ class ChatPage(QWidget):
         self._personas.chosen.connect(self._greet)
         self._personas.loaded.connect(view.welcome.show_starters)
         self._personas.sized.connect(self._show_size)
+        self._personas.preparing.connect(self._show_preparing)
 
     def _lay_out(self) -> None:
         foot = QVBoxLayout()

@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.background import Background, Callbacks, Task
+from desktop.background import Background, Callbacks, Cancelled, Task
 
 if TYPE_CHECKING:
     from assistant.values import Turn, TurnEvent
     from assistant.workspace import Workspace
     from errors import AppError
+    from knowledge.sync import SyncProgress
 
 
 class Question(NamedTuple):
@@ -26,10 +27,12 @@ class ChatSession(QObject):
 
     opened = Signal(object)  # tuple[Turn, ...]: show these and nothing else
     asked = Signal(object)  # Question
+    preparing = Signal(object)  # SyncProgress of the persona's own knowledge
     retrieved = Signal(object)  # Retrieved
     wrote = Signal(str)
     answered = Signal(object)  # Turn, saved
     failed = Signal(object)  # AppError
+    withdrawn = Signal(object)  # Question: stopped before its turn began
     busy_changed = Signal(bool)
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
@@ -113,12 +116,15 @@ class ChatSession(QObject):
             self._note_branch(turn)
         self.opened.emit(self.turns)
 
-    def _pass_on(self, reports: "tuple[tuple[Question, TurnEvent], ...]") -> None:
+    def _pass_on(self, reports: "tuple[tuple[Question, TurnEvent | SyncProgress], ...]") -> None:
         from assistant.values import Answered, Retrieved, Wrote
+        from knowledge.sync import SyncProgress
 
         events = [event for question, event in reports if question is self._question]
         for event in events:
-            if isinstance(event, Retrieved):
+            if isinstance(event, SyncProgress):
+                self.preparing.emit(event)
+            elif isinstance(event, Retrieved):
                 self.retrieved.emit(event)
         if text := "".join(event.text for event in events if isinstance(event, Wrote)):
             self.wrote.emit(text)
@@ -131,6 +137,7 @@ class ChatSession(QObject):
         self.conversation_id = turn.conversation_id
         self._note_branch(turn)
         self.answered.emit(turn)
+        self._forget_question()
 
     def _note_branch(self, turn: "Turn") -> None:
         beside = self._branches.setdefault((turn.conversation_id, turn.parent_id), [])
@@ -140,11 +147,12 @@ class ChatSession(QObject):
     def _end(self, question: Question) -> None:
         if question is self._question:
             self._forget_question()
+            self.withdrawn.emit(question)
 
     def _fail(self, question: Question, error: "AppError") -> None:
         if question is self._question:
-            self._forget_question()
             self.failed.emit(error)
+            self._forget_question()
 
     def _forget_question(self) -> None:
         self._task = self._question = None
@@ -153,8 +161,15 @@ class ChatSession(QObject):
 
 def _answer(space: "Workspace", task: Task, question: Question) -> Question:
     """Run the turn on the worker. Each event goes with its question: a conversation left behind stays silent."""
-    space.prepare_persona(question.persona_id)
-    if task.cancelled.is_set():
+
+    def tell(progress: "SyncProgress") -> None:
+        task.check()
+        task.report((question, progress))
+
+    try:
+        space.prepare_persona(question.persona_id, tell)
+        task.check()
+    except Cancelled:
         return question
     running = space.ask(
         question.text,

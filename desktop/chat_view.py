@@ -16,6 +16,7 @@ from desktop.welcome import Welcome
 if TYPE_CHECKING:
     from assistant.values import Retrieved, Turn
     from errors import AppError
+    from knowledge.sync import SyncProgress
 
 PINNED_WITHIN = 24  # px from the end still count as being at the end
 
@@ -90,6 +91,10 @@ class ChatView(QScrollArea):
         self.answers.append(answer)
         self._insert(answer)
         return answer
+
+    def show_preparing(self, progress: "SyncProgress") -> None:
+        """Say how far the persona's own knowledge is indexed."""
+        self.answers[-1].show_preparing(progress)
 
     def show_retrieved(self, retrieved: "Retrieved") -> None:
         """Say what the answer being written will be made from."""

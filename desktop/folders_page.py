@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.bars import Bar
 from desktop.buttons import IconButton, TextButton
 from desktop.fields import SearchField
 from desktop.file_table import FileTable
 from desktop.labels import ElidedLabel, Label, Surface
+from desktop.progress import ProgressLine
 from desktop.theme import LARGE, SMALL, UNIT
 from desktop.watched_folders import Shelf, WatchedFolders
 
 if TYPE_CHECKING:
     from knowledge.rows import Folder
-    from knowledge.sync import SyncProgress, SyncReport
 
 STATES = ("", "indexed", "waiting", "skipped", "failed")
 
@@ -143,63 +142,3 @@ class FoldersPage(QWidget):
     def _narrow(self, _: object = None) -> None:
         state = next(state for state, button in self.states.items() if button.isChecked())
         self.table.filter.narrow(state, self.search.text())
-
-
-class ProgressLine(QWidget):
-    """What the indexing is at, with Cancel; afterwards what it did."""
-
-    cancelled = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.words, self._bar = ElidedLabel("", ink="muted"), Bar()
-        self._cancel = TextButton("Cancel", kind="quiet")
-        self._cancel.clicked.connect(self.cancelled)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(UNIT + 4)
-        row.addWidget(self.words, 2)
-        row.addWidget(self._bar, 1)
-        row.addWidget(self._cancel)
-        self._show_running(False)
-
-    def begin(self) -> None:
-        """The folders are being walked."""
-        self.words.setText("Looking for changes…")
-        self._bar.fill(0.0)
-        self._show_running(True)
-
-    def show_progress(self, progress: "SyncProgress") -> None:
-        """So many files are done, and this one is next."""
-        self.words.setText(progress_words(progress))
-        self._bar.fill(progress.done_files / progress.total_files if progress.total_files else 0.0)
-
-    def show_report(self, report: "SyncReport | None") -> None:
-        """The indexing has ended; None: with an error, which is shown elsewhere."""
-        self.words.setText(report_words(report) if report else "")
-        self._show_running(False)
-
-    def _show_running(self, running: bool) -> None:
-        self._bar.setVisible(running)
-        self._cancel.setVisible(running)
-
-
-def progress_words(progress: "SyncProgress") -> str:
-    """`Indexing 12 of 340 · notes.md`."""
-    name = f" · {progress.current.name}" if progress.current else ""
-    return f"Indexing {progress.done_files:,} of {progress.total_files:,}{name}"
-
-
-def report_words(report: "SyncReport") -> str:
-    """What an indexing did, in one line."""
-    parts = [
-        f"{count:,} {what}"
-        for count, what in (
-            (report.indexed, "indexed"),
-            (report.removed, "removed"),
-            (report.skipped, "skipped"),
-            (report.failed, "failed"),
-        )
-        if count
-    ]
-    return f"Up to date: {', '.join(parts)} in {report.seconds:.1f} s" if parts else "Up to date"

@@ -95,7 +95,7 @@ def _clean(html: str) -> str:
         attributes={"a": {"href", "class"}, "th": {"align"}, "td": {"align"}, "ol": {"start"}},
         url_schemes=set(SCHEMES),
         link_rel=None,
-    )
+    ).rstrip()
 
 
 def _top_level(tokens: "Sequence[Token]") -> "list[list[Token]]":

@@ -17,6 +17,7 @@ from desktop.theme import SMALL, UNIT
 if TYPE_CHECKING:
     from assistant.values import Retrieved, Turn
     from errors import AppError
+    from knowledge.sync import SyncProgress
 
 BUBBLE_PART = 0.82  # of the column's width, at most
 QUOTES_NOTE = "Quotes from your files. No model wrote this answer."
@@ -83,6 +84,12 @@ class AnswerView(QWidget):
         self._footer.hide()
         self._connect_footer()
         self._lay_out()
+
+    def show_preparing(self, progress: "SyncProgress") -> None:
+        """Say how far the persona's own knowledge is indexed; it is asked after that."""
+        from desktop.progress import progress_words
+
+        self._status.setText(f"Reading {self._name.text()}'s own knowledge first. {progress_words(progress)}")
 
     def show_retrieved(self, retrieved: "Retrieved") -> None:
         """Say what is being read."""

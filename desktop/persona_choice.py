@@ -9,6 +9,7 @@ from desktop.background import Background, Callbacks, Task
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
+    from knowledge.sync import SyncProgress
     from personas.persona import Persona, PersonaHeader
 
 
@@ -18,6 +19,7 @@ class PersonaChoice(QObject):
     listed = Signal(object)  # tuple[PersonaHeader, ...]
     chosen = Signal(object)  # PersonaHeader
     loaded = Signal(object)  # Persona: prompt, starters
+    preparing = Signal(str, object)  # persona id, SyncProgress of its own knowledge
     sized = Signal(str, int)  # persona id, passages in its own knowledge
 
     def __init__(self, background: Background, memory: QSettings, parent: QObject | None = None) -> None:
@@ -39,7 +41,8 @@ class PersonaChoice(QObject):
         self._memory.setValue("persona", persona_id)
         self.chosen.emit(found)
         self._background.run("read", lambda space, _: space.catalogue.load(persona_id), self, Callbacks(self._load))
-        self._background.run("index", _preparation(persona_id), self, Callbacks(self._size))
+        callbacks = Callbacks(self._size, reported=self._show_progress)
+        self._background.run("index", _preparation(persona_id), self, callbacks)
 
     def _list(self, listing: "tuple[tuple[PersonaHeader, ...], str]") -> None:
         self.headers, default = listing
@@ -52,6 +55,9 @@ class PersonaChoice(QObject):
         if self.current is not None and persona.id == self.current.id:
             self.loaded.emit(persona)
 
+    def _show_progress(self, reports: "tuple[tuple[str, SyncProgress], ...]") -> None:
+        self.preparing.emit(*reports[-1])
+
     def _size(self, sized: tuple[str, int]) -> None:
         self.sized.emit(*sized)
 
@@ -61,10 +67,14 @@ def _headers(space: "Workspace", _: Task) -> "tuple[tuple[PersonaHeader, ...], s
 
 
 def _preparation(persona_id: str) -> "Callable[[Workspace, Task], tuple[str, int]]":
-    def prepare(space: "Workspace", _: Task) -> tuple[str, int]:
+    def prepare(space: "Workspace", task: Task) -> tuple[str, int]:
         from knowledge.library import Scope
 
-        space.prepare_persona(persona_id)
+        def tell(progress: "SyncProgress") -> None:
+            task.check()
+            task.report((persona_id, progress))
+
+        space.prepare_persona(persona_id, tell)
         return persona_id, space.library.chunk_count(Scope(folders=(), persona_id=persona_id))
 
     return prepare

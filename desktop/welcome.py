@@ -11,6 +11,7 @@ from desktop.labels import ClickCard, Label, Surface
 from desktop.theme import LARGE, SMALL, TITLE, UNIT, colours
 
 if TYPE_CHECKING:
+    from knowledge.sync import SyncProgress
     from personas.persona import Persona, PersonaHeader
 
 PRIVACY = "Your files and questions stay on this computer."
@@ -51,6 +52,13 @@ class Welcome(QWidget):
         """Say how much the persona brings along itself."""
         self._knowledge.setText(f"Brings {passages:,} passages of its own knowledge")
         self._knowledge.setVisible(passages > 0)
+
+    def show_preparing(self, progress: "SyncProgress") -> None:
+        """Say how far that is indexed."""
+        from desktop.progress import progress_words
+
+        self._knowledge.setText(f"Getting its own knowledge ready. {progress_words(progress)}")
+        self._knowledge.show()
 
     def show_starters(self, persona: "Persona") -> None:
         """Offer the persona's first questions."""

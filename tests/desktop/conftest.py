@@ -8,6 +8,7 @@ from pathlib import Path
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
@@ -92,7 +93,7 @@ class ScriptedWorkspace(Workspace):
     def _load(self, path: Path) -> Engine:
         return ScriptedEngine(path)
 
-    def _open_embedder(self) -> None:
+    def open_embedder(self) -> None:
         return None
 
 
@@ -133,14 +134,15 @@ def desk(qtbot: QtBot, memory: QSettings, home: Home) -> Iterator[Desk]:
     made.look.choose_scheme("system")
     made.window.close()
     made.close()
-    made.window.deleteLater()
+    shiboken6.delete(made.window)
+    shiboken6.delete(made)
 
 
 @pytest.fixture
 def bench(qtbot: QtBot, desk: Desk) -> Workbench:
     made = desk.workbench
     assert made is not None
-    qtbot.waitUntil(lambda: made.personas.current is not None and not made.folders.busy)
+    qtbot.waitUntil(lambda: made.personas.current is not None and not made.folders.busy, timeout=9000)
     return made
 
 

@@ -1,0 +1,74 @@
+"""What an indexing is at, in words and as a bar."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from desktop.bars import Bar
+from desktop.buttons import TextButton
+from desktop.labels import ElidedLabel
+from desktop.theme import UNIT
+
+if TYPE_CHECKING:
+    from knowledge.sync import SyncProgress, SyncReport
+
+
+class ProgressLine(QWidget):
+    """What the indexing is at, with Cancel; afterwards what it did."""
+
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words, self._bar = ElidedLabel("", ink="muted"), Bar()
+        self._cancel = TextButton("Cancel", kind="quiet")
+        self._cancel.clicked.connect(self.cancelled)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(UNIT + 4)
+        row.addWidget(self.words, 2)
+        row.addWidget(self._bar, 1)
+        row.addWidget(self._cancel)
+        self._show_running(False)
+
+    def begin(self) -> None:
+        """The folders are being walked."""
+        self.words.setText("Looking for changes…")
+        self._bar.fill(0.0)
+        self._show_running(True)
+
+    def show_progress(self, progress: "SyncProgress") -> None:
+        """So many files are done, and this one is next."""
+        self.words.setText(progress_words(progress))
+        self._bar.fill(progress.done_files / progress.total_files if progress.total_files else 0.0)
+
+    def show_report(self, report: "SyncReport | None") -> None:
+        """The indexing has ended; None: with an error, which is shown elsewhere."""
+        self.words.setText(report_words(report) if report else "")
+        self._show_running(False)
+
+    def _show_running(self, running: bool) -> None:
+        self._bar.setVisible(running)
+        self._cancel.setVisible(running)
+
+
+def progress_words(progress: "SyncProgress") -> str:
+    """`Indexing 12 of 340 · notes.md`."""
+    name = f" · {progress.current.name}" if progress.current else ""
+    return f"Indexing {progress.done_files:,} of {progress.total_files:,}{name}"
+
+
+def report_words(report: "SyncReport") -> str:
+    """What an indexing did, in one line."""
+    parts = [
+        f"{count:,} {what}"
+        for count, what in (
+            (report.indexed, "indexed"),
+            (report.removed, "removed"),
+            (report.skipped, "skipped"),
+            (report.failed, "failed"),
+        )
+        if count
+    ]
+    return f"Up to date: {', '.join(parts)} in {report.seconds:.1f} s" if parts else "Up to date"

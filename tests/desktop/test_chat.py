@@ -1,0 +1,175 @@
+"""Asking, streaming, stopping and asking again, over a real workspace with a scripted model."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.notices import Notice
+from desktop.text_blocks import CodeBlock, TextBlock
+from desktop.workbench import Workbench
+
+LONG = "\n\n".join(f"Paragraph {n} with several words in it." for n in range(120))
+Model = Callable[[str], Path]
+
+
+def use_model(bench: Workbench, qtbot: QtBot, path: Path) -> None:
+    bench.models.choose(path)
+    qtbot.waitUntil(lambda: bool(bench.models.state.engine))
+
+
+def watch(bench: Workbench, qtbot: QtBot, folder: Path) -> None:
+    bench.folders.add(folder)
+    qtbot.waitUntil(lambda: len(bench.folders.shelf.files) == 2 and not bench.folders.busy)
+
+
+def ask(bench: Workbench, qtbot: QtBot, question: str) -> None:
+    with qtbot.waitSignal(bench.session.answered):
+        bench.chat.ask(question)
+    qtbot.waitUntil(lambda: not bench.session.busy)
+
+
+def test_enter_asks_and_the_answer_streams_in(bench: Workbench, qtbot: QtBot, model: Model) -> None:
+    use_model(bench, qtbot, model("Words that come one after another. " * 20))
+    gulps: list[str] = []
+    bench.session.wrote.connect(gulps.append)
+    qtbot.keyClicks(bench.chat.composer.box, "Why?")
+    with qtbot.waitSignal(bench.session.answered):
+        qtbot.keyClick(bench.chat.composer.box, Qt.Key.Key_Return)
+    assert len(gulps) > 1
+    assert "".join(gulps).strip() == bench.session.turns[-1].answer.strip()
+    assert bench.chat.composer.box.toPlainText() == ""
+
+
+def test_shift_enter_breaks_the_line(bench: Workbench, qtbot: QtBot) -> None:
+    box = bench.chat.composer.box
+    qtbot.keyClicks(box, "a")
+    qtbot.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClicks(box, "b")
+    assert box.toPlainText() == "a\nb"
+
+
+def test_send_becomes_stop_and_escape_stops(bench: Workbench, qtbot: QtBot, model: Model) -> None:
+    use_model(bench, qtbot, model(LONG * 10))
+    bench.chat.ask("Go on")
+    qtbot.waitUntil(lambda: bool(bench.chat.view.answers[-1].body.markdown))
+    assert bench.chat.composer.button.accessibleName().startswith("Stop")
+    with qtbot.waitSignal(bench.session.answered, timeout=2000):
+        qtbot.keyClick(bench.chat.composer.box, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not bench.session.busy)
+    assert bench.session.turns[-1].finish == "stopped"
+    assert bench.chat.composer.button.accessibleName().startswith("Send")
+
+
+def test_quotes_are_labelled_as_quotes(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
+    watch(bench, qtbot, notes)
+    ask(bench, qtbot, "How is green tea brewed?")
+    assert bench.session.turns[-1].finish == "quotes"
+    assert "No model wrote this" in bench.chat.view.answers[-1]._mark.text()
+
+
+def test_a_citation_opens_its_span_in_the_text(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
+    watch(bench, qtbot, notes)
+    ask(bench, qtbot, "How is green tea brewed?")
+    citation = bench.session.turns[-1].citations[0]
+    text = bench.chat.view.answers[-1].findChildren(TextBlock)
+    text[-1].link_clicked.emit(f"cite:{citation.n}")
+    viewer = bench.open_panel().viewer
+    qtbot.waitUntil(lambda: bool(viewer.marked_text()))
+    assert viewer.marked_text() == citation.quote
+    assert bench.open_panel().stack.currentWidget() is viewer
+
+
+def test_a_source_card_opens_its_file(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
+    watch(bench, qtbot, notes)
+    ask(bench, qtbot, "Tomatoes and sun")
+    panel = bench.open_panel()
+    qtbot.mouseClick(panel.sources.cards[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(panel.viewer.marked_text()))
+    assert "six hours of sun" in panel.viewer.text.toPlainText()
+
+
+def test_asking_again_makes_a_branch_that_can_be_left(bench: Workbench, qtbot: QtBot, model: Model) -> None:
+    use_model(bench, qtbot, model("An answer."))
+    ask(bench, qtbot, "One?")
+    first = bench.session.turns[-1]
+    with qtbot.waitSignal(bench.session.answered):
+        bench.session.ask_again(first)
+    qtbot.waitUntil(lambda: not bench.session.busy)
+    second = bench.session.turns[-1]
+    assert (second.parent_id, bench.session.branch(second)) == (first.parent_id, (2, 2))
+    with qtbot.waitSignal(bench.session.opened):
+        bench.session.step_branch(second, -1)
+    assert [turn.id for turn in bench.session.turns] == [first.id]
+
+
+def test_up_in_an_empty_box_edits_the_last_question(bench: Workbench, qtbot: QtBot, model: Model) -> None:
+    use_model(bench, qtbot, model("An answer."))
+    ask(bench, qtbot, "One?")
+    qtbot.keyClick(bench.chat.composer.box, Qt.Key.Key_Up)
+    assert bench.chat.composer.box.toPlainText() == "One?"
+    ask(bench, qtbot, "Two?")
+    assert [turn.question for turn in bench.session.turns] == ["Two?"]
+
+
+def test_the_view_follows_only_while_it_is_at_the_end(bench: Workbench, qtbot: QtBot, model: Model) -> None:
+    use_model(bench, qtbot, model(LONG))
+    view = bench.chat.view
+    bench.chat.ask("Write much")
+    qtbot.waitUntil(lambda: view.verticalScrollBar().maximum() > 600)
+    assert view.pinned
+    view.verticalScrollBar().setValue(100)
+    qtbot.waitUntil(lambda: not bench.session.busy, timeout=8000)
+    assert view.verticalScrollBar().value() == 100
+    assert view._pill.isVisible()
+    view._pill.click()
+    assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
+
+
+def test_finished_blocks_are_not_rendered_again(bench: Workbench, qtbot: QtBot) -> None:
+    answer = bench.chat.view.add_answer("Reader")
+    answer.append("First paragraph.\n\nSecond")
+    first = answer.findChildren(TextBlock)[0]
+    shown: list[str] = []
+    first.textChanged.connect(lambda: shown.append(first.toPlainText()))
+    answer.append(" paragraph, longer.\n\nThird")
+    assert shown == []
+    assert [block.toPlainText() for block in answer.findChildren(TextBlock)][-1] == "Third"
+
+
+def test_code_is_coloured_and_copied(bench: Workbench, qtbot: QtBot, model: Model) -> None:
+    use_model(bench, qtbot, model("See:\n\n```python\nx = 1\n```\n\nDone."))
+    ask(bench, qtbot, "Code?")
+    code = bench.chat.view.answers[-1].findChildren(CodeBlock)[0]
+    qtbot.waitUntil(lambda: "color" in code._body.toHtml())
+    code._copy.click()
+    assert QGuiApplication.clipboard().text() == "x = 1"
+
+
+def test_a_link_opens_only_after_its_address_was_shown(
+    bench: Workbench, qtbot: QtBot, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("desktop.chat_page.QDesktopServices.openUrl", lambda url: opened.append(url.toString()))
+    bench.chat.view.link_clicked.emit("https://example.org/a?b=c")
+    notice = bench.chat.notices.notices()[-1]
+    assert (notice.hint, opened) == ("https://example.org/a?b=c", [])
+
+
+def test_an_answer_loads_nothing(bench: Workbench, qtbot: QtBot) -> None:
+    answer = bench.chat.view.add_answer("Reader")
+    answer.append('![x](http://127.0.0.1:9/a.png) <img src="file:///etc/passwd">')
+    block = answer.findChildren(TextBlock)[0]
+    assert "<img" not in block.toHtml()
+    assert block.loadResource(2, "file:///etc/passwd") is None
+
+
+def test_a_failure_is_shown_in_place_of_the_answer(bench: Workbench, qtbot: QtBot, model: Model) -> None:
+    with qtbot.waitSignal(bench.session.failed):
+        bench.session.ask("Why?", "no-such-persona")
+    shown = bench.chat.view.answers[-1].findChildren(Notice)
+    assert "no-such-persona" in shown[0].title
+    assert not bench.session.busy

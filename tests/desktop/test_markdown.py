@@ -1,0 +1,69 @@
+import pytest
+
+from desktop.markdown import highlight, merge_text, split_blocks
+
+
+def html(text: str) -> str:
+    return "".join(block.html for block in split_blocks(text).blocks)
+
+
+def test_blocks_are_told_apart() -> None:
+    kinds = [block.kind for block in split_blocks("# A\n\ntext\n\n> quote\n\n```py\nx = 1\n```\n").blocks]
+    assert kinds == ["text", "text", "quote", "code"]
+
+
+def test_code_keeps_its_source_and_language() -> None:
+    block = split_blocks("```python\nif a < b:\n    pass\n```").blocks[0]
+    assert (block.source, block.language) == ("if a < b:\n    pass", "python")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<style>p{}</style>",
+        "<iframe src='http://x'></iframe>",
+    ],
+)
+def test_raw_html_is_shown_as_text(text: str) -> None:
+    assert text.split()[0].rstrip(">") not in html(text)
+    assert "&lt;" in html(text)
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "vbscript:x"])
+def test_dangerous_links_are_dropped(address: str) -> None:
+    assert "href" not in html(f"[click]({address})")
+
+
+def test_an_image_becomes_a_link_that_nothing_loads() -> None:
+    shown = html("![a cat](https://example.org/cat.png)")
+    assert "<img" not in shown
+    assert '<a href="https://example.org/cat.png">a cat</a>' in shown
+
+
+def test_citations_become_links_to_their_numbers() -> None:
+    shown = html("One [1], two [2, 3] and [4][5].")
+    assert [n for n in "12345" if f'href="cite:{n}"' in shown] == list("12345")
+
+
+def test_brackets_in_code_and_links_are_not_citations() -> None:
+    assert "cite:" not in html("`a[1]` and [2](https://example.org)")
+
+
+def test_the_open_part_begins_at_the_last_block() -> None:
+    text = "First.\n\nSecond, still being wr"
+    assert text[split_blocks(text).open_from :] == "Second, still being wr"
+
+
+def test_an_unclosed_fence_is_code_already() -> None:
+    assert split_blocks("```js\nlet a").blocks[0].kind == "code"
+
+
+def test_neighbouring_text_is_merged_and_code_is_not() -> None:
+    blocks = merge_text(split_blocks("a\n\nb\n\n```\nc\n```\n\nd").blocks)
+    assert [block.kind for block in blocks] == ["text", "code", "text"]
+
+
+def test_an_unknown_language_is_plain() -> None:
+    assert "a &lt; b" in highlight("a < b", "no-such-language", dark=False)

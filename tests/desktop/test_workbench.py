@@ -1,0 +1,154 @@
+"""The window as a whole: what is chosen in one place shows in the others."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QPalette
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Desk
+from desktop.theme import DARK
+from desktop.workbench import Workbench
+
+
+def drop(bench: Workbench, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    none = Qt.KeyboardModifier.NoModifier
+    bench.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, none))
+
+
+def test_a_first_start_offers_personas_and_a_folder(bench: Workbench, qtbot: QtBot) -> None:
+    assert [row.key for row in bench.sidebar.personas.rows.rows][:1] == ["001-reader"]
+    qtbot.waitUntil(lambda: bench.chat.view.welcome._folder_card is not None)
+
+
+def test_choosing_a_persona_greets_with_its_starters(bench: Workbench, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(bench.personas.loaded):
+        bench.sidebar.personas.chosen.emit("410-llm-engineer")
+    assert bench.chat.view.welcome._title.text() == "LLM engineer"
+    assert bench.chat.view.welcome._starters.count() == 4
+    assert bench.chat.composer.box.placeholderText() == "Ask LLM engineer…"
+
+
+def test_search_narrows_personas_by_number_and_words(bench: Workbench, qtbot: QtBot) -> None:
+    bench.sidebar.search.setText("410")
+    assert [row.key for row in bench.sidebar.personas.rows.rows] == ["410-llm-engineer"]
+    bench.sidebar.search.setText("no such thing")
+    assert bench.sidebar.personas.rows.rows == ()
+
+
+def test_a_dropped_folder_is_watched_and_indexed(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
+    drop(bench, notes)
+    qtbot.waitUntil(lambda: {row.status for row in bench.folders.shelf.files} == {"indexed"})
+    table = bench.show_folders().table
+    qtbot.waitUntil(lambda: table.filter.rowCount() == 2)
+    assert bench.chat.view.welcome._folder_card is None
+
+
+def test_a_dropped_file_offers_its_folder(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
+    drop(bench, notes / "tea.md")
+    assert str(notes) in bench.chat.notices.notices()[-1].hint
+    assert bench.folders.shelf.folders == ()
+
+
+def test_a_broken_file_is_a_row_with_a_reason(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
+    (notes / "broken.pdf").write_text("not a pdf")
+    drop(bench, notes)
+    qtbot.waitUntil(lambda: any(row.status == "failed" for row in bench.folders.shelf.files), timeout=8000)
+    page = bench.show_folders()
+    page.states["failed"].click()
+    assert page.table.filter.rowCount() == 1
+    assert page.table.filter.index(0, 4).data()
+
+
+def test_a_removed_folder_can_be_taken_back(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
+    drop(bench, notes)
+    qtbot.waitUntil(lambda: len(bench.folders.shelf.folders) == 1 and not bench.folders.busy)
+    bench.show_folders()._remove(notes)
+    qtbot.waitUntil(lambda: bench.folders.shelf.folders == ())
+    assert bench._toast is not None
+    bench._toast._button.click()
+    qtbot.waitUntil(lambda: len(bench.folders.shelf.folders) == 1)
+
+
+def test_conversations_are_listed_deleted_and_brought_back(
+    bench: Workbench, qtbot: QtBot, model: Callable[[str], Path]
+) -> None:
+    bench.models.choose(model("An answer."))
+    qtbot.waitUntil(lambda: bool(bench.models.state.engine))
+    with qtbot.waitSignal(bench.session.answered):
+        bench.chat.ask("What is a carrel?")
+    qtbot.waitUntil(lambda: len(bench.sidebar.chats.rows.rows) == 1)
+    bench.sidebar.delete(bench.sidebar.chats.rows.rows[0].key)
+    qtbot.waitUntil(lambda: bench.sidebar.chats.rows.rows == ())
+    assert bench._toast is not None
+    bench._toast._button.click()
+    qtbot.waitUntil(lambda: len(bench.sidebar.chats.rows.rows) == 1)
+
+
+def test_a_kept_conversation_opens_again(bench: Workbench, qtbot: QtBot, model: Callable[[str], Path]) -> None:
+    bench.models.choose(model("An answer."))
+    qtbot.waitUntil(lambda: bool(bench.models.state.engine))
+    with qtbot.waitSignal(bench.session.answered):
+        bench.chat.ask("What is a carrel?")
+    kept = bench.session.conversation_id
+    bench.start_new()
+    assert bench.session.turns == ()
+    bench.sidebar.conversation_chosen.emit(kept)
+    qtbot.waitUntil(lambda: len(bench.session.turns) == 1)
+    assert bench.chat.view.answers[-1].body.markdown.strip() == "An answer."
+
+
+def test_an_unreadable_model_is_a_notice_and_quotes_stay(bench: Workbench, qtbot: QtBot, tmp_path: Path) -> None:
+    with qtbot.waitSignal(bench.models.failed):
+        bench.models.choose(tmp_path / "missing.gguf")
+    qtbot.waitUntil(lambda: not bench.models.state.loading)
+    assert bench.model_menu.text() == "Quotes, no model"
+    assert bench.chat.notices.notices()
+
+
+def test_choosing_no_model_goes_back_to_quotes(bench: Workbench, qtbot: QtBot, model: Callable[[str], Path]) -> None:
+    bench.models.choose(model("An answer."))
+    qtbot.waitUntil(lambda: bool(bench.models.state.engine))
+    assert bench.model_menu.text() == "scripted · scripted"
+    bench.models.choose(None)
+    qtbot.waitUntil(lambda: not bench.models.state.loading)
+    assert bench.model_menu.text() == "Quotes, no model"
+
+
+def test_the_performance_panel_shows_a_turns_figures(
+    bench: Workbench, qtbot: QtBot, model: Callable[[str], Path]
+) -> None:
+    bench.models.choose(model("A longer answer of ten words or so, as it goes."))
+    qtbot.waitUntil(lambda: bool(bench.models.state.engine))
+    bench.show_performance()
+    with qtbot.waitSignal(bench.session.answered):
+        bench.chat.ask("Fast?")
+    panel = bench.open_panel().performance
+    assert panel.figures["Reading"].accessibleName() == "Reading: 600 tokens/s"
+    assert "Reused: 600" in panel.tokens.accessibleDescription()
+    qtbot.waitUntil(lambda: "Model weights: 400 MB" in panel.owners.accessibleDescription())
+
+
+def test_dark_mode_reaches_everything(desk: Desk, bench: Workbench, qtbot: QtBot) -> None:
+    bench.open_panel()
+    desk.look.choose_scheme("dark")
+    role = QPalette.ColorRole
+    qtbot.waitUntil(lambda: bench.sidebar.search.palette().color(role.Text).name() == DARK.text)
+    assert bench.chat.palette().color(role.Window).name() == DARK.window
+
+
+def test_every_button_has_a_name(bench: Workbench) -> None:
+    bench.open_panel()
+    bench.show_folders()
+    ours = [each for each in bench.findChildren(QAbstractButton) if type(each).__module__.startswith("desktop")]
+    assert len(ours) > 10
+    assert [each for each in ours if not each.accessibleName()] == []
+
+
+def test_the_size_of_a_personas_knowledge_is_shown(bench: Workbench, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: "001-reader" in bench.sidebar._sizes)
+    assert bench.sidebar.personas.rows.rows[0].extra == "Reads your folders only"
