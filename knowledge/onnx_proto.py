@@ -6,7 +6,7 @@ Field numbers, type codes and attribute kinds are those of onnx.proto3.
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 
-FLOAT, INT64 = 1, 7
+FLOAT, UINT8, INT8, INT64 = 1, 2, 3, 7
 Attribute = int | float | tuple[int, ...]
 
 _IR_VERSION = 10  # ONNX 1.16; read by ONNX Runtime 1.18 and later
@@ -23,7 +23,7 @@ def model(graph: bytes, opsets: Mapping[str, int]) -> bytes:
 def graph(
     name: str, nodes: Iterable[bytes], initializers: Iterable[bytes], inputs: Iterable[bytes], outputs: Iterable[bytes]
 ) -> bytes:
-    """A GraphProto of what `node`, `tensor_in_file` or `int64_tensor`, and `value` returned. Nodes in running order."""
+    """A GraphProto of what `node`, `tensor` or `tensor_in_file`, and `value` returned. Nodes in running order."""
     parts = ((1, nodes), (5, initializers), (11, inputs), (12, outputs))
     return _text(2, name) + b"".join(_bytes(number, message) for number, messages in parts for message in messages)
 
@@ -45,9 +45,9 @@ def tensor_in_file(name: str, shape: Sequence[int], file: str, span: tuple[int, 
     return _dims(shape) + _int(2, FLOAT) + _text(8, name) + where + _int(14, _EXTERNAL)
 
 
-def int64_tensor(name: str, values: Sequence[int]) -> bytes:
-    """A one-dimensional int64 TensorProto."""
-    return _dims([len(values)]) + _int(2, INT64) + _text(8, name) + _bytes(9, struct.pack(f"<{len(values)}q", *values))
+def tensor(name: str, element: int, shape: Sequence[int], data: bytes) -> bytes:
+    """A TensorProto that holds its own data: little-endian, last axis fastest. A shape of () is a scalar."""
+    return _dims(shape) + _int(2, element) + _text(8, name) + _bytes(9, data)
 
 
 def value(name: str, element: int, shape: Sequence[str | int]) -> bytes:

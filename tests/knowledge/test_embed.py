@@ -23,6 +23,13 @@ def weights(folder):
 
 @pytest.fixture
 def embedder(folder, weights):
+    opened = OnnxEmbedder(folder, precision="float32", threads=2)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def fast(folder, weights):
     opened = OnnxEmbedder(folder, threads=2)
     yield opened
     opened.close()
@@ -40,6 +47,14 @@ def test_every_text_gets_the_models_own_vector_in_the_order_given(embedder, weig
     assert embedder.embed(TEXTS) == pytest.approx(np.array(expected), abs=1e-5)
 
 
+def test_integers_give_nearly_the_same_vectors(embedder, fast):
+    assert (fast.embed(TEXTS) * embedder.embed(TEXTS)).sum(axis=1).min() > 0.99
+
+
+def test_vectors_of_each_precision_go_by_their_own_name(embedder, fast):
+    assert (embedder.name, fast.name) == ("tiny", "tiny-int8")
+
+
 def test_vectors_are_float32_rows_of_length_one(embedder):
     vectors = embedder.embed(TEXTS)
     assert vectors.dtype == np.float32
@@ -47,7 +62,9 @@ def test_vectors_are_float32_rows_of_length_one(embedder):
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-6)
 
 
-def test_a_vector_does_not_depend_on_its_neighbours(embedder):
+@pytest.mark.parametrize("precision", ["embedder", "fast"])
+def test_a_vector_does_not_depend_on_its_neighbours(precision, request):
+    embedder = request.getfixturevalue(precision)
     alone = np.concatenate([embedder.embed([text]) for text in TEXTS])
     assert embedder.embed(TEXTS * 20)[: len(TEXTS)] == pytest.approx(alone, abs=1e-6)
 
@@ -84,7 +101,7 @@ def test_a_question_does_not_wait_for_the_texts_being_indexed(embedder):
 
 
 def test_one_thread_is_enough(folder, weights, embedder):
-    single = OnnxEmbedder(folder, threads=1)
+    single = OnnxEmbedder(folder, precision="float32", threads=1)
     assert single.embed(TEXTS) == pytest.approx(embedder.embed(TEXTS), abs=1e-6)
     single.close()
 
@@ -92,7 +109,7 @@ def test_one_thread_is_enough(folder, weights, embedder):
 def test_a_folder_behind_a_symbolic_link_opens_under_its_own_name(tmp_path, folder, weights):
     (tmp_path / "link").symlink_to(folder)
     opened = OnnxEmbedder(tmp_path / "link", threads=1)
-    assert opened.name == "tiny"
+    assert opened.name == "tiny-int8"
     opened.close()
 
 

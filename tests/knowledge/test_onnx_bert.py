@@ -5,6 +5,7 @@ import tiny_bert
 
 from knowledge import onnx_proto
 from knowledge.onnx_bert import INPUT, BertShape, bert_model
+from knowledge.onnx_graph import quantize_weights
 from knowledge.weights import WeightsUnreadable
 
 
@@ -15,10 +16,10 @@ def weights(tmp_path):
     return written
 
 
-def vectors(folder, ids):
+def vectors(folder, ids, precision="float32"):
     options = onnxruntime.SessionOptions()
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
-    model = bert_model(BertShape.from_config(tiny_bert.CONFIG), folder / "model.safetensors")
+    model = bert_model(BertShape.from_config(tiny_bert.CONFIG), folder / "model.safetensors", precision)
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     return session.run(None, {INPUT: np.array(ids, np.int64)})[0]
 
@@ -30,8 +31,37 @@ def test_the_graph_computes_what_bert_does(tmp_path, weights, length):
     assert vectors(tmp_path, ids) == pytest.approx(np.array(expected), abs=1e-5)
 
 
+@pytest.mark.parametrize("length", [1, 9, tiny_bert.POSITIONS])
+def test_integer_products_stay_near_the_models_own_vectors(tmp_path, weights, length):
+    ids = np.random.default_rng(length).integers(0, len(tiny_bert.VOCABULARY), (3, length))
+    expected = np.array([tiny_bert.reference(weights, row) for row in ids])
+    assert (vectors(tmp_path, ids, "int8") * expected).sum(axis=1).min() > 0.99
+
+
+def test_integer_products_treat_each_text_alone(tmp_path, weights):
+    ids = np.random.default_rng(5).integers(0, len(tiny_bert.VOCABULARY), (6, 12))
+    alone = np.concatenate([vectors(tmp_path, row[None], "int8") for row in ids])
+    assert vectors(tmp_path, ids, "int8") == pytest.approx(alone, abs=1e-6)
+
+
+def test_a_row_of_zero_weights_is_no_division_by_zero(tmp_path, weights):
+    weights["encoder.layer.0.intermediate.dense.weight"][:] = 0
+    weights["encoder.layer.0.intermediate.dense.bias"][:] = 0  # and so every activation that follows is 0
+    tiny_bert.write_safetensors(tmp_path / "model.safetensors", weights)
+    ids = np.array([[2, 9, 3]])
+    expected = tiny_bert.reference(weights, ids[0])
+    assert (vectors(tmp_path, ids, "int8")[0] * expected).sum() > 0.99
+
+
+def test_quantized_weights_use_seven_bits_and_miss_by_half_a_step_at_most():
+    weights = np.random.default_rng(1).normal(size=(4, 50)).astype(np.float32)
+    levels, scales = quantize_weights(weights)
+    assert np.abs(levels).max(axis=1).tolist() == [63] * 4
+    assert np.abs(levels * scales[:, None] - weights).max() <= 0.51 * scales.max()
+
+
 def test_weights_stay_in_their_file(tmp_path, weights):
-    model = bert_model(BertShape.from_config(tiny_bert.CONFIG), tmp_path / "model.safetensors")
+    model = bert_model(BertShape.from_config(tiny_bert.CONFIG), tmp_path / "model.safetensors", "float32")
     assert len(model) < 12_000
     assert weights["embeddings.word_embeddings.weight"][0].tobytes() not in model
 
@@ -40,14 +70,14 @@ def test_an_absent_tensor_is_named(tmp_path, weights):
     del weights["encoder.layer.1.output.dense.bias"]
     tiny_bert.write_safetensors(tmp_path / "model.safetensors", weights)
     with pytest.raises(WeightsUnreadable, match=r"encoder\.layer\.1\.output\.dense\.bias is absent"):
-        bert_model(BertShape.from_config(tiny_bert.CONFIG), tmp_path / "model.safetensors")
+        bert_model(BertShape.from_config(tiny_bert.CONFIG), tmp_path / "model.safetensors", "float32")
 
 
 def test_half_precision_is_refused_rather_than_misread(tmp_path, weights):
     halves = {name: array.astype(np.float16) for name, array in weights.items()}
     tiny_bert.write_safetensors(tmp_path / "model.safetensors", halves)
     with pytest.raises(WeightsUnreadable, match="F16, not F32"):
-        bert_model(BertShape.from_config(tiny_bert.CONFIG), tmp_path / "model.safetensors")
+        bert_model(BertShape.from_config(tiny_bert.CONFIG), tmp_path / "model.safetensors", "float32")
 
 
 @pytest.mark.parametrize(
