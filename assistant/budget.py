@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.prompt import history_messages, question_message, quotation, system_message, turn_messages
-from assistant.sentences import sentences
 from assistant.values import Turn
 from engines.protocol import Message
 from knowledge.passage import Passage
+from knowledge.sentences import sentences
 
 # Tokens that a chat template puts around one message; the families measured take 4 to 10.
 _MESSAGE_TOKENS = 16

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.sentences import Sentence, sentences
 from assistant.values import Citation
 from assistant.weights import Weights, terms_of
 from knowledge.passage import Passage
+from knowledge.sentences import Sentence, sentences
 
 # An answer without any marker is given grounds only where one of its sentences and one of a passage share this much
 # (cosine of weighted terms, 0 to 1). Of 251 supported training claims of SciFact 60 % reach it with their own abstract

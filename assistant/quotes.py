@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.citations import cite
-from assistant.sentences import Sentence, sentences
 from assistant.values import Citation
 from assistant.weights import Weights, terms_of
 from knowledge.passage import Passage
+from knowledge.sentences import Sentence, sentences
 
 INTRODUCTION = "From your files, word for word:\n\n"
 NOTHING = "Nothing in your files answers this. Try other words, or add a folder that does."

@@ -1,7 +1,8 @@
 """Milliseconds of a hybrid search over many chunks, question embedding included: `python -m benchmarks.search`.
 
-The chunks' texts are drawn from the built-in personas' own words, their vectors at random around a hundred centres, so that
-20,000 of them are made in a minute; the questions are real and really embedded. Nothing here says how good retrieval is.
+The chunks' texts are drawn from the built-in personas' own words, their vectors at random around a hundred centres, so
+that 20,000 of them are made in a minute; the questions are real and really embedded. Nothing here says how good
+retrieval is.
 """
 
 import argparse

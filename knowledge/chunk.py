@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.document import Document, Heading
-from knowledge.sentences import sentence_spans
-from knowledge.spans import Span, cut_after, trimmed
+from knowledge.sentences import sentences
+from knowledge.spans import Span, between, cut_after, trimmed
 
 TokenCounts = Callable[[Sequence[str]], list[int]]
 
@@ -141,7 +141,7 @@ def _cut(text: str, start: int, end: int) -> list[Span]:
     """The span in two or more parts, at the gentlest border that it has."""
     for spans in (
         cut_after(_LINE_END, text, start, end),
-        sentence_spans(text, start, end),
+        between([start, *(start + s.end for s in sentences(text[start:end])), end]),
         cut_after(_WORD_END, text, start, end),
     ):
         parts = [part for s, e in spans if (part := trimmed(text, s, e))]

@@ -1,26 +1,129 @@
-"""Where sentences begin and end, in any language that marks them."""
+"""Where sentences begin and end, in any language, and what kind of block each one stands in."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
-from knowledge.spans import Span, trimmed
+from knowledge.spans import trimmed
 
-# After a full stop a sentence only ends before a space and something that can begin one; the marks of Chinese,
-# Japanese and Hindi end it wherever they stand.
-_END = re.compile(
-    r"[.!?…]+[\"'”’)\]]*(?=\s+[^\sa-z])|[。！？｡।]+[”’」』）]*|\n[ \t]*\n|\n(?=[ \t]*(?:[-*+•|>#]|\d+[.)])[ \t])"
+Kind = Literal["prose", "item", "heading", "code", "table", "rule"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`text[start:end]`, no white space at its ends; the marker of a list, heading or quotation stands before it."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """`content`: where the line's own text begins, after its markers. `opens`: it does not continue a paragraph."""
+
+    content: int
+    end: int
+    kind: Kind
+    opens: bool = True
+
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
+_RULE = re.compile(r"\s{0,3}(?:=+|-{3,}|\*{3,}|_{3,}|(?:[-*_] ){2,}[-*_])\s*$")
+_TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
+_HEADING = re.compile(r"\s{0,3}#{1,6}[ \t]+")
+_ITEM = re.compile(r"\s*(?:>\s?)*(?:[-*+•‣◦]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
+_QUOTATION = re.compile(r"\s*(?:>\s?)*")
+
+_CONTINUE = ("prose", "item", "code")
+_CLOSERS = r"[\"'”’»›」』）】)\]*_]*"
+_END = re.compile(rf"[.!?…؟۔]+{_CLOSERS}(?=\s)|[。！？｡．।॥]+{_CLOSERS}")
+_INLINE_CODE = re.compile(r"(`+)[^`\n]+\1(?!`)")
+_LAST_WORD = re.compile(r"[^\s(\[“\"'*_]+$")
+# Words that end in a full stop without ending a sentence, in English, German, French and Spanish.
+_ABBREVIATIONS = frozenset(
+    "al approx art bzw ca cf ch co corp dept dr ed eds eq eqs et fig figs inc jr ltd max min mme mr mrs ms nr no nos op"
+    " pp prof ref refs resp sec sect sr sra st tab univ usw vgl vol vs z.b d.h u.a e.g i.e a.m p.m p.ej".split()
 )
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:[A-Za-z]|al|approx|cf|Co|Dr|e\.g|eq|Eq|etc|Fig|fig|Figs|i\.e|Inc|Jr|Mr|Mrs|Ms|No|no|pp|Prof|Ref|Sec|St|vol|vs))\.$"
-)
 
 
-def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """(start, end) of each sentence of `text[start:end]`, without the white space around it, in order."""
-    stop = len(text) if end is None else end
-    spans, begin = [], start
-    for match in _END.finditer(text, start, stop):
-        if not _ABBREVIATION.search(text, max(begin, match.end() - 12), match.end()):
-            spans.append((begin, match.end()))
-            begin = match.end()
-    spans.append((begin, stop))
-    return [kept for a, b in spans if (kept := trimmed(text, a, b))]
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of the text in order; a code block, a table row and a heading are one sentence each."""
+    return [part for start, end, kind in _blocks(text) for part in _split(text, start, end, kind)]
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int, Kind]]:
+    held: list[_Line] = []
+    for line in [*_lines(text), None]:
+        if line and held and not line.opens and held[0].kind in _CONTINUE:
+            held.append(line)
+            continue
+        if held:
+            underlined = line is not None and line.kind == "rule" and len(held) == 1 and held[0].kind == "prose"
+            yield held[0].content, held[-1].end, "heading" if underlined else held[0].kind
+        held = [line] if line and text[line.content : line.end].strip() else []
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    fence = ""
+    for match in _LINE.finditer(text):
+        line, start, end = match.group(), match.start(), match.end()
+        marks = _FENCE.match(line)
+        if fence:
+            yield _Line(start, end, "code", opens=False)
+            if marks and marks.group(1).startswith(fence) and not line.strip(" \t\n" + fence[0]):
+                fence = ""
+                yield _Line(end, end, "code")
+        elif marks:
+            fence = marks.group(1)
+            yield _Line(start, end, "code")
+        else:
+            yield _classified(line, start, end)
+
+
+def _classified(line: str, start: int, end: int) -> _Line:
+    if _RULE.match(line):
+        return _Line(start, end, "rule")
+    if _TABLE_ROW.match(line):
+        return _Line(start, end, "table")
+    if marker := _HEADING.match(line):
+        return _Line(start + marker.end(), end, "heading")
+    if marker := _ITEM.match(line):
+        return _Line(start + marker.end(), end, "item")
+    marker = _QUOTATION.match(line)
+    content = start + (marker.end() if marker else 0)
+    return _Line(content, end, "prose", opens=content >= end)
+
+
+def _split(text: str, start: int, end: int, kind: Kind) -> Iterator[Sentence]:
+    begin = start
+    for border in _borders(text, start, end) if kind in ("prose", "item") else ():
+        yield from _trimmed(text, begin, border, kind)
+        begin = border
+    yield from _trimmed(text, begin, end, kind)
+
+
+def _borders(text: str, start: int, end: int) -> Iterator[int]:
+    code = [match.span() for match in _INLINE_CODE.finditer(text, start, end)]
+    for match in _END.finditer(text, start, end):
+        if not any(a < match.start() < b for a, b in code) and _ends_sentence(text, match, start, end):
+            yield match.end()
+
+
+def _ends_sentence(text: str, mark: re.Match[str], start: int, end: int) -> bool:
+    if mark.group()[0] in "。！？｡．।॥":
+        return True
+    rest = text[mark.end() : end].lstrip()
+    if rest[:1].islower():
+        return False
+    word = _LAST_WORD.search(text, max(start, mark.start() - 24), mark.start())
+    if mark.group()[0] != "." or not word:
+        return True
+    return not (word.group().lower() in _ABBREVIATIONS or (len(word.group()) == 1 and word.group().isupper()))
+
+
+def _trimmed(text: str, start: int, end: int, kind: Kind) -> Iterator[Sentence]:
+    if span := trimmed(text, start, end):
+        yield Sentence(*span, kind)

@@ -1,6 +1,7 @@
 """Chunks: where they are cut, what they carry, and that no text is lost."""
 
 import re
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,7 +87,7 @@ def test_every_visible_character_is_in_exactly_one_chunk_or_a_heading_line(text,
     doc = document(text)
     chunks = chunk(doc, estimate_tokens, limit)
     assert all(doc.text[c.start : c.end] == c.text for c in chunks)
-    assert all(a.end <= b.start for a, b in zip(chunks, chunks[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(chunks))
     outside = "".join(
         text[a:b] for a, b in zip([0, *(c.end for c in chunks)], [*(c.start for c in chunks), len(text)], strict=True)
     )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.sentences import sentences
+from knowledge.sentences import sentences
 
 
 def texts(text: str) -> list[str]:
