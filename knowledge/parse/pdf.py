@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 MAX_PAGES = 5000
 
 # PDFium puts these two where it joined a word that was hyphenated at a line's end.
-_JOINT = re.compile(r"(\w*)[\ufffe\x02](\w*)")
-_COMPOUND = re.compile(r"\w+-\w+")
+_JOINT = re.compile("[\ufffe\x02]")
+_HYPHEN = re.compile(r"-(?<=[^\W\d_]-)(?=[^\W\d_])")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_MAX_WORD_CHARACTERS = 40
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\ufeff\uffff\ud800-\udfff]")
-_TRAILING_SPACE = re.compile(r"[ \t\xa0\u3000]+\n")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _META_NAMES = {"author": "Author", "subject": "Subject", "keywords": "Keywords"}
 _UNTITLED = re.compile(r"\A(?:untitled\b.*|microsoft (?:word|powerpoint)(?: - )?)", re.IGNORECASE)
@@ -89,23 +90,31 @@ def _page_text(page: "PdfPage") -> str:
 
 
 def _clean_pages(pages: list[str]) -> list[str]:
-    compounds = set(_COMPOUND.findall("\n".join(pages))) if any("\ufffe" in p or "\x02" in p for p in pages) else set()
+    has_joints = any(_JOINT.search(page) for page in pages)
+    compounds = {_compound(found) for page in pages for found in _HYPHEN.finditer(page)} if has_joints else set()
     return [_clean(page, compounds) for page in pages]
 
 
 def _clean(page: str, compounds: set[str]) -> str:
     text = page.replace("\r\n", "\n").replace("\r", "\n")
-    if "\ufffe" in text or "\x02" in text:
-        text = _JOINT.sub(lambda found: _rejoined(found[1], found[2], compounds), text)
-    text = _TRAILING_SPACE.sub("\n", _UNSEEN.sub("", text))
-    return _BLANK_LINES.sub("\n\n", text).strip()
+    text = _JOINT.sub(lambda found: _joint(found, compounds), text)
+    text = "\n".join(map(str.rstrip, _UNSEEN.sub("", text).split("\n")))
+    return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
 
 
-def _rejoined(left: str, right: str, compounds: set[str]) -> str:
-    """The two halves as one word, or as a compound where they are none: `well-known`, `COVID-19`, `e-` at an end."""
-    compound = f"{left}-{right}"
-    whole_word = left[-1:].isalpha() and right[:1].islower() and compound not in compounds
-    return left + right if whole_word else compound
+def _joint(found: re.Match[str], compounds: set[str]) -> str:
+    """Nothing where the halves make one word; a hyphen where they do not: `well-known`, `COVID-19`, `e-` at an end."""
+    before, after = found.string[max(found.start() - 1, 0) : found.start()], found.string[found.end() : found.end() + 1]
+    is_one_word = before.isalpha() and after.islower() and _compound(found) not in compounds
+    return "" if is_one_word else "-"
+
+
+def _compound(found: re.Match[str]) -> str:
+    """The words on both sides of the match, with a hyphen between."""
+    text, start = found.string, found.start()
+    before = _LETTERS.match(text[max(start - _MAX_WORD_CHARACTERS, 0) : start][::-1])
+    after = _LETTERS.match(text, found.end())
+    return f"{before[0][::-1] if before else ''}-{after[0] if after else ''}"
 
 
 def _without_text(pdf: "PdfDocument") -> Unreadable:

@@ -1,15 +1,25 @@
 """A PDF's outline laid onto the words of its pages."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from knowledge.document import Heading
 
 # What stands before a heading in the outline or on the page, often not in both: `3.1`, `A.`, `IV.`, `Chapter 3:`.
-_NUMBER = r"(?:(?:chapter|section|appendix|part)[ \t]+)?(?:[0-9]+(?:\.[0-9]+)*|[A-Z](?:\.[0-9]+)*|[IVXLC]+)[.:)]?[ \t]+"
+_NUMBER = (
+    r"(?:(?:chapter|section|appendix|part)[ \t]+)?(?:[0-9]+(?:[.-][0-9]+)*|[A-Z](?:\.[0-9]+)*|[IVXLC]+)[.:)]?[ \t]+"
+)
 _NUMBERED = re.compile(rf"\A\s*{_NUMBER}(?=\S)", re.IGNORECASE)
-_MAX_TITLE_CHARACTERS = 300
+_MAX_LINES = 4
+_NUMBER_CHARACTERS = 30
+
+
+class _Line(NamedTuple):
+    start: int
+    end: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +51,53 @@ def place_headings(pages: Sequence[str], bookmarks: Sequence[Bookmark]) -> tuple
     A heading that the page breaks over lines becomes one line, so that its title is what the text says at its start.
     """
     texts = list(pages)
+    lines = _lines_by_page(texts, bookmarks)
     placed: dict[tuple[int, int], PlacedHeading] = {}
     after = (0, 0)
     for bookmark in bookmarks:
-        begin = after[1] if after[0] == bookmark.page else 0
-        found = _find(texts[bookmark.page], bookmark.title, begin)
+        page = bookmark.page
+        found = _find(lines[page], _words(bookmark.title), after[1] if after[0] == page else 0)
         if found:
             start, end = found
-            title = texts[bookmark.page][start:end].replace("\n", " ")
-            texts[bookmark.page] = texts[bookmark.page][:start] + title + texts[bookmark.page][end:]
-            placed[bookmark.page, start] = PlacedHeading(bookmark.page, start, bookmark.level, title)
-            after = (bookmark.page, end)
+            title = texts[page][start:end].replace("\n", " ")
+            texts[page] = texts[page][:start] + title + texts[page][end:]
+            placed[page, start] = PlacedHeading(page, start, bookmark.level, title)
+            after = (page, end)
     return texts, [placed[place] for place in sorted(placed)]
 
 
-def _find(page: str, title: str, begin: int) -> tuple[int, int] | None:
-    words = _NUMBERED.sub("", title).split()
-    if not words or len(title) > _MAX_TITLE_CHARACTERS or words[0].lower() not in page.lower():
+def _lines_by_page(pages: Sequence[str], bookmarks: Sequence[Bookmark]) -> dict[int, list[_Line]]:
+    longest: dict[int, int] = {}
+    for bookmark in bookmarks:
+        longest[bookmark.page] = max(longest.get(bookmark.page, 0), len(bookmark.title) + _NUMBER_CHARACTERS)
+    return {page: list(_lines(pages[page], characters)) for page, characters in longest.items()}
+
+
+def _lines(page: str, longest: int) -> Iterator[_Line]:
+    """The page's lines; those of more than `longest` characters cannot be a heading and are left without words."""
+    start = 0
+    for text in page.split("\n"):
+        yield _Line(start, start + len(text), _words(text) if len(text) <= longest else "")
+        start += len(text) + 1
+
+
+def _words(text: str) -> str:
+    """What two spellings of one heading share: its words, without number, case and spacing."""
+    return " ".join(_NUMBERED.sub("", text).casefold().split())
+
+
+def _find(lines: Sequence[_Line], words: str, begin: int) -> tuple[int, int] | None:
+    """Start and end of the lines that say `words` and nothing else: the first from `begin` on, or the first of all."""
+    found = [span for number, line in enumerate(lines) if (span := _span(lines, number, line, words))]
+    return next((span for span in found if span[0] >= begin), found[0] if found else None)
+
+
+def _span(lines: Sequence[_Line], number: int, line: _Line, words: str) -> tuple[int, int] | None:
+    if not line.words or not words.startswith(line.words):
         return None
-    spelled = r"[ \t]*[ \t\n][ \t]*".join(map(re.escape, words))
-    line = re.compile(rf"^[ \t]*((?:{_NUMBER})?{spelled})[ \t]*$", re.MULTILINE | re.IGNORECASE)
-    found = line.search(page, begin) or line.search(page)
-    return found.span(1) if found else None
+    said = line.words
+    for last in lines[number + 1 : number + _MAX_LINES]:
+        if said == words or not last.words:
+            break
+        said, line = f"{said} {last.words}", last
+    return (lines[number].start, line.end) if said == words else None

@@ -9,7 +9,6 @@ from knowledge.document import Document, Heading, Metadata
 # Characters that show nothing: controls, soft hyphen, zero-width space, word joiner, byte-order mark, non-characters.
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 _BLANK_LINES = re.compile(r"\n{3,}")
-_LINE_END = re.compile(r"[ \t\xa0]+$", re.MULTILINE)
 _MAX_DEPTH = 8
 _MAX_PADDED_CELLS = 1_000_000
 
@@ -21,8 +20,8 @@ def one_line(text: str) -> str:
 
 def trimmed_lines(text: str) -> str:
     """`text` with its indentation, but without trailing spaces, invisible characters and second blank lines."""
-    lines = _LINE_END.sub("", _INVISIBLE.sub("", text))
-    return _BLANK_LINES.sub("\n\n", lines).strip("\n")
+    lines = map(str.rstrip, _INVISIBLE.sub("", text).split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
 class Transcript:
