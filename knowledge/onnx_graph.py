@@ -4,7 +4,7 @@ Integer products take each row of activations (one token) at 8 bits and each row
 its own largest number: the row-wise scheme of LLM.int8() (Dettmers et al., 2022). A token's result then depends on no
 other token. Weights keep to 7 bits because processors without VNNI add pairs of products in 16: with 8 they overflow.
 
-For all-MiniLM-L6-v2 they halve the time and change nDCG@10 on SciFact by -0.0006 ± 0.0020 (809 questions, vectors alone).
+For all-MiniLM-L6-v2 they halve the time and change nDCG@10 on SciFact by -0.0006 ± 0.0020 (809 claims, vectors alone).
 """
 
 import struct
