@@ -71,6 +71,11 @@ class Index:
         self._dimensions = dimensions
         self._synced: set[Path] = set()
         self._opened: Any = None
+        self._indexed: set[str] = set()
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to find. Costs nothing once something was found or added."""
+        return not self._has_index("terms")
 
     def ids(self) -> set[int]:
         """The id of every row."""
@@ -132,6 +137,7 @@ class Index:
         """Set a damaged table aside, keeping the latest such, and begin an empty one."""
         self._opened = None
         self._synced.clear()
+        self._indexed.clear()
         aside = self._folder.with_name(f"{self._folder.name}.damaged")
         shutil.rmtree(aside, ignore_errors=True)
         if self._folder.exists():
@@ -191,8 +197,10 @@ class Index:
         log.info("Built the vector index in %.1f s.", time.perf_counter() - started)
 
     def _has_index(self, column: str) -> bool:
-        with _translated():
-            return any(column in index.columns for index in self._table().list_indices())
+        if column not in self._indexed:
+            with _translated():
+                self._indexed |= {name for index in self._table().list_indices() for name in index.columns}
+        return column in self._indexed
 
     def _is_untidy(self) -> bool:
         table = self._table()

@@ -31,6 +31,10 @@ class Scope:
     persona_id: str | None = None
 
 
+class LibraryBusy(AppError):
+    """Another process, or another thread of this one, is indexing."""
+
+
 class Library:
     """Watched folders and their index. Safe to use from any thread; made without opening anything."""
 
@@ -73,12 +77,16 @@ class Library:
         *,
         on_progress: Callable[[SyncProgress], None] = lambda progress: None,
         cancelled: threading.Event | None = None,
+        wait: bool = True,
     ) -> SyncReport:
-        """Make the index equal these folders (None: every folder). Waits while another process is at it."""
+        """Make the index equal these folders (None: every folder).
+
+        While another process is at it, waits for its end, or raises LibraryBusy if not to `wait`.
+        """
         chosen = [f for f in self.folders() if folders is None or f.path in {p.resolve() for p in folders}]
         stop = cancelled or threading.Event()
         opened = self._open()
-        with self._writer_lock(), ParserProcess() as parser:
+        with self._writer_lock(wait), ParserProcess() as parser:
 
             def run() -> SyncReport:
                 return Sync(self._ledger, opened.index, opened.embedder, parser, self._analyzer, on_progress, stop).run(
@@ -115,6 +123,8 @@ class Library:
         restriction = self._restriction(scope, where)
         opened = self._open()
         try:
+            if opened.index.is_empty() and self._ledger.chunk_ids():
+                self.sync([])  # another embedder than the last time: its index is not there yet
             return opened.retriever.search(question, restriction, k, stages)
         except IndexDamaged:
             self._rebuild(opened)
@@ -153,17 +163,24 @@ class Library:
 
     def _rebuild(self, opened: "_Opened") -> None:
         """The index anew from the ledger: nothing is parsed, and nothing embedded that ever was."""
-        with self._writer_lock():
+        with self._writer_lock(wait=True):
             opened.index.quarantine()
         self.sync([])
 
     @contextmanager
-    def _writer_lock(self) -> Iterator[None]:
-        from filelock import FileLock
+    def _writer_lock(self, wait: bool) -> Iterator[None]:
+        from filelock import FileLock, Timeout
 
         self._home.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._home / "index.lock"):
+        lock = FileLock(self._home / "index.lock")
+        try:
+            lock.acquire(timeout=-1 if wait else 0)
+        except Timeout as busy:
+            raise LibraryBusy("Carrel is indexing already.", "Ask again when it is done.") from busy
+        try:
             yield
+        finally:
+            lock.release()
 
     def _restriction(self, scope: Scope, where: str | None) -> Restriction:
         test = parse_where(where) if where else None

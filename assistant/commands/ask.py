@@ -11,7 +11,7 @@ from assistant.commands.answering import (
     stages_of,
     stream,
 )
-from assistant.commands.opened import index_folders, opened_workspace, prepared_persona
+from assistant.commands.opened import index_folders, opened_workspace, prepared_persona, refresh_folders
 from assistant.commands.views import turn_view
 from assistant.terminal import Terminal
 
@@ -33,6 +33,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         persona = prepared_persona(workspace, arguments.persona, terminal)
         if arguments.folder:
             index_folders(workspace, arguments.folder, terminal)
+        else:
+            refresh_folders(workspace, terminal)
         open_chosen_model(workspace, arguments.model, terminal)
         running = workspace.ask(
             " ".join(arguments.question), persona=persona, folders=arguments.folder, stages=stages_of(arguments)

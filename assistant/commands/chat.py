@@ -14,7 +14,7 @@ from assistant.commands.answering import (
     stages_of,
     stream,
 )
-from assistant.commands.opened import opened_workspace, prepared_persona
+from assistant.commands.opened import opened_workspace, prepared_persona, refresh_folders
 from assistant.commands.views import turn_view
 from assistant.terminal import Terminal
 from errors import AppError
@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with opened_workspace(arguments) as workspace:
         open_chosen_model(workspace, arguments.model, terminal)
         persona = prepared_persona(workspace, arguments.persona, terminal)
+        refresh_folders(workspace, terminal)
         talk = _Talk(workspace, terminal, persona, stages_of(arguments))
         terminal.say(f"{workspace.catalogue.find(persona).name} · {_HELP}")
         with _line_history(workspace.home.path / "chat-history"):

@@ -48,6 +48,18 @@ def index_folders(workspace: "Workspace", given: Sequence[Path], terminal: Termi
     return report
 
 
+def refresh_folders(workspace: "Workspace", terminal: Terminal) -> None:
+    """Bring the person's own folders up to date, unless another Carrel is at it already."""
+    from knowledge.library import LibraryBusy
+
+    own = [folder.path for folder in workspace.library.folders() if folder.persona_id is None]
+    try:
+        workspace.library.sync(own, on_progress=shown(terminal), wait=False)
+    except LibraryBusy as busy:
+        terminal.note(f"{busy.title} The answer may miss what changed last.")
+    terminal.clear_progress()
+
+
 def prepared_persona(workspace: "Workspace", wanted: str | None, terminal: Terminal) -> str:
     """The id of the persona that is named, or of the one in the settings, with its knowledge indexed."""
     persona_id = workspace.catalogue.find(wanted or workspace.settings.answers.persona).id

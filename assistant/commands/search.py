@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from assistant.commands.opened import opened_workspace, prepared_persona
+from assistant.commands.opened import opened_workspace, prepared_persona, refresh_folders
 from assistant.commands.views import passage_view, source_line
 from assistant.terminal import Terminal
 from knowledge.passage import Passage
@@ -25,6 +25,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         from knowledge.library import Scope
 
         persona = prepared_persona(workspace, arguments.persona, terminal) if arguments.persona else None
+        refresh_folders(workspace, terminal)
         question = " ".join(arguments.question)
         found = workspace.library.search(
             question, scope=Scope(persona_id=persona), k=arguments.k, where=arguments.where

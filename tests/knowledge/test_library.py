@@ -9,7 +9,7 @@ import pytest
 
 from errors import AppError
 from knowledge.index import TABLE
-from knowledge.library import FolderRefused, Library, Scope
+from knowledge.library import FolderRefused, Library, LibraryBusy, Scope
 
 
 class CountingEmbedder:
@@ -227,6 +227,25 @@ def test_a_damaged_index_heals_itself_on_the_next_search(library, notes, embedde
     again = Library(tmp_path / "home", lambda: embedder)
     assert texts(again, "kettle") == ["kettle"]
     again.close()
+
+
+def test_another_embedder_than_the_last_time_is_used_at_once(library, notes, tmp_path):
+    write(notes, "a.md", "kettle")
+    library.sync()
+    library.close()
+    again = Library(tmp_path / "home", lambda: None)
+    assert texts(again, "kettle") == ["kettle"]
+    again.close()
+
+
+def test_who_does_not_want_to_wait_is_told_that_another_is_indexing(library, notes):
+    write(notes, "a.md", "kettle")
+
+    def busy(progress):
+        with pytest.raises(LibraryBusy):
+            library.sync(wait=False)
+
+    assert library.sync(on_progress=busy).indexed == 1
 
 
 def test_without_an_embedder_words_are_still_found(tmp_path, notes):
