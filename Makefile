@@ -28,6 +28,15 @@ check: $(DEVELOPER)  ## Format, lint, types, import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+bench: $(DEVELOPER) $(EMBEDDER)  ## Measure search, first paint and the window's longest pause on this machine
+	@$(BIN)/python -m benchmarks.search
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/first_paint.py
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/ui_gap.py
+
+bench-decode: $(DEVELOPER)  ## Measure decoding against llama-bench, which is compiled first from the same source
+	@command -v cmake >/dev/null || $(BIN)/pip install --quiet cmake
+	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHON=$(BIN)/python $(BIN)/python -m benchmarks.decode
+
 format: $(DEVELOPER)  ## Format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
@@ -52,4 +61,4 @@ $(EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.embedder_files
 	@touch $@
 
-.PHONY: help run install test test-engines check format clean
+.PHONY: help run install test test-engines check bench bench-decode format clean
