@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DEVELOPER := $(VENV)/.installed-dev
 EMBEDDER := $(VENV)/.embedder
+QUESTION := I have a 70B parameter model and inference latency is 8 seconds per request on A100 GPUs. \
+	How can I optimise this to under 2 seconds?
 
 .DEFAULT_GOAL := help
 
@@ -12,7 +14,12 @@ help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
 
 run: $(INSTALLED) $(EMBEDDER)  ## Install what is missing, then open the window (or a terminal turn where there is no display)
-	@$(BIN)/python -m desktop
+	@if $(BIN)/python -m assistant.display; then \
+		$(BIN)/carrel; \
+	else \
+		echo "No display here, so the window stays closed. The same turn in the terminal:"; \
+		$(BIN)/carrel ask --persona 410-llm-engineer "$(QUESTION)"; \
+	fi
 
 install: $(INSTALLED) $(EMBEDDER)  ## Install without opening anything
 
