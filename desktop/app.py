@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.home import Home
     from assistant.workspace import Workspace
     from desktop.background import Background
+    from desktop.garbage import Collector
     from desktop.workbench import Workbench
 
 APP_ID = "io.github.carrel.Carrel"
@@ -33,6 +34,7 @@ class Desk(QObject):
         self.window = MainWindow(memory)
         self.background: Background | None = None
         self.workbench: Workbench | None = None
+        self._collector: Collector | None = None
         self.window.painted.connect(self._fill)
 
     def close(self) -> None:
@@ -42,15 +44,21 @@ class Desk(QObject):
             self.workbench.folders.end()
         if self.background is not None:
             self.background.close()
+        if self._collector is not None:
+            self._collector.stop()
 
     def _fill(self) -> None:
         from desktop.background import Background
+        from desktop.garbage import Collector
         from desktop.workbench import Workbench
 
+        self._collector = Collector(self)
         self.background = Background(self._open_workspace, self)
         self.workbench = Workbench(self.background, self._memory, self.look)
         self.window.setCentralWidget(self.workbench)
         self.window.closing.connect(self.workbench.remember)
+        self.workbench.folders.settled.connect(self._collector.settle)
+        self.workbench.models.loaded.connect(self._collector.settle)
         self.workbench.begin()
         self.ready.emit()
 

@@ -25,6 +25,7 @@ class ModelChoice(QObject):
     """Loads a model off the UI thread and says what is loaded."""
 
     changed = Signal(object)  # ModelState
+    loaded = Signal()
     failed = Signal(object)  # AppError
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
@@ -44,11 +45,16 @@ class ModelChoice(QObject):
             engine = space.open_model(path)
             return ModelState(engine.model, engine.name, engine.context_tokens) if engine else ModelState()
 
-        self._background.run("model", load, self, Callbacks(self._set, self._fail))
+        self._background.run("model", load, self, Callbacks(self._finish, self._fail))
 
     def _preload(self, path: Path | None) -> None:
         if path is not None:
             self.choose(path)
+
+    def _finish(self, state: ModelState) -> None:
+        self._set(state)
+        if state.engine:
+            self.loaded.emit()
 
     def _set(self, state: ModelState) -> None:
         self.state = state

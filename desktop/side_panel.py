@@ -48,7 +48,9 @@ class SidePanel(QWidget):
             self.show_sources()
 
     def show_turn(self, turn: "Turn | None") -> None:
-        """Show a turn's sources and figures; None: an empty conversation."""
+        """Show a turn's sources and figures; None: an empty conversation. What is shown already stays as it is."""
+        if turn is not None and turn is self._turn:
+            return
         self._turn, self._passages = turn, turn.passages if turn else ()
         self.sources.show_passages(self._passages, turn.citations if turn else ())
         if turn:

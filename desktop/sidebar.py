@@ -37,7 +37,7 @@ class Sidebar(QWidget):
         super().__init__(parent)
         self._headers: tuple[PersonaHeader, ...] = ()
         self._summaries: tuple[ConversationSummary, ...] = ()
-        self._sizes: dict[str, int] = {}
+        self.sizes: dict[str, int] = {}
         self._persona = self._conversation = ""
         self.search = SearchField("Search personas and chats")
         self.personas, self.chats = RowList("Personas"), RowList("Chats")
@@ -60,7 +60,7 @@ class Sidebar(QWidget):
 
     def show_size(self, persona_id: str, passages: int) -> None:
         """Say how much a persona knows by itself."""
-        self._sizes[persona_id] = passages
+        self.sizes[persona_id] = passages
         self._fill_personas()
 
     def show_conversations(self, summaries: "tuple[ConversationSummary, ...]") -> None:
@@ -150,7 +150,7 @@ class Sidebar(QWidget):
 
     def _persona_row(self, header: "PersonaHeader") -> Row:
         number, _, _ = header.id.partition("-")
-        size = self._sizes.get(header.id)
+        size = self.sizes.get(header.id)
         extra = "" if size is None else f"{size:,} passages of its own" if size else "Reads your folders only"
         return Row(header.id, header.name, number if number.isdigit() else "", header.summary, extra)
 

@@ -27,6 +27,7 @@ class SourcesPanel(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cards: list[SourceCard] = []
+        self._passages: tuple[Passage, ...] = ()
         self._empty = Label("The passages an answer is made from will be listed here.", ink="muted", wrap=True)
         page = QWidget()
         self._column = QVBoxLayout(page)
@@ -46,12 +47,19 @@ class SourcesPanel(QScrollArea):
 
     def show_passages(self, passages: "Sequence[Passage]", citations: "Iterable[Citation]" = ()) -> None:
         """List these passages, the cited ones marked."""
+        if tuple(passages) != self._passages:
+            self._passages = tuple(passages)
+            self._build()
+        cited = {citation.n: citation.quote for citation in reversed(tuple(citations))}
+        for n, card in enumerate(self._cards, 1):
+            card.show_cited(cited.get(n))
+
+    def _build(self) -> None:
         for card in self._cards:
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()
-        cited = {citation.n: citation.quote for citation in reversed(tuple(citations))}
-        self._cards = [SourceCard(n, passage, cited.get(n)) for n, passage in enumerate(passages, 1)]
+        self._cards = [SourceCard(n, passage) for n, passage in enumerate(self._passages, 1)]
         for place, card in enumerate(self._cards):
             card.chosen.connect(self.opened)
             self._column.insertWidget(place + 1, card)
@@ -63,14 +71,15 @@ class SourceCard(ClickCard):
 
     chosen = Signal(object, int)
 
-    def __init__(self, n: int, passage: "Passage", quote: str | None) -> None:
+    def __init__(self, n: int, passage: "Passage") -> None:
         name = passage.path.name
         super().__init__(f"Source {n}: {name}, {' › '.join(passage.heading)}")
         self._passage, self._n = passage, n
         self.setToolTip(str(passage.path))
         head = QHBoxLayout()
         head.setSpacing(UNIT)
-        head.addWidget(Badge(n, cited=quote is not None))
+        self._badge = Badge(n)
+        head.addWidget(self._badge)
         head.addWidget(ElidedLabel(name, bold=True), 1)
         if passage.page is not None:
             head.addWidget(Label(f"p. {passage.page}", SMALL, ink="muted"))
@@ -80,8 +89,14 @@ class SourceCard(ClickCard):
         column.addLayout(head)
         if passage.heading:
             column.addWidget(ElidedLabel(" › ".join(passage.heading), SMALL, ink="accent"))
-        column.addWidget(Label(_snippet(quote or passage.text), SMALL * 1.07, ink="muted", wrap=True))
+        self._words = Label(_snippet(passage.text), SMALL * 1.07, ink="muted", wrap=True)
+        column.addWidget(self._words)
         self.clicked.connect(self._choose)
+
+    def show_cited(self, quote: str | None) -> None:
+        """Mark it as cited and show what was quoted; None: it was only read."""
+        self._badge.mark(cited=quote is not None)
+        self._words.setText(_snippet(quote or self._passage.text))
 
     def _choose(self) -> None:
         self.chosen.emit(self._passage, self._n)
@@ -90,10 +105,15 @@ class SourceCard(ClickCard):
 class Badge(QWidget):
     """A number in a circle: filled when the answer cites it, a ring when it was only read."""
 
-    def __init__(self, n: int, *, cited: bool) -> None:
+    def __init__(self, n: int) -> None:
         super().__init__()
-        self._n, self._cited = n, cited
+        self._n, self._cited = n, False
+
+    def mark(self, *, cited: bool) -> None:
+        """Fill it, or leave the ring."""
+        self._cited = cited
         self.setToolTip("Cited in the answer" if cited else "Read, not cited")
+        self.update()
 
     def sizeHint(self) -> QSize:
         """Room for two digits."""

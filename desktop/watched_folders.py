@@ -28,13 +28,14 @@ class WatchedFolders(QObject):
     progressed = Signal(object)  # SyncProgress
     finished = Signal(object)  # SyncReport
     started = Signal()
+    settled = Signal()  # once, after the first indexing: what it needs has been imported
     _touched = Signal()
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
         self._task: Task | None = None
-        self._again = False
+        self._again = self._was_settled = False
         self.shelf = Shelf((), ())
         self._watcher: Watcher | None = None
         self._touched.connect(self.sync, Qt.ConnectionType.QueuedConnection)
@@ -102,6 +103,9 @@ class WatchedFolders(QObject):
     def _finish(self, report: "SyncReport") -> None:
         self._task = None
         self.finished.emit(report)
+        if not self._was_settled:
+            self._was_settled = True
+            self.settled.emit()
         self.refresh()
         if self._again:
             QTimer.singleShot(0, self, self.sync)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QSplitterHandle, QStackedWidget, QVBoxLayout, QWidget
 
@@ -264,17 +264,28 @@ class Workbench(QWidget):
             self.panel.show_turn(turns[-1] if turns else None)
 
     def _show_retrieved(self, retrieved: "Retrieved") -> None:
-        if retrieved.passages and self.width() >= 120 * UNIT:
-            self.open_panel()
-        if self.panel is not None:
-            self.panel.show_retrieved(retrieved)
+        # In a turn of the event loop of its own: the conversation is laid out first.
+        QTimer.singleShot(0, self, lambda: self._list_passages(retrieved))
+
+    def _list_passages(self, retrieved: "Retrieved") -> None:
+        if self.session.busy and (panel := self._panel_for(bool(retrieved.passages))) is not None:
+            panel.show_retrieved(retrieved)
 
     def _show_answered(self, turn: "Turn") -> None:
         self._title.setText(_title(self.session.turns))
         self.sidebar.mark_conversation(turn.conversation_id)
         self.history.refresh()
-        if self.panel is not None:
-            self.panel.show_turn(turn)
+        QTimer.singleShot(0, self, lambda: self._describe(turn))
+
+    def _describe(self, turn: "Turn") -> None:
+        if turn in self.session.turns and (panel := self._panel_for(bool(turn.passages))) is not None:
+            panel.show_turn(turn)
+
+    def _panel_for(self, sources: bool) -> "SidePanel | None":
+        """The panel if it is there; with sources to show and room for it, it opens by itself once."""
+        if self.panel is None and sources and self.width() >= 120 * UNIT:
+            return self.open_panel()
+        return self.panel
 
     def _show_sources(self, turn: "Turn") -> None:
         panel = self.open_panel()

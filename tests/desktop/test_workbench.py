@@ -128,7 +128,7 @@ def test_the_performance_panel_shows_a_turns_figures(
     with qtbot.waitSignal(bench.session.answered):
         bench.chat.ask("Fast?")
     panel = bench.open_panel().performance
-    assert panel.figures["Reading"].accessibleName() == "Reading: 600 tokens/s"
+    qtbot.waitUntil(lambda: panel.figures["Reading"].accessibleName() == "Reading: 600 tokens/s")
     assert "Reused: 600" in panel.tokens.accessibleDescription()
     qtbot.waitUntil(lambda: "Model weights: 400 MB" in panel.owners.accessibleDescription())
 
@@ -150,5 +150,5 @@ def test_every_button_has_a_name(bench: Workbench) -> None:
 
 
 def test_the_size_of_a_personas_knowledge_is_shown(bench: Workbench, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: "001-reader" in bench.sidebar._sizes)
+    qtbot.waitUntil(lambda: "001-reader" in bench.sidebar.sizes)
     assert bench.sidebar.personas.rows.rows[0].extra == "Reads your folders only"

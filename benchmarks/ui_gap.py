@@ -1,0 +1,120 @@
+"""The longest time the window's thread did not answer, while it indexes, loads a model and writes an answer.
+
+`own_work_max_ms` tells apart what the thread did itself from waiting for the interpreter's lock or a busy processor.
+
+A timer of 2 ms notes when it is called: a gap is the time between two calls. The window is the real one, over a folder
+of generated Markdown files. With a model (a GGUF file) loading and generating are measured too, else quoting.
+
+    PYTHONPATH=. python benchmarks/ui_gap.py [--files 300] [--model FILE.gguf]
+"""
+
+import argparse
+import json
+import os
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from assistant.home import Home
+from desktop.app import build_application, open_desk
+
+TICK_MS = 2
+WORDS = "river stone lamp paper window garden winter engine letter market harbour silver story bridge season".split()
+
+
+class Ticker(QObject):
+    """Notes the gaps between its calls, in milliseconds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._gaps: list[tuple[float, float]] = []  # ms of wall clock, of them on the processor
+        self._last = time.perf_counter(), time.thread_time()
+        self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    def _tick(self) -> None:
+        now = time.perf_counter(), time.thread_time()
+        self._gaps.append(((now[0] - self._last[0]) * 1e3, (now[1] - self._last[1]) * 1e3))
+        self._last = now
+
+    def take(self) -> dict[str, float]:
+        """Percentiles of the gaps since the last call; and the most work the thread did itself between two ticks."""
+        noted, self._gaps = self._gaps, []
+        gaps = sorted(wall for wall, _ in noted)
+        cuts = statistics.quantiles(gaps, n=100)
+        over = sum(gap > 50 for gap in gaps)
+        return {
+            "p50_ms": round(cuts[49], 1),
+            "p99_ms": round(cuts[98], 1),
+            "max_ms": round(gaps[-1], 1),
+            "own_work_max_ms": round(max(own for _, own in noted), 1),
+            "over_50_ms": over,
+            "ticks": len(gaps),
+        }
+
+
+def write_files(folder: Path, count: int) -> None:
+    """So many Markdown files of about 600 words, always the same."""
+    dice = random.Random(7)
+    folder.mkdir()
+    for number in range(count):
+        parts = [f"## Part {part}\n\n{' '.join(dice.choices(WORDS, k=150))}.\n" for part in range(4)]
+        (folder / f"note-{number:04}.md").write_text(f"# Note {number}\n\n" + "\n".join(parts), "utf-8")
+
+
+def wait(until: Callable[[], bool], limit_s: float = 600) -> None:
+    """Run the event loop until something is so."""
+    end = time.monotonic() + limit_s
+    while not until():
+        QApplication.processEvents()
+        time.sleep(0.0005)
+        if time.monotonic() > end:
+            raise SystemExit("The window did not get there in time.")
+
+
+def main() -> None:
+    """Print the gaps of every phase."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, default=300)
+    parser.add_argument("--model", type=Path)
+    given = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = build_application()
+    report: dict[str, dict[str, float]] = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        write_files(Path(scratch) / "notes", given.files)
+        desk = open_desk(Home(Path(scratch) / "home").create())
+        desk.window.show()
+        wait(lambda: desk.workbench is not None)
+        bench = desk.workbench
+        assert bench is not None
+        ticker = Ticker()
+        wait(lambda: bench.personas.current is not None and not bench.folders.busy)
+        report["first minute: lists and first imports"] = ticker.take()
+        bench.folders.add(Path(scratch) / "notes")
+        wait(lambda: len(bench.folders.shelf.files) == given.files and not bench.folders.busy)
+        report[f"indexing {given.files} files"] = ticker.take()
+        if given.model:
+            bench.models.choose(given.model)
+            wait(lambda: bool(bench.models.state.engine) or bool(bench.chat.notices.notices()))
+            report["loading the model"] = ticker.take()
+        for place in range(3):
+            bench.chat.ask(f"What is said about the {WORDS[place]} and the lamp?")
+            wait(lambda: bench.session.busy)
+            wait(lambda: not bench.session.busy)
+            report[f"answer {place + 1}, {bench.session.turns[-1].engine}"] = ticker.take()
+        desk.window.close()
+        desk.close()
+    print(json.dumps({"tick_ms": TICK_MS, "phases": report}, indent=2))
+    application.quit()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""Takes the README's pictures of the real window over the real personas, and a folder of notes made for them.
+
+    PYTHONPATH=. python docs/make_screenshots.py [--model FILE.gguf] [--font Inter] [--out docs/images]
+
+Without a model the answers are quotes, and the pictures show that.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
+
+from assistant.home import Home
+from desktop.app import Desk, build_application, open_desk
+from desktop.workbench import Workbench
+
+ROOT = Path(__file__).parent.parent
+WIDTH, HEIGHT = 1360, 860  # px
+SETTLE_S = 0.6
+QUESTION = (
+    "I have a 70B parameter model and inference latency is 8 seconds per request on A100 GPUs. "
+    "How can I optimise this to under 2 seconds?"
+)
+NOTES = {
+    "serving/2025-03 latency review.md": "# Latency review\n\n## Findings\n\nThe p95 of the summariser is 8.1 seconds. "
+    "Four A100 cards are busy 40 % of the time. Layers are split naively over the cards.\n",
+    "serving/decisions.md": "# Decisions\n\n## Quantisation\n\nWe accept 4-bit weights if the score on our own set "
+    "drops by less than one point.\n",
+    "reading/attention.txt": "FlashAttention keeps the score matrix out of memory by working in tiles.\n",
+    "reading/scan.pdf": "%PDF-1.4 broken",
+    "reading/figure.png": "not a picture",
+    "meetings/2025-03-14.md": "# Meeting\n\n- Try tensor parallelism first.\n- Measure before and after.\n",
+}
+
+
+class Photographer:
+    """Drives the window and saves what it shows."""
+
+    def __init__(self, desk: Desk, bench: Workbench, out: Path) -> None:
+        self._desk, self._bench, self._out = desk, bench, out
+
+    def wait(self, until: Callable[[], bool], limit_s: float = 600) -> None:
+        """Run the event loop until something is so, and then a little longer."""
+        end = time.monotonic() + limit_s
+        while not until():
+            self._turn(end)
+        settled = time.monotonic() + SETTLE_S
+        while time.monotonic() < settled:
+            self._turn(end)
+
+    def take(self, name: str) -> None:
+        """Save the window as it is."""
+        self.wait(lambda: True)
+        path = self._out / f"{name}.png"
+        picture = self._desk.window.grab().toImage()
+        # 256 colours are plenty for one accent on grey, and a third of the bytes.
+        flat = picture.convertToFormat(picture.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither)
+        flat.save(str(path), quality=0)
+        sys.stdout.write(f"{path.name}: {path.stat().st_size / 1e3:.0f} kB\n")
+
+    def _turn(self, end: float) -> None:
+        QApplication.processEvents()
+        time.sleep(0.004)
+        if time.monotonic() > end:
+            raise SystemExit("The window did not get there in time.")
+
+    def ask(self, question: str) -> None:
+        """Ask, and wait for the whole answer."""
+        self._bench.chat.ask(question)
+        self.wait(lambda: not self._bench.session.busy)
+
+
+def write_notes(folder: Path) -> None:
+    """A small folder with something of everything."""
+    for name, text in NOTES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+def shoot(camera: Photographer, desk: Desk, bench: Workbench, notes: Path, model: Path | None) -> None:
+    """Every picture, in the order in which a newcomer would see them."""
+    camera.wait(lambda: bench.personas.current is not None and not bench.folders.busy)
+    camera.take("first-start")
+    bench.folders.add(notes)
+    camera.wait(lambda: len(bench.folders.shelf.files) == len(NOTES) and not bench.folders.busy)
+    bench.personas.choose("410-llm-engineer")
+    bench.show_folders()
+    camera.wait(lambda: "410-llm-engineer" in bench.sidebar.sizes)
+    camera.take("folders")
+    bench.start_new()
+    camera.take("persona")
+    if model is not None:
+        bench.models.choose(model)
+        camera.wait(lambda: bool(bench.models.state.engine) or bool(bench.chat.notices.notices()))
+    camera.ask(QUESTION)
+    camera.take("answer")
+    bench.chat.cited.emit(bench.session.turns[-1], bench.session.turns[-1].citations[0].n)
+    camera.take("source")
+    desk.look.choose_scheme("dark")
+    bench.show_performance()
+    camera.wait(lambda: len(bench.open_panel().performance.sparkline.values) > 4)
+    camera.take("performance-dark")
+
+
+def main() -> None:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path)
+    parser.add_argument("--font", default="Inter")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
+    given = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    given.out.mkdir(parents=True, exist_ok=True)
+    application = build_application()
+    application.setFont(QFont(given.font, 10))
+    with tempfile.TemporaryDirectory() as scratch:
+        notes = Path(scratch) / "Notes"
+        write_notes(notes)
+        desk = open_desk(Home(Path(scratch) / "home").create())
+        desk.window.resize(WIDTH, HEIGHT)
+        desk.window.show()
+        while desk.workbench is None:
+            application.processEvents()
+        shoot(Photographer(desk, desk.workbench, given.out), desk, desk.workbench, notes, given.model)
+        desk.window.close()
+        desk.close()
+
+
+if __name__ == "__main__":
+    main()
