@@ -162,4 +162,4 @@ class TextButton(_Button):
 
 
 def _text_width(font: QFont, text: str) -> int:
-    return QFontMetrics(font).horizontalAdvance(text)
+    return QFontMetrics(font).horizontalAdvance(text) + 2  # the advance is rounded; cutting words is not

@@ -51,6 +51,7 @@ class ProgressLine(QWidget):
     def _show_running(self, running: bool) -> None:
         self._bar.setVisible(running)
         self._cancel.setVisible(running)
+        self.setVisible(running or bool(self.words.text()))
 
 
 def progress_words(progress: "SyncProgress") -> str:
