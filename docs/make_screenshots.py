@@ -15,11 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QImage
+from PySide6.QtGui import QColor, QFont, QImage
 from PySide6.QtWidgets import QApplication
 
 from assistant.home import Home
 from desktop.app import Desk, build_application, open_desk
+from desktop.theme import DARK, LIGHT
 from desktop.workbench import Workbench
 
 ROOT = Path(__file__).parent.parent
@@ -77,10 +78,12 @@ class Photographer:
 
 
 def with_few_colours(picture: QImage) -> QImage:
-    """The picture in its own 256 commonest colours: plenty for one accent on grey, and a third of the bytes."""
+    """The picture in 256 colours, the theme's and its own commonest: plenty for one accent on grey, in a third of
+    the bytes."""
     whole = picture.convertToFormat(QImage.Format.Format_RGB32)
     pixels = memoryview(whole.constBits()).cast("I")
-    table = [colour for colour, _ in Counter(pixels).most_common(256)]
+    theme = [QColor(colour).rgb() for colour in (*LIGHT, *DARK)]
+    table = [*theme, *(colour for colour, _ in Counter(pixels).most_common(256 - len(theme)))]
     return whole.convertToFormat(QImage.Format.Format_Indexed8, table, Qt.ImageConversionFlag.ThresholdDither)
 
 
