@@ -1,7 +1,7 @@
 """First paint of the window against a bare QMainWindow: both as fresh processes, interleaved, medians compared.
 
-A run is timed by this process, from starting the interpreter until the child says that its first paint is over. Then the
-child reports which heavy libraries are loaded: there must be none.
+A run is timed by this process, from starting the interpreter until the child says that its first paint is over. Then
+the child reports which heavy libraries are loaded: there must be none.
 
     python benchmarks/first_paint.py [--runs 15] [--platform offscreen]
 """

@@ -78,7 +78,9 @@ def open_desk(home: "Home") -> Desk:
 
     def open_workspace() -> "Workspace":
         from assistant.workspace import Workspace
+        from desktop.log_file import keep_log
 
+        keep_log(home.logs)
         return Workspace(home)
 
     return Desk(QSettings(str(home.path / "window.ini"), QSettings.Format.IniFormat), open_workspace)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from knowledge.chunk import chunk, estimate_tokens
 from knowledge.document import Document
@@ -22,8 +23,12 @@ from knowledge.walk import FolderMissing, Found, walk
 # Headings included. 256 is what MiniLM reads; the rest is room for special tokens counted once per paragraph.
 CHUNK_TOKENS = 240
 CHUNKS_PER_COMMIT = 512
+TEXTS_PER_EMBED = 128  # about 2 s of work on two cores: how long a cancel may wait, and what a kill may lose
 SECONDS_PER_COMMIT = 5.0
 HASH_BLOCK_BYTES = 1 << 20
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,35 +194,42 @@ class Sync:
         self._run.refused(found.path, status, reason)
 
     def _reconcile(self) -> None:
-        """Make the index hold exactly the ledger's chunks."""
+        """Make the index hold exactly the ledger's chunks, unless cancelled before."""
         wanted, present = self._ledger.chunk_ids(), self._index.ids()
         self._index.remove(present - wanted)
         for ids in _batches(sorted(wanted - present), CHUNKS_PER_COMMIT):
+            self._index_chunks(list(self._ledger.chunks(ids).values()))
             if self._cancelled.is_set():
                 return
-            self._index_chunks(list(self._ledger.chunks(ids).values()))
         self._ledger.mark_indexed()
 
     def _index_chunks(self, chunks: Sequence[ChunkRow]) -> None:
         vectors = self._vectors(chunks)
+        ready = [c for c in chunks if self._embedder is None or c.hash in vectors]
         self._index.add(
             [
                 Entry(c.id, c.folder_id, c.file_id, self._analyzer.terms(c.embedded_text), vectors.get(c.hash))
-                for c in chunks
+                for c in ready
             ]
         )
-        self._run.count("chunks", len(chunks))
+        self._run.count("chunks", len(ready))
 
     def _vectors(self, chunks: Sequence[ChunkRow]) -> dict[bytes, bytes]:
-        """A vector for each chunk: from the ledger if its text was ever embedded, else from the embedder."""
+        """A vector for each chunk by its hash: from the ledger if its text was ever embedded, else from the embedder.
+
+        Cancelled, it leaves out what was not embedded by then.
+        """
         if self._embedder is None:
             return {}
         texts = {c.hash: c.embedded_text for c in chunks}
         known = self._ledger.vectors(self._embedder.name, list(texts))
-        new = [h for h in texts if h not in known]
-        if new:
-            rows = self._embedder.embed([texts[h] for h in new])
-            made = {h: row.tobytes() for h, row in zip(new, rows, strict=True)}
+        # Texts of like length together: the embedder works on equal lengths.
+        new = sorted((h for h in texts if h not in known), key=lambda h: len(texts[h]))
+        for some in _batches(new, TEXTS_PER_EMBED):
+            if self._cancelled.is_set():
+                break
+            rows = self._embedder.embed([texts[h] for h in some])
+            made = {h: row.tobytes() for h, row in zip(some, rows, strict=True)}
             self._ledger.add_vectors(self._embedder.name, made)
             self._run.count("embedded", len(made))
             self._announce(embedded=self._run.progress.embedded + len(made))
@@ -253,7 +265,7 @@ def _named(document: Document, path: Path) -> Document:
     return replace(document, title="") if document.title == path.stem else document
 
 
-def _batches(values: Iterable[int], size: int) -> Iterator[list[int]]:
+def _batches(values: Iterable[T], size: int) -> Iterator[list[T]]:
     iterator = iter(values)
     while batch := list(islice(iterator, size)):
         yield batch

@@ -206,6 +206,16 @@ def test_cancelling_stops_early_and_the_next_run_finishes(library, notes):
     assert {row.status for row in library.files()} == {"indexed"} and len(library.files()) == 20
 
 
+def test_cancelling_between_embeddings_loses_none_of_them(library, notes, embedder):
+    write(notes, "a.md", "".join(f"# S{n}\n\nnumber {n} of many\n\n" for n in range(400)))
+    cancelled = threading.Event()
+    library.sync(cancelled=cancelled, on_progress=lambda p: cancelled.set() if p.embedded else None)
+    assert 0 < len(embedder.embedded) < 400 and library.files()[0].status == "waiting"
+    library.sync()
+    assert len(embedder.embedded) == len(set(embedder.embedded)) == 400
+    assert library.files()[0].status == "indexed"
+
+
 def test_a_lost_index_is_built_again_without_embedding(library, notes, embedder, tmp_path):
     write(notes, "a.md", "kettle")
     library.sync()

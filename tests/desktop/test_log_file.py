@@ -1,0 +1,31 @@
+"""The log file: bugs land in it, once."""
+
+import logging
+
+import pytest
+
+from desktop.log_file import FILE_NAME, keep_log
+
+
+@pytest.fixture
+def log(tmp_path):
+    before = list(logging.getLogger().handlers)
+    keep_log(tmp_path / "logs")
+    keep_log(tmp_path / "logs")
+    yield tmp_path / "logs" / FILE_NAME
+    for handler in set(logging.getLogger().handlers) - set(before):
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+
+
+def test_a_bug_is_written_once_with_its_traceback(log):
+    try:
+        raise ValueError("boom")
+    except ValueError:
+        logging.getLogger("carrel.desktop").exception("a bug")
+    assert log.read_text("utf-8").count("ValueError: boom") == 1
+
+
+def test_what_is_no_problem_is_not_written(log):
+    logging.getLogger("carrel.desktop").info("asked about my secrets")
+    assert not log.exists()
