@@ -82,7 +82,9 @@ class FoldersPage(QWidget):
         words.setSpacing(0)
         words.addWidget(ElidedLabel(folder.path.name or str(folder.path), bold=True))
         words.addWidget(
-            ElidedLabel(f"{folder.path}  ·  {len(files):,} files  ·  {passages:,} passages", SMALL, ink="muted")
+            ElidedLabel(
+                f"{_from_home(folder.path)}  ·  {len(files):,} files  ·  {passages:,} passages", SMALL, ink="muted"
+            )
         )
         remove = IconButton("close", f"Stop watching {folder.path.name}", size=28)
         remove.clicked.connect(lambda: self._remove(folder.path))
@@ -142,3 +144,8 @@ class FoldersPage(QWidget):
     def _narrow(self, _: object = None) -> None:
         state = next(state for state, button in self.states.items() if button.isChecked())
         self.table.filter.narrow(state, self.search.text())
+
+
+def _from_home(path: Path) -> str:
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

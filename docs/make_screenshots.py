@@ -132,6 +132,7 @@ def main() -> None:
     application = build_application()
     application.setFont(QFont(given.font, 10))
     with tempfile.TemporaryDirectory() as scratch:
+        os.environ["HOME"] = scratch  # so that a folder shows as ~/Notes
         notes = Path(scratch) / "Notes"
         write_notes(notes)
         desk = open_desk(Home(Path(scratch) / "home").create())

@@ -120,7 +120,8 @@ class Sync:
             row for row in known.values() if row.path in {f.path for f in found} - {f.path for f in changed}
         )
         gone = {p: row for p, row in known.items() if p not in {f.path for f in found}}
-        self._announce(total_files=self._run.progress.total_files + len(changed))
+        if changed:
+            self._announce(total_files=self._run.progress.total_files + len(changed))
         self._read(folder, changed, known, gone)
         if not self._cancelled.is_set():
             self._ledger.remove_files(row.id for row in gone.values())
