@@ -121,7 +121,7 @@ class Sync:
         )
         gone = {p: row for p, row in known.items() if p not in {f.path for f in found}}
         if changed:
-            self._announce(total_files=self._run.progress.total_files + len(changed))
+            self._announce(replace(self._run.progress, total_files=self._run.progress.total_files + len(changed)))
         self._read(folder, changed, known, gone)
         if not self._cancelled.is_set():
             self._ledger.remove_files(row.id for row in gone.values())
@@ -146,9 +146,9 @@ class Sync:
         for found in changed:
             if self._cancelled.is_set():
                 return
-            self._announce(current=found.path)
+            self._announce(replace(self._run.progress, current=found.path))
             self._read_file(folder, found, known.get(found.path), gone)
-            self._announce(done_files=self._run.progress.done_files + 1)
+            self._announce(replace(self._run.progress, done_files=self._run.progress.done_files + 1))
             if time.monotonic() - committed > SECONDS_PER_COMMIT:
                 self._reconcile()
                 committed = time.monotonic()
@@ -188,7 +188,7 @@ class Sync:
             raise _Skip("no text in it")
         self._ledger.store(folder.id, found.path, found.stat, content, document, chunks)
         self._run.count("indexed")
-        self._announce(chunks=self._run.progress.chunks + len(chunks))
+        self._announce(replace(self._run.progress, chunks=self._run.progress.chunks + len(chunks)))
 
     def _refuse(self, folder: Folder, found: Found, status: Refusal, reason: str, content: bytes | None) -> None:
         self._ledger.refuse(folder.id, found.path, found.stat, status, reason, content)
@@ -233,13 +233,13 @@ class Sync:
             made = {h: row.tobytes() for h, row in zip(some, rows, strict=True)}
             self._ledger.add_vectors(self._embedder.name, made)
             self._run.count("embedded", len(made))
-            self._announce(embedded=self._run.progress.embedded + len(made))
+            self._announce(replace(self._run.progress, embedded=self._run.progress.embedded + len(made)))
             known |= made
         return known
 
-    def _announce(self, **changes: object) -> None:
-        self._run.progress = replace(self._run.progress, **changes)  # type: ignore[arg-type]
-        self._on_progress(self._run.progress)
+    def _announce(self, progress: SyncProgress) -> None:
+        self._run.progress = progress
+        self._on_progress(progress)
 
 
 def _is_unchanged(found: Found, row: FileRow | None) -> bool:
