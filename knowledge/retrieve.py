@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Stage = Literal["vector", "keyword"]
 ALL_STAGES: frozenset[Stage] = frozenset({"vector", "keyword"})
 
+SHORT_QUESTION_CHARS = 30
+READABILITY_SAMPLE = 3  # passages: some 500 words, where 10 are enough to tell
 CANDIDATES = 100  # of each stage, as many as two-stage retrieval usually reranks; twice what is wanted, if more
 
 
@@ -84,10 +86,22 @@ class Retriever:
         cosines, bm25 = dict(vector_hits), dict(keyword_hits)
         if vector is not None:
             cosines |= self._cosines(vector, bm25.keys() - cosines.keys())
-        fused = fuse(cosines, bm25, readability(question, self._embedder) if self._embedder else 0.0)
+        fused = fuse(cosines, bm25, self._readability(question, keyword_hits))
         ranks = _Ranks(_ranks(vector_hits), _ranks(keyword_hits))
         rows = self._best_rows(fused, k)
         return tuple(_passage(row, cosines, bm25, ranks, fused[row.id]) for row in rows)
+
+    def _readability(self, question: str, keyword_hits: list[Hit]) -> float:
+        """How well the embedder reads the question and what was found by its words, whichever it reads worse.
+
+        A question of a few words, as `kv cache`, says too little of its language: what was found speaks for it.
+        """
+        if self._embedder is None:
+            return 0.0
+        rows = self._ledger.chunks([chunk_id for chunk_id, _ in keyword_hits[:READABILITY_SAMPLE]])
+        found = " ".join(row.text for row in rows.values())
+        texts = [found] if found and len(question) < SHORT_QUESTION_CHARS else [question, *filter(None, [found])]
+        return min(readability(text, self._embedder) for text in texts)
 
     def _cosines(self, vector: "npt.NDArray[np.float32]", ids: Collection[int]) -> dict[int, float]:
         """Exact similarity of chunks that only keyword search found."""

@@ -32,7 +32,8 @@ class CountingEmbedder:
         return [len(t.split()) + 2 for t in texts]
 
     def piece_ranks(self, words):
-        return None
+        """Reads words of five letters and more only."""
+        return [[2 ** len(word)] if len(word) >= 5 else [] for word in words]
 
     def close(self):
         pass
@@ -178,6 +179,20 @@ def test_a_filter_restricts_by_front_matter(library, notes):
     write(notes, "b.md", "---\ndifficulty: beginner\n---\nkettle two\n")
     library.sync()
     assert texts(library, "kettle", where="difficulty = 'beginner'") == ["kettle two"]
+
+
+def test_vectors_count_for_nothing_where_the_embedder_cannot_read(library, notes):
+    write(notes, "a.md", "xy pq rs kettle tu vw")
+    write(notes, "b.md", "kettle teapot saucer kettle")
+    library.sync()
+    best = library.search("xy kettle pq rs tu vw xy pq rs tu vw").passages[0]
+    assert best.scores.fused == pytest.approx(1.0)  # BM25 alone: the best of it
+
+
+def test_a_question_too_short_to_judge_is_judged_by_what_it_finds(library, notes):
+    write(notes, "a.md", "kettle teapot saucer")
+    library.sync()
+    assert library.search("xy kettle").passages[0].scores.fused < 1.0
 
 
 def test_the_same_text_in_two_files_is_embedded_and_returned_once(library, notes, embedder):
