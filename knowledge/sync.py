@@ -116,10 +116,9 @@ class Sync:
             return
         known = {row.path: row for row in self._ledger.files(folder.id)}
         changed = [f for f in found if not _is_unchanged(f, known.get(f.path))]
-        self._count_unchanged(
-            row for row in known.values() if row.path in {f.path for f in found} - {f.path for f in changed}
-        )
-        gone = {p: row for p, row in known.items() if p not in {f.path for f in found}}
+        same = {f.path for f in found} - {f.path for f in changed}
+        gone = {path: known[path] for path in known.keys() - {f.path for f in found}}
+        self._count_unchanged(known[path] for path in sorted(same))
         if changed:
             self._announce(replace(self._run.progress, total_files=self._run.progress.total_files + len(changed)))
         self._read(folder, changed, known, gone)
@@ -243,7 +242,9 @@ class Sync:
 
 
 def _is_unchanged(found: Found, row: FileRow | None) -> bool:
-    return row is not None and row.stat == found.stat and found.stat.mtime_ns != -1 and row.status != "waiting"
+    if row is None or row.status == "waiting" or (row.status == "failed" and row.content_hash is None):
+        return False  # a file that could not be opened may be readable now: a new permission leaves no other trace
+    return row.stat == found.stat and found.stat.mtime_ns != -1
 
 
 def _same_content(gone: dict[Path, FileRow], content: bytes) -> Path | None:

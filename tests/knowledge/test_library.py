@@ -145,6 +145,15 @@ def test_a_file_that_gives_no_text_is_a_row_with_a_reason_every_time(library, no
         assert row.reason and report.failures == ((notes / name, row.reason),)
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to this user")
+def test_a_file_that_may_be_read_at_last_is_indexed(library, notes):
+    path = write(notes, "a.md", "kettle")
+    path.chmod(0)
+    assert library.sync().failed == 1
+    path.chmod(0o600)
+    assert library.sync().indexed == 1
+
+
 def test_a_missing_folder_keeps_what_was_indexed(library, notes, tmp_path):
     write(notes, "a.md", "precious words")
     library.sync()
