@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -74,6 +74,17 @@ class Conversations:
         if not found:
             raise ConversationNotFound("This conversation is not there any more", "Choose another, or begin a new one.")
         return tuple(_turn(row) for row in found)
+
+    def branches(self, conversation_id: str) -> Mapping[str | None, tuple[str, ...]]:
+        """The ids of the turns that follow each turn, oldest first; under None, of those that begin it."""
+        found: dict[str | None, tuple[str, ...]] = {}
+        with self._reading():
+            rows = self._connection.execute(
+                "SELECT parent_id, id FROM turns WHERE conversation_id = ? ORDER BY number", (conversation_id,)
+            ).fetchall()
+        for parent_id, turn_id in rows:
+            found[parent_id] = (*found.get(parent_id, ()), turn_id)
+        return found
 
     def list(self) -> _Summaries:
         """Every conversation that is not deleted, newest first."""

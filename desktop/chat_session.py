@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from desktop.background import Background, Callbacks, Cancelled, Task
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assistant.values import Turn, TurnEvent
     from assistant.workspace import Workspace
     from errors import AppError
@@ -20,6 +22,12 @@ class Question(NamedTuple):
     persona_id: str
     conversation_id: str | None
     parent_id: str | None
+
+
+class _Opened(NamedTuple):
+    conversation_id: str
+    turns: "tuple[Turn, ...]"
+    branches: "Mapping[str | None, tuple[str, ...]]"
 
 
 class ChatSession(QObject):
@@ -43,7 +51,7 @@ class ChatSession(QObject):
         self._wanted: str | None = None
         self.turns: tuple[Turn, ...] = ()
         self.conversation_id: str | None = None
-        self._branches: dict[tuple[str, str | None], list[str]] = {}  # turns seen under (conversation, parent)
+        self._branches: dict[str | None, tuple[str, ...]] = {}  # ids of the turns that follow a turn; None: the first
 
     @property
     def busy(self) -> bool:
@@ -53,7 +61,7 @@ class ChatSession(QObject):
     def start_new(self) -> None:
         """An empty conversation."""
         self._leave()
-        self.turns, self.conversation_id, self._wanted = (), None, None
+        self.turns, self.conversation_id, self._wanted, self._branches = (), None, None, {}
         self.opened.emit(())
 
     def open(self, conversation_id: str, leaf_id: str | None = None) -> None:
@@ -61,8 +69,9 @@ class ChatSession(QObject):
         self._leave()
         self._wanted = conversation_id
 
-        def read(space: "Workspace", _: Task) -> "tuple[str, tuple[Turn, ...]]":
-            return conversation_id, tuple(space.conversations.turns(conversation_id, leaf_id))
+        def read(space: "Workspace", _: Task) -> _Opened:
+            kept = space.conversations
+            return _Opened(conversation_id, kept.turns(conversation_id, leaf_id), kept.branches(conversation_id))
 
         self._background.run("read", read, self, Callbacks(self._show))
 
@@ -79,16 +88,16 @@ class ChatSession(QObject):
         self._ask(Question(text or turn.question, turn.persona_id, turn.conversation_id, turn.parent_id))
 
     def branch(self, turn: "Turn") -> tuple[int, int]:
-        """Which of how many answers in its place a turn is, from 1, as far as they were seen since the start."""
-        beside = self._branches.get((turn.conversation_id, turn.parent_id), [])
+        """Which of how many answers in its place a turn is, from 1."""
+        beside = self._branches.get(turn.parent_id, ())
         return (beside.index(turn.id) + 1, len(beside)) if turn.id in beside else (1, 1)
 
     def step_branch(self, turn: "Turn", step: int) -> None:
-        """Show the previous (-1) or next (1) answer in a turn's place."""
-        beside = self._branches[(turn.conversation_id, turn.parent_id)]
+        """Show the previous (-1) or next (1) answer in a turn's place, and what was asked after it last."""
+        beside = self._branches[turn.parent_id]
         place = beside.index(turn.id) + step
         if not self.busy and 0 <= place < len(beside):
-            self.open(turn.conversation_id, beside[place])
+            self.open(turn.conversation_id, self._newest_after(beside[place]))
 
     def stop(self) -> None:
         """End the answer; what was written is kept."""
@@ -108,13 +117,17 @@ class ChatSession(QObject):
         self.stop()
         self._forget_question()
 
-    def _show(self, opened: "tuple[str, tuple[Turn, ...]]") -> None:
-        if opened[0] != self._wanted:
+    def _show(self, opened: "_Opened") -> None:
+        if opened.conversation_id != self._wanted:
             return
-        self.conversation_id, self.turns = opened
-        for turn in self.turns:
-            self._note_branch(turn)
+        self.conversation_id, self.turns = opened.conversation_id, opened.turns
+        self._branches = dict(opened.branches)
         self.opened.emit(self.turns)
+
+    def _newest_after(self, turn_id: str) -> str:
+        while following := self._branches.get(turn_id):
+            turn_id = following[-1]
+        return turn_id
 
     def _pass_on(self, reports: "tuple[tuple[Question, TurnEvent | SyncProgress], ...]") -> None:
         from assistant.values import Answered, Retrieved, Wrote
@@ -135,14 +148,9 @@ class ChatSession(QObject):
     def _keep(self, turn: "Turn") -> None:
         self.turns = (*self.turns, turn)
         self.conversation_id = turn.conversation_id
-        self._note_branch(turn)
+        self._branches[turn.parent_id] = (*self._branches.get(turn.parent_id, ()), turn.id)
         self.answered.emit(turn)
         self._forget_question()
-
-    def _note_branch(self, turn: "Turn") -> None:
-        beside = self._branches.setdefault((turn.conversation_id, turn.parent_id), [])
-        if turn.id not in beside:
-            beside.append(turn.id)
 
     def _end(self, question: Question) -> None:
         if question is self._question:

@@ -55,6 +55,12 @@ def test_older_branch_is_reached_by_its_leaf(talks: Conversations) -> None:
     assert [turn.id for turn in talks.turns("talk", "turn-2")] == ["turn-1", "turn-2"]
 
 
+def test_branches_name_every_turn_by_the_one_before_it(talks: Conversations) -> None:
+    for turn in (make_turn(1), make_turn(2, parent_id="turn-1"), make_turn(3, parent_id="turn-1")):
+        talks.save(turn)
+    assert talks.branches("talk") == {None: ("turn-1",), "turn-1": ("turn-2", "turn-3")}
+
+
 def test_turn_after_an_unknown_parent_is_refused_whole(talks: Conversations) -> None:
     with pytest.raises(ConversationNotFound):
         talks.save(make_turn(2, parent_id="nobody"))

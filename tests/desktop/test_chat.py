@@ -106,6 +106,24 @@ def test_asking_again_makes_a_branch_that_can_be_left(bench: Workbench, qtbot: Q
     assert [turn.id for turn in bench.session.turns] == [first.id]
 
 
+def test_an_old_branch_is_still_there_after_opening_anew(bench: Workbench, qtbot: QtBot, model: Model) -> None:
+    use_model(bench, qtbot, model("An answer."))
+    ask(bench, qtbot, "One?")
+    ask(bench, qtbot, "Two?")
+    kept = bench.session.turns
+    with qtbot.waitSignal(bench.session.answered):
+        bench.session.ask_again(kept[0])
+    qtbot.waitUntil(lambda: not bench.session.busy)
+    talk, again = kept[0].conversation_id, bench.session.turns[0]
+    bench.session.start_new()
+    with qtbot.waitSignal(bench.session.opened):
+        bench.session.open(talk)
+    assert (bench.session.turns, bench.session.branch(again)) == ((again,), (2, 2))
+    with qtbot.waitSignal(bench.session.opened):
+        bench.session.step_branch(again, -1)
+    assert bench.session.turns == kept
+
+
 def test_up_in_an_empty_box_edits_the_last_question(bench: Workbench, qtbot: QtBot, model: Model) -> None:
     use_model(bench, qtbot, model("An answer."))
     ask(bench, qtbot, "One?")
