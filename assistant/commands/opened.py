@@ -31,7 +31,8 @@ def shown(terminal: Terminal) -> "Callable[[SyncProgress], None]":
 
     def show(at: "SyncProgress") -> None:
         name = at.current.name if at.current else ""
-        terminal.progress(f"Indexing {at.done_files}/{at.total_files} files · {at.chunks} passages {name}")
+        counts = f"{at.chunks} passages, {at.embedded} embedded"
+        terminal.progress(f"Indexing {at.done_files}/{at.total_files} files · {counts} · {name}")
 
     return show
 
