@@ -41,7 +41,7 @@ class ProgressLine(QWidget):
     def show_progress(self, progress: "SyncProgress") -> None:
         """So many files are done, and this one is next."""
         self.words.setText(progress_words(progress))
-        self._bar.fill(progress.done_files / progress.total_files if progress.total_files else 0.0)
+        self._bar.fill(fraction_done(progress))
 
     def show_report(self, report: "SyncReport | None") -> None:
         """The indexing has ended; None: with an error, which is shown elsewhere."""
@@ -54,8 +54,16 @@ class ProgressLine(QWidget):
         self.setVisible(running or bool(self.words.text()))
 
 
+def fraction_done(progress: "SyncProgress") -> float:
+    """In [0, 1]: the share of files that are read, times the share of their passages that are ready."""
+    files = progress.done_files / progress.total_files if progress.total_files else 0.0
+    return files * (min(progress.ready / progress.chunks, 1.0) if progress.chunks else 1.0)
+
+
 def progress_words(progress: "SyncProgress") -> str:
-    """`Indexing 12 of 340 · notes.md`."""
+    """`Indexing 12 of 340 · notes.md`; once all are read, `Indexing 340 files · 900 of 2,000 passages`."""
+    if progress.done_files == progress.total_files and progress.ready < progress.chunks:
+        return f"Indexing {progress.total_files:,} files · {progress.ready:,} of {progress.chunks:,} passages"
     name = f" · {progress.current.name}" if progress.current else ""
     return f"Indexing {progress.done_files:,} of {progress.total_files:,}{name}"
 

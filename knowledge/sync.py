@@ -33,12 +33,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncProgress:
-    """How far a run is. `embedded` counts texts that were really embedded, not found in the ledger."""
+    """How far a run is. Of the `chunks` that were read, `ready` have their vectors; `embedded` counts texts that were
+    really embedded, not found in the ledger."""
 
     done_files: int = 0
     total_files: int = 0
     current: Path | None = None
     chunks: int = 0
+    ready: int = 0
     embedded: int = 0
 
 
@@ -220,11 +222,13 @@ class Sync:
         Cancelled, it leaves out what was not embedded by then.
         """
         if self._embedder is None:
+            self._count_ready(len(chunks))
             return {}
         texts = {c.hash: c.embedded_text for c in chunks}
         known = self._ledger.vectors(self._embedder.name, list(texts))
         # Texts of like length together: the embedder works on equal lengths.
         new = sorted((h for h in texts if h not in known), key=lambda h: len(texts[h]))
+        self._count_ready(len(chunks) - len(new))
         for some in _batches(new, TEXTS_PER_EMBED):
             if self._cancelled.is_set():
                 break
@@ -232,9 +236,13 @@ class Sync:
             made = {h: row.tobytes() for h, row in zip(some, rows, strict=True)}
             self._ledger.add_vectors(self._embedder.name, made)
             self._run.count("embedded", len(made))
-            self._announce(replace(self._run.progress, embedded=self._run.progress.embedded + len(made)))
             known |= made
+            self._count_ready(len(made), embedded=len(made))
         return known
+
+    def _count_ready(self, chunks: int, embedded: int = 0) -> None:
+        at = self._run.progress
+        self._announce(replace(at, ready=at.ready + chunks, embedded=at.embedded + embedded))
 
     def _announce(self, progress: SyncProgress) -> None:
         self._run.progress = progress

@@ -31,7 +31,7 @@ def shown(terminal: Terminal) -> "Callable[[SyncProgress], None]":
 
     def show(at: "SyncProgress") -> None:
         name = at.current.name if at.current else ""
-        counts = f"{at.chunks} passages, {at.embedded} embedded"
+        counts = f"{min(at.ready, at.chunks)}/{at.chunks} passages"
         terminal.progress(f"Indexing {at.done_files}/{at.total_files} files · {counts} · {name}")
 
     return show

@@ -240,6 +240,15 @@ def test_cancelling_between_embeddings_loses_none_of_them(library, notes, embedd
     assert library.files()[0].status == "indexed"
 
 
+def test_progress_ends_with_every_file_read_and_every_passage_ready(library, notes):
+    for n in range(3):
+        write(notes, f"{n}.md", f"# One\n\nnote {n}\n\n# Two\n\nthe same in all\n")
+    seen = []
+    library.sync(on_progress=seen.append)
+    assert (seen[-1].done_files, seen[-1].total_files) == (3, 3)
+    assert (seen[-1].ready, seen[-1].chunks, seen[-1].embedded) == (6, 6, 4)
+
+
 def test_a_lost_index_is_built_again_without_embedding(library, notes, embedder, tmp_path):
     write(notes, "a.md", "kettle")
     library.sync()
