@@ -24,7 +24,8 @@ Stage = Literal["vector", "keyword"]
 ALL_STAGES: frozenset[Stage] = frozenset({"vector", "keyword"})
 
 SHORT_QUESTION_CHARS = 30
-READABILITY_SAMPLE = 3  # passages: some 500 words, where 10 are enough to tell
+READABILITY_PASSAGES = 3
+READABILITY_CHARS = 200  # of each: some 30 words, where 10 are enough to tell
 CANDIDATES = 100  # of each stage, as many as two-stage retrieval usually reranks; twice what is wanted, if more
 
 
@@ -98,8 +99,8 @@ class Retriever:
         """
         if self._embedder is None:
             return 0.0
-        rows = self._ledger.chunks([chunk_id for chunk_id, _ in keyword_hits[:READABILITY_SAMPLE]])
-        found = " ".join(row.text for row in rows.values())
+        rows = self._ledger.chunks([chunk_id for chunk_id, _ in keyword_hits[:READABILITY_PASSAGES]])
+        found = " ".join(row.text[:READABILITY_CHARS] for row in rows.values())
         texts = [found] if found and len(question) < SHORT_QUESTION_CHARS else [question, *filter(None, [found])]
         return min(readability(text, self._embedder) for text in texts)
 
