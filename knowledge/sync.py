@@ -119,7 +119,9 @@ class Sync:
         known = {row.path: row for row in self._ledger.files(folder.id)}
         changed = [f for f in found if not _is_unchanged(f, known.get(f.path))]
         same = {f.path for f in found} - {f.path for f in changed}
-        gone = {path: known[path] for path in known.keys() - {f.path for f in found}}
+        closed = {f.path for f in found if f.is_folder}  # what is in them may still be there
+        missing = known.keys() - {f.path for f in found}
+        gone = {path: known[path] for path in missing if closed.isdisjoint(path.parents)}
         self._count_unchanged(known[path] for path in sorted(same))
         if changed:
             self._announce(replace(self._run.progress, total_files=self._run.progress.total_files + len(changed)))

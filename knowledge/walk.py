@@ -23,11 +23,12 @@ class FolderMissing(AppError):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file in a folder. `reason`: why it cannot be read, or empty."""
+    """A file in a folder. `reason`: why it cannot be read, or empty. `is_folder`: a folder that could not be listed."""
 
     path: Path
     stat: Stat
     reason: str = ""
+    is_folder: bool = False
 
 
 def walk(folder: Path, skip: frozenset[Path] = frozenset()) -> Iterator[Found]:
@@ -57,7 +58,7 @@ def _visit(entry: os.DirEntry[str], skip: frozenset[Path]) -> Iterator[Found]:
         try:
             yield from walk(path, skip)
         except FolderMissing as error:
-            yield Found(path, UNKNOWN, error.title)
+            yield Found(path, UNKNOWN, error.title, is_folder=True)
     elif not (entry.is_symlink() and entry.is_dir()):
         yield _file(path)
 

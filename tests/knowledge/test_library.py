@@ -163,6 +163,21 @@ def test_a_missing_folder_keeps_what_was_indexed(library, notes, tmp_path):
     assert texts(library, "precious") == ["precious words"]
 
 
+def test_a_folder_that_cannot_be_listed_keeps_what_was_indexed_of_it(library, notes, monkeypatch):
+    write(notes, "sub/deep/a.md", "precious words")
+    library.sync()
+    listing = os.scandir
+
+    def refuse(path):
+        if str(path).endswith("sub"):
+            raise PermissionError(13, "Permission denied")
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert library.sync().removed == 0
+    assert texts(library, "precious") == ["precious words"]
+
+
 def test_a_persona_sees_its_own_knowledge_and_others_do_not(library, notes, tmp_path):
     write(notes, "a.md", "kettle at home")
     own = tmp_path / "persona"
