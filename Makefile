@@ -17,7 +17,7 @@ run: $(INSTALLED) $(EMBEDDER)  ## Install what is missing, then open the window 
 	@if $(BIN)/python -m assistant.display; then \
 		$(BIN)/carrel; \
 	else \
-		echo "No display here, so the window stays closed. The same turn in the terminal:"; \
+		echo "The window stays closed. The same turn in the terminal:"; \
 		$(BIN)/carrel ask --persona 410-llm-engineer "$(QUESTION)"; \
 	fi
 

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from assistant.conversations import Conversations
-from assistant.display import has_display
+from assistant.display import display_problem
 from assistant.embedders import embedder_folders
 from assistant.home import Home
 from assistant.settings import Settings, load_settings
@@ -152,6 +152,6 @@ def _llama() -> Check:
 def _window() -> Check:
     if find_spec("PySide6") is None:
         return Check(name="window", ok=False, detail="PySide6 is not installed", hint="Run `make` again.")
-    if not has_display():
-        return Check(name="window", ok=False, detail="no display", hint="`carrel chat` works in the terminal.")
+    if problem := display_problem():
+        return Check(name="window", ok=False, detail=problem, hint="`carrel chat` works in the terminal.")
     return Check(name="window", ok=True, detail=f"PySide6 {version('PySide6_Essentials')}")

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.display import has_display
+from assistant.display import display_problem
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -14,19 +14,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     options.add_argument("--home", type=Path)
     window, rest = options.parse_known_args(given)
-    if rest or not has_display():
-        return _command_line(given if rest else [*given, "chat"], is_verb=bool(rest))
+    if rest:
+        return _command_line(given)
+    if problem := display_problem():
+        sys.stderr.write(f"{problem}\nThis is `carrel chat`.\n")
+        return _command_line([*given, "chat"])
     from assistant.home import find_home
     from desktop.app import run
 
     return run(find_home(window.home))
 
 
-def _command_line(argv: Sequence[str], *, is_verb: bool) -> int:
+def _command_line(argv: Sequence[str]) -> int:
     from assistant import cli
 
-    if not is_verb:
-        sys.stderr.write("There is no display to open a window on: this is `carrel chat`.\n")
     return cli.main(argv)
 
 
