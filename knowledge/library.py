@@ -8,6 +8,7 @@ from pathlib import Path
 
 from errors import AppError
 from knowledge.embed import Embedder
+from knowledge.holdings import Holdings
 from knowledge.index import Index, IndexDamaged, Restriction
 from knowledge.ledger import Ledger
 from knowledge.parser_process import ParserProcess
@@ -89,14 +90,12 @@ class Library:
         with self._writer_lock(wait), ParserProcess() as parser:
 
             def run() -> SyncReport:
-                return Sync(self._ledger, opened.index, opened.embedder, parser, self._analyzer, on_progress, stop).run(
-                    chosen
-                )
+                return Sync(opened.holdings, parser, on_progress, stop).run(chosen)
 
             try:
                 return run()
             except IndexDamaged:
-                opened.index.quarantine()
+                opened.holdings.index.quarantine()
                 return run()
 
     def files(self, folder: Path | None = None) -> list[FileRow]:
@@ -123,7 +122,7 @@ class Library:
         restriction = self._restriction(scope, where)
         opened = self._open()
         try:
-            if opened.index.is_empty() and self._ledger.chunk_ids():
+            if opened.holdings.index.is_empty() and self._ledger.chunk_ids():
                 self.sync([])  # another embedder than the last time: its index is not there yet
             return opened.retriever.search(question, restriction, k, stages)
         except IndexDamaged:
@@ -157,14 +156,14 @@ class Library:
                     self._home / "index" / (embedder.name if embedder else "keywords"),
                     embedder.dimensions if embedder else None,
                 )
-                retriever = Retriever(self._ledger, index, embedder, self._analyzer)
-                self._opened = _Opened(index, embedder, retriever)
+                holdings = Holdings(self._ledger, index, embedder, self._analyzer)
+                self._opened = _Opened(holdings, Retriever(holdings))
             return self._opened
 
     def _rebuild(self, opened: "_Opened") -> None:
         """The index anew from the ledger: nothing is parsed, and nothing embedded that ever was."""
         with self._writer_lock(wait=True):
-            opened.index.quarantine()
+            opened.holdings.index.quarantine()
         self.sync([])
 
     @contextmanager
@@ -200,11 +199,10 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    index: Index
-    embedder: Embedder | None
+    holdings: Holdings
     retriever: Retriever
 
     def close(self) -> None:
         self.retriever.close()
-        if self.embedder:
-            self.embedder.close()
+        if self.holdings.embedder:
+            self.holdings.embedder.close()

@@ -7,14 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from knowledge.embed import Embedder
 from knowledge.fuse import fuse, spread
-from knowledge.index import Hit, Index, Restriction
-from knowledge.ledger import Ledger
+from knowledge.holdings import Holdings
+from knowledge.index import Hit, Restriction
 from knowledge.passage import Passage, StageScores
 from knowledge.readability import readability
 from knowledge.rows import ChunkRow
-from knowledge.terms import Analyzer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,8 +38,9 @@ class Retrieval:
 class Retriever:
     """Searches one index. Safe to use from any thread."""
 
-    def __init__(self, ledger: Ledger, index: Index, embedder: Embedder | None, analyzer: Analyzer) -> None:
-        self._ledger, self._index, self._embedder, self._analyzer = ledger, index, embedder, analyzer
+    def __init__(self, holdings: Holdings) -> None:
+        self._ledger, self._index = holdings.ledger, holdings.index
+        self._embedder, self._analyzer = holdings.embedder, holdings.analyzer
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="keyword-search")
 
     def close(self) -> None:

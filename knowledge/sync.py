@@ -11,13 +11,11 @@ from typing import TypeVar
 
 from knowledge.chunk import chunk, estimate_tokens
 from knowledge.document import Document
-from knowledge.embed import Embedder
-from knowledge.index import Entry, Index
-from knowledge.ledger import Ledger
+from knowledge.holdings import Holdings
+from knowledge.index import Entry
 from knowledge.parse import MAX_FILE_BYTES, Unreadable, supported
 from knowledge.parser_process import ParserProcess
 from knowledge.rows import ChunkRow, FileRow, Folder, Refusal
-from knowledge.terms import Analyzer
 from knowledge.walk import FolderMissing, Found, walk
 
 # Headings included. 256 is what MiniLM reads; the rest is room for special tokens counted once per paragraph.
@@ -88,17 +86,14 @@ class Sync:
 
     def __init__(
         self,
-        ledger: Ledger,
-        index: Index,
-        embedder: Embedder | None,
+        holdings: Holdings,
         parser: ParserProcess,
-        analyzer: Analyzer,
         on_progress: Callable[[SyncProgress], None],
         cancelled: threading.Event,
     ) -> None:
-        self._ledger, self._index, self._embedder = ledger, index, embedder
-        self._parser, self._analyzer = parser, analyzer
-        self._on_progress, self._cancelled = on_progress, cancelled
+        self._ledger, self._index = holdings.ledger, holdings.index
+        self._embedder, self._analyzer = holdings.embedder, holdings.analyzer
+        self._parser, self._on_progress, self._cancelled = parser, on_progress, cancelled
         self._run = _Run()
 
     def run(self, folders: Sequence[Folder]) -> SyncReport:
