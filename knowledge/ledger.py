@@ -169,18 +169,10 @@ class Ledger:
             )
             _replace_chunks(db, file_id, chunks)
 
-    def mark_indexed(self, file_ids: Iterable[int] | None = None) -> None:
+    def mark_indexed(self) -> None:
         """`waiting` → `indexed`, once every chunk is in the index."""
         with self.transaction() as db:
-            if file_ids is None:
-                db.execute(
-                    "UPDATE files SET status = 'indexed', indexed_at = ? WHERE status = 'waiting'", (time.time(),)
-                )
-            else:
-                db.executemany(
-                    "UPDATE files SET status = 'indexed', indexed_at = ? WHERE id = ? AND status = 'waiting'",
-                    [(time.time(), i) for i in file_ids],
-                )
+            db.execute("UPDATE files SET status = 'indexed', indexed_at = ? WHERE status = 'waiting'", (time.time(),))
 
     def text(self, path: Path) -> str | None:
         """The document's text as it was indexed, or None for a file that is not."""

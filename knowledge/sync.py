@@ -124,7 +124,8 @@ class Sync:
         if not self._cancelled.is_set():
             self._ledger.remove_files(row.id for row in gone.values())
             self._run.count("removed", len(gone))
-        self._reconcile()
+        if changed or gone:
+            self._reconcile()
 
     def _count_unchanged(self, rows: Iterable[FileRow]) -> None:
         for row in rows:
