@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from errors import AppError
+from personas.catalogue import DEFAULT_PERSONA
 
 
 class SettingsInvalid(AppError):
@@ -35,7 +36,7 @@ class ModelSettings:
 class AnswerSettings:
     """`persona`: who answers when nobody is named. `passage_tokens`: the most that passages may take of a prompt."""
 
-    persona: str = "001-reader"
+    persona: str = DEFAULT_PERSONA
     passage_tokens: int = 3000
 
 

@@ -18,7 +18,6 @@ from knowledge.passage import Passage
 
 ABSTRACTS = 6
 CLAIMS = 251
-SAME_ARTICLE = 5  # XQuAD has five paragraphs of each article, one after another
 
 
 def grounds(scifact: Path) -> tuple[list[float], list[float]]:

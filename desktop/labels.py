@@ -123,7 +123,6 @@ class Divider(QWidget):
 
     def __init__(self, parent: QWidget | None = None, *, vertical: bool = False) -> None:
         super().__init__(parent)
-        self._vertical = vertical
         if vertical:
             self.setFixedWidth(1)
         else:

@@ -105,11 +105,6 @@ class RowList(QListView):
         if place < 0:
             self.clearSelection()
 
-    def current_key(self) -> str:
-        """The key of the current row; empty for none."""
-        index = self.currentIndex()
-        return self.rows.rows[index.row()].key if index.isValid() else ""
-
     def contents_height(self) -> int:
         """Pixels that all rows need."""
         return sum(self.sizeHintForIndex(self.rows.index(at)).height() for at in range(len(self.rows.rows)))

@@ -83,10 +83,6 @@ class LlamaContext:
         """A chain of native samplers for one reply; `vocabulary`: tokens in it."""
         return Sampler(self._api, self._handle, sampling, vocabulary)
 
-    def synchronize(self) -> None:
-        """Wait for the device to finish, where it computes behind our back."""
-        self._api.llama_synchronize(self._handle)
-
     def close(self) -> None:
         """Free the memory."""
         handle, self._handle = self._handle, None
