@@ -34,15 +34,14 @@ class RandomDocuments:
     """The real embedder for a question, a random vector for each text of a document."""
 
     def __init__(self, real: Embedder) -> None:
-        self._real, self._random = real, np.random.default_rng(0)
+        self._random = np.random.default_rng(0)
         self._centres = self._random.normal(size=(CENTRES, real.dimensions))
         self.name, self.dimensions, self.max_tokens = f"random-{real.name}", real.dimensions, real.max_tokens
-        self.token_counts, self.piece_ranks, self.close = real.token_counts, real.piece_ranks, real.close
+        self.embed_question, self.token_counts = real.embed_question, real.token_counts
+        self.piece_ranks, self.close = real.piece_ranks, real.close
 
     def embed(self, texts: Sequence[str]) -> "npt.NDArray[np.float32]":
         """Unit rows, as `Embedder.embed`."""
-        if len(texts) == 1:
-            return self._real.embed(texts)
         centres = self._centres[self._random.integers(0, CENTRES, len(texts))]
         rows = centres + 0.8 * self._random.normal(size=(len(texts), self.dimensions))
         return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)

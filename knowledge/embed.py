@@ -58,6 +58,13 @@ class Embedder(Protocol):
         """float32 (texts, dimensions), in the order of `texts`, each row of length 1; the dot product is the cosine."""
         ...
 
+    def embed_question(self, question: str) -> NDArray[np.float32]:
+        """float32 (dimensions,), of length 1: what to compare with the texts' vectors.
+
+        Some models want an instruction before a question and none before a text.
+        """
+        ...
+
     def token_counts(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each whole text, the model's own marks included: comparable with `max_tokens`."""
         ...
@@ -130,6 +137,11 @@ class OnnxEmbedder:
 
         self._share(drain, len(batches))
         return vectors
+
+    def embed_question(self, question: str) -> NDArray[np.float32]:
+        """See `Embedder.embed_question`. This model wants no instruction."""
+        vector: NDArray[np.float32] = self.embed([question])[0]
+        return vector
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:
         """See `Embedder.token_counts`."""

@@ -65,7 +65,7 @@ class Retriever:
         if self._embedder is None or "vector" not in wanted.stages:
             return None, []
         with _timed(timings, "embed"):
-            (vector,) = self._embedder.embed([question])
+            vector = self._embedder.embed_question(question)
         with _timed(timings, "vector"):
             return vector, self._index.by_vector(vector, wanted.candidates, wanted.within)
 

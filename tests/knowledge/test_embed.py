@@ -69,6 +69,10 @@ def test_a_vector_does_not_depend_on_its_neighbours(precision, request):
     assert embedder.embed(TEXTS * 20)[: len(TEXTS)] == pytest.approx(alone, abs=1e-6)
 
 
+def test_a_question_is_embedded_as_a_text_is(embedder):
+    assert embedder.embed_question("the cat").tolist() == embedder.embed(["the cat"])[0].tolist()
+
+
 def test_no_texts_give_no_rows(embedder):
     assert embedder.embed([]).shape == (0, tiny_bert.HIDDEN)
     assert embedder.token_counts([]) == []

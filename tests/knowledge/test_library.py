@@ -28,6 +28,9 @@ class CountingEmbedder:
                 row[sum(word.encode()) % 32] += 1
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
+    def embed_question(self, question):
+        return self.embed([question])[0]
+
     def token_counts(self, texts):
         return [len(t.split()) + 2 for t in texts]
 

@@ -1,0 +1,112 @@
+"""Question and passage → how well the one answers the other, read together: slower and finer than two vectors."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from errors import AppError
+
+BUDGET_MS = 400  # with 100 ms of retrieval, an answer still begins within the half second that feels immediate
+CACHED_SCORES = 10_000  # of some 300 bytes each
+
+Candidate = tuple[bytes, str]
+
+
+class RerankerMissing(AppError):
+    """No folder holds the reranker's files."""
+
+
+class Reranker(Protocol):
+    """A model that reads a question and a text as one. Every method may be called from any thread."""
+
+    @property
+    def name(self) -> str:
+        """The model's name: scores of different names are not comparable."""
+        ...
+
+    @property
+    def batch_pairs(self) -> int:
+        """Pairs that are scored side by side: fewer at once take about as long."""
+        ...
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """The model's logit for each text, in the order of `texts`; higher is better; only their order is meant."""
+        ...
+
+    def close(self) -> None:
+        """Free the model's memory. The reranker cannot be used after."""
+        ...
+
+
+class RerankStage:
+    """Scores of candidates within a time budget, each pair read once. Safe to use from any thread."""
+
+    def __init__(
+        self, reranker: Reranker, *, budget_ms: float = BUDGET_MS, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
+        """`clock`: seconds from any beginning."""
+        self.name = reranker.name
+        self._reranker, self._budget_s, self._clock = reranker, budget_ms / 1000, clock
+        self._cache = _ScoreCache(CACHED_SCORES)
+
+    def scores(self, question: str, candidates: Sequence[Candidate]) -> dict[bytes, float]:
+        """Logits by chunk hash, in the order given; higher is better. What the budget did not reach is absent.
+
+        `candidates`: (chunk hash, text), the likeliest first. What is known already costs nothing; of the rest one
+        batch is always read, and another only where it should end within the budget.
+        """
+        known = self._cache.of(question, [chunk_hash for chunk_hash, _ in candidates])
+        unknown = dict(candidate for candidate in candidates if candidate[0] not in known)
+        known |= self._read(question, list(unknown.items()))
+        return {chunk_hash: known[chunk_hash] for chunk_hash, _ in candidates if chunk_hash in known}
+
+    def close(self) -> None:
+        """Close the reranker."""
+        self._reranker.close()
+
+    def _read(self, question: str, candidates: Sequence[Candidate]) -> dict[bytes, float]:
+        fresh: dict[bytes, float] = {}
+        for batch in self._batches(candidates):
+            scores = self._reranker.scores(question, [text for _, text in batch])
+            found = {chunk_hash: score for (chunk_hash, _), score in zip(batch, scores, strict=True)}
+            self._cache.add(question, found)
+            fresh |= found
+        return fresh
+
+    def _batches(self, candidates: Sequence[Candidate]) -> Iterator[Sequence[Candidate]]:
+        """Batches until one as slow as the slowest so far would end too late."""
+        size = self._reranker.batch_pairs
+        begun = last = self._clock()
+        slowest = 0.0
+        for start in range(0, len(candidates), size):
+            if start and last - begun + slowest > self._budget_s:
+                return
+            yield candidates[start : start + size]
+            now = self._clock()
+            slowest, last = max(slowest, now - last), now
+
+
+class _ScoreCache:
+    """The scores used last, by question and chunk hash."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._scores: OrderedDict[tuple[str, bytes], float] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, question: str, hashes: Sequence[bytes]) -> dict[bytes, float]:
+        found: dict[bytes, float] = {}
+        with self._lock:
+            for chunk_hash in hashes:
+                if (key := (question, chunk_hash)) in self._scores:
+                    self._scores.move_to_end(key)
+                    found[chunk_hash] = self._scores[key]
+        return found
+
+    def add(self, question: str, scores: dict[bytes, float]) -> None:
+        with self._lock:
+            self._scores |= {(question, chunk_hash): score for chunk_hash, score in scores.items()}
+            while len(self._scores) > self._capacity:
+                self._scores.popitem(last=False)

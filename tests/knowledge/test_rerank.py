@@ -1,0 +1,104 @@
+import threading
+
+import pytest
+
+from knowledge import rerank
+from knowledge.rerank import RerankStage
+
+
+class Clock:
+    def __init__(self):
+        self.seconds = 0.0
+
+    def __call__(self):
+        return self.seconds
+
+
+class LengthReranker:
+    """Scores a text by its length, taking 0.1 s for each batch of two."""
+
+    name, batch_pairs = "length", 2
+
+    def __init__(self, clock):
+        self.read, self._clock, self.closed = [], clock, False
+
+    def scores(self, question, texts):
+        self.read.extend(texts)
+        self._clock.seconds += 0.1
+        return [float(len(text)) for text in texts]
+
+    def close(self):
+        self.closed = True
+
+
+CANDIDATES = [(bytes([n]), "x" * n) for n in (3, 9, 4, 7, 1, 8)]
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def reranker(clock):
+    return LengthReranker(clock)
+
+
+@pytest.fixture
+def stage(reranker, clock):
+    return RerankStage(reranker, budget_ms=250, clock=clock)
+
+
+def test_what_the_budget_reaches_is_scored_in_the_order_given(stage):
+    assert list(stage.scores("q", CANDIDATES).items()) == [(bytes([n]), float(n)) for n in (3, 9, 4, 7)]
+
+
+def test_a_second_search_goes_on_where_the_first_stopped(stage, reranker):
+    stage.scores("q", CANDIDATES)
+    assert [int(score) for score in stage.scores("q", CANDIDATES).values()] == [3, 9, 4, 7, 1, 8]
+    assert len(reranker.read) == len(CANDIDATES)
+
+
+def test_another_question_is_read_anew(stage, reranker):
+    stage.scores("q", CANDIDATES[:2])
+    stage.scores("other", CANDIDATES[:2])
+    assert len(reranker.read) == 4
+
+
+def test_the_first_batch_is_read_however_short_the_time(reranker, clock):
+    assert len(RerankStage(reranker, budget_ms=1, clock=clock).scores("q", CANDIDATES)) == 2
+
+
+def test_a_text_that_stands_twice_is_read_once(stage, reranker):
+    assert stage.scores("q", [CANDIDATES[0], CANDIDATES[0]]) == {bytes([3]): 3.0}
+    assert reranker.read == ["xxx"]
+
+
+def test_no_candidates_have_no_scores(stage):
+    assert stage.scores("q", []) == {}
+
+
+def test_the_score_unused_for_longest_is_forgotten_first(reranker, clock, monkeypatch):
+    monkeypatch.setattr(rerank, "CACHED_SCORES", 2)
+    stage = RerankStage(reranker, clock=clock)
+    a, b, c = CANDIDATES[:3]
+    stage.scores("q", [a, b])
+    stage.scores("q", [a])
+    stage.scores("q", [c])
+    reranker.read.clear()
+    stage.scores("q", [a, b, c])
+    assert reranker.read == [b[1]]
+
+
+def test_closing_the_stage_closes_its_reranker(stage, reranker):
+    stage.close()
+    assert reranker.closed
+
+
+def test_threads_share_what_was_read(stage, reranker):
+    threads = [threading.Thread(target=stage.scores, args=("q", CANDIDATES)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert stage.scores("q", CANDIDATES[:4]) == {bytes([n]): float(n) for n in (3, 9, 4, 7)}
