@@ -9,8 +9,10 @@ from knowledge.document import Document
 from knowledge.parse.docx import parse_docx
 from knowledge.parse.html import parse_html
 from knowledge.parse.markdown import parse_markdown
+from knowledge.parse.old_office import parse_old_office
 from knowledge.parse.pdf import parse_pdf
 from knowledge.parse.plain import parse_org, parse_plain, parse_rst
+from knowledge.parse.pptx import parse_pptx
 from knowledge.parse.sniff import refuse_misnamed
 from knowledge.parse.unreadable import Unreadable
 
@@ -30,7 +32,9 @@ _PARSERS: Mapping[str, Parser] = {
     ".rst": parse_rst,
     ".org": parse_org,
     ".pdf": parse_pdf,
-    ".docx": parse_docx,
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), parse_docx),
+    **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), parse_pptx),
+    **dict.fromkeys((".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps"), parse_old_office),
     ".html": parse_html,
     ".htm": parse_html,
 }

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from knowledge.document import Document
-from knowledge.parse.docx_package import local, open_package
+from knowledge.parse.docx_package import open_package
 from knowledge.parse.docx_styles import Styles, number
+from knowledge.parse.package import local
 from knowledge.parse.transcript import Transcript, one_line
 
 if TYPE_CHECKING:
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
 # Deleted text, the same picture twice (Fallback), pronunciation, and what holds no text: none of it is shown in line.
 _UNSEEN = frozenset({"del", "moveFrom", "Fallback", "rt", "pPr", "rPr", "sdtPr", "instrText", "delText", "txbxContent"})
-_CONTAINERS = frozenset({"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "body", "hdr", "footnote"})
+_CONTAINERS = frozenset(
+    {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "body", "hdr", "footnote", "endnote"}
+)
 _MAX_SPAN = 64
 
 

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from knowledge.parse.package import attribute, whole_number
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -28,7 +30,7 @@ class Styles:
 
     def __init__(self, part: "_Element | None") -> None:
         found = [] if part is None else part.findall("./{*}style")
-        self._elements = {_attribute(style, "styleId"): style for style in found}
+        self._elements = {attribute(style, "styleId"): style for style in found}
         self._resolved: dict[str, ParagraphStyle] = {}
 
     def of(self, paragraph: "_Element") -> ParagraphStyle:
@@ -37,7 +39,7 @@ class Styles:
         if properties is None:
             return self._named("Normal") if "Normal" in self._elements else ParagraphStyle()
         named = properties.find("./{*}pStyle")
-        style = self._named(_attribute(named, "val")) if named is not None else ParagraphStyle()
+        style = self._named(attribute(named, "val")) if named is not None else ParagraphStyle()
         return _overridden(style, properties)
 
     def _named(self, style_id: str) -> ParagraphStyle:
@@ -51,9 +53,9 @@ class Styles:
         if element is None:
             return _by_name(re.sub(r"(?<=[a-z])(?=\d)", " ", style_id), ParagraphStyle())
         base = element.find("./{*}basedOn")
-        inherited = self._named(_attribute(base, "val")) if base is not None else ParagraphStyle()
+        inherited = self._named(attribute(base, "val")) if base is not None else ParagraphStyle()
         name = element.find("./{*}name")
-        style = _by_name(_attribute(name, "val") if name is not None else "", inherited)
+        style = _by_name(attribute(name, "val") if name is not None else "", inherited)
         properties = element.find("./{*}pPr")
         return style if properties is None else _overridden(style, properties)
 
@@ -84,16 +86,11 @@ def _overridden(style: ParagraphStyle, properties: "_Element") -> ParagraphStyle
 def _list_depth(numbering: "_Element", inherited: int) -> int | None:
     """The list's depth; numbering 0 takes a paragraph out of the list of its style."""
     list_id, indent = numbering.find("./{*}numId"), numbering.find("./{*}ilvl")
-    if list_id is not None and _attribute(list_id, "val") == "0":
+    if list_id is not None and attribute(list_id, "val") == "0":
         return None
     return number(indent, 0) if indent is not None else inherited
 
 
 def number(element: "_Element", default: int) -> int:
     """The element's `val` where it is a whole number from 0 on."""
-    value = _attribute(element, "val")
-    return int(value) if value.isdecimal() else default
-
-
-def _attribute(element: "_Element", name: str) -> str:
-    return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == name), "")
+    return whole_number(attribute(element, "val"), default)

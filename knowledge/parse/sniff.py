@@ -29,6 +29,25 @@ _PACKAGES = (
     ("xl/", "an Excel workbook", ".xlsx"),
     ("ppt/", "a PowerPoint presentation", ".pptx"),
 )
+# A package of the OpenDocument family begins with its media type, uncompressed (OpenDocument 1.3, part 2, 3.3).
+_MIMETYPE = re.compile(rb".{30}mimetypeapplication/vnd\.oasis\.opendocument\.(\w+)", re.DOTALL)
+_OPEN_DOCUMENTS = {
+    b"text": ("an OpenDocument text", ".odt"),
+    b"spreadsheet": ("an OpenDocument spreadsheet", ".ods"),
+    b"presentation": ("an OpenDocument presentation", ".odp"),
+}
+# What the name of a file in these formats promises.
+_PROMISES = {
+    ".pdf": "a PDF",
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), "a Word document"),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm"), "an Excel workbook"),
+    **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), "a PowerPoint presentation"),
+    **dict.fromkeys((".odt", ".ott"), "an OpenDocument text"),
+    **dict.fromkeys((".ods", ".ots"), "an OpenDocument spreadsheet"),
+    **dict.fromkeys((".odp", ".otp"), "an OpenDocument presentation"),
+}
+# Formats that are told from others as they are read.
+_LENIENT = frozenset({".rtf", ".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps"})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -44,13 +63,11 @@ class Content:
 
 def refuse_misnamed(data: bytes, suffix: str) -> None:
     """Raise Unreadable when the bytes are certainly not what a name ending in `suffix` promises."""
-    if suffix == ".pdf" and b"%PDF-" in data[:_PDF_HEADER_WITHIN_BYTES]:
+    if suffix in _LENIENT or (suffix == ".pdf" and b"%PDF-" in data[:_PDF_HEADER_WITHIN_BYTES]):
         return
     content = content_of(data)
-    if suffix == ".pdf":
-        _expect(content, ".pdf", "a PDF")
-    elif suffix == ".docx":
-        _expect(content, ".docx", "a Word document")
+    if suffix in _PROMISES:
+        _expect(content, _PROMISES[suffix])
     elif content and content.suffix != ".html":
         raise Unreadable(f"{content.noun} although its name ends in {suffix}", _rename_hint(content))
 
@@ -67,11 +84,11 @@ def content_of(data: bytes) -> Content | None:
     return Content("a web page", ".html") if _HTML.match(data[:4096]) else None
 
 
-def _expect(content: Content | None, suffix: str, noun: str) -> None:
-    if content and content.suffix == suffix:
+def _expect(content: Content | None, noun: str) -> None:
+    if content and content.noun == noun:
         return
     if content and content.encrypted:
-        raise Unreadable(f"encrypted {noun.removeprefix('a ')}: it needs a password", "Save a copy without a password.")
+        raise Unreadable(f"encrypted {noun.partition(' ')[2]}: it needs a password", "Save a copy without a password.")
     raise Unreadable(f"not {noun} although it is named so", _rename_hint(content) if content else "It may be damaged.")
 
 
@@ -82,6 +99,8 @@ def _rename_hint(content: Content) -> str:
 
 
 def _package(data: bytes) -> Content:
+    if stated := _MIMETYPE.match(data):
+        return Content(*_OPEN_DOCUMENTS.get(stated[1], ("an OpenDocument file of a kind that is not read", "")))
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     except (zipfile.BadZipFile, ValueError, OSError):

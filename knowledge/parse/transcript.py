@@ -36,6 +36,12 @@ class Transcript:
         self._in_list = False
         self._headings: list[Heading] = []
         self._blocks: list[tuple[int, int]] = []
+        self._page_starts: list[int] = []
+        self._pages = 0
+
+    def page(self) -> None:
+        """A new page, which begins with what is written next."""
+        self._pages += 1
 
     def heading(self, level: int, title: str) -> None:
         """A heading of level 1 (outermost) to 6."""
@@ -53,9 +59,9 @@ class Transcript:
             margin = "  " * min(depth, _MAX_DEPTH)
             self._append(f"{margin}- " + lines.replace("\n", f"\n{margin}  "), of_list=True)
 
-    def table(self, rows: Sequence[Sequence[str]]) -> None:
-        """Rows of cells, the first being the header, as a Markdown table without its empty rows and columns."""
-        if lines := _pipe_rows(rows):
+    def table(self, rows: Sequence[Sequence[str]], has_header: bool = True) -> None:
+        """Rows of cells as a Markdown table without its empty rows and columns; its header is empty if it has none."""
+        if lines := _pipe_rows(rows, has_header):
             self._append_block(lines)
 
     def code(self, text: str) -> None:
@@ -65,10 +71,13 @@ class Transcript:
 
     def document(self, title: str, metadata: Metadata) -> Document:
         """What was assembled."""
+        text = "".join(self._parts)
+        self._begin_pages(len(text))
         return Document(
-            text="".join(self._parts),
+            text=text,
             title=title,
             headings=tuple(self._headings),
+            page_starts=tuple(self._page_starts),
             blocks=tuple(self._blocks),
             metadata=metadata,
         )
@@ -86,9 +95,14 @@ class Transcript:
         gap = "" if not self._parts else "\n" if of_list and self._in_list else "\n\n"
         start = self._length + len(gap)
         self._parts += (gap, text)
+        self._begin_pages(start)
         self._length = start + len(text)
         self._in_list = of_list
         return start
+
+    def _begin_pages(self, start: int) -> None:
+        """Note where the pages announced since the last block begin; an empty one begins where the next one does."""
+        self._page_starts += [start] * (self._pages - len(self._page_starts))
 
 
 def _running(text: str) -> str:
@@ -96,12 +110,20 @@ def _running(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", lines).strip("\n")
 
 
-def _pipe_rows(rows: Sequence[Sequence[str]]) -> str:
-    grid = [[one_line(cell).replace("|", r"\|") for cell in row] for row in rows if any(row)]
+def _pipe_rows(rows: Sequence[Sequence[str]], has_header: bool) -> str:
+    grid = [[_cell(cell) for cell in row] for row in rows if any(row)]
     used = sorted({column for row in grid for column, cell in enumerate(row) if cell})
+    if not used:
+        return ""
     padded = len(used) * len(grid) <= _MAX_PADDED_CELLS
     lines = [_pipe_row(row, used, padded) for row in grid]
-    return "\n".join([*lines[:1], f"|{' --- |' * len(used)}", *lines[1:]]) if used else ""
+    if not has_header:
+        lines.insert(0, f"|{'  |' * len(used)}")
+    return "\n".join([lines[0], f"|{' --- |' * len(used)}", *lines[1:]])
+
+
+def _cell(text: str) -> str:
+    return one_line(text).replace("|", r"\|")
 
 
 def _pipe_row(row: Sequence[str], columns: Sequence[int], padded: bool) -> str:

@@ -6,7 +6,7 @@ import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-import knowledge.parse.docx_package
+import knowledge.parse.package
 from knowledge.document import Document
 from knowledge.parse.docx import parse_docx
 from knowledge.parse.sniff import refuse_misnamed
@@ -206,7 +206,7 @@ def test_a_package_without_a_document_is_damage() -> None:
 
 
 def test_a_zip_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge.parse.docx_package, "SUSPECT_BYTES", 1_000_000)
+    monkeypatch.setattr(knowledge.parse.package, "SUSPECT_BYTES", 1_000_000)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", b" " * 3_000_000)

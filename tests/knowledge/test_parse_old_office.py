@@ -1,0 +1,30 @@
+import pytest
+from office_files import pptx, shape
+
+from knowledge.parse.old_office import parse_old_office
+from knowledge.parse.unreadable import Unreadable
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.mark.parametrize(
+    ("stream", "reason"),
+    [
+        ("WordDocument", "an old Word document (.doc): these are not read"),
+        ("Workbook", "an old Excel workbook (.xls): these are not read"),
+        ("PowerPoint Document", "an old PowerPoint presentation (.ppt): these are not read"),
+        ("EncryptedPackage", "encrypted Office document: it needs a password"),
+        ("", "not an Office document although it is named so"),
+    ],
+)
+def test_old_formats_are_refused_by_name(stream: str, reason: str) -> None:
+    data = OLE + b"\0" * 504 + stream.encode("utf-16-le") if stream else b"words"
+    with pytest.raises(Unreadable) as caught:
+        parse_old_office(data, "name")
+
+    assert caught.value.reason == reason
+
+
+def test_newer_formats_under_an_old_name_are_read() -> None:
+    assert parse_old_office(pptx([shape("Plan", kind="title")]), "name").text == "Plan"
+    assert parse_old_office(b"<html><table><tr><td>a<td>b</table>", "name").text == "| a | b |\n| --- | --- |"
