@@ -1,0 +1,112 @@
+"""Files that look like secrets: keys, passwords, tokens. They are not indexed unless a person asks for it."""
+
+import re
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+HEAD_BYTES = 8192
+
+_LEFT_OUT = "looks like {}: secrets are not indexed unless you ask for it"
+
+# Only names that have this one use. A page *about* keys or passwords is prose and bears a prose ending.
+_DATA_ENDING = r"(?:\.(?:cfg|conf|csv|enc|env|ini|json|jsonc|plist|properties|toml|tsv|txt|xml|ya?ml))?"
+_TABLE_ENDING = r"(?:\.(?:csv|docx?|json|numbers|ods|odt|rtf|tsv|txt|xlsx?|xml))?"
+_BROWSERS = "chrome|edge|firefox|safari|brave|opera|icloud"
+_NAMES = tuple(
+    (noun, re.compile(rf"(?:{pattern})\Z", re.IGNORECASE | re.DOTALL))
+    for noun, pattern in (
+        ("a private key", r"id_(?:rsa|dsa|ecdsa|ed25519|ecdsa_sk|ed25519_sk|xmss)(?:[._-](?!pub\Z).*)?"),
+        ("a key or certificate", r".*\.(?:pem|key|ppk|p8|p12|pfx|pkcs12|jks|jceks|keystore|keytab)"),
+        ("settings with passwords", r"(?:.*\.)?env(?:rc)?|\.env[._-].*|.*\.tfstate(?:\.backup)?|\.htpasswd"),
+        ("settings with passwords", r"[._]netrc|\.pgpass|pgpass\.conf|\.my\.cnf|\.npmrc|\.pypirc|\.dockercfg|\.s3cfg"),
+        ("credentials", rf"(?:(?:aws|azure|gcp|google|app)[-_. ]?)?(?:credentials?|secrets?){_DATA_ENDING}"),
+        (
+            "credentials",
+            r"\.git-credentials|kubeconfig|client_secrets?(?:[-_.].*)?\.json|(?:.*_)?(?:access|root)keys?\.csv",
+        ),
+        ("a password safe", r".*\.(?:kdbx?|psafe3|1pux|1pif|opvault|agilekeychain|keychain(?:-db)?|enpassdb)"),
+        ("a list of passwords", rf"(?:(?:my|{_BROWSERS})[-_ ]?)?passwords?{_TABLE_ENDING}"),
+        (
+            "a list of passwords",
+            r"(?:bitwarden|lastpass|dashlane|nordpass|proton ?pass)[-_ ].*export.*\.(?:csv|json|xml)",
+        ),
+        ("a list of passwords", r"logins\.json|key[34]\.db|login data|cookies\.(?:txt|sqlite)"),
+        ("a list of recovery codes", r"(?:.*[-_ ])?(?:recovery|backup)[-_ ]?codes?\.txt"),
+        ("a wallet", r"wallet\.dat|(?:.*[-_.])?wallet\.(?:json|aes\.json|keys)|default_wallet|utc--\d{4}-.*"),
+        ("a history of commands", r"\.(?:\w+_)?hist(?:ory|file)|\.lesshst|\.viminfo|fish_history"),
+        ("a history of commands", r"consolehost_history\.txt"),
+    )
+)
+_ARCHIVE = b"PK\x03\x04"  # a presentation of Apple's Keynote is a zip that ends in .key
+
+_PRIVATE_KEY = re.compile(
+    rb"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"
+    rb"(?:(?:\\r|\\n|\s)*(?:[\w-]+: [^\n]*\n)*)(?:[A-Za-z0-9+/=]|\\r|\\n|\s){60}"  # the shortest, Ed25519, has 64
+)
+_PASSWORD_COLUMNS = re.compile(
+    rb"(?=[^\n]*\b(?:url|login_uri|website)\b)(?=[^\n]*\buser_?name\b)[^\n]*[,;\"]password[,;\"\r\n]", re.IGNORECASE
+)
+# Prefixes that their issuers made for being found; what follows is random, so that an example of x's is told apart.
+_TOKENS = re.compile(
+    rb"(?<![A-Za-z0-9_-])(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{82}|glpat-[\w-]{20,}|npm_[A-Za-z0-9]{36}|"
+    rb"xox[abprs]-\d{8,}-[A-Za-z0-9-]{20,}|sk_live_[A-Za-z0-9]{24,}|sk-(?:proj|ant)-[\w-]{40,}|hf_[A-Za-z0-9]{34})"
+    rb"(?![A-Za-z0-9_-])|aws_secret_access_key[\"']?\s*[=:]\s*[\"']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])",
+    re.IGNORECASE,
+)
+_TAIL_BYTES = 32
+_MIN_DISTINCT = 14  # of the tail's characters; random letters and digits have 20 and more
+_EXAMPLE = re.compile(rb"example|your[-_]?|xxxx|1234567|abcdef", re.IGNORECASE)
+
+
+def secret_reason(path: Path) -> str:
+    """Why `path` looks like a secret, for a person; "" when it does not.
+
+    By its name, then by its first HEAD_BYTES. A file that cannot be read is judged by its name alone.
+    """
+    noun = _by_name(path.name)
+    head = _head(path)
+    if noun and path.suffix.lower() == ".key" and head.startswith(_ARCHIVE):
+        noun = ""
+    noun = noun or next((noun for noun, holds in _CONTENTS if holds(head)), "")
+    return _LEFT_OUT.format(noun) if noun else ""
+
+
+def _by_name(name: str) -> str:
+    return next((noun for noun, pattern in _NAMES if pattern.match(name)), "")
+
+
+def _head(path: Path) -> bytes:
+    """The file's first bytes; none of what cannot be read, as what would block."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return b""
+        with path.open("rb") as file:
+            return file.read(HEAD_BYTES)
+    except (OSError, ValueError):
+        return b""
+
+
+def _holds_private_key(head: bytes) -> bool:
+    return bool(_PRIVATE_KEY.search(head))
+
+
+def _holds_token(head: bytes) -> bool:
+    return any(_is_random(found[0]) for found in _TOKENS.finditer(head))
+
+
+def _is_random(token: bytes) -> bool:
+    tail = token[-_TAIL_BYTES:]
+    return not _EXAMPLE.search(tail) and len(set(tail)) >= _MIN_DISTINCT
+
+
+def _lists_passwords(head: bytes) -> bool:
+    """Whether the first line names the columns of a browser's or a password safe's export."""
+    return bool(_PASSWORD_COLUMNS.match(head))
+
+
+_CONTENTS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
+    ("a private key", _holds_private_key),
+    ("an access token", _holds_token),
+    ("a list of passwords", _lists_passwords),
+)
