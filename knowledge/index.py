@@ -1,17 +1,19 @@
 """The search index: LanceDB, and nothing that cannot be built again from the ledger."""
 
 import logging
-import os
 import shutil
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from errors import AppError
+from knowledge.facts import FactFilter
+from knowledge.index_durability import Durability
+from knowledge.index_upkeep import VECTOR_INDEX_FROM_ROWS, Upkeep, indexed_columns
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,16 +22,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TABLE = "chunks"
-# Measured: LanceDB's scan of every vector takes 15 ms at 20,000 rows and grows with them.
-VECTOR_INDEX_FROM_ROWS = 10_000
-# Re-scores twice the wanted rows with the exact vectors: of the 100 nearest of 20,000 all were found, in 6.9 ms; with 1
-# it was 0.991 of them in 6.3 ms, with 5 all in 9.9 ms.
+PROBED_PARTITIONS = 20  # see ROWS_PER_PARTITION
+# Re-scores twice the wanted rows with the exact vectors: recall@10 of 500,000 rises from 0.988 to 1.000 for 3.5 ms.
 REFINE_FACTOR = 2
-PROBED_PARTITIONS = 20
-OPTIMISE_FROM_FRAGMENTS = 20
-OPTIMISE_FROM_UNINDEXED_ROWS = 1_000
-KEEP_VERSIONS_FOR = timedelta(minutes=10)  # longer than any search that may still read one
-IDS_PER_DELETE = 5_000
+
+T = TypeVar("T")
 
 
 class IndexDamaged(AppError):
@@ -38,27 +35,31 @@ class IndexDamaged(AppError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row: `terms` as the analyzer gave them, and the text's unit vector, or None in an index without vectors."""
+    """A row: `terms` as the analyzer gave them, the text's unit vector, or None in an index without vectors, and the
+    facts of its file (`knowledge.facts.metadata_facts`)."""
 
     id: int
     folder_id: int
     file_id: int
     terms: Sequence[str]
     vector: bytes | None
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """Which rows may be found: those of these folders, and if given only of these files."""
+    """Which rows may be found: those of these folders, or if given of these files instead, that have these facts."""
 
     folder_ids: tuple[int, ...]
     file_ids: tuple[int, ...] | None = None
+    facts: FactFilter | None = None
 
     @property
     def sql(self) -> str:
         """The same as a LanceDB predicate."""
         column, ids = ("folder_id", self.folder_ids) if self.file_ids is None else ("file_id", self.file_ids)
-        return f"{column} IN ({', '.join(map(str, ids))})" if ids else "false"
+        place = f"{column} IN ({', '.join(map(str, ids))})" if ids else "false"
+        return place if self.facts is None else f"{place} AND ({self.facts.sql})"
 
 
 Hit = tuple[int, float]
@@ -66,100 +67,146 @@ Hit = tuple[int, float]
 
 
 class Index:
-    """One LanceDB table on disk. Writes are durable on return; one writer at a time, readers at any time."""
+    """One LanceDB table. Writes are durable on return; one writer at a time, readers at any time.
 
-    def __init__(self, folder: Path, dimensions: int | None) -> None:
-        self._folder = folder
+    `location`: a folder, or a LanceDB URI such as `s3://bucket/path`, whose store answers for durability itself.
+    """
+
+    def __init__(
+        self,
+        location: Path | str,
+        dimensions: int | None,
+        storage_options: Mapping[str, str] | None = None,
+        vector_index_from_rows: int = VECTOR_INDEX_FROM_ROWS,
+    ) -> None:
+        self._location = str(location)
+        self._folder = _local_folder(location)
+        self._storage_options = dict(storage_options or {})
         self._dimensions = dimensions
-        self._synced: set[Path] = set()
+        self._durability = Durability(self._folder) if self._folder else None
+        self._upkeep = Upkeep(dimensions is not None, vector_index_from_rows)
         self._opened: Any = None
-        self._indexed: set[str] = set()
+        self._is_searchable = False
 
     def is_empty(self) -> bool:
         """Whether there is nothing to find. Costs nothing once something was found or added."""
-        return not self._has_index("terms")
+        if not self._is_searchable:
+            with _translated():
+                self._is_searchable = "terms" in indexed_columns(self._table())
+        return not self._is_searchable
+
+    def version(self) -> int:
+        """The number of the table's latest version: every change makes a new one, `optimise` among them."""
+        with _translated():
+            self._table().checkout_latest()
+            return int(self._table().version)
 
     def ids(self) -> set[int]:
         """The id of every row."""
-        with _translated():
-            rows = self._table().search().select(["id"]).limit(self._table().count_rows() or 1).to_arrow()
-            return set(rows["id"].to_pylist())
 
-    def add(self, entries: Sequence[Entry]) -> None:
-        """Add rows that are not in the table yet."""
-        if not entries:
+        def read(table: Any) -> set[int]:
+            rows = table.search().select(["id"]).limit(table.count_rows() or 1).to_arrow()
+            return set(rows["id"].to_numpy().tolist())
+
+        return self._read(read)
+
+    def write(self, entries: Sequence[Entry], removed_ids: Iterable[int] = ()) -> None:
+        """Remove rows, then add entries, each in place of the row of its id if there is one.
+
+        The two are one version each, and an entry replaces a row within one; ids that are not there do no harm.
+        """
+        written = {entry.id for entry in entries}
+        doomed = sorted(set(removed_ids) - written)
+        if not entries and not doomed:
             return
         with _translated():
-            self._table().add(self._arrow(entries))
-            self._ensure_keyword_index()
-        self._make_durable()
-
-    def remove(self, ids: Iterable[int]) -> None:
-        """Remove rows; ids that are not there do no harm."""
-        doomed = sorted(ids)
-        if not doomed:
-            return
-        with _translated():
-            for start in range(0, len(doomed), IDS_PER_DELETE):
-                some = ", ".join(map(str, doomed[start : start + IDS_PER_DELETE]))
-                self._table().delete(f"id IN ({some})")
+            table = self._table()
+            if doomed:
+                table.delete(f"id IN ({', '.join(map(str, doomed))})")
+            if entries:
+                rows = self._arrow(entries)
+                table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(rows)
+                self._upkeep.ensure_keyword_index(table)
         self._make_durable()
 
     def optimise(self) -> None:
-        """Merge small files, index new rows and drop old versions, when enough has changed to be worth it."""
+        """Build indexes, merge small files, index new rows and drop old versions, if enough changed to be worth it."""
         with _translated():
-            table = self._table()
-            if table.count_rows() == 0 or not self._is_untidy():
-                return
-            if self._dimensions and table.count_rows() >= VECTOR_INDEX_FROM_ROWS and not self._has_index("vector"):
-                self._create_vector_index()
-            table.optimize(cleanup_older_than=KEEP_VERSIONS_FOR)
+            self._upkeep.tidy(self._table())
         self._make_durable()
 
     def by_vector(self, vector: "npt.NDArray[np.float32]", limit: int, within: Restriction) -> list[Hit]:
         """The nearest rows to a unit vector, best first, scored by cosine similarity."""
-        with _translated():
-            query = self._table().search(vector, vector_column_name="vector").distance_type("cosine")
+
+        def read(table: Any) -> Any:
+            query = table.search(vector, vector_column_name="vector").distance_type("cosine")
             query = query.where(within.sql, prefilter=True).nprobes(PROBED_PARTITIONS).refine_factor(REFINE_FACTOR)
-            found = query.select(["id", "_distance"]).limit(limit).to_arrow()
+            return query.select(["id", "_distance"]).limit(limit).to_arrow()
+
+        found = self._read(read)
         return [(i, 1.0 - d) for i, d in zip(found["id"].to_pylist(), found["_distance"].to_pylist(), strict=True)]
 
     def by_terms(self, terms: Sequence[str], limit: int, within: Restriction) -> list[Hit]:
         """Rows that hold any of the terms, best first, scored by BM25 (k1 1.2, b 0.75)."""
-        if not terms or not self._has_index("terms"):
+        if not terms or self.is_empty():
             return []
-        with _translated():
+
+        def read(table: Any) -> Any:
             from lancedb.query import MatchQuery
 
-            query = self._table().search(MatchQuery(" ".join(dict.fromkeys(terms)), "terms"), query_type="fts")
-            found = query.where(within.sql, prefilter=True).select(["id", "_score"]).limit(limit).to_arrow()
+            query = table.search(MatchQuery(" ".join(dict.fromkeys(terms)), "terms"), query_type="fts")
+            return query.where(within.sql, prefilter=True).select(["id", "_score"]).limit(limit).to_arrow()
+
+        found = self._read(read)
         return list(zip(found["id"].to_pylist(), found["_score"].to_pylist(), strict=True))
 
     def quarantine(self) -> None:
-        """Set a damaged table aside, keeping the latest such, and begin an empty one."""
+        """Set a damaged table aside, keeping the latest such, and begin an empty one. In a store it is dropped."""
         self._opened = None
-        self._synced.clear()
-        self._indexed.clear()
-        aside = self._folder.with_name(f"{self._folder.name}.damaged")
-        shutil.rmtree(aside, ignore_errors=True)
-        if self._folder.exists():
-            self._folder.rename(aside)
-        log.warning("The index at %s was damaged and is being built again.", self._folder)
+        self._is_searchable = False
+        if self._folder is None:
+            with _translated():
+                self._connect().drop_table(TABLE, ignore_missing=True)
+        else:
+            aside = self._folder.with_name(f"{self._folder.name}.damaged")
+            shutil.rmtree(aside, ignore_errors=True)
+            if self._folder.exists():
+                self._folder.rename(aside)
+            self._durability = Durability(self._folder)  # the new table's files have the names of the old
+        log.warning("The index at %s was damaged and is being built again.", self._location)
+
+    def _read(self, query: Callable[[Any], T]) -> T:
+        """The query's result; if it fails, that of the latest version, as its own may have been dropped meanwhile."""
+        with _translated():
+            try:
+                return query(self._table())
+            except (RuntimeError, OSError):
+                self._table().checkout_latest()
+                return query(self._table())
 
     def _table(self) -> Any:
         if self._opened is None:
-            import lancedb
-
-            database = lancedb.connect(self._folder, read_consistency_interval=timedelta(seconds=1))
-            self._opened = database.create_table(TABLE, schema=self._schema(), exist_ok=True)
+            database, schema = self._connect(), self._schema()
+            table = database.create_table(TABLE, schema=schema, exist_ok=True)
+            if table.schema != schema:  # an earlier version's, or another embedder's of the same name
+                table = database.create_table(TABLE, schema=schema, mode="overwrite")
+            self._opened = table
         return self._opened
+
+    def _connect(self) -> Any:
+        import lancedb
+
+        consistency = timedelta(seconds=1)
+        return lancedb.connect(
+            self._location, read_consistency_interval=consistency, storage_options=self._storage_options
+        )
 
     def _schema(self) -> Any:
         import pyarrow as pa
 
         columns = [("id", pa.int64()), ("folder_id", pa.int64()), ("file_id", pa.int64()), ("terms", pa.string())]
         vector = [("vector", pa.list_(pa.float32(), self._dimensions))] if self._dimensions else []
-        return pa.schema([*columns, *vector])
+        return pa.schema([*columns, ("facts", pa.list_(pa.string())), *vector])
 
     def _arrow(self, entries: Sequence[Entry]) -> Any:
         import numpy as np
@@ -170,72 +217,25 @@ class Index:
             [e.folder_id for e in entries],
             [e.file_id for e in entries],
             [" ".join(e.terms) for e in entries],
+            [e.facts for e in entries],
         ]
         if self._dimensions:
             values = np.frombuffer(b"".join(e.vector or b"" for e in entries), dtype=np.float32)
             columns.append(pa.FixedSizeListArray.from_arrays(pa.array(values), self._dimensions))
         return pa.table(columns, schema=self._schema())
 
-    def _ensure_keyword_index(self) -> None:
-        if self._has_index("terms"):
-            return
-        from lancedb.index import FTS
-
-        plain = FTS(
-            base_tokenizer="whitespace",
-            max_token_length=None,
-            lower_case=False,
-            stem=False,
-            remove_stop_words=False,
-            ascii_folding=False,
-        )
-        self._table().create_index("terms", config=plain)
-
-    def _create_vector_index(self) -> None:
-        from lancedb.index import HnswSq
-
-        started = time.perf_counter()
-        self._table().create_index("vector", config=HnswSq(distance_type="cosine"))
-        log.info("Built the vector index in %.1f s.", time.perf_counter() - started)
-
-    def _has_index(self, column: str) -> bool:
-        if column not in self._indexed:
-            with _translated():
-                self._indexed |= {name for index in self._table().list_indices() for name in index.columns}
-        return column in self._indexed
-
-    def _is_untidy(self) -> bool:
-        table = self._table()
-        wants_vector_index = bool(self._dimensions) and table.count_rows() >= VECTOR_INDEX_FROM_ROWS
-        if wants_vector_index and not self._has_index("vector"):
-            return True
-        unindexed = max((table.index_stats(i.name).num_unindexed_rows for i in table.list_indices()), default=0)
-        fragments = table.stats()["fragment_stats"]["num_fragments"]
-        return unindexed >= OPTIMISE_FROM_UNINDEXED_ROWS or fragments >= OPTIMISE_FROM_FRAGMENTS
-
     def _make_durable(self) -> None:
-        """Flush what LanceDB wrote: it never does so itself."""
-        for path in _files_and_folders(self._folder):
-            if path.is_dir() or path not in self._synced:
-                _flush(path)
-                self._synced.add(path)
+        if self._durability:
+            self._durability.ensure()
 
 
-def _files_and_folders(root: Path) -> Iterator[Path]:
-    for folder, _, names in os.walk(root):
-        yield from (Path(folder, name) for name in names)
-        yield Path(folder)
-
-
-def _flush(path: Path) -> None:
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except (FileNotFoundError, PermissionError):  # dropped meanwhile; Windows opens no folders
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _local_folder(location: Path | str) -> Path | None:
+    if isinstance(location, Path):
+        return location
+    parts = urlsplit(location)
+    if parts.scheme == "file":
+        return Path(unquote(parts.path))
+    return None if "://" in location else Path(location)
 
 
 @contextmanager

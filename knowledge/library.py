@@ -182,7 +182,7 @@ class Library:
             lock.release()
 
     def _restriction(self, scope: Scope, where: str | None) -> Restriction:
-        test = parse_where(where) if where else None
+        test = parse_where(where).test if where else None
         own = [f for f in self.folders() if f.persona_id is None]
         shared = [f.id for f in self.folders() if f.persona_id and f.persona_id == scope.persona_id]
         if scope.folders is None:

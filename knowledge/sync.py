@@ -3,7 +3,7 @@
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from knowledge.chunk import chunk, estimate_tokens
 from knowledge.document import Document
+from knowledge.facts import metadata_facts
 from knowledge.holdings import Holdings
 from knowledge.index import Entry
 from knowledge.parse import MAX_FILE_BYTES, Unreadable, supported
@@ -196,7 +197,7 @@ class Sync:
     def _reconcile(self) -> None:
         """Make the index hold exactly the ledger's chunks, unless cancelled before."""
         wanted, present = self._ledger.chunk_ids(), self._index.ids()
-        self._index.remove(present - wanted)
+        self._index.write([], present - wanted)
         for ids in _batches(sorted(wanted - present), CHUNKS_PER_COMMIT):
             self._index_chunks(list(self._ledger.chunks(ids).values()))
             if self._cancelled.is_set():
@@ -206,13 +207,12 @@ class Sync:
     def _index_chunks(self, chunks: Sequence[ChunkRow]) -> None:
         vectors = self._vectors(chunks)
         ready = [c for c in chunks if self._embedder is None or c.hash in vectors]
-        self._index.add(
-            [
-                Entry(c.id, c.folder_id, c.file_id, self._analyzer.terms(c.embedded_text), vectors.get(c.hash))
-                for c in ready
-            ]
-        )
+        self._index.write([self._entry(c, vectors) for c in ready])
         self._run.count("chunks", len(ready))
+
+    def _entry(self, c: ChunkRow, vectors: Mapping[bytes, bytes]) -> Entry:
+        terms, facts = self._analyzer.terms(c.embedded_text), metadata_facts(c.metadata)
+        return Entry(c.id, c.folder_id, c.file_id, terms, vectors.get(c.hash), facts)
 
     def _vectors(self, chunks: Sequence[ChunkRow]) -> dict[bytes, bytes]:
         """A vector for each chunk by its hash: from the ledger if its text was ever embedded, else from the embedder.

@@ -19,7 +19,10 @@ def unit_vectors(n, seed=0):
 def entries(n):
     words = np.random.default_rng(1).choice([f"w{i}" for i in range(50)], size=(n, 6))
     vectors = unit_vectors(n)
-    return [Entry(i, 1 + i % 2, i // 4, list(words[i]), vectors[i].tobytes()) for i in range(n)]
+    return [
+        Entry(i, 1 + i % 2, i // 4, list(words[i]), vectors[i].tobytes(), (f"n={i % 3}", f'l=["{i % 5}"]'))
+        for i in range(n)
+    ]
 
 
 @pytest.fixture
@@ -42,14 +45,14 @@ def brute_force_bm25(rows, terms):
 
 def test_keyword_scores_are_bm25(index):
     rows = entries(200)
-    index.add(rows)
+    index.write(rows)
     found = dict(index.by_terms(["w1", "w2", "w3"], 200, ALL))
     assert found == pytest.approx(brute_force_bm25(rows, ["w1", "w2", "w3"]), rel=1e-4)
 
 
 def test_vector_scores_are_cosines_best_first(index):
     rows = entries(200)
-    index.add(rows)
+    index.write(rows)
     query = unit_vectors(1, seed=9)[0]
     expected = {r.id: float(np.frombuffer(r.vector, np.float32) @ query) for r in rows}
     found = index.by_vector(query, 10, ALL)
@@ -62,7 +65,7 @@ def test_vector_scores_are_cosines_best_first(index):
 )
 def test_a_restriction_finds_what_brute_force_finds(index, within):
     rows = entries(120)
-    index.add(rows)
+    index.write(rows)
     allowed = {
         r.id
         for r in rows
@@ -75,15 +78,15 @@ def test_a_restriction_finds_what_brute_force_finds(index, within):
 
 def test_rows_added_later_are_found_before_any_optimising(index):
     rows = entries(60)
-    index.add(rows[:30])
-    index.add(rows[30:])
+    index.write(rows[:30])
+    index.write(rows[30:])
     assert {i for i, _ in index.by_terms(["w1"], 100, ALL)} == {r.id for r in rows if "w1" in r.terms}
 
 
 def test_removed_rows_are_gone_from_both_searches(index):
     rows = entries(60)
-    index.add(rows)
-    index.remove(range(0, 60, 2))
+    index.write(rows)
+    index.write([], range(0, 60, 2))
     left = set(range(1, 60, 2))
     assert index.ids() == left
     assert {i for i, _ in index.by_vector(unit_vectors(1)[0], 100, ALL)} == left
@@ -93,7 +96,7 @@ def test_removed_rows_are_gone_from_both_searches(index):
 def test_many_small_changes_leave_few_files(index, tmp_path):
     rows = entries(60)
     for row in rows:
-        index.add([row])
+        index.write([row])
         index.optimise()
     assert len(list((tmp_path / "index" / f"{TABLE}.lance" / "data").iterdir())) < 100
     assert index.ids() == {r.id for r in rows}
@@ -106,17 +109,17 @@ def test_an_empty_index_finds_nothing(index):
 
 def test_an_index_without_vectors_finds_words(tmp_path):
     index = Index(tmp_path / "index", None)
-    index.add([Entry(1, 1, 1, ["a"], None)])
+    index.write([Entry(1, 1, 1, ["a"], None)])
     assert [i for i, _ in index.by_terms(["a"], 5, ALL)] == [1]
 
 
 def test_another_index_on_the_same_folder_sees_what_was_added(index, tmp_path):
-    index.add(entries(10))
+    index.write(entries(10))
     assert Index(tmp_path / "index", DIMENSIONS).ids() == set(range(10))
 
 
 def test_a_damaged_table_is_told_and_can_be_set_aside(index, tmp_path):
-    index.add(entries(10))
+    index.write(entries(10))
     for manifest in (tmp_path / "index" / f"{TABLE}.lance" / "_versions").iterdir():
         manifest.write_bytes(b"\0" * 16)
     damaged = Index(tmp_path / "index", DIMENSIONS)

@@ -1,0 +1,127 @@
+"""Metadata as short texts that an index can look up, and filters over them."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from knowledge.document import Metadata
+
+
+class FactFilter(Protocol):
+    """Which rows pass, by the facts that they hold."""
+
+    @property
+    def sql(self) -> str:
+        """A LanceDB predicate on the column `facts`; never null."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """How many facts it names."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HasAny:
+    """Rows that hold any of these facts; of none, no row."""
+
+    facts: tuple[str, ...]
+
+    @property
+    def sql(self) -> str:
+        """See `FactFilter.sql`."""
+        return f"array_has_any(facts, [{', '.join(map(_quoted, self.facts))}])" if self.facts else "false"
+
+    @property
+    def size(self) -> int:
+        """See `FactFilter.size`."""
+        return len(self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Rows that fail the other filter."""
+
+    inner: FactFilter
+
+    @property
+    def sql(self) -> str:
+        """See `FactFilter.sql`."""
+        return f"NOT ({self.inner.sql})"
+
+    @property
+    def size(self) -> int:
+        """See `FactFilter.size`."""
+        return self.inner.size
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Rows that pass every part."""
+
+    parts: tuple[FactFilter, ...]
+
+    @property
+    def sql(self) -> str:
+        """See `FactFilter.sql`."""
+        return " AND ".join(f"({part.sql})" for part in self.parts)
+
+    @property
+    def size(self) -> int:
+        """See `FactFilter.size`."""
+        return sum(part.size for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Rows that pass any part."""
+
+    parts: tuple[FactFilter, ...]
+
+    @property
+    def sql(self) -> str:
+        """See `FactFilter.sql`."""
+        return " OR ".join(f"({part.sql})" for part in self.parts)
+
+    @property
+    def size(self) -> int:
+        """See `FactFilter.size`."""
+        return sum(part.size for part in self.parts)
+
+
+def fact_values(metadata: Metadata) -> tuple[tuple[str, str], ...]:
+    """(key, value) for each value, one for each element of a list, each once, as the ledger keeps them.
+
+    Values are JSON, an element in a list of its own: `"advanced"`, `2024`, `true`, `["llama"]`.
+    """
+    pairs = ((key, _json(value)) for key, values in metadata.items() for value in _each(values))
+    return tuple(dict.fromkeys(pairs))
+
+
+def metadata_facts(metadata: Metadata) -> tuple[str, ...]:
+    """The facts that the index keeps of a file's metadata, as `year=2024`."""
+    return tuple(fact(key, value) for key, value in fact_values(metadata))
+
+
+def fact(key: str, value: str) -> str:
+    """A key and a value of `fact_values` as one text."""
+    return f"{key}={value}"
+
+
+def value_of(stored: str) -> object:
+    """The metadata value that `fact_values` wrote; an element of a list is a tuple of one."""
+    value: object = json.loads(stored)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _each(values: object) -> Iterable[object]:
+    return ([value] for value in values) if isinstance(values, tuple) else (values,)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

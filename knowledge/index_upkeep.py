@@ -1,0 +1,99 @@
+"""What keeps a LanceDB table fast and small: its indexes, merging of small files, pruning of old versions."""
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+# Measured: LanceDB's scan of every vector takes 15 ms at 20,000 rows and grows with them.
+VECTOR_INDEX_FROM_ROWS = 10_000
+# IVF_SQ, 384 dimensions, 500,000 rows: built in 17 s where IVF_HNSW_SQ takes 20 times as long, and with 20 of 122
+# partitions probed and refined by exact vectors the 10 nearest are found 1.000 of the time, the 100 nearest 0.9998,
+# in 11 ms. Partitions of 8,192 rows: 13 ms; of 2,048: 9 ms, but built in 34 s.
+ROWS_PER_PARTITION = 4_096
+OPTIMISE_FROM_FRAGMENTS = 20
+OPTIMISE_FROM_UNINDEXED_ROWS = 1_000
+PRUNE_FROM_VERSIONS = 20
+KEEP_VERSIONS_FOR = timedelta(minutes=1)  # many times longer than any search reads one
+_NEVER = timedelta(days=36_500)
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """The policy for tables with or without vectors; `vector_index_from_rows`: below, every vector is compared."""
+
+    has_vectors: bool
+    vector_index_from_rows: int = VECTOR_INDEX_FROM_ROWS
+
+    def ensure_keyword_index(self, table: Any) -> None:
+        """Keyword search finds rows from now on, also those that are added later."""
+        if "terms" in indexed_columns(table):
+            return
+        from lancedb.index import FTS
+
+        plain = FTS(
+            base_tokenizer="whitespace",
+            max_token_length=None,
+            lower_case=False,
+            stem=False,
+            remove_stop_words=False,
+            ascii_folding=False,
+        )
+        table.create_index("terms", config=plain)
+
+    def tidy(self, table: Any) -> None:
+        """Build the indexes that the rows are now enough for, and when enough has changed merge what is small, index
+        new rows and drop old versions. Searches may go on meanwhile."""
+        rows = table.count_rows()
+        if rows >= self.vector_index_from_rows:
+            self._ensure_indexes(table)
+        if rows == 0 or not (_is_untidy(table) or _Unread.of(table).versions >= PRUNE_FROM_VERSIONS):
+            return
+        table.optimize(cleanup_older_than=_NEVER)
+        # Merging may take long, and versions are dropped by their age at its end: so drop them in a step of its own.
+        table.optimize(cleanup_older_than=_Unread.of(table).older_than)
+
+    def _ensure_indexes(self, table: Any) -> None:
+        from lancedb.index import Bitmap, BTree, IvfSq, LabelList
+
+        wanted = {"id": BTree(), "file_id": BTree(), "folder_id": Bitmap(), "facts": LabelList()}
+        if self.has_vectors:
+            wanted["vector"] = IvfSq(distance_type="cosine", target_partition_size=ROWS_PER_PARTITION)
+        present = indexed_columns(table)
+        for column, config in wanted.items():
+            if column not in present:
+                started = time.perf_counter()
+                table.create_index(column, config=config)
+                log.info("Built the index of %s in %.1f s.", column, time.perf_counter() - started)
+
+
+def indexed_columns(table: Any) -> set[str]:
+    """Columns that have an index."""
+    return {name for index in table.list_indices() for name in index.columns}
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """How many versions no search can be reading, and how old a version must be to be one of them."""
+
+    versions: int
+    older_than: timedelta
+
+    @classmethod
+    def of(cls, table: Any) -> "_Unread":
+        """A version is read until its successor was made, not until it is old: the one that was the latest
+        `KEEP_VERSIONS_FOR` ago is kept, with all after it."""
+        now = datetime.now()
+        made: list[datetime] = sorted(version["timestamp"] for version in table.list_versions())
+        before = [at for at in made if now - at >= KEEP_VERSIONS_FOR]
+        oldest_kept = before[-1] if before else made[0]
+        return cls(max(len(before) - 1, 0), max(now - oldest_kept, KEEP_VERSIONS_FOR) + timedelta(milliseconds=1))
+
+
+def _is_untidy(table: Any) -> bool:
+    unindexed = max((table.index_stats(i.name).num_unindexed_rows for i in table.list_indices()), default=0)
+    fragments: int = table.stats()["fragment_stats"]["num_fragments"]
+    return unindexed >= OPTIMISE_FROM_UNINDEXED_ROWS or fragments >= OPTIMISE_FROM_FRAGMENTS
