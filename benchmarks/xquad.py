@@ -9,7 +9,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from knowledge.embedder_files import default_embedder_folders, open_default_embedder
+from knowledge.encoders.catalogue import DEFAULT_EMBEDDER
+from knowledge.encoders.open import open_embedder
+from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.evaluate import STAGES
 from knowledge.library import Library
 from knowledge.retrieve import Stage
@@ -37,7 +39,7 @@ def _index(
     for number, (text, asked) in enumerate(_paragraphs(collection)):
         (folder / f"{number}.md").write_text(text, encoding="utf-8")
         questions += [(question, f"{number}.md") for question in asked]
-    library = Library(work / "home", lambda: open_default_embedder(default_embedder_folders()))
+    library = Library(work / "home", lambda: open_embedder(DEFAULT_EMBEDDER, default_embedder_folders()))
     library.add_folder(folder)
     library.sync()
     return questions, library

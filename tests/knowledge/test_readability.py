@@ -1,7 +1,9 @@
 import pytest
 
 from knowledge.embed import EmbedderMissing
-from knowledge.embedder_files import default_embedder_folders, open_default_embedder
+from knowledge.encoders.catalogue import DEFAULT_EMBEDDER
+from knowledge.encoders.open import open_embedder
+from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.readability import readability
 
 
@@ -61,7 +63,7 @@ def test_a_vocabulary_without_ranks_is_taken_to_read_everything():
 @pytest.fixture(scope="module")
 def embedder():
     try:
-        opened = open_default_embedder(default_embedder_folders())
+        opened = open_embedder(DEFAULT_EMBEDDER, default_embedder_folders())
     except EmbedderMissing:
         pytest.skip("the default embedder is not installed")
     yield opened

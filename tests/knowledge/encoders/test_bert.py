@@ -3,10 +3,10 @@ import onnxruntime
 import pytest
 import tiny_bert
 
-from knowledge import onnx_proto
-from knowledge.onnx_bert import INPUT, BertShape, bert_model
-from knowledge.onnx_graph import quantize_weights
-from knowledge.weights import WeightsUnreadable
+from knowledge.encoders import proto
+from knowledge.encoders.bert import INPUT, EncoderShape, embedding_model
+from knowledge.encoders.graph import quantize_weights
+from knowledge.encoders.weights import WeightsUnreadable
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def weights(tmp_path):
 def vectors(folder, ids, precision="float32"):
     options = onnxruntime.SessionOptions()
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
-    model = bert_model(BertShape.from_config(tiny_bert.CONFIG), folder / "model.safetensors", precision)
+    model = embedding_model(EncoderShape.from_config(tiny_bert.CONFIG), folder / "model.safetensors", precision, "mean")
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     return session.run(None, {INPUT: np.array(ids, np.int64)})[0]
 
@@ -61,7 +61,9 @@ def test_quantized_weights_use_seven_bits_and_miss_by_half_a_step_at_most():
 
 
 def test_weights_stay_in_their_file(tmp_path, weights):
-    model = bert_model(BertShape.from_config(tiny_bert.CONFIG), tmp_path / "model.safetensors", "float32")
+    model = embedding_model(
+        EncoderShape.from_config(tiny_bert.CONFIG), tmp_path / "model.safetensors", "float32", "mean"
+    )
     assert len(model) < 12_000
     assert weights["embeddings.word_embeddings.weight"][0].tobytes() not in model
 
@@ -70,20 +72,20 @@ def test_an_absent_tensor_is_named(tmp_path, weights):
     del weights["encoder.layer.1.output.dense.bias"]
     tiny_bert.write_safetensors(tmp_path / "model.safetensors", weights)
     with pytest.raises(WeightsUnreadable, match=r"encoder\.layer\.1\.output\.dense\.bias is absent"):
-        bert_model(BertShape.from_config(tiny_bert.CONFIG), tmp_path / "model.safetensors", "float32")
+        embedding_model(EncoderShape.from_config(tiny_bert.CONFIG), tmp_path / "model.safetensors", "float32", "mean")
 
 
 def test_half_precision_is_refused_rather_than_misread(tmp_path, weights):
     halves = {name: array.astype(np.float16) for name, array in weights.items()}
     tiny_bert.write_safetensors(tmp_path / "model.safetensors", halves)
     with pytest.raises(WeightsUnreadable, match="F16, not F32"):
-        bert_model(BertShape.from_config(tiny_bert.CONFIG), tmp_path / "model.safetensors", "float32")
+        embedding_model(EncoderShape.from_config(tiny_bert.CONFIG), tmp_path / "model.safetensors", "float32", "mean")
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"model_type": "xlm-roberta"},
+        {"model_type": "roberta"},
         {"hidden_act": "relu"},
         {"position_embedding_type": "relative_key"},
         {"num_hidden_layers": "two"},
@@ -92,16 +94,16 @@ def test_half_precision_is_refused_rather_than_misread(tmp_path, weights):
 )
 def test_a_model_of_another_build_is_refused(change):
     with pytest.raises(ValueError, match=r"."):
-        BertShape.from_config(tiny_bert.CONFIG | change)
+        EncoderShape.from_config(tiny_bert.CONFIG | change)
 
 
 def test_messages_are_encoded_as_protobuf_defines():
     named_axis, axis_of_300 = b"\x0a\x03\x12\x01n", b"\x0a\x03\x08\xac\x02"
     shape = b"\x12\x0a" + named_axis + axis_of_300
     tensor_type = b"\x0a\x0e\x08\x01" + shape
-    assert onnx_proto.value("x", onnx_proto.FLOAT, ["n", 300]) == b"\x0a\x01x\x12\x10" + tensor_type
+    assert proto.value("x", proto.FLOAT, ["n", 300]) == b"\x0a\x01x\x12\x10" + tensor_type
 
 
 def test_negative_numbers_are_encoded_in_twos_complement():
     axis = b"\x0a\x04axis\x18" + b"\xff" * 9 + b"\x01" + b"\xa0\x01\x02"
-    assert b"\x2a" + bytes([len(axis)]) + axis in onnx_proto.node("Op", [], "y", {"axis": -1})
+    assert b"\x2a" + bytes([len(axis)]) + axis in proto.node("Op", [], "y", {"axis": -1})

@@ -5,8 +5,11 @@ import numpy as np
 import pytest
 import tiny_bert
 
-from knowledge.embed import EmbedderDamaged, EmbedderMissing, OnnxEmbedder, equal_length_batches
-from knowledge.weights import WeightsUnreadable
+from knowledge.embed import EmbedderMissing
+from knowledge.encoders.model_folder import ModelDamaged
+from knowledge.encoders.onnx_embedder import OnnxEmbedder
+from knowledge.encoders.session import equal_length_batches
+from knowledge.encoders.weights import WeightsUnreadable
 
 TEXTS = ["the cat sat on the mat", "dog", "", "é中文 ∀🙂", "cat", "of the dog", "the dog sat on the cat " * 90, "mat"]
 
@@ -138,7 +141,7 @@ def test_a_damaged_or_absent_file_is_an_expected_failure(folder, weights, file, 
     (folder / file).unlink()
     if content is not None:
         (folder / file).write_text(content)
-    with pytest.raises(EmbedderDamaged) as caught:
+    with pytest.raises(ModelDamaged) as caught:
         OnnxEmbedder(folder)
     assert "make" in caught.value.hint
 
@@ -153,7 +156,7 @@ def test_weights_cut_short_are_an_expected_failure(folder, weights):
 def test_weights_of_another_shape_are_an_expected_failure(folder, weights):
     weights["encoder.layer.0.output.dense.weight"] = np.ones((3, 5), np.float32)
     tiny_bert.write_safetensors(folder / "model.safetensors", weights)
-    with pytest.raises(EmbedderDamaged):
+    with pytest.raises(ModelDamaged):
         OnnxEmbedder(folder)
 
 

@@ -1,0 +1,57 @@
+"""Opening an installed embedder or reranker by its name."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from knowledge.embed import Embedder, EmbedderMissing
+from knowledge.encoders.catalogue import find_model
+from knowledge.encoders.graph import Precision
+from knowledge.encoders.model_folder import WEIGHTS
+from knowledge.rerank import Reranker, RerankerMissing
+
+_INT8 = "-int8"
+AGREEMENT = "int8.json"
+
+
+def installed(name: str, folders: Sequence[Path]) -> Path | None:
+    """The first folder of that name that has weights."""
+    return next((folder / name for folder in folders if (folder / name / WEIGHTS).is_file()), None)
+
+
+def open_embedder(name: str, folders: Sequence[Path], precision: Precision | None = None) -> Embedder:
+    """An embedder of the catalogue from the first of `folders` that has it.
+
+    `name`: the model's, or what an embedder calls itself, which says its precision too (`bge-m3-int8`). `precision`:
+    None: int8 where it ranks as float32 does, as was measured or found when the model was brought.
+    Raises ModelUnknown, EmbedderMissing, ModelDamaged or WeightsUnreadable.
+    """
+    if name.endswith(_INT8):
+        name, precision = name.removesuffix(_INT8), "int8"
+    model = find_model(name, "embedder")
+    folder = installed(name, folders)
+    if folder is None:
+        raise EmbedderMissing(f"The embedder {name} is not installed.", f"`carrel models pull {name}` brings it.")
+    from knowledge.encoders.onnx_embedder import OnnxEmbedder
+
+    chosen = precision or ("int8" if model.int8_measured else checked_precision(folder))
+    return OnnxEmbedder(folder, precision=chosen, instruction=model.instruction)
+
+
+def open_reranker(name: str, folders: Sequence[Path], precision: Precision | None = None) -> Reranker:
+    """A reranker of the catalogue; arguments and errors as for `open_embedder`, with RerankerMissing."""
+    find_model(name, "reranker")
+    folder = installed(name, folders)
+    if folder is None:
+        raise RerankerMissing(f"The reranker {name} is not installed.", f"`carrel models pull {name}` brings it.")
+    from knowledge.encoders.onnx_reranker import OnnxReranker
+
+    return OnnxReranker(folder, precision=precision or checked_precision(folder))
+
+
+def checked_precision(folder: Path) -> Precision:
+    """int8 where the check of `knowledge.encoders.agreement` allowed it for these files, else float32."""
+    try:
+        return "int8" if json.loads((folder / AGREEMENT).read_text("utf-8"))["agrees"] is True else "float32"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "float32"
