@@ -15,6 +15,7 @@ from knowledge.parse.plain import parse_org, parse_plain, parse_rst
 from knowledge.parse.pptx import parse_pptx
 from knowledge.parse.sniff import refuse_misnamed
 from knowledge.parse.unreadable import Unreadable
+from knowledge.parse.xlsx import parse_xlsx
 
 __all__ = ["MAX_CHARACTERS", "MAX_FILE_BYTES", "Unreadable", "parse", "supported"]
 
@@ -33,6 +34,7 @@ _PARSERS: Mapping[str, Parser] = {
     ".org": parse_org,
     ".pdf": parse_pdf,
     **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), parse_docx),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm"), parse_xlsx),
     **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), parse_pptx),
     **dict.fromkeys((".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps"), parse_old_office),
     ".html": parse_html,

@@ -8,6 +8,7 @@ from knowledge.parse.html import parse_html
 from knowledge.parse.pptx import parse_pptx
 from knowledge.parse.sniff import content_of
 from knowledge.parse.unreadable import Unreadable
+from knowledge.parse.xlsx import parse_xlsx
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The stream that holds the text, by which the three programs' files are told apart.
@@ -20,6 +21,7 @@ _STREAMS = (
 # What programs write under these names as well: Excel opens a table of HTML, Word its own packages and RTF.
 _PARSERS: Mapping[str, Callable[[bytes, str], Document]] = {
     ".docx": parse_docx,
+    ".xlsx": parse_xlsx,
     ".pptx": parse_pptx,
     ".html": parse_html,
 }

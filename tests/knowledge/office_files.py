@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 DRAWING = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 SLIDE = f'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" {DRAWING}'
+SHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 RELATED = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 
 
@@ -54,3 +55,35 @@ def shape(*texts: str, kind: str | None = None, at: tuple[int, int] | None = Non
     paragraphs = "".join(f"<a:p><a:r><a:t>{text}</a:t></a:r></a:p>" for text in texts)
     body = f"<p:spPr>{place}</p:spPr><p:txBody>{paragraphs}</p:txBody>"
     return f"<p:sp><p:nvSpPr><p:nvPr>{holder}</p:nvPr></p:nvSpPr>{body}</p:sp>"
+
+
+def xlsx(sheets: Mapping[str, str], extra: Mapping[str, str] | None = None, settings: str = "") -> bytes:
+    """A workbook of sheets by name, each given as the XML of its rows and what follows them; `extra`: further parts."""
+    numbers = range(1, len(sheets) + 1)
+    listed = "".join(
+        f'<sheet name="{name}" sheetId="{number}" r:id="r{number}"/>'
+        for number, name in zip(numbers, sheets, strict=True)
+    )
+    related = [(f"r{number}", "worksheet", f"worksheets/sheet{number}.xml") for number in numbers]
+    related += [("s", "sharedStrings", "sharedStrings.xml"), ("y", "styles", "styles.xml")]
+    parts = {
+        "xl/workbook.xml": f"<workbook {SHEET} {RELATED}>{settings}<sheets>{listed}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": relations(*related),
+    }
+    for number, rows in zip(numbers, sheets.values(), strict=True):
+        parts[f"xl/worksheets/sheet{number}.xml"] = f"<worksheet {SHEET}>{rows}</worksheet>"
+    return package({**parts, **(extra or {})})
+
+
+def row(number: int, *cells: str, first: int = 0) -> str:
+    """A row of cells from column `first` on: `=x` is a formula without result, `#x` a number, the rest text."""
+    written = []
+    for column, text in enumerate(cells, first):
+        place = f'r="{"ABCDEFGHIJ"[column]}{number}"'
+        if text.startswith("="):
+            written.append(f"<c {place}><f>{text[1:]}</f></c>")
+        elif text.startswith("#"):
+            written.append(f"<c {place}><v>{text[1:]}</v></c>")
+        elif text:
+            written.append(f'<c {place} t="inlineStr"><is><t>{text}</t></is></c>')
+    return f'<row r="{number}">{"".join(written)}</row>'
