@@ -7,6 +7,7 @@ from pathlib import Path
 
 from knowledge.document import Document
 from knowledge.parse.docx import parse_docx
+from knowledge.parse.epub import parse_epub
 from knowledge.parse.html import parse_html
 from knowledge.parse.markdown import parse_markdown
 from knowledge.parse.old_office import parse_old_office
@@ -39,6 +40,8 @@ _PARSERS: Mapping[str, Parser] = {
     **dict.fromkeys((".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps"), parse_old_office),
     ".html": parse_html,
     ".htm": parse_html,
+    ".xhtml": parse_html,
+    ".epub": parse_epub,
 }
 _PLAIN_NAMES = frozenset(
     "authors changelog changes contributing contributors copying copyright faq history install license licence "

@@ -30,20 +30,27 @@ def parse_html(data: bytes, name: str) -> Document:
 
     Nothing that the page refers to is fetched. Raises Unreadable when the bytes are no text.
     """
-    root = _tree(data)
-    reader = _Reader(has_main=root.find(".//main") is not None or root.find(".//article") is not None)
+    declared = _DECLARED.search(data[:_DECLARED_WITHIN_BYTES])
+    transcript = Transcript()
+    root = write_page(decode(data, declared[1].decode("ascii") if declared else ""), transcript)
+    metadata = {key: value for key, value in _metadata(root) if key in _META_NAMES and value}
+    return transcript.document(_title(root) or transcript.first_heading or name, metadata)
+
+
+def write_page(html: str, transcript: Transcript) -> "_Element":
+    """The page's root, once what a reader sees of it stands in the transcript."""
+    root = _tree(html)
+    reader = _Reader(transcript, has_main=root.find(".//main") is not None or root.find(".//article") is not None)
     body = root.find("body")
     reader.read(root if body is None else body)
-    metadata = {key: value for key, value in _metadata(root) if key in _META_NAMES and value}
-    return reader.transcript.document(_title(root) or reader.transcript.first_heading or name, metadata)
+    return root
 
 
-def _tree(data: bytes) -> "_Element":
+def _tree(html: str) -> "_Element":
     from lxml import etree
 
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
-    declared = _DECLARED.search(data[:_DECLARED_WITHIN_BYTES])
-    text = decode(data, declared[1].decode("ascii") if declared else "").replace("\0", "")
+    text = html.replace("\0", "")
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
@@ -66,8 +73,8 @@ def _metadata(root: "_Element") -> Iterator[tuple[str, str]]:
 class _Reader:
     """Walks the page and writes the transcript."""
 
-    def __init__(self, has_main: bool) -> None:
-        self.transcript = Transcript()
+    def __init__(self, transcript: Transcript, has_main: bool) -> None:
+        self.transcript = transcript
         self._has_main = has_main
         self._inline: list[str] = []
         self._list_depth = 0

@@ -39,6 +39,7 @@ _OPEN_DOCUMENTS = {
 # What the name of a file in these formats promises.
 _PROMISES = {
     ".pdf": "a PDF",
+    ".epub": "an EPUB book",
     **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), "a Word document"),
     **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm"), "an Excel workbook"),
     **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), "a PowerPoint presentation"),
@@ -105,7 +106,9 @@ def _package(data: bytes) -> Content:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     except (zipfile.BadZipFile, ValueError, OSError):
         # The directory stands at the end; a file that was cut off still has the names of its first parts.
-        names = re.findall(r"(?:word|xl|ppt)/", data.decode("latin-1"))
+        names = re.findall(r"(?:word|xl|ppt)/|META-INF/container\.xml", data.decode("latin-1"))
+    if "META-INF/container.xml" in names:
+        return Content("an EPUB book", ".epub")
     for folder, noun, suffix in _PACKAGES:
         if any(name.startswith(folder) for name in names):
             return Content(noun, suffix)

@@ -53,6 +53,11 @@ class Transcript:
         if lines := _running(text):
             self._append(lines)
 
+    def lines(self, text: str) -> None:
+        """Text that its author set in lines; their indentation and spaces are kept."""
+        if kept := trimmed_lines(text.replace("\r\n", "\n").replace("\r", "\n")):
+            self._append(kept)
+
     def item(self, text: str, depth: int = 0) -> None:
         """A line of a list, `depth` lists deep within another."""
         if lines := _running(text):

@@ -1,0 +1,121 @@
+"""EPUB books → their chapters in reading order."""
+
+import re
+from typing import TYPE_CHECKING
+
+from knowledge.document import Document
+from knowledge.parse.decode import decode
+from knowledge.parse.epub_contents import chapter_titles, resolved
+from knowledge.parse.html import write_page
+from knowledge.parse.package import Parts, damaged, local, opened_package
+from knowledge.parse.transcript import Transcript, one_line
+from knowledge.parse.unreadable import Unreadable
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_NOUN = "EPUB book"
+_PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml", "text/x-oeb1-document"})
+_PROPERTIES = {
+    "title": "title",
+    "creator": "author",
+    "language": "language",
+    "publisher": "publisher",
+    "date": "date",
+    "subject": "subject",
+}
+_SINGLE = frozenset({"date", "publisher"})  # of further ones only the conversion of the file tells
+# Scrambled fonts are no protection of the text (EPUB Open Container Format 3.3, section 4.4; Adobe's older method).
+_FONT_SCRAMBLING = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
+# XML lets any element end in `/>`; an HTML parser takes `<title/>` for the beginning of a title without end.
+_EMPTY_ELEMENT = re.compile(r"<(title|script|style|a|p|div|span|td|th|li|i|b|em|strong|iframe)((?:\s[^<>]*)?)/>", re.I)
+
+
+def parse_epub(data: bytes, name: str) -> Document:
+    """The chapters' text; one without a heading of its own is headed by its title in the table of contents.
+
+    Raises Unreadable for a book that is damaged or protected by DRM.
+    """
+    with opened_package(data, _NOUN) as parts:
+        _refuse_protected(parts)
+        book = _Book(parts)
+        transcript = Transcript()
+        titles = book.titles()
+        for path in book.pages:
+            with parts.reading(path) as page:
+                _write_chapter(decode(page.read()), titles.get(path, ""), transcript)
+    properties = dict(book.properties)
+    title = properties.pop("title", ("",))[0]
+    metadata = {key: values[0] if len(values) == 1 or key in _SINGLE else values for key, values in properties.items()}
+    return transcript.document(title or transcript.first_heading or name, metadata)
+
+
+class _Book:
+    """The package document: what belongs to the book, and in which order it is read."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        path = _package_path(parts)
+        package = parts.read(path)
+        self._items = {item.get("id", ""): item for item in package.iterfind("./{*}manifest/{*}item")}
+        self._paths = {key: resolved(path, item.get("href", "")) for key, item in self._items.items()}
+        self.properties = _properties(package)
+        self.pages = self._reading_order(package)
+        if not self.pages:
+            raise damaged(_NOUN, "it lists no page that is there")
+
+    def titles(self) -> dict[str, str]:
+        """The pages' titles, by the navigation page or, before EPUB 3, the NCX. None where these are damaged."""
+        for path in (
+            path for key, path in self._paths.items() if self._lists_contents(key) and path in self._parts.names
+        ):
+            try:
+                if titles := chapter_titles(self._parts.read(path), path):
+                    return titles
+            except Unreadable:
+                continue
+        return {}
+
+    def _reading_order(self, package: "_Element") -> list[str]:
+        listed = [reference.get("idref", "") for reference in package.iterfind("./{*}spine/{*}itemref")]
+        pages = [key for key in listed if key in self._items and self._items[key].get("media-type") in _PAGES]
+        paths = [self._paths[key] for key in pages if not self._lists_contents(key)]
+        return [path for path in dict.fromkeys(paths) if path in self._parts.names]
+
+    def _lists_contents(self, key: str) -> bool:
+        item = self._items[key]
+        return "nav" in item.get("properties", "").split() or item.get("media-type") == "application/x-dtbncx+xml"
+
+
+def _package_path(parts: Parts) -> str:
+    """Where the package document is; found by its ending where the container does not say."""
+    container = parts.find("META-INF/container.xml")
+    roots = [] if container is None else container.iterfind(".//{*}rootfile")
+    stated = [path for root in roots if (path := root.get("full-path", "")) in parts.names]
+    found = stated or sorted(name for name in parts.names if name.endswith(".opf"))
+    if not found:
+        raise damaged(_NOUN, "it has no list of its contents")
+    return found[0]
+
+
+def _refuse_protected(parts: Parts) -> None:
+    root = parts.find("META-INF/encryption.xml")
+    found = [] if root is None else root.iterfind(".//{*}EncryptedData/{*}EncryptionMethod")
+    if any(method.get("Algorithm", "") not in _FONT_SCRAMBLING for method in found):
+        raise Unreadable("protected by DRM: only the shop's own reader can open this book")
+
+
+def _properties(package: "_Element") -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for element in package.iterfind("./{*}metadata//{*}*"):
+        key, value = _PROPERTIES.get(local(element), ""), one_line(element.text or "")
+        if key and value:
+            found[key] = (*found.get(key, ()), value)
+    return found
+
+
+def _write_chapter(html: str, title: str, transcript: Transcript) -> None:
+    page = _EMPTY_ELEMENT.sub(r"<\1\2></\1>", html)
+    if title and not re.search(r"<h[1-6]\b", page, re.IGNORECASE):
+        transcript.heading(1, title)
+    write_page(page, transcript)
