@@ -27,7 +27,8 @@ _PROPERTIES = {
 _SINGLE = frozenset({"date", "publisher"})  # of further ones only the conversion of the file tells
 # Scrambled fonts are no protection of the text (EPUB Open Container Format 3.3, section 4.4; Adobe's older method).
 _FONT_SCRAMBLING = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
-# XML lets any element end in `/>`; an HTML parser takes `<title/>` for the beginning of a title without end.
+# What an HTML parser trips over in XML: a document type with declarations of its own, and elements that end in `/>`.
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[[^\]]*\])?\s*>", re.IGNORECASE)
 _EMPTY_ELEMENT = re.compile(r"<(title|script|style|a|p|div|span|td|th|li|i|b|em|strong|iframe)((?:\s[^<>]*)?)/>", re.I)
 
 
@@ -115,7 +116,7 @@ def _properties(package: "_Element") -> dict[str, tuple[str, ...]]:
 
 
 def _write_chapter(html: str, title: str, transcript: Transcript) -> None:
-    page = _EMPTY_ELEMENT.sub(r"<\1\2></\1>", html)
+    page = _EMPTY_ELEMENT.sub(r"<\1\2></\1>", _DOCTYPE.sub("", html, count=1))
     if title and not re.search(r"<h[1-6]\b", page, re.IGNORECASE):
         transcript.heading(1, title)
     write_page(page, transcript)
