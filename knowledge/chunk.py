@@ -4,7 +4,8 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from knowledge.document import Document, Heading
 from knowledge.sentences import sentences
@@ -15,12 +16,18 @@ TokenCounts = Callable[[Sequence[str]], list[int]]
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 _LINE_END = re.compile("\n")
 _HEADING_LINE = re.compile(r"[^\n]*\n(?:[ \t]*(=+|-+|~+|\^+|\*+|\++|#+)[ \t]*(?:\n|$))?")  # with its underline, if any
+_TABLE_RULE = re.compile(
+    r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*"
+)  # the line below a header row
 _WORD_END = re.compile(r"\s+|(?<=[\u3040-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
-    """`text` is `document.text[start:end]`; `context` is what stands over it: title and headings, outermost first."""
+    """`text` is `document.text[start:end]`; `context` is what stands over it: title and headings, outermost first.
+
+    Where the text goes on with a table that was cut, the table's header row is the context's last line.
+    """
 
     text: str
     start: int
@@ -52,6 +59,35 @@ class _Section:
     heading: tuple[str, ...]
 
 
+class _Piece(NamedTuple):
+    """A stretch of a section. `header`: the header row of the table that it goes on with; `tokens` counts it."""
+
+    start: int
+    end: int
+    tokens: int
+    header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Space:
+    """A text and how many tokens of it fit into a chunk beside its context."""
+
+    text: str
+    count_tokens: TokenCounts
+    room: int
+
+    def tokens(self, spans: Sequence[Span]) -> list[int]:
+        return self.count_tokens([self.text[start:end] for start, end in spans])
+
+    def header(self, unit: Span) -> tuple[str, int]:
+        """The header row of the table that `unit` is, and its tokens; none where it would take half of the room."""
+        row, rule = [*self.text[slice(*unit)].split("\n", 2), ""][:2]
+        if not row.strip(" \t|") or "|" not in row or not _TABLE_RULE.fullmatch(rule):
+            return "", 0
+        tokens = self.count_tokens([row])[0]
+        return (row.strip(), tokens) if tokens * 2 <= self.room else ("", 0)
+
+
 def chunk(document: Document, count_tokens: TokenCounts, max_tokens: int) -> list[Chunk]:
     """Chunks in reading order, none above `max_tokens` with its context, cut where the author paused.
 
@@ -62,8 +98,8 @@ def chunk(document: Document, count_tokens: TokenCounts, max_tokens: int) -> lis
     for section in _sections(document):
         context = _context(document, section)
         room = max(max_tokens - count_tokens([context])[0], max_tokens // 2)
-        for start, end in _pack(document, section, count_tokens, room):
-            chunks.append(_chunk(document, section, context, start, end))
+        for piece in _pack(document, section, _Space(document.text, count_tokens, room)):
+            chunks.append(_chunk(document, section, context, piece))
     return chunks
 
 
@@ -97,20 +133,18 @@ def _context(document: Document, section: _Section) -> str:
     return " › ".join(t for t in titles if t)
 
 
-def _chunk(document: Document, section: _Section, context: str, start: int, end: int) -> Chunk:
+def _chunk(document: Document, section: _Section, context: str, piece: _Piece) -> Chunk:
+    start, end = piece.start, piece.end
     page = bisect_right(document.page_starts, start) or None
+    above = "\n".join(filter(None, (context, piece.header)))
     text = document.text[start:end]
-    return Chunk(text=text, start=start, end=end, heading=section.heading, page=page, context=context)
+    return Chunk(text=text, start=start, end=end, heading=section.heading, page=page, context=above)
 
 
-def _pack(document: Document, section: _Section, count_tokens: TokenCounts, room: int) -> list[Span]:
+def _pack(document: Document, section: _Section, space: _Space) -> Iterator[_Piece]:
     body = trimmed(document.text, section.start, section.end)
-    if body is None:
-        return []
-    units = _units(document, body)
-    counts = count_tokens([document.text[s:e] for s, e in units])
-    fitting = list(_split_long(document.text, units, counts, count_tokens, room))
-    return _join(fitting, room)
+    if body is not None:
+        yield from _regroup(_split_long(space, _units(document, body)), space.room)
 
 
 def _units(document: Document, body: Span) -> list[Span]:
@@ -125,16 +159,16 @@ def _units(document: Document, body: Span) -> list[Span]:
     return [kept for s, e in units if (kept := trimmed(document.text, s, e))]
 
 
-def _split_long(
-    text: str, units: list[Span], counts: list[int], count_tokens: TokenCounts, room: int
-) -> Iterator[tuple[Span, int]]:
-    for unit, tokens in zip(units, counts, strict=True):
-        if tokens <= room:
-            yield unit, tokens
+def _split_long(space: _Space, units: Sequence[Span]) -> Iterator[_Piece]:
+    for unit, tokens in zip(units, space.tokens(units), strict=True):
+        if tokens <= space.room:
+            yield _Piece(*unit, tokens)
             continue
-        parts = _cut(text, *unit)
-        part_counts = count_tokens([text[s:e] for s, e in parts])
-        yield from _regroup(_split_long(text, parts, part_counts, count_tokens, room), room)
+        header, header_tokens = space.header(unit)
+        room = space.room - header_tokens
+        parts = _split_long(replace(space, room=room), _cut(space.text, *unit))
+        for number, piece in enumerate(_regroup(parts, room)):
+            yield piece._replace(tokens=piece.tokens + header_tokens, header=header) if number and header else piece
 
 
 def _cut(text: str, start: int, end: int) -> list[Span]:
@@ -151,19 +185,15 @@ def _cut(text: str, start: int, end: int) -> list[Span]:
     return [(start, middle), (middle, end)]
 
 
-def _regroup(parts: Iterator[tuple[Span, int]], room: int) -> Iterator[tuple[Span, int]]:
+def _regroup(parts: Iterator[_Piece], room: int) -> Iterator[_Piece]:
     """Neighbours joined as long as they fit: the pieces of one long unit, packed."""
-    held: tuple[Span, int] | None = None
-    for span, tokens in parts:
-        if held and held[1] + tokens <= room:
-            held = ((held[0][0], span[1]), held[1] + tokens)
+    held: _Piece | None = None
+    for piece in parts:
+        if held and held.tokens + piece.tokens <= room:
+            held = held._replace(end=piece.end, tokens=held.tokens + piece.tokens)
         else:
             if held:
                 yield held
-            held = (span, tokens)
+            held = piece
     if held:
         yield held
-
-
-def _join(parts: list[tuple[Span, int]], room: int) -> list[Span]:
-    return [span for span, _ in _regroup(iter(parts), room)]

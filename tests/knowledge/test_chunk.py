@@ -60,6 +60,38 @@ def test_a_table_that_fits_is_not_cut_at_its_blank_looking_rows():
     assert any(table in c.text for c in chunk(doc, words, 12))
 
 
+def table(rows):
+    return "| Name | Age |\n| --- | --- |\n" + "\n".join(f"| n{number} | {number} |" for number in range(rows))
+
+
+def test_a_table_that_is_cut_names_its_columns_over_every_piece():
+    doc = document(f"# T\n\n{table(30)}\n")
+    first, *others = chunk(doc, words, 60)
+    assert first.context == "T" and first.text.startswith("| Name | Age |")
+    assert len(others) > 2 and all(c.context == "T\n| Name | Age |" for c in others)
+    assert all(doc.text[c.start : c.end] == c.text and c.text.startswith("| n") for c in others)
+
+
+def test_no_piece_of_a_table_is_too_long_with_its_header():
+    chunks = chunk(Document(text=f"{table(40)}\n\nwords after it"), words, 50)
+    assert len(chunks) > 3 and max(words([c.embedded_text for c in chunks])) <= 50
+
+
+def test_what_follows_a_table_has_no_header_over_it():
+    *_, last = chunk(Document(text=f"{table(10)}\n\n{'word ' * 40}"), words, 50)
+    assert last.text.startswith("word") and last.context == ""
+
+
+def test_an_empty_header_is_not_repeated():
+    text = "|  |  |\n| --- | --- |\n" + "\n".join(f"| n{n} | {n} |" for n in range(30))
+    assert {c.context for c in chunk(Document(text=text), words, 50)} == {""}
+
+
+def test_a_header_that_would_fill_the_chunk_is_not_repeated():
+    text = f"| {'long ' * 40} | b |\n| --- | --- |\n| c | {'d ' * 80} |"
+    assert {c.context for c in chunk(Document(text=text), words, 60)} == {""}
+
+
 def test_the_page_is_the_one_that_the_chunk_begins_on():
     doc = Document(text="first page\n\nsecond page", page_starts=(0, 12))
     assert [c.page for c in chunk(doc, words, 2)] == [1, 2]
