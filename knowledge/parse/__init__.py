@@ -14,6 +14,7 @@ from knowledge.parse.old_office import parse_old_office
 from knowledge.parse.pdf import parse_pdf
 from knowledge.parse.plain import parse_org, parse_plain, parse_rst
 from knowledge.parse.pptx import parse_pptx
+from knowledge.parse.separated import parse_csv, parse_tsv
 from knowledge.parse.sniff import refuse_misnamed
 from knowledge.parse.unreadable import Unreadable
 from knowledge.parse.xlsx import parse_xlsx
@@ -33,6 +34,9 @@ _PARSERS: Mapping[str, Parser] = {
     ".log": parse_plain,
     ".rst": parse_rst,
     ".org": parse_org,
+    ".csv": parse_csv,
+    ".tsv": parse_tsv,
+    ".tab": parse_tsv,
     ".pdf": parse_pdf,
     **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), parse_docx),
     **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm"), parse_xlsx),

@@ -3,12 +3,24 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from knowledge.parse.transcript import Transcript
+
 Row = Mapping[int, str]  # the row's texts by column, without its empty cells
 
 _NUMBER = re.compile(r"[-+(]?\s*(?:[^\w\s-]|[A-Z]{3}\s)?\s*\d[\d.,'\s]*(?:[eE][-+]?\d+)?\s*(?:%|[^\w\s]|[A-Z]{3})?\)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?")
 _SAMPLE_ROWS = 20
+
+
+def write_tables(transcript: Transcript, rows: Sequence[Row]) -> None:
+    """Write the rows as tables, parted by empty rows, with lines of text above a table as such."""
+    for stretch in stretches(rows):
+        lines = lines_above(stretch)
+        transcript.paragraph("\n".join(text for row in stretch[:lines] for text in row.values()))
+        if table := stretch[lines:]:
+            columns = sorted({column for row in table for column in row})
+            transcript.table([[row.get(column, "") for column in columns] for row in table], has_header(table))
 
 
 def has_header(rows: Sequence[Row]) -> bool:

@@ -4,11 +4,11 @@ Own reading, as openpyxl 3.1.5 takes 22.7 s over a sheet of 100,000 rows and 10 
 takes 9.7 s (two cores, both busy), and gives neither formatted numbers nor, as it streams, merged cells.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from knowledge.document import Document
 from knowledge.parse.package import Parts, attribute, damaged, opened_package, whole_number
-from knowledge.parse.table_shape import Row, has_header, lines_above, stretches
+from knowledge.parse.table_shape import write_tables
 from knowledge.parse.transcript import Transcript
 from knowledge.parse.xlsx_format import Show, format_code, number_format
 from knowledge.parse.xlsx_sheet import Book, elements, read_cells, shared_text
@@ -41,18 +41,6 @@ def parse_xlsx(data: bytes, name: str) -> Document:
                 properties["truncated"] = f"{title}: nothing after row {len(cells.rows):,} is read"
                 break
     return transcript.document(properties.pop("title", "") or name, properties)
-
-
-def write_tables(transcript: Transcript, rows: Sequence[Row]) -> None:
-    """The rows as tables, an empty row between two of them, lines of text above a table as such."""
-    for stretch in stretches(rows):
-        lines = lines_above(stretch)
-        transcript.paragraph("\n".join(text for row in stretch[:lines] for text in row.values()))
-        table = stretch[lines:]
-        if table:
-            columns = sorted({column for row in table for column in row})
-            grid = [[row.get(column, "") for column in columns] for row in table]
-            transcript.table(grid, has_header(table))
 
 
 def _sheets(parts: Parts, main: str) -> Iterator[tuple[str, str]]:
