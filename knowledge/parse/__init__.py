@@ -9,7 +9,9 @@ from knowledge.document import Document
 from knowledge.parse.docx import parse_docx
 from knowledge.parse.epub import parse_epub
 from knowledge.parse.html import parse_html
+from knowledge.parse.mail import parse_mail, parse_mbox
 from knowledge.parse.markdown import parse_markdown
+from knowledge.parse.msg import parse_msg
 from knowledge.parse.old_office import parse_old_office
 from knowledge.parse.pdf import parse_pdf
 from knowledge.parse.plain import parse_org, parse_plain, parse_rst
@@ -46,6 +48,10 @@ _PARSERS: Mapping[str, Parser] = {
     ".htm": parse_html,
     ".xhtml": parse_html,
     ".epub": parse_epub,
+    ".eml": parse_mail,
+    ".emlx": parse_mail,
+    ".mbox": parse_mbox,
+    **dict.fromkeys((".msg", ".oft"), parse_msg),
 }
 _PLAIN_NAMES = frozenset(
     "authors changelog changes contributing contributors copying copyright faq history install license licence "

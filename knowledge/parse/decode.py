@@ -36,6 +36,8 @@ _LABELS = {
     "euc-kr": "cp949",
     "ks_c_5601-1987": "cp949",
 }
+# Whatever bytes are valid in these; text in them that is valid UTF-8 as well is UTF-8, declared by mistake.
+_SINGLE_BYTE = re.compile(r"(?:iso-?8859|windows-?125|cp125|cp874|koi8|latin|mac)", re.IGNORECASE)
 _SAMPLE_CHARACTERS = 20_000
 _SAMPLE_BYTES = 200_000
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -45,8 +47,9 @@ _UNUSED_IN_UNICODE = frozenset({"Cn", "Co", "Cs"})
 def decode(data: bytes, declared: str = "") -> str:
     """The text of `data`, without byte-order mark and with `\\n` newlines, as Python's text mode reads it.
 
-    A byte-order mark decides; then the encoding the file itself declares; then UTF-8, UTF-16 and UTF-32; then a guess
-    among the older encodings. Raises Unreadable when these bytes are not text.
+    A byte-order mark decides; then the encoding the file itself declares, but one of single bytes only where the bytes
+    are not UTF-8; then UTF-8, UTF-16 and UTF-32; then a guess among the older encodings. Raises Unreadable when these
+    bytes are not text.
     """
     text = next(_readings(data, declared), None)
     if text is None or not _is_text(text):
@@ -63,8 +66,9 @@ def _readings(data: bytes, declared: str) -> Iterator[str]:
     if b"\0" in data:
         yield from _wide_readings(data)
         return
-    yield from _strict(data, _LABELS.get(declared.lower(), declared) or "utf-8")
-    yield from _strict(data, "utf-8")
+    stated = _LABELS.get(declared.lower(), declared) or "utf-8"
+    for encoding in ("utf-8", stated) if _SINGLE_BYTE.match(stated) else (stated, "utf-8"):
+        yield from _strict(data, encoding)
     yield from _mostly_utf8(data)
     yield from _legacy(data)
 

@@ -48,9 +48,10 @@ _PROMISES = {
     **dict.fromkeys((".odp", ".otp"), "an OpenDocument presentation"),
 }
 # Formats that are told from others as they are read.
-_LENIENT = frozenset({".rtf", ".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps"})
+_LENIENT = frozenset({".rtf", ".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps", ".msg", ".oft"})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OLE_MESSAGE = "__properties_version1.0".encode("utf-16-le")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ def _package(data: bytes) -> Content:
 
 
 def _ole(data: bytes) -> Content:
+    if _OLE_MESSAGE in data:
+        return Content("an Outlook message", ".msg")
     if _OLE_ENCRYPTED in data:
         return Content("an encrypted Office document", "", encrypted=True)
     return Content("an old Office document", ".doc")

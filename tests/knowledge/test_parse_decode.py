@@ -91,3 +91,7 @@ WRITTEN = st.characters(exclude_categories=["Cc", "Cn", "Co", "Cs"], exclude_cha
 @given(st.text(WRITTEN, min_size=1))
 def test_every_text_in_utf8_comes_back(text: str) -> None:
     assert decode(text.encode()) == text.removeprefix("\ufeff")
+
+
+def test_utf8_declared_to_be_latin1_is_read_as_utf8() -> None:
+    assert decode(GERMAN.encode(), declared="iso-8859-1") == GERMAN

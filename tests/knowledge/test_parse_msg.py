@@ -1,0 +1,128 @@
+import datetime
+import struct
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ole_files import Tree, ole
+
+from knowledge.document import Document
+from knowledge.parse.msg import parse_msg
+from knowledge.parse.unreadable import Unreadable
+
+SENT = datetime.datetime(2023, 3, 28, 17, 0, 31, tzinfo=datetime.UTC)
+
+
+def properties(header_bytes: int, *entries: tuple[int, int, int]) -> dict[str, bytes]:
+    packed = (struct.pack("<HHIQ", kind, number, 6, value) for number, kind, value in entries)
+    return {"__properties_version1.0": bytes(header_bytes) + b"".join(packed)}
+
+
+def text(number: int, value: str) -> dict[str, bytes]:
+    return {f"__substg1.0_{number:04X}001F": value.encode("utf-16-le")}
+
+
+def message(parts: Tree, header_bytes: int = 32) -> dict[str, "bytes | Tree"]:
+    steps = int((SENT - datetime.datetime(1601, 1, 1, tzinfo=datetime.UTC)).total_seconds()) * 10_000_000
+    head = text(0x0037, "Plans") | text(0x0C1A, "Ann") | text(0x0C1F, "ann@x.org")
+    return {**properties(header_bytes, (0x0039, 0x0040, steps), (0x3FDE, 3, 65001)), **head, **parts}
+
+
+def recipient(number: int, name: str, address: str, kind: int) -> dict[str, Tree]:
+    parts = properties(8, (0x0C15, 3, kind)) | text(0x3001, name) | text(0x39FE, address)
+    return {f"__recip_version1.0_#{number:08X}": parts}
+
+
+def attachment(parts: Tree) -> dict[str, Tree]:
+    return {"__attach_version1.0_#00000000": {**properties(8), **parts}}
+
+
+def msg(parts: Tree) -> Document:
+    return parse_msg(ole(message(parts)), "file")
+
+
+def reason(data: bytes) -> str:
+    with pytest.raises(Unreadable) as caught:
+        parse_msg(data, "file")
+    return caught.value.reason
+
+
+HEAD = "From: Ann <ann@x.org>\nDate: 2023-03-28T17:00:31+00:00"
+
+
+def test_the_head_and_the_plain_text_are_read() -> None:
+    document = msg(text(0x1000, "Hello.\r\n  Indented."))
+
+    assert document.title == "Plans"
+    assert document.text == f"{HEAD}\n\nHello.\n  Indented."
+    assert document.metadata == {"from": "Ann <ann@x.org>", "date": "2023-03-28T17:00:31+00:00"}
+
+
+def test_recipients_are_told_by_their_kind() -> None:
+    people = recipient(0, "Bob", "bob@x.org", 1) | recipient(1, "Cy", "cy@x.org", 2) | recipient(2, "D", "d@x.org", 3)
+    metadata = msg(text(0x1000, "x") | people).metadata
+
+    assert (metadata["to"], metadata["cc"]) == (("Bob <bob@x.org>",), ("Cy <cy@x.org>",))
+
+
+def test_an_address_within_an_organisation_is_left_out() -> None:
+    assert msg(recipient(0, "Bob", "/O=X/CN=BOB", 1)).metadata["to"] == ("Bob",)
+
+
+def test_html_is_read_where_there_is_no_plain_text() -> None:
+    html = {"__substg1.0_10130102": "<p>marked <b>wörds</b></p>".encode()}
+
+    assert msg(html).text == f"{HEAD}\n\nmarked wörds"
+
+
+def test_a_long_text_is_read_whole() -> None:
+    assert msg(text(0x1000, "word " * 2000)).text.count("word") == 2000
+
+
+def test_text_in_a_code_page_is_decoded() -> None:
+    parts = properties(32, (0x3FFD, 3, 1251)) | {"__substg1.0_1000001E": "Привет".encode("cp1251")}
+
+    assert parse_msg(ole(parts), "file").text == "Привет"
+
+
+def test_attachments_are_named_and_not_read() -> None:
+    document = msg(text(0x1000, "x") | attachment(text(0x3707, "report.pdf")))
+
+    assert document.metadata["attachments"] == ("report.pdf",)
+    assert "Attachments (not read): report.pdf" in document.text
+
+
+def test_a_message_within_a_message_is_headed_by_its_subject() -> None:
+    inner = {"__substg1.0_3701000D": message(text(0x1000, "Deep words."), header_bytes=24)}
+    document = msg(text(0x1000, "Outer words.") | attachment(inner))
+
+    assert [(h.level, h.title) for h in document.headings] == [(2, "Plans")]
+    assert document.text == f"{HEAD}\n\nOuter words.\n\nPlans\n\n{HEAD}\n\nDeep words."
+
+
+@pytest.mark.parametrize(
+    "parts", [text(0x001A, "IPM.Note.SMIME"), attachment(text(0x370E, "application/pgp-encrypted"))]
+)
+def test_an_encrypted_message_says_so(parts: Tree) -> None:
+    assert reason(ole(message(parts))) == "encrypted mail: only its recipient's key opens it"
+
+
+def test_a_signed_message_is_not_encrypted() -> None:
+    assert msg(text(0x001A, "IPM.Note.SMIME.MultipartSigned") | text(0x1000, "x")).text.endswith("x")
+
+
+@pytest.mark.parametrize("data", [b"words", ole({"WordDocument": b"x"})])
+def test_what_is_no_message_says_so(data: bytes) -> None:
+    assert reason(data) == "not an Outlook message although it is named so"
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_a_damaged_message_ends_as_a_document_or_a_reason(data: st.DataObject) -> None:
+    whole = bytearray(ole(message(text(0x1000, "Hello.") | recipient(0, "Bob", "bob@x.org", 1))))
+    for place in data.draw(st.lists(st.integers(0, len(whole) - 1), max_size=20)):
+        whole[place] = data.draw(st.integers(0, 255))
+    try:
+        parse_msg(bytes(whole[: data.draw(st.integers(1, len(whole)))]), "file")
+    except Unreadable as error:
+        assert error.reason
