@@ -2,12 +2,14 @@
 
 import hashlib
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from knowledge.document import Document, Heading
+from knowledge.numbered import Numbered, numbered
 from knowledge.sentences import sentences
 from knowledge.spans import Span, between, cut_after, trimmed
 
@@ -54,9 +56,12 @@ def embedded_text(context: str, text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
+    """`label`: how an article calls itself, at the beginning of its own text."""
+
     start: int
     end: int
     heading: tuple[str, ...]
+    label: tuple[str, ...] = ()
 
 
 class _Piece(NamedTuple):
@@ -95,7 +100,7 @@ def chunk(document: Document, count_tokens: TokenCounts, max_tokens: int) -> lis
     whole if they fit; what is too long for one chunk is cut between lines, then sentences, then words.
     """
     chunks = []
-    for section in _sections(document):
+    for section in _parts(document):
         context = _context(document, section)
         room = max(max_tokens - count_tokens([context])[0], max_tokens // 2)
         for piece in _pack(document, section, _Space(document.text, count_tokens, room)):
@@ -106,6 +111,24 @@ def chunk(document: Document, count_tokens: TokenCounts, max_tokens: int) -> lis
 def estimate_tokens(texts: Sequence[str]) -> list[int]:
     """Tokens of each text where no tokenizer is at hand: 4 characters each, or 1 in scripts written without spaces."""
     return [len(text) // 4 + sum("\u2e80" <= c <= "\ud7ff" for c in text) + 2 for text in texts]
+
+
+def _parts(document: Document) -> Iterator[_Section]:
+    """The sections, and of those with numbered articles each article: it is what people cite and ask for."""
+    articles = _articles(document)
+    starts = [article.start for article in articles]
+    for section in _sections(document):
+        inside = articles[bisect_left(starts, section.start) : bisect_left(starts, section.end)]
+        cuts = [section.start, *(article.start for article in inside), section.end]
+        for (start, end), label in zip(pairwise(cuts), [(), *((a.label,) for a in inside)], strict=True):
+            yield replace(section, start=start, end=end, label=label)
+
+
+def _articles(document: Document) -> list[Numbered]:
+    found = numbered(document.text, document.body_start, len(document.text))
+    blocks = [start for start, _ in document.blocks]
+    ends = [0, *(end for _, end in document.blocks)]
+    return [article for article in found if article.start >= ends[bisect_right(blocks, article.start)]]
 
 
 def _sections(document: Document) -> Iterator[_Section]:
@@ -138,7 +161,8 @@ def _chunk(document: Document, section: _Section, context: str, piece: _Piece) -
     page = bisect_right(document.page_starts, start) or None
     above = "\n".join(filter(None, (context, piece.header)))
     text = document.text[start:end]
-    return Chunk(text=text, start=start, end=end, heading=section.heading, page=page, context=above)
+    heading = (*section.heading, *section.label)
+    return Chunk(text=text, start=start, end=end, heading=heading, page=page, context=above)
 
 
 def _pack(document: Document, section: _Section, space: _Space) -> Iterator[_Piece]:

@@ -73,7 +73,7 @@ class Retriever:
         if "keyword" not in wanted.stages:
             return []
         with _timed(timings, "keyword"):
-            return self._index.by_terms(self._analyzer.terms(question), wanted.candidates, wanted.within)
+            return self._index.by_terms(self._analyzer.question_terms(question), wanted.candidates, wanted.within)
 
     def _merge(
         self,

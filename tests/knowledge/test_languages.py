@@ -1,0 +1,32 @@
+import pytest
+
+from knowledge.languages import COMMON_WORDS, language_of
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("german", "wann wurde der vertrag für die wohnung gekündigt"),
+        ("french", "quel est le prix du contrat que nous avons signé"),
+        ("spanish", "dónde está el contrato que firmamos con los vecinos"),
+        ("italian", "quando è stato firmato il contratto della casa"),
+        ("portuguese", "quando foi assinado o contrato da casa"),
+        ("dutch", "wanneer is het contract van de woning getekend"),
+        ("russian", "когда и где был подписан договор"),
+        ("turkish", "bu sözleşme ne zaman ve nasıl imzalandı"),
+        ("arabic", "متى تم توقيع هذا العقد في المدينة"),
+    ],
+)
+def test_a_sentence_tells_its_language(language, text):
+    assert language_of(text.split()) == language
+
+
+@pytest.mark.parametrize("text", ["the heat of the day is in the house", "kettle teapot", "die hard was on tv", ""])
+def test_english_and_what_tells_nothing_are_no_other_language(text):
+    assert language_of(text.split()) is None
+
+
+def test_every_language_has_a_stemmer():
+    import snowballstemmer
+
+    assert COMMON_WORDS.keys() <= set(snowballstemmer.algorithms())
