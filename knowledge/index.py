@@ -1,6 +1,7 @@
 """The search index: LanceDB, and nothing that cannot be built again from the ledger."""
 
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -127,6 +128,8 @@ class Index:
                 rows = self._arrow(entries)
                 table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(rows)
                 self._upkeep.ensure_keyword_index(table)
+            if self._upkeep.is_due(table):
+                self._upkeep.tidy(table)
         self._make_durable()
 
     def optimise(self) -> None:
@@ -194,6 +197,7 @@ class Index:
         return self._opened
 
     def _connect(self) -> Any:
+        os.environ.setdefault("LANCEDB_LOG", "error")  # it warns on stderr of partitions that it splits as it should
         import lancedb
 
         consistency = timedelta(seconds=1)
