@@ -91,16 +91,18 @@ class Workspace:
         """Register the persona's own knowledge and index it if it changed. Waits while another sync runs."""
         persona_knowledge.prepare(self.library, self.catalogue.load(persona_id), on_progress)
 
-    def open_embedder(self) -> Embedder | None:
-        """The default embedder, anew; None where its files are missing: then search is by keyword alone."""
-        from knowledge.encoders.catalogue import DEFAULT_EMBEDDER
+    def open_embedder(self, name: str | None = None) -> Embedder | None:
+        """An embedder, anew; None: the default one. Where it cannot be had, the default stands in for it, and where
+        that is missing too there is none: then search is by keyword alone."""
+        from knowledge.encoders.catalogue import DEFAULT_EMBEDDER, ModelUnknown
         from knowledge.encoders.open import open_embedder
 
-        try:
-            return open_embedder(DEFAULT_EMBEDDER, embedder_folders(self.home, self.settings))
-        except EmbedderMissing as missing:
-            log.warning("%s %s", missing.title, missing.hint)
-            return None
+        for wanted in dict.fromkeys((name or DEFAULT_EMBEDDER, DEFAULT_EMBEDDER)):
+            try:
+                return open_embedder(wanted, embedder_folders(self.home, self.settings))
+            except (EmbedderMissing, ModelUnknown) as missing:
+                log.warning("%s %s", missing.title, missing.hint)
+        return None
 
     def ask(
         self,

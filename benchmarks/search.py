@@ -76,7 +76,7 @@ def _filled(work: Path, chunks: int) -> Library:
         path.parent.mkdir(exist_ok=True)
         path.write_text("".join(f"## Part {n}\n\n{text}.\n\n" for n, text in enumerate(sections)), "utf-8")
     library = Library(
-        work / "home", lambda: RandomDocuments(open_embedder(DEFAULT_EMBEDDER, default_embedder_folders()))
+        work / "home", lambda name: RandomDocuments(open_embedder(DEFAULT_EMBEDDER, default_embedder_folders()))
     )
     library.add_folder(work / "documents")
     library.sync()

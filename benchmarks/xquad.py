@@ -39,7 +39,7 @@ def _index(
     for number, (text, asked) in enumerate(_paragraphs(collection)):
         (folder / f"{number}.md").write_text(text, encoding="utf-8")
         questions += [(question, f"{number}.md") for question in asked]
-    library = Library(work / "home", lambda: open_embedder(DEFAULT_EMBEDDER, default_embedder_folders()))
+    library = Library(work / "home", lambda name: open_embedder(DEFAULT_EMBEDDER, default_embedder_folders()))
     library.add_folder(folder)
     library.sync()
     return questions, library

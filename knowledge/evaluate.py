@@ -63,7 +63,7 @@ def evaluate_beir(
     """
     queries, judgements = _read_queries(directory, split)
     documents = _write_documents(directory / "corpus.jsonl", work / "documents")
-    library = Library(work / "home", lambda: embedder)
+    library = Library(work / "home", lambda name: embedder)
     library.add_folder(work / "documents")
     report = library.sync(on_progress=on_progress)
     stages = {

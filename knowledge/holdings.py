@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from knowledge.embed import Embedder
 from knowledge.index import Index
 from knowledge.ledger import Ledger
+from knowledge.ledger_indexes import KEYWORDS
 from knowledge.terms import Analyzer
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """One ledger with the index that follows it. `embedder` None: the index has no vectors."""
+    """One ledger with an index that follows it. `embedder` None: the index has no vectors."""
 
     ledger: Ledger
     index: Index
     embedder: Embedder | None
     analyzer: Analyzer
+
+    @property
+    def name(self) -> str:
+        """The index's name in the ledger."""
+        return self.embedder.name if self.embedder else KEYWORDS

@@ -1,8 +1,15 @@
 CREATE TABLE folders (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     path TEXT NOT NULL UNIQUE,
-    persona_id TEXT
+    persona_id TEXT,
+    everything INTEGER NOT NULL DEFAULT 0
 );
+CREATE TABLE directories (
+    folder_id INTEGER NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    fingerprint BLOB,
+    PRIMARY KEY (folder_id, path)
+) WITHOUT ROWID;
 CREATE TABLE files (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     folder_id INTEGER NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
@@ -14,10 +21,23 @@ CREATE TABLE files (
     status TEXT NOT NULL CHECK (status IN ('indexed', 'waiting', 'skipped', 'failed')),
     reason TEXT NOT NULL DEFAULT '',
     metadata TEXT NOT NULL DEFAULT '{}',
-    body BLOB,
+    chunks INTEGER NOT NULL DEFAULT 0,
+    parser_deaths INTEGER NOT NULL DEFAULT 0,
     indexed_at REAL
 );
-CREATE INDEX files_by_folder ON files (folder_id);
+CREATE INDEX files_by_folder ON files (folder_id, status, chunks);
+CREATE INDEX files_waiting ON files (id) WHERE status = 'waiting';
+CREATE TABLE texts (
+    file_id INTEGER PRIMARY KEY REFERENCES files (id) ON DELETE CASCADE,
+    body BLOB NOT NULL
+);
+CREATE TABLE facts (
+    file_id INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (file_id, key, value)
+) WITHOUT ROWID;
+CREATE INDEX facts_by_value ON facts (key, value);
 CREATE TABLE chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     file_id INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
@@ -31,8 +51,35 @@ CREATE TABLE chunks (
 );
 CREATE INDEX chunks_by_file ON chunks (file_id);
 CREATE TABLE vectors (
+    id INTEGER PRIMARY KEY,
     model TEXT NOT NULL,
     hash BLOB NOT NULL,
     vector BLOB NOT NULL,
-    PRIMARY KEY (model, hash)
-) WITHOUT ROWID;
+    UNIQUE (model, hash)
+);
+CREATE TABLE indexes (
+    name TEXT PRIMARY KEY,
+    version INTEGER NOT NULL DEFAULT 0,
+    seal TEXT NOT NULL DEFAULT '',
+    state TEXT NOT NULL CHECK (state IN ('ready', 'building', 'previous')),
+    active INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX one_active_index ON indexes (active) WHERE active;
+CREATE TABLE pending (
+    change INTEGER PRIMARY KEY AUTOINCREMENT,
+    index_name TEXT NOT NULL REFERENCES indexes (name) ON DELETE CASCADE,
+    chunk_id INTEGER NOT NULL,
+    UNIQUE (index_name, chunk_id)
+);
+CREATE INDEX pending_in_order ON pending (index_name, change);
+CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
+    INSERT OR REPLACE INTO pending (index_name, chunk_id) SELECT name, NEW.id FROM indexes;
+END;
+CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
+    INSERT OR REPLACE INTO pending (index_name, chunk_id) SELECT name, OLD.id FROM indexes;
+END;
+CREATE TRIGGER file_reclassified AFTER UPDATE OF folder_id, metadata ON files
+WHEN OLD.folder_id <> NEW.folder_id OR OLD.metadata <> NEW.metadata BEGIN
+    INSERT OR REPLACE INTO pending (index_name, chunk_id)
+    SELECT name, chunks.id FROM indexes, chunks WHERE chunks.file_id = NEW.id;
+END;

@@ -2,66 +2,79 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from errors import AppError
 from knowledge.embed import Embedder
-from knowledge.holdings import Holdings
-from knowledge.index import Index, IndexDamaged, Restriction
+from knowledge.follow import is_ours
+from knowledge.index import IndexDamaged
+from knowledge.indexing import Indexing, LibraryBusy
 from knowledge.ledger import Ledger
-from knowledge.parser_process import ParserProcess
-from knowledge.retrieve import ALL_STAGES, Retrieval, Retriever, Stage
+from knowledge.ledger_indexes import KEYWORDS
+from knowledge.opened import OpenedIndex
+from knowledge.pace import Pace
+from knowledge.progress import SyncProgress, SyncReport
+from knowledge.rerank import Reranker
+from knowledge.retrieve import ALL_STAGES, Retrieval, Stage
 from knowledge.rows import FileRow, Folder
-from knowledge.sync import Sync, SyncProgress, SyncReport
-from knowledge.terms import Analyzer
+from knowledge.scope import EVERYWHERE, Scope, restriction
 from knowledge.watch import Watcher
-from knowledge.where import parse_where
+
+__all__ = ["FolderRefused", "Library", "LibraryBusy", "Scope"]
 
 
 class FolderRefused(AppError):
     """The folder cannot be watched."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Where to look: `folders` of the person's own (None: all of them), and one persona's own knowledge."""
-
-    folders: tuple[Path, ...] | None = None
-    persona_id: str | None = None
-
-
-class LibraryBusy(AppError):
-    """Another process, or another thread of this one, is indexing."""
+def no_reranker() -> Reranker | None:
+    """Nothing to rerank with: the fused order stands."""
+    return None
 
 
 class Library:
-    """Watched folders and their index. Safe to use from any thread; made without opening anything."""
+    """Watched folders and their index. Safe to use from any thread; made without opening anything.
 
-    def __init__(self, home: Path, open_embedder: Callable[[], Embedder | None]) -> None:
-        self._home = home
-        self._open_embedder = open_embedder
+    `open_embedder` is given the name of the embedder whose index is searched, or None for the default; what it returns
+    is closed by the library.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        open_embedder: Callable[[str | None], Embedder | None],
+        open_reranker: Callable[[], Reranker | None] = no_reranker,
+    ) -> None:
+        self._open_embedder, self._open_reranker = open_embedder, open_reranker
         self._ledger = Ledger(home / "ledger.db")
-        self._analyzer = Analyzer()
-        self._opening = threading.Lock()
-        self._opened: _Opened | None = None
+        self._indexing = Indexing(home, self._ledger)
+        self._opening = threading.RLock()
+        self._opened: OpenedIndex | None = None
+
+    @property
+    def pace(self) -> Pace:
+        """When indexing may work."""
+        return self._indexing.pace
 
     def folders(self) -> list[Folder]:
         """Every folder, the personas' own among them."""
         return self._ledger.folders()
 
-    def add_folder(self, path: Path, *, persona_id: str | None = None) -> Folder:
+    def add_folder(self, path: Path, *, persona_id: str | None = None, everything: bool = False) -> Folder:
         """Keep a folder indexed from the next sync on. One inside another's is covered by that: the outer is returned.
 
-        Raises FolderRefused when it is missing or not a folder.
+        `everything`: hidden files and those that look like secrets too. Raises FolderRefused when it is missing or not
+        a folder.
         """
         folder = path.expanduser().resolve()
         if not folder.is_dir():
             problem = "is a file, not a folder" if folder.exists() else "does not exist"
             raise FolderRefused(f"{folder} {problem}.", "Name a folder; every file in it is then kept indexed.")
-        covering = [f for f in self.folders() if f.persona_id == persona_id and folder.is_relative_to(f.path)]
-        return covering[0] if covering else self._ledger.add_folder(folder, persona_id)
+        for known in self.folders():
+            if known.persona_id == persona_id and known.everything >= everything and folder.is_relative_to(known.path):
+                return known
+        return self._ledger.add_folder(folder, persona_id, everything)
 
     def remove_folder(self, path: Path) -> None:
         """Forget a folder; its files stay where they are. Raises FolderRefused when it is not watched."""
@@ -85,18 +98,8 @@ class Library:
         While another process is at it, waits for its end, or raises LibraryBusy if not to `wait`.
         """
         chosen = [f for f in self.folders() if folders is None or f.path in {p.resolve() for p in folders}]
-        stop = cancelled or threading.Event()
-        opened = self._open()
-        with self._writer_lock(wait), ParserProcess() as parser:
-
-            def run() -> SyncReport:
-                return Sync(opened.holdings, parser, on_progress, stop).run(chosen)
-
-            try:
-                return run()
-            except IndexDamaged:
-                opened.holdings.index.quarantine()
-                return run()
+        with self._using() as opened, self._indexing.lock(wait=wait):
+            return self._indexing.sync(opened.holdings, chosen, self._indexing.work(on_progress, cancelled))
 
     def files(self, folder: Path | None = None) -> list[FileRow]:
         """The ledger's row of every file, by path."""
@@ -107,27 +110,28 @@ class Library:
 
     def chunk_count(self, scope: Scope) -> int:
         """Chunks within a scope."""
-        return self._ledger.count_chunks(self._restriction(scope, None).folder_ids)
+        return self._ledger.count_chunks(restriction(self._ledger, scope, None).folder_ids)
 
     def search(
         self,
         question: str,
         *,
-        scope: Scope = Scope(),
+        scope: Scope = EVERYWHERE,
         k: int = 8,
         where: str | None = None,
         stages: frozenset[Stage] = ALL_STAGES,
     ) -> Retrieval:
         """The `k` best passages for a question, best first."""
-        restriction = self._restriction(scope, where)
-        opened = self._open()
-        try:
-            if opened.holdings.index.is_empty() and self._ledger.chunk_ids():
-                self.sync([])  # another embedder than the last time: its index is not there yet
-            return opened.retriever.search(question, restriction, k, stages)
-        except IndexDamaged:
-            self._rebuild(opened)
-            return opened.retriever.search(question, restriction, k, stages)
+        within = restriction(self._ledger, scope, where)
+        with self._using() as opened:
+            try:
+                self._complete(opened)
+                return opened.retriever.search(question, within, k, stages)
+            except IndexDamaged:
+                with self._indexing.lock():
+                    self._indexing.discard(opened.holdings)
+                self.sync([])
+                return opened.retriever.search(question, within, k, stages)
 
     def document_text(self, path: Path) -> str:
         """A document's text as it was indexed, which is what spans point into."""
@@ -142,67 +146,41 @@ class Library:
 
     def close(self) -> None:
         """Close what was opened."""
+        self._indexing.close()
         with self._opening:
             if self._opened:
-                self._opened.close()
+                self._opened.retire()
                 self._opened = None
         self._ledger.close()
 
-    def _open(self) -> "_Opened":
-        with self._opening:
-            if self._opened is None:
-                embedder = self._open_embedder()
-                index = Index(
-                    self._home / "index" / (embedder.name if embedder else "keywords"),
-                    embedder.dimensions if embedder else None,
-                )
-                holdings = Holdings(self._ledger, index, embedder, self._analyzer)
-                self._opened = _Opened(holdings, Retriever(holdings))
-            return self._opened
-
-    def _rebuild(self, opened: "_Opened") -> None:
-        """The index anew from the ledger: nothing is parsed, and nothing embedded that ever was."""
-        with self._writer_lock(wait=True):
-            opened.holdings.index.quarantine()
-        self.sync([])
-
     @contextmanager
-    def _writer_lock(self, wait: bool) -> Iterator[None]:
-        from filelock import FileLock, Timeout
+    def _using(self) -> Iterator[OpenedIndex]:
+        with ExitStack() as stack:
+            with self._opening:
+                if self._opened is None:
+                    self._opened = self._open()
+                opened = stack.enter_context(self._opened.used())
+            yield opened
 
-        self._home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self._home / "index.lock")
-        try:
-            lock.acquire(timeout=-1 if wait else 0)
-        except Timeout as busy:
-            raise LibraryBusy("Carrel is indexing already.", "Ask again when it is done.") from busy
-        try:
-            yield
-        finally:
-            lock.release()
+    def _open(self) -> OpenedIndex:
+        indexes = self._ledger.indexes().values()
+        active = next((row.name for row in indexes if row.active), KEYWORDS)
+        # An index without vectors stands in for one whose embedder was missing: is that there again?
+        previous = next((row.name for row in indexes if row.state == "previous"), None)
+        holdings = self._indexing.holdings(self._open_embedder(active if active != KEYWORDS else previous))
+        if holdings.name != active or not indexes:
+            self._ledger.add_index(holdings.name, "ready")
+            self._ledger.activate(holdings.name)
+        return OpenedIndex(holdings)
 
-    def _restriction(self, scope: Scope, where: str | None) -> Restriction:
-        test = parse_where(where).test if where else None
-        own = [f for f in self.folders() if f.persona_id is None]
-        shared = [f.id for f in self.folders() if f.persona_id and f.persona_id == scope.persona_id]
-        if scope.folders is None:
-            whole, parts = [f.id for f in own], []
-        else:
-            wanted = [p.expanduser().resolve() for p in scope.folders]
-            whole = [f.id for f in own if any(f.path.is_relative_to(p) for p in wanted)]
-            parts = [p for p in wanted if any(p != f.path and p.is_relative_to(f.path) for f in own)]
-        folder_ids = tuple(dict.fromkeys([*whole, *shared]))
-        if not parts and test is None:
-            return Restriction(folder_ids)
-        return Restriction(folder_ids, self._ledger.file_ids(folder_ids, parts, test))
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    holdings: Holdings
-    retriever: Retriever
-
-    def close(self) -> None:
-        self.retriever.close()
-        if self.holdings.embedder:
-            self.holdings.embedder.close()
+    def _complete(self, opened: OpenedIndex) -> None:
+        """Build the index from the ledger, where another embedder than the last time is used or it was lost."""
+        if opened.is_complete:
+            return
+        holdings = opened.holdings
+        if not is_ours(holdings, self._indexing.seal(holdings.name)) and self._ledger.has_chunks():
+            try:
+                self.sync([], wait=False)
+            except LibraryBusy:
+                return  # whoever is indexing completes it
+        opened.is_complete = True

@@ -42,6 +42,10 @@ class ParserUnavailable(AppError):
     """The parser's process cannot run, whatever the file."""
 
 
+class ParserDied(Unreadable):
+    """The parser's process ended at the file: it crashed, or ran out of time or memory."""
+
+
 class ParserProcess:
     """Parses files one at a time in a supervised process, started at the first file and again after each death.
 
@@ -66,8 +70,8 @@ class ParserProcess:
     def parse(self, path: Path) -> Document:
         """The document at `path`.
 
-        Raises Unreadable with the parser's reason, or because the parser ran out of time or memory or crashed; a crash
-        is put down to the file only if it happens in a fresh process. Raises ParserUnavailable after `close`.
+        Raises Unreadable with the parser's reason, or ParserDied; a crash is put down to the file only if it happens in
+        a fresh process. Raises ParserUnavailable after `close`.
         """
         while True:
             child = self._running()
@@ -79,7 +83,7 @@ class ParserProcess:
                 if self._closed:
                     raise ParserUnavailable("The parser was closed") from failure
                 if is_fresh or failure.is_final:
-                    raise Unreadable(failure.reason, failure.hint) from failure
+                    raise ParserDied(failure.reason, failure.hint) from failure
 
     def close(self) -> None:
         """End the process. Any thread; a parse that is running ends with ParserUnavailable."""

@@ -15,11 +15,15 @@ FileStatus = Literal["indexed", "waiting", "skipped", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder that is kept indexed; `persona_id` None: the person's own."""
+    """A folder that is kept indexed; `persona_id` None: the person's own.
+
+    `everything`: hidden files and those that look like secrets are indexed too.
+    """
 
     id: int
     path: Path
     persona_id: str | None
+    everything: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,48 @@ class Stat:
     size_bytes: int
     mtime_ns: int
     inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was found and read: `content` is the hash of its bytes, None where they could not be read."""
+
+    folder_id: int
+    path: Path
+    stat: Stat
+    content: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a file is not indexed, for people. `parser_deaths`: how often this content ended the parser's process."""
+
+    status: Refusal
+    reason: str
+    parser_deaths: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a sync has to know of a file that the ledger holds."""
+
+    id: int
+    folder_id: int
+    path: str
+    stat: Stat
+    status: FileStatus
+    content_hash: bytes | None
+    parser_deaths: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A file that has another path now."""
+
+    file_id: int
+    folder_id: int
+    path: str
+    stat: Stat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +95,23 @@ class FileRow:
     def size_bytes(self) -> int:
         """The file's size when it was last looked at."""
         return self.stat.size_bytes
+
+
+IndexState = Literal["ready", "building", "previous"]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """An index that follows the ledger, named after its embedder. `version` and `seal`: see `knowledge.follow`.
+
+    `building`: not complete yet, and not searched; `previous`: the way back from the active one.
+    """
+
+    name: str
+    version: int
+    seal: str
+    state: IndexState
+    active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +145,21 @@ class ChunkRow:
         return embedded_text(self.context, self.text)
 
 
+def folder_row(row: sqlite3.Row) -> Folder:
+    """A row of `folders`."""
+    return Folder(row["id"], Path(row["path"]), row["persona_id"], bool(row["everything"]))
+
+
+def known_row(row: sqlite3.Row) -> Known:
+    """A row of `files`, as a sync needs it."""
+    stat = Stat(size_bytes=row["size_bytes"], mtime_ns=row["mtime_ns"], inode=row["inode"])
+    return Known(
+        row["id"], row["folder_id"], row["path"], stat, row["status"], row["content_hash"], row["parser_deaths"]
+    )
+
+
 def file_row(row: sqlite3.Row) -> FileRow:
-    """A row of `files`, with its count of chunks."""
+    """A row of `files`."""
     return FileRow(
         id=row["id"],
         folder_id=row["folder_id"],

@@ -30,7 +30,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     folder = tmp_path_factory.mktemp("notes")
     (folder / "desk.md").write_text("# Desk\n\nThe desk is made of oak from Jutland. It was built in 1931.\n", "utf-8")
     (folder / "garden.md").write_text("# Garden\n\nRoses bloom in June beside the wall.\n", "utf-8")
-    library = Library(tmp_path_factory.mktemp("home"), lambda: None)
+    library = Library(tmp_path_factory.mktemp("home"), lambda name: None)
     library.add_folder(folder)
     library.sync()
     yield library

@@ -93,7 +93,7 @@ class ScriptedWorkspace(Workspace):
     def _load(self, path: Path) -> Engine:
         return ScriptedEngine(path)
 
-    def open_embedder(self) -> None:
+    def open_embedder(self, name: str | None = None) -> None:
         return None
 
 

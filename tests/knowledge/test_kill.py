@@ -14,7 +14,7 @@ from knowledge.library import Library
 INDEXER = """
 import sys; from pathlib import Path
 from knowledge.library import Library
-library = Library(Path(sys.argv[1]), lambda: None)
+library = Library(Path(sys.argv[1]), lambda name: None)
 library.add_folder(Path(sys.argv[2]))
 print("started", flush=True)
 library.sync(on_progress=lambda p: print(p.done_files, flush=True))
@@ -44,7 +44,7 @@ def test_killed_while_indexing_the_index_still_equals_the_folder(tmp_path, seed)
         index_until_killed(home, folder, chance.randrange(2, 400))
         for n in chance.sample(range(300), 250):
             (folder / f"{n}.md").write_text(f"# Changed\n\nteapot {chance.random()}\n")
-    library = Library(home, lambda: None)
+    library = Library(home, lambda name: None)
     library.sync()
     assert {row.path for row in library.files() if row.status == "indexed"} == set(folder.iterdir())
     assert all(library.document_text(path) == path.read_text() for path in folder.iterdir())

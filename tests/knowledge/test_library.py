@@ -56,7 +56,7 @@ def embedder():
 
 @pytest.fixture
 def library(tmp_path, notes, embedder):
-    opened = Library(tmp_path / "home", lambda: embedder)
+    opened = Library(tmp_path / "home", lambda name: embedder)
     opened.add_folder(notes)
     yield opened
     opened.close()
@@ -273,7 +273,7 @@ def test_a_lost_index_is_built_again_without_embedding(library, notes, embedder,
     library.close()
     shutil.rmtree(tmp_path / "home" / "index")
     embedder.embedded.clear()
-    again = Library(tmp_path / "home", lambda: embedder)
+    again = Library(tmp_path / "home", lambda name: embedder)
     again.sync()
     assert texts(again, "kettle") == ["kettle"] and embedder.embedded == ["kettle"]  # the question alone
     again.close()
@@ -285,7 +285,7 @@ def test_a_damaged_index_heals_itself_on_the_next_search(library, notes, embedde
     library.close()
     for manifest in (tmp_path / "home" / "index" / "counting" / f"{TABLE}.lance" / "_versions").iterdir():
         manifest.write_bytes(b"\0" * 8)
-    again = Library(tmp_path / "home", lambda: embedder)
+    again = Library(tmp_path / "home", lambda name: embedder)
     assert texts(again, "kettle") == ["kettle"]
     again.close()
 
@@ -294,7 +294,7 @@ def test_another_embedder_than_the_last_time_is_used_at_once(library, notes, tmp
     write(notes, "a.md", "kettle")
     library.sync()
     library.close()
-    again = Library(tmp_path / "home", lambda: None)
+    again = Library(tmp_path / "home", lambda name: None)
     assert texts(again, "kettle") == ["kettle"]
     again.close()
 
@@ -311,7 +311,7 @@ def test_who_does_not_want_to_wait_is_told_that_another_is_indexing(library, not
 
 def test_without_an_embedder_words_are_still_found(tmp_path, notes):
     write(notes, "a.md", "kettle")
-    library = Library(tmp_path / "home", lambda: None)
+    library = Library(tmp_path / "home", lambda name: None)
     library.add_folder(notes)
     library.sync()
     (passage,) = library.search("kettle").passages
