@@ -143,7 +143,8 @@ def note_promises(tell: Tell, act: str, home: Path, folders: Sequence[Path]) -> 
     disk = Disk()
 
     def promise(value: Any) -> None:
-        disk.note(str(value))
+        if value != "begun":
+            disk.note(str(value))
         tell(value)
 
     ACTS[act](promise, home, folders)
