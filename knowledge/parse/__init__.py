@@ -12,6 +12,7 @@ from knowledge.parse.html import parse_html
 from knowledge.parse.mail import parse_mail, parse_mbox
 from knowledge.parse.markdown import parse_markdown
 from knowledge.parse.msg import parse_msg
+from knowledge.parse.odf import parse_odp, parse_ods, parse_odt
 from knowledge.parse.old_office import parse_old_office
 from knowledge.parse.pdf import parse_pdf
 from knowledge.parse.plain import parse_org, parse_plain, parse_rst
@@ -43,6 +44,9 @@ _PARSERS: Mapping[str, Parser] = {
     **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), parse_docx),
     **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm"), parse_xlsx),
     **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), parse_pptx),
+    **dict.fromkeys((".odt", ".ott", ".fodt"), parse_odt),
+    **dict.fromkeys((".ods", ".ots", ".fods"), parse_ods),
+    **dict.fromkeys((".odp", ".otp", ".fodp"), parse_odp),
     **dict.fromkeys((".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps"), parse_old_office),
     ".html": parse_html,
     ".htm": parse_html,

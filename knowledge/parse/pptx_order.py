@@ -1,8 +1,9 @@
 """A slide's shapes in the order in which a person reads them."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from knowledge.parse.boxes import Box, in_rows
 from knowledge.parse.package import attribute, children, local
 
 if TYPE_CHECKING:
@@ -12,26 +13,18 @@ _SHAPES = frozenset({"sp", "graphicFrame", "grpSp"})
 _MAX_DEPTH = 32
 
 
-class _Box(NamedTuple):
-    """Where a shape stands, in English Metric Units (914,400 an inch) from the slide's upper left corner."""
-
-    top: int
-    left: int
-    height: int
-
-
 class Layout:
     """Where placeholders stand that the slide itself does not place: as its layout says, or its master."""
 
     def __init__(self, layout: "_Element | None", master: "_Element | None") -> None:
-        self._boxes: dict[str, _Box] = {}
+        self._boxes: dict[str, Box] = {}
         for part in (master, layout):
             for shape in [] if part is None else part.iter("{*}sp"):
                 box = _own_box(shape)
                 if box:
                     self._boxes.update(dict.fromkeys(_keys(shape), box))
 
-    def box(self, shape: "_Element") -> _Box | None:
+    def box(self, shape: "_Element") -> Box | None:
         """The shape's place, if it or what it inherits from has one."""
         return _own_box(shape) or next((self._boxes[key] for key in _keys(shape) if key in self._boxes), None)
 
@@ -42,7 +35,7 @@ def reading_order(tree: "_Element", layout: Layout) -> "Iterator[_Element]":
 
 
 def _ordered(tree: "_Element", layout: Layout, depth: int) -> "Iterator[_Element]":
-    for shape in _in_rows([(layout.box(shape), shape) for shape in _shapes(tree)]):
+    for shape in in_rows([(layout.box(shape), shape) for shape in _shapes(tree)]):
         if local(shape) != "grpSp":
             yield shape
         elif depth < _MAX_DEPTH:
@@ -59,32 +52,14 @@ def _shapes(tree: "_Element") -> "Iterator[_Element]":
                 yield from _shapes(choice)
 
 
-def _in_rows(placed: "list[tuple[_Box | None, _Element]]") -> "Iterator[_Element]":
-    """Shapes sorted into rows: one belongs to a row when it begins above the middle of the row's first shape."""
-    last = _Box(0, 0, 0)
-    boxes: list[tuple[_Box, int]] = []
-    for number, (box, _) in enumerate(placed):
-        last = box or last  # one without a place follows what stands before it in the file
-        boxes.append((last, number))
-    rows: list[list[tuple[_Box, int]]] = []
-    for box, number in sorted(boxes):
-        if rows and box.top < rows[-1][0][0].top + rows[-1][0][0].height // 2:
-            rows[-1].append((box, number))
-        else:
-            rows.append([(box, number)])
-    for row in rows:
-        for _, number in sorted(row, key=lambda entry: (entry[0].left, entry[0].top, entry[1])):
-            yield placed[number][1]
-
-
-def _own_box(shape: "_Element") -> _Box | None:
+def _own_box(shape: "_Element") -> Box | None:
     place = next((p for p in shape.iterfind("./*/{*}xfrm")), None)
     place = place if place is not None else shape.find("./{*}xfrm")
     offset = None if place is None else place.find("./{*}off")
     extent = None if place is None else place.find("./{*}ext")
     if offset is None:
         return None
-    return _Box(_number(offset, "y"), _number(offset, "x"), 0 if extent is None else _number(extent, "cy"))
+    return Box(_number(offset, "y"), _number(offset, "x"), 0 if extent is None else _number(extent, "cy"))
 
 
 def _number(element: "_Element", name: str) -> int:

@@ -9,7 +9,7 @@ from knowledge.parse.decode import decode
 from knowledge.parse.table_shape import Row, write_tables
 from knowledge.parse.transcript import Transcript
 
-MAX_CELLS = 1_000_000
+MAX_CELLS = 1_048_576  # as many as a sheet has rows
 MAX_TABLE_CHARACTERS = 15_000_000  # below what a document may have, with room for the bars between cells
 
 _DELIMITERS = ",;\t|"

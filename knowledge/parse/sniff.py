@@ -30,7 +30,7 @@ _PACKAGES = (
     ("ppt/", "a PowerPoint presentation", ".pptx"),
 )
 # A package of the OpenDocument family begins with its media type, uncompressed (OpenDocument 1.3, part 2, 3.3).
-_MIMETYPE = re.compile(rb".{30}mimetypeapplication/vnd\.oasis\.opendocument\.(\w+)", re.DOTALL)
+_MIMETYPE = re.compile(rb".{30}mimetypeapplication/vnd\.oasis\.opendocument\.([a-z]+)", re.DOTALL)
 _OPEN_DOCUMENTS = {
     b"text": ("an OpenDocument text", ".odt"),
     b"spreadsheet": ("an OpenDocument spreadsheet", ".ods"),

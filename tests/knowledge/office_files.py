@@ -9,13 +9,21 @@ SLIDE = f'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" {
 SHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 RELATED = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 
+OPEN_DOCUMENT = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{space}:1.0"'
+    for name, space in {
+        "office": "office", "text": "text", "table": "table", "draw": "drawing", "style": "style",
+        "presentation": "presentation", "svg": "svg-compatible", "meta": "meta",
+    }.items()
+)  # fmt: skip
+
 
 def package(parts: Mapping[str, str | bytes]) -> bytes:
     """A zip of these parts, in their order."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            archive.writestr(name, content, zipfile.ZIP_STORED if name == "mimetype" else None)
     return file.getvalue()
 
 
@@ -87,3 +95,13 @@ def row(number: int, *cells: str, first: int = 0) -> str:
         elif text:
             written.append(f'<c {place} t="inlineStr"><is><t>{text}</t></is></c>')
     return f'<row r="{number}">{"".join(written)}</row>'
+
+
+def odf(kind: str, body: str, extra: Mapping[str, str] | None = None, styles: str = "") -> bytes:
+    """An OpenDocument package: `kind` is text, spreadsheet or presentation, `body` the XML of its content."""
+    content = (
+        f"<office:document-content {OPEN_DOCUMENT}><office:automatic-styles>{styles}</office:automatic-styles>"
+        f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
+    )
+    mimetype = f"application/vnd.oasis.opendocument.{kind}"
+    return package({"mimetype": mimetype, "content.xml": content, **(extra or {})})
