@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from knowledge.document import Document
+from knowledge.parse.data import parse_json, parse_json_lines, parse_plist, parse_sections, parse_yaml
 from knowledge.parse.docx import parse_docx
 from knowledge.parse.epub import parse_epub
 from knowledge.parse.html import parse_html
@@ -21,6 +22,7 @@ from knowledge.parse.separated import parse_csv, parse_tsv
 from knowledge.parse.sniff import refuse_misnamed
 from knowledge.parse.unreadable import Unreadable
 from knowledge.parse.xlsx import parse_xlsx
+from knowledge.parse.xml import parse_svg, parse_xml
 
 __all__ = ["MAX_CHARACTERS", "MAX_FILE_BYTES", "Unreadable", "parse", "supported"]
 
@@ -55,6 +57,13 @@ _PARSERS: Mapping[str, Parser] = {
     ".eml": parse_mail,
     ".emlx": parse_mail,
     ".mbox": parse_mbox,
+    **dict.fromkeys((".json", ".geojson", ".jsonld", ".webmanifest"), parse_json),
+    **dict.fromkeys((".jsonl", ".ndjson"), parse_json_lines),
+    **dict.fromkeys((".yaml", ".yml"), parse_yaml),
+    **dict.fromkeys((".toml", ".ini", ".cfg", ".conf", ".properties"), parse_sections),
+    **dict.fromkeys((".xml", ".rss", ".atom", ".opml", ".gpx", ".kml"), parse_xml),
+    ".svg": parse_svg,
+    ".plist": parse_plist,
     **dict.fromkeys((".msg", ".oft"), parse_msg),
 }
 _PLAIN_NAMES = frozenset(
