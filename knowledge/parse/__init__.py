@@ -13,6 +13,7 @@ from knowledge.parse.html import parse_html
 from knowledge.parse.mail import parse_mail, parse_mbox
 from knowledge.parse.markdown import parse_markdown
 from knowledge.parse.msg import parse_msg
+from knowledge.parse.notebook import parse_notebook
 from knowledge.parse.odf import parse_odp, parse_ods, parse_odt
 from knowledge.parse.old_office import parse_old_office
 from knowledge.parse.pdf import parse_pdf
@@ -58,6 +59,7 @@ _PARSERS: Mapping[str, Parser] = {
     ".emlx": parse_mail,
     ".mbox": parse_mbox,
     **dict.fromkeys((".json", ".geojson", ".jsonld", ".webmanifest"), parse_json),
+    ".ipynb": parse_notebook,
     **dict.fromkeys((".jsonl", ".ndjson"), parse_json_lines),
     **dict.fromkeys((".yaml", ".yml"), parse_yaml),
     **dict.fromkeys((".toml", ".ini", ".cfg", ".conf", ".properties"), parse_sections),

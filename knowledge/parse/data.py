@@ -32,7 +32,7 @@ def parse_json(data: bytes, name: str) -> Document:
     except ValueError:  # as with comments in it
         return Document(text=text, title=name)
     except RecursionError as error:
-        raise Unreadable("its data are nested too deeply or refer to themselves") from error
+        raise Unreadable("more than a million values, or nested without end") from error
 
 
 def parse_json_lines(data: bytes, name: str) -> Document:
@@ -43,7 +43,7 @@ def parse_json_lines(data: bytes, name: str) -> Document:
     except ValueError:
         return Document(text=text, title=name)
     except RecursionError as error:
-        raise Unreadable("its data are nested too deeply or refer to themselves") from error
+        raise Unreadable("more than a million values, or nested without end") from error
 
 
 def parse_yaml(data: bytes, name: str) -> Document:
@@ -66,7 +66,7 @@ def parse_plist(data: bytes, name: str) -> Document:
     except (plistlib.InvalidFileException, ExpatError, ValueError, TypeError, IndexError, OverflowError) as error:
         raise Unreadable("damaged property list") from error
     except RecursionError as error:
-        raise Unreadable("its data are nested too deeply or refer to themselves") from error
+        raise Unreadable("more than a million values, or nested without end") from error
 
 
 def _loaded(text: str) -> Any:

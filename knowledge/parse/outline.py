@@ -10,7 +10,7 @@ from knowledge.parse.unreadable import Unreadable
 Node: TypeAlias = "str | list[Node] | Fields"
 
 MAX_DEPTH = 100
-MAX_NODES = 2_000_000  # a file at its limit of 50 MB has fewer; what has more unfolds from references to itself
+MAX_NODES = 1_000_000  # as many as are read within the parser's time; a file of 20 MB has about so many
 
 _MAX_LEVEL = 4
 _MAX_COLUMNS = 64
@@ -43,7 +43,7 @@ class Outline:
         """The node for mappings, sequences and whatever has a text; nothing for None."""
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise Unreadable("its data are nested too deeply or refer to themselves")
+            raise Unreadable("more than a million values, or nested without end", "Split it into smaller files.")
         if isinstance(value, Mapping):
             return Fields(tuple((str(key), self.node(inner, depth + 1)) for key, inner in value.items()))
         if isinstance(value, list | tuple | set):
