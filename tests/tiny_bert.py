@@ -67,11 +67,19 @@ def tokenizer():
 
 
 def random_weights(seed):
+    return fill(shapes(len(VOCABULARY), segments=2), seed)
+
+
+def fill(shapes, seed):
     random = np.random.default_rng(seed)
+    return {name: random.normal(0, 0.3, shape).astype(np.float32) for name, shape in shapes.items()}
+
+
+def shapes(vocabulary, segments):
     shapes = {
-        "embeddings.word_embeddings.weight": (len(VOCABULARY), HIDDEN),
+        "embeddings.word_embeddings.weight": (vocabulary, HIDDEN),
         "embeddings.position_embeddings.weight": (POSITIONS, HIDDEN),
-        "embeddings.token_type_embeddings.weight": (2, HIDDEN),
+        "embeddings.token_type_embeddings.weight": (segments, HIDDEN),
         **norm("embeddings.LayerNorm"),
     }
     for number in range(LAYERS):
@@ -80,7 +88,7 @@ def random_weights(seed):
             shapes |= linear(f"{layer}attention.{part}", HIDDEN, HIDDEN)
         shapes |= linear(f"{layer}intermediate.dense", HIDDEN, INNER) | linear(f"{layer}output.dense", INNER, HIDDEN)
         shapes |= norm(f"{layer}attention.output.LayerNorm") | norm(f"{layer}output.LayerNorm")
-    return {name: random.normal(0, 0.3, shape).astype(np.float32) for name, shape in shapes.items()}
+    return shapes
 
 
 def linear(name, inputs, outputs):
@@ -93,35 +101,41 @@ def norm(name):
 
 def reference(weights, ids):
     """The vector of one text's token ids, in float64."""
+    mean = encode(weights, ids).mean(axis=0)
+    return mean / np.linalg.norm(mean)
+
+
+def encode(weights, ids, first_position=0, epsilon=CONFIG["layer_norm_eps"]):
+    """(tokens, hidden): what the last layer makes of them, in float64."""
     w = {name: array.astype(np.float64) for name, array in weights.items()}
-    x = w["embeddings.word_embeddings.weight"][ids] + w["embeddings.position_embeddings.weight"][: len(ids)]
-    x = _normalize(x + w["embeddings.token_type_embeddings.weight"][0], w, "embeddings.LayerNorm")
+    positions = w["embeddings.position_embeddings.weight"][first_position : first_position + len(ids)]
+    x = w["embeddings.word_embeddings.weight"][ids] + positions
+    x = _normalize(x + w["embeddings.token_type_embeddings.weight"][0], w, "embeddings.LayerNorm", epsilon)
     for number in range(LAYERS):
         layer = f"encoder.layer.{number}."
-        seen = _linear(_attend(x, w, f"{layer}attention.self."), w, f"{layer}attention.output.dense")
-        x = _normalize(x + seen, w, f"{layer}attention.output.LayerNorm")
-        inner = _gelu(_linear(x, w, f"{layer}intermediate.dense"))
-        x = _normalize(x + _linear(inner, w, f"{layer}output.dense"), w, f"{layer}output.LayerNorm")
-    mean = x.mean(axis=0)
-    return mean / np.linalg.norm(mean)
+        seen = linear_of(_attend(x, w, f"{layer}attention.self."), w, f"{layer}attention.output.dense")
+        x = _normalize(x + seen, w, f"{layer}attention.output.LayerNorm", epsilon)
+        inner = _gelu(linear_of(x, w, f"{layer}intermediate.dense"))
+        x = _normalize(x + linear_of(inner, w, f"{layer}output.dense"), w, f"{layer}output.LayerNorm", epsilon)
+    return x
 
 
 def _attend(x, w, block):
     q, k, v = (
-        _linear(x, w, block + part).reshape(len(x), HEADS, -1).swapaxes(0, 1) for part in ("query", "key", "value")
+        linear_of(x, w, block + part).reshape(len(x), HEADS, -1).swapaxes(0, 1) for part in ("query", "key", "value")
     )
     scores = q @ k.swapaxes(1, 2) / math.sqrt(HIDDEN // HEADS)
     shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return (shares / shares.sum(axis=-1, keepdims=True) @ v).swapaxes(0, 1).reshape(len(x), HIDDEN)
 
 
-def _linear(x, w, name):
+def linear_of(x, w, name):
     return x @ w[f"{name}.weight"].T + w[f"{name}.bias"]
 
 
-def _normalize(x, w, name):
+def _normalize(x, w, name, epsilon):
     centred = x - x.mean(axis=-1, keepdims=True)
-    scaled = centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + CONFIG["layer_norm_eps"])
+    scaled = centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + epsilon)
     return scaled * w[f"{name}.weight"] + w[f"{name}.bias"]
 
 

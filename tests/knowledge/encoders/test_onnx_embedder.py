@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import tiny_bert
+import tiny_xlm_roberta
 
 from knowledge.embed import EmbedderMissing
 from knowledge.encoders.model_folder import ModelDamaged
@@ -165,3 +166,30 @@ def test_batches_hold_equal_lengths_within_the_limit_and_lose_no_text():
     batches = equal_length_batches(lengths, most_tokens=16)
     assert [[lengths[i] for i in batch] for batch in batches] == [[300], [9], [9], [5, 5, 5], [5]]
     assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))
+
+
+@pytest.fixture
+def multilingual(tmp_path):
+    folder = tmp_path / "multilingual"
+    weights = tiny_xlm_roberta.write_embedder(folder)
+    tiny_bert.write_safetensors(folder / "model.safetensors", weights)
+    opened = OnnxEmbedder(folder, precision="float32", threads=1)
+    yield opened, weights
+    opened.close()
+
+
+def test_xlm_roberta_takes_the_first_token_and_counts_positions_from_behind_the_padding(multilingual):
+    embedder, weights = multilingual
+    tokenizer = tiny_xlm_roberta.tokenizer()
+    tokenizer.no_truncation()
+    texts = ["the cat", "猫坐在垫子上", ""]
+    expected = [tiny_xlm_roberta.vector(weights, tokenizer.encode(text).ids) for text in texts]
+    assert embedder.embed(texts) == pytest.approx(np.array(expected), abs=1e-5)
+
+
+def test_xlm_roberta_reads_as_many_tokens_as_have_a_position(multilingual):
+    assert multilingual[0].max_tokens == tiny_xlm_roberta.POSITIONS
+
+
+def test_a_vocabulary_of_many_languages_is_not_ranked(multilingual):
+    assert multilingual[0].piece_ranks(["the", "猫"]) is None
