@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, decoders
 from tokenizers.models import Unigram
 from tokenizers.pre_tokenizers import Metaspace
 from tokenizers.processors import TemplateProcessing
@@ -57,7 +57,7 @@ def _tokenizer(texts: Iterable[str]) -> Tokenizer:
     pieces = [(mark, 0.0) for mark in MARKS.values()]
     pieces += [(piece, -5.0 - n / 1000) for n, piece in enumerate(words)] + [(letter, -20.0) for letter in letters]
     made = Tokenizer(Unigram(list(dict(pieces).items()), unk_id=3, byte_fallback=False))
-    made.pre_tokenizer = Metaspace()
+    made.pre_tokenizer, made.decoder = Metaspace(), decoders.Metaspace()
     made.add_special_tokens(list(MARKS.values()))
     template = {"single": "<s> $A </s>", "pair": "<s> $A </s> </s> $B </s>"}
     made.post_processor = TemplateProcessing(**template, special_tokens=[("<s>", 0), ("</s>", 2)])

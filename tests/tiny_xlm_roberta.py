@@ -2,7 +2,7 @@
 
 import numpy as np
 import tiny_bert
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, decoders
 from tokenizers.models import Unigram
 from tokenizers.pre_tokenizers import Metaspace
 from tokenizers.processors import TemplateProcessing
@@ -18,7 +18,7 @@ def tokenizer():
     """A vocabulary with the marks of the real one, and its template for pairs."""
     pieces = [(piece, 0.0) for piece in _MARKS] + [(piece, -2.0 - 0.01 * n) for n, piece in enumerate(_PIECES)]
     made = Tokenizer(Unigram(pieces, unk_id=3, byte_fallback=False))
-    made.pre_tokenizer = Metaspace()
+    made.pre_tokenizer, made.decoder = Metaspace(), decoders.Metaspace()
     made.add_special_tokens(_MARKS)
     made.post_processor = TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]

@@ -11,7 +11,7 @@ from knowledge.encoders.model_folder import WEIGHTS
 from knowledge.rerank import Reranker, RerankerMissing
 
 _INT8 = "-int8"
-AGREEMENT = "int8.json"
+AGREEMENT, PROVENANCE = "int8.json", "origin.json"
 
 
 def installed(name: str, folders: Sequence[Path]) -> Path | None:

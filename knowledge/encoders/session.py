@@ -98,6 +98,8 @@ def _popped(batches: deque[list[int]]) -> Iterator[list[int]]:
 
 
 def _open(model: bytes, folder: Path) -> onnxruntime.InferenceSession:
+    # From 1.29 on, merely importing it keeps an identity of this machine on disk and reports to its maker.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
     from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
 

@@ -1,0 +1,132 @@
+"""Brings a model's files from the hub, in the process that `knowledge.encoders.download` starts and may end.
+
+Each file is read on where an earlier try stopped, and believed once its checksum is the one that the hub states and,
+for the weights, the one that the catalogue knows.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from errors import AppError
+from knowledge.encoders.catalogue import Model
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfFileMetadata
+
+# A tokenizer is one file, tokenizer.json; these only repeat parts of it, and some repositories lack them.
+OPTIONAL = frozenset({"tokenizer_config.json", "special_tokens_map.json"})
+_SPARE_BYTES = 256 << 20  # that the disk should keep
+_SHA256_LENGTH = 64
+
+
+class ModelNotFetched(AppError):
+    """The model's files could not be brought, or are not the official ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """A file of the repository. `checksum`: sha256, or for a small file the hash that git names it by."""
+
+    name: str
+    url: str
+    size: int
+    checksum: str
+
+    def is_at(self, path: Path) -> bool:
+        """Whether the file at `path` is this one, by size and checksum."""
+        if not path.is_file() or path.stat().st_size != self.size:
+            return False
+        with path.open("rb") as file:
+            if len(self.checksum) == _SHA256_LENGTH:
+                return hashlib.file_digest(file, "sha256").hexdigest() == self.checksum
+            blob = hashlib.sha1(f"blob {self.size}\0".encode(), usedforsecurity=False)
+            blob.update(file.read())
+            return blob.hexdigest() == self.checksum
+
+
+def fetch(
+    model: Model, folder: Path, on_total: Callable[[int], None], endpoint: str | None = None
+) -> Mapping[str, str]:
+    """Bring the model's files into `folder`; returns the checksum of each by name.
+
+    `on_total` is told the bytes that will lie in `folder` at the end. `endpoint`: of the hub; None: the official one,
+    or what HF_ENDPOINT names. Raises ModelNotFetched; what has arrived stays for the next try.
+    """
+    from httpx2 import HTTPError
+
+    try:
+        files = [file for name in model.hub_files if (file := _look_up(model, name, endpoint))]
+        _check_room(folder, files)
+        on_total(sum(file.size for file in files))
+        for file in files:
+            _bring(file, folder)
+    except HTTPError as error:
+        raise ModelNotFetched(f"The hub did not deliver {model.name}: {error}", _AGAIN) from error
+    except OSError as error:
+        raise ModelNotFetched(f"{model.name} could not be brought: {error}", _AGAIN) from error
+    return {file.name: file.checksum for file in files}
+
+
+_AGAIN = "Check the connection and the free space, then pull again: it goes on where it stopped."
+
+
+def _look_up(model: Model, name: str, endpoint: str | None) -> RemoteFile | None:
+    """What the hub says of a file; None when it may be absent and is."""
+    from huggingface_hub import get_hf_file_metadata, hf_hub_url
+    from huggingface_hub.errors import RemoteEntryNotFoundError
+
+    url = hf_hub_url(model.repository, name, revision=model.revision, endpoint=endpoint)
+    try:
+        found = get_hf_file_metadata(url, token=False, endpoint=endpoint, retry_on_errors=True)
+    except RemoteEntryNotFoundError:
+        if name in OPTIONAL:
+            return None
+        raise
+    return _checked(model, name, found)
+
+
+def _checked(model: Model, name: str, found: "HfFileMetadata") -> RemoteFile:
+    if found.commit_hash != model.revision:
+        raise _not_official(f"it is of revision {found.commit_hash}")
+    if not found.size or not found.etag or len(found.etag) not in (40, _SHA256_LENGTH):
+        raise _not_official(f"the hub states no size or no checksum of {name}")
+    if name == model.weights and model.sha256 not in (None, found.etag):
+        raise _not_official(f"{name} has sha256 {found.etag}, not {model.sha256}")
+    return RemoteFile(name, found.location, found.size, found.etag)
+
+
+def _check_room(folder: Path, files: list[RemoteFile]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    present = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    missing = sum(file.size for file in files) + _SPARE_BYTES - present - shutil.disk_usage(folder).free
+    if missing > 0:
+        raise ModelNotFetched(
+            f"There is too little room in {folder.parent}.", f"Free {missing / 2**20:.0f} MiB more, then pull again."
+        )
+
+
+def _bring(file: RemoteFile, folder: Path) -> None:
+    from huggingface_hub.file_download import http_get
+
+    path = folder / file.name
+    if file.is_at(path):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{file.checksum[:16]}.part")
+    with part.open("ab") as target:
+        begun = target.tell()
+        if begun > file.size:
+            begun = target.truncate(0)
+        http_get(file.url, target, resume_size=begun, expected_size=file.size)
+    if not file.is_at(part):
+        part.unlink()
+        raise _not_official(f"{file.name} arrived with another checksum than the hub stated")
+    part.replace(path)
+
+
+def _not_official(why: str) -> ModelNotFetched:
+    return ModelNotFetched(f"What came is not the official model: {why}.", "Nothing was installed. Try again later.")

@@ -1,0 +1,30 @@
+"""Small models as the hub would serve them, with their entry in a catalogue."""
+
+import hashlib
+from dataclasses import replace
+
+import tiny_bert
+import tiny_xlm_roberta
+from hub_server import Hub
+
+from knowledge.encoders.catalogue import find_model
+
+
+def embedder_hub(folder):
+    """A hub with an embedder of two layers in place of bge-small-en-v1.5, and its entry."""
+    tiny_bert.write_model(folder)
+    return _hub(folder, "bge-small-en-v1.5")
+
+
+def reranker_hub(folder):
+    """A hub with a reranker of two layers in place of bge-reranker-base, and its entry."""
+    tiny_xlm_roberta.write_reranker(folder)
+    return _hub(folder, "bge-reranker-base")
+
+
+def _hub(folder, name):
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    weights = hashlib.sha256(files["model.safetensors"]).hexdigest()
+    model = replace(find_model(name), sha256=weights)
+    files["pytorch_model.bin"] = files["README.md"] = b"not asked for"
+    return Hub(model.repository, model.revision, files), model
