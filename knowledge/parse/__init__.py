@@ -19,6 +19,7 @@ from knowledge.parse.old_office import parse_old_office
 from knowledge.parse.pdf import parse_pdf
 from knowledge.parse.plain import parse_org, parse_plain, parse_rst
 from knowledge.parse.pptx import parse_pptx
+from knowledge.parse.rtf import parse_rtf
 from knowledge.parse.separated import parse_csv, parse_tsv
 from knowledge.parse.sniff import refuse_misnamed
 from knowledge.parse.unreadable import Unreadable
@@ -50,6 +51,7 @@ _PARSERS: Mapping[str, Parser] = {
     **dict.fromkeys((".odt", ".ott", ".fodt"), parse_odt),
     **dict.fromkeys((".ods", ".ots", ".fods"), parse_ods),
     **dict.fromkeys((".odp", ".otp", ".fodp"), parse_odp),
+    ".rtf": parse_rtf,
     **dict.fromkeys((".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps"), parse_old_office),
     ".html": parse_html,
     ".htm": parse_html,

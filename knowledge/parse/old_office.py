@@ -6,6 +6,7 @@ from knowledge.document import Document
 from knowledge.parse.docx import parse_docx
 from knowledge.parse.html import parse_html
 from knowledge.parse.pptx import parse_pptx
+from knowledge.parse.rtf import parse_rtf
 from knowledge.parse.sniff import content_of
 from knowledge.parse.unreadable import Unreadable
 from knowledge.parse.xlsx import parse_xlsx
@@ -23,6 +24,7 @@ _PARSERS: Mapping[str, Callable[[bytes, str], Document]] = {
     ".docx": parse_docx,
     ".xlsx": parse_xlsx,
     ".pptx": parse_pptx,
+    ".rtf": parse_rtf,
     ".html": parse_html,
 }
 
