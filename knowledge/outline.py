@@ -1,0 +1,106 @@
+"""A text cut at its headings, whatever the format it came from wrote them as."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.spans import Span
+
+_FENCE = re.compile(r"^[ \t]*(```|~~~)")
+_MARKED = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S.*?)[ \t]*#*[ \t]*$")
+_NUMERAL = r"[一二三四五六七八九十百千零〇两\d]+"
+# From the outermost inwards, as laws and books have them.
+_DIVISIONS = (
+    re.compile(rf"^\s*(?:第{_NUMERAL}编|(?:part|teil|partie|parte)\s+[\divxlc]+\b).*$", re.IGNORECASE),
+    re.compile(rf"^\s*(?:第{_NUMERAL}章|(?:chapter|kapitel|chapitre|capítulo)\s+[\divxlc]+\b).*$", re.IGNORECASE),
+    re.compile(rf"^\s*(?:第{_NUMERAL}节|(?:section|abschnitt|sección)\s+[\divxlc]+\b).*$", re.IGNORECASE),
+)
+_LONGEST_HEADING = 80  # characters; what is longer is a paragraph
+_ENDS_SENTENCE = re.compile(r"[.!?,;:。！？，；：…|]$")
+_NOT_HEADING = re.compile(r"^\s*(?:[-*+•>|]|\d+[.)]\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading's line and what stands below it, up to the next heading. `path`: titles, the outermost first."""
+
+    span: Span
+    level: int
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    start: int
+    level: int
+    title: str
+
+
+def outline(text: str) -> list[Section]:
+    """Sections that cover the text without gaps; one alone where it has no headings.
+
+    Headings are those that Markdown marks; without any, the numbered divisions of laws and books; without these, short
+    lines that stand alone and end no sentence, which is how headings read in text taken from other formats.
+    """
+    lines = list(_lines(text))
+    headings = _marked(lines) or _divisions(lines) or _bare(lines)
+    if not headings:
+        return [Section((0, len(text)), 0, ())]
+    first, sections = headings[0], list[Section]()
+    if text[: first.start].strip():
+        sections.append(Section((0, first.start), 0, ()))
+    else:
+        headings[0] = _Heading(0, first.level, first.title)
+    path: list[_Heading] = []
+    for heading, end in zip(headings, [*(below.start for below in headings[1:]), len(text)], strict=True):
+        path = [*(above for above in path if above.level < heading.level), heading]
+        sections.append(Section((heading.start, end), heading.level, tuple(one.title for one in path)))
+    return sections
+
+
+def _marked(lines: list[tuple[int, str]]) -> list[_Heading]:
+    found = ((start, _MARKED.match(line)) for start, line in lines)
+    return [_Heading(start, len(mark[1]), mark[2]) for start, mark in found if mark]
+
+
+def _divisions(lines: list[tuple[int, str]]) -> list[_Heading]:
+    return [
+        _Heading(start, level, line.strip())
+        for start, line in lines
+        if len(line) <= _LONGEST_HEADING and not _ENDS_SENTENCE.search(line.rstrip())
+        for level, rule in enumerate(_DIVISIONS, 1)
+        if rule.match(line)
+    ]
+
+
+def _bare(lines: list[tuple[int, str]]) -> list[_Heading]:
+    texts = ["", *(line for _, line in lines), ""]
+    return [
+        _Heading(start, 1, line.strip())
+        for at, (start, line) in enumerate(lines, 1)
+        if not texts[at - 1].strip()
+        and not texts[at + 1].strip()
+        and at + 1 < len(texts) - 1
+        and _reads_as_heading(line)
+    ]
+
+
+def _reads_as_heading(line: str) -> bool:
+    words = line.strip()
+    return (
+        0 < len(words) <= _LONGEST_HEADING
+        and not _ENDS_SENTENCE.search(words)
+        and not _NOT_HEADING.match(line)
+        and any(character.isalpha() for character in words)
+        and not words[0].islower()
+    )
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Where each line starts, and the line; empty for those of code blocks."""
+    fence, start = "", 0
+    for line in text.split("\n"):
+        if mark := _FENCE.match(line):
+            fence = "" if fence == mark[1] else fence or mark[1]
+        yield start, "" if fence else line
+        start += len(line) + 1

@@ -1,0 +1,83 @@
+"""The Markdown pipe tables in a text, each cell readable and each row with its span."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.spans import Span
+
+_CODE_FENCE = re.compile(r"^[ \t]*(```|~~~)")
+_DELIMITER = re.compile(r"^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_LONGEST_NAME = 80  # characters of the line above a table; the rest of a longer one does not name it
+_CELL_BORDER = re.compile(r"(?<!\\)\|")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row below the header: a cell for every column, and where its line stands."""
+
+    cells: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`name`: the line of text above it, a heading or a sheet's name. The span covers header to last row."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    span: Span
+
+    def column(self, at: int) -> list[str]:
+        """The cells of one column, top to bottom."""
+        return [row.cells[at] for row in self.rows]
+
+
+def find_tables(text: str) -> list[Table]:
+    """Tables with a header, a delimiter row and at least one row, in order; none inside a code block."""
+    lines = list(_lines(text))
+    found, at, above = [], 0, ""
+    while at < len(lines):
+        line = lines[at][1]
+        if "|" in line and at + 1 < len(lines) and _is_delimiter(lines[at + 1][1], line):
+            end = at + 2
+            while end < len(lines) and "|" in lines[end][1]:
+                end += 1
+            if end > at + 2:
+                found.append(_table(above, lines[at:end]))
+            at, above = end, ""
+        else:
+            above = line.strip(" \t#*:")[:_LONGEST_NAME] or above
+            at += 1
+    return found
+
+
+def _is_delimiter(line: str, header: str) -> bool:
+    return "-" in line and bool(_DELIMITER.match(line)) and len(_cells(line)) == len(_cells(header))
+
+
+def _table(name: str, lines: list[tuple[int, str]]) -> Table:
+    columns = tuple(cell or f"column {at}" for at, cell in enumerate(_cells(lines[0][1]), 1))
+    rows = tuple(Row(_fitted(_cells(line), len(columns)), (start, start + len(line))) for start, line in lines[2:])
+    last = lines[-1]
+    return Table(name, columns, rows, (lines[0][0], last[0] + len(last[1])))
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    parts = _CELL_BORDER.split(line.strip())
+    inner = parts[1 if not parts[0].strip() else 0 : -1 if not parts[-1].strip() else None]
+    return tuple(part.strip().replace(r"\|", "|") for part in inner)
+
+
+def _fitted(cells: tuple[str, ...], columns: int) -> tuple[str, ...]:
+    return (*cells, *[""] * (columns - len(cells)))[:columns]
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    fence, start = "", 0
+    for line in text.split("\n"):
+        if mark := _CODE_FENCE.match(line):
+            fence = "" if fence == mark[1] else fence or mark[1]
+        yield start, "" if fence else line.rstrip("\r")
+        start += len(line) + 1
