@@ -1,10 +1,10 @@
-"""Fits passages and history into the engine's window."""
+"""Fits passages, whole documents and history into the engine's window."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.prompt import history_messages, question_message, quotation, system_message, turn_messages
-from assistant.values import Turn
+from assistant.values import Material, Turn
 from engines.protocol import Message
 from knowledge.passage import Passage
 from knowledge.sentences import sentences
@@ -31,6 +31,10 @@ class Budget:
         """The most that a prompt may take."""
         return self.window_tokens - min(self.answer_tokens, self.window_tokens // 4)
 
+    def room(self, persona_prompt: str, question: str) -> int:
+        """The most that may stand between the persona's prompt and the question."""
+        return self.prompt_tokens - self.tokens(system_message(persona_prompt), question_message(question, Material()))
+
     def tokens(self, *messages: Message) -> int:
         """Tokens of the messages with a template around each."""
         return sum(self.count(message.text) + _MESSAGE_TOKENS for message in messages)
@@ -40,8 +44,7 @@ def fit_passages(
     question: str, persona_prompt: str, passages: Sequence[Passage], budget: Budget
 ) -> tuple[Passage, ...]:
     """The first passages that fit, whole; the one that no longer does is cut after a sentence, if enough is left."""
-    asked = budget.tokens(system_message(persona_prompt), question_message(question, ()))
-    left = min(budget.passage_tokens, budget.window_tokens // 2, budget.prompt_tokens - asked)
+    left = min(budget.passage_tokens, budget.window_tokens // 2, budget.room(persona_prompt, question))
     fitted: list[Passage] = []
     for number, passage in enumerate(passages, 1):
         needed = budget.count(quotation(number, passage))
@@ -54,10 +57,10 @@ def fit_passages(
 
 
 def build_prompt(
-    persona_prompt: str, history: Sequence[Turn], question: str, passages: Sequence[Passage], budget: Budget
+    persona_prompt: str, history: Sequence[Turn], question: str, material: Material, budget: Budget
 ) -> tuple[Message, ...]:
     """The whole prompt, with the oldest turns left out where the window is too short for all."""
-    system, asked = system_message(persona_prompt), question_message(question, passages)
+    system, asked = system_message(persona_prompt), question_message(question, material)
     answered = [turn for turn in history if turn.answer]
     first = _first_kept(answered, asked, budget, budget.prompt_tokens - budget.tokens(system))
     return (system, *history_messages(answered[first:]), asked)

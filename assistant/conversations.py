@@ -32,7 +32,7 @@ _PATH_TO_ROOT = """
 _NEWEST = "SELECT id FROM turns WHERE conversation_id = ? ORDER BY number DESC LIMIT 1"
 _COLUMNS = (
     "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
-    " created_at, timings_ms"
+    " created_at, timings_ms, read_whole"
 )
 
 
@@ -175,6 +175,7 @@ def _row(turn: Turn) -> tuple[str | float | None, ...]:
         records.dump_usage(turn.usage),
         turn.created_at,
         records.dump_numbers(turn.timings_ms),
+        records.dump_read_whole(turn.read_whole),
     )
 
 
@@ -187,5 +188,6 @@ def _turn(row: sqlite3.Row) -> Turn:
             "citations": records.load_citations(row["citations"]),
             "usage": records.load_usage(row["usage"]),
             "timings_ms": records.load_numbers(row["timings_ms"]),
+            "read_whole": records.load_read_whole(row["read_whole"]),
         }
     )

@@ -30,4 +30,5 @@ def search_text(question: str, history: Sequence[Turn]) -> str:
 
 def leans(question: str) -> bool:
     """Whether a question can only be understood after another."""
-    return len(set(_ANALYZER.terms(question))) < _STANDALONE_TERMS or bool(_POINTS_BACK.search(question))
+    terms = {term for term in _ANALYZER.terms(question) if len(term) > 1 or term.isascii()}  # pairs, not their halves
+    return len(terms) < _STANDALONE_TERMS or bool(_POINTS_BACK.search(question))

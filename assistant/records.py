@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.values import Citation
+from assistant.values import Citation, ReadWhole
 from engines.protocol import Usage
+from knowledge.fact import Fact
 from knowledge.passage import Passage, StageScores
 
 
@@ -30,6 +31,19 @@ def load_citations(text: str) -> tuple[Citation, ...]:
     """The citations of `dump_citations`."""
     return tuple(
         Citation(**{**row, "path": Path(row["path"]), "heading": tuple(row["heading"])}) for row in json.loads(text)
+    )
+
+
+def dump_read_whole(read: Sequence[ReadWhole]) -> str:
+    """The documents read whole as a JSON array."""
+    return json.dumps([{**dataclasses.asdict(one), "path": str(one.path)} for one in read])
+
+
+def load_read_whole(text: str) -> tuple[ReadWhole, ...]:
+    """The documents of `dump_read_whole`."""
+    return tuple(
+        ReadWhole(**{**row, "path": Path(row["path"]), "facts": tuple(map(_fact, row["facts"]))})
+        for row in json.loads(text)
     )
 
 
@@ -62,3 +76,7 @@ def _passage(row: dict[str, Any]) -> Passage:
     metadata = {key: tuple(item) if isinstance(item, list) else item for key, item in row["metadata"].items()}
     kept = {"path": Path(row["path"]), "heading": tuple(row["heading"]), "metadata": metadata}
     return Passage(**{**row, **kept, "scores": StageScores(**row["scores"])})
+
+
+def _fact(row: dict[str, Any]) -> Fact:
+    return Fact(**{**row, "span": tuple(row["span"]), "items": tuple(map(tuple, row["items"]))})

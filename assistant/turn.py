@@ -1,18 +1,20 @@
-"""One turn: question → retrieve → fit to budget → prompt → generate → check citations → save."""
+"""One turn: question → retrieve → read whole → fit to budget → prompt → generate → check citations → save."""
 
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from threading import Event
+from typing import Protocol
 
 from assistant.followup import search_text
 from assistant.interrupt import InterruptedWait, result_unless
-from assistant.values import Answered, Finish, Retrieved, Turn, TurnEvent, Wrote
+from assistant.values import Answered, Finish, Material, Retrieved, Turn, TurnEvent, Wrote
 from assistant.writer import Writer
-from knowledge.passage import Passage
 from knowledge.retrieve import Retrieval
+from knowledge.whole import WholeReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,22 @@ class Question:
         return self.history[-1].id if self.history else None
 
 
+class Sources(Protocol):
+    """Where a turn reads. Both calls return at once; their work is done on a worker."""
+
+    def search(self, text: str) -> Future[Retrieval]:
+        """The best passages for a text."""
+        ...
+
+    def read_whole(self, question: str, context: str, found: Retrieval) -> Future[WholeReading | None]:
+        """The documents that a question is about as a whole; `context`: the text that was searched for."""
+        ...
+
+    def answering(self) -> AbstractContextManager[None]:
+        """While the block runs, whatever works in the background gives way."""
+        ...
+
+
 class RunningTurn:
     """A turn to iterate once: Retrieved, Wrote …, Answered. Nothing happens before the iteration begins.
 
@@ -39,13 +57,13 @@ class RunningTurn:
     def __init__(
         self,
         question: Question,
-        retrieve: Callable[[str], Future[Retrieval]],
+        sources: Sources,
         writer: Writer,
         save: Callable[[Turn], None],
     ) -> None:
-        self._question, self._retrieve, self._writer, self._save = question, retrieve, writer, save
+        self._question, self._sources, self._writer, self._save = question, sources, writer, save
         self._stopped = Event()
-        self._passages: tuple[Passage, ...] = ()
+        self._material = Material()
         self._answer = ""
         self._timings_ms: dict[str, float] = {"retrieve": 0.0, "rerank": 0.0, "prefill": 0.0, "first_token": 0.0}
         self._began = 0.0
@@ -55,10 +73,11 @@ class RunningTurn:
         self._began = time.perf_counter()
         asked = self._question.text
         try:
-            found = self._search(asked)
-            self._passages = self._writer.fit(asked, found.passages)
-            yield Retrieved(self._passages, found.timings_ms)
-            yield from self._write(asked)
+            found, whole = self._read(asked)
+            self._material = self._writer.fit(asked, found.passages, whole)
+            yield Retrieved(self._material.passages, found.timings_ms, self._material.read_whole)
+            with self._sources.answering():
+                yield from self._write(asked)
         except InterruptedWait:
             pass
         except BaseException:
@@ -72,14 +91,17 @@ class RunningTurn:
         self._stopped.set()
         self._writer.stop()
 
-    def _search(self, asked: str) -> Retrieval:
-        found = result_unless(self._stopped, self._retrieve(search_text(asked, self._question.history)))
+    def _read(self, asked: str) -> tuple[Retrieval, WholeReading | None]:
+        context = search_text(asked, self._question.history)
+        found = result_unless(self._stopped, self._sources.search(context))
         stages = {name: ms for name, ms in found.timings_ms.items() if name != "total"}
         self._timings_ms |= {**stages, "retrieve": self._elapsed_ms()}
-        return found
+        whole = result_unless(self._stopped, self._sources.read_whole(asked, context, found))
+        self._timings_ms["whole"] = self._elapsed_ms() - self._timings_ms["retrieve"]
+        return found, whole
 
     def _write(self, asked: str) -> Iterator[Wrote]:
-        for text in self._writer.write(asked, self._passages):
+        for text in self._writer.write(asked, self._material):
             if self._stopped.is_set():
                 return
             if not self._answer:
@@ -96,8 +118,9 @@ class RunningTurn:
             persona_id=self._question.persona_id,
             question=self._question.text,
             answer=self._answer,
-            passages=self._passages,
-            citations=self._writer.citations(self._answer, self._passages),
+            passages=self._material.passages,
+            read_whole=self._material.read_whole,
+            citations=self._writer.citations(self._answer, self._material.passages),
             engine=self._writer.engine,
             model=self._writer.model,
             finish=finish,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from engines.protocol import Usage
+from knowledge.fact import Fact
 from knowledge.passage import Passage
 
 Finish = Literal["end", "length", "stopped", "quotes", "nothing"]
@@ -26,11 +27,32 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadWhole:
+    """A document that was read as a whole. `sections`: how many of its `of_sections` were read from, all of each where
+    it is `complete`; else excerpts, which are `share` of its text, in (0, 1]. `facts`: what code counted in it."""
+
+    path: Path
+    complete: bool
+    sections: int
+    of_sections: int
+    share: float = 1.0
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What an answer is made from: the passages, numbered from 1, and what is known of documents read whole."""
+
+    passages: tuple[Passage, ...] = ()
+    read_whole: tuple[ReadWhole, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """One question and its answer. Turns form a tree: `parent_id` None begins a conversation.
 
-    `engine`: `llama.cpp`, or `quotes` when no model wrote the answer. `timings_ms`: retrieve, its stages, prefill,
-    first_token, total.
+    `engine`: `llama.cpp`, or `quotes` when no model wrote the answer. `timings_ms`: retrieve, its stages, whole,
+    prefill, first_token, total.
     """
 
     id: str
@@ -47,6 +69,12 @@ class Turn:
     usage: Usage
     created_at: float
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    read_whole: tuple[ReadWhole, ...] = ()
+
+    @property
+    def material(self) -> Material:
+        """What the answer was made from."""
+        return Material(self.passages, self.read_whole)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +94,7 @@ class Retrieved:
 
     passages: tuple[Passage, ...]
     timings_ms: Mapping[str, float]
+    read_whole: tuple[ReadWhole, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

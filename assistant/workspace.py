@@ -5,9 +5,9 @@ import threading
 import uuid
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from assistant import persona_knowledge
@@ -15,6 +15,7 @@ from assistant.conversations import Conversations
 from assistant.embedders import embedder_folders
 from assistant.home import Home
 from assistant.settings import Settings, load_settings, save_settings
+from assistant.sources import LibrarySources
 from assistant.turn import Question, RunningTurn
 from assistant.values import Turn
 from assistant.writer import ModelWriter, QuotesWriter, Writer
@@ -22,8 +23,9 @@ from engines.protocol import Engine
 from errors import AppError
 from knowledge.embed import Embedder, EmbedderMissing
 from knowledge.library import Library, Scope
-from knowledge.retrieve import ALL_STAGES, Retrieval, Stage
+from knowledge.retrieve import ALL_STAGES, Stage
 from knowledge.sync import SyncProgress
+from knowledge.whole import read_whole
 from personas.catalogue import BUILTIN, Catalogue
 from personas.persona import Persona
 
@@ -114,21 +116,21 @@ class Workspace:
         folders: Sequence[Path] | None = None,
         passages: int | None = None,
         stages: frozenset[Stage] = ALL_STAGES,
+        whole: bool = True,
     ) -> RunningTurn:
         """A turn, not yet running. `parent_id`: the turn to follow; None: none, it begins its conversation.
 
         `folders`: those of the person's own to look in; None: all. `passages`: how many to retrieve; None: as many as
-        the persona wants. Raises PersonaNotFound, ConversationNotFound, and AppError when there is no question.
+        the persona wants. `whole`: read the documents whole that a question is about as a whole. Raises
+        PersonaNotFound, ConversationNotFound, and AppError when there is no question.
         """
         answering = self.catalogue.load(persona)
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=answering.id)
-        count = passages or answering.passages
-
-        def retrieve(text: str) -> Future[Retrieval]:
-            return self._searches.submit(self.library.search, text, scope=scope, k=count, stages=stages)
-
+        search = partial(self.library.search, scope=scope, k=passages or answering.passages, stages=stages)
+        read = partial(read_whole, self.library, scope) if whole else None
+        sources = LibrarySources(self._searches, search, read, self.library.pace.answering)
         asked = self._question(question, answering, conversation_id, parent_id)
-        turn = RunningTurn(asked, retrieve, self._writer(answering, asked.history), self.conversations.save)
+        turn = RunningTurn(asked, sources, self._writer(answering, asked.history), self.conversations.save)
         with self._lock:
             self._running.add(turn)
         return turn

@@ -7,10 +7,13 @@ from typing import Protocol
 from assistant.budget import Budget, build_prompt, fit_passages
 from assistant.citations import check_citations
 from assistant.followup import search_text
-from assistant.quotes import INTRODUCTION, NOTHING, Quote, best_quotes, quote_markdown
-from assistant.values import Citation, Finish, Turn
+from assistant.quotes import INTRODUCTION, NOTHING, best_quotes, quote_markdown
+from assistant.values import Citation, Finish, Material, Turn
+from assistant.whole_answer import WholeAnswer, answer_whole
+from assistant.whole_budget import fit_whole
 from engines.protocol import Engine, Message, Reply, Sampling, Usage
 from knowledge.passage import Passage
+from knowledge.whole import WholeReading
 from personas.persona import Persona
 
 
@@ -20,11 +23,11 @@ class Writer(Protocol):
     engine: str
     model: str
 
-    def fit(self, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-        """The passages that there is room for."""
+    def fit(self, question: str, passages: Sequence[Passage], whole: WholeReading | None) -> Material:
+        """What there is room for of the passages, and of the documents that are meant as a whole."""
         ...
 
-    def write(self, question: str, passages: Sequence[Passage]) -> Iterator[str]:
+    def write(self, question: str, material: Material) -> Iterator[str]:
         """Stream the answer."""
         ...
 
@@ -63,17 +66,19 @@ class ModelWriter:
         self._stopped = Event()
         self._reply: Reply | None = None
 
-    def fit(self, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-        """The first passages that fit the budget."""
-        return fit_passages(question, self._persona.prompt, passages, self._budget)
+    def fit(self, question: str, passages: Sequence[Passage], whole: WholeReading | None) -> Material:
+        """Whole documents as far as the window allows; else the first passages that fit their own budget."""
+        prompt, budget = self._persona.prompt, self._budget
+        read = fit_whole(question, prompt, passages, whole, budget) if whole else None
+        return read or Material(fit_passages(question, prompt, passages, budget))
 
-    def prompt(self, question: str, passages: Sequence[Passage]) -> tuple[Message, ...]:
+    def prompt(self, question: str, material: Material) -> tuple[Message, ...]:
         """What the model reads."""
-        return build_prompt(self._persona.prompt, self._history, question, passages, self._budget)
+        return build_prompt(self._persona.prompt, self._history, question, material, self._budget)
 
-    def write(self, question: str, passages: Sequence[Passage]) -> Iterator[str]:
+    def write(self, question: str, material: Material) -> Iterator[str]:
         """Stream what the model writes. Raises the engine's AppErrors."""
-        reply = self._reply = self._engine.reply(self.prompt(question, passages), self._sampling)
+        reply = self._reply = self._engine.reply(self.prompt(question, material), self._sampling)
         if self._stopped.is_set():
             reply.stop()
         try:
@@ -105,34 +110,49 @@ class ModelWriter:
 
 
 class QuotesWriter:
-    """The best sentences of the passages, word for word; for a question that leans on an earlier one, of both."""
+    """What code counts in whole documents and takes from them, or the best sentences of the passages, word for word.
+
+    For a question that leans on an earlier one, the sentences are those for both.
+    """
 
     engine, model = "quotes", ""
 
     def __init__(self, history: Sequence[Turn] = ()) -> None:
         self._history = history
         self._stopped = Event()
-        self._written: list[Quote] = []
+        self._whole: WholeAnswer | None = None
+        self._written: list[Citation] = []
 
-    def fit(self, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-        """All of them: there is no window to fit."""
-        return tuple(passages)
+    def fit(self, question: str, passages: Sequence[Passage], whole: WholeReading | None) -> Material:
+        """The passages that a whole document is quoted from, if it answers; else all: there is no window to fit."""
+        self._whole = answer_whole(whole) if whole else None
+        return self._whole.material if self._whole else Material(tuple(passages))
 
-    def write(self, question: str, passages: Sequence[Passage]) -> Iterator[str]:
+    def write(self, question: str, material: Material) -> Iterator[str]:
         """Stream one quotation after another, or say that there is none."""
+        return self._quote_whole(self._whole) if self._whole else self._quote(question, material.passages)
+
+    def _quote_whole(self, answer: WholeAnswer) -> Iterator[str]:
+        for part in answer.parts:
+            if self._stopped.is_set():
+                return
+            self._written += part.citations
+            yield part.markdown
+
+    def _quote(self, question: str, passages: Sequence[Passage]) -> Iterator[str]:
         quotes = best_quotes(search_text(question, self._history), passages)
         yield INTRODUCTION if quotes else NOTHING
         above = None
         for quote in quotes:
             if self._stopped.is_set():
                 return
-            self._written.append(quote)
+            self._written.append(quote.citation)
             yield quote_markdown(quote, above)
             above = quote
 
     def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
         """What has been quoted."""
-        return tuple(quote.citation for quote in self._written)
+        return tuple(self._written)
 
     def stop(self) -> None:
         """Quote no more."""

@@ -24,6 +24,9 @@ def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
         "--folder", type=Path, action="append", metavar="D", help="index this folder first, and look in it alone"
     )
     add_answering_options(parser)
+    parser.add_argument(
+        "--no-whole", action="store_true", help="answer from passages alone, even to count, list or summarise"
+    )
     parser.set_defaults(run=run)
 
 
@@ -37,7 +40,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             refresh_folders(workspace, terminal)
         open_chosen_model(workspace, arguments.model, terminal)
         running = workspace.ask(
-            " ".join(arguments.question), persona=persona, folders=arguments.folder, stages=stages_of(arguments)
+            " ".join(arguments.question),
+            persona=persona,
+            folders=arguments.folder,
+            stages=stages_of(arguments),
+            whole=not arguments.no_whole,
         )
         turn = stream(running, terminal)
         watching = any(folder.persona_id is None for folder in workspace.library.folders())

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from assistant.values import Citation, Turn
+from assistant.values import Citation, ReadWhole, Turn
 from knowledge.passage import Passage
 
 if TYPE_CHECKING:
@@ -40,6 +40,18 @@ def passage_view(n: int, passage: Passage) -> dict[str, Any]:
     }
 
 
+def read_view(read: ReadWhole) -> dict[str, Any]:
+    """`share`: of the document's text, in (0, 1]; 1 where it is `complete`. `counted`: by code, in all of it."""
+    return {
+        "path": str(read.path),
+        "complete": read.complete,
+        "sections": read.sections,
+        "of_sections": read.of_sections,
+        "share": read.share,
+        "counted": [fact.text for fact in read.facts],
+    }
+
+
 def turn_view(turn: Turn) -> dict[str, Any]:
     """A whole turn."""
     usage = turn.usage
@@ -53,6 +65,7 @@ def turn_view(turn: Turn) -> dict[str, Any]:
         "answer": turn.answer,
         "citations": [citation_view(citation) for citation in turn.citations],
         "passages": [passage_view(n, passage) for n, passage in enumerate(turn.passages, 1)],
+        "read_whole": [read_view(read) for read in turn.read_whole],
         "usage": {**dataclasses.asdict(usage), **speeds},
         "timings_ms": dict(turn.timings_ms),
         "engine": turn.engine,

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from assistant.values import Citation, Turn
+from assistant.values import Citation, ReadWhole, Turn
 from engines.protocol import Usage
+from knowledge.fact import Fact
 from knowledge.passage import Passage, StageScores
 
 
@@ -36,6 +37,16 @@ def make_turn(number: int = 1, **fields: object) -> Turn:
         "usage": Usage(prompt_tokens=7, reused_tokens=2, output_tokens=3, prefill_seconds=0.1),
         "created_at": 1_000.0 + number,
         "timings_ms": {"retrieve": 1.5, "total": 3.0},
+        "read_whole": (
+            ReadWhole(
+                path=passage.path,
+                complete=False,
+                sections=2,
+                of_sections=3,
+                share=0.5,
+                facts=(Fact("2 rows", (0, 24), ((0, 9),), answers=True),),
+            ),
+        ),
         **fields,
     }
     return Turn(**given)  # type: ignore[arg-type]

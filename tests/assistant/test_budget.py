@@ -3,7 +3,7 @@ from dataclasses import replace
 from samples import make_passage, make_turn
 
 from assistant.budget import Budget, build_prompt, fit_passages
-from assistant.values import Turn
+from assistant.values import Material, Turn
 from engines.protocol import Message
 from knowledge.passage import Passage
 
@@ -21,7 +21,7 @@ def long_passage(sentence_count: int, start: int = 0) -> Passage:
 
 
 def long_talk(length: int) -> list[Turn]:
-    return [replace(make_turn(n), answer="word " * 60) for n in range(length)]
+    return [replace(make_turn(n), answer="word " * 60, read_whole=()) for n in range(length)]
 
 
 def test_passages_that_fit_stay_whole() -> None:
@@ -53,23 +53,23 @@ def test_passages_take_at_most_half_of_a_small_window() -> None:
 
 
 def test_prompt_begins_with_the_previous_prompt_and_its_answer() -> None:
-    first = build_prompt("P", [], "One?", (long_passage(2),), budget(8192))
-    turn = replace(make_turn(1), question="One?", passages=(long_passage(2),), answer="An answer.")
-    second = build_prompt("P", [turn], "Two?", (), budget(8192))
+    first = build_prompt("P", [], "One?", Material((long_passage(2),)), budget(8192))
+    turn = replace(make_turn(1), question="One?", passages=(long_passage(2),), read_whole=(), answer="An answer.")
+    second = build_prompt("P", [turn], "Two?", Material(), budget(8192))
     assert second[: len(first) + 1] == (*first, Message("assistant", "An answer."))
 
 
 def test_whole_history_is_kept_while_it_fits() -> None:
-    assert len(build_prompt("P", long_talk(5), "Q?", (), budget(8192))) == 1 + 2 * 5 + 1
+    assert len(build_prompt("P", long_talk(5), "Q?", Material(), budget(8192))) == 1 + 2 * 5 + 1
 
 
 def test_oldest_turns_are_dropped_from_a_short_window() -> None:
-    prompt = build_prompt("P", long_talk(30), "Q?", (), budget(1000))
+    prompt = build_prompt("P", long_talk(30), "Q?", Material(), budget(1000))
     assert "Question 29?" in prompt[-3].text
     assert sum(words(message.text) for message in prompt) <= 900
 
 
 def test_prompts_beginning_changes_seldom_once_the_window_is_full() -> None:
     talk = long_talk(40)
-    beginnings = [build_prompt("P", talk[:n], "Q?", (), budget(1000))[1].text for n in range(1, 40)]
+    beginnings = [build_prompt("P", talk[:n], "Q?", Material(), budget(1000))[1].text for n in range(1, 40)]
     assert len(set(beginnings)) < 40 / 3

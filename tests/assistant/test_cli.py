@@ -78,6 +78,21 @@ def test_ask_writes_with_the_model_that_is_named(
     assert told["citations"][0]["quote"] == "The desk is made of oak from Jutland."
 
 
+def test_ask_counts_a_whole_table_and_says_so(carrel: Carrel, notes: Path) -> None:
+    (notes / "orders.csv").write_text("order,state\n" + "".join(f"A{n},open\n" for n in range(102)), "utf-8")
+    told = as_json(carrel("ask", "How many orders are open?", "--folder", notes, "--json"))
+    assert "102 of 102 rows where state = open" in told["answer"]
+    (read,) = told["read_whole"]
+    assert {"path", "complete", "sections"} <= set(read)
+    assert (Path(read["path"]).name, read["complete"], read["sections"]) == ("orders.csv", True, 1)
+    assert "Read orders.csv: the whole of it, 1 section" in carrel("ask", "How many orders are open?")[1]
+
+
+def test_ask_reads_no_document_whole_where_that_is_off(carrel: Carrel, notes: Path) -> None:
+    told = as_json(carrel("ask", "Summarise", "desk.md", "--folder", notes, "--no-whole", "--json"))
+    assert told["read_whole"] == []
+
+
 def test_a_stage_can_be_switched_off(carrel: Carrel, notes: Path) -> None:
     told = as_json(carrel("ask", "desk", "--folder", notes, "--no-keywords", "--json"))
     assert told["passages"] == []

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from samples import make_turn
 
+from assistant import conversation_store
 from assistant.conversation_store import ConversationsDamaged, ConversationsUnavailable
 from assistant.conversations import ConversationNotFound, Conversations, short_title
 
@@ -152,6 +153,25 @@ def test_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(ConversationsUnavailable, match="newer"):
         Conversations(tmp_path / "conversations.db")
+
+
+def test_turn_of_the_first_version_comes_back_with_nothing_read_whole(
+    reopen: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("assistant.conversation_store._MIGRATIONS", conversation_store._MIGRATIONS[:1])
+        conversation_store.connect(tmp_path / "conversations.db").close()
+    connection = sqlite3.connect(tmp_path / "conversations.db")
+    columns = "id, conversation_id, persona_id, question, answer, passages, citations, engine, model, finish, usage"
+    kept = ("turn-1", "talk", "001-reader", "Why?", "So.", "[]", "[]", "quotes", "", "quotes", "{}")
+    with connection:
+        connection.execute("INSERT INTO conversations VALUES ('talk', 'Why?', '001-reader', 1, 1, NULL)")
+        connection.execute(
+            f"INSERT INTO turns ({columns}, created_at, timings_ms) VALUES ({'?, ' * len(kept)} 1, '{{}}')", kept
+        )
+    connection.close()
+    (turn,) = reopen().turns("talk")
+    assert (turn.answer, turn.read_whole) == ("So.", ())
 
 
 def test_title_is_cut_at_a_word() -> None:

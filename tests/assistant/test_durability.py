@@ -12,25 +12,24 @@ from assistant.conversations import Conversations
 
 _ANSWERING = """
 import sys
-from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from samples import make_passage
 from assistant.conversations import Conversations
+from assistant.sources import LibrarySources
 from assistant.turn import Question, RunningTurn
 from assistant.values import Answered
 from assistant.writer import QuotesWriter
 from knowledge.retrieve import Retrieval
 
-def retrieve(text):
-    found = Future()
-    found.set_result(Retrieval((make_passage("The desk is made of oak. " * 40),), {}))
-    return found
+found = Retrieval((make_passage("The desk is made of oak. " * 40),), {})
+sources = LibrarySources(ThreadPoolExecutor(1), lambda text: found)
 
 talks, history = Conversations(Path(sys.argv[1])), ()
 while True:
     asked = Question(text="Which oak desk?", persona_id="001", conversation_id=sys.argv[3], history=history)
-    for event in RunningTurn(asked, retrieve, QuotesWriter(), talks.save):
+    for event in RunningTurn(asked, sources, QuotesWriter(), talks.save):
         if isinstance(event, Answered):
             print(event.turn.id, flush=True)
             history = (*history, event.turn)

@@ -1,21 +1,25 @@
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
 from samples import make_passage
 from scripted_engine import ScriptedEngine
 
+from assistant.sources import LibrarySources
 from assistant.turn import Question, RunningTurn
 from assistant.values import Answered, Retrieved, Turn, TurnEvent, Wrote
 from assistant.writer import ModelWriter, QuotesWriter, Writer
 from engines.protocol import Message
 from errors import AppError
-from knowledge.library import Library
+from knowledge.library import Library, Scope
+from knowledge.passage import Passage
 from knowledge.retrieve import Retrieval
+from knowledge.whole import WholeReading, read_whole
 from personas.persona import Persona
 
 pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load
@@ -24,12 +28,16 @@ PERSONA = Persona(id="001-reader", name="Reader", summary="", prompt="You read."
 ASKED = Question(text="What is the desk made of?", persona_id="001-reader", conversation_id="talk")
 ANSWER = "The desk is made of oak [1]. It is old."
 
+Find = Callable[[str], Retrieval]
+Read = Callable[[str, str, Sequence[Passage]], WholeReading | None]
+
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     folder = tmp_path_factory.mktemp("notes")
     (folder / "desk.md").write_text("# Desk\n\nThe desk is made of oak from Jutland. It was built in 1931.\n", "utf-8")
     (folder / "garden.md").write_text("# Garden\n\nRoses bloom in June beside the wall.\n", "utf-8")
+    (folder / "orders.csv").write_text("order,state\n" + "".join(f"A{n},open\n" for n in range(102)), "utf-8")
     library = Library(tmp_path_factory.mktemp("home"), lambda name: None)
     library.add_folder(folder)
     library.sync()
@@ -46,10 +54,11 @@ class Desk:
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2))
 
     def turn(self, writer: Writer, question: Question = ASKED) -> RunningTurn:
-        return RunningTurn(question, self.retrieve, writer, self.saved.append)
+        sources = self.sources(self.library.search, partial(read_whole, self.library, Scope()))
+        return RunningTurn(question, sources, writer, self.saved.append)
 
-    def retrieve(self, text: str) -> Future[Retrieval]:
-        return self.pool.submit(self.library.search, text)
+    def sources(self, find: Find, read: Read | None = None) -> LibrarySources:
+        return LibrarySources(self.pool, find, read)
 
 
 @pytest.fixture
@@ -131,9 +140,7 @@ def stopped_after(milliseconds: int, running: RunningTurn) -> tuple[list[TurnEve
 
 def test_stop_while_retrieving_ends_within_100_ms(desk: Desk) -> None:
     release = threading.Event()
-    stuck: Callable[[str], Future[Retrieval]] = lambda text: desk.pool.submit(  # noqa: E731
-        lambda: (release.wait(5), Retrieval((), {}))[1]
-    )
+    stuck = desk.sources(lambda text: (release.wait(5), Retrieval((), {}))[1])
     events, seconds = stopped_after(50, RunningTurn(ASKED, stuck, QuotesWriter(), desk.saved.append))
     release.set()
     assert seconds < 0.1
@@ -211,12 +218,66 @@ def test_quotes_say_plainly_that_there_is_nothing(desk: Desk) -> None:
 
 def test_retrieved_passages_are_those_that_fit(desk: Desk) -> None:
     long = tuple(make_passage("A sentence of six words here. " * 100, chunk_id=n) for n in range(5))
-
-    def retrieve(text: str) -> Future[Retrieval]:
-        return desk.pool.submit(lambda: Retrieval(long, {}))
-
     engine = ScriptedEngine(ANSWER, context_tokens=2000)
-    events = list(RunningTurn(ASKED, retrieve, model(engine), desk.saved.append))
+    sources = desk.sources(lambda text: Retrieval(long, {}))
+    events = list(RunningTurn(ASKED, sources, model(engine), desk.saved.append))
     assert isinstance(events[0], Retrieved)
     assert events[0].passages == desk.saved[0].passages
     assert engine.count_prompt_tokens(engine.prompts[0]) < 2000
+
+
+COUNTING = Question(text="How many orders are open?", persona_id="001-reader", conversation_id="talk")
+
+
+def test_counting_question_gives_the_model_the_whole_table_and_its_count(desk: Desk) -> None:
+    engine = ScriptedEngine("There are 102 open orders [1].")
+    events = list(desk.turn(model(engine), COUNTING))
+    prompt = engine.prompts[0][-1].text
+    assert all(f"| A{n} | open |" in prompt for n in range(102))
+    assert "102 of 102 rows where state = open" in prompt
+    assert isinstance(events[0], Retrieved)
+    assert [(read.path.name, read.complete) for read in events[0].read_whole] == [("orders.csv", True)]
+    assert desk.saved[0].read_whole == events[0].read_whole
+
+
+def test_counting_question_is_answered_without_a_model(desk: Desk) -> None:
+    list(desk.turn(QuotesWriter(), COUNTING))
+    (turn,) = desk.saved
+    assert "**102 of 102 rows where state = open** [1]" in turn.answer
+    (citation,) = turn.citations
+    assert citation.quote == desk.library.document_text(citation.path)[citation.start : citation.end]
+    assert (turn.finish, [read.complete for read in turn.read_whole]) == ("quotes", [True])
+
+
+def test_question_after_a_whole_document_begins_with_the_same_prompt(desk: Desk) -> None:
+    engine = ScriptedEngine("There are 102 open orders [1].")
+    list(desk.turn(model(engine), COUNTING))
+    after = Question(text="And the roses?", persona_id="001-reader", conversation_id="talk", history=desk.saved)
+    list(desk.turn(model(engine, *desk.saved), after))
+    first, second = engine.prompts
+    assert second[: len(first)] == first
+
+
+def test_stop_while_reading_a_whole_document_ends_within_100_ms(desk: Desk) -> None:
+    release = threading.Event()
+    sources = desk.sources(desk.library.search, lambda question, context, found: release.wait(5) and None)
+    events, seconds = stopped_after(300, RunningTurn(COUNTING, sources, QuotesWriter(), desk.saved.append))
+    release.set()
+    assert seconds < 0.1
+    assert (kinds(events), desk.saved[0].finish) == ([Answered], "stopped")
+
+
+def test_passages_alone_answer_where_whole_documents_are_off(desk: Desk) -> None:
+    sources = desk.sources(desk.library.search)
+    list(RunningTurn(COUNTING, sources, model(ScriptedEngine(ANSWER)), desk.saved.append))
+    assert desk.saved[0].read_whole == ()
+
+
+def test_indexing_waits_while_an_answer_is_written(desk: Desk) -> None:
+    pace, reasons = desk.library.pace, list[str]()
+    sources = LibrarySources(desk.pool, desk.library.search, give_way=pace.answering)
+    for event in RunningTurn(ASKED, sources, model(ScriptedEngine("Oak.")), desk.saved.append):
+        if isinstance(event, Wrote):
+            pace.wait(0.0, lambda: bool(reasons), reasons.append)
+    pace.wait(0.0, lambda: len(reasons) > 9, reasons.append)
+    assert (reasons[0], reasons[-1]) == ("an answer is being written", "")

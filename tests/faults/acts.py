@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,11 @@ import knowledge.sync
 from assistant.conversations import Conversations
 from assistant.home import Home
 from assistant.settings import ModelSettings, Settings, load_settings, save_settings
+from assistant.sources import LibrarySources
 from assistant.turn import Question, RunningTurn
 from assistant.values import Answered, Turn
 from assistant.writer import QuotesWriter
 from engines.protocol import Usage
-from knowledge.retrieve import Retrieval
 
 # Imported here so that forked processes need not: an act that imports them anew takes seconds.
 PRELOADED = (lancedb, lancedb.index, lancedb.query, np, pa, knowledge.parser_process, knowledge.sync, sqlite3)
@@ -78,18 +78,14 @@ def answer_while_indexing(tell: Tell, home: Path, folders: Sequence[Path], times
     library, talks = open_library(Home(home).library), Conversations(Home(home).conversations)
     indexing = threading.Thread(target=library.sync)
     indexing.start()
-
-    def retrieve(text: str) -> Future[Retrieval]:
-        found: Future[Retrieval] = Future()
-        found.set_result(library.search(text))
-        return found
-
+    workers = ThreadPoolExecutor(1)
     for number in range(times):
         asked = Question(text=f"Which kettle is number {number}?", persona_id="001", conversation_id=f"talk-{number}")
-        for event in RunningTurn(asked, retrieve, QuotesWriter(()), talks.save):
+        for event in RunningTurn(asked, LibrarySources(workers, library.search), QuotesWriter(()), talks.save):
             if isinstance(event, Answered):
                 tell(event.turn.id)
     indexing.join()
+    workers.shutdown()
     library.close()
     talks.close()
 
