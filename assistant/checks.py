@@ -1,36 +1,24 @@
 """What is installed, what works, and what to do where it does not."""
 
-import hashlib
 import platform
 import shutil
 import sqlite3
 import sys
 import tempfile
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from assistant.check import Check
 from assistant.conversations import Conversations
 from assistant.display import display_problem
-from assistant.embedders import embedder_folders
+from assistant.encoder_checks import check_embedder, check_reranker
 from assistant.home import Home
 from assistant.settings import Settings, load_settings
 from errors import AppError
 
 _LEAST_FREE_BYTES = 1 << 30  # an index of 100,000 passages takes about half of it
 _LEAST_MEMORY_BYTES = 2 << 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """`hint`: what to do when not ok. `required`: without it Carrel cannot answer at all."""
-
-    name: str
-    ok: bool
-    detail: str
-    hint: str = ""
-    required: bool = False
 
 
 def run_checks(home: Home) -> list[Check]:
@@ -44,7 +32,8 @@ def run_checks(home: Home) -> list[Check]:
         _sqlite(),
         _memory(),
         _package("lancedb", "LanceDB, the index", required=True),
-        _embedder(home),
+        check_embedder(home, _settings_or_defaults(home)),
+        check_reranker(home, _settings_or_defaults(home)),
         _llama(),
         _window(),
     ]
@@ -114,21 +103,6 @@ def _package(name: str, what: str, *, required: bool) -> Check:
         return Check(name=name, ok=find_spec(name) is not None, detail=f"{what}: {version(name)}", required=required)
     except PackageNotFoundError:
         return Check(name=name, ok=False, detail=f"{what}: not installed", hint="Run `make` again.", required=required)
-
-
-def _embedder(home: Home) -> Check:
-    from knowledge.encoders.model_folder import WEIGHTS
-    from knowledge.encoders.wheel import NAME, OFFICIAL_SHA256
-
-    candidates = (folder / NAME / WEIGHTS for folder in embedder_folders(home, _settings_or_defaults(home)))
-    found = next((path for path in candidates if path.is_file()), None)
-    if found is None:
-        hint = "Search works by keyword alone. `make` brings the embedder's files."
-        return Check(name="embedder", ok=False, detail=f"{NAME} is not installed", hint=hint)
-    with found.open("rb") as file:
-        ok = hashlib.file_digest(file, "sha256").hexdigest() == OFFICIAL_SHA256[WEIGHTS]
-    hint = "" if ok else "The file is not the official one. Delete its folder and run `make` again."
-    return Check(name="embedder", ok=ok, detail=f"{found.parent}, checksum {'right' if ok else 'wrong'}", hint=hint)
 
 
 def _settings_or_defaults(home: Home) -> Settings:

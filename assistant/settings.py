@@ -5,13 +5,14 @@ import json
 import os
 import tomllib
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from errors import AppError
+from knowledge.encoders.catalogue import DEFAULT_EMBEDDER, known
 from personas.catalogue import DEFAULT_PERSONA
 
 
@@ -42,9 +43,21 @@ class AnswerSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSettings:
-    """`embedder_folders`: where the embedder's files are looked for first."""
+    """`embedder`: for an index yet to be made. `reranker`: a name, `auto` for the one installed, or `off`.
 
+    `precision`: of the models' arithmetic; `auto`: int8 where it was found to rank as float32 does.
+    `embedder_folders`: where models are looked for first.
+    """
+
+    embedder: str = DEFAULT_EMBEDDER
+    reranker: str = "auto"
+    precision: Literal["auto", "int8", "float32"] = "auto"
     embedder_folders: tuple[Path, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises SettingsInvalid for a model that nobody knows."""
+        _one_of("search.embedder", self.embedder, [model.name for model in known("embedder")])
+        _one_of("search.reranker", self.reranker, ["auto", "off", *(model.name for model in known("reranker"))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +138,12 @@ def _read(kind: type, table: Mapping[str, Any], where: str) -> Any:
     return kind(**{key: _value(hints[key], value, f"{where}{key}") for key, value in table.items()})
 
 
+def _one_of(where: str, value: object, values: Sequence[object]) -> None:
+    if value not in values:
+        names = [str(name) for name in values]
+        raise SettingsInvalid(f"{where} cannot be “{value}”", _nearest(str(value), names))
+
+
 def _nearest(key: str, known: list[str]) -> str:
     near = get_close_matches(key, known, n=1, cutoff=0.5)
     return f"Did you mean “{near[0]}”?" if near else f"Known here: {', '.join(known)}."
@@ -135,6 +154,9 @@ def _value(hint: Any, value: Any, where: str) -> Any:
         return _read(hint, value, f"{where}.")
     if get_origin(hint) is types.UnionType:
         return _value(next(arg for arg in get_args(hint) if arg is not type(None)), value, where)
+    if get_origin(hint) is Literal:
+        _one_of(where, value, get_args(hint))
+        return value
     if get_origin(hint) is tuple and isinstance(value, list):
         return tuple(_value(get_args(hint)[0], item, where) for item in value)
     if hint is Path and isinstance(value, str):

@@ -1,6 +1,5 @@
 """Puts the parts together below the window: one workspace per process, for the window and the command line alike."""
 
-import logging
 import threading
 import uuid
 import weakref
@@ -10,9 +9,8 @@ from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
-from assistant import persona_knowledge
+from assistant import encoders, persona_knowledge
 from assistant.conversations import Conversations
-from assistant.embedders import embedder_folders
 from assistant.home import Home
 from assistant.settings import Settings, load_settings, save_settings
 from assistant.sources import LibrarySources
@@ -21,15 +19,14 @@ from assistant.values import Turn
 from assistant.writer import ModelWriter, QuotesWriter, Writer
 from engines.protocol import Engine
 from errors import AppError
-from knowledge.embed import Embedder, EmbedderMissing
+from knowledge.embed import Embedder
 from knowledge.library import Library, Scope
+from knowledge.rerank import Reranker
 from knowledge.retrieve import ALL_STAGES, Stage
 from knowledge.sync import SyncProgress
 from knowledge.whole import read_whole
 from personas.catalogue import BUILTIN, Catalogue
 from personas.persona import Persona
-
-log = logging.getLogger("carrel.assistant")
 
 
 class Workspace:
@@ -40,7 +37,7 @@ class Workspace:
 
     def __init__(self, home: Home) -> None:
         self.home = home.create()
-        self.library = Library(home.library, self.open_embedder)
+        self.library = Library(home.library, self.open_embedder, self.open_reranker)
         self.catalogue = Catalogue((BUILTIN, home.personas))
         self._searches = ThreadPoolExecutor(2, thread_name_prefix="carrel-search")
         self._lock = threading.RLock()
@@ -94,17 +91,12 @@ class Workspace:
         persona_knowledge.prepare(self.library, self.catalogue.load(persona_id), on_progress)
 
     def open_embedder(self, name: str | None = None) -> Embedder | None:
-        """An embedder, anew; None: the default one. Where it cannot be had, the default stands in for it, and where
-        that is missing too there is none: then search is by keyword alone."""
-        from knowledge.encoders.catalogue import DEFAULT_EMBEDDER, ModelUnknown
-        from knowledge.encoders.open import open_embedder
+        """An embedder, anew, as `assistant.encoders.open_embedder` finds it."""
+        return encoders.open_embedder(self.home, self.settings, name)
 
-        for wanted in dict.fromkeys((name or DEFAULT_EMBEDDER, DEFAULT_EMBEDDER)):
-            try:
-                return open_embedder(wanted, embedder_folders(self.home, self.settings))
-            except (EmbedderMissing, ModelUnknown) as missing:
-                log.warning("%s %s", missing.title, missing.hint)
-        return None
+    def open_reranker(self) -> Reranker | None:
+        """The reranker in the settings, anew; None where it is off or missing."""
+        return encoders.open_reranker(self.home, self.settings)
 
     def ask(
         self,

@@ -1,0 +1,76 @@
+"""The embedder and the reranker that were chosen, opened where they are installed."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.home import Home
+from assistant.settings import Settings
+from knowledge.embed import Embedder, EmbedderMissing
+from knowledge.rerank import Reranker, RerankerMissing
+
+if TYPE_CHECKING:
+    from knowledge.encoders.graph import Precision
+
+log = logging.getLogger("carrel.assistant")
+
+
+def model_folders(home: Home, settings: Settings) -> tuple[Path, ...]:
+    """Where models lie: first where the person said, then the home's own folder, then beside the environment."""
+    from knowledge.encoders.wheel import default_embedder_folders
+
+    return (*settings.search.embedder_folders, home.models, *default_embedder_folders())
+
+
+def open_embedder(home: Home, settings: Settings, name: str | None) -> Embedder | None:
+    """The embedder of that name; None: the one in the settings.
+
+    Where it cannot be had, the default stands in for it, and where that is missing too there is none: then search is
+    by keyword alone. Raises ModelDamaged or WeightsUnreadable.
+    """
+    from knowledge.encoders import open as installed
+    from knowledge.encoders.catalogue import DEFAULT_EMBEDDER, ModelUnknown
+
+    precision = chosen_precision(settings) if name is None else None
+    for wanted in dict.fromkeys((name or settings.search.embedder, DEFAULT_EMBEDDER)):
+        try:
+            return installed.open_embedder(wanted, model_folders(home, settings), precision)
+        except (EmbedderMissing, ModelUnknown) as missing:
+            log.warning("%s %s", missing.title, missing.hint)
+    return None
+
+
+def open_reranker(home: Home, settings: Settings) -> Reranker | None:
+    """The reranker in the settings; None where it is off or missing: then the fused order stands.
+
+    Raises ModelDamaged or WeightsUnreadable.
+    """
+    from knowledge.encoders import open as installed
+
+    name = chosen_reranker(home, settings)
+    if name is None:
+        return None
+    try:
+        return installed.open_reranker(name, model_folders(home, settings), chosen_precision(settings))
+    except RerankerMissing as missing:
+        log.warning("%s %s", missing.title, missing.hint)
+        return None
+
+
+def chosen_reranker(home: Home, settings: Settings) -> str | None:
+    """The reranker's name; `auto` takes the smallest that is installed. None: none."""
+    from knowledge.encoders.catalogue import known
+    from knowledge.encoders.open import installed
+
+    if settings.search.reranker == "off":
+        return None
+    if settings.search.reranker != "auto":
+        return settings.search.reranker
+    folders = model_folders(home, settings)
+    found = [model for model in known("reranker") if installed(model.name, folders)]
+    return min(found, key=lambda model: model.weights_bytes).name if found else None
+
+
+def chosen_precision(settings: Settings) -> "Precision | None":
+    """None: what was measured or checked for the model at hand."""
+    return None if settings.search.precision == "auto" else settings.search.precision

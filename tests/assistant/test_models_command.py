@@ -1,0 +1,152 @@
+"""`carrel models` and what the settings choose, with small models and a hub on this machine."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny_bert
+import tiny_xlm_roberta
+from hub_models import reranker_hub
+from hub_server import serving
+
+from assistant import cli
+from assistant.checks import run_checks
+from assistant.encoders import chosen_reranker, open_embedder, open_reranker
+from assistant.home import Home
+from assistant.settings import SearchSettings, Settings, SettingsInvalid, load_settings
+from knowledge.encoders.catalogue import CATALOGUE
+
+pytestmark = pytest.mark.timeout(60)  # a pull starts Python and checks the model
+
+Carrel = Callable[..., tuple[int, dict[str, Any]]]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home of its own, and no models beside the environment."""
+    monkeypatch.setattr("knowledge.encoders.wheel.default_embedder_folders", lambda: ())
+    return Home(tmp_path / "home").create()
+
+
+@pytest.fixture
+def carrel(home: Home, capsys: pytest.CaptureFixture[str]) -> Carrel:
+    """Runs a command line with --json: exit code and what it reports."""
+
+    def run(*argv: str) -> tuple[int, dict[str, Any]]:
+        code = cli.main([*argv, "--home", str(home.path), "--json"])
+        return code, json.loads(capsys.readouterr().out)
+
+    return run
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A hub that has a small reranker in place of bge-reranker-base."""
+    served, model = reranker_hub(tmp_path / "on the hub")
+    others = [known for known in CATALOGUE if known.name != model.name]
+    monkeypatch.setattr("knowledge.encoders.catalogue.CATALOGUE", (*others, model))
+    with serving(served):
+        monkeypatch.setenv("HF_ENDPOINT", served.endpoint)
+        yield
+
+
+def chosen(**search: Any) -> Settings:
+    return Settings(search=SearchSettings(**search))
+
+
+def test_every_model_is_listed_with_size_licence_and_use(carrel: Carrel) -> None:
+    code, told = carrel("models", "list")
+    assert code == 0
+    for model in told["models"]:
+        assert model["bytes"] > 80e6
+        assert model["licence"] and model["use"] and model["installed"] is False
+    assert {model["kind"] for model in told["models"]} == {"embedder", "reranker"}
+
+
+def test_a_pulled_model_is_listed_used_and_removed_again(hub: None, carrel: Carrel, home: Home) -> None:
+    assert carrel("models", "pull", "bge-reranker-base")[1]["folder"] == str(home.models / "bge-reranker-base")
+    assert carrel("models", "list")[1]["models"][-1]["installed"] is True
+    assert chosen_reranker(home, Settings()) == "bge-reranker-base"
+    assert carrel("models", "remove", "bge-reranker-base") == (0, {"removed": "bge-reranker-base"})
+    assert carrel("models", "list")[1]["models"][-1]["installed"] is False
+
+
+@pytest.mark.parametrize("action", ["pull", "remove"])
+def test_an_unknown_model_is_refused_with_the_nearest(carrel: Carrel, action: str) -> None:
+    code, told = carrel("models", action, "bge-m4")
+    assert code == 1
+    assert "bge-m3" in told["error"]["hint"]
+
+
+def test_a_model_that_is_not_there_cannot_be_removed(carrel: Carrel) -> None:
+    assert carrel("models", "remove", "bge-m3")[0] == 1
+
+
+def test_names_that_climb_out_of_the_folder_are_no_models(carrel: Carrel, home: Home) -> None:
+    assert carrel("models", "remove", "../library")[0] == 1
+    assert home.path.is_dir()
+
+
+def test_the_embedder_of_the_settings_opens(home: Home) -> None:
+    tiny_bert.write_model(home.models / "bge-small-en-v1.5")
+    opened = open_embedder(home, chosen(embedder="bge-small-en-v1.5", precision="int8"), None)
+    assert opened is not None
+    assert opened.name == "bge-small-en-v1.5-int8"
+    opened.close()
+
+
+def test_the_embedder_of_an_index_opens_whatever_the_settings_say(home: Home) -> None:
+    tiny_bert.write_model(home.models / "bge-small-en-v1.5")
+    opened = open_embedder(home, chosen(precision="int8"), "bge-small-en-v1.5")
+    assert opened is not None
+    assert opened.name == "bge-small-en-v1.5"
+    opened.close()
+
+
+def test_the_default_embedder_stands_in_for_a_missing_one(home: Home) -> None:
+    tiny_bert.write_model(home.models / "all-MiniLM-L6-v2")
+    opened = open_embedder(home, chosen(embedder="bge-m3"), None)
+    assert opened is not None
+    assert opened.name == "all-MiniLM-L6-v2-int8"
+    opened.close()
+
+
+def test_no_reranker_is_no_failure(home: Home) -> None:
+    assert open_reranker(home, Settings()) is None
+    assert open_reranker(home, chosen(reranker="bge-reranker-base")) is None
+
+
+def test_a_reranker_can_be_switched_off(home: Home) -> None:
+    tiny_xlm_roberta.write_reranker(home.models / "bge-reranker-base")
+    assert open_reranker(home, chosen(reranker="off")) is None
+    opened = open_reranker(home, Settings())
+    assert opened is not None
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "nearest"),
+    [
+        ("embedder = 'bge-smal-en-v1.5'", "bge-small-en-v1.5"),
+        ("reranker = 'bge-reranker-v2m3'", "bge-reranker-v2-m3"),
+        ("reranker = 'of'", "off"),
+        ("precision = 'int4'", "int8"),
+    ],
+)
+def test_unknown_models_in_the_settings_are_refused_with_the_nearest(home: Home, line: str, nearest: str) -> None:
+    home.settings.write_text(f"[search]\n{line}\n")
+    with pytest.raises(SettingsInvalid) as caught:
+        load_settings(home.settings)
+    assert nearest in caught.value.hint
+
+
+def test_doctor_shows_the_reranker_and_checks_its_files(home: Home) -> None:
+    def reranker() -> tuple[bool, str]:
+        (check,) = [check for check in run_checks(home) if check.name == "reranker"]
+        return check.ok, check.detail
+
+    assert reranker()[0] and "none" in reranker()[1]
+    tiny_xlm_roberta.write_reranker(home.models / "bge-reranker-v2-m3")
+    assert not reranker()[0] and "wrong" in reranker()[1]
