@@ -76,6 +76,10 @@ class Indexing:
             self.discard(holdings)
             return follower.follow()
 
+    def tidy(self, holdings: Holdings, work: Work) -> None:
+        """Optimise an index. The caller holds the lock."""
+        self._follower(holdings, work).tidy()
+
     def discard(self, holdings: Holdings) -> None:
         """Set a damaged index aside, and have it built again from the ledger. The caller holds the lock."""
         holdings.index.quarantine()

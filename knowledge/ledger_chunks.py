@@ -72,7 +72,7 @@ class ChunkTable(LedgerDatabase):
                 [(model, key, vector) for key, vector in vectors.items()],
             )
 
-    def forget_vectors(self, model: str) -> None:
-        """Drop every vector of a model."""
+    def forget_stray_vectors(self) -> None:
+        """Drop every vector of a model that no index is named after."""
         with self.transaction() as db:
-            db.execute("DELETE FROM vectors WHERE model = ?", (model,))
+            db.execute("DELETE FROM vectors WHERE model NOT IN (SELECT name FROM indexes)")

@@ -35,6 +35,17 @@ class IndexTable(LedgerDatabase):
         """The one that is searched; None before the first."""
         return next((row for row in self.indexes().values() if row.active), None)
 
+    def previous_index(self) -> str | None:
+        """The name of the one that was searched before the active one."""
+        return self._name_in_state("previous")
+
+    def building_index(self) -> str | None:
+        """The name of the one that is being built to take the active one's place."""
+        return self._name_in_state("building")
+
+    def _name_in_state(self, state: IndexState) -> str | None:
+        return next((row.name for row in self.indexes().values() if row.state == state), None)
+
     def add_index(self, name: str, state: IndexState) -> None:
         """Have an index follow from now on, empty: every chunk is pending. Nothing happens where it does already."""
         with self.transaction() as db:

@@ -19,13 +19,19 @@ from knowledge.rerank import Reranker
 from knowledge.retrieve import ALL_STAGES, Retrieval, Stage
 from knowledge.rows import FileRow, Folder
 from knowledge.scope import EVERYWHERE, Scope, restriction
+from knowledge.shadow import Shadow
 from knowledge.watch import Watcher
+from knowledge.work import Work
 
-__all__ = ["FolderRefused", "Library", "LibraryBusy", "Scope"]
+__all__ = ["FolderRefused", "Library", "LibraryBusy", "NoWayBack", "Scope"]
 
 
 class FolderRefused(AppError):
     """The folder cannot be watched."""
+
+
+class NoWayBack(AppError):
+    """There is no earlier embedder to go back to."""
 
 
 def no_reranker() -> Reranker | None:
@@ -49,6 +55,7 @@ class Library:
         self._open_embedder, self._open_reranker = open_embedder, open_reranker
         self._ledger = Ledger(home / "ledger.db")
         self._indexing = Indexing(home, self._ledger)
+        self._shadow = Shadow(self._indexing, self._ledger, home)
         self._opening = threading.RLock()
         self._opened: OpenedIndex | None = None
 
@@ -98,8 +105,49 @@ class Library:
         While another process is at it, waits for its end, or raises LibraryBusy if not to `wait`.
         """
         chosen = [f for f in self.folders() if folders is None or f.path in {p.resolve() for p in folders}]
+        work = self._indexing.work(on_progress, cancelled)
         with self._using() as opened, self._indexing.lock(wait=wait):
-            return self._indexing.sync(opened.holdings, chosen, self._indexing.work(on_progress, cancelled))
+            report = self._indexing.sync(opened.holdings, chosen, work)
+        self._resume_change(work)
+        return report
+
+    def change_embedder(
+        self,
+        embedder: Embedder,
+        on_progress: Callable[[SyncProgress], None] = lambda progress: None,
+        cancelled: threading.Event | None = None,
+    ) -> bool:
+        """Whether search goes by this embedder now, which the library closes in the end; False only if `cancelled`.
+
+        Until its index is complete, the one of now answers and is kept current; afterwards that is the way back. Raises
+        LibraryBusy while another change is going on.
+        """
+        return self._change(embedder, self._indexing.work(on_progress, cancelled))
+
+    def revert_embedder(
+        self,
+        on_progress: Callable[[SyncProgress], None] = lambda progress: None,
+        cancelled: threading.Event | None = None,
+    ) -> bool:
+        """Go back to the embedder before the last change, as `change_embedder`; only what changed since is embedded.
+
+        Raises NoWayBack when there is none, or it is no longer installed.
+        """
+        previous = self._ledger.previous_index()
+        embedder = self._open_embedder(previous) if previous else None
+        if embedder is None or embedder.name != previous:
+            if embedder:
+                embedder.close()
+            raise NoWayBack(
+                f"The embedder {previous} is not installed." if previous else "No other embedder was used before.",
+                "`carrel models` shows what can be used.",
+            )
+        return self.change_embedder(embedder, on_progress, cancelled)
+
+    def forget_previous(self) -> None:
+        """Free the index and the vectors of the embedder before the last change; there is no way back then."""
+        if previous := self._ledger.previous_index():
+            self._shadow.forget(previous)
 
     def files(self, folder: Path | None = None) -> list[FileRow]:
         """The ledger's row of every file, by path."""
@@ -166,12 +214,41 @@ class Library:
         indexes = self._ledger.indexes().values()
         active = next((row.name for row in indexes if row.active), KEYWORDS)
         # An index without vectors stands in for one whose embedder was missing: is that there again?
-        previous = next((row.name for row in indexes if row.state == "previous"), None)
-        holdings = self._indexing.holdings(self._open_embedder(active if active != KEYWORDS else previous))
+        wanted = active if active != KEYWORDS else self._ledger.previous_index()
+        holdings = self._indexing.holdings(self._open_embedder(wanted))
         if holdings.name != active or not indexes:
             self._ledger.add_index(holdings.name, "ready")
             self._ledger.activate(holdings.name)
         return OpenedIndex(holdings)
+
+    def _change(self, embedder: Embedder, work: Work) -> bool:
+        holdings = self._indexing.holdings(embedder)
+        try:
+            changed = self._shadow.build(holdings, work)
+        except BaseException:
+            embedder.close()
+            raise
+        if not changed:
+            embedder.close()
+            return False
+        with self._opening:
+            old, self._opened = self._opened, OpenedIndex(holdings)
+            if old:
+                old.retire()
+        return True
+
+    def _resume_change(self, work: Work) -> None:
+        """Carry on with a change of embedder that a kill ended."""
+        building = self._ledger.building_index()
+        if building is None or work.stopped() or self._shadow.is_changing():
+            return
+        embedder = self._open_embedder(building)
+        if embedder and embedder.name == building:
+            self._change(embedder, work)
+            return
+        self._shadow.forget(building)
+        if embedder:
+            embedder.close()
 
     def _complete(self, opened: OpenedIndex) -> None:
         """Build the index from the ledger, where another embedder than the last time is used or it was lost."""
