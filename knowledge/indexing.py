@@ -57,6 +57,11 @@ class Indexing:
         stop = cancelled or threading.Event()
         return Work(self.pace, stop.is_set, Tally(on_progress))
 
+    @staticmethod
+    def urgent_work() -> Work:
+        """A run's work that an answer waits for: it does not rest, least of all until that answer is written."""
+        return Work(Pace(battery=lambda: None), lambda: False, Tally(lambda progress: None))
+
     def sync(self, holdings: Holdings, folders: Sequence[Folder], work: Work) -> SyncReport:
         """Make the index equal these folders. The caller holds the lock."""
         count = holdings.embedder.token_counts if holdings.embedder else estimate_tokens

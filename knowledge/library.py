@@ -178,7 +178,7 @@ class Library:
             except IndexDamaged:
                 with self._indexing.lock():
                     self._indexing.discard(opened.holdings)
-                self.sync([])
+                    self._indexing.sync(opened.holdings, [], self._indexing.urgent_work())
                 return opened.retriever.search(question, within, k, stages)
 
     def document_text(self, path: Path) -> str:
@@ -257,7 +257,8 @@ class Library:
         holdings = opened.holdings
         if not is_ours(holdings, self._indexing.seal(holdings.name)) and self._ledger.has_chunks():
             try:
-                self.sync([], wait=False)
+                with self._indexing.lock(wait=False):
+                    self._indexing.sync(holdings, [], self._indexing.urgent_work())
             except LibraryBusy:
                 return  # whoever is indexing completes it
         opened.is_complete = True
