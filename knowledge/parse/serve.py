@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from knowledge.parse import Unreadable, parse
-from knowledge.parse.wire import OUT_OF_MEMORY, READY, document_to_json, read_frame, write_frame
+from knowledge.parse.wire import MAX_FRAME_BYTES, OUT_OF_MEMORY, READY, document_to_json, read_frame, write_frame
 
 _NICENESS = 5
 _STATM = Path("/proc/self/statm")
@@ -36,7 +36,10 @@ def serve(limit_seconds: float, memory_bytes: int) -> None:
 
 def _reply(path: Path) -> bytes:
     try:
-        return document_to_json(parse(path))
+        reply = document_to_json(parse(path))
+        if len(reply) > MAX_FRAME_BYTES:
+            raise Unreadable(f"more than {MAX_FRAME_BYTES // 1_000_000} MB of text and structure", "Split it.")
+        return reply
     except Unreadable as error:
         return json.dumps({"unreadable": [error.reason, error.hint]}).encode()
     except MemoryError:

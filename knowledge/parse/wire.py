@@ -11,12 +11,16 @@ from typing import IO
 from knowledge.document import Document, Heading
 
 # A text at its limit of 20 million characters, each of four bytes, and room for its structure.
-MAX_FRAME_BYTES = 200_000_000
+MAX_FRAME_BYTES = 120_000_000
 
 # What the child answers instead of a document; the same empty frame says at its start that it is ready.
 OUT_OF_MEMORY = READY = b""
 
 _LENGTH = struct.Struct(">I")
+
+
+class FrameTooLarge(Exception):
+    """The other end sends more than a document can be."""
 
 
 def write_frame(stream: IO[bytes], payload: bytes) -> None:
@@ -26,11 +30,13 @@ def write_frame(stream: IO[bytes], payload: bytes) -> None:
 
 
 def read_frame(stream: IO[bytes]) -> bytes:
-    """The next payload. Raises EOFError when the other end is gone or sends what no frame may be."""
+    """The next payload. Raises EOFError when the other end is gone, and FrameTooLarge."""
     head = stream.read(_LENGTH.size)
-    length = _LENGTH.unpack(head)[0] if len(head) == _LENGTH.size else None
-    if length is None or length > MAX_FRAME_BYTES:
+    if len(head) < _LENGTH.size:
         raise EOFError
+    (length,) = _LENGTH.unpack(head)
+    if length > MAX_FRAME_BYTES:
+        raise FrameTooLarge
     payload = stream.read(length)
     if len(payload) < length:
         raise EOFError

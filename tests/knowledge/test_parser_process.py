@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from knowledge.parse import Unreadable, parse
-from knowledge.parser_process import ParserProcess, ParserUnavailable
+from knowledge.parser_process import ParserDied, ParserProcess, ParserUnavailable
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="uses POSIX signals")
 
@@ -157,6 +157,30 @@ def test_the_process_gives_way_and_ignores_the_keyboard(parser: ParserProcess, n
 
     assert child.nice() > psutil.Process().nice()
     assert parser.parse(note).title == "Head" and children()[0].pid == child.pid
+
+
+def test_an_idle_process_ends_and_another_takes_its_place(note: Path) -> None:
+    with ParserProcess(idle_seconds=0.1) as parser:
+        parser.parse(note)
+        (child,) = children()
+
+        assert _is_gone(child, within_seconds=5)
+        assert parser.parse(note).title == "Head"
+
+
+def test_a_process_that_sends_too_much_is_ended(note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lxml.py").write_text(
+        "import os, sys, gc\nfrom knowledge.parse import wire\nframe = sys._getframe()\n"
+        "while 'replies' not in frame.f_locals: frame = frame.f_back\n"
+        "frame.f_locals['replies'].write(b'\\xff' * 1000); frame.f_locals['replies'].flush()\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    page = tmp_path / "page.html"
+    page.write_text("<p>x")
+    with ParserProcess() as parser:
+        with pytest.raises(ParserDied, match="too much text"):
+            parser.parse(page)
+        assert parser.parse(note).title == "Head"
 
 
 def test_closing_ends_the_process_and_further_parsing(note: Path) -> None:
