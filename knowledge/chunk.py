@@ -139,9 +139,9 @@ def _sections(document: Document) -> Iterator[_Section]:
     for heading, below in zip(headings, [*headings[1:], None], strict=False):
         end = below.start if below else len(text)
         path = [*(h for h in path if h.level < heading.level), heading]
-        body = _after_heading_line(text, heading.start, end)
+        body = heading.start if heading.keeps_line else _after_heading_line(text, heading.start, end)
         if text[body:end].strip():
-            yield _Section(body, end, tuple(h.title for h in path))
+            yield _Section(body, end, tuple(h.title for h in path if h.title))
         elif below is None or below.level <= heading.level:
             yield _Section(heading.start, end, tuple(h.title for h in path[:-1]))
 

@@ -8,11 +8,16 @@ Metadata = Mapping[str, str | int | float | bool | tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of level 1–6 that begins at character `start` of the document's text."""
+    """A heading of level 1–6 that begins at character `start` of the document's text.
+
+    `keeps_line`: its line belongs to what stands below it, as that of a definition in code; such a heading may begin
+    above that line, and one without title ends the section above it.
+    """
 
     start: int
     level: int
     title: str
+    keeps_line: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from knowledge.document import Document
+from knowledge.parse.code import FINDERS, code_parser
 from knowledge.parse.data import parse_json, parse_json_lines, parse_plist, parse_sections, parse_yaml
 from knowledge.parse.docx import parse_docx
 from knowledge.parse.epub import parse_epub
@@ -62,6 +63,7 @@ _PARSERS: Mapping[str, Parser] = {
     ".mbox": parse_mbox,
     **dict.fromkeys((".json", ".geojson", ".jsonld", ".webmanifest"), parse_json),
     ".ipynb": parse_notebook,
+    **{suffix: code_parser(finder) for suffix, finder in FINDERS.items()},
     **dict.fromkeys((".jsonl", ".ndjson"), parse_json_lines),
     **dict.fromkeys((".yaml", ".yml"), parse_yaml),
     **dict.fromkeys((".toml", ".ini", ".cfg", ".conf", ".properties"), parse_sections),

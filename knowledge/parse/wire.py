@@ -45,7 +45,7 @@ def read_frame(stream: IO[bytes]) -> bytes:
 
 def document_to_json(document: Document) -> bytes:
     """The document as JSON in UTF-8."""
-    values = asdict(document) | {"headings": [(h.start, h.level, h.title) for h in document.headings]}
+    values = asdict(document) | {"headings": [(h.start, h.level, h.title, h.keeps_line) for h in document.headings]}
     return json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
