@@ -1,4 +1,4 @@
-"""What a thousand single-file edits, each synced, cost a search: `python -m benchmarks.churn --texts CORPUS.jsonl FOLDER`.
+"""What a thousand edits, each synced, cost a search: `python -m benchmarks.churn --texts CORPUS.jsonl FOLDER`.
 
 Each edit changes one paragraph of one file. The edited library and one built afresh from the same files then answer the
 same questions in turn.

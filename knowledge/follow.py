@@ -72,8 +72,7 @@ class Follower:
             return
         row = self._ledger.indexes()[self._holdings.name]
         if not is_ours(self._holdings, self._seal):
-            if self._seal.folder.exists():
-                self._index.quarantine()
+            self._index.quarantine()
             if row.seal:
                 log.warning("The index %s is not as it was left, and is built again.", row.name)
                 self._ledger.restart_index(row.name)

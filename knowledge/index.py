@@ -1,6 +1,5 @@
 """The search index: LanceDB, and nothing that cannot be built again from the ledger."""
 
-import logging
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,8 +18,6 @@ from knowledge.index_upkeep import VECTOR_INDEX_FROM_ROWS, Upkeep, indexed_colum
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-log = logging.getLogger(__name__)
 
 TABLE = "chunks"
 PROBED_PARTITIONS = 20  # see ROWS_PER_PARTITION
@@ -164,19 +161,17 @@ class Index:
         return list(zip(found["id"].to_pylist(), found["_score"].to_pylist(), strict=True))
 
     def quarantine(self) -> None:
-        """Set a damaged table aside, keeping the latest such, and begin an empty one. In a store it is dropped."""
+        """Set what is there aside, keeping the latest such, and begin an empty table. In a store it is dropped."""
         self._opened = None
         self._is_searchable = False
         if self._folder is None:
             with _translated():
                 self._connect().drop_table(TABLE, ignore_missing=True)
-        else:
+        elif self._folder.exists():
             aside = self._folder.with_name(f"{self._folder.name}.damaged")
             shutil.rmtree(aside, ignore_errors=True)
-            if self._folder.exists():
-                self._folder.rename(aside)
+            self._folder.rename(aside)
             self._durability = Durability(self._folder)  # the new table's files have the names of the old
-        log.warning("The index at %s was damaged and is being built again.", self._location)
 
     def _read(self, query: Callable[[Any], T]) -> T:
         """The query's result; if it fails, that of the latest version, as its own may have been dropped meanwhile."""

@@ -1,5 +1,6 @@
 """Whoever writes ledger and indexes goes through here: one at a time, in this process or another."""
 
+import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -24,17 +25,22 @@ from knowledge.sync import Sync
 from knowledge.terms import Analyzer
 from knowledge.work import Work
 
+log = logging.getLogger(__name__)
+
 
 class LibraryBusy(AppError):
     """Another process, or another thread of this one, is indexing."""
 
 
 class Indexing:
-    """The parser's process, the pace, and the lock of one home."""
+    """The parser's process, the pace, and the lock of one home.
 
-    def __init__(self, home: Path, ledger: Ledger) -> None:
+    `index_uri`: a LanceDB URI for the indexes of this home alone; None: they are in the home.
+    """
+
+    def __init__(self, home: Path, ledger: Ledger, index_uri: str | None = None) -> None:
         self.pace = Pace()
-        self._home, self._ledger = home, ledger
+        self._home, self._ledger, self._index_uri = home, ledger, index_uri
         self._analyzer = Analyzer()
         self._parser = ParserProcess()
 
@@ -45,7 +51,8 @@ class Indexing:
     def holdings(self, embedder: Embedder | None) -> Holdings:
         """The index of an embedder; None: the one without vectors."""
         name = embedder.name if embedder else KEYWORDS
-        index = Index(self._home / "index" / name, embedder.dimensions if embedder else None)
+        location = f"{self._index_uri.rstrip('/')}/{name}" if self._index_uri else self._home / "index" / name
+        index = Index(location, embedder.dimensions if embedder else None)
         return Holdings(self._ledger, index, embedder, self._analyzer)
 
     def seal(self, name: str) -> Seal:
@@ -87,6 +94,7 @@ class Indexing:
 
     def discard(self, holdings: Holdings) -> None:
         """Set a damaged index aside, and have it built again from the ledger. The caller holds the lock."""
+        log.warning("The index %s was damaged and is built again.", holdings.name)
         holdings.index.quarantine()
         self._ledger.restart_index(holdings.name)
 

@@ -43,7 +43,8 @@ class Library:
     """Watched folders and their index. Safe to use from any thread; made without opening anything.
 
     `open_embedder` is given the name of the embedder whose index is searched, or None for the default; what it returns
-    is closed by the library.
+    is closed by the library. `index_uri`: where the indexes are kept, as `s3://bucket/path`; None: in the home. No other
+    home may use the same.
     """
 
     def __init__(
@@ -51,10 +52,11 @@ class Library:
         home: Path,
         open_embedder: Callable[[str | None], Embedder | None],
         open_reranker: Callable[[], Reranker | None] = no_reranker,
+        index_uri: str | None = None,
     ) -> None:
         self._open_embedder, self._open_reranker = open_embedder, open_reranker
         self._ledger = Ledger(home / "ledger.db")
-        self._indexing = Indexing(home, self._ledger)
+        self._indexing = Indexing(home, self._ledger, index_uri)
         self._shadow = Shadow(self._indexing, self._ledger, home)
         self._opening = threading.RLock()
         self._opened: OpenedIndex | None = None
