@@ -46,13 +46,15 @@ class SearchSettings:
     """`embedder`: for an index yet to be made. `reranker`: a name, `auto` for the one installed, or `off`.
 
     `precision`: of the models' arithmetic; `auto`: int8 where it was found to rank as float32 does.
-    `embedder_folders`: where models are looked for first.
+    `embedder_folders`: where models are looked for first. `index_uri`: where the index is kept, as `s3://bucket/path`;
+    "": in the home. A store's credentials, region and endpoint come from the environment, as for its own tools.
     """
 
     embedder: str = DEFAULT_EMBEDDER
     reranker: str = "auto"
     precision: Literal["auto", "int8", "float32"] = "auto"
     embedder_folders: tuple[Path, ...] = ()
+    index_uri: str = ""
 
     def __post_init__(self) -> None:
         """Raises SettingsInvalid for a model that nobody knows."""

@@ -37,7 +37,9 @@ class Workspace:
 
     def __init__(self, home: Home) -> None:
         self.home = home.create()
-        self.library = Library(home.library, self.open_embedder, self.open_reranker)
+        self.library = Library(
+            home.library, self.open_embedder, self.open_reranker, lambda: self.settings.search.index_uri
+        )
         self.catalogue = Catalogue((BUILTIN, home.personas))
         self._searches = ThreadPoolExecutor(2, thread_name_prefix="carrel-search")
         self._lock = threading.RLock()

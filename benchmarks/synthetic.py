@@ -112,7 +112,7 @@ class SyntheticEmbedder:
 
 def open_library(work: Path) -> Library:
     """The library kept in this folder, with synthetic vectors."""
-    return Library(work / "home", lambda: SyntheticEmbedder(open_default()))
+    return Library(work / "home", lambda name: SyntheticEmbedder(open_default()))
 
 
 def open_default() -> Embedder:

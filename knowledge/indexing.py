@@ -10,7 +10,7 @@ from pathlib import Path
 from errors import AppError
 from knowledge.chunk import estimate_tokens
 from knowledge.embed import Embedder
-from knowledge.follow import Follower
+from knowledge.follow import Follower, is_ours
 from knowledge.holdings import Holdings
 from knowledge.index import Index, IndexDamaged
 from knowledge.ledger import Ledger
@@ -35,10 +35,10 @@ class LibraryBusy(AppError):
 class Indexing:
     """The parser's process, the pace, and the lock of one home.
 
-    `index_uri`: a LanceDB URI for the indexes of this home alone; None: they are in the home.
+    `index_uri`: a LanceDB URI for the indexes of this home alone; "": they are in the home.
     """
 
-    def __init__(self, home: Path, ledger: Ledger, index_uri: str | None = None) -> None:
+    def __init__(self, home: Path, ledger: Ledger, index_uri: Callable[[], str]) -> None:
         self.pace = Pace()
         self._home, self._ledger, self._index_uri = home, ledger, index_uri
         self._analyzer = Analyzer()
@@ -51,7 +51,8 @@ class Indexing:
     def holdings(self, embedder: Embedder | None) -> Holdings:
         """The index of an embedder; None: the one without vectors."""
         name = embedder.name if embedder else KEYWORDS
-        location = f"{self._index_uri.rstrip('/')}/{name}" if self._index_uri else self._home / "index" / name
+        uri = self._index_uri()
+        location = f"{uri.rstrip('/')}/{name}" if uri else self._home / "index" / name
         index = Index(location, embedder.dimensions if embedder else None)
         return Holdings(self._ledger, index, embedder, self._analyzer)
 
@@ -91,6 +92,11 @@ class Indexing:
     def tidy(self, holdings: Holdings, work: Work) -> None:
         """Optimise an index. The caller holds the lock."""
         self._follower(holdings, work).tidy()
+
+    def restart_if_lost(self, holdings: Holdings) -> None:
+        """Have an index built again that is not what the ledger says it is. The caller holds the lock."""
+        if not is_ours(holdings, self.seal(holdings.name)):
+            self._ledger.restart_index(holdings.name)
 
     def discard(self, holdings: Holdings) -> None:
         """Set a damaged index aside, and have it built again from the ledger. The caller holds the lock."""

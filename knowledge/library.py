@@ -39,11 +39,16 @@ def no_reranker() -> Reranker | None:
     return None
 
 
+def in_home() -> str:
+    """The indexes are kept in the home."""
+    return ""
+
+
 class Library:
     """Watched folders and their index. Safe to use from any thread; made without opening anything.
 
     `open_embedder` is given the name of the embedder whose index is searched, or None for the default; what it returns
-    is closed by the library. `index_uri`: where the indexes are kept, as `s3://bucket/path`; None: in the home. No other
+    is closed by the library. `index_uri`: where the indexes are kept, as `s3://bucket/path`; "": in the home. No other
     home may use the same.
     """
 
@@ -52,7 +57,7 @@ class Library:
         home: Path,
         open_embedder: Callable[[str | None], Embedder | None],
         open_reranker: Callable[[], Reranker | None] = no_reranker,
-        index_uri: str | None = None,
+        index_uri: Callable[[], str] = in_home,
     ) -> None:
         self._open_embedder, self._open_reranker = open_embedder, open_reranker
         self._ledger = Ledger(home / "ledger.db")
@@ -260,6 +265,7 @@ class Library:
         if not is_ours(holdings, self._indexing.seal(holdings.name)) and self._ledger.has_chunks():
             try:
                 with self._indexing.lock(wait=False):
+                    self._indexing.restart_if_lost(holdings)
                     self._indexing.sync(holdings, [], self._indexing.urgent_work())
             except LibraryBusy:
                 return  # whoever is indexing completes it

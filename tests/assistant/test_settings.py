@@ -22,7 +22,7 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     settings = Settings(
         model=ModelSettings(path=Path('/models/a "b" \\ ü\x7f.gguf'), threads=3),
         answers=AnswerSettings(persona="410-llm-engineer"),
-        search=SearchSettings(embedder_folders=(Path("/a"), Path("/b"))),
+        search=SearchSettings(embedder_folders=(Path("/a"), Path("/b")), index_uri="s3://bucket/path"),
     )
     save_settings(tmp_path / "settings.toml", settings)
     assert load_settings(tmp_path / "settings.toml") == settings

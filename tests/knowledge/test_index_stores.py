@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from knowledge.index import Entry, Index, Restriction
+from knowledge.library import Library
 from tests.knowledge.s3_store import s3_store
 
 ALL = Restriction((1,))
@@ -64,3 +65,31 @@ def test_a_set_aside_index_begins_empty_again(location):
     assert index.ids() == set() and index.is_empty()
     index.write([entry(2)])
     assert index.ids() == {2}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+def test_a_library_keeps_its_index_in_a_store_and_builds_it_again_when_it_is_lost(tmp_path, monkeypatch):
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    (documents / "a.md").write_text("# Otters\n\nOtters hold hands while they sleep.\n")
+    with s3_store() as (endpoint, objects):
+        for name, value in {
+            "AWS_ACCESS_KEY_ID": "key",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_REGION": "us-east-1",
+            "AWS_ENDPOINT": endpoint,
+            "AWS_ALLOW_HTTP": "true",
+        }.items():
+            monkeypatch.setenv(name, value)
+        library = Library(tmp_path / "home", lambda name: None, index_uri=lambda: "s3://bucket/mine/")
+        library.add_folder(documents)
+        library.sync()
+        assert objects and all(key.startswith("mine/") for key in objects)
+        assert [p.path.name for p in library.search("otters").passages] == ["a.md"]
+        library.close()
+
+        objects.clear()
+        library = Library(tmp_path / "home", lambda name: None, index_uri=lambda: "s3://bucket/mine/")
+        assert [p.path.name for p in library.search("otters").passages] == ["a.md"]
+        library.close()
