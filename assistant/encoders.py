@@ -31,8 +31,10 @@ def open_embedder(home: Home, settings: Settings, name: str | None) -> Embedder 
     from knowledge.encoders import open as installed
     from knowledge.encoders.catalogue import DEFAULT_EMBEDDER, ModelUnknown
 
-    precision = chosen_precision(settings) if name is None else None
-    for wanted in dict.fromkeys((name or settings.search.embedder, DEFAULT_EMBEDDER)):
+    chosen = chosen_precision(settings)
+    # An embedder of a name has the precision that the name says, or its model's own: its vectors are kept.
+    first: tuple[str, Precision | None] = (name, "float32") if name else (settings.search.embedder, chosen)
+    for wanted, precision in dict.fromkeys((first, (DEFAULT_EMBEDDER, chosen))):
         try:
             return installed.open_embedder(wanted, model_folders(home, settings), precision)
         except (EmbedderMissing, ModelUnknown) as missing:

@@ -26,6 +26,7 @@ MAX_TOKENS = 32
 _MARKS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
 _LETTERS = list("abcdefghijklmnopqrstuvwxyzé中文")
 _WORDS = ["the", "of", "cat", "dog", "sat", "mat", "on", *("##" + letter for letter in _LETTERS)]
+MARKS = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
 VOCABULARY = [*_MARKS, *_LETTERS, *_WORDS]
 
 

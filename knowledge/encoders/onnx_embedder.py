@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +11,7 @@ from knowledge.encoders.bert import embedding_model
 from knowledge.encoders.graph import Precision
 from knowledge.encoders.model_folder import ModelFolder
 from knowledge.encoders.session import EncoderSession
-
-MOST_TOKENS = 512  # of a text: chunks are made to fit, and a longer one is too coarse to cite
-_CHARACTER_RANK = 1024  # the alphabets of a BERT vocabulary hold some 1,000 to 2,000 characters
+from knowledge.encoders.tokens import TextTokens
 
 
 class OnnxEmbedder:
@@ -39,8 +36,7 @@ class OnnxEmbedder:
         self._name = model.name if precision == "float32" else f"{model.name}-{precision}"
         self._instruction = instruction
         self._dimensions = shape.hidden
-        self._max_tokens = min(shape.positions, model.max_sequence(), MOST_TOKENS)
-        self._tokenizer = model.tokenizer()
+        self._tokens = TextTokens(model)
         graph = embedding_model(shape, model.weights, precision, model.pooling())
         self._session = EncoderSession(graph, model.path, threads)
 
@@ -57,11 +53,11 @@ class OnnxEmbedder:
     @property
     def max_tokens(self) -> int:
         """Tokens of a text that are read, the model's own marks included."""
-        return self._max_tokens
+        return self._tokens.max_tokens
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See `Embedder.embed`. A text of more than `max_tokens` is read up to there."""
-        return self._session.run([self._cut(encoding.ids) for encoding in self._encode(texts)])
+        return self._session.run(self._tokens.ids(texts))
 
     def embed_question(self, question: str) -> NDArray[np.float32]:
         """See `Embedder.embed_question`."""
@@ -70,31 +66,12 @@ class OnnxEmbedder:
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:
         """See `Embedder.token_counts`."""
-        return [len(encoding.ids) for encoding in self._encode(texts)]
+        return self._tokens.counts(texts)
 
     def piece_ranks(self, words: Sequence[str]) -> list[list[int]] | None:
-        """See `Embedder.piece_ranks`.
-
-        A BERT vocabulary holds its marks, then single characters, then from `the` on whatever is frequent, in that
-        order; a single character counts as the middle of its alphabet. None for other vocabularies: XLM-RoBERTa's
-        was made of a hundred languages and reads them all.
-        """
-        first, unknown = self._tokenizer.token_to_id("the"), self._tokenizer.token_to_id("[UNK]")
-        if first is None or unknown is None:
-            return None
-        spelled = self._tokenizer.encode_batch_fast(list(words), add_special_tokens=False)
-        return [[] if unknown in e.ids else [_rank(piece, first) for piece in e.ids] for e in spelled]
+        """See `Embedder.piece_ranks`."""
+        return self._tokens.piece_ranks(words)
 
     def close(self) -> None:
         """Free the model's memory once running calls have ended."""
         self._session.close()
-
-    def _encode(self, texts: Sequence[str]) -> list[Any]:
-        return self._tokenizer.encode_batch_fast(list(texts))
-
-    def _cut(self, ids: list[int]) -> list[int]:
-        return ids if len(ids) <= self._max_tokens else [*ids[: self._max_tokens - 1], ids[-1]]
-
-
-def _rank(piece: int, first: int) -> int:
-    return piece - first + 1 if piece >= first else _CHARACTER_RANK

@@ -7,11 +7,8 @@ from knowledge.encoders.bert import reranking_model
 from knowledge.encoders.graph import Precision
 from knowledge.encoders.model_folder import ModelFolder
 from knowledge.encoders.session import EncoderSession, usable_cores
+from knowledge.encoders.tokens import PairTokens
 from knowledge.rerank import RerankerMissing
-
-# As FlagReranker cuts: 512 tokens for the pair, of which the question gets three quarters at most.
-MOST_TOKENS = 512
-QUESTION_TOKENS = MOST_TOKENS * 3 // 4
 
 
 class OnnxReranker:
@@ -28,9 +25,7 @@ class OnnxReranker:
             raise RerankerMissing(f"The reranker {model.name} is not installed.", f"`carrel models pull {model.name}`")
         shape = model.shape()
         self._name = model.name if precision == "float32" else f"{model.name}-{precision}"
-        self._max_tokens = min(shape.positions, MOST_TOKENS)
-        self._tokenizer = model.tokenizer()
-        self._marks = self._tokenizer.num_special_tokens_to_add(True)
+        self._tokens = PairTokens(model)
         self._batch_pairs = threads or usable_cores()
         self._session = EncoderSession(reranking_model(shape, model.weights, precision), model.path, threads)
 
@@ -46,17 +41,9 @@ class OnnxReranker:
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
         """See `Reranker.scores`. A text is read as far as the model's window has room behind the question."""
-        logits: list[float] = self._session.run(self._pairs(question, texts))[:, 0].tolist()
+        logits: list[float] = self._session.run(self._tokens.ids(question, texts))[:, 0].tolist()
         return logits
 
     def close(self) -> None:
         """Free the model's memory once running calls have ended."""
         self._session.close()
-
-    def _pairs(self, question: str, texts: Sequence[str]) -> list[list[int]]:
-        """The token ids of each pair, between the marks that the tokenizer's own template puts around them."""
-        asked, *read = self._tokenizer.encode_batch_fast([question, *texts], add_special_tokens=False)
-        asked.truncate(min(QUESTION_TOKENS, self._max_tokens * 3 // 4))
-        for text in read:
-            text.truncate(self._max_tokens - self._marks - len(asked.ids))
-        return [self._tokenizer.post_process(asked, text).ids for text in read]

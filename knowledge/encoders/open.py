@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from knowledge.embed import Embedder, EmbedderMissing
@@ -22,8 +23,9 @@ def installed(name: str, folders: Sequence[Path]) -> Path | None:
 def open_embedder(name: str, folders: Sequence[Path], precision: Precision | None = None) -> Embedder:
     """An embedder of the catalogue from the first of `folders` that has it.
 
-    `name`: the model's, or what an embedder calls itself, which says its precision too (`bge-m3-int8`). `precision`:
-    None: int8 where it ranks as float32 does, as was measured or found when the model was brought.
+    `name`: the model's, or what an embedder calls itself, if that says a precision (`bge-m3-int8`). `precision`: None:
+    float32 on a GPU where there is one, else int8 where it ranks as float32 does, as was measured or found when the
+    model was brought.
     Raises ModelUnknown, EmbedderMissing, ModelDamaged or WeightsUnreadable.
     """
     if name.endswith(_INT8):
@@ -32,6 +34,10 @@ def open_embedder(name: str, folders: Sequence[Path], precision: Precision | Non
     folder = installed(name, folders)
     if folder is None:
         raise EmbedderMissing(f"The embedder {name} is not installed.", f"`carrel models pull {name}` brings it.")
+    if precision != "int8" and gpu_is_usable():
+        from knowledge.encoders.flag import FlagEmbedder
+
+        return FlagEmbedder(folder, instruction=model.instruction)
     from knowledge.encoders.onnx_embedder import OnnxEmbedder
 
     chosen = precision or ("int8" if model.int8_measured else checked_precision(folder))
@@ -44,9 +50,22 @@ def open_reranker(name: str, folders: Sequence[Path], precision: Precision | Non
     folder = installed(name, folders)
     if folder is None:
         raise RerankerMissing(f"The reranker {name} is not installed.", f"`carrel models pull {name}` brings it.")
+    if precision != "int8" and gpu_is_usable():
+        from knowledge.encoders.flag import FlagReranker
+
+        return FlagReranker(folder)
     from knowledge.encoders.onnx_reranker import OnnxReranker
 
     return OnnxReranker(folder, precision=precision or checked_precision(folder))
+
+
+def gpu_is_usable() -> bool:
+    """Whether FlagEmbedding and torch are installed and torch sees a GPU. Takes seconds where they are installed."""
+    if find_spec("FlagEmbedding") is None or find_spec("torch") is None:
+        return False
+    import torch
+
+    return bool(torch.cuda.is_available())
 
 
 def checked_precision(folder: Path) -> Precision:

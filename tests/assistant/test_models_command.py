@@ -17,6 +17,7 @@ from assistant.encoders import chosen_reranker, open_embedder, open_reranker
 from assistant.home import Home
 from assistant.settings import SearchSettings, Settings, SettingsInvalid, load_settings
 from knowledge.encoders.catalogue import CATALOGUE
+from knowledge.encoders.open import AGREEMENT
 
 pytestmark = pytest.mark.timeout(60)  # a pull starts Python and checks the model
 
@@ -99,6 +100,7 @@ def test_the_embedder_of_the_settings_opens(home: Home) -> None:
 
 def test_the_embedder_of_an_index_opens_whatever_the_settings_say(home: Home) -> None:
     tiny_bert.write_model(home.models / "bge-small-en-v1.5")
+    tiny_bert.write_json(home.models / "bge-small-en-v1.5" / AGREEMENT, {"agrees": True})
     opened = open_embedder(home, chosen(precision="int8"), "bge-small-en-v1.5")
     assert opened is not None
     assert opened.name == "bge-small-en-v1.5"

@@ -1,0 +1,133 @@
+"""Embedding and reranking through FlagEmbedding, where torch can use a GPU.
+
+FlagEmbedding loads the models and pools their tokens. Its own loops are not used: they try the largest batch out before
+they begin, which doubles the work of a question, and on transformers 5 they spell pairs out and tokenise them twice.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.encoders.model_folder import ModelDamaged, ModelFolder
+from knowledge.encoders.tokens import PairTokens, TextTokens
+
+BATCH = 32  # rows of nearly one length
+DEVICE = "cuda:0"
+
+
+class FlagEmbedder:
+    """The embedder of a folder on `device`. Vectors compare with those of `OnnxEmbedder` in float32."""
+
+    def __init__(self, folder: Path, *, instruction: str = "", device: str = DEVICE) -> None:
+        """Raises ModelDamaged."""
+        from FlagEmbedding import FlagModel
+
+        model = ModelFolder(folder.resolve())
+        self.name, self.dimensions = model.name, model.shape().hidden
+        self._instruction = instruction
+        self._tokens = TextTokens(model)
+        self.max_tokens = self._tokens.max_tokens
+        half = device.startswith("cuda")
+        pooling = model.pooling()
+        flag = _loaded(model, lambda path: FlagModel(path, pooling_method=pooling, use_fp16=half, devices=device))
+        self._pool, self._runner = flag.pooling, _Runner(flag.model, device)
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See `Embedder.embed`."""
+        import torch
+
+        def vectors(output: Any, mask: Any) -> Any:
+            return torch.nn.functional.normalize(self._pool(output.last_hidden_state, mask).float(), dim=-1)
+
+        return self._runner.run(self._tokens.ids(texts), self.dimensions, vectors)
+
+    def embed_question(self, question: str) -> NDArray[np.float32]:
+        """See `Embedder.embed_question`."""
+        vector: NDArray[np.float32] = self.embed([self._instruction + question])[0]
+        return vector
+
+    def token_counts(self, texts: Sequence[str]) -> list[int]:
+        """See `Embedder.token_counts`."""
+        return self._tokens.counts(texts)
+
+    def piece_ranks(self, words: Sequence[str]) -> list[list[int]] | None:
+        """See `Embedder.piece_ranks`."""
+        return self._tokens.piece_ranks(words)
+
+    def close(self) -> None:
+        """Free the model's memory."""
+        self._runner.close()
+
+
+class FlagReranker:
+    """The reranker of a folder on `device`. It orders texts as `OnnxReranker` does in float32."""
+
+    batch_pairs = BATCH
+
+    def __init__(self, folder: Path, *, device: str = DEVICE) -> None:
+        """Raises ModelDamaged."""
+        from FlagEmbedding import FlagReranker as Flag
+
+        model = ModelFolder(folder.resolve())
+        self.name, self._tokens = model.name, PairTokens(model)
+        flag = _loaded(model, lambda path: Flag(path, devices=device))
+        self._runner = _Runner(flag.model.half() if device.startswith("cuda") else flag.model, device)
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """See `Reranker.scores`."""
+        rows = self._runner.run(self._tokens.ids(question, texts), 1, lambda output, mask: output.logits.float())
+        logits: list[float] = rows[:, 0].tolist()
+        return logits
+
+    def close(self) -> None:
+        """Free the model's memory."""
+        self._runner.close()
+
+
+class _Runner:
+    """Runs a torch model over rows of token ids, a batch of nearly one length at a time, for any thread."""
+
+    def __init__(self, model: Any, device: str) -> None:
+        self._model, self._device = model.to(device).eval(), device
+        self._padding = model.config.pad_token_id or 0
+        self._lock = threading.Lock()
+
+    def run(self, ids: Sequence[Sequence[int]], width: int, read: Any) -> NDArray[np.float32]:
+        """float32 (rows, width): what `read` makes of the model's output and the mask, in the order of `ids`."""
+        import torch
+
+        rows = np.empty((len(ids), width), np.float32)
+        for batch in _batches([len(row) for row in ids]):
+            tokens, mask = self._padded([ids[i] for i in batch])
+            with self._lock, torch.inference_mode():
+                rows[batch] = read(self._model(input_ids=tokens, attention_mask=mask), mask).cpu().numpy()
+        return rows
+
+    def close(self) -> None:
+        """Free the model's memory."""
+        with self._lock:
+            del self._model
+
+    def _padded(self, rows: Sequence[Sequence[int]]) -> tuple[Any, Any]:
+        import torch
+
+        longest = max(map(len, rows))
+        tokens = [[*row, *[self._padding] * (longest - len(row))] for row in rows]
+        mask = [[1] * len(row) + [0] * (longest - len(row)) for row in rows]
+        return torch.tensor(tokens, device=self._device), torch.tensor(mask, device=self._device)
+
+
+def _loaded(model: ModelFolder, load: Callable[[str], Any]) -> Any:
+    try:
+        return load(str(model.path))
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise ModelDamaged(model.path, error) from error
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    return (order[start : start + BATCH] for start in range(0, len(order), BATCH))
