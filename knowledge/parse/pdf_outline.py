@@ -1,7 +1,7 @@
 """A PDF's outline laid onto the words of its pages."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,7 +13,8 @@ _NUMBER = (
 )
 _NUMBERED = re.compile(rf"\A\s*{_NUMBER}(?=\S)", re.IGNORECASE)
 _MAX_LINES = 4
-_NUMBER_CHARACTERS = 30
+_MAX_LINE_CHARACTERS = 150
+_MAX_MISSED = 4  # entries one after another that lead to the last page and are not on it
 
 
 class _Line(NamedTuple):
@@ -45,18 +46,25 @@ class PlacedHeading:
         return Heading(page_starts[self.page] + self.start, self.level, self.title)
 
 
-def place_headings(pages: Sequence[str], bookmarks: Sequence[Bookmark]) -> tuple[list[str], list[PlacedHeading]]:
+def place_headings(pages: Sequence[str], bookmarks: Iterable[Bookmark]) -> tuple[list[str], list[PlacedHeading]]:
     """The pages, and the bookmarks whose words stand in lines of their own on their page, in reading order.
 
     A heading that the page breaks over lines becomes one line, so that its title is what the text says at its start.
+    An outline is read no further once it is certain to be that of a longer file of which this is an extract.
     """
     texts = list(pages)
-    lines = _lines_by_page(texts, bookmarks)
+    lines: dict[int, _Lines] = {}
     placed: dict[tuple[int, int], PlacedHeading] = {}
     after = (0, 0)
+    missed = 0
     for bookmark in bookmarks:
         page = bookmark.page
-        found = _find(lines[page], _words(bookmark.title), after[1] if after[0] == page else 0)
+        if page not in lines:
+            lines[page] = _Lines(texts[page])
+        found = lines[page].find(_words(bookmark.title), after[1] if after[0] == page else 0)
+        missed = 0 if found or page < len(pages) - 1 else missed + 1
+        if missed > _MAX_MISSED:
+            break
         if found:
             start, end = found
             title = texts[page][start:end].replace("\n", " ")
@@ -66,38 +74,42 @@ def place_headings(pages: Sequence[str], bookmarks: Sequence[Bookmark]) -> tuple
     return texts, [placed[place] for place in sorted(placed)]
 
 
-def _lines_by_page(pages: Sequence[str], bookmarks: Sequence[Bookmark]) -> dict[int, list[_Line]]:
-    longest: dict[int, int] = {}
-    for bookmark in bookmarks:
-        longest[bookmark.page] = max(longest.get(bookmark.page, 0), len(bookmark.title) + _NUMBER_CHARACTERS)
-    return {page: list(_lines(pages[page], characters)) for page, characters in longest.items()}
+class _Lines:
+    """A page's lines, by the first of their words."""
+
+    def __init__(self, page: str) -> None:
+        self._lines = list(_lines(page))
+        self._by_first: dict[str, list[int]] = {}
+        for number, line in enumerate(self._lines):
+            if line.words:
+                self._by_first.setdefault(line.words.partition(" ")[0], []).append(number)
+
+    def find(self, words: str, begin: int) -> tuple[int, int] | None:
+        """Start and end of the lines that say `words` and nothing else: from `begin` on, or the first of all."""
+        numbers = self._by_first.get(words.partition(" ")[0], ())
+        found = [span for number in numbers if (span := self._span(number, words))]
+        return next((span for span in found if span[0] >= begin), found[0] if found else None)
+
+    def _span(self, number: int, words: str) -> tuple[int, int] | None:
+        line = self._lines[number]
+        if not words.startswith(line.words):
+            return None
+        said = line.words
+        for last in self._lines[number + 1 : number + _MAX_LINES]:
+            if said == words or not last.words:
+                break
+            said, line = f"{said} {last.words}", last
+        return (self._lines[number].start, line.end) if said == words else None
 
 
-def _lines(page: str, longest: int) -> Iterator[_Line]:
-    """The page's lines; those of more than `longest` characters cannot be a heading and are left without words."""
+def _lines(page: str) -> Iterator[_Line]:
+    """The page's lines; those too long for a heading are left without words."""
     start = 0
     for text in page.split("\n"):
-        yield _Line(start, start + len(text), _words(text) if len(text) <= longest else "")
+        yield _Line(start, start + len(text), _words(text) if len(text) <= _MAX_LINE_CHARACTERS else "")
         start += len(text) + 1
 
 
 def _words(text: str) -> str:
     """What two spellings of one heading share: its words, without number, case and spacing."""
     return " ".join(_NUMBERED.sub("", text).casefold().split())
-
-
-def _find(lines: Sequence[_Line], words: str, begin: int) -> tuple[int, int] | None:
-    """Start and end of the lines that say `words` and nothing else: the first from `begin` on, or the first of all."""
-    found = [span for number, line in enumerate(lines) if (span := _span(lines, number, line, words))]
-    return next((span for span in found if span[0] >= begin), found[0] if found else None)
-
-
-def _span(lines: Sequence[_Line], number: int, line: _Line, words: str) -> tuple[int, int] | None:
-    if not line.words or not words.startswith(line.words):
-        return None
-    said = line.words
-    for last in lines[number + 1 : number + _MAX_LINES]:
-        if said == words or not last.words:
-            break
-        said, line = f"{said} {last.words}", last
-    return (lines[number].start, line.end) if said == words else None

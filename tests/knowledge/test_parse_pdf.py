@@ -2,6 +2,7 @@ from collections.abc import Sequence
 
 import pdf_files
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 import knowledge.parse.pdf
 from knowledge.document import Document
@@ -109,3 +110,36 @@ def test_words_within_a_sentence_are_no_heading() -> None:
 
 def test_repeated_titles_are_found_one_after_another() -> None:
     assert placed("Notes\na\nNotes\nb", "Notes", "Notes") == [(0, "Notes"), (8, "Notes")]
+
+
+def test_the_outline_of_a_longer_file_is_not_read_to_its_end() -> None:
+    bookmarks = iter([Bookmark(0, 1, title) for title in ("Data", *(f"Elsewhere {n}" for n in range(1000)))])
+    _, headings = place_headings(["Data\ntext"], bookmarks)
+
+    assert [heading.title for heading in headings] == ["Data"]
+    assert len(list(bookmarks)) > 900
+
+
+def test_an_outline_that_misses_on_one_page_is_read_on_for_the_next() -> None:
+    bookmarks = [*(Bookmark(0, 1, f"Elsewhere {n}") for n in range(50)), Bookmark(1, 1, "Data")]
+    _, headings = place_headings(["text", "Data"], bookmarks)
+
+    assert [heading.title for heading in headings] == ["Data"]
+
+
+def test_properties_are_metadata() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setAuthor("Ada")
+        canvas.setSubject("")
+        canvas.drawString(72, 720, "x")
+
+    assert parse_pdf(pdf_files.drawn(draw), "name").metadata["author"] == "Ada"
+
+
+def test_pages_of_pictures_among_pages_of_text_are_empty_pages() -> None:
+    def draw(canvas: Canvas) -> None:
+        for text in ("One", "", "Two"):
+            canvas.drawString(72, 720, text)
+            canvas.showPage()
+
+    assert parse_pdf(pdf_files.drawn(draw), "name").page_starts == (0, 5, 5)
