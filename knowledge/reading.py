@@ -14,7 +14,7 @@ from knowledge.chunk import Chunk, TokenCounts, chunk
 from knowledge.document import Document
 from knowledge.ledger import Ledger
 from knowledge.moves import keeps_text
-from knowledge.parse import MAX_FILE_BYTES, Unreadable, supported
+from knowledge.parse import MAX_FILE_BYTES, Unreadable, unsupported_reason
 from knowledge.parser_process import ParserDied, ParserProcess
 from knowledge.rows import Known, Move, Refused, Source, Stat
 from knowledge.secrecy import secret_reason
@@ -148,8 +148,8 @@ def _refuse_unread(change: Change) -> None:
         raise _Skip(found.reason)
     if not change.folder.everything and (secret := secret_reason(found.path)):
         raise _Skip(secret)
-    if not supported(found.path):
-        raise _Skip(f"format not supported: {found.path.suffix or 'no file ending'}")
+    if unsupported := unsupported_reason(found.path):
+        raise _Skip(unsupported)
     if found.stat.size_bytes == 0:
         raise _Skip("empty file")
     if found.stat.size_bytes > MAX_FILE_BYTES:

@@ -10,6 +10,7 @@ from knowledge.parse.code import FINDERS, code_parser
 from knowledge.parse.data import parse_json, parse_json_lines, parse_plist, parse_sections, parse_yaml
 from knowledge.parse.docx import parse_docx
 from knowledge.parse.epub import parse_epub
+from knowledge.parse.format import format_of
 from knowledge.parse.html import parse_html
 from knowledge.parse.mail import parse_mail, parse_mbox
 from knowledge.parse.markdown import parse_markdown
@@ -18,16 +19,17 @@ from knowledge.parse.notebook import parse_notebook
 from knowledge.parse.odf import parse_odp, parse_ods, parse_odt
 from knowledge.parse.old_office import parse_old_office
 from knowledge.parse.pdf import parse_pdf
-from knowledge.parse.plain import parse_org, parse_plain, parse_rst
+from knowledge.parse.plain import parse_adoc, parse_org, parse_plain, parse_rst, parse_tex
 from knowledge.parse.pptx import parse_pptx
 from knowledge.parse.rtf import parse_rtf
 from knowledge.parse.separated import parse_csv, parse_tsv
 from knowledge.parse.sniff import refuse_misnamed
 from knowledge.parse.unreadable import Unreadable
+from knowledge.parse.unsupported import machine_written, unsupported_noun
 from knowledge.parse.xlsx import parse_xlsx
 from knowledge.parse.xml import parse_svg, parse_xml
 
-__all__ = ["MAX_CHARACTERS", "MAX_FILE_BYTES", "Unreadable", "parse", "supported"]
+__all__ = ["MAX_CHARACTERS", "MAX_FILE_BYTES", "Unreadable", "parse", "supported", "unsupported_reason"]
 
 MAX_FILE_BYTES = 50_000_000
 MAX_CHARACTERS = 20_000_000
@@ -40,6 +42,9 @@ _PARSERS: Mapping[str, Parser] = {
     ".txt": parse_plain,
     ".text": parse_plain,
     ".log": parse_plain,
+    **dict.fromkeys((".srt", ".vtt", ".ics", ".vcf", ".bib"), parse_plain),
+    **dict.fromkeys((".tex", ".ltx"), parse_tex),
+    **dict.fromkeys((".adoc", ".asciidoc"), parse_adoc),
     ".rst": parse_rst,
     ".org": parse_org,
     ".csv": parse_csv,
@@ -72,15 +77,23 @@ _PARSERS: Mapping[str, Parser] = {
     ".plist": parse_plist,
     **dict.fromkeys((".msg", ".oft"), parse_msg),
 }
-_PLAIN_NAMES = frozenset(
-    "authors changelog changes contributing contributors copying copyright faq history install license licence "
-    "manifest news notes notice readme thanks todo".split()
-)
 
 
 def supported(path: Path) -> bool:
-    """Whether `parse` knows the format, judged by the name alone."""
-    return _suffix(path) in _PARSERS
+    """Whether `parse` reads such files, judged by the name; where it has no ending, also by the first line."""
+    return not unsupported_reason(path)
+
+
+def unsupported_reason(path: Path) -> str:
+    """Why such files are not read, with what to do about it; "" for those that `parse` reads."""
+    if reason := machine_written(path):
+        return reason
+    if format_of(path) in _PARSERS:
+        return ""
+    noun, hint = unsupported_noun(path)
+    if not noun:
+        return f"format not supported: {path.suffix or 'no file ending'}"
+    return f"{noun} ({hint[0].lower()}{hint[1:].rstrip('.')})" if hint else noun
 
 
 def parse(path: Path) -> Document:
@@ -88,9 +101,9 @@ def parse(path: Path) -> Document:
 
     Raises Unreadable, with a reason for the person, for every file that has no text to give.
     """
-    suffix = _suffix(path)
-    if suffix not in _PARSERS:
-        raise Unreadable("this format is not read", "Markdown, plain text, PDF, Word (.docx) and HTML are.")
+    if reason := unsupported_reason(path):
+        raise Unreadable(reason)
+    suffix = format_of(path)
     data = _read(path)
     refuse_misnamed(data, suffix)
     document = _PARSERS[suffix](data, _printable(path.stem))
@@ -99,12 +112,6 @@ def parse(path: Path) -> Document:
     if len(document.text) > MAX_CHARACTERS:
         raise Unreadable(f"more than {MAX_CHARACTERS // 1_000_000} million characters of text", "Split it.")
     return document
-
-
-def _suffix(path: Path) -> str:
-    if not path.suffix and path.name.lower() in _PLAIN_NAMES:
-        return ".txt"
-    return path.suffix.lower()
 
 
 def _read(path: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""Plain text, reStructuredText and Org: their own text, with headings only where the format makes them certain."""
+"""Plain text and its dialects: their own text, with headings only where the format makes them certain."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,6 +13,11 @@ _ORG_KEYWORDS = re.compile(r"^(?:(?:TODO|DONE|NEXT|WAITING|CANCELLED)\s+)?(?:\[#
 _ORG_TAGS = re.compile(r"\s+:[\w@#%:]+:\s*$")
 _ORG_TITLE = re.compile(r"^#\+title:[ \t]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
 _ORG_FENCE = re.compile(r"^[ \t]*#\+(begin|end)_(\w+).*$", re.MULTILINE | re.IGNORECASE)
+_ADOC_HEADING = re.compile(r"^(?P<signs>={1,6})[ \t]+(?P<title>\S.*)$", re.MULTILINE)
+_TEX_HEADING = re.compile(
+    r"^[ \t]*\\(?P<kind>part|chapter|(?:sub){0,2}section)\*?(?:\[[^\]]*\])?\{(?P<title>[^{}\n]+)\}", re.MULTILINE
+)
+_TEX_LEVELS = ("part", "chapter", "section", "subsection", "subsubsection")
 
 
 def parse_plain(data: bytes, name: str) -> Document:
@@ -38,6 +43,23 @@ def parse_org(data: bytes, name: str) -> Document:
         headings=tuple(_org_headings(text)),
         blocks=tuple(_org_blocks(text)),
     )
+
+
+def parse_adoc(data: bytes, name: str) -> Document:
+    """The text as it stands; headings by their equals signs, of which one marks the title."""
+    text = decode(data)
+    found = [(h.start(), len(h["signs"]), h["title"].strip()) for h in _ADOC_HEADING.finditer(text)]
+    title = next((title for _, level, title in found if level == 1), name)
+    return Document(text=text, title=title, headings=tuple(Heading(*heading) for heading in found))
+
+
+def parse_tex(data: bytes, name: str) -> Document:
+    """The text as it stands; headings by the commands for chapters and sections, the outermost of which is level 1."""
+    text = decode(data)
+    found = [(h.start(), _TEX_LEVELS.index(h["kind"]), h["title"].strip()) for h in _TEX_HEADING.finditer(text)]
+    outermost = min((level for _, level, _ in found), default=0)
+    headings = tuple(Heading(start, level - outermost + 1, title) for start, level, title in found)
+    return Document(text=text, title=name, headings=headings)
 
 
 def _rst_headings(text: str) -> Iterator[Heading]:

@@ -21,6 +21,13 @@ _MAGIC = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", ".7z"),
     (b"Rar!\x1a\x07", "a RAR archive", ".rar"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive", ".zst"),
+    (b"\xfd7zXZ\0", "an XZ archive", ".xz"),
+    (b"BZh91AY&SY", "a bzip2 archive", ".bz2"),
+    (b"OggS\0", "an Ogg recording", ".ogg"),
+    (b"ID3\x03", "an MP3 recording", ".mp3"),
+    (b"ID3\x04", "an MP3 recording", ".mp3"),
+    (b"II*\0", "a TIFF image", ".tif"),
+    (b"MM\0*", "a TIFF image", ".tif"),
     (b"SQLite format 3\0", "an SQLite database", ".sqlite"),
     (b"\x7fELF", "a program", ""),
 )
@@ -49,6 +56,7 @@ _PROMISES = {
 }
 # Formats that are told from others as they are read.
 _LENIENT = frozenset({".rtf", ".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps", ".msg", ".oft"})
+_TAR_MARK_AT = 257  # POSIX.1-1988, ustar
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLE_MESSAGE = "__properties_version1.0".encode("utf-16-le")
@@ -80,6 +88,8 @@ def content_of(data: bytes) -> Content | None:
         return _package(data)
     if data.startswith(_OLE):
         return _ole(data)
+    if data[_TAR_MARK_AT : _TAR_MARK_AT + 5] == b"ustar":
+        return Content("a tar archive", ".tar")
     for magic, noun, suffix in _MAGIC:
         if data.startswith(magic):
             return Content(noun, suffix)

@@ -38,7 +38,7 @@ def test_leaves_other_names_alone(name: str) -> None:
 
 
 def test_refuses_a_format_it_does_not_read(tmp_path: Path) -> None:
-    assert reason(tmp_path / "a.png") == "this format is not read"
+    assert reason(tmp_path / "a.xyz") == "format not supported: .xyz"
 
 
 def test_title_is_the_file_name_where_the_file_has_none(tmp_path: Path) -> None:

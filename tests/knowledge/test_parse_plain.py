@@ -1,4 +1,4 @@
-from knowledge.parse.plain import parse_org, parse_plain, parse_rst
+from knowledge.parse.plain import parse_adoc, parse_org, parse_plain, parse_rst, parse_tex
 
 RST = b"""====
 Main
@@ -80,3 +80,16 @@ def test_org_source_blocks_are_kept_whole() -> None:
 def test_org_title_is_the_one_it_states() -> None:
     assert parse_org(ORG, "name").title == "My notes"
     assert parse_org(b"* A", "name").title == "name"
+
+
+def test_asciidoc_headings_are_marked_by_equals_signs() -> None:
+    document = parse_adoc(b"= Title\n\n== Part one\n\na == b\n", "file")
+
+    assert document.title == "Title"
+    assert [(h.start, h.level, h.title) for h in document.headings] == [(0, 1, "Title"), (9, 2, "Part one")]
+
+
+def test_latex_headings_are_sections_from_the_outermost_on() -> None:
+    document = parse_tex(b"\\section{One}\nx\n\\subsection*[s]{Two}\n% text\n", "file")
+
+    assert [(h.start, h.level, h.title) for h in document.headings] == [(0, 1, "One"), (16, 2, "Two")]

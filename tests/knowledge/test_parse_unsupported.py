@@ -1,0 +1,98 @@
+import sqlite3
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from knowledge.parse import Unreadable, parse, supported, unsupported_reason
+
+
+def reason(folder: Path, name: str, content: bytes = b"words") -> str:
+    path = folder / name
+    path.write_bytes(content)
+    return unsupported_reason(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.zip", "an archive: what it holds is not read (unpack it into the folder)"),
+        ("a.tar.GZ", "an archive: what it holds is not read (unpack it into the folder)"),
+        ("a.iso", "a disk image: what it holds is not read (copy what you need into the folder)"),
+        ("a.heic", "a picture in a form that is not read (save it as PNG or JPEG)"),
+        ("a.mp3", "a sound recording: what is said in it is not read (put a transcript of it into the folder)"),
+        ("a.mkv", "a film: what is said and shown in it is not read (put a transcript of it into the folder)"),
+        ("a.ttf", "a font"),
+        ("a.sqlite", "a database: its tables are not read (export what you need as CSV)"),
+        ("a.exe", "a program"),
+        ("a.lnk", "a shortcut: what it leads to is not read (put the file itself into the folder)"),
+        ("a.pages", "an iWork document: these are not read (export it as PDF or in an Office format)"),
+        ("a.mobi", "an e-book in a form that is not read (convert it to EPUB)"),
+        ("poetry.lock", "a lock file: a package manager wrote it"),
+        ("package-lock.json", "a lock file: a package manager wrote it"),
+        ("jquery.min.js", "minified or generated code"),
+        ("a.xyz", "format not supported: .xyz"),
+        ("a", "format not supported: no file ending"),
+    ],
+)
+def test_what_is_not_read_is_named(tmp_path: Path, name: str, expected: str) -> None:
+    assert reason(tmp_path, name) == expected
+
+
+def test_an_unknown_ending_is_looked_into(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xyz", "w") as archive:
+        archive.writestr("a", "b")
+    sqlite3.connect(tmp_path / "places").execute("create table t (a)").connection.close()
+
+    assert unsupported_reason(tmp_path / "a.xyz") == "a zip archive (rename it to end in .zip)"
+    assert unsupported_reason(tmp_path / "places") == "an SQLite database (rename it to end in .sqlite)"
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:xz"])
+def test_an_archive_named_as_text_is_refused_by_its_content(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / "a.txt"
+    with tarfile.open(path, mode) as archive:
+        archive.add(__file__, "a")
+
+    with pytest.raises(Unreadable, match=r"archive although its name ends in \.txt"):
+        parse(path)
+
+
+@pytest.mark.parametrize("name", ["Makefile", "Dockerfile", "Rakefile", "README", "LICENSE"])
+def test_well_known_names_without_ending_are_read(tmp_path: Path, name: str) -> None:
+    assert reason(tmp_path, name) == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"#!/bin/sh\n",
+        b"#!/usr/bin/env python3\n",
+        b"#! /usr/bin/perl -w\n",
+        b"#!/usr/bin/env -S node --x\r\n",
+        b"#!/bin/bash",
+    ],
+)
+def test_a_script_without_ending_is_read(tmp_path: Path, line: bytes) -> None:
+    assert reason(tmp_path, "tool", line) == ""
+
+
+def test_a_script_is_read_in_its_own_language(tmp_path: Path) -> None:
+    path = tmp_path / "tool"
+    path.write_text("#!/usr/bin/env python3.11\nclass A:\n    pass\n")
+
+    assert [heading.title for heading in parse(path).headings] == ["A"]
+
+
+def test_a_hidden_file_has_no_ending(tmp_path: Path) -> None:
+    assert reason(tmp_path, ".md") == "format not supported: no file ending"
+
+
+def test_the_reason_is_that_of_parsing(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"PK")
+
+    assert not supported(path)
+    with pytest.raises(Unreadable, match="an archive: what it holds is not read"):
+        parse(path)
