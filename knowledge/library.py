@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from errors import AppError
@@ -28,6 +29,18 @@ __all__ = ["FolderRefused", "Library", "LibraryBusy", "NoWayBack", "Scope"]
 
 class FolderRefused(AppError):
     """The folder cannot be watched."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderNames:
+    """The embedder that search goes by, the one before it, and the one whose index is being built; None: none.
+
+    `keywords` stands for an index without vectors.
+    """
+
+    active: str | None
+    previous: str | None
+    building: str | None
 
 
 class NoWayBack(AppError):
@@ -117,6 +130,13 @@ class Library:
             report = self._indexing.sync(opened.holdings, chosen, work)
         self._resume_change(work)
         return report
+
+    def embedders(self) -> EmbedderNames:
+        """Which embedders' indexes there are."""
+        active = self._ledger.active_index()
+        return EmbedderNames(
+            active.name if active else None, self._ledger.previous_index(), self._ledger.building_index()
+        )
 
     def change_embedder(
         self,

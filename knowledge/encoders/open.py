@@ -20,6 +20,11 @@ def installed(name: str, folders: Sequence[Path]) -> Path | None:
     return next((folder / name for folder in folders if (folder / name / WEIGHTS).is_file()), None)
 
 
+def model_of(name: str) -> str:
+    """The model of an embedder or reranker that calls itself `name`."""
+    return name.removesuffix(_INT8)
+
+
 def open_embedder(name: str, folders: Sequence[Path], precision: Precision | None = None) -> Embedder:
     """An embedder of the catalogue from the first of `folders` that has it.
 
@@ -29,7 +34,7 @@ def open_embedder(name: str, folders: Sequence[Path], precision: Precision | Non
     Raises ModelUnknown, EmbedderMissing, ModelDamaged or WeightsUnreadable.
     """
     if name.endswith(_INT8):
-        name, precision = name.removesuffix(_INT8), "int8"
+        name, precision = model_of(name), "int8"
     model = find_model(name, "embedder")
     folder = installed(name, folders)
     if folder is None:

@@ -1,0 +1,104 @@
+"""`carrel embedder`: which embedder search goes by, and changing it while the old one answers."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from assistant.commands.opened import opened_workspace
+from assistant.terminal import Terminal
+
+if TYPE_CHECKING:
+    from assistant.workspace import Workspace
+    from knowledge.progress import SyncProgress
+
+
+def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
+    """Add the verb to the command line."""
+    parser = verbs.add_parser("embedder", parents=[shared], help="which embedder search goes by; change it")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list|use|back|forget")
+    for name, help_text, action in (
+        ("list", "every embedder, and which one is used", show),
+        ("use", "build its index, then search by it; the old one answers meanwhile", use),
+        ("back", "go back to the one before", back),
+        ("forget", "free the index and vectors of the one before", forget),
+    ):
+        sub = actions.add_parser(name, parents=[shared], help=help_text)
+        if action is use:
+            sub.add_argument("name", metavar="NAME")
+        sub.set_defaults(run=action)
+
+
+def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """List the embedders."""
+    from assistant.encoders import model_folders
+    from knowledge.encoders.catalogue import known
+    from knowledge.encoders.open import installed
+
+    with opened_workspace(arguments) as workspace:
+        names = workspace.library.embedders()
+        folders = model_folders(workspace.home, workspace.settings)
+    views = [
+        {"name": model.name, "languages": model.languages, "installed": installed(model.name, folders) is not None}
+        for model in known("embedder")
+    ]
+    for view in views:
+        terminal.say(f"{'✓' if view['installed'] else ' '} {view['name']:20} {view['languages']}")
+    for state in ("active", "previous", "building"):
+        if name := getattr(names, state):
+            terminal.say(f"{state}: {name}")
+    report = {"active": names.active, "previous": names.previous, "building": names.building}
+    terminal.report({**report, "embedders": views})
+    return 0
+
+
+def use(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Change the embedder. Ended early, it goes on at the next sync."""
+    from assistant.encoders import chosen_precision, model_folders
+    from knowledge.encoders.open import open_embedder
+
+    with opened_workspace(arguments) as workspace:
+        folders = model_folders(workspace.home, workspace.settings)
+        embedder = open_embedder(arguments.name, folders, chosen_precision(workspace.settings))
+        if embedder.name == workspace.library.embedders().active:
+            embedder.close()
+        else:
+            workspace.library.change_embedder(embedder, _shown(terminal))
+        return _changed(workspace, terminal)
+
+
+def back(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Change to the embedder before."""
+    with opened_workspace(arguments) as workspace:
+        workspace.library.revert_embedder(_shown(terminal))
+        return _changed(workspace, terminal)
+
+
+def forget(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Give up the way back."""
+    with opened_workspace(arguments) as workspace:
+        previous = workspace.library.embedders().previous
+        workspace.library.forget_previous()
+    terminal.say(f"Freed the index of {previous}." if previous else "There is no earlier index.")
+    terminal.report({"forgotten": previous})
+    return 0
+
+
+def _changed(workspace: "Workspace", terminal: Terminal) -> int:
+    """Remember the model for indexes yet to be made, and say what is used now."""
+    from knowledge.encoders.open import model_of
+
+    names, settings = workspace.library.embedders(), workspace.settings
+    if names.active:
+        workspace.settings = replace(settings, search=replace(settings.search, embedder=model_of(names.active)))
+    terminal.clear_progress()
+    terminal.say(f"Search goes by {names.active}." + (" `carrel embedder back` goes back." if names.previous else ""))
+    terminal.report({"active": names.active, "previous": names.previous})
+    return 0
+
+
+def _shown(terminal: Terminal) -> "Callable[[SyncProgress], None]":
+    def show(at: "SyncProgress") -> None:
+        terminal.progress(f"Building the index: {min(at.ready, at.chunks)}/{at.chunks} passages {at.holding}")
+
+    return show

@@ -1,0 +1,94 @@
+"""`carrel embedder`, with two small embedders and a folder of notes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny_bert
+
+from assistant import cli
+from assistant.home import Home
+from assistant.settings import load_settings
+
+pytestmark = pytest.mark.timeout(30)  # the first to index waits for LanceDB to load
+
+Carrel = Callable[..., tuple[int, dict[str, Any]]]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home with the default embedder and another, both small."""
+    monkeypatch.setattr("knowledge.encoders.wheel.default_embedder_folders", lambda: ())
+    home = Home(tmp_path / "home").create()
+    tiny_bert.write_model(home.models / "all-MiniLM-L6-v2")
+    tiny_bert.write_model(home.models / "bge-small-en-v1.5", seed=1)
+    return home
+
+
+@pytest.fixture
+def carrel(home: Home, capsys: pytest.CaptureFixture[str]) -> Carrel:
+    """Runs a command line with --json: exit code and what it reports."""
+
+    def run(*argv: object) -> tuple[int, dict[str, Any]]:
+        code = cli.main([*map(str, argv), "--home", str(home.path), "--json"])
+        return code, json.loads(capsys.readouterr().out)
+
+    return run
+
+
+@pytest.fixture
+def indexed(carrel: Carrel, notes: Path) -> None:
+    assert carrel("index", notes)[0] == 0
+
+
+def found(carrel: Carrel) -> list[dict[str, Any]]:
+    code, told = carrel("search", "desk")
+    assert code == 0
+    passages: list[dict[str, Any]] = told["passages"]
+    return passages
+
+
+def test_the_default_embedder_is_the_active_one(indexed: None, carrel: Carrel) -> None:
+    told = carrel("embedder", "list")[1]
+    assert (told["active"], told["previous"], told["building"]) == ("all-MiniLM-L6-v2-int8", None, None)
+    assert {view["name"] for view in told["embedders"] if view["installed"]} == {
+        "all-MiniLM-L6-v2",
+        "bge-small-en-v1.5",
+    }
+
+
+def test_another_embedder_is_used_and_the_first_is_the_way_back(indexed: None, carrel: Carrel, home: Home) -> None:
+    changed = {"active": "bge-small-en-v1.5", "previous": "all-MiniLM-L6-v2-int8"}
+    assert carrel("embedder", "use", "bge-small-en-v1.5") == (0, changed)
+    assert found(carrel)[0]["vector_rank"] is not None
+    assert load_settings(home.settings).search.embedder == "bge-small-en-v1.5"
+    assert carrel("embedder", "back")[1]["active"] == "all-MiniLM-L6-v2-int8"
+    assert load_settings(home.settings).search.embedder == "all-MiniLM-L6-v2"
+    assert found(carrel)[0]["vector_rank"] is not None
+
+
+def test_using_what_is_used_changes_nothing(indexed: None, carrel: Carrel) -> None:
+    told = carrel("embedder", "use", "all-MiniLM-L6-v2")[1]
+    assert told == {"active": "all-MiniLM-L6-v2-int8", "previous": None}
+
+
+def test_the_way_back_can_be_given_up(indexed: None, carrel: Carrel) -> None:
+    carrel("embedder", "use", "bge-small-en-v1.5")
+    assert carrel("embedder", "forget")[1] == {"forgotten": "all-MiniLM-L6-v2-int8"}
+    assert carrel("embedder", "back")[0] == 1
+
+
+def test_an_embedder_can_be_chosen_before_anything_is_indexed(carrel: Carrel, notes: Path) -> None:
+    assert carrel("embedder", "use", "bge-small-en-v1.5")[0] == 0
+    carrel("index", notes)
+    assert carrel("embedder", "list")[1]["active"] == "bge-small-en-v1.5"
+    assert found(carrel)
+
+
+@pytest.mark.parametrize(("name", "hint"), [("bge-m3", "models pull bge-m3"), ("bge-m4", "bge-m3")])
+def test_an_embedder_that_cannot_be_had_is_refused_with_what_to_do(carrel: Carrel, name: str, hint: str) -> None:
+    code, told = carrel("embedder", "use", name)
+    assert code == 1
+    assert hint in told["error"]["hint"]
