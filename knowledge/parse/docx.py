@@ -19,15 +19,17 @@ _CONTAINERS = frozenset(
     {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "body", "hdr", "footnote", "endnote"}
 )
 _MAX_SPAN = 64
+_PAGE_BREAK = "{*}lastRenderedPageBreak"
 
 
 def parse_docx(data: bytes, name: str) -> Document:
     """Paragraphs, lists and tables in the order in which they stand, then the footnotes.
 
+    Pages are those of the program that saved it; one that begins within a paragraph is taken to begin after it.
     Raises Unreadable for a package that is damaged, encrypted or would unpack to far more than a document is.
     """
     package = open_package(data)
-    reader = _Reader(package.styles)
+    reader = _Reader(package.styles, package.has_pages)
     reader.blocks(package.body)
     reader.notes(package.footnotes)
     title = package.properties.get("title") or reader.title or reader.transcript.first_heading or name
@@ -38,17 +40,26 @@ def parse_docx(data: bytes, name: str) -> Document:
 class _Reader:
     """Walks the body and writes the transcript."""
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: Styles, has_pages: bool) -> None:
         self.transcript = Transcript()
         self.title = ""
         self._styles = styles
+        self._has_pages = has_pages
+        self._turn_pages(1)
 
     def blocks(self, container: "_Element") -> None:
         for block in _block_elements(container):
             if local(block) == "p":
+                before, within = _page_breaks(block)
+                self._turn_pages(before)
                 self._paragraph(block)
+                self._turn_pages(within)
             else:
                 self._table(block)
+
+    def _turn_pages(self, times: int) -> None:
+        for _ in range(times if self._has_pages else 0):
+            self.transcript.page()
 
     def notes(self, footnotes: "list[_Element]") -> None:
         for note in footnotes:
@@ -75,6 +86,7 @@ class _Reader:
                 self.blocks(cell)
         else:
             self.transcript.table([["" if cell is None else _flat_text(cell) for cell in row] for row in rows])
+            self._turn_pages(sum(1 for _ in table.iter(_PAGE_BREAK)))
 
     def _is_layout(self, rows: "list[list[_Element | None]]") -> bool:
         """Whether the table only places things: one column, or cells with headings or tables of their own."""
@@ -87,6 +99,20 @@ class _Reader:
 def paragraph_text(paragraph: "_Element") -> str:
     """The text of one paragraph as it is shown, its line breaks as `\\n`."""
     return "".join(_runs(paragraph))
+
+
+def _page_breaks(paragraph: "_Element") -> tuple[int, int]:
+    """How many pages begin before the paragraph's first word, and how many later in it."""
+    before = within = 0
+    has_begun = False
+    for element in paragraph.iter(_PAGE_BREAK, "{*}t"):
+        if local(element) == "t":
+            has_begun = has_begun or bool(element.text)
+        elif has_begun:
+            within += 1
+        else:
+            before += 1
+    return before, within
 
 
 def _runs(element: "_Element") -> Iterator[str]:

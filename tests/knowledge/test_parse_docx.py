@@ -222,3 +222,27 @@ def test_a_hand_made_heading_level_out_of_range_is_plain_text() -> None:
     properties.append(level)
 
     assert parsed(source).headings == ()
+
+
+def paged(pages: int) -> Document:
+    """A document of three pages by its own marks: one begins with a paragraph, one within it."""
+    turn = "<w:lastRenderedPageBreak/>"
+    body = (
+        f"{paragraph('One.')}<w:p><w:r>{turn}<w:t>Two</w:t>{turn}<w:t>, and on.</w:t></w:r></w:p>{paragraph('Three.')}"
+    )
+    file = io.BytesIO(package(body))
+    with zipfile.ZipFile(file, "a") as archive:
+        relation = '<Relationship Id="a" Type="http://x/extended-properties" Target="docProps/app.xml"/>'
+        archive.writestr("_rels/.rels", f"<Relationships>{relation}</Relationships>")
+        archive.writestr("docProps/app.xml", f"<Properties><Pages>{pages}</Pages></Properties>")
+    return parse_docx(file.getvalue(), "name")
+
+
+def test_pages_are_those_of_the_program_that_saved_it() -> None:
+    document = paged(3)
+
+    assert [document.text[start:][:5] for start in document.page_starts] == ["One.\n", "Two, ", "Three"]
+
+
+def test_marks_of_pages_that_do_not_add_up_are_not_believed() -> None:
+    assert paged(7).page_starts == ()
