@@ -48,6 +48,8 @@ class FolderTable(LedgerDatabase):
             )
             (row,) = db.execute("SELECT * FROM folders WHERE path = ?", (str(path),)).fetchall()
             db.execute("UPDATE directories SET fingerprint = NULL WHERE folder_id = ?", (row["id"],))
+            # What was left out may be welcome now: a time that no file has makes the next sync look again.
+            db.execute("UPDATE files SET mtime_ns = -1 WHERE folder_id = ? AND status = 'skipped'", (row["id"],))
         return folder_row(row)
 
     def remove_folder(self, folder_id: int) -> None:

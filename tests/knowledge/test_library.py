@@ -340,3 +340,12 @@ def test_watching_tells_of_a_new_file(library, notes):
     write(notes, "a.md", "x")
     assert told.wait(5)
     watcher.stop()
+
+
+def test_secrets_that_were_skipped_are_indexed_once_everything_is_asked_for(library, notes):
+    write(notes, "passwords.txt", "the shed opens with kingfisher")
+    library.sync()
+    assert texts(library, "kingfisher") == []
+    library.add_folder(notes, everything=True)
+    library.sync()
+    assert texts(library, "kingfisher") == ["the shed opens with kingfisher"]
