@@ -38,6 +38,11 @@ class Home:
         return self.path / "personas"
 
     @property
+    def dropped(self) -> Path:
+        """The folder of copies of single files that were dropped on the window."""
+        return self.path / "Dropped files"
+
+    @property
     def models(self) -> Path:
         """The folder in which embedders and other models are looked for."""
         return self.path / "models"

@@ -59,14 +59,6 @@ def counted(number: int, fact: Fact) -> str:
     return f'<counted cite="{number}">\n{_TAG.sub("&lt;", fact.text)}\n</counted>'
 
 
-def extent(read: ReadWhole) -> str:
-    """How much of a document was read: `orders.csv: the whole of it, 12 sections`."""
-    sections = f"{read.sections:,} section{'s' if read.sections != 1 else ''}"
-    if read.complete:
-        return f"{read.path.name}: the whole of it, {sections}"
-    return f"{read.path.name}: excerpts from {read.sections:,} of {read.of_sections:,} sections, {read.share:.0%} of it"
-
-
 def _whole_lines(material: Material) -> Iterator[str]:
     facts = [(read, fact) for read in material.read_whole for fact in read.facts]
     for read, fact in facts:
@@ -75,7 +67,7 @@ def _whole_lines(material: Material) -> Iterator[str]:
         yield _COUNTED
     for read in material.read_whole:
         more = "" if read.complete else " Say so in the answer."
-        yield f"Read of {_attribute(extent(read))}.{more}"
+        yield f"{_attribute(read.summary)}.{more}"
 
 
 def _number(material: Material, read: ReadWhole, fact: Fact) -> int:

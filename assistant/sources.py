@@ -14,7 +14,7 @@ from knowledge.whole import WholeReading
 class LibrarySources:
     """`find`: a text → its passages. `read`: question, context and passages → whole documents; None: passages alone.
 
-    `give_way`: what indexing waits for the end of. It covers the writing alone: a search may have to index first.
+    `give_way`: what indexing waits for the end of.
     """
 
     workers: Executor
@@ -35,5 +35,5 @@ class LibrarySources:
         return self.workers.submit(self.read, question, context, found.passages)
 
     def answering(self) -> AbstractContextManager[None]:
-        """While the block runs, an answer is being written."""
+        """While the block runs, an answer is being found and written."""
         return self.give_way()

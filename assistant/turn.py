@@ -73,10 +73,10 @@ class RunningTurn:
         self._began = time.perf_counter()
         asked = self._question.text
         try:
-            found, whole = self._read(asked)
-            self._material = self._writer.fit(asked, found.passages, whole)
-            yield Retrieved(self._material.passages, found.timings_ms, self._material.read_whole)
             with self._sources.answering():
+                found, whole = self._read(asked)
+                self._material = self._writer.fit(asked, found.passages, whole)
+                yield Retrieved(self._material.passages, found.timings_ms, self._material.read_whole)
                 yield from self._write(asked)
         except InterruptedWait:
             pass

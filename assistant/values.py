@@ -38,6 +38,14 @@ class ReadWhole:
     share: float = 1.0
     facts: tuple[Fact, ...] = ()
 
+    @property
+    def summary(self) -> str:
+        """How much of it was read, in a line for people and models: `Read whole: orders.csv (12 sections)`."""
+        if self.complete:
+            return f"Read whole: {self.path.name} ({self.sections:,} section{'s' if self.sections != 1 else ''})"
+        part = f"{self.sections:,} of {self.of_sections:,} sections, {self.share:.0%} of its text"
+        return f"Read in excerpts: {self.path.name} ({part})"
+
 
 @dataclass(frozen=True, slots=True)
 class Material:

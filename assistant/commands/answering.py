@@ -10,7 +10,6 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from assistant.commands.views import source_line
-from assistant.prompt import extent
 from assistant.terminal import Terminal
 from assistant.values import Answered, Retrieved, Turn, Wrote
 
@@ -70,7 +69,7 @@ def list_sources(turn: Turn, terminal: Terminal) -> None:
     if not lines and turn.passages and turn.finish != "nothing":
         terminal.say("The answer cites none of these:")
         lines = [source_line(n, passage) for n, passage in enumerate(turn.passages, 1)]
-    for line in [*lines, *(f"Read {extent(read)}" for read in turn.read_whole)]:
+    for line in [*lines, *(read.summary for read in turn.read_whole)]:
         terminal.say(line)
 
 

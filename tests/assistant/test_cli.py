@@ -85,7 +85,7 @@ def test_ask_counts_a_whole_table_and_says_so(carrel: Carrel, notes: Path) -> No
     (read,) = told["read_whole"]
     assert {"path", "complete", "sections"} <= set(read)
     assert (Path(read["path"]).name, read["complete"], read["sections"]) == ("orders.csv", True, 1)
-    assert "Read orders.csv: the whole of it, 1 section" in carrel("ask", "How many orders are open?")[1]
+    assert "Read whole: orders.csv (1 section)" in carrel("ask", "How many orders are open?")[1]
 
 
 def test_ask_reads_no_document_whole_where_that_is_off(carrel: Carrel, notes: Path) -> None:
