@@ -31,8 +31,8 @@ class DropTarget(QWidget):
         super().__init__(over)
         self._over = over
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        title = Label("Drop a folder to watch it", LARGE, bold=True)
-        hint = Label("Its files are indexed here, on this computer, and kept up to date.", ink="muted")
+        title = Label("Drop folders or files", LARGE, bold=True)
+        hint = Label("A folder is watched and kept up to date; a single file is copied and read.", ink="muted")
         column = QVBoxLayout(self)
         column.setSpacing(UNIT)
         column.addStretch(1)

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QVBoxLayou
 from desktop.buttons import IconButton, TextButton
 from desktop.fields import SearchField
 from desktop.file_table import FileTable
-from desktop.labels import ElidedLabel, Label, Surface
+from desktop.folder_card import FolderCard
+from desktop.labels import Label
 from desktop.progress import ProgressLine
-from desktop.theme import LARGE, SMALL, UNIT
+from desktop.theme import LARGE, UNIT
 from desktop.watched_folders import Shelf, WatchedFolders
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class FoldersPage(QWidget):
         self._lay_out()
         self._connect()
         self.show_shelf(folders.shelf)
+        self.progress.show_paused(folders.paused)
         if folders.busy:
             self.progress.begin()
 
@@ -74,24 +76,10 @@ class FoldersPage(QWidget):
             count = sum(row.status == state for row in shelf.files) if state else len(shelf.files)
             button.relabel(f"{state.capitalize() or 'All'} {count:,}")
 
-    def _card(self, folder: "Folder", shelf: Shelf) -> QWidget:
-        files = [row for row in shelf.files if row.path.is_relative_to(folder.path)]
-        passages = sum(row.chunks for row in files)
-        card = Surface("base", "border")
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(ElidedLabel(folder.path.name or str(folder.path), bold=True))
-        words.addWidget(
-            ElidedLabel(
-                f"{_from_home(folder.path)}  ·  {len(files):,} files  ·  {passages:,} passages", SMALL, ink="muted"
-            )
-        )
-        remove = IconButton("close", f"Stop watching {folder.path.name}", size=28)
-        remove.clicked.connect(lambda: self._remove(folder.path))
-        row = QHBoxLayout(card)
-        row.setContentsMargins(2 * UNIT, UNIT, UNIT, UNIT)
-        row.addLayout(words, 1)
-        row.addWidget(remove)
+    def _card(self, folder: "Folder", shelf: Shelf) -> FolderCard:
+        card = FolderCard(folder, shelf)
+        card.removed.connect(self._remove)
+        card.everything_wanted.connect(self._folders.include_everything)
         return card
 
     def _remove(self, path: Path) -> None:
@@ -140,12 +128,12 @@ class FoldersPage(QWidget):
         self._folders.progressed.connect(self.progress.show_progress)
         self._folders.finished.connect(self.progress.show_report)
         self.progress.cancelled.connect(self._folders.cancel)
+        self.progress.pause_wanted.connect(self._set_paused)
+        self._folders.pause_changed.connect(self.progress.show_paused)
+
+    def _set_paused(self, paused: bool) -> None:
+        (self._folders.pause if paused else self._folders.resume)()
 
     def _narrow(self, _: object = None) -> None:
         state = next(state for state, button in self.states.items() if button.isChecked())
         self.table.filter.narrow(state, self.search.text())
-
-
-def _from_home(path: Path) -> str:
-    home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)

@@ -94,6 +94,9 @@ class AnswerView(QWidget):
     def show_retrieved(self, retrieved: "Retrieved") -> None:
         """Say what is being read."""
         count = len(retrieved.passages)
+        if retrieved.read_whole:
+            self._status.setText(f"Reading {', '.join(read.path.name for read in retrieved.read_whole)}…")
+            return
         self._status.setText(f"Reading {count} passage{'s' if count != 1 else ''}…" if count else "Thinking…")
 
     def append(self, text: str) -> None:

@@ -10,6 +10,7 @@ from desktop.buttons import IconButton, TextButton
 from desktop.labels import Label, Surface
 from desktop.theme import SMALL, UNIT, colours
 
+_ABOVE_FOOT = 15 * UNIT  # clear of the question box, into which one may be typing
 TOAST_MS = 8000  # long enough to read and reach Undo
 _ICONS = {"danger": "warning", "warning": "warning", "accent": "info"}
 
@@ -138,7 +139,7 @@ class Toast(Surface):
 
     def _place(self) -> None:
         over = self._over
-        self.move((over.width() - self.width()) // 2, over.height() - self.height() - 3 * UNIT)
+        self.move((over.width() - self.width()) // 2, over.height() - self.height() - _ABOVE_FOOT)
 
     def _take_back(self) -> None:
         self.hide()

@@ -9,16 +9,17 @@ from desktop.background import Background, Callbacks, Task
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
+    from knowledge.progress import SyncProgress, SyncReport
     from knowledge.rows import FileRow, Folder
-    from knowledge.sync import SyncProgress, SyncReport
     from knowledge.watch import Watcher
 
 
 class Shelf(NamedTuple):
-    """The person's own folders and the rows of all their files."""
+    """The person's own folders, the rows of all their files, and which of the folders are not there now."""
 
     folders: "tuple[Folder, ...]"
     files: "tuple[FileRow, ...]"
+    missing: frozenset[Path] = frozenset()
 
 
 class WatchedFolders(QObject):
@@ -27,6 +28,7 @@ class WatchedFolders(QObject):
     changed = Signal(object)  # Shelf
     progressed = Signal(object)  # SyncProgress
     finished = Signal(object)  # SyncReport
+    pause_changed = Signal(bool)  # whether it is paused
     started = Signal()
     settled = Signal()  # once, after the first indexing: what it needs has been imported
     _touched = Signal()
@@ -35,7 +37,7 @@ class WatchedFolders(QObject):
         super().__init__(parent)
         self._background = background
         self._task: Task | None = None
-        self._again = self._was_settled = False
+        self._again = self._was_settled = self._paused = False
         self.shelf = Shelf((), ())
         self._watcher: Watcher | None = None
         self._touched.connect(self.sync, Qt.ConnectionType.QueuedConnection)
@@ -44,6 +46,19 @@ class WatchedFolders(QObject):
     def busy(self) -> bool:
         """Whether an indexing is running or about to."""
         return self._task is not None
+
+    @property
+    def paused(self) -> bool:
+        """Whether indexing was paused by hand; it stays so until it is resumed or Carrel ends."""
+        return self._paused
+
+    def pause(self) -> None:
+        """Let the indexing rest; what was indexed so far can be searched."""
+        self._set_paused(True)
+
+    def resume(self) -> None:
+        """Go on with it."""
+        self._set_paused(False)
 
     def begin(self) -> None:
         """List what is known, index what changed since last time, and watch from then on."""
@@ -64,6 +79,16 @@ class WatchedFolders(QObject):
     def add(self, path: Path) -> None:
         """Watch a folder and index it."""
         self._background.run("read", lambda space, _: space.library.add_folder(path), self, Callbacks(self._added))
+
+    def include_everything(self, path: Path, everything: bool) -> None:
+        """Index a folder's hidden and secret-looking files too, or no longer."""
+
+        def change(space: "Workspace", _: Task) -> None:
+            if not everything:  # a folder that has everything covers itself, so it is forgotten first
+                space.library.remove_folder(path)
+            space.library.add_folder(path, everything=everything)
+
+        self._background.run("index", change, self, Callbacks(self._added))
 
     def remove(self, path: Path) -> None:
         """Stop watching a folder; its files leave the index."""
@@ -86,6 +111,18 @@ class WatchedFolders(QObject):
         self._again = False
         if self._task is not None:
             self._task.cancel()
+
+    def _set_paused(self, paused: bool) -> None:
+        def change(space: "Workspace", _: Task) -> None:
+            pace = space.library.pace
+            (pace.pause if paused else pace.resume)()
+
+        self._paused = paused
+        self._background.run("read", change, self, Callbacks(lambda _: self.pause_changed.emit(paused)))
+
+    def watch_more(self) -> None:
+        """Index and watch the folders that were added elsewhere."""
+        self._added(None)
 
     def _added(self, _: object) -> None:
         self.refresh()
@@ -136,7 +173,8 @@ class WatchedFolders(QObject):
 
 def _read_shelf(space: "Workspace", _: Task) -> Shelf:
     folders = tuple(folder for folder in space.library.folders() if folder.persona_id is None)
-    return Shelf(folders, tuple(row for folder in folders for row in space.library.files(folder.path)))
+    missing = frozenset(folder.path for folder in folders if not folder.path.is_dir())
+    return Shelf(folders, tuple(row for folder in folders for row in space.library.files(folder.path)), missing)
 
 
 def _sync(space: "Workspace", task: Task) -> "SyncReport":

@@ -13,12 +13,14 @@ from desktop.buttons import IconButton
 from desktop.chat_page import ChatPage
 from desktop.chat_session import ChatSession
 from desktop.history import History
+from desktop.intake import Intake
 from desktop.labels import ElidedLabel
 from desktop.main_window import SIDEBAR_WIDTH, sidebar_width
 from desktop.model_choice import ModelChoice
 from desktop.model_menu import ModelMenu
 from desktop.notices import Notice
 from desktop.persona_choice import PersonaChoice
+from desktop.progress import rest_words
 from desktop.sidebar import Sidebar
 from desktop.theme import UNIT, Appearance, colours
 from desktop.watched_folders import WatchedFolders
@@ -30,9 +32,10 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from desktop.drop_target import DropTarget
     from desktop.folders_page import FoldersPage
+    from desktop.intake import Arrival
     from desktop.notices import Toast
     from desktop.side_panel import SidePanel
-    from knowledge.sync import SyncProgress, SyncReport
+    from knowledge.progress import SyncProgress, SyncReport
 
 KEY = QKeySequence.StandardKey
 PANEL_WIDTH = 392  # px at first; the splitter's handle changes it
@@ -48,6 +51,7 @@ class Workbench(QWidget):
         self.history = History(background, self)
         self.personas = PersonaChoice(background, memory, self)
         self.folders = WatchedFolders(background, self)
+        self.intake = Intake(background, self.folders, self)
         self.models = ModelChoice(background, self)
         self.sidebar = Sidebar()
         self.chat = ChatPage(background, self.session, self.personas)
@@ -134,18 +138,15 @@ class Workbench(QWidget):
             self._drop_target.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Watch dropped folders; offer the folders of dropped files."""
+        """Watch dropped folders, read dropped files."""
         from desktop.drop_target import dropped
 
         if self._drop_target is not None:
             self._drop_target.hide()
         found = dropped(event.mimeData())
-        for folder in found.folders:
-            self.folders.add(folder)
+        self.intake.take(found)
         if found.folders:
             self.show_folders()
-        for folder in dict.fromkeys(file.parent for file in found.files):
-            self._offer_folder_of_files(folder)
         event.acceptProposedAction()
 
     def remember(self) -> None:
@@ -229,6 +230,7 @@ class Workbench(QWidget):
         self.folders.changed.connect(self._show_shelf)
         self.folders.progressed.connect(self._show_progress)
         self.folders.finished.connect(self._end_progress)
+        self.intake.arrived.connect(self._show_arrival)
         self.models.failed.connect(self.chat.show_error)
         session.retrieved.connect(self._show_retrieved)
         session.answered.connect(self._show_answered)
@@ -304,7 +306,9 @@ class Workbench(QWidget):
         self.chat.view.welcome.invite_folder(not shelf.folders)
 
     def _show_progress(self, progress: "SyncProgress") -> None:
-        if progress.done_files < progress.total_files:
+        if progress.holding:
+            self.sidebar.show_progress(rest_words(progress.holding))
+        elif progress.done_files < progress.total_files:
             self.sidebar.show_progress(f"{progress.done_files:,} of {progress.total_files:,}…")
 
     def _end_progress(self, _: "SyncReport | None") -> None:
@@ -315,12 +319,8 @@ class Workbench(QWidget):
             Notice("danger", "Something went wrong inside Carrel", f"{what}. It was written to the log.")
         )
 
-    def _offer_folder_of_files(self, folder: Path) -> None:
-        hint = f"Carrel reads whole folders. Watching {folder} keeps everything in it indexed."
-        notice = Notice("accent", "Watch the folder of this file?", hint)
-        notice.add_action("Watch folder", lambda: self.folders.add(folder))
-        self.chat.show_notice(notice)
-        self.show_chat()
+    def _show_arrival(self, arrival: "Arrival") -> None:
+        self._offer(arrival.words, lambda: self.intake.take_back(arrival))
 
     def _offer_conversation_back(self, summary: "ConversationSummary") -> None:
         if summary.id == self.session.conversation_id:

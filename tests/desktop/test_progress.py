@@ -3,7 +3,8 @@
 import pytest
 
 from desktop.progress import fraction_done, progress_words
-from knowledge.sync import SyncProgress
+from knowledge.pace import Battery, Pace
+from knowledge.progress import SyncProgress
 
 
 @pytest.mark.parametrize(
@@ -22,3 +23,27 @@ def test_the_bar_counts_passages_as_well_as_files(at, fraction):
 def test_once_every_file_is_read_the_words_speak_of_passages():
     words = progress_words(SyncProgress(done_files=2, total_files=2, chunks=1000, ready=40))
     assert words == "Indexing 2 files · 40 of 1,000 passages"
+
+
+def test_words_say_why_an_indexing_rests():
+    """The reasons are those that the pace really gives."""
+    pace, reasons = Pace(battery=lambda: Battery(50.0, plugged_in=False)), []
+
+    def told(worked_s=0.0):
+        reasons.clear()
+        pace.wait(worked_s, lambda: bool(reasons), reasons.append)
+        return progress_words(SyncProgress(done_files=3, total_files=9, holding=reasons[0]))
+
+    with pace.answering():
+        assert told() == "Waiting for the answer · 3 of 9 files"
+        pace.pause()
+        assert told() == "Paused · 3 of 9 files"
+    pace.resume()
+    assert told(worked_s=5.0) == "On battery: slower · 3 of 9 files"
+
+
+def test_words_say_that_a_low_battery_is_waited_for():
+    holding = "the battery is at 12 %"
+    assert (
+        progress_words(SyncProgress(done_files=3, total_files=9, holding=holding)) == "Waiting for power · 3 of 9 files"
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QPalette
 from PySide6.QtWidgets import QAbstractButton
@@ -48,10 +49,45 @@ def test_a_dropped_folder_is_watched_and_indexed(bench: Workbench, qtbot: QtBot,
     assert bench.chat.view.welcome._folder_card is None
 
 
-def test_a_dropped_file_offers_its_folder(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
-    drop(bench, notes / "tea.md")
-    assert str(notes) in bench.chat.notices.notices()[-1].hint
-    assert bench.folders.shelf.folders == ()
+@pytest.mark.timeout(40)
+def test_a_dropped_file_is_searchable_and_says_when(
+    bench: Workbench, qtbot: QtBot, notes: Path, model: Callable[[str], Path]
+) -> None:
+    with qtbot.waitSignal(bench.intake.arrived, timeout=20_000) as arrived:
+        drop(bench, notes / "tea.md")
+    assert arrived.args[0].words.startswith("tea.md is searchable, ")
+    assert [row.path.parent.name for row in bench.folders.shelf.files] == ["Dropped files"]
+    with qtbot.waitSignal(bench.session.answered, timeout=20_000):
+        bench.chat.ask("At how many degrees is green tea brewed?")
+    assert "80 degrees" in bench.session.turns[-1].answer
+
+
+@pytest.mark.timeout(40)
+def test_a_dropped_file_can_be_taken_back(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
+    with qtbot.waitSignal(bench.intake.arrived, timeout=20_000):
+        drop(bench, notes / "tea.md")
+    assert bench._toast is not None
+    bench._toast._button.click()
+    qtbot.waitUntil(lambda: bench.folders.shelf.files == (), timeout=20_000)
+    assert (notes / "tea.md").exists()
+
+
+@pytest.mark.timeout(40)
+def test_a_dropped_file_of_a_watched_folder_is_not_copied(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
+    with qtbot.waitSignal(bench.intake.arrived, timeout=20_000):
+        drop(bench, notes)
+    with qtbot.waitSignal(bench.intake.arrived, timeout=20_000) as again:
+        drop(bench, notes / "tea.md")
+    assert [row.path for row in again.args[0].rows] == [notes / "tea.md"]
+    assert [folder.path for folder in bench.folders.shelf.folders] == [notes]
+
+
+@pytest.mark.timeout(40)
+def test_a_dropped_file_that_cannot_be_read_says_why(bench: Workbench, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "broken.pdf").write_text("not a pdf")
+    with qtbot.waitSignal(bench.intake.arrived, timeout=20_000) as arrived:
+        drop(bench, tmp_path / "broken.pdf")
+    assert arrived.args[0].words.startswith("broken.pdf cannot be searched: ")
 
 
 def test_a_broken_file_is_a_row_with_a_reason(bench: Workbench, qtbot: QtBot, notes: Path) -> None:

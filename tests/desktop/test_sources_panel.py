@@ -1,0 +1,85 @@
+"""The sources of an answer: what was read whole, and why each passage was found."""
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from assistant.values import Citation, ReadWhole
+from desktop.sources_panel import MOST_CARDS, SourcesPanel, score_lines
+from desktop.workbench import Workbench
+from knowledge.passage import Passage, StageScores
+
+
+def passages(count: int) -> list[Passage]:
+    return [
+        Passage(chunk_id=n, path=Path("/notes/a.md"), text=f"Passage {n}.", start=n, end=n + 10) for n in range(count)
+    ]
+
+
+def test_scores_are_told_in_words() -> None:
+    scores = StageScores(vector_rank=3, vector=0.614, keyword_rank=None, keyword=2.5, fused=0.03, rerank=0.9)
+    assert score_lines(scores) == [
+        "Meaning: rank 3, similarity 0.61",
+        "Words: not among the first, BM25 2.50",
+        "Overall: 0.030",
+        "Read again by the reranker: 0.90",
+    ]
+
+
+def test_a_passage_that_was_not_searched_for_has_no_scores() -> None:
+    assert score_lines(StageScores()) == []
+
+
+def test_the_fold_shows_why_a_passage_was_found(qtbot: QtBot) -> None:
+    panel = SourcesPanel()
+    qtbot.addWidget(panel)
+    found = Passage(
+        chunk_id=1,
+        path=Path("/a.md"),
+        text="x",
+        start=0,
+        end=1,
+        scores=StageScores(keyword_rank=1, keyword=2.0, fused=0.1),
+    )
+    panel.show_passages([found])
+    (card,) = panel.cards
+    assert not card.scores.isVisibleTo(panel)
+    card.fold.click()
+    assert card.scores.isVisibleTo(panel)
+
+
+def test_of_a_long_document_only_what_is_cited_has_a_card(qtbot: QtBot) -> None:
+    panel = SourcesPanel()
+    qtbot.addWidget(panel)
+    panel.show_passages(passages(300))
+    assert len(panel.cards) == MOST_CARDS
+    panel.show_passages(passages(300), [Citation(n=250, path=Path("/notes/a.md"), start=0, end=1, quote="x")])
+    assert [card.accessibleName() for card in panel.cards] == ["Source 250: a.md, "]
+    assert panel._more.text() == "299 more passages were read."
+
+
+@pytest.mark.timeout(40)
+def test_a_line_says_what_was_read_whole(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
+    (notes / "orders.csv").write_text("order,state\n" + "".join(f"A{n},open\n" for n in range(102)))
+    bench.folders.add(notes)
+    qtbot.waitUntil(lambda: len(bench.folders.shelf.files) == 3 and not bench.folders.busy, timeout=20_000)
+    with qtbot.waitSignal(bench.session.answered, timeout=20_000):
+        bench.chat.ask("How many orders are open?")
+    qtbot.waitUntil(lambda: bench.open_panel().sources.whole.text() == "Read whole: orders.csv (1 section)")
+    assert "102 of 102 rows" in bench.chat.view.answers[-1].body.markdown
+
+
+def test_excerpts_are_said_to_be_excerpts(qtbot: QtBot) -> None:
+    panel = SourcesPanel()
+    qtbot.addWidget(panel)
+    panel.show_whole([ReadWhole(path=Path("/b.md"), complete=False, sections=30, of_sections=31, share=0.45)])
+    assert panel.whole.text() == "Read in excerpts: b.md (30 of 31 sections, 45% of its text)"
+
+
+def test_rows_of_a_table_are_shown_without_their_bars(qtbot: QtBot) -> None:
+    panel = SourcesPanel()
+    qtbot.addWidget(panel)
+    table = "| a | b |\n| --- | --- |\n| 1 | 2 |"
+    panel.show_passages([Passage(chunk_id=1, path=Path("/a.csv"), text=table, start=0, end=len(table))])
+    assert panel.cards[0]._words.text() == "a · b · 1 · 2"
