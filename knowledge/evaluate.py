@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from errors import AppError
-from knowledge.embed import Embedder
 from knowledge.library import Library
-from knowledge.retrieve import ALL_STAGES, Stage
+from knowledge.retrieve import Stage
 from knowledge.sync import SyncProgress
 
 CUTOFF = 10
@@ -20,7 +19,8 @@ CHUNKS_PER_QUERY = 400  # enough that the first hundred documents are among them
 STAGES: Mapping[str, frozenset[Stage]] = {
     "vector": frozenset({"vector"}),
     "keyword": frozenset({"keyword"}),
-    "hybrid": ALL_STAGES,
+    "hybrid": frozenset({"vector", "keyword"}),
+    "reranked": frozenset({"vector", "keyword", "rerank"}),
 }
 
 Judgements = Mapping[str, Mapping[str, int]]
@@ -53,25 +53,30 @@ class Evaluation:
 def evaluate_beir(
     directory: Path,
     split: str,
-    embedder: Embedder | None,
+    library: Library,
     work: Path,
     on_progress: Callable[[SyncProgress], None] = lambda progress: None,
 ) -> Evaluation:
     """Index `corpus.jsonl` as files below `work`, ask every query of `qrels/SPLIT.tsv`, and judge what comes back.
 
-    A document's rank is that of its best chunk. Raises CollectionUnreadable.
+    `library`: an empty one; a stage for which it has no model is left out. A document's rank is that of its best chunk.
+    Raises CollectionUnreadable.
     """
     queries, judgements = _read_queries(directory, split)
-    documents = _write_documents(directory / "corpus.jsonl", work / "documents")
-    library = Library(work / "home", lambda name: embedder)
-    library.add_folder(work / "documents")
+    documents = _write_documents(directory / "corpus.jsonl", work)
+    library.add_folder(work)
     report = library.sync(on_progress=on_progress)
     stages = {
         name: measure(judgements, {q: _rank(library, queries[q], stages) for q in judgements})
         for name, stages in STAGES.items()
-        if embedder or "vector" not in stages
+        if _has(library, stages, next(iter(queries.values())))
     }
     return Evaluation(stages, len(judgements), documents, documents / report.seconds)
+
+
+def _has(library: Library, stages: frozenset[Stage], question: str) -> bool:
+    """Whether the library has what these stages need: one that has not takes no time."""
+    return stages <= library.search(question, stages=stages).timings_ms.keys()
 
 
 def measure(judgements: Judgements, rankings: Mapping[str, Sequence[str]]) -> Metrics:

@@ -6,17 +6,19 @@ from knowledge.embed import Embedder
 from knowledge.index import Index
 from knowledge.ledger import Ledger
 from knowledge.ledger_indexes import KEYWORDS
+from knowledge.rerank import RerankStage
 from knowledge.terms import Analyzer
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """One ledger with an index that follows it. `embedder` None: the index has no vectors."""
+    """One ledger with an index that follows it. `embedder` None: the index has no vectors. `rerank` None: no model."""
 
     ledger: Ledger
     index: Index
     embedder: Embedder | None
     analyzer: Analyzer
+    rerank: RerankStage | None = None
 
     @property
     def name(self) -> str:

@@ -22,7 +22,7 @@ from knowledge.reading import Tools
 from knowledge.rows import Folder
 from knowledge.seal import Seal
 from knowledge.sync import Sync
-from knowledge.terms import Analyzer
+from knowledge.terms import ANALYZER_VERSION, Analyzer
 from knowledge.work import Work
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,11 @@ log = logging.getLogger(__name__)
 
 class LibraryBusy(AppError):
     """Another process, or another thread of this one, is indexing."""
+
+
+def folder_name(index_name: str) -> str:
+    """Where an index lies: elsewhere after every change of the terms, so that it is built anew from the ledger."""
+    return f"{index_name}.terms-{ANALYZER_VERSION}"
 
 
 class Indexing:
@@ -52,13 +57,13 @@ class Indexing:
         """The index of an embedder; None: the one without vectors."""
         name = embedder.name if embedder else KEYWORDS
         uri = self._index_uri()
-        location = f"{uri.rstrip('/')}/{name}" if uri else self._home / "index" / name
+        location = f"{uri.rstrip('/')}/{folder_name(name)}" if uri else self._home / "index" / folder_name(name)
         index = Index(location, embedder.dimensions if embedder else None)
         return Holdings(self._ledger, index, embedder, self._analyzer)
 
     def seal(self, name: str) -> Seal:
         """The seal of an index."""
-        return Seal(self._home / "index" / name)
+        return Seal(self._home / "index" / folder_name(name))
 
     def work(self, on_progress: Callable[[SyncProgress], None], cancelled: threading.Event | None) -> Work:
         """A new run's work."""
@@ -106,7 +111,7 @@ class Indexing:
 
     def remove_forgotten(self) -> None:
         """Delete the folders of indexes that the ledger no longer knows. The caller holds the lock."""
-        known = self._ledger.indexes().keys()
+        known = {folder_name(name) for name in self._ledger.indexes()}
         root = self._home / "index"
         for folder in root.iterdir() if root.is_dir() else ():
             if folder.name.removesuffix(".damaged") not in known:

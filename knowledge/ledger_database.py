@@ -31,15 +31,18 @@ class LedgerDatabase:
         self._path = path
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
+        self._watch = threading.Lock()
+        self._watching: sqlite3.Connection | None = None
         self._lock = threading.Lock()
         self._writing = threading.RLock()  # threads queue here: SQLite would have them poll
 
     def close(self) -> None:
         """Close every thread's connection."""
-        with self._lock:
+        with self._watch, self._lock:
             for connection in self._connections:
                 connection.close()
             self._connections.clear()
+            self._watching = None
             self._local = threading.local()
 
     @contextmanager
@@ -62,6 +65,13 @@ class LedgerDatabase:
     def read(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """Rows of a query."""
         return self._connection().execute(sql, parameters).fetchall()
+
+    def data_version(self) -> int:
+        """A number that moves whenever anything is committed, by any thread or process."""
+        with self._watch:
+            if self._watching is None:  # it never writes: SQLite does not count a connection's own commits
+                self._watching = self._open()
+            return int(self._watching.execute("PRAGMA data_version").fetchone()[0])
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)

@@ -2,22 +2,24 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from errors import AppError
 from knowledge.embed import Embedder
 from knowledge.follow import is_ours
+from knowledge.holdings import Holdings
 from knowledge.index import IndexDamaged
 from knowledge.indexing import Indexing, LibraryBusy
 from knowledge.ledger import Ledger
 from knowledge.ledger_indexes import KEYWORDS
+from knowledge.lookahead import Lookahead
 from knowledge.opened import OpenedIndex
 from knowledge.pace import Pace
 from knowledge.progress import SyncProgress, SyncReport
-from knowledge.rerank import Reranker
-from knowledge.retrieve import ALL_STAGES, Retrieval, Stage
+from knowledge.rerank import Reranker, RerankStage
+from knowledge.retrieve import ALL_STAGES, Abandoned, Query, Retrieval, Stage
 from knowledge.rows import FileRow, Folder
 from knowledge.scope import EVERYWHERE, Scope, restriction
 from knowledge.shadow import Shadow
@@ -76,6 +78,7 @@ class Library:
         self._ledger = Ledger(home / "ledger.db")
         self._indexing = Indexing(home, self._ledger, index_uri)
         self._shadow = Shadow(self._indexing, self._ledger, home)
+        self._lookahead = Lookahead()
         self._opening = threading.RLock()
         self._opened: OpenedIndex | None = None
 
@@ -196,17 +199,42 @@ class Library:
         where: str | None = None,
         stages: frozenset[Stage] = ALL_STAGES,
     ) -> Retrieval:
-        """The `k` best passages for a question, best first."""
-        within = restriction(self._ledger, scope, where)
-        with self._using() as opened:
-            try:
-                self._complete(opened)
-                return opened.retriever.search(question, within, k, stages)
-            except IndexDamaged:
-                with self._indexing.lock():
-                    self._indexing.discard(opened.holdings)
-                    self._indexing.sync(opened.holdings, [], self._indexing.urgent_work())
-                return opened.retriever.search(question, within, k, stages)
+        """The `k` best passages for a question, best first; none where nothing in the scope answers it."""
+        with self._lookahead, self._using() as opened:
+            return self._searched(opened, Query(question, restriction(self._ledger, scope, where), k, stages))
+
+    def search_many(self, questions: Sequence[str], *, scope: Scope = EVERYWHERE, k: int = 8) -> list[Retrieval]:
+        """What `search` finds for each question, in order, in less time than one after the other."""
+        within = restriction(self._ledger, scope, None)
+        with self._lookahead, self._using() as opened:
+            self._complete(opened)
+            return opened.retriever.search_many([Query(question, within, k) for question in questions])
+
+    def anticipate(
+        self, half_typed: str, *, scope: Scope = EVERYWHERE, k: int = 8, stages: frozenset[Stage] = ALL_STAGES
+    ) -> None:
+        """Search in the background for what may be asked next, so that `search` has it done. Returns at once.
+
+        A later call, or a search, takes the place of what is not done by then.
+        """
+
+        def look(give_up: Callable[[], bool]) -> None:
+            with self._using() as opened, suppress(Abandoned):
+                if opened.is_complete:
+                    query = Query(half_typed, restriction(self._ledger, scope, None), k, stages)
+                    opened.retriever.search(query, give_up)
+
+        self._lookahead.anticipate(look)
+
+    def _searched(self, opened: OpenedIndex, query: Query) -> Retrieval:
+        try:
+            self._complete(opened)
+            return opened.retriever.search(query)
+        except IndexDamaged:
+            with self._indexing.lock():
+                self._indexing.discard(opened.holdings)
+                self._indexing.sync(opened.holdings, [], self._indexing.urgent_work())
+            return opened.retriever.search(query)
 
     def document_text(self, path: Path) -> str:
         """A document's text as it was indexed, which is what spans point into."""
@@ -221,6 +249,7 @@ class Library:
 
     def close(self) -> None:
         """Close what was opened."""
+        self._lookahead.close()
         self._indexing.close()
         with self._opening:
             if self._opened:
@@ -246,7 +275,11 @@ class Library:
         if holdings.name != active or not indexes:
             self._ledger.add_index(holdings.name, "ready")
             self._ledger.activate(holdings.name)
-        return OpenedIndex(holdings)
+        return OpenedIndex(self._with_reranker(holdings))
+
+    def _with_reranker(self, holdings: Holdings) -> Holdings:
+        reranker = self._open_reranker()
+        return replace(holdings, rerank=RerankStage(reranker) if reranker else None)
 
     def _change(self, embedder: Embedder, work: Work) -> bool:
         holdings = self._indexing.holdings(embedder)
@@ -259,7 +292,7 @@ class Library:
             embedder.close()
             return False
         with self._opening:
-            old, self._opened = self._opened, OpenedIndex(holdings)
+            old, self._opened = self._opened, OpenedIndex(self._with_reranker(holdings))
             if old:
                 old.retire()
         return True

@@ -42,5 +42,6 @@ class OpenedIndex:
                 return
             self._closed = True
         self.retriever.close()
-        if self.holdings.embedder:
-            self.holdings.embedder.close()
+        for model in (self.holdings.embedder, self.holdings.rerank):
+            if model:
+                model.close()

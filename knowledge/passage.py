@@ -10,14 +10,18 @@ from knowledge.document import Metadata
 class StageScores:
     """What each stage said. Ranks count from 1 (lower is better) and are None where the stage did not return it.
 
-    `vector`: cosine similarity; `keyword`: BM25; `fused`, `rerank`: as the stage defines. Higher is better for each.
+    `vector`: cosine similarity; `keyword`: BM25; `name`: how surely the question names the file, in (0, 1]; `fused`:
+    `knowledge.fuse`; `rerank`: the model's logit. Higher is better for each.
     """
 
     vector_rank: int | None = None
     vector: float | None = None
     keyword_rank: int | None = None
     keyword: float | None = None
+    name: float | None = None
+    fused_rank: int | None = None
     fused: float = 0.0
+    rerank_rank: int | None = None
     rerank: float | None = None
 
 

@@ -3,7 +3,7 @@
 import argparse
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -19,21 +19,32 @@ if TYPE_CHECKING:
     from knowledge.retrieve import Stage
 
 NO_MODEL = "none"
+_SWITCHES: "Mapping[Stage, tuple[str, str]]" = {
+    "vector": ("vectors", "search by keyword alone"),
+    "keyword": ("keywords", "search by vector alone"),
+    "names": ("names", "do not look for files that the question names"),
+    "rerank": ("rerank", "leave the fused order as it is"),
+    "threshold": ("threshold", "show passages even where none seems to answer"),
+    "cache": ("cache", "search anew even where nothing has changed"),
+}
 
 
 def add_answering_options(parser: argparse.ArgumentParser) -> None:
     """Options of the verbs that answer."""
     parser.add_argument("--persona", metavar="P", help="who answers, by number, id or name")
     parser.add_argument("--model", metavar="FILE", help=f"a GGUF file; “{NO_MODEL}”: quote, let no model write")
-    parser.add_argument("--no-vectors", action="store_true", help="search by keyword alone")
-    parser.add_argument("--no-keywords", action="store_true", help="search by vector alone")
+    add_stage_switches(parser)
+
+
+def add_stage_switches(parser: argparse.ArgumentParser) -> None:
+    """Options that leave out a stage of retrieval, to compare."""
+    for stage, (name, words) in _SWITCHES.items():
+        parser.add_argument(f"--no-{name}", dest=f"no_{stage}", action="store_true", help=words)
 
 
 def stages_of(arguments: argparse.Namespace) -> "frozenset[Stage]":
     """The stages of retrieval that are left on."""
-    off = {"vector": arguments.no_vectors, "keyword": arguments.no_keywords}
-    stages: tuple[Stage, ...] = ("vector", "keyword")
-    return frozenset(stage for stage in stages if not off[stage])
+    return frozenset(stage for stage in _SWITCHES if not getattr(arguments, f"no_{stage}"))
 
 
 def open_chosen_model(workspace: "Workspace", chosen: str | None, terminal: Terminal) -> None:

@@ -23,12 +23,14 @@ def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Index the collection in a folder of its own, ask every question, and compare the stages."""
     from knowledge.evaluate import evaluate_beir
+    from knowledge.library import Library
 
     with opened_workspace(arguments) as workspace, tempfile.TemporaryDirectory(prefix="carrel-eval-") as work:
-        embedder = workspace.open_embedder()
-        found = evaluate_beir(arguments.beir, arguments.split, embedder, Path(work), shown(terminal))
-        if embedder:
-            embedder.close()
+        library = Library(Path(work) / "home", workspace.open_embedder, workspace.open_reranker)
+        try:
+            found = evaluate_beir(arguments.beir, arguments.split, library, Path(work) / "documents", shown(terminal))
+        finally:
+            library.close()
     terminal.say(f"{'':10} nDCG@10  recall@100  MRR@10")
     for name, metrics in found.stages.items():
         terminal.say(f"{name:10} {metrics.ndcg_at_10:7.4f}  {metrics.recall_at_100:10.4f}  {metrics.mrr_at_10:6.4f}")

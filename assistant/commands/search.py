@@ -1,12 +1,16 @@
-"""`carrel search`: the passages that a question finds, and what each stage said of them."""
+"""`carrel search`: the passages that a question finds, what each stage said, and why the others were cut."""
 
 import argparse
 from typing import Any
 
+from assistant.commands.answering import add_stage_switches, stages_of
 from assistant.commands.opened import opened_workspace, prepared_persona, refresh_folders
-from assistant.commands.views import passage_view, source_line
+from assistant.commands.views import candidate_view, passage_view, source_line
 from assistant.terminal import Terminal
+from knowledge.candidates import Candidate
 from knowledge.passage import Passage
+
+_COLUMNS = ("", "vector", "keyword", "name", "fused", "rerank")
 
 
 def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
@@ -16,6 +20,8 @@ def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
     parser.add_argument("--persona", metavar="P", help="look in this persona's own knowledge too")
     parser.add_argument("--k", type=_count, default=8, metavar="N", help="how many passages (8)")
     parser.add_argument("--where", metavar="EXPR", help="only files whose front matter fits, as: year >= 2020")
+    parser.add_argument("--inspect", action="store_true", help="every candidate's ranks, and why it was cut")
+    add_stage_switches(parser)
     parser.set_defaults(run=run)
 
 
@@ -26,23 +32,59 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
         persona = prepared_persona(workspace, arguments.persona, terminal) if arguments.persona else None
         refresh_folders(workspace, terminal)
-        question = " ".join(arguments.question)
         found = workspace.library.search(
-            question, scope=Scope(persona_id=persona), k=arguments.k, where=arguments.where
+            " ".join(arguments.question),
+            scope=Scope(persona_id=persona),
+            k=arguments.k,
+            where=arguments.where,
+            stages=stages_of(arguments),
         )
     for n, passage in enumerate(found.passages, 1):
         terminal.say(f"{source_line(n, passage)}\n    {_scores(passage)}\n    {' '.join(passage.text.split())[:200]}")
     if not found.passages:
-        terminal.note("Nothing was found.")
+        terminal.note("Nothing was found." if not found.candidates else "Nothing that was found answers this.")
+    if arguments.inspect:
+        _inspect(found.candidates, terminal)
     passages = [passage_view(n, passage) for n, passage in enumerate(found.passages, 1)]
-    terminal.report({"passages": passages, "timings_ms": dict(found.timings_ms)})
+    candidates = [candidate_view(candidate) for candidate in found.candidates]
+    terminal.report(
+        {
+            "passages": passages,
+            "candidates": candidates,
+            "cached": found.cached,
+            "timings_ms": dict(found.timings_ms),
+        }
+    )
     return 0
 
 
 def _scores(passage: Passage) -> str:
     scores = passage.scores
     ranks = f"vector #{scores.vector_rank or '–'} · keyword #{scores.keyword_rank or '–'}"
-    return f"{ranks} · fused {scores.fused:.4f}"
+    reranked = "" if scores.rerank is None else f" · rerank #{scores.rerank_rank} {scores.rerank:.2f}"
+    return f"{ranks} · fused {scores.fused:.4f}{reranked}"
+
+
+def _inspect(candidates: tuple[Candidate, ...], terminal: Terminal) -> None:
+    """A table of every candidate in order: rank and score by stage."""
+    terminal.say("".join(f"{name:>13}" for name in _COLUMNS).removeprefix(" " * 9) + "  cut")
+    for n, candidate in enumerate(candidates, 1):
+        s = candidate.scores
+        cells = (
+            _cell(s.vector_rank, s.vector),
+            _cell(s.keyword_rank, s.keyword),
+            _cell(None, s.name),
+            _cell(s.fused_rank, s.fused),
+            _cell(s.rerank_rank, s.rerank),
+        )
+        name = " › ".join((candidate.path.name, *candidate.heading))
+        terminal.say(f"{n:4}" + "".join(f"{cell:>13}" for cell in cells) + f"  {candidate.cut or '–'} · {name}")
+
+
+def _cell(rank: int | None, score: float | None) -> str:
+    if score is None:
+        return "–"
+    return f"#{rank} {score:.3f}" if rank else f"{score:.3f}"
 
 
 def _count(text: str) -> int:

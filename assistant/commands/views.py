@@ -7,6 +7,7 @@ from assistant.values import Citation, ReadWhole, Turn
 from knowledge.passage import Passage
 
 if TYPE_CHECKING:
+    from knowledge.candidates import Candidate
     from knowledge.rows import FileRow
     from knowledge.sync import SyncReport
 
@@ -49,6 +50,18 @@ def read_view(read: ReadWhole) -> dict[str, Any]:
         "of_sections": read.of_sections,
         "share": read.share,
         "counted": [fact.text for fact in read.facts],
+    }
+
+
+def candidate_view(candidate: "Candidate") -> dict[str, Any]:
+    """A chunk that a stage found; `cut`: why it is not returned, null when it is."""
+    return {
+        "path": str(candidate.path),
+        "heading": " › ".join(candidate.heading),
+        "start": candidate.place.start,
+        "end": candidate.place.end,
+        **dataclasses.asdict(candidate.scores),
+        "cut": candidate.cut,
     }
 
 

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from knowledge.index import Index
+from knowledge.indexing import folder_name
 from knowledge.ledger import Ledger
 from knowledge.library import Library
 
@@ -49,4 +50,4 @@ def test_killed_while_indexing_the_index_still_equals_the_folder(tmp_path, seed)
     assert {row.path for row in library.files() if row.status == "indexed"} == set(folder.iterdir())
     assert all(library.document_text(path) == path.read_text() for path in folder.iterdir())
     library.close()
-    assert Index(home / "index" / "keywords", None).ids() == Ledger(home / "ledger.db").chunk_ids()
+    assert Index(home / "index" / folder_name("keywords"), None).ids() == Ledger(home / "ledger.db").chunk_ids()

@@ -9,6 +9,7 @@ import pytest
 
 from errors import AppError
 from knowledge.index import TABLE
+from knowledge.indexing import folder_name
 from knowledge.library import FolderRefused, Library, LibraryBusy, Scope
 
 
@@ -283,7 +284,7 @@ def test_a_damaged_index_heals_itself_on_the_next_search(library, notes, embedde
     write(notes, "a.md", "kettle")
     library.sync()
     library.close()
-    for manifest in (tmp_path / "home" / "index" / "counting" / f"{TABLE}.lance" / "_versions").iterdir():
+    for manifest in (tmp_path / "home" / "index" / folder_name("counting") / f"{TABLE}.lance" / "_versions").iterdir():
         manifest.write_bytes(b"\0" * 8)
     again = Library(tmp_path / "home", lambda name: embedder)
     assert texts(again, "kettle") == ["kettle"]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from knowledge.index import Index
+from knowledge.indexing import folder_name
 from knowledge.ledger import Ledger
 from knowledge.library import Library, LibraryBusy, NoWayBack
 
@@ -78,7 +79,7 @@ def names(library, question="kettles"):
 
 
 def index_ids(tmp_path, name):
-    return Index(tmp_path / "home" / "index" / name, DIMENSIONS[name]).ids()
+    return Index(tmp_path / "home" / "index" / folder_name(name), DIMENSIONS[name]).ids()
 
 
 def test_while_the_new_index_is_built_the_old_one_answers(library, opened):
@@ -125,7 +126,7 @@ def test_forgetting_the_way_back_frees_its_index_and_vectors(library, tmp_path):
     ledger = Ledger(tmp_path / "home" / "ledger.db")
     assert {row["model"] for row in ledger.read("SELECT model FROM vectors")} == {"large"}
     ledger.close()
-    assert not (tmp_path / "home" / "index" / "small").exists()
+    assert not (tmp_path / "home" / "index" / folder_name("small")).exists()
     with pytest.raises(NoWayBack):
         library.revert_embedder()
 

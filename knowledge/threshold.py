@@ -1,0 +1,28 @@
+"""Is there anything here that answers the question? Judged by what the best passages share with it.
+
+Measured on questions asked of their own collection, which holds the answer, and of another, which does not.
+"""
+
+from collections.abc import Sequence
+
+from knowledge.terms import shared
+
+JUDGED_PASSAGES = 5
+# The share of the question's terms that stand in a passage, plus its cosine similarity.
+LEAST_TERMS_AND_COSINE = 0.65
+# The share alone, where the embedder cannot read the question or there is none.
+LEAST_TERMS = 0.15
+SURELY_NAMED = 0.6  # a file that the question names at least so surely (`knowledge.names`) answers in any case
+READS = 0.5  # readability from which on cosines mean something
+
+
+def is_answerable(terms: Sequence[str], texts: Sequence[Sequence[str]], cosine: float | None) -> bool:
+    """Whether the evidence reaches the threshold.
+
+    `terms`: of the question; a question without any, as `???`, is let through. `texts`: the terms of the best passages.
+    `cosine`: the highest of any passage; None where the embedder does not read the question.
+    """
+    if not terms:
+        return True
+    share = max((shared(text, terms) for text in texts), default=0.0)
+    return share >= LEAST_TERMS if cosine is None else share + cosine >= LEAST_TERMS_AND_COSINE
