@@ -184,11 +184,7 @@ class Index:
 
     def _table(self) -> Any:
         if self._opened is None:
-            database, schema = self._connect(), self._schema()
-            table = database.create_table(TABLE, schema=schema, exist_ok=True)
-            if table.schema != schema:  # an earlier version's, or another embedder's of the same name
-                table = database.create_table(TABLE, schema=schema, mode="overwrite")
-            self._opened = table
+            self._opened = self._connect().create_table(TABLE, schema=self._schema(), exist_ok=True)
         return self._opened
 
     def _connect(self) -> Any:

@@ -1,7 +1,10 @@
 """The index: what it finds is what brute force finds, also under a filter and after changes."""
 
 import math
+import threading
+from datetime import timedelta
 
+import lancedb
 import numpy as np
 import pytest
 
@@ -93,12 +96,15 @@ def test_removed_rows_are_gone_from_both_searches(index):
     assert {i for i, _ in index.by_terms(["w1"], 100, ALL)} <= left
 
 
-def test_many_small_changes_leave_few_files(index, tmp_path):
-    rows = entries(60)
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+def test_many_small_changes_leave_few_fragments(index, tmp_path):
+    rows = entries(45)
     for row in rows:
         index.write([row])
         index.optimise()
-    assert len(list((tmp_path / "index" / f"{TABLE}.lance" / "data").iterdir())) < 100
+    table = lancedb.connect(tmp_path / "index").open_table(TABLE)
+    assert table.stats()["fragment_stats"]["num_fragments"] < 20
     assert index.ids() == {r.id for r in rows}
 
 
@@ -128,3 +134,78 @@ def test_a_damaged_table_is_told_and_can_be_set_aside(index, tmp_path):
     damaged.quarantine()
     assert damaged.ids() == set()
     assert (tmp_path / "index.damaged").is_dir()
+
+
+def test_an_entry_replaces_the_row_of_its_id(index):
+    index.write(entries(10))
+    index.write([Entry(3, 2, 7, ["new"], unit_vectors(1, seed=5)[0].tobytes())])
+    assert index.ids() == set(range(10))
+    assert [i for i, _ in index.by_terms(["new"], 5, ALL)] == [3]
+    assert [i for i, _ in index.by_vector(unit_vectors(1, seed=5)[0], 1, Restriction((2,), (7,)))] == [3]
+
+
+def test_an_id_to_remove_that_is_written_too_stays(index):
+    index.write(entries(4), [1, 2])
+    assert index.ids() == {0, 1, 2, 3}
+
+
+def test_a_write_is_at_most_two_versions_and_nothing_is_none(index):
+    index.write(entries(20))
+    before = index.version()
+    index.write([], [])
+    assert index.version() == before
+    index.write(entries(5), range(10, 20))
+    assert before < index.version() <= before + 2
+
+
+def test_the_version_is_seen_by_another_index_at_once(index, tmp_path):
+    other = Index(tmp_path / "index", DIMENSIONS)
+    index.write(entries(5))
+    assert other.version() == index.version()
+    index.write(entries(7))
+    assert other.version() == index.version()
+
+
+def test_a_search_whose_version_was_dropped_meanwhile_reads_the_latest(index, tmp_path):
+    index.write(entries(100))
+    reader = Index(tmp_path / "index", DIMENSIONS)
+    assert len(reader.by_vector(unit_vectors(1)[0], 200, ALL)) == 100
+    for start in range(0, 100, 10):
+        index.write([], range(start, start + 5))
+    lancedb.connect(tmp_path / "index").open_table(TABLE).optimize(cleanup_older_than=timedelta(milliseconds=1))
+    assert len(reader.by_vector(unit_vectors(1)[0], 200, ALL)) in (50, 100)
+    assert reader.ids() <= set(range(100))
+
+
+def test_a_table_with_other_columns_is_told_as_damaged(index, tmp_path):
+    Index(tmp_path / "index", None).write([Entry(1, 1, 1, ["a"], None)])
+    with pytest.raises(IndexDamaged):
+        index.ids()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+def test_searches_go_on_while_the_index_is_written_and_optimised(tmp_path):
+    index = Index(tmp_path / "index", DIMENSIONS, vector_index_from_rows=256)
+    rows = entries(800)
+    index.write(rows[:400])
+    index.optimise()
+    ended, failures, searches = threading.Event(), [], []
+
+    def search():
+        question = unit_vectors(1)[0]
+        while not ended.is_set():
+            found = {i for i, _ in index.by_vector(question, 1_000, ALL)}
+            if not found >= set(range(300)):
+                failures.append(sorted(set(range(300)) - found))
+            index.by_terms(["w1"], 10, ALL)
+            searches.append(len(found))
+
+    reader = threading.Thread(target=search)
+    reader.start()
+    for start in range(400, 800, 10):
+        index.write([*rows[start : start + 10], *rows[start - 400 : start - 390]])
+        index.optimise()
+    ended.set()
+    reader.join()
+    assert not failures and len(searches) > 10
