@@ -46,10 +46,10 @@ def main() -> None:
         fill(fresh, folders)
         pick = random.Random(2)
         _compare(edited, fresh, [sentences.question(pick) for _ in range(options.questions)])
-        time.sleep(KEEP_VERSIONS_FOR.total_seconds())
-        _edit(edited, work, sentences, 30, options.rows // CHUNKS_PER_FILE)
-        print("30 edits and a minute later:", _state(work / "edited"))
-        print("fresh:", _state(work / "fresh"))
+        time.sleep(KEEP_VERSIONS_FOR.total_seconds() + 5)
+        for name, library in (("edited", edited), ("fresh", fresh)):
+            library.sync()
+            print(f"{name}, a minute later:", _state(work / name))
         edited.close()
         fresh.close()
 

@@ -61,6 +61,10 @@ class Follower:
             self._check()
             self._follow(batch)
 
+    def wants_upkeep(self) -> bool:
+        """Whether `tidy` has something to do; costs next to nothing."""
+        return self._index.wants_upkeep()
+
     def tidy(self) -> None:
         """Optimise the index."""
         self._check()

@@ -129,10 +129,16 @@ class Index:
                 self._upkeep.tidy(table)
         self._make_durable()
 
+    def wants_upkeep(self) -> bool:
+        """Whether enough changed for `optimise` to be worth it. A table that nobody used yet is not opened for it."""
+        with _translated():
+            return self._opened is not None and self._upkeep.is_wanted(self._opened)
+
     def optimise(self) -> None:
         """Build indexes, merge small files, index new rows and drop old versions, if enough changed to be worth it."""
         with _translated():
-            self._upkeep.tidy(self._table())
+            if self._upkeep.is_wanted(self._table()):
+                self._upkeep.tidy(self._table())
         self._make_durable()
 
     def by_vector(self, vector: "npt.NDArray[np.float32]", limit: int, within: Restriction) -> list[Hit]:

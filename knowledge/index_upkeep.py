@@ -21,7 +21,7 @@ OPTIMISE_FROM_UNINDEXED_ROWS = 1_000
 NEW_FRAGMENTS, ROWS_PER_NEW_FRAGMENT = 10, 50_000
 VECTOR_INDEX_PARTS, ROWS_PER_VECTOR_INDEX_PART = 4, 100_000
 MOST_FRAGMENTS = 90  # even in the middle of a long run of writes
-PRUNE_FROM_VERSIONS = 20
+PRUNE_FROM_VERSIONS, MOST_UNREAD_VERSIONS = 2, 200
 KEEP_VERSIONS_FOR = timedelta(minutes=1)  # many times longer than any search reads one
 _NEVER = timedelta(days=36_500)
 
@@ -53,31 +53,36 @@ class Upkeep:
         """Whether so much was written that the next write should wait for `tidy`."""
         return _fragments(table) >= MOST_FRAGMENTS
 
-    def tidy(self, table: Any) -> None:
-        """Build the indexes that the rows are now enough for, and when enough has changed merge what is small, index
-        new rows and drop old versions. Searches may go on meanwhile."""
+    def is_wanted(self, table: Any) -> bool:
+        """Whether `tidy` has something to do that is worth it."""
         rows = table.count_rows()
-        if rows >= self.vector_index_from_rows:
-            self._ensure_indexes(table, rows)
-        if rows == 0 or not (_is_untidy(table, rows) or _Unread.of(table).versions >= PRUNE_FROM_VERSIONS):
-            return
+        if rows == 0:
+            return False
+        return bool(self._missing_indexes(table, rows)) or _is_untidy(table, rows) or _is_prunable(table)
+
+    def tidy(self, table: Any) -> None:
+        """Build the indexes that the rows are now enough for, merge what is small, index new rows and drop old
+        versions. Searches may go on meanwhile."""
+        for column, config in self._missing_indexes(table, table.count_rows()).items():
+            started = time.perf_counter()
+            table.create_index(column, config=config)
+            log.info("Built the index of %s in %.1f s.", column, time.perf_counter() - started)
         table.optimize(cleanup_older_than=_NEVER)
         # Merging may take long, and versions are dropped by their age at its end: so drop them in a step of its own.
         table.optimize(cleanup_older_than=_Unread.of(table).older_than)
 
-    def _ensure_indexes(self, table: Any, rows: int) -> None:
+    def _missing_indexes(self, table: Any, rows: int) -> dict[str, Any]:
         from lancedb.index import Bitmap, BTree, IvfSq, LabelList
 
+        if rows < self.vector_index_from_rows:
+            return {}
         wanted = {"id": BTree(), "file_id": BTree(), "folder_id": Bitmap(), "facts": LabelList()}
         if self.has_vectors:
             wanted["vector"] = IvfSq(distance_type="cosine", target_partition_size=ROWS_PER_PARTITION)
         parts = _parts(table)
         if parts.get("vector", 0) > VECTOR_INDEX_PARTS + rows // ROWS_PER_VECTOR_INDEX_PART:
             del parts["vector"]
-        for column in [column for column in wanted if column not in parts]:
-            started = time.perf_counter()
-            table.create_index(column, config=wanted[column])
-            log.info("Built the index of %s in %.1f s.", column, time.perf_counter() - started)
+        return {column: config for column, config in wanted.items() if column not in parts}
 
 
 def indexed_columns(table: Any) -> set[str]:
@@ -109,9 +114,21 @@ class _Unread:
 
 
 def _is_untidy(table: Any, rows: int) -> bool:
-    unindexed = max((index.num_unindexed_rows for index in table.list_indices()), default=0)
     new_fragments = _fragments(table) - _parts(table).get("vector", 1)
-    return unindexed >= OPTIMISE_FROM_UNINDEXED_ROWS or new_fragments >= NEW_FRAGMENTS + rows // ROWS_PER_NEW_FRAGMENT
+    return (
+        _unindexed_rows(table) >= OPTIMISE_FROM_UNINDEXED_ROWS
+        or new_fragments >= NEW_FRAGMENTS + rows // ROWS_PER_NEW_FRAGMENT
+    )
+
+
+def _is_prunable(table: Any) -> bool:
+    """Versions are only dropped along with merging: do it while there is nothing to merge, or there are very many."""
+    unread = _Unread.of(table).versions
+    return unread >= MOST_UNREAD_VERSIONS or (unread >= PRUNE_FROM_VERSIONS and not _unindexed_rows(table))
+
+
+def _unindexed_rows(table: Any) -> int:
+    return max((index.num_unindexed_rows for index in table.list_indices()), default=0)
 
 
 def _fragments(table: Any) -> int:

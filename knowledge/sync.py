@@ -87,7 +87,7 @@ class Sync:
                     self._ledger.note_directories(place[0], {place[1]: fingerprint})
 
     def _finish(self) -> None:
-        if not self._follower.is_done() and self._follower.follow():
+        if self._follower.follow() and self._follower.wants_upkeep():
             self._follower.tidy()
         self._ledger.mark_indexed()
 
