@@ -1,6 +1,6 @@
 """A question → the passages that answer it: found in every way, fused, reranked, sifted, remembered."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -39,6 +39,7 @@ class Retriever:
         self._holdings = holdings
         self._finder = Finder(holdings)
         self._cache: SearchCache[Retrieval] = SearchCache()
+        self._state: Hashable = None
 
     def close(self) -> None:
         """End the worker threads."""
@@ -60,7 +61,7 @@ class Retriever:
             return list(pool.map(self.search, queries))
 
     def _search(self, query: Query, watch: Stopwatch, give_up: Callable[[], bool]) -> Retrieval:
-        state = self._holdings.ledger.data_version()  # before looking, so that what changes meanwhile is noticed
+        state = self._current_state()
         remembers = "cache" in query.stages
         if remembers and (known := self._cache.same(query, state)):
             return known
@@ -76,3 +77,11 @@ class Retriever:
         if remembers:
             self._cache.keep(query, state, gist, search.vector, replace(found, cached=True))
         return found
+
+    def _current_state(self) -> Hashable:
+        """What the ledger is at, the index being seen as it is by then: every write is in the index before it."""
+        state = self._holdings.ledger.data_version()
+        if state != self._state:
+            self._holdings.index.version()
+            self._state = state
+        return state
