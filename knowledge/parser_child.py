@@ -14,7 +14,8 @@ from typing import IO
 from errors import AppError
 from knowledge.document import Document
 from knowledge.parse import Unreadable
-from knowledge.parse.wire import OUT_OF_MEMORY, FrameTooLarge, document_from_json, read_frame, write_frame
+from knowledge.parse.unreadable import NeedsRecognition
+from knowledge.parse.wire import OUT_OF_MEMORY, RECOGNISE, FrameTooLarge, document_from_json, read_frame, write_frame
 
 _START_LIMIT_SECONDS = 60.0
 _WATCH_SECONDS = 0.25  # how much longer than its limit a file may take, or an idle process stay
@@ -69,17 +70,21 @@ class ParserChild:
             self.end()
             raise ParserUnavailable("The parser could not be started", "\n".join(self._said)) from failure
 
-    def claim(self) -> bool:
-        """Whether it lives, and will until the next file was parsed."""
+    def claim(self, limit_seconds: float) -> bool:
+        """Whether it lives, and will until the next file was parsed, which may take so long."""
         with self._lock:
+            self._limit_seconds = limit_seconds
             self._is_busy = not self._ended.is_set() and self._process.poll() is None
             self._until = time.monotonic() + self._limit_seconds
             return self._is_busy
 
-    def parse(self, path: Path) -> Document:
-        """The document at `path`, for whoever claimed it. Raises Unreadable and ChildFailed."""
+    def parse(self, path: Path, recognise: bool = False) -> Document:
+        """The document at `path`, for whoever claimed it; its text is recognised if that is asked for.
+
+        Raises Unreadable, of it NeedsRecognition for images and scans, and ChildFailed.
+        """
         try:
-            reply = self._answer(os.fsencode(path.absolute()))
+            reply = self._answer((RECOGNISE if recognise else b"") + os.fsencode(path.absolute()))
         finally:
             with self._lock:
                 self._is_busy, self._until = False, time.monotonic() + self._idle_seconds
@@ -155,8 +160,9 @@ def _document(reply: bytes) -> Document:
     """What the child found. Raises Unreadable with its reason, and ChildFailed when it talks nonsense."""
     try:
         if reply.startswith(b'{"unreadable"'):
-            reason, hint = json.loads(reply)["unreadable"]
-            raise Unreadable(reason, hint)
+            values = json.loads(reply)
+            reason, hint = values["unreadable"]
+            raise NeedsRecognition(reason, values["pages"]) if "pages" in values else Unreadable(reason, hint)
         return document_from_json(reply)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ChildFailed("the parser crashed", _BROKEN) from error

@@ -1,7 +1,5 @@
 """A file → a `Document`. Heavy parser libraries load when the first file of their format comes."""
 
-import os
-import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -21,7 +19,9 @@ from knowledge.parse.old_office import parse_old_office
 from knowledge.parse.pdf import parse_pdf
 from knowledge.parse.plain import parse_adoc, parse_org, parse_plain, parse_rst, parse_tex
 from knowledge.parse.pptx import parse_pptx
+from knowledge.parse.read import MAX_FILE_BYTES, printable, read_file
 from knowledge.parse.rtf import parse_rtf
+from knowledge.parse.scanned import parse_image, parse_tiff
 from knowledge.parse.separated import parse_csv, parse_tsv
 from knowledge.parse.sniff import refuse_misnamed
 from knowledge.parse.unreadable import Unreadable
@@ -31,7 +31,6 @@ from knowledge.parse.xml import parse_svg, parse_xml
 
 __all__ = ["MAX_CHARACTERS", "MAX_FILE_BYTES", "Unreadable", "parse", "supported", "unsupported_reason"]
 
-MAX_FILE_BYTES = 50_000_000
 MAX_CHARACTERS = 20_000_000
 
 Parser = Callable[[bytes, str], Document]
@@ -74,6 +73,8 @@ _PARSERS: Mapping[str, Parser] = {
     **dict.fromkeys((".toml", ".ini", ".cfg", ".conf", ".properties"), parse_sections),
     **dict.fromkeys((".xml", ".rss", ".atom", ".opml", ".gpx", ".kml"), parse_xml),
     ".svg": parse_svg,
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif"), parse_image),
+    **dict.fromkeys((".tif", ".tiff"), parse_tiff),
     ".plist": parse_plist,
     **dict.fromkeys((".msg", ".oft"), parse_msg),
 }
@@ -104,40 +105,11 @@ def parse(path: Path) -> Document:
     if reason := unsupported_reason(path):
         raise Unreadable(reason)
     suffix = format_of(path)
-    data = _read(path)
+    data = read_file(path)
     refuse_misnamed(data, suffix)
-    document = _PARSERS[suffix](data, _printable(path.stem))
+    document = _PARSERS[suffix](data, printable(path.stem))
     if not document.text[document.body_start :].strip():
         raise Unreadable("no text in it")
     if len(document.text) > MAX_CHARACTERS:
         raise Unreadable(f"more than {MAX_CHARACTERS // 1_000_000} million characters of text", "Split it.")
     return document
-
-
-def _read(path: Path) -> bytes:
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("not a regular file")
-        if status.st_size > MAX_FILE_BYTES:
-            raise Unreadable(f"larger than {MAX_FILE_BYTES // 1_000_000} MB", "Split it into smaller files.")
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise Unreadable(_os_reason(error)) from error
-    if not data:
-        raise Unreadable("empty file")
-    return data
-
-
-def _os_reason(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "the file is gone"
-    if isinstance(error, PermissionError):
-        return "no permission to read it"
-    return f"the disk says: {error.strerror or error}"
-
-
-def _printable(name: str) -> str:
-    """`name` without the lone surrogates that stand for bytes of a name that is not Unicode."""
-    return os.fsencode(name).decode("utf-8", "replace")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from knowledge.document import Document
 from knowledge.parse.pdf_outline import place_headings
 from knowledge.parse.pdf_raw import page_texts, read_bookmarks, read_properties
+from knowledge.parse.scanned import needs_recognition
 from knowledge.parse.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -33,13 +34,13 @@ def parse_pdf(data: bytes, name: str) -> Document:
 
     Raises Unreadable for a PDF that is encrypted, damaged, a scan, or longer than MAX_PAGES.
     """
-    with _opened(data) as pdf:
+    with opened_pdf(data) as pdf:
         pages = _clean_pages(page_texts(pdf))
         if not any(pages):
             raise _without_text(pdf)
         title, *values = read_properties(pdf, ("Title", *_PROPERTIES))
         pages, headings = place_headings(pages, read_bookmarks(pdf))
-        starts, text = _joined(pages)
+        starts, text = joined(pages)
         return Document(
             text=text,
             title=_UNTITLED.sub("", title).strip() or name,
@@ -50,7 +51,8 @@ def parse_pdf(data: bytes, name: str) -> Document:
 
 
 @contextmanager
-def _opened(data: bytes) -> "Iterator[PdfDocument]":
+def opened_pdf(data: bytes) -> "Iterator[PdfDocument]":
+    """The PDF. Raises Unreadable where it is encrypted, damaged or longer than MAX_PAGES."""
     import pypdfium2
     from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 
@@ -102,11 +104,11 @@ def _without_text(pdf: "PdfDocument") -> Unreadable:
 
     for number in range(min(len(pdf), 5)):
         if any(True for _ in pdf[number].get_objects(filter=[FPDF_PAGEOBJ_IMAGE])):
-            return Unreadable("no text: it looks like a scan", "Run text recognition (OCR) over it first.")
+            return needs_recognition("a scan", len(pdf))
     return Unreadable("no text on any of its pages")
 
 
-def _joined(pages: Sequence[str]) -> tuple[tuple[int, ...], str]:
+def joined(pages: Sequence[str]) -> tuple[tuple[int, ...], str]:
     """Where each page starts, and the whole text. An empty page starts where the next one does."""
     starts = []
     length = 0

@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 from knowledge.parse import Unreadable, parse
-from knowledge.parse.wire import MAX_FRAME_BYTES, OUT_OF_MEMORY, READY, document_to_json, read_frame, write_frame
+from knowledge.parse.ocr import Recogniser
+from knowledge.parse.recognise import recognise
+from knowledge.parse.unreadable import NeedsRecognition
+from knowledge.parse.wire import (
+    MAX_FRAME_BYTES,
+    OUT_OF_MEMORY,
+    READY,
+    RECOGNISE,
+    document_to_json,
+    read_frame,
+    write_frame,
+)
 
 _NICENESS = 5
 _STATM = Path("/proc/self/statm")
@@ -18,10 +29,13 @@ _STATM = Path("/proc/self/statm")
 def serve(limit_seconds: float, memory_bytes: int) -> None:
     """Read paths from standard input and write a document, or why there is none, for each.
 
+    A path that begins with RECOGNISE is that of an image or a scan, whose text is recognised.
+
     An empty first frame says that it is ready. The process ends with its input, and by itself should one file take
     longer than `limit_seconds` and nobody be there to end it. Memory is limited to what it has now and `memory_bytes`.
     """
     requests, replies = _private_pipes()
+    recogniser = Recogniser()
     _behave(memory_bytes)
     write_frame(replies, READY)
     while True:
@@ -30,16 +44,19 @@ def serve(limit_seconds: float, memory_bytes: int) -> None:
         except EOFError:
             return
         _end_after(limit_seconds + 1)
-        write_frame(replies, _reply(Path(os.fsdecode(request))))
+        write_frame(replies, _reply(request, recogniser))
         _end_after(0)
 
 
-def _reply(path: Path) -> bytes:
+def _reply(request: bytes, recogniser: Recogniser) -> bytes:
+    path = Path(os.fsdecode(request.removeprefix(RECOGNISE)))
     try:
-        reply = document_to_json(parse(path))
+        reply = document_to_json(recognise(path, recogniser) if request.startswith(RECOGNISE) else parse(path))
         if len(reply) > MAX_FRAME_BYTES:
             raise Unreadable(f"more than {MAX_FRAME_BYTES // 1_000_000} MB of text and structure", "Split it.")
         return reply
+    except NeedsRecognition as error:
+        return json.dumps({"unreadable": [error.reason, error.hint], "pages": error.pages}).encode()
     except Unreadable as error:
         return json.dumps({"unreadable": [error.reason, error.hint]}).encode()
     except MemoryError:

@@ -55,7 +55,16 @@ _PROMISES = {
     **dict.fromkeys((".odp", ".otp"), "an OpenDocument presentation"),
 }
 # Formats that are told from others as they are read.
-_LENIENT = frozenset({".rtf", ".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps", ".msg", ".oft"})
+_LENIENT = frozenset({".rtf", ".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps", ".msg", ".oft"}) | {
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".webp",
+    ".bmp",
+    ".gif",
+    ".tif",
+    ".tiff",
+}
 _TAR_MARK_AT = 257  # POSIX.1-1988, ustar
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")

@@ -9,3 +9,11 @@ class Unreadable(AppError):
     def __init__(self, reason: str, hint: str = "") -> None:
         super().__init__(f"This file cannot be read: {reason}", hint)
         self.reason = reason
+
+
+class NeedsRecognition(Unreadable):
+    """A file of `pages` pictures of text, which a process with more time and memory recognises."""
+
+    def __init__(self, reason: str, pages: int) -> None:
+        super().__init__(reason)
+        self.pages = pages

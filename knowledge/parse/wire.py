@@ -16,6 +16,9 @@ MAX_FRAME_BYTES = 120_000_000
 # What the child answers instead of a document; the same empty frame says at its start that it is ready.
 OUT_OF_MEMORY = READY = b""
 
+# Stands before the path of a file whose text is to be recognised; no path has a zero byte.
+RECOGNISE = b"\0"
+
 _LENGTH = struct.Struct(">I")
 
 

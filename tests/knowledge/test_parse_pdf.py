@@ -68,7 +68,7 @@ def test_an_encrypted_pdf_asks_for_its_password() -> None:
 
 
 def test_pages_of_pictures_look_like_a_scan() -> None:
-    assert reason(pdf_files.pdf([[]], image=True)) == "no text: it looks like a scan"
+    assert reason(pdf_files.pdf([[]], image=True)).startswith("a scan: ")
 
 
 def test_blank_pages_are_not_called_a_scan() -> None:
