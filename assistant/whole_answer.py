@@ -103,6 +103,10 @@ class _Writing:
     def _outlined(self, document: WholeDocument) -> Iterator[Part]:
         text = document.text
         openings = [(s.path, span) for s in document.sections if (span := _opening(text, s.span))]
+        if not openings:  # nothing but tables
+            for fact in document.facts:
+                yield from self._counted(document, fact)
+            return
         shown = _spread(openings, _MOST_SECTIONS)
         which = f"{len(shown)} of {len(openings)} sections" if len(shown) < len(openings) else "its sections"
         yield Part(
@@ -126,6 +130,8 @@ class _Writing:
             yield Part(f"| {cells[0].markdown} | {cells[1].markdown} |\n", (*cells[0].citations, *cells[1].citations))
         if (more := len(differences) - _MOST_DIFFERENCES) > 0:
             yield Part(f"\nand {more:,} more differences\n")
+        if any(len(_compared_spans(document.text)) == _MOST_COMPARED for document in (one, other)):
+            yield Part(f"\nOnly the first {_MOST_COMPARED:,} sentences of each were compared.\n")
 
     def _cell(self, document: WholeDocument, span: Span | None) -> Part:
         if span is None:

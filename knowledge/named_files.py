@@ -36,6 +36,7 @@ class _Match:
     path: Path
     words: frozenset[str]
     evidence: int
+    said_at: int
 
 
 def named_files(question: str, paths: Sequence[Path], titles: Mapping[Path, Iterable[str]]) -> NamedFiles:
@@ -48,6 +49,7 @@ def named_files(question: str, paths: Sequence[Path], titles: Mapping[Path, Iter
         m for path in paths for name in (path.stem, *titles.get(path, ())) if (m := _match(path, name, phrase, periods))
     ]
     best = _without_parts(sorted(matches, key=lambda match: -match.evidence)[:_MOST_MATCHES])
+    best.sort(key=lambda match: match.said_at)
     sure = tuple(dict.fromkeys(match.path for match in best if match.evidence >= _SURE_EVIDENCE))
     likely = tuple(dict.fromkeys(match.path for match in best if match.path not in sure))
     return NamedFiles(sure, likely)
@@ -80,15 +82,15 @@ def _asked(question: str) -> tuple[list[Period], str]:
 def _match(path: Path, name: str, phrase: str, periods: Sequence[Period]) -> _Match | None:
     """The name's words, all of which the question must have, and its date, which must not be another than asked for."""
     own_periods, rest = take_periods(name)
-    words = [word for word in words_of(rest) if not word.isdecimal()]
-    telling = [word for word in words if not is_grammar(word)]
+    telling = [word for word in words_of(rest) if not word.isdecimal() and not is_grammar(word)]
     if not telling or any(take(f" {word} ", phrase) is None for word in telling):
         return None
     dated = any(own.meets(asked) for own in own_periods for asked in periods)
     if own_periods and periods and not dated:
         return None
     evidence = sum(_weight(word) for word in telling) + dated
-    return _Match(path, frozenset({*telling, *(str(p) for p in own_periods if dated)}), evidence)
+    words = frozenset({*telling, *(str(period) for period in own_periods if dated)})
+    return _Match(path, words, evidence, min(phrase.find(word) for word in telling))
 
 
 def _weight(word: str) -> int:

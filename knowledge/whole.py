@@ -17,7 +17,7 @@ from knowledge.named_files import NamedFiles, named_files
 from knowledge.outline import Section, outline
 from knowledge.outline_facts import outline_facts
 from knowledge.passage import Passage
-from knowledge.phrases import words_of
+from knowledge.phrases import phrase_of, take, words_of
 from knowledge.small_words import names_nothing
 from knowledge.table_facts import table_facts
 from knowledge.tables import find_tables
@@ -163,10 +163,17 @@ class _Choice:
             facts=tuple(self._facts(path, text)),
         )
 
+    def _is_said(self, name: str) -> bool:
+        """Whether the question says at least half of a name's letters: `民法典` names no interpretation of it."""
+        words = [word for word in words_of(Path(name).stem) if not word.isdecimal() and not names_nothing(word)]
+        phrase = phrase_of(self.intent.rest)
+        said = sum(len(word) for word in words if take(phrase_of(word), phrase) is not None)
+        return 2 * said >= sum(map(len, words))
+
     def _facts(self, path: Path, text: str) -> list[Fact]:
         if self.intent.kind == "compare":
             return []
-        names = [path.name, *self.places.titles.get(path, ())]
+        names = [name for name in (path.name, *self.places.titles.get(path, ())) if self._is_said(name)]
         tables = find_tables(text)[:_MOST_TABLES]
         facts = [
             fact if len(tables) == 1 else replace(fact, text=f"{table.name or 'table'}: {fact.text}")

@@ -108,3 +108,14 @@ def test_what_was_read_is_said() -> None:
     assert answer is not None
     (read,) = answer.material.read_whole
     assert (read.path.name, read.complete, read.sections, read.share) == ("parts.csv", True, 1, 1.0)
+
+
+def test_summary_of_a_table_says_what_it_holds() -> None:
+    answer = answered("Summarise parts.csv", ("parts.csv", TABLE))
+    assert "62 rows; columns: name, state; state: old 31, new 31** [1]" in markdown(answer)
+
+
+def test_comparison_that_ends_early_says_so() -> None:
+    long = "".join(f"Line number {n}.\n\n" for n in range(3100))
+    answer = answered("Compare a.md and b.md", ("a.md", long), ("b.md", f"New.\n\n{long}"))
+    assert "Only the first 3,000 sentences of each were compared." in markdown(answer)

@@ -61,3 +61,8 @@ def test_title_names_a_file_too() -> None:
 def test_full_name_is_told_from_loose_words() -> None:
     assert named_files("Summarise orders.csv", PATHS, {}).in_full
     assert not named_files("Summarise the minutes of May", PATHS, {}).in_full
+
+
+def test_files_come_in_the_order_in_which_they_are_named() -> None:
+    found = named_files("比较劳动法和刑法修正案（七）", PATHS, {}).sure
+    assert [path.name for path in found] == ["劳动法(2018-12-29).md", "刑法修正案（七）.md"]
