@@ -12,7 +12,7 @@ from knowledge.whole import WholeDocument
 
 # Tokens of the shortest excerpt worth its fence, which takes some 25 of them.
 _LEAST_TOKENS = 60
-_JUDGED_CHARACTERS = 10_000  # of a section: what stands far down in one is no beginning, and judging takes time
+_JUDGED_CHARACTERS = 3_000  # of a section: what stands far down in one is no beginning, and judging takes time
 _FIRST_WEIGHT = 0.5  # of a section's first sentence, on the scale where all of the question's words are 1
 _HEADING_WEIGHT = 0.25
 

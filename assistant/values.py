@@ -43,7 +43,8 @@ class ReadWhole:
         """How much of it was read, in a line for people and models: `Read whole: orders.csv (12 sections)`."""
         if self.complete:
             return f"Read whole: {self.path.name} ({self.sections:,} section{'s' if self.sections != 1 else ''})"
-        part = f"{self.sections:,} of {self.of_sections:,} sections, {self.share:.0%} of its text"
+        share = f"{self.share:.0%}" if self.share >= 0.01 else "under 1%"
+        part = f"{self.sections:,} of {self.of_sections:,} sections, {share} of its text"
         return f"Read in excerpts: {self.path.name} ({part})"
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 # A column is of a kind when this share of its filled cells is: a total line or a note must not hide what the rest are.
 KIND_SHARE = 0.9
+_SAMPLE_CELLS = 100
 
 _NUMBER = re.compile(r"^[^\w.,+-]{0,3}\s*([+-]?\d[\d.,'’ \u00a0\u202f]*)\s*(?:[^\w.,]{0,3}|[A-Z]{3}|kr|元|円)?$")
 _ISO = re.compile(r"^(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?(?:[T ].*)?$")
@@ -21,6 +22,8 @@ def number_of(cell: str) -> float | None:
 
     With both marks the last is the decimal one; a comma before exactly three digits marks thousands.
     """
+    if cell.isascii() and cell.isdecimal():
+        return float(cell)
     match = _NUMBER.match(cell.strip())
     if not match:
         return None
@@ -38,6 +41,8 @@ def number_of(cell: str) -> float | None:
 
 def numbers_of(cells: Sequence[str]) -> list[float | None] | None:
     """The number of each cell, or None where the column is not one of numbers."""
+    if not _likely([number_of(cell) for cell in cells[:_SAMPLE_CELLS]], cells):
+        return None
     found = [number_of(cell) for cell in cells]
     return found if _mostly(found, cells) else None
 
@@ -49,6 +54,8 @@ def dates_of(cells: Sequence[str]) -> list[date | None] | None:
     month_first = any(int(match[3]) > 12 for match in pairs)
     if pairs and day_first == month_first:
         return None
+    if not _likely([_date(cell.strip(), day_first) for cell in cells[:_SAMPLE_CELLS]], cells):
+        return None
     found = [_date(cell.strip(), day_first) for cell in cells]
     return found if _mostly(found, cells) else None
 
@@ -59,6 +66,12 @@ def truths_of(cells: Sequence[str]) -> list[bool] | None:
     if not any(cell in _TRUE for cell in folded) or any(cell and cell not in _TRUE | _FALSE for cell in folded):
         return None
     return [cell in _TRUE for cell in folded]
+
+
+def _likely(found: Sequence[object], cells: Sequence[str]) -> bool:
+    """Whether the first cells are worth looking at the rest: at least half of the filled ones are of the kind."""
+    filled = sum(bool(cell.strip()) for cell in cells[: len(found)])
+    return 2 * sum(value is not None for value in found) >= filled
 
 
 def _mostly(found: Sequence[object], cells: Sequence[str]) -> bool:

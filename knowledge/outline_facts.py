@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.fact import Fact
-from knowledge.outline import Section, outline
+from knowledge.outline import Section
 from knowledge.phrases import phrase_of, take, words_of
 from knowledge.small_words import names_nothing
 from knowledge.spans import Span, trimmed
@@ -62,12 +62,11 @@ class _Named:
     phrase: str
 
 
-def outline_facts(question: str, rest: str, text: str, names: Sequence[str]) -> list[Fact]:
+def outline_facts(question: str, rest: str, text: str, sections: Sequence[Section], names: Sequence[str]) -> list[Fact]:
     """What answers the question; none where no kind of thing that can be counted is asked for, or not surely.
 
-    `rest`: the question without its cue. `names`: what the document may be called.
+    `rest`: the question without its cue. `sections`: the text's outline. `names`: what the document may be called.
     """
-    sections = outline(text)
     within = _named_part(rest, text, sections, names)
     for fact, phrase in _counted(question, text, within, sections):
         left = [word for name in names for word in words_of(name)]

@@ -65,7 +65,7 @@ def _table(name: str, lines: list[tuple[int, str]]) -> Table:
 
 
 def _cells(line: str) -> tuple[str, ...]:
-    parts = _CELL_BORDER.split(line.strip())
+    parts = _CELL_BORDER.split(line.strip()) if "\\" in line else line.strip().split("|")
     inner = parts[1 if not parts[0].strip() else 0 : -1 if not parts[-1].strip() else None]
     return tuple(part.strip().replace(r"\|", "|") for part in inner)
 

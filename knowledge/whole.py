@@ -29,14 +29,16 @@ _MOST_CANDIDATES = 6  # files that are looked into for what the question asks to
 _MOST_TABLES = 20
 # Of the passages found, the share that one file must have to be what is meant when nothing is named.
 _DOMINANT_SHARE = 0.6
+# One that is only found most is added to the passages where it fits beside them: never, when longer than this.
+_MOST_UNASKED_CHARACTERS = 30_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WholeDocument:
     """`passages`, and `sections` below their headings, each cover the document without gaps, in reading order.
 
-    `meant`: the question names it, or asks for what is counted in it. Else it is only what was found most, to be added
-    where there is room anyway.
+    `meant`: the question names it, or asks for what is counted in it. Else it is only likely to be, or what was found
+    most, to be added where there is room anyway.
     """
 
     path: Path
@@ -122,11 +124,11 @@ class _Choice:
                 return [self._document(path) for path in both] if len(both) > 1 else []
             case "summarise":
                 chosen = [*named.sure] or likely[:1] or self._only_one()
-                return [self._document(path) for path in chosen[:_MOST_DOCUMENTS]] or self._dominant()
+                return [self._document(path) for path in chosen[:_MOST_DOCUMENTS]] or self._perhaps([])
             case _:
                 about = [self._document(path) for path in named.sure[:_MOST_DOCUMENTS]]
                 if not about:
-                    return self._answering(likely) or self._dominant()
+                    return self._answering(likely) or self._perhaps(likely)
                 return [replace(document, meant=named.in_full or bool(document.answers)) for document in about]
 
     def _only_one(self) -> list[Path]:
@@ -145,10 +147,16 @@ class _Choice:
             return []
         return [document for document in read if document.answers][:_MOST_DOCUMENTS]
 
-    def _dominant(self) -> list[WholeDocument]:
+    def _perhaps(self, likely: Sequence[Path]) -> list[WholeDocument]:
+        """The one that the question may mean: likely named, or found most."""
         path, share = max(self.places.shares.items(), key=lambda item: item[1], default=(Path(), 0.0))
+        found_most = [path] if share >= _DOMINANT_SHARE else []
         meant = self.intent.kind == "summarise" and self._names_nothing()
-        return [replace(self._document(path), meant=meant)] if share >= _DOMINANT_SHARE else []
+        return [
+            replace(self._document(path), meant=meant)
+            for path in [*likely[:1], *found_most][:1]
+            if meant or len(self.library.document_text(path)) <= _MOST_UNASKED_CHARACTERS
+        ]
 
     def _document(self, path: Path) -> WholeDocument:
         text = self.library.document_text(path)
@@ -160,7 +168,7 @@ class _Choice:
             path=path,
             passages=tuple(whole_passages(text, sections, blank)),
             sections=tuple(sections),
-            facts=tuple(self._facts(path, text)),
+            facts=tuple(self._facts(path, text, sections)),
         )
 
     def _is_said(self, name: str) -> bool:
@@ -170,7 +178,7 @@ class _Choice:
         said = sum(len(word) for word in words if take(phrase_of(word), phrase) is not None)
         return 2 * said >= sum(map(len, words))
 
-    def _facts(self, path: Path, text: str) -> list[Fact]:
+    def _facts(self, path: Path, text: str, sections: Sequence[Section]) -> list[Fact]:
         if self.intent.kind == "compare":
             return []
         names = [name for name in (path.name, *self.places.titles.get(path, ())) if self._is_said(name)]
@@ -182,7 +190,7 @@ class _Choice:
         ]
         counts = self.intent.kind in ("count", "list")
         if counts and not any(fact.answers for fact in facts):
-            facts += outline_facts(self.question, self.intent.rest, text, names)
+            facts += outline_facts(self.question, self.intent.rest, text, sections, names)
         cut = self.places.metadata.get(path, {}).get("truncated")
         noted = [replace(fact, text=f"{fact.text} ({cut})" if cut else fact.text) for fact in facts]
         return sorted((f if counts else replace(f, answers=False) for f in noted), key=lambda f: not f.answers)

@@ -25,7 +25,7 @@ def document(question: str, text: str, name: str, meant: bool = True) -> WholeDo
     blank = Passage(chunk_id=0, path=Path("/notes") / name, text="", start=0, end=0)
     sections = outline(text)
     facts = [fact for table in find_tables(text) for fact in table_facts(intent.rest, table, [name])]
-    facts += outline_facts(question, intent.rest, text, [name])
+    facts += outline_facts(question, intent.rest, text, outline(text), [name])
     passages = tuple(whole_passages(text, sections, blank))
     return WholeDocument(path=blank.path, passages=passages, sections=tuple(sections), facts=tuple(facts), meant=meant)
 

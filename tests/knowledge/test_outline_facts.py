@@ -1,6 +1,7 @@
 import pytest
 
 from knowledge.intent import whole_intent
+from knowledge.outline import outline
 from knowledge.outline_facts import outline_facts
 
 CAKE = (
@@ -16,7 +17,7 @@ LAW = (
 def counted(question: str, text: str, name: str) -> list[str] | None:
     intent = whole_intent(question)
     assert intent is not None
-    facts = outline_facts(question, intent.rest, text, [name])
+    facts = outline_facts(question, intent.rest, text, outline(text), [name])
     return [text[slice(*item)] for item in facts[0].items] if facts else None
 
 

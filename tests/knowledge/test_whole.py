@@ -94,6 +94,12 @@ def test_question_of_one_sentence_means_no_document(library: Library) -> None:
     assert reading is None or not any(document.meant for document in reading.documents)
 
 
+def test_table_that_is_likely_meant_may_be_added_where_its_answer_is_not_certain(library: Library) -> None:
+    reading = read(library, "How many invoices cost more than 400?")
+    assert reading is not None
+    assert [(d.path.name, d.meant, d.answers) for d in reading.documents] == [("invoices.csv", False, ())]
+
+
 def test_document_is_named_by_the_question_before(library: Library) -> None:
     earlier = "How many invoices are open in invoices.csv?"
     reading = read(library, "How many of them are overdue?", context=f"{earlier}\nHow many of them are overdue?")
