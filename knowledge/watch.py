@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,18 +12,30 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DEBOUNCE_S = 0.8  # editors save in bursts: write, rename, touch
+DEBOUNCE_S = 0.3  # editors save in bursts: write, rename, touch, within some milliseconds
+LONGEST_WAIT_S = 5.0  # for quiet: something may be written to all the time
 RECONCILE_S = 3_600.0  # events get lost; Syncthing also walks everything hourly
+LOOK_S = 5.0  # how soon a folder that was mounted, unmounted or replaced is noticed
+# The kernel drops events beyond 16,384 that nobody has read yet. After so many there may have been more, and among them
+# folders that are watched only once watchdog has looked for them itself.
+BURST_EVENTS = 4_096
+LOOK_AGAIN_S = 10.0
 _READING = frozenset({"opened", "closed_no_write"})
+
+Identity = tuple[int, int] | None
 
 
 class Watcher:
-    """Calls `on_change` on a thread of its own, once for each burst of events and once an hour."""
+    """Calls `on_change` on a thread of its own: once a burst of events, when a folder comes or goes, and hourly."""
 
     def __init__(self, folders: Iterable[Path], on_change: Callable[[], None], debounce_s: float = DEBOUNCE_S) -> None:
+        self._folders = tuple(folders)
         self._on_change, self._debounce_s = on_change, debounce_s
         self._changed, self._stopped = threading.Event(), threading.Event()
-        self._observer = _observe([f for f in folders if f.is_dir()], self._event)
+        self._events = 0
+        self._next_walk = time.monotonic() + RECONCILE_S
+        self._identities = _identities(self._folders)
+        self._observer = _observe([f for f in self._folders if f.is_dir()], self._event)
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
         self._thread.start()
 
@@ -30,26 +43,62 @@ class Watcher:
         """End both threads. No call of `on_change` begins after this returns."""
         self._stopped.set()
         self._changed.set()
-        self._observer.stop()
-        self._observer.join()
         if threading.current_thread() is not self._thread:
             self._thread.join()
+        self._observer.stop()
+        self._observer.join()
 
     def _event(self, event: "FileSystemEvent") -> None:
         if event.event_type not in _READING and not (event.is_directory and event.event_type == "modified"):
+            self._events += 1
             self._changed.set()
 
     def _run(self) -> None:
         while not self._stopped.is_set():
-            self._changed.wait(RECONCILE_S)
-            self._wait_for_quiet()
-            if not self._stopped.is_set():
-                self._on_change()
+            self._changed.wait(LOOK_S)
+            moved = self._look()
+            if moved or self._changed.is_set() or time.monotonic() >= self._next_walk:
+                self._wait_for_quiet()
+                self._tell()
+
+    def _tell(self) -> None:
+        if self._stopped.is_set():
+            return
+        was_burst, self._events = self._events >= BURST_EVENTS, 0
+        self._next_walk = time.monotonic() + (LOOK_AGAIN_S if was_burst else RECONCILE_S)
+        self._on_change()
+
+    def _look(self) -> bool:
+        """Watch anew when a folder is not the one it was. Whether it was so."""
+        identities = _identities(self._folders)
+        if identities == self._identities or self._stopped.is_set():
+            return False
+        self._identities = identities
+        self._observer.stop()
+        self._observer.join()
+        self._observer = _observe([f for f in self._folders if f.is_dir()], self._event)
+        return True
 
     def _wait_for_quiet(self) -> None:
+        until = time.monotonic() + LONGEST_WAIT_S
         while self._changed.is_set() and not self._stopped.is_set():
             self._changed.clear()
             self._changed.wait(self._debounce_s)
+            if time.monotonic() > until:
+                self._changed.clear()
+
+
+def _identities(folders: Iterable[Path]) -> list[Identity]:
+    """Device and inode of each folder; None for one that is not there."""
+    return [_identity(folder) for folder in folders]
+
+
+def _identity(folder: Path) -> Identity:
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _observe(folders: list[Path], on_event: Callable[["FileSystemEvent"], None]) -> Any:
