@@ -56,9 +56,8 @@ def unchanged(work: Path) -> None:
         lambda: library.sync().seconds, lambda: _timed(lambda: _scan(str(work / "notes"))), ROUNDS
     )
     library.close()
-    print(
-        f"nothing changed in {FILES:,} files: {ours * 1000:.0f} ms, a bare walk {bare * 1000:.0f} ms: {ours / bare:.2f}x"
-    )
+    print(f"nothing changed in {FILES:,} files: {ours * 1000:.0f} ms, a bare walk {bare * 1000:.0f} ms", end="")
+    print(f": {ours / bare:.2f}x")
 
 
 def rename(work: Path) -> None:
@@ -75,9 +74,8 @@ def rename(work: Path) -> None:
         seconds.append(report.seconds)
         written += report.embedded + report.chunks
     library.close()
-    print(
-        f"a folder of {RENAMED_FILES:,} files renamed: {statistics.median(seconds):.2f} s, embedded or written {written}"
-    )
+    print(f"a folder of {RENAMED_FILES:,} files renamed: {statistics.median(seconds):.2f} s", end=", ")
+    print(f"embedded or written {written}")
 
 
 def edit(work: Path) -> None:

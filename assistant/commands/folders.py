@@ -23,13 +23,15 @@ def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
         sub = actions.add_parser(name, parents=[shared], help=help_text)
         if action is not show:
             sub.add_argument("folder", type=Path)
+        if action is add:
+            sub.add_argument("--everything", action="store_true", help="hidden files and secrets too")
         sub.set_defaults(run=action)
 
 
 def add(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Watch a folder."""
     with opened_workspace(arguments) as workspace:
-        folder = workspace.library.add_folder(arguments.folder)
+        folder = workspace.library.add_folder(arguments.folder, everything=arguments.everything)
     terminal.say(f"Watching {folder.path}. `carrel index` indexes it.")
     terminal.report({"folder": _view(folder)})
     return 0
@@ -56,5 +58,5 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _view(folder: "Folder") -> dict[str, str | None]:
-    return {"path": str(folder.path), "persona": folder.persona_id}
+def _view(folder: "Folder") -> dict[str, str | bool | None]:
+    return {"path": str(folder.path), "persona": folder.persona_id, "everything": folder.everything}

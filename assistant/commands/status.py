@@ -28,7 +28,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         totals = [_total(folder, rows) for folder in workspace.library.folders()]
     for total in totals:
         counts = ", ".join(f"{count} {name}" for name, count in total["files"].items() if count) or "no files"
-        terminal.say(f"{total['path']}: {counts} · {total['chunks']} passages")
+        away = "" if total["available"] else " · not there now: what was indexed of it is kept"
+        terminal.say(f"{total['path']}: {counts} · {total['chunks']} passages{away}")
     if not totals:
         terminal.note("No folder is watched yet: carrel folders add DIR")
     report: dict[str, Any] = {"folders": totals}
@@ -45,6 +46,8 @@ def _total(folder: "Folder", rows: "Sequence[FileRow]") -> dict[str, Any]:
     return {
         "path": str(folder.path),
         "persona": folder.persona_id,
+        "everything": folder.everything,
+        "available": folder.path.is_dir(),
         "files": {status: sum(row.status == status for row in own) for status in _STATUSES},
         "chunks": sum(row.chunks for row in own),
     }

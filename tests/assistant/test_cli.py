@@ -148,7 +148,7 @@ def test_folders_are_added_listed_and_removed(carrel: Carrel, notes: Path) -> No
     listed = as_json(carrel("folders", "list", "--json"))["folders"]
     carrel("folders", "remove", notes)
     assert (listed, as_json(carrel("folders", "list", "--json"))["folders"]) == (
-        [{"path": str(notes), "persona": None}],
+        [{"path": str(notes), "persona": None, "everything": False}],
         [],
     )
 
