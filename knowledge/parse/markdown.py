@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from knowledge.document import Document, Heading
 from knowledge.parse.decode import decode
 from knowledge.parse.front_matter import read_front_matter
+from knowledge.parse.wiki import with_tags_and_links
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -24,7 +25,7 @@ _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 
 
 def parse_markdown(data: bytes, name: str) -> Document:
-    """The text as it stands in the file; each heading starts where its line does."""
+    """The text as it stands in the file; each heading starts where its line does. Tags and links are metadata."""
     text = decode(data)
     metadata, body_start = read_front_matter(text)
     headings: list[Heading] = []
@@ -39,7 +40,7 @@ def parse_markdown(data: bytes, name: str) -> Document:
         body_start=body_start,
         headings=tuple(headings),
         blocks=tuple(blocks),
-        metadata=metadata,
+        metadata=with_tags_and_links(metadata, text, body_start, blocks),
     )
 
 
