@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from knowledge.parse.legacy import guess_encoding
+from knowledge.parse.plausible import plausibility
 from knowledge.parse.unreadable import Unreadable
 
 # The UTF-32 marks begin with the UTF-16 ones, so they are tried first.
@@ -40,6 +41,8 @@ _LABELS = {
 _SINGLE_BYTE = re.compile(r"(?:iso-?8859|windows-?125|cp125|cp874|koi8|latin|mac)", re.IGNORECASE)
 _SAMPLE_CHARACTERS = 20_000
 _SAMPLE_BYTES = 200_000
+_ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
+_MIN_WIDE_PLAUSIBILITY = 0.5
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _UNUSED_IN_UNICODE = frozenset({"Cn", "Co", "Cs"})
 
@@ -51,8 +54,8 @@ def decode(data: bytes, declared: str = "") -> str:
     are not UTF-8; then UTF-8, UTF-16 and UTF-32; then a guess among the older encodings. Raises Unreadable when these
     bytes are not text.
     """
-    text = next(_readings(data, declared), None)
-    if text is None or not _is_text(text):
+    text = next(filter(_is_text, _readings(data, declared)), None)
+    if text is None:
         raise Unreadable("binary data, not text")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -65,11 +68,15 @@ def _readings(data: bytes, declared: str) -> Iterator[str]:
             return
     if b"\0" in data:
         yield from _wide_readings(data)
+        yield from _wide_guess(data)
         return
+    if _ISO_2022_JP.search(data[:_SAMPLE_BYTES]):
+        yield from _strict(data, "iso2022_jp_ext")
     stated = _LABELS.get(declared.lower(), declared) or "utf-8"
     for encoding in ("utf-8", stated) if _SINGLE_BYTE.match(stated) else (stated, "utf-8"):
         yield from _strict(data, encoding)
     yield from _mostly_utf8(data)
+    yield from _wide_guess(data)
     yield from _legacy(data)
 
 
@@ -89,6 +96,14 @@ def _wide_readings(data: bytes) -> Iterator[str]:
     encoding = "utf-16-le" if odd > even else "utf-16-be"
     if min(even, odd) * 10 <= max(even, odd):
         yield from filter(_is_text, _strict(data, encoding))
+
+
+def _wide_guess(data: bytes) -> Iterator[str]:
+    """UTF-16 of a script whose letters have few zero bytes or none, where it reads like writing."""
+    readings = [text for encoding in ("utf-16-le", "utf-16-be") for text in _strict(data, encoding)]
+    best = max(readings, key=plausibility, default="")
+    if plausibility(best) >= _MIN_WIDE_PLAUSIBILITY and _is_text(best):
+        yield best
 
 
 def _mostly_utf8(data: bytes) -> Iterator[str]:

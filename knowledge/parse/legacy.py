@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from knowledge.parse.plausible import plausibility
+
 # Letters beyond ASCII of languages in Latin script, by the Windows code page they were written in. The code pages
 # differ in few places, so that letter statistics cannot tell them apart in a short text; alphabets can.
 _ALPHABETS = {
@@ -18,9 +20,31 @@ _MIN_SHARE = 0.95
 _MAX_ACCENTED = 0.3  # share of a text in Latin script that is not ASCII; other scripts are far above
 
 
+# The encodings that people used before Unicode, of two that read the bytes alike the one of more people first.
+_CANDIDATES = tuple(
+    "cp1252 cp932 gb18030 cp949 big5hkscs euc_jp cp1251 koi8-r koi8-u cp866 cp1253 cp1255 cp1256 cp874 cp1250 "
+    "cp1254 cp1257 iso8859-2 iso8859-5 cp850".split()
+)
+_MIN_PLAUSIBILITY = 0.6
+
+
 def guess_encoding(sample: bytes) -> str:
     """The likeliest encoding of `sample`, which is neither Unicode nor binary."""
-    return _by_alphabet(sample) or _by_statistics(sample)
+    return _by_alphabet(sample) or _by_plausibility(sample) or _by_statistics(sample)
+
+
+def _by_plausibility(sample: bytes) -> str:
+    """The encoding in which the text looks most like writing; "" where it does in none."""
+    scores = {encoding: _plausibility(sample, encoding) for encoding in _CANDIDATES}
+    best = max(scores, key=lambda encoding: scores[encoding])
+    return best if scores[best] >= _MIN_PLAUSIBILITY else ""
+
+
+def _plausibility(sample: bytes, encoding: str) -> float:
+    try:
+        return plausibility(sample.decode(encoding))
+    except UnicodeDecodeError:
+        return -1.0
 
 
 def _by_alphabet(sample: bytes) -> str:

@@ -95,3 +95,40 @@ def test_every_text_in_utf8_comes_back(text: str) -> None:
 
 def test_utf8_declared_to_be_latin1_is_read_as_utf8() -> None:
     assert decode(GERMAN.encode(), declared="iso-8859-1") == GERMAN
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Привет", "cp1251"),
+        ("Привет", "koi8-r"),
+        ("Привет", "cp866"),
+        ("Привіт, як справи?", "cp1251"),
+        ("Grüße", "cp1252"),
+        ("Été", "cp1252"),
+        ("¿Qué?", "cp1252"),
+        ("żółw", "cp1250"),
+        ("İstanbul güzel bir şehir", "cp1254"),
+        ("Καλημέρα", "cp1253"),
+        ("שלום", "cp1255"),
+        ("مرحبا", "cp1256"),
+        ("สวัสดี", "cp874"),
+        ("こんにちは", "cp932"),
+        ("カタカナ", "euc_jp"),
+        ("東京都港区", "iso2022_jp"),
+        ("你好", "gb18030"),
+        ("人人生而自由,在尊严和权利上一律平等。", "gb18030"),
+        ("안녕하세요", "cp949"),
+        ("會議記錄", "big5"),
+    ],
+)
+def test_a_few_words_are_enough(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", ["Привет", "会议记录", "すべての人間は、生まれながらにして自由である。", "회의록", "สวัสดี", "שלום"]
+)
+def test_utf16_without_zero_bytes_or_mark_is_recognised(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text
