@@ -21,11 +21,12 @@ def main() -> None:
     """Print a row per file: the share of questions whose paragraph came first, for each stage."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("files", nargs="+", type=Path)
-    print("| collection | questions |", " | ".join(STAGES), "|")
+    judged = {name: stages for name, stages in STAGES.items() if "rerank" not in stages}
+    print("| collection | questions |", " | ".join(judged), "|")
     for path in arguments.parse_args().files:
         with tempfile.TemporaryDirectory() as work:
             questions, library = _index(json.loads(path.read_text(encoding="utf-8")), Path(work))
-            shares = [_first(library, questions, stages) for stages in STAGES.values()]
+            shares = [_first(library, questions, stages) for stages in judged.values()]
             library.close()
         print(f"| {path.stem} | {len(questions)} |", " | ".join(f"{share:.3f}" for share in shares), "|", flush=True)
 

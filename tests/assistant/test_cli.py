@@ -153,6 +153,16 @@ def test_folders_are_added_listed_and_removed(carrel: Carrel, notes: Path) -> No
     )
 
 
+def test_search_tells_of_every_candidate_and_why_it_was_cut(carrel: Carrel, notes: Path) -> None:
+    carrel("index", notes)
+    told = as_json(carrel("search", "oak desk or roses in June", "--k", "1", "--json"))
+    assert [c["cut"] for c in told["candidates"]][:2] == [None, "beyond the 1 asked for"]
+    best = told["candidates"][0]
+    assert (best["path"], best["keyword_rank"], best["rerank"]) == (told["passages"][0]["path"], 1, None)
+    code, out, err = carrel("search", "oak desk", "--inspect", "--no-cache")
+    assert (code, err) == (0, "") and "#1" in out and "desk.md" in out
+
+
 def test_personas_are_listed_shown_and_begun(carrel: Carrel) -> None:
     begun = as_json(carrel("personas", "new", "501-gardener", "The", "gardener", "--json"))
     assert Path(begun["path"]).is_file()
