@@ -12,7 +12,7 @@ from knowledge.ledger import Ledger
 from knowledge.terms import Analyzer
 
 # Spelled out with its ending; named by several words; by a single one, which may be chance.
-SPELLED_OUT, SEVERAL_WORDS, ONE_WORD = 1.0, 0.8, 0.4
+SPELLED_OUT, SEVERAL_WORDS, ONE_WORD = 1.0, 0.8, 0.15
 # More files of one name than this, as README, and the name tells none of them.
 MOST_OF_A_NAME = 50
 SHORTEST_SINGLE_WORD = 4

@@ -158,7 +158,7 @@ def test_search_tells_of_every_candidate_and_why_it_was_cut(carrel: Carrel, note
     told = as_json(carrel("search", "oak desk or roses in June", "--k", "1", "--json"))
     assert [c["cut"] for c in told["candidates"]][:2] == [None, "beyond the 1 asked for"]
     best = told["candidates"][0]
-    assert (best["path"], best["keyword_rank"], best["rerank"]) == (told["passages"][0]["path"], 1, None)
+    assert (best["path"], best["fused_rank"], best["rerank"]) == (told["passages"][0]["path"], 1, None)
     code, out, err = carrel("search", "oak desk", "--inspect", "--no-cache")
     assert (code, err) == (0, "") and "#1" in out and "desk.md" in out
 
