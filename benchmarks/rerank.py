@@ -26,7 +26,7 @@ from knowledge.encoders.onnx_reranker import OnnxReranker
 
 PAIRS = 50
 QUESTION_WORDS = 12
-TEXT_WORDS = 100  # of a chunk: with the question some 170 tokens a pair
+TEXT_WORDS = 80  # of a chunk: with the question some 180 tokens a pair
 
 
 @dataclass(frozen=True)
