@@ -43,19 +43,18 @@ def open_embedder(home: Home, settings: Settings, name: str | None) -> Embedder 
 
 
 def open_reranker(home: Home, settings: Settings) -> Reranker | None:
-    """The reranker in the settings; None where it is off or missing: then the fused order stands.
-
-    Raises ModelDamaged or WeightsUnreadable.
-    """
+    """The reranker in the settings; None where it is off, missing or damaged: then the fused order stands."""
     from knowledge.encoders import open as installed
+    from knowledge.encoders.model_folder import ModelDamaged
+    from knowledge.encoders.weights import WeightsUnreadable
 
     name = chosen_reranker(home, settings)
     if name is None:
         return None
     try:
         return installed.open_reranker(name, model_folders(home, settings), chosen_precision(settings))
-    except RerankerMissing as missing:
-        log.warning("%s %s", missing.title, missing.hint)
+    except (RerankerMissing, ModelDamaged, WeightsUnreadable) as problem:
+        log.warning("%s %s", problem.title, problem.hint)
         return None
 
 

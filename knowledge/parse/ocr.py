@@ -32,6 +32,7 @@ class Recogniser:
 
     @cached_property
     def _engine(self) -> Any:
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when ONNX Runtime is loaded, which reports to its maker
         from rapidocr import RapidOCR
 
         threads = min(os.cpu_count() or 1, _MAX_THREADS)

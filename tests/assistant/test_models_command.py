@@ -128,6 +128,21 @@ def test_a_reranker_can_be_switched_off(home: Home) -> None:
     opened.close()
 
 
+def test_a_damaged_reranker_leaves_the_fused_order(home: Home) -> None:
+    tiny_xlm_roberta.write_reranker(home.models / "bge-reranker-base")
+    (home.models / "bge-reranker-base" / "model.safetensors").write_bytes(b"cut sho")
+    assert open_reranker(home, Settings()) is None
+
+
+def test_search_is_reranked_by_the_installed_reranker(home: Home, carrel: Carrel, notes: Path) -> None:
+    tiny_bert.write_model(home.models / "all-MiniLM-L6-v2")
+    tiny_xlm_roberta.write_reranker(home.models / "bge-reranker-base")
+    carrel("index", str(notes))
+    scores = [passage["rerank"] for passage in carrel("search", "What is the desk made of?")[1]["passages"]]
+    assert None not in scores[:2]
+    assert scores
+
+
 @pytest.mark.parametrize(
     ("line", "nearest"),
     [
