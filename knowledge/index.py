@@ -56,8 +56,8 @@ class Restriction:
     def sql(self) -> str:
         """The same as a LanceDB predicate."""
         column, ids = ("folder_id", self.folder_ids) if self.file_ids is None else ("file_id", self.file_ids)
-        place = f"{column} IN ({', '.join(map(str, ids))})" if ids else "false"
-        return place if self.facts is None else f"{place} AND ({self.facts.sql})"
+        place = _any_of(column, ids)
+        return place if self.facts is None else f"({place}) AND ({self.facts.sql})"
 
 
 Hit = tuple[int, float]
@@ -228,6 +228,19 @@ class Index:
     def _make_durable(self) -> None:
         if self._durability:
             self._durability.ensure()
+
+
+def _any_of(column: str, ids: Iterable[int]) -> str:
+    """Files that were found together have ids in a row: a range is read faster than a list."""
+    runs: list[list[int]] = []
+    for i in sorted(set(ids)):
+        if runs and runs[-1][-1] == i - 1:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    ranges = [f"{column} BETWEEN {run[0]} AND {run[-1]}" for run in runs if len(run) > 2]
+    single = ", ".join(str(i) for run in runs if len(run) <= 2 for i in run)
+    return " OR ".join([*ranges, *([f"{column} IN ({single})"] if single else [])]) or "false"
 
 
 def _local_folder(location: Path | str) -> Path | None:
