@@ -69,7 +69,7 @@ class Upkeep:
             log.info("Built the index of %s in %.1f s.", column, time.perf_counter() - started)
         table.optimize(cleanup_older_than=_NEVER)
         # Merging may take long, and versions are dropped by their age at its end: so drop them in a step of its own.
-        table.optimize(cleanup_older_than=_Unread.of(table).older_than)
+        table.optimize(cleanup_older_than=Unread.of(table).older_than)
 
     def _missing_indexes(self, table: Any, rows: int) -> dict[str, Any]:
         from lancedb.index import Bitmap, BTree, IvfSq, LabelList
@@ -96,14 +96,14 @@ def _parts(table: Any) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Unread:
+class Unread:
     """How many versions no search can be reading, and how old a version must be to be one of them."""
 
     versions: int
     older_than: timedelta
 
     @classmethod
-    def of(cls, table: Any) -> "_Unread":
+    def of(cls, table: Any) -> "Unread":
         """A version is read until its successor was made, not until it is old: the one that was the latest
         `KEEP_VERSIONS_FOR` ago is kept, with all after it."""
         now = datetime.now()
@@ -123,7 +123,7 @@ def _is_untidy(table: Any, rows: int) -> bool:
 
 def _is_prunable(table: Any) -> bool:
     """Versions are only dropped along with merging: do it while there is nothing to merge, or there are very many."""
-    unread = _Unread.of(table).versions
+    unread = Unread.of(table).versions
     return unread >= MOST_UNREAD_VERSIONS or (unread >= PRUNE_FROM_VERSIONS and not _unindexed_rows(table))
 
 
