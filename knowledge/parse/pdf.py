@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from knowledge.document import Document
 from knowledge.parse.pdf_outline import place_headings
-from knowledge.parse.pdf_raw import page_texts, read_bookmarks, read_properties
+from knowledge.parse.pdf_raw import has_outline, read_bookmarks, read_pages, read_properties
+from knowledge.parse.pdf_sizes import headings_by_size
 from knowledge.parse.scanned import needs_recognition
 from knowledge.parse.unreadable import Unreadable
 
@@ -18,7 +20,6 @@ MAX_PAGES = 5000
 
 # PDFium puts these two where it joined a word that was hyphenated at a line's end.
 _JOINTS = "\ufffe\x02"
-_JOINT = re.compile(f"[{_JOINTS}]")
 _HYPHEN = re.compile(r"-(?<=[^\W\d_]-)(?=[^\W\d_])")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MAX_WORD_CHARACTERS = 40
@@ -30,16 +31,23 @@ _UNTITLED = re.compile(r"\A(?:untitled\b.*|microsoft (?:word|powerpoint)(?: - )?
 
 
 def parse_pdf(data: bytes, name: str) -> Document:
-    """The pages' text, a blank line between them, with the outline's headings where their words stand on their page.
+    """The pages' text, a blank line between them, with headings where their words stand on their page.
+
+    Headings are those of the outline; without one, what is set in larger letters where that is sure.
 
     Raises Unreadable for a PDF that is encrypted, damaged, a scan, or longer than MAX_PAGES.
     """
     with opened_pdf(data) as pdf:
-        pages = _clean_pages(page_texts(pdf))
+        outlined = has_outline(pdf)
+        texts, lines = read_pages(pdf, with_sizes=not outlined)
+        pages = _clean_pages(texts)
         if not any(pages):
             raise _without_text(pdf)
         title, *values = read_properties(pdf, ("Title", *_PROPERTIES))
-        pages, headings = place_headings(pages, read_bookmarks(pdf))
+        pages, headings = place_headings(
+            pages,
+            read_bookmarks(pdf) if outlined else headings_by_size(lines, sum(text.count("\n") + 1 for text in texts)),
+        )
         starts, text = joined(pages)
         return Document(
             text=text,
@@ -72,31 +80,41 @@ def opened_pdf(data: bytes) -> "Iterator[PdfDocument]":
 
 def _clean_pages(pages: Sequence[str]) -> list[str]:
     has_joints = any(joint in page for page in pages for joint in _JOINTS)
-    compounds = {_compound(found) for page in pages for found in _HYPHEN.finditer(page)} if has_joints else set()
+    compounds = set(chain.from_iterable(map(_compounds, pages))) if has_joints else set()
     return [_clean(page, compounds) for page in pages]
+
+
+def _compounds(page: str) -> Iterator[str]:
+    for found in _HYPHEN.finditer(page):
+        start, end = found.span()
+        yield _compound(page[max(start - _MAX_WORD_CHARACTERS, 0) : start], page[end : end + _MAX_WORD_CHARACTERS])
 
 
 def _clean(page: str, compounds: set[str]) -> str:
     text = page.replace("\r\n", "\n").replace("\r", "\n") if "\r" in page else page
     if _UNCLEAN.search(text):
-        text = _UNSEEN.sub("", _JOINT.sub(lambda found: _joint(found, compounds), text))
+        text = _UNSEEN.sub("", _rejoined(text, compounds))
     text = "\n".join(map(str.rstrip, text.split("\n")))
     return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
 
 
-def _joint(found: re.Match[str], compounds: set[str]) -> str:
-    """Nothing where the halves make one word; a hyphen where they do not: `well-known`, `COVID-19`, `e-` at an end."""
-    before, after = found.string[max(found.start() - 1, 0) : found.start()], found.string[found.end() : found.end() + 1]
-    is_one_word = before.isalpha() and after.islower() and _compound(found) not in compounds
-    return "" if is_one_word else "-"
+def _rejoined(text: str, compounds: set[str]) -> str:
+    """The text with broken words whole; a hyphen stays where they are two: `well-known`, `COVID-19`, `e-` at an end."""
+    for joint in _JOINTS:
+        first, *others = text.split(joint)
+        parts = [first]
+        for part in others:
+            one_word = parts[-1][-1:].isalpha() and part[:1].islower() and _compound(parts[-1], part) not in compounds
+            parts += ("" if one_word else "-", part)
+        text = "".join(parts)
+    return text
 
 
-def _compound(found: re.Match[str]) -> str:
-    """The words on both sides of the match, with a hyphen between."""
-    text, start = found.string, found.start()
-    before = _LETTERS.match(text[max(start - _MAX_WORD_CHARACTERS, 0) : start][::-1])
-    after = _LETTERS.match(text, found.end())
-    return f"{before[0][::-1] if before else ''}-{after[0] if after else ''}"
+def _compound(before: str, after: str) -> str:
+    """The last word of `before` and the first of `after`, with a hyphen between."""
+    last = _LETTERS.match(before[: -_MAX_WORD_CHARACTERS - 1 : -1])
+    first = _LETTERS.match(after)
+    return f"{last[0][::-1] if last else ''}-{first[0] if first else ''}"
 
 
 def _without_text(pdf: "PdfDocument") -> Unreadable:

@@ -1,9 +1,9 @@
 """A PDF's outline laid onto the words of its pages."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import accumulate
 
 from knowledge.document import Heading
 
@@ -15,12 +15,6 @@ _NUMBERED = re.compile(rf"\A\s*{_NUMBER}(?=\S)", re.IGNORECASE)
 _MAX_LINES = 4
 _MAX_LINE_CHARACTERS = 150
 _MAX_MISSED = 4  # entries one after another that lead to the last page and are not on it
-
-
-class _Line(NamedTuple):
-    start: int
-    end: int
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,39 +69,36 @@ def place_headings(pages: Sequence[str], bookmarks: Iterable[Bookmark]) -> tuple
 
 
 class _Lines:
-    """A page's lines, by the first of their words."""
+    """A page's lines, by the first of their words; those too long for a heading are no one's."""
 
     def __init__(self, page: str) -> None:
-        self._lines = list(_lines(page))
+        self._lines = page.split("\n")
+        self._starts = [0, *accumulate(len(line) + 1 for line in self._lines)]
         self._by_first: dict[str, list[int]] = {}
         for number, line in enumerate(self._lines):
-            if line.words:
-                self._by_first.setdefault(line.words.partition(" ")[0], []).append(number)
+            if line and len(line) <= _MAX_LINE_CHARACTERS:
+                self._by_first.setdefault(_first_word(line), []).append(number)
 
     def find(self, words: str, begin: int) -> tuple[int, int] | None:
         """Start and end of the lines that say `words` and nothing else: from `begin` on, or the first of all."""
-        numbers = self._by_first.get(words.partition(" ")[0], ())
+        numbers = self._by_first.get(words.partition(" ")[0], ()) if words else ()
         found = [span for number in numbers if (span := self._span(number, words))]
         return next((span for span in found if span[0] >= begin), found[0] if found else None)
 
-    def _span(self, number: int, words: str) -> tuple[int, int] | None:
-        line = self._lines[number]
-        if not words.startswith(line.words):
-            return None
-        said = line.words
-        for last in self._lines[number + 1 : number + _MAX_LINES]:
-            if said == words or not last.words:
-                break
-            said, line = f"{said} {last.words}", last
-        return (self._lines[number].start, line.end) if said == words else None
+    def _span(self, first: int, words: str) -> tuple[int, int] | None:
+        said = ""
+        for last, line in enumerate(self._lines[first : first + _MAX_LINES], first):
+            said = f"{said} {_words(line)}".strip()
+            if said == words:
+                return self._starts[first], self._starts[last] + len(self._lines[last])
+            if not line or not words.startswith(said):
+                return None
+        return None
 
 
-def _lines(page: str) -> Iterator[_Line]:
-    """The page's lines; those too long for a heading are left without words."""
-    start = 0
-    for text in page.split("\n"):
-        yield _Line(start, start + len(text), _words(text) if len(text) <= _MAX_LINE_CHARACTERS else "")
-        start += len(text) + 1
+def _first_word(line: str) -> str:
+    numbered = _NUMBERED.match(line)
+    return line[numbered.end() if numbered else 0 :].split(None, 1)[0].casefold()
 
 
 def _words(text: str) -> str:

@@ -1,10 +1,11 @@
 """What PDFium says of a PDF, asked directly: pypdfium2's classes around it take a tenth of a page's time."""
 
 import ctypes
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from knowledge.parse.pdf_outline import Bookmark
+from knowledge.parse.pdf_sizes import SizedLine, sized_lines
 from knowledge.parse.transcript import one_line
 from knowledge.parse.unreadable import Unreadable
 
@@ -17,15 +18,23 @@ _MAX_BOOKMARKS = 100_000
 _TITLE_BYTES = 2048  # of a bookmark or a property
 
 
-def page_texts(pdf: "PdfDocument") -> list[str]:
-    """Each page's text, lines ending with CR LF. A page that cannot be loaded is empty.
+def read_pages(pdf: "PdfDocument", with_sizes: bool) -> tuple[list[str], list[SizedLine]]:
+    """Each page's text, lines ending with CR LF, and if wanted its lines with the sizes of their letters.
 
-    Raises Unreadable when none can be loaded.
+    A page that cannot be loaded is empty. Raises Unreadable when none can be loaded.
     """
-    texts = [_page_text(pdf, number) for number in range(len(pdf))]
+    lines: list[SizedLine] = []
+    texts = [_page_text(pdf, number, lines if with_sizes else None) for number in range(len(pdf))]
     if all(text is None for text in texts):
         raise Unreadable("damaged PDF: none of its pages can be opened")
-    return [text or "" for text in texts]
+    return [text or "" for text in texts], lines
+
+
+def has_outline(pdf: "PdfDocument") -> bool:
+    """Whether the file has an outline of at least one entry."""
+    from pypdfium2 import raw
+
+    return bool(raw.FPDFBookmark_GetFirstChild(pdf, None))
 
 
 def read_bookmarks(pdf: "PdfDocument") -> Iterator[Bookmark]:
@@ -55,7 +64,8 @@ def _decoded(buffer: "ctypes.Array[ctypes.c_char]", length: int) -> str:
     return one_line(buffer.raw[: max(length - 2, 0)].decode("utf-16-le", "ignore"))
 
 
-def _page_text(pdf: "PdfDocument", number: int) -> str | None:
+def _page_text(pdf: "PdfDocument", number: int, lines: list[SizedLine] | None) -> str | None:
+    """The page's text, None if it cannot be loaded; its lines are added to `lines` where these are wanted."""
     from pypdfium2 import raw
 
     page = raw.FPDF_LoadPage(pdf, number)
@@ -63,10 +73,22 @@ def _page_text(pdf: "PdfDocument", number: int) -> str | None:
         return None
     text_page = raw.FPDFText_LoadPage(page)
     try:
-        return _text(text_page) if text_page else None
+        text = _text(text_page) if text_page else None
+        if text and lines is not None:
+            lines += sized_lines(number, text, _measure(text_page, len(text)))
+        return text
     finally:
         raw.FPDFText_ClosePage(text_page)
         raw.FPDF_ClosePage(page)
+
+
+def _measure(text_page: object, length: int) -> Callable[[int], float]:
+    """What gives the size in points of the letter at a place of the page's text of `length` characters."""
+    from pypdfium2.raw import FPDFText_CountChars, FPDFText_GetCharIndexFromTextIndex, FPDFText_GetFontSize
+
+    if FPDFText_CountChars(text_page) == length:  # none was left out of the text or put into it
+        return lambda place: float(FPDFText_GetFontSize(text_page, place))
+    return lambda place: float(FPDFText_GetFontSize(text_page, FPDFText_GetCharIndexFromTextIndex(text_page, place)))
 
 
 def _text(text_page: object) -> str:

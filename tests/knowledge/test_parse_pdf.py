@@ -143,3 +143,45 @@ def test_pages_of_pictures_among_pages_of_text_are_empty_pages() -> None:
             canvas.showPage()
 
     assert parse_pdf(pdf_files.drawn(draw), "name").page_starts == (0, 5, 5)
+
+
+PROSE = "words that run on and on from one end of the line to the other"
+
+
+def sized(*lines: tuple[float, str]) -> Document:
+    """A page of lines, each with the size of its letters in points."""
+
+    def draw(canvas: Canvas) -> None:
+        for number, (points, line) in enumerate(lines):
+            canvas.setFont("Helvetica", points)
+            canvas.drawString(72, 780 - 16 * number, line)
+
+    return parse_pdf(pdf_files.drawn(draw), "name")
+
+
+def section(points: float, title: str) -> list[tuple[float, str]]:
+    return [(points, title), *([(10, PROSE)] * 12)]
+
+
+def test_larger_letters_are_headings_where_there_is_no_outline() -> None:
+    document = sized(*section(16, "Intro"), *section(13, "1.1 Methods"), *section(13, "1.2 Data"))
+
+    assert [(h.level, h.title) for h in document.headings] == [(1, "Intro"), (2, "1.1 Methods"), (2, "1.2 Data")]
+    assert all(document.text.startswith(h.title, h.start) for h in document.headings)
+
+
+def test_letters_of_one_size_are_no_headings() -> None:
+    assert sized(*section(10, "Intro"), *section(10, "Methods")).headings == ()
+
+
+@pytest.mark.parametrize("line", ["ada@example.org", "Large words that end as a sentence.", "and on it goes", "42"])
+def test_addresses_sentences_and_numbers_in_larger_letters_are_no_headings(line: str) -> None:
+    assert sized(*section(10, PROSE), *section(14, line)).headings == ()
+
+
+def test_labels_of_a_drawing_are_no_headings() -> None:
+    assert sized(*section(10, PROSE), (14, "Accuracy"), (9, "BM25"), (10, PROSE)).headings == ()
+
+
+def test_a_page_of_mostly_large_letters_has_no_headings() -> None:
+    assert sized(*[(20, "Big Words"), (10, PROSE)] * 10).headings == ()
