@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
+from zlib import crc32
 
 from knowledge.document import Document, Heading
 from knowledge.numbered import Numbered, numbered
@@ -14,6 +15,11 @@ from knowledge.sentences import sentences
 from knowledge.spans import Span, between, cut_after, trimmed
 
 TokenCounts = Callable[[Sequence[str]], list[int]]
+
+# Borders meet again after some 30 pieces at most in nearly every text, and few chunks are cut short: an anchor only
+# counts where the chunk before it is half full. Shorter texts are packed as tightly as they go.
+PIECES_TO_ANCHOR = 64
+PIECES_PER_ANCHOR = 16
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 _LINE_END = re.compile("\n")
@@ -168,7 +174,8 @@ def _chunk(document: Document, section: _Section, context: str, piece: _Piece) -
 def _pack(document: Document, section: _Section, space: _Space) -> Iterator[_Piece]:
     body = trimmed(document.text, section.start, section.end)
     if body is not None:
-        yield from _regroup(_split_long(space, _units(document, body)), space.room)
+        units = _units(document, body)
+        yield from _regroup(_split_long(space, units), space.room, _anchored(space.text, len(units)))
 
 
 def _units(document: Document, body: Span) -> list[Span]:
@@ -190,8 +197,9 @@ def _split_long(space: _Space, units: Sequence[Span]) -> Iterator[_Piece]:
             continue
         header, header_tokens = space.header(unit)
         room = space.room - header_tokens
-        parts = _split_long(replace(space, room=room), _cut(space.text, *unit))
-        for number, piece in enumerate(_regroup(parts, room)):
+        cut = _cut(space.text, *unit)
+        parts = _split_long(replace(space, room=room), cut)
+        for number, piece in enumerate(_regroup(parts, room, _anchored(space.text, len(cut)))):
             yield piece._replace(tokens=piece.tokens + header_tokens, header=header) if number and header else piece
 
 
@@ -209,11 +217,22 @@ def _cut(text: str, start: int, end: int) -> list[Span]:
     return [(start, middle), (middle, end)]
 
 
-def _regroup(parts: Iterator[_Piece], room: int) -> Iterator[_Piece]:
+def _anchored(text: str, pieces: int) -> Callable[[_Piece], bool]:
+    """Whether a piece begins a chunk by what it says, rather than by what stands before it.
+
+    Of many pieces some do: a line put in at the top of a long list would otherwise shift the borders of all below it.
+    """
+    if pieces < PIECES_TO_ANCHOR:
+        return lambda piece: False
+    return lambda piece: crc32(text[piece.start : piece.end].encode("utf-8", "replace")) % PIECES_PER_ANCHOR == 0
+
+
+def _regroup(parts: Iterator[_Piece], room: int, begins_chunk: Callable[[_Piece], bool]) -> Iterator[_Piece]:
     """Neighbours joined as long as they fit: the pieces of one long unit, packed."""
     held: _Piece | None = None
     for piece in parts:
-        if held and held.tokens + piece.tokens <= room:
+        is_full_enough = held is not None and held.tokens * 2 >= room and begins_chunk(piece)
+        if held and held.tokens + piece.tokens <= room and not is_full_enough:
             held = held._replace(end=piece.end, tokens=held.tokens + piece.tokens)
         else:
             if held:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from knowledge.facts import metadata_facts
 from knowledge.holdings import Holdings
-from knowledge.index import Entry
+from knowledge.index import Entry, IndexUnwritable
 from knowledge.ledger import Pending
 from knowledge.rows import ChunkRow
 from knowledge.seal import Seal
@@ -98,7 +98,11 @@ class Follower:
     def _sealed(self, change: Callable[[], None], done: Sequence[Pending]) -> None:
         """Change the index, and note it in the ledger, such that a kill in between is understood."""
         row = self._ledger.indexes()[self._holdings.name]
-        seal = self._seal.begin(row.seal)
+        try:
+            seal = self._seal.begin(row.seal)
+        except OSError as error:
+            hint = "Make room on the disk, or let Carrel write there; then index again. Nothing is lost."
+            raise IndexUnwritable(f"The search index cannot be written: {error}", hint) from error
         change()
         self._ledger.followed(replace(row, version=self._index.version(), seal=seal), done)
 

@@ -30,7 +30,7 @@ def shown(terminal: Terminal) -> "Callable[[SyncProgress], None]":
     """Shows how far a sync is."""
 
     def show(at: "SyncProgress") -> None:
-        name = at.current.name if at.current else ""
+        name = at.holding or (at.current.name if at.current else "")
         counts = f"{min(at.ready, at.chunks)}/{at.chunks} passages"
         terminal.progress(f"Indexing {at.done_files}/{at.total_files} files · {counts} · {name}")
 

@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -125,3 +126,12 @@ def test_every_visible_character_is_in_exactly_one_chunk_or_a_heading_line(text,
     )
     left = re.sub(r"^#+ .+\n?[=\-#]*$|^#+ .+$", "", outside, flags=re.MULTILINE)
     assert left.strip() == ""
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_line_put_into_a_long_list_changes_the_chunks_around_it_only(gap):
+    lines = [f"line {n} of a long list with as many words as every other" for n in range(600)]
+    before = {c.hash for c in chunk(Document(text=gap.join(lines)), estimate_tokens, 120)}
+    lines.insert(3, "line new of a long list with as many words as every other")
+    after = [c.hash for c in chunk(Document(text=gap.join(lines)), estimate_tokens, 120)]
+    assert 1 <= sum(hash_ not in before for hash_ in after) < len(after) / 4

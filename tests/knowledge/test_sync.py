@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from knowledge import ledger_database, walk
-from knowledge.index import Index
+from knowledge.index import Index, IndexUnwritable
 from knowledge.indexing import folder_name
 from knowledge.ledger import Ledger, LedgerUnwritable
 from knowledge.library import Library
@@ -364,6 +364,24 @@ def test_a_full_disk_is_told_and_the_next_sync_carries_on(library, notes, tmp_pa
     library.sync()
     assert_true(library, ledger, tmp_path, notes)
     library.close()
+
+
+@pytest.mark.parametrize("place", ["knowledge.index_durability.Durability.ensure", "knowledge.seal.Seal.begin"])
+def test_an_index_that_finds_no_room_is_kept_and_carries_on(library, notes, tmp_path, ledger, monkeypatch, place):
+    write(notes / "a.md", "first")
+    library.sync()
+
+    def refuse(*arguments):
+        raise OSError(28, "No space left on device")
+
+    write(notes / "b.md", "second")
+    monkeypatch.setattr(place, refuse)
+    with pytest.raises(IndexUnwritable, match="No space"):
+        library.sync()
+    monkeypatch.undo()
+    monkeypatch.setattr(Index, "quarantine", refuse)  # it is not taken for damaged
+    library.sync()
+    assert_true(library, ledger, tmp_path, notes)
 
 
 def test_a_ledger_of_the_first_version_goes_on_without_reading_or_embedding_anything(
