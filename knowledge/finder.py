@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,10 @@ CANDIDATES = 100  # of each stage, as many as two-stage retrieval usually rerank
 REMEMBERED_QUESTIONS = 64  # a search that was given up has often embedded its question already
 SEARCHES_AT_ONCE = 8  # more wait for each other's keyword search
 NAMED_FILES, NAMED_CHUNKS = 5, 20  # of the files that a question names, the surest, and of their chunks the best
+
+
+ByWords = tuple[list[Hit], dict[int, float]]
+"""What keyword search finds, and the chunks of the files that the question names."""
 
 
 class Abandoned(Exception):
@@ -67,9 +71,14 @@ class Finder:
                 self._remember(query.question, vector)
             return replace(search, vector=vector)
 
-    def find(self, search: Search) -> Hits:
+    def begin(self, search: Search) -> "Future[ByWords]":
+        """Begin to look for the question's words, while it is embedded. Its result may be left unused."""
+        return self._worker.submit(self._by_words, search)
+
+    def find(self, search: Search, by_words: "Future[ByWords]") -> Hits:
         """What each stage finds. Raises Abandoned when told to give up between two of them."""
-        by_words = self._worker.submit(self._by_words, search)
+        if search.give_up():
+            raise Abandoned
         by_vector = self._by_vector(search)
         by_terms, named = by_words.result()
         return Hits(search.query.question, search.vector, by_vector, by_terms, named)
@@ -86,8 +95,7 @@ class Finder:
         with search.watch.of("vector"):
             return self._holdings.index.by_vector(search.vector, _count(search.query), search.query.within)
 
-    def _by_words(self, search: Search) -> tuple[list[Hit], dict[int, float]]:
-        """What keyword search finds, and the chunks of the files that the question names."""
+    def _by_words(self, search: Search) -> ByWords:
         query = search.query
         if "keyword" not in query.stages:
             return [], {}

@@ -66,13 +66,13 @@ class Retriever:
         if remembers and (known := self._cache.same(query, state)):
             return known
         terms = self._holdings.analyzer.question_terms(query.question)
-        search = self._finder.embed(Search(query, terms, state, watch, give_up))
+        search = Search(query, terms, state, watch, give_up)
+        by_words = self._finder.begin(search)
+        search = self._finder.embed(search)
         gist = Gist.of(query.question, terms)
         found = self._cache.similar(query, state, gist, search.vector) if remembers else None
         if found is None:
-            if give_up():
-                raise Abandoned
-            passages, candidates = sift(self._holdings, search, self._finder.find(search))
+            passages, candidates = sift(self._holdings, search, self._finder.find(search, by_words))
             found = Retrieval(passages, watch.taken_ms, candidates)
         if remembers:
             self._cache.keep(query, state, gist, search.vector, replace(found, cached=True))

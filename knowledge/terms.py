@@ -60,7 +60,7 @@ class Analyzer:
         return list(dict.fromkeys(self.terms(told) or self.terms(folded)))
 
     def _of_token(self, token: str, language: str | None) -> Iterator[str]:
-        if _IS_UNSPACED.match(token):
+        if is_unspaced(token):
             yield from _characters_and_pairs(token)
         elif token not in _STOP_WORDS and not (language and token in COMMON_WORDS[language]):
             yield from dict.fromkeys(self._stem(token, name) for name in ("english", language) if name)
@@ -85,6 +85,11 @@ class Analyzer:
 def shared(terms: Sequence[str], asked: Sequence[str]) -> float:
     """The share of the terms asked for that are among these, in [0, 1]; higher is better. 0 when none is asked for."""
     return len(set(terms) & set(asked)) / len(set(asked)) if asked else 0.0
+
+
+def is_unspaced(term: str) -> bool:
+    """Whether the term is of a script without spaces: a character or two, not a word."""
+    return _IS_UNSPACED.match(term) is not None
 
 
 def _characters_and_pairs(run: str) -> Iterator[str]:

@@ -5,13 +5,15 @@ Measured on questions asked of their own collection, which holds the answer, and
 
 from collections.abc import Sequence
 
-from knowledge.terms import shared
+from knowledge.terms import is_unspaced, shared
 
 JUDGED_PASSAGES = 5
 # The share of the question's terms that stand in a passage, plus its cosine similarity.
 LEAST_TERMS_AND_COSINE = 0.65
-# The share alone, where the embedder cannot read the question or there is none.
-LEAST_TERMS = 0.15
+# The share alone, where the embedder cannot read the question or there is none: of words, and of characters and their
+# pairs, many of which stand in no text as they cross from one word into the next.
+LEAST_WORDS = 0.26
+LEAST_PAIRS = 0.15
 SURELY_NAMED = 0.6  # a file that the question names at least so surely (`knowledge.names`) answers in any case
 READS = 0.5  # readability from which on cosines mean something
 
@@ -25,4 +27,7 @@ def is_answerable(terms: Sequence[str], texts: Sequence[Sequence[str]], cosine: 
     if not terms:
         return True
     share = max((shared(text, terms) for text in texts), default=0.0)
-    return share >= LEAST_TERMS if cosine is None else share + cosine >= LEAST_TERMS_AND_COSINE
+    if cosine is not None:
+        return share + cosine >= LEAST_TERMS_AND_COSINE
+    pairs = sum(map(is_unspaced, terms))
+    return share >= (LEAST_PAIRS if pairs > len(terms) / 2 else LEAST_WORDS)
