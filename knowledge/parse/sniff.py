@@ -124,7 +124,7 @@ def _package(data: bytes) -> Content:
         return Content(*_OPEN_DOCUMENTS.get(stated[1], ("an OpenDocument file of a kind that is not read", "")))
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         # The directory stands at the end; a file that was cut off still has the names of its first parts.
         names = re.findall(r"(?:word|xl|ppt)/|META-INF/container\.xml", data.decode("latin-1"))
     if "META-INF/container.xml" in names:

@@ -61,3 +61,10 @@ def test_the_hint_tells_what_to_do() -> None:
         refuse_misnamed(archive("xl/workbook.xml"), ".docx")
 
     assert caught.value.hint == "It is an Excel workbook. Rename it to end in .xlsx."
+
+
+def test_a_package_of_a_version_that_is_not_known_is_still_recognised() -> None:
+    data = bytearray(archive("word/document.xml"))
+    data[data.index(b"PK\x01\x02") + 6] = 99
+
+    refuse_misnamed(bytes(data), ".docx")
