@@ -67,8 +67,9 @@ class FolderTable(LedgerDatabase):
         """Keep fingerprints. Before files of a directory change, it must be None: a kill may come in between."""
         with self.transaction() as db:
             db.executemany(
-                "INSERT OR REPLACE INTO directories (folder_id, path, fingerprint) VALUES (?, ?, ?)",
-                [(folder_id, path, fingerprint) for path, fingerprint in fingerprints.items()],
+                "INSERT OR REPLACE INTO directories (folder_id, path, fingerprint) SELECT id, ?, ? FROM folders"
+                " WHERE id = ?",
+                [(path, fingerprint, folder_id) for path, fingerprint in fingerprints.items()],
             )
 
     def forget_directories(self, folder_id: int, paths: Iterable[str]) -> None:
@@ -120,7 +121,8 @@ class FileTable(LedgerDatabase):
             )
 
     def move(self, moves: Sequence[Move]) -> None:
-        """Give files their new paths, all at once; a file that stood at one of them before is forgotten."""
+        """Give files their new paths, all at once; a file that stood at one of them before is forgotten, and so is one
+        that moved to a folder which was removed meanwhile."""
         moving = {move.file_id for move in moves}
         with self.transaction() as db:
             for move in moves:
@@ -130,13 +132,20 @@ class FileTable(LedgerDatabase):
             db.executemany("UPDATE files SET path = char(0) || id WHERE id = ?", [(i,) for i in moving])
             for move in moves:
                 self.touch(move.file_id, move.stat)
-                db.execute(
-                    "UPDATE files SET path = ?, folder_id = ? WHERE id = ?", (move.path, move.folder_id, move.file_id)
-                )
+                if _has_folder(db, move.folder_id):
+                    place = (move.path, move.folder_id, move.file_id)
+                    db.execute("UPDATE files SET path = ?, folder_id = ? WHERE id = ?", place)
+                else:
+                    db.execute("DELETE FROM files WHERE id = ?", (move.file_id,))
 
     def refuse(self, source: Source, refused: Refused) -> None:
-        """A row for a file that is not indexed. What was indexed of it before is forgotten."""
+        """A row for a file that is not indexed. What was indexed of it before is forgotten.
+
+        Nothing is kept of a folder that was removed meanwhile.
+        """
         with self.transaction() as db:
+            if not _has_folder(db, source.folder_id):
+                return
             file_id = _upsert(db, source, refused.status, refused.reason)
             db.execute("UPDATE files SET chunks = 0, parser_deaths = ? WHERE id = ?", (refused.parser_deaths, file_id))
             db.execute("DELETE FROM chunks WHERE file_id = ?", (file_id,))
@@ -146,9 +155,12 @@ class FileTable(LedgerDatabase):
     def store(self, source: Source, document: Document, chunks: Sequence[Chunk]) -> int:
         """The file's text and chunks; a chunk that was there before keeps its id. Returns how many were not.
 
-        The file's status is `waiting`."""
+        The file's status is `waiting`. Nothing is kept of a folder that was removed meanwhile.
+        """
         body = zlib.compress(document.text.encode(), 1)
         with self.transaction() as db:
+            if not _has_folder(db, source.folder_id):
+                return 0
             file_id = _upsert(db, source, "waiting", "")
             db.execute("UPDATE files SET chunks = ?, parser_deaths = 0 WHERE id = ?", (len(chunks), file_id))
             db.execute("INSERT OR REPLACE INTO texts (file_id, body) VALUES (?, ?)", (file_id, body))
@@ -186,6 +198,10 @@ class FileTable(LedgerDatabase):
         """For each of these keys the distinct values of all files, as `knowledge.facts.fact_values` writes them."""
         sql = "SELECT DISTINCT value FROM facts WHERE key = ?"
         return {key: [r[0] for r in self.read(sql, (key,))] for key in keys}
+
+
+def _has_folder(db: sqlite3.Connection, folder_id: int) -> bool:
+    return db.execute("SELECT 1 FROM folders WHERE id = ?", (folder_id,)).fetchone() is not None
 
 
 def _upsert(db: sqlite3.Connection, source: Source, status: FileStatus, reason: str) -> int:

@@ -52,11 +52,14 @@ class Reader:
     tools: Tools
     work: Work
     changes: Changes
+    _gone: dict[bytes, list[Known]] = field(default_factory=dict)
     _outcomes: list[Callable[[], None]] = field(default_factory=list)
     _kept_at: float = field(default_factory=time.monotonic)
 
     def read_all(self) -> None:
         """Bring the row of each changed file up to date, until stopped."""
+        for known in self.changes.gone.values():
+            self._gone.setdefault(known.content_hash or b"", []).append(known)
         for change in self.changes.to_read:
             self.work.wait()
             if self.work.stopped():
@@ -135,10 +138,12 @@ class Reader:
 
     def _moved(self, source: Source) -> Known | None:
         """A file that is gone elsewhere and had the same content; it is no longer gone."""
-        for known in self.changes.gone.values():
-            if known.content_hash == source.content and keeps_text(known, source.path):
-                return self.changes.gone.pop(known.id)
-        return None
+        candidates = self._gone.get(source.content or b"", [])
+        found = next((known for known in candidates if source.content and keeps_text(known, source.path)), None)
+        if found:
+            candidates.remove(found)
+            del self.changes.gone[found.id]
+        return found
 
 
 def _refuse_unread(change: Change) -> None:

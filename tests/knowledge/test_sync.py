@@ -169,6 +169,32 @@ def test_another_ending_is_read_anew(library, notes):
     assert passage.heading == ("Title",)
 
 
+def test_a_folder_removed_while_it_is_indexed_leaves_nothing(library, notes, tmp_path, ledger):
+    for n in range(5):
+        write(notes / f"{n}.md", f"text {n}")
+    library.sync(on_progress=lambda at: at.done_files == 2 and library.folders() and library.remove_folder(notes))
+    library.sync()
+    assert library.files() == [] and index(tmp_path).ids() == set() and not ledger.read("SELECT * FROM pending")
+
+
+def test_a_directory_that_could_not_be_listed_has_a_row_until_it_can(library, notes, monkeypatch):
+    write(notes / "sub" / "a.md", "kettle")
+    library.sync()
+    listing = os.scandir
+
+    def refuse(path):
+        if str(path).endswith("sub"):
+            raise PermissionError(13, "Permission denied")
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    library.sync()
+    assert {row.path.name: row.status for row in library.files()} == {"a.md": "indexed", "sub": "skipped"}
+    monkeypatch.undo()
+    library.sync()
+    assert {row.path.name: row.status for row in library.files()} == {"a.md": "indexed"}
+
+
 def test_an_undone_edit_embeds_nothing(library, notes, embedder):
     path = write(notes / "a.md", "first")
     library.sync()
