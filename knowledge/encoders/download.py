@@ -27,7 +27,7 @@ main()
 
 @dataclass(frozen=True, slots=True)
 class PullProgress:
-    """How far a download is; checking follows it and takes seconds."""
+    """How far a download is; checking follows it and takes from seconds to a minute, by the model's size."""
 
     stage: Literal["downloading", "checking"]
     done_bytes: int

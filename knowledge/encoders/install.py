@@ -87,10 +87,11 @@ def _put(fresh: Path, target: Path, scratch: Path) -> Path:
 def main() -> None:
     """What the process does: one model, its progress as lines of JSON on stdout, an expected failure among them."""
     task = json.load(sys.stdin)
+    lines, sys.stdout = sys.stdout, sys.stderr  # what a library prints is no report
 
     def report(news: Mapping[str, object]) -> None:
-        sys.stdout.write(json.dumps(news) + "\n")
-        sys.stdout.flush()
+        lines.write(json.dumps(news) + "\n")
+        lines.flush()
 
     try:
         report({"installed": str(install(Model(**task["model"]), Path(task["models"]), report))})

@@ -9,7 +9,6 @@ import tiny_xlm_roberta
 from knowledge.embed import EmbedderMissing
 from knowledge.encoders.model_folder import ModelDamaged
 from knowledge.encoders.onnx_embedder import OnnxEmbedder
-from knowledge.encoders.session import equal_length_batches
 from knowledge.encoders.weights import WeightsUnreadable
 
 TEXTS = ["the cat sat on the mat", "dog", "", "é中文 ∀🙂", "cat", "of the dog", "the dog sat on the cat " * 90, "mat"]
@@ -159,13 +158,6 @@ def test_weights_of_another_shape_are_an_expected_failure(folder, weights):
     tiny_bert.write_safetensors(folder / "model.safetensors", weights)
     with pytest.raises(ModelDamaged):
         OnnxEmbedder(folder)
-
-
-def test_batches_hold_equal_lengths_within_the_limit_and_lose_no_text():
-    lengths = [5, 9, 5, 300, 5, 9, 5]
-    batches = equal_length_batches(lengths, most_tokens=16)
-    assert [[lengths[i] for i in batch] for batch in batches] == [[300], [9], [9], [5, 5, 5], [5]]
-    assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))
 
 
 @pytest.fixture
