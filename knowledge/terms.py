@@ -88,8 +88,13 @@ def shared(terms: Sequence[str], asked: Sequence[str]) -> float:
 
 
 def is_unspaced(term: str) -> bool:
-    """Whether the term is of a script without spaces: a character or two, not a word."""
+    """Whether the term is of a script without spaces: a character or a pair, not a word."""
     return _IS_UNSPACED.match(term) is not None
+
+
+def is_character(term: str) -> bool:
+    """Whether the term is a single character of such a script."""
+    return len(term) == 1 and is_unspaced(term)
 
 
 def _characters_and_pairs(run: str) -> Iterator[str]:

@@ -5,13 +5,14 @@ Measured on questions asked of their own collection, which holds the answer, and
 
 from collections.abc import Sequence
 
-from knowledge.terms import is_unspaced, shared
+from knowledge.terms import is_character, is_unspaced, shared
 
 JUDGED_PASSAGES = 5
 # The share of the question's terms that stand in a passage, plus its cosine similarity.
 LEAST_TERMS_AND_COSINE = 0.65
-# The share alone, where the embedder cannot read the question or there is none: of words, and of characters and their
-# pairs, many of which stand in no text as they cross from one word into the next.
+# The share alone, where the embedder cannot read the question or there is none: of words, and of pairs of
+# characters, many of which stand in no text as they cross from one word into the next. Single characters tell nothing:
+# half of those of any question stand in any passage.
 LEAST_WORDS = 0.26
 LEAST_PAIRS = 0.15
 SURELY_NAMED = 0.6  # a file that the question names at least so surely (`knowledge.names`) answers in any case
@@ -26,8 +27,9 @@ def is_answerable(terms: Sequence[str], texts: Sequence[Sequence[str]], cosine: 
     """
     if not terms:
         return True
-    share = max((shared(text, terms) for text in texts), default=0.0)
+    telling = [term for term in terms if not is_character(term)] or terms
+    share = max((shared(text, telling) for text in texts), default=0.0)
     if cosine is not None:
         return share + cosine >= LEAST_TERMS_AND_COSINE
-    pairs = sum(map(is_unspaced, terms))
-    return share >= (LEAST_PAIRS if pairs > len(terms) / 2 else LEAST_WORDS)
+    pairs = sum(map(is_unspaced, telling))
+    return share >= (LEAST_PAIRS if pairs > len(telling) / 2 else LEAST_WORDS)

@@ -22,7 +22,8 @@ def test_a_question_without_terms_is_let_through():
     assert is_answerable([], [["milk"]], None)
 
 
-def test_characters_and_pairs_need_a_smaller_share_than_words():
+def test_pairs_of_characters_need_a_smaller_share_than_words():
     chinese = ["向量", "量检", "检索", "向", "量", "检"]
-    assert is_answerable(chinese, [["检"]], None)
+    assert is_answerable(chinese, [["检索"]], None)
+    assert not is_answerable(chinese, [["向", "量", "检"]], None)
     assert not is_answerable(["vector", "search", "index", "memory", "cache", "page"], [["page"]], None)
