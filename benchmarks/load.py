@@ -14,6 +14,7 @@ from pathlib import Path
 from assistant.budget import Budget, fit_passages
 from benchmarks.synthetic import Sentences, filled_library, percentile
 from knowledge.library import Library
+from knowledge.retrieve import ALL_STAGES
 
 # The defaults of the settings; a token of four characters, counted by no engine.
 BUDGET = Budget(window_tokens=8_192, answer_tokens=1_024, passage_tokens=3_000, count=lambda text: len(text) // 4)
@@ -69,7 +70,8 @@ class _Load:
             self.taken_ms.append((time.perf_counter() - started) * 1000)
 
     def _answer(self, question: str) -> None:
-        fit_passages(question, PERSONA_PROMPT, self._library.search(question).passages, BUDGET)
+        found = self._library.search(question, stages=ALL_STAGES - {"cache"})
+        fit_passages(question, PERSONA_PROMPT, found.passages, BUDGET)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 TABLE = "chunks"
 _REFUSED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
 _REFUSED_WORDS = re.compile(rf"os error (?:{'|'.join(map(str, sorted(_REFUSED)))})\b")
-PROBED_PARTITIONS = 20  # see ROWS_PER_PARTITION
+# Real sentences are harder than made-up clusters: of 43,000 from SciFact (all-MiniLM-L6-v2) in 214 partitions, as many
+# as 900,000 rows have, 50 probed find 0.977 of the 10 nearest, 20 only 0.935; in 41 partitions, 30 find 0.9985.
+PROBED_PARTITIONS = 50
 # Re-scores twice the wanted rows with the exact vectors: recall@10 of 500,000 rises from 0.988 to 1.000 for 3.5 ms.
 REFINE_FACTOR = 2
 
