@@ -5,7 +5,8 @@ The indexes beside it can always be built again from here, without reading a fil
 
 from knowledge.ledger_chunks import ChunkTable
 from knowledge.ledger_database import LedgerUnreadable, LedgerUnwritable
-from knowledge.ledger_files import FileTable, FolderTable
+from knowledge.ledger_files import FileTable
+from knowledge.ledger_folders import FolderTable
 from knowledge.ledger_indexes import IndexTable, Pending
 
 __all__ = ["Ledger", "LedgerUnreadable", "LedgerUnwritable", "Pending"]
