@@ -1,6 +1,8 @@
 """Is there anything here that answers the question? Judged by what the best passages share with it.
 
-Measured on questions asked of their own collection, which holds the answer, and of another, which does not.
+Set so that of the questions asked of their own collection, which holds the answer, hardly one in a hundred finds
+nothing (SciFact, XQuAD in English and Chinese, Chinese statutes). Of those asked of another collection 39 to 88 in a
+hundred find nothing where the embedder reads both, and 26 to 67 where words alone count.
 """
 
 from collections.abc import Sequence
@@ -14,7 +16,7 @@ LEAST_TERMS_AND_COSINE = 0.65
 # characters, many of which stand in no text as they cross from one word into the next. Single characters tell nothing:
 # half of those of any question stand in any passage.
 LEAST_WORDS = 0.26
-LEAST_PAIRS = 0.15
+LEAST_PAIRS = 0.13
 SURELY_NAMED = 0.6  # a file that the question names at least so surely (`knowledge.names`) answers in any case
 READS = 0.5  # readability from which on cosines mean something
 
