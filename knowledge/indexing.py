@@ -101,6 +101,7 @@ class Indexing:
     def restart_if_lost(self, holdings: Holdings) -> None:
         """Have an index built again that is not what the ledger says it is. The caller holds the lock."""
         if not is_ours(holdings, self.seal(holdings.name)):
+            holdings.index.quarantine()  # an older copy of it would pass for one whose first write was cut short
             self._ledger.restart_index(holdings.name)
 
     def discard(self, holdings: Holdings) -> None:

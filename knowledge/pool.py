@@ -117,6 +117,8 @@ def _cosines(holdings: Holdings, vector: "npt.NDArray[np.float32]", ids: Collect
     if holdings.embedder is None or not ids:
         return {}
     stored = holdings.ledger.chunk_vectors(holdings.embedder.name, list(ids))
+    if not stored:  # all of them gone from the ledger meanwhile
+        return {}
     matrix = np.frombuffer(b"".join(stored.values()), dtype=np.float32).reshape(len(stored), -1)
     return dict(zip(stored, (matrix @ vector).tolist(), strict=True))
 

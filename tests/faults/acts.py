@@ -1,10 +1,14 @@
 """What processes do while a fault strikes, and what the next start does after it. Each tells what it has promised."""
 
+import os
+import signal
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +18,8 @@ import lancedb.query
 import numpy as np
 import pyarrow as pa
 from disk_shim import Disk
-from library_under_test import open_library
+from filelock import FileLock
+from library_under_test import assert_true, open_library
 
 import knowledge.parser_process
 import knowledge.sync
@@ -26,6 +31,8 @@ from assistant.turn import Question, RunningTurn
 from assistant.values import Answered, Turn
 from assistant.writer import QuotesWriter
 from engines.protocol import Usage
+from errors import AppError
+from knowledge.library import FolderRefused, Library
 
 # Imported here so that forked processes need not: an act that imports them anew takes seconds.
 PRELOADED = (lancedb, lancedb.index, lancedb.query, np, pa, knowledge.parser_process, knowledge.sync, sqlite3)
@@ -113,6 +120,106 @@ def start(tell: Tell, home: Path, folders: Sequence[Path]) -> dict[str, Any]:
         "ready_s": ready_s,
         "passages": passages,
     }
+
+
+def index_and_vanish(tell: Tell, home: Path, folders: Sequence[Path], turns: int) -> None:
+    """Index, save turns up to this many and one setting, then end without closing anything: the logs stay behind."""
+    library, talks = open_library(Home(home).library), Conversations(Home(home).conversations)
+    for folder in folders:
+        library.add_folder(folder)
+    library.sync()
+    kept = len(talks.list())
+    for number in range(kept, turns):
+        talks.save(a_turn(number))
+    save_settings(Home(home).settings, Settings(model=ModelSettings(context_tokens=turns)))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def start_or_explain(tell: Tell, home: Path, folders: Sequence[Path]) -> dict[str, Any]:
+    """The next start, or under `refused` what a person is told instead: title and hint."""
+    try:
+        return start(tell, home, folders)
+    except AppError as error:
+        return {"refused": (error.title, error.hint)}
+
+
+def keep_library(tell: Tell, home: Path, orders: Connection) -> None:
+    """Keep a library open and do as ordered: ("add", folder), ("sync", files until it is cancelled or None), None."""
+    library = open_library(home)
+    while order := orders.recv():
+        verb, value = order
+        if verb == "add":
+            library.add_folder(value)
+        else:
+            _sync_until(library, value)
+        tell(f"{verb}ed" if verb != "sync" else "synced")
+    library.close()
+
+
+def _sync_until(library: Library, files: int | None) -> None:
+    cancelled = threading.Event()
+    with suppress(FolderRefused):
+        library.sync(
+            cancelled=cancelled,
+            on_progress=lambda at: cancelled.set() if files is not None and at.done_files >= files else None,
+        )
+
+
+def fill_the_disk(tell: Tell, home: Path, folders: Sequence[Path], room_bytes: int) -> dict[str, Any]:
+    """Index and save turns with this much space left, search meanwhile, and go on once there is space again."""
+    disk, place = Disk(), Home(home)
+    library, talks = open_library(place.library), Conversations(place.conversations)
+    library.search("Which kettle?")
+    before = talks.list()
+    disk.set_room(room_bytes)
+    told = [_explained(library.sync), _explained(lambda: talks.save(a_turn(0, prefix="full")))]
+    refused = disk.refused()
+    passages, listed = library.search("kettle").passages, talks.list()
+    disk.set_room(None)
+    library.sync()
+    talks.save(a_turn(1, prefix="full"))
+    library.close()
+    talks.close()
+    return {"told": told, "refused": refused, "reads": bool(passages) and len(listed) >= len(before)}
+
+
+def _explained(work: Callable[[], Any]) -> tuple[str, str] | None:
+    try:
+        work()
+    except AppError as error:
+        return error.title, error.hint
+    return None
+
+
+def race(tell: Tell, home: Path, folders: Sequence[Path], number: int) -> dict[str, Any]:
+    """What a second Carrel does beside the first: add its folder, index, search, save turns and settings."""
+    place = Home(home).create()
+    library, talks = open_library(place.library), Conversations(place.conversations)
+    library.add_folder(folders[number])
+    writing: list[tuple[float, float]] = []
+    began = time.time()
+    library.sync(on_progress=lambda at: writing.append((time.time(), at.done_files)))
+    for turn in range(3):
+        talks.save(a_turn(turn, prefix=f"racer-{number}"))
+    save_settings(place.settings, Settings(model=ModelSettings(context_tokens=2000 + number)))
+    library.sync()
+    found = [str(p.path) for p in library.search("kettle", k=20).passages]
+    library.close()
+    talks.close()
+    return {"began": began, "writing": [at for at, _ in writing], "found": found}
+
+
+def hold_the_lock(tell: Tell, home: Path) -> None:
+    """Die with the writer's lock in hand."""
+    place = Home(home).library
+    place.mkdir(parents=True)
+    FileLock(place / "index.lock").acquire()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def check(tell: Tell, home: Path, folders: Sequence[Path]) -> None:
+    """Fail unless walk, ledger and index are the same, and as in a library that reads the folders anew."""
+    assert_true(home, folders)
 
 
 def a_turn(number: int, prefix: str = "turn") -> Turn:

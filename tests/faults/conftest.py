@@ -5,6 +5,7 @@
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from disk_shim import compile_shim
 from processes import Processes
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent / "knowledge"))  # its builders of small documents
 TIMEOUT_S = 300
 
 

@@ -1,6 +1,6 @@
-"""What a disk holds after the power fails: the log of disk_shim.cpp replayed up to a moment, minus what was not flushed.
+"""What a disk holds after the power fails: a log of disk_shim.cpp replayed up to a moment, minus what was not flushed.
 
-Two worlds. `strict`: a name is only safe once its folder was flushed, a byte once its file was: all that POSIX promises.
+Two worlds. `strict`: a name is safe once its folder was flushed, a byte once its file was; POSIX promises no more.
 `journal`: flushing anything makes every name before it safe, as ext4 and XFS do.
 """
 

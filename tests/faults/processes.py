@@ -18,9 +18,9 @@ from typing import Any
 from unittest import mock
 
 from disk_shim import Disk, DiskFault
+from privileges import obey_permissions
 
 HERE = Path(__file__).parent
-NOBODY = 54_321  # a user whom nothing belongs to
 DEFAULT_LIMIT_S = 60.0
 
 
@@ -58,6 +58,10 @@ class Running:
         """The next thing that it tells."""
         assert self._ear.poll(limit_s), "it says nothing"
         return self._take(self._ear.recv())
+
+    def hear_nothing(self, seconds: float) -> None:
+        """Fail if it tells anything within this time."""
+        assert not self._ear.poll(seconds)
 
     def end(self, limit_s: float = DEFAULT_LIMIT_S) -> Outcome:
         """Wait for its end. One that hangs is killed, and its outcome says so."""
@@ -98,12 +102,12 @@ class Processes:
             forkserver.ensure_running()
 
     def start(
-        self, act: Callable[..., Any], *arguments: Any, fault: DiskFault | None = None, as_user: int | None = None
+        self, act: Callable[..., Any], *arguments: Any, fault: DiskFault | None = None, bound: bool = False
     ) -> Running:
-        """Have a process of its own call `act(tell, *arguments)`, as another user if asked."""
+        """Have a process of its own call `act(tell, *arguments)`; `bound` by permissions, even if we are root."""
         ear, mouth = self._context.Pipe(duplex=False)
         started = time.monotonic()
-        process = self._context.Process(target=_perform, args=(mouth, act, arguments, fault, as_user))
+        process = self._context.Process(target=_perform, args=(mouth, act, arguments, fault, bound), daemon=True)
         process.start()
         mouth.close()
         return Running(process, ear, started)
@@ -131,14 +135,12 @@ def _perform(
     act: Callable[..., Any],
     arguments: Sequence[Any],
     fault: DiskFault | None,
-    as_user: int | None,
+    bound: bool,
 ) -> None:
     warnings.simplefilter("ignore")
     sys.stdout = sys.stderr
-    if as_user is not None and os.geteuid() == 0:
-        os.setgroups([])
-        os.setgid(as_user)
-        os.setuid(as_user)
+    if bound:
+        obey_permissions()
     lock = threading.Lock()
 
     def tell(value: Any) -> None:

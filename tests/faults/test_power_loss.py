@@ -1,4 +1,4 @@
-"""The power fails: what was not flushed is gone, halved or zeros. No promised turn is lost; the index may be rebuilt."""
+"""The power fails: what was not flushed is gone, halved or zeros. No promised turn is; the index may be rebuilt."""
 
 import logging
 import random
