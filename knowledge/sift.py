@@ -47,6 +47,7 @@ def _is_answered(holdings: Holdings, search: Search, pool: Pool) -> bool:
     if max(pool.hits.named.values(), default=0.0) >= SURELY_NAMED:
         return True
     reads = pool.hits.vector is not None and pool.readability >= READS
-    rows = holdings.ledger.chunks(pool.order[:JUDGED_PASSAGES])
-    texts = [holdings.analyzer.terms(row.embedded_text) for row in rows.values()]
+    best = pool.order[:JUDGED_PASSAGES]
+    rows = holdings.ledger.chunks(best)
+    texts = (holdings.analyzer.terms(rows[i].embedded_text) for i in best if i in rows)
     return is_answerable(search.terms, texts, max(pool.cosines.values(), default=0.0) if reads else None)

@@ -5,7 +5,7 @@ nothing (SciFact, XQuAD in English and Chinese, Chinese statutes). Of those aske
 hundred find nothing where the embedder reads both, and 26 to 67 where words alone count.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from knowledge.terms import is_character, is_unspaced, shared
 
@@ -21,17 +21,17 @@ SURELY_NAMED = 0.6  # a file that the question names at least so surely (`knowle
 READS = 0.5  # readability from which on cosines mean something
 
 
-def is_answerable(terms: Sequence[str], texts: Sequence[Sequence[str]], cosine: float | None) -> bool:
+def is_answerable(terms: Sequence[str], texts: Iterable[Sequence[str]], cosine: float | None) -> bool:
     """Whether the evidence reaches the threshold.
 
-    `terms`: of the question; a question without any, as `???`, is let through. `texts`: the terms of the best passages.
+    `terms`: of the question; a question without any, as `???`, is let through. `texts`: the terms of the best passages, looked at until one is enough.
     `cosine`: the highest of any passage; None where the embedder does not read the question.
     """
     if not terms:
         return True
     telling = [term for term in terms if not is_character(term)] or terms
-    share = max((shared(text, telling) for text in texts), default=0.0)
-    if cosine is not None:
-        return share + cosine >= LEAST_TERMS_AND_COSINE
     pairs = sum(map(is_unspaced, telling))
-    return share >= (LEAST_PAIRS if pairs > len(telling) / 2 else LEAST_WORDS)
+    least = LEAST_PAIRS if pairs > len(telling) / 2 else LEAST_WORDS
+    if cosine is not None:
+        least = LEAST_TERMS_AND_COSINE - cosine
+    return least <= 0 or any(shared(text, telling) >= least for text in texts)
