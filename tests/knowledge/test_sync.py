@@ -334,15 +334,17 @@ def test_a_ledger_from_another_time_never_answers_from_a_later_index(library, no
     home = tmp_path / "home"
     shutil.copy(home / "ledger.db", tmp_path / "ledger-of-before")
     again = Library(home, lambda name: embedder)
-    write(notes / "b.md", "second")
+    later = [write(notes / "b.md", "second"), write(notes / "c.md", "third")]
     again.sync()
     again.close()
-    (notes / "b.md").unlink()
+    for path in later:
+        path.unlink()
     shutil.copy(tmp_path / "ledger-of-before", home / "ledger.db")
-    write(notes / "c.md", "third")  # its chunk has the number that the second's had
+    write(notes / "d.md", "fourth")  # its chunk has the number that the second's had
     restored = Library(home, lambda name: embedder)
     restored.sync()
-    assert {p.text for p in restored.search("x").passages} == {"first", "third"}
+    assert {p.text for p in restored.search("x").passages} == {"first", "fourth"}
+    assert len(index(tmp_path).ids()) == 2
     restored.close()
 
 
