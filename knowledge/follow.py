@@ -14,7 +14,7 @@ from knowledge.holdings import Holdings
 from knowledge.index import Entry, IndexUnwritable
 from knowledge.ledger import Pending
 from knowledge.rows import ChunkRow
-from knowledge.seal import Seal
+from knowledge.seal import Seal, after, following
 from knowledge.work import Work
 
 log = logging.getLogger(__name__)
@@ -98,13 +98,15 @@ class Follower:
     def _sealed(self, change: Callable[[], None], done: Sequence[Pending]) -> None:
         """Change the index, and note it in the ledger, such that a kill in between is understood."""
         row = self._ledger.indexes()[self._holdings.name]
+        transition = following(row.seal)
+        self._ledger.note_seal(row.name, transition)
         try:
-            seal = self._seal.begin(row.seal)
+            self._seal.begin(transition)
         except OSError as error:
             hint = "Make room on the disk, or let Carrel write there; then index again. Nothing is lost."
             raise IndexUnwritable(f"The search index cannot be written: {error}", hint) from error
         change()
-        self._ledger.followed(replace(row, version=self._index.version(), seal=seal), done)
+        self._ledger.followed(replace(row, version=self._index.version(), seal=after(transition)), done)
 
     def _entry(self, c: ChunkRow, vectors: Mapping[bytes, bytes]) -> Entry:
         terms = self._holdings.analyzer.terms(c.embedded_text)

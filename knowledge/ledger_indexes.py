@@ -88,6 +88,11 @@ class IndexTable(LedgerDatabase):
         (row,) = self.read("SELECT count(*) AS n FROM pending WHERE index_name = ?", (name,))
         return int(row["n"])
 
+    def note_seal(self, name: str, seal: str) -> None:
+        """Note which write of an index is about to begin."""
+        with self.transaction() as db:
+            db.execute("UPDATE indexes SET seal = ? WHERE name = ?", (seal, name))
+
     def followed(self, index: IndexRow, done: Sequence[Pending]) -> None:
         """Note at once that the index, at this version and seal, has followed these."""
         with self.transaction() as db:

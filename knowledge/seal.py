@@ -1,8 +1,9 @@
 """Tells an index that is ours, with at most one write cut short, from one that is lost, foreign or of another time.
 
-Before every write the seal names two tokens: the one that the ledger holds now, and the one that it will hold once the
-write is in. A ledger whose token is the second has the write; one whose token is the first was killed during it, and
-writes the same once more. Any other ledger, as a restored older copy, does not belong to this index.
+Ledger and index hold the same token. Before a write, first the ledger and then the seal of the index name the token of
+after it beside the one of now; once the write is in, the ledger keeps the new one alone. So a ledger that names both as
+the seal does was killed during that very write, and writes the same once more. A ledger that does neither, as an older
+copy that was put back, does not belong to this index.
 """
 
 import os
@@ -20,24 +21,32 @@ class Seal:
 
     folder: Path
 
-    def begin(self, token: str) -> str:
-        """The token that follows `token`, once both are durable."""
-        following = secrets.token_hex(8)
+    def begin(self, transition: str) -> None:
+        """Name the tokens of before and after a write, as `following` made them. Durable on return."""
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = self.folder / "seal.new"
         with unfinished.open("w", encoding="ascii") as file:
-            file.write(f"{token} {following}")
+            file.write(transition)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(self.folder / "seal")
-        return following
 
-    def standing(self, token: str) -> Standing:
-        """What this index is to a ledger that holds `token`."""
+    def standing(self, held: str) -> Standing:
+        """What this index is to a ledger that holds a token, or the two of a write."""
         try:
-            previous, current = (self.folder / "seal").read_text("ascii").split(" ")
+            sealed = (self.folder / "seal").read_text("ascii")
         except (OSError, ValueError):
             return "foreign"
-        if current == token:
-            return "whole"
-        return "cut short" if previous == token else "foreign"
+        if sealed == held and " " in held:
+            return "cut short"
+        return "whole" if after(sealed) == held.split(" ")[0] else "foreign"
+
+
+def following(held: str) -> str:
+    """The tokens of before and after the next write, of a ledger that holds this; a write cut short is the next one."""
+    return held if " " in held else f"{held} {secrets.token_hex(8)}"
+
+
+def after(transition: str) -> str:
+    """The token of after a write."""
+    return transition.split(" ")[-1]
