@@ -24,8 +24,9 @@ READS = 0.5  # readability from which on cosines mean something
 def is_answerable(terms: Sequence[str], texts: Iterable[Sequence[str]], cosine: float | None) -> bool:
     """Whether the evidence reaches the threshold.
 
-    `terms`: of the question; a question without any, as `???`, is let through. `texts`: the terms of the best passages, looked at until one is enough.
-    `cosine`: the highest of any passage; None where the embedder does not read the question.
+    `terms`: of the question; a question without any, as `???`, is let through. `texts`: the terms of the best passages,
+    looked at until one is enough. `cosine`: the highest of any passage; None where the embedder does not read the
+    question.
     """
     if not terms:
         return True
