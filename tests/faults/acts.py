@@ -20,6 +20,7 @@ import pyarrow as pa
 from disk_shim import Disk
 from filelock import FileLock
 from library_under_test import assert_true, open_library
+from words_embedder import WordsEmbedder
 
 import knowledge.parser_process
 import knowledge.sync
@@ -77,6 +78,14 @@ def save_settings_often(tell: Tell, home: Path, folders: Sequence[Path], times: 
     for number in range(times):
         save_settings(Home(home).settings, Settings(model=ModelSettings(context_tokens=1000 + number)))
         tell(1000 + number)
+
+
+def change_embedder(tell: Tell, home: Path, folders: Sequence[Path]) -> None:
+    """Build another embedder's index in the shadow, and swap it in."""
+    tell("begun")
+    library = open_library(Home(home).library)
+    library.change_embedder(WordsEmbedder("others"))
+    library.close()
 
 
 def answer_while_indexing(tell: Tell, home: Path, folders: Sequence[Path], times: int = 6) -> None:
@@ -254,5 +263,6 @@ def note_promises(tell: Tell, act: str, home: Path, folders: Sequence[Path]) -> 
 
 
 ACTS: dict[str, Callable[..., Any]] = {
-    act.__name__: act for act in (index, index_often, save_turns, save_settings_often, answer_while_indexing)
+    act.__name__: act
+    for act in (index, index_often, change_embedder, save_turns, save_settings_often, answer_while_indexing)
 }

@@ -275,7 +275,6 @@ void trap_other_renames() {}
 extern "C" {
 
 // What the tests call.
-
 void faults_watch(const char* root) {
     faults().root = root;
     trap_other_renames();
@@ -309,7 +308,6 @@ int open(const char* path, int flags, ...) {
     va_end(rest);
     return opened(AT_FDCWD, path, flags, mode);
 }
-
 int open64(const char* path, int flags, ...) {
     va_list rest;
     va_start(rest, flags);
@@ -317,7 +315,6 @@ int open64(const char* path, int flags, ...) {
     va_end(rest);
     return opened(AT_FDCWD, path, flags, mode);
 }
-
 int openat(int at, const char* path, int flags, ...) {
     va_list rest;
     va_start(rest, flags);
@@ -325,7 +322,6 @@ int openat(int at, const char* path, int flags, ...) {
     va_end(rest);
     return opened(at, path, flags, mode);
 }
-
 int openat64(int at, const char* path, int flags, ...) {
     va_list rest;
     va_start(rest, flags);
@@ -347,7 +343,6 @@ ssize_t pwrite(int fd, const void* bytes, size_t count, off_t at) {
 }
 
 ssize_t pwrite64(int fd, const void* bytes, size_t count, off64_t at) { return pwrite(fd, bytes, count, at); }
-
 ssize_t writev(int fd, const struct iovec* parts, int count) {
     if (faults().root.empty()) return syscall(SYS_writev, fd, parts, count);
     std::string data = joined(parts, count);

@@ -20,9 +20,9 @@ from knowledge.library import Library
 Row = tuple[Any, ...]
 
 
-def open_library(home: Path, embedder: str = "words") -> Library:
+def open_library(home: Path) -> Library:
     """A library with an embedder that costs nothing; `home` is the folder of its ledger."""
-    return Library(home, lambda *_: WordsEmbedder(embedder))
+    return Library(home, lambda name: WordsEmbedder(name or "words"))
 
 
 @dataclass(frozen=True, slots=True)

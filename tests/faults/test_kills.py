@@ -36,6 +36,7 @@ OPERATIONS = {
     "delete": Operation("index", delete),
     "move": Operation("index", move),
     "optimise": Operation("index_often", _nothing),
+    "embedder": Operation("change_embedder", edit),
     "turns": Operation("save_turns"),
     "settings": Operation("save_settings_often"),
     "answer": Operation("answer_while_indexing", edit),
