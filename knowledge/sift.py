@@ -49,5 +49,5 @@ def _is_answered(holdings: Holdings, search: Search, pool: Pool) -> bool:
     reads = pool.hits.vector is not None and pool.readability >= READS
     best = pool.order[:JUDGED_PASSAGES]
     rows = holdings.ledger.chunks(best)
-    texts = (holdings.analyzer.terms(rows[i].embedded_text) for i in best if i in rows)
+    texts = (holdings.analyzer.terms(f"{rows[i].path.stem}\n{rows[i].embedded_text}") for i in best if i in rows)
     return is_answerable(search.terms, texts, max(pool.cosines.values(), default=0.0) if reads else None)
