@@ -5,10 +5,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.weights import terms_of
-from knowledge.outline import Section
 from knowledge.passage import Passage
 from knowledge.sentences import Sentence, sentences
-from knowledge.whole import WholeDocument
+from knowledge.whole.outline import Section
+from knowledge.whole.whole import WholeDocument
 
 # Tokens of the shortest excerpt worth its fence, which takes some 25 of them.
 _LEAST_TOKENS = 60

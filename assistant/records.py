@@ -8,8 +8,8 @@ from typing import Any
 
 from assistant.values import Citation, ReadWhole
 from engines.protocol import Usage
-from knowledge.fact import Fact
 from knowledge.passage import Passage, StageScores
+from knowledge.whole.fact import Fact
 
 
 def dump_passages(passages: Sequence[Passage]) -> str:

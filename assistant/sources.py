@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from knowledge.passage import Passage
-from knowledge.retrieve import Retrieval
-from knowledge.whole import WholeReading
+from knowledge.search.retrieve import Retrieval
+from knowledge.whole.whole import WholeReading
 
 
 @dataclass(frozen=True, slots=True)

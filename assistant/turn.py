@@ -13,8 +13,8 @@ from assistant.followup import search_text
 from assistant.interrupt import InterruptedWait, result_unless
 from assistant.values import Answered, Finish, Material, Retrieved, Turn, TurnEvent, Wrote
 from assistant.writer import Writer
-from knowledge.retrieve import Retrieval
-from knowledge.whole import WholeReading
+from knowledge.search.retrieve import Retrieval
+from knowledge.whole.whole import WholeReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

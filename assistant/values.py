@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Literal
 
 from engines.protocol import Usage
-from knowledge.fact import Fact
 from knowledge.passage import Passage
+from knowledge.whole.fact import Fact
 
 Finish = Literal["end", "length", "stopped", "quotes", "nothing"]
 

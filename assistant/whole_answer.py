@@ -8,12 +8,12 @@ from itertools import islice
 
 from assistant.citations import cite
 from assistant.values import Citation, Material, ReadWhole
-from knowledge.fact import Fact
 from knowledge.passage import Passage
 from knowledge.sentences import sentences
 from knowledge.spans import Span
-from knowledge.tables import Table, find_tables
-from knowledge.whole import WholeDocument, WholeReading
+from knowledge.whole.fact import Fact
+from knowledge.whole.tables import Table, find_tables
+from knowledge.whole.whole import WholeDocument, WholeReading
 
 _MOST_ITEMS = 20
 _MOST_SECTIONS = 12

@@ -8,9 +8,9 @@ from assistant.budget import Budget, fit_passages
 from assistant.condense import condense, sections_in
 from assistant.prompt import counted, quotation
 from assistant.values import Material, ReadWhole
-from knowledge.fact import Fact
 from knowledge.passage import Passage
-from knowledge.whole import WholeDocument, WholeReading
+from knowledge.whole.fact import Fact
+from knowledge.whole.whole import WholeDocument, WholeReading
 
 _LISTED_ITEMS = 40  # of what was counted: more than an answer lists
 _FACTS_SHARE = 4  # facts take at most this part of the room: 1 / 4

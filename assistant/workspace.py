@@ -22,9 +22,9 @@ from errors import AppError
 from knowledge.embed import Embedder
 from knowledge.library import Library, Scope
 from knowledge.rerank import Reranker
-from knowledge.retrieve import ALL_STAGES, Stage
-from knowledge.sync import SyncProgress
-from knowledge.whole import read_whole
+from knowledge.search.retrieve import ALL_STAGES, Stage
+from knowledge.sync.sync import SyncProgress
+from knowledge.whole.whole import read_whole
 from personas.catalogue import BUILTIN, Catalogue
 from personas.persona import Persona
 

@@ -13,7 +13,7 @@ from assistant.whole_answer import WholeAnswer, answer_whole
 from assistant.whole_budget import fit_whole
 from engines.protocol import Engine, Message, Reply, Sampling, Usage
 from knowledge.passage import Passage
-from knowledge.whole import WholeReading
+from knowledge.whole.whole import WholeReading
 from personas.persona import Persona
 
 

@@ -20,10 +20,10 @@ from benchmarks.synthetic import (
     percentile,
     write_documents,
 )
-from knowledge.index import TABLE
-from knowledge.index_upkeep import KEEP_VERSIONS_FOR
+from knowledge.index.index import TABLE
+from knowledge.index.upkeep import KEEP_VERSIONS_FOR
 from knowledge.library import Library
-from knowledge.retrieve import ALL_STAGES
+from knowledge.search.retrieve import ALL_STAGES
 
 PROGRESS_EVERY = 100
 

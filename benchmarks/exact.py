@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.facts import fact_values
-from knowledge.index import Index, Restriction
+from knowledge.index.facts import fact_values
+from knowledge.index.index import Index, Restriction
+from knowledge.index.where import parse_where
 from knowledge.library import Scope
-from knowledge.where import parse_where
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -21,7 +21,7 @@ from benchmarks.exact import Exact
 from benchmarks.growth_plot import growth_plot
 from benchmarks.synthetic import Sentences, SyntheticEmbedder, filled_library, open_default, percentile
 from knowledge.library import Scope
-from knowledge.retrieve import ALL_STAGES
+from knowledge.search.retrieve import ALL_STAGES
 
 RECALL_QUESTIONS = 20
 STAGES = ("embed", "vector", "keyword", "names", "fuse", "select", "total")

@@ -21,7 +21,7 @@ from knowledge.encoders.catalogue import DEFAULT_EMBEDDER
 from knowledge.encoders.open import open_embedder
 from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.library import Library
-from knowledge.query import ALL_STAGES
+from knowledge.search.query import ALL_STAGES
 from personas.catalogue import BUILTIN, Catalogue
 
 if TYPE_CHECKING:

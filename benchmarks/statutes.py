@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.library import Library
-from knowledge.query import ALL_STAGES, Stage
+from knowledge.search.query import ALL_STAGES, Stage
 
 PASSAGES = 20  # enough that ten articles are among them
 CUTOFFS = (1, 5, 10)

@@ -20,7 +20,7 @@ from knowledge.embed import Embedder
 from knowledge.encoders.catalogue import DEFAULT_EMBEDDER
 from knowledge.encoders.open import open_embedder
 from knowledge.encoders.wheel import default_embedder_folders
-from knowledge.ledger import Ledger
+from knowledge.ledger.ledger import Ledger
 from knowledge.library import Library
 from personas.catalogue import BUILTIN
 

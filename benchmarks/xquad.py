@@ -14,7 +14,7 @@ from knowledge.encoders.open import open_embedder
 from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.evaluate import STAGES
 from knowledge.library import Library
-from knowledge.retrieve import Stage
+from knowledge.search.retrieve import Stage
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from desktop.theme import READING_WIDTH, SMALL, UNIT
 if TYPE_CHECKING:
     from assistant.values import Turn
     from errors import AppError
-    from knowledge.sync import SyncProgress
+    from knowledge.sync.sync import SyncProgress
     from personas.persona import PersonaHeader
 
 

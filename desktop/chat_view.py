@@ -16,7 +16,7 @@ from desktop.welcome import Welcome
 if TYPE_CHECKING:
     from assistant.values import Retrieved, Turn
     from errors import AppError
-    from knowledge.sync import SyncProgress
+    from knowledge.sync.sync import SyncProgress
 
 PINNED_WITHIN = 24  # px from the end still count as being at the end
 

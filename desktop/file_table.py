@@ -21,7 +21,7 @@ from desktop.fields import slim_scrolling
 from desktop.theme import BODY, SMALL, UNIT, colours, sized_font
 
 if TYPE_CHECKING:
-    from knowledge.rows import FileRow
+    from knowledge.ledger.rows import FileRow
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("File", "State", "Passages", "Size", "Reason")

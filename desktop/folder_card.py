@@ -13,7 +13,7 @@ from desktop.theme import SMALL, UNIT
 from desktop.watched_folders import Shelf
 
 if TYPE_CHECKING:
-    from knowledge.rows import Folder
+    from knowledge.ledger.rows import Folder
 
 MISSING = "Not found (perhaps unmounted). What was indexed of it can still be searched."
 EVERYTHING = "Include hidden and secret-looking files"

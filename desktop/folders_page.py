@@ -16,7 +16,7 @@ from desktop.theme import LARGE, UNIT
 from desktop.watched_folders import Shelf, WatchedFolders
 
 if TYPE_CHECKING:
-    from knowledge.rows import Folder
+    from knowledge.ledger.rows import Folder
 
 STATES = ("", "indexed", "waiting", "skipped", "failed")
 

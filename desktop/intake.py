@@ -15,7 +15,7 @@ from errors import AppError
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from desktop.drop_target import Dropped
-    from knowledge.rows import FileRow
+    from knowledge.ledger.rows import FileRow
 
 
 class Arrival(NamedTuple):

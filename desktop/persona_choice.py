@@ -9,7 +9,7 @@ from desktop.background import Background, Callbacks, Task
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from knowledge.sync import SyncProgress
+    from knowledge.sync.sync import SyncProgress
     from personas.persona import Persona, PersonaHeader
 
 

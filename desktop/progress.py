@@ -11,10 +11,10 @@ from desktop.labels import ElidedLabel
 from desktop.theme import UNIT
 
 if TYPE_CHECKING:
-    from knowledge.progress import SyncProgress, SyncReport
+    from knowledge.sync.progress import SyncProgress, SyncReport
 
 
-# How the reasons begin for which indexing rests (knowledge/pace.py), and what a person is told.
+# How the reasons begin for which indexing rests (knowledge/sync/pace.py), and what a person is told.
 _RESTS = {
     "paused": "Paused",
     "an answer": "Waiting for the answer",

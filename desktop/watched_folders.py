@@ -9,9 +9,9 @@ from desktop.background import Background, Callbacks, Task
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from knowledge.progress import SyncProgress, SyncReport
-    from knowledge.rows import FileRow, Folder
-    from knowledge.watch import Watcher
+    from knowledge.ledger.rows import FileRow, Folder
+    from knowledge.sync.progress import SyncProgress, SyncReport
+    from knowledge.sync.watch import Watcher
 
 
 class Shelf(NamedTuple):

@@ -11,7 +11,7 @@ from desktop.labels import ClickCard, Label, Surface
 from desktop.theme import LARGE, SMALL, TITLE, UNIT, colours
 
 if TYPE_CHECKING:
-    from knowledge.sync import SyncProgress
+    from knowledge.sync.sync import SyncProgress
     from personas.persona import Persona, PersonaHeader
 
 PRIVACY = "Your files and questions stay on this computer."

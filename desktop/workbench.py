@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from desktop.intake import Arrival
     from desktop.notices import Toast
     from desktop.side_panel import SidePanel
-    from knowledge.progress import SyncProgress, SyncReport
+    from knowledge.sync.progress import SyncProgress, SyncReport
 
 KEY = QKeySequence.StandardKey
 PANEL_WIDTH = 392  # px at first; the splitter's handle changes it

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from errors import AppError
 from knowledge.library import Library
-from knowledge.retrieve import Stage
-from knowledge.sync import SyncProgress
+from knowledge.search.retrieve import Stage
+from knowledge.sync.sync import SyncProgress
 
 CUTOFF = 10
 RECALL_CUTOFF = 100

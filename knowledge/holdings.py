@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from knowledge.embed import Embedder
-from knowledge.index import Index
-from knowledge.ledger import Ledger
-from knowledge.ledger_indexes import KEYWORDS
+from knowledge.index.index import Index
+from knowledge.ledger.indexes import KEYWORDS
+from knowledge.ledger.ledger import Ledger
 from knowledge.rerank import RerankStage
 from knowledge.terms import Analyzer
 

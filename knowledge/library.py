@@ -8,23 +8,23 @@ from pathlib import Path
 
 from errors import AppError
 from knowledge.embed import Embedder
-from knowledge.follow import is_ours
 from knowledge.holdings import Holdings
-from knowledge.index import IndexDamaged
-from knowledge.indexing import Indexing, LibraryBusy
-from knowledge.ledger import Ledger
-from knowledge.ledger_indexes import KEYWORDS
-from knowledge.lookahead import Lookahead
-from knowledge.opened import OpenedIndex
-from knowledge.pace import Pace
-from knowledge.progress import SyncProgress, SyncReport
+from knowledge.index.index import IndexDamaged
+from knowledge.ledger.indexes import KEYWORDS
+from knowledge.ledger.ledger import Ledger
+from knowledge.ledger.rows import FileRow, Folder
 from knowledge.rerank import Reranker, RerankStage
-from knowledge.retrieve import ALL_STAGES, Abandoned, Query, Retrieval, Stage
-from knowledge.rows import FileRow, Folder
 from knowledge.scope import EVERYWHERE, Scope, restriction
-from knowledge.shadow import Shadow
-from knowledge.watch import Watcher
-from knowledge.work import Work
+from knowledge.search.lookahead import Lookahead
+from knowledge.search.opened import OpenedIndex
+from knowledge.search.retrieve import ALL_STAGES, Abandoned, Query, Retrieval, Stage
+from knowledge.sync.follow import is_ours
+from knowledge.sync.indexing import Indexing, LibraryBusy
+from knowledge.sync.pace import Pace
+from knowledge.sync.progress import SyncProgress, SyncReport
+from knowledge.sync.shadow import Shadow
+from knowledge.sync.watch import Watcher
+from knowledge.sync.work import Work
 
 __all__ = ["FolderRefused", "Library", "LibraryBusy", "NoWayBack", "Scope"]
 

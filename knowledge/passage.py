@@ -11,7 +11,7 @@ class StageScores:
     """What each stage said. Ranks count from 1 (lower is better) and are None where the stage did not return it.
 
     `vector`: cosine similarity; `keyword`: BM25; `name`: how surely the question names the file, in (0, 1]; `fused`:
-    `knowledge.fuse`; `rerank`: the model's logit. Higher is better for each.
+    `knowledge.search.fuse`; `rerank`: the model's logit. Higher is better for each.
     """
 
     vector_rank: int | None = None

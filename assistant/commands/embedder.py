@@ -10,7 +10,7 @@ from assistant.terminal import Terminal
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from knowledge.progress import SyncProgress
+    from knowledge.sync.progress import SyncProgress
 
 
 def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:

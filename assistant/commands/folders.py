@@ -8,7 +8,7 @@ from assistant.commands.opened import opened_workspace
 from assistant.terminal import Terminal
 
 if TYPE_CHECKING:
-    from knowledge.rows import Folder
+    from knowledge.ledger.rows import Folder
 
 
 def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:

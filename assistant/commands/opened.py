@@ -10,7 +10,7 @@ from assistant.terminal import Terminal
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from knowledge.sync import SyncProgress, SyncReport
+    from knowledge.sync.sync import SyncProgress, SyncReport
 
 
 @contextmanager

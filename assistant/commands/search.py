@@ -7,8 +7,8 @@ from assistant.commands.answering import add_stage_switches, stages_of
 from assistant.commands.opened import opened_workspace, prepared_persona, refresh_folders
 from assistant.commands.views import candidate_view, passage_view, source_line
 from assistant.terminal import Terminal
-from knowledge.candidates import Candidate
 from knowledge.passage import Passage
+from knowledge.search.candidates import Candidate
 
 _COLUMNS = ("", "vector", "keyword", "name", "fused", "rerank")
 

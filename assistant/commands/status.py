@@ -9,7 +9,7 @@ from assistant.commands.views import file_view
 from assistant.terminal import Terminal
 
 if TYPE_CHECKING:
-    from knowledge.rows import FileRow, Folder
+    from knowledge.ledger.rows import FileRow, Folder
 
 _STATUSES = ("indexed", "waiting", "skipped", "failed")
 

@@ -7,9 +7,9 @@ from assistant.values import Citation, ReadWhole, Turn
 from knowledge.passage import Passage
 
 if TYPE_CHECKING:
-    from knowledge.candidates import Candidate
-    from knowledge.rows import FileRow
-    from knowledge.sync import SyncReport
+    from knowledge.ledger.rows import FileRow
+    from knowledge.search.candidates import Candidate
+    from knowledge.sync.sync import SyncReport
 
 
 def citation_view(citation: Citation) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from assistant.values import Citation, ReadWhole, Turn
 from engines.protocol import Usage
-from knowledge.fact import Fact
 from knowledge.passage import Passage, StageScores
+from knowledge.whole.fact import Fact
 
 
 def make_passage(text: str, *, path: str = "/notes/a.md", start: int = 0, **fields: object) -> Passage:

@@ -18,8 +18,8 @@ from engines.protocol import Message
 from errors import AppError
 from knowledge.library import Library, Scope
 from knowledge.passage import Passage
-from knowledge.retrieve import Retrieval
-from knowledge.whole import WholeReading, read_whole
+from knowledge.search.retrieve import Retrieval
+from knowledge.whole.whole import WholeReading, read_whole
 from personas.persona import Persona
 
 pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load

@@ -4,14 +4,14 @@ from pathlib import Path
 
 from assistant.values import Citation
 from assistant.whole_answer import WholeAnswer, answer_whole
-from knowledge.intent import whole_intent
-from knowledge.outline import outline
-from knowledge.outline_facts import outline_facts
 from knowledge.passage import Passage
-from knowledge.table_facts import table_facts
-from knowledge.tables import find_tables
-from knowledge.whole import WholeDocument, WholeReading
-from knowledge.whole_passages import whole_passages
+from knowledge.whole.intent import whole_intent
+from knowledge.whole.outline import outline
+from knowledge.whole.outline_facts import outline_facts
+from knowledge.whole.passages import whole_passages
+from knowledge.whole.table_facts import table_facts
+from knowledge.whole.tables import find_tables
+from knowledge.whole.whole import WholeDocument, WholeReading
 
 TABLE = "| name | state |\n| --- | --- |\n" + "".join(
     f"| Part {n} | {'new' if n % 2 else 'old'} |\n" for n in range(62)

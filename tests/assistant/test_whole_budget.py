@@ -6,12 +6,12 @@ from assistant.budget import Budget, fit_passages
 from assistant.prompt import question_message, system_message
 from assistant.values import Material
 from assistant.whole_budget import fit_whole
-from knowledge.fact import Fact
-from knowledge.intent import whole_intent
-from knowledge.outline import outline
 from knowledge.passage import Passage
-from knowledge.whole import WholeDocument, WholeReading
-from knowledge.whole_passages import whole_passages
+from knowledge.whole.fact import Fact
+from knowledge.whole.intent import whole_intent
+from knowledge.whole.outline import outline
+from knowledge.whole.passages import whole_passages
+from knowledge.whole.whole import WholeDocument, WholeReading
 
 QUESTION = "Summarise the report"
 REPORT = "# Report\n\n" + "".join(

@@ -3,8 +3,8 @@
 import pytest
 
 from desktop.progress import fraction_done, progress_words
-from knowledge.pace import Battery, Pace
-from knowledge.progress import SyncProgress
+from knowledge.sync.pace import Battery, Pace
+from knowledge.sync.progress import SyncProgress
 
 
 @pytest.mark.parametrize(

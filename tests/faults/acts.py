@@ -22,8 +22,8 @@ from filelock import FileLock
 from library_under_test import assert_true, open_library
 from words_embedder import WordsEmbedder
 
-import knowledge.parser_process
-import knowledge.sync
+import knowledge.sync.parser_process
+import knowledge.sync.sync
 from assistant.conversations import Conversations
 from assistant.home import Home
 from assistant.settings import ModelSettings, Settings, load_settings, save_settings
@@ -36,7 +36,7 @@ from errors import AppError
 from knowledge.library import FolderRefused, Library
 
 # Imported here so that forked processes need not: an act that imports them anew takes seconds.
-PRELOADED = (lancedb, lancedb.index, lancedb.query, np, pa, knowledge.parser_process, knowledge.sync, sqlite3)
+PRELOADED = (lancedb, lancedb.index, lancedb.query, np, pa, knowledge.sync.parser_process, knowledge.sync.sync, sqlite3)
 
 Tell = Callable[[Any], None]
 

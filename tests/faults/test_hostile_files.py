@@ -11,7 +11,7 @@ from hostile_files import bombs, mutated, valid_files
 from seeds import seeds
 
 from knowledge.parse import Unreadable
-from knowledge.parser_process import LIMIT_SECONDS, MEMORY_BYTES, ParserProcess
+from knowledge.sync.parser_process import LIMIT_SECONDS, MEMORY_BYTES, ParserProcess
 
 SUFFIXES = sorted(valid_files())
 FILES = 2_010  # mutated files in all

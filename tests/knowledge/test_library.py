@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from errors import AppError
-from knowledge.index import TABLE
-from knowledge.indexing import folder_name
+from knowledge.index.index import TABLE
 from knowledge.library import FolderRefused, Library, LibraryBusy, Scope
+from knowledge.sync.indexing import folder_name
 
 
 class CountingEmbedder:

@@ -1,0 +1,1 @@
+"""The search index, in LanceDB: a cache that can be built again from the ledger."""

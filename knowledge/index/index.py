@@ -1,0 +1,282 @@
+"""The search index: LanceDB, and nothing that cannot be built again from the ledger."""
+
+import errno
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote, urlsplit
+
+from errors import AppError
+from knowledge.index.durability import Durability
+from knowledge.index.facts import FactFilter
+from knowledge.index.upkeep import VECTOR_INDEX_FROM_ROWS, Upkeep, indexed_columns
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+TABLE = "chunks"
+_REFUSED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
+_REFUSED_WORDS = re.compile(rf"os error (?:{'|'.join(map(str, sorted(_REFUSED)))})\b")
+# Real sentences are harder than made-up clusters: of 43,000 from SciFact (all-MiniLM-L6-v2) in 214 partitions, as many
+# as 900,000 rows have, 50 probed find 0.977 of the 10 nearest, 20 only 0.935; in 41 partitions, 30 find 0.9985.
+PROBED_PARTITIONS = 50
+# Re-scores twice the wanted rows with the exact vectors: recall@10 of 500,000 rises from 0.988 to 1.000 for 3.5 ms.
+REFINE_FACTOR = 2
+
+T = TypeVar("T")
+
+
+class IndexDamaged(AppError):
+    """The index cannot be read or written. It can be built again from the ledger."""
+
+
+class IndexUnwritable(AppError):
+    """The disk is full, or may not be written to. The index is not damaged: the next write carries on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row: `terms` as the analyzer gave them, the text's unit vector, or None in an index without vectors, and the
+    facts of its file (`knowledge.index.facts.metadata_facts`)."""
+
+    id: int
+    folder_id: int
+    file_id: int
+    terms: Sequence[str]
+    vector: bytes | None
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """Which rows may be found: those of these folders, or if given of these files instead, that have these facts."""
+
+    folder_ids: tuple[int, ...]
+    file_ids: tuple[int, ...] | None = None
+    facts: FactFilter | None = None
+
+    @property
+    def sql(self) -> str:
+        """The same as a LanceDB predicate."""
+        column, ids = ("folder_id", self.folder_ids) if self.file_ids is None else ("file_id", self.file_ids)
+        place = _any_of(column, ids)
+        return place if self.facts is None else f"({place}) AND ({self.facts.sql})"
+
+
+Hit = tuple[int, float]
+"""A chunk's id and its score; higher is better."""
+
+
+class Index:
+    """One LanceDB table. Writes are durable on return; one writer at a time, readers at any time.
+
+    `location`: a folder, or a LanceDB URI such as `s3://bucket/path`, whose store answers for durability itself.
+    """
+
+    def __init__(
+        self,
+        location: Path | str,
+        dimensions: int | None,
+        storage_options: Mapping[str, str] | None = None,
+        vector_index_from_rows: int = VECTOR_INDEX_FROM_ROWS,
+    ) -> None:
+        self._location = str(location)
+        self._folder = _local_folder(location)
+        self._storage_options = dict(storage_options or {})
+        self._dimensions = dimensions
+        self._durability = Durability(self._folder) if self._folder else None
+        self._upkeep = Upkeep(dimensions is not None, vector_index_from_rows)
+        self._opened: Any = None
+        self._is_searchable = False
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to find. Costs nothing once something was found or added."""
+        if not self._is_searchable:
+            with _translated():
+                self._is_searchable = "terms" in indexed_columns(self._table())
+        return not self._is_searchable
+
+    def version(self) -> int:
+        """The number of the table's latest version: every change makes a new one, `optimise` among them."""
+        with _translated():
+            self._table().checkout_latest()
+            return int(self._table().version)
+
+    def ids(self) -> set[int]:
+        """The id of every row."""
+
+        def read(table: Any) -> set[int]:
+            rows = table.search().select(["id"]).limit(table.count_rows() or 1).to_arrow()
+            return set(rows["id"].to_numpy().tolist())
+
+        return self._read(read)
+
+    def write(self, entries: Sequence[Entry], removed_ids: Iterable[int] = ()) -> None:
+        """Remove rows, then add entries, each in place of the row of its id if there is one.
+
+        The two are one version each, and an entry replaces a row within one; ids that are not there do no harm.
+        """
+        written = {entry.id for entry in entries}
+        doomed = sorted(set(removed_ids) - written)
+        if not entries and not doomed:
+            return
+        with _translated():
+            table = self._table()
+            if doomed:
+                table.delete(f"id IN ({', '.join(map(str, doomed))})")
+            if entries:
+                rows = self._arrow(entries)
+                table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(rows)
+                self._upkeep.ensure_keyword_index(table)
+            if self._upkeep.is_due(table):
+                self._upkeep.tidy(table)
+        self._make_durable()
+
+    def wants_upkeep(self) -> bool:
+        """Whether enough changed for `optimise` to be worth it. A table that nobody used yet is not opened for it."""
+        with _translated():
+            return self._opened is not None and self._upkeep.is_wanted(self._opened)
+
+    def optimise(self) -> None:
+        """Build indexes, merge small files, index new rows and drop old versions, if enough changed to be worth it."""
+        with _translated():
+            if self._upkeep.is_wanted(self._table()):
+                self._upkeep.tidy(self._table())
+        self._make_durable()
+
+    def by_vector(self, vector: "npt.NDArray[np.float32]", limit: int, within: Restriction) -> list[Hit]:
+        """The nearest rows to a unit vector, best first, scored by cosine similarity."""
+
+        def read(table: Any) -> Any:
+            query = table.search(vector, vector_column_name="vector").distance_type("cosine")
+            query = query.where(within.sql, prefilter=True).nprobes(PROBED_PARTITIONS).refine_factor(REFINE_FACTOR)
+            return query.select(["id", "_distance"]).limit(limit).to_arrow()
+
+        found = self._read(read)
+        return [(i, 1.0 - d) for i, d in zip(found["id"].to_pylist(), found["_distance"].to_pylist(), strict=True)]
+
+    def by_terms(self, terms: Sequence[str], limit: int, within: Restriction) -> list[Hit]:
+        """Rows that hold any of the terms, best first, scored by BM25 (k1 1.2, b 0.75)."""
+        if not terms or self.is_empty():
+            return []
+
+        def read(table: Any) -> Any:
+            from lancedb.query import MatchQuery
+
+            query = table.search(MatchQuery(" ".join(dict.fromkeys(terms)), "terms"), query_type="fts")
+            return query.where(within.sql, prefilter=True).select(["id", "_score"]).limit(limit).to_arrow()
+
+        found = self._read(read)
+        return list(zip(found["id"].to_pylist(), found["_score"].to_pylist(), strict=True))
+
+    def quarantine(self) -> None:
+        """Set what is there aside, keeping the latest such, and begin an empty table. In a store it is dropped."""
+        self._opened = None
+        self._is_searchable = False
+        if self._folder is None:
+            with _translated():
+                self._connect().drop_table(TABLE, ignore_missing=True)
+        elif self._folder.exists():
+            aside = self._folder.with_name(f"{self._folder.name}.damaged")
+            shutil.rmtree(aside, ignore_errors=True)
+            self._folder.rename(aside)
+            self._durability = Durability(self._folder)  # the new table's files have the names of the old
+
+    def _read(self, query: Callable[[Any], T]) -> T:
+        """The query's result; if it fails, that of the latest version, as its own may have been dropped meanwhile."""
+        with _translated():
+            try:
+                return query(self._table())
+            except (RuntimeError, OSError):
+                self._table().checkout_latest()
+                return query(self._table())
+
+    def _table(self) -> Any:
+        if self._opened is None:
+            self._opened = self._connect().create_table(TABLE, schema=self._schema(), exist_ok=True)
+        return self._opened
+
+    def _connect(self) -> Any:
+        os.environ.setdefault("LANCEDB_LOG", "error")  # it warns on stderr of partitions that it splits as it should
+        import lancedb
+
+        consistency = timedelta(seconds=1)
+        return lancedb.connect(
+            self._location, read_consistency_interval=consistency, storage_options=self._storage_options
+        )
+
+    def _schema(self) -> Any:
+        import pyarrow as pa
+
+        columns = [("id", pa.int64()), ("folder_id", pa.int64()), ("file_id", pa.int64()), ("terms", pa.string())]
+        vector = [("vector", pa.list_(pa.float32(), self._dimensions))] if self._dimensions else []
+        return pa.schema([*columns, ("facts", pa.list_(pa.string())), *vector])
+
+    def _arrow(self, entries: Sequence[Entry]) -> Any:
+        import numpy as np
+        import pyarrow as pa
+
+        columns: list[Any] = [
+            [e.id for e in entries],
+            [e.folder_id for e in entries],
+            [e.file_id for e in entries],
+            [" ".join(e.terms) for e in entries],
+            [e.facts for e in entries],
+        ]
+        if self._dimensions:
+            values = np.frombuffer(b"".join(e.vector or b"" for e in entries), dtype=np.float32)
+            columns.append(pa.FixedSizeListArray.from_arrays(pa.array(values), self._dimensions))
+        return pa.table(columns, schema=self._schema())
+
+    def _make_durable(self) -> None:
+        if self._durability:
+            with _translated():
+                self._durability.ensure()
+
+
+def _any_of(column: str, ids: Iterable[int]) -> str:
+    """Files that were found together have ids in a row: a range is read faster than a list."""
+    runs: list[list[int]] = []
+    for i in sorted(set(ids)):
+        if runs and runs[-1][-1] == i - 1:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    ranges = [f"{column} BETWEEN {run[0]} AND {run[-1]}" for run in runs if len(run) > 2]
+    single = ", ".join(str(i) for run in runs if len(run) <= 2 for i in run)
+    return " OR ".join([*ranges, *([f"{column} IN ({single})"] if single else [])]) or "false"
+
+
+def _local_folder(location: Path | str) -> Path | None:
+    if isinstance(location, Path):
+        return location
+    parts = urlsplit(location)
+    if parts.scheme == "file":
+        return Path(unquote(parts.path))
+    return None if "://" in location else Path(location)
+
+
+def is_refused(error: Exception) -> bool:
+    """Whether the system refused to write: for want of room, or of permission. LanceDB tells it in words only."""
+    return (isinstance(error, OSError) and error.errno in _REFUSED) or bool(_REFUSED_WORDS.search(str(error)))
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (RuntimeError, ValueError, OSError) as error:  # what LanceDB raises for a table that it cannot read or write
+        if is_refused(error):
+            raise IndexUnwritable(
+                f"The search index cannot be written: {error}", "Make room on its disk, or let Carrel write there."
+            ) from error
+        raise IndexDamaged(
+            f"The search index failed: {error}", "Run `carrel index`: it is built again from what was read before."
+        ) from error

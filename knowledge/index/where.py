@@ -1,0 +1,215 @@
+"""`difficulty = 'advanced' AND model_applicable has 'llama'`: a filter over the metadata of files."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from operator import eq, ge, gt, le, lt
+from typing import Any, Protocol
+
+from errors import AppError
+from knowledge.document import Metadata
+from knowledge.index.facts import Both, Either, FactFilter, HasAny, Not, fact, value_of
+
+Test = Callable[[Metadata], bool]
+
+_TOKEN = re.compile(r"\s*(?:(\()|(\))|(!=|<=|>=|=|<|>)|'((?:[^']|'')*)'|(-?\d+(?:\.\d+)?)|([A-Za-z_][\w-]*))")
+_COMPARISONS: dict[str, Any] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
+_OPERATORS = (*_COMPARISONS, "!=", "has")
+
+FactValues = Mapping[str, Collection[str]]
+"""For each key the distinct values that any file has, as `knowledge.index.facts.fact_values` writes them."""
+
+
+class FilterInvalid(AppError):
+    """The filter does not parse."""
+
+
+class Where(Protocol):
+    """A filter that was understood."""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The metadata keys that it names."""
+        ...
+
+    def test(self, metadata: Metadata) -> bool:
+        """Whether a file with this metadata passes."""
+        ...
+
+    def predicate(self, values: FactValues) -> FactFilter:
+        """The same filter over facts: `values` must hold every value of `keys` that any file has."""
+        ...
+
+
+def parse_where(text: str) -> Where:
+    """The filter that a text means. AND binds tighter than OR; NOT and brackets work; a missing key fails every
+    comparison but `!=`. `has` looks in a list, or in a text for a part of it; a list passes no other comparison
+    but `!=`. Raises FilterInvalid."""
+    parser = _Parser(_tokens(text), text)
+    where = parser.alternatives()
+    if parser.peek() is not None:
+        raise parser.invalid()
+    return where
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    key: str
+    operator: str
+    value: str
+    is_number: bool
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset({self.key})
+
+    def test(self, metadata: Metadata) -> bool:
+        actual = metadata.get(self.key)
+        return actual is not None and self._passes(actual)
+
+    def predicate(self, values: FactValues) -> FactFilter:
+        stored = sorted(values.get(self.key, ()))
+        return HasAny(tuple(fact(self.key, value) for value in stored if self._passes(value_of(value))))
+
+    def _passes(self, actual: object) -> bool:
+        if self.operator == "has":
+            return self.value in (actual if isinstance(actual, tuple) else str(actual))
+        if isinstance(actual, tuple):
+            return False
+        if self.is_number and isinstance(actual, int | float):
+            return bool(_COMPARISONS[self.operator](float(actual), float(self.value)))
+        return bool(_COMPARISONS[self.operator](str(actual), self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class _Not:
+    inner: Where
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return self.inner.keys
+
+    def test(self, metadata: Metadata) -> bool:
+        return not self.inner.test(metadata)
+
+    def predicate(self, values: FactValues) -> FactFilter:
+        return Not(self.inner.predicate(values))
+
+
+@dataclass(frozen=True, slots=True)
+class _All:
+    parts: tuple[Where, ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset().union(*(part.keys for part in self.parts))
+
+    def test(self, metadata: Metadata) -> bool:
+        return all(part.test(metadata) for part in self.parts)
+
+    def predicate(self, values: FactValues) -> FactFilter:
+        return Both(tuple(part.predicate(values) for part in self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Any:
+    parts: tuple[Where, ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset().union(*(part.keys for part in self.parts))
+
+    def test(self, metadata: Metadata) -> bool:
+        return any(part.test(metadata) for part in self.parts)
+
+    def predicate(self, values: FactValues) -> FactFilter:
+        return Either(tuple(part.predicate(values) for part in self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+
+
+def _tokens(text: str) -> list[_Token]:
+    kinds = ("open", "close", "operator", "string", "number", "word")
+    tokens, position = [], 0
+    while text[position:].strip():
+        match = _TOKEN.match(text, position)
+        if match is None or match.lastindex is None:
+            raise _invalid(text, text[position:].split()[0])
+        tokens.append(_Token(kinds[match.lastindex - 1], match.group(match.lastindex)))
+        position = match.end()
+    return tokens
+
+
+def _invalid(text: str, near: str) -> FilterInvalid:
+    hint = "Write it as: difficulty = 'advanced' AND model_applicable has 'llama'"
+    return FilterInvalid(f"The filter {text!r} is not understood near {near!r}.", hint)
+
+
+class _Parser:
+    def __init__(self, tokens: list[_Token], text: str) -> None:
+        self._tokens, self._text, self._next = tokens, text, 0
+
+    def peek(self) -> _Token | None:
+        return self._tokens[self._next] if self._next < len(self._tokens) else None
+
+    def invalid(self) -> FilterInvalid:
+        token = self.peek()
+        return _invalid(self._text, token.text if token else "the end")
+
+    def alternatives(self) -> Where:
+        parts = [self._conjunction()]
+        while self._take_word("OR"):
+            parts.append(self._conjunction())
+        return _Any(tuple(parts)) if len(parts) > 1 else parts[0]
+
+    def _conjunction(self) -> Where:
+        parts = [self._term()]
+        while self._take_word("AND"):
+            parts.append(self._term())
+        return _All(tuple(parts)) if len(parts) > 1 else parts[0]
+
+    def _term(self) -> Where:
+        if self._take_word("NOT"):
+            return _Not(self._term())
+        if self._take("open"):
+            inner = self.alternatives()
+            self._expect("close")
+            return inner
+        return self._comparison()
+
+    def _comparison(self) -> Where:
+        key = self._expect("word").text
+        token = self.peek()
+        operator = token.text.lower() if token and token.kind in ("operator", "word") else ""
+        if operator not in _OPERATORS:
+            raise self.invalid()
+        self._next += 1
+        value = self._take("string") or self._expect("number")
+        wanted, is_number = value.text.replace("''", "'"), value.kind == "number"
+        if operator == "!=":
+            return _Not(_Comparison(key, "=", wanted, is_number))
+        return _Comparison(key, operator, wanted, is_number)
+
+    def _take_word(self, word: str) -> bool:
+        token = self.peek()
+        if token and token.kind == "word" and token.text.upper() == word:
+            self._next += 1
+            return True
+        return False
+
+    def _take(self, kind: str) -> _Token | None:
+        token = self.peek()
+        if token and token.kind == kind:
+            self._next += 1
+            return token
+        return None
+
+    def _expect(self, kind: str) -> _Token:
+        token = self._take(kind)
+        if token is None:
+            raise self.invalid()
+        return token

@@ -1,0 +1,1 @@
+"""The authority on what is indexed, in SQLite."""

@@ -1,0 +1,78 @@
+"""The ledger's chunks, and the vectors of their texts."""
+
+from collections.abc import Mapping, Sequence
+
+from knowledge.ledger.database import LedgerDatabase, slices
+from knowledge.ledger.rows import ChunkRow, Place, chunk_row
+
+
+class ChunkTable(LedgerDatabase):
+    """Chunks by id, vectors by model and text hash."""
+
+    def chunk_ids(self) -> set[int]:
+        """The id of every chunk: what an index must hold, neither more nor less."""
+        return {r["id"] for r in self.read("SELECT id FROM chunks")}
+
+    def has_chunks(self) -> bool:
+        """Whether there is anything to find."""
+        return bool(self.read("SELECT 1 FROM chunks LIMIT 1"))
+
+    def count_chunks(self, folder_ids: Sequence[int]) -> int:
+        """Chunks in these folders."""
+        marks = ",".join("?" * len(folder_ids))
+        (row,) = self.read(f"SELECT total(chunks) AS n FROM files WHERE folder_id IN ({marks})", folder_ids)
+        return int(row["n"])
+
+    def chunks(self, ids: Sequence[int]) -> dict[int, ChunkRow]:
+        """Chunks by id; an id that is gone is left out."""
+        found: dict[int, ChunkRow] = {}
+        for some in slices(ids):
+            rows = self.read(
+                'SELECT chunks.id, file_id, folder_id, path, metadata, start, "end", heading, page, context, text, hash'
+                f" FROM chunks JOIN files ON files.id = file_id WHERE chunks.id IN ({','.join('?' * len(some))})",
+                some,
+            )
+            found |= {r["id"]: chunk_row(r) for r in rows}
+        return found
+
+    def places(self, ids: Sequence[int]) -> dict[int, Place]:
+        """The file and text hash of chunks by id; an id that is gone is left out."""
+        found: dict[int, Place] = {}
+        for some in slices(ids):
+            rows = self.read(f"SELECT id, file_id, hash FROM chunks WHERE id IN ({','.join('?' * len(some))})", some)
+            found |= {r["id"]: Place(r["file_id"], r["hash"]) for r in rows}
+        return found
+
+    def vectors(self, model: str, hashes: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Vectors by text hash, as bytes of float32; a text that was never embedded is left out."""
+        found: dict[bytes, bytes] = {}
+        for some in slices(hashes):
+            marks = ",".join("?" * len(some))
+            rows = self.read(f"SELECT hash, vector FROM vectors WHERE model = ? AND hash IN ({marks})", [model, *some])
+            found |= {r["hash"]: r["vector"] for r in rows}
+        return found
+
+    def chunk_vectors(self, model: str, ids: Sequence[int]) -> dict[int, bytes]:
+        """Vectors by chunk id; a chunk without one is left out."""
+        found: dict[int, bytes] = {}
+        for some in slices(ids):
+            rows = self.read(
+                "SELECT chunks.id, vector FROM chunks JOIN vectors ON vectors.hash = chunks.hash"
+                f" WHERE model = ? AND chunks.id IN ({','.join('?' * len(some))})",
+                [model, *some],
+            )
+            found |= {r["id"]: r["vector"] for r in rows}
+        return found
+
+    def add_vectors(self, model: str, vectors: Mapping[bytes, bytes]) -> None:
+        """Keep vectors by the hash of their text."""
+        with self.transaction() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO vectors (model, hash, vector) VALUES (?, ?, ?)",
+                [(model, key, vector) for key, vector in vectors.items()],
+            )
+
+    def forget_stray_vectors(self) -> None:
+        """Drop every vector of a model that no index is named after."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM vectors WHERE model NOT IN (SELECT name FROM indexes)")

@@ -1,0 +1,210 @@
+"""The ledger's files, the texts that were read from them, and their metadata."""
+
+import json
+import os
+import sqlite3
+import time
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from knowledge.chunk import Chunk
+from knowledge.document import Document, Metadata
+from knowledge.index.facts import fact_values
+from knowledge.index.where import Test
+from knowledge.ledger.database import LedgerDatabase
+from knowledge.ledger.rows import (
+    FileRow,
+    FileStatus,
+    Known,
+    Move,
+    Refused,
+    Source,
+    Stat,
+    file_row,
+    known_row,
+    metadata_of,
+)
+
+_BELOW = chr(ord(os.sep) + 1)  # sorts right behind every path that begins with a folder and a separator
+
+
+class FileTable(LedgerDatabase):
+    """Files, the texts that were read from them, and their metadata."""
+
+    def files(self, folder_id: int | None = None) -> list[FileRow]:
+        """Files of one folder or of all, by path."""
+        where, parameters = ("WHERE folder_id = ?", (folder_id,)) if folder_id is not None else ("", ())
+        return [file_row(r) for r in self.read(f"SELECT * FROM files {where} ORDER BY path", parameters)]
+
+    def files_in(self, folder_id: int, directory: str) -> dict[str, Known]:
+        """The files of one directory, not of those below it, by path."""
+        first = directory.rstrip(os.sep) + os.sep
+        rows = self.read(
+            # The plus keeps SQLite from going through the whole folder instead of this range of paths.
+            "SELECT * FROM files WHERE path > ? AND path < ? AND +folder_id = ? AND instr(substr(path, ?), ?) = 0",
+            (first, first[:-1] + _BELOW, folder_id, len(first) + 1, os.sep),
+        )
+        return {r["path"]: known_row(r) for r in rows}
+
+    def status_counts(self, folder_id: int) -> dict[FileStatus, int]:
+        """How many files of a folder are in each state."""
+        sql = "SELECT status, count(*) FROM files WHERE folder_id = ? GROUP BY status"
+        return {r[0]: r[1] for r in self.read(sql, (folder_id,))}
+
+    def refusals(self, folder_id: int) -> list[tuple[Path, str]]:
+        """The files of a folder that are not indexed, and why, by path."""
+        sql = "SELECT path, reason FROM files WHERE folder_id = ? AND status IN ('skipped', 'failed') ORDER BY path"
+        return [(Path(r["path"]), r["reason"]) for r in self.read(sql, (folder_id,))]
+
+    def remove_files(self, file_ids: Iterable[int]) -> None:
+        """Forget files and their chunks."""
+        with self.transaction() as db:
+            db.executemany("DELETE FROM files WHERE id = ?", [(i,) for i in file_ids])
+
+    def touch(self, file_id: int, stat: Stat) -> None:
+        """Note a new stat of a file whose content is the same."""
+        with self.transaction() as db:
+            db.execute(
+                "UPDATE files SET size_bytes = ?, mtime_ns = ?, inode = ? WHERE id = ?",
+                (stat.size_bytes, stat.mtime_ns, stat.inode, file_id),
+            )
+
+    def move(self, moves: Sequence[Move]) -> None:
+        """Give files their new paths, all at once; a file that stood at one of them before is forgotten, and so is one
+        that moved to a folder which was removed meanwhile."""
+        moving = {move.file_id for move in moves}
+        with self.transaction() as db:
+            for move in moves:
+                for row in db.execute("SELECT id FROM files WHERE path = ?", (move.path,)).fetchall():
+                    if row["id"] not in moving:
+                        db.execute("DELETE FROM files WHERE id = ?", (row["id"],))
+            db.executemany("UPDATE files SET path = char(0) || id WHERE id = ?", [(i,) for i in moving])
+            for move in moves:
+                self.touch(move.file_id, move.stat)
+                if _has_folder(db, move.folder_id):
+                    place = (move.path, move.folder_id, move.file_id)
+                    db.execute("UPDATE files SET path = ?, folder_id = ? WHERE id = ?", place)
+                else:
+                    db.execute("DELETE FROM files WHERE id = ?", (move.file_id,))
+
+    def refuse(self, source: Source, refused: Refused) -> None:
+        """A row for a file that is not indexed. What was indexed of it before is forgotten.
+
+        Nothing is kept of a folder that was removed meanwhile.
+        """
+        with self.transaction() as db:
+            if not _has_folder(db, source.folder_id):
+                return
+            file_id = _upsert(db, source, refused.status, refused.reason)
+            db.execute("UPDATE files SET chunks = 0, parser_deaths = ? WHERE id = ?", (refused.parser_deaths, file_id))
+            db.execute("DELETE FROM chunks WHERE file_id = ?", (file_id,))
+            db.execute("DELETE FROM texts WHERE file_id = ?", (file_id,))
+            _replace_metadata(db, file_id, {})
+
+    def store(self, source: Source, document: Document, chunks: Sequence[Chunk]) -> int:
+        """The file's text and chunks; a chunk that was there before keeps its id. Returns how many were not.
+
+        The file's status is `waiting`. Nothing is kept of a folder that was removed meanwhile.
+        """
+        body = zlib.compress(document.text.encode(), 1)
+        with self.transaction() as db:
+            if not _has_folder(db, source.folder_id):
+                return 0
+            file_id = _upsert(db, source, "waiting", "")
+            db.execute("UPDATE files SET chunks = ?, parser_deaths = 0 WHERE id = ?", (len(chunks), file_id))
+            db.execute("INSERT OR REPLACE INTO texts (file_id, body) VALUES (?, ?)", (file_id, body))
+            _replace_metadata(db, file_id, document.metadata)
+            return _replace_chunks(db, file_id, chunks)
+
+    def mark_indexed(self, file_ids: Sequence[int] | None = None) -> None:
+        """`waiting` → `indexed` for each of these files (None: any) whose every chunk is in the active index."""
+        if file_ids is None and not self.read("SELECT 1 FROM files WHERE status = 'waiting' LIMIT 1"):
+            return
+        among = "" if file_ids is None else f" AND id IN ({','.join('?' * len(file_ids))})"
+        with self.transaction() as db:
+            db.execute(
+                f"UPDATE files SET status = 'indexed', indexed_at = ? WHERE status = 'waiting'{among} AND NOT EXISTS ("
+                "SELECT 1 FROM chunks JOIN indexes ON active JOIN pending ON index_name = name AND chunk_id = chunks.id"
+                " WHERE file_id = files.id)",
+                [time.time(), *(file_ids or ())],
+            )
+
+    def text(self, path: Path) -> str | None:
+        """The document's text as it was indexed, or None for a file that is not."""
+        rows = self.read("SELECT body FROM texts JOIN files ON id = file_id WHERE path = ?", (str(path),))
+        return zlib.decompress(rows[0]["body"]).decode() if rows else None
+
+    def file_ids(self, folder_ids: Sequence[int], inside: Sequence[Path], test: Test | None) -> tuple[int, ...]:
+        """Files of these folders, or anywhere inside these paths, whose metadata pass the test."""
+        columns = "id" if test is None else "id, metadata"
+        within = [f"SELECT {columns} FROM files WHERE folder_id IN ({','.join('?' * len(folder_ids))})"]
+        within += [f"SELECT {columns} FROM files WHERE path > ? AND path < ?"] * len(inside)
+        bounds = [bound for path in inside for bound in (f"{path}{os.sep}", f"{path}{_BELOW}")]
+        rows = self.read(" UNION ".join(within), [*folder_ids, *bounds])
+        return tuple(r["id"] for r in rows if test is None or test(metadata_of(r["metadata"])))
+
+    def fact_values(self, keys: Iterable[str]) -> dict[str, list[str]]:
+        """For each of these keys the distinct values, as `knowledge.index.facts.fact_values` writes them."""
+        sql = "SELECT DISTINCT value FROM facts WHERE key = ?"
+        return {key: [r[0] for r in self.read(sql, (key,))] for key in keys}
+
+
+def _has_folder(db: sqlite3.Connection, folder_id: int) -> bool:
+    return db.execute("SELECT 1 FROM folders WHERE id = ?", (folder_id,)).fetchone() is not None
+
+
+def _upsert(db: sqlite3.Connection, source: Source, status: FileStatus, reason: str) -> int:
+    stat = source.stat
+    (row,) = db.execute(
+        "INSERT INTO files (folder_id, path, size_bytes, mtime_ns, inode, content_hash, status, reason)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET folder_id = excluded.folder_id,"
+        " size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns, inode = excluded.inode,"
+        " content_hash = excluded.content_hash, status = excluded.status, reason = excluded.reason"
+        " RETURNING id",
+        (
+            source.folder_id,
+            str(source.path),
+            stat.size_bytes,
+            stat.mtime_ns,
+            stat.inode,
+            source.content,
+            status,
+            reason,
+        ),
+    ).fetchall()
+    return int(row["id"])
+
+
+def _replace_metadata(db: sqlite3.Connection, file_id: int, metadata: Metadata) -> None:
+    written = json.dumps(dict(metadata), ensure_ascii=False)
+    (row,) = db.execute("SELECT metadata FROM files WHERE id = ?", (file_id,)).fetchall()
+    if row["metadata"] == written:
+        return
+    db.execute("UPDATE files SET metadata = ? WHERE id = ?", (written, file_id))
+    db.execute("DELETE FROM facts WHERE file_id = ?", (file_id,))
+    db.executemany(
+        "INSERT INTO facts (file_id, key, value) VALUES (?, ?, ?)", [(file_id, *fact) for fact in fact_values(metadata)]
+    )
+
+
+def _replace_chunks(db: sqlite3.Connection, file_id: int, chunks: Sequence[Chunk]) -> int:
+    new = 0
+    kept: dict[bytes, list[int]] = {}
+    for row in db.execute("SELECT id, hash FROM chunks WHERE file_id = ? ORDER BY id DESC", (file_id,)):
+        kept.setdefault(row["hash"], []).append(row["id"])
+    for c in chunks:
+        place = (c.start, c.end, json.dumps(c.heading, ensure_ascii=False), c.page)
+        if ids := kept.get(c.hash):
+            db.execute(
+                'UPDATE chunks SET start = ?, "end" = ?, heading = ?, page = ? WHERE id = ?', (*place, ids.pop())
+            )
+        else:
+            new += 1
+            db.execute(
+                'INSERT INTO chunks (file_id, start, "end", heading, page, context, text, hash)'
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (file_id, *place, c.context, c.text, c.hash),
+            )
+    db.executemany("DELETE FROM chunks WHERE id = ?", [(i,) for ids in kept.values() for i in ids])
+    return new

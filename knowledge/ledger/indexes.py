@@ -1,0 +1,107 @@
+"""Which search indexes follow the ledger, and which chunks each has still to follow.
+
+Triggers note every chunk that comes, goes or is filed elsewhere as pending for every index. Whoever writes the
+chunk's row into the index then takes the note away, unless the chunk changed again meanwhile: each note has a number
+of its own.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.ledger.database import LedgerDatabase, slices
+from knowledge.ledger.rows import IndexRow, IndexState
+
+KEYWORDS = "keywords"
+"""The name of the index without vectors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A chunk that an index does not have as it is. `change`: the note's number."""
+
+    change: int
+    chunk_id: int
+
+
+class IndexTable(LedgerDatabase):
+    """Indexes by name."""
+
+    def indexes(self) -> dict[str, IndexRow]:
+        """Every index by its name."""
+        return {r["name"]: _index_row(r) for r in self.read("SELECT * FROM indexes")}
+
+    def active_index(self) -> IndexRow | None:
+        """The one that is searched; None before the first."""
+        return next((row for row in self.indexes().values() if row.active), None)
+
+    def previous_index(self) -> str | None:
+        """The name of the one that was searched before the active one."""
+        return self._name_in_state("previous")
+
+    def building_index(self) -> str | None:
+        """The name of the one that is being built to take the active one's place."""
+        return self._name_in_state("building")
+
+    def _name_in_state(self, state: IndexState) -> str | None:
+        return next((row.name for row in self.indexes().values() if row.state == state), None)
+
+    def add_index(self, name: str, state: IndexState) -> None:
+        """Have an index follow from now on, empty: every chunk is pending. Nothing happens where it does already."""
+        with self.transaction() as db:
+            if db.execute("SELECT 1 FROM indexes WHERE name = ?", (name,)).fetchone() is None:
+                db.execute("INSERT INTO indexes (name, state) VALUES (?, ?)", (name, state))
+                db.execute("INSERT INTO pending (index_name, chunk_id) SELECT ?, id FROM chunks", (name,))
+
+    def restart_index(self, name: str) -> None:
+        """Take an index for empty."""
+        with self.transaction() as db:
+            db.execute("UPDATE indexes SET version = 0, seal = '' WHERE name = ?", (name,))
+            db.execute("DELETE FROM pending WHERE index_name = ?", (name,))
+            db.execute("INSERT INTO pending (index_name, chunk_id) SELECT ?, id FROM chunks", (name,))
+
+    def activate(self, name: str) -> None:
+        """Search this one from now on. The one until now is kept as the previous, unless it is without vectors: that
+        is quickly made again. What was the previous until now is forgotten."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM indexes WHERE state = 'previous' AND name <> ?", (name,))
+            db.execute("DELETE FROM indexes WHERE active AND name = ? AND name <> ?", (KEYWORDS, name))
+            db.execute("UPDATE indexes SET state = 'previous', active = 0 WHERE active AND name <> ?", (name,))
+            db.execute("UPDATE indexes SET state = 'ready', active = 1 WHERE name = ?", (name,))
+
+    def forget_index(self, name: str) -> None:
+        """Have an index follow no longer."""
+        with self.transaction() as db:
+            db.execute("DELETE FROM indexes WHERE name = ?", (name,))
+
+    def pending(self, name: str, limit: int) -> list[Pending]:
+        """Chunks that the index has still to follow, those that changed first before the others."""
+        sql = "SELECT change, chunk_id FROM pending WHERE index_name = ? ORDER BY change LIMIT ?"
+        return [Pending(r["change"], r["chunk_id"]) for r in self.read(sql, (name, limit))]
+
+    def has_pending(self, name: str) -> bool:
+        """Whether the index has anything still to follow."""
+        return bool(self.read("SELECT 1 FROM pending WHERE index_name = ? LIMIT 1", (name,)))
+
+    def count_pending(self, name: str) -> int:
+        """How many chunks the index has still to follow."""
+        (row,) = self.read("SELECT count(*) AS n FROM pending WHERE index_name = ?", (name,))
+        return int(row["n"])
+
+    def note_seal(self, name: str, seal: str) -> None:
+        """Note which write of an index is about to begin."""
+        with self.transaction() as db:
+            db.execute("UPDATE indexes SET seal = ? WHERE name = ?", (seal, name))
+
+    def followed(self, index: IndexRow, done: Sequence[Pending]) -> None:
+        """Note at once that the index, at this version and seal, has followed these."""
+        with self.transaction() as db:
+            for some in slices([pending.change for pending in done]):
+                db.execute(f"DELETE FROM pending WHERE change IN ({','.join('?' * len(some))})", some)
+            db.execute(
+                "UPDATE indexes SET version = ?, seal = ? WHERE name = ?", (index.version, index.seal, index.name)
+            )
+
+
+def _index_row(row: sqlite3.Row) -> IndexRow:
+    return IndexRow(row["name"], row["version"], row["seal"], row["state"], bool(row["active"]))

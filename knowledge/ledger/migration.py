@@ -1,0 +1,99 @@
+"""Brings a ledger's database to the present schema: from nothing, or from an earlier one, in one transaction."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from knowledge.index.facts import fact_values
+from knowledge.ledger.rows import metadata_of
+
+SCHEMA_VERSION = 2
+
+
+class NewerLedger(Exception):
+    """The database was written by a later version than this one."""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the schema up to date; does nothing when it is. Raises NewerLedger."""
+    if _version(connection) == SCHEMA_VERSION:
+        return
+    connection.execute("BEGIN IMMEDIATE")  # another process may be doing the same
+    try:
+        version = _version(connection)
+        if version > SCHEMA_VERSION:
+            raise NewerLedger
+        if version == 0:
+            _run_all(connection, _schema())
+        elif version == 1:
+            _from_1(connection)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _schema() -> list[str]:
+    return list(_statements(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")))
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Statements one by one; a trigger holds semicolons of its own."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _run_all(connection: sqlite3.Connection, statements: list[str]) -> None:
+    for statement in statements:
+        connection.execute(statement)
+
+
+def _from_1(connection: sqlite3.Connection) -> None:
+    """Version 1 kept texts among the files, and knew neither facts nor which index had which chunks."""
+    old = ("folders", "files", "chunks", "vectors")
+    for table in old:
+        connection.execute(f"ALTER TABLE {table} RENAME TO {table}_1")
+    for index in ("files_by_folder", "chunks_by_file"):
+        connection.execute(f"DROP INDEX {index}")
+    _run_all(connection, _schema())
+    _run_all(connection, list(_statements(_COPY)))
+    _fill_facts(connection)
+    _fill_directories(connection)
+    for table in reversed(old):
+        connection.execute(f"DROP TABLE {table}_1")
+
+
+_COPY = """
+INSERT INTO folders (id, path, persona_id) SELECT id, path, persona_id FROM folders_1;
+INSERT INTO files
+    (id, folder_id, path, size_bytes, mtime_ns, inode, content_hash, status, reason, metadata, indexed_at, chunks)
+    SELECT id, folder_id, path, size_bytes, mtime_ns, inode, content_hash, status, reason, metadata, indexed_at,
+    (SELECT count(*) FROM chunks_1 WHERE file_id = files_1.id) FROM files_1;
+INSERT INTO texts SELECT id, body FROM files_1 WHERE body IS NOT NULL;
+INSERT INTO chunks (id, file_id, start, "end", heading, context, page, text, hash)
+    SELECT id, file_id, start, "end", heading, context, page, text, hash FROM chunks_1;
+INSERT INTO vectors (model, hash, vector) SELECT model, hash, vector FROM vectors_1;
+"""
+
+
+def _fill_facts(connection: sqlite3.Connection) -> None:
+    for file_id, metadata in connection.execute("SELECT id, metadata FROM files WHERE metadata <> '{}'").fetchall():
+        connection.executemany(
+            "INSERT OR IGNORE INTO facts (file_id, key, value) VALUES (?, ?, ?)",
+            [(file_id, key, value) for key, value in fact_values(metadata_of(metadata))],
+        )
+
+
+def _fill_directories(connection: sqlite3.Connection) -> None:
+    rows = connection.execute("SELECT folder_id, path FROM files").fetchall()
+    places = {(row["folder_id"], str(Path(row["path"]).parent)) for row in rows}
+    connection.executemany("INSERT INTO directories (folder_id, path) VALUES (?, ?)", sorted(places))

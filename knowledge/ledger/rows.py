@@ -1,0 +1,196 @@
+"""What the ledger says of folders, files and chunks."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from knowledge.chunk import embedded_text
+from knowledge.document import Metadata
+
+Refusal = Literal["skipped", "failed"]
+FileStatus = Literal["indexed", "waiting", "skipped", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder that is kept indexed; `persona_id` None: the person's own.
+
+    `everything`: hidden files and those that look like secrets are indexed too.
+    """
+
+    id: int
+    path: Path
+    persona_id: str | None
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stat:
+    """What tells cheaply that a file has changed; `mtime_ns` -1 never equals a file's."""
+
+    size_bytes: int
+    mtime_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was found and read: `content` is the hash of its bytes, None where they could not be read."""
+
+    folder_id: int
+    path: Path
+    stat: Stat
+    content: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a file is not indexed, for people. `parser_deaths`: how often this content ended the parser's process."""
+
+    status: Refusal
+    reason: str
+    parser_deaths: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a sync has to know of a file that the ledger holds."""
+
+    id: int
+    folder_id: int
+    path: str
+    stat: Stat
+    status: FileStatus
+    content_hash: bytes | None
+    parser_deaths: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A file that has another path now."""
+
+    file_id: int
+    folder_id: int
+    path: str
+    stat: Stat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRow:
+    """A file as the ledger knows it. `reason`: why it is not indexed, for people. Time: seconds since the epoch."""
+
+    id: int
+    folder_id: int
+    path: Path
+    stat: Stat
+    status: FileStatus
+    reason: str
+    chunks: int
+    indexed_at: float | None
+    content_hash: bytes | None
+
+    @property
+    def size_bytes(self) -> int:
+        """The file's size when it was last looked at."""
+        return self.stat.size_bytes
+
+
+IndexState = Literal["ready", "building", "previous"]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """An index that follows the ledger, named after its embedder. `version` and `seal`: see `knowledge.sync.follow`.
+
+    `building`: not complete yet, and not searched; `previous`: the way back from the active one.
+    """
+
+    name: str
+    version: int
+    seal: str
+    state: IndexState
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a chunk stands, and the hash of its text."""
+
+    file_id: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkRow:
+    """A chunk with the file it came from."""
+
+    id: int
+    file_id: int
+    folder_id: int
+    path: Path
+    metadata: Metadata
+    start: int
+    end: int
+    heading: tuple[str, ...]
+    page: int | None
+    context: str
+    text: str
+    hash: bytes
+
+    @property
+    def embedded_text(self) -> str:
+        """What the embedder reads and keyword search matches."""
+        return embedded_text(self.context, self.text)
+
+
+def folder_row(row: sqlite3.Row) -> Folder:
+    """A row of `folders`."""
+    return Folder(row["id"], Path(row["path"]), row["persona_id"], bool(row["everything"]))
+
+
+def known_row(row: sqlite3.Row) -> Known:
+    """A row of `files`, as a sync needs it."""
+    stat = Stat(size_bytes=row["size_bytes"], mtime_ns=row["mtime_ns"], inode=row["inode"])
+    return Known(
+        row["id"], row["folder_id"], row["path"], stat, row["status"], row["content_hash"], row["parser_deaths"]
+    )
+
+
+def file_row(row: sqlite3.Row) -> FileRow:
+    """A row of `files`."""
+    return FileRow(
+        id=row["id"],
+        folder_id=row["folder_id"],
+        path=Path(row["path"]),
+        stat=Stat(size_bytes=row["size_bytes"], mtime_ns=row["mtime_ns"], inode=row["inode"]),
+        status=row["status"],
+        reason=row["reason"],
+        chunks=row["chunks"],
+        indexed_at=row["indexed_at"],
+        content_hash=row["content_hash"],
+    )
+
+
+def chunk_row(row: sqlite3.Row) -> ChunkRow:
+    """A row of `chunks` joined with `files`."""
+    return ChunkRow(
+        id=row["id"],
+        file_id=row["file_id"],
+        folder_id=row["folder_id"],
+        path=Path(row["path"]),
+        metadata=metadata_of(row["metadata"]),
+        start=row["start"],
+        end=row["end"],
+        heading=tuple(json.loads(row["heading"])),
+        page=row["page"],
+        context=row["context"],
+        text=row["text"],
+        hash=row["hash"],
+    )
+
+
+def metadata_of(stored: str) -> Metadata:
+    """Metadata from the JSON that the ledger keeps; lists are tuples again."""
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(stored).items()}

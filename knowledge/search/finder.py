@@ -1,0 +1,125 @@
+"""Finds chunks for a question in every way there is: by its vector, by its words, by the files that it names."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from knowledge.holdings import Holdings
+from knowledge.index.index import Hit
+from knowledge.search.names import FileNames
+from knowledge.search.places import files_of, first_chunks
+from knowledge.search.pool import Hits
+from knowledge.search.query import Query
+from knowledge.search.stopwatch import Stopwatch
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+CANDIDATES = 100  # of each stage, as many as two-stage retrieval usually reranks; twice what is wanted, if more
+REMEMBERED_QUESTIONS = 64  # a search that was given up has often embedded its question already
+SEARCHES_AT_ONCE = 8  # more wait for each other's keyword search
+NAMED_FILES, NAMED_CHUNKS = 5, 20  # of the files that a question names, the surest, and of their chunks the best
+
+
+ByWords = tuple[list[Hit], dict[int, float]]
+"""What keyword search finds, and the chunks of the files that the question names."""
+
+
+class Abandoned(Exception):
+    """A search ahead was given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A query under way. `terms`: of its question; `state`: the ledger's when it began; `vector`: the question's."""
+
+    query: Query
+    terms: Sequence[str]
+    state: Hashable
+    watch: Stopwatch
+    give_up: Callable[[], bool]
+    vector: "npt.NDArray[np.float32] | None" = None
+
+
+class Finder:
+    """Runs the stages that find candidates, vectors beside words. Safe to use from any thread."""
+
+    def __init__(self, holdings: Holdings) -> None:
+        self._holdings = holdings
+        self._names = FileNames(holdings.ledger, holdings.analyzer)
+        self._worker = ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="keyword-search")
+        self._embedded: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """End the worker threads."""
+        self._worker.shutdown()
+
+    def embed(self, search: Search) -> Search:
+        """The same with its question's vector, where vectors are searched."""
+        embedder, query = self._holdings.embedder, search.query
+        if embedder is None or "vector" not in query.stages:
+            return search
+        with search.watch.of("embed"):
+            vector = self._embedded.get(query.question) if "cache" in query.stages else None
+            if vector is None:
+                vector = embedder.embed_question(query.question)
+                self._remember(query.question, vector)
+            return replace(search, vector=vector)
+
+    def begin(self, search: Search) -> "Future[ByWords]":
+        """Begin to look for the question's words, while it is embedded. Its result may be left unused."""
+        return self._worker.submit(self._by_words, search)
+
+    def find(self, search: Search, by_words: "Future[ByWords]") -> Hits:
+        """What each stage finds. Raises Abandoned when told to give up between two of them."""
+        if search.give_up():
+            raise Abandoned
+        by_vector = self._by_vector(search)
+        by_terms, named = by_words.result()
+        return Hits(search.query.question, search.vector, by_vector, by_terms, named)
+
+    def _remember(self, question: str, vector: "npt.NDArray[np.float32]") -> None:
+        with self._lock:
+            self._embedded[question] = vector
+            while len(self._embedded) > REMEMBERED_QUESTIONS:
+                self._embedded.popitem(last=False)
+
+    def _by_vector(self, search: Search) -> list[Hit]:
+        if search.vector is None:
+            return []
+        with search.watch.of("vector"):
+            return self._holdings.index.by_vector(search.vector, _count(search.query), search.query.within)
+
+    def _by_words(self, search: Search) -> ByWords:
+        query = search.query
+        if "keyword" not in query.stages:
+            return [], {}
+        with search.watch.of("keyword"):
+            by_terms = self._holdings.index.by_terms(search.terms, _count(query), query.within)
+        if search.give_up():
+            raise Abandoned
+        if "names" not in query.stages:
+            return by_terms, {}
+        with search.watch.of("names"):
+            return by_terms, self._named(search)
+
+    def _named(self, search: Search) -> dict[int, float]:
+        query, ledger = search.query, self._holdings.ledger
+        files = self._names.named(query.question, query.within, search.state)
+        surest = sorted(files, key=lambda i: -files[i])[:NAMED_FILES]
+        if not surest:
+            return {}
+        inside = replace(query.within, file_ids=tuple(surest))
+        ids = [i for i, _ in self._holdings.index.by_terms(search.terms, NAMED_CHUNKS, inside)]
+        if query.within.facts is None:  # else the index alone knows what passes the filter
+            ids += first_chunks(ledger, surest, NAMED_CHUNKS)
+        return {i: files[file_id] for i, file_id in files_of(ledger, ids).items()}
+
+
+def _count(query: Query) -> int:
+    return max(CANDIDATES, 2 * query.k)

@@ -1,0 +1,1 @@
+"""Makes ledger and index equal the folders."""

@@ -1,0 +1,104 @@
+"""What differs between folders and the ledger: files to read, files that moved, files that are gone."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from knowledge.ledger.ledger import Ledger
+from knowledge.ledger.rows import Folder, Known, Move
+from knowledge.sync.walk import UNKNOWN, UNSETTLED, Found, Listing, list_directories
+
+PARSER_DEATHS = 2  # a file that ended the parser's process so often is left alone until its content changes
+
+Place = tuple[int, str]
+"""A folder's id, and a directory in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file to be read. `known`: its row of until now, None for a new one."""
+
+    folder: Folder
+    found: Found
+    known: Known | None
+
+    @property
+    def place(self) -> Place:
+        """Where the file is."""
+        return self.folder.id, str(self.found.path.parent)
+
+
+@dataclass(slots=True)
+class Changes:
+    """All differences of some folders, found before any is acted on: a file may have moved from one to another.
+
+    `fingerprints`: of the directories that are not as they were; `unsettled`: those of them that have to be looked at
+    again; `lost`: directories that are gone. `gone`: files by id, of which `moves` are no longer part.
+    """
+
+    to_read: list[Change] = field(default_factory=list)
+    gone: dict[int, Known] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
+    fingerprints: dict[Place, bytes] = field(default_factory=dict)
+    unsettled: set[Place] = field(default_factory=set)
+    lost: list[Place] = field(default_factory=list)
+
+
+class Comparison:
+    """Compares folders with the ledger, one after the other."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.changes = Changes()
+
+    def add(self, folder: Folder, skip: frozenset[Path]) -> None:
+        """Compare one folder. Raises FolderMissing, and then finds no difference in it."""
+        before = self._ledger.directories(folder.id)
+        seen: set[str] = set()
+        different: dict[str, Listing] = {}
+        closed: list[Listing] = []
+        for listing in list_directories(folder.path, skip, hidden=folder.everything):
+            seen.add(listing.path)
+            if listing.reason:
+                closed.append(listing)
+            elif (listing.names or listing.path in before) and before.get(listing.path) != listing.fingerprint():
+                different[listing.path] = listing
+        self._add_parents(folder, closed, different)
+        for listing in different.values():
+            self._compare(folder, listing, closed)
+        self._lose(folder, before.keys() - seen, closed)
+
+    def _add_parents(self, folder: Folder, closed: list[Listing], different: dict[str, Listing]) -> None:
+        """A directory that cannot be listed is a row of the one it is in."""
+        for parent in {shut.parent for shut in closed} - different.keys():
+            different[parent] = next(list_directories(Path(parent), hidden=folder.everything))
+
+    def _compare(self, folder: Folder, listing: Listing, closed: list[Listing]) -> None:
+        rows = self._ledger.files_in(folder.id, listing.path)
+        place = (folder.id, listing.path)
+        self.changes.fingerprints[place] = listing.fingerprint()
+        shut = [Found(Path(c.path), UNKNOWN, c.reason) for c in closed if c.parent == listing.path]
+        for found in [*listing.found(), *shut]:
+            known = rows.pop(str(found.path), None)
+            if known is None or not is_same(found, known):
+                self.changes.to_read.append(Change(folder, found, known))
+            if not found.reason and found.stat.mtime_ns == UNSETTLED:
+                self.changes.unsettled.add(place)
+        if shut:
+            self.changes.unsettled.add(place)
+        self.changes.gone |= {known.id: known for known in rows.values()}
+
+    def _lose(self, folder: Folder, missing: set[str], closed: list[Listing]) -> None:
+        for path in sorted(missing):
+            if not any(path.startswith(shut.path + os.sep) or path == shut.path for shut in closed):
+                self.changes.lost.append((folder.id, path))
+                self.changes.gone |= {known.id: known for known in self._ledger.files_in(folder.id, path).values()}
+
+
+def is_same(found: Found, known: Known) -> bool:
+    """Whether a file need not be read again."""
+    if found.reason:
+        return known.status == "skipped" and known.stat == found.stat
+    if known.status == "failed" and (known.content_hash is None or 0 < known.parser_deaths < PARSER_DEATHS):
+        return False  # a file that could not be opened may be readable now: a new permission leaves no other trace
+    return known.stat == found.stat and found.stat.mtime_ns != UNSETTLED

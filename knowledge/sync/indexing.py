@@ -1,0 +1,138 @@
+"""Whoever writes ledger and indexes goes through here: one at a time, in this process or another."""
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from errors import AppError
+from knowledge.chunk import estimate_tokens
+from knowledge.embed import Embedder
+from knowledge.holdings import Holdings
+from knowledge.index.index import Index, IndexDamaged
+from knowledge.index.seal import Seal
+from knowledge.ledger.indexes import KEYWORDS
+from knowledge.ledger.ledger import Ledger
+from knowledge.ledger.rows import Folder
+from knowledge.sync.follow import Follower, is_ours
+from knowledge.sync.pace import Pace
+from knowledge.sync.parser_process import ParserProcess
+from knowledge.sync.progress import SyncProgress, SyncReport, Tally
+from knowledge.sync.reading import Tools
+from knowledge.sync.sync import Sync
+from knowledge.sync.work import Work
+from knowledge.terms import ANALYZER_VERSION, Analyzer
+
+log = logging.getLogger(__name__)
+
+
+class LibraryBusy(AppError):
+    """Another process, or another thread of this one, is indexing."""
+
+
+def folder_name(index_name: str) -> str:
+    """Where an index lies: elsewhere after every change of the terms, so that it is built anew from the ledger."""
+    return f"{index_name}.terms-{ANALYZER_VERSION}"
+
+
+class Indexing:
+    """The parser's process, the pace, and the lock of one home.
+
+    `index_uri`: a LanceDB URI for the indexes of this home alone; "": they are in the home.
+    """
+
+    def __init__(self, home: Path, ledger: Ledger, index_uri: Callable[[], str]) -> None:
+        self.pace = Pace()
+        self._home, self._ledger, self._index_uri = home, ledger, index_uri
+        self._analyzer = Analyzer()
+        self._parser = ParserProcess()
+
+    def close(self) -> None:
+        """End the parser's process; a sync that is running ends with ParserUnavailable."""
+        self._parser.close()
+
+    def holdings(self, embedder: Embedder | None) -> Holdings:
+        """The index of an embedder; None: the one without vectors."""
+        name = embedder.name if embedder else KEYWORDS
+        uri = self._index_uri()
+        location = f"{uri.rstrip('/')}/{folder_name(name)}" if uri else self._home / "index" / folder_name(name)
+        index = Index(location, embedder.dimensions if embedder else None)
+        return Holdings(self._ledger, index, embedder, self._analyzer)
+
+    def seal(self, name: str) -> Seal:
+        """The seal of an index."""
+        return Seal(self._home / "index" / folder_name(name))
+
+    def work(self, on_progress: Callable[[SyncProgress], None], cancelled: threading.Event | None) -> Work:
+        """A new run's work."""
+        stop = cancelled or threading.Event()
+        return Work(self.pace, stop.is_set, Tally(on_progress))
+
+    @staticmethod
+    def urgent_work() -> Work:
+        """A run's work that an answer waits for: it does not rest, least of all until that answer is written."""
+        return Work(Pace(battery=lambda: None), lambda: False, Tally(lambda progress: None))
+
+    def sync(self, holdings: Holdings, folders: Sequence[Folder], work: Work) -> SyncReport:
+        """Make the index equal these folders. The caller holds the lock."""
+        count = holdings.embedder.token_counts if holdings.embedder else estimate_tokens
+        tools = Tools(self._ledger, self._parser, count)
+        try:
+            return Sync(tools, self._follower(holdings, work), work).run(folders)
+        except IndexDamaged:
+            self.discard(holdings)
+            return Sync(tools, self._follower(holdings, work), work).run(folders)
+
+    def follow(self, holdings: Holdings, work: Work) -> bool:
+        """Make an index follow the ledger; whether it does entirely. The caller holds the lock."""
+        follower = self._follower(holdings, work)
+        try:
+            return follower.follow()
+        except IndexDamaged:
+            self.discard(holdings)
+            return follower.follow()
+
+    def tidy(self, holdings: Holdings, work: Work) -> None:
+        """Optimise an index. The caller holds the lock."""
+        self._follower(holdings, work).tidy()
+
+    def restart_if_lost(self, holdings: Holdings) -> None:
+        """Have an index built again that is not what the ledger says it is. The caller holds the lock."""
+        if not is_ours(holdings, self.seal(holdings.name)):
+            holdings.index.quarantine()  # an older copy of it would pass for one whose first write was cut short
+            self._ledger.restart_index(holdings.name)
+
+    def discard(self, holdings: Holdings) -> None:
+        """Set a damaged index aside, and have it built again from the ledger. The caller holds the lock."""
+        log.warning("The index %s was damaged and is built again.", holdings.name)
+        holdings.index.quarantine()
+        self._ledger.restart_index(holdings.name)
+
+    def remove_forgotten(self) -> None:
+        """Delete the folders of indexes that the ledger no longer knows. The caller holds the lock."""
+        known = {folder_name(name) for name in self._ledger.indexes()}
+        root = self._home / "index"
+        for folder in root.iterdir() if root.is_dir() else ():
+            if folder.name.removesuffix(".damaged") not in known:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def lock(self, *, wait: bool = True) -> Iterator[None]:
+        """The writer's lock. Raises LibraryBusy while another has it, if not to `wait`."""
+        from filelock import FileLock, Timeout
+
+        self._home.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self._home / "index.lock")
+        try:
+            lock.acquire(timeout=-1 if wait else 0)
+        except Timeout as busy:
+            raise LibraryBusy("Carrel is indexing already.", "Ask again when it is done.") from busy
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _follower(self, holdings: Holdings, work: Work) -> Follower:
+        return Follower(holdings, self.seal(holdings.name), work)

@@ -1,0 +1,113 @@
+"""Makes ledger and index equal the folders; killed at any moment, the next run carries on from what is durable."""
+
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
+from pathlib import Path
+
+from knowledge.ledger.rows import Folder
+from knowledge.sync.changes import Change, Changes, Comparison
+from knowledge.sync.follow import Follower
+from knowledge.sync.moves import find_moves
+from knowledge.sync.progress import SyncProgress, SyncReport
+from knowledge.sync.reading import Reader, Tools
+from knowledge.sync.secrecy import secret_reason
+from knowledge.sync.walk import FolderMissing
+from knowledge.sync.work import Work
+
+__all__ = ["Sync", "SyncProgress", "SyncReport"]
+
+SECONDS_PER_COMMIT = 2.0  # how long texts that were read may wait for a batch to fill
+POLL_S = 0.05
+
+
+class Sync:
+    """One run over some folders. Only one may run at a time over a ledger: the caller holds the lock."""
+
+    def __init__(self, tools: Tools, follower: Follower, work: Work) -> None:
+        self._tools, self._ledger = tools, tools.ledger
+        self._follower, self._work = follower, work
+        self._unreadable: list[tuple[Path, str]] = []
+
+    def run(self, folders: Sequence[Folder]) -> SyncReport:
+        """Walk, read what changed, index it. Stopped, it ends after the batch in hand; nothing is lost."""
+        started = time.perf_counter()
+        changes = self._compare(folders)
+        removed = self._apply(changes) if changes.fingerprints or changes.lost else 0
+        self._finish()
+        return replace(self._report(folders), removed=removed, seconds=time.perf_counter() - started)
+
+    def _compare(self, folders: Sequence[Folder]) -> Changes:
+        comparison = Comparison(self._ledger)
+        others = {folder.path for folder in self._ledger.folders()}
+        for folder in folders:
+            try:
+                comparison.add(folder, frozenset(others - {folder.path}))
+            except FolderMissing as error:
+                self._unreadable.append((folder.path, error.title))
+        find_moves(comparison.changes, _is_welcome)
+        return comparison.changes
+
+    def _apply(self, changes: Changes) -> int:
+        """Make the ledger equal the folders. Returns how many files were removed."""
+        with self._ledger.transaction():
+            for folder_id, path in changes.fingerprints:
+                self._ledger.note_directories(folder_id, {path: None})
+            self._ledger.move(changes.moves)
+        self._work.tally.add(files=len(changes.to_read))
+        if changes.to_read:
+            self._read(changes)
+        if self._work.stopped():
+            return 0
+        self._settle(changes)
+        return len(changes.gone)
+
+    def _read(self, changes: Changes) -> None:
+        """Read on a thread of its own, while this one embeds and indexes what was read so far."""
+        failed = threading.Event()
+        work = replace(self._work, stopped=lambda: failed.is_set() or self._work.stopped())
+        with ThreadPoolExecutor(1, thread_name_prefix="reader") as thread:
+            reading = thread.submit(Reader(self._tools, work, changes).read_all)
+            try:
+                while wait([reading], POLL_S).not_done:
+                    self._follower.follow_full_batches(SECONDS_PER_COMMIT)
+            finally:
+                failed.set()
+            reading.result()
+
+    def _settle(self, changes: Changes) -> None:
+        with self._ledger.transaction():
+            self._ledger.remove_files(changes.gone)
+            for folder_id, path in changes.lost:
+                self._ledger.forget_directories(folder_id, [path])
+            for place, fingerprint in changes.fingerprints.items():
+                if place not in changes.unsettled:
+                    self._ledger.note_directories(place[0], {place[1]: fingerprint})
+
+    def _finish(self) -> None:
+        if self._follower.follow() and self._follower.wants_upkeep():
+            self._follower.tidy()
+        self._ledger.mark_indexed()
+
+    def _report(self, folders: Sequence[Folder]) -> SyncReport:
+        tally = self._work.tally
+        counts = [self._ledger.status_counts(folder.id) for folder in folders]
+        total = {
+            status: sum(c.get(status, 0) for c in counts) for status in ("indexed", "waiting", "skipped", "failed")
+        }
+        refusals = [refusal for folder in folders for refusal in self._ledger.refusals(folder.id)]
+        return SyncReport(
+            indexed=tally.indexed,
+            unchanged=max(total["indexed"] + total["waiting"] - tally.indexed, 0),
+            skipped=total["skipped"],
+            failed=total["failed"],
+            chunks=tally.written_chunks,
+            embedded=tally.progress.embedded,
+            failures=(*self._unreadable, *refusals),
+        )
+
+
+def _is_welcome(change: Change) -> bool:
+    return change.folder.everything or not secret_reason(change.found.path)

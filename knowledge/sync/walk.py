@@ -1,0 +1,142 @@
+"""What is in a folder right now."""
+
+import errno
+import hashlib
+import os
+import stat as modes
+import time
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from errors import AppError
+from knowledge.ledger.rows import Stat
+
+# A file changed this recently may change again within its timestamp's resolution: it is not taken for unchanged.
+TIMESTAMP_RESOLUTION_NS = 20_000_000
+# Clocks are corrected by less than this while they run. A time that lies further ahead was written so, or the clock
+# was wrong; either way the next change gives another.
+CLOCK_STEP_NS = 2_000_000_000
+UNSETTLED = -1
+UNKNOWN = Stat(size_bytes=0, mtime_ns=UNSETTLED, inode=0)
+
+_FIELDS = 4  # of each file: size, modification time, inode, mode
+
+
+class FolderMissing(AppError):
+    """A watched folder is not there: perhaps unmounted, which is not the same as emptied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file in a folder. `reason`: why it cannot be read, or empty. `is_folder`: a folder that could not be listed."""
+
+    path: Path
+    stat: Stat
+    reason: str = ""
+    is_folder: bool = False
+
+
+@dataclass(slots=True)
+class Listing:
+    """One directory: the names of its files, and four numbers for each in `stats`. Links to folders are among them.
+
+    Plain lists, as most of the time nobody looks further than at the fingerprint. `reason`: why it could not be listed.
+    """
+
+    path: str
+    names: list[str] = field(default_factory=list)
+    stats: list[int] = field(default_factory=list)
+    reason: str = ""
+
+    @property
+    def parent(self) -> str:
+        """The directory that this one is in."""
+        return str(Path(self.path).parent)
+
+    def fingerprint(self) -> bytes:
+        """Sixteen bytes that change whenever a name, size, time, inode or mode in it does."""
+        digest = hashlib.blake2b("\0".join(self.names).encode("utf-8", "surrogateescape"), digest_size=16)
+        try:
+            digest.update(array("q", self.stats))
+        except OverflowError:  # some file systems number files beyond 63 bits
+            digest.update(repr(self.stats).encode())
+        return digest.digest()
+
+    def found(self) -> Iterator[Found]:
+        """Each file, by name."""
+        now = time.time_ns()
+        for name, i in sorted((name, i) for i, name in enumerate(self.names)):
+            size, mtime_ns, inode, mode = self.stats[i * _FIELDS : (i + 1) * _FIELDS]
+            if not _is_unicode(name):
+                shown = os.fsencode(Path(self.path, name)).decode("utf-8", "replace")
+                yield Found(Path(shown), UNKNOWN, "its name is not valid Unicode")
+            elif mode < 0:
+                yield Found(Path(self.path, name), UNKNOWN, f"cannot be read: {os.strerror(-mode)}")
+            elif not modes.S_ISDIR(mode):  # else a link to one
+                stat = Stat(size_bytes=size, mtime_ns=settled(mtime_ns, now), inode=inode)
+                reason = "" if modes.S_ISREG(mode) else "not a regular file"
+                yield Found(Path(self.path, name), stat, reason)
+
+
+def settled(mtime_ns: int, now_ns: int) -> int:
+    """The time itself, or UNSETTLED for a file that may change again without its time showing it."""
+    return UNSETTLED if -CLOCK_STEP_NS < now_ns - mtime_ns <= TIMESTAMP_RESOLUTION_NS else mtime_ns
+
+
+def walk(folder: Path, skip: frozenset[Path] = frozenset(), *, hidden: bool = False) -> Iterator[Found]:
+    """Every file, each once; links to folders are not followed, nor `skip` entered. `hidden`: files and folders whose
+    names begin with a dot too.
+
+    Raises FolderMissing when the folder itself cannot be listed.
+    """
+    for listing in list_directories(folder, skip, hidden=hidden):
+        if listing.reason:
+            yield Found(Path(listing.path), UNKNOWN, listing.reason, is_folder=True)
+        yield from listing.found()
+
+
+def list_directories(folder: Path, skip: frozenset[Path] = frozenset(), *, hidden: bool = False) -> Iterator[Listing]:
+    """Every directory from `folder` down, as `walk` sees them. Raises FolderMissing."""
+    skipped = frozenset(map(str, skip))
+    waiting = [str(folder)]
+    while waiting:
+        listing = Listing(waiting.pop())
+        try:
+            below = _list(listing, hidden)
+        except OSError as error:
+            listing.reason = f"{listing.path} cannot be read: {error.strerror}"
+            if listing.path == str(folder):
+                raise FolderMissing(
+                    f"{folder} cannot be read: {error.strerror}", "What was indexed of it is kept until it is back."
+                ) from error
+        else:
+            waiting += [path for path in below if path not in skipped]
+        yield listing
+
+
+def _list(listing: Listing, hidden: bool) -> list[str]:
+    """Fill in a listing; the directories below it are returned. This loop is what a sync without changes costs."""
+    below: list[str] = []
+    names, stats = listing.names, listing.stats
+    with os.scandir(listing.path) as entries:
+        for entry in entries:
+            name = entry.name
+            if name[0] == "." and not hidden:
+                continue
+            if entry.is_dir(follow_symlinks=False) and _is_unicode(name):
+                below.append(entry.path)
+                continue
+            names.append(name)
+            try:
+                status = entry.stat()
+                stats += (status.st_size, status.st_mtime_ns, status.st_ino, status.st_mode)
+            except OSError as error:
+                stats += (0, 0, 0, -(error.errno or errno.EIO))
+    return below
+
+
+def _is_unicode(name: str) -> bool:
+    """Whether the name is text: on Unix a name is any bytes."""
+    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)

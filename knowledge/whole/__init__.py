@@ -1,0 +1,1 @@
+"""Questions that want a whole document: to count, list, compare or summarise."""

@@ -1,0 +1,166 @@
+"""What the outline of a text says about a question, counted by code: articles, chapters, tasks, the items of a list."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from knowledge.spans import Span, trimmed
+from knowledge.whole.fact import Fact
+from knowledge.whole.outline import Section
+from knowledge.whole.phrases import phrase_of, take, words_of
+from knowledge.whole.small_words import names_nothing
+
+_N = r"[一二三四五六七八九十百千零〇两\d]+"
+_START = r"^[ \t#*]*"
+_HEADINGS = "heading"
+# What a person calls it → how its line begins. `条`, `章` and the like also count as themselves: 有多少条.
+_UNITS: tuple[tuple[str, str, str], ...] = (
+    (
+        "article",
+        r"\b(?:articles?|artikel|artículos?)\b|条(?:文|款)?(?!件)",
+        rf"(?:第{_N}条(?:之{_N})?|(?:article|artikel|artículo|art\.)[ \t]+\d+\w?\b)",
+    ),
+    (
+        "chapter",
+        r"\b(?:chapters?|kapitel|chapitres?|capítulos?)\b|章节?",
+        rf"(?:第{_N}章|(?:chapter|kapitel|chapitre|capítulo)[ \t]+[\divxlc]+\b)",
+    ),
+    (
+        "section",
+        r"\b(?:sections?|abschnitte?|secci(?:ón|ones))\b|节|節",
+        rf"(?:第{_N}[节節]|(?:section|abschnitt|sección)[ \t]+[\divxlc]+\b|§[ \t]*\d+)",
+    ),
+    (
+        "part",
+        r"\b(?:parts?|teile?|parties?|partes?)\b|编",
+        rf"(?:第{_N}编|(?:part|teil|partie|parte)[ \t]+[\divxlc]+\b)",
+    ),
+    ("step", r"\b(?:steps?|schritte?|étapes?|pasos?)\b|步骤|手順", r"step[ \t]+\d+\b"),
+)
+_HEADING_WORDS = re.compile(
+    r"\b(?:headings?|sections?|chapters?|topics?|überschriften|abschnitte?|kapitel|titres?|títulos?|secciones)\b|标题|見出し",
+    re.IGNORECASE,
+)
+_TASKS = re.compile(r"\b(?:tasks?|to-?dos?|action items?|aufgaben?|tâches?|tareas?)\b|任务|待办|タスク", re.IGNORECASE)
+_TASK_LINE = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[(?P<mark>[ xX])\][ \t]+\S.*$", re.MULTILINE)
+_DONE = re.compile(
+    r"\b(?:done|completed?|finished|closed|ticked|erledigte?|terminées?|hechas?)\b|已完成|完了", re.IGNORECASE
+)
+_OPEN = re.compile(
+    r"\b(?:open|undone|unfinished|left|remaining|pending|offene?n?|ouvertes?|pendientes?)\b|未完成|未了", re.IGNORECASE
+)
+_ITEM_LINE = re.compile(r"^(?:[-*+•]|\d{1,3}[.)])[ \t]+\S.*$", re.MULTILINE)
+_ORDINAL = re.compile(rf"第{_N}[编章节]|\b(?:part|chapter|section|kapitel|teil|chapitre)[ \t]+\d+\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The stretch of the text that a question is about, and what of the question is still to be understood."""
+
+    span: Span
+    title: str
+    phrase: str
+
+
+def outline_facts(question: str, rest: str, text: str, sections: Sequence[Section], names: Sequence[str]) -> list[Fact]:
+    """What answers the question; none where no kind of thing that can be counted is asked for, or not surely.
+
+    `rest`: the question without its cue. `sections`: the text's outline. `names`: what the document may be called.
+    """
+    within = _named_part(rest, text, sections, names)
+    for fact, phrase in _counted(question, text, within, sections):
+        left = [word for name in names for word in words_of(name)]
+        if all(names_nothing(word) for word in _without(phrase, left).split()):
+            return [fact]
+    return []
+
+
+def _counted(question: str, text: str, within: _Named, sections: Sequence[Section]) -> Iterator[tuple[Fact, str]]:
+    """Each way to read the question, and what of it that way leaves."""
+    for unit, asked, line in _UNITS:
+        spans = _unit_lines(re.compile(f"{_START}{line}.*$", re.IGNORECASE | re.MULTILINE), text, within.span)
+        if re.search(asked, question, re.IGNORECASE) and spans:
+            yield _fact(unit, spans, within), re.sub(asked, " ", within.phrase, flags=re.IGNORECASE)
+    if _TASKS.search(question):
+        yield from _tasks(question, text, within)
+    if _HEADING_WORDS.search(question):
+        inside = [
+            s
+            for s in sections
+            if s.path and within.span[0] <= s.span[0] < within.span[1] and s.path[-1] != within.title
+        ]
+        top = min((section.level for section in inside), default=0)
+        if spans := [_first_line(text, s.span) for s in inside if s.level == _counted_level(inside, top)]:
+            yield _fact(_HEADINGS, spans, within), _HEADING_WORDS.sub(" ", within.phrase)
+    for section in sections:
+        title = _without(within.phrase, words_of(section.path[-1]) if section.path else [])
+        if title != within.phrase and (spans := [m.span() for m in _ITEM_LINE.finditer(text, *section.span)]):
+            yield (
+                Fact(f"{len(spans):,} items under “{section.path[-1]}”", section.span, tuple(spans), answers=True),
+                title,
+            )
+
+
+def _counted_level(inside: Sequence[Section], top: int) -> int:
+    """The title of a document stands alone at its level: what is counted are the headings below it."""
+    alone = sum(section.level == top for section in inside) == 1
+    return min((section.level for section in inside if section.level > top), default=top) if alone else top
+
+
+def _tasks(question: str, text: str, within: _Named) -> Iterator[tuple[Fact, str]]:
+    marks = list(_TASK_LINE.finditer(text, *within.span))
+    done = [match.span() for match in marks if match["mark"] != " "]
+    undone = [match.span() for match in marks if match["mark"] == " "]
+    if not marks:
+        return
+    phrase = _TASKS.sub(" ", within.phrase)
+    words = f"{len(marks):,} tasks: {len(undone):,} open, {len(done):,} done"
+    if _OPEN.search(question):
+        yield Fact(words, within.span, tuple(undone), answers=True), _OPEN.sub(" ", phrase)
+    elif _DONE.search(question):
+        yield Fact(words, within.span, tuple(done), answers=True), _DONE.sub(" ", phrase)
+    else:
+        yield Fact(words, within.span, tuple(match.span() for match in marks), answers=True), phrase
+
+
+def _is_below(within: _Named, section: Section) -> bool:
+    inside = within.span[0] <= section.span[0] < within.span[1]
+    return bool(section.path) and inside and section.path[-1] != within.title
+
+
+def _fact(unit: str, spans: Sequence[Span], within: _Named) -> Fact:
+    plural = unit if len(spans) == 1 else f"{unit}s"
+    place = f" in “{within.title}”" if within.title else ""
+    return Fact(f"{len(spans):,} {plural}{place}", (spans[0][0], spans[-1][1]), tuple(spans), answers=True)
+
+
+def _unit_lines(rule: re.Pattern[str], text: str, span: Span) -> list[Span]:
+    """Each line once: a table of contents says the same as the headings that follow it."""
+    found: dict[str, Span] = {}
+    for match in rule.finditer(text, *span):
+        found[" ".join(match.group().strip(" \t#*").split())] = trimmed(text, *match.span()) or match.span()
+    return sorted(found.values())
+
+
+def _named_part(rest: str, text: str, sections: Sequence[Section], names: Sequence[str]) -> _Named:
+    """The section whose number the question gives, as `chapter 3` or `第三章`, with all below it; else the text."""
+    phrase = phrase_of(rest)
+    if ordinal := _ORDINAL.search(rest):
+        label = phrase_of(ordinal.group())
+        for at, section in enumerate(sections):
+            if section.path and (phrase_of(section.path[-1]) + " ").startswith(label.rstrip()):
+                below = [s for s in sections[at + 1 :] if s.level <= section.level]
+                end = below[0].span[0] if below else len(text)
+                return _Named((section.span[0], end), section.path[-1], take(label, phrase) or phrase)
+    return _Named((0, len(text)), "", phrase)
+
+
+def _without(phrase: str, words: Sequence[str]) -> str:
+    for word in sorted(set(words), key=len, reverse=True):
+        phrase = take(phrase_of(word), phrase) or phrase
+    return phrase
+
+
+def _first_line(text: str, span: Span) -> Span:
+    line = text.find("\n", *span)
+    return trimmed(text, span[0], line if line >= 0 else span[1]) or span

@@ -1,0 +1,49 @@
+"""What is on the disk after a write was flushed there."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from knowledge.index.durability import Durability
+from knowledge.index.index import Entry, Index
+
+
+@pytest.fixture
+def flushed(monkeypatch):
+    paths = []
+    flush = os.fsync
+
+    def record(descriptor):
+        paths.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", record)
+    return paths
+
+
+def below(folder):
+    return {folder, *folder.rglob("*")}
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="file names are read from /proc")
+def test_every_file_and_folder_of_a_write_is_flushed_with_the_folder_that_names_them(tmp_path, flushed):
+    folder = tmp_path / "index"
+    Index(folder, None).write([Entry(1, 1, 1, ["a"], None)])
+    assert below(folder) | {tmp_path} <= set(flushed)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="file names are read from /proc")
+def test_a_file_is_flushed_once_and_a_new_one_after_what_it_names(tmp_path, flushed):
+    folder = tmp_path / "index"
+    (folder / "data").mkdir(parents=True)
+    old = folder / "data" / "old"
+    old.write_text("old")
+    durability = Durability(folder)
+    durability.ensure()
+    flushed.clear()
+    new = folder / "data" / "new"
+    new.write_text("new")
+    durability.ensure()
+    assert old not in flushed
+    assert flushed.index(new) < flushed.index(folder / "data") < flushed.index(folder)

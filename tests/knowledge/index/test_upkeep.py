@@ -1,0 +1,101 @@
+"""Upkeep: no version is dropped that a search may read, and few parts are left."""
+
+import time
+from datetime import datetime, timedelta
+
+import lancedb
+import numpy as np
+import pytest
+
+from knowledge.index import upkeep
+from knowledge.index.index import TABLE, Entry, Index
+from knowledge.index.upkeep import Unread
+
+DIMENSIONS = 8
+KEEP_S = 0.4
+
+
+def entry(i):
+    row = np.random.default_rng(i).normal(size=DIMENSIONS).astype(np.float32)
+    return Entry(i, 1, i, ["w"], (row / np.linalg.norm(row)).tobytes())
+
+
+@pytest.fixture
+def index(tmp_path):
+    return Index(tmp_path / "index", DIMENSIONS, vector_index_from_rows=256)
+
+
+def table(tmp_path):
+    return lancedb.connect(tmp_path / "index").open_table(TABLE)
+
+
+def fragments(tmp_path):
+    return table(tmp_path).stats()["fragment_stats"]["num_fragments"]
+
+
+class Versions:
+    """A table whose versions were made so long ago."""
+
+    def __init__(self, *ages):
+        self._made = [datetime.now() - age for age in ages]
+
+    def list_versions(self):
+        return [{"timestamp": made} for made in self._made]
+
+
+@pytest.mark.parametrize(
+    ("ages", "unread", "kept_from"),
+    [
+        ([timedelta(days=1)], 0, timedelta(days=1)),
+        ([timedelta(days=1), timedelta(seconds=5)], 0, timedelta(days=1)),  # the first may still be read
+        ([timedelta(days=2), timedelta(days=1), timedelta(seconds=5), timedelta(0)], 1, timedelta(days=1)),
+        ([timedelta(minutes=3), timedelta(minutes=2), timedelta(seconds=61)], 2, timedelta(seconds=61)),
+    ],
+)
+def test_a_version_is_kept_until_a_minute_after_it_was_replaced(ages, unread, kept_from):
+    found = Unread.of(Versions(*ages))
+    assert found.versions == unread
+    assert kept_from < found.older_than < kept_from + timedelta(seconds=1)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+def test_versions_are_dropped_once_no_search_reads_them(index, tmp_path, monkeypatch):
+    monkeypatch.setattr(upkeep, "KEEP_VERSIONS_FOR", timedelta(seconds=KEEP_S))
+    for i in range(15):
+        index.write([entry(i)])
+    index.optimise()
+    time.sleep(KEEP_S)
+    assert index.wants_upkeep()
+    index.optimise()
+    assert len(table(tmp_path).list_versions()) == 1
+    assert not index.wants_upkeep()
+    assert index.ids() == set(range(15))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+def test_a_long_run_of_writes_is_merged_on_the_way(index, tmp_path, monkeypatch):
+    monkeypatch.setattr(upkeep, "MOST_FRAGMENTS", 8)
+    for i in range(20):
+        index.write([entry(i)])
+    assert fragments(tmp_path) < 8
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60)
+def test_the_vector_index_is_built_anew_when_it_is_in_too_many_parts(index, tmp_path, monkeypatch):
+    monkeypatch.setattr(upkeep, "NEW_FRAGMENTS", 1)
+    monkeypatch.setattr(upkeep, "VECTOR_INDEX_PARTS", 2)
+    index.write([entry(i) for i in range(300)])
+    parts = []
+    for i in range(300, 305):
+        index.optimise()
+        parts.append(next(x.num_segments for x in table(tmp_path).list_indices() if x.columns == ["vector"]))
+        index.write([entry(i)])
+    assert parts[0] == 1 and max(parts) <= 3 and parts != sorted(parts)
+
+
+def test_a_table_that_nobody_used_is_not_opened_for_upkeep(tmp_path):
+    assert not Index(tmp_path / "index", DIMENSIONS).wants_upkeep()
+    assert not (tmp_path / "index").exists()

@@ -1,0 +1,251 @@
+"""The ledger: what it keeps, and what a kill cannot take from it."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from knowledge.chunk import Chunk
+from knowledge.document import Document
+from knowledge.ledger.ledger import Ledger, LedgerUnreadable
+from knowledge.ledger.rows import IndexRow, Move, Refused, Source, Stat
+
+STAT = Stat(size_bytes=1, mtime_ns=2, inode=3)
+
+
+def piece(text, start=0, context=""):
+    return Chunk(text=text, start=start, end=start + len(text), heading=(), page=None, context=context)
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    opened = Ledger(tmp_path / "ledger.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def folder(ledger):
+    return ledger.add_folder(Path("/notes"), None)
+
+
+def store(ledger, folder, *texts, path="/notes/a.md", metadata=MappingProxyType({})):
+    chunks = [piece(t) for t in texts]
+    ledger.store(
+        Source(folder.id, Path(path), STAT, b"hash"), Document(text=" ".join(texts), metadata=metadata), chunks
+    )
+    return ledger.files(folder.id)[0]
+
+
+def test_a_stored_file_waits_until_its_chunks_are_indexed(ledger, folder):
+    assert store(ledger, folder, "one").status == "waiting"
+    ledger.mark_indexed()
+    (row,) = ledger.files()
+    assert (row.status, row.chunks, row.stat) == ("indexed", 1, STAT) and row.indexed_at
+
+
+def test_an_unchanged_chunk_of_an_edited_file_keeps_its_id(ledger, folder):
+    store(ledger, folder, "one", "two")
+    before = {row.text: i for i, row in ledger.chunks(sorted(ledger.chunk_ids())).items()}
+    store(ledger, folder, "zero", "two")
+    after = {row.text: i for i, row in ledger.chunks(sorted(ledger.chunk_ids())).items()}
+    assert after["two"] == before["two"] and after["zero"] not in before.values()
+
+
+def pending_ids(ledger, name):
+    return [pending.chunk_id for pending in ledger.pending(name, 100)]
+
+
+def follow(ledger, name):
+    ledger.followed(ledger.indexes()[name], ledger.pending(name, 100))
+
+
+def test_every_index_has_every_new_and_every_removed_chunk_pending(ledger, folder):
+    ledger.add_index("a", "ready")
+    ledger.add_index("b", "building")
+    store(ledger, folder, "one", "two")
+    ids = sorted(ledger.chunk_ids())
+    assert pending_ids(ledger, "a") == pending_ids(ledger, "b") == ids
+    follow(ledger, "a")
+    ledger.remove_folder(folder.id)
+    assert (sorted(pending_ids(ledger, "a")), ledger.chunk_ids()) == (ids, set())
+
+
+def test_an_index_that_begins_later_has_everything_pending(ledger, folder):
+    store(ledger, folder, "one")
+    ledger.add_index("a", "ready")
+    assert pending_ids(ledger, "a") == sorted(ledger.chunk_ids())
+
+
+def test_only_the_changed_chunks_of_an_edited_file_are_pending(ledger, folder):
+    ledger.add_index("a", "ready")
+    store(ledger, folder, "one", "two", "three")
+    follow(ledger, "a")
+    before = ledger.chunk_ids()
+    store(ledger, folder, "one", "2", "three")
+    assert set(pending_ids(ledger, "a")) == before ^ ledger.chunk_ids()
+
+
+def test_new_metadata_and_a_new_folder_make_all_chunks_of_a_file_pending(ledger, folder):
+    ledger.add_index("a", "ready")
+    row = store(ledger, folder, "one", "two")
+    follow(ledger, "a")
+    store(ledger, folder, "one", "two", metadata={"year": 2024})
+    assert len(pending_ids(ledger, "a")) == 2
+    follow(ledger, "a")
+    other = ledger.add_folder(Path("/other"), None)
+    ledger.move([Move(row.id, other.id, "/other/a.md", STAT)])
+    assert len(pending_ids(ledger, "a")) == 2
+
+
+def test_a_move_within_a_folder_leaves_nothing_pending(ledger, folder):
+    ledger.add_index("a", "ready")
+    row = store(ledger, folder, "one")
+    follow(ledger, "a")
+    ledger.move([Move(row.id, folder.id, "/notes/b.md", STAT)])
+    assert pending_ids(ledger, "a") == [] and ledger.files()[0].path == Path("/notes/b.md")
+
+
+def test_files_that_change_places_keep_their_ids(ledger, folder):
+    a, b = store(ledger, folder, "one"), store(ledger, folder, "two", path="/notes/b.md")
+    b = next(row for row in ledger.files() if row.path.name == "b.md")
+    moves = [Move(a.id, folder.id, "/notes/b.md", STAT), Move(b.id, folder.id, "/notes/a.md", STAT)]
+    ledger.move(moves)
+    assert {row.path.name: row.id for row in ledger.files()} == {"b.md": a.id, "a.md": b.id}
+
+
+def test_a_file_that_takes_anothers_place_replaces_it(ledger, folder):
+    a = store(ledger, folder, "one")
+    store(ledger, folder, "two", path="/notes/b.md")
+    ledger.move([Move(a.id, folder.id, "/notes/b.md", STAT)])
+    assert [(row.id, row.path.name) for row in ledger.files()] == [(a.id, "b.md")]
+
+
+def test_a_chunk_that_changes_while_it_is_written_stays_pending(ledger, folder):
+    ledger.add_index("a", "ready")
+    row = store(ledger, folder, "one")
+    being_written = ledger.pending("a", 100)
+    ledger.remove_files([row.id])
+    ledger.followed(IndexRow("a", 1, "", "ready", True), being_written)
+    assert pending_ids(ledger, "a") == [being_written[0].chunk_id]
+
+
+def test_a_file_is_indexed_once_the_active_index_has_all_of_it(ledger, folder):
+    ledger.add_index("a", "ready")
+    ledger.add_index("b", "building")
+    ledger.activate("a")
+    store(ledger, folder, "one")
+    follow(ledger, "b")
+    ledger.mark_indexed()
+    assert ledger.files()[0].status == "waiting"
+    follow(ledger, "a")
+    ledger.mark_indexed()
+    assert ledger.files()[0].status == "indexed"
+
+
+def test_activating_keeps_one_way_back_and_forgets_the_one_before(ledger):
+    for name in ("a", "b", "c"):
+        ledger.add_index(name, "building")
+        ledger.activate(name)
+    states = {row.name: (row.state, row.active) for row in ledger.indexes().values()}
+    assert states == {"b": ("previous", False), "c": ("ready", True)}
+
+
+def test_values_of_a_key_are_told_once_each_with_their_types(ledger, folder):
+    store(ledger, folder, "one", metadata={"year": 2024, "for": ("llama", "bert")})
+    store(ledger, folder, "two", path="/notes/b.md", metadata={"year": 2024, "for": ("llama",)})
+    values = ledger.fact_values(["year", "for", "missing"])
+    assert {key: set(found) for key, found in values.items()} == {
+        "year": {"2024"},
+        "for": {'["llama"]', '["bert"]'},
+        "missing": set(),
+    }
+
+
+def test_files_of_a_directory_leave_out_those_below_it_and_beside_it(ledger, folder):
+    for path in ("/notes/a.md", "/notes/sub/b.md", "/notes-2/c.md", "/notes.md"):
+        store(ledger, folder, path, path=path)
+    assert list(ledger.files_in(folder.id, "/notes")) == ["/notes/a.md"]
+
+
+def test_files_inside_a_path_are_found_by_it(ledger, folder):
+    for path in ("/notes/sub/a.md", "/notes/sub/deep/b.md", "/notes/subway.md"):
+        store(ledger, folder, path, path=path)
+    paths = {row.id: str(row.path) for row in ledger.files()}
+    found = ledger.file_ids([], [Path("/notes/sub")], None)
+    assert {paths[i] for i in found} == {"/notes/sub/a.md", "/notes/sub/deep/b.md"}
+
+
+def test_a_repeated_text_has_a_chunk_for_each_time_it_stands(ledger, folder):
+    store(ledger, folder, "same", "same")
+    assert len(ledger.chunk_ids()) == 2
+
+
+def test_a_refused_file_loses_its_chunks_and_has_a_reason(ledger, folder):
+    store(ledger, folder, "one")
+    ledger.refuse(Source(folder.id, Path("/notes/a.md"), STAT, None), Refused("failed", "encrypted"))
+    (row,) = ledger.files()
+    assert (row.status, row.reason, ledger.chunk_ids()) == ("failed", "encrypted", set())
+
+
+def test_removing_a_folder_forgets_its_chunks_but_keeps_their_vectors(ledger, folder):
+    store(ledger, folder, "one")
+    ledger.add_vectors("m", {piece("one").hash: b"v"})
+    ledger.remove_folder(folder.id)
+    assert ledger.chunk_ids() == set() and ledger.vectors("m", [piece("one").hash]) == {piece("one").hash: b"v"}
+
+
+def test_the_text_comes_back_whole(ledger, folder):
+    store(ledger, folder, "naïve 中文 😀")
+    assert ledger.text(Path("/notes/a.md")) == "naïve 中文 😀"
+
+
+def test_threads_share_a_ledger(ledger, folder):
+    def write(n):
+        store(ledger, folder, f"text {n}", path=f"/notes/{n}.md")
+
+    threads = [threading.Thread(target=write, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ledger.files()) == 8
+
+
+def test_a_damaged_database_is_an_error_with_a_hint(tmp_path):
+    (tmp_path / "ledger.db").write_bytes(b"not a database at all, but long enough to look" * 100)
+    with pytest.raises(LedgerUnreadable) as failure:
+        Ledger(tmp_path / "ledger.db").folders()
+    assert "Move" in failure.value.hint
+
+
+def test_a_newer_ledger_is_refused(tmp_path):
+    with sqlite3.connect(tmp_path / "ledger.db") as database:
+        database.execute("PRAGMA user_version = 99")
+    database.close()
+    with pytest.raises(LedgerUnreadable, match="newer"):
+        Ledger(tmp_path / "ledger.db").folders()
+
+
+def test_what_was_stored_survives_a_kill(tmp_path):
+    script = """
+import sys; from pathlib import Path
+from knowledge.ledger.ledger import Ledger
+ledger = Ledger(Path(sys.argv[1]))
+for n in range(10_000):
+    ledger.add_folder(Path(f"/folder/{n}"), None)
+    print(n, flush=True)
+"""
+    child = subprocess.Popen([sys.executable, "-c", script, tmp_path / "ledger.db"], stdout=subprocess.PIPE)
+    told = [int(child.stdout.readline()) for _ in range(50)]
+    os.kill(child.pid, signal.SIGKILL)
+    child.communicate()
+    ledger = Ledger(tmp_path / "ledger.db")
+    assert len(ledger.folders()) >= len(told)
+    ledger.close()

@@ -1,0 +1,95 @@
+import numpy as np
+import pytest
+
+from knowledge.index.index import Restriction
+from knowledge.search.cache import Gist, SearchCache
+from knowledge.search.query import Query
+from knowledge.terms import Analyzer
+
+ANALYZER = Analyzer()
+VECTOR = np.array([1.0, 0.0], np.float32)
+
+
+def query(question, **changes):
+    return Query(question, **{"within": Restriction((1,)), "k": 8} | changes)
+
+
+def gist(question):
+    return Gist.of(question, ANALYZER.question_terms(question))
+
+
+@pytest.fixture
+def cache():
+    return SearchCache()
+
+
+def keep(cache, question, found="found", state=1, **changes):
+    asked = query(question, **changes)
+    cache.same(asked, state)
+    cache.keep(asked, state, gist(question), VECTOR, found)
+
+
+def similar(cache, question, vector=VECTOR, state=1, **changes):
+    return cache.similar(query(question, **changes), state, gist(question), vector)
+
+
+def test_the_same_question_is_answered_again(cache):
+    keep(cache, "green tea")
+    assert cache.same(query("green tea"), 1) == "found"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"k": 4}, {"within": Restriction((2,))}, {"stages": frozenset({"keyword", "cache"})}]
+)
+def test_another_restriction_count_or_stage_is_another_query(cache, changes):
+    keep(cache, "green tea")
+    assert cache.same(query("green tea", **changes), 1) is None
+    assert similar(cache, "green tea", **changes) is None
+
+
+def test_everything_is_forgotten_when_the_state_moves(cache):
+    keep(cache, "green tea")
+    assert similar(cache, "green tea", state=2) is None
+    assert cache.same(query("green tea"), 1) is None
+
+
+def test_what_a_search_found_in_an_earlier_state_is_not_kept(cache):
+    cache.same(query("black tea"), 2)
+    cache.keep(query("green tea"), 1, gist("green tea"), VECTOR, "found")
+    assert cache.same(query("green tea"), 2) is None
+
+
+def test_a_question_in_other_dress_is_similar(cache):
+    keep(cache, "How long do I steep green tea?")
+    assert similar(cache, "how long should green teas be steeped") == "found"
+    assert similar(cache, "green tea: steep how long?") == "found"
+
+
+def test_a_question_that_is_not_near_enough_is_not(cache):
+    keep(cache, "steep green tea")
+    assert similar(cache, "green tea steep", vector=np.array([0.89, 0.45], np.float32)) is None
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked"),
+    [
+        ("revenue in 2019", "revenue in 2020"),
+        ("Which drugs are safe?", "Which drugs are not safe?"),
+        ("letters to Alice", "letters to Bob"),
+        ("letters to Alice", "letters from Alice"),
+        ("drinks with sugar", "drinks without sugar"),
+        ("increase the memory", "decrease the memory"),
+    ],
+)
+def test_numbers_negations_and_names_tell_questions_apart(cache, kept, asked):
+    keep(cache, kept)
+    assert similar(cache, asked) is None
+
+
+def test_the_least_recently_used_is_dropped():
+    cache = SearchCache(capacity=2)
+    keep(cache, "one")
+    keep(cache, "two")
+    cache.same(query("one"), 1)
+    keep(cache, "three")
+    assert [cache.same(query(q), 1) for q in ("one", "two", "three")] == ["found", None, "found"]

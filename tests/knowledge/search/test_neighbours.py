@@ -1,0 +1,55 @@
+import pytest
+
+from knowledge.search.neighbours import JOINED_CHARS, adjoin, goes_on, may_go_on
+from knowledge.search.places import Place
+
+
+def place(start, end, file_id=1, heading='["A"]'):
+    return Place(file_id=file_id, raw_path="/a.md", raw_heading=heading, start=start, end=end, hash=b"")
+
+
+def test_neighbours_of_one_section_adjoin():
+    assert adjoin(place(0, 100), place(102, 200))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        place(150, 200),
+        place(50, 200),
+        place(102, 200, file_id=2),
+        place(102, 200, heading='["B"]'),
+        place(102, JOINED_CHARS + 1),
+    ],
+)
+def test_others_do_not(other):
+    assert not adjoin(place(0, 100), other)
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("| a | b |\n|---|---|\n| 1 | 2 |", "| 3 | 4 |"),
+        ("Buy:\n\n- tea", "- milk\n- sugar"),
+        ("1. one", "2. two"),
+        ("```\nx = 1", "y = 2\n```"),
+        ("The kettle stands on the", "stove."),
+    ],
+)
+def test_what_is_cut_goes_on(text, after):
+    assert may_go_on(text) and goes_on(text, after)
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("The kettle is hot.", "the tea too"),
+        ("| 1 | 2 |", "The table above."),
+        ("- tea", "The list above."),
+        ("```\nx\n```", "Then:"),
+        ("A title", "A sentence."),
+        ("茶很热。", "水也热。"),
+    ],
+)
+def test_what_is_whole_does_not(text, after):
+    assert not goes_on(text, after)

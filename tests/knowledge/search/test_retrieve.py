@@ -1,0 +1,229 @@
+"""Questions over a small library: what comes back, and what the inspector says of the rest."""
+
+import os
+import threading
+
+import numpy as np
+import pytest
+
+from knowledge.library import Library
+from knowledge.search.query import ALL_STAGES
+
+PARAGRAPH = " ".join(f"kettle {chr(97 + n % 26)}{chr(97 + n // 26)}x" for n in range(40))
+
+
+class WordOverlap:
+    """A reranker that counts shared words, and scores `rubbish` as surely wrong."""
+
+    name, batch_pairs = "overlap", 8
+
+    def __init__(self):
+        self.read = []
+
+    def scores(self, question, texts):
+        self.read += texts
+        words = set(question.lower().split())
+        return [-9.0 if "rubbish" in t else float(len(words & set(t.lower().split()))) for t in texts]
+
+    def close(self):
+        pass
+
+
+class Axes:
+    """An embedder of two directions: hot and everything else. Counts the questions that it reads."""
+
+    name, dimensions, max_tokens = "axes", 2, 256
+
+    def __init__(self):
+        self.questions = []
+
+    def embed(self, texts):
+        return np.array([[1.0, 0.0] if "hot" in t.lower() else [0.0, 1.0] for t in texts], np.float32)
+
+    def embed_question(self, question):
+        self.questions.append(question)
+        return self.embed([question])[0]
+
+    def token_counts(self, texts):
+        return [len(t.split()) + 2 for t in texts]
+
+    def piece_ranks(self, words):
+        return None
+
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def notes(tmp_path):
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def reranker():
+    return WordOverlap()
+
+
+@pytest.fixture
+def open_library(tmp_path, notes):
+    opened = []
+
+    def open_one(embedder=None, reranker=None):
+        library = Library(tmp_path / "home", lambda name: embedder, lambda: reranker)
+        library.add_folder(notes)
+        library.sync()
+        opened.append(library)
+        return library
+
+    yield open_one
+    for library in opened:
+        library.close()
+
+
+def write(folder, name, text):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    old = path.stat().st_mtime_ns - 10**9
+    os.utime(path, ns=(old, old))
+    return path
+
+
+def names(found):
+    return [passage.path.name for passage in found.passages]
+
+
+def cuts(found):
+    return {candidate.path.name: candidate.cut for candidate in found.candidates}
+
+
+def test_a_version_of_a_file_collapses_into_the_other_and_says_so(notes, open_library):
+    write(notes, "a.md", PARAGRAPH)
+    write(notes, "b.md", PARAGRAPH.replace("abx", "other"))
+    found = open_library().search("kettle abx")
+    assert names(found) == ["a.md"]
+    assert cuts(found) == {"a.md": None, "b.md": "near-duplicate of #1"}
+
+
+def test_neighbours_that_were_cut_apart_come_back_as_one_exact_passage(notes, open_library):
+    text = "\n\n".join(
+        f"The kettle number {n} stands on shelf {n}. " + "It is made of fine iron. " * 30 for n in range(2)
+    )
+    path = write(notes, "a.md", f"# Kitchen\n\n{text}\n")
+    found = open_library().search("kettle shelf")
+    (passage,) = found.passages
+    assert "number 0" in passage.text and "number 1" in passage.text
+    assert path.read_text()[passage.start : passage.end] == passage.text
+    assert sorted(str(c.cut) for c in found.candidates) == ["None", "joined into #1"]
+
+
+def test_a_table_that_was_cut_goes_on_into_rows_that_were_not_found(notes, open_library):
+    rows = "\n".join(f"| item {n} | a description of it in some more words than a few |" for n in range(25))
+    path = write(notes, "a.md", f"# Stock\n\n| name | what |\n|---|---|\n| kettle | iron |\n{rows}\n")
+    (passage,) = open_library().search("kettle iron", k=1).passages
+    assert passage.text.startswith("| name") and passage.text.endswith(rows[-60:])
+    assert path.read_text()[passage.start : passage.end] == passage.text
+
+
+def test_where_nothing_answers_nothing_is_found_and_the_inspector_says_why(notes, open_library):
+    write(notes, "a.md", "The kettle stands on the stove and whistles.")
+    library = open_library()
+    asked = "Which volcano buried Pompeii under ash, and when did the kettle of lava erupt before our era began?"
+    found = library.search(asked)
+    assert found.passages == () and "threshold" in cuts(found)["a.md"]
+    assert names(library.search(asked, stages=ALL_STAGES - {"threshold"})) == ["a.md"]
+
+
+def test_what_the_embedder_reads_is_found_without_a_shared_word(notes, open_library):
+    write(notes, "a.md", "A hot drink.")
+    write(notes, "b.md", "Something else.")
+    assert names(open_library(Axes()).search("HOTTEST?"))[0] == "a.md"
+
+
+def test_a_named_file_comes_first_and_a_rename_renames_it_without_a_vector(notes, open_library):
+    write(notes, "meeting-notes.md", "We spoke of the roof.")
+    write(notes, "other.md", "A roof keeps the rain out: the roof of a house, the roof of a shed.")
+    library = open_library()
+    assert names(library.search("what do the meeting notes say of the roof"))[0] == "meeting-notes.md"
+    (notes / "meeting-notes.md").rename(notes / "garden-log.md")
+    assert library.sync().embedded == 0
+    assert names(library.search("the garden log"))[0] == "garden-log.md"
+
+
+def test_reranked_passages_come_first_with_their_scores(notes, open_library, reranker):
+    write(notes, "a.md", "kettle kettle kettle kettle")
+    write(notes, "b.md", "the kettle of my aunt in Jutland, of which there is much to tell")
+    asked = "kettle of my aunt"
+    library = open_library(reranker=reranker)
+    found = library.search(asked)
+    assert names(found)[0] == "b.md"
+    assert [(p.scores.rerank_rank, p.scores.rerank) for p in found.passages] == [(1, 4.0), (2, 1.0)]
+    assert "rerank" in found.timings_ms
+    left_out = library.search(asked, stages=ALL_STAGES - {"rerank"})
+    assert [p.scores.rerank for p in left_out.passages] == [None, None]
+
+
+def test_what_the_reranker_is_sure_is_wrong_is_cut(notes, open_library, reranker):
+    write(notes, "a.md", "a kettle")
+    write(notes, "b.md", "rubbish kettle")
+    found = open_library(reranker=reranker).search("kettle")
+    assert names(found) == ["a.md"] and cuts(found)["b.md"] == "below the reranker's threshold"
+
+
+def test_beyond_what_was_asked_for_says_so(notes, open_library):
+    for n in range(3):
+        write(notes, f"{n}.md", f"kettle {'x' * (n + 3)}")
+    found = open_library().search("kettle", k=2)
+    assert len(found.passages) == 2 and list(cuts(found).values()).count("beyond the 2 asked for") == 1
+
+
+def test_the_same_question_is_answered_from_memory_until_something_is_indexed(notes, open_library):
+    write(notes, "a.md", "a kettle")
+    library = open_library()
+    assert [library.search("kettle").cached for _ in range(2)] == [False, True]
+    assert not library.search("kettle", stages=ALL_STAGES - {"cache"}).cached
+    write(notes, "b.md", "another kettle")
+    library.sync()
+    found = library.search("kettle")
+    assert not found.cached and len(found.passages) == 2
+
+
+def test_what_another_process_indexes_is_noticed(notes, open_library):
+    write(notes, "a.md", "a kettle")
+    library = open_library()
+    library.search("kettle")
+    write(notes, "b.md", "another kettle")
+    open_library().sync()
+    assert len(library.search("kettle").passages) == 2
+
+
+def test_a_question_that_was_anticipated_is_there_at_once(notes, open_library):
+    write(notes, "a.md", "a kettle")
+    embedder = Axes()
+    library = open_library(embedder)
+    library.search("another")
+    library.anticipate("hot kettle")
+    deadline = threading.Event()
+    while embedder.questions != ["another", "hot kettle"] and not deadline.wait(0.01):
+        pass
+    library.search("hot kettle")
+    assert embedder.questions == ["another", "hot kettle"]
+
+
+def test_many_questions_are_answered_in_order(notes, open_library):
+    write(notes, "a.md", "a kettle")
+    write(notes, "b.md", "a teapot")
+    found = open_library().search_many(["teapot", "kettle", "teapot"])
+    assert [names(one) for one in found] == [["b.md"], ["a.md"], ["b.md"]]
+
+
+def test_an_index_of_other_terms_is_built_anew_from_the_ledger(notes, open_library, monkeypatch):
+    write(notes, "a.md", "a kettle")
+    open_library().close()
+    (notes / "a.md").unlink()
+    monkeypatch.setattr("knowledge.sync.indexing.ANALYZER_VERSION", 999)
+    library = Library(notes.parent / "home", lambda name: None)
+    assert names(library.search("kettle")) == ["a.md"]
+    library.close()

@@ -1,0 +1,176 @@
+"""Another embedder: built beside the one that answers, swapped in whole, and with a way back."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from knowledge.index.index import Index
+from knowledge.ledger.ledger import Ledger
+from knowledge.library import Library, LibraryBusy, NoWayBack
+from knowledge.sync.indexing import folder_name
+
+
+class Words:
+    """Bags of words hashed to some numbers. `on_embed` is called before each batch."""
+
+    max_tokens = 256
+
+    def __init__(self, name, dimensions, on_embed=lambda: None):
+        self.name, self.dimensions, self.on_embed = name, dimensions, on_embed
+        self.embedded, self.closed = [], False
+
+    def embed(self, texts):
+        assert not self.closed
+        self.on_embed()
+        self.embedded += texts
+        rows = np.full((len(texts), self.dimensions), 1e-3, np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in text.lower().split():
+                row[sum(word.encode()) % self.dimensions] += 1
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    def embed_question(self, question):
+        return self.embed([question])[0]
+
+    def token_counts(self, texts):
+        return [len(t.split()) + 2 for t in texts]
+
+    def piece_ranks(self, words):
+        return None
+
+    def close(self):
+        self.closed = True
+
+
+DIMENSIONS = {"small": 16, "large": 48}
+
+
+@pytest.fixture
+def notes(tmp_path):
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    for n in range(5):
+        (folder / f"{n}.md").write_text(f"note number {n} about kettles")
+    return folder
+
+
+@pytest.fixture
+def opened():
+    """Every embedder that the library asked for."""
+    return []
+
+
+@pytest.fixture
+def library(tmp_path, notes, opened):
+    def open_embedder(name):
+        opened.append(Words(name or "small", DIMENSIONS[name or "small"]))
+        return opened[-1]
+
+    made = Library(tmp_path / "home", open_embedder)
+    made.add_folder(notes)
+    made.sync()
+    yield made
+    made.close()
+
+
+def names(library, question="kettles"):
+    return {p.path.name for p in library.search(question).passages}
+
+
+def index_ids(tmp_path, name):
+    return Index(tmp_path / "home" / "index" / folder_name(name), DIMENSIONS[name]).ids()
+
+
+def test_while_the_new_index_is_built_the_old_one_answers(library, opened):
+    answers = []
+    large = Words("large", 48)
+    large.on_embed = lambda: answers.append(names(library)) if not answers else None
+    assert library.change_embedder(large)
+    assert answers == [{f"{n}.md" for n in range(5)}] and opened[0].embedded[-1] == "kettles"
+    assert names(library) == answers[0] and large.embedded[-1] == "kettles"
+    assert len(large.embedded) == 6 and opened[0].closed
+
+
+def test_the_new_embedder_is_the_one_that_is_asked_for_at_the_next_start(library, notes, tmp_path):
+    library.change_embedder(Words("large", 48))
+    library.close()
+    asked = []
+
+    def open_embedder(name):
+        asked.append(name)
+        return Words(name, DIMENSIONS[name])
+
+    again = Library(tmp_path / "home", open_embedder)
+    assert names(again) == {f"{n}.md" for n in range(5)} and asked == ["large"]
+    again.close()
+
+
+def test_going_back_embeds_only_what_changed_since(library, opened, notes):
+    library.change_embedder(Words("large", 48))
+    (notes / "new.md").write_text("a new note about kettles")
+    library.sync()
+    assert library.revert_embedder()
+    assert opened[-1].name == "small" and opened[-1].embedded == ["a new note about kettles"]
+    assert "new.md" in names(library)
+
+
+def test_without_a_change_there_is_no_way_back(library):
+    with pytest.raises(NoWayBack):
+        library.revert_embedder()
+
+
+def test_forgetting_the_way_back_frees_its_index_and_vectors(library, tmp_path):
+    library.change_embedder(Words("large", 48))
+    library.forget_previous()
+    ledger = Ledger(tmp_path / "home" / "ledger.db")
+    assert {row["model"] for row in ledger.read("SELECT model FROM vectors")} == {"large"}
+    ledger.close()
+    assert not (tmp_path / "home" / "index" / folder_name("small")).exists()
+    with pytest.raises(NoWayBack):
+        library.revert_embedder()
+
+
+def test_a_file_that_comes_during_the_change_is_in_both_indexes(library, notes, tmp_path):
+    def add():
+        if not (notes / "new.md").exists():
+            (notes / "new.md").write_text("a new note about kettles")
+
+    library.change_embedder(Words("large", 48, on_embed=add))
+    library.sync()
+    assert "new.md" in names(library)
+    library.revert_embedder()
+    assert "new.md" in names(library)
+    assert index_ids(tmp_path, "small") == index_ids(tmp_path, "large")
+
+
+def test_a_cancelled_change_leaves_the_old_one_and_loses_no_vector(library, opened):
+    cancelled = threading.Event()
+    large = Words("large", 48, on_embed=cancelled.set)
+    assert not library.change_embedder(large, cancelled=cancelled)
+    assert large.closed and not opened[0].closed and len(names(library)) == 5
+    again = Words("large", 48)
+    library.change_embedder(again)
+    assert again.embedded == []
+
+
+def test_a_change_that_was_killed_is_carried_on_by_the_next_sync(library, opened, tmp_path):
+    class Killed(BaseException):
+        pass
+
+    def kill():
+        raise Killed
+
+    with pytest.raises(Killed):
+        library.change_embedder(Words("large", 48, on_embed=kill))
+    library.sync()
+    assert opened[-1].name == "large" and len(opened[-1].embedded) == 5
+    assert len(names(library)) == 5 and not opened[-1].closed
+
+
+def test_only_one_change_goes_on_at_a_time(library):
+    def change_too():
+        with pytest.raises(LibraryBusy):
+            library.change_embedder(Words("other", 8))
+
+    assert library.change_embedder(Words("large", 48, on_embed=change_too))
