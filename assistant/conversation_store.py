@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from errors import AppError
+from knowledge.ledger.wal import write_ahead
 
 # A migration brings the database from version `index` to `index + 1`. Those that have been released never change.
 _MIGRATIONS = (
@@ -71,7 +72,7 @@ def translated(path: Path) -> Iterator[None]:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    connection.execute("PRAGMA journal_mode = WAL")
+    write_ahead(connection, _BUSY_SECONDS)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     version = connection.execute("PRAGMA user_version").fetchone()[0]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from errors import AppError
 from knowledge.ledger.migration import NewerLedger, migrate
+from knowledge.ledger.wal import write_ahead
 
 BUSY_TIMEOUT_S = 30.0
 ROWS_PER_QUERY = 30_000  # SQLite allows 32,766 parameters since 3.32
@@ -86,7 +87,7 @@ class LedgerDatabase:
                 self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
             )
             connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA journal_mode=WAL")
+            write_ahead(connection, BUSY_TIMEOUT_S)
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA foreign_keys=ON")
             with self._writing:

@@ -87,7 +87,7 @@ def test_bombs_end_as_a_document_or_a_reason(watched: Watched, tmp_path: Path, n
 
 
 def _parsers() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "serve" in " ".join(child.cmdline())]
+    return [child for child in psutil.Process().children() if "knowledge.parse.serve" in " ".join(child.cmdline())]
 
 
 def _resident_bytes() -> int:
