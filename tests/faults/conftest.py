@@ -14,7 +14,7 @@ from disk_shim import compile_shim
 from processes import Processes
 
 HERE = Path(__file__).parent
-sys.path.append(str(HERE.parent / "knowledge"))  # its builders of small documents
+sys.path.append(str(HERE.parent / "knowledge" / "parse"))  # its builders of small documents
 TIMEOUT_S = 300
 
 
