@@ -62,8 +62,8 @@ def stream(running: "RunningTurn", terminal: Terminal) -> Turn:
     with _stopped_by_interrupt(running.stop):
         for event in running:
             match event:
-                case Retrieved(passages=passages):
-                    terminal.progress(f"Reading {len(passages)} passages")
+                case Retrieved(passages=passages) if passages:
+                    terminal.progress(f"Reading {len(passages)} passage{'s' if len(passages) > 1 else ''}")
                 case Wrote(text=text):
                     terminal.say(text, end="")
                 case Answered(turn=turn):

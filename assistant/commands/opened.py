@@ -31,8 +31,8 @@ def shown(terminal: Terminal) -> "Callable[[SyncProgress], None]":
 
     def show(at: "SyncProgress") -> None:
         name = at.holding or (at.current.name if at.current else "")
-        counts = f"{min(at.ready, at.chunks)}/{at.chunks} passages"
-        terminal.progress(f"Indexing {at.done_files}/{at.total_files} files · {counts} · {name}")
+        files, passages = f"{at.done_files}/{at.total_files} files", f"{min(at.ready, at.chunks)}/{at.chunks} passages"
+        terminal.progress(" · ".join(filter(None, (f"Indexing {files}", passages, name))))
 
     return show
 
