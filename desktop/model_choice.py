@@ -48,7 +48,7 @@ class ModelChoice(QObject):
         self._background.run("model", load, self, Callbacks(self._finish, self._fail))
 
     def _preload(self, path: Path | None) -> None:
-        if path is not None:
+        if path is not None and self.state == ModelState():  # or a person was faster, and chose
             self.choose(path)
 
     def _finish(self, state: ModelState) -> None:

@@ -44,6 +44,17 @@ def test_enter_asks_and_the_answer_streams_in(bench: Workbench, qtbot: QtBot, mo
     assert bench.chat.composer.box.toPlainText() == ""
 
 
+def test_a_model_chosen_before_the_last_one_was_found_is_not_loaded_twice(
+    bench: Workbench, qtbot: QtBot, model: Model
+) -> None:
+    use_model(bench, qtbot, model("Once."))
+    engine = bench.models.state
+    bench.models.preload()
+    with qtbot.assertNotEmitted(bench.models.changed, wait=300):
+        pass
+    assert bench.models.state is engine
+
+
 def test_shift_enter_breaks_the_line(bench: Workbench, qtbot: QtBot) -> None:
     box = bench.chat.composer.box
     qtbot.keyClicks(box, "a")
