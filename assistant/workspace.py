@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assistant import encoders, persona_knowledge
 from assistant.conversations import Conversations
+from assistant.followup import search_text
 from assistant.home import Home
 from assistant.settings import Settings, load_settings, save_settings
 from assistant.sources import LibrarySources
@@ -128,6 +129,18 @@ class Workspace:
         with self._lock:
             self._running.add(turn)
         return turn
+
+    def anticipate(
+        self, half_typed: str, *, persona: str, conversation_id: str | None = None, parent_id: str | None = None
+    ) -> None:
+        """Find passages for what is being typed, so that `ask` has them at once. Returns before that is done.
+
+        Raises as `ask` does.
+        """
+        answering = self.catalogue.load(persona)
+        asked = self._question(half_typed, answering, conversation_id, parent_id)
+        scope = Scope(persona_id=answering.id)
+        self.library.anticipate(search_text(asked.text, asked.history), scope=scope, k=answering.passages)
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner: the whole process, and within it the engine's own weights, kv, compute."""

@@ -67,6 +67,10 @@ class ChatPage(QWidget):
             self._session.ask(text, self._personas.current.id)
         self._editing = None
 
+    def _anticipate(self, half_typed: str) -> None:
+        if self._personas.current is not None and self._editing is None:
+            self._session.anticipate(half_typed, self._personas.current.id)
+
     def edit_last(self) -> None:
         """Put the last question back into the box; sending it makes a branch."""
         if self._session.turns and not self._session.busy:
@@ -124,6 +128,7 @@ class ChatPage(QWidget):
         session.failed.connect(view.fail)
         session.opened.connect(self._show_turns)
         session.busy_changed.connect(composer.set_busy)
+        composer.typed.connect(self._anticipate)
         composer.submitted.connect(self.ask)
         composer.stop_wanted.connect(session.stop)
         composer.edit_last_wanted.connect(self.edit_last)

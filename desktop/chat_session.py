@@ -80,6 +80,17 @@ class ChatSession(QObject):
         parent = self.turns[-1].id if self.turns else None
         self._ask(Question(text, persona_id, self.conversation_id, parent))
 
+    def anticipate(self, half_typed: str, persona_id: str) -> None:
+        """Have passages found for what is being typed after the last turn; never while an answer is written."""
+        if self.busy or not half_typed:
+            return
+        conversation, parent = self.conversation_id, self.turns[-1].id if self.turns else None
+
+        def anticipate(space: "Workspace", _: Task) -> None:
+            space.anticipate(half_typed, persona=persona_id, conversation_id=conversation, parent_id=parent)
+
+        self._background.run("read", anticipate, self, Callbacks(_nothing, _nothing))
+
     def ask_again(self, turn: "Turn", text: str | None = None) -> None:
         """Ask a turn's question once more, or other words in its place: a new branch beside it."""
         kept = tuple(self.turns[: self.turns.index(turn)])
@@ -165,6 +176,10 @@ class ChatSession(QObject):
     def _forget_question(self) -> None:
         self._task = self._question = None
         self.busy_changed.emit(False)
+
+
+def _nothing(_: object) -> None:
+    """What was anticipated shows when it is asked for; so does what was wrong with it."""
 
 
 def _answer(space: "Workspace", task: Task, question: Question) -> Question:

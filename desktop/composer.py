@@ -15,6 +15,7 @@ MAX_LINES = 8  # then it scrolls
 class Composer(Surface):
     """A box that grows with the question, and one button: Send, or Stop while an answer is written."""
 
+    typed = Signal(str)  # as it stands, after each change
     submitted = Signal(str)
     stop_wanted = Signal()
     edit_last_wanted = Signal()
@@ -35,7 +36,7 @@ class Composer(Surface):
         self.box.escaped.connect(self.stop_wanted)
         self.box.up_in_empty.connect(self.edit_last_wanted)
         self.box.focus_changed.connect(self._show_focus)
-        self.box.textChanged.connect(self._enable)
+        self.box.textChanged.connect(self._change)
         self._enable()
 
     def set_busy(self, busy: bool) -> None:
@@ -65,6 +66,10 @@ class Composer(Surface):
         if text and not self._busy:
             self.box.clear()
             self.submitted.emit(text)
+
+    def _change(self) -> None:
+        self._enable()
+        self.typed.emit(self.box.toPlainText().strip())
 
     def _enable(self) -> None:
         self.button.setEnabled(self._busy or bool(self.box.toPlainText().strip()))

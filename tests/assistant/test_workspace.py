@@ -2,6 +2,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scripted_engine import ScriptedEngine
@@ -13,6 +14,7 @@ from assistant.workspace import Workspace
 from engines.failures import ModelUnreadable
 from engines.settings import LlamaSettings
 from errors import AppError
+from knowledge.search.retrieve import Retrieval
 from personas.failures import PersonaNotFound
 
 pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load
@@ -97,6 +99,23 @@ def test_changed_knowledge_is_indexed_again(workspace: Workspace) -> None:
     page.write_text("Roses bloom in October now.")
     workspace.prepare_persona("501")
     assert workspace.library.document_text(page) == "Roses bloom in October now."
+
+
+def test_what_is_anticipated_is_what_is_asked_for(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = answered(workspace, "What is the desk made of?")
+    place = {"conversation_id": first.conversation_id, "parent_id": first.id}
+    told: list[tuple[str, object, object]] = []
+    search = workspace.library.search
+
+    def note_and_search(text: str, **options: Any) -> Retrieval:
+        told.append((text, options["scope"], options["k"]))
+        return search(text, **options)
+
+    monkeypatch.setattr(workspace.library, "anticipate", lambda text, scope, k: told.append((text, scope, k)))
+    monkeypatch.setattr(workspace.library, "search", note_and_search)
+    workspace.anticipate("And why?", persona="001", **place)
+    answered(workspace, "And why?", **place)
+    assert len(told) == 2 and told[0] == told[1]
 
 
 def test_unknown_persona_is_an_expected_failure(workspace: Workspace) -> None:

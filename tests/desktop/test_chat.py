@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from assistant.workspace import Workspace
 from desktop.notices import Notice
 from desktop.text_blocks import CodeBlock, TextBlock
 from desktop.workbench import Workbench
@@ -53,6 +54,13 @@ def test_a_model_chosen_before_the_last_one_was_found_is_not_loaded_twice(
     with qtbot.assertNotEmitted(bench.models.changed, wait=300):
         pass
     assert bench.models.state is engine
+
+
+def test_what_is_typed_is_anticipated(bench: Workbench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed: list[str] = []
+    monkeypatch.setattr(Workspace, "anticipate", lambda space, text, **place: typed.append(text))
+    qtbot.keyClicks(bench.chat.composer.box, "Why?")
+    qtbot.waitUntil(lambda: typed == ["W", "Wh", "Why", "Why?"])
 
 
 def test_shift_enter_breaks_the_line(bench: Workbench, qtbot: QtBot) -> None:
