@@ -17,7 +17,7 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.random_gguf import write_random_gguf
-from engines.llama_cpp import LlamaEngine, usable_cores
+from engines.llama.engine import LlamaEngine, usable_cores
 from engines.protocol import Message, Sampling
 from engines.settings import LlamaSettings
 

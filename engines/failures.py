@@ -1,12 +1,13 @@
 """What can go wrong between a person, a model file and the machine.
 
 AppError
-├── EngineMissing      the llama.cpp library is not installed, or does not load on this machine
+├── EngineMissing      the engine's library is not installed, or does not load on this machine
 ├── ModelUnreadable    missing, not a GGUF file, cut short, damaged, or not a model that chats
 ├── PromptEmpty        no message to answer
 ├── PromptTooLong      the messages leave no room for an answer
 ├── TemplateRefused    the model's own chat template does not accept these messages
-└── GenerationFailed   llama.cpp gave up in the middle of a computation
+├── SamplingUnsupported this engine cannot hold an answer to a grammar or a schema
+└── GenerationFailed   the engine gave up in the middle of a computation
 """
 
 from pathlib import Path
@@ -15,7 +16,7 @@ from errors import AppError
 
 
 class EngineMissing(AppError):
-    """llama.cpp cannot be used on this machine as it is set up."""
+    """The engine cannot be used on this machine as it is set up."""
 
 
 class ModelUnreadable(AppError):
@@ -51,6 +52,13 @@ class TemplateRefused(AppError):
 
     def __init__(self, reason: str) -> None:
         super().__init__("The model's chat template does not accept this conversation", reason)
+
+
+class SamplingUnsupported(AppError):
+    """The engine cannot hold an answer to a grammar or a schema."""
+
+    def __init__(self, engine: str, wanted: str) -> None:
+        super().__init__(f"{engine} cannot hold an answer to a {wanted}", "Choose a model of another kind for this.")
 
 
 class GenerationFailed(AppError):

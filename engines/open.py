@@ -13,6 +13,6 @@ def open_engine(model: Path, settings: LlamaSettings = _DEFAULTS) -> Engine:
 
     Raises ModelUnreadable with a hint, EngineMissing when llama.cpp is not installed.
     """
-    from engines.llama_cpp import LlamaEngine
+    from engines.llama.engine import LlamaEngine
 
     return LlamaEngine(model, settings)

@@ -18,7 +18,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sampling:
-    """How the next token is chosen; temperature 0 is greedy and deterministic."""
+    """How the next token is chosen; temperature 0 is greedy and deterministic.
+
+    `json_schema`: a JSON Schema that the whole answer must satisfy; `grammar`: a grammar in GBNF that it must follow;
+    "": any text. At most one of the two. An engine that cannot hold an answer to them raises SamplingUnsupported.
+    """
 
     temperature: float = 0.7
     top_k: int = 40
@@ -28,6 +32,8 @@ class Sampling:
     seed: int | None = None
     max_tokens: int = 1024
     stop: tuple[str, ...] = ()
+    json_schema: str = ""
+    grammar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ class Reply(Protocol):
 
 
 class Engine(Protocol):
-    """A loaded model. One reply runs at a time; a second waits for the first."""
+    """A loaded model. Safe to use from any thread; replies beyond what it can run at once wait for their turn."""
 
     @property
     def name(self) -> str:
@@ -113,15 +119,28 @@ class Engine(Protocol):
         """Tokens of the whole prompt that `reply(messages, …)` would read, template included."""
         ...
 
-    def reply(self, messages: Sequence[Message], sampling: Sampling) -> Reply:
-        """Stream the next assistant message. Reads only what differs from what it read last.
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> Reply:
+        """Stream the next assistant message. Reads only what it has not read before.
 
-        Raises PromptTooLong when the messages leave no room for an answer.
+        `keep` False: a helper call, as for a title. Its prompt is forgotten afterwards and takes no chat's place.
+        Raises PromptEmpty, PromptTooLong when the messages leave no room for an answer, SamplingUnsupported.
+        """
+        ...
+
+    def prefill(self, messages: Sequence[Message]) -> Reply:
+        """Read a prompt ahead: a reply that ends once its prompt is read, with an empty stream. Iterate it to run it.
+
+        A reply to messages that begin alike then reads only the rest. `stop` interrupts the reading, and so does any
+        `reply`; what was read by then is kept. Raises PromptEmpty, PromptTooLong.
         """
         ...
 
     def memory(self) -> Mapping[str, int]:
-        """Bytes by owner, in the engine's own numbers: weights, kv, compute."""
+        """Bytes by owner, in the engine's own numbers.
+
+        `weights`; `kv`: the memory of what was read, allocated at once; `kv_parked`: chats set aside, in RAM;
+        `compute`: buffers.
+        """
         ...
 
     def close(self) -> None:

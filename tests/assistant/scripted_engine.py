@@ -56,12 +56,16 @@ class ScriptedEngine:
     def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
         return sum(self.count_tokens(message.text) for message in messages)
 
-    def reply(self, messages: Sequence[Message], sampling: Sampling) -> ScriptedReply:
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> ScriptedReply:
         self.prompts.append(tuple(messages))
         self.samplings.append(sampling)
         words = self.script.split(" ")
         pieces = [word if at == 0 else f" {word}" for at, word in enumerate(words)]
         return ScriptedReply(pieces, self.before_piece, self.count_prompt_tokens(messages))
+
+    def prefill(self, messages: Sequence[Message]) -> ScriptedReply:
+        self.prompts.append(tuple(messages))
+        return ScriptedReply([], self.before_piece, self.count_prompt_tokens(messages))
 
     def memory(self) -> Mapping[str, int]:
         return {"weights": 5, "kv": 7}

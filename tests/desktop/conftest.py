@@ -77,8 +77,11 @@ class ScriptedEngine:
     def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
         return sum(len(message.text) // 4 for message in messages)
 
-    def reply(self, messages: Sequence[Message], sampling: Sampling) -> ScriptedReply:
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> ScriptedReply:
         return ScriptedReply(self._pieces, 0.002)
+
+    def prefill(self, messages: Sequence[Message]) -> ScriptedReply:
+        return ScriptedReply([], 0.0)
 
     def memory(self) -> Mapping[str, int]:
         return {"weights": 400_000_000, "kv": 90_000_000}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.llama_cpp import LlamaEngine
+from engines.llama.engine import LlamaEngine
 from engines.settings import LlamaSettings
 from tests.tiny_gguf import write_tiny_gguf
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong
-from engines.gguf_header import check_gguf
-from engines.llama_context import LlamaContext
-from engines.llama_library import LlamaLibrary, llama_library
-from engines.llama_model import LlamaModel
-from engines.llama_reply import LlamaReply
-from engines.llama_session import LlamaSession
+from engines.llama.context import LlamaContext
+from engines.llama.library import LlamaLibrary, llama_library
+from engines.llama.model import LlamaModel
+from engines.llama.reply import LlamaReply
+from engines.llama.session import LlamaSession
+from engines.models.gguf_header import check_gguf
 from engines.protocol import Message, Sampling
 from engines.settings import LlamaSettings
 
@@ -61,7 +61,7 @@ class LlamaEngine:
         """
         return len(self._model.prompt_tokens(self._model.template.render(messages)))
 
-    def reply(self, messages: Sequence[Message], sampling: Sampling) -> LlamaReply:
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> LlamaReply:
         """Stream the next assistant message. Reads only what differs from what it read last.
 
         Raises PromptEmpty, PromptTooLong, and TemplateRefused when the model's template does.
@@ -73,6 +73,10 @@ class LlamaEngine:
         if len(tokens) >= self.context_tokens:
             raise PromptTooLong(len(tokens), self.context_tokens)
         return LlamaReply(self._session, prompt, tokens, sampling)
+
+    def prefill(self, messages: Sequence[Message]) -> LlamaReply:
+        """Read a prompt ahead; see `Engine.prefill`."""
+        return self.reply(messages, Sampling(max_tokens=0))
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner, in llama.cpp's own numbers: weights, kv, compute."""

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from threading import Lock
 
 from engines.failures import GenerationFailed
-from engines.llama_context import LlamaContext, Sampler, StopFlag
-from engines.llama_model import LlamaModel
-from engines.prefix import Reading, Transcript, plan_reading, reading
+from engines.llama.context import LlamaContext, Sampler, StopFlag
+from engines.llama.model import LlamaModel
+from engines.llama.prefix import Reading, Transcript, plan_reading, reading
 from engines.protocol import Sampling
 
 _POLL_SECONDS = 0.02

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong
-from engines.llama_cpp import LlamaEngine, usable_cores
+from engines.llama.engine import LlamaEngine, usable_cores
 from engines.open import open_engine
 from engines.protocol import Message, Sampling
 from engines.settings import LlamaSettings
@@ -123,6 +123,6 @@ def test_settings_are_refused_by_their_names() -> None:
 
 
 def test_importing_the_engine_loads_no_library() -> None:
-    code = "import engines.llama_cpp, sys; print({'llama_cpp', 'jinja2', 'numpy'} & set(sys.modules))"
+    code = "import engines.llama.engine, sys; print({'llama_cpp', 'jinja2', 'numpy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 
 from engines.failures import ModelUnreadable, TemplateRefused
-from engines.llama_library import LlamaLibrary
+from engines.llama.library import LlamaLibrary
 from engines.template import CHATML, ChatTemplate
 
 _VOCABULARY_NONE = 0

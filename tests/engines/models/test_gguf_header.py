@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engines.failures import ModelUnreadable
-from engines.gguf_header import check_gguf
+from engines.models.gguf_header import check_gguf
 
 
 def refusal(path: Path) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from time import perf_counter
 
-from engines.llama_context import Sampler, StopFlag
-from engines.llama_session import LlamaSession, SessionClosedError
+from engines.llama.context import Sampler, StopFlag
+from engines.llama.session import LlamaSession, SessionClosedError
 from engines.protocol import Finish, Piece, Sampling, Usage
 from engines.stream_text import StopFilter, Utf8Stream
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from engines.failures import GenerationFailed
-from engines.llama_library import LlamaLibrary
-from engines.llama_model import LlamaModel
+from engines.llama.library import LlamaLibrary
+from engines.llama.model import LlamaModel
 from engines.protocol import Sampling
 from engines.settings import LlamaSettings
 

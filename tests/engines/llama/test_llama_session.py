@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from engines.llama_cpp import LlamaEngine
-from engines.llama_library import llama_library
+from engines.llama.engine import LlamaEngine
+from engines.llama.library import llama_library
 from engines.protocol import Message, Sampling, Usage
 from tests.engines.conftest import OpenTiny
 

@@ -1,0 +1,1 @@
+"""llama.cpp, in this process: local GGUF models on the low-level bindings."""
