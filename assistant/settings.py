@@ -26,11 +26,27 @@ class SettingsDamaged(AppError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSettings:
-    """The model that writes answers; `path` None: answers are quotes. `threads` None: the engine's choice."""
+    """The model that writes answers; `path` None: answers are quotes. `threads` None: the engine's choice.
+
+    `memory_percent`: how much of the machine's memory all models together may hold.
+    """
 
     path: Path | None = None
     context_tokens: int = 8192
     threads: int | None = None
+    memory_percent: int = 70
+
+    def __post_init__(self) -> None:
+        """Raises SettingsInvalid for a share that is none."""
+        if not 1 <= self.memory_percent <= 100:
+            raise SettingsInvalid("model.memory_percent must be between 1 and 100", f"It is {self.memory_percent}.")
+
+    @property
+    def memory_bytes(self) -> int:
+        """`memory_percent` in bytes."""
+        import psutil
+
+        return int(psutil.virtual_memory().total) * self.memory_percent // 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

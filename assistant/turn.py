@@ -73,7 +73,7 @@ class RunningTurn:
         self._began = time.perf_counter()
         asked = self._question.text
         try:
-            with self._sources.answering():
+            with self._sources.answering(), self._writer.held():
                 found, whole = self._read(asked)
                 self._material = self._writer.fit(asked, found.passages, whole)
                 yield Retrieved(self._material.passages, found.timings_ms, self._material.read_whole)

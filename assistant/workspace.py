@@ -13,6 +13,8 @@ from assistant import encoders, persona_knowledge
 from assistant.conversations import Conversations
 from assistant.followup import search_text
 from assistant.home import Home
+from assistant.open_models import OpenModels
+from assistant.reading_ahead import Ahead, ReadingAhead
 from assistant.settings import Settings, load_settings, save_settings
 from assistant.sources import LibrarySources
 from assistant.turn import Question, RunningTurn
@@ -23,7 +25,7 @@ from errors import AppError
 from knowledge.embed import Embedder
 from knowledge.library import Library, Scope
 from knowledge.rerank import Reranker
-from knowledge.search.retrieve import ALL_STAGES, Stage
+from knowledge.search.retrieve import ALL_STAGES, Retrieval, Stage
 from knowledge.sync.sync import SyncProgress
 from knowledge.whole.whole import read_whole
 from personas.catalogue import BUILTIN, Catalogue
@@ -44,7 +46,8 @@ class Workspace:
         self.catalogue = Catalogue((BUILTIN, home.personas))
         self._searches = ThreadPoolExecutor(2, thread_name_prefix="carrel-search")
         self._lock = threading.RLock()
-        self._loading = threading.Lock()
+        self._models = OpenModels(self._load, lambda: self.settings.model.memory_bytes)
+        self._ahead = ReadingAhead()
         self._engine: Engine | None = None
         self._running = weakref.WeakSet[RunningTurn]()
 
@@ -72,20 +75,26 @@ class Workspace:
         return self._engine
 
     def open_model(self, path: Path | None, *, remember: bool = True) -> Engine | None:
-        """Load a model in place of the one that is loaded; None: answer with quotes. Blocks for seconds.
+        """Let a model write from the next answer on; None: quotes. Blocks for seconds unless it is in memory.
 
-        `remember`: choose it for the next start too. On failure, an AppError, the old model stays. An answer that the
-        old model is writing ends as stopped.
+        `remember`: choose it for the next start too. A running answer is written to its end by the model that began it.
+        The model before stays in memory as long as the settings leave room for it, or is unloaded for None. Raises the
+        engine's AppErrors; nothing has changed then.
         """
-        with self._loading:
-            engine = self._load(path) if path else None
-            old, self._engine = self._engine, engine
-            self._stop_turns()
-            if old:
-                old.close()
+        engine = self._models.open(path) if path else None
+        self._ahead.stop()
+        self._engine = engine
+        if path is None:
+            self.unload_models()
         if remember:
             self.settings = replace(self.settings, model=replace(self.settings.model, path=path))
         return engine
+
+    def unload_models(self) -> None:
+        """Free the memory of every model that is not chosen, once the answers that they are writing have ended."""
+        for path in self._models.paths():
+            if self._models.peek(path) is not self._engine:
+                self._models.unload(path)
 
     def prepare_persona(
         self, persona_id: str, on_progress: Callable[[SyncProgress], None] = lambda progress: None
@@ -133,30 +142,32 @@ class Workspace:
     def anticipate(
         self, half_typed: str, *, persona: str, conversation_id: str | None = None, parent_id: str | None = None
     ) -> None:
-        """Find passages for what is being typed, so that `ask` has them at once. Returns before that is done.
+        """Find passages for what is being typed and let the model read them, so that `ask` has both done.
 
-        Raises as `ask` does.
+        Returns before that. Raises as `ask` does. On battery nothing is read ahead.
         """
         answering = self.catalogue.load(persona)
         asked = self._question(half_typed, answering, conversation_id, parent_id)
-        scope = Scope(persona_id=answering.id)
-        self.library.anticipate(search_text(asked.text, asked.history), scope=scope, k=answering.passages)
+        self.library.anticipate(
+            search_text(asked.text, asked.history),
+            scope=Scope(persona_id=answering.id),
+            k=answering.passages,
+            found=partial(self._read_ahead, asked, answering),
+        )
 
     def memory(self) -> Mapping[str, int]:
-        """Bytes by owner: the whole process, and within it the engine's own weights, kv, compute."""
+        """Bytes by owner: the whole process, and within it the engines' own weights, kv, kv_parked, compute."""
         import psutil
 
-        engine = self._engine
-        return {"process": psutil.Process().memory_info().rss, **(engine.memory() if engine else {})}
+        return {"process": psutil.Process().memory_info().rss, **self._models.memory()}
 
     def close(self) -> None:
         """Stop the running turns and close whatever was opened. May be called twice."""
         self._stop_turns()
         self._searches.shutdown(cancel_futures=True)
-        with self._loading:
-            if self._engine:
-                self._engine.close()
-                self._engine = None
+        self._ahead.close()
+        self._models.close()
+        self._engine = None
         self.library.close()
         with self._lock:
             if "_kept_conversations" in self.__dict__:
@@ -189,9 +200,21 @@ class Workspace:
         )
 
     def _writer(self, persona: Persona, history: Sequence[Turn]) -> Writer:
-        if engine := self._engine:
-            return ModelWriter(engine, persona, history, self.settings.answers.passage_tokens)
-        return QuotesWriter(history)
+        return self._model_writer(persona, history) or QuotesWriter(history)
+
+    def _model_writer(self, persona: Persona, history: Sequence[Turn]) -> ModelWriter | None:
+        if (engine := self._engine) is None:
+            return None
+        lease = partial(self._models.lease, engine)
+        return ModelWriter(engine, persona, history, self.settings.answers.passage_tokens, lease)
+
+    def _read_ahead(self, asked: Question, persona: Persona, found: Retrieval) -> None:
+        writer = self._model_writer(persona, asked.history)
+        if writer is None or self.library.pace.on_battery:
+            return
+        material = writer.fit(asked.text, found.passages, None)
+        begin = partial(writer.prefill, asked.text, material)
+        self._ahead.read(Ahead((persona.id, asked.parent_id, material), begin))
 
     def _load(self, path: Path) -> Engine:
         from engines.open import open_engine

@@ -1,6 +1,7 @@
 """Who writes an answer: a model, or nobody, and then it is quoted from the passages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from threading import Event
 from typing import Protocol
 
@@ -22,6 +23,10 @@ class Writer(Protocol):
 
     engine: str
     model: str
+
+    def held(self) -> AbstractContextManager[None]:
+        """While the block runs, what writes stays in memory. Raises ModelUnloaded."""
+        ...
 
     def fit(self, question: str, passages: Sequence[Passage], whole: WholeReading | None) -> Material:
         """What there is room for of the passages, and of the documents that are meant as a whole."""
@@ -51,10 +56,17 @@ class Writer(Protocol):
 
 
 class ModelWriter:
-    """A model's answer to a persona's prompt, with its citations checked."""
+    """A model's answer to a persona's prompt, with its citations checked. `lease`: keeps the engine open."""
 
-    def __init__(self, engine: Engine, persona: Persona, history: Sequence[Turn], passage_tokens: int) -> None:
-        self.engine, self.model = engine.name, engine.model
+    def __init__(
+        self,
+        engine: Engine,
+        persona: Persona,
+        history: Sequence[Turn],
+        passage_tokens: int,
+        lease: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        self.engine, self.model, self.held = engine.name, engine.model, lease
         self._engine, self._persona, self._history = engine, persona, history
         self._sampling = _sampling(persona)
         self._budget = Budget(
@@ -75,6 +87,10 @@ class ModelWriter:
     def prompt(self, question: str, material: Material) -> tuple[Message, ...]:
         """What the model reads."""
         return build_prompt(self._persona.prompt, self._history, question, material, self._budget)
+
+    def prefill(self, question: str, material: Material) -> Reply:
+        """Reads the prompt of a question that may yet change, when iterated. Raises the engine's AppErrors."""
+        return self._engine.prefill(self.prompt(question, material))
 
     def write(self, question: str, material: Material) -> Iterator[str]:
         """Stream what the model writes. Raises the engine's AppErrors."""
@@ -115,7 +131,7 @@ class QuotesWriter:
     For a question that leans on an earlier one, the sentences are those for both.
     """
 
-    engine, model = "quotes", ""
+    engine, model, held = "quotes", "", staticmethod(nullcontext)
 
     def __init__(self, history: Sequence[Turn] = ()) -> None:
         self._history = history

@@ -211,18 +211,24 @@ class Library:
             return opened.retriever.search_many([Query(question, within, k) for question in questions])
 
     def anticipate(
-        self, half_typed: str, *, scope: Scope = EVERYWHERE, k: int = 8, stages: frozenset[Stage] = ALL_STAGES
+        self,
+        half_typed: str,
+        *,
+        scope: Scope = EVERYWHERE,
+        k: int = 8,
+        stages: frozenset[Stage] = ALL_STAGES,
+        found: Callable[[Retrieval], None] = lambda retrieval: None,
     ) -> None:
         """Search in the background for what may be asked next, so that `search` has it done. Returns at once.
 
-        A later call, or a search, takes the place of what is not done by then.
+        A later call, or a search, takes the place of what is not done by then. `found`: told the result, on a worker.
         """
 
         def look(give_up: Callable[[], bool]) -> None:
             with self._using() as opened, suppress(Abandoned):
                 if opened.is_complete:
                     query = Query(half_typed, restriction(self._ledger, scope, None), k, stages)
-                    opened.retriever.search(query, give_up)
+                    found(opened.retriever.search(query, give_up))
 
         self._lookahead.anticipate(look)
 

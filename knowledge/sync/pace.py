@@ -44,6 +44,12 @@ class Pace:
         self._seen: Battery | None = None
 
     @property
+    def on_battery(self) -> bool:
+        """Whether the machine runs on its battery, as of the last half minute."""
+        battery = self._look()
+        return battery is not None and not battery.plugged_in
+
+    @property
     def paused(self) -> bool:
         """Whether indexing was paused by hand."""
         return self._paused

@@ -1,6 +1,7 @@
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def test_what_is_anticipated_is_what_is_asked_for(workspace: Workspace, monkeypa
         told.append((text, options["scope"], options["k"]))
         return search(text, **options)
 
-    monkeypatch.setattr(workspace.library, "anticipate", lambda text, scope, k: told.append((text, scope, k)))
+    monkeypatch.setattr(workspace.library, "anticipate", lambda text, scope, k, found: told.append((text, scope, k)))
     monkeypatch.setattr(workspace.library, "search", note_and_search)
     workspace.anticipate("And why?", persona="001", **place)
     answered(workspace, "And why?", **place)
@@ -153,14 +154,26 @@ def test_model_writes_once_it_is_open(workspace: Workspace, tmp_path: Path, open
     assert workspace.memory()["weights"] == 5
 
 
-def test_new_model_takes_the_place_of_the_old(
+def test_new_model_writes_and_the_old_one_stays_in_memory(
     workspace: Workspace, tmp_path: Path, opened: list[ScriptedEngine]
 ) -> None:
     for name in ("a.gguf", "b.gguf"):
         (tmp_path / name).touch()
         workspace.open_model(tmp_path / name)
-    assert [engine.closed for engine in opened] == [True, False]
+    assert answered(workspace, "What?").answer == "From b.gguf."
+    assert [engine.closed for engine in opened] == [False, False]
+    assert workspace.memory()["weights"] == 10
     assert load_settings(workspace.home.settings).model.path == tmp_path / "b.gguf"
+
+
+def test_models_that_are_not_chosen_can_be_unloaded(
+    workspace: Workspace, tmp_path: Path, opened: list[ScriptedEngine]
+) -> None:
+    for name in ("a.gguf", "b.gguf"):
+        (tmp_path / name).touch()
+        workspace.open_model(tmp_path / name)
+    workspace.unload_models()
+    assert [engine.closed for engine in opened] == [True, False]
 
 
 def test_model_that_cannot_be_opened_leaves_the_old_one(
@@ -181,7 +194,7 @@ def test_no_model_means_quotes_again(workspace: Workspace, tmp_path: Path, opene
     assert answered(workspace, "What?").engine == "quotes"
 
 
-def test_answer_of_a_model_that_is_replaced_ends_as_stopped(
+def test_answer_is_written_to_its_end_by_a_model_that_is_replaced(
     workspace: Workspace, tmp_path: Path, opened: list[ScriptedEngine]
 ) -> None:
     (tmp_path / "a.gguf").touch()
@@ -190,7 +203,32 @@ def test_answer_of_a_model_that_is_replaced_ends_as_stopped(
     def replace_before(piece: int) -> None:
         if piece == 1:
             workspace.open_model(None)
+            assert not opened[0].closed
 
     opened[0].before_piece = replace_before
     turn = answered(workspace, "What?")
-    assert (turn.finish, turn.answer, opened[0].closed) == ("stopped", "From", True)
+    assert (turn.finish, turn.answer, opened[0].closed) == ("end", "From a.gguf.", True)
+
+
+def test_half_typed_question_is_read_by_the_model(
+    workspace: Workspace, notes: Path, tmp_path: Path, opened: list[ScriptedEngine]
+) -> None:
+    workspace.library.add_folder(notes)
+    workspace.library.sync()
+    (tmp_path / "a.gguf").touch()
+    workspace.open_model(tmp_path / "a.gguf")
+    workspace.library.search("warm")
+    workspace.anticipate("What is the desk ma", persona="001")
+    wait_until(lambda: bool(opened[0].prompts))
+    read = opened[0].prompts[0]
+    answered(workspace, "What is the desk made of?")
+    (system, asked), (asked_system, asked_whole) = read, opened[0].prompts[-1]
+    assert "oak" in asked.text and asked.text.endswith("What is the desk ma")
+    assert asked_system == system and asked_whole.text.startswith(asked.text)
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

@@ -1,0 +1,155 @@
+"""The models in memory: one engine for each, under a budget of bytes; what was used longest ago makes room."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Condition, Lock
+
+from engines.protocol import Engine
+from errors import AppError
+
+
+class ModelUnloaded(AppError):
+    """The model was unloaded between the question and its answer."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is no longer in memory", "Ask again: the model that is chosen now will answer.")
+
+
+class _Open:
+    """A loaded model. `users`: answers being written with it."""
+
+    def __init__(self, engine: Engine, file_bytes: int) -> None:
+        self.engine = engine
+        self.users = 0
+        self._file_bytes = file_bytes
+
+    @property
+    def bytes(self) -> int:
+        """What it holds, in its own numbers; the size of its file where it does not say."""
+        return sum(self.engine.memory().values()) or self._file_bytes
+
+
+class OpenModels:
+    """Loads each model once and shares it. Any thread; loading blocks for seconds, one model at a time.
+
+    `load`: opens the engine for a path, raises AppError. `budget_bytes`: how much all models together may hold. One
+    that is bigger than the budget is loaded all the same, alone: what does not fit, its engine will say.
+    """
+
+    def __init__(self, load: Callable[[Path], Engine], budget_bytes: Callable[[], int]) -> None:
+        self._load, self._budget_bytes = load, budget_bytes
+        self._loading = Lock()
+        self._changed = Condition()
+        self._open: dict[Path, _Open] = {}  # the most recently used last
+        self._leaving: list[_Open] = []
+        self._closed = False
+
+    def open(self, path: Path) -> Engine:
+        """The engine for `path`, loaded unless it is there.
+
+        Where room must be made, waits for the answers of the models that go. Raises what `load` raises.
+        """
+        with self._loading:
+            if (found := self._touch(path)) is None:
+                need = file_bytes(path)
+                self._make_room(need)
+                found = _Open(self._load(path), need)
+                with self._changed:
+                    self._open[path] = found
+                self._make_room(0, keep=path)
+            return found.engine
+
+    def peek(self, path: Path) -> Engine | None:
+        """The engine for `path` if it is in memory."""
+        with self._changed:
+            return self._open[path].engine if path in self._open else None
+
+    def unload(self, path: Path) -> None:
+        """Free a model's memory once the answers that it is writing have ended. Returns before that."""
+        with self._changed:
+            if (leaving := self._open.pop(path, None)) is None:
+                return
+            self._leaving.append(leaving)
+        self._close_unused()
+
+    @contextmanager
+    def lease(self, engine: Engine) -> Iterator[None]:
+        """Keeps an engine in memory while the block runs. Raises ModelUnloaded when it has gone."""
+        with self._changed:
+            held = next((one for one in self._open.values() if one.engine is engine), None)
+            if held is None:
+                raise ModelUnloaded(engine.model)
+            held.users += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                held.users -= 1
+            self._close_unused()
+
+    def memory(self) -> Mapping[str, int]:
+        """Bytes by owner over all models in memory, those on their way out included."""
+        with self._changed:
+            held = [*self._open.values(), *self._leaving]
+        total: dict[str, int] = {}
+        for one in held:
+            for owner, size in one.engine.memory().items():
+                total[owner] = total.get(owner, 0) + size
+        return total
+
+    def paths(self) -> tuple[Path, ...]:
+        """The models in memory, the most recently used last."""
+        with self._changed:
+            return tuple(self._open)
+
+    def close(self) -> None:
+        """Free everything; running answers end as stopped. A model that is being loaded is waited for."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        with self._loading, self._changed:
+            held = [*self._open.values(), *self._leaving]
+            self._open.clear()
+            self._leaving.clear()
+        for one in held:
+            one.engine.close()
+
+    def _touch(self, path: Path) -> _Open | None:
+        with self._changed:
+            if (found := self._open.pop(path, None)) is not None:
+                self._open[path] = found
+            return found
+
+    def _make_room(self, need_bytes: int, keep: Path | None = None) -> None:
+        """Unload what was used longest ago until `need_bytes` more fit into the budget, or nothing else is left."""
+        while (oldest := self._oldest(keep)) and self._staying_bytes() + need_bytes > self._budget_bytes():
+            self.unload(oldest)
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or not self._leaving)
+
+    def _oldest(self, keep: Path | None) -> Path | None:
+        with self._changed:
+            return next((path for path in self._open if path != keep), None)
+
+    def _staying_bytes(self) -> int:
+        with self._changed:
+            return sum(one.bytes for one in self._open.values())
+
+    def _close_unused(self) -> None:
+        with self._changed:
+            unused = [one for one in self._leaving if not one.users]
+            for one in unused:
+                one.engine.close()
+                self._leaving.remove(one)
+            self._changed.notify_all()
+
+
+def file_bytes(path: Path) -> int:
+    """The size of a model's file, or of all files in its folder; 0 when it is not there."""
+    try:
+        if path.is_dir():
+            return sum(file.stat().st_size for file in path.iterdir() if file.is_file())
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,127 @@
+import threading
+from pathlib import Path
+
+import pytest
+from scripted_engine import ScriptedEngine
+
+from assistant.open_models import ModelUnloaded, OpenModels
+from engines.failures import ModelUnreadable
+
+A, B, C = Path("a"), Path("b"), Path("c")
+BYTES_EACH = 12  # what a scripted engine says it holds
+
+
+class Loader:
+    """Opens scripted engines and remembers them; what is missing cannot be opened."""
+
+    def __init__(self) -> None:
+        self.engines: dict[Path, ScriptedEngine] = {}
+        self.times = 0
+
+    def __call__(self, path: Path) -> ScriptedEngine:
+        if path.name == "missing":
+            raise ModelUnreadable(path, "It is not there.")
+        self.times += 1
+        self.engines[path] = ScriptedEngine(path.name)
+        return self.engines[path]
+
+    def closed(self) -> set[Path]:
+        return {path for path, engine in self.engines.items() if engine.closed}
+
+
+@pytest.fixture
+def load() -> Loader:
+    return Loader()
+
+
+def test_model_is_loaded_once_for_all_threads(load: Loader) -> None:
+    models = OpenModels(load, lambda: 100)
+    threads = [threading.Thread(target=models.open, args=(A,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert load.times == 1
+
+
+def test_models_stay_as_long_as_the_budget_allows(load: Loader) -> None:
+    models = OpenModels(load, lambda: 2 * BYTES_EACH)
+    models.open(A)
+    models.open(B)
+    assert load.closed() == set()
+    models.open(C)
+    assert load.closed() == {A}
+
+
+def test_what_was_used_longest_ago_goes_first(load: Loader) -> None:
+    models = OpenModels(load, lambda: 2 * BYTES_EACH)
+    for path in (A, B, A, C):
+        models.open(path)
+    assert load.closed() == {B}
+
+
+def test_model_beyond_the_budget_is_loaded_alone(load: Loader) -> None:
+    models = OpenModels(load, lambda: BYTES_EACH - 1)
+    models.open(A)
+    models.open(B)
+    assert load.closed() == {A} and models.paths() == (B,)
+
+
+def test_room_is_made_before_a_file_of_known_size_is_loaded(load: Loader, tmp_path: Path) -> None:
+    big = tmp_path / "big"
+    big.write_bytes(bytes(BYTES_EACH))
+    models = OpenModels(
+        lambda path: load(path) if path == A or A in load.closed() else pytest.fail("no room yet"), lambda: BYTES_EACH
+    )
+    models.open(A)
+    models.open(big)
+    assert models.paths() == (big,)
+
+
+def test_model_that_cannot_be_opened_leaves_the_others(load: Loader) -> None:
+    models = OpenModels(load, lambda: 100)
+    kept = models.open(A)
+    with pytest.raises(ModelUnreadable):
+        models.open(Path("missing"))
+    assert models.peek(A) is kept and load.closed() == set()
+
+
+def test_leased_model_outlives_its_unloading(load: Loader) -> None:
+    models = OpenModels(load, lambda: 100)
+    with models.lease(models.open(A)):
+        models.unload(A)
+        assert load.closed() == set() and models.memory()["weights"] == 5
+    assert load.closed() == {A} and models.memory() == {}
+
+
+def test_loading_waits_for_the_answer_of_a_model_that_must_go(load: Loader) -> None:
+    models = OpenModels(load, lambda: BYTES_EACH)
+    opening = threading.Thread(target=models.open, args=(B,))
+    with models.lease(models.open(A)):
+        opening.start()
+        opening.join(0.2)
+        assert opening.is_alive() and load.closed() == set()
+    opening.join()
+    assert load.closed() == {A}
+
+
+def test_lease_of_a_model_that_has_gone_is_refused(load: Loader) -> None:
+    models = OpenModels(load, lambda: 100)
+    engine = models.open(A)
+    models.unload(A)
+    with pytest.raises(ModelUnloaded, match="no longer in memory"), models.lease(engine):
+        pytest.fail("it has gone")
+
+
+def test_memory_is_summed_by_owner(load: Loader) -> None:
+    models = OpenModels(load, lambda: 100)
+    models.open(A)
+    models.open(B)
+    assert models.memory() == {"weights": 10, "kv": 14}
+
+
+def test_closing_frees_what_is_leased_too(load: Loader) -> None:
+    models = OpenModels(load, lambda: 100)
+    with models.lease(models.open(A)):
+        models.close()
+        assert load.closed() == {A}
