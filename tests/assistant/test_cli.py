@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripted_engine import ScriptedEngine
 
 from assistant import cli
 from engines.settings import LlamaSettings
+from tests.scripted_engine import ScriptedEngine
 
 pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load
 
@@ -242,7 +242,7 @@ _SLOW = """
 import sys, time
 sys.path.insert(0, sys.argv.pop(1))
 import engines.open
-from scripted_engine import ScriptedEngine
+from tests.scripted_engine import ScriptedEngine
 from assistant.cli import main
 slow = ScriptedEngine("word " * 1000)
 slow.before_piece = lambda at: (time.sleep(0.02), at == 5 and print("writing", file=sys.stderr, flush=True))
@@ -256,7 +256,7 @@ sys.exit(main(sys.argv[1:]))
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to the whole console")
 def test_interrupt_ends_the_answer_and_keeps_what_was_written(tmp_path: Path) -> None:
     argv = ["ask", "What?", "--model", "m.gguf", "--home", str(tmp_path), "--json"]
-    command = [sys.executable, "-c", _SLOW, str(Path(__file__).parent), *argv]
+    command = [sys.executable, "-c", _SLOW, str(Path(__file__).parents[2]), *argv]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         assert child.stdout
         assert child.stderr

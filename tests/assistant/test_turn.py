@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from samples import make_passage
-from scripted_engine import ScriptedEngine
 
 from assistant.sources import LibrarySources
 from assistant.turn import Question, RunningTurn
@@ -21,6 +20,7 @@ from knowledge.passage import Passage
 from knowledge.search.retrieve import Retrieval
 from knowledge.whole.whole import WholeReading, read_whole
 from personas.persona import Persona
+from tests.scripted_engine import ScriptedEngine
 
 pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripted_engine import ScriptedEngine
 
 from assistant.home import Home
 from assistant.settings import load_settings
@@ -17,6 +16,7 @@ from engines.settings import LlamaSettings
 from errors import AppError
 from knowledge.search.retrieve import Retrieval
 from personas.failures import PersonaNotFound
+from tests.scripted_engine import ScriptedEngine
 
 pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load
 
@@ -151,7 +151,7 @@ def test_model_writes_once_it_is_open(workspace: Workspace, tmp_path: Path, open
     (tmp_path / "a.gguf").touch()
     workspace.open_model(tmp_path / "a.gguf")
     assert answered(workspace, "What?").answer == "From a.gguf."
-    assert workspace.memory()["weights"] == 5
+    assert workspace.memory()["weights"] == 400_000_000
 
 
 def test_new_model_writes_and_the_old_one_stays_in_memory(

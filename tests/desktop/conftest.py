@@ -1,8 +1,7 @@
 """A window over a real workspace; only the model is scripted, at the engine's edge."""
 
 import os
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -17,7 +16,8 @@ from assistant.workspace import Workspace
 from desktop.app import Desk
 from desktop.background import Background
 from desktop.workbench import Workbench
-from engines.protocol import Engine, Finish, Message, Piece, Sampling, Usage
+from engines.protocol import Engine
+from tests.scripted_engine import open_script
 
 NOTES = {
     "garden.md": "# Garden\n\n## Tomatoes\n\nTomatoes need six hours of sun and are watered every second day.\n",
@@ -25,76 +25,11 @@ NOTES = {
 }
 
 
-class ScriptedReply:
-    """Writes its pieces one after another, `pause_s` apart."""
-
-    def __init__(self, pieces: Sequence[str], pause_s: float) -> None:
-        self._pieces, self._pause_s = pieces, pause_s
-        self._stopped = False
-        self._ended = False
-        self._written = 0
-
-    def __iter__(self) -> Iterator[Piece]:
-        for piece in self._pieces:
-            if self._stopped:
-                return
-            self._written += 1
-            yield Piece(piece, 1)
-            time.sleep(self._pause_s)
-        self._ended = True
-
-    def stop(self) -> None:
-        self._stopped = True
-
-    @property
-    def usage(self) -> Usage:
-        return Usage(
-            prompt_tokens=900,
-            reused_tokens=600,
-            output_tokens=self._written,
-            prefill_seconds=0.5,
-            first_token_seconds=0.6,
-            decode_seconds=max(self._written - 1, 0) * 0.05,
-        )
-
-    @property
-    def finish(self) -> Finish:
-        return "end" if self._ended else "stopped"
-
-
-class ScriptedEngine:
-    """An engine whose every answer is the text of its model file."""
-
-    name, context_tokens = "scripted", 8192
-
-    def __init__(self, model: Path) -> None:
-        self.model = model.stem
-        self._pieces = [word + " " for word in model.read_text("utf-8").split(" ")]
-
-    def count_tokens(self, text: str) -> int:
-        return len(text) // 4
-
-    def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
-        return sum(len(message.text) // 4 for message in messages)
-
-    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> ScriptedReply:
-        return ScriptedReply(self._pieces, 0.002)
-
-    def prefill(self, messages: Sequence[Message]) -> ScriptedReply:
-        return ScriptedReply([], 0.0)
-
-    def memory(self) -> Mapping[str, int]:
-        return {"weights": 400_000_000, "kv": 90_000_000}
-
-    def close(self) -> None:
-        return
-
-
 class ScriptedWorkspace(Workspace):
     """A real workspace that searches by keywords and loads scripted models."""
 
     def _load(self, path: Path) -> Engine:
-        return ScriptedEngine(path)
+        return open_script(path)
 
     def open_embedder(self, name: str | None = None) -> None:
         return None
