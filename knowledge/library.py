@@ -18,15 +18,18 @@ from knowledge.scope import EVERYWHERE, Scope, restriction
 from knowledge.search.lookahead import Lookahead
 from knowledge.search.opened import OpenedIndex
 from knowledge.search.retrieve import ALL_STAGES, Abandoned, Query, Retrieval, Stage
-from knowledge.sync.follow import is_ours
 from knowledge.sync.indexing import Indexing, LibraryBusy
 from knowledge.sync.pace import Pace
 from knowledge.sync.progress import SyncProgress, SyncReport
 from knowledge.sync.shadow import Shadow
+from knowledge.sync.verify import Scrub
 from knowledge.sync.watch import Watcher
 from knowledge.sync.work import Work
 
 __all__ = ["FolderRefused", "Library", "LibraryBusy", "NoWayBack", "Scope"]
+
+
+HEAL_POLL_S = 0.1  # how often a damaged index is tried to be built again, while another writes
 
 
 class FolderRefused(AppError):
@@ -79,6 +82,7 @@ class Library:
         self._indexing = Indexing(home, self._ledger, index_uri)
         self._shadow = Shadow(self._indexing, self._ledger, home)
         self._lookahead = Lookahead()
+        self._scrub = Scrub()
         self._opening = threading.RLock()
         self._opened: OpenedIndex | None = None
 
@@ -131,6 +135,7 @@ class Library:
         work = self._indexing.work(on_progress, cancelled)
         with self._using() as opened, self._indexing.lock(wait=wait):
             report = self._indexing.sync(opened.holdings, chosen, work)
+            self._begin_scrub(opened)
         self._resume_change(work)
         return report
 
@@ -256,6 +261,7 @@ class Library:
     def close(self) -> None:
         """Close what was opened."""
         self._lookahead.close()
+        self._scrub.close()
         self._indexing.close()
         with self._opening:
             if self._opened:
@@ -321,7 +327,7 @@ class Library:
         if opened.is_complete:
             return
         holdings = opened.holdings
-        if not is_ours(holdings, self._indexing.seal(holdings.name)) and self._ledger.has_chunks():
+        if not self._indexing.is_ours(holdings) and self._ledger.has_chunks():
             try:
                 with self._indexing.lock(wait=False):
                     self._indexing.restart_if_lost(holdings)
@@ -329,3 +335,17 @@ class Library:
             except LibraryBusy:
                 return  # whoever is indexing completes it
         opened.is_complete = True
+        self._begin_scrub(opened)
+
+    def _begin_scrub(self, opened: OpenedIndex) -> None:
+        using = ExitStack()
+        using.enter_context(opened.used())
+        self._scrub.begin(opened.holdings, using, lambda stop: self._heal(opened.holdings, stop))
+
+    def _heal(self, holdings: Holdings, stop: threading.Event) -> None:
+        while not stop.wait(HEAL_POLL_S):
+            with suppress(LibraryBusy), self._indexing.lock(wait=False):
+                if holdings.name in self._ledger.indexes() and not self._indexing.is_ours(holdings, "all"):
+                    self._indexing.discard(holdings)
+                    self._indexing.follow(holdings, self._indexing.work(lambda progress: None, stop))
+                return

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from errors import AppError
+from knowledge.index.checksums import Checksums, Sums
 from knowledge.index.durability import Durability
 from knowledge.index.facts import FactFilter
 from knowledge.index.upkeep import VECTOR_INDEX_FROM_ROWS, Upkeep, indexed_columns
@@ -77,7 +78,8 @@ Hit = tuple[int, float]
 class Index:
     """One LanceDB table. Writes are durable on return; one writer at a time, readers at any time.
 
-    `location`: a folder, or a LanceDB URI such as `s3://bucket/path`, whose store answers for durability itself.
+    `location`: a folder, or a LanceDB URI such as `s3://bucket/path`, whose store answers itself for durability and for
+    what it keeps: `checksums` is None then.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class Index:
         self._storage_options = dict(storage_options or {})
         self._dimensions = dimensions
         self._durability = Durability(self._folder) if self._folder else None
+        self.checksums = Checksums(self._folder / f"{TABLE}.lance") if self._folder else None
         self._upkeep = Upkeep(dimensions is not None, vector_index_from_rows)
         self._opened: Any = None
         self._is_searchable = False
@@ -175,6 +178,13 @@ class Index:
 
         found = self._read(read)
         return list(zip(found["id"].to_pylist(), found["_score"].to_pylist(), strict=True))
+
+    def files(self, known: Sums) -> Sums:
+        """What the index consists of; `known`: before the last write. In a store, nothing of it is known."""
+        if self.checksums is None:
+            return {}
+        with _translated():
+            return self.checksums.taken(known)
 
     def quarantine(self) -> None:
         """Set what is there aside, keeping the latest such, and begin an empty table. In a store it is dropped."""

@@ -6,9 +6,11 @@ of its own.
 """
 
 import sqlite3
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from knowledge.index.checksums import FileSum, Sums
 from knowledge.ledger.database import LedgerDatabase, slices
 from knowledge.ledger.rows import IndexRow, IndexState
 
@@ -50,13 +52,16 @@ class IndexTable(LedgerDatabase):
         """Have an index follow from now on, empty: every chunk is pending. Nothing happens where it does already."""
         with self.transaction() as db:
             if db.execute("SELECT 1 FROM indexes WHERE name = ?", (name,)).fetchone() is None:
-                db.execute("INSERT INTO indexes (name, state) VALUES (?, ?)", (name, state))
+                db.execute(
+                    "INSERT INTO indexes (name, state, scrubbed_at) VALUES (?, ?, ?)", (name, state, time.time())
+                )
                 db.execute("INSERT INTO pending (index_name, chunk_id) SELECT ?, id FROM chunks", (name,))
 
     def restart_index(self, name: str) -> None:
         """Take an index for empty."""
         with self.transaction() as db:
-            db.execute("UPDATE indexes SET version = 0, seal = '' WHERE name = ?", (name,))
+            db.execute("UPDATE indexes SET version = 0, seal = '', scrubbed_at = ? WHERE name = ?", (time.time(), name))
+            db.execute("DELETE FROM index_files WHERE index_name = ?", (name,))
             db.execute("DELETE FROM pending WHERE index_name = ?", (name,))
             db.execute("INSERT INTO pending (index_name, chunk_id) SELECT ?, id FROM chunks", (name,))
 
@@ -93,15 +98,42 @@ class IndexTable(LedgerDatabase):
         with self.transaction() as db:
             db.execute("UPDATE indexes SET seal = ? WHERE name = ?", (seal, name))
 
-    def followed(self, index: IndexRow, done: Sequence[Pending]) -> None:
-        """Note at once that the index, at this version and seal, has followed these."""
+    def index_files(self, name: str) -> dict[str, FileSum]:
+        """The files of an index that were there after its last write, each as it was flushed."""
+        rows = self.read("SELECT * FROM index_files WHERE index_name = ?", (name,))
+        return {r["path"]: FileSum(size_bytes=r["size_bytes"], mtime_ns=r["mtime_ns"], crc32=r["crc32"]) for r in rows}
+
+    def note_scrubbed(self, name: str, at: float, touched: Sums) -> None:
+        """Note that all files were what they should be, and the new times of those that have others."""
+        with self.transaction() as db:
+            db.execute("UPDATE indexes SET scrubbed_at = ? WHERE name = ?", (at, name))
+            db.executemany(
+                "UPDATE index_files SET mtime_ns = ? WHERE index_name = ? AND path = ? AND crc32 = ?",
+                [(of.mtime_ns, name, path, of.crc32) for path, of in touched.items()],
+            )
+
+    def followed(self, index: IndexRow, done: Sequence[Pending], files: Sums) -> None:
+        """Note at once that the index, at this version and seal, has followed these, and consists of these files."""
+        before = self.index_files(index.name)
         with self.transaction() as db:
             for some in slices([pending.change for pending in done]):
                 db.execute(f"DELETE FROM pending WHERE change IN ({','.join('?' * len(some))})", some)
             db.execute(
                 "UPDATE indexes SET version = ?, seal = ? WHERE name = ?", (index.version, index.seal, index.name)
             )
+            db.executemany(
+                "DELETE FROM index_files WHERE index_name = ? AND path = ?",
+                [(index.name, path) for path in before.keys() - files.keys()],
+            )
+            db.executemany(
+                "INSERT INTO index_files (index_name, path, size_bytes, mtime_ns, crc32) VALUES (?, ?, ?, ?, ?)",
+                [
+                    (index.name, path, of.size_bytes, of.mtime_ns, of.crc32)
+                    for path, of in files.items()
+                    if path not in before
+                ],
+            )
 
 
 def _index_row(row: sqlite3.Row) -> IndexRow:
-    return IndexRow(row["name"], row["version"], row["seal"], row["state"], bool(row["active"]))
+    return IndexRow(row["name"], row["version"], row["seal"], row["state"], bool(row["active"]), row["scrubbed_at"])

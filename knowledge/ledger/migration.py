@@ -7,7 +7,7 @@ from pathlib import Path
 from knowledge.index.facts import fact_values
 from knowledge.ledger.rows import metadata_of
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class NewerLedger(Exception):
@@ -27,6 +27,8 @@ def migrate(connection: sqlite3.Connection) -> None:
             _run_all(connection, _schema())
         elif version == 1:
             _from_1(connection)
+        else:
+            _run_all(connection, list(_statements(_FROM_2)))
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
     except BaseException:
@@ -82,6 +84,19 @@ INSERT INTO texts SELECT id, body FROM files_1 WHERE body IS NOT NULL;
 INSERT INTO chunks (id, file_id, start, "end", heading, context, page, text, hash)
     SELECT id, file_id, start, "end", heading, context, page, text, hash FROM chunks_1;
 INSERT INTO vectors (model, hash, vector) SELECT model, hash, vector FROM vectors_1;
+"""
+
+
+_FROM_2 = """
+ALTER TABLE indexes ADD COLUMN scrubbed_at REAL NOT NULL DEFAULT 0;
+CREATE TABLE index_files (
+    index_name TEXT NOT NULL REFERENCES indexes (name) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    crc32 INTEGER NOT NULL,
+    PRIMARY KEY (index_name, path)
+) WITHOUT ROWID;
 """
 
 

@@ -104,7 +104,8 @@ IndexState = Literal["ready", "building", "previous"]
 class IndexRow:
     """An index that follows the ledger, named after its embedder. `version` and `seal`: see `knowledge.sync.follow`.
 
-    `building`: not complete yet, and not searched; `previous`: the way back from the active one.
+    `building`: not complete yet, and not searched; `previous`: the way back from the active one. `scrubbed_at`: when
+    its files were last read whole and found to be what was written, in seconds since the epoch; 0: never.
     """
 
     name: str
@@ -112,6 +113,7 @@ class IndexRow:
     seal: str
     state: IndexState
     active: bool
+    scrubbed_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,18 @@ CREATE TABLE indexes (
     version INTEGER NOT NULL DEFAULT 0,
     seal TEXT NOT NULL DEFAULT '',
     state TEXT NOT NULL CHECK (state IN ('ready', 'building', 'previous')),
-    active INTEGER NOT NULL DEFAULT 0
+    active INTEGER NOT NULL DEFAULT 0,
+    scrubbed_at REAL NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX one_active_index ON indexes (active) WHERE active;
+CREATE TABLE index_files (
+    index_name TEXT NOT NULL REFERENCES indexes (name) ON DELETE CASCADE,
+    path TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    crc32 INTEGER NOT NULL,
+    PRIMARY KEY (index_name, path)
+) WITHOUT ROWID;
 CREATE TABLE pending (
     change INTEGER PRIMARY KEY AUTOINCREMENT,
     index_name TEXT NOT NULL REFERENCES indexes (name) ON DELETE CASCADE,

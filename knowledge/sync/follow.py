@@ -15,6 +15,7 @@ from knowledge.index.index import Entry, IndexUnwritable
 from knowledge.index.seal import Seal, after, following
 from knowledge.ledger.ledger import Pending
 from knowledge.ledger.rows import ChunkRow
+from knowledge.sync.verify import is_ours
 from knowledge.sync.work import Work
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class Follower:
         if self._checked:
             return
         row = self._ledger.indexes()[self._holdings.name]
-        if not is_ours(self._holdings, self._seal):
+        if not is_ours(self._holdings, self._seal, "none"):
             self._index.quarantine()
             if row.seal:
                 log.warning("The index %s is not as it was left, and is built again.", row.name)
@@ -106,7 +107,8 @@ class Follower:
             hint = "Make room on the disk, or let Carrel write there; then index again. Nothing is lost."
             raise IndexUnwritable(f"The search index cannot be written: {error}", hint) from error
         change()
-        self._ledger.followed(replace(row, version=self._index.version(), seal=after(transition)), done)
+        written = replace(row, version=self._index.version(), seal=after(transition))
+        self._ledger.followed(written, done, self._index.files(self._ledger.index_files(row.name)))
 
     def _entry(self, c: ChunkRow, vectors: Mapping[bytes, bytes]) -> Entry:
         terms = self._holdings.analyzer.terms(c.embedded_text)
@@ -139,16 +141,6 @@ class Follower:
             tally.add(ready=len(made), embedded=len(made))
             worked_s = time.monotonic() - began
         return known
-
-
-def is_ours(holdings: Holdings, seal: Seal) -> bool:
-    """Whether the index holds what the ledger says of it, but for a write that was cut short and is still pending."""
-    row = holdings.ledger.indexes()[holdings.name]
-    standing = seal.standing(row.seal)
-    if standing == "foreign":
-        return False
-    version = holdings.index.version()
-    return version == row.version if standing == "whole" else version >= row.version
 
 
 def batches(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:

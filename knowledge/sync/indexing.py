@@ -16,12 +16,13 @@ from knowledge.index.seal import Seal
 from knowledge.ledger.indexes import KEYWORDS
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Folder
-from knowledge.sync.follow import Follower, is_ours
+from knowledge.sync.follow import Follower
 from knowledge.sync.pace import Pace
 from knowledge.sync.parser_process import ParserProcess
 from knowledge.sync.progress import SyncProgress, SyncReport, Tally
 from knowledge.sync.reading import Tools
 from knowledge.sync.sync import Sync
+from knowledge.sync.verify import Contents, is_ours
 from knowledge.sync.work import Work
 from knowledge.terms import ANALYZER_VERSION, Analyzer
 
@@ -98,9 +99,13 @@ class Indexing:
         """Optimise an index. The caller holds the lock."""
         self._follower(holdings, work).tidy()
 
+    def is_ours(self, holdings: Holdings, contents: Contents = "small") -> bool:
+        """Whether an index is what the ledger says it is, as `knowledge.sync.verify.is_ours`."""
+        return is_ours(holdings, self.seal(holdings.name), contents)
+
     def restart_if_lost(self, holdings: Holdings) -> None:
         """Have an index built again that is not what the ledger says it is. The caller holds the lock."""
-        if not is_ours(holdings, self.seal(holdings.name)):
+        if not self.is_ours(holdings):
             holdings.index.quarantine()  # an older copy of it would pass for one whose first write was cut short
             self._ledger.restart_index(holdings.name)
 

@@ -1,5 +1,6 @@
 """Damaged files: Carrel opens, or says what to do and keeps the original; and it never answers from wrong contents."""
 
+import os
 import random
 import shutil
 import signal
@@ -41,6 +42,8 @@ TARGETS = {
     "index-transactions": Target("library/index/*/*.lance/_transactions/*"),
     "whole-index": Target("library/index/**/*", whole=True),
 }
+CHECKED = frozenset({"manifest", "index-data", "index-of-words", "index-transactions"})  # one bit of them shows
+FOOTER_BYTES = 40  # where a file of LanceDB says where everything in it is
 
 
 def zeroed(path: Path, chance: random.Random) -> None:
@@ -59,14 +62,31 @@ def flipped(path: Path, chance: random.Random) -> None:
     path.write_bytes(content)
 
 
+def rotten(path: Path, chance: random.Random) -> None:
+    """One bit of the head, of the footer or of what is between, as a disk forgets it: the file's time stays."""
+    content, status = bytearray(path.read_bytes()), path.stat()
+    footer = max(len(content) - FOOTER_BYTES, 0)
+    places = (range(1), range(footer), range(footer, len(content)), range(len(content) - 1, len(content)))
+    content[chance.choice(chance.choice([place for place in places if place]))] ^= 1 << chance.randrange(8)
+    path.write_bytes(content)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
 def missing(path: Path, chance: random.Random) -> None:
     path.unlink()
 
 
 DAMAGES: dict[str, Callable[[Path, random.Random], None]] = {
-    damage.__name__: damage for damage in (zeroed, halved, flipped, missing)
+    damage.__name__: damage for damage in (zeroed, halved, flipped, missing, rotten)
 }
-CASES = [(t, d, s) for t in TARGETS for d in (*DAMAGES, "stale") for s in seeds(4 if d == "flipped" else 2)]
+TIMES = {"flipped": 4, "rotten": 6}
+CASES = [
+    (t, d, s)
+    for t in TARGETS
+    for d in (*DAMAGES, "stale")
+    for s in seeds(TIMES.get(d, 2))
+    if d != "rotten" or t in CHECKED
+]
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +122,9 @@ def test_damage_is_survived_or_explained(stage: Stage, processes: Processes, nam
 
 
 def _damage(stage: Stage, target: Target, damage: str, chance: random.Random) -> list[Path]:
-    """Do it; the files that it was done to."""
-    paths = [path for path in sorted(stage.home.glob(target.pattern)) if path.is_file() and "-shm" not in path.name]
+    """Do it; the files that it was done to. They are chosen by when they were written: LanceDB names them at random."""
+    paths = [path for path in stage.home.glob(target.pattern) if path.is_file() and "-shm" not in path.name]
+    paths.sort(key=lambda path: (path.stat().st_mtime_ns, path.stat().st_size))
     assert paths, "nothing to damage"
     chosen = paths if target.whole else [chance.choice(paths)]
     for path in chosen:

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,6 +14,7 @@ import pytest
 
 from knowledge.chunk import Chunk
 from knowledge.document import Document
+from knowledge.index.checksums import FileSum
 from knowledge.ledger.ledger import Ledger, LedgerUnreadable
 from knowledge.ledger.rows import IndexRow, Move, Refused, Source, Stat
 
@@ -63,7 +65,7 @@ def pending_ids(ledger, name):
 
 
 def follow(ledger, name):
-    ledger.followed(ledger.indexes()[name], ledger.pending(name, 100))
+    ledger.followed(ledger.indexes()[name], ledger.pending(name, 100), {})
 
 
 def test_every_index_has_every_new_and_every_removed_chunk_pending(ledger, folder):
@@ -132,7 +134,7 @@ def test_a_chunk_that_changes_while_it_is_written_stays_pending(ledger, folder):
     row = store(ledger, folder, "one")
     being_written = ledger.pending("a", 100)
     ledger.remove_files([row.id])
-    ledger.followed(IndexRow("a", 1, "", "ready", True), being_written)
+    ledger.followed(IndexRow("a", 1, "", "ready", True), being_written, {})
     assert pending_ids(ledger, "a") == [being_written[0].chunk_id]
 
 
@@ -248,4 +250,21 @@ for n in range(10_000):
     child.communicate()
     ledger = Ledger(tmp_path / "ledger.db")
     assert len(ledger.folders()) >= len(told)
+    ledger.close()
+
+
+def test_a_ledger_of_the_second_version_learns_the_files_of_an_index_with_its_next_write(tmp_path):
+    ledger = Ledger(tmp_path / "ledger.db")
+    ledger.add_index("a", "ready")
+    ledger.close()
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as database:
+        database.executescript(
+            "DROP TABLE index_files; ALTER TABLE indexes DROP COLUMN scrubbed_at; PRAGMA user_version = 2"
+        )
+    ledger = Ledger(tmp_path / "ledger.db")
+    assert ledger.index_files("a") == {} and ledger.indexes()["a"].scrubbed_at == 0
+    files = {name: FileSum(size_bytes=1, mtime_ns=2, crc32=3) for name in ("kept", "dropped")}
+    ledger.followed(ledger.indexes()["a"], [], files)
+    ledger.followed(ledger.indexes()["a"], [], {"kept": files["kept"], "new": files["dropped"]})
+    assert ledger.index_files("a") == {"kept": files["kept"], "new": files["dropped"]}
     ledger.close()

@@ -430,12 +430,12 @@ def test_a_ledger_of_the_first_version_goes_on_without_reading_or_embedding_anyt
 
 
 def _to_version_1(path: Path) -> None:
-    """Undo what the second version of the schema brought."""
+    """Undo what later versions of the schema brought."""
     database = sqlite3.connect(path)
     database.executescript(
         """
         DROP TRIGGER chunk_added; DROP TRIGGER chunk_removed; DROP TRIGGER file_reclassified;
-        DROP TABLE pending; DROP TABLE indexes; DROP TABLE directories; DROP TABLE facts;
+        DROP TABLE pending; DROP TABLE index_files; DROP TABLE indexes; DROP TABLE directories; DROP TABLE facts;
         DROP INDEX files_by_folder; DROP INDEX files_waiting;
         ALTER TABLE files ADD COLUMN body BLOB;
         UPDATE files SET body = (SELECT body FROM texts WHERE file_id = files.id);
