@@ -14,6 +14,7 @@ from assistant.conversations import Conversations
 from assistant.display import display_problem
 from assistant.encoder_checks import check_embedder, check_reranker
 from assistant.home import Home
+from assistant.network import check_network
 from assistant.settings import Settings, load_settings
 from errors import AppError
 
@@ -35,6 +36,7 @@ def run_checks(home: Home) -> list[Check]:
         check_embedder(home, _settings_or_defaults(home)),
         check_reranker(home, _settings_or_defaults(home)),
         _llama(),
+        check_network(home, _settings_or_defaults(home)),
         _window(),
     ]
 

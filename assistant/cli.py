@@ -8,11 +8,24 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from assistant.commands import ask, chat, doctor, embedder, eval_, folders, index, models, personas, search, status
+from assistant.commands import (
+    ask,
+    chat,
+    connections,
+    doctor,
+    embedder,
+    eval_,
+    folders,
+    index,
+    models,
+    personas,
+    search,
+    status,
+)
 from assistant.terminal import Terminal
 from errors import AppError
 
-_VERBS = (ask, chat, folders, index, status, search, personas, models, embedder, eval_, doctor)
+_VERBS = (ask, chat, folders, index, status, search, personas, models, embedder, eval_, connections, doctor)
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 

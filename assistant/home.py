@@ -52,6 +52,11 @@ class Home:
         """The folder of log files."""
         return self.path / "logs"
 
+    @property
+    def connection_log(self) -> Path:
+        """The log of connections to other machines."""
+        return self.logs / "connections.jsonl"
+
     def create(self) -> "Home":
         """This home, its folder made if it was missing. Raises HomeUnusable."""
         try:

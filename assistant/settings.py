@@ -79,12 +79,20 @@ class SearchSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkSettings:
+    """`offline`: refuse every connection to another machine, before it opens."""
+
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be chosen, by table of the file."""
 
     model: ModelSettings = field(default_factory=ModelSettings)
     answers: AnswerSettings = field(default_factory=AnswerSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
 
 
 def load_settings(path: Path) -> Settings:

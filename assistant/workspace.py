@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from assistant import encoders, persona_knowledge
 from assistant.conversations import Conversations
@@ -20,6 +21,7 @@ from assistant.sources import LibrarySources
 from assistant.turn import Question, RunningTurn
 from assistant.values import Turn
 from assistant.writer import ModelWriter, QuotesWriter, Writer
+from connections import Connections
 from engines.protocol import Engine
 from errors import AppError
 from knowledge.embed import Embedder
@@ -40,9 +42,8 @@ class Workspace:
 
     def __init__(self, home: Home) -> None:
         self.home = home.create()
-        self.library = Library(
-            home.library, self.open_embedder, self.open_reranker, lambda: self.settings.search.index_uri
-        )
+        self.connections = Connections(home.connection_log, lambda: self.settings.network.offline)
+        self.library = Library(home.library, self.open_embedder, self.open_reranker, self._index_uri)
         self.catalogue = Catalogue((BUILTIN, home.personas))
         self._searches = ThreadPoolExecutor(2, thread_name_prefix="carrel-search")
         self._lock = threading.RLock()
@@ -50,6 +51,7 @@ class Workspace:
         self._ahead = ReadingAhead()
         self._engine: Engine | None = None
         self._running = weakref.WeakSet[RunningTurn]()
+        self._announced_index = ""
 
     @property
     def settings(self) -> Settings:
@@ -172,6 +174,15 @@ class Workspace:
         with self._lock:
             if "_kept_conversations" in self.__dict__:
                 self._kept_conversations.close()
+
+    def _index_uri(self) -> str:
+        """Where the index is kept. LanceDB connects out of Python's sight, so it is announced here."""
+        uri = self.settings.search.index_uri
+        host = urlsplit(uri).netloc
+        if host and (self.connections.offline or uri != self._announced_index):
+            self.connections.note("index on object storage", host, 443)
+            self._announced_index = uri
+        return uri
 
     def _stop_turns(self) -> None:
         with self._lock:

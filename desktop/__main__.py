@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.display import display_problem
+from connections import guard_process
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, or run the verb. Without a display it says so and opens `carrel chat`."""
+    guard_process()
     given = list(sys.argv[1:] if argv is None else argv)
     options = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     options.add_argument("--home", type=Path)

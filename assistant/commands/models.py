@@ -49,12 +49,14 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def pull(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Bring a model into the home folder. An interrupt keeps what has arrived for the next try."""
     from assistant.home import find_home
+    from assistant.network import open_connections
     from knowledge.encoders import download
     from knowledge.encoders.catalogue import find_model
 
     model = find_model(arguments.name)
     terminal.note(f"Bringing {model.name} ({model.licence}) from {model.repository}.")
-    folder = download.pull(model, find_home(arguments.home).create().models, _shown(terminal, model.name))
+    home = find_home(arguments.home).create()
+    folder = download.pull(model, home.models, open_connections(home), _shown(terminal, model.name))
     terminal.clear_progress()
     terminal.say(f"{model.name} is in {folder}. {_next_step(model)}")
     terminal.report({"pulled": model.name, "folder": str(folder)})

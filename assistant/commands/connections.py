@@ -1,0 +1,40 @@
+"""`carrel connections`: every connection to another machine, as the log has it."""
+
+import argparse
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from assistant.terminal import Terminal
+
+if TYPE_CHECKING:
+    from connections import Connection
+
+
+def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
+    """Add the verb to the command line."""
+    parser = verbs.add_parser("connections", parents=[shared], help="every connection that was opened or refused")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Print the log, the oldest first, and whether connections are allowed now."""
+    from assistant.home import find_home
+    from assistant.network import open_connections
+
+    opened = open_connections(find_home(arguments.home))
+    history = opened.history()
+    for connection in history:
+        terminal.say(_line(connection))
+    if not history:
+        terminal.note("No connection has been opened.")
+    terminal.note("Carrel is offline." if opened.offline else "Connections are allowed.")
+    terminal.report({"offline": opened.offline, "connections": [asdict(connection) for connection in history]})
+    return 0
+
+
+def _line(connection: "Connection") -> str:
+    began = datetime.fromtimestamp(connection.began).strftime("%Y-%m-%d %H:%M:%S")
+    passed = f"{connection.sent_bytes:,} B sent, {connection.received_bytes:,} B received"
+    place = f"{connection.host}:{connection.port}"
+    return f"{began}  {place}  {connection.purpose}: {connection.outcome} · {passed} · {connection.seconds:.1f} s"

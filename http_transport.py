@@ -1,0 +1,71 @@
+"""HTTP for libraries that bring httpx2 along: a client whose every request, redirected ones too, is a connection."""
+
+from collections.abc import Iterator
+from urllib.request import getproxies, proxy_bypass
+
+import httpx2
+
+from connections import Connections, Traffic, announced
+
+
+def http_client(connections: Connections, purpose: str) -> httpx2.Client:
+    """A client that announces each request, follows redirects, and goes through the proxy that the system names.
+
+    Its requests raise Offline as themselves, everything else as httpx2 does.
+    """
+    return httpx2.Client(transport=AnnouncedTransport(connections, purpose), follow_redirects=True, timeout=None)
+
+
+class AnnouncedTransport(httpx2.BaseTransport):
+    """Announces a request, then has it sent."""
+
+    def __init__(self, connections: Connections, purpose: str) -> None:
+        self._connections, self._purpose = connections, purpose
+        self._transports: dict[str | None, httpx2.HTTPTransport] = {}
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """The response, whose body is counted while it is read."""
+        traffic = self._connections.announce(self._purpose, request.url.host, _port(request.url))
+        try:
+            with announced():
+                response = self._transport(request.url).handle_request(request)
+        except BaseException as error:
+            traffic.end(f"failed: {type(error).__name__}")
+            raise
+        traffic.sent_bytes = int(request.headers.get("content-length", 0))
+        assert isinstance(response.stream, httpx2.SyncByteStream)
+        response.stream = _CountedStream(response.stream, traffic, response.status_code)
+        return response
+
+    def close(self) -> None:
+        """Close what is kept open."""
+        for transport in self._transports.values():
+            transport.close()
+
+    def _transport(self, url: httpx2.URL) -> httpx2.HTTPTransport:
+        proxy = None if proxy_bypass(url.host) else getproxies().get(url.scheme)
+        if proxy not in self._transports:
+            self._transports[proxy] = httpx2.HTTPTransport(proxy=proxy)
+        return self._transports[proxy]
+
+
+class _CountedStream(httpx2.SyncByteStream):
+    def __init__(self, stream: httpx2.SyncByteStream, traffic: Traffic, status: int) -> None:
+        self._stream, self._traffic, self._status = stream, traffic, status
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            for data in self._stream:
+                self._traffic.received_bytes += len(data)
+                yield data
+        except Exception as error:
+            self._traffic.end(f"failed: {type(error).__name__}")
+            raise
+
+    def close(self) -> None:
+        self._traffic.end("done" if self._status < 400 else f"failed: HTTP {self._status}")
+        self._stream.close()
+
+
+def _port(url: httpx2.URL) -> int:
+    return url.port or (443 if url.scheme == "https" else 80)
