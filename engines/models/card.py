@@ -1,0 +1,80 @@
+"""What a model's files say of it: the facts by which it is listed, chosen and fitted into memory."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Format = Literal["gguf", "safetensors"]
+CacheType = Literal["f16", "q8_0"]
+
+CACHE_BYTES: dict[CacheType, float] = {"f16": 2.0, "q8_0": 34 / 32}  # of one value; ggml: q8_0 is 34 bytes for 32
+_CELLS = 256  # llama.cpp rounds windows up to this
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCache:
+    """What one layer keeps for each token: `values`, of keys and values together.
+
+    `window_tokens`: how far back it looks; None: to the beginning.
+    """
+
+    values: int
+    window_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KvCache:
+    """The memory of a conversation by layer. `state_bytes`: of recurrent layers, which do not grow with the text."""
+
+    layers: tuple[LayerCache, ...] = ()
+    state_bytes: int = 0
+
+    def size(self, context_tokens: int, batch_tokens: int, cache_type: CacheType = "f16") -> int:
+        """Bytes for a window of `context_tokens` that is read by `batch_tokens` at once.
+
+        Windows are rounded up to 256 tokens, and a sliding one holds a batch more, as in llama.cpp.
+        """
+        values = sum(
+            layer.values * _padded(min(context_tokens, (layer.window_tokens or context_tokens) + batch_tokens))
+            for layer in self.layers
+        )
+        return round(values * CACHE_BYTES[cache_type]) + self.state_bytes
+
+    def growth(self, tokens: int, cache_type: CacheType = "f16") -> int:
+        """Bytes that `tokens` more take while no sliding window is full."""
+        return round(tokens * sum(layer.values for layer in self.layers) * CACHE_BYTES[cache_type])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """One model on disk. `path`: the (first) GGUF file, or the folder of the safetensors.
+
+    `weights_bytes`: of all tensors. `active_bytes`: of those that are read for each token written. `quantization`: of
+    most of the weights, by the name that people know. `context_tokens`: it was trained for. `width`: of its embeddings.
+    `licence`: None where its files do not say.
+    """
+
+    path: Path
+    files: tuple[Path, ...]
+    format: Format
+    name: str
+    architecture: str
+    weights_bytes: int
+    active_bytes: int
+    parameters: int
+    quantization: str
+    context_tokens: int | None
+    cache: KvCache
+    vocabulary: int
+    width: int
+    has_template: bool
+    licence: str | None
+
+    @property
+    def bits_per_weight(self) -> float:
+        """Bits a weight, on average."""
+        return 8 * self.weights_bytes / max(1, self.parameters)
+
+
+def _padded(tokens: int) -> int:
+    return -(-tokens // _CELLS) * _CELLS

@@ -1,0 +1,203 @@
+"""The card of a model in a folder of safetensors, as the hub lays them out. No code of the folder is ever run."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from engines.failures import ModelUnreadable
+from engines.models.card import KvCache, LayerCache, ModelCard
+from engines.models.safetensors_header import StoredTensor, read_safetensors
+from engines.models.tensor_types import SAFETENSORS_BITS
+
+INDEX, SINGLE = "model.safetensors.index.json", "model.safetensors"
+_MAX_JSON_BYTES = 16 << 20  # an index of a hundred thousand tensors takes 9 MB
+_MAX_README_BYTES = 64 << 10
+_MAX_FILES, _MAX_LAYERS = 10_000, 4096
+_PICKLES = frozenset({".bin", ".pt", ".pth", ".ckpt", ".pkl"})
+_TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "tekken.json")
+_LICENCE = re.compile(r"^license(_name)?:\s*['\"]?([\w.+-]+)", re.MULTILINE)
+_PACKED_BITS = {"awq": 4, "gptq": 4}
+
+
+def safetensors_card(folder: Path) -> ModelCard:
+    """The card of the model in `folder`.
+
+    Raises ModelUnreadable, which says why: pickles, code of its own, no chat model, damaged, or a part is missing.
+    """
+    config = _config(folder)
+    files = _files(folder)
+    tensors = [tensor for file in files for tensor in read_safetensors(file)]
+    text = _text_config(config)
+    quantization, bits = _quantization(config, tensors)
+    return ModelCard(
+        path=folder,
+        files=files,
+        format="safetensors",
+        name=folder.name,
+        architecture=str(_architecture(config)),
+        weights_bytes=sum(tensor.size for tensor in tensors),
+        active_bytes=_active_bytes(tensors, text),
+        parameters=_parameters(tensors, bits),
+        quantization=quantization,
+        context_tokens=_count(text, "max_position_embeddings") or None,
+        cache=_cache(text),
+        vocabulary=_count(text, "vocab_size"),
+        width=_count(text, "hidden_size"),
+        has_template=_has_template(folder),
+        licence=_licence(folder),
+    )
+
+
+def _config(folder: Path) -> Mapping[str, Any]:
+    if (folder / "adapter_config.json").exists():
+        raise ModelUnreadable(folder, "It is an adapter that goes with a model, not a model. Choose the model.")
+    config = _json(folder, "config.json")
+    if "auto_map" in config or "auto_map" in _json(folder, "tokenizer_config.json", required=False):
+        hint = "It wants to run code that came with it, which Carrel never does. Choose a model without such code."
+        raise ModelUnreadable(folder, hint)
+    if not re.search(r"(CausalLM|ConditionalGeneration|LMHeadModel)$", _architecture(config)):
+        raise ModelUnreadable(folder, f"It does not write text ({_architecture(config)}). Choose a chat model.")
+    if not any((folder / name).is_file() for name in _TOKENIZERS):
+        raise ModelUnreadable(folder, "Its tokenizer is missing. Download the model again, with all its files.")
+    return config
+
+
+def _architecture(config: Mapping[str, Any]) -> str:
+    named = config.get("architectures")
+    return str(named[0]) if isinstance(named, list) and named else "unknown"
+
+
+def _files(folder: Path) -> tuple[Path, ...]:
+    if not (folder / INDEX).is_file():
+        if (folder / SINGLE).is_file():
+            return (folder / SINGLE,)
+        if _has_pickles(folder):
+            hint = "Its weights are pickles, which can run code when they are read. Choose a version in safetensors."
+            raise ModelUnreadable(folder, hint)
+        raise ModelUnreadable(folder, "Its weights are missing. Download the model again, with all its files.")
+    named = _json(folder, INDEX).get("weight_map")
+    if not isinstance(named, dict) or not all(isinstance(name, str) for name in named.values()):
+        raise ModelUnreadable(folder, f"{INDEX} is damaged. Download the model again.")
+    names = sorted(set(named.values()))
+    if any(Path(name).name != name or not name.endswith(".safetensors") for name in names):
+        raise ModelUnreadable(folder, f"{INDEX} names files outside the folder. It is damaged, or not to be trusted.")
+    missing = [name for name in names if not (folder / name).is_file()]
+    if missing:
+        raise ModelUnreadable(folder, f"{len(missing)} of its {len(names)} parts are missing, first {missing[0]}.")
+    return tuple(folder / name for name in names)
+
+
+def _has_pickles(folder: Path) -> bool:
+    return any(path.suffix in _PICKLES for path in islice(folder.iterdir(), _MAX_FILES))
+
+
+def _json(folder: Path, name: str, *, required: bool = True) -> Mapping[str, Any]:
+    path = folder / name
+    if not path.is_file():
+        if required:
+            raise ModelUnreadable(folder, f"{name} is missing. Download the model again, with all its files.")
+        return {}
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_JSON_BYTES + 1)
+        if len(data) > _MAX_JSON_BYTES:
+            raise ModelUnreadable(folder, f"{name} is larger than that of any model known. It is damaged.")
+        value = json.loads(data.decode("utf-8"))
+    except OSError as error:
+        raise ModelUnreadable(folder, f"{name} cannot be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise ModelUnreadable(folder, f"{name} is damaged. Download the model again.") from error
+    if not isinstance(value, dict):
+        raise ModelUnreadable(folder, f"{name} is damaged. Download the model again.")
+    return value
+
+
+def _text_config(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The part that describes the writing model, where it sees or hears too."""
+    inner = config.get("text_config")
+    return inner if isinstance(inner, dict) else config
+
+
+def _count(config: Mapping[str, Any], key: str) -> int:
+    value = config.get(key)
+    return value if type(value) is int and 0 < value < 1 << 40 else 0
+
+
+def _cache(config: Mapping[str, Any]) -> KvCache:
+    layers, heads = min(_count(config, "num_hidden_layers"), _MAX_LAYERS), _count(config, "num_attention_heads")
+    head = _count(config, "head_dim") or (_count(config, "hidden_size") // heads if heads else 0)
+    values = 2 * head * (_count(config, "num_key_value_heads") or heads)
+    kinds = config.get("layer_types")
+    kinds = kinds if isinstance(kinds, list) and len(kinds) == layers else ["full_attention"] * layers
+    window = _count(config, "sliding_window") or None
+    return KvCache(
+        tuple(
+            LayerCache(values, window if kind == "sliding_attention" else None)
+            for kind in kinds
+            if values and str(kind).endswith("attention") and kind != "linear_attention"
+        )
+    )
+
+
+def _quantization(config: Mapping[str, Any], tensors: Sequence[StoredTensor]) -> tuple[str, int | None]:
+    """Its name, and the bits of a weight where several are packed into one number."""
+    said = config.get("quantization_config")
+    method = str(said.get("quant_method", "")).lower() if isinstance(said, dict) else ""
+    if isinstance(said, dict) and method:
+        if method == "bitsandbytes":
+            four = bool(said.get("load_in_4bit"))
+            return ("bitsandbytes-4bit", 4) if four else ("bitsandbytes-8bit", None)
+        bits = said.get("bits", _PACKED_BITS.get(method))
+        return method, bits if type(bits) is int and 1 < bits <= 8 and method in _PACKED_BITS else None
+    by_type = Counter[str]()
+    for tensor in tensors:
+        by_type[tensor.dtype] += tensor.size
+    return (by_type.most_common(1)[0][0] if by_type else "unknown"), None
+
+
+def _parameters(tensors: Sequence[StoredTensor], packed_bits: int | None) -> int:
+    """Weights, counted as before packing; the scales of a packed model are none."""
+    if packed_bits is None:
+        return sum(tensor.weights for tensor in tensors if not tensor.name.endswith(("scale", "scale_inv", ".SCB")))
+    packed = [tensor for tensor in tensors if tensor.dtype in ("I32", "U8") and "zero" not in tensor.name]
+    packed = [tensor for tensor in packed if not tensor.name.endswith(("g_idx", "absmax", "quant_map"))]
+    counted = {tensor.name for tensor in packed}
+    plain = [tensor for tensor in tensors if tensor.name.endswith(".weight") and tensor.name not in counted]
+    unpacked = sum(tensor.weights * SAFETENSORS_BITS[tensor.dtype] // packed_bits for tensor in packed)
+    return unpacked + sum(tensor.weights for tensor in plain)
+
+
+def _active_bytes(tensors: Sequence[StoredTensor], config: Mapping[str, Any]) -> int:
+    """Bytes read for a token: of experts those that are used, of embeddings none, unless they are the output too."""
+    experts = _count(config, "num_local_experts") or _count(config, "num_experts") or _count(config, "n_routed_experts")
+    used = _count(config, "num_experts_per_tok")
+    share = min(1.0, used / experts) if experts and used else 1.0
+    tied = not any(tensor.name.endswith("lm_head.weight") for tensor in tensors)
+    total = 0.0
+    for tensor in tensors:
+        if tied or not tensor.name.endswith("embed_tokens.weight"):
+            total += tensor.size * (share if ".experts." in tensor.name else 1.0)
+    return round(total)
+
+
+def _has_template(folder: Path) -> bool:
+    if (folder / "chat_template.jinja").is_file() or (folder / "chat_template.json").is_file():
+        return True
+    return bool(_json(folder, "tokenizer_config.json", required=False).get("chat_template"))
+
+
+def _licence(folder: Path) -> str | None:
+    """What the front matter of its README says."""
+    try:
+        with (folder / "README.md").open("rb") as file:
+            head = file.read(_MAX_README_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return None
+    if not head.startswith("---"):
+        return None
+    found = {name or "": value for name, value in _LICENCE.findall(head.split("\n---", 1)[0])}
+    return found.get("_name") or found.get("")
