@@ -7,6 +7,7 @@ AppError
 ├── PromptTooLong      the messages leave no room for an answer
 ├── TemplateRefused    the model's own chat template does not accept these messages
 ├── SamplingUnsupported this engine cannot hold an answer to a grammar or a schema
+├── GrammarInvalid     the grammar or the schema for an answer is none
 └── GenerationFailed   the engine gave up in the middle of a computation
 """
 
@@ -59,6 +60,13 @@ class SamplingUnsupported(AppError):
 
     def __init__(self, engine: str, wanted: str) -> None:
         super().__init__(f"{engine} cannot hold an answer to a {wanted}", "Choose a model of another kind for this.")
+
+
+class GrammarInvalid(AppError):
+    """No answer can be held to this grammar or schema; `hint` says why."""
+
+    def __init__(self, hint: str) -> None:
+        super().__init__("The form that the answer is to have cannot be used", hint)
 
 
 class GenerationFailed(AppError):

@@ -1,19 +1,18 @@
 """A model's working memory: computes tokens into it, rolls it back, and draws the next token from it."""
 
 import ctypes
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
 from engines.failures import GenerationFailed
 from engines.llama.library import LlamaLibrary
 from engines.llama.model import LlamaModel
+from engines.llama.sampler import Sampler
 from engines.protocol import Sampling
 from engines.settings import LlamaSettings
 
 _DONE, _ABORTED = 0, 2  # llama.h: return values of llama_decode
 _SEQUENCE = 0
-_PENALTY_TOKENS = 64
 
 
 class StopFlag:
@@ -79,9 +78,9 @@ class LlamaContext:
         self._api.llama_memory_clear(self._memory, False)
         return False
 
-    def sampler(self, sampling: Sampling, vocabulary: int) -> "Sampler":
-        """A chain of native samplers for one reply; `vocabulary`: tokens in it."""
-        return Sampler(self._api, self._handle, sampling, vocabulary)
+    def sampler(self, sampling: Sampling, model: LlamaModel) -> Sampler:
+        """What draws the tokens of one reply. Raises GrammarInvalid."""
+        return Sampler(self._api, self._handle, model, sampling)
 
     def close(self) -> None:
         """Free the memory."""
@@ -105,40 +104,3 @@ class LlamaContext:
         if settings.flash_attention is None:
             return bool(self._api.llama_supports_gpu_offload())
         return settings.flash_attention
-
-
-class Sampler:
-    """Draws tokens as a `Sampling` says. Penalties count the answer alone: sources are there to be quoted."""
-
-    def __init__(self, api: Any, context: Any, sampling: Sampling, vocabulary: int) -> None:
-        self._api, self._context = api, context
-        self._chain: Any = api.llama_sampler_chain_init(api.llama_sampler_chain_default_params())
-        for link in self._links(sampling, vocabulary):
-            api.llama_sampler_chain_add(self._chain, link)
-
-    def sample(self) -> int:
-        """The next token after the last one computed."""
-        return int(self._api.llama_sampler_sample(self._chain, self._context, -1))
-
-    def close(self) -> None:
-        """Free the chain."""
-        chain, self._chain = self._chain, None
-        if chain is not None:
-            self._api.llama_sampler_free(chain)
-
-    def _links(self, sampling: Sampling, vocabulary: int) -> list[Any]:
-        api, penalty = self._api, sampling.repeat_penalty
-        seed = secrets.randbits(31) if sampling.seed is None else sampling.seed & 0xFFFFFFFF
-        links = []
-        if penalty != 1.0:
-            links.append(api.llama_sampler_init_penalties(vocabulary, _PENALTY_TOKENS, penalty, 0.0, 0.0))
-        if sampling.temperature <= 0:
-            return [*links, api.llama_sampler_init_greedy()]
-        return [
-            *links,
-            api.llama_sampler_init_top_k(sampling.top_k),
-            api.llama_sampler_init_top_p(sampling.top_p, 1),
-            api.llama_sampler_init_min_p(sampling.min_p, 1),
-            api.llama_sampler_init_temp(sampling.temperature),
-            api.llama_sampler_init_dist(seed),
-        ]

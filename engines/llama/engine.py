@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong
 from engines.llama.context import LlamaContext
+from engines.llama.grammar import check_grammar
 from engines.llama.library import LlamaLibrary, llama_library
 from engines.llama.model import LlamaModel
 from engines.llama.reply import LlamaReply
@@ -25,6 +26,7 @@ class LlamaEngine:
         """
         check_gguf(path)
         library = llama_library()
+        self._api = library.api
         with library.log.sizes() as sizes:
             self._model = LlamaModel(library, path)
             self._session = _session(library, self._model, path, settings)
@@ -64,10 +66,11 @@ class LlamaEngine:
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> LlamaReply:
         """Stream the next assistant message. Reads only what differs from what it read last.
 
-        Raises PromptEmpty, PromptTooLong, and TemplateRefused when the model's template does.
+        Raises PromptEmpty, PromptTooLong, GrammarInvalid, and TemplateRefused when the model's template does.
         """
         if not messages:
             raise PromptEmpty
+        check_grammar(self._api, self._model, sampling)
         prompt = self._model.template.render(messages)
         tokens = self._model.prompt_tokens(prompt)
         if len(tokens) >= self.context_tokens:

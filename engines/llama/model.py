@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from engines.failures import ModelUnreadable, TemplateRefused
+from engines.failures import GrammarInvalid, ModelUnreadable, TemplateRefused
 from engines.llama.library import LlamaLibrary
 from engines.template import CHATML, ChatTemplate
 
@@ -91,6 +91,16 @@ class LlamaModel:
             return ""
         text: bytes = self._api.llama_vocab_get_text(self._vocabulary, token)
         return text.decode("utf-8", "replace")
+
+    def grammar(self, text: str) -> Any:
+        """A native sampler that refuses tokens outside the grammar in GBNF. Thread-safe. Raises GrammarInvalid."""
+        data = text.encode("utf-8", "replace").replace(b"\0", b"?")
+        with self._in_use:
+            self._require_open()
+            grammar = self._api.llama_sampler_init_grammar(self._vocabulary, data, b"root")
+        if not grammar:
+            raise GrammarInvalid("It is no grammar in GBNF, or its rules begin with themselves.")
+        return grammar
 
     def close(self) -> None:
         """Free the weights."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from time import perf_counter
 
-from engines.llama.context import Sampler, StopFlag
+from engines.llama.context import StopFlag
+from engines.llama.sampler import Sampler
 from engines.llama.session import LlamaSession, SessionClosedError
 from engines.protocol import Finish, Piece, Sampling, Usage
 from engines.stream_text import StopFilter, Utf8Stream

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from threading import Lock
 
 from engines.failures import GenerationFailed
-from engines.llama.context import LlamaContext, Sampler, StopFlag
+from engines.llama.context import LlamaContext, StopFlag
 from engines.llama.model import LlamaModel
 from engines.llama.prefix import Reading, Transcript, plan_reading, reading
+from engines.llama.sampler import Sampler
 from engines.protocol import Sampling
 
 _POLL_SECONDS = 0.02
@@ -89,7 +90,7 @@ class LlamaSession:
         """What draws the tokens of one reply; to be closed after it."""
         with self._native:
             self._require_open()
-            return self._context.sampler(sampling, self.model.size)
+            return self._context.sampler(sampling, self.model)
 
     def sample(self, sampler: Sampler) -> tuple[int, bytes | None]:
         """The next token and the bytes it stands for; None for a token that ends the message."""

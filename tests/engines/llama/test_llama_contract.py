@@ -8,7 +8,7 @@ import pytest
 
 from engines.llama.engine import LlamaEngine
 from engines.llama.library import llama_library
-from engines.protocol import Engine, Sampling
+from engines.protocol import Engine
 from engines.settings import LlamaSettings
 from tests.engines.contract import EngineContract
 from tests.engines.factory import Abilities
@@ -91,15 +91,3 @@ class TestLlamaEngine(EngineContract):
     @pytest.mark.xfail(reason="chats are not parked yet", strict=True)
     def test_memory_is_told_by_owner(self, factory: TinyModels) -> None:
         super().test_memory_is_told_by_owner(factory)
-
-    @pytest.mark.xfail(reason="schemas are not heeded yet", strict=True)
-    def test_schema_holds_or_is_refused(self, factory: TinyModels) -> None:
-        super().test_schema_holds_or_is_refused(factory)
-
-    @pytest.mark.xfail(reason="grammars are not heeded yet", strict=True)
-    def test_grammar_holds_or_is_refused(self, factory: TinyModels) -> None:
-        super().test_grammar_holds_or_is_refused(factory)
-
-    @pytest.mark.xfail(reason="neither is heeded yet", strict=True)
-    def test_wrong_schema_or_grammar_is_refused_with_a_hint(self, factory: TinyModels) -> None:
-        super().test_wrong_schema_or_grammar_is_refused_with_a_hint(factory, Sampling(grammar="root ::= ("))
