@@ -1,7 +1,7 @@
 """What a model has already read, and how much of the next prompt that covers. No model is needed here."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,6 +43,19 @@ class Transcript:
         self._texts: list[str] = []
         self._chars = 0
         self._marks: list[tuple[int, int]] = []  # (characters, tokens), both increasing
+
+    @classmethod
+    def restored(cls, tokens: Iterable[int], text: str, marks: Iterable[tuple[int, int]]) -> "Transcript":
+        """What another transcript's `tokens`, `text` and `marks` make."""
+        transcript = cls()
+        transcript.tokens, transcript._texts, transcript._chars = list(tokens), [text], len(text)
+        transcript._marks = list(marks)
+        return transcript
+
+    @property
+    def marks(self) -> Sequence[tuple[int, int]]:
+        """(characters, tokens) of every mark, from the first."""
+        return self._marks
 
     @property
     def text(self) -> str:
