@@ -53,7 +53,7 @@ bench: $(DEVELOPER) $(EMBEDDER)  ## Measure search, first paint and the window's
 
 bench-decode: $(DEVELOPER)  ## Measure decoding against llama-bench, which is compiled first from the same source
 	@command -v cmake >/dev/null || $(BIN)/pip install --quiet cmake
-	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHON=$(BIN)/python $(BIN)/python -m benchmarks.decode
+	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHON=$(BIN)/python $(BIN)/python -m benchmarks.engine --only decode
 
 format: $(DEVELOPER)  ## Format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from assistant.commands import (
     ask,
+    bench,
     chat,
     connections,
     doctor,
@@ -25,7 +26,7 @@ from assistant.commands import (
 from assistant.terminal import Terminal
 from errors import AppError
 
-_VERBS = (ask, chat, folders, index, status, search, personas, models, embedder, eval_, connections, doctor)
+_VERBS = (ask, chat, folders, index, status, search, personas, models, embedder, eval_, bench, connections, doctor)
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 

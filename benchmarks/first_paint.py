@@ -78,6 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--platform", default=os.environ.get("QT_QPA_PLATFORM", "offscreen"))
+    parser.add_argument("--json", action="store_true", help="it is always that")
     given = parser.parse_args()
     os.environ["QT_QPA_PLATFORM"] = given.platform
     with tempfile.TemporaryDirectory() as home:

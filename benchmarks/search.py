@@ -6,6 +6,7 @@ retrieval is.
 """
 
 import argparse
+import json
 import random
 import re
 import statistics
@@ -31,6 +32,7 @@ CHUNKS_PER_FILE = 20
 WORDS_PER_CHUNK = 110
 CENTRES = 100
 ROUNDS = 10
+STAGES = ("embed", "vector", "keyword", "names", "fuse", "select", "total")
 
 
 class RandomDocuments:
@@ -54,19 +56,28 @@ def main() -> None:
     """Print the median and the 95th percentile by stage."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--chunks", type=int, default=20_000)
-    wanted = arguments.parse_args().chunks
+    arguments.add_argument("--json", action="store_true")
+    given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as work:
-        library = _filled(Path(work), wanted)
+        library = _filled(Path(work), given.chunks)
         anew = ALL_STAGES - {"cache"}
         timings = [dict(library.search(q, stages=anew).timings_ms) for _ in range(ROUNDS) for q in _questions()]
         again = [library.search(q).timings_ms["total"] for _ in range(2) for q in _questions()][len(_questions()) :]
         count = sum(row.chunks for row in library.files())
         library.close()
+    stages = {stage: _percentiles([taken[stage] for taken in timings]) for stage in STAGES}
+    if given.json:
+        print(json.dumps({"chunks": count, "searches": len(timings), "stages_ms": stages, "again_ms": again}))
+        return
     print(f"{count} chunks, {len(timings)} searches")
     print(f"asked again: p50 {statistics.median(again):6.3f} ms")
-    for stage in ("embed", "vector", "keyword", "names", "fuse", "select", "total"):
-        taken = sorted(t[stage] for t in timings)
-        print(f"{stage:8} p50 {statistics.median(taken):6.1f} ms   p95 {taken[int(0.95 * len(taken))]:6.1f} ms")
+    for stage, (p50, p95) in stages.items():
+        print(f"{stage:8} p50 {p50:6.1f} ms   p95 {p95:6.1f} ms")
+
+
+def _percentiles(taken_ms: list[float]) -> tuple[float, float]:
+    """The median and the 95th percentile."""
+    return statistics.median(taken_ms), sorted(taken_ms)[int(0.95 * len(taken_ms))]
 
 
 def _filled(work: Path, chunks: int) -> Library:

@@ -6,10 +6,12 @@ interleaved, and their medians taken.
 """
 
 import argparse
+import json
 import os
 import random
 import re
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -34,20 +36,27 @@ DOCUMENTS, SECTIONS, WORDS_PER_SECTION = 150, 8, 110
 INDEXINGS = 3
 GIVEN_UP_AFTER_S = 30.0
 
+Figures = dict[str, float]
+
 
 def main() -> None:
     """Print each cost, its reference and their ratio."""
     parts = {"unchanged": unchanged, "rename": rename, "edit": edit, "full": full}
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--only", choices=parts)
-    chosen = arguments.parse_args().only
+    arguments.add_argument("--json", action="store_true")
+    given = arguments.parse_args()
+    found: dict[str, Figures] = {}
     for name, part in parts.items():
-        if chosen in (None, name):
+        if given.only in (None, name):
             with tempfile.TemporaryDirectory() as work:
-                part(Path(work))
+                words, found[name] = part(Path(work))
+            print(words, file=sys.stderr if given.json else sys.stdout)
+    if given.json:
+        print(json.dumps(found))
 
 
-def unchanged(work: Path) -> None:
+def unchanged(work: Path) -> tuple[str, Figures]:
     """A sync with nothing changed, beside a bare walk that looks at every file."""
     _write_notes(work / "notes", FILES)
     library = _library(work)
@@ -56,11 +65,11 @@ def unchanged(work: Path) -> None:
         lambda: library.sync().seconds, lambda: _timed(lambda: _scan(str(work / "notes"))), ROUNDS
     )
     library.close()
-    print(f"nothing changed in {FILES:,} files: {ours * 1000:.0f} ms, a bare walk {bare * 1000:.0f} ms", end="")
-    print(f": {ours / bare:.2f}x")
+    words = f"nothing changed in {FILES:,} files: {ours * 1000:.0f} ms, a bare walk {bare * 1000:.0f} ms"
+    return f"{words}: {ours / bare:.2f}x", {"ours_s": ours, "walk_s": bare, "ratio": ours / bare}
 
 
-def rename(work: Path) -> None:
+def rename(work: Path) -> tuple[str, Figures]:
     """A sync after a folder was renamed."""
     here, there = work / "notes" / "here", work / "notes" / "there"
     _write_notes(here, RENAMED_FILES)
@@ -74,11 +83,12 @@ def rename(work: Path) -> None:
         seconds.append(report.seconds)
         written += report.embedded + report.chunks
     library.close()
-    print(f"a folder of {RENAMED_FILES:,} files renamed: {statistics.median(seconds):.2f} s", end=", ")
-    print(f"embedded or written {written}")
+    taken = statistics.median(seconds)
+    words = f"a folder of {RENAMED_FILES:,} files renamed: {taken:.2f} s, embedded or written {written}"
+    return words, {"ours_s": taken, "written": written}
 
 
-def edit(work: Path) -> None:
+def edit(work: Path) -> tuple[str, Figures]:
     """Seconds from the save of a long file to a search that finds its new paragraph, with the watcher running."""
     path = work / "notes" / "long.md"
     path.parent.mkdir()
@@ -97,13 +107,14 @@ def edit(work: Path) -> None:
     watcher.stop()
     library.close()
     embedded = [report.embedded for report in reports if report.indexed]
-    print(
-        f"a paragraph of {PAGES} pages edited: searchable {statistics.median(seconds):.2f} s after the save", end=", "
+    taken = statistics.median(seconds)
+    words = (
+        f"a paragraph of {PAGES} pages edited: searchable {taken:.2f} s after the save, at most {max(seconds):.2f} s"
     )
-    print(f"at most {max(seconds):.2f} s, embedded {embedded}")
+    return f"{words}, embedded {embedded}", {"ours_s": taken, "longest_s": max(seconds), "embedded": max(embedded)}
 
 
-def full(work: Path) -> None:
+def full(work: Path) -> tuple[str, Figures]:
     """A folder indexed for the first time, beside the bare embedder over the same chunks."""
     for n in range(DOCUMENTS):
         path = work / "notes" / f"{n}.md"
@@ -121,7 +132,8 @@ def full(work: Path) -> None:
 
     ours, bare = _interleaved(index, lambda: _timed(lambda: embedder.embed(texts)), INDEXINGS)
     embedder.close()
-    print(f"{len(texts)} chunks indexed: {ours:.1f} s, the embedder alone {bare:.1f} s: {ours / bare:.2f}x")
+    words = f"{len(texts)} chunks indexed: {ours:.1f} s, the embedder alone {bare:.1f} s: {ours / bare:.2f}x"
+    return words, {"ours_s": ours, "embedder_s": bare, "ratio": ours / bare}
 
 
 def _chunk_texts(work: Path) -> list[str]:

@@ -2,7 +2,7 @@
 # Builds llama.cpp's own benchmark, llama-bench, from the sources inside llama-cpp-python's source distribution: the very
 # code, and the flags, that the installed bindings were built from. Prints the path of the program.
 #
-#   benchmarks/build_llama_bench.sh [FOLDER]      default: ~/.cache/carrel/llama-bench; takes minutes the first time
+#   benchmarks/engine/build_llama_bench.sh [FOLDER]      default: ~/.cache/carrel/llama-bench; takes minutes the first time
 #
 # PYTHON chooses the interpreter (default python3), JOBS the number of compilers at once (default 2).
 set -euo pipefail
@@ -15,7 +15,7 @@ source=$folder/llama_cpp_python-$version/vendor/llama.cpp
 if [[ ! -x $program ]]; then
     mkdir -p "$folder"
     if [[ ! -d $source ]]; then
-        "${PYTHON:-python3}" -m pip download --quiet --no-deps --no-binary :all: --dest "$folder" \
+        "${PYTHON:-python3}" -m pip download --quiet --no-deps --no-binary llama-cpp-python --dest "$folder" \
             "llama-cpp-python==$version" >&2
         tar -xzf "$folder/llama_cpp_python-$version.tar.gz" -C "$folder"
     fi

@@ -1,0 +1,49 @@
+"""`carrel bench`: the benchmarks that come with the source, on this machine."""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from assistant.terminal import Terminal
+from errors import AppError
+
+SOURCE = Path(__file__).parents[2]
+MODULES = {
+    "engine": ("benchmarks.engine", "llama.cpp through Carrel against llama.cpp itself; half an hour"),
+    "retrieval": ("benchmarks.search", "milliseconds of a search by stage"),
+    "index": ("benchmarks.sync", "keeping the index true against a bare walk and a bare embedder"),
+    "startup": ("benchmarks.first_paint", "the first paint against a bare window"),
+}
+
+
+class BenchmarksMissing(AppError):
+    """Carrel was installed without its source."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The benchmarks are not here", "They come with Carrel's source: run `carrel bench` from there."
+        )
+
+
+def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
+    """Add the verb to the command line."""
+    parser = verbs.add_parser("bench", parents=[shared], help="measure this machine")
+    actions = parser.add_subparsers(dest="what", required=True, metavar="|".join(MODULES))
+    for name, (_, words) in MODULES.items():
+        part = actions.add_parser(name, parents=[shared], help=words)
+        part.add_argument("options", nargs=argparse.REMAINDER, help="after --: options of the benchmark itself")
+        part.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Run it in a process of its own; its figures go to stdout, its progress to stderr."""
+    module, _ = MODULES[arguments.what]
+    if not (SOURCE / "benchmarks").is_dir():
+        raise BenchmarksMissing
+    options = [option for option in arguments.options if option != "--"]
+    command = [sys.executable, "-m", module, *options, *(["--json"] if arguments.json else [])]
+    if subprocess.run(command, cwd=SOURCE, check=False).returncode:
+        raise AppError(f"The benchmark {arguments.what} ended early", "What it said above tells why.")
+    return 0

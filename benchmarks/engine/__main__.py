@@ -1,0 +1,86 @@
+"""Carrel's llama.cpp engine against llama.cpp itself, and against what a person would wait for otherwise.
+
+    python -m benchmarks.engine [--only turns reading parallel decode] [--rounds 5] [--json]
+
+Random weights in the shape of Qwen2.5-0.5B, Q4_0, written once: right for speed, not for sense. Sides take turns; the
+ratio is the median of the rounds' own. llama-bench is compiled once, from the sources of the installed bindings.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks.engine import decode, parallel, reading, turns
+from benchmarks.engine.random_gguf import write_random_gguf
+from benchmarks.engine.row import Row
+from engines.settings import LlamaSettings
+
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "carrel"
+BUILD = Path(__file__).with_name("build_llama_bench.sh")
+PARTS = ("turns", "reading", "parallel", "decode")
+
+
+def main() -> None:
+    """Measure and print, line by line."""
+    arguments = _arguments()
+    model = arguments.model or write_random_gguf(CACHE / "benchmarks" / "qwen2.5-0.5b-shape-q4_0.gguf")
+    found = []
+    for row in measure(model, arguments.only, arguments.rounds, arguments.llama_bench):
+        found.append(row)
+        print(line(row), file=sys.stderr if arguments.json else sys.stdout, flush=True)
+    if arguments.json:
+        print(json.dumps([_plain(row) for row in found]))
+
+
+def measure(model: Path, parts: list[str], rounds: int, llama_bench: Path | None) -> Iterator[Row]:
+    """The rows of the parts asked for, as they are done."""
+    settings = LlamaSettings(flash_attention=False)
+    run: dict[str, Callable[[], list[Row]]] = {
+        "turns": lambda: turns.rows(model, settings, rounds),
+        "reading": lambda: reading.rows(model, settings, rounds),
+        "parallel": lambda: parallel.rows(model, settings, rounds),
+        "decode": lambda: decode.rows(model, settings, rounds, llama_bench or _build()),
+    }
+    for part in parts:
+        yield from run[part]()
+
+
+def line(row: Row) -> str:
+    """A line of a Markdown table."""
+    return (
+        f"| {row.what} | {row.reference} | {row.ours:.4g} {row.unit} | {row.theirs:.4g} {row.unit} |"
+        f" **{row.ratio:.3g}** | {row.reach} | {len(row.rounds)} |"
+    )
+
+
+def _build() -> Path:
+    return Path(subprocess.check_output([BUILD], text=True).strip())
+
+
+def _plain(row: Row) -> dict[str, object]:
+    return {
+        "what": row.what,
+        "reference": row.reference,
+        "unit": row.unit,
+        "ratio": row.ratio,
+        "reach": row.reach,
+        "rounds": row.rounds,
+    }
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--model", type=Path, help="a GGUF file whose vocabulary has a token for each letter")
+    parser.add_argument("--llama-bench", type=Path, help="default: built once by build_llama_bench.sh")
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

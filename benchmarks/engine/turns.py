@@ -1,0 +1,163 @@
+"""Time to the first token of a further turn: while staying, after typing ahead, after a switch, after a restart."""
+
+import itertools
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+
+from benchmarks.engine.bare import Bare, letters
+from benchmarks.engine.row import Row, in_turns
+from engines.llama.engine import LlamaEngine, usable_cores
+from engines.protocol import Message, Sampling
+from engines.settings import LlamaSettings
+
+HISTORY, NEW, PASSAGES, PERSONA = 4_000, 20, 3_000, 600  # tokens
+ONE = Sampling(temperature=0, max_tokens=1)
+_seeds = itertools.count(1)
+
+
+def rows(model: Path, settings: LlamaSettings, rounds: int) -> list[Row]:
+    """All of them; minutes."""
+    return [
+        further_turn(model, settings, rounds),
+        typed_ahead(model, settings, min(rounds, 3)),
+        persona_switch(model, settings, rounds),
+        parked_return(model, settings, rounds),
+        restart(model, settings, min(rounds, 3)),
+    ]
+
+
+def further_turn(model: Path, settings: LlamaSettings, rounds: int) -> Row:
+    """A turn with NEW tokens after HISTORY, against reading as many tokens and one more in one bare call."""
+    engine, bare = LlamaEngine(model, settings), Bare(model, window=settings.context_tokens, threads=usable_cores())
+    history = chat(engine, HISTORY)
+    bare.seconds_to_read(bare.tokens(HISTORY))
+    computed = tokens_read(engine, [*history, user(NEW)])
+
+    def ours() -> float:
+        return first_token(engine, [*history, user(NEW)])
+
+    def theirs() -> float:
+        return bare.seconds_to_read(bare.tokens(computed + 1), after=HISTORY)
+
+    pairs = in_turns(ours, theirs, rounds)
+    engine.close()
+    bare.close()
+    what = f"first token of a further turn after {HISTORY:,} tokens ({NEW} new, {computed} with the template, all read)"
+    return Row(what, f"{computed + 1} tokens in one bare call", "s", "≤ 1.1", pairs)
+
+
+def typed_ahead(model: Path, settings: LlamaSettings, rounds: int) -> Row:
+    """A question over PASSAGES that was read while it was typed, against one that was not."""
+    engine = LlamaEngine(model, settings)
+    chat(engine, PERSONA)
+
+    def ours() -> float:
+        passages = letters(PASSAGES, next(_seeds))
+        list(engine.prefill([Message("user", f"{passages}\n\nhow is")]))
+        return first_token(engine, [Message("user", f"{passages}\n\nhow is it done")])
+
+    def theirs() -> float:
+        return first_token(engine, [Message("user", f"{letters(PASSAGES, next(_seeds))}\n\nhow is it done")])
+
+    pairs = in_turns(ours, theirs, rounds)
+    engine.close()
+    return Row(
+        f"first token of a question over {PASSAGES:,} tokens of passages, typed ahead",
+        "the same, not typed ahead",
+        "s",
+        "≤ 0.1",
+        pairs,
+    )
+
+
+def persona_switch(model: Path, settings: LlamaSettings, rounds: int) -> Row:
+    """The first question of a chat with the persona before last, against one with the last persona."""
+    engine = LlamaEngine(model, settings)
+    one, other = (Message("system", letters(PERSONA, seed)) for seed in (-1, -2))
+    for persona in (one, other):
+        first_token(engine, [persona, user(NEW)])
+
+    def ours() -> float:
+        first_token(engine, [other, user(NEW)])
+        return first_token(engine, [one, user(NEW)])
+
+    def theirs() -> float:
+        first_token(engine, [one, user(NEW)])
+        return first_token(engine, [one, user(NEW)])
+
+    pairs = in_turns(ours, theirs, rounds)
+    engine.close()
+    return Row(f"first token after switching between personas of {PERSONA} tokens", "staying", "s", "≤ 1.05", pairs)
+
+
+def parked_return(model: Path, settings: LlamaSettings, rounds: int) -> Row:
+    """Going back to a chat of HISTORY that made room for another, against staying in it."""
+    engine = LlamaEngine(model, replace(settings, context_tokens=HISTORY + HISTORY // 2))
+    one, other = chat(engine, HISTORY), chat(engine, HISTORY)
+
+    def ours() -> float:
+        first_token(engine, [*other, user(NEW)])
+        return first_token(engine, [*one, user(NEW)])
+
+    def theirs() -> float:
+        first_token(engine, [*one, user(NEW)])
+        return first_token(engine, [*one, user(NEW)])
+
+    pairs = in_turns(ours, theirs, rounds)
+    engine.close()
+    return Row(f"first token after going back to a parked chat of {HISTORY:,} tokens", "staying", "s", "≤ 1.05", pairs)
+
+
+def restart(model: Path, settings: LlamaSettings, rounds: int) -> Row:
+    """What a restart adds to the first token of a chat of HISTORY, against reading that chat."""
+    pairs = []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as folder:
+            kept = replace(settings, snapshot_folder=Path(folder))
+            engine = LlamaEngine(model, kept)
+            begun = perf_counter()
+            history = chat(engine, HISTORY)
+            cold = perf_counter() - begun
+            staying = min(first_token(engine, history) for _ in range(3))
+            engine.close()
+            engine = LlamaEngine(model, kept)
+            first = first_token(engine, history)
+            engine.close()
+            pairs.append((max(first - staying, 0.0), cold))
+    return Row(
+        f"what a restart adds to the first token of a chat of {HISTORY:,} tokens",
+        "reading the chat",
+        "s",
+        "≤ 0.002",
+        tuple(pairs),
+    )
+
+
+def chat(engine: LlamaEngine, tokens: int) -> list[Message]:
+    """A question of `tokens` tokens and its answer, read by the engine."""
+    asked = Message("user", letters(tokens, next(_seeds)))
+    answer = "".join(piece.text for piece in engine.reply([asked], replace(ONE, max_tokens=8)))
+    return [asked, Message("assistant", answer)]
+
+
+def user(tokens: int) -> Message:
+    """A new question."""
+    return Message("user", letters(tokens, next(_seeds)))
+
+
+def first_token(engine: LlamaEngine, messages: Sequence[Message]) -> float:
+    """Seconds from asking to the first piece."""
+    begun = perf_counter()
+    for _ in engine.reply(messages, ONE):
+        return perf_counter() - begun
+    raise SystemExit("the model wrote nothing")
+
+
+def tokens_read(engine: LlamaEngine, messages: Sequence[Message]) -> int:
+    """How many tokens the engine reads for these messages."""
+    reply = engine.reply(messages, ONE)
+    list(reply)
+    return reply.usage.computed_tokens
