@@ -8,6 +8,7 @@ AppError
 ├── TemplateRefused    the model's own chat template does not accept these messages
 ├── SamplingUnsupported this engine cannot hold an answer to a grammar or a schema
 ├── GrammarInvalid     the grammar or the schema for an answer is none
+├── EngineBusy         more is asked at once than waits in line
 └── GenerationFailed   the engine gave up in the middle of a computation
 """
 
@@ -67,6 +68,13 @@ class GrammarInvalid(AppError):
 
     def __init__(self, hint: str) -> None:
         super().__init__("The form that the answer is to have cannot be used", hint)
+
+
+class EngineBusy(AppError):
+    """Too many requests wait for this model."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__("The model is busy", f"{waiting} questions wait for it already. Try again in a moment.")
 
 
 class GenerationFailed(AppError):

@@ -1,7 +1,8 @@
-"""A model's working memory: computes tokens into it, rolls it back, and draws the next token from it."""
+"""A model's working memory in sequences: computes tokens into them, rolls them back, copies, saves and loads them."""
 
 import ctypes
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from engines.failures import GenerationFailed
@@ -12,7 +13,7 @@ from engines.protocol import Sampling
 from engines.settings import LlamaSettings
 
 _DONE, _ABORTED = 0, 2  # llama.h: return values of llama_decode
-_SEQUENCE = 0
+_HELPER_TOKENS = 512  # cells beside the window, so that a title or a rewritten question finds room beside a full chat
 
 
 class StopFlag:
@@ -22,13 +23,12 @@ class StopFlag:
         self._bytes = ctypes.create_string_buffer(2)
 
     def set(self) -> None:
-        """Ask for the end; cannot be taken back."""
+        """Stop what is computed now or next."""
         self._bytes[0] = b"\x01"
 
-    @property
-    def is_set(self) -> bool:
-        """Whether the end was asked for."""
-        return self._bytes[0] != b"\0"
+    def clear(self) -> None:
+        """Let it compute again."""
+        self._bytes[0] = b"\0"
 
     @property
     def address(self) -> int:
@@ -36,46 +36,81 @@ class StopFlag:
         return ctypes.addressof(self._bytes)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Tokens to append to one sequence, the first of them at position `at`; `predict`: for `sample` afterwards."""
+
+    sequence: int
+    tokens: Sequence[int]
+    at: int
+    predict: bool
+
+
 class LlamaContext:
-    """One conversation's memory. For one thread at a time; `LlamaEngine` sees to that."""
+    """Sequences of tokens in cells that they may share. For one thread, the worker's; only `stop` is for any.
+
+    Its memory is allocated at once: `cells` tokens, which are the window and a reserve for helper calls.
+    """
 
     def __init__(
         self, library: LlamaLibrary, model: LlamaModel, settings: LlamaSettings, window: int, threads: int
     ) -> None:
         """Allocate the memory. Raises MemoryError when there is not enough."""
         self._api, self._library = library.api, library
-        self._size = settings.batch_tokens
+        self._size = settings.batch_tokens + settings.parallel_chats
+        self.sequences = 2 * settings.parallel_chats + 2
         self._handle: Any = self._open(model, settings, window, threads)
+        self.cells = int(self._api.llama_n_ctx(self._handle))
         self._memory = self._api.llama_get_memory(self._handle)
-        self._tokens = (self._api.llama_token * self._size)()
-        self._wanted = (ctypes.c_int8 * self._size)()
-        self._batch = self._api.llama_batch(0, self._tokens, None, None, None, None, self._wanted)
+        self.can_roll_back = not any(
+            is_kind(model.handle) for is_kind in (self._api.llama_model_is_recurrent, self._api.llama_model_is_hybrid)
+        )
+        self._make_batch()
+        self.stop = StopFlag()
+        self._api.llama_set_abort_callback(self._handle, library.aborts, self.stop.address)
 
-    def watch(self, flag: StopFlag) -> None:
-        """Let `flag` stop what is computed from now on. It must outlive the next `watch`."""
-        self._flag = flag
-        self._api.llama_set_abort_callback(self._handle, self._library.aborts, flag.address)
+    def compute(self, parts: Sequence[Part]) -> bool:
+        """Append the parts in one batch; False when `stop` was set.
 
-    def compute(self, tokens: Sequence[int], *, predict: bool) -> bool:
-        """Append at most `batch_tokens` tokens; False when the flag stopped it. `predict`: for `sample` afterwards.
-
-        Raises GenerationFailed. After both of these the memory may hold a part of `tokens`: `keep` what is known.
+        Raises GenerationFailed. After both of these the sequences may hold a part of it: `keep` what is known.
         """
-        count = len(tokens)
-        self._tokens[:count] = tokens
-        self._wanted[count - 1] = predict
+        count = 0
+        for part in parts:
+            count = self._add(part, count)
         self._batch.n_tokens = count
         code = self._api.llama_decode(self._handle, self._batch)
-        self._wanted[count - 1] = 0
         if code not in (_DONE, _ABORTED):
             raise GenerationFailed(code)
         return bool(code == _DONE)
 
-    def keep(self, count: int) -> bool:
-        """Forget all but the first `count` tokens. False when this kind of memory cannot: it is empty then."""
-        if self._api.llama_memory_seq_rm(self._memory, _SEQUENCE, count, -1):
+    def keep(self, sequence: int, count: int) -> bool:
+        """Forget all but the first `count` tokens. False when this kind of memory cannot, and it is empty then."""
+        if self._api.llama_memory_seq_rm(self._memory, sequence, count, -1):
             return True
+        self._api.llama_memory_seq_rm(self._memory, sequence, -1, -1)
+        return False
+
+    def copy(self, source: int, target: int, count: int) -> None:
+        """Let `target`, which is empty, begin with the first `count` tokens of `source`: the cells are shared."""
+        self._api.llama_memory_seq_cp(self._memory, source, target, 0, count)
+
+    def clear(self) -> None:
+        """Empty all sequences."""
         self._api.llama_memory_clear(self._memory, False)
+
+    def saved_bytes(self, sequence: int) -> int:
+        """What `save` will write."""
+        return int(self._api.llama_state_seq_get_size(self._handle, sequence))
+
+    def save(self, sequence: int, into: "ctypes.Array[ctypes.c_uint8]", size: int) -> bool:
+        """Write the sequence's memory; False when it is not `size` bytes."""
+        return bool(self._api.llama_state_seq_get_data(self._handle, into, size, sequence) == size)
+
+    def load(self, sequence: int, saved: "ctypes.Array[ctypes.c_uint8]", size: int) -> bool:
+        """Fill an empty sequence with what was saved; False, and it is empty, when it does not fit."""
+        if self._api.llama_state_seq_set_data(self._handle, saved, size, sequence) == size:
+            return True
+        self._api.llama_memory_seq_rm(self._memory, sequence, -1, -1)
         return False
 
     def sampler(self, sampling: Sampling, model: LlamaModel) -> Sampler:
@@ -88,10 +123,36 @@ class LlamaContext:
         if handle is not None:
             self._api.llama_free(handle)
 
+    def _add(self, part: Part, start: int) -> int:
+        count = len(part.tokens)
+        end = start + count
+        if count == 1:
+            self._tokens[start], self._positions[start] = part.tokens[0], part.at
+            self._sequence_ids[start], self._wanted[start] = part.sequence, part.predict
+            return end
+        self._tokens[start:end] = part.tokens
+        self._positions[start:end] = range(part.at, part.at + count)
+        self._sequence_ids[start:end] = [part.sequence] * count
+        self._wanted[start:end] = [0] * count
+        self._wanted[end - 1] = part.predict
+        return end
+
+    def _make_batch(self) -> None:
+        api, size = self._api, self._size
+        self._tokens, self._positions = (api.llama_token * size)(), (api.llama_pos * size)()
+        self._sequence_ids, self._wanted = (api.llama_seq_id * size)(), (ctypes.c_int8 * size)()
+        pointer = ctypes.POINTER(api.llama_seq_id)
+        places = [ctypes.byref(self._sequence_ids, at * ctypes.sizeof(api.llama_seq_id)) for at in range(size)]
+        self._pointers = (pointer * size)(*(ctypes.cast(place, pointer) for place in places))
+        self._ones = (ctypes.c_int32 * size)(*[1] * size)
+        self._batch = api.llama_batch(0, self._tokens, None, self._positions, self._ones, self._pointers, self._wanted)
+
     def _open(self, model: LlamaModel, settings: LlamaSettings, window: int, threads: int) -> Any:
         parameters = self._api.llama_context_default_params()
-        parameters.n_ctx = window
+        parameters.n_ctx = window + _HELPER_TOKENS
         parameters.n_batch = parameters.n_ubatch = self._size
+        parameters.n_seq_max = parameters.n_outputs_max = self.sequences
+        parameters.kv_unified = True
         parameters.n_threads = parameters.n_threads_batch = threads
         parameters.flash_attn_type = int(self._flash_attention(settings))
         parameters.no_perf = True

@@ -1,6 +1,7 @@
 """The llama.cpp engine: local GGUF models, on the low-level bindings and with a decode loop of its own."""
 
 import os
+import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,15 +10,18 @@ from engines.llama.context import LlamaContext
 from engines.llama.grammar import check_grammar
 from engines.llama.library import LlamaLibrary, llama_library
 from engines.llama.model import LlamaModel
+from engines.llama.parked import ParkedChats
 from engines.llama.reply import LlamaReply
-from engines.llama.session import LlamaSession
+from engines.llama.request import Request
+from engines.llama.sequences import Sequences
+from engines.llama.worker import LlamaWorker
 from engines.models.gguf_header import check_gguf
 from engines.protocol import Message, Sampling
 from engines.settings import LlamaSettings
 
 
 class LlamaEngine:
-    """A loaded GGUF model; see `Engine`. It remembers, token for token, the conversation that it read last."""
+    """A loaded GGUF model; see `Engine`. It remembers, token for token, the conversations that it read."""
 
     def __init__(self, path: Path, settings: LlamaSettings) -> None:
         """Load the model at `path`, which takes seconds and leaves other threads running.
@@ -29,12 +33,17 @@ class LlamaEngine:
         self._api = library.api
         with library.log.sizes() as sizes:
             self._model = LlamaModel(library, path)
-            self._session = _session(library, self._model, path, settings)
+            self.context_tokens = min(settings.context_tokens, self._model.trained_tokens or settings.context_tokens)
+            context = _context(library, self._model, path, settings, self.context_tokens)
         self._memory = {
             "weights": self._model.weight_bytes,
             "kv": sizes.get("kv", 0),
             "compute": sizes.get("compute", 0),
         }
+        self._parked = ParkedChats(settings.parked_bytes)
+        sequences = Sequences(context, self._model, self._parked, self.context_tokens)
+        self._worker = LlamaWorker(self._model, context, sequences, settings, self.context_tokens)
+        weakref.finalize(self, self._worker.close)  # also when the program ends: native code must not run on then
 
     @property
     def name(self) -> str:
@@ -45,11 +54,6 @@ class LlamaEngine:
     def model(self) -> str:
         """The name in the model's file, or the file's own."""
         return self._model.name
-
-    @property
-    def context_tokens(self) -> int:
-        """Prompt and output together never exceed this: the window asked for, or the model's own if shorter."""
-        return self._session.context_tokens
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` with no template around it."""
@@ -64,10 +68,25 @@ class LlamaEngine:
         return len(self._model.prompt_tokens(self._model.template.render(messages)))
 
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> LlamaReply:
-        """Stream the next assistant message. Reads only what differs from what it read last.
+        """Stream the next assistant message. Reads only what it has not read before.
 
         Raises PromptEmpty, PromptTooLong, GrammarInvalid, and TemplateRefused when the model's template does.
         """
+        return self._reply(messages, sampling, keep=keep, ahead=False)
+
+    def prefill(self, messages: Sequence[Message]) -> LlamaReply:
+        """Read a prompt ahead; see `Engine.prefill`."""
+        return self._reply(messages, Sampling(max_tokens=0), keep=True, ahead=True)
+
+    def memory(self) -> Mapping[str, int]:
+        """Bytes by owner, in llama.cpp's own numbers: weights, kv, kv_parked, compute."""
+        return {**self._memory, "kv_parked": self._parked.bytes}
+
+    def close(self) -> None:
+        """Stop what runs and free the model's memory. Any number of times; the engine cannot be used after."""
+        self._worker.close()
+
+    def _reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool, ahead: bool) -> LlamaReply:
         if not messages:
             raise PromptEmpty
         check_grammar(self._api, self._model, sampling)
@@ -75,19 +94,7 @@ class LlamaEngine:
         tokens = self._model.prompt_tokens(prompt)
         if len(tokens) >= self.context_tokens:
             raise PromptTooLong(len(tokens), self.context_tokens)
-        return LlamaReply(self._session, prompt, tokens, sampling)
-
-    def prefill(self, messages: Sequence[Message]) -> LlamaReply:
-        """Read a prompt ahead; see `Engine.prefill`."""
-        return self.reply(messages, Sampling(max_tokens=0))
-
-    def memory(self) -> Mapping[str, int]:
-        """Bytes by owner, in llama.cpp's own numbers: weights, kv, compute."""
-        return dict(self._memory)
-
-    def close(self) -> None:
-        """Stop what runs and free the model's memory. Any number of times; the engine cannot be used after."""
-        self._session.close()
+        return LlamaReply(self._worker, Request(prompt, tokens, sampling, keep=keep, ahead=ahead))
 
 
 def usable_cores() -> int:
@@ -98,12 +105,12 @@ def usable_cores() -> int:
     return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))
 
 
-def _session(library: LlamaLibrary, model: LlamaModel, path: Path, settings: LlamaSettings) -> LlamaSession:
-    window = min(settings.context_tokens, model.trained_tokens or settings.context_tokens)
+def _context(
+    library: LlamaLibrary, model: LlamaModel, path: Path, settings: LlamaSettings, window: int
+) -> LlamaContext:
     try:
-        context = LlamaContext(library, model, settings, window, settings.threads or usable_cores())
+        return LlamaContext(library, model, settings, window, settings.threads or usable_cores())
     except MemoryError as error:
         model.close()
         hint = f"There is no memory for a window of {window:,} tokens. Choose a smaller one in the settings."
         raise ModelUnreadable(path, hint) from error
-    return LlamaSession(model, context, window, settings.batch_tokens)

@@ -29,8 +29,16 @@ def open_tiny(tiny_model: Path) -> Iterator[OpenTiny]:
     """Opens engines on the random model, on one thread as a tiny model wants, and closes them."""
     opened: list[LlamaEngine] = []
 
-    def open_one(model: Path = tiny_model, *, context_tokens: int = 8192, batch_tokens: int = 128) -> LlamaEngine:
-        settings = LlamaSettings(threads=1, context_tokens=context_tokens, batch_tokens=batch_tokens)
+    def open_one(
+        model: Path = tiny_model,
+        *,
+        context_tokens: int = 8192,
+        batch_tokens: int = 64,
+        parked_bytes: int = 1 << 20,
+    ) -> LlamaEngine:
+        settings = LlamaSettings(
+            threads=1, context_tokens=context_tokens, batch_tokens=batch_tokens, parked_bytes=parked_bytes
+        )
         opened.append(LlamaEngine(model, settings))
         return opened[-1]
 

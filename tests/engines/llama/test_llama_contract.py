@@ -79,15 +79,3 @@ class TestLlamaEngine(EngineContract):
         models = TinyModels(tmp_path, monkeypatch)
         yield models
         models.close()
-
-    @pytest.mark.xfail(reason="keep=False is not heeded yet", strict=True)
-    def test_helper_call_does_not_disturb_a_chat(self, factory: TinyModels) -> None:
-        super().test_helper_call_does_not_disturb_a_chat(factory)
-
-    @pytest.mark.xfail(reason="a reply waits for the prefill yet", strict=True)
-    def test_reply_interrupts_a_prefill(self, factory: TinyModels) -> None:
-        super().test_reply_interrupts_a_prefill(factory)
-
-    @pytest.mark.xfail(reason="chats are not parked yet", strict=True)
-    def test_memory_is_told_by_owner(self, factory: TinyModels) -> None:
-        super().test_memory_is_told_by_owner(factory)

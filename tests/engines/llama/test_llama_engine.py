@@ -31,9 +31,12 @@ def test_window_is_at_most_what_the_model_was_trained_for(open_tiny: OpenTiny, t
 def test_memory_is_told_by_owner(engine: LlamaEngine, tiny_model: Path) -> None:
     memory = engine.memory()
     two_layers, two_heads_of_16, key_and_value, half_floats = 2, 2 * 16, 2, 2
-    assert memory["kv"] == 2048 * two_layers * two_heads_of_16 * key_and_value * half_floats
+    window_and_reserve = 2048 + 512
+    kv = window_and_reserve * two_layers * two_heads_of_16 * key_and_value * half_floats
+    assert memory["kv"] == pytest.approx(kv, abs=0.01 * 1024 * 1024)  # llama.cpp says it in hundredths of a MiB
     assert 0 < memory["weights"] < tiny_model.stat().st_size
     assert memory["compute"] > 0
+    assert memory["kv_parked"] == 0
 
 
 def test_counts_text_without_the_template(engine: LlamaEngine) -> None:

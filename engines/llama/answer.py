@@ -1,0 +1,113 @@
+"""A request that the worker computes: first its prompt is read, then an answer is written, token by token."""
+
+from time import perf_counter
+
+from engines.llama.context import LlamaContext, Part
+from engines.llama.model import LlamaModel
+from engines.llama.prefix import Reading
+from engines.llama.request import Request
+from engines.llama.sampler import Sampler
+from engines.llama.sequences import ChatSequence
+from engines.protocol import Finish, Piece
+from engines.stream_text import StopFilter, Utf8Stream
+
+
+class Answer:
+    """Turns predictions into pieces for the reader. Work per token does not grow with the answer.
+
+    Between two batches `sequence.transcript` is what the memory holds; a token that was drawn and not computed yet is
+    not in it.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        sequence: ChatSequence,
+        plan: Reading,
+        model: LlamaModel,
+        context: LlamaContext,
+        *,
+        window: int,
+    ) -> None:
+        self.request, self.sequence = request, sequence
+        self._plan, self._model, self._context = plan, model, context
+        self._sampler: Sampler | None = None
+        self._drawn: tuple[int, str, bool] | None = None
+        self._characters, self._stops = Utf8Stream(), StopFilter(request.sampling.stop)
+        self._limit = min(request.sampling.max_tokens, window - len(plan.tokens))
+        self._unshown = 0
+        self._since = perf_counter()
+        request.prompt_tokens, request.reused_tokens = len(plan.tokens), plan.keep
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether some of the prompt is still to be read."""
+        return self._drawn is None
+
+    def next_part(self, chunk_tokens: int) -> Part:
+        """What to compute next: the token that was drawn, or at most `chunk_tokens` of the prompt."""
+        at = len(self.sequence.transcript.tokens)
+        if self._drawn is not None:
+            return Part(self.sequence.id, (self._drawn[0],), at, True)
+        tokens = self._plan.tokens[at : at + chunk_tokens]
+        return Part(self.sequence.id, tokens, at, at + len(tokens) == len(self._plan.tokens))
+
+    def computed(self, part: Part, last: int) -> bool:
+        """Go on from a part that was computed, whose last token has place `last` in the batch. False when it ended."""
+        transcript = self.sequence.transcript
+        if self._drawn is not None:
+            transcript.append(*self._drawn)
+            return self._draw(last)
+        transcript.extend(part.tokens)
+        if not part.predict:
+            return True
+        transcript.mark(self.request.prompt)
+        self.request.prefill_seconds = perf_counter() - self._since
+        self._since = self.request.submitted
+        if self._limit <= 0:
+            return self._end("length")
+        self._sampler = self._context.sampler(self.request.sampling, self._model)
+        return self._draw(last)
+
+    def close(self) -> None:
+        """Free the sampler, and end the request if it has not ended."""
+        if self._drawn is None and not self.request.ended:
+            self.request.prompt_tokens = len(self.sequence.transcript.tokens)
+        if self._sampler is not None:
+            self._sampler.close()
+        self.request.end()
+
+    def _draw(self, last: int) -> bool:
+        assert self._sampler is not None
+        token = self._sampler.sample(last)
+        if self._model.is_end(token):
+            return self._end("end")
+        self._count()
+        text = self._characters.feed(self._model.piece(token))
+        self._drawn = token, text, not self._characters.waiting
+        self._show(text)
+        if self._stops.stopped:
+            return self._end("end")
+        return self.request.output_tokens < self._limit or self._end("length")
+
+    def _show(self, text: str) -> None:
+        shown = self._stops.feed(text)
+        self._unshown += 1
+        if shown:
+            self.request.pieces.put(Piece(shown, self._unshown))
+            self._unshown = 0
+
+    def _end(self, finish: Finish) -> bool:
+        if held := self._stops.flush():
+            self.request.pieces.put(Piece(held, self._unshown))
+        self.request.end(finish)
+        return False
+
+    def _count(self) -> None:
+        request, now = self.request, perf_counter()
+        request.output_tokens += 1
+        if request.output_tokens == 1:
+            request.first_token_seconds = now - self._since
+        else:
+            request.decode_seconds += now - self._since
+        self._since = now

@@ -1,0 +1,164 @@
+"""The one thread that computes: takes requests, puts their tokens into common batches, hands out what they write."""
+
+import logging
+from threading import Condition, Thread, current_thread
+
+from engines.failures import EngineBusy, GenerationFailed
+from engines.llama.answer import Answer
+from engines.llama.context import LlamaContext
+from engines.llama.model import LlamaModel
+from engines.llama.request import Request
+from engines.llama.schedule import first_to_serve, next_answers
+from engines.llama.sequences import Sequences
+from engines.settings import LlamaSettings
+from errors import AppError
+
+_MOST_WAITING = 16  # requests
+_IDLE_SECONDS = 0.25  # from the last answer on, until idle chats are copied: a next question often comes at once
+
+
+class LlamaWorker:
+    """Owns a model and its memory, on a thread of its own: nothing else calls into the context.
+
+    Everything here that another thread may call only changes `_waiting` or a request, under the lock, and wakes it up.
+    """
+
+    def __init__(
+        self, model: LlamaModel, context: LlamaContext, sequences: Sequences, settings: LlamaSettings, window: int
+    ) -> None:
+        self._model, self._context, self._sequences = model, context, sequences
+        self._parallel, self._chunk_tokens, self._window = settings.parallel_chats, settings.batch_tokens, window
+        self._changed = Condition()
+        self._waiting: list[Request] = []
+        self._answers: list[Answer] = []
+        self._closed = False
+        self._thread = Thread(target=self._run, name="llama.cpp", daemon=True)
+        self._thread.start()
+
+    def submit(self, request: Request) -> None:
+        """Let the request be answered when its turn comes; a closed worker ends it at once. Raises EngineBusy."""
+        with self._changed:
+            if self._closed or request.stopped:
+                return request.end()
+            if len(self._waiting) >= _MOST_WAITING:
+                raise EngineBusy(len(self._waiting))
+            self._waiting.append(request)
+            if not request.ahead:
+                self._stop_reading_ahead()
+            self._changed.notify()
+
+    def stop(self, request: Request) -> None:
+        """End it soon: within one node of the computation's graph, where the model can be rolled back."""
+        with self._changed:
+            request.stopped = True
+            if request in self._waiting:
+                self._waiting.remove(request)
+                request.end()
+            elif not request.ended and any(answer.request is request for answer in self._answers):
+                self._interrupt()
+
+    def close(self) -> None:
+        """End everything and free the memory. Any number of times."""
+        with self._changed:
+            self._closed = True
+            self._context.stop.set()
+            self._changed.notify()
+        if current_thread() is not self._thread:
+            self._thread.join()
+
+    def _stop_reading_ahead(self) -> None:
+        for answer in self._answers:
+            if answer.request.ahead:
+                answer.request.stopped = True
+                self._interrupt()
+
+    def _interrupt(self) -> None:
+        if self._context.can_roll_back:
+            self._context.stop.set()
+
+    def _run(self) -> None:
+        try:
+            while self._wait():
+                self._end_stopped()
+                self._admit()
+                self._step()
+        except Exception as error:  # the thread's boundary: a bug ends the answers, not the program
+            logging.getLogger("carrel").exception("the llama.cpp worker failed")
+            self._end_all(error)
+        finally:
+            self._end_all(None)
+            self._context.close()
+            self._model.close()
+
+    def _wait(self) -> bool:
+        """Sleep while nothing is asked; False once closed. Chats are copied when nothing was asked for a while."""
+        with self._changed:
+            while not (self._closed or self._waiting or self._answers):
+                idle = not self._changed.wait(_IDLE_SECONDS if self._sequences.is_unsaved else None)
+                if idle and not self._waiting:
+                    self._sequences.save()
+            if not self._closed:
+                self._context.stop.clear()
+            return not self._closed
+
+    def _end_stopped(self) -> None:
+        for answer in [answer for answer in self._answers if answer.request.stopped]:
+            self._end(answer)
+
+    def _admit(self) -> None:
+        while len(self._answers) < self._parallel:
+            with self._changed:
+                request = first_to_serve(self._waiting, self._answers)
+            taken = self._sequences.take(request) if request else None
+            if request is None or taken is None:
+                return
+            sequence, plan = taken
+            answer = Answer(request, sequence, plan, self._model, self._context, window=self._window)
+            with self._changed:
+                if request in self._waiting:
+                    self._waiting.remove(request)
+                self._answers.append(answer)
+
+    def _step(self) -> None:
+        computing = next_answers(self._answers)
+        parts = [answer.next_part(self._chunk_tokens) for answer in computing]
+        if not parts:
+            return
+        try:
+            done = self._context.compute(parts)
+        except GenerationFailed as error:
+            return self._fail(error)
+        if not done:
+            return self._sequences.roll_back()
+        last = -1
+        for answer, part in zip(computing, parts, strict=True):
+            last += len(part.tokens)
+            try:
+                goes_on = answer.computed(part, last)
+            except AppError as error:
+                answer.request.end(failure=error)
+                goes_on = False
+            if not goes_on:
+                self._end(answer)
+
+    def _end(self, answer: Answer) -> None:
+        with self._changed:
+            self._answers.remove(answer)
+        self._sequences.give_back(answer.sequence, answer.request)
+        answer.close()
+
+    def _fail(self, error: Exception) -> None:
+        self._sequences.forget()
+        for answer in tuple(self._answers):
+            answer.request.end(failure=error)
+            self._end(answer)
+
+    def _end_all(self, error: Exception | None) -> None:
+        with self._changed:
+            self._closed = True
+            waiting, self._waiting = self._waiting, []
+        for request in waiting:
+            request.end(failure=error)
+        for answer in tuple(self._answers):
+            answer.request.end(failure=error)
+            self._end(answer)
