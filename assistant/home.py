@@ -48,6 +48,11 @@ class Home:
         return self.path / "models"
 
     @property
+    def calibration(self) -> Path:
+        """How fast models were measured to run on this machine, and how they were set for it."""
+        return self.path / "calibration.json"
+
+    @property
     def logs(self) -> Path:
         """The folder of log files."""
         return self.path / "logs"

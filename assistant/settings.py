@@ -26,14 +26,18 @@ class SettingsDamaged(AppError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSettings:
-    """The model that writes answers; `path` None: answers are quotes. `threads` None: the engine's choice.
+    """The model that writes answers; `path` None: answers are quotes.
 
-    `memory_percent`: how much of the machine's memory all models together may hold.
+    `threads`, `batch_tokens`, `flash_attention`, `kv_type`: None: what was measured to be fastest here, once for each
+    model; see `engines.settings.Tuning`. `memory_percent`: how much of the machine's memory all models may hold.
     """
 
     path: Path | None = None
     context_tokens: int = 8192
     threads: int | None = None
+    batch_tokens: int | None = None
+    flash_attention: bool | None = None
+    kv_type: Literal["f16", "q8_0"] | None = None
     memory_percent: int = 70
 
     def __post_init__(self) -> None:

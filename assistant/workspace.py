@@ -232,4 +232,12 @@ class Workspace:
         from engines.settings import LlamaSettings
 
         model = self.settings.model
-        return open_engine(path, LlamaSettings(context_tokens=model.context_tokens, threads=model.threads))
+        settings = LlamaSettings(
+            context_tokens=model.context_tokens,
+            threads=model.threads,
+            batch_tokens=model.batch_tokens,
+            flash_attention=model.flash_attention,
+            kv_type=model.kv_type,
+            calibration_file=self.home.calibration,
+        )
+        return open_engine(path, settings)

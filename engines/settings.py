@@ -1,23 +1,45 @@
 """How a model is loaded and run."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+KvType = Literal["f16", "q8_0"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LlamaSettings:
     """Settings of a llama.cpp engine.
 
-    `context_tokens`: the window wanted; the model's own training length caps it. `threads`: None takes every physical
-    core that the process may use. `batch_tokens`: tokens computed at once while a prompt is read; larger batches are no
-    faster on a CPU, take more memory, and delay the other answers that are being written. `flash_attention`: None takes
-    it on a graphics processor only; on a CPU it makes writing slower and reading hardly faster. `parallel_chats`:
-    answers written at once; they share the window's memory, and those that find no room wait. `parked_bytes`: RAM for
-    chats that were left, so that to come back to one reads nothing again; a token takes as much there as in the window.
+    `context_tokens`: the window wanted; the model's own training length caps it. `parallel_chats`: answers written at
+    once; they share the window's memory, and those that find no room wait. `parked_bytes`: RAM for chats that were
+    left, so that to come back to one reads nothing again; a token takes as much there as in the window.
+
+    What is None is chosen: see `Tuning`. `calibration_file`: where measurements of this machine are kept; None: nothing
+    is measured, and the defaults are taken.
     """
 
     context_tokens: int = 8192
     threads: int | None = None
-    batch_tokens: int = 64
+    batch_tokens: int | None = None
     flash_attention: bool | None = None
+    kv_type: KvType | None = None
     parallel_chats: int = 4
     parked_bytes: int = 1 << 30
+    calibration_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning:
+    """What decides how fast a model runs on a machine.
+
+    `threads`: of one computation. `batch_tokens`: computed at once while a prompt is read; larger batches take more
+    memory and delay the other answers that are being written. `flash_attention`: on a CPU its gain has no fixed sign.
+    `kv_type`: of the numbers that are remembered for each token; q8_0 takes 0.53 of f16's memory, is less exact, needs
+    flash attention, and is slower on most CPUs.
+    """
+
+    threads: int
+    batch_tokens: int = 64
+    flash_attention: bool = False
+    kv_type: KvType = "f16"

@@ -11,9 +11,10 @@ from time import perf_counter
 
 from benchmarks.engine.bare import letters
 from benchmarks.engine.row import Row
-from engines.llama.engine import LlamaEngine, usable_cores
+from engines.llama.calibration import usable_cores
+from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling
-from engines.settings import LlamaSettings
+from engines.settings import LlamaSettings, Tuning
 
 WINDOW = 128  # tokens that a speed is taken over
 DEPTH = 2_000  # tokens of the prompt
@@ -34,7 +35,10 @@ def against_llama_bench(model: Path, settings: LlamaSettings, rounds: int, progr
     depth = engine.count_prompt_tokens(question)
     pairs = []
     for number in range(rounds):
-        sides = [lambda: our_speeds(engine, question, MIDDLES), lambda: bench_speeds(program, model, settings, depth)]
+        sides = [
+            lambda: our_speeds(engine, question, MIDDLES),
+            lambda: bench_speeds(program, model, engine.tuning, depth),
+        ]
         order = (0, 1) if number % 2 == 0 else (1, 0)
         found = {side: sides[side]() for side in order}
         pairs.append(list(zip(found[0], found[1], strict=True)))
@@ -90,13 +94,13 @@ def chat_call_speed(model: Path, settings: LlamaSettings, question: str) -> floa
     return _speed(times[2:], CHAT_MIDDLE - 2)
 
 
-def bench_speeds(program: Path, model: Path, settings: LlamaSettings, prompt_tokens: int) -> list[float]:
+def bench_speeds(program: Path, model: Path, tuning: Tuning, prompt_tokens: int) -> list[float]:
     """Tokens per second that llama-bench reports at the depths where the windows of MIDDLES begin."""
     depths = [prompt_tokens + middle - WINDOW // 2 for middle in MIDDLES]
-    batch = str(settings.batch_tokens)
+    batch = str(tuning.batch_tokens)
     command = [str(program), "-m", str(model), "-o", "json", "-r", "1", "-p", "0", "-n", str(WINDOW)]
-    command += ["-d", ",".join(map(str, depths)), "-t", str(settings.threads or usable_cores())]
-    command += ["-b", batch, "-ub", batch, "-fa", str(int(settings.flash_attention or False))]
+    command += ["-d", ",".join(map(str, depths)), "-t", str(tuning.threads)]
+    command += ["-b", batch, "-ub", batch, "-fa", str(int(tuning.flash_attention))]
     results = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     speeds = {result["n_depth"]: float(result["avg_ts"]) for result in results}
     return [speeds[depth] for depth in depths]

@@ -9,7 +9,8 @@ from time import perf_counter
 
 from benchmarks.engine.bare import Bare, letters
 from benchmarks.engine.row import Row, in_turns
-from engines.llama.engine import LlamaEngine, usable_cores
+from engines.llama.calibration import usable_cores
+from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling
 from engines.settings import LlamaSettings
 

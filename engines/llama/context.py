@@ -10,9 +10,10 @@ from engines.llama.library import LlamaLibrary
 from engines.llama.model import LlamaModel
 from engines.llama.sampler import Sampler
 from engines.protocol import Sampling
-from engines.settings import LlamaSettings
+from engines.settings import KvType, LlamaSettings, Tuning
 
 _DONE, _ABORTED = 0, 2  # llama.h: return values of llama_decode
+_GGML_TYPES: dict[KvType, int] = {"f16": 1, "q8_0": 8}  # ggml.h: GGML_TYPE_F16, GGML_TYPE_Q8_0
 _HELPER_TOKENS = 512  # cells beside the window, so that a title or a rewritten question finds room beside a full chat
 
 
@@ -53,13 +54,13 @@ class LlamaContext:
     """
 
     def __init__(
-        self, library: LlamaLibrary, model: LlamaModel, settings: LlamaSettings, window: int, threads: int
+        self, library: LlamaLibrary, model: LlamaModel, settings: LlamaSettings, tuning: Tuning, window: int
     ) -> None:
         """Allocate the memory. Raises MemoryError when there is not enough."""
         self._api, self._library = library.api, library
-        self._size = settings.batch_tokens + settings.parallel_chats
+        self._size = tuning.batch_tokens + settings.parallel_chats
         self.sequences = 2 * settings.parallel_chats + 2
-        self._handle: Any = self._open(model, settings, window, threads)
+        self._handle: Any = self._open(model, tuning, window)
         self.cells = int(self._api.llama_n_ctx(self._handle))
         self._memory = self._api.llama_get_memory(self._handle)
         self.can_roll_back = not any(
@@ -147,21 +148,17 @@ class LlamaContext:
         self._ones = (ctypes.c_int32 * size)(*[1] * size)
         self._batch = api.llama_batch(0, self._tokens, None, self._positions, self._ones, self._pointers, self._wanted)
 
-    def _open(self, model: LlamaModel, settings: LlamaSettings, window: int, threads: int) -> Any:
+    def _open(self, model: LlamaModel, tuning: Tuning, window: int) -> Any:
         parameters = self._api.llama_context_default_params()
         parameters.n_ctx = window + _HELPER_TOKENS
         parameters.n_batch = parameters.n_ubatch = self._size
         parameters.n_seq_max = parameters.n_outputs_max = self.sequences
         parameters.kv_unified = True
-        parameters.n_threads = parameters.n_threads_batch = threads
-        parameters.flash_attn_type = int(self._flash_attention(settings))
+        parameters.n_threads = parameters.n_threads_batch = tuning.threads
+        parameters.flash_attn_type = int(tuning.flash_attention)
+        parameters.type_k = parameters.type_v = _GGML_TYPES[tuning.kv_type]
         parameters.no_perf = True
         handle = self._api.llama_init_from_model(model.handle, parameters)
         if not handle:
             raise MemoryError("llama_init_from_model")
         return handle
-
-    def _flash_attention(self, settings: LlamaSettings) -> bool:
-        if settings.flash_attention is None:
-            return bool(self._api.llama_supports_gpu_offload())
-        return settings.flash_attention

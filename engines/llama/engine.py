@@ -1,11 +1,11 @@
 """The llama.cpp engine: local GGUF models, on the low-level bindings and with a decode loop of its own."""
 
-import os
 import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong
+from engines.llama.calibration import tuning_for
 from engines.llama.context import LlamaContext
 from engines.llama.grammar import check_grammar
 from engines.llama.library import LlamaLibrary, llama_library
@@ -17,7 +17,7 @@ from engines.llama.sequences import Sequences
 from engines.llama.worker import LlamaWorker
 from engines.models.gguf_header import check_gguf
 from engines.protocol import Message, Sampling
-from engines.settings import LlamaSettings
+from engines.settings import LlamaSettings, Tuning
 
 
 class LlamaEngine:
@@ -34,7 +34,9 @@ class LlamaEngine:
         with library.log.sizes() as sizes:
             self._model = LlamaModel(library, path)
             self.context_tokens = min(settings.context_tokens, self._model.trained_tokens or settings.context_tokens)
-            context = _context(library, self._model, path, settings, self.context_tokens)
+            self.tuning = tuning_for(library, self._model, settings)
+            sizes.clear()
+            context = _context(library, self._model, path, settings, self.tuning, self.context_tokens)
         self._memory = {
             "weights": self._model.weight_bytes,
             "kv": sizes.get("kv", 0),
@@ -42,7 +44,7 @@ class LlamaEngine:
         }
         self._parked = ParkedChats(settings.parked_bytes)
         sequences = Sequences(context, self._model, self._parked, self.context_tokens)
-        self._worker = LlamaWorker(self._model, context, sequences, settings, self.context_tokens)
+        self._worker = LlamaWorker(self._model, context, sequences, settings, self.tuning, self.context_tokens)
         weakref.finalize(self, self._worker.close)  # also when the program ends: native code must not run on then
 
     @property
@@ -97,19 +99,11 @@ class LlamaEngine:
         return LlamaReply(self._worker, Request(prompt, tokens, sampling, keep=keep, ahead=ahead))
 
 
-def usable_cores() -> int:
-    """Physical cores that this process may run on; a second thread on a core slows llama.cpp down."""
-    import psutil
-
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))
-
-
 def _context(
-    library: LlamaLibrary, model: LlamaModel, path: Path, settings: LlamaSettings, window: int
+    library: LlamaLibrary, model: LlamaModel, path: Path, settings: LlamaSettings, tuning: Tuning, window: int
 ) -> LlamaContext:
     try:
-        return LlamaContext(library, model, settings, window, settings.threads or usable_cores())
+        return LlamaContext(library, model, settings, tuning, window)
     except MemoryError as error:
         model.close()
         hint = f"There is no memory for a window of {window:,} tokens. Choose a smaller one in the settings."

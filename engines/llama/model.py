@@ -14,6 +14,7 @@ _VOCABULARY_NONE = 0
 _CONTROL = 1 << 3  # llama.h: LLAMA_TOKEN_ATTR_CONTROL
 _NO_TOKEN = -1
 _PIECE_BYTES = 512
+_TEXT_BYTES = 256
 
 
 class LlamaModel:
@@ -51,6 +52,13 @@ class LlamaModel:
     def weight_bytes(self) -> int:
         """The size of all tensors."""
         return int(self._api.llama_model_size(self.handle))
+
+    @property
+    def description(self) -> str:
+        """Architecture, size and quantisation in llama.cpp's words, as `qwen2 1B Q4_0`."""
+        text = ctypes.create_string_buffer(_TEXT_BYTES)
+        self._api.llama_model_desc(self.handle, text, _TEXT_BYTES)
+        return text.value.decode("utf-8", "replace")
 
     @property
     def size(self) -> int:
@@ -139,7 +147,7 @@ class LlamaModel:
         return bool(tokens) and self._api.llama_vocab_get_text(self._vocabulary, tokens[0]).startswith("▁".encode())
 
     def _metadata(self, key: str) -> str:
-        buffer = ctypes.create_string_buffer(256)
+        buffer = ctypes.create_string_buffer(_TEXT_BYTES)
         size = self._api.llama_model_meta_val_str(self._handle, key.encode(), buffer, len(buffer))
         return buffer.value.decode("utf-8", "replace") if size > 0 else ""
 

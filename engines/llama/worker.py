@@ -10,7 +10,7 @@ from engines.llama.model import LlamaModel
 from engines.llama.request import Request
 from engines.llama.schedule import first_to_serve, next_answers
 from engines.llama.sequences import Sequences
-from engines.settings import LlamaSettings
+from engines.settings import LlamaSettings, Tuning
 from errors import AppError
 
 _MOST_WAITING = 16  # requests
@@ -24,10 +24,16 @@ class LlamaWorker:
     """
 
     def __init__(
-        self, model: LlamaModel, context: LlamaContext, sequences: Sequences, settings: LlamaSettings, window: int
+        self,
+        model: LlamaModel,
+        context: LlamaContext,
+        sequences: Sequences,
+        settings: LlamaSettings,
+        tuning: Tuning,
+        window: int,
     ) -> None:
         self._model, self._context, self._sequences = model, context, sequences
-        self._parallel, self._chunk_tokens, self._window = settings.parallel_chats, settings.batch_tokens, window
+        self._parallel, self._chunk_tokens, self._window = settings.parallel_chats, tuning.batch_tokens, window
         self._changed = Condition()
         self._waiting: list[Request] = []
         self._answers: list[Answer] = []

@@ -1,3 +1,4 @@
+import os
 import threading
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from assistant.open_models import ModelUnloaded, OpenModels
 from engines.failures import ModelUnreadable
 
 A, B, C = Path("a"), Path("b"), Path("c")
-BYTES_EACH = 12  # what a scripted engine says it holds
+MEMORY = ScriptedEngine("").memory()
+BYTES_EACH = sum(MEMORY.values())
 
 
 class Loader:
@@ -35,7 +37,7 @@ def load() -> Loader:
 
 
 def test_model_is_loaded_once_for_all_threads(load: Loader) -> None:
-    models = OpenModels(load, lambda: 100)
+    models = OpenModels(load, lambda: 10 * BYTES_EACH)
     threads = [threading.Thread(target=models.open, args=(A,)) for _ in range(8)]
     for thread in threads:
         thread.start()
@@ -69,7 +71,8 @@ def test_model_beyond_the_budget_is_loaded_alone(load: Loader) -> None:
 
 def test_room_is_made_before_a_file_of_known_size_is_loaded(load: Loader, tmp_path: Path) -> None:
     big = tmp_path / "big"
-    big.write_bytes(bytes(BYTES_EACH))
+    big.touch()
+    os.truncate(big, BYTES_EACH)
     models = OpenModels(
         lambda path: load(path) if path == A or A in load.closed() else pytest.fail("no room yet"), lambda: BYTES_EACH
     )
@@ -79,7 +82,7 @@ def test_room_is_made_before_a_file_of_known_size_is_loaded(load: Loader, tmp_pa
 
 
 def test_model_that_cannot_be_opened_leaves_the_others(load: Loader) -> None:
-    models = OpenModels(load, lambda: 100)
+    models = OpenModels(load, lambda: 10 * BYTES_EACH)
     kept = models.open(A)
     with pytest.raises(ModelUnreadable):
         models.open(Path("missing"))
@@ -87,10 +90,10 @@ def test_model_that_cannot_be_opened_leaves_the_others(load: Loader) -> None:
 
 
 def test_leased_model_outlives_its_unloading(load: Loader) -> None:
-    models = OpenModels(load, lambda: 100)
+    models = OpenModels(load, lambda: 10 * BYTES_EACH)
     with models.lease(models.open(A)):
         models.unload(A)
-        assert load.closed() == set() and models.memory()["weights"] == 5
+        assert load.closed() == set() and models.memory() == MEMORY
     assert load.closed() == {A} and models.memory() == {}
 
 
@@ -106,7 +109,7 @@ def test_loading_waits_for_the_answer_of_a_model_that_must_go(load: Loader) -> N
 
 
 def test_lease_of_a_model_that_has_gone_is_refused(load: Loader) -> None:
-    models = OpenModels(load, lambda: 100)
+    models = OpenModels(load, lambda: 10 * BYTES_EACH)
     engine = models.open(A)
     models.unload(A)
     with pytest.raises(ModelUnloaded, match="no longer in memory"), models.lease(engine):
@@ -114,14 +117,14 @@ def test_lease_of_a_model_that_has_gone_is_refused(load: Loader) -> None:
 
 
 def test_memory_is_summed_by_owner(load: Loader) -> None:
-    models = OpenModels(load, lambda: 100)
+    models = OpenModels(load, lambda: 10 * BYTES_EACH)
     models.open(A)
     models.open(B)
-    assert models.memory() == {"weights": 10, "kv": 14}
+    assert models.memory() == {owner: 2 * size for owner, size in MEMORY.items()}
 
 
 def test_closing_frees_what_is_leased_too(load: Loader) -> None:
-    models = OpenModels(load, lambda: 100)
+    models = OpenModels(load, lambda: 10 * BYTES_EACH)
     with models.lease(models.open(A)):
         models.close()
         assert load.closed() == {A}

@@ -162,7 +162,7 @@ def test_new_model_writes_and_the_old_one_stays_in_memory(
         workspace.open_model(tmp_path / name)
     assert answered(workspace, "What?").answer == "From b.gguf."
     assert [engine.closed for engine in opened] == [False, False]
-    assert workspace.memory()["weights"] == 10
+    assert workspace.memory()["weights"] == 2 * opened[0].memory()["weights"]
     assert load_settings(workspace.home.settings).model.path == tmp_path / "b.gguf"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong
-from engines.llama.engine import LlamaEngine, usable_cores
+from engines.llama.engine import LlamaEngine
 from engines.open import open_engine
 from engines.protocol import Message, Sampling
 from engines.settings import LlamaSettings
@@ -114,10 +114,6 @@ def test_native_messages_go_to_the_log_alone(
         engine.close()
     assert "llama" in caplog.text
     assert capfd.readouterr() == ("", "")
-
-
-def test_threads_default_to_cores_that_may_be_used() -> None:
-    assert 1 <= usable_cores() <= 1024
 
 
 def test_settings_are_refused_by_their_names() -> None:
