@@ -6,9 +6,9 @@ takes 0.36 s/GiB here, a sixth of what BLAKE2b takes.
 """
 
 import os
-import stat as modes
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,17 +70,26 @@ class Checksums:
         }
 
     def _files(self) -> Iterator[tuple[str, os.stat_result]]:
-        for folder, _, names in os.walk(self._folder):
-            for name in names:
-                try:
-                    status = Path(folder, name).stat()
-                except FileNotFoundError:  # dropped meanwhile
-                    continue
-                if name != REPLACED and modes.S_ISREG(status.st_mode):
-                    yield Path(folder, name).relative_to(self._folder).as_posix(), status
+        waiting = [""]
+        while waiting:
+            below = waiting.pop()
+            for entry in _entries(self._folder / below):
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{below}{entry.name}/")
+                elif entry.name != REPLACED:
+                    with suppress(FileNotFoundError):  # dropped meanwhile
+                        yield f"{below}{entry.name}", entry.stat()
 
     def _sum(self, path: str, status: os.stat_result) -> FileSum:
         return FileSum(size_bytes=status.st_size, mtime_ns=status.st_mtime_ns, crc32=_crc32(self._folder / path))
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except FileNotFoundError:
+        return []
 
 
 def _crc32(path: Path) -> int:
