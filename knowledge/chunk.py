@@ -16,6 +16,8 @@ from knowledge.spans import Span, between, cut_after, trimmed
 
 TokenCounts = Callable[[Sequence[str]], list[int]]
 
+CHUNKER_VERSION = 1  # of what comes out: raised, every file is cut again in time
+
 # Borders meet again after some 30 pieces at most in nearly every text, and few chunks are cut short: an anchor only
 # counts where the chunk before it is half full. Shorter texts are packed as tightly as they go.
 PIECES_TO_ANCHOR = 64

@@ -1,9 +1,12 @@
 """The ledger's chunks, and the vectors of their texts."""
 
+import time
 from collections.abc import Mapping, Sequence
 
 from knowledge.ledger.database import LedgerDatabase, slices
 from knowledge.ledger.rows import ChunkRow, Place, chunk_row
+
+SWEEP_EVERY_S = 86_400.0
 
 
 class ChunkTable(LedgerDatabase):
@@ -71,6 +74,20 @@ class ChunkTable(LedgerDatabase):
                 "INSERT OR REPLACE INTO vectors (model, hash, vector) VALUES (?, ?, ?)",
                 [(model, key, vector) for key, vector in vectors.items()],
             )
+
+    def forget_unused_vectors(self, unused_for_s: float) -> None:
+        """Drop the vectors of texts that no chunk has had for so long, in seconds: once a day at most, as all chunks
+        are looked at for it. The room is used again; the file does not shrink."""
+        until = time.time() - unused_for_s
+        if not self.read("SELECT 1 FROM unused_texts WHERE since < ? LIMIT 1", (until - SWEEP_EVERY_S,)):
+            return
+        with self.transaction() as db:
+            db.execute(
+                "DELETE FROM vectors WHERE model IN (SELECT name FROM indexes) AND hash IN"
+                " (SELECT hash FROM unused_texts WHERE since < ? EXCEPT SELECT hash FROM chunks)",
+                (until,),
+            )
+            db.execute("DELETE FROM unused_texts WHERE since < ?", (until,))
 
     def forget_stray_vectors(self) -> None:
         """Drop every vector of a model that no index is named after."""

@@ -5,7 +5,8 @@ import os
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from knowledge.chunk import Chunk
@@ -46,6 +47,19 @@ class FileTable(LedgerDatabase):
             (first, first[:-1] + _BELOW, folder_id, len(first) + 1, os.sep),
         )
         return {r["path"]: known_row(r) for r in rows}
+
+    def outdated(self, folder_id: int, readers: Collection[str], limit: int) -> list[Path]:
+        """Files of a folder that none of these readers read or refused, those that are not indexed first."""
+        bounds = sorted(readers)
+        ranges = ["(reader > ? AND reader < ?)" for _ in bounds[1:]]
+        sql = " OR ".join(["reader < ?", *ranges, "reader > ?"])  # an index serves no <>
+        parameters = [bounds[0], *(b for pair in pairwise(bounds) for b in pair), bounds[-1]]
+        rows = self.read(
+            f"SELECT path FROM files WHERE ({sql}) AND +folder_id = ?"
+            " ORDER BY status IN ('indexed', 'waiting'), path LIMIT ?",
+            [*parameters, folder_id, limit],
+        )
+        return [Path(r["path"]) for r in rows]
 
     def status_counts(self, folder_id: int) -> dict[FileStatus, int]:
         """How many files of a folder are in each state."""
@@ -157,10 +171,11 @@ def _has_folder(db: sqlite3.Connection, folder_id: int) -> bool:
 def _upsert(db: sqlite3.Connection, source: Source, status: FileStatus, reason: str) -> int:
     stat = source.stat
     (row,) = db.execute(
-        "INSERT INTO files (folder_id, path, size_bytes, mtime_ns, inode, content_hash, status, reason)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET folder_id = excluded.folder_id,"
+        "INSERT INTO files (folder_id, path, size_bytes, mtime_ns, inode, content_hash, status, reason, reader)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET folder_id = excluded.folder_id,"
         " size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns, inode = excluded.inode,"
-        " content_hash = excluded.content_hash, status = excluded.status, reason = excluded.reason"
+        " content_hash = excluded.content_hash, status = excluded.status, reason = excluded.reason,"
+        " reader = excluded.reader"
         " RETURNING id",
         (
             source.folder_id,
@@ -171,6 +186,7 @@ def _upsert(db: sqlite3.Connection, source: Source, status: FileStatus, reason: 
             source.content,
             status,
             reason,
+            source.reader,
         ),
     ).fetchall()
     return int(row["id"])

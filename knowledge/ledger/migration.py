@@ -7,7 +7,7 @@ from pathlib import Path
 from knowledge.index.facts import fact_values
 from knowledge.ledger.rows import metadata_of
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 class NewerLedger(Exception):
@@ -27,8 +27,12 @@ def migrate(connection: sqlite3.Connection) -> None:
             _run_all(connection, _schema())
         elif version == 1:
             _from_1(connection)
-        else:
+        if version == 2:
             _run_all(connection, list(_statements(_FROM_2)))
+        if version in (2, 3):
+            _run_all(connection, list(_statements(_FROM_3)))
+        if 0 < version < 4:
+            _run_all(connection, list(_statements(_FILL_3)))
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
     except BaseException:
@@ -97,6 +101,29 @@ CREATE TABLE index_files (
     crc32 INTEGER NOT NULL,
     PRIMARY KEY (index_name, path)
 ) WITHOUT ROWID;
+"""
+
+
+_FROM_3 = """
+ALTER TABLE files ADD COLUMN reader TEXT NOT NULL DEFAULT '';
+CREATE INDEX files_by_reader ON files (reader);
+CREATE TABLE unused_texts (
+    hash BLOB PRIMARY KEY,
+    since REAL NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX unused_texts_by_age ON unused_texts (since);
+CREATE TRIGGER text_used AFTER INSERT ON chunks BEGIN
+    DELETE FROM unused_texts WHERE hash = NEW.hash;
+END;
+CREATE TRIGGER text_unused AFTER DELETE ON chunks BEGIN
+    INSERT OR REPLACE INTO unused_texts (hash, since) VALUES (OLD.hash, CAST(strftime('%s') AS REAL));
+END;
+"""
+# What was read before readers had versions came from the first; what was refused then may be read now.
+_FILL_3 = """
+UPDATE files SET reader = 'read-1.1' WHERE status IN ('indexed', 'waiting');
+INSERT OR IGNORE INTO unused_texts (hash, since)
+    SELECT hash, CAST(strftime('%s') AS REAL) FROM vectors WHERE hash NOT IN (SELECT hash FROM chunks);
 """
 
 

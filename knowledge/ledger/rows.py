@@ -37,12 +37,16 @@ class Stat:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as it was found and read: `content` is the hash of its bytes, None where they could not be read."""
+    """A file as it was found and read: `content` is the hash of its bytes, None where they could not be read.
+
+    `reader`: the version of what read it, or refused to; a row of another one is not of today.
+    """
 
     folder_id: int
     path: Path
     stat: Stat
     content: bytes | None
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Known:
     status: FileStatus
     content_hash: bytes | None
     parser_deaths: int
+    reader: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,14 @@ def known_row(row: sqlite3.Row) -> Known:
     """A row of `files`, as a sync needs it."""
     stat = Stat(size_bytes=row["size_bytes"], mtime_ns=row["mtime_ns"], inode=row["inode"])
     return Known(
-        row["id"], row["folder_id"], row["path"], stat, row["status"], row["content_hash"], row["parser_deaths"]
+        row["id"],
+        row["folder_id"],
+        row["path"],
+        stat,
+        row["status"],
+        row["content_hash"],
+        row["parser_deaths"],
+        row["reader"],
     )
 
 

@@ -23,10 +23,12 @@ CREATE TABLE files (
     metadata TEXT NOT NULL DEFAULT '{}',
     chunks INTEGER NOT NULL DEFAULT 0,
     parser_deaths INTEGER NOT NULL DEFAULT 0,
+    reader TEXT NOT NULL DEFAULT '',
     indexed_at REAL
 );
 CREATE INDEX files_by_folder ON files (folder_id, status, chunks);
 CREATE INDEX files_waiting ON files (id) WHERE status = 'waiting';
+CREATE INDEX files_by_reader ON files (reader);
 CREATE TABLE texts (
     file_id INTEGER PRIMARY KEY REFERENCES files (id) ON DELETE CASCADE,
     body BLOB NOT NULL
@@ -57,6 +59,11 @@ CREATE TABLE vectors (
     vector BLOB NOT NULL,
     UNIQUE (model, hash)
 );
+CREATE TABLE unused_texts (
+    hash BLOB PRIMARY KEY,
+    since REAL NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX unused_texts_by_age ON unused_texts (since);
 CREATE TABLE indexes (
     name TEXT PRIMARY KEY,
     version INTEGER NOT NULL DEFAULT 0,
@@ -86,6 +93,12 @@ CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
 END;
 CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
     INSERT OR REPLACE INTO pending (index_name, chunk_id) SELECT name, OLD.id FROM indexes;
+END;
+CREATE TRIGGER text_used AFTER INSERT ON chunks BEGIN
+    DELETE FROM unused_texts WHERE hash = NEW.hash;
+END;
+CREATE TRIGGER text_unused AFTER DELETE ON chunks BEGIN
+    INSERT OR REPLACE INTO unused_texts (hash, since) VALUES (OLD.hash, CAST(strftime('%s') AS REAL));
 END;
 CREATE TRIGGER file_reclassified AFTER UPDATE OF folder_id, metadata ON files
 WHEN OLD.folder_id <> NEW.folder_id OR OLD.metadata <> NEW.metadata BEGIN

@@ -21,7 +21,7 @@ from knowledge.parse.plain import parse_adoc, parse_org, parse_plain, parse_rst,
 from knowledge.parse.pptx import parse_pptx
 from knowledge.parse.read import MAX_FILE_BYTES, printable, read_file
 from knowledge.parse.rtf import parse_rtf
-from knowledge.parse.scanned import parse_image, parse_tiff
+from knowledge.parse.scanned import can_recognise, parse_image, parse_tiff
 from knowledge.parse.separated import parse_csv, parse_tsv
 from knowledge.parse.sniff import refuse_misnamed
 from knowledge.parse.unreadable import Unreadable
@@ -29,8 +29,20 @@ from knowledge.parse.unsupported import machine_written, unsupported_noun
 from knowledge.parse.xlsx import parse_xlsx
 from knowledge.parse.xml import parse_svg, parse_xml
 
-__all__ = ["MAX_CHARACTERS", "MAX_FILE_BYTES", "Unreadable", "parse", "supported", "unsupported_reason"]
+__all__ = [
+    "MAX_CHARACTERS",
+    "MAX_FILE_BYTES",
+    "PARSER_VERSION",
+    "Unreadable",
+    "can_recognise",
+    "parse",
+    "supported",
+    "unsupported_reason",
+]
 
+PARSER_VERSION = (
+    1  # of what comes out: raised when another format is read, or one differently; files are then read again
+)
 MAX_CHARACTERS = 20_000_000
 
 Parser = Callable[[bytes, str], Document]

@@ -18,8 +18,13 @@ def parse_tiff(data: bytes, name: str) -> Document:
     raise needs_recognition("an image", pages=10)
 
 
+def can_recognise() -> bool:
+    """Whether the extra `ocr` is installed."""
+    return find_spec("rapidocr") is not None
+
+
 def needs_recognition(noun: str, pages: int) -> Unreadable:
     """The error for `noun`, of so many pages: NeedsRecognition where text can be recognised here."""
-    if find_spec("rapidocr") is None:
+    if not can_recognise():
         return Unreadable(f"{noun}: reading it needs the extra `ocr`", INSTALL_HINT)
     return NeedsRecognition(f"{noun}: it needs text recognition", pages)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Folder, Known, Move
+from knowledge.sync.readers import REREAD_FILES, Readers
 from knowledge.sync.walk import UNKNOWN, UNSETTLED, Found, Listing, list_directories
 
 PARSER_DEATHS = 2  # a file that ended the parser's process so often is left alone until its content changes
@@ -33,10 +34,12 @@ class Changes:
     """All differences of some folders, found before any is acted on: a file may have moved from one to another.
 
     `fingerprints`: of the directories that are not as they were; `unsettled`: those of them that have to be looked at
-    again; `lost`: directories that are gone. `gone`: files by id, of which `moves` are no longer part.
+    again; `lost`: directories that are gone. `gone`: files by id, of which `moves` are no longer part. `outdated`:
+    files that did not change, but are to be read again.
     """
 
     to_read: list[Change] = field(default_factory=list)
+    outdated: list[Change] = field(default_factory=list)
     gone: dict[int, Known] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
     fingerprints: dict[Place, bytes] = field(default_factory=dict)
@@ -47,13 +50,13 @@ class Changes:
 class Comparison:
     """Compares folders with the ledger, one after the other."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, ledger: Ledger, readers: Readers) -> None:
+        self._ledger, self._readers = ledger, readers
         self.changes = Changes()
 
     def add(self, folder: Folder, skip: frozenset[Path]) -> None:
         """Compare one folder. Raises FolderMissing, and then finds no difference in it."""
-        before = self._ledger.directories(folder.id)
+        before = self._ledger.directories(folder.id) | self._outdated_directories(folder)
         seen: set[str] = set()
         different: dict[str, Listing] = {}
         closed: list[Listing] = []
@@ -67,6 +70,11 @@ class Comparison:
         for listing in different.values():
             self._compare(folder, listing, closed)
         self._lose(folder, before.keys() - seen, closed)
+
+    def _outdated_directories(self, folder: Folder) -> dict[str, None]:
+        room = REREAD_FILES - len(self.changes.outdated)
+        paths = self._ledger.outdated(folder.id, (self._readers.read, self._readers.refused), room)
+        return {str(path.parent): None for path in paths}
 
     def _add_parents(self, folder: Folder, closed: list[Listing], different: dict[str, Listing]) -> None:
         """A directory that cannot be listed is a row of the one it is in."""
@@ -82,11 +90,19 @@ class Comparison:
             known = rows.pop(str(found.path), None)
             if known is None or not is_same(found, known):
                 self.changes.to_read.append(Change(folder, found, known))
+            elif not self._readers.made(known):
+                self._read_again(Change(folder, found, known))
             if not found.reason and found.stat.mtime_ns == UNSETTLED:
                 self.changes.unsettled.add(place)
         if shut:
             self.changes.unsettled.add(place)
         self.changes.gone |= {known.id: known for known in rows.values()}
+
+    def _read_again(self, change: Change) -> None:
+        if len(self.changes.outdated) < REREAD_FILES:
+            self.changes.outdated.append(change)
+        else:
+            self.changes.unsettled.add(change.place)
 
     def _lose(self, folder: Folder, missing: set[str], closed: list[Listing]) -> None:
         for path in sorted(missing):

@@ -20,6 +20,7 @@ from knowledge.sync.follow import Follower
 from knowledge.sync.pace import Pace
 from knowledge.sync.parser_process import ParserProcess
 from knowledge.sync.progress import SyncProgress, SyncReport, Tally
+from knowledge.sync.readers import readers_of_now
 from knowledge.sync.reading import Tools
 from knowledge.sync.sync import Sync
 from knowledge.sync.verify import Contents, is_ours
@@ -79,7 +80,7 @@ class Indexing:
     def sync(self, holdings: Holdings, folders: Sequence[Folder], work: Work) -> SyncReport:
         """Make the index equal these folders. The caller holds the lock."""
         count = holdings.embedder.token_counts if holdings.embedder else estimate_tokens
-        tools = Tools(self._ledger, self._parser, count)
+        tools = Tools(self._ledger, self._parser, count, readers_of_now())
         try:
             return Sync(tools, self._follower(holdings, work), work).run(folders)
         except IndexDamaged:

@@ -17,6 +17,7 @@ from knowledge.parse import MAX_FILE_BYTES, Unreadable, unsupported_reason
 from knowledge.sync.changes import PARSER_DEATHS, Change, Changes
 from knowledge.sync.moves import keeps_text
 from knowledge.sync.parser_process import ParserDied, ParserProcess
+from knowledge.sync.readers import Readers
 from knowledge.sync.secrecy import secret_reason
 from knowledge.sync.walk import UNSETTLED, settled
 from knowledge.sync.work import Work
@@ -43,6 +44,7 @@ class Tools:
     ledger: Ledger
     parser: ParserProcess
     count_tokens: TokenCounts
+    readers: Readers
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ class Reader:
         """Bring the row of each changed file up to date, until stopped."""
         for known in self.changes.gone.values():
             self._gone.setdefault(known.content_hash or b"", []).append(known)
-        for change in self.changes.to_read:
+        for change in [*self.changes.to_read, *self.changes.outdated]:
             self.work.wait()
             if self.work.stopped():
                 self.changes.unsettled.add(change.place)
@@ -98,7 +100,8 @@ class Reader:
 
     def _outcome(self, change: Change, source: Source) -> Callable[[], None]:
         known, ledger = change.known, self.tools.ledger
-        if known and known.content_hash == source.content and not _is_worth_reading(known):
+        is_same = known and known.content_hash == source.content
+        if known and is_same and self.tools.readers.made(known) and not _is_worth_reading(known):
             return partial(ledger.touch, known.id, source.stat)
         if moved := self._moved(source):
             move = Move(moved.id, source.folder_id, str(source.path), source.stat)
@@ -107,7 +110,7 @@ class Reader:
         chunks = chunk(_named(document, source.path), self.tools.count_tokens, CHUNK_TOKENS)
         if not chunks:
             raise _Skip("no text in it")
-        source = replace(source, stat=_unless_changed(source))
+        source = replace(source, stat=_unless_changed(source), reader=self.tools.readers.read)
         if source.stat.mtime_ns == UNSETTLED:
             self.changes.unsettled.add(change.place)
         return partial(self._store, source, document, chunks)
@@ -118,6 +121,7 @@ class Reader:
         self.work.tally.add(chunks=new)
 
     def _refuse(self, source: Source, refused: Refused) -> None:
+        source = replace(source, reader=self.tools.readers.refused)
         self._outcomes.append(partial(self.tools.ledger.refuse, source, refused))
 
     def _died(self, change: Change, source: Source, died: ParserDied) -> None:

@@ -21,6 +21,7 @@ __all__ = ["Sync", "SyncProgress", "SyncReport"]
 
 SECONDS_PER_COMMIT = 2.0  # how long texts that were read may wait for a batch to fill
 POLL_S = 0.05
+KEEP_UNUSED_VECTORS_S = 30 * 86_400.0  # an edit that is undone, or a folder that comes back, embeds nothing till then
 
 
 class Sync:
@@ -40,7 +41,7 @@ class Sync:
         return replace(self._report(folders), removed=removed, seconds=time.perf_counter() - started)
 
     def _compare(self, folders: Sequence[Folder]) -> Changes:
-        comparison = Comparison(self._ledger)
+        comparison = Comparison(self._ledger, self._tools.readers)
         others = {folder.path for folder in self._ledger.folders()}
         for folder in folders:
             try:
@@ -56,8 +57,9 @@ class Sync:
             for folder_id, path in changes.fingerprints:
                 self._ledger.note_directories(folder_id, {path: None})
             self._ledger.move(changes.moves)
-        self._work.tally.add(files=len(changes.to_read))
-        if changes.to_read:
+        to_read = len(changes.to_read) + len(changes.outdated)
+        self._work.tally.add(files=to_read)
+        if to_read:
             self._read(changes)
         if self._work.stopped():
             return 0
@@ -90,6 +92,7 @@ class Sync:
         if self._follower.follow() and self._follower.wants_upkeep():
             self._follower.tidy()
         self._ledger.mark_indexed()
+        self._ledger.forget_unused_vectors(KEEP_UNUSED_VECTORS_S)
 
     def _report(self, folders: Sequence[Folder]) -> SyncReport:
         tally = self._work.tally

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing
+import time
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,7 +14,7 @@ import pytest
 
 from knowledge.chunk import Chunk
 from knowledge.document import Document
-from knowledge.index.checksums import FileSum
+from knowledge.ledger.chunks import SWEEP_EVERY_S
 from knowledge.ledger.ledger import Ledger, LedgerUnreadable
 from knowledge.ledger.rows import IndexRow, Move, Refused, Source, Stat
 
@@ -253,18 +253,44 @@ for n in range(10_000):
     ledger.close()
 
 
-def test_a_ledger_of_the_second_version_learns_the_files_of_an_index_with_its_next_write(tmp_path):
-    ledger = Ledger(tmp_path / "ledger.db")
+def test_vectors_of_a_text_that_no_chunk_has_any_more_are_dropped_after_their_time(ledger, folder, monkeypatch):
     ledger.add_index("a", "ready")
-    ledger.close()
-    with closing(sqlite3.connect(tmp_path / "ledger.db")) as database:
-        database.executescript(
-            "DROP TABLE index_files; ALTER TABLE indexes DROP COLUMN scrubbed_at; PRAGMA user_version = 2"
-        )
-    ledger = Ledger(tmp_path / "ledger.db")
-    assert ledger.index_files("a") == {} and ledger.indexes()["a"].scrubbed_at == 0
-    files = {name: FileSum(size_bytes=1, mtime_ns=2, crc32=3) for name in ("kept", "dropped")}
-    ledger.followed(ledger.indexes()["a"], [], files)
-    ledger.followed(ledger.indexes()["a"], [], {"kept": files["kept"], "new": files["dropped"]})
-    assert ledger.index_files("a") == {"kept": files["kept"], "new": files["dropped"]}
-    ledger.close()
+    for text in ("one", "two"):
+        store(ledger, folder, text, path=f"/notes/{text}.md")
+        store(ledger, folder, text, path=f"/notes/{text} again.md")
+    hashes = {text: piece(text).hash for text in ("one", "two")}
+    ledger.add_vectors("a", dict.fromkeys(hashes.values(), b"1234"))
+    ids = {row.path.name: row.id for row in ledger.files()}
+    ledger.remove_files([ids["one.md"], ids["one again.md"], ids["two.md"]])
+    ledger.forget_unused_vectors(100.0)
+    assert len(ledger.vectors("a", list(hashes.values()))) == 2  # it is not time yet
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 100 + SWEEP_EVERY_S + 5)
+    ledger.forget_unused_vectors(100.0)
+    assert ledger.vectors("a", list(hashes.values())).keys() == {hashes["two"]}  # one chunk has it still
+
+
+def test_a_vector_whose_text_came_back_is_kept(ledger, folder, monkeypatch):
+    ledger.add_index("a", "ready")
+    store(ledger, folder, "one")
+    ledger.add_vectors("a", {piece("one").hash: b"1234"})
+    store(ledger, folder, "other")
+    store(ledger, folder, "one")
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 10 * SWEEP_EVERY_S)
+    ledger.forget_unused_vectors(100.0)
+    assert ledger.vectors("a", [piece("one").hash])
+
+
+def test_files_of_another_reader_are_told_those_that_are_not_indexed_first(ledger, folder):
+    def source(name, reader):
+        return Source(folder.id, Path(f"/notes/{name}"), STAT, b"hash", reader)
+
+    ledger.store(source("a old", "read-1"), Document(text="one"), [piece("one")])
+    ledger.store(source("b new", "read-2"), Document(text="two"), [piece("two")])
+    ledger.refuse(source("c old", "refused-1"), Refused("skipped", "why"))
+    ledger.refuse(source("d new", "refused-2"), Refused("skipped", "why"))
+    ledger.refuse(source("e new", "read-2a"), Refused("skipped", "why"))
+    assert [p.name for p in ledger.outdated(folder.id, ("read-2", "refused-2"), 9)] == ["c old", "e new", "a old"]
+    assert [p.name for p in ledger.outdated(folder.id, ("read-2", "refused-2"), 1)] == ["c old"]
+    assert ledger.outdated(folder.id + 1, ("read-2", "refused-2"), 9) == []

@@ -1,0 +1,84 @@
+"""After an upgrade, or with the extra `ocr`, what was read or refused before is looked at again, little by little."""
+
+import pytest
+
+from knowledge.library import Library
+from knowledge.sync import changes, indexing, readers
+from knowledge.sync.readers import Readers
+
+
+@pytest.fixture
+def library(tmp_path):
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    for name, text in {"a.md": "kettle", "b.md": "teapot", "c.new": "saucer"}.items():
+        (notes / name).write_text(text)
+    opened = Library(tmp_path / "home", lambda name: None)
+    opened.add_folder(notes)
+    opened.sync()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def upgrade(monkeypatch):
+    """A later version, which reads files that end in .new too."""
+
+    def begin(read="read-2", refused="refused-2"):
+        monkeypatch.setattr(indexing, "readers_of_now", lambda: Readers(read, refused))
+
+    return begin
+
+
+def statuses(library):
+    return {row.path.name: row.status for row in library.files()}
+
+
+def test_nothing_is_read_again_while_nothing_is_newer(library):
+    report = library.sync()
+    assert (report.indexed, report.unchanged, report.skipped) == (0, 2, 1)
+
+
+def test_a_format_that_is_supported_now_is_read_without_a_change_of_the_file(library, upgrade, monkeypatch):
+    assert statuses(library)["c.new"] == "skipped"
+    monkeypatch.setattr("knowledge.sync.reading.unsupported_reason", lambda path: "")
+    monkeypatch.setattr(library._indexing._parser, "parse", _as_text)
+    upgrade()
+    library.sync()
+    assert statuses(library)["c.new"] == "indexed"
+    assert [p.path.name for p in library.search("saucer").passages] == ["c.new"]
+    assert library.sync().indexed == 0
+
+
+def test_what_is_read_again_to_the_same_text_keeps_its_chunks(library, upgrade):
+    before = library._ledger.chunk_ids()
+    upgrade()
+    report = library.sync()
+    assert (report.indexed, report.chunks) == (2, 0)
+    assert library._ledger.chunk_ids() == before
+
+
+def test_so_many_are_read_again_at_each_sync(library, upgrade, monkeypatch):
+    monkeypatch.setattr(changes, "REREAD_FILES", 1)
+    upgrade()
+    left = []
+    for _ in range(3):
+        library.sync()
+        folder = library.folders()[0]
+        left.append(len(library._ledger.outdated(folder.id, ("read-2", "refused-2"), 9)))
+    assert left == [2, 1, 0]
+
+
+def test_with_text_recognition_only_what_was_refused_is_read_again(library, upgrade):
+    now = readers.readers_of_now()
+    upgrade(read=now.read, refused=f"{now.refused}-more")
+    report = library.sync()
+    assert (report.indexed, report.skipped) == (0, 1)
+    folder = library.folders()[0]
+    assert library._ledger.outdated(folder.id, (now.read, f"{now.refused}-more"), 9) == []
+
+
+def _as_text(path):
+    from knowledge.document import Document
+
+    return Document(text=path.read_text())
