@@ -53,6 +53,11 @@ class Home:
         return self.path / "calibration.json"
 
     @property
+    def snapshots(self) -> Path:
+        """The folder of what models have read of conversations, so that a restart reads nothing again."""
+        return self.path / "snapshots"
+
+    @property
     def logs(self) -> Path:
         """The folder of log files."""
         return self.path / "logs"

@@ -239,5 +239,6 @@ class Workspace:
             flash_attention=model.flash_attention,
             kv_type=model.kv_type,
             calibration_file=self.home.calibration,
+            snapshot_folder=self.home.snapshots,
         )
         return open_engine(path, settings)

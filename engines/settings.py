@@ -14,6 +14,8 @@ class LlamaSettings:
     `context_tokens`: the window wanted; the model's own training length caps it. `parallel_chats`: answers written at
     once; they share the window's memory, and those that find no room wait. `parked_bytes`: RAM for chats that were
     left, so that to come back to one reads nothing again; a token takes as much there as in the window.
+    `snapshot_folder`: where chats go that RAM has no room for, and all of them at the end, so that a restart reads
+    nothing again; None: nowhere. They hold what was asked and answered. `snapshot_bytes`: the most they take there.
 
     What is None is chosen: see `Tuning`. `calibration_file`: where measurements of this machine are kept; None: nothing
     is measured, and the defaults are taken.
@@ -26,6 +28,8 @@ class LlamaSettings:
     kv_type: KvType | None = None
     parallel_chats: int = 4
     parked_bytes: int = 1 << 30
+    snapshot_folder: Path | None = None
+    snapshot_bytes: int = 4 << 30
     calibration_file: Path | None = None
 
 

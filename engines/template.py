@@ -24,6 +24,7 @@ class ChatTemplate:
     """
 
     def __init__(self, source: str, *, bos: str = "", eos: str = "", control: Sequence[str] = ()) -> None:
+        self.source = source
         self._template = _compile(source)
         self._bos, self._eos = bos, eos
         longest_first = sorted(filter(None, control), key=len, reverse=True)

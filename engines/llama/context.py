@@ -50,7 +50,8 @@ class Part:
 class LlamaContext:
     """Sequences of tokens in cells that they may share. For one thread, the worker's; only `stop` is for any.
 
-    Its memory is allocated at once: `cells` tokens, which are the window and a reserve for helper calls.
+    Its memory is allocated at once: `cells` tokens, which are the window and a reserve for helper calls. What is saved
+    can be loaded where `state_format` is equal.
     """
 
     def __init__(
@@ -158,6 +159,8 @@ class LlamaContext:
         parameters.flash_attn_type = int(tuning.flash_attention)
         parameters.type_k = parameters.type_v = _GGML_TYPES[tuning.kv_type]
         parameters.no_perf = True
+        layout = ("type_k", "type_v", "flash_attn_type", "kv_unified", "swa_full")
+        self.state_format = " ".join([self._library.version, *(str(getattr(parameters, name)) for name in layout)])
         handle = self._api.llama_init_from_model(model.handle, parameters)
         if not handle:
             raise MemoryError("llama_init_from_model")

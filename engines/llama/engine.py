@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong
 from engines.llama.calibration import tuning_for
+from engines.llama.chat_disk import ChatDisk
 from engines.llama.context import LlamaContext
 from engines.llama.grammar import check_grammar
 from engines.llama.library import LlamaLibrary, llama_library
@@ -14,6 +15,9 @@ from engines.llama.parked import ParkedChats
 from engines.llama.reply import LlamaReply
 from engines.llama.request import Request
 from engines.llama.sequences import Sequences
+from engines.llama.snapshot_folder import SnapshotFolder
+from engines.llama.snapshots import SnapshotStore
+from engines.llama.state_identity import state_identity
 from engines.llama.worker import LlamaWorker
 from engines.models.gguf_header import check_gguf
 from engines.protocol import Message, Sampling
@@ -42,7 +46,7 @@ class LlamaEngine:
             "kv": sizes.get("kv", 0),
             "compute": sizes.get("compute", 0),
         }
-        self._parked = ParkedChats(settings.parked_bytes)
+        self._parked = ParkedChats(settings.parked_bytes, _disk(path, self._model, context, settings))
         sequences = Sequences(context, self._model, self._parked, self.context_tokens)
         self._worker = LlamaWorker(self._model, context, sequences, settings, self.tuning, self.context_tokens)
         weakref.finalize(self, self._worker.close)  # also when the program ends: native code must not run on then
@@ -108,3 +112,11 @@ def _context(
         model.close()
         hint = f"There is no memory for a window of {window:,} tokens. Choose a smaller one in the settings."
         raise ModelUnreadable(path, hint) from error
+
+
+def _disk(path: Path, model: LlamaModel, context: LlamaContext, settings: LlamaSettings) -> ChatDisk | None:
+    if settings.snapshot_folder is None:
+        return None
+    folder = SnapshotFolder(settings.snapshot_folder, settings.snapshot_bytes)
+    identity = state_identity(path, model.template.source, context.state_format)
+    return ChatDisk(SnapshotStore(folder, identity, rolls_back=context.can_roll_back))

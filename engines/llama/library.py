@@ -51,11 +51,14 @@ class NativeLog:
 class LlamaLibrary:
     """`api`: the bindings; each of its calls releases the interpreter lock and has to win it back afterwards.
 
+    `version`: theirs, and so that of llama.cpp.
+
     `is_end`, `piece`: microsecond calls that keep the lock, as winning it back from a busy thread can take 5 ms.
     `aborts`: the abort callback, see `_abort_callback`. `keep`: callbacks that native code holds.
     """
 
     api: Any
+    version: str
     log: NativeLog
     is_end: Callable[..., bool]
     piece: Callable[..., int]
@@ -67,6 +70,7 @@ class LlamaLibrary:
 def llama_library() -> LlamaLibrary:
     """The library, loaded on the first call. Raises EngineMissing when it is not there or does not load."""
     try:
+        from llama_cpp import __version__ as version
         from llama_cpp import llama_cpp as api
     except (ImportError, OSError, RuntimeError) as error:
         raise EngineMissing(
@@ -78,7 +82,7 @@ def llama_library() -> LlamaLibrary:
     api.llama_backend_init()
     is_end = _keeping_lock(api.llama_vocab_is_eog)
     piece = _keeping_lock(api.llama_token_to_piece)
-    return LlamaLibrary(api, log, is_end, piece, _abort_callback(api), (write,))
+    return LlamaLibrary(api, version, log, is_end, piece, _abort_callback(api), (write,))
 
 
 def _keeping_lock(function: Any) -> Callable[..., Any]:

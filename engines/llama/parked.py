@@ -1,38 +1,32 @@
-"""Chats set aside: copies of what the model's memory held for them, in RAM, under a budget of bytes."""
+"""Chats set aside: copies of what the model's memory held for them, in RAM under a budget of bytes, then on disk."""
 
-import ctypes
-import mmap
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
+from engines.llama.chat_disk import ChatDisk
+from engines.llama.parked_chat import Memory, ParkedChat, new_memory
 from engines.llama.prefix import Transcript
+from engines.llama.snapshots import Snapshot
 
-Memory = ctypes.Array[ctypes.c_uint8]
 Save = Callable[[Memory, int], bool]
 _SPARE_PART = 8  # a buffer is larger by one part in so many, so that the chat's next turns fit into it too
 _PAGE = 4096
 
 
-@dataclass(slots=True, eq=False)
-class ParkedChat:
-    """`transcript`: what the first `size` bytes of `buffer` hold; `used`: when it was last wanted, increasing."""
-
-    transcript: Transcript
-    buffer: Memory
-    size: int
-    used: int
-
-
 class ParkedChats:
-    """The chats in RAM. The least recently used are forgotten where a new one needs their bytes."""
+    """The chats in RAM. The least recently used leave it for the disk where a new one needs their bytes."""
 
-    def __init__(self, budget_bytes: int) -> None:
-        self._budget = budget_bytes
+    def __init__(self, budget_bytes: int, disk: ChatDisk | None = None) -> None:
+        """`disk` None: what leaves RAM is forgotten."""
+        self._budget, self._disk = budget_bytes, disk
         self._chats: list[ParkedChat] = []
 
     def all(self) -> tuple[ParkedChat, ...]:
-        """Every chat, in no order."""
+        """Every chat in RAM, in no order."""
         return tuple(self._chats)
+
+    def on_disk(self) -> Sequence[Snapshot]:
+        """Every chat on disk; some of them are in RAM as well."""
+        return self._disk.all() if self._disk else ()
 
     @property
     def bytes(self) -> int:
@@ -51,22 +45,53 @@ class ParkedChats:
             return None
         if instead in self._chats:
             self._chats.remove(instead)
-        buffer = instead.buffer if instead and size <= len(instead.buffer) <= 2 * size else self._buffer(size)
+        buffer = instead.buffer if instead and instead.may_hold(size) else self._buffer(size)
         if not save(buffer, size):
             return None
         chat = ParkedChat(transcript.copy(), buffer, size, used)
         self._chats.append(chat)
         return chat
 
-    def clear(self) -> None:
-        """Forget all."""
-        self._chats.clear()
+    def fetch(self, snapshot: Snapshot, used: int) -> ParkedChat | None:
+        """Bring a chat back from the disk, into RAM to stay if the budget has room for it; None: it is lost."""
+        fits = snapshot.state_bytes <= self._budget
+        buffer = self._buffer(snapshot.state_bytes) if fits else new_memory(snapshot.state_bytes)
+        chat = ParkedChat(snapshot.transcript, buffer, snapshot.state_bytes, used, kept=True)
+        if not self._disk or not self._disk.load(snapshot, chat.state):
+            return None
+        if fits:
+            self._chats.append(chat)
+        return chat
+
+    def discard(self, chat: ParkedChat) -> None:
+        """Forget a chat that the model cannot take up again, in RAM and on disk."""
+        if chat in self._chats:
+            self._chats.remove(chat)
+        if self._disk:
+            self._disk.drop(chat.transcript.tokens)
+
+    @property
+    def is_unkept(self) -> bool:
+        """Whether some are not on disk and should be."""
+        return self._disk is not None and not all(chat.kept for chat in self._chats)
+
+    def keep(self) -> None:
+        """Begin to write to the disk what is not there."""
+        if self._disk:
+            for chat in self._chats:
+                self._disk.keep(chat)
+
+    def close(self) -> None:
+        """Returns when everything is on disk."""
+        self.keep()
+        if self._disk:
+            self._disk.close()
 
     def _buffer(self, size: int) -> Memory:
         capacity = min(-(-(size + size // _SPARE_PART) // _PAGE) * _PAGE, max(self._budget, size))
         while self._chats and self.bytes + capacity > self._budget:
-            self._chats.remove(min(self._chats, key=lambda chat: chat.used))
-        pages = mmap.mmap(-1, capacity)  # given back to the system as soon as it is dropped
-        if hasattr(mmap, "MADV_HUGEPAGE"):
-            pages.madvise(mmap.MADV_HUGEPAGE)
-        return (ctypes.c_uint8 * capacity).from_buffer(pages)
+            least = min(self._chats, key=lambda chat: chat.used)
+            if self._disk:
+                self._disk.keep(least)
+            self._chats.remove(least)
+        return new_memory(capacity)

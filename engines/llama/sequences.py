@@ -1,13 +1,15 @@
-"""What the model has read, wherever it lies: in its memory or parked. Finds each prompt the longest beginning of it."""
+"""What the model has read, wherever it lies: in memory, parked or on disk. Finds each prompt the longest beginning."""
 
 from dataclasses import dataclass, field
 from itertools import count
 
 from engines.llama.context import LlamaContext
 from engines.llama.model import LlamaModel
-from engines.llama.parked import ParkedChat, ParkedChats
+from engines.llama.parked import ParkedChats
+from engines.llama.parked_chat import ParkedChat
 from engines.llama.prefix import Reading, Transcript, known_length, plan_reading, reading
 from engines.llama.request import Request
+from engines.llama.snapshots import Snapshot
 
 _WORTH_KEEPING = 64  # tokens: an end that is shorter is read again sooner than it is worth a copy of the whole chat
 
@@ -61,19 +63,21 @@ class Sequences:
         if not request.keep:
             self._drop(sequence)
         elif not request.ahead:
-            sequence.unsaved = True
+            sequence.unsaved = bool(sequence.transcript.tokens)  # empty after a failure
 
     def roll_back(self) -> None:
         """After a batch that was stopped: forget what no transcript has."""
         for sequence in self._open:
             if sequence.busy and not self._context.keep(sequence.id, len(sequence.transcript.tokens)):
                 sequence.transcript.clear()
+                sequence.unsaved = False
 
     def forget(self) -> None:
         """After a failure nothing in the context is to be trusted."""
         self._context.clear()
         for sequence in self._open:
             sequence.transcript.clear()
+            sequence.unsaved = False
 
     @property
     def is_unsaved(self) -> bool:
@@ -86,6 +90,20 @@ class Sequences:
             if sequence.unsaved and not sequence.busy:
                 self._park(sequence)
 
+    @property
+    def is_unkept(self) -> bool:
+        """Whether `keep` has something to do."""
+        return self._parked.is_unkept
+
+    def keep(self) -> None:
+        """Begin to write to the disk what was copied."""
+        self._parked.keep()
+
+    def close(self) -> None:
+        """Returns when every chat is on disk."""
+        self.save()
+        self._parked.close()
+
     def _take_anew(self, request: Request) -> tuple[ChatSequence, Reading] | None:
         """The chat that a helper call begins like fills the memory: it leaves first."""
         for sequence in tuple(self._open):
@@ -93,17 +111,28 @@ class Sequences:
         return self.take(request)
 
     def _longest(self, request: Request) -> ChatSequence | ParkedChat | None:
-        best: ChatSequence | ParkedChat | None = None
+        while isinstance(best := self._best(request), Snapshot):
+            if fetched := self._parked.fetch(best, next(self._clock)):
+                return fetched
+        return best
+
+    def _best(self, request: Request) -> ChatSequence | ParkedChat | Snapshot | None:
+        best: ChatSequence | ParkedChat | Snapshot | None = None
         most = 0
-        all_known: list[ChatSequence | ParkedChat] = [*self._open, *self._parked.all()]
+        all_known: list[ChatSequence | ParkedChat | Snapshot] = [
+            *self._open,
+            *self._parked.all(),
+            *self._parked.on_disk(),
+        ]
         for known in all_known:
             length = known_length(known.transcript, request.prompt, request.tokens)
             if length > most and self._serves(known, length):
                 best, most = known, length
         return best
 
-    def _serves(self, known: ChatSequence | ParkedChat, length: int) -> bool:
-        return self._context.can_roll_back or length == len(known.transcript.tokens)
+    def _serves(self, known: ChatSequence | ParkedChat | Snapshot, length: int) -> bool:
+        held = len(known.transcript.tokens)  # in a snapshot it can be more than this window holds
+        return held <= self._context.cells and (self._context.can_roll_back or length == held)
 
     def _plan(self, source: ChatSequence | ParkedChat | None, request: Request) -> Reading:
         transcript = source.transcript if source else Transcript()
@@ -162,6 +191,8 @@ class Sequences:
         if self._context.load(sequence.id, parked.buffer, parked.size):
             sequence.transcript = parked.transcript.copy()
             sequence.parked = parked
+        else:
+            self._parked.discard(parked)
 
     def _park(self, sequence: ChatSequence) -> bool:
         """Copy an idle chat if its copy is old. False when there is no room for one."""

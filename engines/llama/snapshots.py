@@ -37,6 +37,7 @@ class SnapshotStore:
         self._prefix = f"{_name(identity)}-"
         self._lock = Lock()
         self._known: dict[Path, Snapshot] = {}
+        self._dropped: set[Path] = set()  # also where the disk refuses to delete
         self.all()
 
     def all(self) -> Sequence[Snapshot]:
@@ -44,7 +45,7 @@ class SnapshotStore:
         present = {file.path for file in self._folder.files() if file.path.name.startswith(self._prefix)}
         with self._lock:
             self._known = {path: snapshot for path, snapshot in self._known.items() if path in present}
-            new = present - self._known.keys()
+            new = present - self._known.keys() - self._dropped
         for path in new:
             self._learn(path)
         with self._lock:
@@ -74,12 +75,17 @@ class SnapshotStore:
         for stage in [one for one in known if self._does_for(tokens, one.transcript.tokens)]:
             self.drop(stage)
         name = f"{self._prefix}{_name(struct.pack(f'<{len(tokens)}i', *tokens))}.chat"
-        return self._folder.add(name, self._identity, transcript, state)
+        added = self._folder.add(name, self._identity, transcript, state)
+        if added:
+            with self._lock:
+                self._dropped.discard(self._folder.path / name)
+        return added
 
     def drop(self, snapshot: Snapshot) -> None:
         """Delete a chat."""
         with self._lock:
             self._known.pop(snapshot.path, None)
+            self._dropped.add(snapshot.path)
         self._folder.drop(snapshot.path)
 
     def _does_for(self, chat: list[int], stage: list[int]) -> bool:

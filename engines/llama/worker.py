@@ -15,6 +15,9 @@ from errors import AppError
 
 _MOST_WAITING = 16  # requests
 _IDLE_SECONDS = 0.25  # from the last answer on, until idle chats are copied: a next question often comes at once
+_AWAY_SECONDS = (
+    30.0  # until they are written to the disk: an earlier stage of a chat is not worth its hundred megabytes
+)
 
 
 class LlamaWorker:
@@ -90,9 +93,11 @@ class LlamaWorker:
                 self._step()
         except Exception as error:  # the thread's boundary: a bug ends the answers, not the program
             logging.getLogger("carrel").exception("the llama.cpp worker failed")
+            self._sequences.forget()
             self._end_all(error)
         finally:
             self._end_all(None)
+            self._sequences.close()
             self._context.close()
             self._model.close()
 
@@ -100,9 +105,11 @@ class LlamaWorker:
         """Sleep while nothing is asked; False once closed. Chats are copied when nothing was asked for a while."""
         with self._changed:
             while not (self._closed or self._waiting or self._answers):
-                idle = not self._changed.wait(_IDLE_SECONDS if self._sequences.is_unsaved else None)
+                unsaved = self._sequences.is_unsaved
+                away = _AWAY_SECONDS if self._sequences.is_unkept else None
+                idle = not self._changed.wait(_IDLE_SECONDS if unsaved else away)
                 if idle and not self._waiting:
-                    self._sequences.save()
+                    (self._sequences.save if unsaved else self._sequences.keep)()
             if not self._closed:
                 self._context.stop.clear()
             return not self._closed

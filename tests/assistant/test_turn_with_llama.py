@@ -47,3 +47,15 @@ def test_next_turn_reads_only_what_is_new(workspace: Workspace) -> None:
     known = first.usage.prompt_tokens + first.usage.output_tokens
     assert second.usage.reused_tokens >= known - 1
     assert second.usage.computed_tokens < second.usage.prompt_tokens - first.usage.prompt_tokens + 1
+
+
+def test_conversation_goes_on_after_a_restart_without_reading_it_again(workspace: Workspace, tmp_path: Path) -> None:
+    first = answered(workspace, "What is the desk made of?")
+    workspace.close()
+    again = Workspace(workspace.home)
+    try:
+        again.open_model(tmp_path / "tiny.gguf")
+        second = answered(again, "When do roses bloom in the garden?", first)
+    finally:
+        again.close()
+    assert second.usage.reused_tokens >= first.usage.prompt_tokens + first.usage.output_tokens - 1

@@ -35,9 +35,14 @@ def open_tiny(tiny_model: Path) -> Iterator[OpenTiny]:
         context_tokens: int = 8192,
         batch_tokens: int = 64,
         parked_bytes: int = 1 << 20,
+        snapshot_folder: Path | None = None,
     ) -> LlamaEngine:
         settings = LlamaSettings(
-            threads=1, context_tokens=context_tokens, batch_tokens=batch_tokens, parked_bytes=parked_bytes
+            threads=1,
+            context_tokens=context_tokens,
+            batch_tokens=batch_tokens,
+            parked_bytes=parked_bytes,
+            snapshot_folder=snapshot_folder,
         )
         opened.append(LlamaEngine(model, settings))
         return opened[-1]

@@ -1,0 +1,48 @@
+"""Writes parked chats to the disk on a thread of its own, so that the worker never waits for it."""
+
+from collections.abc import Sequence
+from queue import SimpleQueue
+from threading import Thread
+
+from engines.llama.parked_chat import ParkedChat
+from engines.llama.snapshots import Snapshot, SnapshotStore
+
+
+class ChatDisk:
+    """The chats on disk. For one thread, the worker's."""
+
+    def __init__(self, store: SnapshotStore) -> None:
+        self._store = store
+        self._queue: SimpleQueue[ParkedChat | None] = SimpleQueue()
+        self._thread = Thread(target=self._run, name="chats to disk", daemon=True)
+        self._thread.start()
+
+    def all(self) -> Sequence[Snapshot]:
+        """Every chat that is there, in no order."""
+        return self._store.all()
+
+    def load(self, snapshot: Snapshot, into: memoryview) -> bool:
+        """Fill `into`, `state_bytes` long, with a chat's state; False: it is lost."""
+        return self._store.load(snapshot, into)
+
+    def keep(self, chat: ParkedChat) -> None:
+        """Write it, if it is not there; returns at once."""
+        if not chat.kept:
+            chat.kept = chat.writing = True
+            self._queue.put(chat)
+
+    def drop(self, tokens: list[int]) -> None:
+        """Delete the chat of exactly these tokens."""
+        for snapshot in self._store.all():
+            if snapshot.transcript.tokens == tokens:
+                self._store.drop(snapshot)
+
+    def close(self) -> None:
+        """Returns when everything is written."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while chat := self._queue.get():
+            self._store.save(chat.transcript, chat.state)
+            chat.writing = False
