@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from assistant.home import Home
 from assistant.settings import Settings
-from knowledge.embed import Embedder, EmbedderMissing
-from knowledge.rerank import Reranker, RerankerMissing
+from knowledge.embed import EmbedderMissing
+from knowledge.rerank import RerankerMissing
 
 if TYPE_CHECKING:
     from knowledge.encoders.graph import Precision
+    from knowledge.encoders.open import InstalledEmbedder, InstalledReranker
 
 log = logging.getLogger("carrel.assistant")
 
@@ -22,7 +23,7 @@ def model_folders(home: Home, settings: Settings) -> tuple[Path, ...]:
     return (*settings.search.embedder_folders, home.models, *default_embedder_folders())
 
 
-def open_embedder(home: Home, settings: Settings, name: str | None) -> Embedder | None:
+def open_embedder(home: Home, settings: Settings, name: str | None) -> "InstalledEmbedder | None":
     """The embedder of that name; None: the one in the settings.
 
     Where it cannot be had, the default stands in for it, and where that is missing too there is none: then search is
@@ -42,7 +43,7 @@ def open_embedder(home: Home, settings: Settings, name: str | None) -> Embedder 
     return None
 
 
-def open_reranker(home: Home, settings: Settings) -> Reranker | None:
+def open_reranker(home: Home, settings: Settings) -> "InstalledReranker | None":
     """The reranker in the settings; None where it is off, missing or damaged: then the fused order stands."""
     from knowledge.encoders import open as installed
     from knowledge.encoders.model_folder import ModelDamaged

@@ -49,6 +49,7 @@ class Workspace:
         self._lock = threading.RLock()
         self._models = OpenModels(self._load, lambda: self.settings.model.memory_bytes)
         self._ahead = ReadingAhead()
+        self._encoder_bytes: dict[str, int] = {}
         self._engine: Engine | None = None
         self._running = weakref.WeakSet[RunningTurn]()
         self._announced_index = ""
@@ -106,11 +107,15 @@ class Workspace:
 
     def open_embedder(self, name: str | None = None) -> Embedder | None:
         """An embedder, anew, as `assistant.encoders.open_embedder` finds it."""
-        return encoders.open_embedder(self.home, self.settings, name)
+        embedder = encoders.open_embedder(self.home, self.settings, name)
+        self._encoder_bytes["embedder"] = embedder.weight_bytes if embedder else 0
+        return embedder
 
     def open_reranker(self) -> Reranker | None:
         """The reranker in the settings, anew; None where it is off or missing."""
-        return encoders.open_reranker(self.home, self.settings)
+        reranker = encoders.open_reranker(self.home, self.settings)
+        self._encoder_bytes["reranker"] = reranker.weight_bytes if reranker else 0
+        return reranker
 
     def ask(
         self,
@@ -158,10 +163,15 @@ class Workspace:
         )
 
     def memory(self) -> Mapping[str, int]:
-        """Bytes by owner: the whole process, and within it the engines' own weights, kv, kv_parked, compute."""
+        """Bytes by owner: the whole process, and within it what the parts say of themselves.
+
+        `weights`, `kv`, `kv_parked`, `compute` of the models; `embedder`; `reranker`. An owner that holds nothing is
+        missing. What no part claims is the interpreter's, the window's, LanceDB's and the caches'.
+        """
         import psutil
 
-        return {"process": psutil.Process().memory_info().rss, **self._models.memory()}
+        held = {**self._models.memory(), **self._encoder_bytes}
+        return {"process": psutil.Process().memory_info().rss} | {owner: size for owner, size in held.items() if size}
 
     def close(self) -> None:
         """Stop the running turns and close whatever was opened. May be called twice."""

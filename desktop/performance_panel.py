@@ -22,8 +22,11 @@ STAGES = {"embed": "Question → vector", "vector": "Vector search", "keyword": 
 OWNERS = {
     "process": "Whole process",
     "weights": "Model weights",
-    "kv": "Conversation (KV)",
+    "kv": "Conversations (KV)",
+    "kv_parked": "Parked conversations",
     "compute": "Compute buffers",
+    "embedder": "Embedder",
+    "reranker": "Reranker",
 }
 UNKNOWN = "–"
 

@@ -36,6 +36,11 @@ class FlagEmbedder:
         flag = _loaded(model, lambda path: FlagModel(path, pooling_method=pooling, use_fp16=half, devices=device))
         self._pool, self._runner = flag.pooling, _Runner(flag.model, device)
 
+    @property
+    def weight_bytes(self) -> int:
+        """Memory of the device that the weights take."""
+        return self._runner.weight_bytes
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See `Embedder.embed`."""
         import torch
@@ -77,6 +82,11 @@ class FlagReranker:
         flag = _loaded(model, lambda path: Flag(path, devices=device))
         self._runner = _Runner(flag.model.half() if device.startswith("cuda") else flag.model, device)
 
+    @property
+    def weight_bytes(self) -> int:
+        """Memory of the device that the weights take."""
+        return self._runner.weight_bytes
+
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
         """See `Reranker.scores`."""
         rows = self._runner.run(self._tokens.ids(question, texts), 1, lambda output, mask: output.logits.float())
@@ -93,6 +103,7 @@ class _Runner:
 
     def __init__(self, model: Any, device: str) -> None:
         self._model, self._device = model.to(device).eval(), device
+        self.weight_bytes: int = sum(weights.numel() * weights.element_size() for weights in model.parameters())
         self._padding = model.config.pad_token_id or 0
         self._lock = threading.Lock()
 

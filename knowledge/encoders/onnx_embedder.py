@@ -38,7 +38,7 @@ class OnnxEmbedder:
         self._dimensions = shape.hidden
         self._tokens = TextTokens(model)
         graph = embedding_model(shape, model.weights, precision, model.pooling())
-        self._session = EncoderSession(graph, model.path, threads)
+        self._session = EncoderSession(graph, model.weights, threads)
 
     @property
     def name(self) -> str:
@@ -49,6 +49,11 @@ class OnnxEmbedder:
     def dimensions(self) -> int:
         """Numbers in a vector."""
         return self._dimensions
+
+    @property
+    def weight_bytes(self) -> int:
+        """Memory that the weights take."""
+        return self._session.weight_bytes
 
     @property
     def max_tokens(self) -> int:

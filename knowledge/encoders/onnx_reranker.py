@@ -27,12 +27,17 @@ class OnnxReranker:
         self._name = model.name if precision == "float32" else f"{model.name}-{precision}"
         self._tokens = PairTokens(model)
         self._batch_pairs = threads or usable_cores()
-        self._session = EncoderSession(reranking_model(shape, model.weights, precision), model.path, threads)
+        self._session = EncoderSession(reranking_model(shape, model.weights, precision), model.weights, threads)
 
     @property
     def name(self) -> str:
         """The folder's name, and the precision where it is not the model's own."""
         return self._name
+
+    @property
+    def weight_bytes(self) -> int:
+        """Memory that the weights take."""
+        return self._session.weight_bytes
 
     @property
     def batch_pairs(self) -> int:

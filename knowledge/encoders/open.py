@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Protocol
 
 from knowledge.embed import Embedder, EmbedderMissing
 from knowledge.encoders.catalogue import find_model
@@ -13,6 +14,24 @@ from knowledge.rerank import Reranker, RerankerMissing
 
 _INT8 = "-int8"
 AGREEMENT, PROVENANCE = "int8.json", "origin.json"
+
+
+class InstalledEmbedder(Embedder, Protocol):
+    """An embedder that tells what it takes."""
+
+    @property
+    def weight_bytes(self) -> int:
+        """Memory that the weights take."""
+        ...
+
+
+class InstalledReranker(Reranker, Protocol):
+    """A reranker that tells what it takes."""
+
+    @property
+    def weight_bytes(self) -> int:
+        """Memory that the weights take."""
+        ...
 
 
 def installed(name: str, folders: Sequence[Path]) -> Path | None:
@@ -25,7 +44,7 @@ def model_of(name: str) -> str:
     return name.removesuffix(_INT8)
 
 
-def open_embedder(name: str, folders: Sequence[Path], precision: Precision | None = None) -> Embedder:
+def open_embedder(name: str, folders: Sequence[Path], precision: Precision | None = None) -> InstalledEmbedder:
     """An embedder of the catalogue from the first of `folders` that has it.
 
     `name`: the model's, or what an embedder calls itself, if that says a precision (`bge-m3-int8`). `precision`: None:
@@ -49,7 +68,7 @@ def open_embedder(name: str, folders: Sequence[Path], precision: Precision | Non
     return OnnxEmbedder(folder, precision=chosen, instruction=model.instruction)
 
 
-def open_reranker(name: str, folders: Sequence[Path], precision: Precision | None = None) -> Reranker:
+def open_reranker(name: str, folders: Sequence[Path], precision: Precision | None = None) -> InstalledReranker:
     """A reranker of the catalogue; arguments and errors as for `open_embedder`, with RerankerMissing."""
     find_model(name, "reranker")
     folder = installed(name, folders)

@@ -30,12 +30,14 @@ class EncoderSession:
     waits for the texts being indexed.
     """
 
-    def __init__(self, model: bytes, folder: Path, threads: int | None) -> None:
-        """`folder`: of the weights. `threads`: cores for many texts; None: all that this process may use.
+    def __init__(self, model: bytes, weights_file: Path, threads: int | None) -> None:
+        """`weights_file`: where the graph takes them from. `threads`: cores for many texts; None: all of this process.
 
         Raises ModelDamaged when the graph and the weights do not fit together.
         """
-        self._session = _open(model, folder)
+        self._session = _open(model, weights_file.parent)
+        # A weight that the graph holds as a byte is not taken from the file, where it has four.
+        self.weight_bytes = weights_file.stat().st_size - 3 * len(model)
         self._threads = threads or usable_cores()
         helpers = self._threads - 1
         self._helpers = ThreadPoolExecutor(helpers, thread_name_prefix="encode") if helpers else None

@@ -185,3 +185,9 @@ def test_xlm_roberta_reads_as_many_tokens_as_have_a_position(multilingual):
 
 def test_a_vocabulary_of_many_languages_is_not_ranked(multilingual):
     assert multilingual[0].piece_ranks(["the", "猫"]) is None
+
+
+def test_it_says_what_its_weights_take(embedder, fast, folder):
+    file_bytes = (folder / "model.safetensors").stat().st_size
+    assert 0.5 * file_bytes < embedder.weight_bytes <= file_bytes
+    assert fast.weight_bytes < embedder.weight_bytes
