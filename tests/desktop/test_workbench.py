@@ -103,7 +103,7 @@ def test_a_broken_file_is_a_row_with_a_reason(bench: Workbench, qtbot: QtBot, no
 
 def test_a_removed_folder_can_be_taken_back(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
     drop(bench, notes)
-    qtbot.waitUntil(lambda: len(bench.folders.shelf.folders) == 1 and not bench.folders.busy)
+    qtbot.waitUntil(lambda: len(bench.folders.shelf.folders) == 1 and not bench.folders.busy, timeout=8000)
     bench.show_folders()._remove(notes)
     qtbot.waitUntil(lambda: bench.folders.shelf.folders == ())
     assert bench._toast is not None
