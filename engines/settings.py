@@ -16,6 +16,7 @@ class LlamaSettings:
     left, so that to come back to one reads nothing again; a token takes as much there as in the window.
     `snapshot_folder`: where chats go that RAM has no room for, and all of them at the end, so that a restart reads
     nothing again; None: nowhere. They hold what was asked and answered. `snapshot_bytes`: the most they take there.
+    `drafting`: where an answer repeats what was read, several tokens are guessed and verified at once.
 
     What is None is chosen: see `Tuning`. `calibration_file`: where measurements of this machine are kept; None: nothing
     is measured, and the defaults are taken.
@@ -30,6 +31,7 @@ class LlamaSettings:
     parked_bytes: int = 1 << 30
     snapshot_folder: Path | None = None
     snapshot_bytes: int = 4 << 30
+    drafting: bool = True
     calibration_file: Path | None = None
 
 

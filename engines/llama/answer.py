@@ -1,8 +1,10 @@
 """A request that the worker computes: first its prompt is read, then an answer is written, token by token."""
 
+from collections.abc import Sequence
 from time import perf_counter
 
 from engines.llama.context import LlamaContext, Part
+from engines.llama.drafting import DraftEconomy, Drafter
 from engines.llama.model import LlamaModel
 from engines.llama.prefix import Reading
 from engines.llama.request import Request
@@ -33,6 +35,9 @@ class Answer:
         self._plan, self._model, self._context = plan, model, context
         self._sampler: Sampler | None = None
         self._drawn: tuple[int, str, bool] | None = None
+        self._drafts: DraftEconomy | None = None
+        self._drafter: Drafter | None = None
+        self._asked = 0.0
         self._characters, self._stops = Utf8Stream(), StopFilter(request.sampling.stop)
         self._limit = min(request.sampling.max_tokens, window - len(plan.tokens))
         self._unshown = 0
@@ -44,11 +49,12 @@ class Answer:
         """Whether some of the prompt is still to be read."""
         return self._drawn is None
 
-    def next_part(self, chunk_tokens: int) -> Part:
-        """What to compute next: the token that was drawn, or at most `chunk_tokens` of the prompt."""
+    def next_part(self, chunk_tokens: int, drafts: DraftEconomy | None) -> Part:
+        """What to compute next: the token that was drawn and a draft, or at most `chunk_tokens` of the prompt."""
         at = len(self.sequence.transcript.tokens)
         if self._drawn is not None:
-            return Part(self.sequence.id, (self._drawn[0],), at, True)
+            written = [self._drawn[0], *self._draft(self._drawn[0], drafts)]
+            return Part(self.sequence.id, written, at, len(written))
         tokens = self._plan.tokens[at : at + chunk_tokens]
         return Part(self.sequence.id, tokens, at, at + len(tokens) == len(self._plan.tokens))
 
@@ -56,8 +62,7 @@ class Answer:
         """Go on from a part that was computed, whose last token has place `last` in the batch. False when it ended."""
         transcript = self.sequence.transcript
         if self._drawn is not None:
-            transcript.append(*self._drawn)
-            return self._draw(last)
+            return self._write(part.tokens, last - len(part.tokens) + 1)
         transcript.extend(part.tokens)
         if not part.predict:
             return True
@@ -77,12 +82,40 @@ class Answer:
             self._sampler.close()
         self.request.end()
 
+    def _draft(self, drawn: int, drafts: DraftEconomy | None) -> list[int]:
+        self._drafts, self._asked = drafts, perf_counter()
+        if drafts is None:
+            return []
+        if self._drafter is None:
+            self._drafter = Drafter([*self.sequence.transcript.tokens, drawn], drafts)
+        return self._drafter.draft(self._limit - self.request.output_tokens)
+
+    def _write(self, tokens: Sequence[int], first: int) -> bool:
+        """Go on from the drawn token, and from its draft as far as the same is drawn. The rest is forgotten."""
+        transcript = self.sequence.transcript
+        end = len(transcript.tokens) + len(tokens)
+        try:
+            for place, token in enumerate(tokens, first):
+                if self._drawn is None or self._drawn[0] != token:
+                    break
+                transcript.append(*self._drawn)
+                if not self._draw(place):
+                    return False
+        finally:
+            if len(transcript.tokens) < end:
+                self._context.keep(self.sequence.id, len(transcript.tokens))
+        if self._drafts is not None:
+            self._drafts.timed(len(tokens), perf_counter() - self._asked)
+        return True
+
     def _draw(self, last: int) -> bool:
         assert self._sampler is not None
         token = self._sampler.sample(last)
         if self._model.is_end(token):
             return self._end("end")
         self._count()
+        if self._drafter is not None:
+            self._drafter.add(token)
         text = self._characters.feed(self._model.piece(token))
         self._drawn = token, text, not self._characters.waiting
         self._show(text)

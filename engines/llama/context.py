@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engines.failures import GenerationFailed
+from engines.llama.drafting import MOST_DRAFTED
 from engines.llama.library import LlamaLibrary
 from engines.llama.model import LlamaModel
 from engines.llama.sampler import Sampler
@@ -39,12 +40,15 @@ class StopFlag:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Tokens to append to one sequence, the first of them at position `at`; `predict`: for `sample` afterwards."""
+    """Tokens to append to one sequence, the first of them at position `at`.
+
+    `predict`: how many of them, from the last, are sampled from afterwards.
+    """
 
     sequence: int
     tokens: Sequence[int]
     at: int
-    predict: bool
+    predict: int
 
 
 class LlamaContext:
@@ -59,7 +63,7 @@ class LlamaContext:
     ) -> None:
         """Allocate the memory. Raises MemoryError when there is not enough."""
         self._api, self._library = library.api, library
-        self._size = tuning.batch_tokens + settings.parallel_chats
+        self._size = max(tuning.batch_tokens + settings.parallel_chats, 1 + MOST_DRAFTED)
         self.sequences = 2 * settings.parallel_chats + 2
         self._handle: Any = self._open(model, tuning, window)
         self.cells = int(self._api.llama_n_ctx(self._handle))
@@ -135,8 +139,9 @@ class LlamaContext:
         self._tokens[start:end] = part.tokens
         self._positions[start:end] = range(part.at, part.at + count)
         self._sequence_ids[start:end] = [part.sequence] * count
-        self._wanted[start:end] = [0] * count
-        self._wanted[end - 1] = part.predict
+        predicted = end - part.predict
+        self._wanted[start:predicted] = [0] * (count - part.predict)
+        self._wanted[predicted:end] = [1] * part.predict
         return end
 
     def _make_batch(self) -> None:
@@ -153,7 +158,8 @@ class LlamaContext:
         parameters = self._api.llama_context_default_params()
         parameters.n_ctx = window + _HELPER_TOKENS
         parameters.n_batch = parameters.n_ubatch = self._size
-        parameters.n_seq_max = parameters.n_outputs_max = self.sequences
+        parameters.n_seq_max = self.sequences
+        parameters.n_outputs_max = max(self.sequences, 1 + MOST_DRAFTED)
         parameters.kv_unified = True
         parameters.n_threads = parameters.n_threads_batch = tuning.threads
         parameters.flash_attn_type = int(tuning.flash_attention)

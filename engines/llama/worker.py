@@ -6,6 +6,7 @@ from threading import Condition, Thread, current_thread
 from engines.failures import EngineBusy, GenerationFailed
 from engines.llama.answer import Answer
 from engines.llama.context import LlamaContext
+from engines.llama.drafting import DraftEconomy
 from engines.llama.model import LlamaModel
 from engines.llama.request import Request
 from engines.llama.schedule import first_to_serve, next_answers
@@ -37,6 +38,7 @@ class LlamaWorker:
     ) -> None:
         self._model, self._context, self._sequences = model, context, sequences
         self._parallel, self._chunk_tokens, self._window = settings.parallel_chats, tuning.batch_tokens, window
+        self._drafts = DraftEconomy() if settings.drafting and context.can_roll_back else None
         self._changed = Condition()
         self._waiting: list[Request] = []
         self._answers: list[Answer] = []
@@ -134,7 +136,8 @@ class LlamaWorker:
 
     def _step(self) -> None:
         computing = next_answers(self._answers)
-        parts = [answer.next_part(self._chunk_tokens) for answer in computing]
+        drafts = self._drafts if len(computing) == 1 else None  # several chats fill a batch without drafts
+        parts = [answer.next_part(self._chunk_tokens, drafts) for answer in computing]
         if not parts:
             return
         try:
