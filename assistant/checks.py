@@ -15,6 +15,7 @@ from assistant.display import display_problem
 from assistant.encoder_checks import check_embedder, check_reranker
 from assistant.home import Home
 from assistant.network import check_network
+from assistant.remote import asked_server
 from assistant.settings import Settings, load_settings
 from errors import AppError
 
@@ -66,10 +67,11 @@ def _disk(home: Home) -> Check:
 
 def _settings(home: Home) -> Check:
     try:
-        model = load_settings(home.settings).model.path
+        settings = load_settings(home.settings)
     except AppError as error:
         return Check(name="settings", ok=False, detail=error.title, hint=error.hint, required=True)
-    if model and not model.is_file():
+    model = settings.model.path
+    if model and not (model.is_file() or asked_server(model, settings.remote)):
         hint = "Choose another in the window, or correct settings.toml."
         return Check(name="settings", ok=False, detail=f"the model {model} is not there", hint=hint)
     return Check(name="settings", ok=True, detail=f"model: {model or 'none, answers are quotes'}", required=True)

@@ -20,13 +20,29 @@ from assistant.commands import (
     index,
     models,
     personas,
+    remote,
     search,
     status,
 )
 from assistant.terminal import Terminal
 from errors import AppError
 
-_VERBS = (ask, chat, folders, index, status, search, personas, models, embedder, eval_, bench, connections, doctor)
+_VERBS = (
+    ask,
+    chat,
+    folders,
+    index,
+    status,
+    search,
+    personas,
+    models,
+    embedder,
+    eval_,
+    bench,
+    remote,
+    connections,
+    doctor,
+)
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 

@@ -25,6 +25,7 @@ _MIGRATIONS = (
     CREATE INDEX turns_of_conversation ON turns (conversation_id, number);
     """,
     "ALTER TABLE turns ADD COLUMN read_whole TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE turns ADD COLUMN route TEXT NOT NULL DEFAULT ''",
 )
 _BUSY_SECONDS = 10.0
 

@@ -103,6 +103,11 @@ class OpenModels:
         with self._changed:
             return tuple(self._open)
 
+    def engines(self) -> tuple[Engine, ...]:
+        """The engines in memory, the most recently used last."""
+        with self._changed:
+            return tuple(one.engine for one in self._open.values())
+
     def close(self) -> None:
         """Free everything; running answers end as stopped. A model that is being loaded is waited for."""
         with self._changed:

@@ -90,6 +90,30 @@ class NetworkSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """A model on another machine, for `--model remote:` or `path = "remote:"` under [model]; off until it is chosen.
+
+    `url`: of a server that speaks OpenAI's chat completions; its key is in the keyring (`carrel remote key`). `model`:
+    as the server calls it; "": its first. `context_tokens`: None: what the server says. `personal_data`: `mask` sends
+    placeholders in its place, `refuse` sends nothing that holds any. `plain_http`: also send unencrypted to a machine
+    outside the private network.
+    """
+
+    url: str = ""
+    model: str = ""
+    context_tokens: int | None = None
+    personal_data: Literal["mask", "refuse"] = "mask"
+    plain_http: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingSettings:
+    """`stronger_for_complex`: where several models are open, the biggest answers complex questions."""
+
+    stronger_for_complex: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be chosen, by table of the file."""
 
@@ -97,6 +121,8 @@ class Settings:
     answers: AnswerSettings = field(default_factory=AnswerSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
+    remote: ServerSettings = field(default_factory=ServerSettings)
+    routing: RoutingSettings = field(default_factory=RoutingSettings)
 
 
 def load_settings(path: Path) -> Settings:

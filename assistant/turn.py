@@ -123,6 +123,7 @@ class RunningTurn:
             citations=self._writer.citations(self._answer, self._material.passages),
             engine=self._writer.engine,
             model=self._writer.model,
+            route=self._writer.route,
             finish=finish,
             usage=usage,
             created_at=time.time(),

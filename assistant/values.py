@@ -60,8 +60,8 @@ class Material:
 class Turn:
     """One question and its answer. Turns form a tree: `parent_id` None begins a conversation.
 
-    `engine`: `llama.cpp`, or `quotes` when no model wrote the answer. `timings_ms`: retrieve, its stages, whole,
-    prefill, first_token, total.
+    `engine`: `llama.cpp`, or `quotes` when no model wrote the answer. `route`: why that model answered, or none.
+    `timings_ms`: retrieve, its stages, whole, prefill, first_token, total.
     """
 
     id: str
@@ -79,6 +79,7 @@ class Turn:
     created_at: float
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     read_whole: tuple[ReadWhole, ...] = ()
+    route: str = ""
 
     @property
     def material(self) -> Material:

@@ -16,6 +16,8 @@ from assistant.followup import search_text
 from assistant.home import Home
 from assistant.open_models import OpenModels
 from assistant.reading_ahead import Ahead, ReadingAhead
+from assistant.remote import asked_server, describe, open_server, texts_of
+from assistant.routing import RoutingRules, route
 from assistant.settings import Settings, load_settings, save_settings
 from assistant.sources import LibrarySources
 from assistant.turn import Question, RunningTurn
@@ -141,7 +143,7 @@ class Workspace:
         read = partial(read_whole, self.library, scope) if whole else None
         sources = LibrarySources(self._searches, search, read, self.library.pace.answering)
         asked = self._question(question, answering, conversation_id, parent_id)
-        turn = RunningTurn(asked, sources, self._writer(answering, asked.history), self.conversations.save)
+        turn = RunningTurn(asked, sources, self._writer(answering, asked), self.conversations.save)
         with self._lock:
             self._running.add(turn)
         return turn
@@ -220,24 +222,37 @@ class Workspace:
             text=clean, persona_id=persona.id, conversation_id=conversation_id or uuid.uuid4().hex, history=history
         )
 
-    def _writer(self, persona: Persona, history: Sequence[Turn]) -> Writer:
-        return self._model_writer(persona, history) or QuotesWriter(history)
-
-    def _model_writer(self, persona: Persona, history: Sequence[Turn]) -> ModelWriter | None:
-        if (engine := self._engine) is None:
-            return None
+    def _writer(self, persona: Persona, asked: Question) -> Writer:
+        if self._engine is None:
+            return QuotesWriter(asked.history)
+        engine, reason = self._routed(asked)
+        if engine is None:
+            return QuotesWriter(asked.history, reason)
         lease = partial(self._models.lease, engine)
-        return ModelWriter(engine, persona, history, self.settings.answers.passage_tokens, lease)
+        return ModelWriter(engine, persona, asked.history, self.settings.answers.passage_tokens, lease, reason)
+
+    def _routed(self, asked: Question) -> tuple[Engine | None, str]:
+        """Which of the open models answers, and why. What is found for the question is judged when it is sent."""
+        engines = self._models.engines()
+        available = [describe(engine, chosen=engine is self._engine) for engine in engines]
+        settings = self.settings
+        rules = RoutingRules(
+            stronger_for_complex=settings.routing.stronger_for_complex, personal_data=settings.remote.personal_data
+        )
+        decided = route(asked.text, tuple(texts_of(asked.history)), available, rules)
+        return (engines[available.index(decided.model)] if decided.model else None), decided.reason
 
     def _read_ahead(self, asked: Question, persona: Persona, found: Retrieval) -> None:
-        writer = self._model_writer(persona, asked.history)
-        if writer is None or self.library.pace.on_battery:
+        writer = self._writer(persona, asked)
+        if not isinstance(writer, ModelWriter) or self.library.pace.on_battery:
             return
         material = writer.fit(asked.text, found.passages, None)
         begin = partial(writer.prefill, asked.text, material)
         self._ahead.read(Ahead((persona.id, asked.parent_id, material), begin))
 
     def _load(self, path: Path) -> Engine:
+        if server := asked_server(path, self.settings.remote):
+            return open_server(server, self.settings.remote, self.connections)
         from engines.open import open_engine
         from engines.settings import LlamaSettings
 

@@ -23,6 +23,7 @@ class Writer(Protocol):
 
     engine: str
     model: str
+    route: str
 
     def held(self) -> AbstractContextManager[None]:
         """While the block runs, what writes stays in memory. Raises ModelUnloaded."""
@@ -56,7 +57,10 @@ class Writer(Protocol):
 
 
 class ModelWriter:
-    """A model's answer to a persona's prompt, with its citations checked. `lease`: keeps the engine open."""
+    """A model's answer to a persona's prompt, with its citations checked.
+
+    `lease`: keeps the engine open. `route`: why it is this one that answers.
+    """
 
     def __init__(
         self,
@@ -65,8 +69,9 @@ class ModelWriter:
         history: Sequence[Turn],
         passage_tokens: int,
         lease: Callable[[], AbstractContextManager[None]] = nullcontext,
+        route: str = "",
     ) -> None:
-        self.engine, self.model, self.held = engine.name, engine.model, lease
+        self.engine, self.model, self.held, self.route = engine.name, engine.model, lease, route
         self._engine, self._persona, self._history = engine, persona, history
         self._sampling = _sampling(persona)
         self._budget = Budget(
@@ -133,8 +138,9 @@ class QuotesWriter:
 
     engine, model, held = "quotes", "", staticmethod(nullcontext)
 
-    def __init__(self, history: Sequence[Turn] = ()) -> None:
-        self._history = history
+    def __init__(self, history: Sequence[Turn] = (), route: str = "") -> None:
+        """`route`: why no model answers, where one is chosen."""
+        self._history, self.route = history, route
         self._stopped = Event()
         self._whole: WholeAnswer | None = None
         self._written: list[Citation] = []

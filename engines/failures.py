@@ -9,7 +9,11 @@ AppError
 ├── SamplingUnsupported this engine cannot hold an answer to a grammar or a schema
 ├── GrammarInvalid     the grammar or the schema for an answer is none
 ├── EngineBusy         more is asked at once than waits in line
-└── GenerationFailed   the engine gave up in the middle of a computation
+├── GenerationFailed   the engine gave up in the middle of a computation
+├── AddressRefused     what should lead to a server does not, or would send the question unprotected
+├── ServerUnreachable  a server cannot be reached, is silent, or broke off
+├── ServerRefused      a server answered, but not with what was asked for
+└── KeyUnusable        the system's keyring, or the key in it, cannot be used
 """
 
 from pathlib import Path
@@ -82,3 +86,22 @@ class GenerationFailed(AppError):
 
     def __init__(self, code: int) -> None:
         super().__init__("The model stopped working", f"llama.cpp reported error {code}. Try again, or open it anew.")
+
+
+class AddressRefused(AppError):
+    """The address is none, or the question would travel unprotected."""
+
+
+class ServerUnreachable(AppError):
+    """The server cannot be reached, says nothing, or broke off."""
+
+    def __init__(self, host: str, why: str, hint: str = "Check the address, the network and the server.") -> None:
+        super().__init__(f"{host} {why}", hint)
+
+
+class ServerRefused(AppError):
+    """The server answered with an error, or with something that is no answer."""
+
+
+class KeyUnusable(AppError):
+    """The system's keyring, or the key in it, cannot be used."""

@@ -1,9 +1,10 @@
-"""Opens whatever engine reads a model."""
+"""Opens whatever engine reads a model, here or on a server."""
 
 from pathlib import Path
 
+from connections import Connections
 from engines.protocol import Engine
-from engines.settings import LlamaSettings
+from engines.settings import LlamaSettings, RemoteSettings
 
 _DEFAULTS = LlamaSettings()
 
@@ -16,3 +17,15 @@ def open_engine(model: Path, settings: LlamaSettings = _DEFAULTS) -> Engine:
     from engines.llama.engine import LlamaEngine
 
     return LlamaEngine(model, settings)
+
+
+def open_remote(settings: RemoteSettings, connections: Connections) -> Engine:
+    """An engine for a model on a server, with the key that is kept for it. Blocks until the server has answered.
+
+    Raises AddressRefused, KeyUnusable, ServerUnreachable, ServerRefused, Offline.
+    """
+    from engines.remote.address import parse_address
+    from engines.remote.engine import RemoteEngine
+    from engines.remote.key import find_key
+
+    return RemoteEngine(settings, connections, find_key(parse_address(settings.url)))

@@ -1,4 +1,4 @@
-"""How a model is loaded and run."""
+"""How a model is loaded and run, or asked for elsewhere."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,3 +49,21 @@ class Tuning:
     batch_tokens: int = 64
     flash_attention: bool = False
     kv_type: KvType = "f16"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteSettings:
+    """Settings of an engine on another machine: any server that speaks OpenAI's chat completions.
+
+    `url`: where it answers, with or without the `/v1`. `model`: as the server calls it; "": the first that it lists.
+    `context_tokens`: the window; None: what the server says, or 8,192 where it says nothing. `connect_seconds`: it must
+    have taken the connection by then. `silence_seconds`: how long it may say nothing, reading a prompt included.
+    `plain_http`: send unencrypted even to a machine outside the private network.
+    """
+
+    url: str
+    model: str = ""
+    context_tokens: int | None = None
+    connect_seconds: float = 10.0
+    silence_seconds: float = 120.0
+    plain_http: bool = False

@@ -32,7 +32,9 @@ _SWITCHES: "Mapping[Stage, tuple[str, str]]" = {
 def add_answering_options(parser: argparse.ArgumentParser) -> None:
     """Options of the verbs that answer."""
     parser.add_argument("--persona", metavar="P", help="who answers, by number, id or name")
-    parser.add_argument("--model", metavar="FILE", help=f"a GGUF file; “{NO_MODEL}”: quote, let no model write")
+    parser.add_argument(
+        "--model", metavar="FILE", help=f"a GGUF file, “remote:URL#name” on a server, or “{NO_MODEL}”: quote"
+    )
     add_stage_switches(parser)
 
 

@@ -83,6 +83,7 @@ def turn_view(turn: Turn) -> dict[str, Any]:
         "timings_ms": dict(turn.timings_ms),
         "engine": turn.engine,
         "model": turn.model,
+        "route": turn.route,
         "finish": turn.finish,
         "persona": turn.persona_id,
         "conversation_id": turn.conversation_id,

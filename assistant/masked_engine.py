@@ -1,0 +1,112 @@
+"""Keeps personal data on this machine: an engine elsewhere reads placeholders, and its answer is turned back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from assistant.masking import Masked, Restorer, mask
+from engines.protocol import Engine, Finish, Message, Piece, Reply, Sampling, Usage
+from errors import AppError
+
+
+class PersonalDataStays(AppError):
+    """The question, or what was found for it, holds personal data, and the settings keep that here."""
+
+    def __init__(self, summary: str, model: str) -> None:
+        hint = 'Ask a model on this machine, or set personal_data = "mask" under [remote] to send placeholders instead.'
+        super().__init__(f"This was not sent to {model}: it holds {summary}", hint)
+
+
+class MaskedEngine:
+    """An engine elsewhere; see `Engine`. No message reaches it unmasked, whoever asks and whatever for."""
+
+    def __init__(self, engine: Engine, *, refuse: bool) -> None:
+        """`refuse`: send nothing at all where there is personal data."""
+        self._engine, self._refuse = engine, refuse
+
+    @property
+    def name(self) -> str:
+        """The engine's own."""
+        return self._engine.name
+
+    @property
+    def model(self) -> str:
+        """The engine's own."""
+        return self._engine.model
+
+    @property
+    def context_tokens(self) -> int:
+        """The engine's own."""
+        return self._engine.context_tokens
+
+    def count_tokens(self, text: str) -> int:
+        """The engine's count, of the masked text."""
+        return self._engine.count_tokens(mask([text]).texts[0])
+
+    def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
+        """The engine's count, of the masked prompt."""
+        return self._engine.count_prompt_tokens(_messages(messages, mask([one.text for one in messages])))
+
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> "MaskedReply":
+        """Stream the next assistant message with the person's own data in it. Raises PersonalDataStays too."""
+        masked = self._masked(messages)
+        stops = tuple(mask([*(one.text for one in messages), *sampling.stop]).texts[len(messages) :])
+        reply = self._engine.reply(_messages(messages, masked), replace(sampling, stop=stops), keep=keep)
+        return MaskedReply(reply, masked.values)
+
+    def prefill(self, messages: Sequence[Message]) -> Reply:
+        """The engine's own reading ahead, of the masked prompt."""
+        return self._engine.prefill(_messages(messages, self._masked(messages)))
+
+    def memory(self) -> Mapping[str, int]:
+        """The engine's own."""
+        return self._engine.memory()
+
+    def close(self) -> None:
+        """Close the engine."""
+        self._engine.close()
+
+    def _masked(self, messages: Sequence[Message]) -> Masked:
+        masked = mask([message.text for message in messages])
+        if masked.values and self._refuse:
+            raise PersonalDataStays(masked.summary, self.model)
+        return masked
+
+
+class MaskedReply:
+    """A running answer; see `Reply`."""
+
+    def __init__(self, reply: Reply, values: Mapping[str, str]) -> None:
+        self._reply, self._values = reply, values
+
+    def __iter__(self) -> Iterator[Piece]:
+        """Stream the answer once, placeholders turned back."""
+        restorer, tokens = Restorer(self._values), 0
+        try:
+            for piece in self._reply:
+                tokens += piece.tokens
+                if text := restorer.feed(piece.text):
+                    yield Piece(text, tokens)
+                    tokens = 0
+            if (rest := restorer.flush()) or tokens:
+                yield Piece(rest, tokens)
+        except BaseException:  # above all GeneratorExit: nobody reads on
+            self._reply.stop()
+            raise
+
+    def stop(self) -> None:
+        """End the stream within 100 ms."""
+        self._reply.stop()
+
+    @property
+    def usage(self) -> Usage:
+        """The engine's counts."""
+        return self._reply.usage
+
+    @property
+    def finish(self) -> Finish:
+        """The engine's reason."""
+        return self._reply.finish
+
+
+def _messages(messages: Sequence[Message], masked: Masked) -> list[Message]:
+    return [Message(message.role, text) for message, text in zip(messages, masked.texts, strict=True)]

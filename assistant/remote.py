@@ -1,0 +1,63 @@
+"""Models on other machines: which one is meant, opening it behind the mask, and what routing has to know of it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from assistant.masked_engine import MaskedEngine
+from assistant.routing import Available
+from assistant.settings import ServerSettings
+from assistant.values import Turn
+from connections import Connections, is_this_machine
+from engines.protocol import Engine
+from engines.remote.address import PREFIX, parse_address, split_model
+from engines.settings import RemoteSettings
+from errors import AppError
+
+_SCHEME = re.compile(r"^(https?):/+")
+
+
+def asked_server(model: Path, server: ServerSettings) -> RemoteSettings | None:
+    """The server that `remote:URL#model` names, or the settings' for `remote:` alone; None: the model is a file.
+
+    Raises AppError for `remote:` where the settings name no server.
+    """
+    text = model.as_posix()
+    if not text.startswith(PREFIX):
+        return None
+    url, name = split_model(text)
+    if not url and not server.url:
+        hint = "Set url under [remote] in the settings, or choose remote:URL#model."
+        raise AppError("No server is set up", hint)
+    chosen = RemoteSettings(
+        url=server.url, model=server.model, context_tokens=server.context_tokens, plain_http=server.plain_http
+    )
+    # A path has one slash where a URL has two.
+    return replace(chosen, url=_SCHEME.sub(r"\1://", url), model=name) if url else chosen
+
+
+def open_server(asked: RemoteSettings, server: ServerSettings, connections: Connections) -> Engine:
+    """An engine on a server; behind the mask unless the server is on this machine. Raises as `open_remote` does."""
+    from engines.open import open_remote
+
+    engine = open_remote(asked, connections)
+    if is_this_machine(parse_address(asked.url).host):
+        return engine
+    return MaskedEngine(engine, refuse=server.personal_data == "refuse")
+
+
+def describe(engine: Engine, *, chosen: bool) -> Available:
+    """An open model, as routing sees it."""
+    remote = isinstance(engine, MaskedEngine)
+    return Available(
+        model=engine.model, remote=remote, weight_bytes=engine.memory().get("weights") or None, chosen=chosen
+    )
+
+
+def texts_of(history: Sequence[Turn]) -> Iterator[str]:
+    """What a model reads of the turns before."""
+    for turn in history:
+        yield turn.question
+        yield from (passage.text for passage in turn.passages)
+        yield turn.answer

@@ -1,0 +1,106 @@
+"""Which of the open models answers: a rule over values, and a reason that a person can read."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.masking import find_personal, summary
+
+PersonalData = Literal["mask", "refuse"]
+
+# Words that ask for reasons, comparison or a plan, in the languages that search knows best.
+_DEMANDING = re.compile(
+    r"\b(?:why|compare|explain|trade-?offs?|derive|prove|design|analy[sz]e|evaluate|step by step|pros and cons"
+    r"|optimi[sz]e|warum|vergleich\w*|erklär\w*|begründe\w*|bewerte\w*|pourquoi|compar\w+|expliqu\w+|por qué)\b"
+    r"|为什么|比较|分析|解释|推导|证明|評価|比較|説明",
+    re.IGNORECASE,
+)
+_DEMANDING_WORDS = 8  # with one of those words: "Explain that." alone is asked of an answer that is there already
+_LONG_WORDS = 60
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_WIDE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")  # scripts in which two letters are about a word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Available:
+    """A model that is open. `weight_bytes`: how big it is; None: unknown, as of a server's, and then the biggest.
+
+    `remote`: what it reads leaves this machine. `chosen`: the one that the person picked.
+    """
+
+    model: str
+    remote: bool = False
+    weight_bytes: int | None = None
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingRules:
+    """`stronger_for_complex`: a complex question may go to the biggest model that is open. `personal_data`: what is
+    done with it before a question leaves this machine."""
+
+    stronger_for_complex: bool = False
+    personal_data: PersonalData = "mask"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The model that answers; None: none may, and the answer is quoted. `reason`: for people."""
+
+    model: Available | None
+    reason: str
+
+
+def route(question: str, passages: Sequence[str], available: Sequence[Available], rules: RoutingRules) -> Route:
+    """Who answers a question. `passages`: every other text that the model would read."""
+    allowed, why_not = _allowed([question, *passages], available, rules)
+    if not allowed:
+        return Route(None, why_not or "no model is open")
+    chosen = next((one for one in allowed if one.chosen), None)
+    if rules.stronger_for_complex and is_complex(question):
+        strongest = max(allowed, key=_size)
+        if strongest != chosen:
+            return Route(strongest, f"{strongest.model}: the question is complex, and it is the biggest that is open")
+    if chosen is None:
+        strongest = max(allowed, key=_size)
+        return Route(strongest, f"{strongest.model}: {why_not or 'the chosen model is not open'}")
+    return Route(chosen, f"{chosen.model}: it is the one chosen{_masked(chosen, question, passages)}")
+
+
+def route_helper(texts: Sequence[str], available: Sequence[Available], rules: RoutingRules) -> Route:
+    """Who writes a title or rewrites a query: the smallest model that is open, and one on this machine if there is."""
+    allowed, why_not = _allowed(texts, available, rules)
+    if not allowed:
+        return Route(None, why_not or "no model is open")
+    smallest = min(allowed, key=_size)
+    return Route(smallest, f"{smallest.model}: it is the smallest that is open")
+
+
+def is_complex(question: str) -> bool:
+    """Whether a question asks for more than looking something up: reasons or a comparison, or it is long."""
+    words = len(_WORD.findall(_WIDE.sub(" ", question))) + len(_WIDE.findall(question)) // 2
+    return words >= _LONG_WORDS or (words >= _DEMANDING_WORDS and bool(_DEMANDING.search(question)))
+
+
+def _allowed(texts: Sequence[str], available: Sequence[Available], rules: RoutingRules) -> tuple[list[Available], str]:
+    """The models that may read the texts, and why others may not; "" where all may."""
+    if rules.personal_data == "mask" or not any(one.remote for one in available):
+        return list(available), ""
+    personal = _personal(texts)
+    if not personal:
+        return list(available), ""
+    return [one for one in available if not one.remote], f"{personal} must not leave this machine"
+
+
+def _masked(chosen: Available, question: str, passages: Sequence[str]) -> str:
+    personal = _personal([question, *passages]) if chosen.remote else ""
+    return f"; {personal} masked" if personal else ""
+
+
+def _personal(texts: Sequence[str]) -> str:
+    return summary(one.kind for text in texts for one in find_personal(text))
+
+
+def _size(one: Available) -> float:
+    return float("inf") if one.weight_bytes is None else one.weight_bytes

@@ -1,0 +1,1 @@
+"""Servers that speak OpenAI's chat completions: vLLM or llama.cpp on another machine."""

@@ -1,0 +1,207 @@
+"""The engine on another machine: any server that speaks OpenAI's chat completions, streamed."""
+
+import json
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from connections import Connections
+from engines.failures import GrammarInvalid, PromptEmpty, PromptTooLong, SamplingUnsupported, ServerRefused
+from engines.protocol import Message, Sampling
+from engines.remote.client import Line, RejectedError, RemoteClient
+from engines.remote.estimate import SAMPLE, TokenEstimate
+from engines.remote.reply import NothingRead, RemoteReply
+from engines.settings import RemoteSettings
+
+_WINDOW_TOKENS = 8192  # where neither the settings nor the server say
+_CHAT = "/v1/chat/completions"
+# What a server takes beyond OpenAI's own parameters, by the name it gives itself in its list of models.
+_EXTRA: Mapping[str, Mapping[str, str]] = {
+    "vllm": {"top_k": "top_k", "min_p": "min_p", "repeat_penalty": "repetition_penalty"},
+    "llamacpp": {"top_k": "top_k", "min_p": "min_p", "repeat_penalty": "repeat_penalty"},
+}
+
+
+class RemoteEngine:
+    """A model on a server; see `Engine`. Whatever it is asked leaves this machine."""
+
+    def __init__(self, settings: RemoteSettings, connections: Connections, key: str = "") -> None:
+        """Ask the server what it has. `key`: as `engines.remote.key.find_key` gives it.
+
+        Raises AddressRefused, ServerUnreachable, ServerRefused, Offline.
+        """
+        self._client = RemoteClient(settings, connections, key)
+        entry = self._entry(settings.model)
+        self._model = str(entry["id"])
+        self._maker = str(entry.get("owned_by", "")).lower()
+        told = entry.get("max_model_len")
+        self._context_tokens = settings.context_tokens or (told if isinstance(told, int) else _WINDOW_TOKENS)
+        self._estimate = TokenEstimate(self._sample_tokens())
+        self._running = weakref.WeakSet[RemoteReply]()
+        self._closed = False
+
+    @property
+    def name(self) -> str:
+        """`remote`."""
+        return "remote"
+
+    @property
+    def model(self) -> str:
+        """The model and the machine that it runs on."""
+        return f"{self._model} at {self._client.address.host}"
+
+    @property
+    def context_tokens(self) -> int:
+        """The window: the settings', or the server's."""
+        return self._context_tokens
+
+    def count_tokens(self, text: str) -> int:
+        """About how many tokens a text takes, rather too many: the server is not asked, so nothing is sent there."""
+        self._require_open()
+        return self._estimate.of_text(text)
+
+    def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
+        """About how many tokens a whole prompt takes, rather too many."""
+        self._require_open()
+        return self._estimate.of_prompt(messages)
+
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> RemoteReply:
+        """Stream the next assistant message. What the server reuses is its own affair, so `keep` changes nothing.
+
+        The iteration raises ServerUnreachable, ServerRefused, Offline, and PromptTooLong where only the server knows.
+        """
+        self._require_prompt(messages)
+        body = self._body(messages, sampling)
+
+        def ask(line: Line, take: Callable[[Iterator[bytes]], None]) -> None:
+            self._ask(body, line, take)
+
+        reply = RemoteReply(self._client.address.host, ask)
+        self._running.add(reply)
+        return reply
+
+    def prefill(self, messages: Sequence[Message]) -> NothingRead:
+        """Nothing is read ahead: no question leaves this machine before it has been asked."""
+        self._require_prompt(messages)
+        return NothingRead()
+
+    def memory(self) -> Mapping[str, int]:
+        """Nothing: the model's memory is another machine's."""
+        return {}
+
+    def close(self) -> None:
+        """End what runs. Any number of times; the engine cannot be used after."""
+        self._closed = True
+        for reply in tuple(self._running):
+            reply.stop()
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("the engine has been closed")
+
+    def _require_prompt(self, messages: Sequence[Message]) -> None:
+        self._require_open()
+        if not messages:
+            raise PromptEmpty
+        # The estimate errs by a fifth or so: at twice the window there is no doubt.
+        if (tokens := self._estimate.of_prompt(messages)) > 2 * self._context_tokens:
+            raise PromptTooLong(tokens, self._context_tokens)
+
+    def _body(self, messages: Sequence[Message], sampling: Sampling) -> dict[str, Any]:
+        extra = {name: getattr(sampling, field) for field, name in _EXTRA.get(self._maker, {}).items()}
+        body = {
+            "model": self._model,
+            "messages": [{"role": message.role, "content": message.text} for message in messages],
+            "stream": True,
+            "stream_options": {"include_usage": True, **({"continuous_usage_stats": True} if extra else {})},
+            "temperature": sampling.temperature,
+            "top_p": sampling.top_p,
+            "max_tokens": sampling.max_tokens,
+            **extra,
+        }
+        if sampling.seed is not None:
+            body["seed"] = sampling.seed
+        if stops := [stop for stop in sampling.stop if stop]:
+            body["stop"] = stops
+        if schema := _schema(sampling):
+            body["response_format"] = {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}
+        return body
+
+    def _ask(self, body: dict[str, Any], line: Line, take: Callable[[Iterator[bytes]], None]) -> None:
+        try:
+            with self._client.answer("POST", _CHAT, body, self._purpose, line) as received:
+                take(received)
+        except RejectedError as rejected:
+            if "max_tokens" in body and _tells_of_window(rejected):
+                # vLLM wants no more asked for than fits; without a number it writes as much as does.
+                self._ask({name: value for name, value in body.items() if name != "max_tokens"}, line, take)
+            elif _tells_of_window(rejected):
+                raise self._too_long(body, rejected) from rejected
+            else:
+                raise rejected.refused from rejected
+
+    @property
+    def _purpose(self) -> str:
+        return f"question to {self._model}"
+
+    def _too_long(self, body: Mapping[str, Any], rejected: RejectedError) -> PromptTooLong:
+        told = rejected.details.get("n_prompt_tokens")
+        guess = self._estimate.of_prompt([Message(one["role"], one["content"]) for one in body["messages"]])
+        return PromptTooLong(
+            max(told if isinstance(told, int) else guess, self._context_tokens + 1), self._context_tokens
+        )
+
+    def _entry(self, wanted: str) -> Mapping[str, Any]:
+        """The server's entry for the model. A server that lists nothing is believed to have it."""
+        host = self._client.address.host
+        try:
+            told = self._client.json("GET", "/v1/models", None, "which models the server has")
+        except RejectedError as rejected:
+            if rejected.status == 404 and wanted:
+                return {"id": wanted}
+            raise rejected.refused from rejected
+        listed = told.get("data") if isinstance(told, dict) else None
+        if not isinstance(listed, list):
+            raise self._client.not_understood()
+        entries = {str(one["id"]): one for one in listed if isinstance(one, dict) and "id" in one}
+        if not entries:
+            raise ServerRefused(f"{host} has no model", "Start it with one.")
+        if wanted and wanted not in entries:
+            names = get_close_matches(wanted, entries, cutoff=0) or list(entries)
+            raise ServerRefused(f"{host} does not have the model {wanted}", f"It has {', '.join(names[:5])}.")
+        return entries[wanted] if wanted else next(iter(entries.values()))
+
+    def _sample_tokens(self) -> int | None:
+        """The tokens of SAMPLE where the server counts them, as vLLM and llama.cpp do."""
+        body = {"model": self._model, "prompt": SAMPLE, "content": SAMPLE}
+        try:
+            told = self._client.json("POST", "/tokenize", body, "how the model counts tokens")
+        except (RejectedError, ServerRefused):
+            return None
+        tokens = told.get("tokens") if isinstance(told, dict) else None
+        return len(tokens) if isinstance(tokens, list) else None
+
+
+def _schema(sampling: Sampling) -> Any:
+    """The JSON Schema to hold the answer to; None: none. Raises SamplingUnsupported, GrammarInvalid."""
+    if sampling.grammar:
+        raise SamplingUnsupported("A server", "grammar")
+    if not sampling.json_schema:
+        return None
+    try:
+        schema = json.loads(sampling.json_schema)
+    except ValueError as error:
+        raise GrammarInvalid(f"The schema is not JSON: {error}") from error
+    if not isinstance(schema, dict):
+        raise GrammarInvalid("The schema is no object.")
+    return schema
+
+
+def _tells_of_window(rejected: RejectedError) -> bool:
+    """Whether an error means that prompt and answer do not fit: OpenAI and vLLM call it context length, llama.cpp
+    context size."""
+    told = f"{rejected.message} {rejected.details.get('code')} {rejected.details.get('type')}".lower()
+    return rejected.status in (400, 413, 422) and any(
+        words in told for words in ("context length", "context_length", "context size", "exceed_context", "max_tokens")
+    )

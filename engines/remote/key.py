@@ -1,0 +1,93 @@
+"""A server's key: in the system's keyring, or for one run in the environment. Never in settings, logs or errors."""
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from engines.failures import KeyUnusable
+from engines.remote.address import Address
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+SERVICE = "carrel"
+VARIABLE = "CARREL_REMOTE_KEY"
+_WAIT_SECONDS = 3.0  # a keyring asks over D-Bus, where nobody may answer
+_PLAINTEXT = "keyrings.alt"  # keeps keys readable on the disk
+_T = TypeVar("_T")
+log = logging.getLogger("carrel.engines")
+
+
+def find_key(address: Address) -> str:
+    """The key for a server: from the keyring, else from CARREL_REMOTE_KEY; "" where there is none.
+
+    A keyring that does not answer has none: many servers want no key, and those that do will say so. Raises KeyUnusable
+    for a key that no header can carry.
+    """
+    key = (_from_keyring(address) or os.environ.get(VARIABLE, "")).strip()
+    if not (key.isascii() and key.isprintable()):
+        raise KeyUnusable(f"The key for {address.host} has characters in it that no key has", "Enter it again.")
+    return key
+
+
+def keep_key(address: Address, key: str) -> None:
+    """Keep a server's key in the keyring. Raises KeyUnusable where there is none that is safe."""
+    vault = _vault()
+    if vault is None:
+        hint = f"Set {VARIABLE} for the length of a run instead: Carrel writes no key to the disk itself."
+        raise KeyUnusable("This system has no keyring that Carrel could use", hint)
+    _answered(lambda: vault.set_password(SERVICE, address.url, key.strip()))
+
+
+def forget_key(address: Address) -> bool:
+    """Remove a server's key from the keyring; whether there was one. Raises KeyUnusable."""
+    vault = _vault()
+    if vault is None or _answered(lambda: vault.get_password(SERVICE, address.url)) is None:
+        return False
+    _answered(lambda: vault.delete_password(SERVICE, address.url))
+    return True
+
+
+def _from_keyring(address: Address) -> str | None:
+    try:
+        vault = _vault()
+        return None if vault is None else _answered(lambda: vault.get_password(SERVICE, address.url))
+    except KeyUnusable as problem:
+        log.warning("%s %s", problem.title, problem.hint)
+        return None
+
+
+def _vault() -> "KeyringBackend | None":
+    """The keyring in use; None where there is none, or it keeps keys in plain text."""
+    import keyring
+    from keyring.backends import chainer, fail
+
+    chosen = _answered(keyring.get_keyring)
+    found = chosen.backends if isinstance(chosen, chainer.ChainerBackend) else [chosen]
+    safe = [
+        one for one in found if not isinstance(one, fail.Keyring) and not type(one).__module__.startswith(_PLAINTEXT)
+    ]
+    return safe[0] if safe else None
+
+
+def _answered(ask: Callable[[], _T]) -> _T:
+    """What a keyring answers. Raises KeyUnusable when it fails or is silent."""
+    answers: list[_T] = []
+    failures: list[Exception] = []
+
+    def run() -> None:
+        try:
+            answers.append(ask())
+        except Exception as error:  # noqa: BLE001 - backends raise what their systems do
+            failures.append(error)
+
+    thread = threading.Thread(target=run, name="carrel-keyring", daemon=True)
+    thread.start()
+    thread.join(_WAIT_SECONDS)
+    if answers:
+        return answers[0]
+    why = type(failures[0]).__name__ if failures else f"no answer in {_WAIT_SECONDS:.0f} s"
+    hint = f"Unlock it and try again, or set {VARIABLE} for this run."
+    raise KeyUnusable(f"The system's keyring cannot be used: {why}", hint)

@@ -1,0 +1,200 @@
+"""A whole turn over a server: chosen, masked, routed, recorded. The server is real, and so is the model behind it."""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import keyring
+import pytest
+from keyring.backends import fail
+
+from assistant import cli
+from assistant.home import Home
+from assistant.masked_engine import PersonalDataStays
+from assistant.remote import asked_server
+from assistant.settings import ModelSettings, NetworkSettings, ServerSettings, Settings, load_settings, save_settings
+from assistant.values import Answered, Turn
+from assistant.workspace import Workspace
+from connections import Offline
+from engines.llama.engine import LlamaEngine
+from engines.settings import LlamaSettings
+from errors import AppError
+from tests.openai_server import OpenAIServer, serving
+from tests.tiny_gguf import write_tiny_gguf
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(60)]  # the first to search waits for LanceDB to load
+SAID = "The desk is made of oak [1]."
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LlamaEngine]:
+    path = write_tiny_gguf(tmp_path_factory.mktemp("models") / "oak.gguf", says=SAID, context=16_384)
+    engine = LlamaEngine(path, LlamaSettings(threads=1, context_tokens=16_384))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def server(model: LlamaEngine, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
+    monkeypatch.setattr(keyring, "get_keyring", fail.Keyring)
+    monkeypatch.delenv("CARREL_REMOTE_KEY", raising=False)
+    with serving(OpenAIServer(model)) as server:
+        yield server
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server counts as one on another machine."""
+    monkeypatch.setattr("assistant.remote.is_this_machine", lambda host: False)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, notes: Path) -> Iterator[Workspace]:
+    workspace = Workspace(Home(tmp_path / "home"))
+    workspace.open_embedder = lambda name=None: None  # type: ignore[method-assign, assignment]
+    workspace.library.add_folder(notes)
+    workspace.library.sync()
+    yield workspace
+    workspace.close()
+
+
+def choose(workspace: Workspace, server: OpenAIServer, **remote: object) -> None:
+    workspace.settings = replace(workspace.settings, remote=ServerSettings(url=server.url, **remote))  # type: ignore[arg-type]
+    workspace.open_model(Path("remote:"))
+
+
+def answered(workspace: Workspace, question: str) -> Turn:
+    (turn,) = (event.turn for event in workspace.ask(question, persona="001-reader") if isinstance(event, Answered))
+    return turn
+
+
+def test_server_in_the_settings_answers_and_is_recorded(workspace: Workspace, server: OpenAIServer) -> None:
+    choose(workspace, server)
+    turn = answered(workspace, "What is the desk made of?")
+    assert (turn.answer, turn.engine, turn.model) == (SAID, "remote", "tiny at 127.0.0.1")
+    assert turn.route == "tiny at 127.0.0.1: it is the one chosen"
+    assert workspace.conversations.turns(turn.conversation_id)[0].route == turn.route
+    assert workspace.connections.history()[-1].purpose == "question to tiny"
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_server_elsewhere_reads_placeholders(workspace: Workspace, server: OpenAIServer) -> None:
+    choose(workspace, server)
+    turn = answered(workspace, "What is the desk of anna@example.org made of?")
+    sent = json.dumps(server.asked)
+    assert "<EMAIL_1>" in sent
+    assert "anna@example.org" not in sent
+    assert turn.route.endswith("1 e-mail address masked")
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_question_with_personal_data_is_quoted_where_it_must_stay(workspace: Workspace, server: OpenAIServer) -> None:
+    choose(workspace, server, personal_data="refuse")
+    turn = answered(workspace, "What is the desk of anna@example.org made of?")
+    assert (turn.engine, turn.route) == ("quotes", "1 e-mail address must not leave this machine")
+    assert server.asked == []
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_passage_with_personal_data_is_not_sent_where_it_must_stay(
+    workspace: Workspace, server: OpenAIServer, notes: Path
+) -> None:
+    (notes / "carpenter.md").write_text(
+        "# Carpenter\n\nThe carpenter of the desk is at carpenter@example.org.\n", "utf-8"
+    )
+    workspace.library.sync()
+    choose(workspace, server, personal_data="refuse")
+    with pytest.raises(PersonalDataStays):
+        answered(workspace, "Who is the carpenter of the desk?")
+    assert server.asked == []
+
+
+def test_server_on_this_machine_reads_everything(workspace: Workspace, server: OpenAIServer) -> None:
+    choose(workspace, server)
+    answered(workspace, "What is the desk of anna@example.org made of?")
+    assert "anna@example.org" in json.dumps(server.asked)
+
+
+def test_offline_opens_no_server(workspace: Workspace) -> None:
+    workspace.settings = replace(
+        workspace.settings,
+        network=NetworkSettings(offline=True),
+        remote=ServerSettings(url="https://server.example"),
+    )
+    with pytest.raises(Offline):
+        workspace.open_model(Path("remote:"))
+    assert workspace.engine is None
+
+
+def test_command_line_names_a_server(
+    server: OpenAIServer, tmp_path: Path, notes: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ["ask", "What is the desk made of?", "--folder", str(notes), "--model", f"remote:{server.url}/v1#tiny"]
+    assert cli.main([*argv, "--home", str(tmp_path / "other"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["answer"], told["engine"]) == (SAID, "remote")
+    assert told["citations"][0]["quote"] == "The desk is made of oak from Jutland."
+
+
+@pytest.mark.parametrize(
+    ("model", "url", "name"),
+    [
+        ("remote:https://h:8000/v1#org/model", "https://h:8000/v1", "org/model"),
+        ("remote:http://h", "http://h", ""),
+        ("remote:", "https://set", "up"),
+    ],
+)
+def test_model_names_a_server(model: str, url: str, name: str) -> None:
+    found = asked_server(Path(model), ServerSettings(url="https://set", model="up"))
+    assert found
+    assert (found.url, found.model) == (url, name)
+
+
+def test_file_is_no_server() -> None:
+    assert asked_server(Path("/models/remote:.gguf"), ServerSettings()) is None
+
+
+def test_no_server_in_the_settings_is_told() -> None:
+    with pytest.raises(AppError) as refused:
+        asked_server(Path("remote:"), ServerSettings())
+    assert refused.value.hint
+
+
+def test_settings_of_a_server_survive_the_file(tmp_path: Path) -> None:
+    chosen = Settings(
+        model=ModelSettings(path=Path("remote:")),
+        remote=ServerSettings(url="https://h", model="m", personal_data="refuse"),
+    )
+    save_settings(tmp_path / "settings.toml", chosen)
+    assert load_settings(tmp_path / "settings.toml") == chosen
+
+
+def test_key_is_kept_from_standard_input_and_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept: dict[tuple[str, str], str] = {}
+
+    class Vault(fail.Keyring):
+        """A keyring in memory."""
+
+        def get_password(self, service: str, username: str, msg: str | None = None) -> str | None:
+            return kept.get((service, username))
+
+        def set_password(self, service: str, username: str, password: str, msg: str | None = None) -> None:
+            kept[service, username] = password
+
+        def delete_password(self, service: str, username: str, msg: str | None = None) -> None:
+            del kept[service, username]
+
+    monkeypatch.setattr("keyring.backends.fail.Keyring", type("Nothing", (), {}))
+    monkeypatch.setattr(keyring, "get_keyring", Vault)
+    monkeypatch.setattr("sys.stdin", io.StringIO("sk-1\n"))
+    at = ["--home", str(tmp_path)]
+    assert cli.main(["remote", "key", "https://h/v1", *at]) == 0
+    assert kept == {("carrel", "https://h:443"): "sk-1"}
+    assert cli.main(["remote", "forget", "https://h", *at]) == 0
+    assert kept == {}
+    assert "sk-1" not in capsys.readouterr().out
+    assert not any("sk-1" in path.read_text("utf-8", "replace") for path in tmp_path.rglob("*") if path.is_file())
