@@ -30,6 +30,9 @@ _REFUSED_WORDS = re.compile(rf"os error (?:{'|'.join(map(str, sorted(_REFUSED)))
 PROBED_PARTITIONS = 50
 # Re-scores twice the wanted rows with the exact vectors: recall@10 of 500,000 rises from 0.988 to 1.000 for 3.5 ms.
 REFINE_FACTOR = 2
+# On disk; in memory it takes up to 4 times as much. Of 50,000 rows it has 30 MB, is read in 0.2 s, and a search for
+# words that nobody asked for yet then takes 6 ms, not 11.
+MOST_WARM_BYTES = 64 << 20
 
 T = TypeVar("T")
 
@@ -98,6 +101,7 @@ class Index:
         self._upkeep = Upkeep(dimensions is not None, vector_index_from_rows)
         self._opened: Any = None
         self._is_searchable = False
+        self._is_warm = False
 
     def is_empty(self) -> bool:
         """Whether there is nothing to find. Costs nothing once something was found or added."""
@@ -154,6 +158,16 @@ class Index:
                 self._upkeep.tidy(self._table())
         self._make_durable()
 
+    def warm(self) -> None:
+        """Have the keyword index in memory unless it is large. Only once: LanceDB keeps what it was before, too."""
+        if self._is_warm:
+            return
+        with _translated():
+            for index in self._table().list_indices():
+                if index.columns == ["terms"] and _is_small(index):
+                    self._table().prewarm_index(index.name)
+                    self._is_warm = True
+
     def by_vector(self, vector: "npt.NDArray[np.float32]", limit: int, within: Restriction) -> list[Hit]:
         """The nearest rows to a unit vector, best first, scored by cosine similarity."""
 
@@ -189,7 +203,7 @@ class Index:
     def quarantine(self) -> None:
         """Set what is there aside, keeping the latest such, and begin an empty table. In a store it is dropped."""
         self._opened = None
-        self._is_searchable = False
+        self._is_searchable = self._is_warm = False
         if self._folder is None:
             with _translated():
                 self._connect().drop_table(TABLE, ignore_missing=True)
@@ -249,6 +263,10 @@ class Index:
         if self._durability:
             with _translated():
                 self._durability.ensure()
+
+
+def _is_small(index: Any) -> bool:
+    return index.size_bytes is not None and index.size_bytes <= MOST_WARM_BYTES
 
 
 def _any_of(column: str, ids: Iterable[int]) -> str:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from knowledge.holdings import Holdings
 from knowledge.index.index import Hit
 from knowledge.search.names import FileNames
-from knowledge.search.places import files_of, first_chunks
+from knowledge.search.places import files_of, first_chunks, openings
 from knowledge.search.pool import Hits
 from knowledge.search.query import Query
+from knowledge.search.readability import readability
 from knowledge.search.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
@@ -23,10 +24,18 @@ CANDIDATES = 100  # of each stage, as many as two-stage retrieval usually rerank
 REMEMBERED_QUESTIONS = 64  # a search that was given up has often embedded its question already
 SEARCHES_AT_ONCE = 8  # more wait for each other's keyword search
 NAMED_FILES, NAMED_CHUNKS = 5, 20  # of the files that a question names, the surest, and of their chunks the best
+SHORT_QUESTION_CHARS = 30
+READABILITY_PASSAGES = 3
+READABILITY_CHARS = 200  # of each: some 30 words, where 10 are enough to tell
 
 
-ByWords = tuple[list[Hit], dict[int, float]]
-"""What keyword search finds, and the chunks of the files that the question names."""
+@dataclass(frozen=True, slots=True)
+class ByWords:
+    """What keyword search finds, the chunks of the files that the question names, and how well all that is read."""
+
+    hits: list[Hit]
+    named: dict[int, float]
+    readability: float
 
 
 class Abandoned(Exception):
@@ -80,8 +89,12 @@ class Finder:
         if search.give_up():
             raise Abandoned
         by_vector = self._by_vector(search)
-        by_terms, named = by_words.result()
-        return Hits(search.query.question, search.vector, by_vector, by_terms, named)
+        words = by_words.result()
+        return Hits(search.vector, by_vector, words.hits, words.named, words.readability)
+
+    def warm(self) -> None:
+        """Have the index in memory soon, as far as that pays."""
+        self._worker.submit(self._holdings.index.warm)
 
     def _remember(self, question: str, vector: "npt.NDArray[np.float32]") -> None:
         with self._lock:
@@ -96,17 +109,30 @@ class Finder:
             return self._holdings.index.by_vector(search.vector, _count(search.query), search.query.within)
 
     def _by_words(self, search: Search) -> ByWords:
-        query = search.query
-        if "keyword" not in query.stages:
-            return [], {}
-        with search.watch.of("keyword"):
-            by_terms = self._holdings.index.by_terms(search.terms, _count(query), query.within)
+        query, hits = search.query, list[Hit]()
+        if "keyword" in query.stages:
+            with search.watch.of("keyword"):
+                hits = self._holdings.index.by_terms(search.terms, _count(query), query.within)
+        reads = self._readability(query.question, hits)
         if search.give_up():
             raise Abandoned
-        if "names" not in query.stages:
-            return by_terms, {}
+        if not {"keyword", "names"} <= query.stages:
+            return ByWords(hits, {}, reads)
         with search.watch.of("names"):
-            return by_terms, self._named(search)
+            return ByWords(hits, self._named(search), reads)
+
+    def _readability(self, question: str, found: Sequence[Hit]) -> float:
+        """How well the embedder reads the question and what was found by its words, whichever it reads worse.
+
+        A question of a few words, as `kv cache`, says too little of its language: what was found speaks for it.
+        """
+        embedder = self._holdings.embedder
+        if embedder is None:
+            return 0.0
+        best = [i for i, _ in found[:READABILITY_PASSAGES]]
+        text = " ".join(openings(self._holdings.ledger, best, READABILITY_CHARS))
+        texts = [text] if text and len(question) < SHORT_QUESTION_CHARS else [question, *filter(None, [text])]
+        return min(readability(text, embedder) for text in texts)
 
     def _named(self, search: Search) -> dict[int, float]:
         query, ledger = search.query, self._holdings.ledger

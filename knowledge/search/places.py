@@ -80,3 +80,9 @@ def files_of(ledger: Ledger, ids: Sequence[int]) -> dict[int, int]:
     """The file of each chunk by id; an id that is gone is left out."""
     rows = ledger.read(f"SELECT id, file_id FROM chunks WHERE id IN ({','.join('?' * len(ids))})", ids)
     return {row["id"]: row["file_id"] for row in rows}
+
+
+def openings(ledger: Ledger, ids: Sequence[int], length_chars: int) -> list[str]:
+    """How the texts of these chunks begin; an id that is gone is left out."""
+    sql = f"SELECT substr(text, 1, ?) AS opening FROM chunks WHERE id IN ({','.join('?' * len(ids))})"
+    return [row["opening"] for row in ledger.read(sql, (length_chars, *ids))]

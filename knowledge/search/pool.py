@@ -9,15 +9,11 @@ from knowledge.index.index import Hit
 from knowledge.passage import StageScores
 from knowledge.search.fuse import fuse, spread
 from knowledge.search.places import Place, places
-from knowledge.search.readability import readability
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-SHORT_QUESTION_CHARS = 30
-READABILITY_PASSAGES = 3
-READABILITY_CHARS = 200  # of each: some 30 words, where 10 are enough to tell
 # Of what only keyword search found, so many of the best have their vectors read: on SciFact and XQuAD the rest never
 # came among the first ten.
 EXACT_COSINES = 40
@@ -27,14 +23,15 @@ EXACT_COSINES = 40
 class Hits:
     """What each stage found, best first. `named`: chunk id → how surely the question names its file.
 
-    `vector`: the question's; None where vectors were not searched.
+    `vector`: the question's; None where vectors were not searched. `readability`: how well the embedder reads what was
+    asked and what was found by its words, in [0, 1].
     """
 
-    question: str
     vector: "npt.NDArray[np.float32] | None"
     by_vector: Sequence[Hit]
     by_terms: Sequence[Hit]
     named: Mapping[int, float]
+    readability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,6 @@ class Pool:
     places: Mapping[int, Place]
     fused: Mapping[int, float]
     cosines: Mapping[int, float]
-    readability: float
     order: Sequence[int]
     hits: Hits
     rerank: Mapping[int, float] = field(default_factory=dict)
@@ -53,7 +49,7 @@ class Pool:
         """The same with these scores; what was scored comes first, by score, and what was not keeps its order."""
         first = sorted((i for i in self.order if i in scores), key=lambda i: -scores[i])
         order = [*first, *(i for i in self.order if i not in scores)]
-        return Pool(self.places, self.fused, self.cosines, self.readability, order, self.hits, scores)
+        return Pool(self.places, self.fused, self.cosines, order, self.hits, scores)
 
     def scores(self) -> dict[int, StageScores]:
         """What each stage said of each chunk; ranks from 1."""
@@ -82,32 +78,14 @@ def pooled(holdings: Holdings, hits: Hits) -> Pool:
     bm25, cosines = dict(hits.by_terms), dict(hits.by_vector)
     floor = min(cosines.values(), default=0.0)
     found = places(holdings.ledger, list(cosines.keys() | bm25.keys() | hits.named.keys()))
-    reads = _readability(holdings, hits)
-    if hits.vector is not None and reads:
+    if hits.vector is not None and hits.readability:
         wanted = [i for i, _ in hits.by_terms if i not in cosines][:EXACT_COSINES]
         cosines |= _cosines(holdings, hits.vector, [*wanted, *(hits.named.keys() - cosines.keys() - set(wanted))])
     likely = {i: cosines.get(i, floor) for i in found} if hits.vector is not None else {}
-    fused = fuse(likely, bm25, reads, hits.named)
+    fused = fuse(likely, bm25, hits.readability, hits.named)
     fused = {i: fused[i] for i in found}
     order = list(spread(fused, {i: place.section for i, place in found.items()}))
-    return Pool(found, fused, cosines, reads, order, hits)
-
-
-def _readability(holdings: Holdings, hits: Hits) -> float:
-    """How well the embedder reads the question and what was found by its words, whichever it reads worse.
-
-    A question of a few words, as `kv cache`, says too little of its language: what was found speaks for it.
-    """
-    if holdings.embedder is None:
-        return 0.0
-    ids = [chunk_id for chunk_id, _ in hits.by_terms[:READABILITY_PASSAGES]]
-    marks = ",".join("?" * len(ids))
-    rows = holdings.ledger.read(
-        f"SELECT substr(text, 1, {READABILITY_CHARS}) AS t FROM chunks WHERE id IN ({marks})", ids
-    )
-    found = " ".join(row["t"] for row in rows)
-    texts = [found] if found and len(hits.question) < SHORT_QUESTION_CHARS else [hits.question, *filter(None, [found])]
-    return min(readability(text, holdings.embedder) for text in texts)
+    return Pool(found, fused, cosines, order, hits)
 
 
 def _cosines(holdings: Holdings, vector: "npt.NDArray[np.float32]", ids: Collection[int]) -> dict[int, float]:

@@ -40,6 +40,8 @@ class Retriever:
         self._finder = Finder(holdings)
         self._cache: SearchCache[Retrieval] = SearchCache()
         self._state: Hashable = None
+        self._warm_state: Hashable = None
+        self._was_searched = False
 
     def close(self) -> None:
         """End the worker threads."""
@@ -53,6 +55,7 @@ class Retriever:
         watch = Stopwatch()
         with watch.of("total"):
             found = self._search(query, watch, give_up)
+        self._keep_warm()
         return replace(found, timings_ms=dict.fromkeys(found.timings_ms, 0.0) | watch.taken_ms)
 
     def search_many(self, queries: Sequence[Query]) -> list[Retrieval]:
@@ -77,6 +80,13 @@ class Retriever:
         if remembers:
             self._cache.keep(query, state, gist, search.vector, replace(found, cached=True))
         return found
+
+    def _keep_warm(self) -> None:
+        """Have the index in memory from the second search on: a process of one search would only wait for it."""
+        if self._was_searched and self._warm_state != self._state:
+            self._warm_state = self._state
+            self._finder.warm()
+        self._was_searched = True
 
     def _current_state(self) -> Hashable:
         """What the ledger is at, the index being seen as it is by then: every write is in the index before it."""

@@ -46,7 +46,7 @@ def _reranked(holdings: Holdings, search: Search, pool: Pool) -> Pool:
 def _is_answered(holdings: Holdings, search: Search, pool: Pool) -> bool:
     if max(pool.hits.named.values(), default=0.0) >= SURELY_NAMED:
         return True
-    reads = pool.hits.vector is not None and pool.readability >= READS
+    reads = pool.hits.vector is not None and pool.hits.readability >= READS
     best = pool.order[:JUDGED_PASSAGES]
     rows = holdings.ledger.chunks(best)
     texts = (holdings.analyzer.terms(f"{rows[i].path.stem}\n{rows[i].embedded_text}") for i in best if i in rows)

@@ -209,3 +209,24 @@ def test_searches_go_on_while_the_index_is_written_and_optimised(tmp_path):
     ended.set()
     reader.join()
     assert not failures and len(searches) > 10
+
+
+def without_postings(folder):
+    for file in folder.rglob("*_invert.lance"):
+        file.unlink()
+
+
+def test_a_warm_index_finds_words_without_its_file_of_them(index, tmp_path):
+    index.write(entries(40))
+    index.warm()
+    without_postings(tmp_path)
+    assert index.by_terms(["w1"], 100, ALL)
+
+
+def test_a_large_index_is_not_kept_in_memory(index, tmp_path, monkeypatch):
+    monkeypatch.setattr("knowledge.index.index.MOST_WARM_BYTES", 100)
+    index.write(entries(40))
+    index.warm()
+    without_postings(tmp_path)
+    with pytest.raises(IndexDamaged):
+        index.by_terms(["w1"], 100, ALL)

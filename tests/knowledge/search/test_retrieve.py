@@ -227,3 +227,14 @@ def test_an_index_of_other_terms_is_built_anew_from_the_ledger(notes, open_libra
     library = Library(notes.parent / "home", lambda name: None)
     assert names(library.search("kettle")) == ["a.md"]
     library.close()
+
+
+def test_the_index_is_brought_into_memory_from_the_second_search_on(open_library, notes, monkeypatch):
+    warmed = threading.Event()
+    monkeypatch.setattr("knowledge.index.index.Index.warm", lambda self: warmed.set())
+    (notes / "a.md").write_text("kettle\n", "utf-8")
+    library = open_library()
+    library.search("kettle")
+    assert not warmed.wait(0.2)
+    library.search("boiling kettle")
+    assert warmed.wait(5)
