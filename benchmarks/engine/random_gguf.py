@@ -13,18 +13,30 @@ _LAYERS, _WIDTH, _FEED_FORWARD, _HEADS, _KV_HEADS, _VOCABULARY = 24, 896, 4864, 
 _CONTROL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 _BLOCK = 32  # weights that share one half-precision scale, in Q4_0 and Q8_0 alike
 _Q4_SCALE, _Q8_SCALE = 0.007, 0.0005  # weights of about the size that training leaves
+_SPACE, _NEWLINE = "\u0120", "\u010a"  # as byte-level BPE spells them
+_KNOWN = [*(chr(code) for code in range(33, 127)), _SPACE, _NEWLINE, _SPACE + "t", *_CONTROL]
+_COUNTED = 4_096  # words that a counting model's tokenizer knows; each one more makes it slower
 
 
-def write_random_gguf(path: Path) -> Path:
-    """The file at `path`, 350 MB, written unless it is there. It never ends an answer by itself."""
+def word(number: int) -> str:
+    """A text that is one token of a counting model."""
+    return f" w{number:06}"
+
+
+def write_random_gguf(path: Path, *, counts: bool = False) -> Path:
+    """The file at `path`, 350 MB, written unless it is there. It never ends an answer by itself.
+
+    `counts`: greedily, it answers everything with `word(0)`, `word(1)` and so on. It computes as much as the random
+    model does, but its layers add nothing and its output has weights of its own: 500 MB.
+    """
     if path.exists():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     writer = gguf.GGUFWriter(partial, "qwen2", use_temp_file=False)
     _write_shape(writer)
-    _write_vocabulary(writer)
-    _write_weights(writer, np.random.default_rng(0))
+    _write_vocabulary(writer, counts)
+    _write_weights(writer, np.random.default_rng(0), counts)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -45,32 +57,43 @@ def _write_shape(writer: gguf.GGUFWriter) -> None:
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q4_0)
 
 
-def _write_vocabulary(writer: gguf.GGUFWriter) -> None:
-    letters = [chr(code) for code in range(33, 127)]
-    space, newline = "\u0120", "\u010a"  # as byte-level BPE spells them
-    known = [*letters, space, newline, space + "t", *_CONTROL]
-    words = [f"{space}w{number}" for number in range(_VOCABULARY - len(known))]
-    tokens = [*known, *words]
-    kinds = [gguf.TokenType.CONTROL if token in _CONTROL else gguf.TokenType.NORMAL for token in tokens]
+def _write_vocabulary(writer: gguf.GGUFWriter, counts: bool) -> None:
+    words = [f"{_SPACE}w{number}" for number in range(_VOCABULARY - len(_KNOWN))]
+    kinds = [gguf.TokenType.CONTROL if token in _CONTROL else gguf.TokenType.NORMAL for token in (*_KNOWN, *words)]
+    if counts:
+        words[:_COUNTED] = map(word, range(_COUNTED))
+        kinds[len(_KNOWN) : len(_KNOWN) + _COUNTED] = [gguf.TokenType.USER_DEFINED] * _COUNTED
+    tokens = [*_KNOWN, *words]
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("qwen2")
     writer.add_token_list(tokens)
     writer.add_token_types(kinds)
-    writer.add_token_merges([f"{space} t"])
+    writer.add_token_merges([f"{_SPACE} t"])
     writer.add_eos_token_id(tokens.index("<|im_end|>"))
     writer.add_add_bos_token(False)
 
 
-def _write_weights(writer: gguf.GGUFWriter, random: np.random.Generator) -> None:
+def _write_weights(writer: gguf.GGUFWriter, random: np.random.Generator, counts: bool) -> None:
     embedding = _blocks(random, _VOCABULARY, _WIDTH, 32, _Q8_SCALE)
-    embedding[:200] = 0  # control tokens and letters are never drawn
+    if counts:
+        writer.add_tensor("output.weight", _following(embedding), raw_dtype=gguf.GGMLQuantizationType.Q8_0)
+    else:
+        embedding[:200] = 0  # control tokens and letters are never drawn
     writer.add_tensor("token_embd.weight", embedding, raw_dtype=gguf.GGMLQuantizationType.Q8_0)
     writer.add_tensor("output_norm.weight", np.ones(_WIDTH, dtype=np.float32))
     for layer in range(_LAYERS):
-        _write_layer(writer, random, f"blk.{layer}.")
+        _write_layer(writer, random, f"blk.{layer}.", added=0.0 if counts else _Q4_SCALE)
 
 
-def _write_layer(writer: gguf.GGUFWriter, random: np.random.Generator, block: str) -> None:
+def _following(embedding: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Output rows that point from each word to the next, and from the newline of the template to the first."""
+    output = np.zeros_like(embedding)
+    output[len(_KNOWN)] = embedding[_KNOWN.index(_NEWLINE)]
+    output[len(_KNOWN) + 1 :] = embedding[len(_KNOWN) : -1]
+    return output
+
+
+def _write_layer(writer: gguf.GGUFWriter, random: np.random.Generator, block: str, *, added: float) -> None:
     keys = _WIDTH // _HEADS * _KV_HEADS
     for norm in ("attn_norm", "ffn_norm"):
         writer.add_tensor(f"{block}{norm}.weight", np.ones(_WIDTH, dtype=np.float32))
@@ -86,7 +109,7 @@ def _write_layer(writer: gguf.GGUFWriter, random: np.random.Generator, block: st
         "ffn_down": (_WIDTH, _FEED_FORWARD),
     }
     for name, (rows, columns) in shapes.items():
-        data = _blocks(random, rows, columns, 16, _Q4_SCALE)
+        data = _blocks(random, rows, columns, 16, added if name in ("attn_output", "ffn_down") else _Q4_SCALE)
         writer.add_tensor(f"{block}{name}.weight", data, raw_dtype=gguf.GGMLQuantizationType.Q4_0)
 
 
