@@ -98,7 +98,7 @@ def bench_speeds(program: Path, model: Path, tuning: Tuning, prompt_tokens: int)
     """Tokens per second that llama-bench reports at the depths where the windows of MIDDLES begin."""
     depths = [prompt_tokens + middle - WINDOW // 2 for middle in MIDDLES]
     batch = str(tuning.batch_tokens)
-    command = [str(program), "-m", str(model), "-o", "json", "-r", "1", "-p", "0", "-n", str(WINDOW)]
+    command = [str(program), "-m", str(model), "-o", "json", "-r", "1", "--no-warmup", "-p", "0", "-n", str(WINDOW)]
     command += ["-d", ",".join(map(str, depths)), "-t", str(tuning.threads)]
     command += ["-b", batch, "-ub", batch, "-fa", str(int(tuning.flash_attention))]
     results = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
