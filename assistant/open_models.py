@@ -8,6 +8,8 @@ from threading import Condition, Lock
 from engines.protocol import Engine
 from errors import AppError
 
+Progress = Callable[[float], None]
+
 
 class ModelUnloaded(AppError):
     """The model was unloaded between the question and its answer."""
@@ -33,11 +35,11 @@ class _Open:
 class OpenModels:
     """Loads each model once and shares it. Any thread; loading blocks for seconds, one model at a time.
 
-    `load`: opens the engine for a path, raises AppError. `budget_bytes`: how much all models together may hold. One
-    that is bigger than the budget is loaded all the same, alone: what does not fit, its engine will say.
+    `load`: opens the engine for a path, telling the share that is loaded; raises AppError. `budget_bytes`: how much all
+    models together may hold. One that is bigger is loaded all the same, alone: what does not fit, its engine will say.
     """
 
-    def __init__(self, load: Callable[[Path], Engine], budget_bytes: Callable[[], int]) -> None:
+    def __init__(self, load: Callable[[Path, Progress], Engine], budget_bytes: Callable[[], int]) -> None:
         self._load, self._budget_bytes = load, budget_bytes
         self._loading = Lock()
         self._changed = Condition()
@@ -45,7 +47,7 @@ class OpenModels:
         self._leaving: list[_Open] = []
         self._closed = False
 
-    def open(self, path: Path) -> Engine:
+    def open(self, path: Path, on_progress: Progress = lambda share: None) -> Engine:
         """The engine for `path`, loaded unless it is there.
 
         Where room must be made, waits for the answers of the models that go. Raises what `load` raises.
@@ -54,7 +56,7 @@ class OpenModels:
             if (found := self._touch(path)) is None:
                 need = file_bytes(path)
                 self._make_room(need)
-                found = _Open(self._load(path), need)
+                found = _Open(self._load(path, on_progress), need)
                 with self._changed:
                     self._open[path] = found
                 self._make_room(0, keep=path)

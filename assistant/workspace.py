@@ -14,7 +14,7 @@ from assistant import encoders, persona_knowledge
 from assistant.conversations import Conversations
 from assistant.followup import search_text
 from assistant.home import Home
-from assistant.open_models import OpenModels
+from assistant.open_models import OpenModels, Progress
 from assistant.reading_ahead import Ahead, ReadingAhead
 from assistant.remote import asked_server, describe, open_server, texts_of
 from assistant.routing import RoutingRules, route
@@ -79,14 +79,16 @@ class Workspace:
         """The loaded model; None: answers are quotes."""
         return self._engine
 
-    def open_model(self, path: Path | None, *, remember: bool = True) -> Engine | None:
+    def open_model(
+        self, path: Path | None, *, remember: bool = True, on_progress: Progress = lambda share: None
+    ) -> Engine | None:
         """Let a model write from the next answer on; None: quotes. Blocks for seconds unless it is in memory.
 
-        `remember`: choose it for the next start too. A running answer is written to its end by the model that began it.
-        The model before stays in memory as long as the settings leave room for it, or is unloaded for None. Raises the
-        engine's AppErrors; nothing has changed then.
+        `remember`: choose it for the next start too. `on_progress`: told the share that is loaded. A running answer is
+        written to its end by the model that began it. The model before stays in memory as long as the settings leave
+        room for it, or is unloaded for None. Raises the engine's AppErrors; nothing has changed then.
         """
-        engine = self._models.open(path) if path else None
+        engine = self._models.open(path, on_progress) if path else None
         self._ahead.stop()
         self._engine = engine
         if path is None:
@@ -250,7 +252,7 @@ class Workspace:
         begin = partial(writer.prefill, asked.text, material)
         self._ahead.read(Ahead((persona.id, asked.parent_id, material), begin))
 
-    def _load(self, path: Path) -> Engine:
+    def _load(self, path: Path, on_progress: Progress) -> Engine:
         if server := asked_server(path, self.settings.remote):
             return open_server(server, self.settings.remote, self.connections)
         from engines.open import open_engine
@@ -266,4 +268,4 @@ class Workspace:
             calibration_file=self.home.calibration,
             snapshot_folder=self.home.snapshots,
         )
-        return open_engine(path, settings)
+        return open_engine(path, settings, on_progress)

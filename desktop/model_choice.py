@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 
 class ModelState(NamedTuple):
-    """`engine` is empty when answers are quotes; `loading` names the file being read."""
+    """`engine` is empty when answers are quotes; `loading` names the file being read, `percent` says how far it is."""
 
     model: str = ""
     engine: str = ""
     context_tokens: int = 0
     loading: str = ""
+    percent: int = 0
 
 
 class ModelChoice(QObject):
@@ -39,13 +40,18 @@ class ModelChoice(QObject):
 
     def choose(self, path: Path | None) -> None:
         """Load a GGUF file in place of what is loaded; None: answer with quotes."""
-        self._set(ModelState(loading=path.name if path else self.state.model or "…"))
+        name = path.name if path else self.state.model or "…"
+        self._set(ModelState(loading=name))
 
-        def load(space: "Workspace", _: Task) -> ModelState:
-            engine = space.open_model(path)
+        def load(space: "Workspace", task: Task) -> ModelState:
+            engine = space.open_model(path, on_progress=lambda share: task.report(round(share * 100)))
             return ModelState(engine.model, engine.name, engine.context_tokens) if engine else ModelState()
 
-        self._background.run("model", load, self, Callbacks(self._finish, self._fail))
+        def show(percents: "tuple[int, ...]") -> None:
+            if self.state.loading == name:
+                self._set(ModelState(loading=name, percent=percents[-1]))
+
+        self._background.run("model", load, self, Callbacks(self._finish, self._fail, show))
 
     def _preload(self, path: Path | None) -> None:
         if path is not None and self.state == ModelState():  # or a person was faster, and chose

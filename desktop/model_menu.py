@@ -27,7 +27,7 @@ class ModelMenu(TextButton):
     def show_state(self, state: ModelState) -> None:
         """Say what is loaded or loading."""
         if state.loading:
-            self.relabel(f"Loading {state.loading}…", "model")
+            self.relabel(f"Loading {state.loading}… {state.percent} %", "model")
         elif state.engine:
             self.relabel(f"{state.model} · {state.engine}", "model")
         else:

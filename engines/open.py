@@ -1,5 +1,6 @@
 """Opens whatever engine reads a model, here or on a server."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from connections import Connections
@@ -9,14 +10,17 @@ from engines.settings import LlamaSettings, RemoteSettings
 _DEFAULTS = LlamaSettings()
 
 
-def open_engine(model: Path, settings: LlamaSettings = _DEFAULTS) -> Engine:
+def open_engine(
+    model: Path, settings: LlamaSettings = _DEFAULTS, on_progress: Callable[[float], None] = lambda share: None
+) -> Engine:
     """An engine for the GGUF file `model`. Blocks for seconds; call it from a worker.
 
-    Raises ModelUnreadable with a hint, EngineMissing when llama.cpp is not installed.
+    `on_progress`: told the share that is loaded, where the engine knows. Raises ModelUnreadable with a hint,
+    EngineMissing when llama.cpp is not installed.
     """
     from engines.llama.engine import LlamaEngine
 
-    return LlamaEngine(model, settings)
+    return LlamaEngine(model, settings, on_progress)
 
 
 def open_remote(settings: RemoteSettings, connections: Connections) -> Engine:

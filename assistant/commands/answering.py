@@ -54,8 +54,11 @@ def open_chosen_model(workspace: "Workspace", chosen: str | None, terminal: Term
     if chosen == NO_MODEL:
         return
     if path := Path(chosen).expanduser() if chosen else workspace.settings.model.path:
-        terminal.progress(f"Loading {path.name}")
-        workspace.open_model(path, remember=False)
+        name = path.name
+        terminal.progress(f"Loading {name}")
+        workspace.open_model(
+            path, remember=False, on_progress=lambda share: terminal.progress(f"Loading {name}: {share:.0%}")
+        )
         terminal.clear_progress()
 
 

@@ -1,7 +1,7 @@
 """The llama.cpp engine: local GGUF models, on the low-level bindings and with a decode loop of its own."""
 
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong
@@ -27,16 +27,18 @@ from engines.settings import LlamaSettings, Tuning
 class LlamaEngine:
     """A loaded GGUF model; see `Engine`. It remembers, token for token, the conversations that it read."""
 
-    def __init__(self, path: Path, settings: LlamaSettings) -> None:
+    def __init__(
+        self, path: Path, settings: LlamaSettings, on_progress: Callable[[float], None] = lambda share: None
+    ) -> None:
         """Load the model at `path`, which takes seconds and leaves other threads running.
 
-        Raises ModelUnreadable, EngineMissing.
+        `on_progress`: told the share of the weights that is loaded. Raises ModelUnreadable, EngineMissing.
         """
         check_gguf(path)
         library = llama_library()
         self._api = library.api
         with library.log.sizes() as sizes:
-            self._model = LlamaModel(library, path)
+            self._model = LlamaModel(library, path, on_progress)
             self.context_tokens = min(settings.context_tokens, self._model.trained_tokens or settings.context_tokens)
             self.tuning = tuning_for(library, self._model, settings)
             sizes.clear()

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -20,11 +21,13 @@ _TEXT_BYTES = 256
 class LlamaModel:
     """Weights and vocabulary. `tokenize`, `count` and `prompt_tokens` are thread-safe; RuntimeError after `close`."""
 
-    def __init__(self, library: LlamaLibrary, path: Path) -> None:
-        """Load the model, which takes seconds. Raises ModelUnreadable."""
+    def __init__(
+        self, library: LlamaLibrary, path: Path, on_progress: Callable[[float], None] = lambda share: None
+    ) -> None:
+        """Load the model, which takes seconds. `on_progress`: told the share that is loaded. Raises ModelUnreadable."""
         self._library, self._api = library, library.api
         self._in_use = Lock()
-        self._handle: Any = self._load(path)
+        self._handle: Any = self._load(path, on_progress)
         self._vocabulary = self._api.llama_model_get_vocab(self._handle)
         try:
             self._require_chat(path)
@@ -117,8 +120,13 @@ class LlamaModel:
             if handle is not None:
                 self._api.llama_model_free(handle)
 
-    def _load(self, path: Path) -> Any:
+    def _load(self, path: Path, on_progress: Callable[[float], None]) -> Any:
+        def tell(share: float, _: object) -> bool:
+            on_progress(share)
+            return True
+
         parameters = self._api.llama_model_default_params()
+        parameters.progress_callback = self._api.llama_progress_callback(tell)
         parameters.check_tensors = True  # a NaN among the weights would end the whole process later
         handle = self._api.llama_model_load_from_file(os.fsencode(path), parameters)
         if not handle:

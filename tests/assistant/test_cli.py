@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from assistant import cli
+from assistant.open_models import Progress
 from engines.settings import LlamaSettings
 from tests.scripted_engine import ScriptedEngine
 
@@ -68,7 +69,7 @@ def test_ask_looks_only_in_the_folders_given(carrel: Carrel, notes: Path, tmp_pa
 def test_ask_writes_with_the_model_that_is_named(
     carrel: Carrel, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def open_engine(path: Path, settings: LlamaSettings) -> ScriptedEngine:
+    def open_engine(path: Path, settings: LlamaSettings, on_progress: Progress) -> ScriptedEngine:
         return ScriptedEngine("It is made of oak [1].")
 
     monkeypatch.setattr("engines.open.open_engine", open_engine)
@@ -246,7 +247,7 @@ from tests.scripted_engine import ScriptedEngine
 from assistant.cli import main
 slow = ScriptedEngine("word " * 1000)
 slow.before_piece = lambda at: (time.sleep(0.02), at == 5 and print("writing", file=sys.stderr, flush=True))
-engines.open.open_engine = lambda path, settings: slow
+engines.open.open_engine = lambda path, settings, on_progress: slow
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from scripted_engine import ScriptedEngine
 
-from assistant.open_models import ModelUnloaded, OpenModels
+from assistant.open_models import ModelUnloaded, OpenModels, Progress
 from engines.failures import ModelUnreadable
 
 A, B, C = Path("a"), Path("b"), Path("c")
@@ -20,7 +20,7 @@ class Loader:
         self.engines: dict[Path, ScriptedEngine] = {}
         self.times = 0
 
-    def __call__(self, path: Path) -> ScriptedEngine:
+    def __call__(self, path: Path, on_progress: Progress) -> ScriptedEngine:
         if path.name == "missing":
             raise ModelUnreadable(path, "It is not there.")
         self.times += 1
@@ -74,7 +74,8 @@ def test_room_is_made_before_a_file_of_known_size_is_loaded(load: Loader, tmp_pa
     big.touch()
     os.truncate(big, BYTES_EACH)
     models = OpenModels(
-        lambda path: load(path) if path == A or A in load.closed() else pytest.fail("no room yet"), lambda: BYTES_EACH
+        lambda path, told: load(path, told) if path == A or A in load.closed() else pytest.fail("no room yet"),
+        lambda: BYTES_EACH,
     )
     models.open(A)
     models.open(big)

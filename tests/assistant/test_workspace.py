@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.home import Home
+from assistant.open_models import Progress
 from assistant.settings import load_settings
 from assistant.values import Answered, Retrieved, Turn
 from assistant.workspace import Workspace
@@ -137,7 +138,8 @@ def test_half_a_character_does_not_stop_a_question(workspace: Workspace) -> None
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[ScriptedEngine]:
     engines: list[ScriptedEngine] = []
 
-    def open_engine(path: Path, settings: LlamaSettings) -> ScriptedEngine:
+    def open_engine(path: Path, settings: LlamaSettings, on_progress: Progress) -> ScriptedEngine:
+        on_progress(1.0)
         if not path.exists():
             raise ModelUnreadable(path, "It is not there.")
         engines.append(ScriptedEngine(f"From {path.name}.", context_tokens=settings.context_tokens))

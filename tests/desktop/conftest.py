@@ -12,6 +12,7 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
+from assistant.open_models import Progress
 from assistant.workspace import Workspace
 from desktop.app import Desk
 from desktop.background import Background
@@ -28,7 +29,7 @@ NOTES = {
 class ScriptedWorkspace(Workspace):
     """A real workspace that searches by keywords and loads scripted models."""
 
-    def _load(self, path: Path) -> Engine:
+    def _load(self, path: Path, on_progress: Progress) -> Engine:
         return open_script(path)
 
     def open_embedder(self, name: str | None = None) -> None:

@@ -125,3 +125,9 @@ def test_importing_the_engine_loads_no_library() -> None:
     code = "import engines.llama.engine, sys; print({'llama_cpp', 'jinja2', 'numpy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_loading_tells_how_far_it_is(tiny_model: Path) -> None:
+    shares: list[float] = []
+    LlamaEngine(tiny_model, LlamaSettings(threads=1), shares.append).close()
+    assert shares == sorted(shares) and shares[-1] == 1.0
