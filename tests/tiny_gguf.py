@@ -1,23 +1,14 @@
 """Builds a tiny GGUF model that real llama.cpp loads in milliseconds, for every test that needs an engine."""
 
-import re
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import gguf
 import numpy as np
-from numpy.typing import NDArray
 
-CHATML = (
-    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}"
-    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-)
-END = "<|im_end|>"
-_CONTROL = ("<|endoftext|>", "<|im_start|>", END)
+from tests.byte_bpe import CHATML, CONTROL, END, WORDS, byte_alphabet, is_ascii, merges_of, recital, spoken
+
 _WIDTH, _LAYERS, _HEADS, _KV_HEADS, _FEED_FORWARD = 64, 2, 4, 2, 128
-_WORDS = "the of and to in is that it for was on are as with they at be this from have or by one not but what all were"
-_LOUDNESS = 30.0
 
 
 def write_tiny_gguf(
@@ -35,9 +26,9 @@ def write_tiny_gguf(
     token a word, or the bytes of each token. None may come twice in it, as each follows from the one before it alone.
     `template`: None writes a file without one.
     """
-    merges = _merges(_WORDS.split())
-    known = [*_byte_alphabet(), *(left + right for left, right in merges), *_CONTROL]
-    tokens = list(dict.fromkeys([*known, *_spoken(says or "")]))
+    merges = merges_of(WORDS.split())
+    known = [*byte_alphabet(), *(left + right for left, right in merges), *CONTROL]
+    tokens = list(dict.fromkeys([*known, *spoken(says or "")]))
     writer = gguf.GGUFWriter(path, "llama")
     _write_shape(writer, context)
     _write_vocabulary(writer, tokens, merges, template)
@@ -65,7 +56,7 @@ def _write_shape(writer: gguf.GGUFWriter, context: int) -> None:
 def _write_vocabulary(
     writer: gguf.GGUFWriter, tokens: Sequence[str], merges: Sequence[tuple[str, str]], template: str | None
 ) -> None:
-    kinds = [gguf.TokenType.CONTROL if token in _CONTROL else gguf.TokenType.NORMAL for token in tokens]
+    kinds = [gguf.TokenType.CONTROL if token in CONTROL else gguf.TokenType.NORMAL for token in tokens]
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("qwen2")
     writer.add_token_list(tokens)
@@ -86,7 +77,7 @@ def _write_weights(
     width, heads = _WIDTH, _WIDTH // _HEADS
     embedding = random.standard_normal((len(tokens), width)).astype(np.float32)
     output = random.standard_normal((len(tokens), width)).astype(np.float32) * 0.3
-    output[[not _is_ascii(token) for token in tokens]] = 0.0
+    output[[not is_ascii(token) for token in tokens]] = 0.0
     mixing = 0.3 if says is None else 0.0  # a model that recites looks at nothing but the last token
     writer.add_tensor("token_embd.weight", embedding)
     for layer in range(_LAYERS):
@@ -100,44 +91,4 @@ def _write_weights(
             tensor(f"{block}{name}.weight", _FEED_FORWARD, width, scale=0.3)
         tensor(f"{block}ffn_down.weight", width, _FEED_FORWARD, scale=mixing)
     writer.add_tensor("output_norm.weight", np.ones(width, dtype=np.float32))
-    writer.add_tensor("output.weight", output if says is None else _recital(says, tokens, embedding))
-
-
-def _recital(says: str | Sequence[bytes], tokens: Sequence[str], embedding: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Output rows that point from each word of the text to the next, from the newline of the template to the end."""
-    chain = [tokens.index(token) for token in (*_spoken("\n"), *_spoken(says), END)]
-    if len(set(chain)) != len(chain):
-        raise ValueError("a word comes twice in the text")
-    output = np.zeros_like(embedding)
-    for token, following in pairwise(chain):
-        output[following] = _LOUDNESS * embedding[token] / np.linalg.norm(embedding[token])
-    return output
-
-
-def _spoken(text: str | Sequence[bytes]) -> list[str]:
-    """The names of the tokens in which it is said: for a text one for each word with the space before it."""
-    alphabet = _byte_alphabet()
-    parts = [word.encode() for word in re.split("(?= )", text) if word] if isinstance(text, str) else text
-    return ["".join(alphabet[byte] for byte in part) for part in parts]
-
-
-def _is_ascii(token: str) -> bool:
-    return token not in _CONTROL and all("!" <= letter <= "~" for letter in token.replace(_byte_alphabet()[32], "!"))
-
-
-def _merges(words: Sequence[str]) -> list[tuple[str, str]]:
-    """Byte-level BPE merges that build each word, with a space before it, from the left."""
-    alphabet, merges = _byte_alphabet(), dict[tuple[str, str], None]()
-    for word in words:
-        pieces = [alphabet[byte] for byte in f" {word}".encode()]
-        while len(pieces) > 1:
-            merges[pieces[0], pieces[1]] = None
-            pieces[:2] = ["".join(pieces[:2])]
-    return list(merges)
-
-
-def _byte_alphabet() -> list[str]:
-    """GPT-2's printable character for each byte value, as published with its tokenizer."""
-    printable = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
-    others = iter(range(256, 512))
-    return [chr(byte if byte in printable else next(others)) for byte in range(256)]
+    writer.add_tensor("output.weight", output if says is None else recital(says, tokens, embedding))
