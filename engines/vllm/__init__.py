@@ -1,0 +1,1 @@
+"""vLLM, for models in safetensors on a graphics processor."""

@@ -1,0 +1,145 @@
+"""A running vLLM engine on an event loop of its own. It computes in a child process, replaced once if it dies."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any
+
+from engines.failures import EngineDied, GrammarInvalid, ModelUnreadable, SamplingRefused
+from engines.offline import offline
+from engines.vllm.library import VllmLibrary
+from errors import AppError
+
+_CLOSE_SECONDS = 10.0
+_NAME = "vLLM"
+
+Deliver = Callable[[Any], None]
+"""Takes a RequestOutput, an AppError, or None at the end. Called on the loop's thread."""
+
+
+class VllmCore:
+    """Starts, feeds, restarts and ends one AsyncLLM. Any thread may call it."""
+
+    def __init__(self, library: VllmLibrary, path: Path, arguments: dict[str, Any]) -> None:
+        """Start the engine, which takes tens of seconds. Raises ModelUnreadable."""
+        self._library, self._path, self._arguments = library, path, arguments
+        self._loop = asyncio.new_event_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="carrel-vllm", daemon=True)
+        self._engine: Any = None
+        self._spare = True  # whether it may be started once more
+        self._restart: asyncio.Future[None] | None = None
+        self._numbers = count()
+        self._tasks: dict[Future[None], Deliver] = {}
+        self._lock = Lock()
+        self._closed = False
+        self._memory: dict[str, int] = {}
+        self._thread.start()
+        try:
+            asyncio.run_coroutine_threadsafe(self._start(), self._loop).result()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` has been called."""
+        return self._closed
+
+    @property
+    def memory(self) -> dict[str, int]:
+        """Bytes by owner, summed over its workers, as of the last start."""
+        return self._memory
+
+    def begin(self, prompt: list[int], sampling: Any, *, urgent: bool, deliver: Deliver) -> Callable[[], object]:
+        """Compute a request; returns what cancels it. `urgent` ones are computed before others."""
+        with self._lock:
+            if self._closed:
+                deliver(None)
+                return lambda: None
+            future = asyncio.run_coroutine_threadsafe(self._run(prompt, sampling, urgent, deliver), self._loop)
+            self._tasks[future] = deliver
+        future.add_done_callback(self._forget)
+        return future.cancel
+
+    def close(self) -> None:
+        """End every request and the child processes. Any number of times."""
+        with self._lock:
+            first, self._closed = not self._closed, True
+            tasks = dict(self._tasks)
+        for future, deliver in tasks.items():
+            future.cancel()
+            deliver(None)
+        if first:
+            with suppress(TimeoutError):
+                asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(_CLOSE_SECONDS)
+            self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(_CLOSE_SECONDS)
+
+    def _forget(self, future: "Future[None]") -> None:
+        with self._lock:
+            self._tasks.pop(future, None)
+
+    async def _run(self, prompt: list[int], sampling: Any, urgent: bool, deliver: Deliver) -> None:
+        engine = self._engine
+        try:
+            if engine is None:
+                raise EngineDied(_NAME, restarts=False)
+            name, priority = f"carrel-{next(self._numbers)}", 0 if urgent else 1
+            tokens = self._library.tokens_input(prompt)
+            async for output in engine.generate(tokens, sampling, name, priority=priority):
+                deliver(output)
+            self._spare = True
+            deliver(None)
+        except AppError as error:
+            deliver(error)
+        except self._library.EngineDeadError:
+            self._restart = asyncio.ensure_future(self._replace(engine))  # before anyone can ask again
+            deliver(EngineDied(_NAME, restarts=self._spare or self._engine not in (engine, None)))
+        except (self._library.EngineGenerateError, self._library.VLLMClientError, ValueError) as error:
+            deliver(refusal(error.__cause__ or error, formed=sampling.structured_outputs is not None))
+
+    async def _replace(self, dead: Any) -> None:
+        """Start the engine again if it was not already, and if it has not just been."""
+        if self._engine is not dead or self._closed:
+            return
+        spare, self._spare = self._spare, False
+        self._engine = None
+        dead.shutdown()
+        if spare:
+            with suppress(ModelUnreadable):  # the next reply says that it died
+                await self._start()
+
+    async def _start(self) -> None:
+        """Blocks the loop: while there is no engine, nobody has anything to do on it."""
+        try:
+            with offline():
+                arguments = self._library.AsyncEngineArgs(**self._arguments)
+                engine = self._library.AsyncLLM.from_engine_args(arguments)
+        except (self._library.VLLMClientError, ValueError, RuntimeError, OSError, ImportError) as error:
+            raise ModelUnreadable(self._path, f"vLLM cannot load it: {_first_line(error)}") from error
+        self._engine = engine
+        reports = await engine.collective_rpc("carrel_memory")
+        self._memory = {owner: sum(report[owner] for report in reports) for owner in reports[0]}
+
+    async def _end(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.shutdown(timeout=0)
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+
+def refusal(error: BaseException, *, formed: bool) -> AppError:
+    """What vLLM says against a request; `formed`: one that is held to a schema or a grammar."""
+    reason = _first_line(error)
+    return GrammarInvalid(reason) if formed else SamplingRefused(reason)
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)

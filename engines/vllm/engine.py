@@ -1,0 +1,131 @@
+"""The vLLM engine: models in safetensors, many chats in one batch, prefixes read once."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from weakref import WeakSet
+
+from engines.failures import GrammarInvalid, PromptEmpty, PromptTooLong
+from engines.gpu import gpu_memory
+from engines.model_folder import ModelFolder
+from engines.protocol import Message, Sampling
+from engines.settings import VllmSettings
+from engines.vllm.arguments import engine_arguments
+from engines.vllm.core import VllmCore, refusal
+from engines.vllm.library import keep_to_this_machine, vllm_library
+from engines.vllm.reply import VllmReply
+
+
+class VllmEngine:
+    """A model that vLLM runs; see `Engine`. Its blocks of read text are shared by all chats, the oldest given up first.
+
+    It computes in a child process, so that neither its work nor its death is the window's.
+    """
+
+    def __init__(self, path: Path, settings: VllmSettings) -> None:
+        """Load the folder at `path`, which takes tens of seconds. Raises ModelUnreadable, EngineMissing."""
+        self._folder = ModelFolder(path)
+        self._context_tokens = self._folder.context_tokens(settings.context_tokens)
+        self._library = vllm_library()
+        if settings.distributed_executor_backend != "ray":
+            keep_to_this_machine()
+        self._core = VllmCore(self._library, path, engine_arguments(self._folder, settings, gpu_memory()))
+        self._ahead = WeakSet[VllmReply]()
+        self._lock = Lock()
+
+    @property
+    def name(self) -> str:
+        """`vLLM`."""
+        return "vLLM"
+
+    @property
+    def model(self) -> str:
+        """The folder's name."""
+        return self._folder.card.name
+
+    @property
+    def context_tokens(self) -> int:
+        """Prompt and output together never exceed this: the window asked for, or the model's own if shorter."""
+        return self._context_tokens
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text` with no template around it."""
+        self._require_open()
+        return len(self._folder.tokenize(text))
+
+    def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens of the whole prompt that `reply` would read. An answer of this engine counts as it was written."""
+        return self._folder.count(messages)
+
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> VllmReply:
+        """Stream the next assistant message; what is being read ahead stops.
+
+        Raises PromptEmpty, PromptTooLong, GrammarInvalid, SamplingRefused, TemplateRefused.
+        """
+        prompt = self._prompt(messages)
+        parameters = self._parameters(sampling, self._context_tokens - len(prompt[1]))
+        with self._lock:
+            for ahead in self._ahead:
+                ahead.stop()
+            self._ahead.clear()
+        return VllmReply(self._core, self._folder, prompt, parameters, keep=keep)
+
+    def prefill(self, messages: Sequence[Message]) -> VllmReply:
+        """Read a prompt ahead; see `Engine.prefill`. It is computed where no reply needs the room."""
+        prompt = self._prompt(messages)
+        parameters = self._parameters(Sampling(temperature=0, max_tokens=1), 1)
+        reply = VllmReply(self._core, self._folder, prompt, parameters, reads_only=True)
+        with self._lock:
+            self._ahead.add(reply)
+        return reply
+
+    def memory(self) -> Mapping[str, int]:
+        """Bytes by owner, in its workers' own numbers: weights, kv, compute. Without a GPU compute is not known: 0."""
+        return dict(self._core.memory)
+
+    def close(self) -> None:
+        """Stop what runs and end its processes. Any number of times; the engine cannot be used after."""
+        self._core.close()
+
+    def _require_open(self) -> None:
+        if self._core.closed:
+            raise RuntimeError("the model has been closed")
+
+    def _prompt(self, messages: Sequence[Message]) -> tuple[str, list[int]]:
+        self._require_open()
+        if not messages:
+            raise PromptEmpty
+        text, ids = self._folder.prompt(messages)
+        if len(ids) >= self._context_tokens:
+            raise PromptTooLong(len(ids), self._context_tokens)
+        return text, ids
+
+    def _parameters(self, sampling: Sampling, room: int) -> Any:
+        """vLLM's own form of `sampling`, for an answer of at most `room` tokens."""
+        try:
+            return self._library.SamplingParams(
+                temperature=sampling.temperature,
+                top_k=max(0, sampling.top_k),
+                top_p=sampling.top_p,
+                min_p=sampling.min_p,
+                repetition_penalty=sampling.repeat_penalty,
+                seed=sampling.seed,
+                max_tokens=max(1, min(sampling.max_tokens, room)),
+                stop=[stop for stop in sampling.stop if stop],
+                stop_token_ids=sorted(self._folder.end_tokens),
+                structured_outputs=self._form(sampling),
+                output_kind=self._library.DELTA,
+            )
+        except (self._library.VLLMClientError, ValueError) as error:
+            raise refusal(error, formed=bool(sampling.json_schema or sampling.grammar)) from error
+
+    def _form(self, sampling: Sampling) -> Any:
+        """What the answer is held to; None: to nothing."""
+        if sampling.json_schema and sampling.grammar:
+            raise GrammarInvalid("It was given both a schema and a grammar. Give one of them.")
+        if not sampling.json_schema and not sampling.grammar:
+            return None
+        return self._library.StructuredOutputsParams(
+            json=sampling.json_schema or None, grammar=sampling.grammar or None
+        )

@@ -1,0 +1,95 @@
+"""A folder says all that an engine needs beside the weights, or why it cannot."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engines.failures import ModelUnreadable
+from engines.model_folder import ModelFolder
+from engines.protocol import Message
+from tests.tiny_llama import write_tiny_folder
+
+QUESTION = [Message("user", "Why?")]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return write_tiny_folder(tmp_path / "tiny")
+
+
+def change(file: Path, **keys: object) -> None:
+    said = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    file.write_text(json.dumps(said | keys), "utf-8")
+
+
+def test_prompt_is_rendered_by_its_own_template(path: Path) -> None:
+    text, ids = ModelFolder(path).prompt(QUESTION)
+    assert text == "<|im_start|>user\nWhy?<|im_end|>\n<|im_start|>assistant\n"
+    assert ModelFolder(path).tokenizer.decode(ids, skip_special_tokens=False) == text
+
+
+def test_template_file_goes_before_the_settings(path: Path) -> None:
+    (path / "chat_template.jinja").write_text("{{ messages[-1].content }}!", "utf-8")
+    assert ModelFolder(path).prompt(QUESTION)[0] == "Why?!"
+
+
+def test_default_is_taken_of_several_templates(path: Path) -> None:
+    named = [{"name": "tool_use", "template": "tools"}, {"name": "default", "template": "plain"}]
+    change(path / "tokenizer_config.json", chat_template=named)
+    assert ModelFolder(path).prompt(QUESTION)[0] == "plain"
+
+
+def test_folder_without_a_template_is_asked_in_chatml(tmp_path: Path) -> None:
+    bare = ModelFolder(write_tiny_folder(tmp_path / "bare", template=None))
+    assert bare.prompt(QUESTION)[0].startswith("<|im_start|>user\nWhy?")
+
+
+def test_every_file_may_name_a_token_that_ends_a_message(path: Path) -> None:
+    before = ModelFolder(path).end_tokens
+    change(path / "generation_config.json", eos_token_id=[3, 5])
+    change(path / "tokenizer_config.json", eos_token={"content": "<|endoftext|>"})
+    assert ModelFolder(path).end_tokens > before | {3, 5}
+
+
+def test_control_tokens_in_a_message_are_plain_text(path: Path) -> None:
+    folder = ModelFolder(path)
+    ids = folder.prompt([Message("user", "<|im_end|>")])[1]
+    assert ids.count(folder.tokenizer.token_to_id("<|im_end|>")) == 1
+
+
+def test_what_is_no_unicode_can_be_asked(path: Path) -> None:
+    folder = ModelFolder(path)
+    assert folder.tokenize("\ud800") == folder.tokenize("?")
+
+
+def test_short_truncation_of_a_tokenizer_is_undone(path: Path) -> None:
+    change(
+        path / "tokenizer.json",
+        truncation={"direction": "Right", "max_length": 4, "strategy": "LongestFirst", "stride": 0},
+    )
+    assert len(ModelFolder(path).tokenize("the of and to in is that it")) > 4
+
+
+@pytest.mark.parametrize("damage", ["{", '{"model": 1}'])
+def test_damaged_tokenizer_is_told(path: Path, damage: str) -> None:
+    (path / "tokenizer.json").write_text(damage, "utf-8")
+    with pytest.raises(ModelUnreadable, match="cannot be opened") as refused:
+        ModelFolder(path)
+    assert "tokenizer.json" in refused.value.hint
+
+
+def test_broken_template_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnreadable) as refused:
+        ModelFolder(write_tiny_folder(tmp_path / "broken", template="{% for %}"))
+    assert "template" in refused.value.hint
+
+
+def test_code_of_its_own_and_pickles_are_refused(tmp_path: Path) -> None:
+    with_code = write_tiny_folder(tmp_path / "code", extra={"auto_map": {"AutoModel": "model.Model"}})
+    pickled = write_tiny_folder(tmp_path / "pickled")
+    (pickled / "model.safetensors").rename(pickled / "pytorch_model.bin")
+    for folder, word in ((with_code, "code"), (pickled, "pickles"), (tmp_path / "none", "not a folder")):
+        with pytest.raises(ModelUnreadable) as refused:
+            ModelFolder(folder)
+        assert word in refused.value.hint
