@@ -256,10 +256,10 @@ class Workspace:
         if server := asked_server(path, self.settings.remote):
             return open_server(server, self.settings.remote, self.connections)
         from engines.open import open_engine
-        from engines.settings import LlamaSettings
+        from engines.settings import EngineSettings, LlamaSettings
 
         model = self.settings.model
-        settings = LlamaSettings(
+        llama = LlamaSettings(
             context_tokens=model.context_tokens,
             threads=model.threads,
             batch_tokens=model.batch_tokens,
@@ -268,4 +268,4 @@ class Workspace:
             calibration_file=self.home.calibration,
             snapshot_folder=self.home.snapshots,
         )
-        return open_engine(path, settings, on_progress)
+        return open_engine(path, EngineSettings(llama=llama), on_progress)

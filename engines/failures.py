@@ -11,6 +11,7 @@ AppError
 ├── EngineBusy         more is asked at once than waits in line
 ├── SamplingRefused    a number by which tokens are to be chosen is out of its range
 ├── GenerationFailed   the engine gave up in the middle of a computation
+├── ComputationFailed  as before, by an engine that says why in words
 ├── EngineDied         the process in which the engine computes has ended
 ├── AddressRefused     what should lead to a server does not, or would send the question unprotected
 ├── ServerUnreachable  a server cannot be reached, is silent, or broke off
@@ -122,3 +123,10 @@ class EngineDied(AppError):
     def __init__(self, engine: str, *, restarts: bool) -> None:
         again = "It is being started again: ask once more." if restarts else "It died again. Open the model anew."
         super().__init__(f"{engine} stopped in the middle of its work", again)
+
+
+class ComputationFailed(AppError):
+    """A computation broke off. What the model remembered is forgotten; the engine stays usable."""
+
+    def __init__(self, engine: str, reason: str) -> None:
+        super().__init__("The model stopped working", f"{engine} says: {reason} Try again, or open it anew.")

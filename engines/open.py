@@ -1,26 +1,37 @@
 """Opens whatever engine reads a model, here or on a server."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from connections import Connections
+from engines.choose import Circumstances, chosen_engine
 from engines.protocol import Engine
-from engines.settings import LlamaSettings, RemoteSettings
+from engines.settings import EngineSettings, RemoteSettings
 
-_DEFAULTS = LlamaSettings()
+_DEFAULTS = EngineSettings()
 
 
 def open_engine(
-    model: Path, settings: LlamaSettings = _DEFAULTS, on_progress: Callable[[float], None] = lambda share: None
+    model: Path, settings: EngineSettings = _DEFAULTS, on_progress: Callable[[float], None] = lambda share: None
 ) -> Engine:
-    """An engine for the GGUF file `model`. Blocks for seconds; call it from a worker.
+    """An engine for `model`, a GGUF file or a folder of safetensors. Blocks for seconds; call it from a worker.
 
     `on_progress`: told the share that is loaded, where the engine knows. Raises ModelUnreadable with a hint,
-    EngineMissing when llama.cpp is not installed.
+    EngineMissing when the library that would read it is not installed.
     """
+    name = settings.engine or chosen_engine(_circumstances(model, settings))
+    if name == "vLLM":
+        from engines.vllm.engine import VllmEngine
+
+        return VllmEngine(model, settings.vllm)
+    if name == "transformers":
+        from engines.transformers.engine import TransformersEngine
+
+        return TransformersEngine(model, settings.transformers)
     from engines.llama.engine import LlamaEngine
 
-    return LlamaEngine(model, settings, on_progress)
+    return LlamaEngine(model, settings.llama, on_progress)
 
 
 def open_remote(settings: RemoteSettings, connections: Connections) -> Engine:
@@ -33,3 +44,19 @@ def open_remote(settings: RemoteSettings, connections: Connections) -> Engine:
     from engines.remote.key import find_key
 
     return RemoteEngine(settings, connections, find_key(parse_address(settings.url)))
+
+
+def _circumstances(model: Path, settings: EngineSettings) -> Circumstances:
+    if not model.is_dir():
+        return Circumstances(is_folder=False)
+    from engines.gpu import gpu_memory
+    from engines.models.safetensors_card import safetensors_card
+
+    return Circumstances(
+        is_folder=True,
+        weights_bytes=safetensors_card(model).weights_bytes,
+        gpu_free_bytes=tuple(gpu.free for gpu in gpu_memory()),
+        vllm_installed=getattr(find_spec("vllm"), "origin", None) is not None,  # a mere folder has none
+        gpus_shared=settings.vllm.tensor_parallel_size * settings.vllm.pipeline_parallel_size,
+        quantize=settings.transformers.quantization != "none",
+    )

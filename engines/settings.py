@@ -98,3 +98,27 @@ class VllmSettings:
     enforce_eager: bool | None = None
     cpu_offload_bytes: int = 0
     kv_offload_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformersSettings:
+    """Settings of a transformers engine.
+
+    `context_tokens`: the window wanted; the model's own caps it. `quantization`, by bitsandbytes while the model is
+    loaded: `nf4` takes a quarter of the memory of 16 bits and computes in float16, `int8` half of it. `device`: as
+    `cuda:1`; None takes the first graphics processor, or the CPU.
+    """
+
+    context_tokens: int = 8192
+    quantization: Literal["none", "nf4", "int8"] = "none"
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSettings:
+    """Settings of every engine. `engine`: the one that opens a model; None chooses by model and machine."""
+
+    engine: Literal["llama.cpp", "vLLM", "transformers"] | None = None
+    llama: LlamaSettings = LlamaSettings()
+    vllm: VllmSettings = VllmSettings()
+    transformers: TransformersSettings = TransformersSettings()

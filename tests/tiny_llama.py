@@ -25,12 +25,13 @@ def write_tiny_folder(
     layers: int = 2,
     says: str | Sequence[bytes] | None = None,
     template: str | None = CHATML,
+    scale: float = 1.0,
     extra: Mapping[str, object] | None = None,
 ) -> Path:
     """A Llama with a byte-level BPE vocabulary that writes random ASCII and never ends; returns `folder`.
 
-    `seed`, `context`, `says`, `template`: as in tests.tiny_gguf. `layers`: more make it read more slowly. `extra`: more
-    keys of its config.json.
+    `seed`, `context`, `says`, `template`: as in tests.tiny_gguf. `layers`: more make it read more slowly. `scale`: of
+    its embeddings. `extra`: more keys of its config.json.
     """
     folder.mkdir(parents=True, exist_ok=True)
     tokens = _write_tokenizer(folder, says, template)
@@ -38,6 +39,7 @@ def write_tiny_folder(
     write_json(folder / "config.json", _config(len(tokens), layers, context, end) | (extra or {}))
     write_json(folder / "generation_config.json", {"eos_token_id": end})
     weights = _weights(tokens, layers, np.random.default_rng(seed), says)
+    weights["model.embed_tokens.weight"] *= np.float32(scale)
     write_safetensors(folder / "model.safetensors", weights)
     return folder
 

@@ -1,4 +1,4 @@
-"""What the tests of vLLM share: whether it is here, and where it computes."""
+"""What the tests of vLLM and transformers share: whether they are here, and where vLLM computes."""
 
 from importlib.util import find_spec
 
@@ -6,9 +6,15 @@ import pytest
 
 from engines.vllm.engine import VllmEngine
 
-# A namespace that is only a folder of this name has no origin.
-_HERE = getattr(find_spec("vllm"), "origin", None) is not None
-vllm_installed = pytest.mark.skipif(not _HERE, reason="vLLM is not installed: `make test-vllm`")
+
+def is_installed(name: str) -> bool:
+    """Whether the library is here; a mere folder of its name, as of tests, has no origin."""
+    return getattr(find_spec(name), "origin", None) is not None
+
+
+_REASON = "not installed: `make test-vllm`"
+vllm_installed = pytest.mark.skipif(not is_installed("vllm"), reason=_REASON)
+transformers_installed = pytest.mark.skipif(not is_installed("transformers"), reason=_REASON)
 
 
 def core_process(engine: VllmEngine) -> int:

@@ -4,29 +4,39 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
 
 from engines.failures import EngineDied, GrammarInvalid, ModelUnreadable, SamplingRefused
+from engines.model_folder import ModelFolder
 from engines.offline import offline
+from engines.protocol import Finish
+from engines.queued_reply import Arrival, Deliver
 from engines.vllm.library import VllmLibrary
 from errors import AppError
 
 _CLOSE_SECONDS = 10.0
 _NAME = "vLLM"
+_FINISH: dict[str | None, Finish] = {"stop": "end", "length": "length", "abort": "stopped"}
 
-Deliver = Callable[[Any], None]
-"""Takes a RequestOutput, an AppError, or None at the end. Called on the loop's thread."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What vLLM is to compute. `sampling`: its SamplingParams. `reads_only`: the answer is dropped, and can wait."""
+
+    prompt: list[int]
+    sampling: Any
+    reads_only: bool = False
 
 
 class VllmCore:
     """Starts, feeds, restarts and ends one AsyncLLM. Any thread may call it."""
 
-    def __init__(self, library: VllmLibrary, path: Path, arguments: dict[str, Any]) -> None:
+    def __init__(self, library: VllmLibrary, folder: ModelFolder, arguments: dict[str, Any]) -> None:
         """Start the engine, which takes tens of seconds. Raises ModelUnreadable."""
-        self._library, self._path, self._arguments = library, path, arguments
+        self._library, self._folder, self._arguments = library, folder, arguments
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="carrel-vllm", daemon=True)
         self._engine: Any = None
@@ -54,13 +64,13 @@ class VllmCore:
         """Bytes by owner, summed over its workers, as of the last start."""
         return self._memory
 
-    def begin(self, prompt: list[int], sampling: Any, *, urgent: bool, deliver: Deliver) -> Callable[[], object]:
-        """Compute a request; returns what cancels it. `urgent` ones are computed before others."""
+    def begin(self, request: Request, deliver: Deliver) -> Callable[[], object]:
+        """Compute a request; returns what cancels it. What arrives is delivered on the loop's thread."""
         with self._lock:
             if self._closed:
                 deliver(None)
                 return lambda: None
-            future = asyncio.run_coroutine_threadsafe(self._run(prompt, sampling, urgent, deliver), self._loop)
+            future = asyncio.run_coroutine_threadsafe(self._run(request, deliver), self._loop)
             self._tasks[future] = deliver
         future.add_done_callback(self._forget)
         return future.cancel
@@ -77,21 +87,23 @@ class VllmCore:
             with suppress(TimeoutError):
                 asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(_CLOSE_SECONDS)
             self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(_CLOSE_SECONDS)
+            self._thread.join(_CLOSE_SECONDS)
+            if not self._thread.is_alive():
+                self._loop.close()
 
     def _forget(self, future: "Future[None]") -> None:
         with self._lock:
             self._tasks.pop(future, None)
 
-    async def _run(self, prompt: list[int], sampling: Any, urgent: bool, deliver: Deliver) -> None:
+    async def _run(self, request: Request, deliver: Deliver) -> None:
         engine = self._engine
         try:
             if engine is None:
                 raise EngineDied(_NAME, restarts=False)
-            name, priority = f"carrel-{next(self._numbers)}", 0 if urgent else 1
-            tokens = self._library.tokens_input(prompt)
-            async for output in engine.generate(tokens, sampling, name, priority=priority):
-                deliver(output)
+            name, priority = f"carrel-{next(self._numbers)}", 1 if request.reads_only else 0
+            tokens = self._library.tokens_input(request.prompt)
+            async for output in engine.generate(tokens, request.sampling, name, priority=priority):
+                deliver(_arrival(output, request, self._folder.end_tokens))
             self._spare = True
             deliver(None)
         except AppError as error:
@@ -100,7 +112,7 @@ class VllmCore:
             self._restart = asyncio.ensure_future(self._replace(engine))  # before anyone can ask again
             deliver(EngineDied(_NAME, restarts=self._spare or self._engine not in (engine, None)))
         except (self._library.EngineGenerateError, self._library.VLLMClientError, ValueError) as error:
-            deliver(refusal(error.__cause__ or error, formed=sampling.structured_outputs is not None))
+            deliver(refusal(error.__cause__ or error, formed=request.sampling.structured_outputs is not None))
 
     async def _replace(self, dead: Any) -> None:
         """Start the engine again if it was not already, and if it has not just been."""
@@ -120,7 +132,10 @@ class VllmCore:
                 arguments = self._library.AsyncEngineArgs(**self._arguments)
                 engine = self._library.AsyncLLM.from_engine_args(arguments)
         except (self._library.VLLMClientError, ValueError, RuntimeError, OSError, ImportError) as error:
-            raise ModelUnreadable(self._path, f"vLLM cannot load it: {_first_line(error)}") from error
+            raise ModelUnreadable(self._folder.path, f"vLLM cannot load it: {_first_line(error)}") from error
+        if self._closed:  # while it was being started again
+            engine.shutdown(timeout=0)
+            return
         self._engine = engine
         reports = await engine.collective_rpc("carrel_memory")
         self._memory = {owner: sum(report[owner] for report in reports) for owner in reports[0]}
@@ -133,6 +148,25 @@ class VllmCore:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+
+
+def _arrival(output: Any, request: Request, end_tokens: frozenset[int]) -> Arrival:
+    """vLLM's RequestOutput, as everyone reads it. Raises GrammarInvalid where vLLM gave up."""
+    reused, part = output.num_cached_tokens or 0, output.outputs[0]
+    if part.finish_reason == "error":  # a schema or a grammar that only fails where it is compiled
+        raise GrammarInvalid("vLLM gave up on this answer: its schema or grammar is beyond it.")
+    if request.reads_only:
+        return Arrival(reused_tokens=reused, finish="end")
+    tokens = tuple(part.token_ids)
+    if part.finish_reason == "stop" and tokens and tokens[-1] in end_tokens:
+        tokens = tokens[:-1]
+    return Arrival(
+        text=part.text,
+        tokens=tokens,
+        reused_tokens=reused,
+        finish=_FINISH.get(part.finish_reason, "end") if output.finished else None,
+        stop_string=isinstance(part.stop_reason, str),
+    )
 
 
 def refusal(error: BaseException, *, formed: bool) -> AppError:

@@ -1,6 +1,7 @@
 """The vLLM engine: models in safetensors, many chats in one batch, prefixes read once."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -10,11 +11,11 @@ from engines.failures import GrammarInvalid, PromptEmpty, PromptTooLong
 from engines.gpu import gpu_memory
 from engines.model_folder import ModelFolder
 from engines.protocol import Message, Sampling
+from engines.queued_reply import QueuedReply
 from engines.settings import VllmSettings
 from engines.vllm.arguments import engine_arguments
-from engines.vllm.core import VllmCore, refusal
+from engines.vllm.core import Request, VllmCore, refusal
 from engines.vllm.library import keep_to_this_machine, vllm_library
-from engines.vllm.reply import VllmReply
 
 
 class VllmEngine:
@@ -30,8 +31,8 @@ class VllmEngine:
         self._library = vllm_library()
         if settings.distributed_executor_backend != "ray":
             keep_to_this_machine()
-        self._core = VllmCore(self._library, path, engine_arguments(self._folder, settings, gpu_memory()))
-        self._ahead = WeakSet[VllmReply]()
+        self._core = VllmCore(self._library, self._folder, engine_arguments(self._folder, settings, gpu_memory()))
+        self._ahead = WeakSet[QueuedReply]()
         self._lock = Lock()
 
     @property
@@ -58,7 +59,7 @@ class VllmEngine:
         """Tokens of the whole prompt that `reply` would read. An answer of this engine counts as it was written."""
         return self._folder.count(messages)
 
-    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> VllmReply:
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> QueuedReply:
         """Stream the next assistant message; what is being read ahead stops.
 
         Raises PromptEmpty, PromptTooLong, GrammarInvalid, SamplingRefused, TemplateRefused.
@@ -69,13 +70,13 @@ class VllmEngine:
             for ahead in self._ahead:
                 ahead.stop()
             self._ahead.clear()
-        return VllmReply(self._core, self._folder, prompt, parameters, keep=keep)
+        return self._queued(prompt, Request(prompt=prompt[1], sampling=parameters), keep=keep)
 
-    def prefill(self, messages: Sequence[Message]) -> VllmReply:
+    def prefill(self, messages: Sequence[Message]) -> QueuedReply:
         """Read a prompt ahead; see `Engine.prefill`. It is computed where no reply needs the room."""
         prompt = self._prompt(messages)
         parameters = self._parameters(Sampling(temperature=0, max_tokens=1), 1)
-        reply = VllmReply(self._core, self._folder, prompt, parameters, reads_only=True)
+        reply = self._queued(prompt, Request(prompt=prompt[1], sampling=parameters, reads_only=True), keep=False)
         with self._lock:
             self._ahead.add(reply)
         return reply
@@ -100,6 +101,9 @@ class VllmEngine:
         if len(ids) >= self._context_tokens:
             raise PromptTooLong(len(ids), self._context_tokens)
         return text, ids
+
+    def _queued(self, prompt: tuple[str, list[int]], request: Request, *, keep: bool) -> QueuedReply:
+        return QueuedReply(prompt, partial(self._core.begin, request), self._folder.remember if keep else None)
 
     def _parameters(self, sampling: Sampling, room: int) -> Any:
         """vLLM's own form of `sampling`, for an answer of at most `room` tokens."""

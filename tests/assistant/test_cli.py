@@ -11,7 +11,7 @@ import pytest
 
 from assistant import cli
 from assistant.open_models import Progress
-from engines.settings import LlamaSettings
+from engines.settings import EngineSettings
 from tests.scripted_engine import ScriptedEngine
 
 pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load
@@ -69,7 +69,7 @@ def test_ask_looks_only_in_the_folders_given(carrel: Carrel, notes: Path, tmp_pa
 def test_ask_writes_with_the_model_that_is_named(
     carrel: Carrel, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def open_engine(path: Path, settings: LlamaSettings, on_progress: Progress) -> ScriptedEngine:
+    def open_engine(path: Path, settings: EngineSettings, on_progress: Progress) -> ScriptedEngine:
         return ScriptedEngine("It is made of oak [1].")
 
     monkeypatch.setattr("engines.open.open_engine", open_engine)

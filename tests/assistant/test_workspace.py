@@ -13,7 +13,7 @@ from assistant.settings import load_settings
 from assistant.values import Answered, Retrieved, Turn
 from assistant.workspace import Workspace
 from engines.failures import ModelUnreadable
-from engines.settings import LlamaSettings
+from engines.settings import EngineSettings
 from errors import AppError
 from knowledge.search.retrieve import Retrieval
 from personas.failures import PersonaNotFound
@@ -138,11 +138,11 @@ def test_half_a_character_does_not_stop_a_question(workspace: Workspace) -> None
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[ScriptedEngine]:
     engines: list[ScriptedEngine] = []
 
-    def open_engine(path: Path, settings: LlamaSettings, on_progress: Progress) -> ScriptedEngine:
+    def open_engine(path: Path, settings: EngineSettings, on_progress: Progress) -> ScriptedEngine:
         on_progress(1.0)
         if not path.exists():
             raise ModelUnreadable(path, "It is not there.")
-        engines.append(ScriptedEngine(f"From {path.name}.", context_tokens=settings.context_tokens))
+        engines.append(ScriptedEngine(f"From {path.name}.", context_tokens=settings.llama.context_tokens))
         return engines[-1]
 
     monkeypatch.setattr("engines.open.open_engine", open_engine)

@@ -1,0 +1,1 @@
+"""transformers, for models in safetensors that no other engine reads; bitsandbytes makes them smaller."""

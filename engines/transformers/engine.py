@@ -1,0 +1,93 @@
+"""The transformers engine: models in safetensors that nothing else reads, one reply at a time."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from engines.failures import ComputationFailed, ModelUnreadable, PromptEmpty, PromptTooLong, SamplingUnsupported
+from engines.model_folder import ModelFolder
+from engines.protocol import Message, Sampling
+from engines.queued_reply import Deliver, QueuedReply
+from engines.settings import TransformersSettings
+from engines.transformers.library import transformers_library
+from engines.transformers.model import TransformersModel
+from engines.transformers.worker import Job, TransformersWorker
+
+
+class TransformersEngine:
+    """A model that transformers runs; see `Engine`. It remembers, token for token, the chat that it read last."""
+
+    def __init__(self, path: Path, settings: TransformersSettings) -> None:
+        """Load the folder at `path`, which takes seconds. Raises ModelUnreadable, EngineMissing."""
+        self._folder = ModelFolder(path)
+        self._context_tokens = self._folder.context_tokens(settings.context_tokens)
+        library = transformers_library()
+        self._model = TransformersModel(library, self._folder, settings)
+        try:
+            self._worker = TransformersWorker(library.torch, self._model, self._folder, self._context_tokens)
+        except (ComputationFailed, RuntimeError, ValueError) as error:
+            self._model.close()
+            reason = error.hint if isinstance(error, ComputationFailed) else str(error)
+            raise ModelUnreadable(path, f"It computes nothing that makes sense: {reason}") from error
+
+    @property
+    def name(self) -> str:
+        """`transformers`."""
+        return "transformers"
+
+    @property
+    def model(self) -> str:
+        """The folder's name."""
+        return self._folder.card.name
+
+    @property
+    def context_tokens(self) -> int:
+        """Prompt and output together never exceed this: the window asked for, or the model's own if shorter."""
+        return self._context_tokens
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text` with no template around it."""
+        self._require_open()
+        return len(self._folder.tokenize(text))
+
+    def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens of the whole prompt that `reply` would read. An answer of this engine counts as it was written."""
+        return self._folder.count(messages)
+
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> QueuedReply:
+        """Stream the next assistant message; what is being read ahead stops when it begins.
+
+        Raises PromptEmpty, PromptTooLong, SamplingUnsupported, and TemplateRefused when the model's template does.
+        """
+        if sampling.json_schema or sampling.grammar:
+            raise SamplingUnsupported("transformers", "schema" if sampling.json_schema else "grammar")
+        return self._queued(messages, sampling, keep)
+
+    def prefill(self, messages: Sequence[Message]) -> QueuedReply:
+        """Read a prompt ahead; see `Engine.prefill`."""
+        return self._queued(messages, None, True)
+
+    def memory(self) -> Mapping[str, int]:
+        """Bytes by owner: weights, and kv of the chat that is remembered, which grows with it."""
+        return {"weights": self._model.weight_bytes, "kv": self._worker.memory_bytes}
+
+    def close(self) -> None:
+        """Stop what runs and free the model's memory. Any number of times; the engine cannot be used after."""
+        self._worker.close()
+        self._model.close()
+
+    def _require_open(self) -> None:
+        if self._worker.closed:
+            raise RuntimeError("the model has been closed")
+
+    def _queued(self, messages: Sequence[Message], sampling: Sampling | None, keep: bool) -> QueuedReply:
+        self._require_open()
+        if not messages:
+            raise PromptEmpty
+        text, tokens = self._folder.prompt(messages)
+        if len(tokens) >= self._context_tokens:
+            raise PromptTooLong(len(tokens), self._context_tokens)
+
+        def begin(deliver: Deliver) -> Callable[[], object]:
+            return self._worker.begin(Job(prompt=tokens, sampling=sampling, keep=keep, deliver=deliver))
+
+        return QueuedReply((text, tokens), begin, self._folder.remember if keep and sampling else None)

@@ -1,0 +1,181 @@
+"""The one thread on which a model computes: replies in the order they came, reading ahead when none waits."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Condition, Event, Thread
+from time import perf_counter
+from typing import Any
+
+from engines.failures import ComputationFailed
+from engines.model_folder import ModelFolder
+from engines.protocol import Finish, Sampling
+from engines.queued_reply import Arrival, Deliver
+from engines.stream_text import StopFilter
+from engines.transformers.model import Memory, TransformersModel
+from engines.transformers.sampler import TokenSampler
+
+_STEP_SECONDS = 0.05  # a chunk of a prompt takes about so long, and cannot be interrupted
+_SMALLEST_CHUNK, _LARGEST_CHUNK = 16, 1024
+_PRIMING_TOKENS = 8  # of the prompt, so that the first word of an answer keeps the space before it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Job:
+    """A reply to compute. `sampling` None: only the prompt is read. `keep` False: its prompt is forgotten."""
+
+    prompt: list[int]
+    sampling: Sampling | None
+    keep: bool
+    deliver: Deliver
+    stopped: Event = field(default_factory=Event)
+
+
+class TransformersWorker:
+    """Owns a model and the memory of the chat that it computed last. Any thread may call it."""
+
+    def __init__(self, torch: Any, model: TransformersModel, folder: ModelFolder, context_tokens: int) -> None:
+        """Computes one token, so that what is wrong with the model shows now. Raises ComputationFailed."""
+        self._torch, self._model, self._folder, self._context_tokens = torch, model, folder, context_tokens
+        self._memory = model.new_memory()
+        self._chunk = 64
+        self._replies, self._ahead = deque[Job](), deque[Job]()
+        self._running: Job | None = None
+        self._changed = Condition()
+        self.closed = False
+        if not torch.isfinite(model.read(self._memory, [0])).all():
+            raise ComputationFailed("transformers", "what the model computes are no numbers.")
+        self._thread = Thread(target=self._work, name="carrel-transformers", daemon=True)
+        self._thread.start()
+
+    @property
+    def memory_bytes(self) -> int:
+        """Of the keys and values that are held now."""
+        return self._memory.size
+
+    def begin(self, job: Job) -> Callable[[], object]:
+        """Compute `job` when it is its turn; returns what cancels it."""
+        with self._changed:
+            if self.closed:
+                job.deliver(None)
+            else:
+                (self._replies if job.sampling else self._ahead).append(job)
+                self._changed.notify()
+        return job.stopped.set
+
+    def close(self) -> None:
+        """End every job and free the memory. Any number of times."""
+        with self._changed:
+            if self.closed:
+                return
+            self.closed = True
+            jobs = [*self._replies, *self._ahead, *([self._running] if self._running else [])]
+            self._replies.clear()
+            self._ahead.clear()
+            self._changed.notify()
+        for job in jobs:
+            job.stopped.set()
+            job.deliver(None)
+        self._thread.join()
+        self._memory = self._model.new_memory()
+
+    def _work(self) -> None:
+        while job := self._next():
+            try:
+                if not job.stopped.is_set():
+                    self._compute(job)
+                job.deliver(None)
+            except Exception as error:  # noqa: BLE001 the end of this thread: whoever waits must hear of it
+                self._memory = self._model.new_memory()
+                reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+                job.deliver(ComputationFailed("transformers", reason))
+
+    def _next(self) -> Job | None:
+        """The next job; None: no more will come."""
+        with self._changed:
+            self._running = None
+            self._changed.wait_for(lambda: self._replies or self._ahead or self.closed)
+            if self.closed:
+                return None
+            self._running = (self._replies or self._ahead).popleft()
+            return self._running
+
+    def _compute(self, job: Job) -> None:
+        memory = self._begin_memory(job)
+        reused = len(memory.tokens)
+        logits = self._read(memory, job)
+        if logits is None:
+            return
+        if job.sampling is None:
+            job.deliver(Arrival(reused_tokens=reused, finish="end"))
+        else:
+            self._write(memory, logits, job, job.sampling, reused)
+
+    def _begin_memory(self, job: Job) -> Memory:
+        """One that holds the beginning of the prompt; its last token is always read, for its prediction."""
+        if not job.keep:
+            return self._model.new_memory()
+        held = self._memory.tokens
+        shared = next((at for at, pair in enumerate(zip(held, job.prompt, strict=False)) if pair[0] != pair[1]), None)
+        kept = min(len(held), len(job.prompt)) if shared is None else shared
+        self._memory = self._model.cut(self._memory, min(kept, len(job.prompt) - 1))
+        return self._memory
+
+    def _read(self, memory: Memory, job: Job) -> Any:
+        """The logits after the whole prompt; None when it was interrupted."""
+        logits = None
+        while (at := len(memory.tokens)) < len(job.prompt):
+            if job.stopped.is_set() or (job.sampling is None and self._replies):
+                return None
+            chunk, begun = job.prompt[at : at + self._chunk], perf_counter()
+            logits = self._model.read(memory, chunk)
+            fitting = len(chunk) * _STEP_SECONDS / max(1e-6, perf_counter() - begun)
+            if len(chunk) == self._chunk or fitting < self._chunk:  # a short rest says little of longer chunks
+                self._chunk = max(_SMALLEST_CHUNK, min(_LARGEST_CHUNK, round(fitting), 2 * self._chunk))
+        return logits
+
+    def _write(self, memory: Memory, logits: Any, job: Job, sampling: Sampling, reused: int) -> None:
+        limit = min(sampling.max_tokens, self._context_tokens - len(job.prompt))
+        seen, written = list(job.prompt), 0
+        sampler, stops = TokenSampler(self._torch, sampling, seen), StopFilter(sampling.stop)
+        characters = TokenDecoder(self._folder, job.prompt[-_PRIMING_TOKENS:])
+        while written < limit and not job.stopped.is_set():
+            token = sampler.draw(logits)
+            if token in self._folder.end_tokens:
+                job.deliver(Arrival(text=stops.flush(), reused_tokens=reused, finish="end"))
+                return
+            seen.append(token)
+            written += 1
+            text = stops.feed(characters.feed(token))
+            ended: Finish | None = "end" if stops.stopped else None
+            job.deliver(
+                Arrival(text=text, tokens=(token,), reused_tokens=reused, finish=ended, stop_string=stops.stopped)
+            )
+            if ended:
+                return
+            if written < limit:
+                logits = self._model.read(memory, [token])
+        if not job.stopped.is_set():
+            job.deliver(Arrival(text=stops.flush(), reused_tokens=reused, finish="length"))
+
+
+class TokenDecoder:
+    """Text of tokens that come one by one; a character begun waits for its end."""
+
+    def __init__(self, folder: ModelFolder, before: list[int]) -> None:
+        """`before`: tokens after which the text goes on."""
+        self._tokenizer = folder.tokenizer
+        self._stream = self._new(before)
+
+    def feed(self, token: int) -> str:
+        """The characters that `token` completes."""
+        try:
+            return self._stream.step(self._tokenizer, token) or ""
+        except Exception:  # noqa: BLE001 it raises nothing narrower where bytes that are no UTF-8 confuse it
+            self._stream = self._new([])
+            return self._stream.step(self._tokenizer, token) or ""
+
+    def _new(self, before: list[int]) -> Any:
+        from tokenizers.decoders import DecodeStream
+
+        return DecodeStream(ids=before, skip_special_tokens=True)
