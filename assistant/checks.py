@@ -68,10 +68,11 @@ def _disk(home: Home) -> Check:
 def _settings(home: Home) -> Check:
     try:
         settings = load_settings(home.settings)
+        model = settings.model.path
+        found = model is None or model.is_file() or asked_server(model, settings.remote) is not None
     except AppError as error:
         return Check(name="settings", ok=False, detail=error.title, hint=error.hint, required=True)
-    model = settings.model.path
-    if model and not (model.is_file() or asked_server(model, settings.remote)):
+    if not found:
         hint = "Choose another in the window, or correct settings.toml."
         return Check(name="settings", ok=False, detail=f"the model {model} is not there", hint=hint)
     return Check(name="settings", ok=True, detail=f"model: {model or 'none, answers are quotes'}", required=True)

@@ -3,6 +3,7 @@
 import json
 import select
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -46,11 +47,13 @@ class OpenAIServer:
 
 
 @contextmanager
-def serving(server: OpenAIServer) -> Iterator[OpenAIServer]:
-    """Answers at `server.url` while the block runs."""
+def serving(server: OpenAIServer, encrypted: ssl.SSLContext | None = None) -> Iterator[OpenAIServer]:
+    """Answers at `server.url` while the block runs; `encrypted`: with the certificate in it."""
     http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"model": server}))
     http.daemon_threads = True
-    server.url = f"http://127.0.0.1:{http.server_port}"
+    if encrypted:
+        http.socket = encrypted.wrap_socket(http.socket, server_side=True, do_handshake_on_connect=False)
+    server.url = f"{'https' if encrypted else 'http'}://127.0.0.1:{http.server_port}"
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

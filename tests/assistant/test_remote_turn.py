@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,13 +14,14 @@ import pytest
 from keyring.backends import fail
 
 from assistant import cli
+from assistant.checks import run_checks
 from assistant.home import Home
 from assistant.masked_engine import PersonalDataStays
 from assistant.remote import asked_server
 from assistant.settings import ModelSettings, NetworkSettings, ServerSettings, Settings, load_settings, save_settings
 from assistant.values import Answered, Turn
 from assistant.workspace import Workspace
-from connections import Offline
+from connections import Connections, Offline
 from engines.llama.engine import LlamaEngine
 from engines.settings import LlamaSettings
 from errors import AppError
@@ -136,6 +140,41 @@ def test_command_line_names_a_server(
     told = json.loads(capsys.readouterr().out)
     assert (told["answer"], told["engine"]) == (SAID, "remote")
     assert told["citations"][0]["quote"] == "The desk is made of oak from Jutland."
+
+
+_EVERY_CONNECTION = """
+import sys
+def see(event, arguments):
+    if event == "socket.connect":
+        print("connected to", *arguments[1], file=sys.stderr)
+sys.addaudithook(see)
+from desktop.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.slow
+def test_no_connection_is_missing_from_the_log(server: OpenAIServer, tmp_path: Path, notes: Path) -> None:
+    home = tmp_path / "home"
+    argv = ["ask", "What is the desk made of?", "--folder", str(notes), "--model", f"remote:{server.url}"]
+    command = [sys.executable, "-c", _EVERY_CONNECTION, *argv, "--home", str(home), "--json"]
+    environment = {**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert json.loads(done.stdout)["answer"] == SAID
+    seen = [line.split()[-2:] for line in done.stderr.splitlines() if line.startswith("connected to")]
+    logged = [[line.host, str(line.port)] for line in Connections(Home(home).connection_log).history()]
+    assert seen == logged
+    assert len(seen) == 3  # its models, how it counts, the question
+
+
+def test_doctor_takes_a_server_for_a_model_and_misses_one_that_is_not_set_up(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home").create()
+    for url, ok in (("https://h", True), ("", False)):
+        save_settings(
+            home.settings, Settings(model=ModelSettings(path=Path("remote:")), remote=ServerSettings(url=url))
+        )
+        (check,) = (check for check in run_checks(home) if check.name == "settings")
+        assert (check.ok, bool(check.hint)) == (ok, not ok)
 
 
 @pytest.mark.parametrize(
