@@ -58,6 +58,11 @@ class Answer:
         tokens = self._plan.tokens[at : at + chunk_tokens]
         return Part(self.sequence.id, tokens, at, at + len(tokens) == len(self._plan.tokens))
 
+    def serves(self, asked: Request, chunk_tokens: int) -> bool:
+        """Whether the chunk that is being read is in the other prompt too: it is worth waiting for."""
+        end = len(self.sequence.transcript.tokens) + chunk_tokens
+        return self._plan.tokens[:end] == asked.tokens[:end]
+
     def computed(self, part: Part, last: int) -> bool:
         """Go on from a part that was computed, whose last token has place `last` in the batch. False when it ended."""
         transcript = self.sequence.transcript

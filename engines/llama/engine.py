@@ -2,6 +2,7 @@
 
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 
 from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong
@@ -12,6 +13,7 @@ from engines.llama.grammar import check_grammar
 from engines.llama.library import LlamaLibrary, llama_library
 from engines.llama.model import LlamaModel
 from engines.llama.parked import ParkedChats
+from engines.llama.persona_prefix import persona_prefix, system_messages
 from engines.llama.reply import LlamaReply
 from engines.llama.request import Request
 from engines.llama.sequences import Sequences
@@ -22,6 +24,8 @@ from engines.llama.worker import LlamaWorker
 from engines.models.gguf_header import check_gguf
 from engines.protocol import Message, Sampling
 from engines.settings import LlamaSettings, Tuning
+
+_PERSONAS = 16  # remembered beginnings of prompts
 
 
 class LlamaEngine:
@@ -43,6 +47,7 @@ class LlamaEngine:
             self.tuning = tuning_for(library, self._model, settings)
             sizes.clear()
             context = _context(library, self._model, path, settings, self.tuning, self.context_tokens)
+        self._persona_prefix = lru_cache(_PERSONAS)(partial(persona_prefix, self._model))
         self._memory = {
             "weights": self._model.weight_bytes,
             "kv": sizes.get("kv", 0),
@@ -102,7 +107,9 @@ class LlamaEngine:
         tokens = self._model.prompt_tokens(prompt)
         if len(tokens) >= self.context_tokens:
             raise PromptTooLong(len(tokens), self.context_tokens)
-        return LlamaReply(self._worker, Request(prompt, tokens, sampling, keep=keep, ahead=ahead))
+        persona = self._persona_prefix(system_messages(messages))
+        request = Request(prompt, tokens, sampling, persona=persona, keep=keep, ahead=ahead)
+        return LlamaReply(self._worker, request)
 
 
 def _context(

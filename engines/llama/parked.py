@@ -34,7 +34,7 @@ class ParkedChats:
         return sum(len(chat.buffer) for chat in self._chats)
 
     def put(
-        self, transcript: Transcript, size: int, save: Save, used: int, instead: ParkedChat | None
+        self, transcript: Transcript, size: int, save: Save, used: int, instead: ParkedChat | None = None
     ) -> ParkedChat | None:
         """Keep a chat of which `save` writes `size` bytes; None when there is no room or `save` fails.
 
@@ -69,11 +69,6 @@ class ParkedChats:
             self._chats.remove(chat)
         if self._disk:
             self._disk.drop(chat.transcript.tokens)
-
-    @property
-    def is_unkept(self) -> bool:
-        """Whether some are not on disk and should be."""
-        return self._disk is not None and not all(chat.kept for chat in self._chats)
 
     def keep(self) -> None:
         """Begin to write to the disk what is not there."""

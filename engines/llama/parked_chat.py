@@ -13,13 +13,14 @@ Memory = ctypes.Array[ctypes.c_uint8]
 class ParkedChat:
     """`transcript`: what the first `size` bytes of `buffer` hold; `used`: when it was last wanted, increasing.
 
-    `kept`: it is on disk too, or on its way there; `writing`: on its way, so that its buffer must stay as it is.
+    `shared`: the beginning of many chats, a persona's. `kept`: it is on disk too, or on its way there; `writing`: on its way, so that its buffer must stay as it is.
     """
 
     transcript: Transcript
     buffer: Memory
     size: int
     used: int
+    shared: bool = False
     kept: bool = False
     writing: bool = False
 

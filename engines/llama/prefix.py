@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Transcript:
         return self._chars if text.startswith(self.text) else common_length(self.text, text)
 
 
-def plan_reading(read: Transcript, text: str, whole: Sequence[int], tokenizer: Tokenizer) -> Reading:
+def plan_reading(read: Transcript, text: str, whole: list[int], tokenizer: Tokenizer) -> Reading:
     """How to read the prompt `text`, whose own tokens are `whole`, after what was `read`.
 
     Text that the model wrote keeps the tokens it was written in, which need not be those that a tokenizer would choose:
@@ -122,7 +122,7 @@ def plan_reading(read: Transcript, text: str, whole: Sequence[int], tokenizer: T
         appends = kept == len(read.tokens) and not tokenizer.adds_space
         if not rest or appends or tokenizer.is_control(rest[0]):
             return reading(read, read.tokens[:kept] + rest)
-    return reading(read, list(whole))
+    return reading(read, whole)
 
 
 def reading(read: Transcript, tokens: list[int]) -> Reading:
@@ -130,15 +130,53 @@ def reading(read: Transcript, tokens: list[int]) -> Reading:
     return Reading(tokens, min(common_length(read.tokens, tokens), len(tokens) - 1))
 
 
-def known_length(read: Transcript, text: str, whole: Sequence[int]) -> int:
+class Known(Protocol):
+    """Something that was read."""
+
+    @property
+    def transcript(self) -> Transcript:
+        """What of it can be kept."""
+        ...
+
+
+class Asked(Protocol):
+    """A prompt to read; `tokens` are its own, where nothing of it was read."""
+
+    prompt: str
+    tokens: list[int]
+
+
+_Known = TypeVar("_Known", bound=Known)
+_Items = TypeVar("_Items", str, list[int])  # slices of unlike types are never equal
+
+
+def longest(all_known: Iterable[_Known], asked: Asked, *, whole_only: bool) -> tuple[_Known | None, int]:
+    """Which of these covers the most of a prompt, and how many of its tokens; among equals the shortest.
+
+    `whole_only`: they can only be gone on from at their end.
+    """
+    best: _Known | None = None
+    most = 0
+    for known in all_known:
+        length, size = known_length(known.transcript, asked.prompt, asked.tokens), len(known.transcript.tokens)
+        better = length > most or (length == most and best is not None and size < len(best.transcript.tokens))
+        if better and (length == size or not whole_only):
+            best, most = known, length
+    return best, most
+
+
+def known_length(read: Transcript, text: str, whole: list[int]) -> int:
     """About how many tokens `plan_reading` would keep: at most that many, and no text is tokenized for it."""
     kept, _ = read.continued_by(text)
     return min(max(kept, common_length(read.tokens, whole)), len(read.tokens))
 
 
-def common_length(first: Sequence[object], second: Sequence[object]) -> int:
-    """How many leading items are equal. Halves the question, as slices are compared in native code."""
-    low, high = 0, min(len(first), len(second))
+def common_length(first: _Items, second: _Items) -> int:
+    """How many leading items are equal. Compares ever longer slices, then halves the last, all in native code."""
+    low, high, end = 0, 16, min(len(first), len(second))
+    while high < end and first[low:high] == second[low:high]:
+        low, high = high, 2 * high
+    high = min(high, end)
     while low < high:
         middle = (low + high + 1) // 2
         if first[low:middle] == second[low:middle]:

@@ -9,13 +9,13 @@ from engines.protocol import Finish, Piece, Sampling, Usage
 class Request:
     """What is asked, and what came of it so far. The worker writes the counts; `pieces` is the way to the reader.
 
-    `persona`: the beginning of `prompt` that other chats share, the rendered system message. `keep` False: a helper
-    call. `ahead`: only to be read, in case that it is asked for. A None among the pieces is the end; an exception there
-    is for the reader to raise.
+    `persona`: tokens that other chats begin with too, as of a system message. `keep` False: a helper call. `ahead`:
+    only to be read, in case that it is asked for. A None among the pieces is the end; an exception there is for the
+    reader to raise.
     """
 
     def __init__(
-        self, prompt: str, tokens: list[int], sampling: Sampling, *, persona: str = "", keep: bool, ahead: bool
+        self, prompt: str, tokens: list[int], sampling: Sampling, *, persona: list[int], keep: bool, ahead: bool
     ) -> None:
         self.prompt, self.tokens, self.sampling = prompt, tokens, sampling
         self.persona, self.keep, self.ahead = persona, keep, ahead

@@ -6,10 +6,9 @@ from itertools import count
 from engines.llama.context import LlamaContext
 from engines.llama.model import LlamaModel
 from engines.llama.parked import ParkedChats
-from engines.llama.parked_chat import ParkedChat
-from engines.llama.prefix import Reading, Transcript, known_length, plan_reading, reading
+from engines.llama.parked_chat import Memory, ParkedChat
+from engines.llama.prefix import Reading, Transcript, common_length, longest, plan_reading, reading
 from engines.llama.request import Request
-from engines.llama.snapshots import Snapshot
 
 _WORTH_KEEPING = 64  # tokens: an end that is shorter is read again sooner than it is worth a copy of the whole chat
 
@@ -18,11 +17,13 @@ _WORTH_KEEPING = 64  # tokens: an end that is shorter is read again sooner than 
 class ChatSequence:
     """One sequence of the context. `reach`: the tokens that it may grow to while it is `busy`.
 
+    `persona_tokens`: so many of its tokens, from the first, begin other chats of its persona too.
     `parked`: a copy of this chat as it was earlier; `unsaved`: an answer came since.
     """
 
     id: int
     transcript: Transcript = field(default_factory=Transcript)
+    persona_tokens: int = 0
     busy: bool = False
     unsaved: bool = False
     used: int = 0
@@ -54,6 +55,7 @@ class Sequences:
             return None if any(one.busy for one in self._open) else self._take_anew(request)
         sequence = in_place or self._new()
         sequence.busy, sequence.reach, sequence.used = True, reach, next(self._clock)
+        sequence.persona_tokens = common_length(request.persona, plan.tokens)
         kept = self._fill(sequence, source, plan, request)
         return sequence, plan if kept == plan.keep else reading(sequence.transcript, plan.tokens)
 
@@ -79,21 +81,11 @@ class Sequences:
             sequence.transcript.clear()
             sequence.unsaved = False
 
-    @property
-    def is_unsaved(self) -> bool:
-        """Whether `save` has something to do."""
-        return any(sequence.unsaved and not sequence.busy for sequence in self._open)
-
     def save(self) -> None:
         """Copy idle chats, so that to leave them costs nothing later."""
         for sequence in self._open:
-            if sequence.unsaved and not sequence.busy:
+            if not sequence.busy:
                 self._park(sequence)
-
-    @property
-    def is_unkept(self) -> bool:
-        """Whether `keep` has something to do."""
-        return self._parked.is_unkept
 
     def keep(self) -> None:
         """Begin to write to the disk what was copied."""
@@ -111,28 +103,17 @@ class Sequences:
         return self.take(request)
 
     def _longest(self, request: Request) -> ChatSequence | ParkedChat | None:
-        while isinstance(best := self._best(request), Snapshot):
-            if fetched := self._parked.fetch(best, next(self._clock)):
+        in_memory: list[ChatSequence | ParkedChat] = [*self._open, *self._parked.all()]
+        whole_only = not self._context.can_roll_back
+        near, length = longest(in_memory, request, whole_only=whole_only)
+        while request.keep:  # a helper call is not worth waiting for the disk
+            holdable = [chat for chat in self._parked.on_disk() if len(chat.transcript.tokens) <= self._context.cells]
+            far, more = longest(holdable, request, whole_only=whole_only)
+            if far is None or more < length + _WORTH_KEEPING:
+                break
+            if fetched := self._parked.fetch(far, next(self._clock)):
                 return fetched
-        return best
-
-    def _best(self, request: Request) -> ChatSequence | ParkedChat | Snapshot | None:
-        best: ChatSequence | ParkedChat | Snapshot | None = None
-        most = 0
-        all_known: list[ChatSequence | ParkedChat | Snapshot] = [
-            *self._open,
-            *self._parked.all(),
-            *self._parked.on_disk(),
-        ]
-        for known in all_known:
-            length = known_length(known.transcript, request.prompt, request.tokens)
-            if length > most and self._serves(known, length):
-                best, most = known, length
-        return best
-
-    def _serves(self, known: ChatSequence | ParkedChat | Snapshot, length: int) -> bool:
-        held = len(known.transcript.tokens)  # in a snapshot it can be more than this window holds
-        return held <= self._context.cells and (self._context.can_roll_back or length == held)
+        return near
 
     def _plan(self, source: ChatSequence | ParkedChat | None, request: Request) -> Reading:
         transcript = source.transcript if source else Transcript()
@@ -190,7 +171,7 @@ class Sequences:
         parked.used = sequence.used
         if self._context.load(sequence.id, parked.buffer, parked.size):
             sequence.transcript = parked.transcript.copy()
-            sequence.parked = parked
+            sequence.parked = None if parked.shared else parked
         else:
             self._parked.discard(parked)
 
@@ -198,16 +179,31 @@ class Sequences:
         """Copy an idle chat if its copy is old. False when there is no room for one."""
         if not sequence.unsaved:
             return True
-        size = self._context.saved_bytes(sequence.id)
-        parked = self._parked.put(
-            sequence.transcript,
-            size,
-            lambda into, room: self._context.save(sequence.id, into, room),
-            sequence.used,
-            sequence.parked,
-        )
+        parked = self._copy(sequence)
         sequence.parked, sequence.unsaved = parked, parked is None
+        self._park_persona(sequence)
         return parked is not None
+
+    def _park_persona(self, sequence: ChatSequence) -> None:
+        """Copy the beginning that other chats share, unless it is there or too short."""
+        tokens = sequence.transcript.tokens[: sequence.persona_tokens]
+        known = any(chat.shared and chat.transcript.tokens == tokens for chat in self._parked.all())
+        if known or len(tokens) < _WORTH_KEEPING or not self._free or not self._context.can_roll_back:
+            return
+        beginning = ChatSequence(self._free[0], used=sequence.used)
+        beginning.transcript.extend(tokens)
+        self._context.copy(sequence.id, beginning.id, len(tokens))
+        parked = self._copy(beginning)
+        self._context.keep(beginning.id, 0)
+        if parked:
+            parked.shared = parked.kept = True  # on disk it is a part of its chats
+
+    def _copy(self, sequence: ChatSequence) -> ParkedChat | None:
+        def save(into: Memory, size: int) -> bool:
+            return self._context.save(sequence.id, into, size)
+
+        size = self._context.saved_bytes(sequence.id)
+        return self._parked.put(sequence.transcript, size, save, sequence.used, sequence.parked)
 
     def _leave(self, sequence: ChatSequence) -> None:
         self._park(sequence)

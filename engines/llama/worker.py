@@ -16,9 +16,7 @@ from errors import AppError
 
 _MOST_WAITING = 16  # requests
 _IDLE_SECONDS = 0.25  # from the last answer on, until idle chats are copied: a next question often comes at once
-_AWAY_SECONDS = (
-    30.0  # until they are written to the disk: an earlier stage of a chat is not worth its hundred megabytes
-)
+_AWAY_SECONDS = 30.0  # until the copies go to disk: an earlier stage of a chat is not worth its hundred megabytes
 
 
 class LlamaWorker:
@@ -42,7 +40,7 @@ class LlamaWorker:
         self._changed = Condition()
         self._waiting: list[Request] = []
         self._answers: list[Answer] = []
-        self._closed = False
+        self._closed = self._no_room = False
         self._thread = Thread(target=self._run, name="llama.cpp", daemon=True)
         self._thread.start()
 
@@ -55,7 +53,7 @@ class LlamaWorker:
                 raise EngineBusy(len(self._waiting))
             self._waiting.append(request)
             if not request.ahead:
-                self._stop_reading_ahead()
+                self._stop_reading_ahead(request)
             self._changed.notify()
 
     def stop(self, request: Request) -> None:
@@ -64,6 +62,7 @@ class LlamaWorker:
             request.stopped = True
             if request in self._waiting:
                 self._waiting.remove(request)
+                self._no_room = False
                 request.end()
             elif not request.ended and any(answer.request is request for answer in self._answers):
                 self._interrupt()
@@ -77,11 +76,12 @@ class LlamaWorker:
         if current_thread() is not self._thread:
             self._thread.join()
 
-    def _stop_reading_ahead(self) -> None:
+    def _stop_reading_ahead(self, asked: Request) -> None:
         for answer in self._answers:
             if answer.request.ahead:
                 answer.request.stopped = True
-                self._interrupt()
+                if not answer.serves(asked, self._chunk_tokens):
+                    self._interrupt()
 
     def _interrupt(self) -> None:
         if self._context.can_roll_back:
@@ -104,28 +104,32 @@ class LlamaWorker:
             self._model.close()
 
     def _wait(self) -> bool:
-        """Sleep while nothing is asked; False once closed. Chats are copied when nothing was asked for a while."""
-        with self._changed:
-            while not (self._closed or self._waiting or self._answers):
-                unsaved = self._sequences.is_unsaved
-                away = _AWAY_SECONDS if self._sequences.is_unkept else None
-                idle = not self._changed.wait(_IDLE_SECONDS if unsaved else away)
-                if idle and not self._waiting:
-                    (self._sequences.save if unsaved else self._sequences.keep)()
-            if not self._closed:
-                self._context.stop.clear()
-            return not self._closed
+        """Sleep while nothing is asked; False once closed. What can wait is done when nothing was asked for a while."""
+        chores = iter(((_IDLE_SECONDS, self._sequences.save), (_AWAY_SECONDS, self._sequences.keep)))
+        while True:
+            seconds, chore = next(chores, (None, None))
+            with self._changed:
+                if self._changed.wait_for(self._has_work, seconds):
+                    if not self._closed:
+                        self._context.stop.clear()
+                    return not self._closed
+            if chore:
+                chore()
+
+    def _has_work(self) -> bool:
+        return self._closed or bool(self._waiting or self._answers)
 
     def _end_stopped(self) -> None:
         for answer in [answer for answer in self._answers if answer.request.stopped]:
             self._end(answer)
 
     def _admit(self) -> None:
-        while len(self._answers) < self._parallel:
+        while len(self._answers) < self._parallel and not self._no_room:
             with self._changed:
                 request = first_to_serve(self._waiting, self._answers)
             taken = self._sequences.take(request) if request else None
             if request is None or taken is None:
+                self._no_room = request is not None  # to be asked again only when something has ended
                 return
             sequence, plan = taken
             answer = Answer(request, sequence, plan, self._model, self._context, window=self._window)
@@ -160,6 +164,7 @@ class LlamaWorker:
     def _end(self, answer: Answer) -> None:
         with self._changed:
             self._answers.remove(answer)
+            self._no_room = False
         self._sequences.give_back(answer.sequence, answer.request)
         answer.close()
 

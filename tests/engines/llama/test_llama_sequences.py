@@ -212,3 +212,26 @@ def test_typing_on_costs_no_chat(open_tiny: OpenTiny) -> None:
     again, followed = ask(engine, followed_up(answer))
     assert again == text
     assert followed.reused_tokens >= usage.reused_tokens
+
+
+def persona_chat(persona: str, question: str) -> list[Message]:
+    return [Message("system", f"{persona} {'says what is in the notes, ' * 10}"), Message("user", question)]
+
+
+def test_persona_is_read_once(open_tiny: OpenTiny) -> None:
+    engine = open_tiny()
+    prefix = engine.count_prompt_tokens(persona_chat("Ada", "")[:1]) - engine.count_tokens("assistant\n") - 1
+    ask(engine, persona_chat("Ada", "Which plants?"))
+    ask(engine, persona_chat("Bob", "Which tools?"))
+    for persona, question in (("Ada", "Where?"), ("Bob", "When?"), ("Ada", "How?")):
+        _, usage = ask(engine, persona_chat(persona, question))
+        assert usage.reused_tokens >= prefix
+
+
+def test_persona_is_kept_where_there_is_no_room_for_its_chats(open_tiny: OpenTiny) -> None:
+    engine = open_tiny(context_tokens=512, parked_bytes=60_000)
+    ask(engine, persona_chat("Ada", "x" * 200))
+    for filling in "abc":
+        ask(engine, [Message("user", filling * 400)])
+    _, usage = ask(engine, persona_chat("Ada", "Where?"))
+    assert usage.reused_tokens > 140
