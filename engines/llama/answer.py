@@ -39,6 +39,8 @@ class Answer:
         self._drafter: Drafter | None = None
         self._asked = 0.0
         self._characters, self._stops = Utf8Stream(), StopFilter(request.sampling.stop)
+        checkpoints = (sequence.persona_tokens, len(plan.tokens) - 1)
+        self._checkpoints = checkpoints if request.keep and not context.can_roll_back else ()
         self._limit = min(request.sampling.max_tokens, window - len(plan.tokens))
         self._unshown = 0
         self._since = perf_counter()
@@ -55,7 +57,8 @@ class Answer:
         if self._drawn is not None:
             written = [self._drawn[0], *self._draft(self._drawn[0], drafts)]
             return Part(self.sequence.id, written, at, len(written))
-        tokens = self._plan.tokens[at : at + chunk_tokens]
+        end = min(at + chunk_tokens, *(place for place in self._checkpoints if place > at), len(self._plan.tokens))
+        tokens = self._plan.tokens[at:end]
         return Part(self.sequence.id, tokens, at, at + len(tokens) == len(self._plan.tokens))
 
     def serves(self, asked: Request, chunk_tokens: int) -> bool:
@@ -70,6 +73,7 @@ class Answer:
             return self._write(part.tokens, last - len(part.tokens) + 1)
         transcript.extend(part.tokens)
         if not part.predict:
+            self._mark_before_last()
             return True
         transcript.mark(self.request.prompt)
         self.request.prefill_seconds = perf_counter() - self._since
@@ -112,6 +116,18 @@ class Answer:
         if self._drafts is not None:
             self._drafts.timed(len(tokens), perf_counter() - self._asked)
         return True
+
+    @property
+    def is_at_checkpoint(self) -> bool:
+        """Whether other chats, or this one once more, may go on from here where the model cannot be rolled back."""
+        return self.is_reading and len(self.sequence.transcript.tokens) in self._checkpoints
+
+    def _mark_before_last(self) -> None:
+        """Where all but one token is read: say for what text, as far as that token tells."""
+        if self.is_at_checkpoint and len(self.sequence.transcript.tokens) == len(self._plan.tokens) - 1:
+            last = self._model.piece(self._plan.tokens[-1]).decode("utf-8", "ignore")
+            if last and self.request.prompt.endswith(last):
+                self.sequence.transcript.mark(self.request.prompt.removesuffix(last))
 
     def _draw(self, last: int) -> bool:
         assert self._sampler is not None

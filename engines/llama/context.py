@@ -55,7 +55,8 @@ class LlamaContext:
     """Sequences of tokens in cells that they may share. For one thread, the worker's; only `stop` is for any.
 
     Its memory is allocated at once: `cells` tokens, which are the window and a reserve for helper calls. What is saved
-    can be loaded where `state_format` is equal.
+    can be loaded where `state_format` is equal. `can_roll_back`: false for a recurrent or hybrid model, whose memory is
+    a summary that no token can be taken out of.
     """
 
     def __init__(
@@ -64,13 +65,13 @@ class LlamaContext:
         """Allocate the memory. Raises MemoryError when there is not enough."""
         self._api, self._library = library.api, library
         self._size = max(tuning.batch_tokens + settings.parallel_chats, 1 + MOST_DRAFTED)
-        self.sequences = 2 * settings.parallel_chats + 2
-        self._handle: Any = self._open(model, tuning, window)
-        self.cells = int(self._api.llama_n_ctx(self._handle))
-        self._memory = self._api.llama_get_memory(self._handle)
         self.can_roll_back = not any(
             is_kind(model.handle) for is_kind in (self._api.llama_model_is_recurrent, self._api.llama_model_is_hybrid)
         )
+        self.sequences = (2 if self.can_roll_back else 1) * settings.parallel_chats + 2
+        self._handle: Any = self._open(model, tuning, window)
+        self.cells = int(self._api.llama_n_ctx(self._handle))
+        self._memory = self._api.llama_get_memory(self._handle)
         self._make_batch()
         self.stop = StopFlag()
         self._api.llama_set_abort_callback(self._handle, library.aborts, self.stop.address)

@@ -13,7 +13,8 @@ Memory = ctypes.Array[ctypes.c_uint8]
 class ParkedChat:
     """`transcript`: what the first `size` bytes of `buffer` hold; `used`: when it was last wanted, increasing.
 
-    `shared`: the beginning of many chats, a persona's. `kept`: it is on disk too, or on its way there; `writing`: on its way, so that its buffer must stay as it is.
+    `shared`: a beginning that other chats may go on from, no chat itself. `kept`: it is on disk too, or on its way
+    there, or is not to be; `writing`: on its way, so that its buffer must stay as it is.
     """
 
     transcript: Transcript

@@ -67,6 +67,11 @@ class Sequences:
         elif not request.ahead:
             sequence.unsaved = bool(sequence.transcript.tokens)  # empty after a failure
 
+    def checkpoint(self, sequence: ChatSequence) -> None:
+        """Copy what was read so far, to go on from there once more."""
+        if parked := self._copy(ChatSequence(sequence.id, sequence.transcript, used=sequence.used)):
+            parked.shared = parked.kept = True
+
     def roll_back(self) -> None:
         """After a batch that was stopped: forget what no transcript has."""
         for sequence in self._open:
@@ -123,7 +128,8 @@ class Sequences:
     def _may_go_on(self, source: ChatSequence, plan: Reading, request: Request) -> bool:
         """Whether nothing is lost when `request` takes the sequence over."""
         dropped = len(source.transcript.tokens) - plan.keep
-        return request.keep and not source.busy and (dropped < _WORTH_KEEPING or self._park(source))
+        no_loss = dropped < _WORTH_KEEPING and self._context.can_roll_back
+        return request.keep and not source.busy and (no_loss or self._park(source))
 
     def _make_room(
         self,
@@ -160,7 +166,7 @@ class Sequences:
             sequence.transcript = source.transcript.copy()
         held = len(sequence.transcript.tokens)
         kept = min(plan.keep, held)
-        if held - kept >= _WORTH_KEEPING:
+        if held - kept >= _WORTH_KEEPING or not self._context.can_roll_back:
             sequence.parked = None  # the chat goes on from an earlier place: what it was stays a chat of its own
         if kept < held and not self._context.keep(sequence.id, kept):
             kept = 0

@@ -158,6 +158,8 @@ class LlamaWorker:
             except AppError as error:
                 answer.request.end(failure=error)
                 goes_on = False
+            if answer.is_at_checkpoint:
+                self._sequences.checkpoint(answer.sequence)
             if not goes_on:
                 self._end(answer)
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import pytest
 
 from engines.llama.engine import LlamaEngine
-from engines.llama.library import llama_library
 from engines.protocol import Message, Sampling, Usage
 from tests.engines.conftest import OpenTiny
 
@@ -90,15 +89,6 @@ def test_changed_history_keeps_what_comes_before_the_change(engine: LlamaEngine)
 def test_asking_again_reads_one_token(engine: LlamaEngine) -> None:
     ask(engine, FIRST)
     assert ask(engine, FIRST)[1].computed_tokens == 1
-
-
-def test_memory_that_cannot_roll_back_is_read_again(open_tiny: OpenTiny, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(llama_library().api, "llama_model_is_recurrent", lambda _: True)
-    engine = open_tiny()
-    text, first = ask(engine, FIRST)
-    again, second = ask(engine, FIRST)
-    assert again == text
-    assert (second.prompt_tokens, second.reused_tokens) == (first.prompt_tokens, 0)
 
 
 def other_chat(number: int = 0) -> list[Message]:
