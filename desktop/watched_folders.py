@@ -30,7 +30,7 @@ class WatchedFolders(QObject):
     finished = Signal(object)  # SyncReport
     pause_changed = Signal(bool)  # whether it is paused
     started = Signal()
-    settled = Signal()  # once, after the first indexing: what it needs has been imported
+    settled = Signal()  # once, after the first indexing: what that and a search need has been imported
     _touched = Signal()
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
@@ -96,6 +96,10 @@ class WatchedFolders(QObject):
             "index", lambda space, _: space.library.remove_folder(path), self, Callbacks(self._removed)
         )
 
+    def expect_files(self) -> None:
+        """Get ready for files that may be dropped in a moment."""
+        self._background.run("index", lambda space, _: space.library.expect_files(), self, Callbacks(_nothing_follows))
+
     def sync(self) -> None:
         """Make the index equal the folders; if that is being done, do it once more after."""
         if self._task is not None:
@@ -142,10 +146,14 @@ class WatchedFolders(QObject):
         self.finished.emit(report)
         if not self._was_settled:
             self._was_settled = True
-            self.settled.emit()
+            done = Callbacks(self._settle, self._settle)
+            self._background.run("index", lambda space, _: space.library.prepare(), self, done)
         self.refresh()
         if self._again:
             QTimer.singleShot(0, self, self.sync)
+
+    def _settle(self, _: object) -> None:
+        self.settled.emit()
 
     def _give_up(self, error: object) -> None:
         self._task = None
@@ -169,6 +177,10 @@ class WatchedFolders(QObject):
 
     def _keep_watcher(self, watcher: "Watcher") -> None:
         self._watcher = watcher
+
+
+def _nothing_follows(_: object) -> None:
+    """What was made ready shows in nothing."""
 
 
 def _read_shelf(space: "Workspace", _: Task) -> Shelf:

@@ -128,6 +128,7 @@ class Workbench(QWidget):
         if event.mimeData().hasUrls():
             from desktop.drop_target import DropTarget
 
+            self.folders.expect_files()
             self._drop_target = self._drop_target or DropTarget(self)
             self._drop_target.cover()
             event.acceptProposedAction()

@@ -9,7 +9,7 @@ from pathlib import Path
 from errors import AppError
 from knowledge.embed import Embedder
 from knowledge.holdings import Holdings
-from knowledge.index.index import IndexDamaged
+from knowledge.index.index import IndexDamaged, load_lancedb
 from knowledge.ledger.indexes import KEYWORDS
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import FileRow, Folder
@@ -246,6 +246,19 @@ class Library:
                 self._indexing.discard(opened.holdings)
                 self._indexing.sync(opened.holdings, [], self._indexing.urgent_work())
             return opened.retriever.search(query)
+
+    def prepare(self) -> None:
+        """Open the index, so that the first search and the first changed file need not wait for it."""
+        load_lancedb()
+        if not self._ledger.has_chunks():
+            return
+        with self._using() as opened, suppress(IndexDamaged):  # a search builds it again
+            self._complete(opened)
+            opened.holdings.index.is_empty()
+
+    def expect_files(self) -> None:
+        """Have the parser's process ready, as files are about to come. It ends by itself when none do."""
+        self._indexing.start_parser()
 
     def document_text(self, path: Path) -> str:
         """A document's text as it was indexed, which is what spans point into."""

@@ -228,11 +228,8 @@ class Index:
         return self._opened
 
     def _connect(self) -> Any:
-        os.environ.setdefault("LANCEDB_LOG", "error")  # it warns on stderr of partitions that it splits as it should
-        import lancedb
-
         consistency = timedelta(seconds=1)
-        return lancedb.connect(
+        return load_lancedb().connect(
             self._location, read_consistency_interval=consistency, storage_options=self._storage_options
         )
 
@@ -267,6 +264,14 @@ class Index:
 
 def _is_small(index: Any) -> bool:
     return index.size_bytes is not None and index.size_bytes <= MOST_WARM_BYTES
+
+
+def load_lancedb() -> Any:
+    """The library, which takes more than a second to load the first time."""
+    os.environ.setdefault("LANCEDB_LOG", "error")  # it warns on stderr of partitions that it splits as it should
+    import lancedb
+
+    return lancedb
 
 
 def _any_of(column: str, ids: Iterable[int]) -> str:

@@ -55,6 +55,10 @@ class Indexing:
         """End the parser's process; a sync that is running ends with ParserUnavailable."""
         self._parser.close()
 
+    def start_parser(self) -> None:
+        """Have the parser's process ready."""
+        self._parser.start()
+
     def holdings(self, embedder: Embedder | None) -> Holdings:
         """The index of an embedder; None: the one without vectors."""
         name = embedder.name if embedder else KEYWORDS

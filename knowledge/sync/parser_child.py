@@ -70,11 +70,15 @@ class ParserChild:
             self.end()
             raise ParserUnavailable("The parser could not be started", "\n".join(self._said)) from failure
 
+    def lives(self) -> bool:
+        """Whether it can be claimed, most likely."""
+        return not self._ended.is_set() and self._process.poll() is None
+
     def claim(self, limit_seconds: float) -> bool:
         """Whether it lives, and will until the next file was parsed, which may take so long."""
         with self._lock:
             self._limit_seconds = limit_seconds
-            self._is_busy = not self._ended.is_set() and self._process.poll() is None
+            self._is_busy = self.lives()
             self._until = time.monotonic() + self._limit_seconds
             return self._is_busy
 

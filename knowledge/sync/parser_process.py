@@ -75,6 +75,15 @@ class ParserProcess:
                 if is_fresh or failure.is_final:
                     raise ParserDied(failure.reason, failure.hint) from failure
 
+    def start(self) -> None:
+        """Have a process ready for the next file. Raises ParserUnavailable."""
+        with self._lock:
+            child = self._children.get(False)
+            if not self._closed and not (child and child.lives()):
+                if child:
+                    child.end()
+                self._children[False] = self._new_child(self._limit_seconds, recognise=False)
+
     def close(self) -> None:
         """End the process. Any thread; a parse that is running ends with ParserUnavailable."""
         with self._lock:
@@ -91,8 +100,10 @@ class ParserProcess:
                 child.end()
                 child = None
             if not child:
-                longest = MAX_SECONDS + SECONDS_PER_PAGE if recognise else limit_seconds
-                child = ParserChild(longest, self._memory_bytes[recognise], self._idle_seconds)
-                self._children[recognise] = child
+                child = self._children[recognise] = self._new_child(limit_seconds, recognise)
                 child.claim(limit_seconds)
             return child
+
+    def _new_child(self, limit_seconds: float, recognise: bool) -> ParserChild:
+        longest = MAX_SECONDS + SECONDS_PER_PAGE if recognise else limit_seconds
+        return ParserChild(longest, self._memory_bytes[recognise], self._idle_seconds)

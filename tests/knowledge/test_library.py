@@ -350,3 +350,31 @@ def test_secrets_that_were_skipped_are_indexed_once_everything_is_asked_for(libr
     library.add_folder(notes, everything=True)
     library.sync()
     assert texts(library, "kingfisher") == ["the shed opens with kingfisher"]
+
+
+def test_what_is_prepared_is_not_waited_for(library, notes, embedder, tmp_path, monkeypatch):
+    write(notes, "a.md", "kettle")
+    library.sync()
+    library.close()
+    again = Library(tmp_path / "home", lambda name: embedder)
+    again.prepare()
+    again.expect_files()
+    monkeypatch.setattr("knowledge.sync.parser_process.ParserChild", None)  # another is not started
+    monkeypatch.setattr("knowledge.index.index.Index._connect", None)
+    write(notes, "b.md", "kettle too")
+    assert again.sync().indexed == 1
+    assert set(texts(again, "kettle")) == {"kettle", "kettle too"}
+    again.close()
+
+
+def test_preparing_for_the_first_file_leaves_no_trace(library, tmp_path):
+    library.prepare()
+    assert not (tmp_path / "home" / "index").exists()
+
+
+def test_a_parser_that_nothing_came_for_ends_and_the_next_file_starts_another(library, notes):
+    library.expect_files()
+    library._indexing._parser._children[False].end()
+    write(notes, "a.md", "kettle")
+    assert library.sync().indexed == 1
+    library.expect_files()
