@@ -40,12 +40,14 @@ class FolderRefused(AppError):
 class EmbedderNames:
     """The embedder that search goes by, the one before it, and the one whose index is being built; None: none.
 
-    `keywords` stands for an index without vectors.
+    `keywords` stands for an index without vectors. `previous_pending`: passages that came, went or changed since the
+    previous index was left, which does not follow along: going back writes them, and embeds what it has not seen.
     """
 
     active: str | None
     previous: str | None
     building: str | None
+    previous_pending: int = 0
 
 
 class NoWayBack(AppError):
@@ -141,10 +143,9 @@ class Library:
 
     def embedders(self) -> EmbedderNames:
         """Which embedders' indexes there are."""
-        active = self._ledger.active_index()
-        return EmbedderNames(
-            active.name if active else None, self._ledger.previous_index(), self._ledger.building_index()
-        )
+        active, previous = self._ledger.active_index(), self._ledger.previous_index()
+        pending = self._ledger.count_pending(previous) if previous else 0
+        return EmbedderNames(active.name if active else None, previous, self._ledger.building_index(), pending)
 
     def change_embedder(
         self,

@@ -46,10 +46,19 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.say(f"{'✓' if view['installed'] else ' '} {view['name']:20} {view['languages']}")
     for state in ("active", "previous", "building"):
         if name := getattr(names, state):
-            terminal.say(f"{state}: {name}")
-    report = {"active": names.active, "previous": names.previous, "building": names.building}
+            terminal.say(f"{state}: {name}{_behind(names.previous_pending) if state == 'previous' else ''}")
+    report = {
+        "active": names.active,
+        "previous": names.previous,
+        "previous_pending": names.previous_pending,
+        "building": names.building,
+    }
     terminal.report({**report, "embedders": views})
     return 0
+
+
+def _behind(passages: int) -> str:
+    return f" ({passages:,} passages behind: `carrel embedder back` catches up)" if passages else ""
 
 
 def use(arguments: argparse.Namespace, terminal: Terminal) -> int:

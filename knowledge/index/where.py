@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from errors import AppError
 from knowledge.document import Metadata
-from knowledge.index.facts import Both, Either, FactFilter, HasAny, Not, fact, value_of
+from knowledge.index.facts import Both, Either, FactFilter, HasAny, Not, fact, values_of
 
 Test = Callable[[Metadata], bool]
 
@@ -68,8 +68,9 @@ class _Comparison:
         return actual is not None and self._passes(actual)
 
     def predicate(self, values: FactValues) -> FactFilter:
-        stored = sorted(values.get(self.key, ()))
-        return HasAny(tuple(fact(self.key, value) for value in stored if self._passes(value_of(value))))
+        stored = list(values.get(self.key, ()))
+        passing = sorted(text for text, value in zip(stored, values_of(stored), strict=True) if self._passes(value))
+        return HasAny(tuple(fact(self.key, text) for text in passing))
 
     def _passes(self, actual: object) -> bool:
         if self.operator == "has":

