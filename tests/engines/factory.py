@@ -44,7 +44,7 @@ class Factory(Protocol):
         ...
 
     def open(self, says: str | Sequence[bytes] | None = None) -> Engine:
-        """An engine that others may be using too, with a window of at most some 4,000 tokens.
+        """An engine that others may be using too, with a window of at most some 8,000 tokens.
 
         `says`: greedily, it answers every question with exactly this text, or with tokens of exactly these bytes.
         None: it writes random text and never ends.

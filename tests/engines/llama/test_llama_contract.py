@@ -15,14 +15,14 @@ from tests.engines.factory import Abilities
 from tests.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.engine
-WINDOW = 4_096
+WINDOW = 8_192
 
 
 class TinyModels:
-    """Engines on tiny models, each opened once and shared. It reads the long text in about 0.4 s."""
+    """Engines on tiny models, each opened once and shared. It reads the long text in about a second."""
 
     abilities = Abilities()
-    long_text = "x1 " * 1_300
+    long_text = "x1 " * 2_000
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self._folder, self._monkeypatch = folder, monkeypatch
