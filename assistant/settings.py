@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from engines.settings import TransformersSettings, VllmSettings
 from errors import AppError
 from knowledge.encoders.catalogue import DEFAULT_EMBEDDER, known
 from personas.catalogue import DEFAULT_PERSONA
@@ -26,13 +27,15 @@ class SettingsDamaged(AppError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSettings:
-    """The model that writes answers; `path` None: answers are quotes.
+    """The model that writes answers, a GGUF file or a folder of safetensors; `path` None: answers are quotes.
 
+    `engine`: what reads it; None: llama.cpp for GGUF, vLLM where its GPUs have room for the folder, else transformers.
     `threads`, `batch_tokens`, `flash_attention`, `kv_type`: None: what was measured to be fastest here, once for each
     model; see `engines.settings.Tuning`. `memory_percent`: how much of the machine's memory all models may hold.
     """
 
     path: Path | None = None
+    engine: Literal["llama.cpp", "vLLM", "transformers"] | None = None
     context_tokens: int = 8192
     threads: int | None = None
     batch_tokens: int | None = None
@@ -115,7 +118,7 @@ class RoutingSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that can be chosen, by table of the file."""
+    """Everything that can be chosen, by table of the file. The window of every engine is [model]'s `context_tokens`."""
 
     model: ModelSettings = field(default_factory=ModelSettings)
     answers: AnswerSettings = field(default_factory=AnswerSettings)
@@ -123,6 +126,8 @@ class Settings:
     network: NetworkSettings = field(default_factory=NetworkSettings)
     remote: ServerSettings = field(default_factory=ServerSettings)
     routing: RoutingSettings = field(default_factory=RoutingSettings)
+    vllm: VllmSettings = field(default_factory=VllmSettings)
+    transformers: TransformersSettings = field(default_factory=TransformersSettings)
 
 
 def load_settings(path: Path) -> Settings:

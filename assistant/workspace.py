@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from assistant import encoders, persona_knowledge
 from assistant.conversations import Conversations
+from assistant.engine_settings import engine_settings
 from assistant.followup import search_text
 from assistant.home import Home
 from assistant.open_models import OpenModels, Progress
@@ -256,16 +257,5 @@ class Workspace:
         if server := asked_server(path, self.settings.remote):
             return open_server(server, self.settings.remote, self.connections)
         from engines.open import open_engine
-        from engines.settings import EngineSettings, LlamaSettings
 
-        model = self.settings.model
-        llama = LlamaSettings(
-            context_tokens=model.context_tokens,
-            threads=model.threads,
-            batch_tokens=model.batch_tokens,
-            flash_attention=model.flash_attention,
-            kv_type=model.kv_type,
-            calibration_file=self.home.calibration,
-            snapshot_folder=self.home.snapshots,
-        )
-        return open_engine(path, EngineSettings(llama=llama), on_progress)
+        return open_engine(path, engine_settings(self.home, self.settings), on_progress)

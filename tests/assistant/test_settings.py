@@ -75,3 +75,14 @@ def test_damaged_file_is_set_aside_and_kept(tmp_path: Path) -> None:
     with pytest.raises(SettingsDamaged):
         load_settings(tmp_path / "settings.toml")
     assert (tmp_path / "settings.damaged-1.toml").read_bytes() == b"\x00\x00[model"
+
+
+def test_knobs_of_the_engines_are_tables_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('[vllm]\ntensor_parallel_size = 2\ndtype = "half"\n[transformers]\nquantization = "nf4"\n', "utf-8")
+    settings = load_settings(path)
+    assert (settings.vllm.tensor_parallel_size, settings.vllm.dtype) == (2, "half")
+    assert settings.transformers.quantization == "nf4"
+    path.write_text('[transformers]\nquantization = "nf5"\n', "utf-8")
+    with pytest.raises(SettingsInvalid, match="quantization"):
+        load_settings(path)
