@@ -6,6 +6,7 @@ import threading
 
 import numpy as np
 import pytest
+from note_files import write
 
 from errors import AppError
 from knowledge.index.index import TABLE
@@ -44,13 +45,6 @@ class CountingEmbedder:
 
 
 @pytest.fixture
-def notes(tmp_path):
-    folder = tmp_path / "notes"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def embedder():
     return CountingEmbedder()
 
@@ -61,15 +55,6 @@ def library(tmp_path, notes, embedder):
     opened.add_folder(notes)
     yield opened
     opened.close()
-
-
-def write(folder, name, text):
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    old = path.stat().st_mtime_ns - 10**9
-    os.utime(path, ns=(old, old))
-    return path
 
 
 def texts(library, question, **kwargs):

@@ -1,10 +1,10 @@
 """Questions over a small library: what comes back, and what the inspector says of the rest."""
 
-import os
 import threading
 
 import numpy as np
 import pytest
+from note_files import write
 
 from knowledge.library import Library
 from knowledge.search.query import ALL_STAGES
@@ -55,13 +55,6 @@ class Axes:
 
 
 @pytest.fixture
-def notes(tmp_path):
-    folder = tmp_path / "notes"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def reranker():
     return WordOverlap()
 
@@ -80,15 +73,6 @@ def open_library(tmp_path, notes):
     yield open_one
     for library in opened:
         library.close()
-
-
-def write(folder, name, text):
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    old = path.stat().st_mtime_ns - 10**9
-    os.utime(path, ns=(old, old))
-    return path
 
 
 def names(found):
