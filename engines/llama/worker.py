@@ -77,6 +77,9 @@ class LlamaWorker:
             self._thread.join()
 
     def _stop_reading_ahead(self, asked: Request) -> None:
+        for request in [request for request in self._waiting if request.ahead]:
+            self._waiting.remove(request)
+            request.end()
         for answer in self._answers:
             if answer.request.ahead:
                 answer.request.stopped = True
@@ -132,11 +135,13 @@ class LlamaWorker:
                 self._no_room = request is not None  # to be asked again only when something has ended
                 return
             sequence, plan = taken
-            answer = Answer(request, sequence, plan, self._model, self._context, window=self._window)
             with self._changed:
                 if request in self._waiting:
                     self._waiting.remove(request)
-                self._answers.append(answer)
+                    answer = Answer(request, sequence, plan, self._model, self._context, window=self._window)
+                    self._answers.append(answer)
+                    continue
+            self._sequences.give_back(sequence, request)  # it was stopped meanwhile
 
     def _step(self) -> None:
         computing = next_answers(self._answers)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong
@@ -114,6 +115,18 @@ def test_native_messages_go_to_the_log_alone(
         engine.close()
     assert "llama" in caplog.text
     assert capfd.readouterr() == ("", "")
+
+
+def test_closing_frees_the_memory(open_tiny: OpenTiny, tmp_path: Path) -> None:
+    model = write_tiny_gguf(tmp_path / "long.gguf", context=200_000)
+    process = psutil.Process()
+    engine = open_tiny(model, context_tokens=200_000)
+    kv = engine.memory()["kv"]
+    list(engine.reply(QUESTION, Sampling(max_tokens=5)))
+    held = process.memory_info().rss
+    engine.close()
+    assert kv > 40_000_000
+    assert process.memory_info().rss < held - 0.9 * kv
 
 
 def test_settings_are_refused_by_their_names() -> None:

@@ -161,6 +161,23 @@ def test_old_branch_is_kept(open_tiny: OpenTiny) -> None:
         assert usage.reused_tokens == first.prompt_tokens + first.output_tokens - 1
 
 
+def test_branches_write_what_they_would_have_written_alone(open_tiny: OpenTiny) -> None:
+    """Read one token at a time, so that all engines compute the same batches."""
+    long = Sampling(temperature=0, max_tokens=100)
+    questions = ("And where?", "And when, if not now?")
+    branching = open_tiny(batch_tokens=1)
+    answer, _ = ask(branching, FIRST, long)
+    branches = [ask(branching, followed_up(answer, question), long)[0] for question in questions]
+    again = [ask(branching, followed_up(answer, question), long) for question in questions]
+    alone = []
+    for question in questions:
+        engine = open_tiny(batch_tokens=1)
+        ask(engine, FIRST, long)
+        alone.append(ask(engine, followed_up(answer, question), long)[0])
+    assert branches == alone == [text for text, _ in again]
+    assert [usage.computed_tokens for _, usage in again] == [1, 1]
+
+
 def test_helper_call_leaves_no_trace(open_tiny: OpenTiny) -> None:
     text, usage = never_left(open_tiny())
     engine = open_tiny()

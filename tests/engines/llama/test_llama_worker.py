@@ -184,6 +184,21 @@ def test_reading_ahead_waits_for_answers(roomy: LlamaEngine) -> None:
     assert ahead.usage.prompt_tokens > 0
 
 
+def test_question_ends_reading_ahead_that_still_waits(roomy: LlamaEngine) -> None:
+    answer = roomy.reply(FIRST, ENDLESS)
+    writer = read_by_a_thread(answer)
+    wait_for_output(answer)
+    ahead = roomy.prefill([Message("user", "What else?")])
+    reader = read_by_a_thread(ahead)
+    reader.join(0.05)
+    ask(roomy, [Message("user", "Now?")])
+    reader.join(0.1)
+    assert not reader.is_alive()
+    assert (ahead.finish, ahead.usage.prompt_tokens) == ("stopped", 0)
+    answer.stop()
+    writer.join()
+
+
 def test_nothing_computes_while_nothing_is_asked(engine: LlamaEngine) -> None:
     ask(engine, FIRST)
     time.sleep(0.4)  # chats are copied once
