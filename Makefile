@@ -7,6 +7,7 @@ DEVELOPER := $(VENV)/.installed-dev
 EMBEDDER := $(VENV)/.embedder
 TORCH := .venv-torch
 VLLM := .venv-vllm
+TEMPLATES := $(VENV)/templates
 QUESTION := I have a 70B parameter model and inference latency is 8 seconds per request on A100 GPUs. \
 	How can I optimise this to under 2 seconds?
 
@@ -41,6 +42,9 @@ test-ocr: $(DEVELOPER)  ## Read text in pictures and scans, with the extra `ocr`
 
 test-engines: $(DEVELOPER)  ## Run only the tests that load a model
 	@$(BIN)/python -m pytest -m engine tests/engines
+
+test-templates: $(TEMPLATES)  ## Try every chat template that ships in llama-cpp-python's source distribution (77 MB)
+	@CARREL_TEMPLATES=$(TEMPLATES) $(BIN)/python -m pytest --log-cli-level=INFO -m templates tests/engines/test_template_stability.py
 
 test-faults: $(DEVELOPER)  ## Kill, corrupt, fill and race what Carrel keeps (seven minutes; CARREL_FAULTS_SCALE=5 for a night)
 	@$(BIN)/python -m pytest tests/faults
@@ -94,8 +98,14 @@ $(VLLM)/.installed: pyproject.toml
 	@$(VLLM)/bin/pip uninstall --quiet --yes torchaudio torchcodec torchvision
 	@touch $@
 
+$(TEMPLATES): $(DEVELOPER)
+	@rm -rf $@ && mkdir -p $@
+	@$(BIN)/pip download --quiet --no-binary :all: --no-deps --dest $@ --constraint constraints.txt llama-cpp-python
+	@tar -xzf $@/llama_cpp_python-*.tar.gz -C $@ --wildcards --strip-components=5 '*/llama.cpp/models/templates/*'
+	@rm $@/*.tar.gz
+
 $(EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel
 	@touch $@
 
-.PHONY: help run install test test-torch test-vllm test-ocr test-engines test-faults check bench bench-decode format clean
+.PHONY: help run install test test-torch test-vllm test-ocr test-engines test-faults test-templates check bench bench-decode format clean

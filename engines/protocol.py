@@ -130,8 +130,10 @@ class Engine(Protocol):
     def prefill(self, messages: Sequence[Message]) -> Reply:
         """Read a prompt ahead: a reply that ends once its prompt is read, with an empty stream. Iterate it to run it.
 
-        A reply to messages that begin alike then reads only the rest. `stop` interrupts the reading, and so does any
-        `reply`; what was read by then is kept. Raises PromptEmpty, PromptTooLong.
+        Messages that end with an answer are read as the next question will have them before it: a chat template may
+        write an earlier answer otherwise than the model did. A reply to messages that begin alike then reads only the
+        rest. `stop` interrupts the reading, and so does any `reply`; what was read by then is kept. Raises PromptEmpty,
+        PromptTooLong.
         """
         ...
 

@@ -1,8 +1,9 @@
 """Renders a conversation as the model was trained to read it: the Jinja chat template that travels in its file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from os.path import commonprefix
 from typing import Any, NoReturn
 
 from engines.failures import TemplateRefused
@@ -13,6 +14,8 @@ CHATML = (
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 _PROBE = (Message("system", "carrel-probe"), Message("user", "?"))
+_ANY_QUESTIONS = (Message("user", "A"), Message("user", "B"))  # what is alike before both is alike before all
+_LAST_WORD = re.compile(r"\s+\S*\s*$")
 
 
 class ChatTemplate:
@@ -20,20 +23,42 @@ class ChatTemplate:
 
     A template without a system role is given the system text at the beginning of the first user message.
     `control`: texts of the vocabulary's control tokens; where a message contains one, it is broken up so that no
-    document can speak with the template's voice. Raises TemplateRefused when `source` is not a template.
+    document can speak with the template's voice. `dated`: a prompt was told the date, which the next may not be. Raises
+    TemplateRefused when `source` is not a template.
     """
 
     def __init__(self, source: str, *, bos: str = "", eos: str = "", control: Sequence[str] = ()) -> None:
-        self.source = source
-        self._template = _compile(source)
+        self.source, self.dated = source, False
+        self._template = _compile(source, self._now)
         self._bos, self._eos = bos, eos
         longest_first = sorted(filter(None, control), key=len, reverse=True)
         self._control = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        self._no_tools = self._spelling_of_no_tools()
         self._has_system = self._takes_system()
 
     def render(self, messages: Sequence[Message]) -> str:
         """The whole prompt, up to where the assistant's next message begins."""
         return self._apply(messages if self._has_system else folded(messages))
+
+    def beginning(self, messages: Sequence[Message]) -> str:
+        """What the prompt begins with whatever is asked after `messages`, the last of which is an answer.
+
+        It ends where a tokenizer would part it from the rest too: before a control token, or before a word.
+        """
+        begun = shared_beginning(*(self.render([*messages, question]) for question in _ANY_QUESTIONS))
+        control = list(self._control.finditer(begun)) if self._control else []
+        before_control = begun[: control[-1].start()] if control else ""
+        return max(before_control, _LAST_WORD.sub("", begun), key=len)
+
+    def _spelling_of_no_tools(self) -> list[str] | None:
+        """None, as the convention is, unless the template loops over it."""
+        for self._no_tools in (None, []):
+            try:
+                self._apply(_PROBE[1:])
+            except TemplateRefused:
+                continue
+            return self._no_tools
+        return None
 
     def _takes_system(self) -> bool:
         try:
@@ -51,7 +76,7 @@ class ChatTemplate:
                 add_generation_prompt=True,
                 bos_token=self._bos,
                 eos_token=self._eos,
-                tools=None,
+                tools=self._no_tools,
                 documents=None,
             )
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
@@ -62,6 +87,15 @@ class ChatTemplate:
         if self._control is None:
             return text
         return self._control.sub(lambda found: found[0][0] + "\u200b" + found[0][1:], text)
+
+    def _now(self, pattern: str) -> str:
+        self.dated = True
+        return datetime.now().strftime(pattern)
+
+
+def shared_beginning(first: str, second: str) -> str:
+    """What both texts begin with."""
+    return commonprefix([first, second])  # noqa: RUF071 - characters are meant
 
 
 def folded(messages: Sequence[Message]) -> list[Message]:
@@ -75,15 +109,16 @@ def folded(messages: Sequence[Message]) -> list[Message]:
     return rest
 
 
-def _compile(source: str) -> Any:
+def _compile(source: str, now: Callable[[str], str]) -> Any:
     from jinja2 import TemplateError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     environment = ImmutableSandboxedEnvironment(
         trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"], keep_trailing_newline=False
     )
+    environment.add_extension(_generation_blocks())
     environment.globals["raise_exception"] = _refuse
-    environment.globals["strftime_now"] = _now
+    environment.globals["strftime_now"] = now
     try:
         return environment.from_string(source)
     except TemplateError as error:
@@ -94,5 +129,15 @@ def _refuse(reason: str) -> NoReturn:
     raise TemplateRefused(str(reason))
 
 
-def _now(pattern: str) -> str:
-    return datetime.now().strftime(pattern)
+def _generation_blocks() -> Any:
+    """Reads `{% generation %}…{% endgeneration %}`, with which templates mark answers for training, as its contents."""
+    from jinja2.ext import Extension
+
+    class GenerationBlocks(Extension):
+        tags = {"generation"}  # noqa: RUF012 - as Jinja declares it
+
+        def parse(self, parser: Any) -> Any:
+            next(parser.stream)
+            return parser.parse_statements(("name:endgeneration",), drop_needle=True)
+
+    return GenerationBlocks

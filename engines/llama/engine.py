@@ -88,7 +88,7 @@ class LlamaEngine:
         return self._reply(messages, sampling, keep=keep, ahead=False)
 
     def prefill(self, messages: Sequence[Message]) -> LlamaReply:
-        """Read a prompt ahead; see `Engine.prefill`."""
+        """Read a prompt ahead, or, after an answer, the beginning of the next; see `Engine.prefill`."""
         return self._reply(messages, Sampling(max_tokens=0), keep=True, ahead=True)
 
     def memory(self) -> Mapping[str, int]:
@@ -103,12 +103,14 @@ class LlamaEngine:
         if not messages:
             raise PromptEmpty
         check_grammar(self._api, self._model, sampling)
-        prompt = self._model.template.render(messages)
+        template = self._model.template
+        is_answered = ahead and messages[-1].role == "assistant"
+        prompt = template.beginning(messages) if is_answered else template.render(messages)
         tokens = self._model.prompt_tokens(prompt)
         if len(tokens) >= self.context_tokens:
             raise PromptTooLong(len(tokens), self.context_tokens)
         persona = self._persona_prefix(system_messages(messages))
-        request = Request(prompt, tokens, sampling, persona=persona, keep=keep, ahead=ahead)
+        request = Request(prompt, tokens, sampling, persona=persona, keep=keep, ahead=ahead, rewrites=is_answered)
         return LlamaReply(self._worker, request)
 
 

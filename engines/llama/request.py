@@ -10,15 +10,23 @@ class Request:
     """What is asked, and what came of it so far. The worker writes the counts; `pieces` is the way to the reader.
 
     `persona`: tokens that other chats begin with too, as of a system message. `keep` False: a helper call. `ahead`:
-    only to be read, in case that it is asked for. A None among the pieces is the end; an exception there is for the
-    reader to raise.
+    only to be read, in case that it is asked for. `rewrites`: the chat goes on as it is written here; what this drops
+    of it is wanted by nobody. A None among the pieces is the end; an exception there is for the reader to raise.
     """
 
     def __init__(
-        self, prompt: str, tokens: list[int], sampling: Sampling, *, persona: list[int], keep: bool, ahead: bool
+        self,
+        prompt: str,
+        tokens: list[int],
+        sampling: Sampling,
+        *,
+        persona: list[int],
+        keep: bool,
+        ahead: bool,
+        rewrites: bool = False,
     ) -> None:
         self.prompt, self.tokens, self.sampling = prompt, tokens, sampling
-        self.persona, self.keep, self.ahead = persona, keep, ahead
+        self.persona, self.keep, self.ahead, self.rewrites = persona, keep, ahead, rewrites
         self.pieces: SimpleQueue[Piece | Exception | None] = SimpleQueue()
         self.stopped = self.ended = False
         self.finish: Finish = "stopped"

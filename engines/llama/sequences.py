@@ -128,7 +128,7 @@ class Sequences:
     def _may_go_on(self, source: ChatSequence, plan: Reading, request: Request) -> bool:
         """Whether nothing is lost when `request` takes the sequence over."""
         dropped = len(source.transcript.tokens) - plan.keep
-        no_loss = dropped < _WORTH_KEEPING and self._context.can_roll_back
+        no_loss = (request.rewrites or dropped < _WORTH_KEEPING) and self._context.can_roll_back
         return request.keep and not source.busy and (no_loss or self._park(source))
 
     def _make_room(
@@ -166,7 +166,8 @@ class Sequences:
             sequence.transcript = source.transcript.copy()
         held = len(sequence.transcript.tokens)
         kept = min(plan.keep, held)
-        if held - kept >= _WORTH_KEEPING or not self._context.can_roll_back:
+        is_branch = held - kept >= _WORTH_KEEPING and not request.rewrites
+        if is_branch or not self._context.can_roll_back:
             sequence.parked = None  # the chat goes on from an earlier place: what it was stays a chat of its own
         if kept < held and not self._context.keep(sequence.id, kept):
             kept = 0

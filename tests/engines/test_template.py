@@ -91,3 +91,18 @@ def test_messages_cannot_speak_with_the_templates_voice() -> None:
 def test_system_texts_are_folded_in_their_order() -> None:
     messages = [Message("system", "A"), Message("system", "B"), Message("user", "C"), Message("user", "D")]
     assert folded(messages) == [Message("user", "A\n\nB\n\nC"), Message("user", "D")]
+
+
+def test_blocks_that_mark_answers_for_training_are_read_as_their_contents() -> None:
+    source = "{% for m in messages %}{% generation %}[{{ m.content }}]{% endgeneration %}{% endfor %}"
+    assert ChatTemplate(source).render([QUESTION, QUESTION]) == "[ Why? ][ Why? ]"
+
+
+def test_template_that_loops_over_tools_is_given_none() -> None:
+    source = "{% for tool in tools %}{{ tool }}{% endfor %}{% for m in messages %}[{{ m.content }}]{% endfor %}"
+    assert ChatTemplate(source).render([QUESTION]) == "[ Why? ]"
+
+
+def test_template_that_asks_for_tools_hears_that_there_are_none() -> None:
+    source = "{% if tools is not none %}call them{% endif %}{% for m in messages %}[{{ m.content }}]{% endfor %}"
+    assert ChatTemplate(source).render([QUESTION]) == "[ Why? ]"

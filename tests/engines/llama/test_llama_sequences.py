@@ -1,12 +1,14 @@
 """What was read is not read again: in the next turn, in another chat and back, on another branch."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling, Usage
 from tests.engines.conftest import OpenTiny
+from tests.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.engine
 SYSTEM = Message("system", "You answer from the sources.")
@@ -242,3 +244,43 @@ def test_persona_is_kept_where_there_is_no_room_for_its_chats(open_tiny: OpenTin
         ask(engine, [Message("user", filling * 400)])
     _, usage = ask(engine, persona_chat("Ada", "Where?"))
     assert usage.reused_tokens > 140
+
+
+CUTS_ANSWERS = (
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content[:4] if m.role == 'assistant' else m.content }}"
+    "<|im_end|>\n{% endfor %}<|im_start|>assistant\n"
+)
+
+
+@pytest.fixture
+def rewriter(open_tiny: OpenTiny, tmp_path: Path) -> LlamaEngine:
+    """An engine on a model whose template writes answers otherwise than the model did."""
+    return open_tiny(write_tiny_gguf(tmp_path / "rewriter.gguf", template=CUTS_ANSWERS))
+
+
+def test_answer_that_the_template_rewrites_is_read_while_nobody_asks(rewriter: LlamaEngine) -> None:
+    answer, _ = ask(rewriter, FIRST)
+    known = rewriter.prefill(followed_up(answer)[:-1])
+    assert not list(known)
+    _, usage = ask(rewriter, followed_up(answer))
+    begun = rewriter.count_prompt_tokens([Message("user", "And where?")])
+    assert usage.computed_tokens == begun
+    assert known.usage.reused_tokens == rewriter.count_prompt_tokens(FIRST)
+    assert known.usage.computed_tokens == usage.reused_tokens - known.usage.reused_tokens
+
+
+def test_reading_a_rewritten_answer_leaves_no_copy_of_the_chat_behind(rewriter: LlamaEngine) -> None:
+    answer, _ = ask(rewriter, FIRST, Sampling(temperature=0, max_tokens=200))
+    list(rewriter.prefill(followed_up(answer)[:-1]))
+    assert rewriter.memory()["kv_parked"] == 0
+
+
+def test_stable_template_has_only_the_end_of_the_answer_to_read(reciter: LlamaEngine) -> None:
+    answer, first = ask(reciter, FIRST)
+    known = reciter.prefill(followed_up(answer)[:-1])
+    list(known)
+    end_of_turn_and_newline = 2
+    assert known.usage.reused_tokens == first.prompt_tokens + first.output_tokens
+    assert known.usage.computed_tokens == end_of_turn_and_newline
+    _, second = ask(reciter, followed_up(answer))
+    assert second.computed_tokens == reciter.count_prompt_tokens([Message("user", "And where?")])

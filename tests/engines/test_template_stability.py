@@ -1,0 +1,127 @@
+"""What a chat template rewrites when the conversation goes on, for every way in which templates do that."""
+
+import logging
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from engines.failures import TemplateRefused
+from engines.protocol import Message
+from engines.template import CHATML, ChatTemplate
+from engines.template_stability import Rewritten, template_stability
+
+_log = logging.getLogger(__name__)
+SYSTEM, FIRST, NEXT = Message("system", "Be brief."), Message("user", "Why is it so?"), Message("user", "Since when?")
+THOUGHT = Message("assistant", "<think>\nLet me see.\n</think>\n\nBecause.")
+PROMPT = "{% if add_generation_prompt %}<assistant>{% endif %}"
+# As reasoning models do it: what comes before </think> goes, in all answers or in all but the last.
+DROPS_THOUGHTS = (
+    "{% for m in messages %}<{{ m.role }}>{{ m.content.split('</think>')[-1].lstrip() }}</s>{% endfor %}" + PROMPT
+)
+DROPS_OLD_THOUGHTS = (
+    "{% set last = messages | length - 2 %}{% for m in messages %}<{{ m.role }}>"
+    "{{ m.content if loop.index0 >= last else m.content.split('</think>')[-1].lstrip() }}</s>{% endfor %}" + PROMPT
+)
+# The prompt begins the thoughts itself; answers of earlier turns have none.
+BEGINS_THOUGHTS = DROPS_THOUGHTS + "<think>\n"
+KEEPS_THOUGHTS_BUT_TRIMS = (
+    "{% for m in messages %}<{{ m.role }}>{{ m.content | replace('\n\n', '\n') }}</s>{% endfor %}" + PROMPT
+)
+MOVES_SYSTEM = (
+    "{% for m in messages[1:] %}<{{ m.role }}>{% if loop.last %}{{ messages[0].content }}\n{% endif %}"
+    "{{ m.content }}</s>{% endfor %}" + PROMPT
+)
+TELLS_DATE = "<system>{{ strftime_now('%d %b %Y') }}</s>" + CHATML
+KNOWS_NO_SYSTEM = (
+    "{% if messages[0].role == 'system' %}{{ raise_exception('no') }}{% endif %}"
+    "{% for m in messages %}<{{ m.role }}>{{ m.content }}</s>{% endfor %}" + PROMPT
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "plain", "thinking", "dated"),
+    [
+        (CHATML, "nothing", "nothing", False),
+        (KNOWS_NO_SYSTEM, "nothing", "nothing", False),
+        (DROPS_THOUGHTS, "nothing", "answer", False),
+        (DROPS_OLD_THOUGHTS, "nothing", "history", False),
+        (BEGINS_THOUGHTS, "answer", "answer", False),
+        (KEEPS_THOUGHTS_BUT_TRIMS, "nothing", "answer", False),
+        (MOVES_SYSTEM, "history", "history", False),
+        (TELLS_DATE, "nothing", "nothing", True),
+    ],
+)
+def test_each_way_of_rewriting_is_found(source: str, plain: Rewritten, thinking: Rewritten, dated: bool) -> None:
+    found = template_stability(ChatTemplate(source))
+    assert (found.plain, found.thinking, found.dated) == (plain, thinking, dated)
+    assert found.is_stable == ((plain, thinking, dated) == ("nothing", "nothing", False))
+
+
+def test_it_is_said_in_a_sentence() -> None:
+    said = [str(template_stability(ChatTemplate(source))) for source in (CHATML, DROPS_THOUGHTS, TELLS_DATE)]
+    assert said == [
+        "The chat template leaves what was read as it is.",
+        "The chat template leaves what was read as it is; where the model thinks aloud, it writes the last answer "
+        "differently once another question follows.",
+        "The chat template leaves what was read as it is, and tells the date.",
+    ]
+
+
+def test_template_that_refuses_a_conversation_is_refused() -> None:
+    with pytest.raises(TemplateRefused):
+        template_stability(ChatTemplate("{{ raise_exception('never') }}"))
+
+
+@pytest.mark.parametrize("source", [CHATML, DROPS_THOUGHTS, DROPS_OLD_THOUGHTS, BEGINS_THOUGHTS, MOVES_SYSTEM])
+def test_beginning_holds_the_last_answer_and_begins_the_next_prompt(source: str) -> None:
+    template = ChatTemplate(source, control=("<user>", "<assistant>", "<|im_start|>"))
+    beginning = template.beginning([SYSTEM, FIRST, THOUGHT])
+    assert template.render([SYSTEM, FIRST, THOUGHT, NEXT]).startswith(beginning)
+    assert "Because." in beginning
+
+
+def test_beginning_ends_before_a_control_token() -> None:
+    template = ChatTemplate(CHATML, control=("<|im_start|>", "<|im_end|>"))
+    assert template.beginning([FIRST, THOUGHT]).endswith("Because.<|im_end|>\n")
+
+
+def test_beginning_without_control_tokens_ends_before_a_word() -> None:
+    template = ChatTemplate("{% for m in messages %}{{ m.role }}: {{ m.content }}\n\n{% endfor %}assistant:")
+    assert template.beginning([FIRST, THOUGHT]).endswith("Because.")
+
+
+# How control tokens are spelled, but for those that models think between.
+CONTROL = re.compile(r"<(?!/?think)[^<>\s]+>|\[/?[A-Z_]+\]|\]~b\]|\[e~\[")
+TEMPLATES = Path(os.environ.get("CARREL_TEMPLATES", "no-such-folder"))
+# It speaks of functions that only its maker's own program fills in.
+REFUSED = {"fireworks-ai-llama-3-firefunction-v2.jinja"}
+
+
+@pytest.mark.templates
+@pytest.mark.skipif(not TEMPLATES.is_dir(), reason="make test-templates fetches the templates")
+def test_every_template_that_llama_cpp_ships_is_stable_or_read_ahead() -> None:
+    """What is read ahead holds all answers, and is how every next prompt begins."""
+    found, refused = {}, set()
+    for path in sorted(TEMPLATES.glob("*.jinja")):
+        try:
+            source = path.read_text("utf-8")
+            control = CONTROL.findall(ChatTemplate(source, bos="<bos>", eos="<eos>").render([FIRST]))
+            template = ChatTemplate(source, bos="<bos>", eos="<eos>", control=control)
+            found[path.name] = template_stability(template)
+        except TemplateRefused:
+            refused.add(path.name)
+            continue
+        messages = [SYSTEM, FIRST, Message("assistant", "It just is."), NEXT, THOUGHT]
+        beginning = template.beginning(messages)
+        assert template.render([*messages, Message("user", "Really?")]).startswith(beginning), path.name
+        assert "It just is." in beginning and "Because." in beginning, path.name
+    assert len(found) > 60
+    assert refused == REFUSED
+    for name, stability in found.items():
+        _log.info("%s: %s", name, stability)
+    _log.info(
+        "%d of %d are stable for every answer on any day", sum(one.is_stable for one in found.values()), len(found)
+    )
+    _log.info("%d leave plain answers as they are", sum(one.plain == "nothing" for one in found.values()))
