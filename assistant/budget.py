@@ -60,26 +60,41 @@ def build_prompt(
     persona_prompt: str, history: Sequence[Turn], question: str, material: Material, budget: Budget
 ) -> tuple[Message, ...]:
     """The whole prompt, with the oldest turns left out where the window is too short for all."""
-    system, asked = system_message(persona_prompt), question_message(question, material)
-    answered = [turn for turn in history if turn.answer]
-    first = _first_kept(answered, asked, budget, budget.prompt_tokens - budget.tokens(system))
-    return (system, *history_messages(answered[first:]), asked)
+    asked = question_message(question, material)
+    return (*_kept(persona_prompt, history, budget.tokens(asked), budget), asked)
 
 
-def _first_kept(answered: Sequence[Turn], asked: Message, budget: Budget, room: int) -> int:
+def build_beginning(persona_prompt: str, history: Sequence[Turn], budget: Budget) -> tuple[Message, ...]:
+    """What the prompt begins with that asks the next question, if it and its passages are no longer than the last.
+
+    Read ahead, it spares the person the wait also where the window is full, and much of it has to be read anew.
+    """
+    return _kept(persona_prompt, history, 0, budget)
+
+
+def _kept(persona_prompt: str, history: Sequence[Turn], asked_tokens: int, budget: Budget) -> tuple[Message, ...]:
+    system, answered = system_message(persona_prompt), [turn for turn in history if turn.answer]
+    first = _first_kept(answered, asked_tokens, budget, budget.prompt_tokens - budget.tokens(system))
+    return (system, *history_messages(answered[first:]))
+
+
+def _first_kept(answered: Sequence[Turn], asked_tokens: int, budget: Budget, room: int) -> int:
     """The first turn of the history that is kept.
 
     Once the window is full, turns are dropped until half of it is free: dropping only as many as needed would change
-    the prompt's beginning at every turn from then on, and the engine would read everything again each time. Whether to
-    drop is decided turn by turn from the start, so that every later turn comes to the same beginning.
+    the prompt's beginning at every turn from then on, and the engine would read everything again each time. The last
+    turn stays where it fits: the question may lean on it. Whether to drop is decided turn by turn from the start, so
+    that every later turn comes to the same beginning; and for a question as long as the one before, so that it is known
+    when the answer has ended.
     """
-    first, held = 0, 0
+    first = held = before = 0
     sizes = [tuple(budget.tokens(message) for message in turn_messages(turn)) for turn in answered]
-    for at, question_tokens in enumerate([*(size[0] for size in sizes), budget.tokens(asked)]):
-        if held + question_tokens > room:
-            while first < at and held + question_tokens > room // 2:
-                held -= sum(sizes[first])
-                first += 1
+    for at, question_tokens in enumerate([*(size[0] for size in sizes), asked_tokens]):
+        needed, before = max(question_tokens, before), question_tokens
+        full = held + needed > room
+        while full and first < at and held + needed > (room // 2 if first < at - 1 else room):
+            held -= sum(sizes[first])
+            first += 1
         held += sum(sizes[at]) if at < len(sizes) else 0
     return first
 

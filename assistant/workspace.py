@@ -146,7 +146,8 @@ class Workspace:
         read = partial(read_whole, self.library, scope) if whole else None
         sources = LibrarySources(self._searches, search, read, self.library.pace.answering)
         asked = self._question(question, answering, conversation_id, parent_id)
-        turn = RunningTurn(asked, sources, self._writer(answering, asked), self.conversations.save)
+        writer = self._writer(answering, asked)
+        turn = RunningTurn(asked, sources, writer, partial(self._save, writer))
         with self._lock:
             self._running.add(turn)
         return turn
@@ -252,6 +253,12 @@ class Workspace:
         material = writer.fit(asked.text, found.passages, None)
         begin = partial(writer.prefill, asked.text, material)
         self._ahead.read(Ahead((persona.id, asked.parent_id, material), begin))
+
+    def _save(self, writer: Writer, turn: Turn) -> None:
+        """Keep the turn, and have the model read on to where the next question begins, while the person reads."""
+        self.conversations.save(turn)
+        if isinstance(writer, ModelWriter) and turn.answer and not self.library.pace.on_battery:
+            self._ahead.read(Ahead(turn.id, partial(writer.prefill_next, turn)))
 
     def _load(self, path: Path, on_progress: Progress) -> Engine:
         if server := asked_server(path, self.settings.remote):

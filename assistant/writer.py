@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from threading import Event
 from typing import Protocol
 
-from assistant.budget import Budget, build_prompt, fit_passages
+from assistant.budget import Budget, build_beginning, build_prompt, fit_passages
 from assistant.citations import check_citations
 from assistant.followup import search_text
 from assistant.quotes import INTRODUCTION, NOTHING, best_quotes, quote_markdown
@@ -95,7 +95,14 @@ class ModelWriter:
 
     def prefill(self, question: str, material: Material) -> Reply:
         """Reads the prompt of a question that may yet change, when iterated. Raises the engine's AppErrors."""
-        return self._engine.prefill(self.prompt(question, material))
+        with self.held():
+            return self._engine.prefill(self.prompt(question, material))
+
+    def prefill_next(self, turn: Turn) -> Reply:
+        """Reads what the prompt after `turn` will begin with, when iterated. Raises the engine's AppErrors."""
+        with self.held():  # the model may have been replaced meanwhile
+            history = (*self._history, turn)
+            return self._engine.prefill(build_beginning(self._persona.prompt, history, self._budget))
 
     def write(self, question: str, material: Material) -> Iterator[str]:
         """Stream what the model writes. Raises the engine's AppErrors."""

@@ -1,11 +1,12 @@
 """The llama.cpp engine: local GGUF models, on the low-level bindings and with a decode loop of its own."""
 
+import logging
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
-from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong
+from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong, TemplateRefused
 from engines.llama.calibration import tuning_for
 from engines.llama.chat_disk import ChatDisk
 from engines.llama.context import LlamaContext
@@ -24,6 +25,7 @@ from engines.llama.worker import LlamaWorker
 from engines.models.gguf_header import check_gguf
 from engines.protocol import Message, Sampling
 from engines.settings import LlamaSettings, Tuning
+from engines.template_stability import template_stability
 
 _PERSONAS = 16  # remembered beginnings of prompts
 
@@ -54,6 +56,7 @@ class LlamaEngine:
             "compute": sizes.get("compute", 0),
         }
         self._parked = ParkedChats(settings.parked_bytes, _disk(path, self._model, context, settings))
+        _log_stability(self._model)
         sequences = Sequences(context, self._model, self._parked, self.context_tokens)
         self._worker = LlamaWorker(self._model, context, sequences, settings, self.tuning, self.context_tokens)
         weakref.finalize(self, self._worker.close)  # also when the program ends: native code must not run on then
@@ -123,6 +126,14 @@ def _context(
         model.close()
         hint = f"There is no memory for a window of {window:,} tokens. Choose a smaller one in the settings."
         raise ModelUnreadable(path, hint) from error
+
+
+def _log_stability(model: LlamaModel) -> None:
+    try:
+        said = str(template_stability(model.template))
+    except TemplateRefused as refused:
+        said = f"{refused.title}: {refused.hint}"
+    logging.getLogger("carrel.llama").info("%s: %s", model.name, said)
 
 
 def _disk(path: Path, model: LlamaModel, context: LlamaContext, settings: LlamaSettings) -> ChatDisk | None:

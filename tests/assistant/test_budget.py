@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from samples import make_passage, make_turn
 
-from assistant.budget import Budget, build_prompt, fit_passages
+from assistant.budget import Budget, build_beginning, build_prompt, fit_passages
 from assistant.values import Material, Turn
 from engines.protocol import Message
 from knowledge.passage import Passage
@@ -73,3 +73,25 @@ def test_prompts_beginning_changes_seldom_once_the_window_is_full() -> None:
     talk = long_talk(40)
     beginnings = [build_prompt("P", talk[:n], "Q?", Material(), budget(1000))[1].text for n in range(1, 40)]
     assert len(set(beginnings)) < 40 / 3
+
+
+def test_beginning_is_what_the_next_prompt_begins_with_when_the_window_is_full_too() -> None:
+    talk = long_talk(40)
+    for length in range(1, 40):
+        beginning = build_beginning("P", talk[:length], budget(1000))
+        assert build_prompt("P", talk[:length], "Q?", Material(), budget(1000))[:-1] == beginning
+
+
+def test_beginning_has_room_for_a_question_as_long_as_the_last() -> None:
+    long_question = replace(make_turn(0), passages=(long_passage(100),), answer="word " * 60, read_whole=())
+    talk = [*long_talk(3), long_question]
+    beginning = build_beginning("P", talk, budget(1400))
+    again = build_prompt("P", talk, "Q?", Material((long_passage(100),)), budget(1400))
+    assert again[:-1] == beginning
+    assert len(beginning) < 1 + 2 * len(talk)
+
+
+def test_last_turn_stays_for_a_long_question_that_may_lean_on_it() -> None:
+    prompt = build_prompt("P", long_talk(3), "Q?", Material((long_passage(100),)), budget(1000))
+    assert [message.role for message in prompt] == ["system", "user", "assistant", "user"]
+    assert "Question 2?" in prompt[1].text

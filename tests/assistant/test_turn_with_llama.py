@@ -1,13 +1,17 @@
 """The whole path with a real engine, on a model that the test builds."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from assistant.home import Home
+from assistant.prompt import question_message
 from assistant.values import Answered, Turn
 from assistant.workspace import Workspace
+from engines.llama.engine import LlamaEngine
+from engines.protocol import Message, Reply
 from tests.tiny_gguf import write_tiny_gguf
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(60)]
@@ -59,3 +63,38 @@ def test_conversation_goes_on_after_a_restart_without_reading_it_again(workspace
     finally:
         again.close()
     assert second.usage.reused_tokens >= first.usage.prompt_tokens + first.usage.output_tokens - 1
+
+
+@pytest.fixture
+def reread(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Waits until the model has read on after an answer."""
+    replies: list[Reply] = []
+    prefill = LlamaEngine.prefill
+
+    def watched(engine: LlamaEngine, messages: Sequence[Message]) -> Reply:
+        replies.append(prefill(engine, messages))
+        return replies[-1]
+
+    def wait() -> None:
+        while not replies or replies[-1].finish == "stopped":
+            time.sleep(0.005)
+        replies.clear()
+
+    monkeypatch.setattr(LlamaEngine, "prefill", watched)
+    return wait
+
+
+def test_question_alone_is_left_to_read_also_where_the_window_is_full(
+    workspace: Workspace, tmp_path: Path, reread: Callable[[], None]
+) -> None:
+    model = write_tiny_gguf(tmp_path / "short.gguf", context=2400, says="The desk is made of oak [1].")
+    engine = workspace.open_model(model)
+    assert engine
+    turn, asked_tokens = answered(workspace, "What is the desk made of?"), 0
+    for number in range(12):
+        reread()
+        turn = answered(workspace, f"What is desk {number} made of?", turn)
+        asked = engine.count_prompt_tokens([question_message(turn.question, turn.material)])
+        assert turn.usage.computed_tokens <= asked + 1
+        asked_tokens += asked
+    assert asked_tokens > engine.context_tokens
