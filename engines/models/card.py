@@ -29,15 +29,18 @@ class KvCache:
     layers: tuple[LayerCache, ...] = ()
     state_bytes: int = 0
 
-    def size(self, context_tokens: int, batch_tokens: int, cache_type: CacheType = "f16") -> int:
+    def size(
+        self, context_tokens: int, batch_tokens: int, cache_type: CacheType = "f16", *, whole: bool = False
+    ) -> int:
         """Bytes for a window of `context_tokens` that is read by `batch_tokens` at once.
 
-        Windows are rounded up to 256 tokens, and a sliding one holds a batch more, as in llama.cpp.
+        Windows are rounded up to 256 tokens, and a sliding one holds a batch more, as in llama.cpp. `whole`: sliding
+        ones are kept whole, so that any part of the text can be taken back.
         """
-        values = sum(
-            layer.values * _padded(min(context_tokens, (layer.window_tokens or context_tokens) + batch_tokens))
-            for layer in self.layers
-        )
+        values = 0
+        for layer in self.layers:
+            sliding = context_tokens if whole or not layer.window_tokens else layer.window_tokens + batch_tokens
+            values += layer.values * _padded(min(context_tokens, sliding))
         return round(values * CACHE_BYTES[cache_type]) + self.state_bytes
 
     def growth(self, tokens: int, cache_type: CacheType = "f16") -> int:
@@ -50,7 +53,8 @@ class ModelCard:
     """One model on disk. `path`: the (first) GGUF file, or the folder of the safetensors.
 
     `weights_bytes`: of all tensors. `active_bytes`: of those that are read for each token written. `quantization`: of
-    most of the weights, by the name that people know. `context_tokens`: it was trained for. `width`: of its embeddings.
+    most of the weights, by the name that people know. `context_tokens`: it was trained for. `width`: of its embeddings;
+    `heads`: of its attention, `feed_forward`: of the numbers within a layer; both in the layer that has most.
     `licence`: None where its files do not say.
     """
 
@@ -67,6 +71,8 @@ class ModelCard:
     cache: KvCache
     vocabulary: int
     width: int
+    heads: int
+    feed_forward: int
     has_template: bool
     licence: str | None
 

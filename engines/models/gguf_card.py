@@ -47,6 +47,8 @@ def gguf_card(path: Path) -> ModelCard:
         cache=gguf_cache(first),
         vocabulary=first.vocabulary,
         width=first.number(f"{architecture}.embedding_length") or 0,
+        heads=_most(first, f"{architecture}.attention.head_count"),
+        feed_forward=_feed_forward(first, architecture),
         has_template=first.text("tokenizer.chat_template") is not None,
         licence=first.text("general.license"),
     )
@@ -82,6 +84,19 @@ def _require_writer(path: Path, header: GgufHeader, architecture: str) -> None:
         raise ModelUnreadable(path, f"It is a part that goes with a model ({kind}), not a model. Choose the model.")
     if architecture in _NO_WRITERS or header.number(f"{architecture}.pooling_type"):
         raise ModelUnreadable(path, f"It does not write text ({architecture}). Choose a chat model.")
+
+
+def _most(header: GgufHeader, key: str) -> int:
+    """The number under `key`, or the largest of one for each layer."""
+    value = header.metadata.get(key)
+    counts = value if isinstance(value, tuple) else (value,)
+    return max((count for count in counts if isinstance(count, int)), default=0)
+
+
+def _feed_forward(header: GgufHeader, architecture: str) -> int:
+    """Numbers that a token needs at once: of experts those of all that are used."""
+    used, each = (header.number(f"{architecture}.{key}") for key in ("expert_used_count", "expert_feed_forward_length"))
+    return max(_most(header, f"{architecture}.feed_forward_length"), (used or 0) * (each or 0))
 
 
 def _active_bytes(tensors: Sequence[GgufTensor], header: GgufHeader, architecture: str) -> int:

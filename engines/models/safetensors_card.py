@@ -47,6 +47,8 @@ def safetensors_card(folder: Path) -> ModelCard:
         cache=_cache(text),
         vocabulary=_count(text, "vocab_size"),
         width=_count(text, "hidden_size"),
+        heads=_count(text, "num_attention_heads"),
+        feed_forward=_count(text, "intermediate_size"),
         has_template=_has_template(folder),
         licence=_licence(folder),
     )

@@ -115,6 +115,7 @@ def test_a_window_is_rounded_up_and_a_sliding_one_holds_a_batch_more() -> None:
     cache = KvCache((LayerCache(10), LayerCache(10, 512)))
     assert cache.size(1000, 128) == 2 * 10 * (1024 + 768)
     assert cache.size(300, 128) == 2 * 10 * (512 + 512)
+    assert cache.size(1024, 128, whole=True) == 2 * 10 * (1024 + 1024)
     assert cache.size(1024, 128, "q8_0") == round(10 * (1024 + 768) * 34 / 32)
 
 

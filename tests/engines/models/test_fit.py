@@ -1,0 +1,137 @@
+"""What a model needs: against llama.cpp's own numbers, and the judgement on made-up machines."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from shaped_gguf import write_shaped_gguf
+
+from engines.models.card import KvCache, LayerCache, ModelCard
+from engines.models.fit import Plan, compute_bytes, fit, judge, longest_window
+from engines.models.machine import Gpu, Machine
+from engines.models.read import read_card
+
+GB = 10**9
+LAPTOP = Machine(
+    cpu="a CPU",
+    cores=4,
+    memory_bytes=16 * GB,
+    available_bytes=12 * GB,
+    instructions=frozenset({"avx2"}),
+    cpu_bandwidth=40.0 * GB,
+)
+WORKSTATION = replace(LAPTOP, gpus=(Gpu("a GPU", 80 * GB, 78 * GB),), gpu_bandwidth=2000.0 * GB)
+EIGHT_BILLION = ModelCard(  # Llama-3.1-8B in Q4_K_M, from its published config.json
+    path=Path("llama.gguf"),
+    files=(Path("llama.gguf"),),
+    format="gguf",
+    name="Llama 3.1 8B",
+    architecture="llama",
+    weights_bytes=4_920_000_000,
+    active_bytes=4_600_000_000,
+    parameters=8_030_000_000,
+    quantization="Q4_K_M",
+    context_tokens=131_072,
+    cache=KvCache((LayerCache(2 * 8 * 128),) * 32),
+    vocabulary=128_256,
+    width=4096,
+    heads=32,
+    feed_forward=14_336,
+    has_template=True,
+    licence="llama3.1",
+)
+
+
+@pytest.fixture(scope="module")
+def shaped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("shaped")
+    return {
+        "llama": write_shaped_gguf(folder / "llama.gguf"),
+        "gemma3": write_shaped_gguf(folder / "gemma3.gguf", "gemma3", window=512),
+    }
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("architecture", ["llama", "gemma3"])
+@pytest.mark.parametrize("context_tokens", [512, 3000, 16_384])
+@pytest.mark.parametrize(("batch_tokens", "flash_attention"), [(64, False), (128, False), (128, True), (512, False)])
+def test_the_sizes_are_those_that_llama_reports(
+    shaped: dict[str, Path], architecture: str, context_tokens: int, batch_tokens: int, flash_attention: bool
+) -> None:
+    from engines.llama.engine import LlamaEngine
+    from engines.settings import LlamaSettings
+
+    plan = Plan(context_tokens=context_tokens, batch_tokens=batch_tokens, flash_attention=flash_attention)
+    settings = LlamaSettings(
+        context_tokens=context_tokens, batch_tokens=batch_tokens, flash_attention=flash_attention, kv_type="f16"
+    )
+    engine = LlamaEngine(shaped[architecture], settings)
+    reported = engine.memory()
+    engine.close()
+    card = read_card(shaped[architecture])
+    assert card.weights_bytes == reported["weights"]
+    assert fit(card, LAPTOP, plan).kv_bytes == pytest.approx(reported["kv"], rel=0.02)  # it reports MiB to two places
+    assert fit(card, LAPTOP, plan).compute_bytes == pytest.approx(reported["compute"], rel=0.10)
+
+
+def test_the_cache_of_known_models_is_what_is_published() -> None:
+    assert EIGHT_BILLION.cache.growth(1) == 128 << 10  # research on llama.cpp: 128 KiB a token
+    small = replace(EIGHT_BILLION, cache=KvCache((LayerCache(2 * 8 * 64),) * 16))
+    assert small.cache.growth(1) == 32 << 10  # Llama-3.2-1B
+    assert small.cache.growth(1, "q8_0") == pytest.approx(0.53 * (32 << 10), rel=0.01)
+
+
+def test_a_total_is_the_sum_of_its_parts() -> None:
+    found = fit(EIGHT_BILLION, LAPTOP, Plan(context_tokens=8192))
+    assert found.total_bytes == found.weights_bytes + found.kv_bytes + found.compute_bytes
+    assert found.kv_bytes == (8192 + 512) * (128 << 10)
+    assert found.kv_bytes_per_1k_tokens == 1000 * (128 << 10)
+
+
+def test_the_window_is_no_longer_than_the_model_was_trained_for() -> None:
+    assert fit(replace(EIGHT_BILLION, context_tokens=2048), LAPTOP, Plan()).context_tokens == 2048
+
+
+def test_speed_follows_bandwidth_and_bytes_read() -> None:
+    once = fit(EIGHT_BILLION, LAPTOP, Plan()).expected_tokens_per_second
+    twice = fit(EIGHT_BILLION, replace(LAPTOP, cpu_bandwidth=80.0 * GB), Plan()).expected_tokens_per_second
+    assert once and twice == pytest.approx(2 * once)
+    assert once < 40 / 4.6  # more than memory delivers it cannot be
+    assert fit(EIGHT_BILLION, replace(LAPTOP, cpu_bandwidth=None), Plan()).expected_tokens_per_second is None
+
+
+def test_it_runs_on_the_gpu_where_it_has_room() -> None:
+    assert fit(EIGHT_BILLION, WORKSTATION, Plan()).device == "gpu"
+    assert fit(EIGHT_BILLION, WORKSTATION, Plan()).expected_tokens_per_second == pytest.approx(0.65 * 2000 / 4.6)
+    tiny = replace(WORKSTATION, gpus=(Gpu("a small GPU", 4 * GB, 4 * GB),))
+    assert fit(EIGHT_BILLION, tiny, Plan()).device == "cpu"
+
+
+@pytest.mark.parametrize(
+    ("total", "available", "verdict"),
+    [(11, 12, "fits"), (11, 8, "tight"), (12, 15, "tight"), (14, 12, "tight"), (15, 16, "too large")],
+)
+def test_the_judgement_leaves_room_for_other_programs(total: int, available: int, verdict: str) -> None:
+    assert judge(total * GB, replace(LAPTOP, available_bytes=available * GB), "cpu") == verdict
+
+
+def test_a_tight_model_is_offered_the_longest_window_that_fits() -> None:
+    machine = replace(LAPTOP, memory_bytes=16 * GB, available_bytes=7 * GB)
+    plan = Plan(context_tokens=65_536)
+    window = longest_window(EIGHT_BILLION, machine, plan)
+    assert 1024 <= window < 65_536
+    assert f"{window:,} tokens" in fit(EIGHT_BILLION, machine, plan).advice
+    for tokens, verdict in ((window, "fits"), (window + 1024, "tight")):
+        assert fit(EIGHT_BILLION, machine, replace(plan, context_tokens=tokens)).verdict == verdict
+
+
+def test_a_model_that_cannot_fit_at_all_says_so() -> None:
+    small = replace(LAPTOP, memory_bytes=4 * GB, available_bytes=3 * GB)
+    found = fit(EIGHT_BILLION, small, Plan())
+    assert (found.verdict, longest_window(EIGHT_BILLION, small, Plan())) == ("too large", 0)
+    assert "smaller" in found.advice
+
+
+def test_flash_attention_needs_no_scores() -> None:
+    plain, flash = Plan(batch_tokens=512), Plan(batch_tokens=512, flash_attention=True)
+    assert compute_bytes(EIGHT_BILLION, 65_536, flash) < compute_bytes(EIGHT_BILLION, 65_536, plain)
