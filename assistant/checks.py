@@ -14,6 +14,7 @@ from assistant.conversations import Conversations
 from assistant.display import display_problem
 from assistant.encoder_checks import check_embedder, check_reranker
 from assistant.home import Home
+from assistant.model_library import check_models
 from assistant.network import check_network
 from assistant.remote import asked_server
 from assistant.settings import Settings, load_settings
@@ -37,6 +38,7 @@ def run_checks(home: Home) -> list[Check]:
         check_embedder(home, _settings_or_defaults(home)),
         check_reranker(home, _settings_or_defaults(home)),
         _llama(),
+        check_models(home, _settings_or_defaults(home)),
         check_network(home, _settings_or_defaults(home)),
         _window(),
     ]

@@ -32,6 +32,7 @@ class ModelSettings:
     `engine`: what reads it; None: llama.cpp for GGUF, vLLM where its GPUs have room for the folder, else transformers.
     `threads`, `batch_tokens`, `flash_attention`, `kv_type`: None: what was measured to be fastest here, once for each
     model; see `engines.settings.Tuning`. `memory_percent`: how much of the machine's memory all models may hold.
+    `folders`: where models are looked for besides the home.
     """
 
     path: Path | None = None
@@ -42,6 +43,7 @@ class ModelSettings:
     flash_attention: bool | None = None
     kv_type: Literal["f16", "q8_0"] | None = None
     memory_percent: int = 70
+    folders: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         """Raises SettingsInvalid for a share that is none."""

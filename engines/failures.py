@@ -3,6 +3,8 @@
 AppError
 ├── EngineMissing      the engine's library is not installed, or does not load on this machine
 ├── ModelUnreadable    missing, not a GGUF file, cut short, damaged, or not a model that chats
+├── RepositoryUnusable a repository of the hub holds no model that can be used
+├── QuantizationUnknown a repository has no such quantisation
 ├── PromptEmpty        no message to answer
 ├── PromptTooLong      the messages leave no room for an answer
 ├── TemplateRefused    the model's own chat template does not accept these messages
@@ -19,6 +21,7 @@ AppError
 └── KeyUnusable        the system's keyring, or the key in it, cannot be used
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from errors import AppError
@@ -34,6 +37,24 @@ class ModelUnreadable(AppError):
     def __init__(self, path: Path, hint: str) -> None:
         super().__init__(f"{path.name or path} cannot be opened as a model", hint)
         self.path = path
+
+
+class RepositoryUnusable(AppError):
+    """The repository has neither GGUF files nor safetensors."""
+
+    def __init__(self, repository: str) -> None:
+        hint = "Pickles are not brought, as they can run code. Look for a version in GGUF or safetensors."
+        super().__init__(f"{repository} holds no model in GGUF or safetensors", hint)
+
+
+class QuantizationUnknown(AppError):
+    """The repository does not offer it."""
+
+    def __init__(self, repository: str, wanted: str, offered: Sequence[str]) -> None:
+        hint = (
+            f"It has: {', '.join(offered)}." if offered else "It has one version only: name it without a quantisation."
+        )
+        super().__init__(f"{repository} has no {wanted}", hint)
 
 
 class PromptEmpty(AppError):

@@ -1,10 +1,13 @@
 """A hub on this machine that serves the files of one model, and can misbehave as networks and servers do."""
 
 import hashlib
+import json
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+LARGE = (".safetensors", ".bin", ".gguf")
 
 
 @dataclass
@@ -35,9 +38,19 @@ class Hub:
         if name in self.stated_checksums:
             return self.stated_checksums[name]
         content = self.files[name]
-        if name.endswith((".safetensors", ".bin")):
+        if name.endswith(LARGE):
             return hashlib.sha256(content).hexdigest()
         return hashlib.sha1(f"blob {len(content)}\0".encode() + content).hexdigest()
+
+    def listing(self):
+        """What the hub's API says of the repository."""
+        siblings = []
+        for name, content in self.files.items():
+            size = self.stated_sizes.get(name, len(content))
+            large = {"lfs": {"sha256": self.checksum(name), "size": size}} if name.endswith(LARGE) else {}
+            blob = self.checksum(name) if not large else "0" * 40
+            siblings.append({"rfilename": name, "size": size, "blobId": blob, **large})
+        return {"sha": self.revision, "siblings": siblings, "cardData": {"license": "apache-2.0"}}
 
 
 @contextmanager
@@ -67,7 +80,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_head(name)
 
     def do_GET(self):
-        if name := self._name():
+        if self.path.startswith(f"/api/models/{self.hub.repository}?"):
+            listing = json.dumps(self.hub.listing()).encode()
+            self._send(200, {"Content-Length": str(len(listing))})
+            self.wfile.write(listing)
+        elif name := self._name():
             self._send_body(name)
 
     def log_message(self, *_):
@@ -105,8 +122,9 @@ class _Handler(BaseHTTPRequestHandler):
         hub = self.hub
         content = hub.wrong_bytes.get(name, hub.files[name])
         start = 0 if hub.ignores_ranges else int((self.headers.get("Range") or "bytes=0-")[6:].split("-")[0])
-        self._send(206 if start else 200, {"Content-Length": str(len(content) - start)})
-        if name.endswith((".safetensors", ".bin")):
+        place = {"Content-Range": f"bytes {start}-{len(content) - 1}/{len(content)}"} if start else {}
+        self._send(206 if start else 200, {**place, "Content-Length": str(max(0, len(content) - start))})
+        if name.endswith(LARGE):
             content = self._disturbed(content, start)
         self.wfile.write(content[start:])
 

@@ -1,124 +1,111 @@
-"""`carrel models`: which models are known and installed; bring one, remove one."""
+"""`carrel models`: which models are here or can be had, how they fit; bring one, remove one."""
 
 import argparse
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.terminal import Terminal
-from errors import AppError
 
 if TYPE_CHECKING:
-    from assistant.home import Home
-    from knowledge.encoders.catalogue import Model
-    from knowledge.encoders.download import PullProgress
-
-_USES = {"embedder": "finds passages by meaning", "reranker": "sharpens their order"}
+    from assistant.model_library import FittedModel
 
 
 def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
     """Add the verb to the command line."""
-    parser = verbs.add_parser("models", parents=[shared], help="embedders and rerankers: list, pull, remove")
-    actions = parser.add_subparsers(dest="action", required=True, metavar="list|pull|remove")
+    from assistant.commands.model_pull import pull, remove
+
+    parser = verbs.add_parser("models", parents=[shared], help="models: list, fit, pull, remove")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list|fit|pull|remove")
     for name, help_text, action in (
-        ("list", "every known model, and where it is installed", show),
-        ("pull", "bring a model from the hub", pull),
-        ("remove", "delete a model that was pulled", remove),
+        ("list", "every model on this machine, and those that can be pulled", show),
+        ("fit", "what each chat model needs here, and how fast it would write", fit),
+        ("pull", "bring a model from the hub; again: go on with it", pull),
+        ("remove", "delete a model that was pulled, or give up a download", remove),
     ):
         sub = actions.add_parser(name, parents=[shared], help=help_text)
-        if action is not show:
-            sub.add_argument("name", metavar="NAME")
+        if action is fit:
+            sub.add_argument("name", nargs="?", metavar="NAME")
+            sub.add_argument("--context", type=int, metavar="TOKENS", help="the window; default: of the settings")
+        elif action is not show:
+            sub.add_argument(
+                "name", metavar="NAME", help="a name of the list, or OWNER/MODEL[:QUANTIZATION] on the hub"
+            )
         sub.set_defaults(run=action)
 
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """List the catalogue."""
+    """List what is here, what is on its way, and what can be had."""
+    from assistant.commands.model_views import catalogue_views, chat_views, download_views, encoder_views
     from assistant.home import find_home
-    from knowledge.encoders.catalogue import known
+    from assistant.model_library import find_models
+    from assistant.settings import load_settings
 
     home = find_home(arguments.home)
-    views = [_view(model, home) for model in known()]
+    settings = load_settings(home.settings)
+    found = find_models(home, settings)
+    here = chat_views(found.models)
+    views = [*here, *download_views(home), *catalogue_views(here), *encoder_views(home, settings)]
     for view in views:
-        mark = "✓" if view["installed"] else " "
-        size = f"{view['bytes'] / 1e6:,.0f} MB"
-        terminal.say(f"{mark} {view['name']:20} {size:>9}  {view['licence']:10}  {view['languages']:19}  {view['use']}")
-    terminal.report({"models": views})
+        _say(terminal, view)
+    if not found.complete:
+        terminal.note("Not every folder could be looked through in time; there may be more.")
+    terminal.report({"models": views, "complete": found.complete})
     return 0
 
 
-def pull(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Bring a model into the home folder. An interrupt keeps what has arrived for the next try."""
+def fit(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Say what models need, and what to take."""
+    from assistant.commands.model_views import fit_view, machine_view
     from assistant.home import find_home
-    from assistant.network import open_connections
-    from knowledge.encoders import download
-    from knowledge.encoders.catalogue import find_model
-
-    model = find_model(arguments.name)
-    terminal.note(f"Bringing {model.name} ({model.licence}) from {model.repository}.")
-    home = find_home(arguments.home).create()
-    folder = download.pull(model, home.models, open_connections(home), _shown(terminal, model.name))
-    terminal.clear_progress()
-    terminal.say(f"{model.name} is in {folder}. {_next_step(model)}")
-    terminal.report({"pulled": model.name, "folder": str(folder)})
-    return 0
-
-
-def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Delete a model from the home folder."""
-    from assistant.home import find_home
-    from knowledge.encoders import download
-    from knowledge.encoders.catalogue import find_model
-
-    model, home = find_model(arguments.name), find_home(arguments.home)
-    try:
-        removed = download.remove(model.name, home.models)
-    except OSError as error:
-        raise AppError(f"{model.name} cannot be removed", str(error.strerror or error)) from error
-    if not removed:
-        place = _folder(model, home)
-        hint = f"It lies in {place}, which is not ours to empty." if place else "`carrel models list` shows what is."
-        raise AppError(f"{model.name} is not in {home.models}", hint)
-    terminal.say(f"Removed {model.name}.")
-    terminal.report({"removed": model.name})
-    return 0
-
-
-def _view(model: "Model", home: "Home") -> dict[str, Any]:
-    folder = _folder(model, home)
-    return {
-        "name": model.name,
-        "kind": model.kind,
-        "use": _USES[model.kind],
-        "languages": model.languages,
-        "licence": model.licence,
-        "bytes": model.weights_bytes,
-        "dimensions": model.dimensions,
-        "repository": model.repository,
-        "revision": model.revision,
-        "installed": folder is not None,
-        "folder": str(folder) if folder else None,
-    }
-
-
-def _folder(model: "Model", home: "Home") -> Path | None:
-    from assistant.encoders import model_folders
+    from assistant.model_library import find_model, find_models, fitted, measured_machine
     from assistant.settings import load_settings
-    from knowledge.encoders.open import installed
+    from engines.failures import ModelUnreadable
+    from engines.models.catalogue import suited
 
-    return installed(model.name, model_folders(home, load_settings(home.settings)))
+    home = find_home(arguments.home)
+    settings = load_settings(home.settings)
+    models = find_models(home, settings).models
+    if arguments.name:
+        chosen = find_model(arguments.name, models)
+        if chosen.card is None:
+            raise ModelUnreadable(chosen.path, chosen.reason)
+        models = (chosen,)
+    machine = measured_machine(home)
+    found = fitted(models, machine, settings, arguments.context or settings.model.context_tokens)
+    _say_machine(terminal, machine_view(machine))
+    for one in found:
+        _say_fit(terminal, one)
+    suggested = suited(machine)
+    if not found:
+        terminal.say("No chat model is here yet.")
+    if suggested and not arguments.name:
+        terminal.say(f"Suited to this machine: `carrel models pull {suggested[0].name}` ({suggested[0].licence}).")
+    views = [fit_view(one) for one in found]
+    terminal.report({"machine": machine_view(machine), "models": views, "suited": [one.name for one in suggested]})
+    return 0
 
 
-def _shown(terminal: Terminal, name: str) -> "Callable[[PullProgress], None]":
-    def show(at: "PullProgress") -> None:
-        if at.stage == "checking":
-            terminal.progress(f"Checking {name} …")
-        else:
-            terminal.progress(f"Bringing {name}: {at.done_bytes / 1e6:,.0f} of {at.total_bytes / 1e6:,.0f} MB")
-
-    return show
+_MARKS = {"installed": "✓", "refused": "✗", "available": " "}
 
 
-def _next_step(model: "Model") -> str:
-    if model.kind == "embedder":
-        return f"`carrel embedder use {model.name}` searches with it."
-    return "Search uses it from now on, unless the settings say otherwise."
+def _say(terminal: Terminal, view: dict[str, Any]) -> None:
+    size = f"{view['bytes'] / 1e6:,.0f} MB" if view["bytes"] else ""
+    said = view["reason"] or view["detail"]
+    mark = _MARKS.get(view["status"], "…")
+    terminal.say(f"{mark} {view['name']:32} {view['kind']:9} {size:>10}  {view['licence'] or '':11} {said}".rstrip())
+
+
+def _say_machine(terminal: Terminal, view: dict[str, Any]) -> None:
+    speed = f", read at {view['cpu_bandwidth'] / 1e9:.0f} GB/s" if view["cpu_bandwidth"] else ""
+    terminal.say(f"{view['cpu']}, {view['cores']} cores, {view['memory_bytes'] / 1e9:.0f} GB{speed}")
+    for gpu in view["gpus"]:
+        terminal.say(f"{gpu['name']}, {gpu['memory_bytes'] / 1e9:.0f} GB")
+
+
+def _say_fit(terminal: Terminal, one: "FittedModel") -> None:
+    fit, gb = one.fit, 1e9
+    speed = f"{fit.expected_tokens_per_second:.0f} tokens/s" if fit.expected_tokens_per_second else "speed unknown"
+    terminal.say(f"{one.model.name}: {fit.verdict} ({fit.device}), about {speed}")
+    terminal.say(
+        f"  {fit.total_bytes / gb:.1f} GB = weights {fit.weights_bytes / gb:.1f} + window of {fit.context_tokens:,} "
+        f"tokens {fit.kv_bytes / gb:.2f} + computing {fit.compute_bytes / gb:.2f}. {fit.advice}"
+    )

@@ -28,7 +28,7 @@ def safetensors_card(folder: Path) -> ModelCard:
 
     Raises ModelUnreadable, which says why: pickles, code of its own, no chat model, damaged, or a part is missing.
     """
-    config = _config(folder)
+    config = check_config(folder)
     files = _files(folder)
     tensors = [tensor for file in files for tensor in read_safetensors(file)]
     text = _text_config(config)
@@ -54,7 +54,11 @@ def safetensors_card(folder: Path) -> ModelCard:
     )
 
 
-def _config(folder: Path) -> Mapping[str, Any]:
+def check_config(folder: Path) -> Mapping[str, Any]:
+    """What config.json says; the weights need not be there yet.
+
+    Raises ModelUnreadable: an adapter, code of its own, no model that writes, or no tokenizer.
+    """
     if (folder / "adapter_config.json").exists():
         raise ModelUnreadable(folder, "It is an adapter that goes with a model, not a model. Choose the model.")
     config = _json(folder, "config.json")

@@ -4,50 +4,27 @@ Each file is read on where an earlier try stopped, and believed once its checksu
 for the weights, the one that the catalogue knows.
 """
 
-import hashlib
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connections import Connections
+from downloads import DownloadFailed, RemoteFile, bring, check_room
 from errors import AppError
 from knowledge.encoders.catalogue import Model
 
 if TYPE_CHECKING:
+    import httpx2
     from huggingface_hub import HfFileMetadata
 
 # A tokenizer is one file, tokenizer.json; these only repeat parts of it, and some repositories lack them.
 OPTIONAL = frozenset({"tokenizer_config.json", "special_tokens_map.json"})
-_SPARE_BYTES = 256 << 20  # that the disk should keep
 _SHA256_LENGTH = 64
 
 
 class ModelNotFetched(AppError):
     """The model's files could not be brought, or are not the official ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteFile:
-    """A file of the repository. `checksum`: sha256, or for a small file the hash that git names it by."""
-
-    name: str
-    url: str
-    size: int
-    checksum: str
-
-    def is_at(self, path: Path) -> bool:
-        """Whether the file at `path` is this one, by size and checksum."""
-        if not path.is_file() or path.stat().st_size != self.size:
-            return False
-        with path.open("rb") as file:
-            if len(self.checksum) == _SHA256_LENGTH:
-                return hashlib.file_digest(file, "sha256").hexdigest() == self.checksum
-            blob = hashlib.sha1(f"blob {self.size}\0".encode(), usedforsecurity=False)
-            blob.update(file.read())
-            return blob.hexdigest() == self.checksum
 
 
 def fetch(
@@ -65,12 +42,14 @@ def fetch(
     from httpx2 import HTTPError
 
     try:
-        with _hub_through(connections, f"download of {model.name}"):
+        with _hub_through(connections, f"download of {model.name}") as client:
             files = [file for name in model.hub_files if (file := _look_up(model, name, endpoint))]
-            _check_room(folder, files)
+            check_room(folder, files)
             on_total(sum(file.size for file in files))
             for file in files:
-                _bring(file, folder)
+                bring(client, file, folder)
+    except DownloadFailed as error:
+        raise ModelNotFetched(error.title, error.hint) from error
     except HTTPError as error:
         raise ModelNotFetched(f"The hub did not deliver {model.name}: {error}", _AGAIN) from error
     except OSError as error:
@@ -82,15 +61,16 @@ _AGAIN = "Check the connection and the free space, then pull again: it goes on w
 
 
 @contextmanager
-def _hub_through(connections: Connections, purpose: str) -> Iterator[None]:
-    """While the block runs, the hub's library connects as we do."""
+def _hub_through(connections: Connections, purpose: str) -> "Iterator[httpx2.Client]":
+    """A client; while the block runs, the hub's library connects as it does."""
     from huggingface_hub.utils import _http as hub
 
     from http_transport import http_client
 
     hub.set_client_factory(lambda: http_client(connections, purpose))
     try:
-        yield
+        with http_client(connections, purpose) as client:
+            yield client
     finally:
         hub.set_client_factory(hub.default_client_factory)
 
@@ -118,35 +98,6 @@ def _checked(model: Model, name: str, found: "HfFileMetadata") -> RemoteFile:
     if name == model.weights and model.sha256 not in (None, found.etag):
         raise _not_official(f"{name} has sha256 {found.etag}, not {model.sha256}")
     return RemoteFile(name, found.location, found.size, found.etag)
-
-
-def _check_room(folder: Path, files: list[RemoteFile]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    present = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    missing = sum(file.size for file in files) + _SPARE_BYTES - present - shutil.disk_usage(folder).free
-    if missing > 0:
-        raise ModelNotFetched(
-            f"There is too little room in {folder.parent}.", f"Free {missing / 2**20:.0f} MiB more, then pull again."
-        )
-
-
-def _bring(file: RemoteFile, folder: Path) -> None:
-    from huggingface_hub.file_download import http_get
-
-    path = folder / file.name
-    if file.is_at(path):
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{file.checksum[:16]}.part")
-    with part.open("ab") as target:
-        begun = target.tell()
-        if begun > file.size:
-            begun = target.truncate(0)
-        http_get(file.url, target, resume_size=begun, expected_size=file.size)
-    if not file.is_at(part):
-        part.unlink()
-        raise _not_official(f"{file.name} arrived with another checksum than the hub stated")
-    part.replace(path)
 
 
 def _not_official(why: str) -> ModelNotFetched:

@@ -9,7 +9,7 @@ import pytest
 import tiny_bert
 import tiny_xlm_roberta
 from hub_models import reranker_hub
-from hub_server import serving
+from hub_server import Hub, serving
 
 from assistant import cli
 from assistant.checks import run_checks
@@ -18,6 +18,7 @@ from assistant.home import Home
 from assistant.settings import SearchSettings, Settings, SettingsInvalid, load_settings
 from knowledge.encoders.catalogue import CATALOGUE
 from knowledge.encoders.open import AGREEMENT
+from tests.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.timeout(60)  # a pull starts Python and checks the model
 
@@ -28,6 +29,8 @@ Carrel = Callable[..., tuple[int, dict[str, Any]]]
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A home of its own, and no models beside the environment."""
     monkeypatch.setattr("knowledge.encoders.wheel.default_embedder_folders", lambda: ())
+    for name in ("HOME", "XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE", "OLLAMA_MODELS", "LLAMA_CACHE"):
+        monkeypatch.setenv(name, str(tmp_path / "person"))
     return Home(tmp_path / "home").create()
 
 
@@ -62,8 +65,62 @@ def test_every_model_is_listed_with_size_licence_and_use(carrel: Carrel) -> None
     assert code == 0
     for model in told["models"]:
         assert model["bytes"] > 80e6
-        assert model["licence"] and model["use"] and model["installed"] is False
-    assert {model["kind"] for model in told["models"]} == {"embedder", "reranker"}
+        assert model["licence"] and model["detail"] and model["installed"] is False
+        assert model["status"] == "available" and not model["reason"]
+    assert {model["kind"] for model in told["models"]} == {"chat", "embedder", "reranker"}
+
+
+def test_chat_models_are_listed_and_those_refused_say_why(carrel: Carrel, home: Home) -> None:
+    home.models.mkdir()
+    write_tiny_gguf(home.models / "tiny.gguf")
+    (home.models / "cut.gguf").write_bytes(b"GGUF")
+    first, second = carrel("models", "list")[1]["models"][:2]
+    assert (first["name"], first["status"], first["quantization"], first["context_tokens"]) == (
+        "tiny",
+        "installed",
+        "F32",
+        2048,
+    )
+    assert (second["name"], second["status"]) == ("cut", "refused") and "damaged" in second["reason"]
+
+
+def test_fit_says_what_a_model_needs_and_suggests_one(carrel: Carrel, home: Home) -> None:
+    home.models.mkdir()
+    write_tiny_gguf(home.models / "tiny.gguf")
+    code, told = carrel("models", "fit", "tiny", "--context", "1024")
+    (found,) = told["models"]
+    assert code == 0 and found["verdict"] == "fits" and found["context_tokens"] == 1024
+    assert found["total_bytes"] == found["weights_bytes"] + found["kv_bytes"] + found["compute_bytes"]
+    assert found["expected_tokens_per_second"] > 0 and told["machine"]["cpu_bandwidth"] > 0
+    assert carrel("models", "fit", "other")[0] == 1
+
+
+def test_a_chat_model_is_removed_with_its_folder(carrel: Carrel, home: Home) -> None:
+    folder = home.models / "owner" / "tiny-GGUF"
+    folder.mkdir(parents=True)
+    write_tiny_gguf(folder / "tiny.gguf")
+    assert carrel("models", "remove", "tiny") == (0, {"removed": "tiny"})
+    assert not (home.models / "owner").exists()
+
+
+def test_a_model_of_another_program_is_not_removed(carrel: Carrel, tmp_path: Path) -> None:
+    folder = tmp_path / "person" / ".lmstudio" / "models"
+    folder.mkdir(parents=True)
+    write_tiny_gguf(folder / "theirs.gguf")
+    code, told = carrel("models", "remove", "theirs")
+    assert code == 1 and "not ours" in told["error"]["hint"]
+    assert (folder / "theirs.gguf").exists()
+
+
+def test_a_chat_model_is_pulled_from_its_repository(
+    carrel: Carrel, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = write_tiny_gguf(tmp_path / "served.gguf").read_bytes()
+    with serving(Hub("owner/tiny-GGUF", "c" * 40, {"tiny-Q4_0.gguf": data})) as served:
+        monkeypatch.setenv("HF_ENDPOINT", served.endpoint)
+        code, told = carrel("models", "pull", "owner/tiny-GGUF")
+        assert (code, told["path"]) == (0, str(home.models / "owner" / "tiny-GGUF" / "tiny-Q4_0.gguf"))
+        assert carrel("models", "pull", "owner/tiny-GGUF:Q5_K_M")[1]["error"]["hint"] == "It has: Q4_0."
 
 
 def test_a_pulled_model_is_listed_used_and_removed_again(hub: None, carrel: Carrel, home: Home) -> None:

@@ -5,7 +5,6 @@ from hub_models import embedder_hub
 from hub_server import serving
 
 from connections import Connections, Offline
-from knowledge.encoders import fetch as module
 from knowledge.encoders.fetch import ModelNotFetched, fetch
 
 WEIGHTS = "model.safetensors"
@@ -13,9 +12,9 @@ WEIGHTS = "model.safetensors"
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    """The library waits a second before it tries again, and keeps what arrives by ten megabytes."""
-    monkeypatch.setattr("huggingface_hub.constants.DOWNLOAD_CHUNK_SIZE", 1000)
-    monkeypatch.setattr("huggingface_hub.file_download.time.sleep", lambda seconds: None)
+    """Waits no time before it tries again, and keeps what arrives by the thousand bytes."""
+    monkeypatch.setattr("downloads._PIECE_BYTES", 1000)
+    monkeypatch.setattr("downloads.time.sleep", lambda seconds: None)
 
 
 @pytest.fixture
@@ -134,7 +133,7 @@ def test_a_file_that_the_hub_lacks_is_an_expected_failure(served, folder):
 
 
 def test_a_full_disk_is_noticed_before_anything_is_brought(served, folder, monkeypatch):
-    monkeypatch.setattr(module, "_SPARE_BYTES", 1 << 60)
+    monkeypatch.setattr("downloads.SPARE_BYTES", 1 << 60)
     with pytest.raises(ModelNotFetched, match="too little room") as caught:
         bring(served, folder)
     assert "MiB" in caught.value.hint

@@ -1,0 +1,177 @@
+"""Finds the models that are on this machine already, in Carrel's folders and in those of other programs. Only reads.
+
+Places: LM Studio's and llama.cpp's own documentation, huggingface_hub's constants, ollama's docs/faq and the manifests
+that it writes.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from engines.failures import ModelUnreadable
+from engines.models.card import ModelCard
+from engines.models.gguf_card import is_later_part
+from engines.models.read import read_card
+
+SCAN_SECONDS = 10.0
+_MAX_DEPTH = 8
+_MAX_FOLDERS = 20_000
+_MAX_MANIFEST_BYTES = 1 << 20
+_OLLAMA_MODEL = "application/vnd.ollama.image.model"
+_WEIGHTS = frozenset({".safetensors", ".bin", ".pt", ".pth"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder to look in, and the program that it belongs to."""
+
+    folder: Path
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundModel:
+    """A model on disk: its card, or the reason why it cannot be used. `name`: to call it by."""
+
+    name: str
+    path: Path
+    owner: str
+    card: ModelCard | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """`complete`: whether every place was looked through in the time given."""
+
+    models: tuple[FoundModel, ...]
+    complete: bool
+
+
+def other_places(home: Path, environment: Mapping[str, str]) -> tuple[Place, ...]:
+    """Where other programs keep their models for the person whose home folder is `home`."""
+    caches = home / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+    caches = Path(environment.get("XDG_CACHE_HOME") or environment.get("LOCALAPPDATA") or caches)
+    hub = Path(environment.get("HF_HOME") or home / ".cache" / "huggingface") / "hub"
+    ollama = Path(environment.get("OLLAMA_MODELS") or home / ".ollama" / "models")
+    return (
+        Place(home / ".lmstudio" / "models", "LM Studio"),
+        Place(home / ".cache" / "lm-studio" / "models", "LM Studio"),
+        Place(ollama, "Ollama"),
+        Place(Path("/usr/share/ollama/.ollama/models"), "Ollama"),
+        Place(Path(environment.get("HF_HUB_CACHE") or hub), "Hugging Face"),
+        Place(Path(environment.get("LLAMA_CACHE") or caches / "llama.cpp"), "llama.cpp"),
+    )
+
+
+def scan(
+    places: Sequence[Place], *, seconds: float = SCAN_SECONDS, clock: Callable[[], float] = time.monotonic
+) -> Scan:
+    """Every model in the places, each file once, in their order. Folders that cannot be read hold none."""
+    search = _Search(clock() + seconds, clock)
+    found: list[FoundModel] = []
+    for place in places:
+        for path, name in search.candidates(place):
+            if search.is_late():
+                return Scan(tuple(found), complete=False)
+            found.append(_found(path, name, place.owner))
+    return Scan(tuple(found), complete=not search.is_late())
+
+
+def _found(path: Path, name: str, owner: str) -> FoundModel:
+    try:
+        return FoundModel(name=name, path=path, owner=owner, card=read_card(path))
+    except ModelUnreadable as refused:
+        return FoundModel(name=name, path=path, owner=owner, reason=refused.hint)
+
+
+class _Search:
+    """Walks places; remembers folders and files by device and inode, so that no loop or link is followed twice."""
+
+    def __init__(self, deadline: float, clock: Callable[[], float]) -> None:
+        self._deadline, self._clock = deadline, clock
+        self._seen: set[tuple[int, int]] = set()
+
+    def is_late(self) -> bool:
+        return self._clock() > self._deadline
+
+    def candidates(self, place: Place) -> Iterator[tuple[Path, str]]:
+        """What may be a model, and its name."""
+        if place.owner == "Ollama":
+            yield from self._from_manifests(place.folder)
+            return
+        waiting, count = [(place.folder, 0)], 0
+        while waiting and count < _MAX_FOLDERS and not self.is_late():
+            folder, depth = waiting.pop()
+            count += 1
+            if not self._is_new(folder):
+                continue
+            entries = _entries(folder)
+            yield from self._in_folder(folder, entries)
+            if depth < _MAX_DEPTH:
+                waiting += [(entry, depth + 1) for entry in reversed(entries) if _is_folder(entry)]
+
+    def _in_folder(self, folder: Path, entries: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+        names = {entry.name for entry in entries}
+        if names & {"config.json", "adapter_config.json"} and any(entry.suffix in _WEIGHTS for entry in entries):
+            yield folder, _name(folder)
+        for entry in entries:
+            if entry.suffix == ".gguf" and not is_later_part(entry) and self._is_new(entry):
+                yield entry, entry.stem
+
+    def _from_manifests(self, folder: Path) -> Iterator[tuple[Path, str]]:
+        """Ollama names its files by their checksums; what they are stands in manifests/HOST/OWNER/MODEL/TAG."""
+        for manifest in sorted((folder / "manifests").glob("*/*/*/*")):
+            blob = _ollama_blob(manifest, folder)
+            if self.is_late():
+                return
+            if blob and self._is_new(blob):
+                owner = manifest.parts[-3]
+                name = f"{manifest.parts[-2]}:{manifest.name}"
+                yield blob, name if owner == "library" else f"{owner}/{name}"
+
+    def _is_new(self, path: Path) -> bool:
+        try:
+            status = path.stat()
+        except OSError:
+            return False
+        known = (status.st_dev, status.st_ino) in self._seen
+        self._seen.add((status.st_dev, status.st_ino))
+        return not known
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What lies in the folder, hidden things left out."""
+    with suppress(OSError):
+        return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    return []
+
+
+def _is_folder(path: Path) -> bool:
+    with suppress(OSError):
+        return path.is_dir()
+    return False
+
+
+def _name(folder: Path) -> str:
+    """The folder's; in the hub's cache, whose folders are revisions, the repository's."""
+    for part in reversed(folder.parts):
+        if part.startswith("models--"):
+            return part.removeprefix("models--").replace("--", "/")
+    return folder.name
+
+
+def _ollama_blob(manifest: Path, folder: Path) -> Path | None:
+    try:
+        with manifest.open("rb") as file:
+            layers = json.loads(file.read(_MAX_MANIFEST_BYTES))["layers"]
+        digests = [layer["digest"] for layer in layers if layer["mediaType"] == _OLLAMA_MODEL]
+        name = str(digests[0]).replace(":", "-")
+    except (OSError, ValueError, KeyError, IndexError, TypeError, RecursionError):
+        return None
+    return folder / "blobs" / name if os.sep not in name else None

@@ -1,0 +1,89 @@
+"""Which files of a repository are brought."""
+
+import pytest
+
+from downloads import RemoteFile, Repository
+from engines.failures import QuantizationUnknown, RepositoryUnusable
+from engines.models.catalogue import CATALOGUE, catalogued, nearest, suited
+from engines.models.machine import Machine
+from engines.models.selection import select
+
+GB = 10**9
+
+
+def machine(memory_gb):
+    return Machine(
+        cpu="a CPU",
+        cores=4,
+        memory_bytes=memory_gb * GB,
+        available_bytes=memory_gb * GB,
+        instructions=frozenset({"avx2"}),
+        cpu_bandwidth=None,
+    )
+
+
+def repository(**sizes):
+    files = [RemoteFile(name, f"http://hub/{name}", size, "a" * 64) for name, size in sizes.items()]
+    return Repository("owner/model", "c" * 40, "mit", tuple(files))
+
+
+EIGHT_BILLION = {
+    "README.md": 1000,
+    "imatrix.gguf": 4_000_000,
+    "mmproj-model-F16.gguf": GB,
+    "model-Q8_0.gguf": 8_540_000_000,
+    "model-Q4_K_M.gguf": 4_920_000_000,
+    "model-q4_0.gguf": 4_660_000_000,
+    "model-Q2_K.gguf": 3_180_000_000,
+}
+
+
+def names(files):
+    return [file.name for file in files]
+
+
+@pytest.mark.parametrize(("memory", "chosen"), [(64, "Q4_K_M"), (16, "Q4_K_M"), (8, "Q4_0"), (6, "Q2_K"), (1, "Q2_K")])
+def test_the_quantisation_follows_the_machine(memory, chosen):
+    kind, files = select(repository(**EIGHT_BILLION), None, machine(memory))
+    assert kind == chosen
+    assert names(files)[0] == "README.md" and len(files) == 2
+
+
+def test_a_wish_is_followed_in_any_case_of_letters():
+    assert names(select(repository(**EIGHT_BILLION), "q8_0", machine(8))[1]) == ["README.md", "model-Q8_0.gguf"]
+
+
+def test_a_quantisation_that_is_not_there_names_those_that_are():
+    with pytest.raises(QuantizationUnknown) as refused:
+        select(repository(**EIGHT_BILLION), "Q5_K_M", machine(8))
+    assert "Q4_K_M" in refused.value.hint
+
+
+def test_parts_are_brought_together():
+    parts = {f"Q4_K_M/model-Q4_K_M-{n:05}-of-00002.gguf": GB for n in (1, 2)}
+    assert names(select(repository(**parts), None, machine(8))[1]) == list(parts)
+
+
+def test_of_safetensors_all_is_brought_but_code_pickles_and_copies():
+    wanted = ["config.json", "tokenizer.json", "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
+    others = ["modeling.py", "pytorch_model.bin", "consolidated.safetensors", "onnx/model.safetensors"]
+    kind, files = select(repository(**{name: 10 + n for n, name in enumerate([*wanted, *others])}), None, machine(8))
+    assert (kind, names(files)) == ("safetensors", wanted)
+
+
+def test_a_repository_of_pickles_is_refused():
+    with pytest.raises(RepositoryUnusable, match="holds no model"):
+        select(repository(**{"pytorch_model.bin": GB}), None, machine(8))
+
+
+def test_the_list_has_something_for_every_class_of_memory():
+    assert [len(suited(machine(memory))) > 0 for memory in (2, 4, 8, 16, 24, 48, 80)] == [False] + [True] * 6
+    for memory in (4, 8, 16, 24, 48, 80):
+        assert suited(machine(memory))[0].memory_gb <= memory
+        assert suited(machine(memory))[0].size < 0.8 * memory * GB
+
+
+def test_models_of_the_list_are_found_by_name():
+    assert len({model.name for model in CATALOGUE}) == len(CATALOGUE)
+    assert catalogued("QWEN3-4B") and not catalogued("qwen")
+    assert nearest("qwen3-4") == "qwen3-4b"

@@ -1,0 +1,284 @@
+"""Files over HTTP from a server on this machine that behaves as networks and servers do."""
+
+import errno
+import hashlib
+import json
+import os
+import threading
+from collections import namedtuple
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+import downloads
+from connections import Connections
+from downloads import DownloadFailed, RemoteFile, bring, check_room, list_repository
+from http_transport import http_client
+
+CONTENT = bytes(range(256)) * 40
+OTHER = CONTENT[::-1]
+
+
+class Server:
+    """Serves CONTENT as /file, and does next what `acts` say, one for each request; then it behaves."""
+
+    def __init__(self):
+        self.acts, self.asked, self.content, self.tag, self.listing = [], [], CONTENT, '"one"', {}
+
+    def file(self, **changes):
+        told = {"name": "model.gguf", "url": f"{self.url}/file", "size": len(CONTENT)}
+        return RemoteFile(**{**told, "checksum": hashlib.sha256(CONTENT).hexdigest(), **changes})
+
+
+class Handler(BaseHTTPRequestHandler):
+    server_state: Server
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        state = self.server_state
+        state.asked.append((self.path, self.headers.get("Range"), self.headers.get("Host")))
+        if self.path.startswith("/api/"):
+            self.answer(200, json.dumps(state.listing).encode())
+            return
+        act = state.acts.pop(0) if state.acts else "serve"
+        if isinstance(act, int):
+            self.answer(act, b"", {"Retry-After": "7"} if act == 429 else {})
+        elif act == "redirect":
+            self.answer(302, b"", {"Location": f"{state.url.replace('127.0.0.1', 'localhost')}/elsewhere"})
+        elif act == "loop":
+            state.acts.append("loop")
+            self.answer(302, b"", {"Location": "/file"})
+        else:
+            self.serve(state, act)
+
+    def serve(self, state, act):
+        asked = self.headers.get("Range")
+        same = self.headers.get("If-Range") in (None, state.tag)
+        start = int(asked[6:-1]) if asked and same and act != "whole" else 0
+        body = state.content[start:]
+        extra = {"ETag": state.tag}
+        if start:
+            extra["Content-Range"] = f"bytes {start + (act == 'shifted')}-{len(state.content) - 1}/{len(state.content)}"
+        cut = body[: len(body) // 2] if act == "drop" else body
+        self.answer(206 if start else 200, cut, {**extra, "Content-Length": str(len(body))})
+
+    def answer(self, status, body, headers=None):
+        self.send_response(status)
+        for key, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
+            self.send_header(key, value)
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = True
+
+
+@pytest.fixture
+def server():
+    state = Server()
+    http = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"server_state": state}))
+    http.daemon_threads = True
+    state.url = f"http://127.0.0.1:{http.server_port}"
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield state
+    http.shutdown()
+    http.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def client(tmp_path):
+    with http_client(Connections(tmp_path / "log.jsonl"), "a test") as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch):
+    """Seconds that would have been waited; pieces are small."""
+    waited = []
+    monkeypatch.setattr("downloads.time.sleep", waited.append)
+    monkeypatch.setattr(downloads, "_PIECE_BYTES", 1000)
+    return waited
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "files"
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_arrives_whole_and_alone(server, client, folder):
+    assert bring(client, server.file(), folder).read_bytes() == CONTENT
+    assert names(folder) == ["model.gguf"]
+
+
+def test_what_is_there_is_not_asked_for(server, client, folder):
+    bring(client, server.file(), folder)
+    server.asked.clear()
+    bring(client, server.file(), folder)
+    assert server.asked == []
+
+
+def test_dropped_connections_are_taken_up_where_they_broke_off(server, client, folder):
+    server.acts = ["drop", "drop", "drop"]
+    assert bring(client, server.file(), folder).read_bytes() == CONTENT
+    assert [asked for _, asked, _ in server.asked] == [None, "bytes=5000-", "bytes=7000-", "bytes=8000-"]
+
+
+def test_a_later_try_goes_on(server, client, folder):
+    server.acts = ["drop", 404]
+    with pytest.raises(DownloadFailed):
+        bring(client, server.file(), folder)
+    server.asked.clear()
+    assert bring(client, server.file(), folder).read_bytes() == CONTENT
+    assert server.asked[0][1] == "bytes=5000-"
+
+
+def test_a_file_that_changes_midway_is_not_put_together_of_two(server, client, folder):
+    server.acts = ["drop", 404]
+    with pytest.raises(DownloadFailed):
+        bring(client, server.file(), folder)
+    server.content, server.tag = OTHER, '"two"'
+    with pytest.raises(DownloadFailed, match="checksum"):
+        bring(client, server.file(), folder)
+    assert names(folder) == []
+    assert bring(client, server.file(checksum=hashlib.sha256(OTHER).hexdigest()), folder).read_bytes() == OTHER
+
+
+@pytest.mark.parametrize("act", ["whole", "shifted"])
+def test_a_server_that_cannot_go_on_sends_all_again(server, client, folder, act):
+    server.acts = ["drop", act]
+    assert bring(client, server.file(), folder).read_bytes() == CONTENT
+
+
+def test_more_on_disk_than_the_server_has_is_begun_again(server, client, folder):
+    server.acts = ["drop", 416]
+    assert bring(client, server.file(), folder).read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("status", [429, 500, 503, 408])
+def test_a_server_in_trouble_is_asked_again(server, client, folder, waits, status):
+    server.acts = [status, status]
+    assert bring(client, server.file(), folder).read_bytes() == CONTENT
+    assert waits == ([7.0, 7.0] if status == 429 else [2.0, 4.0])
+
+
+def test_a_server_that_never_recovers_is_given_up(server, client, folder, waits):
+    server.acts = [500] * 20
+    with pytest.raises(DownloadFailed) as refused:
+        bring(client, server.file(), folder)
+    assert len(waits) < 10 and "500" in refused.value.title and "goes on" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("status", "hint"), [(401, "licence"), (403, "licence"), (404, "Check the name"), (410, "later")]
+)
+def test_refusals_are_explained_and_not_repeated(server, client, folder, status, hint):
+    server.acts = [status]
+    with pytest.raises(DownloadFailed) as refused:
+        bring(client, server.file(), folder)
+    assert hint in refused.value.hint and len(server.asked) == 1
+
+
+def test_redirects_to_another_host_are_followed_and_written_down(server, client, folder, tmp_path):
+    server.acts = ["redirect"]
+    assert bring(client, server.file(), folder).read_bytes() == CONTENT
+    hosts = [connection.host for connection in Connections(tmp_path / "log.jsonl").history()]
+    assert hosts == ["127.0.0.1", "localhost"]
+
+
+def test_redirects_in_a_circle_end(server, client, folder):
+    server.acts = ["loop"]
+    with pytest.raises(DownloadFailed):
+        bring(client, server.file(), folder)
+
+
+@pytest.mark.parametrize("difference", [-100, 100])
+def test_a_size_that_is_a_lie_is_not_believed(server, client, folder, difference):
+    with pytest.raises(DownloadFailed):
+        bring(client, server.file(size=len(CONTENT) + difference), folder)
+    assert "model.gguf" not in names(folder)
+
+
+def test_other_bytes_than_stated_are_not_kept(server, client, folder):
+    server.content = OTHER
+    with pytest.raises(DownloadFailed, match="checksum"):
+        bring(client, server.file(), folder)
+    assert names(folder) == []
+
+
+def test_small_files_are_checked_by_gits_hash(server, client, folder):
+    git = hashlib.sha1(f"blob {len(CONTENT)}\0".encode() + CONTENT).hexdigest()
+    assert bring(client, server.file(checksum=git), folder).read_bytes() == CONTENT
+
+
+def test_an_empty_file_is_a_file(server, client, folder):
+    assert bring(client, server.file(size=0, checksum=hashlib.sha256(b"").hexdigest()), folder).read_bytes() == b""
+
+
+def test_a_disk_too_small_is_noticed_before(server, folder):
+    with pytest.raises(DownloadFailed, match="too little room"):
+        check_room(folder, [server.file(size=1 << 60)])
+
+
+def test_a_disk_that_fills_meanwhile_keeps_what_arrived(server, client, folder, monkeypatch):
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(downloads, "_CHECK_DISK_EVERY", 1)
+    answers = iter([usage(0, 0, 1 << 40)] * 4 + [usage(0, 0, 0)])
+    monkeypatch.setattr(downloads.shutil, "disk_usage", lambda path: next(answers))
+    with pytest.raises(DownloadFailed, match="full") as refused:
+        bring(client, server.file(), folder)
+    assert "goes on" in refused.value.hint
+    assert [path.stat().st_size for path in folder.glob("*.part")] == [4000]
+
+
+def test_a_write_that_fails_is_explained(server, client, folder, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(downloads, "_append", refuse)
+    with pytest.raises(DownloadFailed, match="Read-only"):
+        bring(client, server.file(), folder)
+
+
+SIBLINGS = [
+    {"rfilename": "model.gguf", "size": 10, "blobId": "0" * 40, "lfs": {"sha256": "a" * 64, "size": 10240}},
+    {"rfilename": "README.md", "size": 5, "blobId": "b" * 40},
+]
+
+
+def test_a_repository_lists_its_files_with_size_and_checksum(server, client):
+    server.listing = {"sha": "c" * 40, "siblings": SIBLINGS, "cardData": {"license": "mit"}}
+    found = list_repository(client, "owner/model", server.url)
+    assert (found.revision, found.licence) == ("c" * 40, "mit")
+    assert [(file.name, file.size, file.checksum) for file in found.files] == [
+        ("model.gguf", 10240, "a" * 64),
+        ("README.md", 5, "b" * 40),
+    ]
+    assert found.files[0].url == f"{server.url}/owner/model/resolve/{'c' * 40}/model.gguf"
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        [],
+        {"sha": "c"},
+        {"sha": "c", "siblings": [{"rfilename": "../evil", "size": 1, "blobId": "b" * 40}]},
+        {"sha": "c", "siblings": [{"rfilename": "/evil", "size": 1, "blobId": "b" * 40}]},
+        {"sha": "c", "siblings": [{"rfilename": "a", "size": -1, "blobId": "b" * 40}]},
+        {"sha": "c", "siblings": [{"rfilename": "a", "size": 1, "blobId": "short"}]},
+    ],
+)
+def test_a_listing_that_cannot_be_is_refused(server, client, listing):
+    server.listing = listing
+    with pytest.raises(DownloadFailed, match="understood"):
+        list_repository(client, "owner/model", server.url)
+
+
+def test_no_hub_at_all_is_an_expected_failure(client):
+    with pytest.raises(DownloadFailed, match="cannot be reached"):
+        list_repository(client, "owner/model", "http://127.0.0.1:9")
