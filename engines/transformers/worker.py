@@ -15,8 +15,8 @@ from engines.stream_text import StopFilter
 from engines.transformers.model import Memory, TransformersModel
 from engines.transformers.sampler import TokenSampler
 
-_STEP_SECONDS = 0.05  # a chunk of a prompt takes about so long, and cannot be interrupted
-_SMALLEST_CHUNK, _LARGEST_CHUNK = 16, 1024
+_STEP_SECONDS = 0.25  # a chunk of a prompt takes about so long, and the next reply waits for its end
+_SMALLEST_CHUNK, _LARGEST_CHUNK = 64, 1024
 _PRIMING_TOKENS = 8  # of the prompt, so that the first word of an answer keeps the space before it
 
 

@@ -31,7 +31,8 @@ class VllmEngine:
         self._library = vllm_library()
         if settings.distributed_executor_backend != "ray":
             keep_to_this_machine()
-        self._core = VllmCore(self._library, self._folder, engine_arguments(self._folder, settings, gpu_memory()))
+        self._gpus = gpu_memory()
+        self._core = VllmCore(self._library, self._folder, engine_arguments(self._folder, settings, self._gpus))
         self._ahead = WeakSet[QueuedReply]()
         self._lock = Lock()
 
@@ -82,8 +83,15 @@ class VllmEngine:
         return reply
 
     def memory(self) -> Mapping[str, int]:
-        """Bytes by owner, in its workers' own numbers: weights, kv, compute. Without a GPU compute is not known: 0."""
-        return dict(self._core.memory)
+        """Bytes by owner, in its workers' own numbers: weights, kv, compute.
+
+        Without a GPU compute is not known: 0; and as vLLM packs weights there into memory that it does not count, they
+        are told as large as in their files.
+        """
+        told = dict(self._core.memory)
+        if not self._gpus:
+            told["weights"] = max(told["weights"], self._folder.card.weights_bytes)
+        return told
 
     def close(self) -> None:
         """Stop what runs and end its processes. Any number of times; the engine cannot be used after."""

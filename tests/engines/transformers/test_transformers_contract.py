@@ -73,7 +73,7 @@ class TinyFolders:
             engine.close()
 
     def _model(self, name: str, says: str | Sequence[bytes] | None = None) -> Path:
-        layers = 12 if says is None else 2
+        layers = 32 if says is None else 2
         return write_tiny_folder(self._folder / name, context=WINDOW, layers=layers, says=says)
 
 

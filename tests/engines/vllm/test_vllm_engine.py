@@ -17,7 +17,7 @@ from tests.tiny_llama import write_tiny_folder
 from tests.tiny_vllm import core_process, vllm_installed
 
 pytestmark = [pytest.mark.vllm, pytest.mark.timeout(240), vllm_installed]
-SETTINGS = VllmSettings(context_tokens=4096, kv_cache_bytes=64 << 20, dtype="float32")
+SETTINGS = VllmSettings(context_tokens=4096, kv_cache_bytes=64 << 20, dtype="bfloat16")  # is packed on a CPU
 GREEDY = Sampling(temperature=0, max_tokens=16)
 
 
@@ -58,6 +58,11 @@ def test_libraries_are_silent_and_downloads_left_alone(engine: VllmEngine) -> No
     silence = ("VLLM_NO_USAGE_STATS", "DO_NOT_TRACK", "HF_HUB_DISABLE_TELEMETRY")
     assert [os.environ[name] for name in silence] == ["1"] * 3
     assert "HF_HUB_OFFLINE" not in os.environ
+
+
+def test_weights_that_are_packed_count_too(engine: VllmEngine) -> None:
+    weights = sum(file.stat().st_size for file in engine._folder.card.files)
+    assert engine.memory()["weights"] > 0.4 * weights
 
 
 def test_impossible_sampling_is_refused_with_its_reason(engine: VllmEngine) -> None:
