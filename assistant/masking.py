@@ -12,7 +12,7 @@ from ipaddress import ip_address
 _GROUPED = r"[ .-]?"
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w@])")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?![a-z0-9])")
-_CARD = re.compile(r"(?<![\w.,])[2-6](?:[ -]?\d){11,17}[ -]?\d(?![\w]|[.,]\d)")
+_CARD = re.compile(r"(?<![\w.,+])[2-6](?:[ -]?\d){11,17}[ -]?\d(?![\w]|[.,]\d)")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")
 _PHONE = re.compile(
@@ -31,9 +31,12 @@ _SECRET = re.compile(
     r"|xox[abeoprs]-[\w-]{10,200}|hf_[A-Za-z0-9]{20,100}|A(?:KIA|SIA)[0-9A-Z]{16}|AIza[\w-]{35}"
     r"|eyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\.[\w-]{8,2000})(?![\w-])"
 )
+_IS = r"\b[\"']?\s{0,3}[:=：]\s{0,3}[\"']?"
 _NAMED_SECRET = re.compile(
-    r"(?i)\b(?:api[_ -]?key|access[_ -]?key|secret|token|password|passwort|passwd|pwd|mot de passe|密码|密碼)\b"
-    r"[\"']?\s{0,3}[:=：]\s{0,3}[\"']?([^\s\"',;<>]{8,200})"
+    # A password may be a word; of a key or a token, of which documents speak too, a digit is asked.
+    rf"(?i)\b(?:(?:password|passwort|passwd|pwd|mot de passe|密码|密碼){_IS}"
+    rf"|(?:api[_ -]?key|access[_ -]?key|secret|token){_IS}(?=\S{{0,200}}\d))"
+    r"([^\s\"',;<>]{8,200})"
 )
 _PLACEHOLDER = re.compile(r"<([A-Z]{2,8})_(\d{1,6})>")
 _LONGEST_PLACEHOLDER = 8 + 6 + 3

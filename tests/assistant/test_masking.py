@@ -23,6 +23,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("PHONE", "+1 555 123 4567"),
         ("PHONE", "+86 138 1234 5678"),
         ("PHONE", "0049301234567"),
+        ("PHONE", "+4916526090462"),  # a card's checksum is right in it by chance
         ("PHONE", "(020) 7946 0958"),
         ("PHONE", "030/12345678"),
         ("PHONE", "0171 2345678"),
@@ -79,6 +80,7 @@ def test_what_is_called_a_secret_is_one(text: str, secret: str) -> None:
         "999.1.2.3",
         "user@localhost",
         "the token is a word, and the password too",
+        "next token: noticeable, secret = self.peek()",
         "x = a[1:2:3]",
     ],
 )
