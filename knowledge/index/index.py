@@ -16,6 +16,7 @@ from errors import AppError
 from knowledge.index.checksums import Checksums, Sums
 from knowledge.index.durability import Durability
 from knowledge.index.facts import FactFilter
+from knowledge.index.resident import ResidentVectors, Rows
 from knowledge.index.upkeep import VECTOR_INDEX_FROM_ROWS, Upkeep, indexed_columns
 
 if TYPE_CHECKING:
@@ -99,9 +100,17 @@ class Index:
         self._durability = Durability(self._folder) if self._folder else None
         self.checksums = Checksums(self._folder / f"{TABLE}.lance") if self._folder else None
         self._upkeep = Upkeep(dimensions is not None, vector_index_from_rows)
+        # Only in a folder: in a store, nothing tells a table from one of the same version that was there before.
+        resident = ResidentVectors(self._folder / f"{TABLE}.lance", dimensions) if self._folder and dimensions else None
+        self._resident = resident
         self._opened: Any = None
         self._is_searchable = False
         self._is_warm = False
+
+    @property
+    def resident_bytes(self) -> int:
+        """The memory that vectors take since `warm`."""
+        return self._resident.bytes if self._resident else 0
 
     def is_empty(self) -> bool:
         """Whether there is nothing to find. Costs nothing once something was found or added."""
@@ -159,17 +168,24 @@ class Index:
         self._make_durable()
 
     def warm(self) -> None:
-        """Have the keyword index in memory unless it is large. Only once: LanceDB keeps what it was before, too."""
-        if self._is_warm:
-            return
-        with _translated():
-            for index in self._table().list_indices():
-                if index.columns == ["terms"] and _is_small(index):
-                    self._table().prewarm_index(index.name)
-                    self._is_warm = True
+        """Have in memory the keyword index, once, and the vectors as they are now, each unless it is large.
+
+        Costs nothing once they are.
+        """
+        if not self._is_warm:
+            self._read(self._warm_words)
+        if self._resident:
+            self._read(self._resident.load)
+
+    def release(self) -> None:
+        """Free the memory that vectors take."""
+        if self._resident:
+            self._resident.drop()
 
     def by_vector(self, vector: "npt.NDArray[np.float32]", limit: int, within: Restriction) -> list[Hit]:
         """The nearest rows to a unit vector, best first, scored by cosine similarity."""
+        if within.facts is None and (rows := self._resident_rows()):
+            return rows.nearest(vector, limit, within.folder_ids, within.file_ids)
 
         def read(table: Any) -> Any:
             query = table.search(vector, vector_column_name="vector").distance_type("cosine")
@@ -204,6 +220,7 @@ class Index:
         """Set what is there aside, keeping the latest such, and begin an empty table. In a store it is dropped."""
         self._opened = None
         self._is_searchable = self._is_warm = False
+        self.release()
         if self._folder is None:
             with _translated():
                 self._connect().drop_table(TABLE, ignore_missing=True)
@@ -212,6 +229,16 @@ class Index:
             shutil.rmtree(aside, ignore_errors=True)
             self._folder.rename(aside)
             self._durability = Durability(self._folder)  # the new table's files have the names of the old
+
+    def _warm_words(self, table: Any) -> None:
+        for index in table.list_indices():
+            if index.columns == ["terms"]:
+                if _is_small(index):
+                    table.prewarm_index(index.name)
+                self._is_warm = True
+
+    def _resident_rows(self) -> Rows | None:
+        return self._read(self._resident.rows) if self._resident else None
 
     def _read(self, query: Callable[[Any], T]) -> T:
         """The query's result; if it fails, that of the latest version, as its own may have been dropped meanwhile."""

@@ -42,6 +42,7 @@ class OpenedIndex:
                 return
             self._closed = True
         self.retriever.close()
+        self.holdings.index.release()
         for model in (self.holdings.embedder, self.holdings.rerank):
             if model:
                 model.close()

@@ -40,7 +40,6 @@ class Retriever:
         self._finder = Finder(holdings)
         self._cache: SearchCache[Retrieval] = SearchCache()
         self._state: Hashable = None
-        self._warm_state: Hashable = None
         self._was_searched = False
 
     def close(self) -> None:
@@ -83,8 +82,7 @@ class Retriever:
 
     def _keep_warm(self) -> None:
         """Have the index in memory from the second search on: a process of one search would only wait for it."""
-        if self._was_searched and self._warm_state != self._state:
-            self._warm_state = self._state
+        if self._was_searched:
             self._finder.warm()
         self._was_searched = True
 

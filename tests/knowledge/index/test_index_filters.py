@@ -1,4 +1,5 @@
-"""A filtered search finds exactly what brute force finds: before and after optimising, with and without vector index.
+"""A filtered search finds exactly what brute force finds: before and after optimising, with and without vector index,
+and with the vectors in memory.
 
 LanceDB's filters have had bugs that lose rows silently (lancedb#3095, #3352, #3436), so this is asked of every release.
 """
@@ -108,16 +109,18 @@ def changed_again(index, rows):
     rows |= {e.id: e for e in batch}
 
 
-@pytest.fixture(
-    scope="module", params=[(s, v) for s in (fresh, changed, optimised, changed_again) for v in (True, False)]
-)
+WAYS = ("vector index", "scan", "memory")
+
+
+@pytest.fixture(scope="module", params=[(s, w) for s in (fresh, changed, optimised, changed_again) for w in WAYS])
 def filled(request, tmp_path_factory):
-    fill, has_vector_index = request.param
-    index = Index(
-        tmp_path_factory.mktemp("index"), DIMENSIONS, vector_index_from_rows=256 if has_vector_index else 10**9
-    )
+    fill, way = request.param
+    index = Index(tmp_path_factory.mktemp("index"), DIMENSIONS, vector_index_from_rows=10**9 if way == "scan" else 256)
     rows = {}
     fill(index, rows)
+    if way == "memory":
+        index.warm()
+    assert (index.resident_bytes > 0) == (way == "memory")
     return index, rows
 
 
