@@ -17,6 +17,7 @@ _MOST_SHARE = 0.90  # above this the machine swaps, or the driver refuses
 REACHED = 0.65
 _FLOAT_BYTES = 4
 _FEED_FORWARD_WIDTHS, _SCORES_WIDTHS = 4.0, 7.5  # embeddings held beside a step's own results; measured as below
+VERIFIED_TOKENS = 16  # that the llama.cpp engine predicts at once where it verifies a draft
 HELPER_TOKENS = 512  # that the llama.cpp engine keeps beside the window
 
 
@@ -86,10 +87,11 @@ def compute_bytes(card: ModelCard, context_tokens: int, plan: Plan) -> int:
     reports, in llama-cpp-python 0.3.36, for windows of 512 to 16,384 tokens and batches of 64 to 512.
     """
     batch, cells = plan.batch_tokens + plan.parallel_chats, context_tokens + HELPER_TOKENS
-    predicted = (2 * plan.parallel_chats + 2) * card.vocabulary * _FLOAT_BYTES
+    sequences, token = 2 * plan.parallel_chats + 2, card.vocabulary * _FLOAT_BYTES
+    predicted = sequences * token
     masks = 2 if any(layer.window_tokens for layer in card.cache.layers) else 1
     mask = masks * cells * (_FLOAT_BYTES // 2 if plan.flash_attention else _FLOAT_BYTES)
-    output = predicted + batch * _FLOAT_BYTES * card.width
+    output = max(sequences, VERIFIED_TOKENS) * token + batch * _FLOAT_BYTES * card.width
     feed_forward = batch * (mask + _FLOAT_BYTES * (3 * card.feed_forward + _FEED_FORWARD_WIDTHS * card.width))
     scores = batch * (mask + _FLOAT_BYTES * (cells * card.heads + _SCORES_WIDTHS * card.width))
     return round(predicted + max(output, feed_forward, 0 if plan.flash_attention else scores))
