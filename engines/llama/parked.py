@@ -43,9 +43,10 @@ class ParkedChats:
         """
         if size > self._budget:
             return None
-        if instead in self._chats:
-            self._chats.remove(instead)
-        buffer = instead.buffer if instead and instead.may_hold(size) else self._buffer(size)
+        owned = instead if instead in self._chats else None  # else another chat may have its buffer by now
+        if owned:
+            self._chats.remove(owned)
+        buffer = owned.buffer if owned and owned.may_hold(size) else self._buffer(size)
         if not save(buffer, size):
             return None
         chat = ParkedChat(transcript.copy(), buffer, size, used)
