@@ -3,9 +3,16 @@
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from functools import reduce
+from operator import and_, or_
+from typing import TYPE_CHECKING, Protocol
 
 from knowledge.document import Metadata
+from knowledge.index.row_facts import RowFacts
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 class FactFilter(Protocol):
@@ -19,6 +26,10 @@ class FactFilter(Protocol):
     @property
     def size(self) -> int:
         """How many facts it names."""
+        ...
+
+    def passing(self, rows: RowFacts) -> "npt.NDArray[np.bool_]":
+        """For each row whether it passes; the same rows that `sql` lets pass."""
         ...
 
 
@@ -38,6 +49,10 @@ class HasAny:
         """See `FactFilter.size`."""
         return len(self.facts)
 
+    def passing(self, rows: RowFacts) -> "npt.NDArray[np.bool_]":
+        """See `FactFilter.passing`."""
+        return rows.holding_any(self.facts)
+
 
 @dataclass(frozen=True, slots=True)
 class Not:
@@ -54,6 +69,10 @@ class Not:
     def size(self) -> int:
         """See `FactFilter.size`."""
         return self.inner.size
+
+    def passing(self, rows: RowFacts) -> "npt.NDArray[np.bool_]":
+        """See `FactFilter.passing`."""
+        return ~self.inner.passing(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +91,10 @@ class Both:
         """See `FactFilter.size`."""
         return sum(part.size for part in self.parts)
 
+    def passing(self, rows: RowFacts) -> "npt.NDArray[np.bool_]":
+        """See `FactFilter.passing`."""
+        return reduce(and_, (part.passing(rows) for part in self.parts))
+
 
 @dataclass(frozen=True, slots=True)
 class Either:
@@ -88,6 +111,10 @@ class Either:
     def size(self) -> int:
         """See `FactFilter.size`."""
         return sum(part.size for part in self.parts)
+
+    def passing(self, rows: RowFacts) -> "npt.NDArray[np.bool_]":
+        """See `FactFilter.passing`."""
+        return reduce(or_, (part.passing(rows) for part in self.parts))
 
 
 def fact_values(metadata: Metadata) -> tuple[tuple[str, str], ...]:

@@ -184,8 +184,8 @@ class Index:
 
     def by_vector(self, vector: "npt.NDArray[np.float32]", limit: int, within: Restriction) -> list[Hit]:
         """The nearest rows to a unit vector, best first, scored by cosine similarity."""
-        if within.facts is None and (rows := self._resident_rows()):
-            return rows.nearest(vector, limit, within.folder_ids, within.file_ids)
+        if rows := self._resident_rows():
+            return rows.nearest(vector, limit, within.folder_ids, within.file_ids, within.facts)
 
         def read(table: Any) -> Any:
             query = table.search(vector, vector_column_name="vector").distance_type("cosine")

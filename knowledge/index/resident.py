@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from knowledge.index.facts import FactFilter
+from knowledge.index.row_facts import RowFacts
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -15,23 +18,27 @@ if TYPE_CHECKING:
 MOST_RESIDENT_BYTES = 200_000_000
 # Loading takes 0.3 s for 50,000 rows. While every search finds another version, it takes a tenth of one core.
 PAUSE_PER_LOADING = 9
+# Of 50,000 rows, to copy and compare one in ten takes a little longer than to compare all.
+COPY_COST = 16
 ID_BYTES = 8
 _ID_COLUMNS = ("id", "folder_id", "file_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Every row of one version of a table: int64 (rows,) each, and float32 (rows, dimensions) of length 1."""
+    """Every row of one version of a table: int64 (rows,), facts, and float32 (rows, dimensions) of length 1."""
 
     ids: "npt.NDArray[np.int64]"
     folder_ids: "npt.NDArray[np.int64]"
     file_ids: "npt.NDArray[np.int64]"
+    facts: RowFacts
     vectors: "npt.NDArray[np.float32]"
 
     @property
     def bytes(self) -> int:
         """The memory that they take."""
-        return sum(column.nbytes for column in (self.ids, self.folder_ids, self.file_ids, self.vectors))
+        columns = (self.ids, self.folder_ids, self.file_ids, self.vectors)
+        return sum(column.nbytes for column in columns) + self.facts.bytes
 
     def nearest(
         self,
@@ -39,14 +46,17 @@ class Rows:
         limit: int,
         folder_ids: Sequence[int],
         file_ids: Sequence[int] | None,
+        facts: FactFilter | None,
     ) -> list[tuple[int, float]]:
         """The ids of the rows most like a unit vector, best first, those that are equally like it by id, and their
-        cosine similarity. Only rows of these folders, or if given of these files instead."""
+        cosine similarity. Only rows of these folders, or if given of these files instead, that have these facts."""
         import numpy as np
 
         column, wanted = (self.folder_ids, folder_ids) if file_ids is None else (self.file_ids, file_ids)
-        inside = np.flatnonzero(np.isin(column, np.asarray(wanted, np.int64)))
-        cosines = (self.vectors @ vector)[inside]
+        passing = np.isin(column, np.asarray(wanted, np.int64))
+        inside = np.flatnonzero(passing if facts is None else passing & facts.passing(self.facts))
+        few = len(inside) * COPY_COST < len(self.ids)
+        cosines = self.vectors[inside] @ vector if few else (self.vectors @ vector)[inside]
         if len(inside) > limit:
             best = np.flatnonzero(cosines >= np.partition(cosines, -limit)[-limit])
             inside, cosines = inside[best], cosines[best]
@@ -109,7 +119,7 @@ class ResidentVectors:
         if count * (self._dimensions * 4 + len(_ID_COLUMNS) * ID_BYTES) > MOST_RESIDENT_BYTES:
             return
         rows = self._read(table, count)
-        if rows and self._version(table) == version:
+        if rows and rows.bytes <= MOST_RESIDENT_BYTES and self._version(table) == version:
             self._held = version, rows
         ended = time.monotonic()
         self._load_from = ended + PAUSE_PER_LOADING * (ended - began)
@@ -117,17 +127,23 @@ class ResidentVectors:
     def _read(self, table: Any, count: int) -> Rows | None:
         """None if there are not so many rows any more."""
         import numpy as np
+        import pyarrow as pa
 
         ids = {name: np.empty(count, np.int64) for name in _ID_COLUMNS}
         vectors = np.empty((count, self._dimensions), np.float32)
+        facts: list[Any] = []
         start = 0
-        for batch in table.search().select([*_ID_COLUMNS, "vector"]).limit(count or 1).to_batches():
+        for batch in table.search().select([*_ID_COLUMNS, "facts", "vector"]).limit(count or 1).to_batches():
             part = slice(start, start + batch.num_rows)
             for name, column in ids.items():
                 column[part] = batch[name].to_numpy()
+            facts.append(batch["facts"])
             vectors[part] = batch["vector"].flatten().to_numpy().reshape(-1, self._dimensions)
             start += batch.num_rows
-        return Rows(ids["id"], ids["folder_id"], ids["file_id"], vectors) if start == count else None
+        if start != count:
+            return None
+        held = RowFacts.of(pa.chunked_array(facts, pa.list_(pa.string())).combine_chunks())
+        return Rows(ids["id"], ids["folder_id"], ids["file_id"], held, vectors)
 
     def _version(self, table: Any) -> _Version:
         return _Version(int(table.version), self._folder.stat().st_ino)

@@ -1,0 +1,52 @@
+"""Which rows of a table hold which facts, in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """The numbers of the rows that hold each fact: an inverted index.
+
+    `facts`: an Arrow array of texts; those that hold number n are `rows[starts[n] : starts[n + 1]]`, int32.
+    """
+
+    count: int
+    facts: Any
+    starts: "npt.NDArray[np.int64]"
+    rows: "npt.NDArray[np.int32]"
+
+    @classmethod
+    def of(cls, column: Any) -> "RowFacts":
+        """`column`: an Arrow array of each row's list of texts."""
+        import numpy as np
+        import pyarrow.compute as pc
+
+        encoded = column.flatten().dictionary_encode()
+        codes = encoded.indices.to_numpy()
+        holders = pc.list_parent_indices(column).to_numpy()[np.argsort(codes, kind="stable")]
+        counts = np.bincount(codes, minlength=len(encoded.dictionary))
+        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return cls(len(column), encoded.dictionary, starts, holders.astype(np.int32))
+
+    @property
+    def bytes(self) -> int:
+        """The memory that they take."""
+        return int(self.facts.nbytes) + self.starts.nbytes + self.rows.nbytes
+
+    def holding_any(self, facts: Sequence[str]) -> "npt.NDArray[np.bool_]":
+        """For each row whether it holds any of these facts."""
+        import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        held = np.zeros(self.count, np.bool_)
+        found = pc.index_in(pa.array(facts, pa.string()), value_set=self.facts)
+        for number in found.drop_null().to_pylist():
+            held[self.rows[self.starts[number] : self.starts[number + 1]]] = True
+        return held
