@@ -1,7 +1,8 @@
 """The chat models on this machine, what each needs here, and those that could be brought."""
 
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,11 +29,13 @@ class FittedModel:
     fit: Fit
 
 
-def find_models(home: Home, settings: Settings, seconds: float = 10.0) -> Scan:
+def find_models(
+    home: Home, settings: Settings, seconds: float = 10.0, *, clock: Callable[[], float] = time.monotonic
+) -> Scan:
     """The chat models in the home, in the settings' folders, and where other programs keep theirs."""
     own = Place(home.models, "Carrel")
     named = tuple(Place(folder, "settings") for folder in settings.model.folders)
-    found = scan([own, *named, *other_places(Path.home(), os.environ)], seconds=seconds)
+    found = scan([own, *named, *other_places(Path.home(), os.environ)], seconds=seconds, clock=clock)
     encoders = _encoder_folders(home, settings)
     return Scan(tuple(model for model in found.models if model.path not in encoders), found.complete)
 

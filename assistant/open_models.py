@@ -100,6 +100,11 @@ class OpenModels:
                 total[owner] = total.get(owner, 0) + size
         return total
 
+    def held_bytes(self, path: Path) -> int:
+        """What a model holds; 0 when it is not in memory."""
+        with self._changed:
+            return self._open[path].bytes if path in self._open else 0
+
     def paths(self) -> tuple[Path, ...]:
         """The models in memory, the most recently used last."""
         with self._changed:

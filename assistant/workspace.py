@@ -95,14 +95,24 @@ class Workspace:
         if path is None:
             self.unload_models()
         if remember:
-            self.settings = replace(self.settings, model=replace(self.settings.model, path=path))
+            with self._lock:
+                self.settings = replace(self.settings, model=replace(self.settings.model, path=path))
         return engine
 
     def unload_models(self) -> None:
         """Free the memory of every model that is not chosen, once the answers that they are writing have ended."""
-        for path in self._models.paths():
-            if self._models.peek(path) is not self._engine:
-                self._models.unload(path)
+        for path in self.unchosen_models():
+            self._models.unload(path)
+
+    def unchosen_models(self) -> Mapping[Path, int]:
+        """The bytes of each model that is in memory and not chosen: what `unload_models` would free."""
+        unchosen = [path for path in self._models.paths() if self._models.peek(path) is not self._engine]
+        return {path: self._models.held_bytes(path) for path in unchosen}
+
+    def choose_offline(self, offline: bool) -> None:
+        """Refuse every connection to another machine from now on, or allow them again."""
+        with self._lock:
+            self.settings = replace(self.settings, network=replace(self.settings.network, offline=offline))
 
     def prepare_persona(
         self, persona_id: str, on_progress: Callable[[SyncProgress], None] = lambda progress: None

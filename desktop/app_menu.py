@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.labels import Label
+from desktop.network import Network, fixed_words
 from desktop.theme import TITLE, UNIT, Appearance
 
 
@@ -39,11 +40,12 @@ def install(window: QWidget, commands: tuple[Command, ...]) -> dict[str, QAction
     return actions
 
 
-def build_menu(window: QWidget, actions: dict[str, QAction], look: Appearance) -> QMenu:
-    """The menu behind the three dots: every command, and light or dark."""
+def build_menu(window: QWidget, actions: dict[str, QAction], look: Appearance, network: Network) -> QMenu:
+    """The menu behind the three dots: every command, the offline switch, and light or dark."""
     menu = QMenu(window)
     menu.addActions(list(actions.values()))
     menu.addSeparator()
+    _add_switch(menu, network)
     menu.addMenu(_appearance_menu(menu, look))
     return menu
 
@@ -69,6 +71,17 @@ def show_shortcuts(window: QWidget, commands: tuple[Command, ...]) -> QDialog:
     column.addWidget(buttons)
     dialog.open()
     return dialog
+
+
+def _add_switch(menu: QMenu, network: Network) -> None:
+    """Offline or not, and why that cannot be changed where the environment says so."""
+    switch = menu.addAction("Offline: refuse connections")
+    switch.setCheckable(True)
+    switch.setChecked(network.state.offline)
+    switch.setEnabled(not network.state.fixed)
+    switch.setToolTip(fixed_words(network.state))
+    switch.triggered.connect(network.choose)
+    menu.setToolTipsVisible(True)
 
 
 def _appearance_menu(parent: QMenu, look: Appearance) -> QMenu:

@@ -1,4 +1,4 @@
-"""Which model writes the answers: a GGUF file, or none, and then answers are quotes."""
+"""Which model writes the answers: one on this machine, one on a server, or none, and then answers are quotes."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,7 +9,10 @@ from desktop.background import Background, Callbacks, Task
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
+    from engines.protocol import Engine
     from errors import AppError
+
+SERVER = Path("remote:")  # the server in the settings, as a path of theirs
 
 
 class ModelState(NamedTuple):
@@ -20,12 +23,31 @@ class ModelState(NamedTuple):
     context_tokens: int = 0
     loading: str = ""
     percent: int = 0
+    path: Path | None = None
+
+
+class Server(NamedTuple):
+    """The server in the settings. `refusal`: why it cannot be asked now."""
+
+    host: str
+    model: str
+    protection: str
+    refusal: str = ""
+
+
+class Offer(NamedTuple):
+    """What can be done besides: a server that is set up, and the bytes of models in memory that are not chosen."""
+
+    server: Server | None = None
+    unchosen: tuple[Path, ...] = ()
+    unchosen_bytes: int = 0
 
 
 class ModelChoice(QObject):
     """Loads a model off the UI thread and says what is loaded."""
 
     changed = Signal(object)  # ModelState
+    offered = Signal(object)  # Offer
     loaded = Signal()
     failed = Signal(object)  # AppError
 
@@ -33,19 +55,27 @@ class ModelChoice(QObject):
         super().__init__(parent)
         self._background = background
         self.state = ModelState()
+        self.offer = Offer()
 
     def preload(self) -> None:
         """Open the model of last time, if there was one."""
         self._background.run("read", lambda space, _: space.settings.model.path, self, Callbacks(self._preload))
 
+    def refresh(self) -> None:
+        """Ask anew what can be offered."""
+        self._background.run("read", _offer, self, Callbacks(self._set_offer))
+
+    def unload(self) -> None:
+        """Free the memory of every model that is not chosen."""
+        self._background.run("model", lambda space, _: space.unload_models(), self, Callbacks(self._unloaded))
+
     def choose(self, path: Path | None) -> None:
-        """Load a GGUF file in place of what is loaded; None: answer with quotes."""
-        name = path.name if path else self.state.model or "…"
+        """Load a GGUF file, a folder of safetensors or SERVER in place of what is loaded; None: answer with quotes."""
+        name = "the server's model" if path == SERVER else path.name if path else self.state.model or "…"
         self._set(ModelState(loading=name))
 
         def load(space: "Workspace", task: Task) -> ModelState:
-            engine = space.open_model(path, on_progress=lambda share: task.report(round(share * 100)))
-            return ModelState(engine.model, engine.name, engine.context_tokens) if engine else ModelState()
+            return _state(space.open_model(path, on_progress=lambda share: task.report(round(share * 100))), path)
 
         def show(percents: "tuple[int, ...]") -> None:
             if self.state.loading == name:
@@ -66,11 +96,46 @@ class ModelChoice(QObject):
         self.state = state
         self.changed.emit(state)
 
+    def _set_offer(self, offer: Offer) -> None:
+        if offer != self.offer:
+            self.offer = offer
+            self.offered.emit(offer)
+
+    def _unloaded(self, _: object) -> None:
+        self.refresh()
+
     def _fail(self, error: "AppError") -> None:
         self._background.run("model", _loaded, self, Callbacks(self._set))
         self.failed.emit(error)
 
 
 def _loaded(space: "Workspace", _: Task) -> ModelState:
-    engine = space.engine
-    return ModelState(engine.model, engine.name, engine.context_tokens) if engine else ModelState()
+    return _state(space.engine, space.settings.model.path)
+
+
+def _state(engine: "Engine | None", path: Path | None) -> ModelState:
+    return ModelState(engine.model, engine.name, engine.context_tokens, path=path) if engine else ModelState()
+
+
+def _offer(space: "Workspace", _: Task) -> Offer:
+    unchosen = space.unchosen_models()
+    return Offer(_server(space), tuple(unchosen), sum(unchosen.values()))
+
+
+def _server(space: "Workspace") -> Server | None:
+    from connections import is_this_machine
+    from engines.failures import AddressRefused
+    from engines.remote.address import parse_address
+
+    chosen = space.settings.remote
+    if not chosen.url:
+        return None
+    try:
+        host = parse_address(chosen.url).host
+    except AddressRefused as refused:
+        return Server(chosen.url, chosen.model, "cannot be used", f"{refused.title}. {refused.hint}")
+    if is_this_machine(host):
+        return Server(host, chosen.model, "on this machine")
+    masks = chosen.personal_data == "mask"
+    protection = "personal data is masked" if masks else "personal data is not sent"
+    return Server(host, chosen.model, protection, "Carrel is offline." if space.connections.offline else "")

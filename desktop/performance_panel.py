@@ -1,7 +1,7 @@
 """How fast the last answer was, where its time went, and what holds memory."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from desktop.background import Background, Callbacks, Task
 from desktop.bars import Amount, BarTable, Sparkline
+from desktop.buttons import TextButton
 from desktop.fields import slim_scrolling
 from desktop.labels import Label, Surface
 from desktop.theme import LARGE, SMALL, UNIT
@@ -40,6 +41,10 @@ class PerformancePanel(QScrollArea):
         self._waiting = False
         self.figures = {name: _Figure(name) for name in ("Writing", "Reading", "First token", "Total")}
         self.tokens, self.stages, self.owners = BarTable(), BarTable(), BarTable()
+        self.unload = TextButton("Unload models that are not chosen", kind="quiet")
+        self.unload.setToolTip("Frees the memory of models that were used before")
+        self.unload.clicked.connect(self._unload)
+        self.unload.hide()
         self.sparkline = Sparkline("Memory of the whole process over the last two minutes")
         self._engine = Label("", SMALL * 1.04, ink="muted", wrap=True)
         self._timer = QTimer(self, interval=MEMORY_EVERY_MS)
@@ -94,8 +99,19 @@ class PerformancePanel(QScrollArea):
             self._waiting = True
             self._background.run("read", _memory, self, Callbacks(self._show_memory))
 
-    def _show_memory(self, memory: Mapping[str, int]) -> None:
+    def _unload(self) -> None:
+        self.unload.setEnabled(False)
+        self._background.run("model", lambda space, _: space.unload_models(), self, Callbacks(self._unloaded))
+
+    def _unloaded(self, _: object) -> None:
+        self.unload.setEnabled(True)
+        self._ask_memory()
+
+    def _show_memory(self, held: "_Held") -> None:
         self._waiting = False
+        memory = held.owners
+        self.unload.relabel(f"Unload models that are not chosen, {_bytes(held.unchosen_bytes)}")
+        self.unload.setVisible(bool(held.unchosen_bytes))
         names = [*(name for name in OWNERS if name in memory), *(name for name in memory if name not in OWNERS)]
         self.owners.show_amounts([Amount(OWNERS.get(name, name), memory[name], _bytes(memory[name])) for name in names])
         self.sparkline.add(memory.get("process", 0), _bytes(memory.get("process", 0)))
@@ -111,7 +127,11 @@ class PerformancePanel(QScrollArea):
         column.setSpacing(UNIT)
         column.addLayout(figures)
         column.addWidget(self._engine)
-        parts = {"Tokens": (self.tokens,), "Search": (self.stages,), "Memory": (self.sparkline, self.owners)}
+        parts = {
+            "Tokens": (self.tokens,),
+            "Search": (self.stages,),
+            "Memory": (self.sparkline, self.owners, self.unload),
+        }
         for title, widgets in parts.items():
             column.addSpacing(UNIT)
             column.addWidget(Label(title, SMALL, bold=True, ink="muted"))
@@ -155,8 +175,15 @@ def _tokens(turn: "Turn") -> list[Amount]:
     ]
 
 
-def _memory(space: "Workspace", _: Task) -> Mapping[str, int]:
-    return dict(space.memory())
+class _Held(NamedTuple):
+    """Bytes by owner, and of the models that are not chosen."""
+
+    owners: Mapping[str, int]
+    unchosen_bytes: int
+
+
+def _memory(space: "Workspace", _: Task) -> _Held:
+    return _Held(dict(space.memory()), sum(space.unchosen_models().values()))
 
 
 def _bytes(count: float) -> str:

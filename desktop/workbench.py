@@ -4,25 +4,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QSplitterHandle, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.app_menu import Command, build_menu, install, show_shortcuts
 from desktop.background import Background, Callbacks, Task
 from desktop.buttons import IconButton
 from desktop.chat_page import ChatPage
 from desktop.chat_session import ChatSession
+from desktop.found_models import FoundModels
 from desktop.history import History
 from desktop.intake import Intake
 from desktop.labels import ElidedLabel
 from desktop.main_window import SIDEBAR_WIDTH, sidebar_width
 from desktop.model_choice import ModelChoice
 from desktop.model_menu import ModelMenu
+from desktop.network import Network
 from desktop.notices import Notice
 from desktop.persona_choice import PersonaChoice
 from desktop.progress import rest_words
 from desktop.sidebar import Sidebar
-from desktop.theme import UNIT, Appearance, colours
+from desktop.splitter import HairlineSplitter, PageSurface
+from desktop.theme import UNIT, Appearance
 from desktop.watched_folders import WatchedFolders
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
     from assistant.values import ConversationSummary, Retrieved, Turn
     from assistant.workspace import Workspace
+    from desktop.connections_page import ConnectionsPage
     from desktop.drop_target import DropTarget
     from desktop.folders_page import FoldersPage
     from desktop.intake import Arrival
@@ -53,10 +57,13 @@ class Workbench(QWidget):
         self.folders = WatchedFolders(background, self)
         self.intake = Intake(background, self.folders, self)
         self.models = ModelChoice(background, self)
+        self.found = FoundModels(background, self)
+        self.network = Network(background, self)
         self.sidebar = Sidebar()
         self.chat = ChatPage(background, self.session, self.personas)
         self.panel: SidePanel | None = None
         self.folders_page: FoldersPage | None = None
+        self.connections_page: ConnectionsPage | None = None
         self._toast: Toast | None = None
         self._drop_target: DropTarget | None = None
         self._commands = self._list_commands()
@@ -71,6 +78,7 @@ class Workbench(QWidget):
         self.history.refresh()
         self.folders.begin()
         self.models.preload()
+        self.network.refresh()
         self._background.run("read", _warm_up, self, Callbacks(_settled))
 
     def start_new(self) -> None:
@@ -90,6 +98,18 @@ class Workbench(QWidget):
         self._pages.setCurrentWidget(self.folders_page)
         self.folders_page.setFocus()
         return self.folders_page
+
+    def show_connections(self) -> "ConnectionsPage":
+        """Show the log of connections in the place of the conversation."""
+        if self.connections_page is None:
+            from desktop.connections_page import ConnectionsPage
+
+            self.connections_page = ConnectionsPage(self.network)
+            self.connections_page.closed.connect(self.show_chat)
+            self._pages.addWidget(self.connections_page)
+        self._pages.setCurrentWidget(self.connections_page)
+        self.connections_page.setFocus()
+        return self.connections_page
 
     def show_chat(self) -> None:
         """Show the conversation."""
@@ -159,6 +179,7 @@ class Workbench(QWidget):
             Command("New chat", (KEY.New,), self.start_new),
             Command("Search personas and chats", ("Ctrl+K", KEY.Find, "Ctrl+Shift+F"), self._focus_search),
             Command("Folders", ("Ctrl+Shift+O",), self.show_folders),
+            Command("Connections", ("Ctrl+Shift+L",), self.show_connections),
             Command("Choose a model…", ("Ctrl+M",), self._choose_model),
             Command("Sidebar", ("F9",), self._toggle_sidebar),
             Command("Sources and performance", ("F8",), self.toggle_panel),
@@ -177,13 +198,13 @@ class Workbench(QWidget):
         self.setAcceptDrops(True)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.chat)
-        centre = _Page()
+        centre = PageSurface()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._build_bar())
         column.addWidget(self._pages, 1)
-        self._splitter = _Splitter()
+        self._splitter = HairlineSplitter()
         self._splitter.addWidget(self.sidebar)
         self._splitter.addWidget(centre)
         for place in (0, 1):
@@ -197,7 +218,7 @@ class Workbench(QWidget):
 
     def _build_bar(self) -> QHBoxLayout:
         self._title = ElidedLabel("New chat", bold=True)
-        self.model_menu = ModelMenu(self.models)
+        self.model_menu = ModelMenu(self.models, self.found)
         bar = QHBoxLayout()
         bar.setContentsMargins(UNIT, UNIT, UNIT, UNIT)
         bar.setSpacing(UNIT // 2)
@@ -352,7 +373,7 @@ class Workbench(QWidget):
         self.sidebar.setVisible(not self.sidebar.isVisible())
 
     def _open_menu(self) -> None:
-        menu = build_menu(self, self._actions, self._look)
+        menu = build_menu(self, self._actions, self._look, self.network)
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     def _close(self) -> None:
@@ -360,25 +381,6 @@ class Workbench(QWidget):
 
     def _show_shortcuts(self) -> None:
         show_shortcuts(self, self._commands)
-
-
-class _Page(QWidget):
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), colours(self.palette()).base)
-
-
-class _Splitter(QSplitter):
-    def __init__(self) -> None:
-        super().__init__()
-        self.setHandleWidth(1)
-
-    def createHandle(self) -> QSplitterHandle:
-        return _Hairline(self.orientation(), self)
-
-
-class _Hairline(QSplitterHandle):
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), colours(self.palette()).border)
 
 
 def _title(turns: "tuple[Turn, ...]") -> str:

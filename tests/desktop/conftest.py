@@ -27,10 +27,11 @@ NOTES = {
 
 
 class ScriptedWorkspace(Workspace):
-    """A real workspace that searches by keywords and loads scripted models."""
+    """A real workspace that searches by keywords and loads scripted models, and real ones as what they are."""
 
     def _load(self, path: Path, on_progress: Progress) -> Engine:
-        return open_script(path)
+        real = path.exists() and path.read_bytes().startswith(b"GGUF")
+        return super()._load(path, on_progress) if real else open_script(path)
 
     def open_embedder(self, name: str | None = None) -> None:
         return None
