@@ -119,6 +119,9 @@ class ModelMenu(TextButton):
             return
         active = menu.activeAction()
         words = active.text() if active is not None else ""
+        for more in menu.findChildren(QMenu):
+            more.close()
+            more.deleteLater()
         menu.clear()
         self._fill(menu)
         again = next((action for action in menu.actions() if words and action.text() == words), None)

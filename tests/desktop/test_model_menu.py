@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
 from assistant.settings import ServerSettings, Settings, save_settings
 from desktop.found_models import needs_words
+from desktop.model_menu import LINES
 from desktop.workbench import Workbench
 from engines.models.fit import Fit
 from tests.tiny_gguf import write_tiny_gguf
@@ -77,6 +79,15 @@ def test_a_model_that_cannot_be_used_is_greyed_and_says_why(bench: Workbench, qt
 
 def test_a_menu_without_models_says_so(bench: Workbench, qtbot: QtBot) -> None:
     assert "No model was found on this machine" in opened(bench, qtbot)
+
+
+def test_many_models_do_not_outgrow_the_screen(bench: Workbench, qtbot: QtBot, models: Path) -> None:
+    for number in range(LINES):
+        (models / f"no model {number}.gguf").write_bytes(b"GGUF")
+    found = opened(bench, qtbot)
+    assert sum(words.startswith(("tiny", "cut", "no model")) for words in found) == LINES
+    more = found["More models"].menu()
+    assert isinstance(more, QMenu) and len(more.actions()) == 2
 
 
 def test_choosing_a_line_loads_its_model_and_checks_it(bench: Workbench, qtbot: QtBot, models: Path) -> None:
