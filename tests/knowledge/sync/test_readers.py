@@ -1,10 +1,14 @@
 """After an upgrade, or with the extra `ocr`, what was read or refused before is looked at again, little by little."""
 
+import os
+
 import pytest
 
 from knowledge.library import Library
 from knowledge.sync import changes, indexing, readers
 from knowledge.sync.readers import Readers
+
+LONG_AGO = 1_700_000_000  # seconds since the epoch
 
 
 @pytest.fixture
@@ -13,6 +17,7 @@ def library(tmp_path):
     notes.mkdir()
     for name, text in {"a.md": "kettle", "b.md": "teapot", "c.new": "saucer"}.items():
         (notes / name).write_text(text)
+        os.utime(notes / name, (LONG_AGO, LONG_AGO))  # what has just been written is read again for that alone
     opened = Library(tmp_path / "home", lambda name: None)
     opened.add_folder(notes)
     opened.sync()
