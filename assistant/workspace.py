@@ -87,9 +87,15 @@ class Workspace:
 
         `remember`: choose it for the next start too. `on_progress`: told the share that is loaded. A running answer is
         written to its end by the model that began it. The model before stays in memory as long as the settings leave
-        room for it, or is unloaded for None. Raises the engine's AppErrors; nothing has changed then.
+        room for it, or is unloaded for None. Raises the engine's AppErrors; then the model before still writes, unless
+        it had to make room: then answers are quotes.
         """
-        engine = self._models.open(path, on_progress) if path else None
+        try:
+            engine = self._models.open(path, on_progress) if path else None
+        except AppError:
+            if self._engine not in self._models.engines():
+                self._engine = None
+            raise
         self._ahead.stop()
         self._engine = engine
         if path is None:

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import time
@@ -187,6 +188,26 @@ def test_model_that_cannot_be_opened_leaves_the_old_one(
         workspace.open_model(tmp_path / "missing.gguf")
     assert workspace.engine is opened[0]
     assert not opened[0].closed
+
+
+def refuse(path: Path, on_progress: Progress) -> ScriptedEngine:
+    raise ModelUnreadable(path, "It is damaged.")
+
+
+def test_model_that_made_room_for_one_that_cannot_be_opened_leaves_quotes(
+    workspace: Workspace, tmp_path: Path, opened: list[ScriptedEngine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.gguf").touch()
+    workspace.open_model(tmp_path / "a.gguf")
+    too_much = tmp_path / "folder"
+    too_much.mkdir()
+    (too_much / "weights").touch()
+    os.truncate(too_much / "weights", workspace.settings.model.memory_bytes)  # a sparse file
+    monkeypatch.setattr(workspace._models, "_load", refuse)
+    with pytest.raises(ModelUnreadable):
+        workspace.open_model(too_much)
+    assert opened[0].closed and workspace.engine is None
+    assert answered(workspace, "What?").engine == "quotes"
 
 
 def test_no_model_means_quotes_again(workspace: Workspace, tmp_path: Path, opened: list[ScriptedEngine]) -> None:
