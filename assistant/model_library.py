@@ -73,7 +73,9 @@ def check_models(home: Home, settings: Settings) -> Check:
 
     found = find_models(home, settings, _LOOK_SECONDS).models
     usable = sum(model.card is not None for model in found)
-    detail = f"{usable} chat models on this machine, {len(found) - usable} that cannot be used"
+    detail = (
+        f"{usable} chat model{'' if usable == 1 else 's'} on this machine, {len(found) - usable} that cannot be used"
+    )
     if settings.model.path is None or not settings.model.path.exists():
         hint = "" if usable else " `carrel models list` shows what can be pulled."
         return Check(name="models", ok=True, detail=detail + hint)
