@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from engines.failures import GenerationFailed
-from engines.llama.drafting import MOST_DRAFTED
 from engines.llama.library import LlamaLibrary
 from engines.llama.model import LlamaModel
-from engines.llama.sampler import Sampler
+from engines.llama.writing.drafting import MOST_DRAFTED
+from engines.llama.writing.sampler import Sampler
 from engines.protocol import Sampling
 from engines.settings import KvType, LlamaSettings, Tuning
 

@@ -8,20 +8,20 @@ from pathlib import Path
 
 from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong, TemplateRefused
 from engines.llama.calibration import tuning_for
-from engines.llama.chat_disk import ChatDisk
 from engines.llama.context import LlamaContext
-from engines.llama.grammar import check_grammar
+from engines.llama.kv.chat_disk import ChatDisk
+from engines.llama.kv.parked import ParkedChats
+from engines.llama.kv.persona_prefix import persona_prefix, system_messages
+from engines.llama.kv.sequences import Sequences
+from engines.llama.kv.snapshot_folder import SnapshotFolder
+from engines.llama.kv.snapshots import SnapshotStore
+from engines.llama.kv.state_identity import state_identity
 from engines.llama.library import LlamaLibrary, llama_library
 from engines.llama.model import LlamaModel
-from engines.llama.parked import ParkedChats
-from engines.llama.persona_prefix import persona_prefix, system_messages
 from engines.llama.reply import LlamaReply
 from engines.llama.request import Request
-from engines.llama.sequences import Sequences
-from engines.llama.snapshot_folder import SnapshotFolder
-from engines.llama.snapshots import SnapshotStore
-from engines.llama.state_identity import state_identity
 from engines.llama.worker import LlamaWorker
+from engines.llama.writing.grammar import check_grammar
 from engines.models.gguf_header import check_gguf
 from engines.protocol import Message, Sampling
 from engines.settings import LlamaSettings, Tuning

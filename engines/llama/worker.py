@@ -6,11 +6,11 @@ from threading import Condition, Thread, current_thread
 from engines.failures import EngineBusy, GenerationFailed
 from engines.llama.answer import Answer
 from engines.llama.context import LlamaContext
-from engines.llama.drafting import DraftEconomy
+from engines.llama.kv.sequences import Sequences
 from engines.llama.model import LlamaModel
 from engines.llama.request import Request
 from engines.llama.schedule import first_to_serve, next_answers
-from engines.llama.sequences import Sequences
+from engines.llama.writing.drafting import DraftEconomy
 from engines.settings import LlamaSettings, Tuning
 from errors import AppError
 

@@ -1,7 +1,7 @@
 """Chats set aside do not get into each other's way."""
 
-from engines.llama.parked import ParkedChats
-from engines.llama.prefix import Transcript
+from engines.llama.kv.parked import ParkedChats
+from engines.llama.kv.prefix import Transcript
 
 
 def test_two_chats_that_went_on_from_one_do_not_share_its_buffer() -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from engines.llama.prefix import Transcript
-from engines.llama.snapshot_file import SnapshotDamaged, read_header, read_state
-from engines.llama.snapshot_folder import SnapshotFolder, quietly
+from engines.llama.kv.prefix import Transcript
+from engines.llama.kv.snapshot_file import SnapshotDamaged, read_header, read_state
+from engines.llama.kv.snapshot_folder import SnapshotFolder, quietly
 
 _NAME_BYTES = 16
 

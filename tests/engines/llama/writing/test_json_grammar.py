@@ -8,7 +8,7 @@ import pytest
 
 from engines.failures import GrammarInvalid
 from engines.llama.engine import LlamaEngine
-from engines.llama.json_grammar import json_grammar
+from engines.llama.writing.json_grammar import json_grammar
 from engines.protocol import Message, Sampling
 from engines.settings import LlamaSettings
 from tests.tiny_gguf import write_tiny_gguf

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from queue import SimpleQueue
 from threading import Thread
 
-from engines.llama.parked_chat import ParkedChat
-from engines.llama.snapshots import Snapshot, SnapshotStore
+from engines.llama.kv.parked_chat import ParkedChat
+from engines.llama.kv.snapshots import Snapshot, SnapshotStore
 
 
 class ChatDisk:

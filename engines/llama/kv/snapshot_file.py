@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-from engines.llama.prefix import Transcript
+from engines.llama.kv.prefix import Transcript
 
 _MAGIC, _VERSION = b"CARRELKV", 1
 _PREFIX = struct.Struct("<8sIIQI")

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.llama import snapshot_folder
-from engines.llama.prefix import Transcript
-from engines.llama.snapshot_file import read_header, write_snapshot
-from engines.llama.snapshot_folder import SnapshotFolder
-from engines.llama.snapshots import Snapshot, SnapshotStore
+from engines.llama.kv import snapshot_folder
+from engines.llama.kv.prefix import Transcript
+from engines.llama.kv.snapshot_file import read_header, write_snapshot
+from engines.llama.kv.snapshot_folder import SnapshotFolder
+from engines.llama.kv.snapshots import Snapshot, SnapshotStore
 
 IDENTITY, OTHER = b"m" * 32, b"n" * 32
 STATE = random.Random(0).randbytes(70_000)
@@ -325,9 +325,9 @@ def test_files_of_others_are_left_alone(open_store: OpenStore, tmp_path: Path) -
 WRITER = """
 import random, sys
 from pathlib import Path
-from engines.llama.prefix import Transcript
-from engines.llama.snapshot_folder import SnapshotFolder
-from engines.llama.snapshots import SnapshotStore
+from engines.llama.kv.prefix import Transcript
+from engines.llama.kv.snapshot_folder import SnapshotFolder
+from engines.llama.kv.snapshots import SnapshotStore
 
 folder, seed = Path(sys.argv[1]), int(sys.argv[2])
 chance = random.Random(seed)

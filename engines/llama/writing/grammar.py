@@ -4,8 +4,8 @@ import ctypes
 from typing import Any
 
 from engines.failures import GrammarInvalid
-from engines.llama.json_grammar import json_grammar
 from engines.llama.model import LlamaModel
+from engines.llama.writing.json_grammar import json_grammar
 from engines.protocol import Sampling
 
 

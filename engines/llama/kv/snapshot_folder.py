@@ -14,8 +14,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from engines.llama.prefix import Transcript
-from engines.llama.snapshot_file import SnapshotDamaged, read_header, snapshot_bytes, write_snapshot
+from engines.llama.kv.prefix import Transcript
+from engines.llama.kv.snapshot_file import SnapshotDamaged, read_header, snapshot_bytes, write_snapshot
 
 _CHAT = re.compile(r"[0-9a-f]{32}-[0-9a-f]{32}\.chat")
 _PART = re.compile(r"[0-9a-f]{32}-[0-9a-f]{32}\.[0-9a-f]{8}\.part")

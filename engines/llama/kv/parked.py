@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from engines.llama.chat_disk import ChatDisk
-from engines.llama.parked_chat import Memory, ParkedChat, new_memory
-from engines.llama.prefix import Transcript
-from engines.llama.snapshots import Snapshot
+from engines.llama.kv.chat_disk import ChatDisk
+from engines.llama.kv.parked_chat import Memory, ParkedChat, new_memory
+from engines.llama.kv.prefix import Transcript
+from engines.llama.kv.snapshots import Snapshot
 
 Save = Callable[[Memory, int], bool]
 _SPARE_PART = 8  # a buffer is larger by one part in so many, so that the chat's next turns fit into it too

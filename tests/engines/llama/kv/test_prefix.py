@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.llama.prefix import Reading, Transcript, common_length, plan_reading
+from engines.llama.kv.prefix import Reading, Transcript, common_length, plan_reading
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ between any two shapes of batches: an earlier row of logits is then as right as 
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from engines.llama.lookup import Lookup
+from engines.llama.writing.lookup import Lookup
 
 # Measured on two cores with the shape of Qwen2.5-0.5B, Q4_0, at 500 to 2,000 tokens of context.
 _COSTS = {4: 2.4, 8: 4.2, 16: 6.4}  # single steps that a batch of so many tokens takes; others pay less

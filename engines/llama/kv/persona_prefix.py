@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from engines.failures import TemplateRefused
+from engines.llama.kv.prefix import common_length
 from engines.llama.model import LlamaModel
-from engines.llama.prefix import common_length
 from engines.protocol import Message
 
 

@@ -3,8 +3,8 @@
 import secrets
 from typing import Any
 
-from engines.llama.grammar import GrammarSampler, grammar_of
 from engines.llama.model import LlamaModel
+from engines.llama.writing.grammar import GrammarSampler, grammar_of
 from engines.protocol import Sampling
 
 _PENALTY_TOKENS = 64

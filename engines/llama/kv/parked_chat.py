@@ -4,7 +4,7 @@ import ctypes
 import mmap
 from dataclasses import dataclass
 
-from engines.llama.prefix import Transcript
+from engines.llama.kv.prefix import Transcript
 
 Memory = ctypes.Array[ctypes.c_uint8]
 

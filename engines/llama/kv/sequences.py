@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from engines.llama.context import LlamaContext
+from engines.llama.kv.parked import ParkedChats
+from engines.llama.kv.parked_chat import Memory, ParkedChat
+from engines.llama.kv.prefix import Reading, Transcript, common_length, longest, plan_reading, reading
 from engines.llama.model import LlamaModel
-from engines.llama.parked import ParkedChats
-from engines.llama.parked_chat import Memory, ParkedChat
-from engines.llama.prefix import Reading, Transcript, common_length, longest, plan_reading, reading
 from engines.llama.request import Request
 
 _WORTH_KEEPING = 64  # tokens: an end that is shorter is read again sooner than it is worth a copy of the whole chat

@@ -1,0 +1,1 @@
+"""How the next tokens are chosen: samplers, grammars, drafts from what was read."""
