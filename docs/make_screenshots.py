@@ -102,7 +102,7 @@ def shoot(camera: Photographer, desk: Desk, bench: Workbench, notes: Path, model
     bench.folders.add(notes)
     camera.wait(lambda: len(bench.folders.shelf.files) == len(NOTES) and not bench.folders.busy)
     bench.personas.choose("410-llm-engineer")
-    bench.show_folders()
+    bench.pages.show_folders()
     camera.wait(lambda: "410-llm-engineer" in bench.sidebar.sizes)
     camera.take("folders")
     bench.start_new()
@@ -115,8 +115,8 @@ def shoot(camera: Photographer, desk: Desk, bench: Workbench, notes: Path, model
     bench.chat.cited.emit(bench.session.turns[-1], bench.session.turns[-1].citations[0].n)
     camera.take("source")
     desk.look.choose_scheme("dark")
-    bench.show_performance()
-    camera.wait(lambda: len(bench.open_panel().performance.sparkline.values) > 4)
+    bench.panel.show_performance()
+    camera.wait(lambda: len(bench.panel.open().performance.sparkline.values) > 4)
     camera.take("performance-dark")
 
 

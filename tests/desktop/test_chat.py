@@ -96,16 +96,16 @@ def test_a_citation_opens_its_span_in_the_text(bench: Workbench, qtbot: QtBot, n
     citation = bench.session.turns[-1].citations[0]
     text = bench.chat.view.answers[-1].findChildren(TextBlock)
     text[-1].link_clicked.emit(f"cite:{citation.n}")
-    viewer = bench.open_panel().viewer
+    viewer = bench.panel.open().viewer
     qtbot.waitUntil(lambda: bool(viewer.marked_text()))
     assert viewer.marked_text() == citation.quote
-    assert bench.open_panel().stack.currentWidget() is viewer
+    assert bench.panel.open().stack.currentWidget() is viewer
 
 
 def test_a_source_card_opens_its_file(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
     watch(bench, qtbot, notes)
     ask(bench, qtbot, "Tomatoes and sun")
-    panel = bench.open_panel()
+    panel = bench.panel.open()
     qtbot.mouseClick(panel.sources.cards[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(panel.viewer.marked_text()))
     assert "six hours of sun" in panel.viewer.text.toPlainText()

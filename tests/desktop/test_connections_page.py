@@ -22,7 +22,7 @@ def texts(page: ConnectionsPage) -> list[str]:
 
 
 def test_a_machine_that_nothing_has_left_says_so(bench: Workbench, qtbot: QtBot) -> None:
-    page = bench.show_connections()
+    page = bench.pages.show_connections()
     qtbot.waitUntil(page.empty.isVisible)
     assert page.empty.text() == EMPTY
     assert not page.list.isVisible()
@@ -34,7 +34,7 @@ def test_connections_are_readable_lines_the_newest_first(bench: Workbench, qtbot
         traffic.received_bytes, traffic.sent_bytes = 2_500_000, 800
     with pytest.raises(Offline):
         Connections(home.connection_log, lambda: True).announce("question to a model", "gpu.example", 8000)
-    page = bench.show_connections()
+    page = bench.pages.show_connections()
     qtbot.waitUntil(lambda: len(texts(page)) == 2)
     refused, done = texts(page)
     assert refused == "Question to a model | gpu.example, port 8000 · refused: Carrel was offline"
@@ -48,12 +48,12 @@ def test_the_switch_in_the_menu_is_kept_in_the_settings(bench: Workbench, qtbot:
     qtbot.waitUntil(lambda: bench.network.state.offline)
     assert load_settings(home.settings).network.offline
     assert switch(bench).isChecked()
-    assert bench.show_connections().offline.isChecked()
+    assert bench.pages.show_connections().offline.isChecked()
 
 
 def test_the_page_switches_back(bench: Workbench, qtbot: QtBot, home: Home) -> None:
     bench.network.choose(True)
-    page = bench.show_connections()
+    page = bench.pages.show_connections()
     qtbot.waitUntil(page.offline.isChecked)
     page.offline.click()
     qtbot.waitUntil(lambda: not bench.network.state.offline)
@@ -65,7 +65,7 @@ def test_a_switch_that_the_environment_has_set_cannot_be_moved(
     bench: Workbench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(OFFLINE_VARIABLE, "1")
-    page = bench.show_connections()
+    page = bench.pages.show_connections()
     qtbot.waitUntil(lambda: bench.network.state.fixed)
     assert switch(bench).isChecked() and not switch(bench).isEnabled()
     assert OFFLINE_VARIABLE in page.state.text()

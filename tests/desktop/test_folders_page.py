@@ -18,7 +18,7 @@ def watch(bench: Workbench, qtbot: QtBot, folder: Path) -> None:
 
 
 def card(bench: Workbench) -> FolderCard:
-    return bench.show_folders().findChildren(FolderCard)[-1]
+    return bench.pages.show_folders().findChildren(FolderCard)[-1]
 
 
 def names(bench: Workbench) -> set[str]:
@@ -26,7 +26,7 @@ def names(bench: Workbench) -> set[str]:
 
 
 def test_a_paused_indexing_rests_until_it_is_resumed(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
-    page = bench.show_folders()
+    page = bench.pages.show_folders()
     with qtbot.waitSignal(bench.folders.pause_changed):
         bench.folders.pause()
     bench.folders.add(notes)
@@ -40,7 +40,7 @@ def test_a_paused_indexing_rests_until_it_is_resumed(bench: Workbench, qtbot: Qt
 
 
 def test_a_paused_indexing_can_be_cancelled(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
-    bench.show_folders()
+    bench.pages.show_folders()
     with qtbot.waitSignal(bench.folders.pause_changed):
         bench.folders.pause()
     with qtbot.waitSignal(bench.folders.progressed, timeout=WAIT_MS):

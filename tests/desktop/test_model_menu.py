@@ -126,8 +126,8 @@ def test_the_performance_panel_unloads_too(
     for path in (model("An answer."), models / "tiny & small.gguf"):
         bench.models.choose(path)
         qtbot.waitUntil(lambda path=path: bench.models.state.path == path, timeout=WAIT_MS)
-    bench.show_performance()
-    panel = bench.open_panel().performance
+    bench.panel.show_performance()
+    panel = bench.panel.open().performance
     qtbot.waitUntil(lambda: panel.unload.isVisible())
     assert panel.unload.text().endswith("490 MB")
     panel.unload.click()

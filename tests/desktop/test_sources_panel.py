@@ -66,7 +66,7 @@ def test_a_line_says_what_was_read_whole(bench: Workbench, qtbot: QtBot, notes: 
     qtbot.waitUntil(lambda: len(bench.folders.shelf.files) == 3 and not bench.folders.busy, timeout=20_000)
     with qtbot.waitSignal(bench.session.answered, timeout=20_000):
         bench.chat.ask("How many orders are open?")
-    qtbot.waitUntil(lambda: bench.open_panel().sources.whole.text() == "Read whole: orders.csv (1 section)")
+    qtbot.waitUntil(lambda: bench.panel.open().sources.whole.text() == "Read whole: orders.csv (1 section)")
     assert "102 of 102 rows" in bench.chat.view.answers[-1].body.markdown
 
 

@@ -45,7 +45,7 @@ def test_search_narrows_personas_by_number_and_words(bench: Workbench, qtbot: Qt
 def test_a_dropped_folder_is_watched_and_indexed(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
     drop(bench, notes)
     qtbot.waitUntil(lambda: {row.status for row in bench.folders.shelf.files} == {"indexed"})
-    table = bench.show_folders().table
+    table = bench.pages.show_folders().table
     qtbot.waitUntil(lambda: table.filter.rowCount() == 2)
     assert bench.chat.view.welcome._folder_card is None
 
@@ -67,8 +67,8 @@ def test_a_dropped_file_is_searchable_and_says_when(
 def test_a_dropped_file_can_be_taken_back(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
     with qtbot.waitSignal(bench.intake.arrived, timeout=20_000):
         drop(bench, notes / "tea.md")
-    assert bench._toast is not None
-    bench._toast._button.click()
+    assert bench.offers.toast is not None
+    bench.offers.toast._button.click()
     qtbot.waitUntil(lambda: bench.folders.shelf.files == (), timeout=20_000)
     assert (notes / "tea.md").exists()
 
@@ -95,7 +95,7 @@ def test_a_broken_file_is_a_row_with_a_reason(bench: Workbench, qtbot: QtBot, no
     (notes / "broken.pdf").write_text("not a pdf")
     drop(bench, notes)
     qtbot.waitUntil(lambda: any(row.status == "failed" for row in bench.folders.shelf.files), timeout=8000)
-    page = bench.show_folders()
+    page = bench.pages.show_folders()
     page.states["failed"].click()
     assert page.table.filter.rowCount() == 1
     assert page.table.filter.index(0, 4).data()
@@ -104,10 +104,10 @@ def test_a_broken_file_is_a_row_with_a_reason(bench: Workbench, qtbot: QtBot, no
 def test_a_removed_folder_can_be_taken_back(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
     with qtbot.waitSignal(bench.intake.arrived, timeout=20_000):  # it has an offer of its own
         drop(bench, notes)
-    bench.show_folders()._remove(notes)
+    bench.pages.show_folders()._remove(notes)
     qtbot.waitUntil(lambda: bench.folders.shelf.folders == ())
-    assert bench._toast is not None
-    bench._toast._button.click()
+    assert bench.offers.toast is not None
+    bench.offers.toast._button.click()
     qtbot.waitUntil(lambda: len(bench.folders.shelf.folders) == 1)
 
 
@@ -121,8 +121,8 @@ def test_conversations_are_listed_deleted_and_brought_back(
     qtbot.waitUntil(lambda: len(bench.sidebar.chats.rows.rows) == 1)
     bench.sidebar.delete(bench.sidebar.chats.rows.rows[0].key)
     qtbot.waitUntil(lambda: bench.sidebar.chats.rows.rows == ())
-    assert bench._toast is not None
-    bench._toast._button.click()
+    assert bench.offers.toast is not None
+    bench.offers.toast._button.click()
     qtbot.waitUntil(lambda: len(bench.sidebar.chats.rows.rows) == 1)
 
 
@@ -161,10 +161,10 @@ def test_the_performance_panel_shows_a_turns_figures(
 ) -> None:
     bench.models.choose(model("A longer answer of ten words or so, as it goes."))
     qtbot.waitUntil(lambda: bool(bench.models.state.engine))
-    bench.show_performance()
+    bench.panel.show_performance()
     with qtbot.waitSignal(bench.session.answered):
         bench.chat.ask("Fast?")
-    panel = bench.open_panel().performance
+    panel = bench.panel.open().performance
     qtbot.waitUntil(
         lambda: re.search(r"Reading: [\d,.]+ tokens/s", panel.figures["Reading"].accessibleName()) is not None
     )
@@ -176,7 +176,7 @@ def test_the_performance_panel_shows_a_turns_figures(
 
 
 def test_dark_mode_reaches_everything(desk: Desk, bench: Workbench, qtbot: QtBot) -> None:
-    bench.open_panel()
+    bench.panel.open()
     desk.look.choose_scheme("dark")
     role = QPalette.ColorRole
     qtbot.waitUntil(lambda: bench.sidebar.search.palette().color(role.Text).name() == DARK.text)
@@ -184,8 +184,8 @@ def test_dark_mode_reaches_everything(desk: Desk, bench: Workbench, qtbot: QtBot
 
 
 def test_every_button_has_a_name(bench: Workbench) -> None:
-    bench.open_panel()
-    bench.show_folders()
+    bench.panel.open()
+    bench.pages.show_folders()
     ours = [each for each in bench.findChildren(QAbstractButton) if type(each).__module__.startswith("desktop")]
     assert len(ours) > 10
     assert [each for each in ours if not each.accessibleName()] == []

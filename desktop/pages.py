@@ -1,0 +1,65 @@
+"""What the middle of the window can show: the conversation, the folders, the connections. Built when first shown."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.chat_page import ChatPage
+from desktop.network import Network
+from desktop.watched_folders import WatchedFolders
+
+if TYPE_CHECKING:
+    from desktop.connections_page import ConnectionsPage
+    from desktop.folders_page import FoldersPage
+
+
+class Pages(QStackedWidget):
+    """The conversation is always there; the others lead back to it."""
+
+    folder_removed = Signal(object)  # Path: it can be added again
+
+    def __init__(
+        self, chat: ChatPage, folders: WatchedFolders, network: Network, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._chat, self._folders, self._network = chat, folders, network
+        self._folders_page: FoldersPage | None = None
+        self._connections_page: ConnectionsPage | None = None
+        self.addWidget(chat)
+
+    def show_chat(self) -> None:
+        """Show the conversation."""
+        self.setCurrentWidget(self._chat)
+        self._chat.composer.setFocus()
+
+    def show_folders(self) -> "FoldersPage":
+        """Show the folders in the place of the conversation."""
+        if self._folders_page is None:
+            from desktop.folders_page import FoldersPage
+
+            self._folders_page = FoldersPage(self._folders)
+            self._folders_page.closed.connect(self.show_chat)
+            self._folders_page.removed.connect(self.folder_removed)
+            self.addWidget(self._folders_page)
+        self._show(self._folders_page)
+        return self._folders_page
+
+    def add_folder(self) -> None:
+        """Show the folders and ask for one to watch."""
+        self.show_folders().choose_folder()
+
+    def show_connections(self) -> "ConnectionsPage":
+        """Show the log of connections in the place of the conversation."""
+        if self._connections_page is None:
+            from desktop.connections_page import ConnectionsPage
+
+            self._connections_page = ConnectionsPage(self._network)
+            self._connections_page.closed.connect(self.show_chat)
+            self.addWidget(self._connections_page)
+        self._show(self._connections_page)
+        return self._connections_page
+
+    def _show(self, page: QWidget) -> None:
+        self.setCurrentWidget(page)
+        page.setFocus()
