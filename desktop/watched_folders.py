@@ -1,6 +1,7 @@
 """The folders Carrel watches, the state of every file in them, and the indexing that is going on."""
 
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -37,8 +38,9 @@ class WatchedFolders(QObject):
         super().__init__(parent)
         self._background = background
         self._task: Task | None = None
-        self._again = self._was_settled = self._paused = False
+        self._again = self._was_settled = self._paused = self._ended = False
         self.shelf = Shelf((), ())
+        self._watching = Lock()  # held by whoever stops or replaces the watcher: a worker, or the end
         self._watcher: Watcher | None = None
         self._touched.connect(self.sync, Qt.ConnectionType.QueuedConnection)
 
@@ -68,9 +70,9 @@ class WatchedFolders(QObject):
 
     def end(self) -> None:
         """Stop watching. For when the window is gone: it waits for the watcher's threads."""
-        if self._watcher is not None:
-            self._watcher.stop()
-            self._watcher = None
+        with self._watching:
+            self._ended = True
+            self._stop_watcher()
 
     def refresh(self, _: object = None) -> None:
         """Read folders and files from the ledger again."""
@@ -166,21 +168,22 @@ class WatchedFolders(QObject):
         self.changed.emit(shelf)
 
     def _watch_again(self) -> None:
-        previous, self._watcher = self._watcher, None
+        self._background.run("read", self._replace_watcher, self, Callbacks(_nothing_follows))
 
-        def watch(space: "Workspace", _: Task) -> "Watcher":
-            if previous is not None:
-                previous.stop()
-            return space.library.watch(self._touched.emit)
+    def _replace_watcher(self, space: "Workspace", _: Task) -> None:
+        with self._watching:
+            self._stop_watcher()
+            if not self._ended:
+                self._watcher = space.library.watch(self._touched.emit)
 
-        self._background.run("read", watch, self, Callbacks(self._keep_watcher))
-
-    def _keep_watcher(self, watcher: "Watcher") -> None:
-        self._watcher = watcher
+    def _stop_watcher(self) -> None:
+        watcher, self._watcher = self._watcher, None
+        if watcher is not None:
+            watcher.stop()
 
 
 def _nothing_follows(_: object) -> None:
-    """What was made ready shows in nothing."""
+    """What was done shows in nothing."""
 
 
 def _read_shelf(space: "Workspace", _: Task) -> Shelf:
