@@ -19,11 +19,12 @@ class ModelUnloaded(AppError):
 
 
 class _Open:
-    """A loaded model. `users`: answers being written with it."""
+    """A loaded model. `users`: answers being written with it. `closing`: somebody has begun to close it."""
 
     def __init__(self, engine: Engine, file_bytes: int) -> None:
         self.engine = engine
         self.users = 0
+        self.closing = False
         self._file_bytes = file_bytes
 
     @property
@@ -149,11 +150,15 @@ class OpenModels:
             return sum(one.bytes for one in self._open.values())
 
     def _close_unused(self) -> None:
+        """Outside of the lock: an engine on its way out writes its chats to the disk first."""
         with self._changed:
-            unused = [one for one in self._leaving if not one.users]
+            unused = [one for one in self._leaving if not one.users and not one.closing]
             for one in unused:
-                one.engine.close()
-                self._leaving.remove(one)
+                one.closing = True
+        for one in unused:
+            one.engine.close()
+        with self._changed:
+            self._leaving = [one for one in self._leaving if one not in unused]
             self._changed.notify_all()
 
 

@@ -109,6 +109,33 @@ def test_loading_waits_for_the_answer_of_a_model_that_must_go(load: Loader) -> N
     assert load.closed() == {A}
 
 
+class SlowToClose(ScriptedEngine):
+    """Writes its chats to the disk when it is closed, which takes until `written`."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.closing, self.written = threading.Event(), threading.Event()
+
+    def close(self) -> None:
+        self.closing.set()
+        assert self.written.wait(5)
+        super().close()
+
+
+def test_model_that_takes_long_to_leave_holds_up_nobody_else() -> None:
+    slow = SlowToClose()
+    models = OpenModels(lambda path, told: slow if path == A else ScriptedEngine(""), lambda: 10 * BYTES_EACH)
+    models.open(A)
+    unloading = threading.Thread(target=models.unload, args=(A,))
+    unloading.start()
+    assert slow.closing.wait(5)
+    assert models.memory() == MEMORY and models.paths() == ()
+    assert unloading.is_alive()
+    slow.written.set()
+    unloading.join()
+    assert models.memory() == {}
+
+
 def test_lease_of_a_model_that_has_gone_is_refused(load: Loader) -> None:
     models = OpenModels(load, lambda: 10 * BYTES_EACH)
     engine = models.open(A)
