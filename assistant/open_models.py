@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Condition, Lock
 
+from engines.failures import EngineDied
 from engines.protocol import Engine
 from errors import AppError
 
@@ -71,14 +72,17 @@ class OpenModels:
     def unload(self, path: Path) -> None:
         """Free a model's memory once the answers that it is writing have ended. Returns before that."""
         with self._changed:
-            if (leaving := self._open.pop(path, None)) is None:
-                return
-            self._leaving.append(leaving)
-        self._close_unused()
+            leaving = self._open.get(path)
+        if leaving:
+            self._let_go(leaving)
+            self._close_unused()
 
     @contextmanager
     def lease(self, engine: Engine) -> Iterator[None]:
-        """Keeps an engine in memory while the block runs. Raises ModelUnloaded when it has gone."""
+        """Keeps an engine in memory while the block runs. Raises ModelUnloaded when it has gone.
+
+        One that dies for good in the block goes, so that `open` loads the model anew.
+        """
         with self._changed:
             held = next((one for one in self._open.values() if one.engine is engine), None)
             if held is None:
@@ -86,6 +90,10 @@ class OpenModels:
             held.users += 1
         try:
             yield
+        except EngineDied as died:
+            if not died.restarts:
+                self._let_go(held)
+            raise
         finally:
             with self._changed:
                 held.users -= 1
@@ -133,6 +141,12 @@ class OpenModels:
             if (found := self._open.pop(path, None)) is not None:
                 self._open[path] = found
             return found
+
+    def _let_go(self, leaving: _Open) -> None:
+        with self._changed:
+            if leaving in self._open.values():
+                self._open = {path: one for path, one in self._open.items() if one is not leaving}
+                self._leaving.append(leaving)
 
     def _make_room(self, need_bytes: int, keep: Path | None = None) -> None:
         """Unload what was used longest ago until `need_bytes` more fit into the budget, or nothing else is left."""

@@ -78,7 +78,7 @@ class Workspace:
     @property
     def engine(self) -> Engine | None:
         """The loaded model; None: answers are quotes."""
-        return self._engine
+        return self._engine if self._engine in self._models.engines() else None
 
     def open_model(
         self, path: Path | None, *, remember: bool = True, on_progress: Progress = lambda share: None
@@ -90,12 +90,7 @@ class Workspace:
         room for it, or is unloaded for None. Raises the engine's AppErrors; then the model before still writes, unless
         it had to make room: then answers are quotes.
         """
-        try:
-            engine = self._models.open(path, on_progress) if path else None
-        except AppError:
-            if self._engine not in self._models.engines():
-                self._engine = None
-            raise
+        engine = self._models.open(path, on_progress) if path else None
         self._ahead.stop()
         self._engine = engine
         if path is None:
@@ -243,7 +238,7 @@ class Workspace:
         )
 
     def _writer(self, persona: Persona, asked: Question) -> Writer:
-        if self._engine is None:
+        if self.engine is None:
             return QuotesWriter(asked.history)
         engine, reason = self._routed(asked)
         if engine is None:

@@ -14,7 +14,7 @@ AppError
 ├── SamplingRefused    a number by which tokens are to be chosen is out of its range
 ├── GenerationFailed   the engine gave up in the middle of a computation
 ├── ComputationFailed  as before, by an engine that says why in words
-├── EngineDied         the process in which the engine computes has ended
+├── EngineDied         what the engine computes with has ended
 ├── AddressRefused     what should lead to a server does not, or would send the question unprotected
 ├── ServerUnreachable  a server cannot be reached, is silent, or broke off
 ├── ServerRefused      a server answered, but not with what was asked for
@@ -139,11 +139,12 @@ class SamplingRefused(AppError):
 
 
 class EngineDied(AppError):
-    """The process that computed has ended, and every answer under way with it."""
+    """What computed has ended, and every answer under way with it. `restarts`: the next question finds it anew."""
 
     def __init__(self, engine: str, *, restarts: bool) -> None:
         again = "It is being started again: ask once more." if restarts else "It died again. Open the model anew."
         super().__init__(f"{engine} stopped in the middle of its work", again)
+        self.restarts = restarts
 
 
 class ComputationFailed(AppError):

@@ -1,37 +1,28 @@
 """The llama.cpp engine: local GGUF models, on the low-level bindings and with a decode loop of its own."""
 
-import logging
-import weakref
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache, partial
 from pathlib import Path
+from threading import Lock
 
-from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong, TemplateRefused
-from engines.llama.calibration import tuning_for
-from engines.llama.context import LlamaContext
-from engines.llama.kv.chat_disk import ChatDisk
-from engines.llama.kv.parked import ParkedChats
-from engines.llama.kv.persona_prefix import persona_prefix, system_messages
-from engines.llama.kv.sequences import Sequences
-from engines.llama.kv.snapshot_folder import SnapshotFolder
-from engines.llama.kv.snapshots import SnapshotStore
-from engines.llama.kv.state_identity import state_identity
-from engines.llama.library import LlamaLibrary, llama_library
-from engines.llama.model import LlamaModel
+from engines.failures import EngineDied, PromptEmpty, PromptTooLong
+from engines.llama.core import LlamaCore
+from engines.llama.kv.persona_prefix import system_messages
+from engines.llama.library import llama_library
 from engines.llama.reply import LlamaReply
 from engines.llama.request import Request
-from engines.llama.worker import LlamaWorker
 from engines.llama.writing.grammar import check_grammar
-from engines.models.gguf_header import check_gguf
 from engines.protocol import Message, Sampling
-from engines.settings import LlamaSettings, Tuning
-from engines.template_stability import template_stability
+from engines.settings import LlamaSettings
 
-_PERSONAS = 16  # remembered beginnings of prompts
+_NAME = "llama.cpp"
 
 
 class LlamaEngine:
-    """A loaded GGUF model; see `Engine`. It remembers, token for token, the conversations that it read."""
+    """A loaded GGUF model; see `Engine`. It remembers, token for token, the conversations that it read.
+
+    A mistake in the code that computes ends every answer with EngineDied. The model is opened once more when it is
+    wanted next, and again only if that one has answered something.
+    """
 
     def __init__(
         self, path: Path, settings: LlamaSettings, on_progress: Callable[[float], None] = lambda share: None
@@ -40,40 +31,25 @@ class LlamaEngine:
 
         `on_progress`: told the share of the weights that is loaded. Raises ModelUnreadable, EngineMissing.
         """
-        check_gguf(path)
-        library = llama_library()
-        self._api = library.api
-        with library.log.sizes() as sizes:
-            self._model = LlamaModel(library, path, on_progress)
-            self.context_tokens = min(settings.context_tokens, self._model.trained_tokens or settings.context_tokens)
-            self.tuning = tuning_for(library, self._model, settings)
-            sizes.clear()
-            context = _context(library, self._model, path, settings, self.tuning, self.context_tokens)
-        self._persona_prefix = lru_cache(_PERSONAS)(partial(persona_prefix, self._model))
-        self._memory = {
-            "weights": self._model.weight_bytes,
-            "kv": sizes.get("kv", 0),
-            "compute": sizes.get("compute", 0),
-        }
-        self._parked = ParkedChats(settings.parked_bytes, _disk(path, self._model, context, settings))
-        _log_stability(self._model)
-        sequences = Sequences(context, self._model, self._parked, self.context_tokens)
-        self._worker = LlamaWorker(self._model, context, sequences, settings, self.tuning, self.context_tokens)
-        weakref.finalize(self, self._worker.close)  # also when the program ends: native code must not run on then
+        self._library, self._path, self._settings = llama_library(), path, settings
+        self._opening = Lock()
+        self._closed = False
+        self._core = LlamaCore(self._library, path, settings, on_progress, restarts=True)
+        self.context_tokens, self.tuning = self._core.context_tokens, self._core.tuning
 
     @property
     def name(self) -> str:
         """`llama.cpp`."""
-        return "llama.cpp"
+        return _NAME
 
     @property
     def model(self) -> str:
         """The name in the model's file, or the file's own."""
-        return self._model.name
+        return self._core.model.name
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` with no template around it."""
-        return self._model.count(text)
+        return self._alive().model.count(text)
 
     def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
         """Tokens of the whole prompt, template included, where none of it is in memory.
@@ -81,7 +57,8 @@ class LlamaEngine:
         With an answer of this engine in it, a prompt may take a few more or fewer: the answer keeps the tokens that it
         was written in.
         """
-        return len(self._model.prompt_tokens(self._model.template.render(messages)))
+        model = self._alive().model
+        return len(model.prompt_tokens(model.template.render(messages)))
 
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> LlamaReply:
         """Stream the next assistant message. Reads only what it has not read before.
@@ -96,49 +73,36 @@ class LlamaEngine:
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner, in llama.cpp's own numbers: weights, kv, kv_parked, compute."""
-        return {**self._memory, "kv_parked": self._parked.bytes}
+        return self._core.memory
 
     def close(self) -> None:
         """Stop what runs and free the model's memory. Any number of times; the engine cannot be used after."""
-        self._worker.close()
+        with self._opening:
+            self._closed = True
+        self._core.worker.close()
+
+    def _alive(self) -> LlamaCore:
+        """What computes, opened anew if it has died, which takes seconds. Raises EngineDied, ModelUnreadable."""
+        with self._opening:
+            dead = self._core.worker
+            if dead.died and not self._closed:
+                if not dead.restarts:
+                    raise EngineDied(_NAME, restarts=False)
+                dead.close()  # its memory is free now
+                self._core = LlamaCore(self._library, self._path, self._settings, lambda share: None, restarts=False)
+            return self._core
 
     def _reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool, ahead: bool) -> LlamaReply:
         if not messages:
             raise PromptEmpty
-        check_grammar(self._api, self._model, sampling)
-        template = self._model.template
+        core = self._alive()
+        check_grammar(self._library.api, core.model, sampling)
+        template = core.model.template
         is_answered = ahead and messages[-1].role == "assistant"
         prompt = template.beginning(messages) if is_answered else template.render(messages)
-        tokens = self._model.prompt_tokens(prompt)
+        tokens = core.model.prompt_tokens(prompt)
         if len(tokens) >= self.context_tokens:
             raise PromptTooLong(len(tokens), self.context_tokens)
-        persona = self._persona_prefix(system_messages(messages))
+        persona = core.persona_prefix(system_messages(messages))
         request = Request(prompt, tokens, sampling, persona=persona, keep=keep, ahead=ahead, rewrites=is_answered)
-        return LlamaReply(self._worker, request)
-
-
-def _context(
-    library: LlamaLibrary, model: LlamaModel, path: Path, settings: LlamaSettings, tuning: Tuning, window: int
-) -> LlamaContext:
-    try:
-        return LlamaContext(library, model, settings, tuning, window)
-    except MemoryError as error:
-        model.close()
-        hint = f"There is no memory for a window of {window:,} tokens. Choose a smaller one in the settings."
-        raise ModelUnreadable(path, hint) from error
-
-
-def _log_stability(model: LlamaModel) -> None:
-    try:
-        said = str(template_stability(model.template))
-    except TemplateRefused as refused:
-        said = f"{refused.title}: {refused.hint}"
-    logging.getLogger("carrel.llama").info("%s: %s", model.name, said)
-
-
-def _disk(path: Path, model: LlamaModel, context: LlamaContext, settings: LlamaSettings) -> ChatDisk | None:
-    if settings.snapshot_folder is None:
-        return None
-    folder = SnapshotFolder(settings.snapshot_folder, settings.snapshot_bytes)
-    identity = state_identity(path, model.template.source, context.state_format)
-    return ChatDisk(SnapshotStore(folder, identity, rolls_back=context.can_roll_back))
+        return LlamaReply(core.worker, request)

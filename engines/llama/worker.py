@@ -3,7 +3,7 @@
 import logging
 from threading import Condition, Thread, current_thread
 
-from engines.failures import EngineBusy, GenerationFailed
+from engines.failures import EngineBusy, EngineDied, GenerationFailed
 from engines.llama.answer import Answer
 from engines.llama.context import LlamaContext
 from engines.llama.kv.sequences import Sequences
@@ -14,6 +14,7 @@ from engines.llama.writing.drafting import DraftEconomy
 from engines.settings import LlamaSettings, Tuning
 from errors import AppError
 
+_NAME = "llama.cpp"
 _MOST_WAITING = 16  # requests
 _IDLE_SECONDS = 0.25  # from the last answer on, until idle chats are copied: a next question often comes at once
 _AWAY_SECONDS = 30.0  # until the copies go to disk: an earlier stage of a chat is not worth its hundred megabytes
@@ -23,6 +24,7 @@ class LlamaWorker:
     """Owns a model and its memory, on a thread of its own: nothing else calls into the context.
 
     Everything here that another thread may call only changes `_waiting` or a request, under the lock, and wakes it up.
+    `died`: a mistake ended it; `restarts`: another one is to follow then.
     """
 
     def __init__(
@@ -33,7 +35,11 @@ class LlamaWorker:
         settings: LlamaSettings,
         tuning: Tuning,
         window: int,
+        *,
+        restarts: bool,
     ) -> None:
+        """`restarts`: another worker follows if this one dies, even before it has answered anything."""
+        self.died, self.restarts = False, restarts
         self._model, self._context, self._sequences = model, context, sequences
         self._parallel, self._chunk_tokens, self._window = settings.parallel_chats, tuning.batch_tokens, window
         self._drafts = DraftEconomy() if settings.drafting and context.can_roll_back else None
@@ -45,8 +51,13 @@ class LlamaWorker:
         self._thread.start()
 
     def submit(self, request: Request) -> None:
-        """Let the request be answered when its turn comes; a closed worker ends it at once. Raises EngineBusy."""
+        """Let the request be answered when its turn comes; a closed worker ends it at once.
+
+        Raises EngineBusy, EngineDied.
+        """
         with self._changed:
+            if self.died:
+                raise EngineDied(_NAME, restarts=self.restarts)
             if self._closed or request.stopped:
                 return request.end()
             if len(self._waiting) >= _MOST_WAITING:
@@ -98,13 +109,24 @@ class LlamaWorker:
                 self._step()
         except Exception as error:  # the thread's boundary: a bug ends the answers, not the program
             logging.getLogger("carrel").exception("the llama.cpp worker failed")
-            self._sequences.forget()
-            self._end_all(error)
+            self._die(error)
         finally:
-            self._end_all(None)
-            self._sequences.close()
-            self._context.close()
-            self._model.close()
+            try:
+                self._end_all()
+                self._sequences.close()
+            finally:
+                self._context.close()
+                self._model.close()
+
+    def _die(self, error: Exception) -> None:
+        died = EngineDied(_NAME, restarts=self.restarts)
+        died.__cause__ = error
+        with self._changed:
+            self.died = True
+            ending = [*self._waiting, *(answer.request for answer in self._answers)]
+        for request in ending:
+            request.end(failure=died)
+        self._sequences.forget()
 
     def _wait(self) -> bool:
         """Sleep while nothing is asked; False once closed. What can wait is done when nothing was asked for a while."""
@@ -174,6 +196,7 @@ class LlamaWorker:
             self._no_room = False
         self._sequences.give_back(answer.sequence, answer.request)
         answer.close()
+        self.restarts |= answer.request.finish != "stopped"
 
     def _fail(self, error: Exception) -> None:
         self._sequences.forget()
@@ -181,12 +204,11 @@ class LlamaWorker:
             answer.request.end(failure=error)
             self._end(answer)
 
-    def _end_all(self, error: Exception | None) -> None:
+    def _end_all(self) -> None:
         with self._changed:
             self._closed = True
             waiting, self._waiting = self._waiting, []
         for request in waiting:
-            request.end(failure=error)
+            request.end()
         for answer in tuple(self._answers):
-            answer.request.end(failure=error)
             self._end(answer)

@@ -6,7 +6,7 @@ import pytest
 from scripted_engine import ScriptedEngine
 
 from assistant.open_models import ModelUnloaded, OpenModels, Progress
-from engines.failures import ModelUnreadable
+from engines.failures import EngineDied, ModelUnreadable
 
 A, B, C = Path("a"), Path("b"), Path("c")
 MEMORY = ScriptedEngine("").memory()
@@ -142,6 +142,17 @@ def test_lease_of_a_model_that_has_gone_is_refused(load: Loader) -> None:
     models.unload(A)
     with pytest.raises(ModelUnloaded, match="no longer in memory"), models.lease(engine):
         pytest.fail("it has gone")
+
+
+@pytest.mark.parametrize(("restarts", "loaded"), [(True, 1), (False, 2)])
+def test_model_that_died_for_good_is_loaded_anew(load: Loader, restarts: bool, loaded: int) -> None:
+    models = OpenModels(load, lambda: 10 * BYTES_EACH)
+    engine = models.open(A)
+    with pytest.raises(EngineDied), models.lease(engine):
+        raise EngineDied("scripted", restarts=restarts)
+    assert (engine in models.engines()) == restarts
+    models.open(A)
+    assert load.times == loaded
 
 
 def test_memory_is_summed_by_owner(load: Loader) -> None:

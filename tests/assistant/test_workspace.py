@@ -13,7 +13,7 @@ from assistant.open_models import Progress
 from assistant.settings import load_settings
 from assistant.values import Answered, Retrieved, Turn
 from assistant.workspace import Workspace
-from engines.failures import ModelUnreadable
+from engines.failures import EngineDied, ModelUnreadable
 from engines.settings import EngineSettings
 from errors import AppError
 from knowledge.search.retrieve import Retrieval
@@ -255,3 +255,21 @@ def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def die(piece: int) -> None:
+    raise EngineDied("scripted", restarts=False)
+
+
+def test_model_that_died_for_good_leaves_quotes_until_it_is_opened_anew(
+    workspace: Workspace, tmp_path: Path, opened: list[ScriptedEngine]
+) -> None:
+    (tmp_path / "a.gguf").touch()
+    workspace.open_model(tmp_path / "a.gguf")
+    opened[0].before_piece = die
+    with pytest.raises(EngineDied):
+        answered(workspace, "What?")
+    assert workspace.engine is None and opened[0].closed
+    assert answered(workspace, "What?").engine == "quotes"
+    workspace.open_model(tmp_path / "a.gguf")
+    assert answered(workspace, "What?").answer == "From a.gguf."
