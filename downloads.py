@@ -29,7 +29,7 @@ _TRIES = 5  # without a byte between them
 _MOST_WAIT_SECONDS = 60.0
 _MAX_LISTING_BYTES = 32 << 20
 _TOO_MANY, _SERVER_TROUBLE, _WHOLE, _PART, _BEYOND = 429, 500, 200, 206, 416
-_AGAIN = "Check the connection, then pull again: it goes on where it stopped."
+_AGAIN = "Check the connection, then try again: it goes on where it stopped."
 _REFUSALS = {
     401: "The hub wants to know who asks: the model is private, or its licence has to be accepted on its page first.",
     403: "The hub refuses it: the licence has to be accepted on the model's page first.",
@@ -94,7 +94,7 @@ def check_room(folder: Path, files: Sequence[RemoteFile]) -> None:
     missing = sum(file.size for file in files) + SPARE_BYTES - present - shutil.disk_usage(folder).free
     if missing > 0:
         raise DownloadFailed(
-            f"There is too little room in {folder.parent}.", f"Free {missing / 2**20:,.0f} MiB more, then pull again."
+            f"There is too little room in {folder.parent}.", f"Free {missing / 2**20:,.0f} MiB more, then try again."
         )
 
 
@@ -111,7 +111,7 @@ def bring(client: httpx2.Client, file: RemoteFile, folder: Path) -> Path:
         if not file.is_at(part):
             part.unlink()
             _tag(part).unlink(missing_ok=True)
-            raise DownloadFailed(f"{file.name} arrived with another checksum than the hub stated.", "Pull again later.")
+            raise DownloadFailed(f"{file.name} arrived with another checksum than the hub stated.", "Try again later.")
         part.replace(path)
     except httpx2.HTTPError as error:
         raise DownloadFailed(f"{file.name} did not arrive: {error}", _AGAIN) from error
@@ -206,7 +206,7 @@ def _keep_tag(part: Path, tag: str) -> None:
 
 def _unwritable(error: OSError, part: Path) -> DownloadFailed:
     if error.errno == errno.ENOSPC:
-        hint = "Make room, then pull again: it goes on where it stopped."
+        hint = "Make room, then try again: it goes on where it stopped."
         return DownloadFailed(f"The disk of {part.parent} is full.", hint)
     return DownloadFailed(f"{part.name} cannot be written: {error.strerror or error}", _AGAIN)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from assistant.workspace import Workspace
 
-Lane = Literal["ask", "index", "look", "model", "read"]
+Lane = Literal["ask", "download", "index", "look", "model", "read"]
 REPORT_MS = 33  # reports are gathered to about 30 a second: a repaint per token helps nobody
 
 log = logging.getLogger("carrel.desktop")

@@ -116,6 +116,12 @@ class TextButton(_Button):
         self.setAccessibleName(text)
         self.updateGeometry()
 
+    def restyle(self, kind: str) -> None:
+        """Stand out more, or less."""
+        self._kind = kind
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
         """Room for the words, the icon and the padding."""
         font = self._label_font()
@@ -145,6 +151,8 @@ class TextButton(_Button):
 
     def _colours(self) -> tuple[str | None, str | None, str]:
         shades = colours(self.palette())
+        if self._kind == "primary" and not self.isEnabled():
+            return shades.border, None, shades.text
         if self._kind == "primary":
             return shades.accent, None, shades.on_accent
         chosen = self.isChecked()

@@ -1,4 +1,4 @@
-"""A search field and a slim scroll bar: Qt's own, dressed in the palette."""
+"""Text fields and a slim scroll bar: Qt's own, dressed in the palette."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
@@ -8,8 +8,8 @@ from desktop import icons
 from desktop.theme import RADIUS, UNIT, colours
 
 
-class SearchField(QLineEdit):
-    """One line with a magnifying glass. Esc empties it."""
+class TextField(QLineEdit):
+    """One line in a rounded frame. Esc empties it."""
 
     def __init__(self, prompt: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -17,7 +17,7 @@ class SearchField(QLineEdit):
         self.setAccessibleName(prompt)
         self.setFrame(False)
         self.setClearButtonEnabled(False)
-        self.setTextMargins(UNIT * 7 // 2, 0, UNIT, 0)
+        self.setTextMargins(UNIT, 0, UNIT, 0)
         clear = QPalette()
         clear.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
         self.setPalette(clear)
@@ -39,16 +39,30 @@ class SearchField(QLineEdit):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The rounded field and its icon, under Qt's own text."""
+        """The rounded field, under Qt's own text."""
         painter, shades = QPainter(self), colours(self.palette())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(shades.accent if self.hasFocus() else shades.border), 1))
         painter.setBrush(QColor(shades.base))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS - 2, RADIUS - 2)
-        glass = icons.pixmap("search", shades.muted, 16, self.devicePixelRatioF())
-        painter.drawPixmap(UNIT + 2, (self.height() - 16) // 2, glass)
+        self._paint_sign(painter, shades.muted)
         painter.end()
         super().paintEvent(event)
+
+    def _paint_sign(self, painter: QPainter, shade: str) -> None:
+        """Nothing stands before the words."""
+
+
+class SearchField(TextField):
+    """A field with a magnifying glass."""
+
+    def __init__(self, prompt: str, parent: QWidget | None = None) -> None:
+        super().__init__(prompt, parent)
+        self.setTextMargins(UNIT * 7 // 2, 0, UNIT, 0)
+
+    def _paint_sign(self, painter: QPainter, shade: str) -> None:
+        glass = icons.pixmap("search", shade, 16, self.devicePixelRatioF())
+        painter.drawPixmap(UNIT + 2, (self.height() - 16) // 2, glass)
 
 
 class SlimScrollBar(QScrollBar):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QSize
+from PySide6.QtCore import QObject, QPoint, QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
@@ -16,6 +16,8 @@ LINES = 12  # models in the menu itself; the rest are behind "More models", so t
 
 class ModelMenu(TextButton):
     """`Quotes`, a model's name, or the name of what is loading."""
+
+    download_wanted = Signal()
 
     def __init__(self, choice: ModelChoice, found: FoundModels, parent: QWidget | None = None) -> None:
         super().__init__("Quotes, no model", "quote", parent=parent)
@@ -77,6 +79,7 @@ class ModelMenu(TextButton):
             menu.addSeparator()
             self._add_server(menu, offer.server, state)
         menu.addSeparator()
+        menu.addAction("Download a model…").triggered.connect(self.download_wanted)
         menu.addAction("Choose a GGUF file…").triggered.connect(self.choose_file)
         menu.addAction("Choose a folder of safetensors…").triggered.connect(self.choose_folder)
         if offer.unchosen:

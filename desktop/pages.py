@@ -1,17 +1,29 @@
-"""What the middle of the window can show: the conversation, the folders, the connections. Built when first shown."""
+"""What the middle of the window can show: the conversation, folders, connections, models. Built when first shown."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.chat_page import ChatPage
+from desktop.model_choice import ModelChoice
+from desktop.model_downloads import ModelDownloads
 from desktop.network import Network
 from desktop.watched_folders import WatchedFolders
 
 if TYPE_CHECKING:
     from desktop.connections_page import ConnectionsPage
     from desktop.folders_page import FoldersPage
+    from desktop.models_page import ModelsPage
+
+
+class Behind(NamedTuple):
+    """What the pages show."""
+
+    folders: WatchedFolders
+    network: Network
+    models: ModelChoice
+    downloads: ModelDownloads
 
 
 class Pages(QStackedWidget):
@@ -19,13 +31,12 @@ class Pages(QStackedWidget):
 
     folder_removed = Signal(object)  # Path: it can be added again
 
-    def __init__(
-        self, chat: ChatPage, folders: WatchedFolders, network: Network, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, chat: ChatPage, behind: Behind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._chat, self._folders, self._network = chat, folders, network
+        self._chat, self._behind = chat, behind
         self._folders_page: FoldersPage | None = None
         self._connections_page: ConnectionsPage | None = None
+        self._models_page: ModelsPage | None = None
         self.addWidget(chat)
 
     def show_chat(self) -> None:
@@ -38,7 +49,7 @@ class Pages(QStackedWidget):
         if self._folders_page is None:
             from desktop.folders_page import FoldersPage
 
-            self._folders_page = FoldersPage(self._folders)
+            self._folders_page = FoldersPage(self._behind.folders)
             self._folders_page.closed.connect(self.show_chat)
             self._folders_page.removed.connect(self.folder_removed)
             self.addWidget(self._folders_page)
@@ -54,11 +65,28 @@ class Pages(QStackedWidget):
         if self._connections_page is None:
             from desktop.connections_page import ConnectionsPage
 
-            self._connections_page = ConnectionsPage(self._network)
+            self._connections_page = ConnectionsPage(self._behind.network)
             self._connections_page.closed.connect(self.show_chat)
             self.addWidget(self._connections_page)
         self._show(self._connections_page)
         return self._connections_page
+
+    def show_models(self) -> "ModelsPage":
+        """Show the models to download in the place of the conversation."""
+        if self._models_page is None:
+            from desktop.models_page import ModelsPage
+
+            behind = self._behind
+            self._models_page = ModelsPage(behind.downloads, behind.models, behind.network)
+            self._models_page.closed.connect(self.show_chat)
+            self.addWidget(self._models_page)
+        self._show(self._models_page)
+        return self._models_page
+
+    @property
+    def shows_models(self) -> bool:
+        """Whether the models to download are what is shown."""
+        return self._models_page is not None and self.currentWidget() is self._models_page
 
     def _show(self, page: QWidget) -> None:
         self.setCurrentWidget(page)

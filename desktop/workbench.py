@@ -15,10 +15,11 @@ from desktop.history import History
 from desktop.intake import Intake
 from desktop.main_window import SIDEBAR_WIDTH, sidebar_width
 from desktop.model_choice import ModelChoice
+from desktop.model_downloads import ModelDownloads
 from desktop.model_menu import ModelMenu
 from desktop.network import Network
 from desktop.notices import Notice
-from desktop.pages import Pages
+from desktop.pages import Behind, Pages
 from desktop.panel_dock import PanelDock
 from desktop.persona_choice import PersonaChoice
 from desktop.progress import rest_words
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from assistant.values import ConversationSummary, Turn
     from assistant.workspace import Workspace
     from desktop.drop_target import DropTarget
+    from errors import AppError
     from knowledge.sync.progress import SyncProgress, SyncReport
 
 KEY = QKeySequence.StandardKey
@@ -51,10 +53,11 @@ class Workbench(QWidget):
         self.intake = Intake(background, self.folders, self)
         self.models = ModelChoice(background, self)
         self.found = FoundModels(background, self)
+        self.downloads = ModelDownloads(background, self)
         self.network = Network(background, self)
         self.sidebar = Sidebar()
         self.chat = ChatPage(background, self.session, self.personas)
-        self.pages = Pages(self.chat, self.folders, self.network)
+        self.pages = Pages(self.chat, Behind(self.folders, self.network, self.models, self.downloads))
         self.model_menu = ModelMenu(self.models, self.found)
         self._bar = TitleBar(self.model_menu)
         self._splitter = HairlineSplitter()
@@ -74,6 +77,7 @@ class Workbench(QWidget):
         self.folders.begin()
         self.models.preload()
         self.network.refresh()
+        self.downloads.refresh()
         self._background.run("read", _warm_up, self, Callbacks(_settled))
 
     def start_new(self) -> None:
@@ -119,6 +123,7 @@ class Workbench(QWidget):
             Command("Folders", ("Ctrl+Shift+O",), self.pages.show_folders),
             Command("Connections", ("Ctrl+Shift+L",), self.pages.show_connections),
             Command("Choose a model…", ("Ctrl+M",), self._choose_model),
+            Command("Download a model…", ("Ctrl+Shift+M",), self.pages.show_models),
             Command("Sidebar", ("F9",), self._toggle_sidebar),
             Command("Sources and performance", ("F8",), self.panel.toggle),
             Command("Performance", ("Ctrl+Shift+P",), self.panel.show_performance),
@@ -173,6 +178,10 @@ class Workbench(QWidget):
         self.folders.progressed.connect(self._show_progress)
         self.folders.finished.connect(self._end_progress)
         self.models.failed.connect(self.chat.show_error)
+        self.downloads.brought.connect(self.models.choose)
+        self.network.changed.connect(self.downloads.show_offline)
+        self.downloads.failed.connect(self._show_failed_download)
+        self.model_menu.download_wanted.connect(self.pages.show_models)
         session.answered.connect(self._show_answered)
         session.opened.connect(self._show_opened)
         self.chat.cited.connect(self.panel.open_citation)
@@ -226,6 +235,10 @@ class Workbench(QWidget):
         self.chat.show_notice(
             Notice("danger", "Something went wrong inside Carrel", f"{what}. It was written to the log.")
         )
+
+    def _show_failed_download(self, error: "AppError") -> None:
+        if not self.pages.shows_models:  # there the model's own card says it
+            self.chat.show_error(error)
 
     def _leave_deleted(self, summary: "ConversationSummary") -> None:
         if summary.id == self.session.conversation_id:

@@ -1,7 +1,6 @@
 """`carrel models pull` and `remove`: bring a model from the hub, delete one."""
 
 import argparse
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,16 +14,15 @@ if TYPE_CHECKING:
     from knowledge.encoders.catalogue import Model
     from knowledge.encoders.download import PullProgress
 
-_REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*(:\w+)?", re.ASCII)  # OWNER/MODEL[:QUANTIZATION]
-
 
 def pull(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Bring a model into the home folder. An interrupt keeps what has arrived for the next try."""
     from assistant.home import find_home
+    from assistant.model_downloads import wanted_model
     from knowledge.encoders.catalogue import find_model
 
     home = find_home(arguments.home).create()
-    wanted = _chat_model(arguments.name)
+    wanted = wanted_model(arguments.name)
     if wanted:
         return _pull_chat(wanted, home, terminal)
     return _pull_encoder(find_model(_suggested(arguments.name)), home, terminal)
@@ -47,19 +45,6 @@ def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
     terminal.say(f"Removed {arguments.name}.")
     terminal.report({"removed": arguments.name})
     return 0
-
-
-def _chat_model(name: str) -> "Wanted | None":
-    """What of the hub is meant: a name of the list, or OWNER/MODEL[:QUANTIZATION]; None: neither."""
-    from engines.models.catalogue import catalogued
-    from engines.models.download import Wanted
-
-    if model := catalogued(name):
-        return Wanted(repository=model.repository, quantization=model.quantization)
-    repository, _, quantization = name.partition(":")
-    if not _REPOSITORY.fullmatch(name):
-        return None
-    return Wanted(repository=repository, quantization=quantization or None)
 
 
 def _suggested(name: str) -> str:
@@ -117,9 +102,10 @@ def _pull_encoder(model: "Model", home: "Home", terminal: Terminal) -> int:
 
 
 def _remove_download(name: str, home: "Home") -> bool:
+    from assistant.model_downloads import wanted_model
     from engines.models.download import cancel, unfinished
 
-    wanted = _chat_model(name)
+    wanted = wanted_model(name)
     for one in unfinished(home.models):
         if one.name in (name, wanted.name if wanted else name):
             cancel(home.models, one.name)

@@ -59,7 +59,7 @@ def fit(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from assistant.model_library import find_model, find_models, fitted, measured_machine
     from assistant.settings import load_settings
     from engines.failures import ModelUnreadable
-    from engines.models.catalogue import suited
+    from engines.models.catalogue import recommended, suited
 
     home = find_home(arguments.home)
     settings = load_settings(home.settings)
@@ -74,11 +74,11 @@ def fit(arguments: argparse.Namespace, terminal: Terminal) -> int:
     _say_machine(terminal, machine_view(machine))
     for one in found:
         _say_fit(terminal, one)
-    suggested = suited(machine)
+    suggested, first = suited(machine), recommended(machine)
     if not found:
         terminal.say("No chat model is here yet.")
-    if suggested and not arguments.name:
-        terminal.say(f"Suited to this machine: `carrel models pull {suggested[0].name}` ({suggested[0].licence}).")
+    if first and not arguments.name:
+        terminal.say(f"Suited to this machine: `carrel models pull {first.name}` ({first.licence}).")
     views = [fit_view(one) for one in found]
     terminal.report({"machine": machine_view(machine), "models": views, "suited": [one.name for one in suggested]})
     return 0

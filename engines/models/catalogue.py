@@ -7,12 +7,16 @@ rounded where no source gives the file's. What a download brings is checked agai
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from engines.models.fit import GPU_SHARE, MOST_SHARE, REACHED, WANTED_TOKENS_PER_SECOND, Verdict
 from engines.models.machine import Machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueModel:
-    """One model. `memory_gb`: of the smallest machine that it suits. `size`: bytes of the file, about."""
+    """One model. `memory_gb`: of the smallest machine that it suits. `size`: bytes of the file, about.
+
+    `active_parameters`: those that a token reads, where a mixture of experts leaves most of them out.
+    """
 
     name: str
     repository: str
@@ -22,6 +26,18 @@ class CatalogueModel:
     parameters: float
     context_tokens: int
     licence: str
+    active_parameters: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """How a model that is not here yet would do: `verdict` by memory class, tokens/s by size and bandwidth.
+
+    `tokens_per_second` is None where bandwidth was not measured.
+    """
+
+    verdict: Verdict
+    tokens_per_second: float | None
 
 
 CATALOGUE = (
@@ -84,6 +100,7 @@ CATALOGUE = (
         parameters=20.9e9,
         context_tokens=131_072,
         licence="Apache-2.0",
+        active_parameters=3.6e9,
     ),
     CatalogueModel(
         name="qwen3-30b-a3b",
@@ -94,6 +111,7 @@ CATALOGUE = (
         parameters=30.5e9,
         context_tokens=32_768,
         licence="Apache-2.0",
+        active_parameters=3.3e9,
     ),
     CatalogueModel(
         name="qwen3-32b",
@@ -114,17 +132,38 @@ CATALOGUE = (
         parameters=116.8e9,
         context_tokens=131_072,
         licence="Apache-2.0",
+        active_parameters=5.1e9,
     ),
 )
 
 
 def suited(machine: Machine) -> tuple[CatalogueModel, ...]:
     """The models for a machine with this much memory, or a GPU with it; the largest first."""
-    memory = max([machine.memory_bytes, *(gpu.memory_bytes for gpu in machine.gpus)])
-    fitting = [
-        model for model in CATALOGUE if model.memory_gb * 1e9 <= 1.08 * memory
-    ]  # machines keep some to themselves
+    fitting = [model for model in CATALOGUE if _suits(model, machine)]
     return tuple(sorted(fitting, key=lambda model: -model.memory_gb))
+
+
+def expect(model: CatalogueModel, machine: Machine) -> Expectation:
+    """How the model would do here, before anything of it is."""
+    fits_gpu = bool(machine.gpus) and model.size <= GPU_SHARE * machine.gpus[0].memory_bytes
+    bandwidth = machine.gpu_bandwidth if fits_gpu else machine.cpu_bandwidth
+    read_bytes = model.size * (model.active_parameters or model.parameters) / model.parameters
+    speed = None if bandwidth is None else REACHED * bandwidth / read_bytes
+    if _suits(model, machine):
+        return Expectation(verdict="fits", tokens_per_second=speed)
+    verdict: Verdict = "tight" if model.size <= MOST_SHARE * machine.memory_bytes else "too large"
+    return Expectation(verdict=verdict, tokens_per_second=speed)
+
+
+def recommended(machine: Machine) -> CatalogueModel | None:
+    """The largest of those that suit the machine and would write fluently here, else the fastest; None: none suits."""
+    fitting = suited(machine)
+    speeds = {model.name: expect(model, machine).tokens_per_second for model in fitting}
+    known = {name: speed for name, speed in speeds.items() if speed is not None}
+    fluent = [model for model in fitting if known.get(model.name, WANTED_TOKENS_PER_SECOND) >= WANTED_TOKENS_PER_SECOND]
+    if fluent:
+        return fluent[0]
+    return max(fitting, key=lambda model: known[model.name], default=None)
 
 
 def catalogued(name: str) -> CatalogueModel | None:
@@ -135,3 +174,8 @@ def catalogued(name: str) -> CatalogueModel | None:
 def nearest(name: str) -> str | None:
     """The name in the list that is most like this one."""
     return next(iter(get_close_matches(name.lower(), [model.name for model in CATALOGUE], n=1, cutoff=0.5)), None)
+
+
+def _suits(model: CatalogueModel, machine: Machine) -> bool:
+    memory = max([machine.memory_bytes, *(gpu.memory_bytes for gpu in machine.gpus)])
+    return model.memory_gb * 1e9 <= 1.08 * memory  # machines keep some to themselves

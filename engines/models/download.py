@@ -88,6 +88,14 @@ def start(wanted: Wanted, models: Path, connections: Connections) -> None:
         time.sleep(_POLL_SECONDS)
 
 
+def resume(models: Path, name: str, connections: Connections) -> None:
+    """Go on with a download that was begun, wherever and by whomever. Raises DownloadUnknown."""
+    wanted = read_state(scratch_folder(models, name)).get("wanted")
+    if not isinstance(wanted, dict):
+        raise DownloadUnknown(f"No download is called “{name}”.", "`carrel models list` shows those begun.")
+    start(Wanted(**wanted), models, connections)
+
+
 def progress(models: Path, name: str) -> Progress:
     """How far the download is now. Raises DownloadUnknown."""
     scratch = scratch_folder(models, name)

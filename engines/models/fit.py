@@ -11,7 +11,7 @@ Device = Literal["cpu", "gpu"]
 
 WANTED_TOKENS_PER_SECOND = 20.0  # what reads as fluent
 MEMORY_SHARE, GPU_SHARE = 0.70, 0.80  # of the whole memory, for models; the rest is other programs'
-_MOST_SHARE = 0.90  # above this the machine swaps, or the driver refuses
+MOST_SHARE = 0.90  # above this the machine swaps, or the driver refuses
 # Share of the measured bandwidth at which llama.cpp reads weights while it writes. Measured: Qwen2.5-0.5B shape in
 # Q4_0, two cores of an AMD EPYC: 64 tokens/s of 346 MB, where memory was read at 34.5 GB/s.
 REACHED = 0.65
@@ -111,7 +111,7 @@ def judge(total_bytes: int, machine: Machine, device: Device, memory_share: floa
         whole, free, share = machine.memory_bytes, machine.available_bytes, memory_share
     if total_bytes <= min(share * whole, free):
         return "fits"
-    return "tight" if total_bytes <= _MOST_SHARE * whole else "too large"
+    return "tight" if total_bytes <= MOST_SHARE * whole else "too large"
 
 
 def longest_window(card: ModelCard, machine: Machine, plan: Plan) -> int:

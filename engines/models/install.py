@@ -68,7 +68,7 @@ def main(scratch_path: str) -> None:
         except AppError as error:
             report({"stage": "failed", "title": error.title, "hint": error.hint})
         except OSError as error:
-            hint = "Make room and allow writing there, then pull again."
+            hint = "Make room and allow writing there, then try again."
             report(
                 {"stage": "failed", "title": f"The model cannot be written: {error.strerror or error}", "hint": hint}
             )

@@ -1,10 +1,12 @@
 """Which files of a repository are brought."""
 
+from dataclasses import replace
+
 import pytest
 
 from downloads import RemoteFile, Repository
 from engines.failures import QuantizationUnknown, RepositoryUnusable
-from engines.models.catalogue import CATALOGUE, catalogued, nearest, suited
+from engines.models.catalogue import CATALOGUE, catalogued, expect, nearest, recommended, suited
 from engines.models.machine import Machine
 from engines.models.selection import select
 
@@ -87,3 +89,28 @@ def test_models_of_the_list_are_found_by_name():
     assert len({model.name for model in CATALOGUE}) == len(CATALOGUE)
     assert catalogued("QWEN3-4B") and not catalogued("qwen")
     assert nearest("qwen3-4") == "qwen3-4b"
+
+
+def test_of_what_fits_the_largest_that_writes_fluently_is_recommended():
+    slow, fast = replace(machine(48), cpu_bandwidth=40e9), replace(machine(48), cpu_bandwidth=4e12)
+    assert recommended(fast) == suited(fast)[0]
+    assert recommended(slow).size < recommended(fast).size
+    assert expect(recommended(slow), slow).tokens_per_second >= 20
+    assert recommended(machine(2)) is None
+
+
+def test_where_nothing_is_fluent_the_fastest_is_recommended():
+    crawling = replace(machine(48), cpu_bandwidth=1e9)
+    speeds = [expect(model, crawling).tokens_per_second for model in suited(crawling)]
+    assert expect(recommended(crawling), crawling).tokens_per_second == max(speeds)
+
+
+def test_a_mixture_of_experts_is_expected_to_be_as_fast_as_what_it_reads():
+    here = replace(machine(48), cpu_bandwidth=40e9)
+    mixture, dense = catalogued("qwen3-30b-a3b"), catalogued("qwen3-32b")
+    assert expect(mixture, here).tokens_per_second > 5 * expect(dense, here).tokens_per_second
+
+
+def test_what_a_machine_has_too_little_memory_for_is_tight_or_too_large():
+    verdicts = [expect(catalogued("qwen3-8b"), machine(memory)).verdict for memory in (4, 8, 16)]
+    assert verdicts == ["too large", "tight", "fits"]
