@@ -31,7 +31,7 @@ def write_tiny_gguf(
     tokens = list(dict.fromkeys([*known, *spoken(says or "")]))
     writer = gguf.GGUFWriter(path, "llama")
     _write_shape(writer, context)
-    _write_vocabulary(writer, tokens, merges, template)
+    write_vocabulary(writer, tokens, merges, template)
     _write_weights(writer, tokens, np.random.default_rng(seed), says)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -53,9 +53,10 @@ def _write_shape(writer: gguf.GGUFWriter, context: int) -> None:
     writer.add_file_type(gguf.LlamaFileType.ALL_F32)
 
 
-def _write_vocabulary(
+def write_vocabulary(
     writer: gguf.GGUFWriter, tokens: Sequence[str], merges: Sequence[tuple[str, str]], template: str | None
 ) -> None:
+    """Byte-level BPE, and the template where there is one."""
     kinds = [gguf.TokenType.CONTROL if token in CONTROL else gguf.TokenType.NORMAL for token in tokens]
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("qwen2")

@@ -39,8 +39,7 @@ class Answer:
         self._drafter: Drafter | None = None
         self._asked = 0.0
         self._characters, self._stops = Utf8Stream(), StopFilter(request.sampling.stop)
-        checkpoints = (sequence.persona_tokens, len(plan.tokens) - 1)
-        self._checkpoints = checkpoints if request.keep and not context.can_roll_back else ()
+        self._checkpoints = self._copied() if request.keep else ()
         self._limit = min(request.sampling.max_tokens, window - len(plan.tokens))
         self._unshown = 0
         self._since = perf_counter()
@@ -116,6 +115,12 @@ class Answer:
         if self._drafts is not None:
             self._drafts.timed(len(tokens), perf_counter() - self._asked)
         return True
+
+    def _copied(self) -> tuple[int, ...]:
+        if self._context.can_roll_back:
+            return ()
+        persona = self.sequence.persona_tokens
+        return (persona,) if self._context.can_undo else (persona, len(self._plan.tokens) - 1)
 
     @property
     def is_at_checkpoint(self) -> bool:

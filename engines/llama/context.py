@@ -15,6 +15,7 @@ from engines.settings import KvType, LlamaSettings, Tuning
 
 _DONE, _ABORTED = 0, 2  # llama.h: return values of llama_decode
 _GGML_TYPES: dict[KvType, int] = {"f16": 1, "q8_0": 8}  # ggml.h: GGML_TYPE_F16, GGML_TYPE_Q8_0
+_SLIDING_ONLY = 1  # llama.h: LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY, also what recurrent layers hold
 _HELPER_TOKENS = 512  # cells beside the window, so that a title or a rewritten question finds room beside a full chat
 
 
@@ -55,8 +56,9 @@ class LlamaContext:
     """Sequences of tokens in cells that they may share. For one thread, the worker's; only `stop` is for any.
 
     Its memory is allocated at once: `cells` tokens, which are the window and a reserve for helper calls. What is saved
-    can be loaded where `state_format` is equal. `can_roll_back`: false for a recurrent or hybrid model, whose memory is
-    a summary that no token can be taken out of.
+    can be loaded where `state_format` is equal. `can_undo`: whether the last tokens can be taken out again; not of a
+    recurrent or hybrid model, whose memory is a summary. `can_roll_back`: whether all tokens can be; not where layers
+    slide a window over the text, and what is behind it is overwritten: see `goes_back`.
     """
 
     def __init__(
@@ -65,9 +67,11 @@ class LlamaContext:
         """Allocate the memory. Raises MemoryError when there is not enough."""
         self._api, self._library = library.api, library
         self._size = max(tuning.batch_tokens + settings.parallel_chats, 1 + MOST_DRAFTED)
-        self.can_roll_back = not any(
+        self.can_undo = not any(
             is_kind(model.handle) for is_kind in (self._api.llama_model_is_recurrent, self._api.llama_model_is_hybrid)
         )
+        self._sliding = int(self._api.llama_model_n_swa(model.handle))  # tokens that sliding layers see; 0: none slides
+        self.can_roll_back = self.can_undo and not self._sliding
         self.sequences = (2 if self.can_roll_back else 1) * settings.parallel_chats + 2
         self._handle: Any = self._open(model, tuning, window)
         self.cells = int(self._api.llama_n_ctx(self._handle))
@@ -91,15 +95,36 @@ class LlamaContext:
         return bool(code == _DONE)
 
     def keep(self, sequence: int, count: int) -> bool:
-        """Forget all but the first `count` tokens. False when this kind of memory cannot, and it is empty then."""
-        if self._api.llama_memory_seq_rm(self._memory, sequence, count, -1):
+        """Forget all but the first `count` tokens. False when they cannot be gone on from, and it is empty then."""
+        if self.goes_back(sequence, count) and self._api.llama_memory_seq_rm(self._memory, sequence, count, -1):
             return True
         self._api.llama_memory_seq_rm(self._memory, sequence, -1, -1)
         return False
 
+    def goes_back(self, sequence: int, count: int) -> bool:
+        """Whether sliding layers still hold what the token after the first `count` sees."""
+        first = self._api.llama_memory_seq_pos_min(self._memory, sequence) if self._sliding and count else 0
+        return 0 <= first <= self._first_seen(count)
+
+    def saved_goes_back(self, size: int, count: int) -> bool:
+        """Whether a saved sequence of `size` tokens can be gone on from its first `count` as well.
+
+        Only what the token after the last sees is saved of sliding layers.
+        """
+        return size == count or (self.can_undo and self._first_seen(size - 1) <= self._first_seen(count))
+
     def copy(self, source: int, target: int, count: int) -> None:
-        """Let `target`, which is empty, begin with the first `count` tokens of `source`: the cells are shared."""
+        """Let `target`, which is empty, begin with the first `count` tokens of `source`: the cells are shared.
+
+        Those of sliding layers are copied instead, as a cell that is shared is not taken for other tokens when the
+        window has left it.
+        """
         self._api.llama_memory_seq_cp(self._memory, source, target, 0, count)
+        if self._sliding and self.goes_back(target, count):
+            size = self._api.llama_state_seq_get_size_ext(self._handle, target, _SLIDING_ONLY)
+            buffer = (ctypes.c_uint8 * size)()
+            self._api.llama_state_seq_get_data_ext(self._handle, buffer, size, target, _SLIDING_ONLY)
+            self._api.llama_state_seq_set_data_ext(self._handle, buffer, size, target, _SLIDING_ONLY)
 
     def clear(self) -> None:
         """Empty all sequences."""
@@ -129,6 +154,9 @@ class LlamaContext:
         handle, self._handle = self._handle, None
         if handle is not None:
             self._api.llama_free(handle)
+
+    def _first_seen(self, position: int) -> int:
+        return max(0, position + 1 - self._sliding) if self._sliding else 0
 
     def _add(self, part: Part, start: int) -> int:
         count = len(part.tokens)
@@ -162,6 +190,7 @@ class LlamaContext:
         parameters.n_seq_max = self.sequences
         parameters.n_outputs_max = max(self.sequences, 1 + MOST_DRAFTED)
         parameters.kv_unified = True
+        parameters.swa_full = False
         parameters.n_threads = parameters.n_threads_batch = tuning.threads
         parameters.flash_attn_type = int(tuning.flash_attention)
         parameters.type_k = parameters.type_v = _GGML_TYPES[tuning.kv_type]

@@ -42,7 +42,7 @@ class LlamaWorker:
         self.died, self.restarts = False, restarts
         self._model, self._context, self._sequences = model, context, sequences
         self._parallel, self._chunk_tokens, self._window = settings.parallel_chats, tuning.batch_tokens, window
-        self._drafts = DraftEconomy() if settings.drafting and context.can_roll_back else None
+        self._drafts = DraftEconomy() if settings.drafting and context.can_undo else None
         self._changed = Condition()
         self._waiting: list[Request] = []
         self._answers: list[Answer] = []
@@ -98,7 +98,7 @@ class LlamaWorker:
                     self._interrupt()
 
     def _interrupt(self) -> None:
-        if self._context.can_roll_back:
+        if self._context.can_undo:
             self._context.stop.set()
 
     def _run(self) -> None:

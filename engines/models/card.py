@@ -24,24 +24,30 @@ class LayerCache:
 
 @dataclass(frozen=True, slots=True)
 class KvCache:
-    """The memory of a conversation by layer. `state_bytes`: of recurrent layers, which do not grow with the text."""
+    """The memory of a conversation by layer. `state_bytes`: of recurrent layers, which do not grow with the text.
+
+    `rolls_back`: whether any part of a text can be taken back, as all of it is kept.
+    """
 
     layers: tuple[LayerCache, ...] = ()
     state_bytes: int = 0
 
-    def size(
-        self, context_tokens: int, batch_tokens: int, cache_type: CacheType = "f16", *, whole: bool = False
-    ) -> int:
-        """Bytes for a window of `context_tokens` that is read by `batch_tokens` at once.
+    @property
+    def rolls_back(self) -> bool:
+        """Not where layers slide a window, or sum up what they saw."""
+        return not self.state_bytes and not any(layer.window_tokens for layer in self.layers)
 
-        Windows are rounded up to 256 tokens, and a sliding one holds a batch more, as in llama.cpp. `whole`: sliding
-        ones are kept whole, so that any part of the text can be taken back.
+    def size(self, context_tokens: int, batch_tokens: int, cache_type: CacheType = "f16", *, sequences: int = 1) -> int:
+        """Bytes for a window of `context_tokens` that `sequences` share, and that is read by `batch_tokens` at once.
+
+        As llama.cpp allocates them: windows are rounded up to 256 tokens, a sliding one is there for each sequence and
+        holds a batch more, a recurrent state is there for each sequence.
         """
-        values = 0
-        for layer in self.layers:
-            sliding = context_tokens if whole or not layer.window_tokens else layer.window_tokens + batch_tokens
-            values += layer.values * _padded(min(context_tokens, sliding))
-        return round(values * CACHE_BYTES[cache_type]) + self.state_bytes
+        values = sum(
+            layer.values * cells_of(layer.window_tokens, context_tokens, batch_tokens, sequences)
+            for layer in self.layers
+        )
+        return round(values * CACHE_BYTES[cache_type]) + sequences * self.state_bytes
 
     def growth(self, tokens: int, cache_type: CacheType = "f16") -> int:
         """Bytes that `tokens` more take while no sliding window is full."""
@@ -82,5 +88,7 @@ class ModelCard:
         return 8 * self.weights_bytes / max(1, self.parameters)
 
 
-def _padded(tokens: int) -> int:
-    return -(-tokens // _CELLS) * _CELLS
+def cells_of(window_tokens: int | None, context_tokens: int, batch_tokens: int, sequences: int) -> int:
+    """Tokens that llama.cpp makes room for in a layer; `window_tokens` None: it looks back to the beginning."""
+    sliding = sequences * window_tokens + batch_tokens if window_tokens else context_tokens
+    return -(-min(context_tokens, sliding) // _CELLS) * _CELLS

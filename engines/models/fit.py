@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from engines.models.card import CacheType, ModelCard
+from engines.models.card import CacheType, ModelCard, cells_of
 from engines.models.machine import Machine
 
 Verdict = Literal["fits", "tight", "too large"]
@@ -25,8 +25,7 @@ HELPER_TOKENS = 512  # that the llama.cpp engine keeps beside the window
 class Plan:
     """How a model would be run. `memory_share`: of the machine's memory, that models may take.
 
-    `parallel_chats`: answers written at once. `whole_windows`: sliding windows are kept whole, as the llama.cpp engine
-    does. The defaults are that engine's.
+    `parallel_chats`: answers written at once. The defaults are the llama.cpp engine's.
     """
 
     context_tokens: int = 8192
@@ -34,7 +33,6 @@ class Plan:
     parallel_chats: int = 4
     cache_type: CacheType = "f16"
     flash_attention: bool = False
-    whole_windows: bool = True
     memory_share: float = MEMORY_SHARE
 
 
@@ -87,10 +85,11 @@ def compute_bytes(card: ModelCard, context_tokens: int, plan: Plan) -> int:
     reports, in llama-cpp-python 0.3.36, for windows of 512 to 16,384 tokens and batches of 64 to 512.
     """
     batch, cells = plan.batch_tokens + plan.parallel_chats, context_tokens + HELPER_TOKENS
-    sequences, token = 2 * plan.parallel_chats + 2, card.vocabulary * _FLOAT_BYTES
+    sequences, token = _sequences(card, plan), card.vocabulary * _FLOAT_BYTES
     predicted = sequences * token
-    masks = 2 if any(layer.window_tokens for layer in card.cache.layers) else 1
-    mask = masks * cells * (_FLOAT_BYTES // 2 if plan.flash_attention else _FLOAT_BYTES)
+    windows = {layer.window_tokens for layer in card.cache.layers}
+    masked = sum(cells_of(window, cells, batch, sequences) for window in windows)
+    mask = masked * (_FLOAT_BYTES // 2 if plan.flash_attention else _FLOAT_BYTES)
     output = max(sequences, VERIFIED_TOKENS) * token + batch * _FLOAT_BYTES * card.width
     feed_forward = batch * (mask + _FLOAT_BYTES * (3 * card.feed_forward + _FEED_FORWARD_WIDTHS * card.width))
     scores = batch * (mask + _FLOAT_BYTES * (cells * card.heads + _SCORES_WIDTHS * card.width))
@@ -127,7 +126,13 @@ def longest_window(card: ModelCard, machine: Machine, plan: Plan) -> int:
 
 
 def _kv_bytes(card: ModelCard, context_tokens: int, plan: Plan) -> int:
-    return card.cache.size(context_tokens + HELPER_TOKENS, plan.batch_tokens, plan.cache_type, whole=plan.whole_windows)
+    batch, sequences = plan.batch_tokens + plan.parallel_chats, _sequences(card, plan)
+    return card.cache.size(context_tokens + HELPER_TOKENS, batch, plan.cache_type, sequences=sequences)
+
+
+def _sequences(card: ModelCard, plan: Plan) -> int:
+    """How many the llama.cpp engine keeps apart: chats that are left stay only where that takes no memory."""
+    return (2 if card.cache.rolls_back else 1) * plan.parallel_chats + 2
 
 
 def _advice(card: ModelCard, machine: Machine, plan: Plan, verdict: Verdict, speed: float | None) -> str:

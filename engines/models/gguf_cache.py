@@ -40,12 +40,13 @@ class _Shape:
         self._architecture = header.text("general.architecture") or ""
         blocks = min(self._number("block_count"), _MAX_LAYERS)
         self._layers = max(0, blocks - self._number("nextn_predict_layers"))
+        self._is_both = self._architecture == "falcon-h1"  # each of its layers attends and sums up
         self._sliding = self._is_sliding()
 
     def cache(self) -> KvCache:
         cached = range(self._layers - min(self._layers, self._number("attention.shared_kv_layers")))
         recurrent = [layer for layer in range(self._layers) if self._is_recurrent(layer)]
-        layers = [self._layer(layer) for layer in cached if not self._is_recurrent(layer)]
+        layers = [self._layer(layer) for layer in cached if self._is_both or not self._is_recurrent(layer)]
         return KvCache(
             tuple(layer for layer in layers if layer.values), len(recurrent) * self._state_values() * _STATE_VALUE_BYTES
         )
@@ -84,7 +85,9 @@ class _Shape:
         if self._architecture.startswith(("qwen3next", "qwen35")):
             every = self._number("full_attention_interval") or _FULL_ATTENTION_EVERY
             return (layer + 1) % every != 0
-        return bool(self._state_values()) and self._at("attention.head_count_kv", layer, 0) == 0
+        if self._architecture.startswith("nemotron_h") and self._at("feed_forward_length", layer, 0):
+            return False
+        return bool(self._state_values()) and (self._is_both or self._at("attention.head_count_kv", layer, 0) == 0)
 
     def _state_values(self) -> int:
         """What a recurrent layer keeps, whatever the length of the text."""

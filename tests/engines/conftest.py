@@ -36,6 +36,7 @@ def open_tiny(tiny_model: Path) -> Iterator[OpenTiny]:
         batch_tokens: int = 64,
         parked_bytes: int = 1 << 20,
         snapshot_folder: Path | None = None,
+        drafting: bool = True,
     ) -> LlamaEngine:
         settings = LlamaSettings(
             threads=1,
@@ -43,6 +44,7 @@ def open_tiny(tiny_model: Path) -> Iterator[OpenTiny]:
             batch_tokens=batch_tokens,
             parked_bytes=parked_bytes,
             snapshot_folder=snapshot_folder,
+            drafting=drafting,
         )
         opened.append(LlamaEngine(model, settings))
         return opened[-1]

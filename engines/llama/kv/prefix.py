@@ -1,7 +1,7 @@
 """What a model has already read, and how much of the next prompt that covers. No model is needed here."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -150,17 +150,19 @@ _Known = TypeVar("_Known", bound=Known)
 _Items = TypeVar("_Items", str, list[int])  # slices of unlike types are never equal
 
 
-def longest(all_known: Iterable[_Known], asked: Asked, *, whole_only: bool) -> tuple[_Known | None, int]:
+def longest(
+    all_known: Iterable[_Known], asked: Asked, goes_back: Callable[[_Known, int], bool]
+) -> tuple[_Known | None, int]:
     """Which of these covers the most of a prompt, and how many of its tokens; among equals the shortest.
 
-    `whole_only`: they can only be gone on from at their end.
+    `goes_back`: whether one can be gone on from after so many of its tokens.
     """
     best: _Known | None = None
     most = 0
     for known in all_known:
         length, size = known_length(known.transcript, asked.prompt, asked.tokens), len(known.transcript.tokens)
         better = length > most or (length == most and best is not None and size < len(best.transcript.tokens))
-        if better and (length == size or not whole_only):
+        if better and goes_back(known, min(length, len(asked.tokens) - 1) if length < size else size):
             best, most = known, length
     return best, most
 

@@ -7,6 +7,7 @@ from engines.llama.context import LlamaContext
 from engines.llama.kv.parked import ParkedChats
 from engines.llama.kv.parked_chat import Memory, ParkedChat
 from engines.llama.kv.prefix import Reading, Transcript, common_length, longest, plan_reading, reading
+from engines.llama.kv.snapshots import Snapshot
 from engines.llama.model import LlamaModel
 from engines.llama.request import Request
 
@@ -109,16 +110,21 @@ class Sequences:
 
     def _longest(self, request: Request) -> ChatSequence | ParkedChat | None:
         in_memory: list[ChatSequence | ParkedChat] = [*self._open, *self._parked.all()]
-        whole_only = not self._context.can_roll_back
-        near, length = longest(in_memory, request, whole_only=whole_only)
+        near, length = longest(in_memory, request, self._goes_back)
         while request.keep:  # a helper call is not worth waiting for the disk
             holdable = [chat for chat in self._parked.on_disk() if len(chat.transcript.tokens) <= self._context.cells]
-            far, more = longest(holdable, request, whole_only=whole_only)
+            far, more = longest(holdable, request, self._goes_back)
             if far is None or more < length + _WORTH_KEEPING:
                 break
             if fetched := self._parked.fetch(far, next(self._clock)):
                 return fetched
         return near
+
+    def _goes_back(self, chat: ChatSequence | ParkedChat | Snapshot, count: int) -> bool:
+        size = len(chat.transcript.tokens)
+        if self._context.saved_goes_back(size, count):
+            return True
+        return isinstance(chat, ChatSequence) and self._context.can_undo and self._context.goes_back(chat.id, count)
 
     def _plan(self, source: ChatSequence | ParkedChat | None, request: Request) -> Reading:
         transcript = source.transcript if source else Transcript()
@@ -128,7 +134,7 @@ class Sequences:
     def _may_go_on(self, source: ChatSequence, plan: Reading, request: Request) -> bool:
         """Whether nothing is lost when `request` takes the sequence over."""
         dropped = len(source.transcript.tokens) - plan.keep
-        no_loss = (request.rewrites or dropped < _WORTH_KEEPING) and self._context.can_roll_back
+        no_loss = (request.rewrites or dropped < _WORTH_KEEPING) and self._context.can_undo
         return request.keep and not source.busy and (no_loss or self._park(source))
 
     def _make_room(

@@ -1,5 +1,6 @@
 """What a model needs: against llama.cpp's own numbers, and the judgement on made-up machines."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from engines.models.card import KvCache, LayerCache, ModelCard
 from engines.models.fit import Plan, compute_bytes, fit, judge, longest_window
 from engines.models.machine import Gpu, Machine
 from engines.models.read import read_card
+from tests.tiny_hybrid import write_tiny_hybrid
+from tests.tiny_mamba import write_tiny_mamba
+from tests.tiny_window import write_tiny_window
 
 GB = 10**9
 LAPTOP = Machine(
@@ -72,6 +76,24 @@ def test_the_sizes_are_those_that_llama_reports(
     assert card.weights_bytes == reported["weights"]
     assert fit(card, LAPTOP, plan).kv_bytes == pytest.approx(reported["kv"], rel=0.02)  # it reports MiB to two places
     assert fit(card, LAPTOP, plan).compute_bytes == pytest.approx(reported["compute"], rel=0.10)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("write", [write_tiny_window, write_tiny_hybrid, write_tiny_mamba])
+@pytest.mark.parametrize("context_tokens", [500, 2048])
+def test_memory_that_slides_or_sums_up_is_what_llama_reports(
+    tmp_path: Path, write: Callable[..., Path], context_tokens: int
+) -> None:
+    from engines.llama.engine import LlamaEngine
+    from engines.settings import LlamaSettings
+
+    model = write(tmp_path / "model.gguf")
+    engine = LlamaEngine(model, LlamaSettings(context_tokens=context_tokens))
+    reported = engine.memory()
+    engine.close()
+    found = fit(read_card(model), LAPTOP, Plan(context_tokens=context_tokens))
+    mebibytes_to_two_places = 0.005 * (1 << 20)
+    assert found.kv_bytes == pytest.approx(reported["kv"], abs=2 * mebibytes_to_two_places)
 
 
 def test_the_cache_of_known_models_is_what_is_published() -> None:

@@ -111,11 +111,26 @@ def test_recurrent_layers_keep_a_state_that_does_not_grow(tmp_path: Path) -> Non
     assert cache.state_bytes == 3 * 4 * (3 * (128 + 2 * 16) + 16 * 128)
 
 
+def test_each_layer_of_a_falcon_attends_and_keeps_a_state(tmp_path: Path) -> None:
+    state = {"ssm__conv_kernel": 4, "ssm__inner_size": 128, "ssm__state_size": 16, "ssm__group_count": 1}
+    cache = read_card(written(tmp_path / "model.gguf", "falcon-h1", **SHAPE, **state)).cache
+    assert len(cache.layers) == SHAPE["block_count"]
+    assert cache.state_bytes == SHAPE["block_count"] * 4 * (3 * (128 + 2 * 16) + 16 * 128)
+
+
+def test_a_layer_of_a_nemotron_attends_or_keeps_a_state_or_does_neither(tmp_path: Path) -> None:
+    state = {"ssm__conv_kernel": 4, "ssm__inner_size": 128, "ssm__state_size": 16, "ssm__group_count": 1}
+    kinds = {"attention__head_count_kv": [0, 2, 0, 0], "feed_forward_length": [0, 0, 64, 0]}
+    cache = read_card(written(tmp_path / "model.gguf", "nemotron_h", **(SHAPE | kinds), **state)).cache
+    assert len(cache.layers) == 1
+    assert cache.state_bytes == 2 * 4 * (3 * (128 + 2 * 16) + 16 * 128)
+
+
 def test_a_window_is_rounded_up_and_a_sliding_one_holds_a_batch_more() -> None:
     cache = KvCache((LayerCache(10), LayerCache(10, 512)))
     assert cache.size(1000, 128) == 2 * 10 * (1024 + 768)
     assert cache.size(300, 128) == 2 * 10 * (512 + 512)
-    assert cache.size(1024, 128, whole=True) == 2 * 10 * (1024 + 1024)
+    assert cache.size(2048, 128, sequences=2) == 2 * 10 * (2048 + 1280)
     assert cache.size(1024, 128, "q8_0") == round(10 * (1024 + 768) * 34 / 32)
 
 
