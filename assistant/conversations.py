@@ -75,6 +75,12 @@ class Conversations:
             raise ConversationNotFound("This conversation is not there any more", "Choose another, or begin a new one.")
         return tuple(_turn(row) for row in found)
 
+    def every_turn(self, conversation_id: str) -> tuple[Turn, ...]:
+        """The turns of all branches, oldest first; none where there is no such conversation."""
+        query = "SELECT * FROM turns WHERE conversation_id = ? ORDER BY number"
+        with self._reading():
+            return tuple(_turn(row) for row in self._connection.execute(query, (conversation_id,)).fetchall())
+
     def branches(self, conversation_id: str) -> Mapping[str | None, tuple[str, ...]]:
         """The ids of the turns that follow each turn, oldest first; under None, of those that begin it."""
         found: dict[str | None, tuple[str, ...]] = {}

@@ -57,6 +57,10 @@ class MaskedEngine:
         """The engine's own reading ahead, of the masked prompt."""
         return self._engine.prefill(_messages(messages, self._masked(messages)))
 
+    def forget(self, messages: Sequence[Message]) -> None:
+        """The engine's own, of the masked messages."""
+        self._engine.forget(_messages(messages, mask([one.text for one in messages])))
+
     def memory(self) -> Mapping[str, int]:
         """The engine's own."""
         return self._engine.memory()

@@ -1,12 +1,12 @@
 """The models in memory: one engine for each, under a budget of bytes; what was used longest ago makes room."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Condition, Lock
 
 from engines.failures import EngineDied
-from engines.protocol import Engine
+from engines.protocol import Engine, Message
 from errors import AppError
 
 Progress = Callable[[float], None]
@@ -98,6 +98,13 @@ class OpenModels:
             with self._changed:
                 held.users -= 1
             self._close_unused()
+
+    def forget(self, messages: Sequence[Message]) -> None:
+        """Have every model let go of the chats in which one of these messages was read; see `Engine.forget`."""
+        with self._changed:
+            held = [*self._open.values(), *self._leaving]
+        for one in held:
+            one.engine.forget(messages)
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner over all models in memory, those on their way out included."""

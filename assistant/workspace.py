@@ -16,6 +16,7 @@ from assistant.engine_settings import engine_settings
 from assistant.followup import search_text
 from assistant.home import Home
 from assistant.open_models import OpenModels, Progress
+from assistant.prompt import question_message
 from assistant.reading_ahead import Ahead, ReadingAhead
 from assistant.remote import asked_server, describe, open_server, texts_of
 from assistant.routing import RoutingRules, route
@@ -178,6 +179,20 @@ class Workspace:
             k=answering.passages,
             found=partial(self._read_ahead, asked, answering),
         )
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        """Hide a conversation; no model remembers it then, neither in memory nor on disk.
+
+        `conversations.restore` brings it back, to be read again. Raises ConversationNotFound.
+        """
+        from engines.open import forget_on_disk
+
+        turns = self.conversations.every_turn(conversation_id)
+        self.conversations.delete(conversation_id)
+        self._ahead.stop()
+        read = [question_message(turn.question, turn.material) for turn in turns]
+        self._models.forget(read)
+        forget_on_disk(self.home.snapshots, read)
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner: the whole process, and within it what the parts say of themselves.

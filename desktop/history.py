@@ -47,7 +47,7 @@ class History(QObject):
         """Take a conversation out of the list; `restore` brings it back."""
 
         def delete(space: "Workspace", _: Task) -> "ConversationSummary":
-            space.conversations.delete(summary.id)
+            space.delete_conversation(summary.id)
             return summary
 
         self._background.run("read", delete, self, Callbacks(self._forget))

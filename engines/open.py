@@ -1,12 +1,12 @@
 """Opens whatever engine reads a model, here or on a server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from connections import Connections
 from engines.choose import Circumstances, chosen_engine
-from engines.protocol import Engine
+from engines.protocol import Engine, Message
 from engines.settings import EngineSettings, RemoteSettings
 
 _DEFAULTS = EngineSettings()
@@ -44,6 +44,14 @@ def open_remote(settings: RemoteSettings, connections: Connections) -> Engine:
     from engines.remote.key import find_key
 
     return RemoteEngine(settings, connections, find_key(parse_address(settings.url)))
+
+
+def forget_on_disk(snapshots: Path, messages: Sequence[Message]) -> None:
+    """Delete the chats in a folder of snapshots in which one of these messages was read; no model need be open."""
+    from engines.llama.kv.forgotten import Forgotten
+    from engines.llama.kv.snapshot_folder import SnapshotFolder
+
+    SnapshotFolder(snapshots, budget_bytes=0).drop_holding(Forgotten(message.text for message in messages))
 
 
 def _circumstances(model: Path, settings: EngineSettings) -> Circumstances:

@@ -137,6 +137,14 @@ class Engine(Protocol):
         """
         ...
 
+    def forget(self, messages: Sequence[Message]) -> None:
+        """Let go of every chat in which the text of one of these messages was read, in memory and on disk.
+
+        They are gone when this returns, which may take as long as a disk does; one that is being answered goes when its
+        answer has ended. An engine that keeps nothing on disk may leave what it holds in memory to be displaced.
+        """
+        ...
+
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner, in the engine's own numbers.
 

@@ -39,6 +39,7 @@ class ScriptedEngine:
         self.before_piece: Callable[[int], None] = lambda at: None
         self.closed = False
         self.read: list[str] = []  # the tokens in memory
+        self.forgotten: list[Message] = []
         self._prefills: list[ScriptedReply] = []
 
     @property
@@ -67,6 +68,10 @@ class ScriptedEngine:
         reply = self._open_reply(messages, None, True)
         self._prefills.append(reply)
         return reply
+
+    def forget(self, messages: Sequence[Message]) -> None:
+        self.forgotten += messages
+        self.read = []
 
     def memory(self) -> Mapping[str, int]:
         return {"weights": 400_000_000, "kv": 90_000_000, "kv_parked": 0, "compute": 0}

@@ -10,6 +10,7 @@ from engines.failures import ModelUnreadable, TemplateRefused
 from engines.llama.calibration import tuning_for
 from engines.llama.context import LlamaContext
 from engines.llama.kv.chat_disk import ChatDisk
+from engines.llama.kv.forgotten import Forgotten
 from engines.llama.kv.parked import ParkedChats
 from engines.llama.kv.persona_prefix import persona_prefix
 from engines.llama.kv.sequences import Sequences
@@ -47,7 +48,9 @@ class LlamaCore:
             sizes.clear()
             context = _context(library, self.model, path, settings, self.tuning, self.context_tokens)
         self._bytes = {"weights": self.model.weight_bytes, "kv": sizes.get("kv", 0), "compute": sizes.get("compute", 0)}
-        self._parked = ParkedChats(settings.parked_bytes, _disk(path, self.model, context, settings))
+        self._folder = _folder(settings)
+        disk = _disk(path, self.model, context, self._folder) if self._folder else None
+        self._parked = ParkedChats(settings.parked_bytes, disk)
         self.persona_prefix = lru_cache(_PERSONAS)(partial(persona_prefix, self.model))
         _log_stability(self.model)
         sequences = Sequences(context, self.model, self._parked, self.context_tokens)
@@ -60,6 +63,16 @@ class LlamaCore:
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner, in llama.cpp's own numbers: weights, kv, kv_parked, compute."""
         return {**self._bytes, "kv_parked": self._parked.bytes}
+
+    def forget(self, forgotten: Forgotten) -> None:
+        """Let go of chats, in memory and on disk; those being answered go when their answers have ended."""
+        self.worker.forget(forgotten)
+        if self._folder:
+            self._folder.drop_holding(forgotten)
+
+
+def _folder(settings: LlamaSettings) -> SnapshotFolder | None:
+    return SnapshotFolder(settings.snapshot_folder, settings.snapshot_bytes) if settings.snapshot_folder else None
 
 
 def _context(
@@ -81,9 +94,6 @@ def _log_stability(model: LlamaModel) -> None:
     logging.getLogger("carrel.llama").info("%s: %s", model.name, said)
 
 
-def _disk(path: Path, model: LlamaModel, context: LlamaContext, settings: LlamaSettings) -> ChatDisk | None:
-    if settings.snapshot_folder is None:
-        return None
-    folder = SnapshotFolder(settings.snapshot_folder, settings.snapshot_bytes)
+def _disk(path: Path, model: LlamaModel, context: LlamaContext, folder: SnapshotFolder) -> ChatDisk:
     identity = state_identity(path, model.template.source, context.state_format)
     return ChatDisk(SnapshotStore(folder, identity, rolls_back=context.can_roll_back))

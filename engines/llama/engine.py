@@ -6,6 +6,7 @@ from threading import Lock
 
 from engines.failures import EngineDied, PromptEmpty, PromptTooLong
 from engines.llama.core import LlamaCore
+from engines.llama.kv.forgotten import Forgotten
 from engines.llama.kv.persona_prefix import system_messages
 from engines.llama.library import llama_library
 from engines.llama.reply import LlamaReply
@@ -70,6 +71,10 @@ class LlamaEngine:
     def prefill(self, messages: Sequence[Message]) -> LlamaReply:
         """Read a prompt ahead, or, after an answer, the beginning of the next; see `Engine.prefill`."""
         return self._reply(messages, Sampling(max_tokens=0), keep=True, ahead=True)
+
+    def forget(self, messages: Sequence[Message]) -> None:
+        """Let go of the chats in which one of these messages was read, in memory and on disk; see `Engine.forget`."""
+        self._core.forget(Forgotten(message.text for message in messages))
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner, in llama.cpp's own numbers: weights, kv, kv_parked, compute."""

@@ -1,11 +1,12 @@
 """The one thread that computes: takes requests, puts their tokens into common batches, hands out what they write."""
 
 import logging
-from threading import Condition, Thread, current_thread
+from threading import Condition, Event, Thread, current_thread
 
 from engines.failures import EngineBusy, EngineDied, GenerationFailed
 from engines.llama.answer import Answer
 from engines.llama.context import LlamaContext
+from engines.llama.kv.forgotten import Forgotten
 from engines.llama.kv.sequences import Sequences
 from engines.llama.model import LlamaModel
 from engines.llama.request import Request
@@ -46,7 +47,8 @@ class LlamaWorker:
         self._changed = Condition()
         self._waiting: list[Request] = []
         self._answers: list[Answer] = []
-        self._closed = self._no_room = False
+        self._forgetting: list[tuple[Forgotten, Event]] = []
+        self._closed = self._ended = self._no_room = False
         self._thread = Thread(target=self._run, name="llama.cpp", daemon=True)
         self._thread.start()
 
@@ -78,6 +80,19 @@ class LlamaWorker:
             elif not request.ended and any(answer.request is request for answer in self._answers):
                 self._interrupt()
 
+    def forget(self, forgotten: Forgotten) -> None:
+        """Returns when no chat that is to be forgotten is in memory or on its way to the disk.
+
+        One that is being answered goes when its answer ends.
+        """
+        done = Event()
+        with self._changed:
+            if self._ended:
+                return
+            self._forgetting.append((forgotten, done))
+            self._changed.notify()
+        done.wait()
+
     def close(self) -> None:
         """End everything and free the memory. Any number of times."""
         with self._changed:
@@ -104,6 +119,7 @@ class LlamaWorker:
     def _run(self) -> None:
         try:
             while self._wait():
+                self._forget()
                 self._end_stopped()
                 self._admit()
                 self._step()
@@ -117,6 +133,7 @@ class LlamaWorker:
             finally:
                 self._context.close()
                 self._model.close()
+                self._forgot_all()
 
     def _die(self, error: Exception) -> None:
         died = EngineDied(_NAME, restarts=self.restarts)
@@ -142,7 +159,21 @@ class LlamaWorker:
                 chore()
 
     def _has_work(self) -> bool:
-        return self._closed or bool(self._waiting or self._answers)
+        return self._closed or bool(self._waiting or self._answers or self._forgetting)
+
+    def _forget(self) -> None:
+        while self._forgetting:
+            forgotten, done = self._forgetting[0]
+            self._sequences.let_go(forgotten, done.set)
+            with self._changed:
+                del self._forgetting[0]
+
+    def _forgot_all(self) -> None:
+        """Nothing is in memory now."""
+        with self._changed:
+            self._ended = True
+            for _, done in self._forgetting:
+                done.set()
 
     def _end_stopped(self) -> None:
         for answer in [answer for answer in self._answers if answer.request.stopped]:

@@ -86,6 +86,9 @@ class RemoteEngine:
         self._require_prompt(messages)
         return NothingRead()
 
+    def forget(self, messages: Sequence[Message]) -> None:
+        """Nothing is kept here; what the server keeps is its own affair."""
+
     def memory(self) -> Mapping[str, int]:
         """Nothing: the model's memory is another machine's."""
         return {}

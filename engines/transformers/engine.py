@@ -66,6 +66,9 @@ class TransformersEngine:
         """Read a prompt ahead; see `Engine.prefill`."""
         return self._queued(messages, None, True)
 
+    def forget(self, messages: Sequence[Message]) -> None:
+        """Nothing is on disk; in memory, the next chat displaces what was read."""
+
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner: weights, and kv of the chat that is remembered, which grows with it."""
         return {"weights": self._model.weight_bytes, "kv": self._worker.memory_bytes}

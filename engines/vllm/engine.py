@@ -82,6 +82,9 @@ class VllmEngine:
             self._ahead.add(reply)
         return reply
 
+    def forget(self, messages: Sequence[Message]) -> None:
+        """Nothing is on disk; in memory, other chats displace what was read."""
+
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner, in its workers' own numbers: weights, kv, compute.
 

@@ -7,6 +7,7 @@ from scripted_engine import ScriptedEngine
 
 from assistant.open_models import ModelUnloaded, OpenModels, Progress
 from engines.failures import EngineDied, ModelUnreadable
+from engines.protocol import Message
 
 A, B, C = Path("a"), Path("b"), Path("c")
 MEMORY = ScriptedEngine("").memory()
@@ -153,6 +154,14 @@ def test_model_that_died_for_good_is_loaded_anew(load: Loader, restarts: bool, l
     assert (engine in models.engines()) == restarts
     models.open(A)
     assert load.times == loaded
+
+
+def test_every_model_forgets(load: Loader) -> None:
+    models = OpenModels(load, lambda: 10 * BYTES_EACH)
+    models.open(A)
+    models.open(B)
+    models.forget([Message("user", "A secret?")])
+    assert [engine.forgotten for engine in load.engines.values()] == [[Message("user", "A secret?")]] * 2
 
 
 def test_memory_is_summed_by_owner(load: Loader) -> None:

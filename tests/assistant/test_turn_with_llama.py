@@ -65,6 +65,36 @@ def test_conversation_goes_on_after_a_restart_without_reading_it_again(workspace
     assert second.usage.reused_tokens >= first.usage.prompt_tokens + first.usage.output_tokens - 1
 
 
+def kept(workspace: Workspace) -> list[bytes]:
+    """What lies on disk of the chats that models have read."""
+    return [path.read_bytes() for path in workspace.home.snapshots.iterdir()]
+
+
+def test_deleted_conversation_is_in_no_models_memory_nor_on_disk(workspace: Workspace, tmp_path: Path) -> None:
+    first = answered(workspace, "What is the secret desk made of?")
+    answered(workspace, "And the other secret desk?", first)
+    other = answered(workspace, "When do roses bloom in the garden?")
+    workspace.open_model(None)  # every chat is written
+    assert len(kept(workspace)) == 2
+    workspace.open_model(tmp_path / "tiny.gguf")
+    answered(workspace, "And the third secret desk?", first)
+    workspace.delete_conversation(first.conversation_id)
+    workspace.open_model(None)
+    (chat,) = kept(workspace)
+    assert b"roses" in chat and b"secret" not in chat
+    workspace.delete_conversation(other.conversation_id)  # no model is open
+    assert not kept(workspace)
+
+
+def test_conversation_that_is_brought_back_is_read_again(workspace: Workspace) -> None:
+    first = answered(workspace, "What is the desk made of?")
+    workspace.delete_conversation(first.conversation_id)
+    workspace.conversations.restore(first.conversation_id)
+    second = answered(workspace, "When do roses bloom in the garden?", first)
+    assert second.usage.reused_tokens < first.usage.prompt_tokens
+    assert second.answer == first.answer
+
+
 @pytest.fixture
 def reread(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Waits until the model has read on after an answer."""

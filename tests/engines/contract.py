@@ -330,6 +330,15 @@ class EngineContract:
 
     # Memory and its end
 
+    def test_chat_that_is_to_be_forgotten_is_read_anew(self, factory: Factory) -> None:
+        engine, chat = factory.open(SAID), asked("What is in the cellar? " * 20, "Forget this.")
+        answered(engine, chat)
+        engine.forget(chat[1:])
+        text, usage = answered(engine, chat)
+        assert text == SAID
+        if factory.abilities.forgets:
+            assert usage.reused_tokens < engine.count_prompt_tokens(chat[:1])
+
     def test_memory_is_told_by_owner(self, factory: Factory) -> None:
         memory = factory.open().memory()
         assert frozenset(memory) == factory.abilities.owners

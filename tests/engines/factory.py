@@ -16,6 +16,7 @@ class Abilities:
     `exact_counts`: `count_prompt_tokens` equals what a reply reports; otherwise it is an estimate.
     `reuse_block_tokens`: what was read is reused in blocks of this many tokens; None: reuse is not known.
     `reads_ahead`: `prefill` reads; otherwise it does nothing. `samples`: temperature and seed make a difference.
+    `forgets`: a chat is read anew once it is to be forgotten; otherwise other chats displace it some time.
     `restarts`: after its death it answers again; otherwise it must be opened again.
     `owners`: the names in `memory()`.
     """
@@ -26,6 +27,7 @@ class Abilities:
     samples: bool = True
     json_schema: bool = True
     grammar: bool = True
+    forgets: bool = True
     restarts: bool = True
     owners: frozenset[str] = OWNERS
 

@@ -1,6 +1,7 @@
 """Writes parked chats to the disk on a thread of its own, so that the worker never waits for it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 
@@ -13,7 +14,7 @@ class ChatDisk:
 
     def __init__(self, store: SnapshotStore) -> None:
         self._store = store
-        self._queue: SimpleQueue[ParkedChat | None] = SimpleQueue()
+        self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="chats to disk", daemon=True)
         self._thread.start()
 
@@ -29,7 +30,11 @@ class ChatDisk:
         """Write it, if it is not there; returns at once."""
         if not chat.kept:
             chat.kept = chat.writing = True
-            self._queue.put(chat)
+            self._queue.put(partial(self._write, chat))
+
+    def after(self, call: Callable[[], None]) -> None:
+        """Call it when all that was to be kept so far is written; returns at once."""
+        self._queue.put(call)
 
     def drop(self, tokens: list[int]) -> None:
         """Delete the chat of exactly these tokens."""
@@ -43,6 +48,9 @@ class ChatDisk:
         self._thread.join()
 
     def _run(self) -> None:
-        while chat := self._queue.get():
-            self._store.save(chat.transcript, chat.state)
-            chat.writing = False
+        while call := self._queue.get():
+            call()
+
+    def _write(self, chat: ParkedChat) -> None:
+        self._store.save(chat.transcript, chat.state)
+        chat.writing = False

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from engines.llama.kv.chat_disk import ChatDisk
+from engines.llama.kv.forgotten import Forgotten
 from engines.llama.kv.parked_chat import Memory, ParkedChat, new_memory
 from engines.llama.kv.prefix import Transcript
 from engines.llama.kv.snapshots import Snapshot
@@ -70,6 +71,14 @@ class ParkedChats:
             self._chats.remove(chat)
         if self._disk:
             self._disk.drop(chat.transcript.tokens)
+
+    def let_go(self, forgotten: Forgotten, done: Callable[[], None]) -> None:
+        """Drop the chats in RAM that are to be forgotten. `done` is called when none is on its way to the disk."""
+        self._chats = [chat for chat in self._chats if not forgotten.is_in(chat.transcript.text)]
+        if self._disk:
+            self._disk.after(done)
+        else:
+            done()
 
     def keep(self) -> None:
         """Begin to write to the disk what is not there."""

@@ -59,7 +59,7 @@ class Transcript:
 
     @property
     def text(self) -> str:
-        """The text of all tokens; of those up to the last mark while a prompt is being read."""
+        """The text of all tokens, and of those to come while a prompt is being read, or where it was read in part."""
         self._texts = ["".join(self._texts)]
         return self._texts[0]
 
@@ -75,8 +75,7 @@ class Transcript:
         """Only the first `kept` tokens are still in memory, and `text` is about to be read on from there."""
         shared = self._shared(text)
         self._marks = [mark for mark in self._marks if mark[0] <= shared and mark[1] <= kept]
-        self._chars = self._marks[-1][0] if self._marks else 0
-        self._texts = [text[: self._chars]]
+        self._texts, self._chars = [text], len(text)
         self.tokens = self.tokens[:kept]
 
     def extend(self, tokens: Sequence[int]) -> None:

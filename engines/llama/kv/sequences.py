@@ -1,9 +1,11 @@
 """What the model has read, wherever it lies: in memory, parked or on disk. Finds each prompt the longest beginning."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
 from engines.llama.context import LlamaContext
+from engines.llama.kv.forgotten import Forgotten
 from engines.llama.kv.parked import ParkedChats
 from engines.llama.kv.parked_chat import Memory, ParkedChat
 from engines.llama.kv.prefix import Reading, Transcript, common_length, longest, plan_reading, reading
@@ -19,7 +21,8 @@ class ChatSequence:
     """One sequence of the context. `reach`: the tokens that it may grow to while it is `busy`.
 
     `persona_tokens`: so many of its tokens, from the first, begin other chats of its persona too.
-    `parked`: a copy of this chat as it was earlier; `unsaved`: an answer came since.
+    `parked`: a copy of this chat as it was earlier; `unsaved`: an answer came since. `forgotten`: it goes when it is no
+    longer busy.
     """
 
     id: int
@@ -27,6 +30,7 @@ class ChatSequence:
     persona_tokens: int = 0
     busy: bool = False
     unsaved: bool = False
+    forgotten: bool = False
     used: int = 0
     reach: int = 0
     parked: ParkedChat | None = None
@@ -63,7 +67,7 @@ class Sequences:
     def give_back(self, sequence: ChatSequence, request: Request) -> None:
         """The request has ended. What a helper call read is forgotten."""
         sequence.busy, sequence.reach = False, 0
-        if not request.keep:
+        if not request.keep or sequence.forgotten:
             self._drop(sequence)
         elif not request.ahead:
             sequence.unsaved = bool(sequence.transcript.tokens)  # empty after a failure
@@ -86,6 +90,17 @@ class Sequences:
         for sequence in self._open:
             sequence.transcript.clear()
             sequence.unsaved = False
+
+    def let_go(self, forgotten: Forgotten, done: Callable[[], None]) -> None:
+        """Drop the chats that are to be forgotten; one that is busy goes when it has ended.
+
+        `done` is called when none of the others is on its way to the disk.
+        """
+        for sequence in [one for one in self._open if forgotten.is_in(one.transcript.text)]:
+            sequence.forgotten = True
+            if not sequence.busy:
+                self._drop(sequence)
+        self._parked.let_go(forgotten, done)
 
     def save(self) -> None:
         """Copy idle chats, so that to leave them costs nothing later."""

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from engines.llama.kv.forgotten import Forgotten
 from engines.llama.kv.prefix import Transcript
 from engines.llama.kv.snapshot_file import SnapshotDamaged, read_header, snapshot_bytes, write_snapshot
 
@@ -77,11 +78,11 @@ class SnapshotFolder:
         with quietly("dropping"):
             path.unlink(missing_ok=True)
 
-    def drop_holding(self, text: str) -> None:
-        """Delete every chat in which `text` was read, and what cannot be read."""
+    def drop_holding(self, forgotten: Forgotten) -> None:
+        """Delete every chat that is to be forgotten, of whatever model, and what cannot be read."""
         for file in self.files():
             try:
-                holds = text in read_header(file.path).transcript.text
+                holds = forgotten.is_in(read_header(file.path).transcript.text)
             except (SnapshotDamaged, OSError):
                 holds = True
             if holds:

@@ -25,6 +25,7 @@ class Servers:
     """Servers on this machine, each over a tiny model of its own."""
 
     abilities = Abilities(
+        forgets=False,
         exact_counts=False,
         reuse_block_tokens=None,  # a server's own affair; what it tells is tested with the engine
         reads_ahead=False,

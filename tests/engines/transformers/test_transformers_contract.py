@@ -24,7 +24,7 @@ WINDOW = 4_096
 class TinyFolders:
     """Engines on tiny models, each opened once and shared."""
 
-    abilities = Abilities(json_schema=False, grammar=False, owners=frozenset({"weights", "kv"}))
+    abilities = Abilities(forgets=False, json_schema=False, grammar=False, owners=frozenset({"weights", "kv"}))
     long_text = "x1 " * 1_300
 
     def __init__(self, folder: Path) -> None:

@@ -24,7 +24,9 @@ BLOCK_TOKENS = 32
 class TinyFolders:
     """Engines on tiny models, each opened once and shared. It reads the long text in about a second."""
 
-    abilities = Abilities(reuse_block_tokens=BLOCK_TOKENS, owners=frozenset({"weights", "kv", "compute"}))
+    abilities = Abilities(
+        forgets=False, reuse_block_tokens=BLOCK_TOKENS, owners=frozenset({"weights", "kv", "compute"})
+    )
     long_text = "x1 " * 1_300
 
     def __init__(self, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """A chat goes on after a restart as if there had been none."""
 
 import os
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -167,6 +168,59 @@ def test_chats_are_written_when_nobody_asked_for_a_while(
         time.sleep(0.01)
     _, usage = ask(start(), followed_up(FIRST, answer))
     assert usage.reused_tokens > engine.count_prompt_tokens(FIRST)
+
+
+def test_forgotten_chat_leaves_memory_and_disk_and_others_stay(start: Start, tmp_path: Path) -> None:
+    engine = start()
+    for messages in (FIRST, OTHER):
+        ask(engine, messages)
+    engine.close()
+    engine = start()
+    for messages in (FIRST, OTHER):
+        ask(engine, messages)
+    engine.forget(FIRST[1:])
+    engine.close()
+    (path,) = chats(tmp_path)
+    assert OTHER[1].text.encode() in path.read_bytes()
+    engine = start()
+    assert ask(engine, OTHER)[1].computed_tokens == 1
+    assert ask(engine, FIRST)[1].reused_tokens < engine.count_prompt_tokens([SYSTEM])
+
+
+def test_chat_that_is_forgotten_while_it_is_answered_goes_with_its_answer(start: Start, tmp_path: Path) -> None:
+    engine = start()
+    pieces = iter(engine.reply(FIRST, Sampling(temperature=0, max_tokens=500)))
+    next(pieces)
+    engine.forget(FIRST[1:])
+    assert list(pieces)
+    engine.close()
+    assert not chats(tmp_path)
+
+
+def test_question_that_was_read_in_part_is_forgotten_too(start: Start, tmp_path: Path) -> None:
+    engine = start(batch_tokens=1)
+    long = [SYSTEM, Message("user", "The" + " the" * 1_500)]
+    reply = engine.reply(long, SHORT)
+    reader = threading.Thread(target=list, args=(reply,))
+    reader.start()
+    while not reply.usage.prompt_tokens:
+        time.sleep(0.001)
+    time.sleep(0.02)
+    reply.stop()
+    reader.join()
+    assert 0 < reply.usage.prompt_tokens < 1_500
+    engine.forget(long[1:])
+    engine.close()
+    assert not chats(tmp_path)
+
+
+def test_engine_that_is_closed_forgets_on_disk(start: Start, tmp_path: Path) -> None:
+    engine = start()
+    ask(engine, FIRST)
+    engine.close()
+    assert chats(tmp_path)
+    engine.forget(FIRST[1:])
+    assert not chats(tmp_path)
 
 
 def test_helper_calls_are_never_written(start: Start, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.llama.kv import snapshot_folder
+from engines.llama.kv.forgotten import Forgotten
 from engines.llama.kv.prefix import Transcript
 from engines.llama.kv.snapshot_file import read_header, write_snapshot
 from engines.llama.kv.snapshot_folder import SnapshotFolder
@@ -285,7 +286,7 @@ def test_deleted_conversation_leaves_with_all_its_branches_and_models(open_store
     keep(open_store(IDENTITY), "persona|secret question|no|")
     keep(open_store(OTHER), "<persona><secret question>")
     keep(open_store(IDENTITY), "persona|harmless|")
-    SnapshotFolder(tmp_path / "chats", MEBIBYTE).drop_holding("secret question")
+    SnapshotFolder(tmp_path / "chats", MEBIBYTE).drop_holding(Forgotten(["secret question"]))
     assert texts(open_store(IDENTITY)) == {"persona|harmless|"}
     assert not open_store(OTHER).all()
     assert not any(b"secret" in path.read_bytes() for path in files(tmp_path))
@@ -295,7 +296,7 @@ def test_chat_that_cannot_be_read_leaves_with_a_deleted_conversation(open_store:
     keep(open_store(), "secret|")
     path = only(open_store()).path
     path.write_bytes(b"?" + path.read_bytes()[1:])
-    SnapshotFolder(tmp_path / "chats", MEBIBYTE).drop_holding("secret")
+    SnapshotFolder(tmp_path / "chats", MEBIBYTE).drop_holding(Forgotten(["secret"]))
     assert not files(tmp_path)
 
 
@@ -318,13 +319,14 @@ def test_files_of_others_are_left_alone(open_store: OpenStore, tmp_path: Path) -
     store = open_store(budget=len(STATE) + 1000)
     keep(store, "first|")
     keep(store, "second|")
-    SnapshotFolder(tmp_path / "chats", 0).drop_holding("m")
+    SnapshotFolder(tmp_path / "chats", 0).drop_holding(Forgotten(["m"]))
     assert notes.read_text() == "mine"
 
 
 WRITER = """
 import random, sys
 from pathlib import Path
+from engines.llama.kv.forgotten import Forgotten
 from engines.llama.kv.prefix import Transcript
 from engines.llama.kv.snapshot_folder import SnapshotFolder
 from engines.llama.kv.snapshots import SnapshotStore
