@@ -197,12 +197,12 @@ class Workspace:
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner: the whole process, and within it what the parts say of themselves.
 
-        `weights`, `kv`, `kv_parked`, `compute` of the models; `embedder`; `reranker`. An owner that holds nothing is
-        missing. What no part claims is the interpreter's, the window's, LanceDB's and the caches'.
+        `weights`, `kv`, `kv_parked`, `compute` of the models; `embedder`; `reranker`; `index`. An owner that holds
+        nothing is missing. What no part claims is the interpreter's, the window's, LanceDB's and the caches'.
         """
         import psutil
 
-        held = {**self._models.memory(), **self._encoder_bytes}
+        held = {**self._models.memory(), **self._encoder_bytes, **self.library.memory()}
         return {"process": psutil.Process().memory_info().rss} | {owner: size for owner, size in held.items() if size}
 
     def close(self) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.index.entry import Restriction
 from knowledge.index.facts import fact_values
-from knowledge.index.index import Index, Restriction
+from knowledge.index.index import Index
 from knowledge.index.where import parse_where
 from knowledge.library import Scope
 

@@ -28,6 +28,7 @@ OWNERS = {
     "compute": "Compute buffers",
     "embedder": "Embedder",
     "reranker": "Reranker",
+    "index": "Index",
 }
 UNKNOWN = "–"
 

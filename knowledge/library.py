@@ -1,7 +1,7 @@
 """Everything a person keeps in watched folders, and how to ask it."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -271,6 +271,11 @@ class Library:
     def watch(self, on_change: Callable[[], None]) -> Watcher:
         """Begin to watch every folder of now."""
         return Watcher([f.path for f in self.folders()], on_change)
+
+    def memory(self) -> Mapping[str, int]:
+        """Bytes by owner: `index`, what of it is kept in memory."""
+        opened = self._opened
+        return {"index": opened.holdings.index.resident_bytes if opened else 0}
 
     def close(self) -> None:
         """Close what was opened."""

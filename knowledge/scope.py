@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from knowledge.index.entry import Restriction
 from knowledge.index.facts import FactFilter
-from knowledge.index.index import Restriction
 from knowledge.index.where import Where, parse_where
 from knowledge.ledger.ledger import Ledger
 

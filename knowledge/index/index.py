@@ -6,7 +6,6 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,8 +14,9 @@ from urllib.parse import unquote, urlsplit
 from errors import AppError
 from knowledge.index.checksums import Checksums, Sums
 from knowledge.index.durability import Durability
-from knowledge.index.facts import FactFilter
-from knowledge.index.resident import ResidentVectors, Rows
+from knowledge.index.entry import Entry, Hit, Restriction
+from knowledge.index.resident.resident import ResidentRows
+from knowledge.index.resident.rows import Rows
 from knowledge.index.upkeep import VECTOR_INDEX_FROM_ROWS, Upkeep, indexed_columns
 
 if TYPE_CHECKING:
@@ -31,9 +31,6 @@ _REFUSED_WORDS = re.compile(rf"os error (?:{'|'.join(map(str, sorted(_REFUSED)))
 PROBED_PARTITIONS = 50
 # Re-scores twice the wanted rows with the exact vectors: recall@10 of 500,000 rises from 0.988 to 1.000 for 3.5 ms.
 REFINE_FACTOR = 2
-# On disk; in memory it takes up to 4 times as much. Of 50,000 rows it has 30 MB, is read in 0.2 s, and a search for
-# words that nobody asked for yet then takes 6 ms, not 11.
-MOST_WARM_BYTES = 64 << 20
 
 T = TypeVar("T")
 
@@ -44,39 +41,6 @@ class IndexDamaged(AppError):
 
 class IndexUnwritable(AppError):
     """The disk is full, or may not be written to. The index is not damaged: the next write carries on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row: `terms` as the analyzer gave them, the text's unit vector, or None in an index without vectors, and the
-    facts of its file (`knowledge.index.facts.metadata_facts`)."""
-
-    id: int
-    folder_id: int
-    file_id: int
-    terms: Sequence[str]
-    vector: bytes | None
-    facts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Restriction:
-    """Which rows may be found: those of these folders, or if given of these files instead, that have these facts."""
-
-    folder_ids: tuple[int, ...]
-    file_ids: tuple[int, ...] | None = None
-    facts: FactFilter | None = None
-
-    @property
-    def sql(self) -> str:
-        """The same as a LanceDB predicate."""
-        column, ids = ("folder_id", self.folder_ids) if self.file_ids is None else ("file_id", self.file_ids)
-        place = _any_of(column, ids)
-        return place if self.facts is None else f"({place}) AND ({self.facts.sql})"
-
-
-Hit = tuple[int, float]
-"""A chunk's id and its score; higher is better."""
 
 
 class Index:
@@ -101,15 +65,13 @@ class Index:
         self.checksums = Checksums(self._folder / f"{TABLE}.lance") if self._folder else None
         self._upkeep = Upkeep(dimensions is not None, vector_index_from_rows)
         # Only in a folder: in a store, nothing tells a table from one of the same version that was there before.
-        resident = ResidentVectors(self._folder / f"{TABLE}.lance", dimensions) if self._folder and dimensions else None
-        self._resident = resident
+        self._resident = ResidentRows(self._folder / f"{TABLE}.lance", dimensions) if self._folder else None
         self._opened: Any = None
         self._is_searchable = False
-        self._is_warm = False
 
     @property
     def resident_bytes(self) -> int:
-        """The memory that vectors take since `warm`."""
+        """The memory that rows take since `warm`."""
         return self._resident.bytes if self._resident else 0
 
     def is_empty(self) -> bool:
@@ -139,21 +101,22 @@ class Index:
 
         The two are one version each, and an entry replaces a row within one; ids that are not there do no harm.
         """
-        written = {entry.id for entry in entries}
-        doomed = sorted(set(removed_ids) - written)
+        doomed = sorted(set(removed_ids) - {entry.id for entry in entries})
         if not entries and not doomed:
             return
+        written = self._arrow(entries) if entries else None
         with _translated():
-            table = self._table()
+            table, before = self._table(), self._latest_resident_rows()
             if doomed:
                 table.delete(f"id IN ({', '.join(map(str, doomed))})")
-            if entries:
-                rows = self._arrow(entries)
-                table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(rows)
+            if written is not None:
+                table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(written)
                 self._upkeep.ensure_keyword_index(table)
             if self._upkeep.is_due(table):
                 self._upkeep.tidy(table)
         self._make_durable()
+        if before and self._resident:
+            self._resident.follow(before, written, doomed, table)
 
     def wants_upkeep(self) -> bool:
         """Whether enough changed for `optimise` to be worth it. A table that nobody used yet is not opened for it."""
@@ -164,28 +127,26 @@ class Index:
         """Build indexes, merge small files, index new rows and drop old versions, if enough changed to be worth it."""
         with _translated():
             if self._upkeep.is_wanted(self._table()):
+                before = self._latest_resident_rows()
                 self._upkeep.tidy(self._table())
+                if before and self._resident:
+                    self._resident.follow(before, None, (), self._table())
         self._make_durable()
 
     def warm(self) -> None:
-        """Have in memory the keyword index, once, and the vectors as they are now, each unless it is large.
-
-        Costs nothing once they are.
-        """
-        if not self._is_warm:
-            self._read(self._warm_words)
+        """Have the rows in memory as they are now, unless they take too much. Costs nothing once they are."""
         if self._resident:
             self._read(self._resident.load)
 
     def release(self) -> None:
-        """Free the memory that vectors take."""
+        """Free the memory that rows take."""
         if self._resident:
             self._resident.drop()
 
     def by_vector(self, vector: "npt.NDArray[np.float32]", limit: int, within: Restriction) -> list[Hit]:
         """The nearest rows to a unit vector, best first, scored by cosine similarity."""
-        if rows := self._resident_rows():
-            return rows.nearest(vector, limit, within.folder_ids, within.file_ids, within.facts)
+        if (rows := self._resident_rows()) and rows.have_vectors:
+            return rows.nearest(vector, limit, within)
 
         def read(table: Any) -> Any:
             query = table.search(vector, vector_column_name="vector").distance_type("cosine")
@@ -199,6 +160,8 @@ class Index:
         """Rows that hold any of the terms, best first, scored by BM25 (k1 1.2, b 0.75)."""
         if not terms or self.is_empty():
             return []
+        if rows := self._resident_rows():
+            return rows.matching(terms, limit, within)
 
         def read(table: Any) -> Any:
             from lancedb.query import MatchQuery
@@ -219,7 +182,7 @@ class Index:
     def quarantine(self) -> None:
         """Set what is there aside, keeping the latest such, and begin an empty table. In a store it is dropped."""
         self._opened = None
-        self._is_searchable = self._is_warm = False
+        self._is_searchable = False
         self.release()
         if self._folder is None:
             with _translated():
@@ -230,15 +193,12 @@ class Index:
             self._folder.rename(aside)
             self._durability = Durability(self._folder)  # the new table's files have the names of the old
 
-    def _warm_words(self, table: Any) -> None:
-        for index in table.list_indices():
-            if index.columns == ["terms"]:
-                if _is_small(index):
-                    table.prewarm_index(index.name)
-                self._is_warm = True
-
     def _resident_rows(self) -> Rows | None:
         return self._read(self._resident.rows) if self._resident else None
+
+    def _latest_resident_rows(self) -> Rows | None:
+        self._table().checkout_latest()
+        return self._resident_rows()
 
     def _read(self, query: Callable[[Any], T]) -> T:
         """The query's result; if it fails, that of the latest version, as its own may have been dropped meanwhile."""
@@ -289,29 +249,12 @@ class Index:
                 self._durability.ensure()
 
 
-def _is_small(index: Any) -> bool:
-    return index.size_bytes is not None and index.size_bytes <= MOST_WARM_BYTES
-
-
 def load_lancedb() -> Any:
     """The library, which takes more than a second to load the first time."""
     os.environ.setdefault("LANCEDB_LOG", "error")  # it warns on stderr of partitions that it splits as it should
     import lancedb
 
     return lancedb
-
-
-def _any_of(column: str, ids: Iterable[int]) -> str:
-    """Files that were found together have ids in a row: a range is read faster than a list."""
-    runs: list[list[int]] = []
-    for i in sorted(set(ids)):
-        if runs and runs[-1][-1] == i - 1:
-            runs[-1].append(i)
-        else:
-            runs.append([i])
-    ranges = [f"{column} BETWEEN {run[0]} AND {run[-1]}" for run in runs if len(run) > 2]
-    single = ", ".join(str(i) for run in runs if len(run) <= 2 for i in run)
-    return " OR ".join([*ranges, *([f"{column} IN ({single})"] if single else [])]) or "false"
 
 
 def _local_folder(location: Path | str) -> Path | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from knowledge.holdings import Holdings
-from knowledge.index.index import Hit
+from knowledge.index.entry import Hit
 from knowledge.search.names import FileNames
 from knowledge.search.places import files_of, first_chunks, openings
 from knowledge.search.pool import Hits

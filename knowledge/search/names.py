@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from knowledge.index.index import Restriction
+from knowledge.index.entry import Restriction
 from knowledge.ledger.ledger import Ledger
 from knowledge.terms import Analyzer
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from knowledge.holdings import Holdings
-from knowledge.index.index import Hit
+from knowledge.index.entry import Hit
 from knowledge.passage import StageScores
 from knowledge.search.fuse import fuse, spread
 from knowledge.search.places import Place, places

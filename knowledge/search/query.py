@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from knowledge.index.index import Restriction
+from knowledge.index.entry import Restriction
 
 Stage = Literal["vector", "keyword", "names", "rerank", "threshold", "cache"]
 ALL_STAGES: frozenset[Stage] = frozenset({"vector", "keyword", "names", "rerank", "threshold", "cache"})

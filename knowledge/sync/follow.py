@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from knowledge.holdings import Holdings
+from knowledge.index.entry import Entry
 from knowledge.index.facts import metadata_facts
-from knowledge.index.index import Entry, IndexUnwritable
+from knowledge.index.index import IndexUnwritable
 from knowledge.index.seal import Seal, after, following
 from knowledge.ledger.ledger import Pending
 from knowledge.ledger.rows import ChunkRow

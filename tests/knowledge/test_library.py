@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -363,3 +364,15 @@ def test_a_parser_that_nothing_came_for_ends_and_the_next_file_starts_another(li
     write(notes, "a.md", "kettle")
     assert library.sync().indexed == 1
     library.expect_files()
+
+
+def test_what_is_kept_of_the_index_is_told_as_memory(library, notes):
+    write(notes, "cats.md", "# Cats\n\nKittens purr.\n")
+    library.sync()
+    assert library.memory() == {"index": 0}
+    for question in ("kittens", "bread", "tides"):
+        library.search(question)
+    deadline = time.monotonic() + 5
+    while not library.memory()["index"] and time.monotonic() < deadline:  # it is loaded beside the searches
+        time.sleep(0.01)
+    assert library.memory()["index"] > 0

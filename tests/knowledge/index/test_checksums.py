@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.index.checksums import REPLACED, Checksums
-from knowledge.index.index import Entry, Index
+from knowledge.index.entry import Entry
+from knowledge.index.index import Index
 
 
 @pytest.fixture

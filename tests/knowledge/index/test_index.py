@@ -8,7 +8,8 @@ import lancedb
 import numpy as np
 import pytest
 
-from knowledge.index.index import TABLE, Entry, Index, IndexDamaged, Restriction
+from knowledge.index.entry import Entry, Restriction
+from knowledge.index.index import TABLE, Index, IndexDamaged
 
 ALL = Restriction((1, 2))
 DIMENSIONS = 8
@@ -221,12 +222,3 @@ def test_a_warm_index_finds_words_without_its_file_of_them(index, tmp_path):
     index.warm()
     without_postings(tmp_path)
     assert index.by_terms(["w1"], 100, ALL)
-
-
-def test_a_large_index_is_not_kept_in_memory(index, tmp_path, monkeypatch):
-    monkeypatch.setattr("knowledge.index.index.MOST_WARM_BYTES", 100)
-    index.write(entries(40))
-    index.warm()
-    without_postings(tmp_path)
-    with pytest.raises(IndexDamaged):
-        index.by_terms(["w1"], 100, ALL)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.index.durability import Durability
-from knowledge.index.index import Entry, Index
+from knowledge.index.entry import Entry
+from knowledge.index.index import Index
 
 
 @pytest.fixture

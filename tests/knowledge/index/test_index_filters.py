@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge.index.entry import Entry, Restriction
 from knowledge.index.facts import fact_values, metadata_facts
-from knowledge.index.index import Entry, Index, Restriction
+from knowledge.index.index import Index
 from knowledge.index.where import parse_where
 
 DIMENSIONS = 16

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from knowledge.index.index import Entry, Index, Restriction
+from knowledge.index.entry import Entry, Restriction
+from knowledge.index.index import Index
 from knowledge.library import Library
 from tests.knowledge.index.s3_store import s3_store
 

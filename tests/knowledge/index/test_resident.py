@@ -1,28 +1,37 @@
-"""Vectors in memory find what LanceDB finds, and only while the table is as it was when they were loaded."""
+"""Rows in memory: the same is found as by LanceDB and by brute force, and only while the table is as it is held."""
 
+import random
 import threading
 import time
 
 import numpy as np
 import pytest
 
+from knowledge.index.entry import Entry, Restriction
 from knowledge.index.facts import Both, Either, HasAny, Not
-from knowledge.index.index import Entry, Index, Restriction
+from knowledge.index.index import Index
+from knowledge.index.resident.words import MOST_ROWS
 
 DIMENSIONS = 8
 ALL = Restriction((1, 2, 3))
 ROW_BYTES = DIMENSIONS * 4 + 3 * 8
 FACTS = ((), ("a=1",), ("a=1", "b=2"), ("b=2", 'c="x"'))
+WORDS = ("kv", "cache", "缓存", "łódź", "gpu", "a", "index", "speicher", "tensor", "batch")
 
 
 @pytest.fixture(autouse=True)
 def loading_at_once(monkeypatch):
-    monkeypatch.setattr("knowledge.index.resident.PAUSE_PER_LOADING", 0)
+    monkeypatch.setattr("knowledge.index.resident.resident.PAUSE_PER_LOADING", 0)
 
 
 @pytest.fixture
-def index(tmp_path):
-    return Index(tmp_path / "index", DIMENSIONS)
+def folder(tmp_path):
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def index(folder):
+    return Index(folder, DIMENSIONS)
 
 
 def vector(seed):
@@ -30,25 +39,28 @@ def vector(seed):
     return row / np.linalg.norm(row)
 
 
+def words(seed):
+    pick = random.Random(seed)
+    return [pick.choice(WORDS) for _ in range(pick.randrange(1, 12))]
+
+
 def entry(i, folder=None, seed=None):
-    return Entry(i, folder or 1 + i % 2, i // 4, ["w"], vector(i if seed is None else seed).tobytes(), FACTS[i % 4])
+    seed = i if seed is None else seed
+    return Entry(i, folder or 1 + i % 2, i // 4, words(seed), vector(seed).tobytes(), FACTS[i % 4])
 
 
-def both(index, within=ALL, limit=10):
-    """What LanceDB finds for some questions, and what is found once the vectors are in memory."""
-    questions = [vector(seed) for seed in range(1_000, 1_005)]
-    index.release()
-    assert index.resident_bytes == 0
-    of_table = [index.by_vector(q, limit, within) for q in questions]
-    index.warm()
+def assert_alike(index, folder, within=ALL, limit=10):
+    """What is held in memory gives what LanceDB gives."""
     assert index.resident_bytes >= len(index.ids()) * ROW_BYTES
-    return of_table, [index.by_vector(q, limit, within) for q in questions]
-
-
-def assert_alike(index, within=ALL, limit=10):
-    for of_table, resident in zip(*both(index, within, limit), strict=True):
-        assert [i for i, _ in of_table] == [i for i, _ in resident]
-        assert [s for _, s in resident] == pytest.approx([s for _, s in of_table], abs=1e-5)
+    of_table = Index(folder, DIMENSIONS)
+    for question in map(vector, range(1_000, 1_005)):
+        expected, found = of_table.by_vector(question, limit, within), index.by_vector(question, limit, within)
+        assert [i for i, _ in found] == [i for i, _ in expected]
+        assert [s for _, s in found] == pytest.approx([s for _, s in expected], abs=1e-5)
+    for terms in (["kv"], ["缓存", "gpu", "nowhere"], ["nowhere"], ["a", "batch", "łódź", "a"]):
+        expected = {i for i, _ in of_table.by_terms(terms, 1_000, within)}
+        assert {i for i, _ in index.by_terms(terms, 1_000, within)} == expected
+        assert len(index.by_terms(terms, limit, within)) == min(limit, len(expected))
 
 
 RESTRICTIONS = [
@@ -69,58 +81,148 @@ RESTRICTIONS = [
 
 @pytest.mark.parametrize("within", RESTRICTIONS)
 @pytest.mark.parametrize("limit", [1, 10, 500])
-def test_the_same_is_found_as_by_lancedb(index, within, limit):
+def test_the_same_is_found_as_by_lancedb(index, folder, within, limit):
     index.write([entry(i) for i in range(100)])
-    assert_alike(index, within, limit)
+    index.warm()
+    assert_alike(index, folder, within, limit)
 
 
-def test_the_same_is_found_after_every_kind_of_change(index):
+@pytest.mark.parametrize("within", RESTRICTIONS)
+def test_words_are_scored_as_by_lancedb(index, folder, within):
+    index.write([entry(i) for i in range(100)])
+    index.warm()
+    terms = ["kv", "缓存", "speicher", "nowhere"]
+    expected = dict(Index(folder, DIMENSIONS).by_terms(terms, 100, within))
+    found = index.by_terms(terms, 100, within)
+    assert dict(found) == pytest.approx(expected, rel=1e-4)
+    assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+
+def test_the_same_is_found_after_every_kind_of_change(index, folder):
     index.write([entry(i) for i in range(60)])
     index.warm()
     index.write([entry(i) for i in range(60, 90)])
-    assert_alike(index)
+    assert_alike(index, folder)
     index.write([], range(0, 90, 3))
-    assert_alike(index)
+    assert_alike(index, folder)
     index.write([entry(i, folder=3) for i in range(1, 30, 3)])
-    assert_alike(index, Restriction((3,)), 20)
+    assert_alike(index, folder, Restriction((3,)), 20)
     index.write([entry(i, seed=i + 500) for i in range(2, 30, 3)])
-    assert_alike(index)
+    assert_alike(index, folder)
     index.optimise()
-    assert_alike(index)
+    assert_alike(index, folder)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_followed_many_changes_is_what_is_loaded_anew(index, folder, seed):
+    pick = random.Random(seed)
+    index.write([entry(i) for i in range(50)])
+    index.warm()
+    for _ in range(12):
+        written = [entry(pick.randrange(200), pick.choice((1, 2, 3)), pick.randrange(10**6))]
+        index.write(written * pick.randrange(2), pick.sample(range(200), pick.choice((0, 1, 40))))
+    within = pick.choice(RESTRICTIONS)
+    assert_alike(index, folder, ALL, 500)
+    assert_alike(index, folder, within, 20)
+
+
+def test_many_small_changes_leave_few_blocks(index):
+    index.write([entry(i) for i in range(20)])
+    index.warm()
+    for i in range(20, 40):
+        index.write([entry(i)], [i - 20])
+    held = index.resident_bytes
+    index.release()
+    index.warm()
+    assert held < 4 * index.resident_bytes
+
+
+def test_the_scores_of_merged_blocks_are_those_of_one(index, folder):
+    index.write([entry(i) for i in range(40)])
+    index.warm()
+    for start in range(40, 100, 10):
+        index.write([entry(i) for i in range(start, start + 10)])
+    followed = index.by_terms(["kv", "gpu"], 100, ALL)
+    anew = Index(folder, DIMENSIONS)
+    anew.warm()
+    assert followed == anew.by_terms(["kv", "gpu"], 100, ALL)
+
+
+def test_more_rows_than_a_block_takes(index, monkeypatch):
+    for module in ("words", "rows", "resident"):
+        monkeypatch.setattr(f"knowledge.index.resident.{module}.MOST_ROWS", 64)
+    monkeypatch.setattr("knowledge.index.resident.resident.ROWS_PER_PART", 16)
+    rows = [entry(i) for i in range(300)]
+    index.write(rows)
+    index.warm()
+    assert {i for i, _ in index.by_terms(["gpu"], 500, ALL)} == {row.id for row in rows if "gpu" in row.terms}
+    question = vector(7)
+    cosines = {row.id: float(np.frombuffer(row.vector, np.float32) @ question) for row in rows}
+    best = sorted(cosines, key=lambda i: -cosines[i])[:10]
+    assert [i for i, _ in index.by_vector(question, 10, ALL)] == best
+
+
+def test_a_term_that_stands_very_often_is_found(index):
+    index.write([Entry(1, 1, 1, ["x"] * 1_000 + ["y"], vector(1).tobytes()), entry(2)])
+    index.warm()
+    assert [i for i, _ in index.by_terms(["x"], 5, ALL)] == [1]
+    assert [i for i, _ in index.by_terms(["y"], 5, ALL)] == [1]
+
+
+def test_rows_without_terms_are_no_hit(index):
+    index.write([Entry(1, 1, 1, [], vector(1).tobytes()), entry(2, seed=2)])
+    index.warm()
+    assert {i for i, _ in index.by_terms(list(WORDS), 5, ALL)} == {2}
+    assert len(index.by_vector(vector(1), 5, ALL)) == 2
+
+
+def test_a_block_takes_what_two_bytes_count():
+    assert np.iinfo(np.uint16).max + 1 == MOST_ROWS
 
 
 def test_a_change_is_found_at_once(index):
     index.write([entry(i) for i in range(20)])
     index.warm()
     index.write([entry(20, seed=777)], [0])
+    assert index.resident_bytes > 0
     assert [i for i, _ in index.by_vector(vector(777), 1, ALL)] == [20]
     assert {i for i, _ in index.by_vector(vector(777), 50, ALL)} == set(range(1, 21))
+    assert {i for i, _ in index.by_terms(list(WORDS), 50, ALL)} == set(range(1, 21))
 
 
-def test_a_change_by_another_is_found_once_the_version_is_asked_for(index, tmp_path):
+def test_a_change_by_another_is_found_once_the_version_is_asked_for(index, folder):
     index.write([entry(i) for i in range(20)])
     index.warm()
-    Index(tmp_path / "index", DIMENSIONS).write([entry(20, seed=777)])
+    Index(folder, DIMENSIONS).write([entry(20, seed=777)])
     index.version()
     assert [i for i, _ in index.by_vector(vector(777), 1, ALL)] == [20]
 
 
-def test_a_table_begun_anew_by_another_is_told_from_the_one_before(index, tmp_path):
+def test_a_change_by_another_is_found_after_one_of_its_own(index, folder):
+    index.write([entry(i) for i in range(20)])
+    index.warm()
+    Index(folder, DIMENSIONS).write([entry(20, seed=777)], [0])
+    index.write([entry(21)])
+    assert {i for i, _ in index.by_vector(vector(777), 50, ALL)} == set(range(1, 22))
+
+
+def test_a_table_begun_anew_by_another_is_told_from_the_one_before(index, folder):
     index.write([entry(i) for i in range(20)])
     index.warm()
     version = index.version()
-    other = Index(tmp_path / "index", DIMENSIONS)
+    other = Index(folder, DIMENSIONS)
     other.quarantine()
     other.write([entry(i) for i in range(100, 120)])
     assert other.version() == version == index.version()
     assert {i for i, _ in index.by_vector(vector(777), 50, ALL)} == set(range(100, 120))
 
 
-def test_equally_near_rows_come_by_id(index):
+def test_equally_good_rows_come_by_id(index):
     same = np.eye(DIMENSIONS, dtype=np.float32)[0]
     index.write([Entry(i, 1, 1, ["w"], same.tobytes()) for i in (9, 4, 7, 1, 8)])
     index.warm()
     assert index.by_vector(same, 3, ALL) == [(1, 1.0), (4, 1.0), (7, 1.0)]
+    assert [i for i, _ in index.by_terms(["w"], 3, ALL)] == [1, 4, 7]
 
 
 def test_a_quarantined_index_keeps_nothing_in_memory(index):
@@ -135,9 +237,8 @@ def test_what_outgrows_its_share_is_freed(index, monkeypatch):
     index.write([entry(i) for i in range(20)])
     index.warm()
     held = index.resident_bytes
-    monkeypatch.setattr("knowledge.index.resident.MOST_RESIDENT_BYTES", held)
+    monkeypatch.setattr("knowledge.index.resident.resident.most_bytes", lambda: held)
     index.optimise()
-    index.warm()
     assert index.resident_bytes == held
     index.write([entry(20)])
     index.warm()
@@ -145,28 +246,43 @@ def test_what_outgrows_its_share_is_freed(index, monkeypatch):
     assert len(index.by_vector(vector(1), 50, ALL)) == 21
 
 
+def test_words_stay_where_vectors_take_too_much(index, folder, monkeypatch):
+    monkeypatch.setattr("knowledge.index.resident.resident.MOST_VECTOR_BYTES", 20 * DIMENSIONS * 4)
+    index.write([entry(i) for i in range(20)])
+    index.warm()
+    index.write([entry(20)])
+    assert 0 < index.resident_bytes < len(index.ids()) * DIMENSIONS * 4 + 20_000
+    for held in (index, Index(folder, DIMENSIONS)):
+        held.warm()
+        assert {i for i, _ in held.by_terms(list(WORDS), 50, ALL)} == set(range(21))
+        assert len(held.by_vector(vector(1), 50, ALL)) == 21
+
+
 def test_facts_count_as_memory_too(index, monkeypatch):
-    monkeypatch.setattr("knowledge.index.resident.MOST_RESIDENT_BYTES", 21 * ROW_BYTES)
+    monkeypatch.setattr("knowledge.index.resident.resident.most_bytes", lambda: 40 * ROW_BYTES)
     index.write([Entry(i, 1, 1, ["w"], vector(i).tobytes(), (f"title={'x' * 100}{i}",)) for i in range(20)])
     index.warm()
     assert index.resident_bytes == 0
 
 
-def test_loading_pauses_while_the_index_keeps_changing(index, monkeypatch):
-    monkeypatch.setattr("knowledge.index.resident.PAUSE_PER_LOADING", 10**6)
+def test_loading_pauses_while_another_keeps_changing_the_index(index, folder, monkeypatch):
+    monkeypatch.setattr("knowledge.index.resident.resident.PAUSE_PER_LOADING", 10**6)
     index.write([entry(i) for i in range(20)])
     index.warm()
-    index.write([entry(20)])
+    Index(folder, DIMENSIONS).write([entry(20)])
+    index.version()
     index.warm()
     assert index.resident_bytes == 0
     assert len(index.by_vector(vector(1), 50, ALL)) == 21
 
 
-def test_an_index_without_vectors_has_none_in_memory(tmp_path):
-    index = Index(tmp_path / "index", None)
+def test_an_index_without_vectors_has_its_words_in_memory(folder):
+    index = Index(folder, None)
     index.write([Entry(1, 1, 1, ["w"], None)])
     index.warm()
-    assert index.resident_bytes == 0
+    assert index.resident_bytes > 0
+    index.write([Entry(2, 1, 1, ["w", "w"], None)])
+    assert [i for i, _ in index.by_terms(["w"], 5, ALL)] == [2, 1]
 
 
 @pytest.mark.slow
@@ -177,9 +293,8 @@ def test_searches_beside_changes_and_loading_find_what_is_there(index):
 
     def search():
         while not ended.is_set():
-            found = {i for i, _ in index.by_vector(vector(1), 1_000, ALL)}
-            if not set(range(200)) <= found:
-                wrong.append(sorted(set(range(200)) - found))
+            for found in (index.by_vector(vector(1), 1_000, ALL), index.by_terms(list(WORDS), 1_000, ALL)):
+                wrong.extend(set(range(200)) - {i for i, _ in found})
             loaded.append(index.resident_bytes > 0)
 
     def warm():

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from knowledge.index import upkeep
-from knowledge.index.index import TABLE, Entry, Index
+from knowledge.index.entry import Entry
+from knowledge.index.index import TABLE, Index
 from knowledge.index.upkeep import Unread
 
 DIMENSIONS = 8

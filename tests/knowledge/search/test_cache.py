@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from knowledge.index.index import Restriction
+from knowledge.index.entry import Restriction
 from knowledge.search.cache import Gist, SearchCache
 from knowledge.search.query import Query
 from knowledge.terms import Analyzer

@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.index.index import Restriction
+from knowledge.index.entry import Restriction
 from knowledge.search.names import MOST_OF_A_NAME, ONE_WORD, SEVERAL_WORDS, SPELLED_OUT, FileNames
 from knowledge.terms import Analyzer
 

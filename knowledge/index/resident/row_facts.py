@@ -24,15 +24,32 @@ class RowFacts:
     @classmethod
     def of(cls, column: Any) -> "RowFacts":
         """`column`: an Arrow array of each row's list of texts."""
-        import numpy as np
         import pyarrow.compute as pc
 
         encoded = column.flatten().dictionary_encode()
-        codes = encoded.indices.to_numpy()
-        holders = pc.list_parent_indices(column).to_numpy()[np.argsort(codes, kind="stable")]
-        counts = np.bincount(codes, minlength=len(encoded.dictionary))
-        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        return cls(len(column), encoded.dictionary, starts, holders.astype(np.int32))
+        holders = pc.list_parent_indices(column).to_numpy()
+        return cls._inverted(len(column), encoded.dictionary, encoded.indices.to_numpy(), holders)
+
+    @classmethod
+    def merged(cls, parts: "Sequence[tuple[RowFacts, npt.NDArray[np.int64]]]") -> "RowFacts":
+        """The facts of several blocks as of one; with each its rows' new numbers, counted over all, -1 to leave out."""
+        import numpy as np
+        import pyarrow as pa
+
+        encoded = pa.concat_arrays([held.facts for held, _ in parts]).dictionary_encode()
+        each = np.concatenate([np.diff(held.starts) for held, _ in parts])
+        codes = np.repeat(encoded.indices.to_numpy(), each)
+        holders = np.concatenate([numbers[held.rows] for held, numbers in parts])
+        count = sum(int((numbers >= 0).sum()) for _, numbers in parts)
+        return cls._inverted(count, encoded.dictionary, codes[holders >= 0], holders[holders >= 0])
+
+    @classmethod
+    def _inverted(cls, count: int, facts: Any, codes: Any, holders: Any) -> "RowFacts":
+        """`codes`, `holders`: the numbers of each fact that a row holds and of that row."""
+        import numpy as np
+
+        starts = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=len(facts)))])
+        return cls(count, facts, starts.astype(np.int64), holders[np.argsort(codes, kind="stable")].astype(np.int32))
 
     @property
     def bytes(self) -> int:

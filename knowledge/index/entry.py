@@ -1,0 +1,51 @@
+"""What is put into an index, which part of it is searched, and what is found."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge.index.facts import FactFilter
+
+Hit = tuple[int, float]
+"""A chunk's id and its score; higher is better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row: `terms` as the analyzer gave them, the text's unit vector, or None in an index without vectors, and the
+    facts of its file (`knowledge.index.facts.metadata_facts`)."""
+
+    id: int
+    folder_id: int
+    file_id: int
+    terms: Sequence[str]
+    vector: bytes | None
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """Which rows may be found: those of these folders, or if given of these files instead, that have these facts."""
+
+    folder_ids: tuple[int, ...]
+    file_ids: tuple[int, ...] | None = None
+    facts: FactFilter | None = None
+
+    @property
+    def sql(self) -> str:
+        """The same as a LanceDB predicate."""
+        column, ids = ("folder_id", self.folder_ids) if self.file_ids is None else ("file_id", self.file_ids)
+        place = _any_of(column, ids)
+        return place if self.facts is None else f"({place}) AND ({self.facts.sql})"
+
+
+def _any_of(column: str, ids: Iterable[int]) -> str:
+    """Files that were found together have ids in a row: a range is read faster than a list."""
+    runs: list[list[int]] = []
+    for i in sorted(set(ids)):
+        if runs and runs[-1][-1] == i - 1:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    ranges = [f"{column} BETWEEN {run[0]} AND {run[-1]}" for run in runs if len(run) > 2]
+    single = ", ".join(str(i) for run in runs if len(run) <= 2 for i in run)
+    return " OR ".join([*ranges, *([f"{column} IN ({single})"] if single else [])]) or "false"

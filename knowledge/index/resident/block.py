@@ -1,0 +1,98 @@
+"""Some rows of a table in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from knowledge.index.entry import Restriction
+from knowledge.index.resident.row_facts import RowFacts
+from knowledge.index.resident.words import Words
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+ID_COLUMNS = ("id", "folder_id", "file_id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """At most `MOST_ROWS` rows: int64 (rows,), facts, words, and float32 (rows, dimensions) of length 1, if kept.
+
+    `alive`: bool (rows,), which of them are still in the table.
+    """
+
+    ids: "npt.NDArray[np.int64]"
+    folder_ids: "npt.NDArray[np.int64]"
+    file_ids: "npt.NDArray[np.int64]"
+    alive: "npt.NDArray[np.bool_]"
+    facts: RowFacts
+    words: Words
+    vectors: "npt.NDArray[np.float32] | None"
+
+    @classmethod
+    def of(cls, rows: Any, dimensions: int | None) -> "Block":
+        """`rows`: an Arrow record batch; `dimensions`: of its vectors, None to leave them out."""
+        import numpy as np
+
+        ids, folder_ids, file_ids = (rows[name].to_numpy().copy() for name in ID_COLUMNS)
+        vectors = rows["vector"].flatten().to_numpy().reshape(-1, dimensions).copy() if dimensions else None
+        return cls(
+            ids=ids,
+            folder_ids=folder_ids,
+            file_ids=file_ids,
+            alive=np.ones(len(ids), np.bool_),
+            facts=RowFacts.of(rows["facts"]),
+            words=Words.of(rows["terms"]),
+            vectors=vectors,
+        )
+
+    @classmethod
+    def merged(cls, blocks: "Sequence[Block]") -> "Block":
+        """One block of the rows of several that are alive."""
+        import numpy as np
+
+        alive = np.concatenate([block.alive for block in blocks])
+        numbers = np.where(alive, np.cumsum(alive) - 1, -1)
+        parts = np.split(numbers, np.cumsum([len(block.ids) for block in blocks])[:-1])
+        vectors = [block.vectors for block in blocks if block.vectors is not None]
+        return cls(
+            ids=np.concatenate([block.ids for block in blocks])[alive],
+            folder_ids=np.concatenate([block.folder_ids for block in blocks])[alive],
+            file_ids=np.concatenate([block.file_ids for block in blocks])[alive],
+            alive=alive[alive],
+            facts=RowFacts.merged([(block.facts, part) for block, part in zip(blocks, parts, strict=True)]),
+            words=Words.merged([(block.words, part) for block, part in zip(blocks, parts, strict=True)]),
+            vectors=np.concatenate(vectors)[alive] if len(vectors) == len(blocks) else None,
+        )
+
+    @property
+    def bytes(self) -> int:
+        """The memory that it takes."""
+        columns = (self.ids, self.folder_ids, self.file_ids, self.alive)
+        return sum(column.nbytes for column in columns) + self.facts.bytes + self.words.bytes + self.vector_bytes
+
+    @property
+    def vector_bytes(self) -> int:
+        """The memory that its vectors take."""
+        return 0 if self.vectors is None else self.vectors.nbytes
+
+    def without(self, ids: "npt.NDArray[np.int64]") -> "Block":
+        """The same where the rows of these ids are not alive."""
+        import numpy as np
+
+        gone = np.isin(self.ids, ids)
+        return replace(self, alive=self.alive & ~gone) if gone.any() else self
+
+    def without_vectors(self) -> "Block":
+        """The same with no vectors kept."""
+        return replace(self, vectors=None)
+
+    def passing(self, within: Restriction) -> "npt.NDArray[np.bool_]":
+        """bool (rows,): which rows are alive and pass."""
+        import numpy as np
+
+        by_file = within.file_ids is not None
+        column, wanted = (self.file_ids, within.file_ids) if by_file else (self.folder_ids, within.folder_ids)
+        passing = self.alive & np.isin(column, np.asarray(wanted, np.int64))
+        return passing if within.facts is None else passing & within.facts.passing(self.facts)
