@@ -26,6 +26,7 @@ _MIGRATIONS = (
     """,
     "ALTER TABLE turns ADD COLUMN read_whole TEXT NOT NULL DEFAULT '[]'",
     "ALTER TABLE turns ADD COLUMN route TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE conversations ADD COLUMN named INTEGER NOT NULL DEFAULT 0",  # 1: a person or a model gave the title
 )
 _BUSY_SECONDS = 10.0
 

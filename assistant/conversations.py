@@ -10,12 +10,12 @@ from pathlib import Path
 from assistant import records
 from assistant.conversation_search import ConversationSearch
 from assistant.conversation_store import connect, translated
+from assistant.titles import TITLE_CHARACTERS
 from assistant.values import ConversationSummary, Turn
 from errors import AppError
 
 _Summaries = list[ConversationSummary]
 _SUMMARY_FIELDS = ("id", "title", "persona_id", "updated_at", "turns")
-_TITLE_CHARACTERS = 60
 
 _SUMMARY = """
     SELECT c.id, c.title, c.persona_id, c.updated_at, (SELECT count(*) FROM turns t WHERE t.conversation_id = c.id)
@@ -57,7 +57,8 @@ class Conversations:
             self._check_parent(turn)
             title = short_title(turn.question)
             self._connection.execute(
-                "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT (id) DO UPDATE"
+                "INSERT INTO conversations (id, title, persona_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE"
                 " SET updated_at = excluded.updated_at, persona_id = excluded.persona_id, deleted_at = NULL",
                 (turn.conversation_id, title, turn.persona_id, turn.created_at, turn.created_at),
             )
@@ -105,8 +106,17 @@ class Conversations:
         return self._summaries(f" AND {where} ORDER BY c.updated_at DESC, c.rowid DESC", values)
 
     def rename(self, conversation_id: str, title: str) -> None:
-        """Give a conversation another title."""
-        self._change("UPDATE conversations SET title = ? WHERE id = ?", (title.strip(), conversation_id))
+        """Give a conversation another title. It stays, whatever a model suggests."""
+        self._change("UPDATE conversations SET title = ?, named = 1 WHERE id = ?", (title.strip(), conversation_id))
+
+    def suggest_title(self, turn: Turn, title: str) -> bool:
+        """Whether the title was taken: a conversation that is still called by the words of this, its first question."""
+        with self._writing():
+            taken = self._connection.execute(
+                "UPDATE conversations SET title = ?, named = 1 WHERE id = ? AND named = 0 AND title = ?",
+                (title, turn.conversation_id, short_title(turn.question)),
+            )
+            return taken.rowcount > 0
 
     def delete(self, conversation_id: str) -> None:
         """Hide a conversation; `restore` brings it back."""
@@ -156,12 +166,12 @@ class Conversations:
 
 
 def short_title(question: str) -> str:
-    """The question on one line, at most 60 characters, cut at a word."""
+    """The question on one line, at most TITLE_CHARACTERS, cut at a word."""
     line = " ".join(question.split())
-    if len(line) <= _TITLE_CHARACTERS:
+    if len(line) <= TITLE_CHARACTERS:
         return line
-    head = line[:_TITLE_CHARACTERS]
-    at = head.rfind(" ") if " " in head[_TITLE_CHARACTERS // 2 :] else _TITLE_CHARACTERS - 1
+    head = line[:TITLE_CHARACTERS]
+    at = head.rfind(" ") if " " in head[TITLE_CHARACTERS // 2 :] else TITLE_CHARACTERS - 1
     return head[:at].rstrip(" ,;:.-–") + "…"
 
 

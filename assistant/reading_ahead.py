@@ -31,6 +31,12 @@ class ReadingAhead:
         self._closed = False
         self._thread: threading.Thread | None = None
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being read, or about to be."""
+        with self._changed:
+            return self._running is not None or self._wanted is not None
+
     def read(self, ahead: Ahead) -> None:
         """Have this read next, in place of what is being read unless it is about the same. Returns at once."""
         with self._changed:

@@ -3,8 +3,9 @@
 import threading
 import uuid
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -19,14 +20,15 @@ from assistant.open_models import OpenModels, Progress
 from assistant.prompt import question_message
 from assistant.reading_ahead import Ahead, ReadingAhead
 from assistant.remote import asked_server, describe, open_server, texts_of
-from assistant.routing import RoutingRules, route
+from assistant.routing import RoutingRules, route, route_helper
 from assistant.settings import Settings, load_settings, save_settings
 from assistant.sources import LibrarySources
+from assistant.titles import TitleJob, Titles, ask_title
 from assistant.turn import Question, RunningTurn
 from assistant.values import Turn
 from assistant.writer import ModelWriter, QuotesWriter, Writer
 from connections import Connections
-from engines.protocol import Engine
+from engines.protocol import Engine, Reply
 from errors import AppError
 from knowledge.embed import Embedder
 from knowledge.library import Library, Scope
@@ -53,6 +55,8 @@ class Workspace:
         self._lock = threading.RLock()
         self._models = OpenModels(self._load, lambda: self.settings.model.memory_bytes)
         self._ahead = ReadingAhead()
+        self._titles = Titles(lambda: self._ahead.busy)
+        self._tell_title: Callable[[str], None] = lambda conversation_id: None
         self._encoder_bytes: dict[str, int] = {}
         self._engine: Engine | None = None
         self._running = weakref.WeakSet[RunningTurn]()
@@ -111,6 +115,10 @@ class Workspace:
         unchosen = [path for path in self._models.paths() if self._models.peek(path) is not self._engine]
         return {path: self._models.held_bytes(path) for path in unchosen}
 
+    def when_titled(self, tell: Callable[[str], None]) -> None:
+        """Have `tell` called with the id of each conversation that a model has named, on another thread."""
+        self._tell_title = tell
+
     def choose_offline(self, offline: bool) -> None:
         """Refuse every connection to another machine from now on, or allow them again."""
         with self._lock:
@@ -156,7 +164,7 @@ class Workspace:
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=answering.id)
         search = partial(self.library.search, scope=scope, k=passages or answering.passages, stages=stages)
         read = partial(read_whole, self.library, scope) if whole else None
-        sources = LibrarySources(self._searches, search, read, self.library.pace.answering)
+        sources = LibrarySources(self._searches, search, read, self._answering)
         asked = self._question(question, answering, conversation_id, parent_id)
         writer = self._writer(answering, asked)
         turn = RunningTurn(asked, sources, writer, partial(self._save, writer))
@@ -173,6 +181,7 @@ class Workspace:
         """
         answering = self.catalogue.load(persona)
         asked = self._question(half_typed, answering, conversation_id, parent_id)
+        self._titles.disturb()
         self.library.anticipate(
             search_text(asked.text, asked.history),
             scope=Scope(persona_id=answering.id),
@@ -209,6 +218,7 @@ class Workspace:
         """Stop the running turns and close whatever was opened. May be called twice."""
         self._stop_turns()
         self._searches.shutdown(cancel_futures=True)
+        self._titles.close()
         self._ahead.close()
         self._models.close()
         self._engine = None
@@ -280,11 +290,37 @@ class Workspace:
         begin = partial(writer.prefill, asked.text, material)
         self._ahead.read(Ahead((persona.id, asked.parent_id, material), begin))
 
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """While the block runs an answer is written, and whatever else would compute gives way."""
+        with self._titles.held(), self.library.pace.answering():
+            yield
+
     def _save(self, writer: Writer, turn: Turn) -> None:
         """Keep the turn, and have the model read on to where the next question begins, while the person reads."""
         self.conversations.save(turn)
-        if isinstance(writer, ModelWriter) and turn.answer and not self.library.pace.on_battery:
-            self._ahead.read(Ahead(turn.id, partial(writer.prefill_next, turn)))
+        if not isinstance(writer, ModelWriter) or not turn.answer or self.library.pace.on_battery:
+            return
+        self._ahead.read(Ahead(turn.id, partial(writer.prefill_next, turn)))
+        if turn.parent_id is None:
+            self._titles.want(TitleJob(turn, partial(self._asked_title, turn), partial(self._keep_title, turn)))
+
+    @contextmanager
+    def _asked_title(self, turn: Turn) -> Iterator[Reply | None]:
+        """A helper call to the smallest model that is open; None where that is a server's, and data would leave."""
+        engines = self._models.engines()
+        available = [describe(engine, chosen=engine is self._engine) for engine in engines]
+        decided = route_helper([turn.question, turn.answer], available, RoutingRules(personal_data="refuse"))
+        if decided.model is None or self._engine is None:
+            yield None
+            return
+        engine = engines[available.index(decided.model)]
+        with self._models.lease(engine):
+            yield ask_title(engine, turn)
+
+    def _keep_title(self, turn: Turn, title: str) -> None:
+        if self.conversations.suggest_title(turn, title):
+            self._tell_title(turn.conversation_id)
 
     def _load(self, path: Path, on_progress: Progress) -> Engine:
         if server := asked_server(path, self.settings.remote):

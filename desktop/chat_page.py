@@ -7,13 +7,13 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.background import Background
+from desktop.chat_foot import ChatFoot
 from desktop.chat_session import ChatSession, Question
 from desktop.chat_view import ChatView
 from desktop.composer import Composer
-from desktop.labels import Label
 from desktop.notices import Notice, NoticeStack
 from desktop.persona_choice import PersonaChoice
-from desktop.theme import READING_WIDTH, SMALL, UNIT
+from desktop.theme import READING_WIDTH, UNIT
 
 if TYPE_CHECKING:
     from assistant.values import Turn
@@ -27,6 +27,7 @@ class ChatPage(QWidget):
 
     cited = Signal(object, int)
     sources_wanted = Signal(object)
+    connections_wanted = Signal()
 
     def __init__(
         self, background: Background, session: ChatSession, personas: PersonaChoice, parent: QWidget | None = None
@@ -38,7 +39,7 @@ class ChatPage(QWidget):
         self.view = ChatView(background)
         self.notices = NoticeStack()
         self.composer = Composer()
-        self.footnote = Label("Answers come from your files, on this computer. Check the sources.", SMALL, ink="muted")
+        self.foot = ChatFoot()
         self._lay_out()
         self._connect()
 
@@ -140,6 +141,7 @@ class ChatPage(QWidget):
         view.link_clicked.connect(self.confirm_link)
         view.cited.connect(self.cited)
         view.sources_wanted.connect(self.sources_wanted)
+        self.foot.connections_wanted.connect(self.connections_wanted)
         self._personas.chosen.connect(self._greet)
         self._personas.loaded.connect(view.welcome.show_starters)
         self._personas.sized.connect(self._show_size)
@@ -151,7 +153,7 @@ class ChatPage(QWidget):
         foot.setSpacing(UNIT)
         foot.addWidget(self.notices)
         foot.addWidget(self.composer)
-        foot.addWidget(self.footnote)
+        foot.addWidget(self.foot)
         inside = QWidget()
         inside.setLayout(foot)
         inside.setMaximumWidth(READING_WIDTH)

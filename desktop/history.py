@@ -21,6 +21,17 @@ class History(QObject):
         super().__init__(parent)
         self._background = background
         self._wanted = ""
+        self._titles: dict[str, str] = {}
+
+    def begin(self) -> None:
+        """List what there is, and again whenever a model has named a conversation."""
+        self.refresh()
+        listening = Callbacks(_listens, reported=self.refresh)
+        self._background.run("read", lambda space, task: space.when_titled(task.report), self, listening)
+
+    def title(self, conversation_id: str | None) -> str:
+        """What a conversation is called; "" while that is not known."""
+        return self._titles.get(conversation_id or "", "")
 
     def search(self, text: str) -> None:
         """Show the conversations in which the words occur; all of them for none."""
@@ -59,9 +70,14 @@ class History(QObject):
         )
 
     def _list(self, listing: "tuple[str, tuple[ConversationSummary, ...]]") -> None:
+        self._titles |= {each.id: each.title for each in listing[1]}
         if listing[0] == self._wanted:
             self.listed.emit(listing[1])
 
     def _forget(self, summary: "ConversationSummary") -> None:
         self.deleted.emit(summary)
         self.refresh()
+
+
+def _listens(_: object) -> None:
+    """What a model names is reported as it comes."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BUBBLE_PART = 0.82  # of the column's width, at most
 QUOTES_NOTE = "Quotes from your files. No model wrote this answer."
+SERVER_ENGINE = "remote"  # as the engine of a server calls itself
 ENDINGS = {
     "stopped": "Stopped. What was written so far is kept.",
     "length": "The answer reached its length limit.",
@@ -109,8 +110,7 @@ class AnswerView(QWidget):
         self.turn = turn
         self._status.hide()
         self.body.finish(turn.answer)
-        quotes = turn.finish == "quotes"
-        self._mark.setText(QUOTES_NOTE if quotes else "")
+        self._mark.setText(_origin(turn))
         ending = ENDINGS.get(turn.finish, "")
         self._ending.setText(ending)
         self._ending.setVisible(bool(ending) and not (turn.finish == "nothing" and turn.answer))
@@ -194,6 +194,13 @@ class _Footer(QWidget):
     def offer_again_only(self) -> None:
         for widget in (self.sources, self.copy, self._previous, self._place, self._following):
             widget.hide()
+
+
+def _origin(turn: "Turn") -> str:
+    """Who wrote it, where that is not a model on this computer."""
+    if turn.finish == "quotes":
+        return f"Quotes from your files: {turn.route}." if turn.route else QUOTES_NOTE
+    return f"Written by {turn.model}, a server" if turn.engine == SERVER_ENGINE else ""
 
 
 def _speed(turn: "Turn") -> str:

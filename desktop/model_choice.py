@@ -16,7 +16,10 @@ SERVER = Path("remote:")  # the server in the settings, as a path of theirs
 
 
 class ModelState(NamedTuple):
-    """`engine` is empty when answers are quotes; `loading` names the file being read, `percent` says how far it is."""
+    """`engine` is empty when answers are quotes; `loading` names the file being read, `percent` says how far it is.
+
+    `away`: what the model reads leaves this computer.
+    """
 
     model: str = ""
     engine: str = ""
@@ -24,6 +27,7 @@ class ModelState(NamedTuple):
     loading: str = ""
     percent: int = 0
     path: Path | None = None
+    away: bool = False
 
 
 class Server(NamedTuple):
@@ -114,7 +118,12 @@ def _loaded(space: "Workspace", _: Task) -> ModelState:
 
 
 def _state(engine: "Engine | None", path: Path | None) -> ModelState:
-    return ModelState(engine.model, engine.name, engine.context_tokens, path=path) if engine else ModelState()
+    from assistant.remote import describe
+
+    if engine is None:
+        return ModelState()
+    away = describe(engine, chosen=True).remote
+    return ModelState(engine.model, engine.name, engine.context_tokens, path=path, away=away)
 
 
 def _offer(space: "Workspace", _: Task) -> Offer:

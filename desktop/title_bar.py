@@ -36,6 +36,11 @@ class TitleBar(QWidget):
         panel.clicked.connect(self.panel_wanted)
         self._more.clicked.connect(self.menu_wanted)
 
+    @property
+    def title(self) -> str:
+        """What is shown as the conversation's title."""
+        return self._title.text()
+
     def show_title(self, title: str) -> None:
         """Name the conversation; an empty one is a new chat."""
         self._title.setText(title or NO_TITLE)

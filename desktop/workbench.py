@@ -73,7 +73,7 @@ class Workbench(QWidget):
     def begin(self) -> None:
         """Fill the window. All of it runs on workers."""
         self.personas.refresh()
-        self.history.refresh()
+        self.history.begin()
         self.folders.begin()
         self.models.preload()
         self.network.refresh()
@@ -169,6 +169,7 @@ class Workbench(QWidget):
         side.deleted.connect(self.history.delete)
         side.folders_wanted.connect(self.pages.show_folders)
         self.history.listed.connect(side.show_conversations)
+        self.history.listed.connect(self._show_title)
         self.history.deleted.connect(self._leave_deleted)
         self.pages.folder_removed.connect(self.offers.offer_folder)
         self.personas.listed.connect(side.show_personas)
@@ -178,6 +179,9 @@ class Workbench(QWidget):
         self.folders.progressed.connect(self._show_progress)
         self.folders.finished.connect(self._end_progress)
         self.models.failed.connect(self.chat.show_error)
+        self.models.changed.connect(self.chat.foot.show_model)
+        self.network.changed.connect(self.chat.foot.show_network)
+        self.chat.connections_wanted.connect(self.pages.show_connections)
         self.downloads.brought.connect(self.models.choose)
         self.network.changed.connect(self.downloads.show_offline)
         self.downloads.failed.connect(self._show_failed_download)
@@ -208,14 +212,20 @@ class Workbench(QWidget):
 
     def _show_opened(self, turns: "tuple[Turn, ...]") -> None:
         self.sidebar.mark_conversation(self.session.conversation_id)
-        self._bar.show_title(_title(turns))
+        self._show_title()
         if turns and turns[-1].persona_id:
             self.personas.choose(turns[-1].persona_id)
 
     def _show_answered(self, turn: "Turn") -> None:
-        self._bar.show_title(_title(self.session.turns))
+        self._show_title()
         self.sidebar.mark_conversation(turn.conversation_id)
         self.history.refresh()
+
+    def _show_title(self, _: object = None) -> None:
+        """The conversation's title; until it is known, the words of its first question."""
+        turns = self.session.turns
+        asked = " ".join(turns[0].question.split()) if turns else ""
+        self._bar.show_title(self.history.title(self.session.conversation_id) or asked)
 
     def _show_shelf(self) -> None:
         shelf = self.folders.shelf
@@ -264,10 +274,6 @@ class Workbench(QWidget):
 
     def _show_shortcuts(self) -> None:
         show_shortcuts(self, self._commands)
-
-
-def _title(turns: "tuple[Turn, ...]") -> str:
-    return " ".join(turns[0].question.split()) if turns else ""
 
 
 def _warm_up(_: "Workspace", __: Task) -> None:

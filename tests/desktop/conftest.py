@@ -16,6 +16,7 @@ from assistant.open_models import Progress
 from assistant.workspace import Workspace
 from desktop.app import Desk
 from desktop.background import Background
+from desktop.model_choice import SERVER
 from desktop.workbench import Workbench
 from engines.protocol import Engine
 from tests.scripted_engine import open_script
@@ -27,10 +28,10 @@ NOTES = {
 
 
 class ScriptedWorkspace(Workspace):
-    """A real workspace that searches by keywords and loads scripted models, and real ones as what they are."""
+    """A real workspace that searches by keywords and loads scripted models; real ones and servers as what they are."""
 
     def _load(self, path: Path, on_progress: Progress) -> Engine:
-        real = path.exists() and path.read_bytes().startswith(b"GGUF")
+        real = path == SERVER or (path.exists() and path.read_bytes().startswith(b"GGUF"))
         return super()._load(path, on_progress) if real else open_script(path)
 
     def open_embedder(self, name: str | None = None) -> None:

@@ -194,3 +194,28 @@ def test_every_button_has_a_name(bench: Workbench) -> None:
 def test_the_size_of_a_personas_knowledge_is_shown(bench: Workbench, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "001-reader" in bench.sidebar.sizes)
     assert bench.sidebar.personas.rows.rows[0].extra == "Reads your folders only"
+
+
+def test_a_title_by_a_model_shows_in_the_list_and_above_the_chat(
+    bench: Workbench, qtbot: QtBot, model: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.titles.IDLE_SECONDS", 0.2)
+    bench.models.choose(model("A quiet carrel"))
+    qtbot.waitUntil(lambda: bool(bench.models.state.engine))
+    with qtbot.waitSignal(bench.session.answered):
+        bench.chat.ask("What is a carrel?")
+    assert bench._bar.title == "What is a carrel?"
+    qtbot.waitUntil(lambda: [row.title for row in bench.sidebar.chats.rows.rows] == ["A quiet carrel"])
+    assert bench._bar.title == "A quiet carrel"
+
+
+def test_a_title_that_a_person_gives_shows_above_the_chat(
+    bench: Workbench, qtbot: QtBot, model: Callable[[str], Path]
+) -> None:
+    bench.models.choose(model("An answer."))
+    qtbot.waitUntil(lambda: bool(bench.models.state.engine))
+    with qtbot.waitSignal(bench.session.answered):
+        bench.chat.ask("What is a carrel?")
+    assert bench.session.conversation_id is not None
+    bench.history.rename(bench.session.conversation_id, "Library desks")
+    qtbot.waitUntil(lambda: bench._bar.title == "Library desks")
