@@ -1,5 +1,6 @@
 """The native llama.cpp library, brought up once: its functions, its log, and the two ways of calling it from Python."""
 
+import atexit
 import ctypes
 import logging
 import os
@@ -71,11 +72,14 @@ def llama_library() -> LlamaLibrary:
     """The library, loaded on the first call. Raises EngineMissing when it is not there or does not load."""
     try:
         from llama_cpp import __version__ as version
+        from llama_cpp import _utils
         from llama_cpp import llama_cpp as api
     except (ImportError, OSError, RuntimeError) as error:
         raise EngineMissing(
             "llama.cpp is not installed", "Install it with: make run, or pip install .[llama]"
         ) from error
+    for null_file in (_utils.outnull_file, _utils.errnull_file):  # opened on import, for a use that is not ours
+        atexit.register(null_file.close)
     log = NativeLog()
     write = api.llama_log_callback(log.write)
     api.llama_log_set(write, None)
