@@ -1,11 +1,14 @@
 """A model's working memory in sequences: computes tokens into them, rolls them back, copies, saves and loads them."""
 
 import ctypes
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 from engines.failures import GenerationFailed
+from engines.llama.kv.twin import Twin
 from engines.llama.library import LlamaLibrary
 from engines.llama.model import LlamaModel
 from engines.llama.writing.drafting import MOST_DRAFTED
@@ -16,6 +19,7 @@ from engines.settings import KvType, LlamaSettings, Tuning
 _DONE, _ABORTED = 0, 2  # llama.h: return values of llama_decode
 _GGML_TYPES: dict[KvType, int] = {"f16": 1, "q8_0": 8}  # ggml.h: GGML_TYPE_F16, GGML_TYPE_Q8_0
 _SLIDING_ONLY = 1  # llama.h: LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY, also what recurrent layers hold
+_UNNOTICED_SECONDS = 0.02  # a step that is shorter is waited for: Stop is to take 40 ms at most
 _HELPER_TOKENS = 512  # cells beside the window, so that a title or a rewritten question finds room beside a full chat
 
 
@@ -76,26 +80,38 @@ class LlamaContext:
         self._handle: Any = self._open(model, tuning, window)
         self.cells = int(self._api.llama_n_ctx(self._handle))
         self._memory = self._api.llama_get_memory(self._handle)
+        self._twin = None if self.can_undo else Twin(self._api, self._memory, self.sequences)
+        self._step_seconds = math.inf
         self._make_batch()
-        self.stop = StopFlag()
-        self._api.llama_set_abort_callback(self._handle, library.aborts, self.stop.address)
+        self.stop, self._unheard = StopFlag(), StopFlag()
 
     def compute(self, parts: Sequence[Part]) -> bool:
         """Append the parts in one batch; False when `stop` was set.
 
-        Raises GenerationFailed. After both of these the sequences may hold a part of it: `keep` what is known.
+        Raises GenerationFailed. After both of these the sequences may hold a part of it: `keep` what is known. What
+        cannot be taken back is computed to its end: several sequences that cannot be rolled back, and short steps.
         """
+        stops = self._guard(parts)
+        flag = self.stop if stops else self._unheard
+        self._api.llama_set_abort_callback(self._handle, self._library.aborts, flag.address)
         count = 0
         for part in parts:
             count = self._add(part, count)
         self._batch.n_tokens = count
+        began = perf_counter()
         code = self._api.llama_decode(self._handle, self._batch)
         if code not in (_DONE, _ABORTED):
             raise GenerationFailed(code)
+        if code == _ABORTED and self._twin:
+            self._twin.restore()
+        elif count == 1:
+            self._step_seconds = perf_counter() - began
         return bool(code == _DONE)
 
     def keep(self, sequence: int, count: int) -> bool:
         """Forget all but the first `count` tokens. False when they cannot be gone on from, and it is empty then."""
+        if self._twin:
+            self._twin.leave(sequence)
         if self.goes_back(sequence, count) and self._api.llama_memory_seq_rm(self._memory, sequence, count, -1):
             return True
         self._api.llama_memory_seq_rm(self._memory, sequence, -1, -1)
@@ -128,6 +144,7 @@ class LlamaContext:
 
     def clear(self) -> None:
         """Empty all sequences."""
+        self._twin = Twin(self._api, self._memory, self.sequences) if self._twin else None
         self._api.llama_memory_clear(self._memory, False)
 
     def saved_bytes(self, sequence: int) -> int:
@@ -154,6 +171,17 @@ class LlamaContext:
         handle, self._handle = self._handle, None
         if handle is not None:
             self._api.llama_free(handle)
+
+    def _guard(self, parts: Sequence[Part]) -> bool:
+        """Whether the batch may be interrupted, as everything can be taken back that it writes."""
+        if self._twin is None:
+            return True
+        if len(parts) > 1 or self._sliding:
+            return False
+        if len(parts[0].tokens) == 1 and self._step_seconds < _UNNOTICED_SECONDS:
+            return False
+        self._twin.follow(parts[0].sequence, parts[0].at)
+        return True
 
     def _first_seen(self, position: int) -> int:
         return max(0, position + 1 - self._sliding) if self._sliding else 0
@@ -187,7 +215,7 @@ class LlamaContext:
         parameters = self._api.llama_context_default_params()
         parameters.n_ctx = window + _HELPER_TOKENS
         parameters.n_batch = parameters.n_ubatch = self._size
-        parameters.n_seq_max = self.sequences
+        parameters.n_seq_max = self.sequences + (not self.can_undo)
         parameters.n_outputs_max = max(self.sequences, 1 + MOST_DRAFTED)
         parameters.kv_unified = True
         parameters.swa_full = False

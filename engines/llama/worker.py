@@ -70,7 +70,7 @@ class LlamaWorker:
             self._changed.notify()
 
     def stop(self, request: Request) -> None:
-        """End it soon: within one node of the computation's graph, where the model can be rolled back."""
+        """End it soon: within one node of the computation's graph, where that can be taken back."""
         with self._changed:
             request.stopped = True
             if request in self._waiting:
@@ -78,7 +78,7 @@ class LlamaWorker:
                 self._no_room = False
                 request.end()
             elif not request.ended and any(answer.request is request for answer in self._answers):
-                self._interrupt()
+                self._context.stop.set()
 
     def forget(self, forgotten: Forgotten) -> None:
         """Returns when no chat that is to be forgotten is in memory or on its way to the disk.
@@ -110,11 +110,7 @@ class LlamaWorker:
             if answer.request.ahead:
                 answer.request.stopped = True
                 if not answer.serves(asked, self._chunk_tokens):
-                    self._interrupt()
-
-    def _interrupt(self) -> None:
-        if self._context.can_undo:
-            self._context.stop.set()
+                    self._context.stop.set()
 
     def _run(self) -> None:
         try:

@@ -131,8 +131,11 @@ def _kv_bytes(card: ModelCard, context_tokens: int, plan: Plan) -> int:
 
 
 def _sequences(card: ModelCard, plan: Plan) -> int:
-    """How many the llama.cpp engine keeps apart: chats that are left stay only where that takes no memory."""
-    return (2 if card.cache.rolls_back else 1) * plan.parallel_chats + 2
+    """How many the llama.cpp engine keeps apart: chats that are left stay only where that takes no memory.
+
+    One more is what a recurrent state was, to go back to.
+    """
+    return (2 if card.cache.rolls_back else 1) * plan.parallel_chats + 2 + bool(card.cache.state_bytes)
 
 
 def _advice(card: ModelCard, machine: Machine, plan: Plan, verdict: Verdict, speed: float | None) -> str:
