@@ -1,6 +1,6 @@
 """Carrel's llama.cpp engine against llama.cpp itself, and against what a person would wait for otherwise.
 
-    python -m benchmarks.engine [--only turns reading parallel decode drafting] [--rounds 5] [--json]
+    python -m benchmarks.engine [--only turns parking reading parallel decode drafting] [--rounds 5] [--json]
 
 Random weights in the shape of Qwen2.5-0.5B, Q4_0, written once: right for speed, not for sense. Sides take turns; the
 ratio is the median of the rounds' own. llama-bench is compiled once, from the sources of the installed bindings.
@@ -14,14 +14,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.engine import decode, drafting, parallel, reading, turns
+from benchmarks.engine import decode, drafting, parallel, parking, reading, turns
 from benchmarks.engine.random_gguf import write_random_gguf
 from benchmarks.engine.row import Row
 from engines.settings import LlamaSettings
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "carrel"
 BUILD = Path(__file__).with_name("build_llama_bench.sh")
-PARTS = ("turns", "reading", "parallel", "decode", "drafting")
+PARTS = ("turns", "parking", "reading", "parallel", "decode", "drafting")
 
 
 def main() -> None:
@@ -41,6 +41,7 @@ def measure(model: Path, parts: list[str], rounds: int, llama_bench: Path | None
     settings = LlamaSettings(flash_attention=False)
     run: dict[str, Callable[[], list[Row]]] = {
         "turns": lambda: turns.rows(model, settings, rounds),
+        "parking": lambda: parking.rows(model, settings, rounds),
         "reading": lambda: reading.rows(model, settings, rounds),
         "parallel": lambda: parallel.rows(model, settings, rounds),
         "decode": lambda: decode.rows(model, settings, rounds, llama_bench or _build()),

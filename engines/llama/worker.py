@@ -114,6 +114,7 @@ class LlamaWorker:
 
     def _run(self) -> None:
         try:
+            self._sequences.begin_fetch()
             while self._wait():
                 self._forget()
                 self._end_stopped()

@@ -1,6 +1,7 @@
 """Writes parked chats to the disk on a thread of its own, so that the worker never waits for it."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from functools import partial
 from queue import SimpleQueue
 from threading import Thread
@@ -19,12 +20,25 @@ class ChatDisk:
         self._thread.start()
 
     def all(self) -> Sequence[Snapshot]:
-        """Every chat that is there, in no order."""
+        """Every chat that is there, the longest unused first."""
         return self._store.all()
 
     def load(self, snapshot: Snapshot, into: memoryview) -> bool:
         """Fill `into`, `state_bytes` long, with a chat's state; False: it is lost."""
         return self._store.load(snapshot, into)
+
+    def begin_load(self, snapshot: Snapshot, chat: ParkedChat) -> "Future[bool]":
+        """Fill a chat as `load` does; returns at once."""
+        loaded = Future[bool]()
+
+        def load() -> None:
+            try:
+                loaded.set_result(self._store.load(snapshot, chat.state))
+            except Exception as error:  # noqa: BLE001 whoever waits must hear of it
+                loaded.set_exception(error)
+
+        self.after(load)
+        return loaded
 
     def keep(self, chat: ParkedChat) -> None:
         """Write it, if it is not there; returns at once."""

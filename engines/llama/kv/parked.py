@@ -1,6 +1,8 @@
 """Chats set aside: copies of what the model's memory held for them, in RAM under a budget of bytes, then on disk."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 
 from engines.llama.kv.chat_disk import ChatDisk
 from engines.llama.kv.forgotten import Forgotten
@@ -13,6 +15,15 @@ _SPARE_PART = 8  # a buffer is larger by one part in so many, so that the chat's
 _PAGE = 4096
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A chat that is being brought back from the disk. `loaded`: false if it is lost."""
+
+    snapshot: Snapshot
+    chat: ParkedChat
+    loaded: "Future[bool]"
+
+
 class ParkedChats:
     """The chats in RAM. The least recently used leave it for the disk where a new one needs their bytes."""
 
@@ -20,19 +31,23 @@ class ParkedChats:
         """`disk` None: what leaves RAM is forgotten."""
         self._budget, self._disk = budget_bytes, disk
         self._chats: list[ParkedChat] = []
+        self._coming: Coming | None = None
 
     def all(self) -> tuple[ParkedChat, ...]:
         """Every chat in RAM, in no order."""
+        if self._coming and self._coming.loaded.done():
+            self._take_in()
         return tuple(self._chats)
 
     def on_disk(self) -> Sequence[Snapshot]:
-        """Every chat on disk; some of them are in RAM as well."""
+        """Every chat on disk, the longest unused first; some of them are in RAM as well."""
         return self._disk.all() if self._disk else ()
 
     @property
     def bytes(self) -> int:
         """What all buffers take."""
-        return sum(len(chat.buffer) for chat in self._chats)
+        coming = [self._coming.chat] if self._coming else []
+        return sum(len(chat.buffer) for chat in [*self._chats, *coming])
 
     def put(
         self, transcript: Transcript, size: int, save: Save, used: int, instead: ParkedChat | None = None
@@ -56,6 +71,8 @@ class ParkedChats:
 
     def fetch(self, snapshot: Snapshot, used: int) -> ParkedChat | None:
         """Bring a chat back from the disk, into RAM to stay if the budget has room for it; None: it is lost."""
+        if self._coming and self._coming.snapshot is snapshot:
+            return self._take_in()
         fits = snapshot.state_bytes <= self._budget
         buffer = self._buffer(snapshot.state_bytes) if fits else new_memory(snapshot.state_bytes)
         chat = ParkedChat(snapshot.transcript, buffer, snapshot.state_bytes, used, kept=True)
@@ -64,6 +81,24 @@ class ParkedChats:
         if fits:
             self._chats.append(chat)
         return chat
+
+    def begin_fetch(self, most_tokens: int) -> None:
+        """Begin to bring back the chat that was used last, of `most_tokens` at most, if the budget has room for it."""
+        if not self._disk:
+            return
+        fitting = [one for one in self._disk.all() if len(one.transcript.tokens) <= most_tokens]
+        if fitting and fitting[-1].state_bytes <= self._budget:
+            last = fitting[-1]
+            chat = ParkedChat(last.transcript, self._buffer(last.state_bytes), last.state_bytes, used=0, kept=True)
+            self._coming = Coming(last, chat, self._disk.begin_load(last, chat))
+
+    def _take_in(self) -> ParkedChat | None:
+        """Waits for the chat that is on its way. None: there is none, or it is lost."""
+        coming, self._coming = self._coming, None
+        if coming is None or not coming.loaded.result():
+            return None
+        self._chats.append(coming.chat)
+        return coming.chat
 
     def discard(self, chat: ParkedChat) -> None:
         """Forget a chat that the model cannot take up again, in RAM and on disk."""
@@ -74,6 +109,7 @@ class ParkedChats:
 
     def let_go(self, forgotten: Forgotten, done: Callable[[], None]) -> None:
         """Drop the chats in RAM that are to be forgotten. `done` is called when none is on its way to the disk."""
+        self._take_in()
         self._chats = [chat for chat in self._chats if not forgotten.is_in(chat.transcript.text)]
         if self._disk:
             self._disk.after(done)

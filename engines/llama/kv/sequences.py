@@ -72,6 +72,10 @@ class Sequences:
         elif not request.ahead:
             sequence.unsaved = bool(sequence.transcript.tokens)  # empty after a failure
 
+    def begin_fetch(self) -> None:
+        """Begin to bring the chat that was used last back from the disk: it is the likeliest to go on."""
+        self._parked.begin_fetch(self._context.cells)
+
     def checkpoint(self, sequence: ChatSequence) -> None:
         """Copy what was read so far, to go on from there once more."""
         if parked := self._copy(ChatSequence(sequence.id, sequence.transcript, used=sequence.used)):

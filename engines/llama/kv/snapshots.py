@@ -41,15 +41,18 @@ class SnapshotStore:
         self.all()
 
     def all(self) -> Sequence[Snapshot]:
-        """Every chat that is there now, in no order. Costs a listing of the folder, and a read for each new file."""
-        present = {file.path for file in self._folder.files() if file.path.name.startswith(self._prefix)}
+        """Every chat that is there now, the longest unused first.
+
+        Costs a listing of the folder, and a read for each new file.
+        """
+        present = [file.path for file in self._folder.files() if file.path.name.startswith(self._prefix)]
         with self._lock:
-            self._known = {path: snapshot for path, snapshot in self._known.items() if path in present}
-            new = present - self._known.keys() - self._dropped
+            self._known = {path: self._known[path] for path in present if path in self._known}
+            new = [path for path in present if path not in self._known and path not in self._dropped]
         for path in new:
             self._learn(path)
         with self._lock:
-            return tuple(self._known.values())
+            return tuple(self._known[path] for path in present if path in self._known)
 
     def load(self, snapshot: Snapshot, into: memoryview) -> bool:
         """Fill `into`, `state_bytes` long, with the chat's state, checked byte for byte; False: the chat is lost."""

@@ -91,6 +91,43 @@ def test_chat_for_which_ram_has_no_room_goes_to_disk_and_comes_back(start: Start
     assert usage.reused_tokens > engine.count_prompt_tokens(FIRST)
 
 
+def test_chat_that_was_used_last_is_in_memory_before_it_is_asked_for(start: Start, tmp_path: Path) -> None:
+    before = start()
+    answer, _ = ask(before, FIRST)
+    ask(before, OTHER)
+    before.close()
+    newest = next(path for path in chats(tmp_path) if FIRST[1].text.encode() in path.read_bytes())
+    for path in chats(tmp_path):
+        os.utime(path, (0, 1 if path == newest else 0))
+    after = start()
+    while newest.stat().st_mtime == 1:  # a chat that is brought back counts as used
+        time.sleep(0.001)
+    for path in chats(tmp_path):
+        path.unlink()
+    text, usage = ask(after, FIRST)
+    assert (text, usage.computed_tokens) == (answer, 1)
+    assert ask(after, OTHER)[1].computed_tokens > 1
+
+
+def test_memory_has_no_room_for_a_chat_that_is_larger_than_its_budget(start: Start) -> None:
+    before = start()
+    ask(before, FIRST)
+    before.close()
+    after = start(parked_bytes=4096)
+    assert ask(after, FIRST)[1].computed_tokens == 1
+    assert after.memory()["kv_parked"] == 0
+
+
+def test_chat_on_its_way_into_memory_is_forgotten_too(start: Start, tmp_path: Path) -> None:
+    before = start()
+    ask(before, FIRST)
+    before.close()
+    after = start()
+    after.forget(FIRST[1:])
+    assert ask(after, FIRST)[1].reused_tokens == 0
+    assert not chats(tmp_path)
+
+
 @pytest.mark.parametrize("spoil", [lambda data: data[: len(data) // 2], lambda data: data[:-1] + bytes([data[-1] ^ 1])])
 def test_damaged_chat_is_read_again(start: Start, tmp_path: Path, spoil: Callable[[bytes], bytes]) -> None:
     before = start(batch_tokens=1)
