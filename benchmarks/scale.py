@@ -20,10 +20,11 @@ import psutil
 from benchmarks.exact import Exact
 from benchmarks.growth_plot import growth_plot
 from benchmarks.synthetic import Sentences, SyntheticEmbedder, filled_library, open_default, percentile
-from knowledge.library import Scope
+from knowledge.library import Library, Scope
 from knowledge.search.retrieve import ALL_STAGES
 
 RECALL_QUESTIONS = 20
+MOST_LOADING_MS = 300_000  # what takes too much memory is never loaded
 STAGES = ("embed", "vector", "keyword", "names", "fuse", "select", "total")
 ANEW = ALL_STAGES - {"cache"}
 
@@ -79,7 +80,7 @@ def _measure(work: Path, sentences: Sentences, rows: int, questions: int) -> dic
     scopes = [(part.scope(place / "documents"), part.where) for part in FILTERS]
     pick = random.Random(1)
     asked = [sentences.question(pick) for _ in range(questions)]
-    library.search(asked[0])
+    before = _until_in_memory(library, asked)
     timings = [
         [library.search(q, scope=scope, where=where, stages=ANEW).timings_ms for q in asked] for scope, where in scopes
     ]
@@ -92,9 +93,20 @@ def _measure(work: Path, sentences: Sentences, rows: int, questions: int) -> dic
     print(f"|{'---|' * (len(STAGES) + 2)}")
     for part, taken, recall in zip(FILTERS, timings, recalls, strict=True):
         print(f"| {part.name} | {' | '.join(_spread(taken, stage) for stage in STAGES)} | {recall:.3f} |", flush=True)
-    print(f"p50 / p95. Built in {built_s:.0f} s (0: it was there). Memory {memory_mb:.0f} MB.", _disk(place / "home"))
+    print(f"| everything, until in memory | {' | '.join(_spread(before, stage) for stage in STAGES)} | |")
+    loaded_s = sum(t["total"] for t in before) / 1000
+    print(f"p50 / p95. Built in {built_s:.0f} s (0: it was there), in memory after {loaded_s:.1f} s of searching.")
+    print(f"Memory {memory_mb:.0f} MB.", _disk(place / "home"))
     totals = [percentile([t["total"] for t in taken], 50) for taken in timings]
     return dict(zip((part.name for part in FILTERS), totals, strict=True))
+
+
+def _until_in_memory(library: Library, asked: Sequence[str]) -> list[Mapping[str, float]]:
+    """The milliseconds of the searches from the first on, while the index is loaded beside them."""
+    taken: list[Mapping[str, float]] = []
+    while not library.memory()["index"] and sum(t["total"] for t in taken) < MOST_LOADING_MS:
+        taken.append(library.search(asked[len(taken) % len(asked)], stages=ANEW).timings_ms)
+    return taken
 
 
 def _spread(timings: Sequence[Mapping[str, float]], stage: str) -> str:
