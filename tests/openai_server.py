@@ -131,14 +131,18 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, "<html>Sign in</html>")
         elif self.model.fault == "elsewhere":
             self._send(307, "", {"Location": "http://192.0.2.1/v1/chat/completions"})
-        elif problem := self._too_long(body):
+        elif problem := self._refused(body):
             self._send(400, {"error": {"message": problem, "code": 400, "type": "BadRequestError"}})
         else:
             self._stream(body)
 
-    def _too_long(self, body: Mapping[str, Any]) -> str:
-        """vLLM's words for a prompt, or an answer, that the window does not hold."""
-        window, prompt = self.model.engine.context_tokens, self.model.engine.count_prompt_tokens(_messages(body))
+    def _refused(self, body: Mapping[str, Any]) -> str:
+        """The template's words against the messages, or vLLM's for what the window cannot hold; "": nothing is said."""
+        window = self.model.engine.context_tokens
+        try:
+            prompt = self.model.engine.count_prompt_tokens(_messages(body))
+        except AppError as error:
+            return error.hint
         if prompt >= window:
             return f"This model's maximum context length is {window} tokens. Your request has {prompt} input tokens."
         if prompt + body.get("max_tokens", 0) > window:

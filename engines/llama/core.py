@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 
-from engines.failures import ModelUnreadable, TemplateRefused
+from engines.failures import ModelUnreadable
 from engines.llama.calibration import tuning_for
 from engines.llama.context import LlamaContext
 from engines.llama.kv.chat_disk import ChatDisk
@@ -22,8 +22,9 @@ from engines.llama.model import LlamaModel
 from engines.llama.worker import LlamaWorker
 from engines.models.gguf_header import check_gguf
 from engines.settings import LlamaSettings, Tuning
-from engines.template_stability import template_stability
+from engines.template_stability import described_stability
 
+_log = logging.getLogger("carrel.llama")
 _PERSONAS = 16  # remembered beginnings of prompts
 
 
@@ -52,7 +53,7 @@ class LlamaCore:
         disk = _disk(path, self.model, context, self._folder) if self._folder else None
         self._parked = ParkedChats(settings.parked_bytes, disk)
         self.persona_prefix = lru_cache(_PERSONAS)(partial(persona_prefix, self.model))
-        _log_stability(self.model)
+        _log.info("%s: %s", self.model.name, described_stability(self.model.template))
         sequences = Sequences(context, self.model, self._parked, self.context_tokens)
         self.worker = LlamaWorker(
             self.model, context, sequences, settings, self.tuning, self.context_tokens, restarts=restarts
@@ -84,14 +85,6 @@ def _context(
         model.close()
         hint = f"There is no memory for a window of {window:,} tokens. Choose a smaller one in the settings."
         raise ModelUnreadable(path, hint) from error
-
-
-def _log_stability(model: LlamaModel) -> None:
-    try:
-        said = str(template_stability(model.template))
-    except TemplateRefused as refused:
-        said = f"{refused.title}: {refused.hint}"
-    logging.getLogger("carrel.llama").info("%s: %s", model.name, said)
 
 
 def _disk(path: Path, model: LlamaModel, context: LlamaContext, folder: SnapshotFolder) -> ChatDisk:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from engines.failures import ComputationFailed, ModelUnreadable, PromptEmpty, PromptTooLong, SamplingUnsupported
-from engines.model_folder import ModelFolder
+from engines.failures import ComputationFailed, ModelUnreadable, SamplingUnsupported
+from engines.folder_engine import FolderEngine
 from engines.protocol import Message, Sampling
 from engines.queued_reply import Deliver, QueuedReply
 from engines.settings import TransformersSettings
@@ -13,13 +13,12 @@ from engines.transformers.model import TransformersModel
 from engines.transformers.worker import Job, TransformersWorker
 
 
-class TransformersEngine:
+class TransformersEngine(FolderEngine):
     """A model that transformers runs; see `Engine`. It remembers, token for token, the chat that it read last."""
 
     def __init__(self, path: Path, settings: TransformersSettings) -> None:
         """Load the folder at `path`, which takes seconds. Raises ModelUnreadable, EngineMissing."""
-        self._folder = ModelFolder(path)
-        self._context_tokens = self._folder.context_tokens(settings.context_tokens)
+        super().__init__(path, settings.context_tokens)
         library = transformers_library()
         self._model = TransformersModel(library, self._folder, settings)
         try:
@@ -33,25 +32,6 @@ class TransformersEngine:
     def name(self) -> str:
         """`transformers`."""
         return "transformers"
-
-    @property
-    def model(self) -> str:
-        """The folder's name."""
-        return self._folder.card.name
-
-    @property
-    def context_tokens(self) -> int:
-        """Prompt and output together never exceed this: the window asked for, or the model's own if shorter."""
-        return self._context_tokens
-
-    def count_tokens(self, text: str) -> int:
-        """Tokens of `text` with no template around it."""
-        self._require_open()
-        return len(self._folder.tokenize(text))
-
-    def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
-        """Tokens of the whole prompt that `reply` would read. An answer of this engine counts as it was written."""
-        return self._folder.count(messages)
 
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> QueuedReply:
         """Stream the next assistant message; what is being read ahead stops when it begins.
@@ -78,17 +58,12 @@ class TransformersEngine:
         self._worker.close()
         self._model.close()
 
-    def _require_open(self) -> None:
-        if self._worker.closed:
-            raise RuntimeError("the model has been closed")
+    @property
+    def _closed(self) -> bool:
+        return self._worker.closed
 
     def _queued(self, messages: Sequence[Message], sampling: Sampling | None, keep: bool) -> QueuedReply:
-        self._require_open()
-        if not messages:
-            raise PromptEmpty
-        text, tokens = self._folder.prompt(messages)
-        if len(tokens) >= self._context_tokens:
-            raise PromptTooLong(len(tokens), self._context_tokens)
+        text, tokens = self._prompt(messages, ahead=sampling is None)
 
         def begin(deliver: Deliver) -> Callable[[], object]:
             return self._worker.begin(Job(prompt=tokens, sampling=sampling, keep=keep, deliver=deliver))

@@ -7,9 +7,9 @@ from threading import Lock
 from typing import Any
 from weakref import WeakSet
 
-from engines.failures import GrammarInvalid, PromptEmpty, PromptTooLong
+from engines.failures import GrammarInvalid
+from engines.folder_engine import FolderEngine
 from engines.gpu import gpu_memory
-from engines.model_folder import ModelFolder
 from engines.protocol import Message, Sampling
 from engines.queued_reply import QueuedReply
 from engines.settings import VllmSettings
@@ -18,7 +18,7 @@ from engines.vllm.core import Request, VllmCore, refusal
 from engines.vllm.library import keep_to_this_machine, vllm_library
 
 
-class VllmEngine:
+class VllmEngine(FolderEngine):
     """A model that vLLM runs; see `Engine`. Its blocks of read text are shared by all chats, the oldest given up first.
 
     It computes in a child process, so that neither its work nor its death is the window's.
@@ -26,8 +26,7 @@ class VllmEngine:
 
     def __init__(self, path: Path, settings: VllmSettings) -> None:
         """Load the folder at `path`, which takes tens of seconds. Raises ModelUnreadable, EngineMissing."""
-        self._folder = ModelFolder(path)
-        self._context_tokens = self._folder.context_tokens(settings.context_tokens)
+        super().__init__(path, settings.context_tokens)
         self._library = vllm_library()
         if settings.distributed_executor_backend != "ray":
             keep_to_this_machine()
@@ -41,31 +40,12 @@ class VllmEngine:
         """`vLLM`."""
         return "vLLM"
 
-    @property
-    def model(self) -> str:
-        """The folder's name."""
-        return self._folder.card.name
-
-    @property
-    def context_tokens(self) -> int:
-        """Prompt and output together never exceed this: the window asked for, or the model's own if shorter."""
-        return self._context_tokens
-
-    def count_tokens(self, text: str) -> int:
-        """Tokens of `text` with no template around it."""
-        self._require_open()
-        return len(self._folder.tokenize(text))
-
-    def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
-        """Tokens of the whole prompt that `reply` would read. An answer of this engine counts as it was written."""
-        return self._folder.count(messages)
-
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> QueuedReply:
         """Stream the next assistant message; what is being read ahead stops.
 
         Raises PromptEmpty, PromptTooLong, GrammarInvalid, SamplingRefused, TemplateRefused.
         """
-        prompt = self._prompt(messages)
+        prompt = self._prompt(messages, ahead=False)
         parameters = self._parameters(sampling, self._context_tokens - len(prompt[1]))
         with self._lock:
             for ahead in self._ahead:
@@ -75,7 +55,7 @@ class VllmEngine:
 
     def prefill(self, messages: Sequence[Message]) -> QueuedReply:
         """Read a prompt ahead; see `Engine.prefill`. It is computed where no reply needs the room."""
-        prompt = self._prompt(messages)
+        prompt = self._prompt(messages, ahead=True)
         parameters = self._parameters(Sampling(temperature=0, max_tokens=1), 1)
         reply = self._queued(prompt, Request(prompt=prompt[1], sampling=parameters, reads_only=True), keep=False)
         with self._lock:
@@ -100,18 +80,9 @@ class VllmEngine:
         """Stop what runs and end its processes. Any number of times; the engine cannot be used after."""
         self._core.close()
 
-    def _require_open(self) -> None:
-        if self._core.closed:
-            raise RuntimeError("the model has been closed")
-
-    def _prompt(self, messages: Sequence[Message]) -> tuple[str, list[int]]:
-        self._require_open()
-        if not messages:
-            raise PromptEmpty
-        text, ids = self._folder.prompt(messages)
-        if len(ids) >= self._context_tokens:
-            raise PromptTooLong(len(ids), self._context_tokens)
-        return text, ids
+    @property
+    def _closed(self) -> bool:
+        return self._core.closed
 
     def _queued(self, prompt: tuple[str, list[int]], request: Request, *, keep: bool) -> QueuedReply:
         return QueuedReply(prompt, partial(self._core.begin, request), self._folder.remember if keep else None)

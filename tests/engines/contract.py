@@ -28,6 +28,12 @@ ENDLESS = Sampling(temperature=0, max_tokens=1_000_000)
 HUGE = "A word and another. " * 100_000
 SCHEMA = '{"type": "object", "properties": {"n": {"enum": [1, 2]}}, "required": ["n"], "additionalProperties": false}'
 GRAMMAR = 'root ::= "yes" | "no"'
+# As those of reasoning models: what was thought is forgotten once another question follows. And one word is refused.
+FORGETFUL = (
+    "{% for m in messages %}{% if 'abracadabra' in m.content %}{{ raise_exception('No spells.') }}{% endif %}"
+    "<|im_start|>{{ m.role }}\n{{ m.content if loop.last else m.content.split('</think>')[-1] }}<|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
 
 
 def said(reply: Reply) -> str:
@@ -327,6 +333,30 @@ class EngineContract:
             listener.thread.join()
         assert not listener.pieces
         assert (ahead.finish == "stopped") == factory.abilities.reads_ahead
+
+    # Templates
+
+    def test_answer_is_read_ahead_as_the_next_question_will_have_it(self, factory: Factory) -> None:
+        if not factory.abilities.templates:
+            pytest.skip("its prompts are not written by a template")
+        engine = factory.open(template=FORGETFUL)
+        answer = Message("assistant", "<think>" + "Is it? " * 40 + "</think>" + "It is so. " * 40)
+        chat = [*asked("Is it so?", "Think."), answer]
+        ahead = engine.prefill(chat)
+        assert not list(ahead)
+        usage = answered(engine, [*chat, Message("user", "Why?")])[1]
+        if factory.abilities.reads_ahead and (block := factory.abilities.reuse_block_tokens):
+            new = engine.count_tokens("user\nWhy?\nassistant\n") + 8
+            assert usage.computed_tokens < new + block
+
+    def test_template_that_refuses_says_so_and_is_asked_again(self, factory: Factory) -> None:
+        if not factory.abilities.templates:
+            pytest.skip("its prompts are not written by a template")
+        engine = factory.open(template=FORGETFUL)
+        with pytest.raises(AppError) as refused:
+            list(engine.reply(asked("Say abracadabra."), GREEDY))
+        assert "No spells." in refused.value.hint
+        assert answered(engine, asked("Say please."))[1].output_tokens == GREEDY.max_tokens
 
     # Memory and its end
 

@@ -17,7 +17,8 @@ class Abilities:
     `reuse_block_tokens`: what was read is reused in blocks of this many tokens; None: reuse is not known.
     `reads_ahead`: `prefill` reads; otherwise it does nothing. `samples`: temperature and seed make a difference.
     `forgets`: a chat is read anew once it is to be forgotten; otherwise other chats displace it some time.
-    `restarts`: after its death it answers again; otherwise it must be opened again.
+    `restarts`: after its death it answers again; otherwise it must be opened again. `templates`: its prompts are
+    written by the chat template of its model.
     `owners`: the names in `memory()`.
     """
 
@@ -29,6 +30,7 @@ class Abilities:
     grammar: bool = True
     forgets: bool = True
     restarts: bool = True
+    templates: bool = True
     owners: frozenset[str] = OWNERS
 
 
@@ -45,11 +47,11 @@ class Factory(Protocol):
         """A message that fits into the window and takes between 0.3 s and some seconds to read."""
         ...
 
-    def open(self, says: str | Sequence[bytes] | None = None) -> Engine:
+    def open(self, says: str | Sequence[bytes] | None = None, template: str = "") -> Engine:
         """An engine that others may be using too, with a window of at most some 8,000 tokens.
 
         `says`: greedily, it answers every question with exactly this text, or with tokens of exactly these bytes.
-        None: it writes random text and never ends.
+        None: it writes random text and never ends. `template`: its chat template; "": ChatML.
         """
         ...
 

@@ -45,6 +45,25 @@ def test_folder_without_a_template_is_asked_in_chatml(tmp_path: Path) -> None:
     assert bare.prompt(QUESTION)[0].startswith("<|im_start|>user\nWhy?")
 
 
+def test_beginning_is_what_every_next_prompt_begins_with(path: Path) -> None:
+    folder, chat = ModelFolder(path), [*QUESTION, Message("assistant", "Because.")]
+    text, ids = folder.beginning(chat)
+    assert text.endswith("Because.<|im_end|>\n")
+    assert folder.prompt([*chat, *QUESTION])[1][: len(ids)] == ids
+
+
+def test_prompt_is_its_own_beginning_where_a_question_comes_first(path: Path) -> None:
+    (path / "chat_template.jinja").write_text("{{ messages[-1].content }}!", "utf-8")
+    chat = [*QUESTION, Message("assistant", "Because.")]
+    assert ModelFolder(path).beginning(chat) == ModelFolder(path).prompt(chat)
+
+
+def test_what_its_template_rewrites_is_said(path: Path) -> None:
+    assert ModelFolder(path).stability == "The chat template leaves what was read as it is."
+    (path / "chat_template.jinja").write_text("{{ raise_exception('No.') }}", "utf-8")
+    assert ModelFolder(path).stability.endswith("does not accept this conversation: No.")
+
+
 def test_every_file_may_name_a_token_that_ends_a_message(path: Path) -> None:
     before = ModelFolder(path).end_tokens
     change(path / "generation_config.json", eos_token_id=[3, 5])

@@ -16,13 +16,13 @@ from tests.scripted_engine import ScriptedEngine, open_script
 class Scripts:
     """Engines that read 2,000 tokens a second and write 1,000."""
 
-    abilities = Abilities(samples=False, json_schema=False, grammar=False)
+    abilities = Abilities(samples=False, json_schema=False, grammar=False, templates=False)
     long_text = "word " * 1_000
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def open(self, says: str | Sequence[bytes] | None = None) -> ScriptedEngine:
+    def open(self, says: str | Sequence[bytes] | None = None, template: str = "") -> ScriptedEngine:
         return ScriptedEngine(says, context_tokens=2_000, read_seconds=0.0005, write_seconds=0.001)
 
     def open_own(self) -> ScriptedEngine:

@@ -100,6 +100,7 @@ REFUSED = {"fireworks-ai-llama-3-firefunction-v2.jinja"}
 
 
 @pytest.mark.templates
+@pytest.mark.timeout(120)  # 70 templates take 7 s on two cores
 @pytest.mark.skipif(not TEMPLATES.is_dir(), reason="make test-templates fetches the templates")
 def test_every_template_that_llama_cpp_ships_is_stable_or_read_ahead() -> None:
     """What is read ahead holds all answers, and is how every next prompt begins."""

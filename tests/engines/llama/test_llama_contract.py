@@ -10,6 +10,7 @@ from engines.llama.engine import LlamaEngine
 from engines.llama.library import llama_library
 from engines.protocol import Engine
 from engines.settings import LlamaSettings
+from tests.byte_bpe import CHATML
 from tests.engines.contract import EngineContract
 from tests.engines.factory import Abilities
 from tests.tiny_gguf import write_tiny_gguf
@@ -28,10 +29,10 @@ class TinyModels:
         self._folder, self._monkeypatch = folder, monkeypatch
         self._opened: dict[object, LlamaEngine] = {}
 
-    def open(self, says: str | Sequence[bytes] | None = None) -> LlamaEngine:
-        key = says if isinstance(says, str | None) else tuple(says)
+    def open(self, says: str | Sequence[bytes] | None = None, template: str = "") -> LlamaEngine:
+        key = (says if isinstance(says, str | None) else tuple(says), template)
         if key not in self._opened:
-            self._opened[key] = self._load(self._model(f"{len(self._opened)}.gguf", says))
+            self._opened[key] = self._load(self._model(f"{len(self._opened)}.gguf", says, template or CHATML))
         return self._opened[key]
 
     def open_own(self) -> LlamaEngine:
@@ -44,7 +45,8 @@ class TinyModels:
         paths = [self._folder / f"damaged-{number}.gguf" for number in range(len(contents))]
         for path, content in zip(paths, contents, strict=True):
             path.write_bytes(content)
-        return [partial(self._load, path) for path in (*paths, self._folder / "missing.gguf")]
+        broken = self._model("broken.gguf", template="{% for message in messages %}")
+        return [partial(self._load, path) for path in (*paths, broken, self._folder / "missing.gguf")]
 
     def open_without_memory(self) -> LlamaEngine:
         with self._monkeypatch.context() as patch:
@@ -66,8 +68,8 @@ class TinyModels:
         for engine in self._opened.values():
             engine.close()
 
-    def _model(self, name: str, says: str | Sequence[bytes] | None = None) -> Path:
-        return write_tiny_gguf(self._folder / name, context=WINDOW, says=says)
+    def _model(self, name: str, says: str | Sequence[bytes] | None = None, template: str = CHATML) -> Path:
+        return write_tiny_gguf(self._folder / name, context=WINDOW, says=says, template=template)
 
     def _load(self, path: Path) -> LlamaEngine:
         return LlamaEngine(path, LlamaSettings(threads=1, context_tokens=WINDOW))

@@ -12,6 +12,7 @@ from engines.llama.engine import LlamaEngine
 from engines.protocol import Engine
 from engines.remote.engine import RemoteEngine
 from engines.settings import LlamaSettings, RemoteSettings
+from tests.byte_bpe import CHATML
 from tests.engines.contract import EngineContract
 from tests.engines.factory import Abilities
 from tests.openai_server import OpenAIServer, serving
@@ -40,18 +41,18 @@ class Servers:
         self._servers: dict[object, OpenAIServer] = {}
         self._own: OpenAIServer | None = None
 
-    def open(self, says: str | Sequence[bytes] | None = None) -> RemoteEngine:
-        key = says if isinstance(says, str | None) else tuple(says)
+    def open(self, says: str | Sequence[bytes] | None = None, template: str = "") -> RemoteEngine:
+        key = (says if isinstance(says, str | None) else tuple(says), template)
         if key not in self._servers:
-            self._servers[key] = self._serve(says)
+            self._servers[key] = self._serve(says, template)
         return self._engine(self._servers[key].url)
 
     def open_own(self) -> RemoteEngine:
-        self._own = self._serve(None)
+        self._own = self._serve()
         return self._engine(self._own.url)
 
     def damaged(self) -> Sequence[Callable[[], Engine]]:
-        wrong = [self._serve(None), "http://127.0.0.1:9", "ftp://server", "server"]
+        wrong = [self._serve(), "http://127.0.0.1:9", "ftp://server", "server"]
         urls = [f"{one.url}/nothing/here" if isinstance(one, OpenAIServer) else one for one in wrong]
         return [partial(self._engine, url) for url in urls]
 
@@ -66,8 +67,9 @@ class Servers:
     def close(self) -> None:
         self._stack.close()
 
-    def _serve(self, says: str | Sequence[bytes] | None) -> OpenAIServer:
-        path = write_tiny_gguf(self._folder / f"{len(list(self._folder.iterdir()))}.gguf", context=WINDOW, says=says)
+    def _serve(self, says: str | Sequence[bytes] | None = None, template: str = "") -> OpenAIServer:
+        path = self._folder / f"{len(list(self._folder.iterdir()))}.gguf"
+        write_tiny_gguf(path, context=WINDOW, says=says, template=template or CHATML)
         engine = LlamaEngine(path, LlamaSettings(threads=1, context_tokens=WINDOW))
         self._stack.callback(engine.close)
         return self._stack.enter_context(serving(OpenAIServer(engine)))
