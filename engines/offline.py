@@ -4,12 +4,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from engines.environment import environment
+
 _SILENCE = {
     "VLLM_NO_USAGE_STATS": "1",
     "DO_NOT_TRACK": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
 }
-_OFFLINE = "HF_HUB_OFFLINE"
+_OFFLINE = {"HF_HUB_OFFLINE": "1"}
 
 
 @contextmanager
@@ -19,12 +21,5 @@ def offline() -> Iterator[None]:
     Import the libraries inside of it. It ends with the block, as downloads that a person asks for run in children.
     """
     os.environ.update(_SILENCE)
-    before = os.environ.get(_OFFLINE)
-    os.environ[_OFFLINE] = "1"
-    try:
+    with environment(_OFFLINE):
         yield
-    finally:
-        if before is None:
-            os.environ.pop(_OFFLINE, None)
-        else:
-            os.environ[_OFFLINE] = before

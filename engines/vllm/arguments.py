@@ -28,7 +28,7 @@ def engine_arguments(folder: ModelFolder, settings: VllmSettings, gpus: Sequence
         "enable_prefix_caching": True,
         "enable_chunked_prefill": True,
         "scheduling_policy": "priority",
-        "worker_extension_cls": "engines.vllm.worker.MemoryReport",
+        "worker_extension_cls": "engines.vllm.worker.CarrelWorker",
         "disable_log_stats": True,
         "use_tqdm_on_load": False,
         "max_model_len": folder.context_tokens(settings.context_tokens),

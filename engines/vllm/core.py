@@ -1,11 +1,13 @@
 """A running vLLM engine on an event loop of its own. It computes in a child process, replaced once if it dies."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
+from math import isfinite
 from threading import Lock, Thread
 from typing import Any
 
@@ -15,6 +17,7 @@ from engines.offline import offline
 from engines.protocol import Finish
 from engines.queued_reply import Arrival, Deliver
 from engines.vllm.library import VllmLibrary
+from engines.vllm.scratch import Scratch
 from errors import AppError
 
 _CLOSE_SECONDS = 10.0
@@ -47,6 +50,7 @@ class VllmCore:
         self._lock = Lock()
         self._closed = False
         self._memory: dict[str, int] = {}
+        self._scratch = Scratch()
         self._thread.start()
         try:
             asyncio.run_coroutine_threadsafe(self._start(), self._loop).result()
@@ -84,12 +88,15 @@ class VllmCore:
             future.cancel()
             deliver(None)
         if first:
-            with suppress(TimeoutError):
+            try:
                 asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(_CLOSE_SECONDS)
+            except TimeoutError:  # it hangs in its start
+                self._scratch.kill()
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(_CLOSE_SECONDS)
             if not self._thread.is_alive():
                 self._loop.close()
+            self._scratch.remove()
 
     def _forget(self, future: "Future[None]") -> None:
         with self._lock:
@@ -128,7 +135,7 @@ class VllmCore:
     async def _start(self) -> None:
         """Blocks the loop: while there is no engine, nobody has anything to do on it."""
         try:
-            with offline():
+            with offline(), self._scratch.used():
                 arguments = self._library.AsyncEngineArgs(**self._arguments)
                 engine = self._library.AsyncLLM.from_engine_args(arguments)
         except (self._library.VLLMClientError, ValueError, RuntimeError, OSError, ImportError) as error:
@@ -137,8 +144,19 @@ class VllmCore:
             engine.shutdown(timeout=0)
             return
         self._engine = engine
+        if self._arguments["distributed_executor_backend"] != "ray":  # on whose machines it is another process
+            await engine.collective_rpc("carrel_end_with", args=(os.getpid(), str(self._scratch.path)))
         reports = await engine.collective_rpc("carrel_memory")
         self._memory = {owner: sum(report[owner] for report in reports) for owner in reports[0]}
+        await self._require_numbers(engine)
+
+    async def _require_numbers(self, engine: Any) -> None:
+        """Compute one token: damaged weights load like any others. Raises ModelUnreadable."""
+        parameters = self._library.SamplingParams(temperature=0, max_tokens=1, logprobs=0)
+        async for output in engine.generate(self._library.tokens_input([0]), parameters, "carrel-check"):
+            if not isfinite(output.outputs[0].cumulative_logprob):
+                hint = "What it computes are no numbers: its weights are damaged. Download the model again."
+                raise ModelUnreadable(self._folder.path, hint)
 
     async def _end(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}

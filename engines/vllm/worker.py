@@ -1,12 +1,23 @@
 """What Carrel asks of vLLM's workers. vLLM mixes this class into them, in their own processes."""
 
+import os
+import shutil
+from contextlib import suppress
+from threading import Thread
 from typing import Any
 
 
-class MemoryReport:
-    """Adds one question to a worker."""
+class CarrelWorker:
+    """Adds to a worker what Carrel asks of it."""
 
     model_runner: Any
+
+    def carrel_end_with(self, process: int, scratch: str) -> None:
+        """End when the process of this id has ended, and delete the folder `scratch`.
+
+        Else vLLM would go on after a crash of Carrel, and keep the GPU's memory.
+        """
+        Thread(target=_end_with, args=(process, scratch), name="carrel-end", daemon=True).start()
 
     def carrel_memory(self) -> dict[str, int]:
         """Bytes by owner on this worker: of its parameters, of its KV blocks, and of what else it holds on a GPU."""
@@ -25,3 +36,12 @@ class MemoryReport:
         for layer in self.model_runner.kv_caches:
             held.extend(layer if isinstance(layer, list | tuple) else [layer])
         return held
+
+
+def _end_with(process: int, scratch: str) -> None:
+    import psutil
+
+    with suppress(psutil.NoSuchProcess):
+        psutil.Process(process).wait()
+    shutil.rmtree(scratch, ignore_errors=True)
+    os._exit(1)

@@ -2,9 +2,13 @@
 
 import os
 import signal
-from collections.abc import Iterator
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
+from threading import Thread
 
 import psutil
 import pytest
@@ -93,3 +97,63 @@ def test_closing_ends_the_process_that_computes(tmp_path: Path) -> None:
     process = psutil.Process(core_process(engine))
     engine.close()
     process.wait(10)
+
+
+def test_nothing_is_left_of_a_program_that_was_killed(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys; from pathlib import Path; from engines.vllm.engine import VllmEngine; "
+        "from tests.engines.vllm.test_vllm_engine import SETTINGS; from tests.tiny_vllm import core_process\n"
+        "if __name__ == '__main__':\n"
+        "    print(core_process(VllmEngine(Path(sys.argv[1]), SETTINGS)), flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    (tmp_path / "program.py").write_text(code, "utf-8")
+    model = write_tiny_folder(tmp_path / "tiny")
+    surroundings = os.environ | {"TMPDIR": str(tmp_path / "temporary"), "PYTHONPATH": str(Path.cwd())}
+    (tmp_path / "temporary").mkdir()
+    command = [sys.executable, str(tmp_path / "program.py"), str(model)]
+    program = subprocess.run(command, capture_output=True, text=True, env=surroundings)
+    assert program.returncode == -signal.SIGKILL, program.stderr
+    wait_for(lambda: not psutil.pid_exists(int(program.stdout)))
+    wait_for(lambda: not list((tmp_path / "temporary").glob("carrel-vllm-*")))
+
+
+def test_start_that_hangs_can_be_given_up(tmp_path: Path) -> None:
+    folder = write_tiny_folder(tmp_path / "tiny")
+    before = set(psutil.Process().children(recursive=True))
+    started: list[psutil.Process] = []
+
+    def hang() -> None:
+        wait_for(lambda: any("spawn_main" in " ".join(child.cmdline()) for child in new_children(before)))
+        started.extend(new_children(before))
+        for child in started:
+            child.suspend()
+        os.kill(os.getpid(), signal.SIGUSR1)
+
+    usual = signal.signal(signal.SIGUSR1, give_up)
+    thread = Thread(target=hang)
+    thread.start()
+    try:
+        with pytest.raises(InterruptedError):
+            VllmEngine(folder, SETTINGS)
+    finally:
+        signal.signal(signal.SIGUSR1, usual)
+        thread.join()
+    assert started
+    assert not any(child.is_running() for child in started)
+
+
+def give_up(*_: object) -> None:
+    raise InterruptedError
+
+
+def new_children(before: set[psutil.Process]) -> list[psutil.Process]:
+    return [child for child in psutil.Process().children(recursive=True) if child not in before]
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Until it holds, for a minute at most."""
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
