@@ -1,9 +1,10 @@
-"""Carrel's llama.cpp engine against llama.cpp itself, and against what a person would wait for otherwise.
+"""Carrel's engines against the libraries that they use, and against what a person would wait for otherwise.
 
-    python -m benchmarks.engine [--only turns parking reading parallel decode drafting] [--rounds 5] [--json]
+    python -m benchmarks.engine [--only turns … vllm transformers] [--rounds 5] [--json]
 
-Random weights in the shape of Qwen2.5-0.5B, Q4_0, written once: right for speed, not for sense. Sides take turns; the
-ratio is the median of the rounds' own. llama-bench is compiled once, from the sources of the installed bindings.
+Random weights in the shape of Qwen2.5-0.5B, written once, in Q4_0 for llama.cpp and in bfloat16 for the others: right
+for speed, not for sense. Sides take turns; the ratio is the median of the rounds' own. llama-bench is compiled once,
+from the sources of the installed bindings. An engine whose library is not installed is named and left out.
 """
 
 import argparse
@@ -14,41 +15,47 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.engine import decode, drafting, parallel, parking, reading, turns
+from benchmarks.engine import decode, drafting, folders, parallel, parking, reading, turns
 from benchmarks.engine.random_gguf import write_random_gguf
 from benchmarks.engine.row import Row
+from engines.failures import EngineMissing
 from engines.settings import LlamaSettings
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "carrel"
 BUILD = Path(__file__).with_name("build_llama_bench.sh")
-PARTS = ("turns", "parking", "reading", "parallel", "decode", "drafting")
+PARTS = ("turns", "parking", "reading", "parallel", "decode", "drafting", "vllm", "transformers")
 
 
 def main() -> None:
     """Measure and print, line by line."""
     arguments = _arguments()
-    model = arguments.model or write_random_gguf(CACHE / "benchmarks" / "qwen2.5-0.5b-shape-q4_0.gguf")
     found = []
-    for row in measure(model, arguments.only, arguments.rounds, arguments.llama_bench):
+    for row in measure(arguments.model, arguments.only, arguments.rounds, arguments.llama_bench):
         found.append(row)
         print(line(row), file=sys.stderr if arguments.json else sys.stdout, flush=True)
     if arguments.json:
         print(json.dumps([_plain(row) for row in found]))
 
 
-def measure(model: Path, parts: list[str], rounds: int, llama_bench: Path | None) -> Iterator[Row]:
-    """The rows of the parts asked for, as they are done."""
+def measure(model: Path | None, parts: list[str], rounds: int, llama_bench: Path | None) -> Iterator[Row]:
+    """The rows of the parts asked for, as they are done. `model`, `llama_bench`: None makes them."""
     settings = LlamaSettings(flash_attention=False)
+    folder = CACHE / "benchmarks" / "qwen2.5-0.5b-shape-bf16"
     run: dict[str, Callable[[], list[Row]]] = {
-        "turns": lambda: turns.rows(model, settings, rounds),
-        "parking": lambda: parking.rows(model, settings, rounds),
-        "reading": lambda: reading.rows(model, settings, rounds),
-        "parallel": lambda: parallel.rows(model, settings, rounds),
-        "decode": lambda: decode.rows(model, settings, rounds, llama_bench or _build()),
+        "turns": lambda: turns.rows(model or _gguf(), settings, rounds),
+        "parking": lambda: parking.rows(model or _gguf(), settings, rounds),
+        "reading": lambda: reading.rows(model or _gguf(), settings, rounds),
+        "parallel": lambda: parallel.rows(model or _gguf(), settings, rounds),
+        "decode": lambda: decode.rows(model or _gguf(), settings, rounds, llama_bench or _build()),
         "drafting": lambda: drafting.rows(settings, rounds),
+        "vllm": lambda: folders.vllm_rows(folder, min(rounds, 3)),
+        "transformers": lambda: folders.transformers_rows(folder, min(rounds, 3)),
     }
     for part in parts:
-        yield from run[part]()
+        try:
+            yield from run[part]()
+        except EngineMissing as missing:
+            print(f"{part}: left out. {missing.title}. {missing.hint}", file=sys.stderr)
 
 
 def line(row: Row) -> str:
@@ -57,6 +64,10 @@ def line(row: Row) -> str:
         f"| {row.what} | {row.reference} | {row.ours:.4g} {row.unit} | {row.theirs:.4g} {row.unit} |"
         f" **{row.ratio:.3g}** | {row.reach} | {len(row.rounds)} |"
     )
+
+
+def _gguf() -> Path:
+    return write_random_gguf(CACHE / "benchmarks" / "qwen2.5-0.5b-shape-q4_0.gguf")
 
 
 def _build() -> Path:

@@ -5,18 +5,20 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir, mkdtemp
 
 from engines.environment import environment
 
 _CORE = "EngineCore"  # how vLLM's processes are named
+_LONGEST_PARENT = 48  # characters: the path of a socket has at most 107, of which its name and the folder's take 58
 
 
 class Scratch:
     """A folder of an engine's own: vLLM leaves its sockets and files behind, three at each start."""
 
     def __init__(self) -> None:
-        self.path = Path(mkdtemp(prefix="carrel-vllm-"))
+        parent = gettempdir()
+        self.path = Path(mkdtemp(prefix="carrel-vllm-", dir=parent if len(parent) <= _LONGEST_PARENT else "/tmp"))
         self._others = frozenset(multiprocessing.active_children())
 
     @contextmanager

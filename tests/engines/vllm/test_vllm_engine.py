@@ -104,18 +104,18 @@ def test_nothing_is_left_of_a_program_that_was_killed(tmp_path: Path) -> None:
         "import os, signal, sys; from pathlib import Path; from engines.vllm.engine import VllmEngine; "
         "from tests.engines.vllm.test_vllm_engine import SETTINGS; from tests.tiny_vllm import core_process\n"
         "if __name__ == '__main__':\n"
-        "    print(core_process(VllmEngine(Path(sys.argv[1]), SETTINGS)), flush=True)\n"
+        "    engine = VllmEngine(Path(sys.argv[1]), SETTINGS)\n"
+        "    print(core_process(engine), engine._core._scratch.path, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     (tmp_path / "program.py").write_text(code, "utf-8")
     model = write_tiny_folder(tmp_path / "tiny")
-    surroundings = os.environ | {"TMPDIR": str(tmp_path / "temporary"), "PYTHONPATH": str(Path.cwd())}
-    (tmp_path / "temporary").mkdir()
     command = [sys.executable, str(tmp_path / "program.py"), str(model)]
-    program = subprocess.run(command, capture_output=True, text=True, env=surroundings)
+    program = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(Path.cwd())})
     assert program.returncode == -signal.SIGKILL, program.stderr
-    wait_for(lambda: not psutil.pid_exists(int(program.stdout)))
-    wait_for(lambda: not list((tmp_path / "temporary").glob("carrel-vllm-*")))
+    core, scratch = program.stdout.split()
+    wait_for(lambda: not psutil.pid_exists(int(core)))
+    assert not Path(scratch).exists()
 
 
 def test_start_that_hangs_can_be_given_up(tmp_path: Path) -> None:

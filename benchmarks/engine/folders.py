@@ -1,0 +1,100 @@
+"""What vLLM and transformers take from what they read before, and how fast transformers writes, in Carrel's engines."""
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from benchmarks.engine.bare import letters
+from benchmarks.engine.random_folder import write_random_folder
+from benchmarks.engine.row import Row, in_turns
+from engines.protocol import Engine, Message, Sampling, Usage
+from engines.settings import TransformersSettings, VllmSettings
+from engines.transformers.engine import TransformersEngine
+from engines.transformers.library import transformers_library
+from engines.vllm.engine import VllmEngine
+from engines.vllm.library import vllm_library
+
+WINDOW, HISTORY, NEW, ANSWER = 4_096, 2_000, 20, 24  # tokens
+WRITTEN = 48  # tokens that a speed is taken over
+DEPTH = 200  # tokens of the prompt before them
+
+
+def vllm_rows(folder: Path, rounds: int) -> list[Row]:
+    """Turn 2 against turn 1; a minute. `folder`: where the model is, or will be written. Raises EngineMissing."""
+    vllm_library()
+    engine = VllmEngine(write_random_folder(folder), VllmSettings(context_tokens=WINDOW))
+    try:
+        return _turns(engine, rounds)
+    finally:
+        engine.close()
+
+
+def transformers_rows(folder: Path, rounds: int) -> list[Row]:
+    """Turn 2 against turn 1, and writing against transformers' own loop; two minutes. Raises EngineMissing."""
+    transformers_library()
+    engine = TransformersEngine(write_random_folder(folder), TransformersSettings(context_tokens=WINDOW))
+    try:
+        return [*_turns(engine, rounds), _writing(engine, folder, rounds)]
+    finally:
+        engine.close()
+
+
+def _turns(engine: Engine, rounds: int) -> list[Row]:
+    drawn, name = random.Random(0), engine.name
+    pairs = [_two_turns(engine, drawn.randrange(1 << 30)) for _ in range(rounds)]
+    cached = tuple((float(second.reused_tokens), float(second.prompt_tokens)) for _, second in pairs)
+    waited = tuple((second.first_token_seconds, first.first_token_seconds) for first, second in pairs)
+    return [
+        Row(f"{name}: tokens of turn 2 that were there", "its whole prompt", "tokens", "≥ 0.9", cached),
+        Row(f"{name}: first token of turn 2, after {HISTORY:,} tokens", "of turn 1", "s", "< 1", waited),
+    ]
+
+
+def _two_turns(engine: Engine, seed: int) -> tuple[Usage, Usage]:
+    """A question of HISTORY tokens and one of NEW."""
+    chat = [Message("user", letters(HISTORY, seed))]
+    text, first = _answered(engine, chat)
+    _, second = _answered(engine, [*chat, Message("assistant", text), Message("user", letters(NEW, seed + 1))])
+    return first, second
+
+
+def _answered(engine: Engine, messages: Sequence[Message]) -> tuple[str, Usage]:
+    reply = engine.reply(messages, Sampling(temperature=0, max_tokens=ANSWER))
+    return "".join(piece.text for piece in reply), reply.usage
+
+
+def _writing(engine: TransformersEngine, folder: Path, rounds: int) -> Row:
+    """Greedy tokens per second after the first, of the engine and of `generate` on a model loaded for it."""
+    library = transformers_library()
+    bare = library.transformers.AutoModelForCausalLM.from_pretrained(str(folder), dtype=library.torch.float32).eval()
+    question = [Message("user", letters(DEPTH, 1))]
+    prompt = library.torch.tensor([engine._folder.prompt(question)[1]])
+
+    def ours() -> float:
+        reply = engine.reply(question, Sampling(temperature=0, max_tokens=WRITTEN), keep=False)
+        list(reply)
+        return reply.usage.decode_tokens_per_second
+
+    def theirs() -> float:
+        times = _Times()
+        mask = library.torch.ones_like(prompt)
+        bare.generate(prompt, attention_mask=mask, max_new_tokens=WRITTEN, do_sample=False, streamer=times)
+        return (WRITTEN - 1) / (times.taken[-1] - times.taken[1])
+
+    what = f"transformers: writing {WRITTEN} tokens, float32"
+    return Row(what, "transformers' generate", "tokens/s", "≥ 0.97", in_turns(ours, theirs, rounds))
+
+
+class _Times:
+    """A streamer for `generate`: when each token came, the prompt first."""
+
+    def __init__(self) -> None:
+        self.taken: list[float] = []
+
+    def put(self, tokens: Any) -> None:
+        self.taken.append(perf_counter())
+
+    def end(self) -> None:
+        pass
