@@ -18,3 +18,12 @@ def next_answers(answers: Sequence[Answer]) -> list[Answer]:
     """Whose tokens make the next batch: every answer that is being written, and the first that still reads."""
     writing = [answer for answer in answers if not answer.is_reading]
     return writing + [answer for answer in answers if answer.is_reading][:1]
+
+
+def in_turns(answers: Sequence[Answer], last: Answer | None) -> list[Answer]:
+    """Of `next_answers` the one that reads alone, unless it was `last`, then those that write.
+
+    For a model that cannot take back what a batch of several computes: such a batch is not interrupted, so it is short.
+    """
+    reading = [answer for answer in answers if answer.is_reading and answer is not last]
+    return reading or [answer for answer in answers if not answer.is_reading] or list(answers)

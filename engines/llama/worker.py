@@ -10,7 +10,7 @@ from engines.llama.kv.forgotten import Forgotten
 from engines.llama.kv.sequences import Sequences
 from engines.llama.model import LlamaModel
 from engines.llama.request import Request
-from engines.llama.schedule import first_to_serve, next_answers
+from engines.llama.schedule import first_to_serve, in_turns, next_answers
 from engines.llama.writing.drafting import DraftEconomy
 from engines.settings import LlamaSettings, Tuning
 from errors import AppError
@@ -48,6 +48,7 @@ class LlamaWorker:
         self._waiting: list[Request] = []
         self._answers: list[Answer] = []
         self._forgetting: list[tuple[Forgotten, Event]] = []
+        self._last: Answer | None = None  # was computed in the last batch
         self._closed = self._ended = self._no_room = False
         self._thread = Thread(target=self._run, name="llama.cpp", daemon=True)
         self._thread.start()
@@ -195,6 +196,9 @@ class LlamaWorker:
 
     def _step(self) -> None:
         computing = next_answers(self._answers)
+        if not self._context.can_undo:
+            computing = in_turns(computing, self._last)
+            self._last = computing[0] if computing else None
         drafts = self._drafts if len(computing) == 1 else None  # several chats fill a batch without drafts
         parts = [answer.next_part(self._chunk_tokens, drafts) for answer in computing]
         if not parts:

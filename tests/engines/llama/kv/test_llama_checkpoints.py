@@ -1,11 +1,13 @@
 """A model whose memory cannot be rolled back goes on from copies of it, made where chats branch."""
 
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from engines.llama.context import LlamaContext, Part
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling, Usage
 from tests.engines.conftest import OpenTiny
@@ -72,6 +74,32 @@ def test_reuse_changes_no_token(open_tiny: OpenTiny, mamba: Path) -> None:
     text, usage = ask(used, messages)
     assert usage.reused_tokens > 0
     assert text == ask(open_tiny(mamba, batch_tokens=1), messages)[0]
+
+
+def test_chat_that_reads_and_one_that_writes_take_turns(
+    open_tiny: OpenTiny, mamba: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches: list[list[int]] = []
+    compute = LlamaContext.compute
+
+    def recorded(context: LlamaContext, parts: Sequence[Part]) -> bool:
+        batches.append([len(part.tokens) for part in parts])
+        return compute(context, parts)
+
+    monkeypatch.setattr(LlamaContext, "compute", recorded)
+    engine = open_tiny(mamba)
+    writing = engine.reply([Message("user", "Where?")], Sampling(max_tokens=1_000))
+    writer = threading.Thread(target=list, args=(writing,))
+    writer.start()
+    while not writing.usage.output_tokens:
+        time.sleep(0.001)
+    began = len(batches)
+    ask(engine, [Message("user", "Why? " * 200)])
+    writing.stop()
+    writer.join()
+    chunks = [place for place, batch in enumerate(batches) if place >= began and batch == [64]]
+    assert len(chunks) > 10
+    assert [batches[place + 1] for place in chunks[:-1]] == [[1]] * (len(chunks) - 1)
 
 
 def test_stopping_one_answer_harms_no_other(open_tiny: OpenTiny, mamba: Path) -> None:
