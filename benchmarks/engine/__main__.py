@@ -67,7 +67,7 @@ def line(row: Row) -> str:
 
 
 def _gguf() -> Path:
-    return write_random_gguf(CACHE / "benchmarks" / "qwen2.5-0.5b-shape-q4_0.gguf")
+    return write_random_gguf(CACHE / "benchmarks" / "qwen2.5-0.5b-shape-words-q4_0.gguf")
 
 
 def _build() -> Path:

@@ -15,6 +15,7 @@ _BLOCK = 32  # weights that share one half-precision scale, in Q4_0 and Q8_0 ali
 _Q4_SCALE, _Q8_SCALE = 0.007, 0.0005  # weights of about the size that training leaves
 _SPACE, _NEWLINE = "\u0120", "\u010a"  # as byte-level BPE spells them
 _KNOWN = [*(chr(code) for code in range(33, 127)), _SPACE, _NEWLINE, _SPACE + "t", *_CONTROL]
+_SYLLABLES = [consonant + vowel for consonant in "bcdfghjklmnprstvwyz" for vowel in "aeiou"]
 _COUNTED = 4_096  # words that a counting model's tokenizer knows; each one more makes it slower
 
 
@@ -58,7 +59,7 @@ def _write_shape(writer: gguf.GGUFWriter) -> None:
 
 
 def _write_vocabulary(writer: gguf.GGUFWriter, counts: bool) -> None:
-    words = [f"{_SPACE}w{number}" for number in range(_VOCABULARY - len(_KNOWN))]
+    words = [_SPACE + _pronounced(number) for number in range(_VOCABULARY - len(_KNOWN))]
     kinds = [gguf.TokenType.CONTROL if token in _CONTROL else gguf.TokenType.NORMAL for token in (*_KNOWN, *words)]
     if counts:
         words[:_COUNTED] = map(word, range(_COUNTED))
@@ -73,12 +74,23 @@ def _write_vocabulary(writer: gguf.GGUFWriter, counts: bool) -> None:
     writer.add_add_bos_token(False)
 
 
+def _pronounced(number: int) -> str:
+    """Another word for each number, of mostly three syllables: what a vocabulary of this size holds, as to length."""
+    word = ""
+    while True:
+        number, syllable = divmod(number, len(_SYLLABLES))
+        word += _SYLLABLES[syllable]
+        if not number:
+            return word
+        number -= 1
+
+
 def _write_weights(writer: gguf.GGUFWriter, random: np.random.Generator, counts: bool) -> None:
     embedding = _blocks(random, _VOCABULARY, _WIDTH, 32, _Q8_SCALE)
     if counts:
         writer.add_tensor("output.weight", _following(embedding), raw_dtype=gguf.GGMLQuantizationType.Q8_0)
     else:
-        embedding[:200] = 0  # control tokens and letters are never drawn
+        embedding[[_KNOWN.index(token) for token in _CONTROL]] = 0  # never drawn: thousands of others are likelier
     writer.add_tensor("token_embd.weight", embedding, raw_dtype=gguf.GGMLQuantizationType.Q8_0)
     writer.add_tensor("output_norm.weight", np.ones(_WIDTH, dtype=np.float32))
     for layer in range(_LAYERS):

@@ -11,6 +11,7 @@ from engines.failures import GenerationFailed
 from engines.llama.kv.twin import Twin
 from engines.llama.library import LlamaLibrary
 from engines.llama.model import LlamaModel
+from engines.llama.writing.candidates import Candidates
 from engines.llama.writing.drafting import MOST_DRAFTED
 from engines.llama.writing.sampler import Sampler
 from engines.protocol import Sampling
@@ -83,6 +84,7 @@ class LlamaContext:
         self._twin = None if self.can_undo else Twin(self._api, self._memory, self.sequences)
         self._step_seconds = math.inf
         self._make_batch()
+        self._candidates = Candidates(self._api, model.size)
         self.stop, self._unheard = StopFlag(), StopFlag()
 
     def compute(self, parts: Sequence[Part]) -> bool:
@@ -164,7 +166,7 @@ class LlamaContext:
 
     def sampler(self, sampling: Sampling, model: LlamaModel) -> Sampler:
         """What draws the tokens of one reply. Raises GrammarInvalid."""
-        return Sampler(self._api, self._handle, model, sampling)
+        return Sampler(self._api, self._handle, model, sampling, self._candidates)
 
     def close(self) -> None:
         """Free the memory."""
