@@ -2,6 +2,8 @@
 
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,11 +66,14 @@ def wanted_model(name: str) -> Wanted | None:
 
 def begin(home: Home, wanted: Wanted, connections: Connections) -> None:
     """Begin a download, or go on with it. Returns once it is under way. Raises AppError where nothing can be kept."""
-    try:
+    with _kept_in(home):
         download.start(wanted, home.models, connections)
-    except OSError as error:
-        hint = "Make room and allow writing there, then try again."
-        raise AppError(f"Models cannot be kept in {home.models}: {error.strerror or error}", hint) from error
+
+
+def go_on(home: Home, name: str, connections: Connections) -> None:
+    """Go on with a download that was begun. Raises DownloadUnknown, and AppError where nothing can be kept."""
+    with _kept_in(home):
+        download.resume(home.models, name, connections)
 
 
 def give_up(home: Home, name: str) -> None:
@@ -92,6 +97,15 @@ def on_their_way(home: Home, followed: frozenset[str]) -> tuple[Progress, ...]:
 def free_bytes(home: Home) -> int:
     """Room on the disk that models are kept on."""
     return shutil.disk_usage(home.path).free
+
+
+@contextmanager
+def _kept_in(home: Home) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        hint = "Make room and allow writing there, then try again."
+        raise AppError(f"Models cannot be kept in {home.models}: {error.strerror or error}", hint) from error
 
 
 def _wanted(model: CatalogueModel) -> Wanted:

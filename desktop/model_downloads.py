@@ -79,10 +79,10 @@ class ModelDownloads(QObject):
 
     def resume(self, name: str) -> None:
         """Go on with a download that was begun."""
-        from engines.models.download import resume
+        from assistant.model_downloads import go_on
 
         self._follow(name)
-        self._run(name, lambda space, _: resume(space.home.models, name, space.connections))
+        self._run(name, lambda space, _: go_on(space.home, name, space.connections))
 
     def pause(self, name: str) -> None:
         """End a download; what has arrived stays."""
@@ -146,7 +146,7 @@ class ModelDownloads(QObject):
         ordered = {name: self.downloads[name] for name in self._ordered if name in self.downloads}
         under_way = {one.name: self._measure(one) for one in found if one.stage != "done"}
         for one in found:
-            if one.stage == "failed" and self._was_active(one.name):
+            if one.stage == "failed" and one.name not in ordered and self._was_active(one.name):
                 self.failed.emit(AppError(one.title, one.hint))
         ended = self.downloads.keys() - under_way.keys() - ordered.keys()
         self._show(under_way | ordered)

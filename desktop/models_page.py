@@ -17,6 +17,7 @@ from desktop.network import Network, NetworkState, fixed_words
 from desktop.theme import BODY, LARGE, UNIT
 
 if TYPE_CHECKING:
+    from assistant.model_downloads import ListedModel
     from engines.models.machine import Machine
 
 EXPLANATION = (
@@ -38,6 +39,7 @@ class ModelsPage(QWidget):
         super().__init__(parent)
         self._downloads, self._choice, self._network = downloads, choice, network
         self.cards: dict[str, DownloadCard] = {}
+        self._shown: tuple[ListedModel, ...] = ()
         self.machine = Label("Looking at this computer…", ink="muted", wrap=True)
         self.offline = _OfflineLine(network)
         self.field = TextField("OWNER/MODEL on the hub")
@@ -60,9 +62,11 @@ class ModelsPage(QWidget):
         """Show these models, and what else is on its way."""
         if listing.machine is not None:
             self.machine.setText(machine_words(listing.machine, listing.free_bytes))
-        self._clear()
-        for listed in listing.models:
-            self._add(DownloadCard(listed.model.name, listed), listed.wanted.name)
+        if listing.models != self._shown:  # else the focus and the place in the list stay
+            self._shown = listing.models
+            self._clear()
+            for listed in listing.models:
+                self._add(DownloadCard(listed.model.name, listed), listed.wanted.name)
         self.show_downloads(self._downloads.downloads)
         self._show_use(self._choice.state)
         self._show_offline(self._network.state)

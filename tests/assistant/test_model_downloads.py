@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from assistant.home import Home
-from assistant.model_downloads import begin, brought_model, listed_models, wanted_model
+from assistant.model_downloads import begin, brought_model, go_on, listed_models, wanted_model
 from connections import Connections
 from engines.models.catalogue import CATALOGUE, catalogued
-from engines.models.download import Wanted
+from engines.models.download import DownloadUnknown, Wanted
 from engines.models.machine import Machine
 from errors import AppError
 
@@ -63,3 +63,8 @@ def test_where_nothing_can_be_kept_nothing_is_begun(home: Home) -> None:
     home.models.write_text("a file in the way")
     with pytest.raises(AppError, match="Models cannot be kept"):
         begin(home, Wanted(repository="owner/model"), Connections(home.connection_log))
+
+
+def test_only_what_was_begun_goes_on(home: Home) -> None:
+    with pytest.raises(DownloadUnknown):
+        go_on(home, "owner--model", Connections(home.connection_log))

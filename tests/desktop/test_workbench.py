@@ -186,6 +186,8 @@ def test_dark_mode_reaches_everything(desk: Desk, bench: Workbench, qtbot: QtBot
 def test_every_button_has_a_name(bench: Workbench) -> None:
     bench.panel.open()
     bench.pages.show_folders()
+    bench.pages.show_connections()
+    bench.pages.show_models()
     ours = [each for each in bench.findChildren(QAbstractButton) if type(each).__module__.startswith("desktop")]
     assert len(ours) > 10
     assert [each for each in ours if not each.accessibleName()] == []
