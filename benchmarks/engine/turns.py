@@ -116,8 +116,8 @@ def parked_return(model: Path, settings: LlamaSettings, rounds: int) -> Row:
 def restart(model: Path, settings: LlamaSettings, rounds: int) -> list[Row]:
     """What a restart adds to the first token of a chat of HISTORY, against reading that chat.
 
-    Once the model is loaded and nothing is asked, the engine brings the chat that was used last back from the disk: the
-    first row asks SETTLED_S after loading, the second as soon as the model is loaded.
+    Where nothing is asked for a moment after loading, the engine brings the chat that was used last back from the disk:
+    that is the first row, which asks SETTLED_S after loading. The second asks at once, and waits for the disk.
     """
     settled, at_once = [], []
     for _ in range(rounds):

@@ -70,6 +70,7 @@ class LlamaCore:
         self.worker.forget(forgotten)
         if self._folder:
             self._folder.drop_holding(forgotten)
+            self.worker.forget(forgotten)  # what was brought back from the disk meanwhile
 
 
 def _folder(settings: LlamaSettings) -> SnapshotFolder | None:

@@ -115,7 +115,6 @@ class LlamaWorker:
 
     def _run(self) -> None:
         try:
-            self._sequences.begin_fetch()
             while self._wait():
                 self._forget()
                 self._end_stopped()
@@ -145,7 +144,13 @@ class LlamaWorker:
 
     def _wait(self) -> bool:
         """Sleep while nothing is asked; False once closed. What can wait is done when nothing was asked for a while."""
-        chores = iter(((_IDLE_SECONDS, self._sequences.save), (_AWAY_SECONDS, self._sequences.keep)))
+        chores = iter(
+            (
+                (_IDLE_SECONDS, self._sequences.save),
+                (0.0, self._sequences.begin_fetch),
+                (_AWAY_SECONDS, self._sequences.keep),
+            )
+        )
         while True:
             seconds, chore = next(chores, (None, None))
             with self._changed:

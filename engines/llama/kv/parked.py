@@ -45,9 +45,10 @@ class ParkedChats:
 
     @property
     def bytes(self) -> int:
-        """What all buffers take."""
-        coming = [self._coming.chat] if self._coming else []
-        return sum(len(chat.buffer) for chat in [*self._chats, *coming])
+        """What all buffers take. Any thread."""
+        coming = self._coming
+        on_its_way = len(coming.chat.buffer) if coming else 0
+        return on_its_way + sum(len(chat.buffer) for chat in self._chats)
 
     def put(
         self, transcript: Transcript, size: int, save: Save, used: int, instead: ParkedChat | None = None
@@ -83,8 +84,11 @@ class ParkedChats:
         return chat
 
     def begin_fetch(self, most_tokens: int) -> None:
-        """Begin to bring back the chat that was used last, of `most_tokens` at most, if the budget has room for it."""
-        if not self._disk:
+        """Where RAM is empty, begin to bring back the chat that was used last, of `most_tokens` at most.
+
+        It must fit into the budget.
+        """
+        if not self._disk or self._chats or self._coming:
             return
         fitting = [one for one in self._disk.all() if len(one.transcript.tokens) <= most_tokens]
         if fitting and fitting[-1].state_bytes <= self._budget:

@@ -73,7 +73,7 @@ class Sequences:
             sequence.unsaved = bool(sequence.transcript.tokens)  # empty after a failure
 
     def begin_fetch(self) -> None:
-        """Begin to bring the chat that was used last back from the disk: it is the likeliest to go on."""
+        """After a restart, begin to bring back the chat that was used last: it is the likeliest to go on."""
         self._parked.begin_fetch(self._context.cells)
 
     def checkpoint(self, sequence: ChatSequence) -> None:

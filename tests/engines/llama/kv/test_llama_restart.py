@@ -118,7 +118,10 @@ def test_memory_has_no_room_for_a_chat_that_is_larger_than_its_budget(start: Sta
     assert after.memory()["kv_parked"] == 0
 
 
-def test_chat_on_its_way_into_memory_is_forgotten_too(start: Start, tmp_path: Path) -> None:
+def test_chat_on_its_way_into_memory_is_forgotten_too(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_IDLE_SECONDS", 0.0)
     before = start()
     ask(before, FIRST)
     before.close()
