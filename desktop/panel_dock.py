@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QSplitter
 
 from desktop.background import Background
@@ -26,6 +26,7 @@ class PanelDock(QObject):
         super().__init__(parent)
         self._background, self._session, self._splitter = background, session, splitter
         self._panel: SidePanel | None = None
+        splitter.installEventFilter(self)
         session.retrieved.connect(self._show_retrieved)
         session.answered.connect(self._show_answered)
         session.opened.connect(self._show_opened)
@@ -35,7 +36,20 @@ class PanelDock(QObject):
         if self._panel is None:
             self._panel = self._build()
         self._panel.show()
+        if self._is_crowded() and (sidebar := self._splitter.widget(0)) is not None:
+            sidebar.hide()
         return self._panel
+
+    def give_way(self) -> None:
+        """Hide the panel where the columns beside it would lie over one another."""
+        if self._panel is not None and self._panel.isVisible() and self._is_crowded():
+            self._panel.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Give way when the window becomes narrow."""
+        if event.type() == QEvent.Type.Resize:
+            self.give_way()
+        return False
 
     def toggle(self) -> None:
         """Show or hide the side panel."""
@@ -74,6 +88,11 @@ class PanelDock(QObject):
         side = first.width() if first is not None else 0
         splitter.setSizes([side, splitter.width() - PANEL_WIDTH - side, PANEL_WIDTH])
         return panel
+
+    def _is_crowded(self) -> bool:
+        """Whether the columns that are shown need more than there is; below their least widths Qt lets them overlap."""
+        columns = [self._splitter.widget(place) for place in range(self._splitter.count())]
+        return sum(one.minimumWidth() for one in columns if one and not one.isHidden()) > self._splitter.width()
 
     def _show_opened(self, turns: "tuple[Turn, ...]") -> None:
         if self._panel is not None:

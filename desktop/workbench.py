@@ -259,11 +259,13 @@ class Workbench(QWidget):
 
     def _focus_search(self) -> None:
         self.sidebar.show()
+        self.panel.give_way()
         self.sidebar.search.setFocus()
         self.sidebar.search.selectAll()
 
     def _toggle_sidebar(self) -> None:
         self.sidebar.setVisible(not self.sidebar.isVisible())
+        self.panel.give_way()
 
     def _open_menu(self) -> None:
         menu = build_menu(self, self._actions, self._look, self.network)

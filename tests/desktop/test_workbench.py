@@ -221,3 +221,14 @@ def test_a_title_that_a_person_gives_shows_above_the_chat(
     assert bench.session.conversation_id is not None
     bench.history.rename(bench.session.conversation_id, "Library desks")
     qtbot.waitUntil(lambda: bench._bar.title == "Library desks")
+
+
+def test_in_a_narrow_window_the_columns_give_way_to_one_another(desk: Desk, bench: Workbench, qtbot: QtBot) -> None:
+    panel = bench.panel.open()
+    assert not panel.isHidden() and not bench.sidebar.isHidden()
+    desk.window.resize(740, 620)
+    qtbot.waitUntil(panel.isHidden)
+    bench.panel.open()
+    assert bench.sidebar.isHidden() and not panel.isHidden()
+    bench._toggle_sidebar()
+    assert panel.isHidden() and not bench.sidebar.isHidden()
