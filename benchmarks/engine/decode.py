@@ -10,9 +10,10 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.engine.bare import letters
-from benchmarks.engine.row import Row
+from benchmarks.engine.row import Row, in_turns
 from engines.llama.calibration import usable_cores
 from engines.llama.engine import LlamaEngine
+from engines.llama.library import llama_library
 from engines.protocol import Message, Sampling
 from engines.settings import LlamaSettings, Tuning
 
@@ -56,16 +57,18 @@ def against_llama_bench(model: Path, settings: LlamaSettings, rounds: int, progr
 
 
 def against_chat_call(model: Path, settings: LlamaSettings, rounds: int) -> Row:
-    """Around output token CHAT_MIDDLE, each side in an engine of its own, one after the other."""
-    pairs = []
+    """Around output token CHAT_MIDDLE, each side in an engine of its own, in turns."""
     question = [Message("user", letters(64, 0))]
-    for _ in range(rounds):
+
+    def ours() -> float:
         engine = LlamaEngine(model, settings)
-        (ours,) = our_speeds(engine, question, (CHAT_MIDDLE,))
+        (speed,) = our_speeds(engine, question, (CHAT_MIDDLE,))
         engine.close()
-        pairs.append((ours, chat_call_speed(model, settings, question[0].text)))
+        return speed
+
+    pairs = in_turns(ours, lambda: chat_call_speed(model, settings, question[0].text), rounds)
     what = f"writing at output token {CHAT_MIDDLE}"
-    return Row(what, "llama-cpp-python's create_chat_completion", "tokens/s", "≥ 2.5", tuple(pairs))
+    return Row(what, "llama-cpp-python's create_chat_completion", "tokens/s", "≥ 2.5", pairs)
 
 
 def our_speeds(engine: LlamaEngine, question: list[Message], middles: tuple[int, ...]) -> list[float]:
@@ -80,7 +83,13 @@ def our_speeds(engine: LlamaEngine, question: list[Message], middles: tuple[int,
 
 
 def chat_call_speed(model: Path, settings: LlamaSettings, question: str) -> float:
-    """Tokens per second around CHAT_MIDDLE of the high-level call."""
+    """Tokens per second around CHAT_MIDDLE of the high-level call, with its own sampling and our threads and window.
+
+    For each token it turns all that it has written into text again: some microsecond for each of them, so half a
+    millisecond here and more with every token. This model's tokens are whole words, as a trained model's text is. Of a
+    model that writes at random from all bytes, one that completes no character stops the stream, and from then on every
+    token costs the square of those that wait: 42 ms a token after 190. That makes slow what nobody reads.
+    """
     from llama_cpp import Llama
 
     threads = settings.threads or usable_cores()
@@ -91,6 +100,7 @@ def chat_call_speed(model: Path, settings: LlamaSettings, question: str) -> floa
     ):
         times.append(perf_counter())
     llama.close()
+    llama_library().rest()  # otherwise the engine that comes next would be slower for it
     return _speed(times[2:], CHAT_MIDDLE - 2)
 
 

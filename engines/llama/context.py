@@ -168,8 +168,13 @@ class LlamaContext:
         """What draws the tokens of one reply. Raises GrammarInvalid."""
         return Sampler(self._api, self._handle, model, sampling, self._candidates)
 
+    def rest(self) -> None:
+        """Let go of the threads that help to compute: other threads that compute are the faster for it."""
+        self._library.rest()
+
     def close(self) -> None:
         """Free the memory."""
+        self.rest()
         handle, self._handle = self._handle, None
         if handle is not None:
             self._api.llama_free(handle)

@@ -146,6 +146,7 @@ class LlamaWorker:
         """Sleep while nothing is asked; False once closed. What can wait is done when nothing was asked for a while."""
         chores = iter(
             (
+                (0.0, self._context.rest),
                 (_IDLE_SECONDS, self._sequences.save),
                 (0.0, self._sequences.begin_fetch),
                 (_AWAY_SECONDS, self._sequences.keep),

@@ -5,12 +5,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import psutil
 import pytest
 
 from engines.failures import EngineBusy
 from engines.llama.engine import LlamaEngine
 from engines.llama.reply import LlamaReply
 from engines.protocol import Message, Sampling, Usage
+from engines.settings import LlamaSettings
 from tests.engines.conftest import OpenTiny
 from tests.tiny_gguf import write_tiny_gguf
 
@@ -50,6 +52,18 @@ def test_abandoned_answer_makes_room_for_the_next(engine: LlamaEngine) -> None:
     text, usage = ask(engine, FIRST)
     assert text
     assert usage.computed_tokens == 1
+
+
+def test_idle_worker_keeps_no_helping_threads(tiny_model: Path) -> None:
+    engine = LlamaEngine(tiny_model, LlamaSettings(threads=2))
+    process = psutil.Process()
+    before = process.num_threads()
+    ask(engine, FIRST)
+    until = time.monotonic() + 5.0
+    while process.num_threads() > before and time.monotonic() < until:
+        time.sleep(0.001)
+    assert process.num_threads() <= before
+    engine.close()
 
 
 def test_four_answers_are_written_at_once(roomy: LlamaEngine) -> None:
