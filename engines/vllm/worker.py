@@ -4,7 +4,10 @@ import os
 import shutil
 from contextlib import suppress
 from threading import Thread
+from time import sleep
 from typing import Any
+
+_LOOK_SECONDS = 1.0
 
 
 class CarrelWorker:
@@ -42,6 +45,8 @@ def _end_with(process: int, scratch: str) -> None:
     import psutil
 
     with suppress(psutil.NoSuchProcess):
-        psutil.Process(process).wait()
+        watched = psutil.Process(process)
+        while watched.is_running() and watched.status() != psutil.STATUS_ZOMBIE:  # nobody may have asked how it ended
+            sleep(_LOOK_SECONDS)
     shutil.rmtree(scratch, ignore_errors=True)
     os._exit(1)
