@@ -1,6 +1,7 @@
 """The temporary folder of one vLLM engine, and the processes that a start which hangs leaves behind."""
 
 import multiprocessing
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,15 +11,16 @@ from tempfile import gettempdir, mkdtemp
 from engines.environment import environment
 
 _CORE = "EngineCore"  # how vLLM's processes are named
-_LONGEST_PARENT = 48  # characters: the path of a socket has at most 107, of which its name and the folder's take 58
+_LONGEST_PARENT = 40  # characters: the path of a socket has at most 107, of which its name and the folder's take 66
 
 
 class Scratch:
     """A folder of an engine's own: vLLM leaves its sockets and files behind, three at each start."""
 
     def __init__(self) -> None:
-        parent = gettempdir()
-        self.path = Path(mkdtemp(prefix="carrel-vllm-", dir=parent if len(parent) <= _LONGEST_PARENT else "/tmp"))
+        usual = gettempdir()
+        parent = usual if len(usual) <= _LONGEST_PARENT else "/tmp"
+        self.path = Path(mkdtemp(prefix=f"carrel-vllm-{os.getpid()}-", dir=parent))
         self._others = frozenset(multiprocessing.active_children())
 
     @contextmanager

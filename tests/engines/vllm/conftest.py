@@ -1,5 +1,6 @@
 """Whatever a test of vLLM starts has ended with its module."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import gettempdir
@@ -19,7 +20,7 @@ def nothing_left() -> Iterator[None]:
     for process in left:
         process.kill()
     assert not names
-    assert not list(Path(gettempdir()).glob("carrel-vllm-*"))
+    assert not list(Path(gettempdir()).glob(f"carrel-vllm-{os.getpid()}-*"))
 
 
 def started() -> list[psutil.Process]:
