@@ -145,7 +145,7 @@ class Index:
 
     def by_vector(self, vector: "npt.NDArray[np.float32]", limit: int, within: Restriction) -> list[Hit]:
         """The nearest rows to a unit vector, best first, scored by cosine similarity."""
-        if (rows := self._resident_rows()) and rows.have_vectors:
+        if rows := self._resident_rows():
             return rows.nearest(vector, limit, within)
 
         def read(table: Any) -> Any:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from knowledge.index.entry import Restriction
+from knowledge.index.resident.compact import CompactVectors
 from knowledge.index.resident.row_facts import RowFacts
 from knowledge.index.resident.words import Words
 
@@ -17,9 +18,8 @@ ID_COLUMNS = ("id", "folder_id", "file_id")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """At most `MOST_ROWS` rows: int64 (rows,), facts, words, and float32 (rows, dimensions) of length 1, if kept.
-
-    `alive`: bool (rows,), which of them are still in the table.
+    """At most `MOST_ROWS` rows: int64 (rows,), facts, words, and vectors, float32 (rows, dimensions) of length 1 or
+    compact, None in a table without. `alive`: bool (rows,), which of them are still in the table.
     """
 
     ids: "npt.NDArray[np.int64]"
@@ -28,11 +28,11 @@ class Block:
     alive: "npt.NDArray[np.bool_]"
     facts: RowFacts
     words: Words
-    vectors: "npt.NDArray[np.float32] | None"
+    vectors: "npt.NDArray[np.float32] | CompactVectors | None"
 
     @classmethod
     def of(cls, rows: Any, dimensions: int | None) -> "Block":
-        """`rows`: an Arrow record batch; `dimensions`: of its vectors, None to leave them out."""
+        """`rows`: an Arrow record batch; `dimensions`: of its vectors, None where it has none."""
         import numpy as np
 
         ids, folder_ids, file_ids = (rows[name].to_numpy().copy() for name in ID_COLUMNS)
@@ -55,7 +55,6 @@ class Block:
         alive = np.concatenate([block.alive for block in blocks])
         numbers = np.where(alive, np.cumsum(alive) - 1, -1)
         parts = np.split(numbers, np.cumsum([len(block.ids) for block in blocks])[:-1])
-        vectors = [block.vectors for block in blocks if block.vectors is not None]
         return cls(
             ids=np.concatenate([block.ids for block in blocks])[alive],
             folder_ids=np.concatenate([block.folder_ids for block in blocks])[alive],
@@ -63,19 +62,30 @@ class Block:
             alive=alive[alive],
             facts=RowFacts.merged([(block.facts, part) for block, part in zip(blocks, parts, strict=True)]),
             words=Words.merged([(block.words, part) for block, part in zip(blocks, parts, strict=True)]),
-            vectors=np.concatenate(vectors)[alive] if len(vectors) == len(blocks) else None,
+            vectors=_joined([block.vectors for block in blocks], alive),
         )
 
     @property
     def bytes(self) -> int:
         """The memory that it takes."""
-        columns = (self.ids, self.folder_ids, self.file_ids, self.alive)
-        return sum(column.nbytes for column in columns) + self.facts.bytes + self.words.bytes + self.vector_bytes
+        columns = (
+            self.ids,
+            self.folder_ids,
+            self.file_ids,
+            self.alive,
+            *([] if self.vectors is None else [self.vectors]),
+        )
+        return sum(column.nbytes for column in columns) + self.facts.bytes + self.words.bytes
 
     @property
-    def vector_bytes(self) -> int:
-        """The memory that its vectors take."""
-        return 0 if self.vectors is None else self.vectors.nbytes
+    def is_compact(self) -> bool:
+        """Whether its vectors are."""
+        return isinstance(self.vectors, CompactVectors)
+
+    def compacted(self) -> "Block":
+        """The same with compact vectors."""
+        exact = None if isinstance(self.vectors, CompactVectors) else self.vectors
+        return self if exact is None else replace(self, vectors=CompactVectors.of(exact))
 
     def without(self, ids: "npt.NDArray[np.int64]") -> "Block":
         """The same where the rows of these ids are not alive."""
@@ -83,10 +93,6 @@ class Block:
 
         gone = np.isin(self.ids, ids)
         return replace(self, alive=self.alive & ~gone) if gone.any() else self
-
-    def without_vectors(self) -> "Block":
-        """The same with no vectors kept."""
-        return replace(self, vectors=None)
 
     def passing(self, within: Restriction) -> "npt.NDArray[np.bool_]":
         """bool (rows,): which rows are alive and pass."""
@@ -96,3 +102,14 @@ class Block:
         column, wanted = (self.file_ids, within.file_ids) if by_file else (self.folder_ids, within.folder_ids)
         passing = self.alive & np.isin(column, np.asarray(wanted, np.int64))
         return passing if within.facts is None else passing & within.facts.passing(self.facts)
+
+
+def _joined(parts: Sequence[Any], alive: "npt.NDArray[np.bool_]") -> Any:
+    """The vectors of several blocks, of one kind, those alive."""
+    import numpy as np
+
+    if parts[0] is None:
+        return None
+    if isinstance(parts[0], CompactVectors):
+        return CompactVectors.joined(parts, alive)
+    return np.concatenate(parts)[alive]

@@ -14,9 +14,9 @@ from knowledge.index.resident.rows import Rows
 from knowledge.index.resident.trim import trim
 from knowledge.index.resident.words import MOST_ROWS
 
-# About 129,000 rows of 384 dimensions. Measured on two cores: 50,000 take half of LanceDB's time, 5-8 ms of 12-17.
-MOST_VECTOR_BYTES = 200_000_000
-# Words and ids take 0.6 kB a row of 200 terms: of a million rows, 4 % of the memory that such a machine has.
+# About 129,000 rows of 384 dimensions, compared whole in 12 ms; more are kept compact, in a quarter of that.
+MOST_EXACT_BYTES = 200_000_000
+# A row of 200 terms and 384 dimensions takes 1.1 kB: a million take a machine of 18 GB or more.
 MEMORY_SHARE = 16
 # Loading 50,000 rows takes three seconds of one core. While every search finds another version, it takes a tenth.
 PAUSE_PER_LOADING = 9
@@ -69,7 +69,7 @@ class ResidentRows:
     def follow(self, before: Rows, written: Any, removed_ids: Collection[int], table: Any) -> None:
         """Have the table in memory as it is now that `before` was written to; `written`: an Arrow table, or None."""
         with self._changing:
-            added = [] if written is None else [self._block(written, with_vectors=before.have_vectors)]
+            added = [] if written is None else [self._block(written)]
             self._hold(self._version(table), before.changed(added, removed_ids))
 
     def drop(self) -> None:
@@ -93,16 +93,17 @@ class ResidentRows:
         self._load_from = ended + PAUSE_PER_LOADING * (ended - began)
 
     def _hold(self, version: _Version, rows: Rows) -> None:
-        if rows.vector_bytes > MOST_VECTOR_BYTES:
-            rows = rows.without_vectors()
+        if rows.exact_vector_bytes > MOST_EXACT_BYTES:
+            rows = rows.compacted()
         self._held = (version, rows) if rows.bytes <= most_bytes() else None
 
     def _read(self, table: Any) -> Rows | None:
         """None if it takes too much memory, or there are not so many rows any more."""
         count = int(table.count_rows())
-        with_vectors = count * (self._dimensions or 0) * 4 <= MOST_VECTOR_BYTES
+        are_exact = count * (self._dimensions or 0) * 4 <= MOST_EXACT_BYTES
         blocks, parts = list[Block](), list[Block]()
-        for part in self._parts(table, count, with_vectors):
+        for exact in self._parts(table, count):
+            part = exact if are_exact else exact.compacted()
             if sum(len(each.ids) for each in parts) + len(part.ids) > MOST_ROWS:
                 blocks.append(Block.merged(parts))
                 parts = []
@@ -112,21 +113,21 @@ class ResidentRows:
         rows = Rows((*blocks, *([Block.merged(parts)] if parts else [])))
         return rows if sum(len(block.ids) for block in rows.blocks) == count else None
 
-    def _parts(self, table: Any, count: int, with_vectors: bool) -> Iterator[Block]:
+    def _parts(self, table: Any, count: int) -> Iterator[Block]:
         import pyarrow as pa
 
-        columns = [*ID_COLUMNS, "terms", "facts", *(["vector"] if with_vectors and self._dimensions else [])]
+        columns = [*ID_COLUMNS, "terms", "facts", *(["vector"] if self._dimensions else [])]
         waiting = pa.schema(table.schema.field(name) for name in columns).empty_table()
         for batch in table.search().select(columns).limit(count or 1).to_batches():
             waiting = pa.concat_tables([waiting, pa.Table.from_batches([batch])])
             while len(waiting) >= ROWS_PER_PART:
-                yield self._block(waiting.slice(0, ROWS_PER_PART), with_vectors=with_vectors)
+                yield self._block(waiting.slice(0, ROWS_PER_PART))
                 waiting = waiting.slice(ROWS_PER_PART)
         if len(waiting):
-            yield self._block(waiting, with_vectors=with_vectors)
+            yield self._block(waiting)
 
-    def _block(self, rows: Any, *, with_vectors: bool) -> Block:
-        return Block.of(rows.combine_chunks().to_batches()[0], self._dimensions if with_vectors else None)
+    def _block(self, rows: Any) -> Block:
+        return Block.of(rows.combine_chunks().to_batches()[0], self._dimensions)
 
     def _version(self, table: Any) -> _Version:
         return _Version(int(table.version), self._folder.stat().st_ino)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from knowledge.index.entry import Hit, Restriction
 from knowledge.index.resident.best import Best
 from knowledge.index.resident.block import Block
+from knowledge.index.resident.nearest import nearest
 from knowledge.index.resident.words import MOST_ROWS, hashes_of
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 K1, B = 1.2, 0.75  # BM25's, as LanceDB has them
-# Of 50,000 rows, to copy and compare one in ten takes a little longer than to compare all.
-COPY_COST = 16
 # A block is merged with the one after it until it is so many times larger: few blocks are left, few rows merged twice.
 GROWTH = 4
 
@@ -32,18 +31,13 @@ class Rows:
         return sum(block.bytes for block in self.blocks)
 
     @property
-    def vector_bytes(self) -> int:
-        """The memory that their vectors take."""
-        return sum(block.vector_bytes for block in self.blocks)
+    def exact_vector_bytes(self) -> int:
+        """The memory that vectors take which are not compact."""
+        return sum(block.vectors.nbytes for block in self.blocks if not block.is_compact and block.vectors is not None)
 
-    @property
-    def have_vectors(self) -> bool:
-        """Whether `nearest` can be asked."""
-        return all(block.vectors is not None for block in self.blocks)
-
-    def without_vectors(self) -> "Rows":
-        """The same with no vectors kept."""
-        return Rows(tuple(block.without_vectors() for block in self.blocks))
+    def compacted(self) -> "Rows":
+        """The same with compact vectors."""
+        return Rows(tuple(block.compacted() for block in self.blocks))
 
     def changed(self, added: Sequence[Block], removed_ids: Collection[int]) -> "Rows":
         """The rows after a write: those added stand in place of the rows of their ids."""
@@ -51,21 +45,13 @@ class Rows:
 
         removed = np.fromiter(removed_ids, np.int64, len(removed_ids))
         gone = np.concatenate([removed, *(block.ids for block in added)])
+        if any(block.is_compact for block in self.blocks):
+            added = [block.compacted() for block in added]
         return Rows(tuple(_merged([*(block.without(gone) for block in self.blocks), *added])))
 
     def nearest(self, vector: "npt.NDArray[np.float32]", limit: int, within: Restriction) -> list[Hit]:
-        """The ids of the rows most like a unit vector, best first, those that are equally like it by id, and their
-        cosine similarity. `have_vectors`, or nothing is found."""
-        import numpy as np
-
-        best = Best(limit)
-        for block in self.blocks:
-            inside = np.flatnonzero(block.passing(within))
-            if len(inside) and block.vectors is not None:
-                few = len(inside) * COPY_COST < len(block.ids)
-                cosines = block.vectors[inside] @ vector if few else (block.vectors @ vector)[inside]
-                best.add(block.ids[inside], cosines)
-        return best.hits()
+        """See `knowledge.index.resident.nearest.nearest`."""
+        return nearest(self.blocks, vector, limit, within)
 
     def matching(self, terms: Sequence[str], limit: int, within: Restriction) -> list[Hit]:
         """The ids of the rows that hold any of these terms, best first, those that are equally good by id, and their

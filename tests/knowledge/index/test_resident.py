@@ -246,16 +246,51 @@ def test_what_outgrows_its_share_is_freed(index, monkeypatch):
     assert len(index.by_vector(vector(1), 50, ALL)) == 21
 
 
-def test_words_stay_where_vectors_take_too_much(index, folder, monkeypatch):
-    monkeypatch.setattr("knowledge.index.resident.resident.MOST_VECTOR_BYTES", 20 * DIMENSIONS * 4)
+@pytest.fixture
+def compact(monkeypatch):
+    monkeypatch.setattr("knowledge.index.resident.resident.MOST_EXACT_BYTES", 0)
+
+
+def test_compact_vectors_find_nearly_the_same(index, folder, compact):
+    index.write([entry(i) for i in range(60)])
+    index.warm()
+    index.write([entry(i) for i in range(60, 90)], range(0, 30, 3))
+    index.write([entry(i, seed=i + 500) for i in range(40, 50)])
+    exact = Index(folder, DIMENSIONS)
+    for within in RESTRICTIONS:
+        for question in map(vector, range(1_000, 1_005)):
+            found = dict(index.by_vector(question, 500, within))
+            assert found == pytest.approx(dict(exact.by_vector(question, 500, within)), abs=0.02)
+
+
+def test_of_many_compact_vectors_those_of_likely_signs_are_compared(folder, compact, monkeypatch):
+    monkeypatch.setattr("knowledge.index.resident.nearest.LEAST_CANDIDATES", 60)
+    monkeypatch.setattr("knowledge.index.resident.nearest.ROWS_PER_CANDIDATE", 10)
+    index = Index(folder, 100)
+    rows = np.random.default_rng(3).normal(size=(600, 100)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    index.write([Entry(i, 1 + i % 2, i, ["w"], row.tobytes()) for i, row in enumerate(rows)])
+    index.warm()
+    near = 0
+    for question in rows[:50] + 0.3 * rows[50:100]:
+        question /= np.linalg.norm(question)
+        for within, step in ((ALL, 1), (Restriction((1,)), 2)):
+            best = step * np.argsort(-(rows[::step] @ question))[:3]
+            found = index.by_vector(question, 3, within)
+            assert dict(found) == pytest.approx({i: float(rows[i] @ question) for i, _ in found}, abs=0.02)
+            near += len(set(best.tolist()) & {i for i, _ in found})
+    assert near / (50 * 2 * 3) > 0.85  # a tenth by chance
+
+
+def test_vectors_that_outgrow_their_share_become_compact(index, folder, monkeypatch):
     index.write([entry(i) for i in range(20)])
     index.warm()
+    exact = index.resident_bytes
+    monkeypatch.setattr("knowledge.index.resident.resident.MOST_EXACT_BYTES", 20 * DIMENSIONS * 4)
     index.write([entry(20)])
-    assert 0 < index.resident_bytes < len(index.ids()) * DIMENSIONS * 4 + 20_000
-    for held in (index, Index(folder, DIMENSIONS)):
-        held.warm()
-        assert {i for i, _ in held.by_terms(list(WORDS), 50, ALL)} == set(range(21))
-        assert len(held.by_vector(vector(1), 50, ALL)) == 21
+    assert 0 < index.resident_bytes < exact
+    expected = dict(Index(folder, DIMENSIONS).by_vector(vector(1), 50, ALL))
+    assert dict(index.by_vector(vector(1), 50, ALL)) == pytest.approx(expected, abs=0.02)
 
 
 def test_facts_count_as_memory_too(index, monkeypatch):
