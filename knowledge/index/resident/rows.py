@@ -1,20 +1,19 @@
 """Every row of a table in memory: the nearest by vector, the best by words."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from knowledge.index.entry import Hit, Restriction
-from knowledge.index.resident.best import Best
 from knowledge.index.resident.block import Block
+from knowledge.index.resident.bm25 import matching
 from knowledge.index.resident.nearest import nearest
-from knowledge.index.resident.words import MOST_ROWS, hashes_of
+from knowledge.index.resident.words import MOST_ROWS
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-K1, B = 1.2, 0.75  # BM25's, as LanceDB has them
 # A block is merged with the one after it until it is so many times larger: few blocks are left, few rows merged twice.
 GROWTH = 4
 
@@ -54,43 +53,8 @@ class Rows:
         return nearest(self.blocks, vector, limit, within)
 
     def matching(self, terms: Sequence[str], limit: int, within: Restriction) -> list[Hit]:
-        """The ids of the rows that hold any of these terms, best first, those that are equally good by id, and their
-        BM25; rows that are gone count for how common a term is until their block is merged."""
-        best = Best(limit)
-        for block, scores in self._scored(hashes_of(list(dict.fromkeys(terms)))):
-            found = (scores > 0).nonzero()[0]
-            if len(found) > limit:
-                found = found[scores[found] >= best.floor]
-            found = found[block.passing(within)[found]]
-            best.add(block.ids[found], scores[found])
-        return best.hits()
-
-    def _scored(self, terms: "npt.NDArray[np.int64]") -> "Iterator[tuple[Block, npt.NDArray[np.float64]]]":
-        """BM25 of every row, block by block."""
-        import numpy as np
-
-        spans = [block.words.spans(terms) for block in self.blocks]
-        rows = sum(len(block.ids) for block in self.blocks)
-        mean_length = sum(int(block.words.lengths.sum()) for block in self.blocks) / max(rows, 1)
-        holding = sum((span[:, 1] - span[:, 0] for span in spans), np.zeros(len(terms), np.int64))
-        weights = (np.log(1 + (rows - holding + 0.5) / (holding + 0.5)) * (K1 + 1)).astype(np.float32)
-        for block, span in zip(self.blocks, spans, strict=True):
-            yield block, _scores(block, span, weights, mean_length)
-
-
-def _scores(
-    block: Block, spans: "npt.NDArray[np.int32]", weights: "npt.NDArray[np.float32]", mean_length: float
-) -> "npt.NDArray[np.float64]":
-    """BM25 of each row of the block."""
-    import numpy as np
-
-    parts = [slice(*span) for span in spans.tolist()]
-    rows = np.concatenate([block.words.rows[part] for part in parts])
-    counts = np.concatenate([block.words.counts[part] for part in parts]).astype(np.float32)
-    norms = K1 * (1 - B) + np.float32(K1 * B / mean_length) * block.words.lengths.astype(np.float32)
-    counts /= counts + norms[rows]
-    counts *= np.repeat(weights, spans[:, 1] - spans[:, 0])
-    return np.asarray(np.bincount(rows, counts, minlength=len(block.ids)), np.float64)
+        """See `knowledge.index.resident.bm25.matching`."""
+        return matching(self.blocks, terms, limit, within)
 
 
 def _merged(blocks: Sequence[Block]) -> list[Block]:

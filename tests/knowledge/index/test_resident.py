@@ -176,6 +176,12 @@ def test_rows_without_terms_are_no_hit(index):
     assert len(index.by_vector(vector(1), 5, ALL)) == 2
 
 
+def test_an_index_of_rows_without_terms_is_searched(index):
+    index.write([Entry(1, 1, 1, [], vector(1).tobytes())])
+    index.warm()
+    assert index.by_terms(["x"], 5, ALL) == []
+
+
 def test_a_block_takes_what_two_bytes_count():
     assert np.iinfo(np.uint16).max + 1 == MOST_ROWS
 
