@@ -39,19 +39,19 @@ class Exact:
 
     def recall_at_10(
         self, questions: "npt.NDArray[np.float32]", parts: Sequence[tuple[Scope, str | None]]
-    ) -> list[float]:
-        """For each part the mean share of the 10 nearest chunks that the index gives first; higher is better.
+    ) -> list[tuple[float, float]]:
+        """For each part the mean share of the 10 nearest chunks that the index gives first, from disk and from memory;
+        higher is better.
 
         `questions`: float32 (questions, dimensions) of length 1.
         """
         index = Index(self._folder, questions.shape[1])
         nearest = self._nearest(questions, [self._passing(*part) for part in parts])
-        shares = []
-        for part, best in zip(parts, nearest, strict=True):
-            within = self._restriction(*part)
-            found = [{i for i, _ in index.by_vector(q, CANDIDATES, within)[:10]} for q in questions]
-            shares.append(float(np.mean([len(f & b) / len(b) for f, b in zip(found, best, strict=True) if b])))
-        return shares
+        withins = [self._restriction(*part) for part in parts]
+        from_disk = [_recall(index, questions, *each) for each in zip(withins, nearest, strict=True)]
+        index.warm()
+        from_memory = [_recall(index, questions, *each) for each in zip(withins, nearest, strict=True)]
+        return list(zip(from_disk, from_memory, strict=True))
 
     def _restriction(self, scope: Scope, where: str | None) -> Restriction:
         folders = tuple({folder for _, folder, _, _ in self._files})
@@ -95,3 +95,8 @@ class Exact:
             last = rows[-1][0]
             vectors = np.frombuffer(b"".join(r[2] for r in rows), np.float32).reshape(len(rows), -1)
             yield np.array([r[0] for r in rows]), np.array([r[1] for r in rows]), vectors
+
+
+def _recall(index: Index, questions: "npt.NDArray[np.float32]", within: Restriction, nearest: list[set[int]]) -> float:
+    found = [{i for i, _ in index.by_vector(question, CANDIDATES, within)[:10]} for question in questions]
+    return float(np.mean([len(f & best) / len(best) for f, best in zip(found, nearest, strict=True) if best]))

@@ -89,11 +89,12 @@ def _measure(work: Path, sentences: Sentences, rows: int, questions: int) -> dic
     recalls = Exact(place / "home").recall_at_10(vectors, scopes)
     library.close()
 
-    print(f"\n{rows} chunks\n| searched | {' | '.join(f'{stage}, ms' for stage in STAGES)} | recall@10 |")
-    print(f"|{'---|' * (len(STAGES) + 2)}")
+    print(f"\n{rows} chunks")
+    _print_row("searched", [*(f"{stage}, ms" for stage in STAGES), "recall@10 from disk", "from memory"])
+    _print_row("---", ["---"] * (len(STAGES) + 2))
     for part, taken, recall in zip(FILTERS, timings, recalls, strict=True):
-        print(f"| {part.name} | {' | '.join(_spread(taken, stage) for stage in STAGES)} | {recall:.3f} |", flush=True)
-    print(f"| everything, until in memory | {' | '.join(_spread(before, stage) for stage in STAGES)} | |")
+        _print_row(part.name, [*(_spread(taken, stage) for stage in STAGES), *(f"{share:.3f}" for share in recall)])
+    _print_row("everything, until in memory", [*(_spread(before, stage) for stage in STAGES), "", ""])
     loaded_s = sum(t["total"] for t in before) / 1000
     print(f"p50 / p95. Built in {built_s:.0f} s (0: it was there), in memory after {loaded_s:.1f} s of searching.")
     print(f"Memory {memory_mb:.0f} MB.", _disk(place / "home"))
@@ -107,6 +108,10 @@ def _until_in_memory(library: Library, asked: Sequence[str]) -> list[Mapping[str
     while not library.memory()["index"] and sum(t["total"] for t in taken) < MOST_LOADING_MS:
         taken.append(library.search(asked[len(taken) % len(asked)], stages=ANEW).timings_ms)
     return taken
+
+
+def _print_row(name: str, cells: Sequence[str]) -> None:
+    print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 
 def _spread(timings: Sequence[Mapping[str, float]], stage: str) -> str:
