@@ -36,6 +36,8 @@ _OTHER_HEADING_SHARE = 0.3
 _SAME_HEADING_SHARE = 0.5
 _NEIGHBOUR_SHARE = 0.5  # of the best sentence's score: what its neighbour needs to be quoted with it
 
+_MARKDOWN_ENDINGS = frozenset({".md", ".markdown", ".ipynb"})
+_MARKDOWN_SIGNS = re.compile(r"[\\`*_\[\]<>]")
 _LINKS_ONLY = re.compile(r"(?:[\s*_,;·|.–-]*!?\[[^\]]*\]\([^)]*\))+[\s.*_]*$|\s*https?://\S+\s*$")
 # Code that was cut out of its block shows itself by its signs. In the builtin pages 2 % of the sentences have more of
 # them than this, and half of the stretches of code.
@@ -84,15 +86,24 @@ def best_quotes(question: str, passages: Sequence[Passage]) -> list[Quote]:
 
 
 def quote_markdown(quote: Quote, above: Quote | None) -> str:
-    """The quotation, ending with its number, below its source's name where that is another than the one above."""
+    """The quotation, ending with its number, below its source's name where that is another than the one above.
+
+    Of a Markdown file it is as it stands there; of any other its signs stay signs: `__all__` is not bold.
+    """
     quoted = " ".join(quote.citation.quote.split())
+    if quote.citation.path.suffix.lower() not in _MARKDOWN_ENDINGS:
+        quoted = _escaped(quoted)
     name = _source_name(quote.citation)
     title = "" if above and _source_name(above.citation) == name else f"**{name}**\n\n"
     return f"{title}> {quoted} [{quote.citation.n}]\n\n"
 
 
+def _escaped(text: str) -> str:
+    return _MARKDOWN_SIGNS.sub(r"\\\g<0>", text)
+
+
 def _source_name(citation: Citation) -> str:
-    name = re.sub(r"([\\`*_\[\]<>])", r"\\\1", " › ".join((citation.path.name, *citation.heading)))
+    name = _escaped(" › ".join((citation.path.name, *citation.heading)))
     return name if citation.page is None else f"{name} · p. {citation.page}"
 
 

@@ -1,5 +1,6 @@
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from samples import make_passage
@@ -94,3 +95,13 @@ def test_every_quote_is_the_text_at_its_span(texts: list[str]) -> None:
     for quote in best_quotes("oak desk 1", passages):
         source = passages[quote.citation.n - 1]
         assert quote.citation.quote == source.text[quote.citation.start - 5 : quote.citation.end - 5]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("a.md", "> Names in __all__ are *public* [1]"), ("a.py", "> Names in \\_\\_all\\_\\_ are \\*public\\* [1]")],
+)
+def test_signs_stay_signs_unless_the_file_is_markdown(name: str, expected: str) -> None:
+    passage = make_passage("Names in __all__ are *public*", path=f"/notes/{name}")
+    (quote,) = best_quotes("Which names are public?", [passage])
+    assert quote_markdown(quote, quote).strip() == expected
