@@ -87,7 +87,8 @@ class Exact:
 
     def _slices(self) -> Iterator[tuple["npt.NDArray[np.int64]", "npt.NDArray[np.int64]", "npt.NDArray[np.float32]"]]:
         sql = (
-            "SELECT chunks.id, file_id, vector FROM chunks JOIN vectors ON vectors.hash = chunks.hash"
+            "SELECT chunks.id, file_id, vector FROM chunks JOIN vectors"
+            " ON vectors.model = (SELECT model FROM vectors LIMIT 1) AND vectors.hash = chunks.hash"
             " WHERE chunks.id > ? ORDER BY chunks.id LIMIT ?"
         )
         last = 0
