@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from knowledge.index.entry import Restriction
 from knowledge.index.resident.compact import CompactVectors
+from knowledge.index.resident.ids import IdColumn
 from knowledge.index.resident.row_facts import RowFacts
 from knowledge.index.resident.words import Words
 
@@ -18,13 +19,13 @@ ID_COLUMNS = ("id", "folder_id", "file_id")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """At most `MOST_ROWS` rows: int64 (rows,), facts, words, and vectors, float32 (rows, dimensions) of length 1 or
+    """At most `MOST_ROWS` rows: ids, int64 (rows,), facts, words, vectors, float32 (rows, dimensions) of length 1 or
     compact, None in a table without. `alive`: bool (rows,), which of them are still in the table.
     """
 
     ids: "npt.NDArray[np.int64]"
-    folder_ids: "npt.NDArray[np.int64]"
-    file_ids: "npt.NDArray[np.int64]"
+    folder_ids: IdColumn
+    file_ids: IdColumn
     alive: "npt.NDArray[np.bool_]"
     facts: RowFacts
     words: Words
@@ -35,12 +36,12 @@ class Block:
         """`rows`: an Arrow record batch; `dimensions`: of its vectors, None where it has none."""
         import numpy as np
 
-        ids, folder_ids, file_ids = (rows[name].to_numpy().copy() for name in ID_COLUMNS)
+        ids, folder_ids, file_ids = (rows[name].to_numpy() for name in ID_COLUMNS)
         vectors = rows["vector"].flatten().to_numpy().reshape(-1, dimensions).copy() if dimensions else None
         return cls(
-            ids=ids,
-            folder_ids=folder_ids,
-            file_ids=file_ids,
+            ids=ids.copy(),
+            folder_ids=IdColumn.of(folder_ids),
+            file_ids=IdColumn.of(file_ids),
             alive=np.ones(len(ids), np.bool_),
             facts=RowFacts.of(rows["facts"]),
             words=Words.of(rows["terms"]),
@@ -57,8 +58,8 @@ class Block:
         parts = np.split(numbers, np.cumsum([len(block.ids) for block in blocks])[:-1])
         return cls(
             ids=np.concatenate([block.ids for block in blocks])[alive],
-            folder_ids=np.concatenate([block.folder_ids for block in blocks])[alive],
-            file_ids=np.concatenate([block.file_ids for block in blocks])[alive],
+            folder_ids=IdColumn.merged([block.folder_ids for block in blocks], alive),
+            file_ids=IdColumn.merged([block.file_ids for block in blocks], alive),
             alive=alive[alive],
             facts=RowFacts.merged([(block.facts, part) for block, part in zip(blocks, parts, strict=True)]),
             words=Words.merged([(block.words, part) for block, part in zip(blocks, parts, strict=True)]),
@@ -68,14 +69,8 @@ class Block:
     @property
     def bytes(self) -> int:
         """The memory that it takes."""
-        columns = (
-            self.ids,
-            self.folder_ids,
-            self.file_ids,
-            self.alive,
-            *([] if self.vectors is None else [self.vectors]),
-        )
-        return sum(column.nbytes for column in columns) + self.facts.bytes + self.words.bytes
+        ids = self.ids.nbytes + self.folder_ids.bytes + self.file_ids.bytes + self.alive.nbytes
+        return ids + self.facts.bytes + self.words.bytes + (0 if self.vectors is None else self.vectors.nbytes)
 
     @property
     def is_compact(self) -> bool:
@@ -96,11 +91,10 @@ class Block:
 
     def passing(self, within: Restriction) -> "npt.NDArray[np.bool_]":
         """bool (rows,): which rows are alive and pass."""
-        import numpy as np
-
-        by_file = within.file_ids is not None
-        column, wanted = (self.file_ids, within.file_ids) if by_file else (self.folder_ids, within.folder_ids)
-        passing = self.alive & np.isin(column, np.asarray(wanted, np.int64))
+        if within.file_ids is None:
+            passing = self.alive & self.folder_ids.are_among(within.folder_ids)
+        else:
+            passing = self.alive & self.file_ids.are_among(within.file_ids)
         return passing if within.facts is None else passing & within.facts.passing(self.facts)
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 K1, B = 1.2, 0.75  # as LanceDB has them
+LEAST = 1e-12  # less than a term that stands in every row of a table counts
 
 
 def matching(blocks: Sequence[Block], terms: Sequence[str], limit: int, within: Restriction) -> list[Hit]:
@@ -20,9 +21,7 @@ def matching(blocks: Sequence[Block], terms: Sequence[str], limit: int, within: 
     rows that are gone count for how common a term is until their block is merged."""
     best = Best(limit)
     for block, scores in _scored(blocks, hashes_of(list(dict.fromkeys(terms)))):
-        found = (scores > 0).nonzero()[0]
-        if len(found) > limit:
-            found = found[scores[found] >= best.floor]
+        found = (scores >= max(best.floor, LEAST)).nonzero()[0]
         found = found[block.passing(within)[found]]
         best.add(block.ids[found], scores[found])
     return best.hits()

@@ -14,7 +14,7 @@ from knowledge.index.resident.words import MOST_ROWS
 
 DIMENSIONS = 8
 ALL = Restriction((1, 2, 3))
-ROW_BYTES = DIMENSIONS * 4 + 3 * 8
+ROW_BYTES = DIMENSIONS * 4 + 8 + 2 * 2
 FACTS = ((), ("a=1",), ("a=1", "b=2"), ("b=2", 'c="x"'))
 WORDS = ("kv", "cache", "缓存", "łódź", "gpu", "a", "index", "speicher", "tensor", "batch")
 
@@ -160,6 +160,24 @@ def test_more_rows_than_a_block_takes(index, monkeypatch):
     cosines = {row.id: float(np.frombuffer(row.vector, np.float32) @ question) for row in rows}
     best = sorted(cosines, key=lambda i: -cosines[i])[:10]
     assert [i for i, _ in index.by_vector(question, 10, ALL)] == best
+
+
+@pytest.mark.parametrize("within", [ALL, Restriction((2,)), Restriction((1, 2), None, HasAny(("a=1",)))])
+@pytest.mark.parametrize("limit", [5, 30])
+def test_the_best_of_many_blocks_are_the_best_of_all(index, folder, monkeypatch, within, limit):
+    for module in ("words", "rows", "resident"):
+        monkeypatch.setattr(f"knowledge.index.resident.{module}.MOST_ROWS", 64)
+    monkeypatch.setattr("knowledge.index.resident.resident.ROWS_PER_PART", 64)
+    rare = [Entry(i, 1 + i % 2, i, [*words(i), f"rare{i % 37}"], vector(i).tobytes(), FACTS[i % 4]) for i in range(400)]
+    index.write(rare)
+    index.warm()
+    of_table = Index(folder, DIMENSIONS)
+    for n in range(12):
+        terms = [f"rare{n}", f"rare{n + 9}", "kv", "a", "gpu", "缓存", "batch"]
+        scores = dict(of_table.by_terms(terms, 1_000, within))
+        found = index.by_terms(terms, limit, within)
+        assert dict(found) == pytest.approx({i: scores[i] for i, _ in found}, rel=1e-4)
+        assert [s for _, s in found] == pytest.approx(sorted(scores.values(), reverse=True)[:limit], rel=1e-4)
 
 
 def test_a_term_that_stands_very_often_is_found(index):
