@@ -27,8 +27,8 @@ def nearest(
     best = Best(limit)
     masks = [block.passing(within) for block in blocks]
     for block, rows in zip(blocks, _candidates(blocks, masks, vector, limit), strict=True):
-        if len(rows):
-            best.add(block.ids[rows], _cosines(block, rows, vector))
+        if len(rows) and block.vectors is not None:
+            best.add(block.ids[rows], _cosines(block.vectors, rows, vector))
     return best.hits()
 
 
@@ -55,13 +55,8 @@ def _candidates(
 
 
 def _cosines(
-    block: Block, rows: "npt.NDArray[np.intp]", vector: "npt.NDArray[np.float32]"
+    vectors: "npt.NDArray[np.float32] | CompactVectors", rows: "npt.NDArray[np.intp]", vector: "npt.NDArray[np.float32]"
 ) -> "npt.NDArray[np.float32]":
-    import numpy as np
-
-    vectors = block.vectors
-    if vectors is None:
-        return np.full(len(rows), -1, np.float32)
     if isinstance(vectors, CompactVectors):
         return vectors.cosines(rows, vector)
     return vectors[rows] @ vector if len(rows) * COPY_COST < len(vectors) else (vectors @ vector)[rows]

@@ -5,7 +5,7 @@ import sys
 
 
 def trim() -> None:
-    """Give back what Arrow and the C library keep of what was freed: of a table that was loaded, twice its size."""
+    """Give back what Arrow and the C library keep of what was freed: three times the size of a loaded table."""
     import pyarrow as pa
 
     pa.default_memory_pool().release_unused()
