@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.home import Home
-from connections import Connections
 from engines.models import download
 from engines.models.catalogue import CATALOGUE, CatalogueModel, Expectation, catalogued, expect, recommended
 from engines.models.download import Progress, Wanted
 from engines.models.machine import Machine
 from errors import AppError
+from network.connections import Connections
 
 _REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*(:\w+)?", re.ASCII)  # OWNER/MODEL[:QUANTIZATION]
 

@@ -3,7 +3,7 @@
 from assistant.check import Check
 from assistant.home import Home
 from assistant.settings import Settings, load_settings
-from connections import OFFLINE_VARIABLE, Connections, forbidden_by_environment
+from network.connections import OFFLINE_VARIABLE, Connections, forbidden_by_environment
 
 
 def open_connections(home: Home) -> Connections:

@@ -9,11 +9,11 @@ from assistant.masked_engine import MaskedEngine
 from assistant.routing import Available
 from assistant.settings import ServerSettings
 from assistant.values import Turn
-from connections import Connections, is_this_machine
 from engines.protocol import Engine
 from engines.remote.address import PREFIX, parse_address, split_model
 from engines.settings import RemoteSettings
 from errors import AppError
+from network.connections import Connections, is_this_machine
 
 _SCHEME = re.compile(r"^(https?):/+")
 

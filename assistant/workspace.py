@@ -27,7 +27,6 @@ from assistant.titles import TitleJob, Titles, ask_title
 from assistant.turn import Question, RunningTurn
 from assistant.values import Turn
 from assistant.writer import ModelWriter, QuotesWriter, Writer
-from connections import Connections
 from engines.protocol import Engine, Reply
 from errors import AppError
 from knowledge.embed import Embedder
@@ -36,6 +35,7 @@ from knowledge.rerank import Reranker
 from knowledge.search.retrieve import ALL_STAGES, Retrieval, Stage
 from knowledge.sync.sync import SyncProgress
 from knowledge.whole.whole import read_whole
+from network.connections import Connections
 from personas.catalogue import BUILTIN, Catalogue
 from personas.persona import Persona
 

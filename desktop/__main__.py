@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.display import display_problem
-from connections import guard_process
+from network.connections import guard_process
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -14,7 +14,7 @@ from desktop.rows import Row, RowList
 from desktop.theme import LARGE, UNIT
 
 if TYPE_CHECKING:
-    from connections import Connection
+    from network.connections import Connection
 
 SHOWN = 500  # lines; a list of thousands is slow to lay out, and the file has them all
 EXPLANATION = (

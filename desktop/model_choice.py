@@ -132,9 +132,9 @@ def _offer(space: "Workspace", _: Task) -> Offer:
 
 
 def _server(space: "Workspace") -> Server | None:
-    from connections import is_this_machine
     from engines.failures import AddressRefused
     from engines.remote.address import parse_address
+    from network.connections import is_this_machine
 
     chosen = space.settings.remote
     if not chosen.url:

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from connections import OFFLINE_VARIABLE, forbidden_by_environment
 from desktop.background import Background, Callbacks, Task
+from network.connections import OFFLINE_VARIABLE, forbidden_by_environment
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from connections import Connection
+    from network.connections import Connection
 
 
 class NetworkState(NamedTuple):

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from connections import Connections
 from engines.choose import Circumstances, chosen_engine
 from engines.protocol import Engine, Message
 from engines.settings import EngineSettings, RemoteSettings
+from network.connections import Connections
 
 _DEFAULTS = EngineSettings()
 

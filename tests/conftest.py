@@ -4,7 +4,7 @@ import os
 
 from hypothesis import settings
 
-from connections import guard_process
+from network.connections import guard_process
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.terminal import Terminal
 
 if TYPE_CHECKING:
-    from connections import Connection
+    from network.connections import Connection
 
 
 def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:

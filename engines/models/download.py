@@ -17,8 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from connections import Connections
 from errors import AppError
+from network.connections import Connections
 
 Stage = Literal["waiting", "downloading", "checking", "done", "failed", "paused"]
 

@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from connections import Connections, guard_process
 from engines.models.download import Wanted, lock_file, read_state, write_state
 from engines.models.machine import this_machine
 from engines.models.read import read_card
 from engines.models.safetensors_card import check_config
 from engines.models.selection import select
 from errors import AppError
+from network.connections import Connections, guard_process
 
 if TYPE_CHECKING:
-    from downloads import RemoteFile
+    from network.downloads import RemoteFile
 
 Report = Callable[[Mapping[str, object]], None]
 
@@ -26,8 +26,8 @@ def install(wanted: Wanted, scratch: Path, endpoint: str, connections: Connectio
     Raises Offline, DownloadFailed, RepositoryUnusable, QuantizationUnknown and ModelUnreadable; nothing is then in
     place, and what has arrived stays for the next try.
     """
-    from downloads import bring, check_room, list_repository
-    from http_transport import http_client
+    from network.downloads import bring, check_room, list_repository
+    from network.http import http_client
 
     with http_client(connections, f"download of {wanted.repository}") as client:
         repository = list_repository(client, wanted.repository, endpoint)

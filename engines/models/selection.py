@@ -10,7 +10,7 @@ from engines.models.machine import Machine
 from engines.models.quantization import QUANTIZATIONS, best_quantization
 
 if TYPE_CHECKING:
-    from downloads import RemoteFile, Repository
+    from network.downloads import RemoteFile, Repository
 
 _LABEL = re.compile(r"(?:^|[-._/])((?:IQ|TQ|Q)\d\w*|F16|BF16|F32|MXFP4(?:_MOE)?)(?=[-.])", re.IGNORECASE)
 _NO_MODEL = re.compile(r"mmproj|imatrix", re.IGNORECASE)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from connections import is_this_machine
 from engines.failures import AddressRefused
+from network.connections import is_this_machine
 
 PREFIX = "remote:"
 _HINT = "Write it as https://host:port, with no key in it."

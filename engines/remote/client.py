@@ -9,10 +9,10 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from threading import Lock
 from typing import Any
 
-from connections import Connections
 from engines.failures import AddressRefused, ServerRefused, ServerUnreachable
 from engines.remote.address import check_plain_http, parse_address
 from engines.settings import RemoteSettings
+from network.connections import Connections
 
 _MAX_ERROR_BYTES = 1 << 16
 _MAX_JSON_BYTES = 1 << 24

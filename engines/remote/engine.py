@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from connections import Connections
 from engines.failures import GrammarInvalid, PromptEmpty, PromptTooLong, SamplingUnsupported, ServerRefused
 from engines.protocol import Message, Sampling
 from engines.remote.client import Line, RejectedError, RemoteClient
 from engines.remote.estimate import SAMPLE, TokenEstimate
 from engines.remote.reply import NothingRead, RemoteReply
 from engines.settings import RemoteSettings
+from network.connections import Connections
 
 _WINDOW_TOKENS = 8192  # where neither the settings nor the server say
 _CHAT = "/v1/chat/completions"

@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from connections import Connections
 from knowledge.encoders.catalogue import Model
 from knowledge.encoders.fetch import ModelNotFetched
 from knowledge.encoders.install import scratch_folder
+from network.connections import Connections
 
 _POLL_SECONDS = 0.2
 _PROGRAM = """

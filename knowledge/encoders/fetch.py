@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connections import Connections
-from downloads import DownloadFailed, RemoteFile, bring, check_room
 from errors import AppError
 from knowledge.encoders.catalogue import Model
+from network.connections import Connections
+from network.downloads import DownloadFailed, RemoteFile, bring, check_room
 
 if TYPE_CHECKING:
     import httpx2
@@ -65,7 +65,7 @@ def _hub_through(connections: Connections, purpose: str) -> "Iterator[httpx2.Cli
     """A client; while the block runs, the hub's library connects as it does."""
     from huggingface_hub.utils import _http as hub
 
-    from http_transport import http_client
+    from network.http import http_client
 
     hub.set_client_factory(lambda: http_client(connections, purpose))
     try:

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from connections import Connections, guard_process
 from errors import AppError
 from knowledge.encoders.agreement import check_int8
 from knowledge.encoders.catalogue import Model
@@ -20,6 +19,7 @@ from knowledge.encoders.fetch import ModelNotFetched, fetch
 from knowledge.encoders.model_folder import WEIGHTS
 from knowledge.encoders.open import AGREEMENT, PROVENANCE
 from knowledge.encoders.torch_file import write_safetensors
+from network.connections import Connections, guard_process
 
 Report = Callable[[Mapping[str, object]], None]
 

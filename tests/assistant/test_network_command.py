@@ -11,7 +11,7 @@ from assistant.home import Home
 from assistant.network import open_connections
 from assistant.settings import NetworkSettings, SearchSettings, Settings, save_settings
 from assistant.workspace import Workspace
-from connections import Offline
+from network.connections import Offline
 
 
 @pytest.fixture

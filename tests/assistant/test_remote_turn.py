@@ -21,10 +21,10 @@ from assistant.remote import asked_server
 from assistant.settings import ModelSettings, NetworkSettings, ServerSettings, Settings, load_settings, save_settings
 from assistant.values import Answered, Turn
 from assistant.workspace import Workspace
-from connections import Connections, Offline
 from engines.llama.engine import LlamaEngine
 from engines.settings import LlamaSettings
 from errors import AppError
+from network.connections import Connections, Offline
 from tests.openai_server import OpenAIServer, serving
 from tests.tiny_gguf import write_tiny_gguf
 

@@ -6,10 +6,10 @@ from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
 from assistant.settings import load_settings
-from connections import OFFLINE_VARIABLE, Connections, Offline
 from desktop.app_menu import build_menu
 from desktop.connections_page import EMPTY, ConnectionsPage
 from desktop.workbench import Workbench
+from network.connections import OFFLINE_VARIABLE, Connections, Offline
 
 
 def switch(bench: Workbench) -> QAction:

@@ -8,9 +8,9 @@ import pytest
 from hub_server import Hub, serving
 from tiny_safetensors import write_folder
 
-from connections import Connections
 from engines.models.download import DownloadUnknown, Wanted, cancel, follow, pause, progress, start, unfinished
 from engines.models.read import read_card
+from network.connections import Connections
 from tests.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.timeout(60)  # each download starts Python

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from downloads import RemoteFile, Repository
 from engines.failures import QuantizationUnknown, RepositoryUnusable
 from engines.models.catalogue import CATALOGUE, catalogued, expect, nearest, recommended, suited
 from engines.models.machine import Machine
 from engines.models.selection import select
+from network.downloads import RemoteFile, Repository
 
 GB = 10**9
 

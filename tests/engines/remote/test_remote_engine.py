@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from connections import Connections, Offline
 from engines.failures import AddressRefused, PromptTooLong, ServerRefused, ServerUnreachable
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling
 from engines.remote.engine import RemoteEngine
 from engines.settings import LlamaSettings, RemoteSettings
 from errors import AppError
+from network.connections import Connections, Offline
 from tests.engines.listener import listening
 from tests.openai_server import OpenAIServer, serving
 from tests.tiny_gguf import write_tiny_gguf

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from connections import Connections
 from engines.protocol import Engine
 from engines.remote.engine import RemoteEngine
 from engines.settings import RemoteSettings
+from network.connections import Connections
 from tests.byte_bpe import CHATML
 from tests.engines.contract import EngineContract
 from tests.engines.factory import Abilities

@@ -9,7 +9,6 @@ from hub_models import embedder_hub, reranker_hub
 from hub_server import serving
 from test_torch_file import write_arrays
 
-from connections import Connections
 from knowledge.encoders.catalogue import find_model
 from knowledge.encoders.download import pull, remove
 from knowledge.encoders.fetch import ModelNotFetched
@@ -17,6 +16,7 @@ from knowledge.encoders.install import install, scratch_folder
 from knowledge.encoders.onnx_embedder import OnnxEmbedder
 from knowledge.encoders.open import AGREEMENT, PROVENANCE, open_embedder, open_reranker
 from knowledge.encoders.weights import WeightsUnreadable
+from network.connections import Connections
 
 pytestmark = pytest.mark.timeout(60)  # each pull starts Python, and loads ONNX Runtime to check the model
 

@@ -4,8 +4,8 @@ import pytest
 from hub_models import embedder_hub
 from hub_server import serving
 
-from connections import Connections, Offline
 from knowledge.encoders.fetch import ModelNotFetched, fetch
+from network.connections import Connections, Offline
 
 WEIGHTS = "model.safetensors"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from connections import (
+from network.connections import (
     ConnectionForbidden,
     Connections,
     LogUnwritable,

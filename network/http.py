@@ -5,7 +5,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 
-from connections import Connections, Traffic, announced
+from network.connections import Connections, Traffic, announced
 
 
 def http_client(connections: Connections, purpose: str) -> httpx2.Client:

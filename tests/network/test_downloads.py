@@ -10,10 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-import downloads
-from connections import Connections
-from downloads import DownloadFailed, RemoteFile, bring, check_room, list_repository
-from http_transport import http_client
+from network.connections import Connections
+from network.downloads import DownloadFailed, RemoteFile, bring, check_room, list_repository
+from network.http import http_client
 
 CONTENT = bytes(range(256)) * 40
 OTHER = CONTENT[::-1]

@@ -1,0 +1,1 @@
+"""The one door to other machines: connections, HTTP, downloads."""
