@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 
 from assistant.home import Home
 from desktop.app import build_application, open_desk
-from desktop.workbench import Workbench
+from desktop.window.workbench import Workbench
 
 TICK_MS = 2
 REACH_MS = 16.0  # p99: a frame of a screen at 60 Hz is never missed for long

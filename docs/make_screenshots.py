@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QApplication
 
 from assistant.home import Home
 from desktop.app import Desk, build_application, open_desk
-from desktop.theme import DARK, LIGHT
-from desktop.workbench import Workbench
+from desktop.widgets.theme import DARK, LIGHT
+from desktop.window.workbench import Workbench
 
 ROOT = Path(__file__).parent.parent
 WIDTH, HEIGHT = 1360, 860  # px

@@ -16,8 +16,8 @@ from assistant.open_models import Progress
 from assistant.workspace import Workspace
 from desktop.app import Desk
 from desktop.background import Background
-from desktop.model_choice import SERVER
-from desktop.workbench import Workbench
+from desktop.models.model_choice import SERVER
+from desktop.window.workbench import Workbench
 from engines.protocol import Engine
 from tests.scripted_engine import open_script
 

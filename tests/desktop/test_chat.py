@@ -9,9 +9,9 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from assistant.workspace import Workspace
-from desktop.notices import Notice
-from desktop.text_blocks import CodeBlock, TextBlock
-from desktop.workbench import Workbench
+from desktop.chat.text_blocks import CodeBlock, TextBlock
+from desktop.widgets.notices import Notice
+from desktop.window.workbench import Workbench
 
 LONG = "\n\n".join(f"Paragraph {n} with several words in it." for n in range(120))
 Model = Callable[[str], Path]
@@ -190,7 +190,7 @@ def test_a_link_opens_only_after_its_address_was_shown(
     bench: Workbench, qtbot: QtBot, model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr("desktop.chat_page.QDesktopServices.openUrl", lambda url: opened.append(url.toString()))
+    monkeypatch.setattr("desktop.chat.chat_page.QDesktopServices.openUrl", lambda url: opened.append(url.toString()))
     bench.chat.view.link_clicked.emit("https://example.org/a?b=c")
     notice = bench.chat.notices.notices()[-1]
     assert (notice.hint, opened) == ("https://example.org/a?b=c", [])

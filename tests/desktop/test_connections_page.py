@@ -6,9 +6,9 @@ from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
 from assistant.settings import load_settings
-from desktop.app_menu import build_menu
-from desktop.connections_page import EMPTY, ConnectionsPage
-from desktop.workbench import Workbench
+from desktop.network.connections_page import EMPTY, ConnectionsPage
+from desktop.window.app_menu import build_menu
+from desktop.window.workbench import Workbench
 from network.connections import OFFLINE_VARIABLE, Connections, Offline
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.folder_card import MISSING, FolderCard
-from desktop.workbench import Workbench
+from desktop.folders.folders_page import MISSING, FolderCard
+from desktop.window.workbench import Workbench
 
 pytestmark = pytest.mark.timeout(40)  # the first to index waits for LanceDB to load
 WAIT_MS = 20_000

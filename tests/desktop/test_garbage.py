@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.garbage import Collector
+from desktop.app import Collector
 
 
 class Node:

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from desktop.log_file import FILE_NAME, keep_log
+from desktop.app import FILE_NAME, keep_log
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from desktop.markdown import highlight, merge_text, split_blocks
+from desktop.chat.markdown_blocks import highlight, merge_text, split_blocks
 
 
 def html(text: str) -> str:

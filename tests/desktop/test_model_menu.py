@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
 from assistant.settings import ServerSettings, Settings, save_settings
-from desktop.found_models import needs_words
-from desktop.model_menu import LINES
-from desktop.workbench import Workbench
+from desktop.models.found_models import needs_words
+from desktop.models.model_menu import LINES
+from desktop.window.workbench import Workbench
 from engines.models.fit import Fit
 from tests.tiny_gguf import write_tiny_gguf
 

@@ -8,11 +8,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
-from desktop.download_card import DownloadCard, progress_words
-from desktop.model_downloads import Download
-from desktop.models_page import ModelsPage
-from desktop.network import NetworkState
-from desktop.workbench import Workbench
+from desktop.models.download_card import DownloadCard, progress_words
+from desktop.models.download_list import Download
+from desktop.models.models_page import ModelsPage
+from desktop.network.offline_switch import NetworkState
+from desktop.window.workbench import Workbench
 from engines.models.catalogue import CatalogueModel
 from engines.models.download import Progress, Wanted, unfinished
 from tests.hub_server import Hub, serving

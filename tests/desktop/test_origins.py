@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from assistant.home import Home
 from assistant.routing import PersonalData
 from assistant.settings import ServerSettings, Settings, save_settings
-from desktop.chat_foot import HERE
-from desktop.model_choice import SERVER
-from desktop.workbench import Workbench
+from desktop.chat.composer import HERE
+from desktop.models.model_choice import SERVER
+from desktop.window.workbench import Workbench
 from tests.openai_server import OpenAIServer, serving
 from tests.scripted_engine import ScriptedEngine
 

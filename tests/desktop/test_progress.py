@@ -2,7 +2,7 @@
 
 import pytest
 
-from desktop.progress import fraction_done, progress_words
+from desktop.folders.indexing_progress import fraction_done, progress_words
 from knowledge.sync.pace import Battery, Pace
 from knowledge.sync.progress import SyncProgress
 

@@ -6,8 +6,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from assistant.values import Citation, ReadWhole
-from desktop.sources_panel import MOST_CARDS, SourcesPanel, score_lines
-from desktop.workbench import Workbench
+from desktop.panel.sources_panel import MOST_CARDS, SourcesPanel, score_lines
+from desktop.window.workbench import Workbench
 from knowledge.passage import Passage, StageScores
 
 

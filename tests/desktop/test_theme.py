@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.theme import DARK, LIGHT, Appearance, Colours, build_palette, is_dark
+from desktop.widgets.theme import DARK, LIGHT, Appearance, Colours, build_palette, is_dark
 
 
 def luminance(colour: str) -> float:

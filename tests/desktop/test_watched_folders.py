@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.background import Background, Callbacks
-from desktop.watched_folders import WatchedFolders
+from desktop.folders.watched_folders import WatchedFolders
 
 
 @pytest.fixture

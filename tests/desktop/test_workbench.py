@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Desk
-from desktop.theme import DARK
-from desktop.workbench import Workbench
+from desktop.widgets.theme import DARK
+from desktop.window.workbench import Workbench
 
 
 def drop(bench: Workbench, path: Path) -> None:

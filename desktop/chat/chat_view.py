@@ -1,0 +1,179 @@
+"""The conversation: a readable column that follows the writing only while you are at its end."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.background import Background
+from desktop.chat.message_view import AnswerView, QuestionView
+from desktop.chat.welcome import Welcome
+from desktop.widgets.buttons import TextButton
+from desktop.widgets.fields import slim_scrolling
+from desktop.widgets.theme import READING_WIDTH, UNIT
+
+if TYPE_CHECKING:
+    from assistant.values import Retrieved, Turn
+    from errors import AppError
+    from knowledge.sync.sync import SyncProgress
+
+PINNED_WITHIN = 24  # px from the end still count as being at the end
+
+
+class ChatView(QScrollArea):
+    """Shows turns and grows the last one."""
+
+    cited = Signal(object, int)  # Turn or None while it is written, n
+    sources_wanted = Signal(object)  # Turn
+    link_clicked = Signal(str)
+    again_wanted = Signal(object)  # Turn
+    edit_wanted = Signal(object)  # Turn
+    branch_wanted = Signal(object, int)  # Turn, step
+    retry_wanted = Signal()  # after a failure
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._pinned = True
+        self.answers: list[AnswerView] = []
+        self._questions: list[QuestionView] = []
+        self.welcome = Welcome()
+        self._column = QVBoxLayout()
+        self._column.setContentsMargins(0, UNIT, 0, 2 * UNIT)
+        self._column.setSpacing(UNIT)
+        self._column.addWidget(self.welcome)
+        self._column.addStretch(1)
+        self.setWidget(_centred(self._column))
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        slim_scrolling(self)
+        self._pill = TextButton("Jump to latest", "latest", parent=self)
+        self._pill.clicked.connect(self.jump_to_latest)
+        self._pill.hide()
+        self.verticalScrollBar().valueChanged.connect(self._note_place)
+        self.verticalScrollBar().rangeChanged.connect(self._follow)
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the view follows the end."""
+        return self._pinned
+
+    def show_turns(
+        self, turns: "tuple[Turn, ...]", names: dict[str, str], branches: dict[str, tuple[int, int]]
+    ) -> None:
+        """Show these turns and nothing else, from the newest. `names` of personas; `branches` by turn id."""
+        self._clear()
+        self.welcome.setVisible(not turns)
+        for turn in turns:
+            self.add_question(turn.question)
+            self.add_answer(names.get(turn.persona_id, turn.persona_id))
+            self.finish(turn, branches.get(turn.id, (1, 1)))
+        self.jump_to_latest()
+
+    def add_question(self, text: str) -> None:
+        """Show a question at the end and go there."""
+        self.welcome.hide()
+        question = QuestionView(text)
+        self._questions.append(question)
+        self._insert(question)
+        self.jump_to_latest()
+
+    def add_answer(self, persona_name: str) -> AnswerView:
+        """Begin an answer under the last question."""
+        answer = AnswerView(self._background, persona_name)
+        answer.cited.connect(lambda n: self.cited.emit(answer.turn, n))
+        answer.link_clicked.connect(self.link_clicked)
+        answer.sources_wanted.connect(lambda: self.sources_wanted.emit(answer.turn))
+        answer.again_wanted.connect(lambda: self._again(answer))
+        answer.branch_wanted.connect(lambda step: self.branch_wanted.emit(answer.turn, step))
+        self.answers.append(answer)
+        self._insert(answer)
+        return answer
+
+    def show_preparing(self, progress: "SyncProgress") -> None:
+        """Say how far the persona's own knowledge is indexed."""
+        self.answers[-1].show_preparing(progress)
+
+    def show_retrieved(self, retrieved: "Retrieved") -> None:
+        """Say what the answer being written will be made from."""
+        self.answers[-1].show_retrieved(retrieved)
+
+    def append(self, text: str) -> None:
+        """Add what was just written."""
+        self.answers[-1].append(text)
+
+    def finish(self, turn: "Turn", branch: tuple[int, int] = (1, 1)) -> None:
+        """Show the last answer as it was saved."""
+        self.answers[-1].finish(turn, branch)
+        question = self._questions[-1]
+        question.edit_wanted.connect(lambda: self.edit_wanted.emit(turn))
+        question.edit_button.show()
+        if turn.finish == "quotes":  # it came at once: it is read from its beginning
+            QTimer.singleShot(0, self, self._show_last_question)
+
+    def fail(self, error: "AppError") -> None:
+        """Show what went wrong in the last answer."""
+        self.answers[-1].fail(error)
+
+    def jump_to_latest(self) -> None:
+        """Go to the end and follow it."""
+        self._pinned = True
+        self._follow()
+        self._pill.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the pill in place."""
+        super().resizeEvent(event)
+        self._place_pill()
+
+    def _show_last_question(self) -> None:
+        if self._questions:
+            self.verticalScrollBar().setValue(self._questions[-1].y())
+
+    def _again(self, answer: AnswerView) -> None:
+        if answer.turn is not None:
+            self.again_wanted.emit(answer.turn)
+        else:
+            self.retry_wanted.emit()
+
+    def _insert(self, widget: QWidget) -> None:
+        self._column.insertWidget(self._column.count() - 1, widget)
+
+    def _clear(self) -> None:
+        for widget in (*self._questions, *self.answers):
+            self._column.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self.answers, self._questions = [], []
+
+    def _note_place(self, value: int) -> None:
+        self._pinned = value >= self.verticalScrollBar().maximum() - PINNED_WITHIN
+        self._place_pill()
+
+    def _follow(self) -> None:
+        bar = self.verticalScrollBar()
+        if self._pinned:
+            bar.setValue(bar.maximum())
+        self._place_pill()
+
+    def _place_pill(self) -> None:
+        self._pill.setVisible(not self._pinned)
+        self._pill.adjustSize()
+        self._pill.move((self.width() - self._pill.width()) // 2, self.height() - self._pill.height() - UNIT)
+        self._pill.raise_()
+
+
+def _centred(column: QVBoxLayout) -> QWidget:
+    """A page whose column is at most as wide as reads well."""
+    page, inside = QWidget(), QWidget()
+    inside.setLayout(column)
+    inside.setMaximumWidth(READING_WIDTH)
+    inside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    row = QHBoxLayout(page)
+    row.setContentsMargins(3 * UNIT, 0, 3 * UNIT, 0)
+    row.addStretch(0)
+    row.addWidget(inside, 1)
+    row.addStretch(0)
+    return page

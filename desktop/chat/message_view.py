@@ -1,0 +1,211 @@
+"""A question and its answer, as they stand in the conversation."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.background import Background
+from desktop.chat.answer_body import AnswerBody
+from desktop.chat.text_blocks import COPIED_MS, TextBlock
+from desktop.widgets.buttons import IconButton, TextButton
+from desktop.widgets.labels import Label, Surface
+from desktop.widgets.notices import Notice
+from desktop.widgets.theme import SMALL, UNIT
+
+if TYPE_CHECKING:
+    from assistant.values import Retrieved, Turn
+    from errors import AppError
+    from knowledge.sync.sync import SyncProgress
+
+BUBBLE_PART = 0.82  # of the column's width, at most
+QUOTES_NOTE = "Quotes from your files. No model wrote this answer."
+SERVER_ENGINE = "remote"  # as the engine of a server calls itself
+ENDINGS = {
+    "stopped": "Stopped. What was written so far is kept.",
+    "length": "The answer reached its length limit.",
+    "nothing": "Nothing relevant was found.",
+}
+
+
+class QuestionView(QWidget):
+    """What was asked, in a bubble on the right, with Edit beside it."""
+
+    edit_wanted = Signal()
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bubble, self._text = Surface("accent_soft", radius=12), TextBlock()
+        self._text.show_plain(text)
+        self.edit_button = IconButton("pencil", "Edit and ask again", size=28)
+        self.edit_button.clicked.connect(self.edit_wanted)
+        self.edit_button.hide()
+        inside = QVBoxLayout(self._bubble)
+        inside.setContentsMargins(2 * UNIT, UNIT + 2, 2 * UNIT, UNIT + 2)
+        inside.addWidget(self._text)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, UNIT, 0, UNIT)
+        row.addStretch(1)
+        row.addWidget(self.edit_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._bubble)
+        self._ideal = self._measure()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As wide as the words, up to most of the column."""
+        self._bubble.setFixedWidth(min(self._ideal, int(self.width() * BUBBLE_PART)))
+        super().resizeEvent(event)
+
+    def _measure(self) -> int:
+        document = self._text.document().clone()
+        document.setTextWidth(-1)
+        return int(document.idealWidth()) + 4 * UNIT + 4
+
+
+class AnswerView(QWidget):
+    """An answer being written or read back: who answers, the text, how it ended, and what can be done with it."""
+
+    cited = Signal(int)
+    link_clicked = Signal(str)
+    sources_wanted = Signal()
+    again_wanted = Signal()
+    branch_wanted = Signal(int)
+
+    def __init__(self, background: Background, persona_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.turn: Turn | None = None
+        self._name = Label(persona_name, bold=True)
+        self._mark = Label("", SMALL, ink="accent")
+        self._status = Label("Getting ready…", ink="muted")
+        self.body = AnswerBody(background)
+        self.body.link_clicked.connect(self._follow)
+        self._ending = Label("", SMALL, ink="muted", wrap=True)
+        self._ending.hide()
+        self._footer = _Footer()
+        self._footer.hide()
+        self._connect_footer()
+        self._lay_out()
+
+    def show_preparing(self, progress: "SyncProgress") -> None:
+        """Say how far the persona's own knowledge is indexed; it is asked after that."""
+        from desktop.folders.indexing_progress import progress_words
+
+        self._status.setText(f"Reading {self._name.text()}'s own knowledge first. {progress_words(progress)}")
+
+    def show_retrieved(self, retrieved: "Retrieved") -> None:
+        """Say what is being read."""
+        count = len(retrieved.passages)
+        if retrieved.read_whole:
+            self._status.setText(f"Reading {', '.join(read.path.name for read in retrieved.read_whole)}…")
+            return
+        self._status.setText(f"Reading {count} passage{'s' if count != 1 else ''}…" if count else "Thinking…")
+
+    def append(self, text: str) -> None:
+        """Add what was just written."""
+        self._status.hide()
+        self.body.append(text)
+
+    def finish(self, turn: "Turn", branch: tuple[int, int] = (1, 1)) -> None:
+        """Show the turn as it was saved. `branch`: which of how many answers to this question it is, from 1."""
+        self.turn = turn
+        self._status.hide()
+        self.body.finish(turn.answer)
+        self._mark.setText(_origin(turn))
+        ending = ENDINGS.get(turn.finish, "")
+        self._ending.setText(ending)
+        self._ending.setVisible(bool(ending) and not (turn.finish == "nothing" and turn.answer))
+        self._footer.describe(turn, branch)
+        self._footer.show()
+
+    def fail(self, error: "AppError") -> None:
+        """Show what went wrong in place of the answer; what was written stays."""
+        self._status.hide()
+        self._column.insertWidget(2, Notice("danger", error.title, error.hint))
+        self._footer.offer_again_only()
+        self._footer.show()
+
+    def _connect_footer(self) -> None:
+        self._footer.copy.clicked.connect(self._copy)
+        self._footer.again.clicked.connect(self.again_wanted)
+        self._footer.sources.clicked.connect(self.sources_wanted)
+        self._footer.branch_wanted.connect(self.branch_wanted)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(UNIT)
+        head.addWidget(self._name)
+        head.addWidget(self._mark, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, UNIT, 0, UNIT)
+        self._column.setSpacing(UNIT // 2 + 2)
+        self._column.addLayout(head)
+        for widget in (self._status, self.body, self._ending, self._footer):
+            self._column.addWidget(widget)
+
+    def _follow(self, address: str) -> None:
+        scheme, _, rest = address.partition(":")
+        if scheme == "cite" and rest.isdigit():
+            self.cited.emit(int(rest))
+        else:
+            self.link_clicked.emit(address)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.body.markdown)
+        self._footer.copy.rename("Copied", "check")
+        QTimer.singleShot(COPIED_MS, self, self._offer_copy)
+
+    def _offer_copy(self) -> None:
+        self._footer.copy.rename("Copy answer as Markdown", "copy")
+
+
+class _Footer(QWidget):
+    branch_wanted = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sources = TextButton("Sources", "document", kind="quiet")
+        self.copy = IconButton("copy", "Copy answer as Markdown", size=28)
+        self.again = IconButton("refresh", "Answer again", size=28)
+        self._previous = IconButton("left", "Previous answer", size=24)
+        self._following = IconButton("right", "Next answer", size=24)
+        self._place = Label("", SMALL, ink="muted")
+        self._speed = Label("", SMALL, ink="muted")
+        self._previous.clicked.connect(lambda: self.branch_wanted.emit(-1))
+        self._following.clicked.connect(lambda: self.branch_wanted.emit(1))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(UNIT // 2)
+        for widget in (self.sources, self.copy, self.again, self._previous, self._place, self._following):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self._speed)
+
+    def describe(self, turn: "Turn", branch: tuple[int, int]) -> None:
+        count = len(turn.passages)
+        self.sources.relabel(f"{count} source{'s' if count != 1 else ''}")
+        self.sources.setVisible(count > 0)
+        self._place.setText(f"{branch[0]}/{branch[1]}")
+        for widget in (self._previous, self._place, self._following):
+            widget.setVisible(branch[1] > 1)
+        self._previous.setEnabled(branch[0] > 1)
+        self._following.setEnabled(branch[0] < branch[1])
+        self._speed.setText(_speed(turn))
+
+    def offer_again_only(self) -> None:
+        for widget in (self.sources, self.copy, self._previous, self._place, self._following):
+            widget.hide()
+
+
+def _origin(turn: "Turn") -> str:
+    """Who wrote it, where that is not a model on this computer."""
+    if turn.finish == "quotes":
+        return f"Quotes from your files: {turn.route}." if turn.route else QUOTES_NOTE
+    return f"Written by {turn.model}, a server" if turn.engine == SERVER_ENGINE else ""
+
+
+def _speed(turn: "Turn") -> str:
+    total_ms = turn.timings_ms.get("total", 0.0)
+    if turn.usage.output_tokens > 1:
+        speed = turn.usage.decode_tokens_per_second
+        return f"{turn.model}  ·  {speed:.1f} tokens/s  ·  first after {turn.usage.first_token_seconds:.1f} s"
+    return f"{total_ms:.0f} ms" if total_ms < 1000 else f"{total_ms / 1000:.1f} s"

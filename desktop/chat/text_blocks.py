@@ -1,0 +1,213 @@
+"""What an answer is laid out in: text, quotes and code, each as high as its contents and loading nothing."""
+
+from math import ceil
+
+from PySide6.QtCore import QEvent, QRectF, QSizeF, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QTextCursor,
+    QTextOption,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+
+from desktop.widgets.buttons import IconButton
+from desktop.widgets.fields import slim_scrolling
+from desktop.widgets.labels import Label, Surface
+from desktop.widgets.theme import SMALL, UNIT, Colours, colours, monospace_font, sized_font
+
+GAP = UNIT * 3 // 2  # px between paragraphs, and between blocks
+COPIED_MS = 1500  # how long the tick stays after a copy
+
+
+class TextBlock(QTextBrowser):
+    """Rich text as high as it needs to be. Clicked links are reported, never followed; nothing is ever loaded."""
+
+    link_clicked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._html = ""
+        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.document().setDocumentMargin(0)
+        self.document().setIndentWidth(3 * UNIT)
+        self.anchorClicked.connect(self._report_link)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+
+    def show_html(self, html: str) -> None:
+        """Show HTML that has been cleaned."""
+        self._html = html
+        self.document().setDefaultFont(sized_font(1.04))
+        self.document().setDefaultStyleSheet(_style_sheet(colours(self.palette())))
+        self.setHtml(html)
+        self._drop_last_gap()
+
+    def show_plain(self, text: str) -> None:
+        """Show text as it is."""
+        self.document().setDefaultFont(sized_font(1.04))
+        self.setPlainText(text)
+
+    def loadResource(self, kind: int, name: QUrl | str) -> None:
+        """Nothing: an answer cannot make this window read a file or open a connection."""
+        return
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow light, dark and zoom."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self.show_html(self._html) if self._html else self.document().setDefaultFont(sized_font(1.04))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the conversation, not the block."""
+        event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Copy and Select all only: Qt's own menu offers to copy link locations of our citations."""
+        menu = self.createStandardContextMenu()
+        for action in menu.actions():
+            action.setVisible(action.objectName() in ("edit-copy", "select-all"))
+        menu.exec(event.globalPos())
+
+    def _drop_last_gap(self) -> None:
+        """The distance to what follows is the column's business."""
+        cursor = QTextCursor(self.document().lastBlock())
+        shape = cursor.blockFormat()
+        shape.setBottomMargin(0)
+        cursor.setBlockFormat(shape)
+
+    def _fit(self, size: QSizeF) -> None:
+        self.setFixedHeight(max(1, ceil(size.height())))
+
+    def _report_link(self, address: QUrl) -> None:
+        self.link_clicked.emit(address.toString())
+
+
+class QuoteBlock(QWidget):
+    """A quotation behind a bar in the accent colour, which CSS in Qt cannot draw."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.text = TextBlock()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * UNIT, 2, 0, 2)
+        layout.addWidget(self.text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The bar."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours(self.palette()).accent))
+        painter.drawRoundedRect(QRectF(0, 2, 3, self.height() - 4), 1.5, 1.5)
+
+
+class CodeBlock(Surface):
+    """Code with its language and a Copy button; long lines scroll sideways."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("card", "border", parent)
+        self.source = self.language = ""
+        self._name = Label("", SMALL, ink="muted")
+        self._copy = IconButton("copy", "Copy code", size=26)
+        self._copy.clicked.connect(self._copy_source)
+        self._body = _CodeText()
+        top = QHBoxLayout()
+        top.setContentsMargins(2 * UNIT - 4, 2, 4, 0)
+        top.addWidget(self._name, 1)
+        top.addWidget(self._copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, UNIT)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self._body)
+
+    def show_code(self, source: str, language: str) -> None:
+        """Show code without colours."""
+        self.source, self.language = source, language
+        self._name.setText(language or "code")
+        self._body.show_plain(source)
+
+    def show_highlighted(self, html: str) -> None:
+        """Show the same code in colours."""
+        self._body.show_html(html)
+
+    def _copy_source(self) -> None:
+        QGuiApplication.clipboard().setText(self.source)
+        self._copy.rename("Copied", "check")
+        QTimer.singleShot(COPIED_MS, self, self._offer_copy)
+
+    def _offer_copy(self) -> None:
+        self._copy.rename("Copy code", "copy")
+
+
+class _CodeText(QTextBrowser):
+    def __init__(self) -> None:
+        super().__init__()
+        slim_scrolling(self)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
+        self.setLineWrapMode(QTextBrowser.LineWrapMode.NoWrap)
+        self.document().setDocumentMargin(0)
+        self.setViewportMargins(2 * UNIT - 4, 4, UNIT, 0)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+
+    def show_plain(self, source: str) -> None:
+        self.document().setDefaultFont(monospace_font())
+        self.setPlainText(source)
+
+    def show_html(self, html: str) -> None:
+        family = monospace_font().family()
+        self.document().setDefaultStyleSheet(f"pre {{ font-family: '{family}'; margin: 0 }}")
+        self.document().setDefaultFont(monospace_font())
+        self.setHtml(html)
+
+    def loadResource(self, kind: int, name: QUrl | str) -> None:
+        return
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.document().setDefaultFont(monospace_font())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if abs(event.angleDelta().x()) > abs(event.angleDelta().y()):
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def _fit(self, size: QSizeF) -> None:
+        self.setFixedHeight(ceil(size.height()) + 6 + self.horizontalScrollBar().sizeHint().height())
+
+
+def _style_sheet(shades: Colours) -> str:
+    mono = monospace_font().family()
+    ink = shades.text
+    return f"""
+    body, p, li {{ color: {ink}; line-height: 128%; }}
+    p {{ margin: 0 0 {GAP}px 0; }}
+    li {{ margin: 0 0 4px 0; }}
+    ul, ol {{ margin: 0 0 {GAP}px 0; }}
+    h1 {{ font-size: 140%; font-weight: 600; margin: 10px 0 8px 0; }}
+    h2 {{ font-size: 120%; font-weight: 600; margin: 10px 0 6px 0; }}
+    h3, h4, h5, h6 {{ font-size: 105%; font-weight: 600; margin: 8px 0 4px 0; }}
+    a {{ color: {shades.accent}; text-decoration: underline; }}
+    a.cite {{ color: {shades.accent}; background-color: {shades.accent_soft}; text-decoration: none;
+              font-weight: 600; font-size: 88%; }}
+    code {{ font-family: '{mono}'; font-size: 92%; background-color: {shades.card}; }}
+    pre {{ font-family: '{mono}'; }}
+    table {{ border-collapse: collapse; border: 1px solid {shades.border}; margin: 2px 0 {GAP}px 0; }}
+    th {{ background-color: {shades.card}; font-weight: 600; text-align: left; }}
+    th, td {{ padding: 5px 10px; border: 1px solid {shades.border}; }}
+    """

@@ -1,0 +1,118 @@
+"""The empty conversation: who answers, where answers come from, and questions to begin with."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayoutItem, QVBoxLayout, QWidget
+
+from desktop.widgets import icons
+from desktop.widgets.buttons import TextButton
+from desktop.widgets.labels import ClickCard, Label, Surface
+from desktop.widgets.theme import LARGE, SMALL, TITLE, UNIT, colours
+
+if TYPE_CHECKING:
+    from knowledge.sync.sync import SyncProgress
+    from personas.persona import Persona, PersonaHeader
+
+PRIVACY = "Your files and questions stay on this computer."
+
+
+class Welcome(QWidget):
+    """A greeting that fills in as the catalogue and the folders become known."""
+
+    starter_chosen = Signal(str)
+    folder_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = Label("What would you like to know?", LARGE, bold=True, wrap=True)
+        self._summary = Label(PRIVACY, TITLE * 0.95, ink="muted", wrap=True)
+        self._knowledge = Label("", SMALL * 1.07, ink="accent")
+        self._knowledge.hide()
+        self._starters = QGridLayout()
+        self._starters.setSpacing(UNIT + 4)
+        self._folder_card: Surface | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 6 * UNIT, 0, 2 * UNIT)
+        self._column.setSpacing(UNIT)
+        for widget in (self._title, self._summary, self._knowledge):
+            self._column.addWidget(widget)
+        self._column.addSpacing(2 * UNIT)
+        self._column.addLayout(self._starters)
+        self._column.addStretch(1)
+
+    def introduce(self, header: "PersonaHeader") -> None:
+        """Greet for a persona."""
+        self._title.setText(header.name)
+        self._summary.setText(header.summary)
+        self._knowledge.hide()
+        self._clear_starters()
+
+    def show_knowledge(self, passages: int) -> None:
+        """Say how much the persona brings along itself."""
+        self._knowledge.setText(f"Brings {passages:,} passages of its own knowledge")
+        self._knowledge.setVisible(passages > 0)
+
+    def show_preparing(self, progress: "SyncProgress") -> None:
+        """Say how far that is indexed."""
+        from desktop.folders.indexing_progress import progress_words
+
+        self._knowledge.setText(f"Getting its own knowledge ready. {progress_words(progress)}")
+        self._knowledge.show()
+
+    def show_starters(self, persona: "Persona") -> None:
+        """Offer the persona's first questions."""
+        self._clear_starters()
+        for place, question in enumerate(persona.starters[:4]):
+            card = StarterCard(question)
+            card.clicked.connect(lambda question=question: self.starter_chosen.emit(question))
+            self._starters.addWidget(card, place // 2, place % 2)
+
+    def invite_folder(self, wanted: bool) -> None:
+        """Offer to add a folder, or stop offering it."""
+        if wanted and self._folder_card is None:
+            self._folder_card = self._build_folder_card()
+            self._column.insertWidget(self._column.count() - 1, self._folder_card)
+        elif not wanted and self._folder_card is not None:
+            self._folder_card.deleteLater()
+            self._folder_card = None
+
+    def _clear_starters(self) -> None:
+        while isinstance(item := self._starters.takeAt(0), QLayoutItem):
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _build_folder_card(self) -> Surface:
+        card = Surface("accent_soft")
+        sign = QLabel()
+        sign.setPixmap(icons.pixmap("drop", colours(self.palette()).accent, 24, self.devicePixelRatioF()))
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(Label("Ask your own files, too", bold=True))
+        words.addWidget(Label("Drop a folder anywhere on this window, or add one.", ink="muted", wrap=True))
+        button = TextButton("Add folder…", "plus", kind="primary")
+        button.clicked.connect(self.folder_wanted)
+        row = QHBoxLayout(card)
+        row.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
+        row.setSpacing(2 * UNIT)
+        row.addWidget(sign)
+        row.addLayout(words, 1)
+        row.addWidget(button)
+        return card
+
+
+class StarterCard(ClickCard):
+    """A question that is asked with one click."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__(f"Ask: {question}")
+        self._words = Label(question, wrap=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * UNIT, 2 * UNIT - 4, 2 * UNIT, 2 * UNIT - 4)
+        layout.addWidget(self._words)
+
+    def minimumSizeHint(self) -> QSize:
+        """Two lines of text at the least."""
+        return QSize(12 * UNIT, self.fontMetrics().height() * 2 + 3 * UNIT)

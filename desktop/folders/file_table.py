@@ -1,0 +1,221 @@
+"""Every file of the watched folders in a table: where it is, its state, and why it is not indexed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+
+from desktop.widgets.fields import slim_scrolling
+from desktop.widgets.theme import BODY, SMALL, UNIT, colours, sized_font
+
+if TYPE_CHECKING:
+    from knowledge.ledger.rows import FileRow
+
+Index = QModelIndex | QPersistentModelIndex
+COLUMNS = ("File", "State", "Passages", "Size", "Reason")
+_FILE_SHARE = 0.38  # of the width that the figures leave
+INKS = {"indexed": "accent", "waiting": "muted", "skipped": "warning", "failed": "danger"}
+
+
+class FileRows(QAbstractTableModel):
+    """The ledger's rows as cells."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: tuple[FileRow, ...] = ()
+        self._folders: tuple[Path, ...] = ()
+
+    def replace(self, rows: "Sequence[FileRow]", folders: Sequence[Path]) -> None:
+        """Show these rows."""
+        if tuple(rows) == self.rows and tuple(folders) == self._folders:
+            return
+        self.beginResetModel()
+        self.rows, self._folders = tuple(rows), tuple(folders)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """One for each file."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """The five columns."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The columns' names."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignRight if section in (2, 3) else Qt.AlignmentFlag.AlignLeft
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A cell's words, its tooltip and what it is sorted by."""
+        row, column = self.rows[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._cell(row, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.reason if column == 4 and row.reason else str(row.path)
+        if role == Qt.ItemDataRole.UserRole:
+            return (str(row.path), row.status, row.chunks, row.size_bytes, row.reason)[column]
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in (2, 3):
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def _cell(self, row: "FileRow", column: int) -> str:
+        if column == 0:
+            return self._short_path(row.path)
+        return (row.status, f"{row.chunks:,}" if row.chunks else "", _size(row.size_bytes), row.reason)[column - 1]
+
+    def _short_path(self, path: Path) -> str:
+        for folder in self._folders:
+            if path.is_relative_to(folder):
+                inside = str(path.relative_to(folder))
+                return f"{folder.name}/{inside}" if len(self._folders) > 1 else inside
+        return str(path)
+
+
+class FileFilter(QSortFilterProxyModel):
+    """The rows of one state, or all, whose path or reason has the words."""
+
+    def __init__(self, source: FileRows, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._files, self._state, self._words = source, "", ""
+        self.setSourceModel(source)
+        self.setSortRole(Qt.ItemDataRole.UserRole)
+
+    def narrow(self, state: str, words: str) -> None:
+        """Show only these; empty means all."""
+        self.beginFilterChange()
+        self._state, self._words = state, words.casefold()
+        self.endFilterChange()
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+        """Whether a file is to be seen."""
+        file = self._files.rows[row]
+        matches = not self._words or self._words in f"{file.path}\n{file.reason}".casefold()
+        return matches and self._state in ("", file.status)
+
+
+class FileTable(QTableView):
+    """The table, without grid lines, sorted by a click on a column."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.files = FileRows(self)
+        self.filter = FileFilter(self.files, self)
+        self.setModel(self.filter)
+        self.setItemDelegate(_CellPainter(self))
+        self.setAccessibleName("Files")
+        self.setShowGrid(False)
+        self._shape_columns()
+        self.setSortingEnabled(True)
+        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(QFontMetrics(sized_font(BODY)).height() + UNIT + 6)
+        slim_scrolling(self)
+
+    def _shape_columns(self) -> None:
+        header = _Header(self)
+        self.setHorizontalHeader(header)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((1, 12 * UNIT), (2, 10 * UNIT), (3, 10 * UNIT)):
+            self.setColumnWidth(column, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave more room for the reasons, which are sentences, than for the files' names."""
+        super().resizeEvent(event)
+        free = self.viewport().width() - sum(self.columnWidth(column) for column in (1, 2, 3))
+        self.setColumnWidth(0, int(_FILE_SHARE * free))
+
+
+class _Header(QHeaderView):
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(Qt.Orientation.Horizontal, table)
+        self.setSectionsClickable(True)
+        self.setFixedHeight(4 * UNIT)
+
+    def paintSection(self, painter: QPainter, area: QRect, section: int) -> None:
+        shades = colours(self.palette())
+        painter.save()
+        painter.fillRect(area, QColor(shades.base))
+        painter.setPen(QColor(shades.border))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        painter.setFont(sized_font(SMALL, bold=True))
+        painter.setPen(QColor(shades.muted))
+        words = str(self.model().headerData(section, Qt.Orientation.Horizontal))
+        if self.isSortIndicatorShown() and self.sortIndicatorSection() == section:
+            words += "  ↑" if self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder else "  ↓"
+        side = Qt.AlignmentFlag.AlignRight if section in (2, 3) else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(area.adjusted(UNIT, 0, -UNIT, 0), side | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.restore()
+
+
+class _CellPainter(QStyledItemDelegate):
+    def __init__(self, view: FileTable) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        shades, details = colours(self._view.palette()), _details(option)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if details.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(details.rect, QColor(shades.accent_soft))
+        painter.setPen(QColor(shades.border))
+        painter.drawLine(details.rect.bottomLeft(), details.rect.bottomRight())
+        area = details.rect.adjusted(UNIT, 0, -UNIT, 0)
+        if index.column() == 1:
+            area = self._paint_dot(painter, area, str(index.data()))
+        self._paint_words(painter, area, index)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(8 * UNIT, 4 * UNIT)
+
+    def _paint_dot(self, painter: QPainter, area: QRect, state: str) -> QRect:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(getattr(colours(self._view.palette()), INKS[state])))
+        painter.drawEllipse(QRectF(area.left(), area.center().y() - 3, 7, 7))
+        return area.adjusted(2 * UNIT, 0, 0, 0)
+
+    def _paint_words(self, painter: QPainter, area: QRect, index: Index) -> None:
+        shades = colours(self._view.palette())
+        quiet = index.column() in (2, 3, 4)
+        font = sized_font(SMALL * 1.07 if quiet else BODY)
+        painter.setFont(font)
+        painter.setPen(QColor(shades.muted if quiet else shades.text))
+        mode = Qt.TextElideMode.ElideMiddle if index.column() == 0 else Qt.TextElideMode.ElideRight
+        words = QFontMetrics(font).elidedText(str(index.data() or ""), mode, area.width())
+        side = Qt.AlignmentFlag.AlignRight if index.column() in (2, 3) else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _details(option: Any) -> Any:
+    """QStyleOptionViewItem's `rect` and `state`, which PySide6's stubs leave out."""
+    return option
+
+
+def _size(count: int) -> str:
+    for unit, divisor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= divisor:
+            return f"{count / divisor:.1f} {unit}"
+    return f"{count} B"

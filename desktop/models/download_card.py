@@ -1,0 +1,191 @@
+"""A model that can be brought: what it is, how it would do here, the one thing to do next, and how far it is."""
+
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.models.download_list import Download
+from desktop.widgets.bars import Bar
+from desktop.widgets.buttons import TextButton
+from desktop.widgets.labels import ElidedLabel, Label, Surface
+from desktop.widgets.theme import SMALL, UNIT
+
+if TYPE_CHECKING:
+    from assistant.model_downloads import ListedModel
+
+Step = Literal["download", "pause", "resume", "retry", "use", "in use"]
+BUTTONS: dict[Step, tuple[str, str]] = {  # words, icon
+    "download": ("Download", "drop"),
+    "pause": ("Pause", "pause"),
+    "resume": ("Resume", "play"),
+    "retry": ("Try again", "refresh"),
+    "use": ("Use", ""),
+    "in use": ("In use", "check"),
+}
+REACHES_OUT = frozenset({"download", "resume", "retry"})
+OFFLINE = "Carrel is offline."
+BAR_HEIGHT = 14  # px, the room above and below it included
+
+
+class DownloadCard(Surface):
+    """One button for what can be done next, and Discard where something has arrived and nothing goes on."""
+
+    acted = Signal(str)  # a Step
+    discarded = Signal()
+
+    def __init__(self, name: str, listed: "ListedModel | None" = None, parent: QWidget | None = None) -> None:
+        """`listed` None: a model that is not on the list."""
+        super().__init__("base", "border", parent)
+        self.setAccessibleName(name)
+        self._name, self._listed = name, listed
+        self._download: Download | None = None
+        self._in_use = self._offline = False
+        self._mark = Label("Recommended here" if listed and listed.recommended else "", SMALL, ink="accent")
+        self._about = ElidedLabel(_about(listed) if listed else "", SMALL * 1.07, ink="muted")
+        self.fit = ElidedLabel(fit_words(listed) if listed else "", SMALL * 1.07, ink="muted")
+        self._bar, self.progress = Bar(), ElidedLabel("", SMALL * 1.07, ink="muted")
+        self.problem = Label("", bold=True, wrap=True)
+        self.hint = Label("", SMALL * 1.07, ink="muted", wrap=True)
+        self._bar.setFixedHeight(BAR_HEIGHT)
+        self.button = TextButton("Download", "drop")
+        self.discard = TextButton("Discard", kind="quiet")
+        self.discard.setAccessibleName(f"Discard what has arrived of {name}")
+        self.button.clicked.connect(self._act)
+        self.discard.clicked.connect(self.discarded)
+        self._lay_out()
+        self._show()
+
+    @property
+    def step(self) -> Step:
+        """What the button does."""
+        if self._download is not None:
+            if self._download.active:
+                return "pause"
+            return "retry" if self._download.progress.stage == "failed" else "resume"
+        if self._listed is not None and self._listed.path is not None:
+            return "in use" if self._in_use else "use"
+        return "download"
+
+    def show_download(self, download: Download | None) -> None:
+        """Say how far it is; None: nothing of it is on its way."""
+        self._download = download
+        self._show()
+
+    def show_use(self, in_use: bool) -> None:
+        """Say whether this model writes the answers."""
+        self._in_use = in_use
+        self._show()
+
+    def show_offline(self, offline: bool) -> None:
+        """Say whether anything can be brought now."""
+        self._offline = offline
+        self._show()
+
+    def _act(self) -> None:
+        self.acted.emit(self.step)
+
+    def _show(self) -> None:
+        words, icon = BUTTONS[self.step]
+        refused = self._offline and self.step in REACHES_OUT
+        too_large = self.step == "download" and self._listed is not None and _verdict(self._listed) == "too large"
+        self.button.relabel(words, icon)
+        self.button.setAccessibleName(f"{words}: {self._name}")
+        self.button.setEnabled(not (refused or too_large or self.step == "in use"))
+        self.button.setToolTip(OFFLINE if refused else "")
+        leads = self.step == "download" and self._listed is not None and self._listed.recommended
+        self.button.restyle("primary" if leads else "plain")
+        self.restyle("base", {"in use": "accent", "retry": "danger"}.get(self.step, "border"))
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        at = self._download.progress if self._download else None
+        failed = at is not None and at.stage == "failed"
+        self._bar.setVisible(at is not None and not failed)
+        self._bar.fill(at.done_bytes / at.total_bytes if at and at.total_bytes else 0.0)
+        self.progress.setText(progress_words(self._download) if self._download else "")
+        self.problem.setText(at.title if at and failed else "")
+        self.hint.setText(at.hint if at and failed else "")
+        for label in (self.progress, self.problem, self.hint):
+            label.setVisible(bool(label.text()))
+        self.fit.setVisible(bool(self.fit.text()) and at is None)
+        self.discard.setVisible(self.step in ("resume", "retry"))
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(UNIT)
+        head.addWidget(Label(self._name, bold=True))
+        head.addWidget(self._mark, 1)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addLayout(head)
+        for label in (self._about, self.fit, self._bar, self.progress, self.problem, self.hint):
+            words.addWidget(label)
+        self._about.setVisible(bool(self._about.text()))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * UNIT, UNIT + 2, UNIT + 4, UNIT + 2)
+        row.setSpacing(UNIT)
+        row.addLayout(words, 1)
+        row.addWidget(self.discard)
+        row.addWidget(self.button)
+
+
+def fit_words(listed: "ListedModel") -> str:
+    """`Fits here, about 12 tokens/s`, or how much memory it wants."""
+    expected = listed.expectation
+    if expected.verdict == "too large":
+        return f"Too large for this computer: made for {listed.model.memory_gb} GB of memory and more"
+    pace = _pace_words(expected.tokens_per_second)
+    if expected.verdict == "tight":
+        return f"Tight: made for {listed.model.memory_gb} GB of memory and more{pace}"
+    return f"Fits here{pace}"
+
+
+def progress_words(download: Download) -> str:
+    """`1.2 of 2.5 GB · 12 MB/s · about 2 min left`, or what it waits for; empty when it failed."""
+    at = download.progress
+    if at.stage in ("failed", "done"):
+        return ""
+    if at.stage == "checking":
+        return "Checking what has arrived…"
+    if at.stage == "waiting" or not at.total_bytes:
+        return "Asking the hub…" if download.active else "Paused"
+    parts = [f"{at.done_bytes / 1e9:.2f} of {at.total_bytes / 1e9:.2f} GB"]
+    if not download.active:
+        return f"Paused  ·  {parts[0]}"
+    if download.bytes_per_second:
+        left = (at.total_bytes - at.done_bytes) / download.bytes_per_second
+        parts += [f"{download.bytes_per_second / 1e6:.1f} MB/s", f"{_duration(left)} left"]
+    return "  ·  ".join(parts)
+
+
+def _about(listed: "ListedModel") -> str:
+    model = listed.model
+    parts = (
+        f"{model.parameters / 1e9:.1f} billion parameters",
+        f"{model.size / 1e9:.1f} GB in {model.quantization}",
+        f"{model.context_tokens:,} tokens of context",
+        model.licence,
+    )
+    return "  ·  ".join(parts)
+
+
+def _pace_words(tokens_per_second: float | None) -> str:
+    """What a person reads along with is fluent; below that an answer is waited for."""
+    from engines.models.fit import WANTED_TOKENS_PER_SECOND
+
+    if tokens_per_second is None:
+        return ""
+    speed = f"about {tokens_per_second:,.0f} tokens/s" if tokens_per_second >= 1.5 else "about 1 token/s"
+    return f", {speed}" if tokens_per_second >= WANTED_TOKENS_PER_SECOND else f", slow: {speed}"
+
+
+def _verdict(listed: "ListedModel") -> str:
+    return listed.expectation.verdict
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return "less than a minute"
+    minutes = round(seconds / 60)
+    return f"about {minutes} min" if minutes < 90 else f"about {minutes / 60:.0f} h"

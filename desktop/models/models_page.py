@@ -1,0 +1,211 @@
+"""Chat models to download: what suits this computer, what is on its way, and any other model of the hub by its name."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.models.download_card import DownloadCard
+from desktop.models.download_list import Download, Listing, ModelDownloads
+from desktop.models.model_choice import ModelChoice, ModelState
+from desktop.network.offline_switch import Network, NetworkState, fixed_words
+from desktop.widgets.buttons import IconButton, TextButton
+from desktop.widgets.fields import TextField, slim_scrolling
+from desktop.widgets.labels import Label, Surface
+from desktop.widgets.theme import BODY, LARGE, UNIT
+
+if TYPE_CHECKING:
+    from assistant.model_downloads import ListedModel
+    from engines.models.machine import Machine
+
+EXPLANATION = (
+    "Open models from the Hugging Face hub. A download goes on when this window is closed, is checked before it is "
+    "used, and writes the answers once it is here."
+)
+OFFLINE = "Carrel is offline, so nothing can be brought from the hub."
+UNKNOWN = "Write it as OWNER/MODEL, or OWNER/MODEL:QUANTIZATION."
+
+
+class ModelsPage(QWidget):
+    """A page in the place of the conversation; Back returns to it."""
+
+    closed = Signal()
+
+    def __init__(
+        self, downloads: ModelDownloads, choice: ModelChoice, network: Network, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._downloads, self._choice, self._network = downloads, choice, network
+        self.cards: dict[str, DownloadCard] = {}
+        self._shown: tuple[ListedModel, ...] = ()
+        self.machine = Label("Looking at this computer…", ink="muted", wrap=True)
+        self.offline = _OfflineLine(network)
+        self.field = TextField("OWNER/MODEL on the hub")
+        self.unknown = Label(UNKNOWN, ink="muted", wrap=True)
+        self._list = QVBoxLayout()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._lay_out()
+        downloads.listed.connect(self.show_listing)
+        downloads.progressed.connect(self.show_downloads)
+        choice.changed.connect(self._show_use)
+        network.changed.connect(self._show_offline)
+        self._show_offline(network.state)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look anew: models are brought and removed by other means too."""
+        super().showEvent(event)
+        self._downloads.look()
+
+    def show_listing(self, listing: Listing) -> None:
+        """Show these models, and what else is on its way."""
+        if listing.machine is not None:
+            self.machine.setText(machine_words(listing.machine, listing.free_bytes))
+        if listing.models != self._shown:  # else the focus and the place in the list stay
+            self._shown = listing.models
+            self._clear()
+            for listed in listing.models:
+                self._add(DownloadCard(listed.model.name, listed), listed.wanted.name)
+        self.show_downloads(self._downloads.downloads)
+        self._show_use(self._choice.state)
+        self._show_offline(self._network.state)
+
+    def show_downloads(self, downloads: Mapping[str, Download]) -> None:
+        """Say how far each is. One that is not on the list stands above it."""
+        for name in downloads.keys() - self.cards.keys():
+            self._add(DownloadCard(name.replace("--", "/")), name, at=0)
+        for name in self._unlisted() - downloads.keys():
+            self._drop(name)
+        for name, card in self.cards.items():
+            card.show_download(downloads.get(name))
+
+    def download_named(self) -> None:
+        """Begin the download that the field names, or say how to name one."""
+        from assistant.model_downloads import wanted_model
+
+        wanted = wanted_model(self.field.text().strip())
+        self.unknown.setVisible(wanted is None)
+        if wanted is not None:
+            self.field.clear()
+            self._downloads.start(wanted)
+
+    def _add(self, card: DownloadCard, name: str, at: int = -1) -> None:
+        self.cards[name] = card
+        card.acted.connect(lambda step: self._act(name, step))
+        card.discarded.connect(lambda: self._downloads.give_up(name))
+        card.show_offline(self._network.state.offline)
+        self._list.insertWidget(at if at >= 0 else self._list.count(), card)
+
+    def _act(self, name: str, step: str) -> None:
+        listed = next((one for one in self._downloads.listing.models if one.wanted.name == name), None)
+        if step == "pause":
+            self._downloads.pause(name)
+        elif step in ("resume", "retry"):
+            self._downloads.resume(name)
+        elif step == "download" and listed is not None:
+            self._downloads.start(listed.wanted)
+        elif step == "use" and listed is not None and listed.path is not None:
+            self._choice.choose(listed.path)
+
+    def _unlisted(self) -> set[str]:
+        return self.cards.keys() - {one.wanted.name for one in self._downloads.listing.models}
+
+    def _show_use(self, state: ModelState) -> None:
+        used = state.path if state.engine else None
+        for listed in self._downloads.listing.models:
+            if card := self.cards.get(listed.wanted.name):
+                card.show_use(listed.path is not None and listed.path == used)
+
+    def _show_offline(self, state: NetworkState) -> None:
+        self.offline.show_state(state)
+        self._named.setEnabled(not state.offline)
+        for card in self.cards.values():
+            card.show_offline(state.offline)
+
+    def _clear(self) -> None:
+        for name in tuple(self.cards):
+            self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        card = self.cards.pop(name)
+        self._list.removeWidget(card)
+        card.hide()
+        card.deleteLater()
+
+    def _lay_out(self) -> None:
+        back = IconButton("left", "Back to the chat")
+        back.clicked.connect(self.closed)
+        head = QHBoxLayout()
+        head.addWidget(back)
+        head.addWidget(Label("Models", LARGE, bold=True), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 0)
+        column.setSpacing(UNIT + 4)
+        column.addLayout(head)
+        column.addWidget(Label(EXPLANATION, ink="muted", wrap=True))
+        column.addWidget(self.machine)
+        column.addWidget(self._scrolled(), 1)
+
+    def _scrolled(self) -> QScrollArea:
+        self._list.setSpacing(UNIT)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, UNIT, 3 * UNIT)
+        column.setSpacing(UNIT)
+        column.addWidget(self.offline)
+        column.addLayout(self._list)
+        column.addSpacing(UNIT)
+        column.addWidget(Label("Another model of the hub", BODY, bold=True))
+        column.addLayout(self._name_line())
+        column.addWidget(self.unknown)
+        column.addStretch(1)
+        self.unknown.hide()
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        slim_scrolling(area)
+        return area
+
+    def _name_line(self) -> QHBoxLayout:
+        self._named = TextButton("Download", "drop")
+        self._named.setAccessibleName("Download the model of that name")
+        self._named.clicked.connect(self.download_named)
+        self.field.returnPressed.connect(self.download_named)
+        row = QHBoxLayout()
+        row.setSpacing(UNIT)
+        row.addWidget(self.field, 1)
+        row.addWidget(self._named)
+        return row
+
+
+class _OfflineLine(Surface):
+    """Says that nothing can be brought, and offers to allow it."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__("card", "border")
+        self._network = network
+        self._words = Label(OFFLINE, wrap=True)
+        self._allow = TextButton("Go online", kind="primary")
+        self._allow.clicked.connect(self._go_online)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * UNIT, UNIT, UNIT, UNIT)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._allow)
+
+    def show_state(self, state: NetworkState) -> None:
+        """There only while Carrel is offline."""
+        self._words.setText(f"{OFFLINE} {fixed_words(state)}".rstrip())
+        self._allow.setVisible(not state.fixed)
+        self.setVisible(state.offline)
+
+    def _go_online(self) -> None:
+        self._network.choose(False)
+
+
+def machine_words(machine: "Machine", free_bytes: int) -> str:
+    """`This computer: 16 GB of memory, NVIDIA X with 8 GB, 120 GB free on the disk.`"""
+    gpus = [f"{gpu.name} with {gpu.memory_bytes / 1e9:.0f} GB" for gpu in machine.gpus]
+    parts = [f"{machine.memory_bytes / 1e9:.0f} GB of memory", *gpus, f"{free_bytes / 1e9:.0f} GB free on the disk"]
+    return f"This computer: {', '.join(parts)}."

@@ -1,0 +1,165 @@
+"""A file's text as it was indexed, with the cited span marked and in view."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QEvent, QTimer, QUrl, Signal
+from PySide6.QtGui import QColor, QDesktopServices, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+
+from desktop.background import Background, Callbacks, Task
+from desktop.widgets.buttons import IconButton, TextButton
+from desktop.widgets.fields import slim_scrolling
+from desktop.widgets.labels import Divider, ElidedLabel, Label
+from desktop.widgets.theme import SMALL, UNIT, colours, sized_font
+
+if TYPE_CHECKING:
+    from assistant.workspace import Workspace
+    from errors import AppError
+
+AROUND_CHARACTERS = 60_000  # shown before and after the span of a long document, so that opening it stays instant
+
+
+class Span(NamedTuple):
+    """A place in a file: characters `start` to `end` of its text."""
+
+    path: Path
+    start: int
+    end: int
+    title: str = ""
+
+
+class Excerpt(NamedTuple):
+    """Text around a span; `start` and `end` are positions in it as Qt counts them, in UTF-16 units."""
+
+    span: Span
+    text: str
+    start: int
+    end: int
+    partial: bool
+
+
+class DocumentViewer(QWidget):
+    """Opens spans one after another; Back returns to the sources."""
+
+    closed = Signal()
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._span: Span | None = None
+        self._excerpt: Excerpt | None = None
+        self._name, self._place = ElidedLabel("", bold=True), ElidedLabel("", SMALL, ink="muted")
+        self._note = Label("", SMALL, ink="muted", wrap=True)
+        self._note.hide()
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName("Text of the file")
+        self.text.setFont(sized_font(1.0))
+        self.text.document().setDocumentMargin(2 * UNIT)
+        slim_scrolling(self.text)
+        self._lay_out()
+
+    def open(self, span: Span) -> None:
+        """Show a file with this span marked."""
+        self._span = span
+        self._name.setText(span.path.name)
+        self._place.setText(span.title or str(span.path.parent))
+        self._place.setToolTip(str(span.path))
+        self._background.run(
+            "read", lambda space, task: _read(space, task, span), self, Callbacks(self._show, self._miss)
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Mark again in the colours of light or dark."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.text.setFont(sized_font(1.0))
+        elif event.type() == QEvent.Type.PaletteChange and self._excerpt is not None:
+            self._mark(self._excerpt)
+
+    def marked_text(self) -> str:
+        """The text that is marked."""
+        marks = self.text.extraSelections()
+        return marks[0].cursor.selectedText().replace("\u2029", "\n") if marks else ""
+
+    def _lay_out(self) -> None:
+        back = IconButton("left", "Back to the sources", size=28)
+        back.clicked.connect(self.closed)
+        open_file = TextButton("Open file", "open", kind="quiet")
+        open_file.clicked.connect(self._open_file)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._name)
+        words.addWidget(self._place)
+        head = QHBoxLayout()
+        head.setContentsMargins(UNIT, UNIT // 2, UNIT, UNIT)
+        head.setSpacing(UNIT // 2)
+        head.addWidget(back)
+        head.addLayout(words, 1)
+        head.addWidget(open_file)
+        self._note.setContentsMargins(2 * UNIT, UNIT // 2, 2 * UNIT, UNIT // 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(Divider())
+        column.addWidget(self._note)
+        column.addWidget(self.text, 1)
+
+    def _show(self, excerpt: Excerpt) -> None:
+        if excerpt.span is not self._span:
+            return
+        self._excerpt = excerpt
+        self._say("Long file: the part around the passage is shown." if excerpt.partial else "")
+        self.text.setPlainText(excerpt.text)
+        self._mark(excerpt)
+        QTimer.singleShot(0, self, self._bring_into_view)
+
+    def _miss(self, error: "AppError") -> None:
+        self._excerpt = None
+        self.text.setExtraSelections([])
+        self.text.clear()
+        self._say(f"{error.title} {error.hint}")
+
+    def _say(self, words: str) -> None:
+        self._note.setText(words)
+        self._note.setVisible(bool(words))
+
+    def _mark(self, excerpt: Excerpt) -> None:
+        mark = QTextEdit.ExtraSelection()
+        cursor = QTextCursor(self.text.document())
+        cursor.setPosition(excerpt.start)
+        cursor.setPosition(excerpt.end, QTextCursor.MoveMode.KeepAnchor)
+        look = QTextCharFormat()
+        shades = colours(self.palette())
+        look.setBackground(QColor(shades.marker))
+        look.setForeground(QColor(shades.text))
+        mark.cursor, mark.format = cursor, look
+        self.text.setExtraSelections([mark])
+
+    def _bring_into_view(self) -> None:
+        if self._excerpt is None:
+            return
+        cursor = QTextCursor(self.text.document())
+        cursor.setPosition(self._excerpt.start)
+        self.text.setTextCursor(cursor)
+        self.text.centerCursor()
+
+    def _open_file(self) -> None:
+        if self._span is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._span.path)))
+
+
+def _read(space: "Workspace", _: Task, span: Span) -> Excerpt:
+    text = space.library.document_text(span.path)
+    first, last = max(0, span.start - AROUND_CHARACTERS), min(len(text), span.end + AROUND_CHARACTERS)
+    first = text.rfind("\n", 0, first) + 1
+    shown = text[first:last]
+    start = _utf16_length(shown[: span.start - first])
+    end = start + _utf16_length(text[span.start : span.end])
+    return Excerpt(span, shown, start, end, len(shown) < len(text))
+
+
+def _utf16_length(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,191 @@
+"""How fast the last answer was, where its time went, and what holds memory."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.background import Background, Callbacks, Task
+from desktop.widgets.bars import Amount, BarTable, Sparkline
+from desktop.widgets.buttons import TextButton
+from desktop.widgets.fields import slim_scrolling
+from desktop.widgets.labels import Label, Surface
+from desktop.widgets.theme import LARGE, SMALL, UNIT
+
+if TYPE_CHECKING:
+    from assistant.values import Turn
+    from assistant.workspace import Workspace
+
+MEMORY_EVERY_MS = 2000
+STAGES = {"embed": "Question → vector", "vector": "Vector search", "keyword": "Keyword search", "fuse": "Fusion"}
+OWNERS = {
+    "process": "Whole process",
+    "weights": "Model weights",
+    "kv": "Conversations (KV)",
+    "kv_parked": "Parked conversations",
+    "compute": "Compute buffers",
+    "embedder": "Embedder",
+    "reranker": "Reranker",
+    "index": "Index",
+}
+UNKNOWN = "–"
+
+
+class PerformancePanel(QScrollArea):
+    """Figures of one answer, and memory while the panel is seen."""
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._waiting = False
+        self.figures = {name: _Figure(name) for name in ("Writing", "Reading", "First token", "Total")}
+        self.tokens, self.stages, self.owners = BarTable(), BarTable(), BarTable()
+        self.unload = TextButton("Unload models that are not chosen", kind="quiet")
+        self.unload.setToolTip("Frees the memory of models that were used before")
+        self.unload.clicked.connect(self._unload)
+        self.unload.hide()
+        self.sparkline = Sparkline("Memory of the whole process over the last two minutes")
+        self._engine = Label("", SMALL * 1.04, ink="muted", wrap=True)
+        self._timer = QTimer(self, interval=MEMORY_EVERY_MS)
+        self._timer.timeout.connect(self._ask_memory)
+        self._lay_out()
+        self.clear()
+
+    def clear(self) -> None:
+        """Nothing has been answered."""
+        for figure in self.figures.values():
+            figure.show_value(UNKNOWN, "")
+        self.tokens.show_amounts([Amount("No answer yet", 0, "")])
+        self.stages.show_amounts([Amount("No search yet", 0, "")])
+        self._engine.setText("")
+
+    def show_turn(self, turn: "Turn") -> None:
+        """Show an answer's figures."""
+        usage, times = turn.usage, turn.timings_ms
+        wrote, read = usage.decode_tokens_per_second, usage.prefill_tokens_per_second
+        self.figures["Writing"].show_value(f"{wrote:.1f}" if wrote else UNKNOWN, "tokens/s")
+        self.figures["Reading"].show_value(f"{read:.0f}" if read else UNKNOWN, "tokens/s")
+        first = usage.first_token_seconds
+        self.figures["First token"].show_value(f"{first:.2f}" if first else UNKNOWN, "s")
+        self.figures["Total"].show_value(f"{times.get('total', 0.0) / 1000:.2f}", "s")
+        self.tokens.show_amounts(_tokens(turn))
+        self.show_stages(times)
+        self._engine.setText(
+            "Quotes: no model, so no tokens." if turn.engine == "quotes" else f"{turn.model} · {turn.engine}"
+        )
+
+    def show_stages(self, timings_ms: Mapping[str, float]) -> None:
+        """Show where a search's time went."""
+        amounts = [
+            Amount(STAGES[key], timings_ms[key], f"{timings_ms[key]:.1f} ms") for key in STAGES if key in timings_ms
+        ]
+        total = timings_ms.get("retrieve", timings_ms.get("total", sum(each.value for each in amounts)))
+        self.stages.show_amounts([*amounts, Amount("Search in all", total, f"{total:.1f} ms")])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to watch memory."""
+        super().showEvent(event)
+        self._ask_memory()
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop watching memory."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _ask_memory(self) -> None:
+        if not self._waiting:
+            self._waiting = True
+            self._background.run("read", _memory, self, Callbacks(self._show_memory))
+
+    def _unload(self) -> None:
+        self.unload.setEnabled(False)
+        self._background.run("model", lambda space, _: space.unload_models(), self, Callbacks(self._unloaded))
+
+    def _unloaded(self, _: object) -> None:
+        self.unload.setEnabled(True)
+        self._ask_memory()
+
+    def _show_memory(self, held: "_Held") -> None:
+        self._waiting = False
+        memory = held.owners
+        self.unload.relabel(f"Unload models that are not chosen, {_bytes(held.unchosen_bytes)}")
+        self.unload.setVisible(bool(held.unchosen_bytes))
+        names = [*(name for name in OWNERS if name in memory), *(name for name in memory if name not in OWNERS)]
+        self.owners.show_amounts([Amount(OWNERS.get(name, name), memory[name], _bytes(memory[name])) for name in names])
+        self.sparkline.add(memory.get("process", 0), _bytes(memory.get("process", 0)))
+
+    def _lay_out(self) -> None:
+        figures = QGridLayout()
+        figures.setSpacing(UNIT)
+        for place, figure in enumerate(self.figures.values()):
+            figures.addWidget(figure, place // 2, place % 2)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, 2 * UNIT)
+        column.setSpacing(UNIT)
+        column.addLayout(figures)
+        column.addWidget(self._engine)
+        parts = {
+            "Tokens": (self.tokens,),
+            "Search": (self.stages,),
+            "Memory": (self.sparkline, self.owners, self.unload),
+        }
+        for title, widgets in parts.items():
+            column.addSpacing(UNIT)
+            column.addWidget(Label(title, SMALL, bold=True, ink="muted"))
+            for widget in widgets:
+                column.addWidget(widget)
+        column.addStretch(1)
+        self.setWidget(page)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        slim_scrolling(self)
+
+
+class _Figure(Surface):
+    def __init__(self, name: str) -> None:
+        super().__init__("card")
+        self._name = name
+        self._value, self._unit = Label("", LARGE, bold=True), Label("", SMALL, ink="muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(UNIT + 4, UNIT, UNIT + 4, UNIT)
+        column.setSpacing(0)
+        column.addWidget(Label(name, SMALL, ink="muted"))
+        line = QHBoxLayout()
+        line.setSpacing(UNIT // 2)
+        line.addWidget(self._value)
+        line.addWidget(self._unit, 1, Qt.AlignmentFlag.AlignBottom)
+        self._unit.setContentsMargins(0, 0, 0, 3)
+        column.addLayout(line)
+
+    def show_value(self, value: str, unit: str) -> None:
+        self._value.setText(value)
+        self._unit.setText(unit or " ")
+        self.setAccessibleName(f"{self._name}: {value} {unit}")
+
+
+def _tokens(turn: "Turn") -> list[Amount]:
+    usage = turn.usage
+    return [
+        Amount("Reused", usage.reused_tokens, f"{usage.reused_tokens:,}"),
+        Amount("Read", usage.computed_tokens, f"{usage.computed_tokens:,}"),
+        Amount("Written", usage.output_tokens, f"{usage.output_tokens:,}"),
+    ]
+
+
+class _Held(NamedTuple):
+    """Bytes by owner, and of the models that are not chosen."""
+
+    owners: Mapping[str, int]
+    unchosen_bytes: int
+
+
+def _memory(space: "Workspace", _: Task) -> _Held:
+    return _Held(dict(space.memory()), sum(space.unchosen_models().values()))
+
+
+def _bytes(count: float) -> str:
+    return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"

@@ -1,0 +1,127 @@
+"""Small pictures of numbers, painted by hand; each also says its numbers in words."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from desktop.widgets.labels import Label
+from desktop.widgets.theme import SMALL, UNIT, colours
+
+
+class Amount(NamedTuple):
+    """A named quantity and how it is written."""
+
+    name: str
+    value: float
+    words: str
+
+
+class BarTable(QWidget):
+    """Amounts under one another, each with a bar of its share of the largest."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(UNIT)
+        self._grid.setVerticalSpacing(UNIT // 2)
+        self._grid.setColumnStretch(1, 1)
+        self._lines: list[tuple[Label, Bar, Label]] = []
+
+    def show_amounts(self, amounts: Sequence[Amount]) -> None:
+        """Show these and nothing else."""
+        while len(self._lines) < len(amounts):
+            self._add_line()
+        largest = max((amount.value for amount in amounts), default=0.0)
+        for place, line in enumerate(self._lines):
+            for widget in line:
+                widget.setVisible(place < len(amounts))
+            if place < len(amounts):
+                _fill(line, amounts[place], largest)
+        self.setAccessibleDescription("; ".join(f"{each.name}: {each.words}" for each in amounts))
+
+    def _add_line(self) -> None:
+        line = (Label("", SMALL * 1.04, ink="muted"), Bar(), Label("", SMALL * 1.04))
+        line[2].setAlignment(Qt.AlignmentFlag.AlignRight)
+        for column, widget in enumerate(line):
+            self._grid.addWidget(widget, len(self._lines), column)
+        self._lines.append(line)
+
+
+class Bar(QWidget):
+    """A rounded bar filled to a share between 0 and 1."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._share = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def fill(self, share: float) -> None:
+        """Fill so much of it."""
+        self._share = max(0.0, min(1.0, share))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Thin."""
+        return QSize(8 * UNIT, 6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The trough and the filled part."""
+        painter, shades = QPainter(self), colours(self.palette())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        area = QRectF(0, (self.height() - 6) / 2, self.width(), 6)
+        painter.setBrush(QColor(shades.border))
+        painter.drawRoundedRect(area, 3, 3)
+        if self._share > 0:
+            painter.setBrush(QColor(shades.accent))
+            painter.drawRoundedRect(QRectF(area.x(), area.y(), max(6.0, area.width() * self._share), 6), 3, 3)
+
+
+class Sparkline(QWidget):
+    """A line through the last values, from zero to a little above the largest."""
+
+    def __init__(self, name: str, capacity: int = 60, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._capacity = capacity
+        self.values: tuple[float, ...] = ()
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def add(self, value: float, words: str) -> None:
+        """Put a value at the end; the oldest falls out when there are too many."""
+        self.values = (*self.values, value)[-self._capacity :]
+        self.setAccessibleDescription(f"Now {words}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Five lines high."""
+        return QSize(20 * UNIT, 6 * UNIT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The line and a soft area below it."""
+        if len(self.values) < 2:
+            return
+        painter, shades = QPainter(self), colours(self.palette())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        line = self._line()
+        area = QPainterPath()
+        area.addPolygon(QPolygonF([*line, QPointF(line[-1].x(), self.height()), QPointF(line[0].x(), self.height())]))
+        painter.fillPath(area, QColor(shades.accent_soft))
+        painter.setPen(QPen(QColor(shades.accent), 1.6))
+        painter.drawPolyline(QPolygonF(line))
+
+    def _line(self) -> list[QPointF]:
+        step = (self.width() - 4) / (self._capacity - 1)
+        top = max(self.values) * 1.1 or 1.0
+        left = self.width() - 2 - step * (len(self.values) - 1)
+        return [QPointF(left + at * step, self.height() * (1 - value / top)) for at, value in enumerate(self.values)]
+
+
+def _fill(line: tuple[Label, Bar, Label], amount: Amount, largest: float) -> None:
+    line[0].setText(amount.name)
+    line[1].fill(amount.value / largest if largest else 0.0)
+    line[2].setText(amount.words)

@@ -1,0 +1,137 @@
+"""Text that keeps its place in the type scale when the zoom changes, and rounded surfaces to set it on."""
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from desktop.widgets.theme import BODY, RADIUS, colours, sized_font
+
+INKS = {
+    "text": QPalette.ColorRole.WindowText,
+    "muted": QPalette.ColorRole.PlaceholderText,
+    "accent": QPalette.ColorRole.Link,
+    "base": QPalette.ColorRole.Base,
+}
+
+
+class Label(QLabel):
+    """Plain text, never HTML: file names and questions are shown as they are. `ink`: text, muted, accent or base."""
+
+    def __init__(
+        self,
+        text: str = "",
+        scale: float = BODY,
+        *,
+        bold: bool = False,
+        ink: str = "text",
+        wrap: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._scale, self._bold = scale, bold
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        if wrap:
+            self.setMinimumWidth(1)  # a long word must not widen what it stands in
+        self.setForegroundRole(INKS[ink])
+        self.setFont(sized_font(scale, bold=bold))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the application's font size."""
+        if event.type() == QEvent.Type.FontChange:
+            self.setFont(sized_font(self._scale, bold=self._bold))
+        super().changeEvent(event)
+
+
+class ElidedLabel(Label):
+    """One line, cut with an ellipsis where it does not fit; the whole text is then its tooltip."""
+
+    def __init__(self, text: str = "", scale: float = BODY, *, bold: bool = False, ink: str = "text") -> None:
+        super().__init__(text, scale, bold=bold, ink=ink)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Offer the whole text as a tooltip where some is hidden."""
+        hidden = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+        self.setToolTip(self.text() if hidden else "")
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As much of the text as fits."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+class Surface(QFrame):
+    """A rounded rectangle in a colour of the theme, with a hairline edge if one is named."""
+
+    def __init__(self, fill: str = "card", edge: str = "", parent: QWidget | None = None, *, radius: int = RADIUS):
+        super().__init__(parent)
+        self._fill, self._edge, self._radius = fill, edge, radius
+
+    def restyle(self, fill: str, edge: str = "") -> None:
+        """Use other colours of the theme."""
+        self._fill, self._edge = fill, edge
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The surface."""
+        painter, shades = QPainter(self), colours(self.palette())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(getattr(shades, self._edge)), 1) if self._edge else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(getattr(shades, self._fill)) if self._fill else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), self._radius, self._radius)
+
+
+class ClickCard(Surface):
+    """A surface that works as a button: mouse, Enter and Space."""
+
+    clicked = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__("base", "border", parent)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def event(self, event: QEvent) -> bool:
+        """Light up under the pointer and with the focus."""
+        if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.FocusIn):
+            self.restyle("accent_soft" if event.type() == QEvent.Type.HoverEnter else "base", "accent")
+        elif event.type() in (QEvent.Type.HoverLeave, QEvent.Type.FocusOut):
+            self.restyle("base", "border")
+        return super().event(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Click with the left button, if it is let go over the card."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Space click."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.clicked.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class Divider(QWidget):
+    """A hairline."""
+
+    def __init__(self, parent: QWidget | None = None, *, vertical: bool = False) -> None:
+        super().__init__(parent)
+        if vertical:
+            self.setFixedWidth(1)
+        else:
+            self.setFixedHeight(1)
+
+    def sizeHint(self) -> QSize:
+        """One pixel."""
+        return QSize(1, 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The line."""
+        QPainter(self).fillRect(self.rect(), QColor(colours(self.palette()).border))

@@ -1,0 +1,84 @@
+"""The window's frame. It paints the surfaces at once; what fills them is imported and built after the first paint."""
+
+from PySide6.QtCore import QByteArray, QRectF, QSettings, QSize, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QSplitterHandle, QWidget
+
+from desktop.widgets.theme import READING_WIDTH, UNIT, Colours, colours
+
+SIDEBAR_WIDTH = 34 * UNIT  # px at first
+COMPOSER_HEIGHT = 52  # px of an empty one
+FOOT_HEIGHT = 30  # px below the composer
+
+
+class MainWindow(QMainWindow):
+    """An empty desk: the sidebar's and the page's surfaces, and the outline of the question box."""
+
+    painted = Signal()  # once, after the first paint
+    closing = Signal()
+
+    def __init__(self, memory: QSettings) -> None:
+        super().__init__()
+        self._memory = memory
+        self._was_painted = False
+        self.setWindowTitle("Carrel")
+        self.setMinimumSize(QSize(90 * UNIT, 60 * UNIT))
+        kept = memory.value("window/geometry")
+        if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
+            self.resize(1180, 780)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the surfaces; the first time, say so once the paint is over."""
+        if self.centralWidget() is None:
+            self._paint_surfaces(QPainter(self), colours(self.palette()))
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the geometry."""
+        self._memory.setValue("window/geometry", self.saveGeometry())
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _paint_surfaces(self, painter: QPainter, shades: Colours) -> None:
+        side = sidebar_width(self._memory)
+        painter.fillRect(self.rect(), QColor(shades.base))
+        painter.fillRect(0, 0, side, self.height(), QColor(shades.window))
+        painter.fillRect(side, 0, 1, self.height(), QColor(shades.border))
+        width = min(READING_WIDTH, self.width() - side - 6 * UNIT)
+        left = side + (self.width() - side - width) / 2
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(shades.border))
+        top = self.height() - COMPOSER_HEIGHT - FOOT_HEIGHT
+        painter.drawRoundedRect(QRectF(left, top, width, COMPOSER_HEIGHT), 14, 14)
+
+
+def sidebar_width(memory: QSettings) -> int:
+    """The sidebar's width of last time in pixels; 0 when it was hidden."""
+    return int(str(memory.value("window/sidebar", SIDEBAR_WIDTH)))
+
+
+class PageSurface(QWidget):
+    """The surface that pages stand on."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill it."""
+        QPainter(self).fillRect(self.rect(), colours(self.palette()).base)
+
+
+class HairlineSplitter(QSplitter):
+    """Columns side by side."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setHandleWidth(1)
+
+    def createHandle(self) -> QSplitterHandle:
+        """A hairline."""
+        return _Hairline(self.orientation(), self)
+
+
+class _Hairline(QSplitterHandle):
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), colours(self.palette()).border)

@@ -1,0 +1,93 @@
+"""What the middle of the window can show: the conversation, folders, connections, models. Built when first shown."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.chat.chat_page import ChatPage
+from desktop.folders.watched_folders import WatchedFolders
+from desktop.models.download_list import ModelDownloads
+from desktop.models.model_choice import ModelChoice
+from desktop.network.offline_switch import Network
+
+if TYPE_CHECKING:
+    from desktop.folders.folders_page import FoldersPage
+    from desktop.models.models_page import ModelsPage
+    from desktop.network.connections_page import ConnectionsPage
+
+
+class Behind(NamedTuple):
+    """What the pages show."""
+
+    folders: WatchedFolders
+    network: Network
+    models: ModelChoice
+    downloads: ModelDownloads
+
+
+class Pages(QStackedWidget):
+    """The conversation is always there; the others lead back to it."""
+
+    folder_removed = Signal(object)  # Path: it can be added again
+
+    def __init__(self, chat: ChatPage, behind: Behind, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._chat, self._behind = chat, behind
+        self._folders_page: FoldersPage | None = None
+        self._connections_page: ConnectionsPage | None = None
+        self._models_page: ModelsPage | None = None
+        self.addWidget(chat)
+
+    def show_chat(self) -> None:
+        """Show the conversation."""
+        self.setCurrentWidget(self._chat)
+        self._chat.composer.setFocus()
+
+    def show_folders(self) -> "FoldersPage":
+        """Show the folders in the place of the conversation."""
+        if self._folders_page is None:
+            from desktop.folders.folders_page import FoldersPage
+
+            self._folders_page = FoldersPage(self._behind.folders)
+            self._folders_page.closed.connect(self.show_chat)
+            self._folders_page.removed.connect(self.folder_removed)
+            self.addWidget(self._folders_page)
+        self._show(self._folders_page)
+        return self._folders_page
+
+    def add_folder(self) -> None:
+        """Show the folders and ask for one to watch."""
+        self.show_folders().choose_folder()
+
+    def show_connections(self) -> "ConnectionsPage":
+        """Show the log of connections in the place of the conversation."""
+        if self._connections_page is None:
+            from desktop.network.connections_page import ConnectionsPage
+
+            self._connections_page = ConnectionsPage(self._behind.network)
+            self._connections_page.closed.connect(self.show_chat)
+            self.addWidget(self._connections_page)
+        self._show(self._connections_page)
+        return self._connections_page
+
+    def show_models(self) -> "ModelsPage":
+        """Show the models to download in the place of the conversation."""
+        if self._models_page is None:
+            from desktop.models.models_page import ModelsPage
+
+            behind = self._behind
+            self._models_page = ModelsPage(behind.downloads, behind.models, behind.network)
+            self._models_page.closed.connect(self.show_chat)
+            self.addWidget(self._models_page)
+        self._show(self._models_page)
+        return self._models_page
+
+    @property
+    def shows_models(self) -> bool:
+        """Whether the models to download are what is shown."""
+        return self._models_page is not None and self.currentWidget() is self._models_page
+
+    def _show(self, page: QWidget) -> None:
+        self.setCurrentWidget(page)
+        page.setFocus()

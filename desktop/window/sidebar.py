@@ -1,0 +1,204 @@
+"""The left side: a new chat, one search for personas and chats, both lists, and the way to the folders."""
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, QSize, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
+
+from desktop.widgets.buttons import TextButton
+from desktop.widgets.fields import SearchField
+from desktop.widgets.labels import Divider, ElidedLabel, Label
+from desktop.widgets.list_rows import Row, RowList
+from desktop.widgets.theme import SMALL, UNIT
+
+if TYPE_CHECKING:
+    from assistant.values import ConversationSummary
+    from desktop.folders.watched_folders import Shelf
+    from personas.persona import PersonaHeader
+
+SEARCH_DELAY_MS = 150  # after the last key, before conversations are searched
+DAY_S = 86_400
+
+
+class Sidebar(QWidget):
+    """What there is to choose from. It reports choices and shows what it is told."""
+
+    new_chat = Signal()
+    persona_chosen = Signal(str)
+    conversation_chosen = Signal(str)
+    searched = Signal(str)
+    renamed = Signal(str, str)  # conversation id, title
+    deleted = Signal(object)  # ConversationSummary
+    folders_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._headers: tuple[PersonaHeader, ...] = ()
+        self._summaries: tuple[ConversationSummary, ...] = ()
+        self.sizes: dict[str, int] = {}
+        self._persona = self._conversation = ""
+        self.search = SearchField("Search personas and chats")
+        self.personas, self.chats = RowList("Personas"), RowList("Chats")
+        self.folders = TextButton("Folders", "folder", kind="quiet")
+        self._folder_note = ElidedLabel("", SMALL, ink="muted")
+        self._persona_count, self._chats_empty = Label("", SMALL, ink="muted"), Label("", SMALL * 1.04, ink="muted")
+        self._delay = QTimer(self, singleShot=True, interval=SEARCH_DELAY_MS)
+        self._lay_out()
+        self._connect()
+
+    def show_personas(self, headers: "tuple[PersonaHeader, ...]") -> None:
+        """List these personas."""
+        self._headers = headers
+        self._fill_personas()
+
+    def mark_persona(self, header: "PersonaHeader") -> None:
+        """Mark the one who answers."""
+        self._persona = header.id
+        self._fill_personas()
+
+    def show_size(self, persona_id: str, passages: int) -> None:
+        """Say how much a persona knows by itself."""
+        self.sizes[persona_id] = passages
+        self._fill_personas()
+
+    def show_conversations(self, summaries: "tuple[ConversationSummary, ...]") -> None:
+        """List these conversations."""
+        self._summaries = summaries
+        rows = [Row(each.id, each.title, _when(each.updated_at), value=each) for each in summaries]
+        self.chats.replace(rows, self._conversation)
+        self._chats_empty.setText("No chat has these words." if self.search.text() else "Your chats will be kept here.")
+        self._chats_empty.setVisible(not rows)
+
+    def mark_conversation(self, conversation_id: str | None) -> None:
+        """Mark the one that is shown."""
+        self._conversation = conversation_id or ""
+        self.chats.mark(self._conversation)
+
+    def show_shelf(self, shelf: "Shelf") -> None:
+        """Sum up the folders."""
+        count, files = len(shelf.folders), len(shelf.files)
+        failed = sum(row.status == "failed" for row in shelf.files)
+        note = f"{files:,} file{'s' if files != 1 else ''} in {count}" if count else "none yet"
+        self._folder_note.setText(f"{note} · {failed} failed" if failed else note)
+
+    def show_progress(self, words: str) -> None:
+        """Say what the indexing is at."""
+        self._folder_note.setText(words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the height between the lists."""
+        super().resizeEvent(event)
+        self._share_height()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Share it again when the rows grow with the zoom."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self._share_height)
+
+    def sizeHint(self) -> QSize:
+        """A comfortable width for two words and a number."""
+        return QSize(34 * UNIT, 80 * UNIT)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(UNIT + 4, UNIT + 4, UNIT + 4, UNIT)
+        column.setSpacing(UNIT // 2)
+        self._new = TextButton("New chat", "plus")
+        self._new.setSizePolicy(self.search.sizePolicy())
+        for widget in (self._new, self.search):
+            column.addWidget(widget)
+            column.addSpacing(UNIT // 2)
+        column.addLayout(_heading("Personas", self._persona_count))
+        column.addWidget(self.personas)
+        column.addSpacing(UNIT)
+        column.addLayout(_heading("Chats"))
+        column.addWidget(self._chats_empty)
+        column.addWidget(self.chats, 1)
+        self._chats_empty.setContentsMargins(UNIT + 4, 0, 0, 0)
+        column.addWidget(Divider())
+        foot = QHBoxLayout()
+        foot.addWidget(self.folders)
+        foot.addWidget(self._folder_note, 1)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        self._new.clicked.connect(self.new_chat)
+        self.folders.clicked.connect(self.folders_wanted)
+        self.personas.chosen.connect(self.persona_chosen)
+        self.chats.chosen.connect(self.conversation_chosen)
+        self.chats.menu_wanted.connect(self._show_menu)
+        self.search.textChanged.connect(self._search)
+        self._delay.timeout.connect(self._report_search)
+
+    def _search(self) -> None:
+        self._fill_personas()
+        self._delay.start()
+
+    def _report_search(self) -> None:
+        self.searched.emit(self.search.text())
+
+    def _fill_personas(self) -> None:
+        words = self.search.text().casefold().split()
+        found = [each for each in self._headers if all(word in _searchable(each) for word in words)]
+        self.personas.replace([self._persona_row(each) for each in found], self._persona)
+        total = len(self._headers)
+        self._persona_count.setText(f"{len(found)} of {total}" if words else f"{total}" if total else "")
+        self._share_height()
+
+    def _persona_row(self, header: "PersonaHeader") -> Row:
+        number, _, _ = header.id.partition("-")
+        size = self.sizes.get(header.id)
+        extra = "" if size is None else f"{size:,} passages of its own" if size else "Reads your folders only"
+        return Row(header.id, header.name, number if number.isdigit() else "", header.summary, extra)
+
+    def _share_height(self) -> None:
+        self.personas.setFixedHeight(min(self.personas.contents_height() + 2, max(8 * UNIT, int(self.height() * 0.42))))
+
+    def _show_menu(self, key: str, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.addAction("Rename…").triggered.connect(lambda: self.rename(key))
+        menu.addAction("Delete").triggered.connect(lambda: self.delete(key))
+        menu.popup(place)
+
+    def rename(self, key: str) -> None:
+        """Ask for another title of a conversation."""
+        summary = self._summary(key)
+        if summary is None:
+            return
+        title, agreed = QInputDialog.getText(self, "Rename chat", "Title", text=summary.title)
+        if agreed and title.strip():
+            self.renamed.emit(key, title.strip())
+
+    def delete(self, key: str) -> None:
+        """Report a conversation as to be deleted."""
+        summary = self._summary(key)
+        if summary is not None:
+            self.deleted.emit(summary)
+
+    def _summary(self, key: str) -> "ConversationSummary | None":
+        return next((each for each in self._summaries if each.id == key), None)
+
+
+def _heading(words: str, count: Label | None = None) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(UNIT + 4, UNIT, UNIT + 4, 2)
+    row.addWidget(Label(words, SMALL, bold=True, ink="muted"))
+    row.addStretch(1)
+    if count is not None:
+        row.addWidget(count)
+    return row
+
+
+def _searchable(header: "PersonaHeader") -> str:
+    return " ".join((header.id, header.name, header.summary, *header.tags)).casefold()
+
+
+def _when(moment: float) -> str:
+    """`14:05` today, `Mon` this week, `3 Nov` before."""
+    age_s, local = time.time() - moment, time.localtime(moment)
+    if age_s < DAY_S and local.tm_mday == time.localtime().tm_mday:
+        return time.strftime("%H:%M", local)
+    return time.strftime("%a", local) if age_s < 6 * DAY_S else f"{local.tm_mday} {time.strftime('%b', local)}"
