@@ -17,7 +17,7 @@ help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
 
 run: $(INSTALLED) $(EMBEDDER)  ## Install what is missing, then open the window (or a terminal turn where there is no display)
-	@if $(BIN)/python -m assistant.display; then \
+	@if $(BIN)/python -m assistant.doctor.display; then \
 		$(BIN)/carrel; \
 	else \
 		echo "The window stays closed. The same turn in the terminal:"; \

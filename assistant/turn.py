@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Protocol
 
-from assistant.followup import search_text
-from assistant.interrupt import InterruptedWait, result_unless
+from assistant.answers.writer import Writer
+from assistant.reading.followup import search_text
+from assistant.reading.sources import InterruptedWait, result_unless
 from assistant.values import Answered, Finish, Material, Retrieved, Turn, TurnEvent, Wrote
-from assistant.writer import Writer
 from knowledge.search.retrieve import Retrieval
 from knowledge.whole.whole import WholeReading
 

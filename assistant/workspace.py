@@ -11,22 +11,22 @@ from functools import cached_property, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assistant import encoders, persona_knowledge
-from assistant.conversations import Conversations
-from assistant.engine_settings import engine_settings
-from assistant.followup import search_text
+from assistant.answers.writer import ModelWriter, QuotesWriter, Writer
+from assistant.conversations.conversations import Conversations
+from assistant.conversations.titles import TitleJob, Titles, ask_title
 from assistant.home import Home
-from assistant.open_models import OpenModels, Progress
-from assistant.prompt import question_message
-from assistant.reading_ahead import Ahead, ReadingAhead
-from assistant.remote import asked_server, describe, open_server, texts_of
-from assistant.routing import RoutingRules, route, route_helper
+from assistant.models import encoders
+from assistant.models.open_models import OpenModels, Progress, engine_settings
+from assistant.models.routing import RoutingRules, route, route_helper
+from assistant.models.servers import asked_server, describe, open_server, texts_of
+from assistant.reading import persona_knowledge
+from assistant.reading.followup import search_text
+from assistant.reading.prompt import question_message
+from assistant.reading.reading_ahead import Ahead, ReadingAhead
+from assistant.reading.sources import LibrarySources
 from assistant.settings import Settings, load_settings, save_settings
-from assistant.sources import LibrarySources
-from assistant.titles import TitleJob, Titles, ask_title
 from assistant.turn import Question, RunningTurn
 from assistant.values import Turn
-from assistant.writer import ModelWriter, QuotesWriter, Writer
 from engines.protocol import Engine, Reply
 from errors import AppError
 from knowledge.embed import Embedder
@@ -131,7 +131,7 @@ class Workspace:
         persona_knowledge.prepare(self.library, self.catalogue.load(persona_id), on_progress)
 
     def open_embedder(self, name: str | None = None) -> Embedder | None:
-        """An embedder, anew, as `assistant.encoders.open_embedder` finds it."""
+        """An embedder, anew, as `assistant.models.encoders.open_embedder` finds it."""
         embedder = encoders.open_embedder(self.home, self.settings, name)
         self._encoder_bytes["embedder"] = embedder.weight_bytes if embedder else 0
         return embedder

@@ -2,8 +2,8 @@
 
     python -m benchmarks.grounding_thresholds --scifact DIR --xquad FILE
 
-Prints what `assistant/citations.py` (GROUNDS_SIMILARITY, on SciFact's supported training claims) and
-`assistant/quotes.py` (_NEAR_COSINE, on XQuAD's first question of each paragraph) state.
+Prints what `assistant/answers/citations.py` (GROUNDS_SIMILARITY, on SciFact's supported training claims) and
+`assistant/answers/quotes.py` (_NEAR_COSINE, on XQuAD's first question of each paragraph) state.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.citations import passage_similarities
+from assistant.answers.citations import passage_similarities
 from knowledge.encoders.catalogue import DEFAULT_EMBEDDER
 from knowledge.encoders.open import open_embedder
 from knowledge.encoders.wheel import default_embedder_folders

@@ -11,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-from assistant.budget import Budget, fit_passages
+from assistant.reading.budget import Budget, fit_passages
 from benchmarks.synthetic import Sentences, filled_library, percentile
 from knowledge.library import Library
 from knowledge.search.retrieve import ALL_STAGES

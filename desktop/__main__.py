@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.display import display_problem
+from assistant.doctor.display import display_problem
 from network.connections import guard_process
 
 

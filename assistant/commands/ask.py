@@ -1,19 +1,112 @@
 """`carrel ask`: one cited answer."""
 
 import argparse
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import TYPE_CHECKING, Any
 
-from assistant.commands.answering import (
-    add_answering_options,
-    list_sources,
-    open_chosen_model,
-    stages_of,
-    stream,
-)
-from assistant.commands.opened import index_folders, opened_workspace, prepared_persona, refresh_folders
-from assistant.commands.views import turn_view
+from assistant.commands.open_workspace import index_folders, opened_workspace, prepared_persona, refresh_folders
+from assistant.commands.views import source_line, turn_view
 from assistant.terminal import Terminal
+from assistant.values import Answered, Retrieved, Turn, Wrote
+
+if TYPE_CHECKING:
+    from assistant.turn import RunningTurn
+    from assistant.workspace import Workspace
+    from knowledge.search.retrieve import Stage
+
+NO_MODEL = "none"
+_SWITCHES: "Mapping[Stage, tuple[str, str]]" = {
+    "vector": ("vectors", "search by keyword alone"),
+    "keyword": ("keywords", "search by vector alone"),
+    "names": ("names", "do not look for files that the question names"),
+    "rerank": ("rerank", "leave the fused order as it is"),
+    "threshold": ("threshold", "show passages even where none seems to answer"),
+    "cache": ("cache", "search anew even where nothing has changed"),
+}
+
+
+def add_answering_options(parser: argparse.ArgumentParser) -> None:
+    """Options of the verbs that answer."""
+    parser.add_argument("--persona", metavar="P", help="who answers, by number, id or name")
+    parser.add_argument(
+        "--model", metavar="FILE", help=f"a GGUF file, “remote:URL#name” on a server, or “{NO_MODEL}”: quote"
+    )
+    add_stage_switches(parser)
+
+
+def add_stage_switches(parser: argparse.ArgumentParser) -> None:
+    """Options that leave out a stage of retrieval, to compare."""
+    for stage, (name, words) in _SWITCHES.items():
+        parser.add_argument(f"--no-{name}", dest=f"no_{stage}", action="store_true", help=words)
+
+
+def stages_of(arguments: argparse.Namespace) -> "frozenset[Stage]":
+    """The stages of retrieval that are left on."""
+    return frozenset(stage for stage in _SWITCHES if not getattr(arguments, f"no_{stage}"))
+
+
+def open_chosen_model(workspace: "Workspace", chosen: str | None, terminal: Terminal) -> None:
+    """Load the model that is named, or the one in the settings."""
+    if chosen == NO_MODEL:
+        return
+    if path := Path(chosen).expanduser() if chosen else workspace.settings.model.path:
+        name = path.name
+        terminal.progress(f"Loading {name}")
+        workspace.open_model(
+            path, remember=False, on_progress=lambda share: terminal.progress(f"Loading {name}: {share:.0%}")
+        )
+        terminal.clear_progress()
+
+
+def stream(running: "RunningTurn", terminal: Terminal) -> Turn:
+    """The finished turn, its text shown as it is written."""
+    with _stopped_by_interrupt(running.stop):
+        for event in running:
+            match event:
+                case Retrieved(passages=passages) if passages:
+                    terminal.progress(f"Reading {len(passages)} passage{'s' if len(passages) > 1 else ''}")
+                case Wrote(text=text):
+                    terminal.say(text, end="")
+                case Answered(turn=turn):
+                    answered = turn
+    terminal.clear_progress()
+    terminal.say()
+    return answered
+
+
+def list_sources(turn: Turn, terminal: Terminal) -> None:
+    """Each cited passage once; all of them where a model cited none."""
+    cited = {citation.n: citation for citation in turn.citations}
+    lines = [source_line(n, cited[n]) for n in sorted(cited)]
+    if not lines and turn.passages and turn.finish != "nothing":
+        terminal.say("The answer cites none of these:")
+        lines = [source_line(n, passage) for n, passage in enumerate(turn.passages, 1)]
+    for line in [*lines, *(read.summary for read in turn.read_whole)]:
+        terminal.say(line)
+
+
+@contextmanager
+def _stopped_by_interrupt(stop: Callable[[], None]) -> Iterator[None]:
+    """The first Ctrl-C stops the answer, which is kept; a second one interrupts the program."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, before)
+        stop()
+
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:

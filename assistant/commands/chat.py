@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.answering import (
+from assistant.commands.ask import (
     add_answering_options,
     list_sources,
     open_chosen_model,
     stages_of,
     stream,
 )
-from assistant.commands.opened import opened_workspace, prepared_persona, refresh_folders
+from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
 from assistant.commands.views import turn_view
 from assistant.terminal import Terminal
 from errors import AppError

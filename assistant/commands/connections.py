@@ -20,7 +20,7 @@ def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Print the log, the oldest first, and whether connections are allowed now."""
     from assistant.home import find_home
-    from assistant.network import open_connections
+    from assistant.models.servers import open_connections
 
     opened = open_connections(find_home(arguments.home))
     history = opened.history()

@@ -15,7 +15,7 @@ def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Run every check; 1 when something required is broken."""
-    from assistant.checks import run_checks
+    from assistant.doctor.checks import run_checks
     from assistant.home import find_home
 
     checks = run_checks(find_home(arguments.home))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.opened import opened_workspace
+from assistant.commands.open_workspace import opened_workspace
 from assistant.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """List the embedders."""
-    from assistant.encoders import model_folders
+    from assistant.models.encoders import model_folders
     from knowledge.encoders.catalogue import known
     from knowledge.encoders.open import installed
 
@@ -63,7 +63,7 @@ def _behind(passages: int) -> str:
 
 def use(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Change the embedder. Ended early, it goes on at the next sync."""
-    from assistant.encoders import chosen_precision, model_folders
+    from assistant.models.encoders import chosen_precision, model_folders
     from knowledge.encoders.open import open_embedder
 
     with opened_workspace(arguments) as workspace:

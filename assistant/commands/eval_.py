@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from assistant.commands.opened import opened_workspace, shown
+from assistant.commands.open_workspace import opened_workspace, shown
 from assistant.terminal import Terminal
 
 

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.opened import opened_workspace
+from assistant.commands.open_workspace import opened_workspace
 from assistant.terminal import Terminal
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.opened import index_folders, opened_workspace, shown
+from assistant.commands.open_workspace import index_folders, opened_workspace, shown
 from assistant.commands.views import report_view
 from assistant.terminal import Terminal
 

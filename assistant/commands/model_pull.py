@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def pull(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Bring a model into the home folder. An interrupt keeps what has arrived for the next try."""
     from assistant.home import find_home
-    from assistant.model_downloads import wanted_model
+    from assistant.models.model_downloads import wanted_model
     from knowledge.encoders.catalogue import find_model
 
     home = find_home(arguments.home).create()
@@ -59,7 +59,7 @@ def _suggested(name: str) -> str:
 
 
 def _pull_chat(wanted: "Wanted", home: "Home", terminal: Terminal) -> int:
-    from assistant.network import open_connections
+    from assistant.models.servers import open_connections
     from engines.models import download
 
     terminal.note(f"Bringing {wanted.repository} from the hub. Ctrl+C pauses it; closing the terminal does not.")
@@ -90,7 +90,7 @@ def _show(terminal: Terminal, wanted: "Wanted", at: "Progress") -> None:
 
 
 def _pull_encoder(model: "Model", home: "Home", terminal: Terminal) -> int:
-    from assistant.network import open_connections
+    from assistant.models.servers import open_connections
     from knowledge.encoders import download
 
     terminal.note(f"Bringing {model.name} ({model.licence}) from {model.repository}.")
@@ -102,7 +102,7 @@ def _pull_encoder(model: "Model", home: "Home", terminal: Terminal) -> int:
 
 
 def _remove_download(name: str, home: "Home") -> bool:
-    from assistant.model_downloads import wanted_model
+    from assistant.models.model_downloads import wanted_model
     from engines.models.download import cancel, unfinished
 
     wanted = wanted_model(name)
@@ -114,7 +114,7 @@ def _remove_download(name: str, home: "Home") -> bool:
 
 
 def _remove_encoder(name: str, home: "Home") -> bool:
-    from assistant.encoders import model_folders
+    from assistant.models.encoders import model_folders
     from assistant.settings import load_settings
     from knowledge.encoders import download
     from knowledge.encoders.catalogue import known
@@ -130,7 +130,7 @@ def _remove_encoder(name: str, home: "Home") -> bool:
 
 
 def _remove_chat(name: str, home: "Home") -> bool:
-    from assistant.model_library import find_model, find_models
+    from assistant.models.model_library import find_model, find_models
     from assistant.settings import load_settings
     from engines.models.catalogue import catalogued
 

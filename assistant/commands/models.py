@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.terminal import Terminal
 
 if TYPE_CHECKING:
-    from assistant.model_library import FittedModel
+    from assistant.models.model_library import FittedModel
 
 
 def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
@@ -34,9 +34,9 @@ def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """List what is here, what is on its way, and what can be had."""
-    from assistant.commands.model_views import catalogue_views, chat_views, download_views, encoder_views
+    from assistant.commands.views import catalogue_views, chat_views, download_views, encoder_views
     from assistant.home import find_home
-    from assistant.model_library import find_models
+    from assistant.models.model_library import find_models
     from assistant.settings import load_settings
 
     home = find_home(arguments.home)
@@ -54,9 +54,9 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def fit(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Say what models need, and what to take."""
-    from assistant.commands.model_views import fit_view, machine_view
+    from assistant.commands.views import fit_view, machine_view
     from assistant.home import find_home
-    from assistant.model_library import find_model, find_models, fitted, measured_machine
+    from assistant.models.model_library import find_model, find_models, fitted, measured_machine
     from assistant.settings import load_settings
     from engines.failures import ModelUnreadable
     from engines.models.catalogue import recommended, suited

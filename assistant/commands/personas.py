@@ -4,7 +4,7 @@ import argparse
 import dataclasses
 from typing import Any
 
-from assistant.commands.opened import opened_workspace
+from assistant.commands.open_workspace import opened_workspace
 from assistant.terminal import Terminal
 
 

@@ -3,8 +3,8 @@
 import argparse
 from typing import Any
 
-from assistant.commands.answering import add_stage_switches, stages_of
-from assistant.commands.opened import opened_workspace, prepared_persona, refresh_folders
+from assistant.commands.ask import add_stage_switches, stages_of
+from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
 from assistant.commands.views import candidate_view, passage_view, source_line
 from assistant.terminal import Terminal
 from knowledge.passage import Passage

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.opened import opened_workspace
+from assistant.commands.open_workspace import opened_workspace
 from assistant.commands.views import file_view
 from assistant.terminal import Terminal
 

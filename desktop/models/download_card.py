@@ -12,7 +12,7 @@ from desktop.widgets.labels import ElidedLabel, Label, Surface
 from desktop.widgets.theme import SMALL, UNIT
 
 if TYPE_CHECKING:
-    from assistant.model_downloads import ListedModel
+    from assistant.models.model_downloads import ListedModel
 
 Step = Literal["download", "pause", "resume", "retry", "use", "in use"]
 BUTTONS: dict[Step, tuple[str, str]] = {  # words, icon

@@ -11,7 +11,7 @@ from desktop.network.offline_switch import NetworkState
 from errors import AppError
 
 if TYPE_CHECKING:
-    from assistant.model_downloads import ListedModel
+    from assistant.models.model_downloads import ListedModel
     from assistant.workspace import Workspace
     from engines.models.download import Progress, Wanted
     from engines.models.machine import Machine
@@ -72,14 +72,14 @@ class ModelDownloads(QObject):
 
     def start(self, wanted: "Wanted") -> None:
         """Begin a download, or go on with it; the model is announced as `brought` once it is whole."""
-        from assistant.model_downloads import begin
+        from assistant.models.model_downloads import begin
 
         self._follow(wanted.name)
         self._run(wanted.name, lambda space, _: begin(space.home, wanted, space.connections))
 
     def resume(self, name: str) -> None:
         """Go on with a download that was begun."""
-        from assistant.model_downloads import go_on
+        from assistant.models.model_downloads import go_on
 
         self._follow(name)
         self._run(name, lambda space, _: go_on(space.home, name, space.connections))
@@ -98,7 +98,7 @@ class ModelDownloads(QObject):
 
     def give_up(self, name: str) -> None:
         """End a download and delete what has arrived."""
-        from assistant.model_downloads import give_up
+        from assistant.models.model_downloads import give_up
 
         self._followed -= {name}
         self._run(name, lambda space, _: give_up(space.home, name))
@@ -130,7 +130,7 @@ class ModelDownloads(QObject):
         self._polling, followed = True, self._followed
 
         def look(space: "Workspace", _: Task) -> "tuple[Progress, ...]":
-            from assistant.model_downloads import on_their_way
+            from assistant.models.model_downloads import on_their_way
 
             return on_their_way(space.home, followed)
 
@@ -185,8 +185,8 @@ class ModelDownloads(QObject):
 
 
 def _list(space: "Workspace", _: Task) -> Listing:
-    from assistant.model_downloads import free_bytes, listed_models
-    from assistant.model_library import measured_machine
+    from assistant.models.model_downloads import free_bytes, listed_models
+    from assistant.models.model_library import measured_machine
 
     machine = measured_machine(space.home)
     return Listing(listed_models(space.home, machine), machine, free_bytes(space.home))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.background import Background, Callbacks, Task
 
 if TYPE_CHECKING:
-    from assistant.model_library import FittedModel
+    from assistant.models.model_library import FittedModel
     from assistant.workspace import Workspace
     from engines.models.fit import Fit
     from engines.models.machine import Machine
@@ -70,7 +70,7 @@ class FoundModels(QObject):
 
 
 def _look(space: "Workspace", task: Task) -> Found:
-    from assistant.model_library import find_models, fitted, measured_machine
+    from assistant.models.model_library import find_models, fitted, measured_machine
 
     def clock() -> float:
         """The time, or the end of all time once the window closes."""

@@ -118,7 +118,7 @@ def _loaded(space: "Workspace", _: Task) -> ModelState:
 
 
 def _state(engine: "Engine | None", path: Path | None) -> ModelState:
-    from assistant.remote import describe
+    from assistant.models.servers import describe
 
     if engine is None:
         return ModelState()

@@ -17,7 +17,7 @@ from desktop.widgets.labels import Label, Surface
 from desktop.widgets.theme import BODY, LARGE, UNIT
 
 if TYPE_CHECKING:
-    from assistant.model_downloads import ListedModel
+    from assistant.models.model_downloads import ListedModel
     from engines.models.machine import Machine
 
 EXPLANATION = (
@@ -82,7 +82,7 @@ class ModelsPage(QWidget):
 
     def download_named(self) -> None:
         """Begin the download that the field names, or say how to name one."""
-        from assistant.model_downloads import wanted_model
+        from assistant.models.model_downloads import wanted_model
 
         wanted = wanted_model(self.field.text().strip())
         self.unknown.setVisible(wanted is None)

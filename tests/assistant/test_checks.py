@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.checks import Check, run_checks
+from assistant.doctor.checks import Check, run_checks
 from assistant.home import Home
 
 

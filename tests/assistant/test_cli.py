@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from assistant import cli
-from assistant.open_models import Progress
+from assistant.models.open_models import Progress
 from engines.settings import EngineSettings
 from tests.scripted_engine import ScriptedEngine
 

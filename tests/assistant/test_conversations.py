@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from samples import make_turn
 
-from assistant import conversation_store
-from assistant.conversation_store import ConversationsDamaged, ConversationsUnavailable
-from assistant.conversations import ConversationNotFound, Conversations, short_title
+from assistant.conversations import store as conversation_store
+from assistant.conversations.conversations import ConversationNotFound, Conversations, short_title
+from assistant.conversations.store import ConversationsDamaged, ConversationsUnavailable
 
 Open = Callable[[], Conversations]
 
@@ -111,7 +111,7 @@ def test_search_works_the_same_without_a_full_text_index(
     talks: Conversations, reopen: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     talks.save(make_turn(1, answer="oak"))
-    monkeypatch.setattr("assistant.conversation_search._CREATE", "CREATE VIRTUAL TABLE found_turns USING missing ()")
+    monkeypatch.setattr("assistant.conversations.store._CREATE", "CREATE VIRTUAL TABLE found_turns USING missing ()")
     unindexed = reopen()
     unindexed.save(make_turn(2, parent_id="turn-1", answer="elm tree"))
     assert [len(unindexed.search(word)) for word in ("oak", "elm", "ash")] == [1, 1, 0]
@@ -121,7 +121,7 @@ def test_turns_written_without_the_index_are_found_once_it_is_there(
     reopen: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("assistant.conversation_search._CREATE", "CREATE VIRTUAL TABLE found_turns USING missing ()")
+        patch.setattr("assistant.conversations.store._CREATE", "CREATE VIRTUAL TABLE found_turns USING missing ()")
         reopen().save(make_turn(answer="elm tree"))
     assert len(reopen().search("elm")) == 1
 
@@ -159,7 +159,7 @@ def test_turn_of_the_first_version_comes_back_with_nothing_read_whole(
     reopen: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("assistant.conversation_store._MIGRATIONS", conversation_store._MIGRATIONS[:1])
+        patch.setattr("assistant.conversations.store._MIGRATIONS", conversation_store._MIGRATIONS[:1])
         conversation_store.connect(tmp_path / "conversations.db").close()
     connection = sqlite3.connect(tmp_path / "conversations.db")
     columns = "id, conversation_id, persona_id, question, answer, passages, citations, engine, model, finish, usage"

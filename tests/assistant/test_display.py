@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from assistant import display
+from assistant.doctor import display
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.conversations import Conversations
+from assistant.conversations.conversations import Conversations
 
 _ANSWERING = """
 import sys
@@ -16,11 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from samples import make_passage
-from assistant.conversations import Conversations
-from assistant.sources import LibrarySources
+from assistant.conversations.conversations import Conversations
+from assistant.reading.sources import LibrarySources
 from assistant.turn import Question, RunningTurn
 from assistant.values import Answered
-from assistant.writer import QuotesWriter
+from assistant.answers.writer import QuotesWriter
 from knowledge.search.retrieve import Retrieval
 
 found = Retrieval((make_passage("The desk is made of oak. " * 40),), {})

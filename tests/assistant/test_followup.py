@@ -1,7 +1,7 @@
 import pytest
 from samples import make_turn
 
-from assistant.followup import search_text
+from assistant.reading.followup import search_text
 
 EARLIER = make_turn(1, question="How does vLLM schedule requests on A100 GPUs?")
 

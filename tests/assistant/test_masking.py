@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.masking import Restorer, find_personal, mask
+from assistant.models.masking import Restorer, find_personal, mask
 
 
 def found(text: str) -> list[tuple[str, str]]:

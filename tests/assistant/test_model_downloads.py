@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.home import Home
-from assistant.model_downloads import begin, brought_model, go_on, listed_models, wanted_model
+from assistant.models.model_downloads import begin, brought_model, go_on, listed_models, wanted_model
 from engines.models.catalogue import CATALOGUE, catalogued
 from engines.models.download import DownloadUnknown, Wanted
 from engines.models.machine import Machine

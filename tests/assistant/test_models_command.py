@@ -12,9 +12,9 @@ from hub_models import reranker_hub
 from hub_server import Hub, serving
 
 from assistant import cli
-from assistant.checks import run_checks
-from assistant.encoders import chosen_reranker, open_embedder, open_reranker
+from assistant.doctor.checks import run_checks
 from assistant.home import Home
+from assistant.models.encoders import chosen_reranker, open_embedder, open_reranker
 from assistant.settings import SearchSettings, Settings, SettingsInvalid, load_settings
 from knowledge.encoders.catalogue import CATALOGUE
 from knowledge.encoders.open import AGREEMENT

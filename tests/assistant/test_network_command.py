@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from assistant import cli
-from assistant.checks import run_checks
+from assistant.doctor.checks import run_checks
 from assistant.home import Home
-from assistant.network import open_connections
+from assistant.models.servers import open_connections
 from assistant.settings import NetworkSettings, SearchSettings, Settings, save_settings
 from assistant.workspace import Workspace
 from network.connections import Offline

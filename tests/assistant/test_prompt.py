@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import make_passage, make_turn
 
-from assistant.prompt import history_messages, question_message, quotation, system_message
+from assistant.reading.prompt import history_messages, question_message, quotation, system_message
 from assistant.values import Material
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import make_passage
 
-from assistant.quotes import best_quotes, quote_markdown
+from assistant.answers.quotes import best_quotes, quote_markdown
 from knowledge.passage import Passage, StageScores
 
 QUESTION = "How do I lower inference latency of a 70B model on A100 GPUs?"

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.reading_ahead import Ahead, ReadingAhead
+from assistant.reading.reading_ahead import Ahead, ReadingAhead
 from engines.failures import PromptEmpty
 from engines.protocol import Finish, Piece, Reply, Usage
 

@@ -14,10 +14,10 @@ import pytest
 from keyring.backends import fail
 
 from assistant import cli
-from assistant.checks import run_checks
+from assistant.doctor.checks import run_checks
 from assistant.home import Home
-from assistant.masked_engine import PersonalDataStays
-from assistant.remote import asked_server
+from assistant.models.masked_engine import PersonalDataStays
+from assistant.models.servers import asked_server
 from assistant.settings import ModelSettings, NetworkSettings, ServerSettings, Settings, load_settings, save_settings
 from assistant.values import Answered, Turn
 from assistant.workspace import Workspace
@@ -51,7 +51,7 @@ def server(model: LlamaEngine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """The server counts as one on another machine."""
-    monkeypatch.setattr("assistant.remote.is_this_machine", lambda host: False)
+    monkeypatch.setattr("assistant.models.servers.is_this_machine", lambda host: False)
 
 
 @pytest.fixture

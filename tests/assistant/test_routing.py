@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.routing import Available, RoutingRules, is_complex, route, route_helper
+from assistant.models.routing import Available, RoutingRules, is_complex, route, route_helper
 
 SMALL = Available(model="small", weight_bytes=10)
 CHOSEN = Available(model="middling", weight_bytes=20, chosen=True)

@@ -7,7 +7,7 @@ from contextlib import contextmanager, nullcontext
 import pytest
 from samples import make_turn
 
-from assistant.titles import TitleJob, Titles, ask_title, clean_title
+from assistant.conversations.titles import TitleJob, Titles, ask_title, clean_title
 from assistant.values import Turn
 from engines.failures import PromptEmpty
 from engines.protocol import Reply
@@ -19,7 +19,7 @@ IDLE_S = 0.15
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.titles.IDLE_SECONDS", IDLE_S)
+    monkeypatch.setattr("assistant.conversations.titles.IDLE_SECONDS", IDLE_S)
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from samples import make_passage
 
-from assistant.sources import LibrarySources
+from assistant.answers.writer import ModelWriter, QuotesWriter, Writer
+from assistant.reading.sources import LibrarySources
 from assistant.turn import Question, RunningTurn
 from assistant.values import Answered, Retrieved, Turn, TurnEvent, Wrote
-from assistant.writer import ModelWriter, QuotesWriter, Writer
 from engines.protocol import Message
 from errors import AppError
 from knowledge.library import Library, Scope

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.home import Home
-from assistant.prompt import question_message
+from assistant.reading.prompt import question_message
 from assistant.values import Answered, Turn
 from assistant.workspace import Workspace
 from engines.llama.engine import LlamaEngine

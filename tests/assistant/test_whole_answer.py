@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from assistant.answers.whole_answer import WholeAnswer, answer_whole
 from assistant.values import Citation
-from assistant.whole_answer import WholeAnswer, answer_whole
 from knowledge.passage import Passage
 from knowledge.whole.intent import whole_intent
 from knowledge.whole.outline import outline

@@ -2,10 +2,10 @@ from pathlib import Path
 
 from samples import make_passage
 
-from assistant.budget import Budget, fit_passages
-from assistant.prompt import question_message, system_message
+from assistant.reading.budget import Budget, fit_passages
+from assistant.reading.prompt import question_message, system_message
+from assistant.reading.whole_budget import fit_whole
 from assistant.values import Material
-from assistant.whole_budget import fit_whole
 from knowledge.passage import Passage
 from knowledge.whole.fact import Fact
 from knowledge.whole.intent import whole_intent

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.home import Home
-from assistant.open_models import Progress
+from assistant.models.open_models import Progress
 from assistant.settings import load_settings
 from assistant.values import Answered, Retrieved, Turn
 from assistant.workspace import Workspace

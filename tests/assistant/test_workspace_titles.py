@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.home import Home
-from assistant.open_models import Progress
+from assistant.models.open_models import Progress
 from assistant.settings import ServerSettings, Settings, save_settings
 from assistant.values import Answered, Turn
 from assistant.workspace import Workspace
@@ -23,7 +23,7 @@ QUIET_S = 1.5  # several times as long as it takes until a title is begun
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     monkeypatch.setattr("knowledge.encoders.wheel.default_embedder_folders", lambda: ())
-    monkeypatch.setattr("assistant.titles.IDLE_SECONDS", 0.4)
+    monkeypatch.setattr("assistant.conversations.titles.IDLE_SECONDS", 0.4)
     workspace = Workspace(Home(tmp_path / "home"))
     yield workspace
     workspace.close()
@@ -122,7 +122,7 @@ def test_without_a_model_the_questions_words_stay(workspace: Workspace, named: "
 def test_no_server_reads_personal_data_for_a_title(
     workspace: Workspace, named: "queue.Queue[str]", monkeypatch: pytest.MonkeyPatch, question: str, goes: bool
 ) -> None:
-    from assistant.masked_engine import MaskedEngine
+    from assistant.models.masked_engine import MaskedEngine
 
     save_settings(workspace.home.settings, Settings(remote=ServerSettings(personal_data="mask")))
     engine = ScriptedEngine("The oak desk")

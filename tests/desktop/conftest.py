@@ -12,7 +12,7 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
-from assistant.open_models import Progress
+from assistant.models.open_models import Progress
 from assistant.workspace import Workspace
 from desktop.app import Desk
 from desktop.background import Background

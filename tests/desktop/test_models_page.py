@@ -42,7 +42,7 @@ def listed(name: str, memory_gb: int, repository: str = REPOSITORY) -> Catalogue
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A home of its own, and a list of two models: one for any computer, one for none."""
     models = (listed("tiny", 1), listed("huge", 1_000_000, "owner/huge-GGUF"))
-    for place in ("engines.models.catalogue", "assistant.model_downloads"):
+    for place in ("engines.models.catalogue", "assistant.models.model_downloads"):
         monkeypatch.setattr(f"{place}.CATALOGUE", models)
     monkeypatch.setattr("engines.models.bandwidth.with_bandwidth", lambda machine, kept: machine)  # it takes a second
     return Home(tmp_path / "home").create()

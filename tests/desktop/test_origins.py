@@ -9,7 +9,7 @@ from keyring.backends import fail
 from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
-from assistant.routing import PersonalData
+from assistant.models.routing import PersonalData
 from assistant.settings import ServerSettings, Settings, save_settings
 from desktop.chat.composer import HERE
 from desktop.models.model_choice import SERVER
@@ -31,7 +31,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, personal_data: Persona
     """A home whose settings name a server, which counts as one on another computer."""
     monkeypatch.setattr(keyring, "get_keyring", fail.Keyring)
     monkeypatch.delenv("CARREL_REMOTE_KEY", raising=False)
-    monkeypatch.setattr("assistant.remote.is_this_machine", lambda host: False)
+    monkeypatch.setattr("assistant.models.servers.is_this_machine", lambda host: False)
     home = Home(tmp_path / "home").create()
     with serving(OpenAIServer(ScriptedEngine("Oak."))) as server:
         save_settings(home.settings, Settings(remote=ServerSettings(url=server.url, personal_data=personal_data)))

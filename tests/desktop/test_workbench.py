@@ -201,7 +201,7 @@ def test_the_size_of_a_personas_knowledge_is_shown(bench: Workbench, qtbot: QtBo
 def test_a_title_by_a_model_shows_in_the_list_and_above_the_chat(
     bench: Workbench, qtbot: QtBot, model: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.titles.IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("assistant.conversations.titles.IDLE_SECONDS", 0.2)
     bench.models.choose(model("A quiet carrel"))
     qtbot.waitUntil(lambda: bool(bench.models.state.engine))
     with qtbot.waitSignal(bench.session.answered):

@@ -24,13 +24,13 @@ from words_embedder import WordsEmbedder
 
 import knowledge.sync.parser_process
 import knowledge.sync.sync
-from assistant.conversations import Conversations
+from assistant.answers.writer import QuotesWriter
+from assistant.conversations.conversations import Conversations
 from assistant.home import Home
+from assistant.reading.sources import LibrarySources
 from assistant.settings import ModelSettings, Settings, load_settings, save_settings
-from assistant.sources import LibrarySources
 from assistant.turn import Question, RunningTurn
 from assistant.values import Answered, Turn
-from assistant.writer import QuotesWriter
 from engines.protocol import Usage
 from errors import AppError
 from knowledge.library import FolderRefused, Library

@@ -10,7 +10,7 @@ from acts import a_turn
 from library_under_test import assert_true, open_library
 from stage import write_notes
 
-from assistant.conversations import Conversations
+from assistant.conversations.conversations import Conversations
 from knowledge.library import Library
 
 DAY_S = 86_400

@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
 
+from assistant.answers.citations import terms_of
 from assistant.values import Turn
-from assistant.weights import terms_of
 from engines.failures import GrammarInvalid, SamplingUnsupported
 from engines.protocol import Engine, Message, Reply, Sampling
 from errors import AppError

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant import records
-from assistant.conversation_search import ConversationSearch
-from assistant.conversation_store import connect, translated
-from assistant.titles import TITLE_CHARACTERS
+from assistant.conversations import records
+from assistant.conversations.store import ConversationSearch, connect, translated
+from assistant.conversations.titles import TITLE_CHARACTERS
 from assistant.values import ConversationSummary, Turn
 from errors import AppError
 

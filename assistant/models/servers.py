@@ -5,15 +5,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.masked_engine import MaskedEngine
-from assistant.routing import Available
-from assistant.settings import ServerSettings
+from assistant.doctor.check import Check
+from assistant.home import Home
+from assistant.models.masked_engine import MaskedEngine
+from assistant.models.routing import Available
+from assistant.settings import ServerSettings, Settings, load_settings
 from assistant.values import Turn
 from engines.protocol import Engine
 from engines.remote.address import PREFIX, parse_address, split_model
 from engines.settings import RemoteSettings
 from errors import AppError
-from network.connections import Connections, is_this_machine
+from network.connections import OFFLINE_VARIABLE, Connections, forbidden_by_environment, is_this_machine
 
 _SCHEME = re.compile(r"^(https?):/+")
 
@@ -61,3 +63,20 @@ def texts_of(history: Sequence[Turn]) -> Iterator[str]:
         yield turn.question
         yield from (passage.text for passage in turn.passages)
         yield turn.answer
+
+
+def open_connections(home: Home) -> Connections:
+    """The connections of a home, without a workspace. Raises SettingsInvalid, SettingsDamaged."""
+    settings = load_settings(home.settings)
+    return Connections(home.connection_log, lambda: settings.network.offline)
+
+
+def check_network(home: Home, settings: Settings) -> Check:
+    """Whether the offline switch is on, who set it, and where connections are written down."""
+    if settings.network.offline:
+        detail = "offline: the settings refuse every connection to another machine"
+    elif forbidden_by_environment():
+        detail = f"offline: {OFFLINE_VARIABLE} refuses every connection to another machine"
+    else:
+        detail = f"allowed when needed; each connection is written to {home.connection_log}"
+    return Check(name="network", ok=True, detail=detail)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.masking import find_personal, summary
+from assistant.models.masking import find_personal, summary
 
 PersonalData = Literal["mask", "refuse"]
 

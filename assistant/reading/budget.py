@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.prompt import history_messages, question_message, quotation, system_message, turn_messages
+from assistant.reading.prompt import history_messages, question_message, quotation, system_message, turn_messages
 from assistant.values import Material, Turn
 from engines.protocol import Message
 from knowledge.passage import Passage

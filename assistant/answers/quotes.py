@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.citations import cite
+from assistant.answers.citations import Weights, cite, terms_of
 from assistant.values import Citation
-from assistant.weights import Weights, terms_of
 from knowledge.passage import Passage
 from knowledge.sentences import Sentence, sentences
 

@@ -5,13 +5,13 @@ from contextlib import AbstractContextManager, nullcontext
 from threading import Event
 from typing import Protocol
 
-from assistant.budget import Budget, build_beginning, build_prompt, fit_passages
-from assistant.citations import check_citations
-from assistant.followup import search_text
-from assistant.quotes import INTRODUCTION, NOTHING, best_quotes, quote_markdown
+from assistant.answers.citations import check_citations
+from assistant.answers.quotes import INTRODUCTION, NOTHING, best_quotes, quote_markdown
+from assistant.answers.whole_answer import WholeAnswer, answer_whole
+from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
+from assistant.reading.followup import search_text
+from assistant.reading.whole_budget import fit_whole
 from assistant.values import Citation, Finish, Material, Turn
-from assistant.whole_answer import WholeAnswer, answer_whole
-from assistant.whole_budget import fit_whole
 from engines.protocol import Engine, Message, Reply, Sampling, Usage
 from knowledge.passage import Passage
 from knowledge.whole.whole import WholeReading

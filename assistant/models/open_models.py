@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Condition, Lock
 
+from assistant.home import Home
+from assistant.settings import Settings
 from engines.failures import EngineDied
 from engines.protocol import Engine, Message
+from engines.settings import EngineSettings, LlamaSettings
 from errors import AppError
 
 Progress = Callable[[float], None]
@@ -191,3 +195,23 @@ def file_bytes(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def engine_settings(home: Home, settings: Settings) -> EngineSettings:
+    """The settings of every engine; what they keep between two starts lies in the home."""
+    model = settings.model
+    llama = LlamaSettings(
+        context_tokens=model.context_tokens,
+        threads=model.threads,
+        batch_tokens=model.batch_tokens,
+        flash_attention=model.flash_attention,
+        kv_type=model.kv_type,
+        calibration_file=home.calibration,
+        snapshot_folder=home.snapshots,
+    )
+    return EngineSettings(
+        engine=model.engine,
+        llama=llama,
+        vllm=replace(settings.vllm, context_tokens=model.context_tokens),
+        transformers=replace(settings.transformers, context_tokens=model.context_tokens),
+    )

@@ -1,4 +1,4 @@
-"""Whether a window can be opened here, and if not, why: `python -m assistant.display` says so."""
+"""Whether a window can be opened here, and if not, why: `python -m assistant.doctor.display` says so."""
 
 import ctypes
 import os

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
 
-from assistant.citations import cite
+from assistant.answers.citations import cite
 from assistant.values import Citation, Material, ReadWhole
 from knowledge.passage import Passage
 from knowledge.sentences import sentences

@@ -1,9 +1,11 @@
 """Where a turn reads: the library, on worker threads, so that a turn can be stopped while it waits."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from threading import Event
+from typing import TypeVar
 
 from knowledge.passage import Passage
 from knowledge.search.retrieve import Retrieval
@@ -37,3 +39,21 @@ class LibrarySources:
     def answering(self) -> AbstractContextManager[None]:
         """While the block runs, an answer is being found and written."""
         return self.give_way()
+
+
+Result = TypeVar("Result")
+
+_POLL_SECONDS = 0.02
+
+
+class InterruptedWait(Exception):
+    """The wait was given up."""
+
+
+def result_unless(stopped: Event, running: Future[Result]) -> Result:
+    """The call's result, or what it raised. Raises InterruptedWait within 20 ms of `stopped`; the call ends unheard."""
+    while not stopped.is_set():
+        if wait((running,), timeout=_POLL_SECONDS).done:
+            return running.result()
+    running.cancel()
+    raise InterruptedWait

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.check import Check
+from assistant.doctor.check import Check
 from assistant.home import Home
 from assistant.settings import Settings
 from engines.models.fit import Fit, Plan, fit
@@ -88,7 +88,7 @@ def check_models(home: Home, settings: Settings) -> Check:
 
 def _encoder_folders(home: Home, settings: Settings) -> frozenset[Path]:
     """Folders of embedders and rerankers, which lie among the chat models."""
-    from assistant.encoders import model_folders
+    from assistant.models.encoders import model_folders
     from knowledge.encoders.catalogue import known
 
     return frozenset(folder / model.name for folder in model_folders(home, settings) for model in known())
