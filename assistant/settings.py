@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from engines.settings import TransformersSettings, VllmSettings
+from engines.engine_settings import TransformersSettings, VllmSettings
 from errors import AppError
 from knowledge.encoders.catalogue import DEFAULT_EMBEDDER, known
 from personas.catalogue import DEFAULT_PERSONA
@@ -31,7 +31,7 @@ class ModelSettings:
 
     `engine`: what reads it; None: llama.cpp for GGUF, vLLM where its GPUs have room for the folder, else transformers.
     `threads`, `batch_tokens`, `flash_attention`, `kv_type`: None: what was measured to be fastest here, once for each
-    model; see `engines.settings.Tuning`. `memory_percent`: how much of the machine's memory all models may hold.
+    model; see `engines.engine_settings.Tuning`. `memory_percent`: how much of the machine's memory all models may hold.
     `folders`: where models are looked for besides the home.
     """
 

@@ -194,7 +194,7 @@ class Workspace:
 
         `conversations.restore` brings it back, to be read again. Raises ConversationNotFound.
         """
-        from engines.open import forget_on_disk
+        from engines.open_engine import forget_on_disk
 
         turns = self.conversations.every_turn(conversation_id)
         self.conversations.delete(conversation_id)
@@ -325,6 +325,6 @@ class Workspace:
     def _load(self, path: Path, on_progress: Progress) -> Engine:
         if server := asked_server(path, self.settings.remote):
             return open_server(server, self.settings.remote, self.connections)
-        from engines.open import open_engine
+        from engines.open_engine import open_engine
 
         return open_engine(path, engine_settings(self.home, self.settings), on_progress)

@@ -1,10 +1,24 @@
 """Keeps the libraries that load models from reporting to anyone and from asking a hub for anything."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from engines.environment import environment
+
+@contextmanager
+def environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Within the block they are set, for the whole process; after it they are as they were."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
 
 _SILENCE = {
     "VLLM_NO_USAGE_STATS": "1",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong, SamplingUnsupported
 from engines.protocol import Finish, Message, Piece, Sampling, Usage
-from engines.stream_text import StopFilter, Utf8Stream
+from engines.streaming import StopFilter, Utf8Stream
 
 READ_AT_ONCE = 16  # tokens
 

@@ -49,7 +49,7 @@ def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def _suggested(name: str) -> str:
     """The name; where it is like that of a chat model more than of any other, an error says so."""
-    from engines.models.catalogue import nearest
+    from engines.models.model_catalogue import nearest
     from knowledge.encoders.catalogue import ModelUnknown, known
 
     near = nearest(name)
@@ -132,7 +132,7 @@ def _remove_encoder(name: str, home: "Home") -> bool:
 def _remove_chat(name: str, home: "Home") -> bool:
     from assistant.models.model_library import find_model, find_models
     from assistant.settings import load_settings
-    from engines.models.catalogue import catalogued
+    from engines.models.model_catalogue import catalogued
 
     models = find_models(home, load_settings(home.settings)).models
     listed = catalogued(name)

@@ -59,7 +59,7 @@ def fit(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from assistant.models.model_library import find_model, find_models, fitted, measured_machine
     from assistant.settings import load_settings
     from engines.failures import ModelUnreadable
-    from engines.models.catalogue import recommended, suited
+    from engines.models.model_catalogue import recommended, suited
 
     home = find_home(arguments.home)
     settings = load_settings(home.settings)

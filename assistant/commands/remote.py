@@ -25,8 +25,7 @@ def keep(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Ask for the key and keep it."""
     from getpass import getpass
 
-    from engines.remote.address import parse_address
-    from engines.remote.key import keep_key
+    from engines.remote.server import keep_key, parse_address
 
     address = parse_address(_url(arguments))
     key = getpass(f"Key for {address.host}: ") if sys.stdin.isatty() else sys.stdin.readline()
@@ -40,8 +39,7 @@ def keep(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def forget(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Remove the key."""
-    from engines.remote.address import parse_address
-    from engines.remote.key import forget_key
+    from engines.remote.server import forget_key, parse_address
 
     address = parse_address(_url(arguments))
     forgotten = forget_key(address)

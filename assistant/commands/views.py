@@ -153,7 +153,7 @@ def download_views(home: "Home") -> list[View]:
 
 def catalogue_views(here: Sequence[View]) -> list[View]:
     """Chat models that can be pulled and are not here."""
-    from engines.models.catalogue import CATALOGUE
+    from engines.models.model_catalogue import CATALOGUE
 
     paths = {str(view["path"]) for view in here}
     return [

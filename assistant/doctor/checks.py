@@ -183,7 +183,7 @@ def _settings_or_defaults(home: Home) -> Settings:
 
 def _llama() -> Check:
     from engines.failures import EngineMissing
-    from engines.llama.library import llama_library
+    from engines.llama.bindings import llama_library
 
     try:
         llama_library()

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from assistant.home import Home
 from engines.models import download
-from engines.models.catalogue import CATALOGUE, CatalogueModel, Expectation, catalogued, expect, recommended
 from engines.models.download import Progress, Wanted
 from engines.models.machine import Machine
+from engines.models.model_catalogue import CATALOGUE, CatalogueModel, Expectation, catalogued, expect, recommended
 from errors import AppError
 from network.connections import Connections
 

@@ -52,8 +52,7 @@ def find_model(name: str, models: Sequence[FoundModel]) -> FoundModel:
 def measured_machine(home: Home) -> Machine:
     """This machine with its memory's speed, measured the first time."""
     from engines.llama.calibration import usable_cores
-    from engines.models.bandwidth import with_bandwidth
-    from engines.models.machine import this_machine
+    from engines.models.machine import this_machine, with_bandwidth
 
     return with_bandwidth(this_machine(usable_cores()), home.path / "bandwidth.json")
 
@@ -69,7 +68,7 @@ def fitted(
 def check_models(home: Home, settings: Settings) -> Check:
     """How many chat models are here; not ok where the chosen one cannot be used."""
     from engines.failures import ModelUnreadable
-    from engines.models.read import read_card
+    from engines.models.scan import read_card
 
     found = find_models(home, settings, _LOOK_SECONDS).models
     usable = sum(model.card is not None for model in found)

@@ -8,9 +8,9 @@ from threading import Condition, Lock
 
 from assistant.home import Home
 from assistant.settings import Settings
+from engines.engine_settings import EngineSettings, LlamaSettings
 from engines.failures import EngineDied
 from engines.protocol import Engine, Message
-from engines.settings import EngineSettings, LlamaSettings
 from errors import AppError
 
 Progress = Callable[[float], None]

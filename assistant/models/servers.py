@@ -11,9 +11,9 @@ from assistant.models.masked_engine import MaskedEngine
 from assistant.models.routing import Available
 from assistant.settings import ServerSettings, Settings, load_settings
 from assistant.values import Turn
+from engines.engine_settings import RemoteSettings
 from engines.protocol import Engine
-from engines.remote.address import PREFIX, parse_address, split_model
-from engines.settings import RemoteSettings
+from engines.remote.server import PREFIX, parse_address, split_model
 from errors import AppError
 from network.connections import OFFLINE_VARIABLE, Connections, forbidden_by_environment, is_this_machine
 
@@ -41,7 +41,7 @@ def asked_server(model: Path, server: ServerSettings) -> RemoteSettings | None:
 
 def open_server(asked: RemoteSettings, server: ServerSettings, connections: Connections) -> Engine:
     """An engine on a server; behind the mask unless the server is on this machine. Raises as `open_remote` does."""
-    from engines.open import open_remote
+    from engines.open_engine import open_remote
 
     engine = open_remote(asked, connections)
     if is_this_machine(parse_address(asked.url).host):

@@ -18,8 +18,8 @@ from pathlib import Path
 from benchmarks.engine import decode, drafting, folders, parallel, parking, reading, turns
 from benchmarks.engine.random_gguf import write_random_gguf
 from benchmarks.engine.row import Row
+from engines.engine_settings import LlamaSettings
 from engines.failures import EngineMissing
-from engines.settings import LlamaSettings
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "carrel"
 BUILD = Path(__file__).with_name("build_llama_bench.sh")

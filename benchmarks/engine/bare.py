@@ -7,7 +7,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from engines.llama.library import llama_library
+from engines.llama.bindings import llama_library
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 

@@ -11,11 +11,11 @@ from time import perf_counter
 
 from benchmarks.engine.bare import letters
 from benchmarks.engine.row import Row, in_turns
+from engines.engine_settings import LlamaSettings, Tuning
+from engines.llama.bindings import llama_library
 from engines.llama.calibration import usable_cores
 from engines.llama.engine import LlamaEngine
-from engines.llama.library import llama_library
 from engines.protocol import Message, Sampling
-from engines.settings import LlamaSettings, Tuning
 
 WINDOW = 128  # tokens that a speed is taken over
 DEPTH = 2_000  # tokens of the prompt

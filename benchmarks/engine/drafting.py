@@ -8,9 +8,9 @@ from pathlib import Path
 
 from benchmarks.engine.random_gguf import word, write_random_gguf
 from benchmarks.engine.row import Row, in_turns
+from engines.engine_settings import LlamaSettings
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling
-from engines.settings import LlamaSettings
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "carrel"
 READ, WRITTEN = 2_000, 400  # tokens of the sources, of an answer

@@ -9,12 +9,12 @@ from typing import Any
 from benchmarks.engine.bare import letters
 from benchmarks.engine.random_folder import write_random_folder
 from benchmarks.engine.row import Row, in_turns
+from engines.engine_settings import TransformersSettings, VllmSettings
 from engines.protocol import Engine, Message, Sampling, Usage
-from engines.settings import TransformersSettings, VllmSettings
+from engines.transformers.causal_lm import transformers_library
 from engines.transformers.engine import TransformersEngine
-from engines.transformers.library import transformers_library
 from engines.vllm.engine import VllmEngine
-from engines.vllm.library import vllm_library
+from engines.vllm.runtime import vllm_library
 
 WINDOW, HISTORY, NEW, ANSWER = 4_096, 2_000, 20, 24  # tokens
 WRITTEN = 48  # tokens that a speed is taken over

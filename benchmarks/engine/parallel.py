@@ -5,9 +5,9 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.engine.row import Row, in_turns
+from engines.engine_settings import LlamaSettings
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling
-from engines.settings import LlamaSettings
 
 CHATS, TOKENS = 4, 200
 

@@ -6,14 +6,13 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.engine.row import Row, in_turns
+from engines.engine_settings import LlamaSettings, Tuning
+from engines.llama.bindings import llama_library
 from engines.llama.calibration import usable_cores
 from engines.llama.context import LlamaContext, Part
-from engines.llama.kv.parked import ParkedChats
-from engines.llama.kv.parked_chat import new_memory
+from engines.llama.kv.parked import ParkedChats, new_memory
 from engines.llama.kv.prefix import Transcript
-from engines.llama.library import llama_library
 from engines.llama.model import LlamaModel
-from engines.settings import LlamaSettings, Tuning
 
 CHAT = 4_000  # tokens
 

@@ -7,10 +7,10 @@ from time import perf_counter, sleep
 
 from benchmarks.engine.bare import Bare, letters
 from benchmarks.engine.row import Row, in_turns
+from engines.engine_settings import LlamaSettings
 from engines.llama.calibration import usable_cores
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Reply, Sampling
-from engines.settings import LlamaSettings
 
 PROMPT = 2_048  # tokens
 STOPS = 20

@@ -9,10 +9,10 @@ from time import perf_counter, sleep
 
 from benchmarks.engine.bare import Bare, letters
 from benchmarks.engine.row import Row, in_turns
+from engines.engine_settings import LlamaSettings
 from engines.llama.calibration import usable_cores
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling
-from engines.settings import LlamaSettings
 
 HISTORY, NEW, PASSAGES, PERSONA = 4_000, 20, 3_000, 600  # tokens
 SETTLED_S = 1.0

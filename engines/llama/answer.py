@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from time import perf_counter
 
 from engines.llama.context import LlamaContext, Part
+from engines.llama.drafting import DraftEconomy, Drafter
 from engines.llama.kv.prefix import Reading
 from engines.llama.kv.sequences import ChatSequence
 from engines.llama.model import LlamaModel
 from engines.llama.request import Request
-from engines.llama.writing.drafting import DraftEconomy, Drafter
-from engines.llama.writing.sampler import Sampler
+from engines.llama.sampler import Sampler
 from engines.protocol import Finish, Piece
-from engines.stream_text import StopFilter, Utf8Stream
+from engines.streaming import StopFilter, Utf8Stream
 
 
 class Answer:

@@ -11,11 +11,11 @@ from itertools import count
 from pathlib import Path
 from time import monotonic
 
+from engines.engine_settings import LlamaSettings, Tuning
 from engines.failures import GenerationFailed
+from engines.llama.bindings import LlamaLibrary
 from engines.llama.context import LlamaContext, Part
-from engines.llama.library import LlamaLibrary
 from engines.llama.model import LlamaModel
-from engines.settings import LlamaSettings, Tuning
 
 # A turn as it is weighed: reading some passages, writing an answer. Its seconds are what is made small.
 _READ_TOKENS, _WRITTEN_TOKENS = 1_000, 250

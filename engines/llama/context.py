@@ -7,15 +7,47 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
+from engines.engine_settings import KvType, LlamaSettings, Tuning
 from engines.failures import GenerationFailed
-from engines.llama.kv.twin import Twin
-from engines.llama.library import LlamaLibrary
+from engines.llama.bindings import LlamaLibrary
+from engines.llama.drafting import MOST_DRAFTED
 from engines.llama.model import LlamaModel
-from engines.llama.writing.candidates import Candidates
-from engines.llama.writing.drafting import MOST_DRAFTED
-from engines.llama.writing.sampler import Sampler
+from engines.llama.sampler import Candidates, Sampler
 from engines.protocol import Sampling
-from engines.settings import KvType, LlamaSettings, Tuning
+
+
+class Twin:
+    """A sequence that stays where another was. For one thread, the worker's.
+
+    It shares the other's memory and takes next to no time: a recurrent state that two sequences share is written anew
+    for the one that goes on. Source: llama.cpp, llama_memory_recurrent::find_slot. In a batch of several sequences
+    that also moves the states of others, so that such a batch cannot be interrupted.
+    """
+
+    def __init__(self, api: Any, memory: Any, sequence: int) -> None:
+        """`sequence`: its own number, which nothing else uses."""
+        self._api, self._memory, self._sequence = api, memory, sequence
+        self._other = -1
+        self._count = 0
+
+    def follow(self, other: int, count: int) -> None:
+        """Be what the sequence `other` is now that it has `count` tokens."""
+        if other != self._other:
+            self.leave(self._other)
+        self._api.llama_memory_seq_cp(self._memory, other, self._sequence, self._count, -1)
+        self._other, self._count = other, count
+
+    def restore(self) -> None:
+        """Let the followed sequence be what it was."""
+        self._api.llama_memory_seq_rm(self._memory, self._other, -1, -1)
+        self._api.llama_memory_seq_cp(self._memory, self._sequence, self._other, 0, -1)
+
+    def leave(self, other: int) -> None:
+        """`other` becomes something else: hold nothing of it."""
+        if other == self._other:
+            self._api.llama_memory_seq_rm(self._memory, self._sequence, -1, -1)
+            self._other, self._count = -1, 0
+
 
 _DONE, _ABORTED = 0, 2  # llama.h: return values of llama_decode
 _GGML_TYPES: dict[KvType, int] = {"f16": 1, "q8_0": 8}  # ggml.h: GGML_TYPE_F16, GGML_TYPE_Q8_0

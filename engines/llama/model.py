@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from engines.failures import GrammarInvalid, ModelUnreadable, TemplateRefused
-from engines.llama.library import LlamaLibrary
+from engines.llama.bindings import LlamaLibrary
 from engines.template import CHATML, ChatTemplate
 
 _VOCABULARY_NONE = 0

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from engines.models.download import Wanted, lock_file, read_state, write_state
 from engines.models.machine import this_machine
-from engines.models.read import read_card
 from engines.models.safetensors_card import check_config
+from engines.models.scan import read_card
 from engines.models.selection import select
 from errors import AppError
 from network.connections import Connections, guard_process

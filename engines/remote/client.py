@@ -9,9 +9,9 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from threading import Lock
 from typing import Any
 
+from engines.engine_settings import RemoteSettings
 from engines.failures import AddressRefused, ServerRefused, ServerUnreachable
-from engines.remote.address import check_plain_http, parse_address
-from engines.settings import RemoteSettings
+from engines.remote.server import check_plain_http, parse_address
 from network.connections import Connections
 
 _MAX_ERROR_BYTES = 1 << 16

@@ -1,16 +1,94 @@
 """One answer of a server: a thread of its own reads it, so that `stop` waits for nobody."""
 
+import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from queue import SimpleQueue
 from time import perf_counter
+from typing import Any
 
 from engines.failures import ServerRefused, ServerUnreachable
 from engines.protocol import Finish, Piece, Usage
-from engines.remote.chunk import Chunk, read_chunk
 from engines.remote.client import Line, LineCutError
-from engines.remote.events import EventStream
 from errors import AppError
+
+_MAX_EVENT_BYTES = 1 << 20  # a chunk of an answer takes some hundred
+
+
+class EventStream:
+    """Collects bytes and gives the data of the events that are complete (WHATWG, HTML, 9.2)."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._data: list[str] = []
+
+    def feed(self, received: bytes) -> Iterator[str]:
+        """The data of each event that `received` completes. Raises ServerRefused for one without an end."""
+        *lines, self._rest = (self._rest + received).split(b"\n")
+        if len(self._rest) > _MAX_EVENT_BYTES:
+            raise ServerRefused("The server sends something that is no answer", "Is it a server for language models?")
+        for line in lines:
+            text = line.rstrip(b"\r").decode("utf-8", "replace")
+            if text.startswith("data:"):
+                self._data.append(text.removeprefix("data:").removeprefix(" "))
+            elif not text and self._data:
+                yield "\n".join(self._data)
+                self._data.clear()
+
+
+_FINISHES: Mapping[str, Finish] = {"length": "length"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """`text`: what it adds. `finish`: why the answer is over; None: it is not. Counts are None where it has none.
+
+    `error`: what went wrong on the server in the middle of the answer.
+    """
+
+    text: str = ""
+    finish: Finish | None = None
+    prompt_tokens: int | None = None
+    reused_tokens: int | None = None
+    output_tokens: int | None = None
+    error: str = ""
+
+
+def read_chunk(data: str) -> Chunk:
+    """The chunk in an event's data. Raises ValueError for data that is none."""
+    told = json.loads(data)
+    if not isinstance(told, dict):
+        raise ValueError("no object")
+    if problem := told.get("error"):
+        return Chunk(error=str(problem.get("message", problem) if isinstance(problem, dict) else problem))
+    choice = _first(told.get("choices"))
+    usage = _mapping(told.get("usage"))
+    reason = choice.get("finish_reason")
+    return Chunk(
+        text=_text(_mapping(choice.get("delta")).get("content")),
+        finish=_FINISHES.get(str(reason), "end") if reason else None,
+        prompt_tokens=_count(usage.get("prompt_tokens")),
+        reused_tokens=_count(_mapping(usage.get("prompt_tokens_details")).get("cached_tokens")),
+        output_tokens=_count(usage.get("completion_tokens")),
+    )
+
+
+def _first(choices: Any) -> Mapping[str, Any]:
+    return _mapping(choices[0]) if isinstance(choices, list) and choices else {}
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _count(value: Any) -> int | None:
+    return value if type(value) is int and value >= 0 else None
+
 
 _DONE = "[DONE]"
 

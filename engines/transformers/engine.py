@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from engines.engine_settings import TransformersSettings
 from engines.failures import ComputationFailed, ModelUnreadable, SamplingUnsupported
-from engines.folder_engine import FolderEngine
+from engines.model_folder import FolderEngine
 from engines.protocol import Message, Sampling
-from engines.queued_reply import Deliver, QueuedReply
-from engines.settings import TransformersSettings
-from engines.transformers.library import transformers_library
-from engines.transformers.model import TransformersModel
+from engines.streaming import Deliver, QueuedReply
+from engines.transformers.causal_lm import TransformersModel, transformers_library
 from engines.transformers.worker import Job, TransformersWorker
 
 

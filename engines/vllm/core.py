@@ -15,9 +15,8 @@ from engines.failures import EngineDied, GrammarInvalid, ModelUnreadable, Sampli
 from engines.model_folder import ModelFolder
 from engines.offline import offline
 from engines.protocol import Finish
-from engines.queued_reply import Arrival, Deliver
-from engines.vllm.library import VllmLibrary
-from engines.vllm.scratch import Scratch
+from engines.streaming import Arrival, Deliver
+from engines.vllm.runtime import Scratch, VllmLibrary
 from errors import AppError
 
 _CLOSE_SECONDS = 10.0

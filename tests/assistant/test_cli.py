@@ -11,7 +11,7 @@ import pytest
 
 from assistant import cli
 from assistant.models.open_models import Progress
-from engines.settings import EngineSettings
+from engines.engine_settings import EngineSettings
 from tests.scripted_engine import ScriptedEngine
 
 pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load
@@ -72,7 +72,7 @@ def test_ask_writes_with_the_model_that_is_named(
     def open_engine(path: Path, settings: EngineSettings, on_progress: Progress) -> ScriptedEngine:
         return ScriptedEngine("It is made of oak [1].")
 
-    monkeypatch.setattr("engines.open.open_engine", open_engine)
+    monkeypatch.setattr("engines.open_engine.open_engine", open_engine)
     told = as_json(carrel("ask", "What is the desk made of?", "--folder", notes, "--model", "m.gguf", "--json"))
     assert (told["answer"], told["engine"], told["finish"]) == ("It is made of oak [1].", "scripted", "end")
     assert told["usage"]["output_tokens"] == 6
@@ -242,12 +242,12 @@ def test_reader_that_closes_the_pipe_is_no_crash(tmp_path: Path) -> None:
 _SLOW = """
 import sys, time
 sys.path.insert(0, sys.argv.pop(1))
-import engines.open
+import engines.open_engine
 from tests.scripted_engine import ScriptedEngine
 from assistant.cli import main
 slow = ScriptedEngine("word " * 1000)
 slow.before_piece = lambda at: (time.sleep(0.02), at == 5 and print("writing", file=sys.stderr, flush=True))
-engines.open.open_engine = lambda path, settings, on_progress: slow
+engines.open_engine.open_engine = lambda path, settings, on_progress: slow
 sys.exit(main(sys.argv[1:]))
 """
 

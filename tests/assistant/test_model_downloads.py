@@ -6,9 +6,9 @@ import pytest
 
 from assistant.home import Home
 from assistant.models.model_downloads import begin, brought_model, go_on, listed_models, wanted_model
-from engines.models.catalogue import CATALOGUE, catalogued
 from engines.models.download import DownloadUnknown, Wanted
 from engines.models.machine import Machine
+from engines.models.model_catalogue import CATALOGUE, catalogued
 from errors import AppError
 from network.connections import Connections
 

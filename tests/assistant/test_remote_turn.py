@@ -21,8 +21,8 @@ from assistant.models.servers import asked_server
 from assistant.settings import ModelSettings, NetworkSettings, ServerSettings, Settings, load_settings, save_settings
 from assistant.values import Answered, Turn
 from assistant.workspace import Workspace
+from engines.engine_settings import LlamaSettings
 from engines.llama.engine import LlamaEngine
-from engines.settings import LlamaSettings
 from errors import AppError
 from network.connections import Connections, Offline
 from tests.openai_server import OpenAIServer, serving

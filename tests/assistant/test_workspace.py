@@ -13,8 +13,8 @@ from assistant.models.open_models import Progress
 from assistant.settings import load_settings
 from assistant.values import Answered, Retrieved, Turn
 from assistant.workspace import Workspace
+from engines.engine_settings import EngineSettings
 from engines.failures import EngineDied, ModelUnreadable
-from engines.settings import EngineSettings
 from errors import AppError
 from knowledge.search.retrieve import Retrieval
 from personas.failures import PersonaNotFound
@@ -146,7 +146,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[ScriptedEngine]:
         engines.append(ScriptedEngine(f"From {path.name}.", context_tokens=settings.llama.context_tokens))
         return engines[-1]
 
-    monkeypatch.setattr("engines.open.open_engine", open_engine)
+    monkeypatch.setattr("engines.open_engine.open_engine", open_engine)
     return engines
 
 

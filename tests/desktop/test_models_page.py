@@ -13,8 +13,8 @@ from desktop.models.download_list import Download
 from desktop.models.models_page import ModelsPage
 from desktop.network.offline_switch import NetworkState
 from desktop.window.workbench import Workbench
-from engines.models.catalogue import CatalogueModel
 from engines.models.download import Progress, Wanted, unfinished
+from engines.models.model_catalogue import CatalogueModel
 from tests.hub_server import Hub, serving
 from tests.tiny_gguf import write_tiny_gguf
 
@@ -42,9 +42,9 @@ def listed(name: str, memory_gb: int, repository: str = REPOSITORY) -> Catalogue
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A home of its own, and a list of two models: one for any computer, one for none."""
     models = (listed("tiny", 1), listed("huge", 1_000_000, "owner/huge-GGUF"))
-    for place in ("engines.models.catalogue", "assistant.models.model_downloads"):
+    for place in ("engines.models.model_catalogue", "assistant.models.model_downloads"):
         monkeypatch.setattr(f"{place}.CATALOGUE", models)
-    monkeypatch.setattr("engines.models.bandwidth.with_bandwidth", lambda machine, kept: machine)  # it takes a second
+    monkeypatch.setattr("engines.models.machine.with_bandwidth", lambda machine, kept: machine)  # it takes a second
     return Home(tmp_path / "home").create()
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from engines.engine_settings import LlamaSettings
 from engines.llama.engine import LlamaEngine
-from engines.settings import LlamaSettings
 from tests.tiny_gguf import write_tiny_gguf
 
 OpenTiny = Callable[..., LlamaEngine]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from engines.choose import Circumstances, chosen_engine
+from engines.open_engine import Circumstances, chosen_engine
 
 GIB = 1 << 30
 FITS = Circumstances(is_folder=True, weights_bytes=10 * GIB, gpu_free_bytes=(12 * GIB,), vllm_installed=True)

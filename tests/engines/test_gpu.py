@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from engines.gpu import GpuMemory, gpu_memory
+from engines.models.machine import GpuMemory, gpu_memory
 
 
 class NoDriverError(Exception):

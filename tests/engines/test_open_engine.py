@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from engines.engine_settings import EngineSettings, TransformersSettings
 from engines.failures import EngineMissing, ModelUnreadable
-from engines.open import open_engine
-from engines.settings import EngineSettings, TransformersSettings
+from engines.open_engine import open_engine
 from tests.tiny_llama import write_tiny_folder
 from tests.tiny_vllm import is_installed, transformers_installed
 
@@ -43,7 +43,5 @@ def test_chosen_engine_is_used(tmp_path: Path) -> None:
 
 
 def test_importing_it_imports_nothing_heavy() -> None:
-    code = (
-        "import sys, engines.open; print({'torch', 'vllm', 'transformers', 'llama_cpp', 'numpy'} & sys.modules.keys())"
-    )
+    code = "import sys, engines.open_engine; print({'torch', 'vllm', 'transformers', 'llama_cpp', 'numpy'} & sys.modules.keys())"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"

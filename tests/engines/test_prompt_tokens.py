@@ -2,7 +2,7 @@
 
 import pytest
 
-from engines.prompt_tokens import PromptTokens
+from engines.template import PromptTokens
 
 CONTROL = ord("#")
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.stream_text import StopFilter, Utf8Stream
+from engines.streaming import StopFilter, Utf8Stream
 
 
 def streamed(pieces: list[str], stops: list[str]) -> tuple[str, bool]:

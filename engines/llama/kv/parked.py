@@ -1,14 +1,115 @@
 """Chats set aside: copies of what the model's memory held for them, in RAM under a budget of bytes, then on disk."""
 
+import ctypes
+import mmap
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
+from queue import SimpleQueue
+from threading import Thread
 
-from engines.llama.kv.chat_disk import ChatDisk
-from engines.llama.kv.forgotten import Forgotten
-from engines.llama.kv.parked_chat import Memory, ParkedChat, new_memory
-from engines.llama.kv.prefix import Transcript
-from engines.llama.kv.snapshots import Snapshot
+from engines.llama.kv.prefix import Forgotten, Transcript
+from engines.llama.kv.snapshots import Snapshot, SnapshotStore
+
+Memory = ctypes.Array[ctypes.c_uint8]
+
+
+@dataclass(slots=True, eq=False)
+class ParkedChat:
+    """`transcript`: what the first `size` bytes of `buffer` hold; `used`: when it was last wanted, increasing.
+
+    `shared`: a beginning that other chats may go on from, no chat itself. `kept`: it is on disk too, or on its way
+    there, or is not to be; `writing`: on its way, so that its buffer must stay as it is.
+    """
+
+    transcript: Transcript
+    buffer: Memory
+    size: int
+    used: int
+    shared: bool = False
+    kept: bool = False
+    writing: bool = False
+
+    @property
+    def state(self) -> memoryview:
+        """The bytes."""
+        return memoryview(self.buffer).cast("B")[: self.size]
+
+    def may_hold(self, size: int) -> bool:
+        """Whether its buffer can serve for another state of `size` bytes without waste."""
+        return not self.writing and size <= len(self.buffer) <= 2 * size
+
+
+def new_memory(size: int) -> Memory:
+    """Fresh memory, which goes back to the system as soon as it is dropped. In huge pages it fills twice as fast."""
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        pages = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)  # shared memory gets none as a rule
+        pages.madvise(mmap.MADV_HUGEPAGE)
+    else:
+        pages = mmap.mmap(-1, size)
+    return (ctypes.c_uint8 * size).from_buffer(pages)
+
+
+class ChatDisk:
+    """The chats on disk. For one thread, the worker's."""
+
+    def __init__(self, store: SnapshotStore) -> None:
+        self._store = store
+        self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread = Thread(target=self._run, name="chats to disk", daemon=True)
+        self._thread.start()
+
+    def all(self) -> Sequence[Snapshot]:
+        """Every chat that is there, the longest unused first."""
+        return self._store.all()
+
+    def load(self, snapshot: Snapshot, into: memoryview) -> bool:
+        """Fill `into`, `state_bytes` long, with a chat's state; False: it is lost."""
+        return self._store.load(snapshot, into)
+
+    def begin_load(self, snapshot: Snapshot, chat: ParkedChat) -> "Future[bool]":
+        """Fill a chat as `load` does; returns at once."""
+        loaded = Future[bool]()
+
+        def load() -> None:
+            try:
+                loaded.set_result(self._store.load(snapshot, chat.state))
+            except Exception as error:  # noqa: BLE001 whoever waits must hear of it
+                loaded.set_exception(error)
+
+        self.after(load)
+        return loaded
+
+    def keep(self, chat: ParkedChat) -> None:
+        """Write it, if it is not there; returns at once."""
+        if not chat.kept:
+            chat.kept = chat.writing = True
+            self._queue.put(partial(self._write, chat))
+
+    def after(self, call: Callable[[], None]) -> None:
+        """Call it when all that was to be kept so far is written; returns at once."""
+        self._queue.put(call)
+
+    def drop(self, tokens: list[int]) -> None:
+        """Delete the chat of exactly these tokens."""
+        for snapshot in self._store.all():
+            if snapshot.transcript.tokens == tokens:
+                self._store.drop(snapshot)
+
+    def close(self) -> None:
+        """Returns when everything is written."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while call := self._queue.get():
+            call()
+
+    def _write(self, chat: ParkedChat) -> None:
+        self._store.save(chat.transcript, chat.state)
+        chat.writing = False
+
 
 Save = Callable[[Memory, int], bool]
 _SPARE_PART = 8  # a buffer is larger by one part in so many, so that the chat's next turns fit into it too

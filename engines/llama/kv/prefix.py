@@ -1,9 +1,14 @@
 """What a model has already read, and how much of the next prompt that covers. No model is needed here."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
+
+from engines.failures import TemplateRefused
+from engines.llama.model import LlamaModel
+from engines.protocol import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,3 +190,45 @@ def common_length(first: _Items, second: _Items) -> int:
         else:
             high = middle - 1
     return low
+
+
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
+class Forgotten:
+    """Texts that nobody is to remember. Letters and digits are compared, as templates change spaces and marks.
+
+    Texts without any are in no chat.
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = tuple(filter(None, map(_letters, texts)))
+
+    def is_in(self, read: str) -> bool:
+        """Whether one of them stands in what was `read`."""
+        letters = _letters(read)
+        return any(text in letters for text in self._texts)
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text)
+
+
+def system_messages(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """Those at the beginning."""
+    count = next((at for at, message in enumerate(messages) if message.role != "system"), len(messages))
+    return tuple(messages[:count])
+
+
+def persona_prefix(model: LlamaModel, system: tuple[Message, ...]) -> list[int]:
+    """The tokens that a prompt begins with whatever is asked after `system`; none without one.
+
+    The last of them may read otherwise in a prompt, where it joins what follows.
+    """
+    if not system:
+        return []
+    try:
+        one, other = (model.template.render([*system, Message("user", text)]) for text in ("a", "b"))
+    except TemplateRefused:
+        return []
+    return model.prompt_tokens(one[: common_length(one, other)])

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from engines.llama.context import LlamaContext
-from engines.llama.kv.forgotten import Forgotten
-from engines.llama.kv.parked import ParkedChats
-from engines.llama.kv.parked_chat import Memory, ParkedChat
-from engines.llama.kv.prefix import Reading, Transcript, common_length, longest, plan_reading, reading
+from engines.llama.kv.parked import Memory, ParkedChat, ParkedChats
+from engines.llama.kv.prefix import Forgotten, Reading, Transcript, common_length, longest, plan_reading, reading
 from engines.llama.kv.snapshots import Snapshot
 from engines.llama.model import LlamaModel
 from engines.llama.request import Request

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from engines.engine_settings import LlamaSettings, Tuning
 from engines.llama import calibration
+from engines.llama.bindings import LlamaLibrary, llama_library
 from engines.llama.calibration import Speed, calibrate, tuning_for, usable_cores
 from engines.llama.engine import LlamaEngine
-from engines.llama.library import LlamaLibrary, llama_library
 from engines.llama.model import LlamaModel
-from engines.settings import LlamaSettings, Tuning
 
 pytestmark = pytest.mark.engine
 

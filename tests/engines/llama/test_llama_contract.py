@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from engines.engine_settings import LlamaSettings
+from engines.llama.bindings import llama_library
 from engines.llama.engine import LlamaEngine
-from engines.llama.library import llama_library
 from engines.protocol import Engine
-from engines.settings import LlamaSettings
 from tests.byte_bpe import CHATML
 from tests.engines.contract import EngineContract
 from tests.engines.factory import Abilities

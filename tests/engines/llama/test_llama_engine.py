@@ -8,11 +8,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from engines.engine_settings import LlamaSettings
 from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong
 from engines.llama.engine import LlamaEngine
-from engines.open import open_engine
+from engines.open_engine import open_engine
 from engines.protocol import Message, Sampling
-from engines.settings import LlamaSettings
 from tests.engines.conftest import OpenTiny
 from tests.tiny_gguf import write_tiny_gguf
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.llama.engine import LlamaEngine
-from engines.llama.reply import LlamaReply
+from engines.llama.engine import LlamaEngine, LlamaReply
 from engines.protocol import Message, Sampling
 from tests.engines.conftest import OpenTiny
 from tests.tiny_gguf import write_tiny_gguf

@@ -8,11 +8,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from engines.engine_settings import LlamaSettings
 from engines.failures import EngineBusy
-from engines.llama.engine import LlamaEngine
-from engines.llama.reply import LlamaReply
+from engines.llama.engine import LlamaEngine, LlamaReply
 from engines.protocol import Message, Sampling, Usage
-from engines.settings import LlamaSettings
 from tests.engines.conftest import OpenTiny
 from tests.tiny_gguf import write_tiny_gguf
 

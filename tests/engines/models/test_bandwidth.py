@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from engines.models import bandwidth
-from engines.models.bandwidth import read_bandwidth, with_bandwidth
-from engines.models.machine import Machine
+from engines.models import machine as bandwidth
+from engines.models.machine import Machine, read_bandwidth, with_bandwidth
 
 MACHINE = Machine(cpu="a CPU", cores=2, memory_bytes=16 << 30, available_bytes=8 << 30)
 

@@ -10,7 +10,7 @@ from shaped_gguf import write_shaped_gguf
 from engines.models.card import KvCache, LayerCache, ModelCard
 from engines.models.fit import Plan, compute_bytes, fit, judge, longest_window
 from engines.models.machine import Gpu, Machine
-from engines.models.read import read_card
+from engines.models.scan import read_card
 from tests.tiny_hybrid import write_tiny_hybrid
 from tests.tiny_mamba import write_tiny_mamba
 from tests.tiny_window import write_tiny_window
@@ -62,8 +62,8 @@ def shaped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def test_the_sizes_are_those_that_llama_reports(
     shaped: dict[str, Path], architecture: str, context_tokens: int, batch_tokens: int, flash_attention: bool
 ) -> None:
+    from engines.engine_settings import LlamaSettings
     from engines.llama.engine import LlamaEngine
-    from engines.settings import LlamaSettings
 
     plan = Plan(context_tokens=context_tokens, batch_tokens=batch_tokens, flash_attention=flash_attention)
     settings = LlamaSettings(
@@ -84,8 +84,8 @@ def test_the_sizes_are_those_that_llama_reports(
 def test_memory_that_slides_or_sums_up_is_what_llama_reports(
     tmp_path: Path, write: Callable[..., Path], context_tokens: int
 ) -> None:
+    from engines.engine_settings import LlamaSettings
     from engines.llama.engine import LlamaEngine
-    from engines.settings import LlamaSettings
 
     model = write(tmp_path / "model.gguf")
     engine = LlamaEngine(model, LlamaSettings(context_tokens=context_tokens))

@@ -9,7 +9,7 @@ import pytest
 
 from engines.failures import ModelUnreadable
 from engines.models.card import KvCache, LayerCache
-from engines.models.read import read_card
+from engines.models.scan import read_card
 from tests.tiny_gguf import write_tiny_gguf
 
 

@@ -9,7 +9,7 @@ from hub_server import Hub, serving
 from tiny_safetensors import write_folder
 
 from engines.models.download import DownloadUnknown, Wanted, cancel, follow, pause, progress, start, unfinished
-from engines.models.read import read_card
+from engines.models.scan import read_card
 from network.connections import Connections
 from tests.tiny_gguf import write_tiny_gguf
 

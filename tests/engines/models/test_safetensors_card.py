@@ -9,8 +9,8 @@ import pytest
 from tiny_safetensors import CONFIG, TENSORS, safetensors_bytes, write_folder
 
 from engines.failures import ModelUnreadable
-from engines.models.read import read_card
 from engines.models.safetensors_header import read_safetensors
+from engines.models.scan import read_card
 
 
 def refusal(folder):

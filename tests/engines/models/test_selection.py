@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from engines.failures import QuantizationUnknown, RepositoryUnusable
-from engines.models.catalogue import CATALOGUE, catalogued, expect, nearest, recommended, suited
 from engines.models.machine import Machine
+from engines.models.model_catalogue import CATALOGUE, catalogued, expect, nearest, recommended, suited
 from engines.models.selection import select
 from network.downloads import RemoteFile, Repository
 

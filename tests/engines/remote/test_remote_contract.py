@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from engines.engine_settings import LlamaSettings, RemoteSettings
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Engine
 from engines.remote.engine import RemoteEngine
-from engines.settings import LlamaSettings, RemoteSettings
 from network.connections import Connections
 from tests.byte_bpe import CHATML
 from tests.engines.contract import EngineContract

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from engines.engine_settings import LlamaSettings, RemoteSettings
 from engines.failures import AddressRefused, PromptTooLong, ServerRefused, ServerUnreachable
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling
 from engines.remote.engine import RemoteEngine
-from engines.settings import LlamaSettings, RemoteSettings
 from errors import AppError
 from network.connections import Connections, Offline
 from tests.engines.listener import listening

@@ -10,11 +10,9 @@ from keyring.backend import KeyringBackend
 
 from engines.failures import AddressRefused, KeyUnusable, ServerRefused
 from engines.protocol import Message
-from engines.remote.address import check_plain_http, parse_address, split_model
-from engines.remote.chunk import read_chunk
-from engines.remote.estimate import TokenEstimate
-from engines.remote.events import EventStream
-from engines.remote.key import find_key, forget_key, keep_key
+from engines.remote.engine import TokenEstimate
+from engines.remote.reply import EventStream, read_chunk
+from engines.remote.server import check_plain_http, find_key, forget_key, keep_key, parse_address, split_model
 
 SERVER = parse_address("https://server.example")
 
@@ -121,7 +119,7 @@ def test_keyring_in_plain_text_is_none(vault: Vault, monkeypatch: pytest.MonkeyP
 
 
 def test_keyring_that_hangs_is_given_up(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engines.remote.key._WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("engines.remote.server._WAIT_SECONDS", 0.1)
     monkeypatch.setattr(Vault, "get_password", lambda *_: time.sleep(1))
     begun = time.perf_counter()
     assert find_key(SERVER) == ""

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from engines.engine_settings import RemoteSettings
 from engines.failures import ServerUnreachable
 from engines.protocol import Message, Sampling
 from engines.remote.engine import RemoteEngine
-from engines.settings import RemoteSettings
 from network.connections import Connections
 from tests.openai_server import OpenAIServer, serving
 from tests.scripted_engine import ScriptedEngine

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from engines.engine_settings import RemoteSettings
 from engines.protocol import Engine
 from engines.remote.engine import RemoteEngine
-from engines.settings import RemoteSettings
 from network.connections import Connections
 from tests.byte_bpe import CHATML
 from tests.engines.contract import EngineContract

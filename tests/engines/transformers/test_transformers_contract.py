@@ -8,8 +8,8 @@ from typing import Any
 import psutil
 import pytest
 
+from engines.engine_settings import TransformersSettings
 from engines.protocol import Engine
-from engines.settings import TransformersSettings
 from engines.transformers.engine import TransformersEngine
 from tests.engines.contract import EngineContract
 from tests.engines.factory import Abilities

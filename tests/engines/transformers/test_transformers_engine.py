@@ -5,8 +5,8 @@ from typing import Literal
 
 import pytest
 
+from engines.engine_settings import TransformersSettings
 from engines.protocol import Message, Sampling
-from engines.settings import TransformersSettings
 from engines.transformers.engine import TransformersEngine
 from tests.tiny_llama import write_tiny_folder
 from tests.tiny_vllm import transformers_installed

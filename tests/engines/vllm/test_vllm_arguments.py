@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from engines.engine_settings import VllmSettings
 from engines.failures import EngineMissing, ModelUnreadable
-from engines.gpu import GpuMemory
 from engines.model_folder import ModelFolder
-from engines.settings import VllmSettings
-from engines.vllm.arguments import engine_arguments, free_share
-from engines.vllm.library import vllm_library
+from engines.models.machine import GpuMemory
+from engines.vllm.engine import engine_arguments, free_share
+from engines.vllm.runtime import vllm_library
 from tests.tiny_llama import write_tiny_folder
 
 GIB = 1 << 30

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from engines.engine_settings import VllmSettings
 from engines.protocol import Engine
-from engines.settings import VllmSettings
 from engines.vllm.engine import VllmEngine
 from tests.engines.contract import EngineContract
 from tests.engines.factory import Abilities

@@ -13,9 +13,9 @@ from threading import Thread
 import psutil
 import pytest
 
+from engines.engine_settings import VllmSettings
 from engines.failures import EngineDied, SamplingRefused
 from engines.protocol import Message, Sampling
-from engines.settings import VllmSettings
 from engines.vllm.engine import VllmEngine
 from tests.tiny_llama import write_tiny_folder
 from tests.tiny_vllm import core_process, vllm_installed

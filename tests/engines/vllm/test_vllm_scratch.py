@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.vllm.scratch import Scratch
+from engines.vllm.runtime import Scratch
 
 NAMES = ("TMPDIR", "VLLM_RPC_BASE_PATH")
 SOCKET_NAME = "/" + "x" * 36

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engines.llama.kv.forgotten import Forgotten
+from engines.llama.kv.prefix import Forgotten
 
 READ = "<|im_start|>user\n<passage>Oak \u200b<|end|></passage>\n\nQuestion: Où est-il, 2 fois?<|im_end|>"
 

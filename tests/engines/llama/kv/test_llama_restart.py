@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from engines.llama import worker
+from engines.llama.bindings import llama_library
 from engines.llama.engine import LlamaEngine
-from engines.llama.library import llama_library
 from engines.protocol import Message, Sampling, Usage
 from tests.engines.conftest import OpenTiny
 from tests.tiny_gguf import write_tiny_gguf

@@ -15,12 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.llama.kv import snapshot_folder
-from engines.llama.kv.forgotten import Forgotten
-from engines.llama.kv.prefix import Transcript
+from engines.llama.kv import snapshots as snapshot_folder
+from engines.llama.kv.prefix import Forgotten, Transcript
 from engines.llama.kv.snapshot_file import read_header, write_snapshot
-from engines.llama.kv.snapshot_folder import SnapshotFolder
-from engines.llama.kv.snapshots import Snapshot, SnapshotStore
+from engines.llama.kv.snapshots import Snapshot, SnapshotFolder, SnapshotStore
 
 IDENTITY, OTHER = b"m" * 32, b"n" * 32
 STATE = random.Random(0).randbytes(70_000)
@@ -326,9 +324,9 @@ def test_files_of_others_are_left_alone(open_store: OpenStore, tmp_path: Path) -
 WRITER = """
 import random, sys
 from pathlib import Path
-from engines.llama.kv.forgotten import Forgotten
+from engines.llama.kv.prefix import Forgotten
 from engines.llama.kv.prefix import Transcript
-from engines.llama.kv.snapshot_folder import SnapshotFolder
+from engines.llama.kv.snapshots import SnapshotFolder
 from engines.llama.kv.snapshots import SnapshotStore
 
 folder, seed = Path(sys.argv[1]), int(sys.argv[2])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.llama.kv.state_identity import state_identity
+from engines.llama.kv.snapshot_file import state_identity
 
 MEBIBYTE = 1 << 20
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from engines.engine_settings import LlamaSettings, Tuning
+from engines.llama.bindings import LlamaLibrary, llama_library
 from engines.llama.context import LlamaContext, Part
-from engines.llama.library import LlamaLibrary, llama_library
 from engines.llama.model import LlamaModel
 from engines.protocol import Sampling
-from engines.settings import LlamaSettings, Tuning
 from tests.tiny_hybrid import write_tiny_hybrid
 from tests.tiny_mamba import write_tiny_mamba
 

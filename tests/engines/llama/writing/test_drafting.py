@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from engines.engine_settings import LlamaSettings
 from engines.llama.context import LlamaContext, Part
+from engines.llama.drafting import MOST_DRAFTED, DraftEconomy, Drafter
 from engines.llama.engine import LlamaEngine
-from engines.llama.writing.drafting import MOST_DRAFTED, DraftEconomy, Drafter
 from engines.protocol import Message, Sampling
-from engines.settings import LlamaSettings
 from tests.engines.listener import Listener, listening
 from tests.tiny_gguf import write_tiny_gguf
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from engines.engine_settings import LlamaSettings
 from engines.failures import GrammarInvalid
 from engines.llama.engine import LlamaEngine
 from engines.llama.writing.json_grammar import json_grammar
 from engines.protocol import Message, Sampling
-from engines.settings import LlamaSettings
 from tests.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.engine

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.llama.writing.lookup import Lookup
+from engines.llama.drafting import Lookup
 
 
 def guess(text: str, length: int = 4) -> str:

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engines.llama.library import llama_library
+from engines.llama.bindings import llama_library
 from engines.llama.model import LlamaModel
-from engines.llama.writing.candidates import Candidates
-from engines.llama.writing.sampler import Sampler
+from engines.llama.sampler import Candidates, Sampler
 from engines.protocol import Sampling
 from tests.tiny_gguf import write_tiny_gguf
 

@@ -1,13 +1,44 @@
-"""Opens whatever engine reads a model, here or on a server."""
+"""Which engine reads a model. Decided from facts alone: nothing is loaded, imported or asked here."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
-from engines.choose import Circumstances, chosen_engine
+from engines.engine_settings import EngineSettings, RemoteSettings
 from engines.protocol import Engine, Message
-from engines.settings import EngineSettings, RemoteSettings
 from network.connections import Connections
+
+EngineName = Literal["llama.cpp", "vLLM", "transformers"]
+
+_ROOM = 1.2  # weights alone are no chat: its keys and values, and what is computed, take a fifth more at least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """`is_folder`: of safetensors, not a GGUF file. `gpu_free_bytes`: on each processor that may be used."""
+
+    is_folder: bool
+    weights_bytes: int = 0
+    gpu_free_bytes: tuple[int, ...] = ()
+    vllm_installed: bool = False
+    gpus_shared: int = 1
+    quantize: bool = False
+
+
+def chosen_engine(here: Circumstances) -> EngineName:
+    """llama.cpp for GGUF; vLLM where it is installed and its GPUs have room for the weights; otherwise transformers.
+
+    `gpus_shared`: processors that vLLM may spread a model over. `quantize`: bitsandbytes is wanted, which transformers
+    applies while it loads.
+    """
+    if not here.is_folder:
+        return "llama.cpp"
+    used = sorted(here.gpu_free_bytes[: here.gpus_shared])
+    fits = len(used) == here.gpus_shared and len(used) * used[0] >= here.weights_bytes * _ROOM
+    return "vLLM" if here.vllm_installed and fits and not here.quantize else "transformers"
+
 
 _DEFAULTS = EngineSettings()
 
@@ -39,17 +70,16 @@ def open_remote(settings: RemoteSettings, connections: Connections) -> Engine:
 
     Raises AddressRefused, KeyUnusable, ServerUnreachable, ServerRefused, Offline.
     """
-    from engines.remote.address import parse_address
     from engines.remote.engine import RemoteEngine
-    from engines.remote.key import find_key
+    from engines.remote.server import find_key, parse_address
 
     return RemoteEngine(settings, connections, find_key(parse_address(settings.url)))
 
 
 def forget_on_disk(snapshots: Path, messages: Sequence[Message]) -> None:
     """Delete the chats in a folder of snapshots in which one of these messages was read; no model need be open."""
-    from engines.llama.kv.forgotten import Forgotten
-    from engines.llama.kv.snapshot_folder import SnapshotFolder
+    from engines.llama.kv.prefix import Forgotten
+    from engines.llama.kv.snapshots import SnapshotFolder
 
     SnapshotFolder(snapshots, budget_bytes=0).drop_holding(Forgotten(message.text for message in messages))
 
@@ -57,7 +87,7 @@ def forget_on_disk(snapshots: Path, messages: Sequence[Message]) -> None:
 def _circumstances(model: Path, settings: EngineSettings) -> Circumstances:
     if not model.is_dir():
         return Circumstances(is_folder=False)
-    from engines.gpu import gpu_memory
+    from engines.models.machine import gpu_memory
     from engines.models.safetensors_card import safetensors_card
 
     return Circumstances(

@@ -1,14 +1,39 @@
-"""A causal language model on one device: reads tokens into a memory that grows, and can be cut back."""
+"""torch and transformers, brought up once: nothing of them is imported before a model is opened for them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
+from engines.engine_settings import TransformersSettings
 from engines.failures import EngineMissing, ModelUnreadable
 from engines.model_folder import ModelFolder
 from engines.offline import offline
-from engines.settings import TransformersSettings
-from engines.transformers.library import TransformersLibrary
+
+
+@dataclass(frozen=True, slots=True)
+class TransformersLibrary:
+    """The modules that Carrel calls."""
+
+    torch: Any
+    transformers: Any
+
+
+@cache
+def transformers_library() -> TransformersLibrary:
+    """Both, imported silent and offline, which takes seconds. Raises EngineMissing."""
+    try:
+        with offline():
+            import torch
+            import transformers
+    except ImportError as error:
+        hint = "It comes with `pip install 'carrel[workstation]'`. Or choose a GGUF model, which llama.cpp runs."
+        raise EngineMissing("transformers is not installed", hint) from error
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    return TransformersLibrary(torch, transformers)
+
 
 _RAM_SHARE = 0.9  # of what is available, for the weights
 
