@@ -9,8 +9,7 @@ from typing import Any
 
 import yaml
 
-from personas.failures import PersonaInvalid
-from personas.persona import DEFAULT_PASSAGES
+from personas.persona import DEFAULT_PASSAGES, PersonaInvalid
 
 LIMIT_BYTES = 4096
 _READ_BYTES = 1024  # a usual head fits

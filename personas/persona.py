@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from errors import AppError
+
 DEFAULT_PASSAGES = 6
 
 
@@ -36,3 +38,20 @@ class Persona:
     passages: int = DEFAULT_PASSAGES
     temperature: float | None = None
     max_tokens: int | None = None
+
+
+class PersonaNotFound(AppError):
+    """No persona has this number, id or name, or more than one has."""
+
+
+class PersonaInvalid(AppError):
+    """A persona's file cannot be used: `path` is the file, `problem` the key in it and what was expected there."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"The persona {path.parent.name} cannot be used: {problem}.", f"Correct {path}")
+        self.path = path
+        self.problem = problem
+
+
+class PersonaExists(AppError):
+    """A persona of this id is there already and is not overwritten."""

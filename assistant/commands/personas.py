@@ -57,7 +57,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def create(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Write a persona to edit."""
-    from personas.new import create as write_persona
+    from personas.catalogue import create as write_persona
 
     with opened_workspace(arguments) as workspace:
         path = write_persona(workspace.home.personas, arguments.id, " ".join(arguments.name))

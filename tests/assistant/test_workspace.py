@@ -17,7 +17,7 @@ from engines.engine_settings import EngineSettings
 from engines.failures import EngineDied, ModelUnreadable
 from errors import AppError
 from knowledge.search.retrieve import Retrieval
-from personas.failures import PersonaNotFound
+from personas.persona import PersonaNotFound
 from tests.scripted_engine import ScriptedEngine
 
 pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load

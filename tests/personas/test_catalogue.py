@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from personas.catalogue import BUILTIN, DEFAULT_PERSONA, Catalogue
-from personas.failures import PersonaInvalid, PersonaNotFound
+from personas.persona import PersonaInvalid, PersonaNotFound
 
 WritePersona = Callable[..., Path]
 

@@ -3,9 +3,8 @@ from pathlib import Path
 import pytest
 
 from errors import AppError
-from personas.catalogue import Catalogue
-from personas.failures import PersonaExists
-from personas.new import create
+from personas.catalogue import Catalogue, create
+from personas.persona import PersonaExists
 
 
 @pytest.mark.parametrize("name", ["Cook", "Köchin: Süßes", '"Quoted" & #1', "厨师", "{name}"])

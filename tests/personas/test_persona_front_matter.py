@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from personas.failures import PersonaInvalid
 from personas.front_matter import FrontMatter, read_front_matter, read_whole
+from personas.persona import PersonaInvalid
 
 HEAD = "name: Cook\nsummary: Cooks."
 
