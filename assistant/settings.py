@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from engines.engine_settings import TransformersSettings, VllmSettings
 from errors import AppError
-from knowledge.encoders.catalogue import DEFAULT_EMBEDDER, known
+from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER, known
 from personas.catalogue import DEFAULT_PERSONA
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from engines.protocol import Usage
 from knowledge.passage import Passage
-from knowledge.whole.fact import Fact
+from knowledge.whole.tables import Fact
 
 Finish = Literal["end", "length", "stopped", "quotes", "nothing"]
 

@@ -32,7 +32,8 @@ from errors import AppError
 from knowledge.embed import Embedder
 from knowledge.library import Library, Scope
 from knowledge.rerank import Reranker
-from knowledge.search.retrieve import ALL_STAGES, Retrieval, Stage
+from knowledge.search.query import ALL_STAGES, Stage
+from knowledge.search.retrieve import Retrieval
 from knowledge.sync.sync import SyncProgress
 from knowledge.whole.whole import read_whole
 from network.connections import Connections

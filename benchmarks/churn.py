@@ -23,7 +23,7 @@ from benchmarks.synthetic import (
 from knowledge.index.index import TABLE
 from knowledge.index.upkeep import KEEP_VERSIONS_FOR
 from knowledge.library import Library
-from knowledge.search.retrieve import ALL_STAGES
+from knowledge.search.query import ALL_STAGES
 
 PROGRESS_EVERY = 100
 

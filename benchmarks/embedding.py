@@ -26,7 +26,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from knowledge.embed import Embedder
-from knowledge.encoders.onnx_embedder import OnnxEmbedder
+from knowledge.encoders.onnx_encoders import OnnxEmbedder
 from knowledge.encoders.wheel import NAME, default_embedder_folders
 
 QUERIES = 50

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.answers.citations import passage_similarities
-from knowledge.encoders.catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open import open_embedder
+from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
+from knowledge.encoders.open_encoders import open_embedder
 from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.passage import Passage
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from assistant.reading.budget import Budget, fit_passages
 from benchmarks.synthetic import Sentences, filled_library, percentile
 from knowledge.library import Library
-from knowledge.search.retrieve import ALL_STAGES
+from knowledge.search.query import ALL_STAGES
 
 # The defaults of the settings; a token of four characters, counted by no engine.
 BUDGET = Budget(window_tokens=8_192, answer_tokens=1_024, passage_tokens=3_000, count=lambda text: len(text) // 4)

@@ -19,7 +19,7 @@ from time import process_time
 import pypdfium2
 
 from knowledge.parse import Unreadable
-from knowledge.parse.pdf import parse_pdf
+from knowledge.parse.pdf.pdf import parse_pdf
 
 GENERATED_PAGES = 200
 LINES_A_PAGE = 45

@@ -22,7 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.random_reranker import write_reranker
-from knowledge.encoders.onnx_reranker import OnnxReranker
+from knowledge.encoders.onnx_encoders import OnnxReranker
 
 PAIRS = 50
 QUESTION_WORDS = 12

@@ -21,7 +21,7 @@ from benchmarks.exact import Exact
 from benchmarks.growth_plot import growth_plot
 from benchmarks.synthetic import Sentences, SyntheticEmbedder, filled_library, open_default, percentile
 from knowledge.library import Library, Scope
-from knowledge.search.retrieve import ALL_STAGES
+from knowledge.search.query import ALL_STAGES
 
 RECALL_QUESTIONS = 20
 MOST_LOADING_MS = 300_000  # what takes too much memory is never loaded

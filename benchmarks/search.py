@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge.embed import Embedder
-from knowledge.encoders.catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open import open_embedder
+from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
+from knowledge.encoders.open_encoders import open_embedder
 from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.library import Library
 from knowledge.search.query import ALL_STAGES

@@ -19,8 +19,8 @@ from functools import partial
 from pathlib import Path
 
 from knowledge.embed import Embedder
-from knowledge.encoders.catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open import open_embedder
+from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
+from knowledge.encoders.open_encoders import open_embedder
 from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.ledger.ledger import Ledger
 from knowledge.library import Library

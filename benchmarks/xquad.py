@@ -9,12 +9,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from knowledge.encoders.catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open import open_embedder
+from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
+from knowledge.encoders.open_encoders import open_embedder
 from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.evaluate import STAGES
 from knowledge.library import Library
-from knowledge.search.retrieve import Stage
+from knowledge.search.query import Stage
 
 
 def main() -> None:

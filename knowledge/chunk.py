@@ -9,10 +9,9 @@ from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
 
-from knowledge.document import Document, Heading
+from knowledge.document import Document, Heading, Span, between, cut_after, trimmed
 from knowledge.numbered import Numbered, numbered
 from knowledge.sentences import sentences
-from knowledge.spans import Span, between, cut_after, trimmed
 
 TokenCounts = Callable[[Sequence[str]], list[int]]
 

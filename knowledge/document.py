@@ -1,7 +1,9 @@
 """What a parser makes of a file: plain text that every later span points into."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 Metadata = Mapping[str, str | int | float | bool | tuple[str, ...]]
 
@@ -38,3 +40,23 @@ class Document:
     page_starts: tuple[int, ...] = ()
     blocks: tuple[tuple[int, int], ...] = ()
     metadata: Metadata = field(default_factory=dict)
+
+
+Span = tuple[int, int]
+
+
+def trimmed(text: str, start: int, end: int) -> Span | None:
+    """The span without the white space at its ends, or None when nothing else is in it."""
+    stretch = text[start:end]
+    lead = len(stretch) - len(stretch.lstrip())
+    return (start + lead, start + len(stretch.rstrip())) if lead < len(stretch) else None
+
+
+def cut_after(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[Span]:
+    """`text[start:end]` cut after each match; the spans cover it without gaps."""
+    return between([start, *(m.end() for m in pattern.finditer(text, start, end)), end])
+
+
+def between(cuts: Iterable[int]) -> list[Span]:
+    """The non-empty spans between neighbouring cuts."""
+    return [(a, b) for a, b in pairwise(cuts) if a < b]

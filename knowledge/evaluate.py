@@ -9,7 +9,7 @@ from pathlib import Path
 
 from errors import AppError
 from knowledge.library import Library
-from knowledge.search.retrieve import Stage
+from knowledge.search.query import Stage
 from knowledge.sync.sync import SyncProgress
 
 CUTOFF = 10

@@ -14,17 +14,17 @@ from knowledge.ledger.indexes import KEYWORDS
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import FileRow, Folder
 from knowledge.rerank import Reranker, RerankStage
-from knowledge.scope import EVERYWHERE, Scope, restriction
+from knowledge.search.finder import Abandoned
 from knowledge.search.lookahead import Lookahead
-from knowledge.search.opened import OpenedIndex
-from knowledge.search.retrieve import ALL_STAGES, Abandoned, Query, Retrieval, Stage
+from knowledge.search.open_index import OpenedIndex
+from knowledge.search.query import ALL_STAGES, EVERYWHERE, Query, Scope, Stage, restriction
+from knowledge.search.retrieve import Retrieval
 from knowledge.sync.indexing import Indexing, LibraryBusy
 from knowledge.sync.pace import Pace
-from knowledge.sync.progress import SyncProgress, SyncReport
+from knowledge.sync.progress import SyncProgress, SyncReport, Work
 from knowledge.sync.shadow import Shadow
 from knowledge.sync.verify import Scrub
 from knowledge.sync.watch import Watcher
-from knowledge.sync.work import Work
 
 __all__ = ["FolderRefused", "Library", "LibraryBusy", "NoWayBack", "Scope"]
 

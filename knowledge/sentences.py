@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from knowledge.spans import trimmed
+from knowledge.document import trimmed
 
 Kind = Literal["prose", "item", "heading", "code", "table", "rule"]
 

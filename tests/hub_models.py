@@ -7,7 +7,7 @@ import tiny_bert
 import tiny_xlm_roberta
 from hub_server import Hub
 
-from knowledge.encoders.catalogue import find_model
+from knowledge.encoders.encoder_catalogue import find_model
 
 
 def embedder_hub(folder):

@@ -8,11 +8,10 @@ from itertools import islice
 
 from assistant.answers.citations import cite
 from assistant.values import Citation, Material, ReadWhole
+from knowledge.document import Span
 from knowledge.passage import Passage
 from knowledge.sentences import sentences
-from knowledge.spans import Span
-from knowledge.whole.fact import Fact
-from knowledge.whole.tables import Table, find_tables
+from knowledge.whole.tables import Fact, Table, find_tables
 from knowledge.whole.whole import WholeDocument, WholeReading
 
 _MOST_ITEMS = 20

@@ -22,7 +22,7 @@ from errors import AppError
 if TYPE_CHECKING:
     from assistant.values import Turn
     from assistant.workspace import Workspace
-    from knowledge.search.retrieve import Stage
+    from knowledge.search.query import Stage
 
 _HELP = "/persona P changes who answers · /sources · /new begins a conversation · /quit · Ctrl-C stops an answer"
 _REMEMBERED_LINES = 1000

@@ -32,8 +32,8 @@ def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """List the embedders."""
     from assistant.models.encoders import model_folders
-    from knowledge.encoders.catalogue import known
-    from knowledge.encoders.open import installed
+    from knowledge.encoders.encoder_catalogue import known
+    from knowledge.encoders.open_encoders import installed
 
     with opened_workspace(arguments) as workspace:
         names = workspace.library.embedders()
@@ -64,7 +64,7 @@ def _behind(passages: int) -> str:
 def use(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Change the embedder. Ended early, it goes on at the next sync."""
     from assistant.models.encoders import chosen_precision, model_folders
-    from knowledge.encoders.open import open_embedder
+    from knowledge.encoders.open_encoders import open_embedder
 
     with opened_workspace(arguments) as workspace:
         folders = model_folders(workspace.home, workspace.settings)
@@ -95,7 +95,7 @@ def forget(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def _changed(workspace: "Workspace", terminal: Terminal) -> int:
     """Remember the model for indexes yet to be made, and say what is used now."""
-    from knowledge.encoders.open import model_of
+    from knowledge.encoders.open_encoders import model_of
 
     names, settings = workspace.library.embedders(), workspace.settings
     if names.active:

@@ -11,15 +11,15 @@ from errors import AppError
 if TYPE_CHECKING:
     from assistant.home import Home
     from engines.models.download import Progress, Wanted
-    from knowledge.encoders.catalogue import Model
     from knowledge.encoders.download import PullProgress
+    from knowledge.encoders.encoder_catalogue import Model
 
 
 def pull(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Bring a model into the home folder. An interrupt keeps what has arrived for the next try."""
     from assistant.home import find_home
     from assistant.models.model_downloads import wanted_model
-    from knowledge.encoders.catalogue import find_model
+    from knowledge.encoders.encoder_catalogue import find_model
 
     home = find_home(arguments.home).create()
     wanted = wanted_model(arguments.name)
@@ -31,7 +31,7 @@ def pull(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Delete a model from the home folder, or what has arrived of one."""
     from assistant.home import find_home
-    from knowledge.encoders.catalogue import known
+    from knowledge.encoders.encoder_catalogue import known
 
     home = find_home(arguments.home)
     try:
@@ -50,7 +50,7 @@ def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def _suggested(name: str) -> str:
     """The name; where it is like that of a chat model more than of any other, an error says so."""
     from engines.models.model_catalogue import nearest
-    from knowledge.encoders.catalogue import ModelUnknown, known
+    from knowledge.encoders.encoder_catalogue import ModelUnknown, known
 
     near = nearest(name)
     if near and name not in {model.name for model in known()}:
@@ -117,8 +117,8 @@ def _remove_encoder(name: str, home: "Home") -> bool:
     from assistant.models.encoders import model_folders
     from assistant.settings import load_settings
     from knowledge.encoders import download
-    from knowledge.encoders.catalogue import known
-    from knowledge.encoders.open import installed
+    from knowledge.encoders.encoder_catalogue import known
+    from knowledge.encoders.open_encoders import installed
 
     if name not in {model.name for model in known()}:
         return False
@@ -150,7 +150,7 @@ def _suggested_encoder(name: str) -> str:
     """The name; an error that names the nearest where it is much like that of an embedder or reranker."""
     from difflib import get_close_matches
 
-    from knowledge.encoders.catalogue import find_model, known
+    from knowledge.encoders.encoder_catalogue import find_model, known
 
     if get_close_matches(name, [model.name for model in known()], n=1, cutoff=0.8):
         find_model(name)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from engines.models.machine import Machine
     from engines.models.scan import FoundModel
-    from knowledge.encoders.catalogue import Model
+    from knowledge.encoders.encoder_catalogue import Model
     from knowledge.ledger.rows import FileRow
     from knowledge.search.candidates import Candidate
     from knowledge.sync.sync import SyncReport
@@ -173,8 +173,8 @@ def catalogue_views(here: Sequence[View]) -> list[View]:
 def encoder_views(home: "Home", settings: "Settings") -> list[View]:
     """Embedders and rerankers, installed or not."""
     from assistant.models.encoders import model_folders
-    from knowledge.encoders.catalogue import known
-    from knowledge.encoders.open import installed
+    from knowledge.encoders.encoder_catalogue import known
+    from knowledge.encoders.open_encoders import installed
 
     folders = model_folders(home, settings)
     return [_encoder_view(model, installed(model.name, folders)) for model in known()]

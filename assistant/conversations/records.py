@@ -9,7 +9,7 @@ from typing import Any
 from assistant.values import Citation, ReadWhole
 from engines.protocol import Usage
 from knowledge.passage import Passage, StageScores
-from knowledge.whole.fact import Fact
+from knowledge.whole.tables import Fact
 
 
 def dump_passages(passages: Sequence[Passage]) -> str:

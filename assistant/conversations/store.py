@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from errors import AppError
-from knowledge.ledger.wal import write_ahead
+from knowledge.ledger.database import write_ahead
 
 # A migration brings the database from version `index` to `index + 1`. Those that have been released never change.
 _MIGRATIONS = (

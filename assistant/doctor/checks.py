@@ -49,14 +49,14 @@ def check_reranker(home: Home, settings: Settings) -> Check:
 
 
 def _folder(name: str, home: Home, settings: Settings) -> Path | None:
-    from knowledge.encoders.open import installed
+    from knowledge.encoders.open_encoders import installed
 
     return installed(name, model_folders(home, settings))
 
 
 def _verified(kind: str, folder: Path) -> Check:
-    from knowledge.encoders.model_folder import WEIGHTS
-    from knowledge.encoders.open import checked_precision
+    from knowledge.encoders.encoder_folder import WEIGHTS
+    from knowledge.encoders.open_encoders import checked_precision
 
     expected = _checksum(folder)
     if expected is None:
@@ -69,9 +69,9 @@ def _verified(kind: str, folder: Path) -> Check:
 
 def _checksum(folder: Path) -> str | None:
     """The official sha256 of the weights; None where they were made from a file of another format."""
-    from knowledge.encoders.catalogue import find_model
-    from knowledge.encoders.model_folder import WEIGHTS
-    from knowledge.encoders.open import PROVENANCE
+    from knowledge.encoders.encoder_catalogue import find_model
+    from knowledge.encoders.encoder_folder import WEIGHTS
+    from knowledge.encoders.open_encoders import PROVENANCE
 
     model = find_model(folder.name)
     if model.weights != WEIGHTS or model.sha256:

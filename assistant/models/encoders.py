@@ -11,7 +11,7 @@ from knowledge.rerank import RerankerMissing
 
 if TYPE_CHECKING:
     from knowledge.encoders.graph import Precision
-    from knowledge.encoders.open import InstalledEmbedder, InstalledReranker
+    from knowledge.encoders.open_encoders import InstalledEmbedder, InstalledReranker
 
 log = logging.getLogger("carrel.assistant")
 
@@ -29,8 +29,8 @@ def open_embedder(home: Home, settings: Settings, name: str | None) -> "Installe
     Where it cannot be had, the default stands in for it, and where that is missing too there is none: then search is
     by keyword alone. Raises ModelDamaged or WeightsUnreadable.
     """
-    from knowledge.encoders import open as installed
-    from knowledge.encoders.catalogue import DEFAULT_EMBEDDER, ModelUnknown
+    from knowledge.encoders import open_encoders as installed
+    from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER, ModelUnknown
 
     chosen = chosen_precision(settings)
     # An embedder of a name has the precision that the name says, or its model's own: its vectors are kept.
@@ -45,9 +45,8 @@ def open_embedder(home: Home, settings: Settings, name: str | None) -> "Installe
 
 def open_reranker(home: Home, settings: Settings) -> "InstalledReranker | None":
     """The reranker in the settings; None where it is off, missing or damaged: then the fused order stands."""
-    from knowledge.encoders import open as installed
-    from knowledge.encoders.model_folder import ModelDamaged
-    from knowledge.encoders.weights import WeightsUnreadable
+    from knowledge.encoders import open_encoders as installed
+    from knowledge.encoders.encoder_folder import ModelDamaged, WeightsUnreadable
 
     name = chosen_reranker(home, settings)
     if name is None:
@@ -61,8 +60,8 @@ def open_reranker(home: Home, settings: Settings) -> "InstalledReranker | None":
 
 def chosen_reranker(home: Home, settings: Settings) -> str | None:
     """The reranker's name; `auto` takes the smallest that is installed. None: none."""
-    from knowledge.encoders.catalogue import known
-    from knowledge.encoders.open import installed
+    from knowledge.encoders.encoder_catalogue import known
+    from knowledge.encoders.open_encoders import installed
 
     if settings.search.reranker == "off":
         return None

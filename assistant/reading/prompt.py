@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from assistant.values import Material, ReadWhole, Turn
 from engines.protocol import Message
 from knowledge.passage import Passage
-from knowledge.whole.fact import Fact
+from knowledge.whole.tables import Fact
 
 _RULES = """\
 Each question comes with numbered passages. After every sentence that rests on one, write its number in square brackets,

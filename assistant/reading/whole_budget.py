@@ -11,8 +11,8 @@ from assistant.reading.prompt import counted, quotation
 from assistant.values import Material, ReadWhole
 from knowledge.passage import Passage
 from knowledge.sentences import Sentence, sentences
-from knowledge.whole.fact import Fact
 from knowledge.whole.outline import Section
+from knowledge.whole.tables import Fact
 from knowledge.whole.whole import WholeDocument, WholeReading
 
 # Tokens of the shortest excerpt worth its fence, which takes some 25 of them.

@@ -10,11 +10,75 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.encoders.agreement_texts import PASSAGES, QUESTIONS
-from knowledge.encoders.catalogue import Model
+from knowledge.encoders.encoder_catalogue import Model
 from knowledge.encoders.graph import Precision
-from knowledge.encoders.onnx_embedder import OnnxEmbedder
-from knowledge.encoders.onnx_reranker import OnnxReranker
+from knowledge.encoders.onnx_encoders import OnnxEmbedder, OnnxReranker
+
+QUESTIONS: tuple[str, ...] = (
+    "How long should green tea steep?",
+    "Why does my sourdough not rise?",
+    "What makes a bicycle chain slip?",
+    "When should tomatoes be planted outside?",
+    "How do vaccines protect people who are not vaccinated?",
+    "Which battery chemistry lasts the most cycles?",
+    "What caused the rent to go up in cities?",
+    "How is a database restored after a crash?",
+    "Why is the sky red at sunset?",
+    "Can I return an opened package?",
+    "Who pays for damage to a rented flat?",
+    "How do I stop a program from using all memory?",
+    "What do bees do in winter?",
+    "How much sleep does a teenager need?",
+    "怎样泡绿茶才不苦？",
+    "Wie lange muss Grüntee ziehen?",
+)
+PASSAGES: tuple[str, ...] = (
+    "Green tea turns bitter in boiling water; pour at eighty degrees and take the leaves out after two minutes.",
+    "Black tea wants boiling water and four minutes, and forgives five.",
+    "Coffee ground too finely is bitter for the same reason as tea left to stand: too much is drawn out of it.",
+    "A starter that has not been fed for a week raises bread slowly, if at all; feed it twice before baking.",
+    "Dough rises faster in a warm kitchen, but a night in the refrigerator gives it more taste.",
+    "Baking powder loses its strength within a year of being opened.",
+    "A worn chain skips over the teeth; measure it, and replace both once it has stretched by a percent.",
+    "Derailleur gears slip when the cable has slackened; a quarter turn of the barrel adjuster usually cures it.",
+    "Brake pads squeal when they are dirty or set at the wrong angle.",
+    "Tomato seedlings go outdoors after the last frost, once the nights stay above ten degrees.",
+    "Lettuce can be sown while nights are still cold and bolts in the heat of July.",
+    "Pinch out the side shoots of tomatoes, and water the soil rather than the leaves.",
+    "When most of a population is immune an infection finds no path to those who are not: this is herd immunity.",
+    "A vaccine shows the immune system a harmless part of a pathogen, so that it answers quickly to the real one.",
+    "Antibiotics act against bacteria and do nothing against the viruses of a cold.",
+    "Lithium iron phosphate cells stand thousands of charges, about three times as many as nickel manganese cobalt.",
+    "Keeping a lithium battery between twenty and eighty percent slows its ageing.",
+    "Lead-acid batteries are heavy and cheap, and suffer when they are discharged deeply.",
+    "Rents rose because fewer flats were built than households arrived, and borrowing to build became dearer.",
+    "Interest rates were raised to slow inflation, which made mortgages dearer.",
+    "Wages in the region grew by two percent, less than prices did.",
+    "After a crash the database replays its log from the last checkpoint, then undoes what was uncommitted.",
+    "A backup that was never restored as a test is a hope, not a backup.",
+    "An index speeds up reading and slows down writing, as each insert must keep it in order.",
+    "At sunset light passes through more air, which scatters the blue away and leaves the red.",
+    "The sea looks blue because water absorbs red light a little more strongly.",
+    "The moon appears larger near the horizon, though a photograph shows that it is not.",
+    "Goods may be returned within thirty days, opened or not, if all parts and the receipt are there.",
+    "Software can be returned only while its seal is unbroken.",
+    "Repairs under guarantee take up to fourteen days; the customer pays for the postage.",
+    "A tenant is liable for damage beyond ordinary wear; the landlord pays for what age alone has worn out.",
+    "The deposit must be paid back within two months of moving out, less the cost of repairs.",
+    "Subletting a whole flat needs the landlord's written consent.",
+    "Set a limit on the memory of the process, so that it is ended before the machine begins to swap.",
+    "A memory leak shows as use that grows with each request and never falls.",
+    "Restarting a server every night hides a leak; it does not mend it.",
+    "In winter honey bees gather in a cluster around the queen and shiver to keep her warm.",
+    "Bumblebee colonies die in autumn; only young queens survive, asleep in the ground.",
+    "Adolescents need eight to ten hours of sleep, and their inner clock runs later than an adult's.",
+    "Light from screens in the evening delays the hormone that announces the night.",
+    "绿茶宜用八十度左右的水冲泡，两分钟后取出茶叶，否则味道发苦。",
+    "红茶可以用沸水冲泡四分钟。",
+    "Grüner Tee zieht zwei Minuten in Wasser von achtzig Grad; kochendes Wasser macht ihn bitter.",
+    "Schwarzer Tee verträgt kochendes Wasser und vier Minuten.",
+)
+
 
 # The default embedder in int8, which loses 0.1 ± 0.3 % of its nDCG@10 on SciFact, reaches 0.992 here; with weights of
 # 6, 5 and 4 bits instead of 7 it reaches 0.988, 0.982, 0.943, and with one scale for a whole matrix, which loses 2 %

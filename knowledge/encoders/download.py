@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from knowledge.encoders.catalogue import Model
+from knowledge.encoders.encoder_catalogue import Model
 from knowledge.encoders.fetch import ModelNotFetched
 from knowledge.encoders.install import scratch_folder
 from network.connections import Connections

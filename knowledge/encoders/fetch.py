@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from errors import AppError
-from knowledge.encoders.catalogue import Model
+from knowledge.encoders.encoder_catalogue import Model
 from network.connections import Connections
 from network.downloads import DownloadFailed, RemoteFile, bring, check_room
 

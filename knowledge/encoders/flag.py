@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.encoders.model_folder import ModelDamaged, ModelFolder
+from knowledge.encoders.encoder_folder import ModelDamaged, ModelFolder
 from knowledge.encoders.tokens import PairTokens, TextTokens
 
 BATCH = 32  # rows of nearly one length

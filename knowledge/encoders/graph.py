@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.encoders import proto
-from knowledge.encoders.weights import Tensor, WeightsUnreadable, read_header
+from knowledge.encoders.encoder_folder import Tensor, WeightsUnreadable, read_header
 
 Precision = Literal["float32", "int8"]
 

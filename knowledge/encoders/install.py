@@ -14,10 +14,10 @@ from pathlib import Path
 
 from errors import AppError
 from knowledge.encoders.agreement import check_int8
-from knowledge.encoders.catalogue import Model
+from knowledge.encoders.encoder_catalogue import Model
+from knowledge.encoders.encoder_folder import WEIGHTS
 from knowledge.encoders.fetch import ModelNotFetched, fetch
-from knowledge.encoders.model_folder import WEIGHTS
-from knowledge.encoders.open import AGREEMENT, PROVENANCE
+from knowledge.encoders.open_encoders import AGREEMENT, PROVENANCE
 from knowledge.encoders.torch_file import write_safetensors
 from network.connections import Connections, guard_process
 

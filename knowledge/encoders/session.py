@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.encoders.bert import INPUT
-from knowledge.encoders.model_folder import ModelDamaged
+from knowledge.encoders.encoder_folder import ModelDamaged
 
 if TYPE_CHECKING:
     import onnxruntime

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from knowledge.encoders.model_folder import ModelFolder
+from knowledge.encoders.encoder_folder import ModelFolder
 
 # Of a text or a pair: chunks are made to fit, a longer one is too coarse to cite, and FlagReranker cuts here too.
 MOST_TOKENS = 512

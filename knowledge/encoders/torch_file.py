@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, NamedTuple
 
-from knowledge.encoders.weights import WeightsUnreadable
+from knowledge.encoders.encoder_folder import WeightsUnreadable
 
 _COPY_BYTES = 1 << 20
 _MOST_GROWTH = 2  # tensors that share a storage are written each; numbers of networks do not compress

@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from errors import AppError
-from knowledge.encoders.model_folder import WEIGHTS
+from knowledge.encoders.encoder_folder import WEIGHTS
 from network.connections import OFFLINE_VARIABLE, forbidden_by_environment
 
 NAME = "all-MiniLM-L6-v2"

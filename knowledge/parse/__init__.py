@@ -4,30 +4,28 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from knowledge.document import Document
-from knowledge.parse.code import FINDERS, code_parser
-from knowledge.parse.data import parse_json, parse_json_lines, parse_plist, parse_sections, parse_yaml
-from knowledge.parse.docx import parse_docx
-from knowledge.parse.epub import parse_epub
-from knowledge.parse.format import format_of
-from knowledge.parse.html import parse_html
-from knowledge.parse.mail import parse_mail, parse_mbox
-from knowledge.parse.markdown import parse_markdown
-from knowledge.parse.msg import parse_msg
-from knowledge.parse.notebook import parse_notebook
-from knowledge.parse.odf import parse_odp, parse_ods, parse_odt
-from knowledge.parse.old_office import parse_old_office
-from knowledge.parse.pdf import parse_pdf
-from knowledge.parse.plain import parse_adoc, parse_org, parse_plain, parse_rst, parse_tex
-from knowledge.parse.pptx import parse_pptx
-from knowledge.parse.read import MAX_FILE_BYTES, printable, read_file
-from knowledge.parse.rtf import parse_rtf
-from knowledge.parse.scanned import can_recognise, parse_image, parse_tiff
-from knowledge.parse.separated import parse_csv, parse_tsv
+from knowledge.parse.formats import format_of, machine_written, unsupported_noun
+from knowledge.parse.input import MAX_FILE_BYTES, Unreadable, printable, read_file
+from knowledge.parse.mail.mail import parse_mail, parse_mbox
+from knowledge.parse.mail.msg import parse_msg
+from knowledge.parse.office.docx import parse_docx
+from knowledge.parse.office.odf import parse_odp, parse_ods, parse_odt
+from knowledge.parse.office.old_office import parse_old_office
+from knowledge.parse.office.pptx import parse_pptx
+from knowledge.parse.office.rtf import parse_rtf
+from knowledge.parse.office.xlsx import parse_xlsx
+from knowledge.parse.pdf.pdf import parse_pdf
+from knowledge.parse.pdf.scanned import can_recognise, parse_image, parse_tiff
 from knowledge.parse.sniff import refuse_misnamed
-from knowledge.parse.unreadable import Unreadable
-from knowledge.parse.unsupported import machine_written, unsupported_noun
-from knowledge.parse.xlsx import parse_xlsx
-from knowledge.parse.xml import parse_svg, parse_xml
+from knowledge.parse.text.code import FINDERS, code_parser
+from knowledge.parse.text.data import parse_json, parse_json_lines, parse_plist, parse_sections, parse_yaml
+from knowledge.parse.text.markdown import parse_markdown
+from knowledge.parse.text.notebook import parse_notebook
+from knowledge.parse.text.plain import parse_adoc, parse_org, parse_plain, parse_rst, parse_tex
+from knowledge.parse.text.separated import parse_csv, parse_tsv
+from knowledge.parse.web.epub import parse_epub
+from knowledge.parse.web.html import parse_html
+from knowledge.parse.web.xml import parse_svg, parse_xml
 
 __all__ = [
     "MAX_CHARACTERS",

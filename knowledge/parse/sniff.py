@@ -5,7 +5,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 
-from knowledge.parse.unreadable import Unreadable
+from knowledge.parse.input import Unreadable
 
 # PDF readers accept junk of this many bytes before the header (Adobe's implementation notes to PDF 1.7, H.3).
 _PDF_HEADER_WITHIN_BYTES = 1024

@@ -1,6 +1,6 @@
 """A question → the passages that answer it: found in every way, fused, reranked, sifted, remembered."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -8,12 +8,85 @@ from knowledge.holdings import Holdings
 from knowledge.passage import Passage
 from knowledge.search.cache import Gist, SearchCache
 from knowledge.search.candidates import Candidate
-from knowledge.search.finder import Abandoned, Finder, Search
-from knowledge.search.query import ALL_STAGES, Query, Stage
-from knowledge.search.sift import sift
-from knowledge.search.stopwatch import Stopwatch
+from knowledge.search.finder import Finder, Search, Stopwatch
+from knowledge.search.fuse import Hits, Pool, pooled
+from knowledge.search.query import Query
+from knowledge.search.selection import passages, select
+from knowledge.terms import is_character, is_unspaced, shared
 
-__all__ = ["ALL_STAGES", "Abandoned", "Query", "Retrieval", "Retriever", "Stage"]
+JUDGED_PASSAGES = 5
+# The share of the question's terms that stand in a passage, plus its cosine similarity.
+LEAST_TERMS_AND_COSINE = 0.65
+# The share alone, where the embedder cannot read the question or there is none: of words, and of pairs of
+# characters, many of which stand in no text as they cross from one word into the next. Single characters tell nothing:
+# half of those of any question stand in any passage.
+LEAST_WORDS = 0.26
+LEAST_PAIRS = 0.13
+SURELY_NAMED = 0.6  # a file that the question names at least so surely (`knowledge.search.names`) answers in any case
+READS = 0.5  # readability from which on cosines mean something
+
+
+def is_answerable(terms: Sequence[str], texts: Iterable[Sequence[str]], cosine: float | None) -> bool:
+    """Whether the evidence reaches the threshold.
+
+    `terms`: of the question; a question without any, as `???`, is let through. `texts`: the terms of the best passages,
+    looked at until one is enough. `cosine`: the highest of any passage; None where the embedder does not read the
+    question.
+    """
+    if not terms:
+        return True
+    telling = [term for term in terms if not is_character(term)] or terms
+    pairs = sum(map(is_unspaced, telling))
+    least = LEAST_PAIRS if pairs > len(telling) / 2 else LEAST_WORDS
+    if cosine is not None:
+        least = LEAST_TERMS_AND_COSINE - cosine
+    return least <= 0 or any(shared(text, telling) >= least for text in texts)
+
+
+RERANKED = 50  # the likeliest; as many as the stage's budget lets it read
+
+Sifted = tuple[tuple[Passage, ...], tuple[Candidate, ...]]
+"""The passages, best first, and every candidate in order, the passages among them."""
+
+
+def sift(holdings: Holdings, search: Search, hits: Hits) -> Sifted:
+    """At most as many passages as the query wants, and why each other candidate is none."""
+    with search.watch.of("fuse"):
+        pool = pooled(holdings, hits)
+    pool = _reranked(holdings, search, pool)
+    with search.watch.of("select"):
+        selection = select(holdings.ledger, pool, search.query.k)
+        if "threshold" in search.query.stages and not _is_answered(holdings, search, pool):
+            selection = selection.empty()
+        scores = pool.scores()
+        chosen = passages(holdings.ledger, selection, scores)
+    candidates = (
+        Candidate(chunk_id=i, place=pool.places[i], scores=scores[i], cut=selection.cuts.get(i)) for i in pool.order
+    )
+    return chosen, tuple(candidates)
+
+
+def _reranked(holdings: Holdings, search: Search, pool: Pool) -> Pool:
+    stage, likeliest = holdings.rerank, pool.order[:RERANKED]
+    if stage is None or "rerank" not in search.query.stages:
+        return pool
+    with search.watch.of("rerank"):
+        rows = holdings.ledger.chunks(likeliest)
+        scores = stage.scores(
+            search.query.question, [(rows[i].hash, rows[i].embedded_text) for i in likeliest if i in rows]
+        )
+        return pool.reranked({i: scores[row.hash] for i, row in rows.items() if row.hash in scores})
+
+
+def _is_answered(holdings: Holdings, search: Search, pool: Pool) -> bool:
+    if max(pool.hits.named.values(), default=0.0) >= SURELY_NAMED:
+        return True
+    reads = pool.hits.vector is not None and pool.hits.readability >= READS
+    best = pool.order[:JUDGED_PASSAGES]
+    rows = holdings.ledger.chunks(best)
+    texts = (holdings.analyzer.terms(f"{rows[i].path.stem}\n{rows[i].embedded_text}") for i in best if i in rows)
+    return is_answerable(search.terms, texts, max(pool.cosines.values(), default=0.0) if reads else None)
+
 
 SEARCHES_AT_ONCE = 2  # each is on two cores already while it looks in the index
 

@@ -1,15 +1,81 @@
 """From candidates in order to passages: copies collapse, neighbours join, the rest says why it was cut."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import ChunkRow
 from knowledge.passage import Passage, StageScores
-from knowledge.search.duplicates import Print
-from knowledge.search.neighbours import adjoin, goes_on, may_go_on
-from knowledge.search.places import Place, following
-from knowledge.search.pool import Pool
+from knowledge.search.candidates import Place, following
+from knowledge.search.fuse import Pool
+
+_WORD = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]|[^\W_]+")
+SHINGLE_WORDS = 3
+# Of the shingles of both. One word changed in a paragraph of sixty leaves 0.90 of them; two paragraphs of one subject
+# share a few percent.
+NEAR = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What a text is compared by. Texts whose numbers differ, as two months' invoices, never say the same."""
+
+    shingles: frozenset[tuple[str, ...]]
+    numbers: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> "Print":
+        """Three words in a row, and the words with a digit. A Chinese character counts as a word."""
+        words = _WORD.findall(text.lower())
+        rows = zip(*(words[n:] for n in range(SHINGLE_WORDS)), strict=False)
+        shingles = frozenset(rows) or frozenset({tuple(words)})
+        return cls(shingles, frozenset(word for word in words if any(map(str.isdigit, word))))
+
+    def is_near(self, other: "Print") -> bool:
+        """Whether at least NEAR of all shingles are in both (Jaccard's index), and the same numbers."""
+        fewer, more = sorted((len(self.shingles), len(other.shingles)))
+        if fewer < NEAR * more or self.numbers != other.numbers:
+            return False
+        common = len(self.shingles & other.shingles)
+        return common >= NEAR * (fewer + more - common)
+
+
+# Two chunks of 240 tokens, in English; more would crowd out the other passages of an answer.
+JOINED_CHARS = 2_400
+_WIDEST_GAP_CHARS = 8  # white space between two chunks; what else may stand there is not looked up
+_FENCE = re.compile(r"^\s{0,3}(?:```|~~~)", re.MULTILINE)
+_ROW = re.compile(r"\s*\|")
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s")
+_SENTENCE_END = re.compile(r"[.!?…:。！？：；।][\"'”’»」』）)\]*_`]*$")
+
+
+def adjoin(before: Place, after: Place) -> bool:
+    """Whether `after` begins where `before` ends, in one section of one file, and both are short enough to join."""
+    return (
+        before.section == after.section
+        and 0 <= after.start - before.end <= _WIDEST_GAP_CHARS
+        and after.end - before.start <= JOINED_CHARS
+    )
+
+
+def may_go_on(text: str) -> bool:
+    """Whether the text looks cut: it ends in a table, a list, a code block or within a sentence."""
+    last = text.rstrip().rpartition("\n")[2]
+    in_code = len(_FENCE.findall(text)) % 2 == 1
+    return bool(in_code or _ROW.match(last) or _ITEM.match(last) or not _SENTENCE_END.search(last))
+
+
+def goes_on(text: str, after: str) -> bool:
+    """Whether `after` is the rest of what `text` ends in: rows after a row, items after an item, code, a sentence."""
+    last, first = text.rstrip().rpartition("\n")[2], after.lstrip().partition("\n")[0]
+    if len(_FENCE.findall(text)) % 2 == 1:
+        return True
+    for kind in (_ROW, _ITEM):
+        if kind.match(last) or kind.match(first):
+            return bool(kind.match(last) and kind.match(first))
+    return not _SENTENCE_END.search(last) and first[:1].islower()
+
 
 ROWS_PER_READ = 8
 # A result of more passages is read to measure retrieval, not to answer: from there on copies stay in it.

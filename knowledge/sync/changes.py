@@ -1,13 +1,36 @@
 """What differs between folders and the ledger: files to read, files that moved, files that are gone."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from knowledge.chunk import CHUNKER_VERSION
 from knowledge.ledger.ledger import Ledger
-from knowledge.ledger.rows import Folder, Known, Move
-from knowledge.sync.readers import REREAD_FILES, Readers
+from knowledge.ledger.rows import Folder, Known, Move, Stat
+from knowledge.parse import PARSER_VERSION, can_recognise
 from knowledge.sync.walk import UNKNOWN, UNSETTLED, Found, Listing, list_directories
+
+REREAD_FILES = 1_000  # at each sync: notes take 3 s, long PDFs a minute
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What today's rows say of files that were read, and of those that were refused."""
+
+    read: str
+    refused: str
+
+    def made(self, known: Known) -> bool:
+        """Whether the row is of today."""
+        return known.reader == (self.read if known.status in ("indexed", "waiting") else self.refused)
+
+
+def readers_of_now() -> Readers:
+    """The readers of this installation: with the extra `ocr`, what was refused without may be read."""
+    version = f"{PARSER_VERSION}.{CHUNKER_VERSION}"
+    return Readers(f"read-{version}", f"refused-{version}{'-ocr' if can_recognise() else ''}")
+
 
 PARSER_DEATHS = 2  # a file that ended the parser's process so often is left alone until its content changes
 
@@ -118,3 +141,34 @@ def is_same(found: Found, known: Known) -> bool:
     if known.status == "failed" and (known.content_hash is None or 0 < known.parser_deaths < PARSER_DEATHS):
         return False  # a file that could not be opened may be readable now: a new permission leaves no other trace
     return known.stat == found.stat and found.stat.mtime_ns != UNSETTLED
+
+
+def find_moves(changes: Changes, is_welcome: Callable[[Change], bool]) -> None:
+    """Move from `to_read` and `gone` to `moves` what is surely one file: same inode, size and time of its content.
+
+    `is_welcome`: whether what stands at the new place may be indexed at all. A move across file systems, or of a file
+    just written, is recognised later, by its content.
+    """
+    gone = {_identity(known.stat): known for known in changes.gone.values() if _is_telling(known.stat)}
+    left: list[Change] = []
+    for change in changes.to_read:
+        known = gone.get(_identity(change.found.stat)) if not change.found.reason else None
+        if known and keeps_text(known, change.found.path) and is_welcome(change):
+            del gone[_identity(known.stat)], changes.gone[known.id]
+            changes.moves.append(Move(known.id, change.folder.id, str(change.found.path), change.found.stat))
+        else:
+            left.append(change)
+    changes.to_read = left
+
+
+def keeps_text(known: Known, path: Path) -> bool:
+    """Whether the file's text would be read the same at this path: what parses it goes by the name's ending."""
+    return known.status in ("indexed", "waiting") and Path(known.path).suffix.lower() == path.suffix.lower()
+
+
+def _identity(stat: Stat) -> tuple[int, int, int]:
+    return stat.inode, stat.size_bytes, stat.mtime_ns
+
+
+def _is_telling(stat: Stat) -> bool:
+    return stat.inode != 0 and stat.mtime_ns != UNSETTLED

@@ -16,8 +16,8 @@ from knowledge.index.index import IndexUnwritable
 from knowledge.index.seal import Seal, after, following
 from knowledge.ledger.ledger import Pending
 from knowledge.ledger.rows import ChunkRow
+from knowledge.sync.progress import Work
 from knowledge.sync.verify import is_ours
-from knowledge.sync.work import Work
 
 log = logging.getLogger(__name__)
 

@@ -16,15 +16,14 @@ from knowledge.index.seal import Seal
 from knowledge.ledger.indexes import KEYWORDS
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Folder
+from knowledge.parse.process.parser_process import ParserProcess
+from knowledge.sync.changes import readers_of_now
 from knowledge.sync.follow import Follower
 from knowledge.sync.pace import Pace
-from knowledge.sync.parser_process import ParserProcess
-from knowledge.sync.progress import SyncProgress, SyncReport, Tally
-from knowledge.sync.readers import readers_of_now
+from knowledge.sync.progress import SyncProgress, SyncReport, Tally, Work
 from knowledge.sync.reading import Tools
 from knowledge.sync.sync import Sync
 from knowledge.sync.verify import Contents, is_ours
-from knowledge.sync.work import Work
 from knowledge.terms import ANALYZER_VERSION, Analyzer
 
 log = logging.getLogger(__name__)

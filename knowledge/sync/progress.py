@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from knowledge.sync.pace import Pace
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncProgress:
@@ -74,3 +76,16 @@ class Tally:
     def _announce(self, progress: SyncProgress) -> None:
         self.progress = progress
         self.on_progress(progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What every step of a run is given. `stopped`: whether the run is to end."""
+
+    pace: Pace
+    stopped: Callable[[], bool]
+    tally: Tally
+
+    def wait(self, worked_s: float = 0.0) -> None:
+        """Return when the next piece of work may begin; the last one took `worked_s` seconds."""
+        self.pace.wait(worked_s, self.stopped, self.tally.hold)

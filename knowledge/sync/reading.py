@@ -14,13 +14,11 @@ from knowledge.document import Document
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Known, Move, Refused, Source, Stat
 from knowledge.parse import MAX_FILE_BYTES, Unreadable, unsupported_reason
-from knowledge.sync.changes import PARSER_DEATHS, Change, Changes
-from knowledge.sync.moves import keeps_text
-from knowledge.sync.parser_process import ParserDied, ParserProcess
-from knowledge.sync.readers import Readers
+from knowledge.parse.process.parser_process import ParserDied, ParserProcess
+from knowledge.sync.changes import PARSER_DEATHS, Change, Changes, Readers, keeps_text
+from knowledge.sync.progress import Work
 from knowledge.sync.secrecy import secret_reason
 from knowledge.sync.walk import UNSETTLED, settled
-from knowledge.sync.work import Work
 
 # Headings included. 256 is what MiniLM reads; the rest is room for special tokens counted once per paragraph.
 CHUNK_TOKENS = 240

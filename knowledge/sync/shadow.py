@@ -9,7 +9,7 @@ from pathlib import Path
 from knowledge.holdings import Holdings
 from knowledge.ledger.ledger import Ledger
 from knowledge.sync.indexing import Indexing, LibraryBusy
-from knowledge.sync.work import Work
+from knowledge.sync.progress import Work
 
 SLICE_S = 5.0  # how long whoever wants to index a change may have to wait for the build
 PAUSE_S = 0.2  # long enough for the one who waits to get the lock

@@ -8,14 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from knowledge.ledger.rows import Folder
-from knowledge.sync.changes import Change, Changes, Comparison
+from knowledge.sync.changes import Change, Changes, Comparison, find_moves
 from knowledge.sync.follow import Follower
-from knowledge.sync.moves import find_moves
-from knowledge.sync.progress import SyncProgress, SyncReport
+from knowledge.sync.progress import SyncProgress, SyncReport, Work
 from knowledge.sync.reading import Reader, Tools
 from knowledge.sync.secrecy import secret_reason
 from knowledge.sync.walk import FolderMissing
-from knowledge.sync.work import Work
 
 __all__ = ["Sync", "SyncProgress", "SyncReport"]
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from knowledge.whole.periods import Period, take_periods
-from knowledge.whole.phrases import is_unspaced, take, words_of
-from knowledge.whole.small_words import is_grammar
+from knowledge.whole.phrases import Period, is_grammar, is_unspaced, take, take_periods, words_of
 
 # A file's name in a question may be misspelt this little (difflib's ratio, 1 the same): `invoces.csv` has 0.96.
 _SPELLING = 0.85

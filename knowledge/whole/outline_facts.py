@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge.spans import Span, trimmed
-from knowledge.whole.fact import Fact
+from knowledge.document import Span, trimmed
 from knowledge.whole.outline import Section
-from knowledge.whole.phrases import phrase_of, take, words_of
-from knowledge.whole.small_words import names_nothing
+from knowledge.whole.phrases import names_nothing, phrase_of, take, words_of
+from knowledge.whole.tables import Fact
 
 _N = r"[一二三四五六七八九十百千零〇两\d]+"
 _START = r"^[ \t#*]*"

@@ -10,13 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.whole.bounds import Bound, take_bounds
-from knowledge.whole.cells import dates_of, numbers_of, truths_of
-from knowledge.whole.fact import Fact
-from knowledge.whole.periods import Period, take_periods
-from knowledge.whole.phrases import phrase_of, take, words_of
-from knowledge.whole.small_words import names_nothing
-from knowledge.whole.tables import Table
+from knowledge.whole.cells import Bound, dates_of, numbers_of, take_bounds, truths_of
+from knowledge.whole.phrases import Period, names_nothing, phrase_of, take, take_periods, words_of
+from knowledge.whole.tables import Fact, Table
 
 _MOST_DISTINCT = (
     5_000  # cells of a column that are looked for in the question; one with more holds identifiers or prose

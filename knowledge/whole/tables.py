@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge.spans import Span
+from knowledge.document import Span
 
 _CODE_FENCE = re.compile(r"^[ \t]*(```|~~~)")
 _DELIMITER = re.compile(r"^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
@@ -81,3 +81,17 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
             fence = "" if fence == mark[1] else fence or mark[1]
         yield start, "" if fence else line.rstrip("\r")
         start += len(line) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`text`: what was counted, as `37 of 102 rows where status = open`. `span`: the stretch it was counted in.
+
+    `items`: the spans of what was counted, where these can be listed. `answers`: it is exactly what the question asks
+    for; else it only tells what there is.
+    """
+
+    text: str
+    span: Span
+    items: tuple[Span, ...] = ()
+    answers: bool = False

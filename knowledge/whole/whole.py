@@ -12,16 +12,13 @@ from pathlib import Path
 from knowledge.document import Metadata
 from knowledge.library import Library, Scope
 from knowledge.passage import Passage
-from knowledge.whole.fact import Fact
 from knowledge.whole.intent import Intent, whole_intent
 from knowledge.whole.named_files import NamedFiles, named_files
-from knowledge.whole.outline import Section, outline
+from knowledge.whole.outline import Section, outline, whole_passages
 from knowledge.whole.outline_facts import outline_facts
-from knowledge.whole.passages import whole_passages
-from knowledge.whole.phrases import phrase_of, take, words_of
-from knowledge.whole.small_words import names_nothing
+from knowledge.whole.phrases import names_nothing, phrase_of, take, words_of
 from knowledge.whole.table_facts import table_facts
-from knowledge.whole.tables import find_tables
+from knowledge.whole.tables import Fact, find_tables
 
 NO_CHUNK = 0  # the chunk id of a passage that is not one of the ledger's chunks, whose ids begin with 1
 _MOST_DOCUMENTS = 4

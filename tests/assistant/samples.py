@@ -5,7 +5,7 @@ from pathlib import Path
 from assistant.values import Citation, ReadWhole, Turn
 from engines.protocol import Usage
 from knowledge.passage import Passage, StageScores
-from knowledge.whole.fact import Fact
+from knowledge.whole.tables import Fact
 
 
 def make_passage(text: str, *, path: str = "/notes/a.md", start: int = 0, **fields: object) -> Passage:

@@ -16,8 +16,8 @@ from assistant.doctor.checks import run_checks
 from assistant.home import Home
 from assistant.models.encoders import chosen_reranker, open_embedder, open_reranker
 from assistant.settings import SearchSettings, Settings, SettingsInvalid, load_settings
-from knowledge.encoders.catalogue import CATALOGUE
-from knowledge.encoders.open import AGREEMENT
+from knowledge.encoders.encoder_catalogue import CATALOGUE
+from knowledge.encoders.open_encoders import AGREEMENT
 from tests.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.timeout(60)  # a pull starts Python and checks the model
@@ -50,7 +50,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A hub that has a small reranker in place of bge-reranker-base."""
     served, model = reranker_hub(tmp_path / "on the hub")
     others = [known for known in CATALOGUE if known.name != model.name]
-    monkeypatch.setattr("knowledge.encoders.catalogue.CATALOGUE", (*others, model))
+    monkeypatch.setattr("knowledge.encoders.encoder_catalogue.CATALOGUE", (*others, model))
     with serving(served):
         monkeypatch.setenv("HF_ENDPOINT", served.endpoint)
         yield

@@ -7,10 +7,9 @@ from assistant.reading.prompt import question_message, system_message
 from assistant.reading.whole_budget import fit_whole
 from assistant.values import Material
 from knowledge.passage import Passage
-from knowledge.whole.fact import Fact
 from knowledge.whole.intent import whole_intent
-from knowledge.whole.outline import outline
-from knowledge.whole.passages import whole_passages
+from knowledge.whole.outline import outline, whole_passages
+from knowledge.whole.tables import Fact
 from knowledge.whole.whole import WholeDocument, WholeReading
 
 QUESTION = "Summarise the report"

@@ -22,7 +22,7 @@ from filelock import FileLock
 from library_under_test import assert_true, open_library
 from words_embedder import WordsEmbedder
 
-import knowledge.sync.parser_process
+import knowledge.parse.process.parser_process
 import knowledge.sync.sync
 from assistant.answers.writer import QuotesWriter
 from assistant.conversations.conversations import Conversations
@@ -36,7 +36,16 @@ from errors import AppError
 from knowledge.library import FolderRefused, Library
 
 # Imported here so that forked processes need not: an act that imports them anew takes seconds.
-PRELOADED = (lancedb, lancedb.index, lancedb.query, np, pa, knowledge.sync.parser_process, knowledge.sync.sync, sqlite3)
+PRELOADED = (
+    lancedb,
+    lancedb.index,
+    lancedb.query,
+    np,
+    pa,
+    knowledge.parse.process.parser_process,
+    knowledge.sync.sync,
+    sqlite3,
+)
 
 Tell = Callable[[Any], None]
 

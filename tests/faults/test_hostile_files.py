@@ -11,7 +11,7 @@ from hostile_files import bombs, mutated, valid_files
 from seeds import seeds
 
 from knowledge.parse import Unreadable
-from knowledge.sync.parser_process import LIMIT_SECONDS, MEMORY_BYTES, ParserProcess
+from knowledge.parse.process.parser_process import LIMIT_SECONDS, MEMORY_BYTES, ParserProcess
 
 SUFFIXES = sorted(valid_files())
 FILES = 2_010  # mutated files in all
@@ -87,7 +87,9 @@ def test_bombs_end_as_a_document_or_a_reason(watched: Watched, tmp_path: Path, n
 
 
 def _parsers() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "knowledge.parse.serve" in " ".join(child.cmdline())]
+    return [
+        child for child in psutil.Process().children() if "knowledge.parse.process.serve" in " ".join(child.cmdline())
+    ]
 
 
 def _resident_bytes() -> int:

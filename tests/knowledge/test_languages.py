@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.languages import COMMON_WORDS, language_of
+from knowledge.terms import COMMON_WORDS, language_of
 
 
 @pytest.mark.parametrize(

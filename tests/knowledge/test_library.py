@@ -345,7 +345,7 @@ def test_what_is_prepared_is_not_waited_for(library, notes, embedder, tmp_path, 
     again = Library(tmp_path / "home", lambda name: embedder)
     again.prepare()
     again.expect_files()
-    monkeypatch.setattr("knowledge.sync.parser_process.ParserChild", None)  # another is not started
+    monkeypatch.setattr("knowledge.parse.process.parser_process.ParserChild", None)  # another is not started
     monkeypatch.setattr("knowledge.index.index.Index._connect", None)
     write(notes, "b.md", "kettle too")
     assert again.sync().indexed == 1

@@ -3,9 +3,8 @@ import pytest
 import tiny_bert
 import tiny_xlm_roberta
 
-from knowledge.encoders.agreement import agreement, check_int8
-from knowledge.encoders.agreement_texts import PASSAGES, QUESTIONS
-from knowledge.encoders.catalogue import find_model
+from knowledge.encoders.agreement import PASSAGES, QUESTIONS, agreement, check_int8
+from knowledge.encoders.encoder_catalogue import find_model
 
 BEHIND = [-1.0, -2.0, -3.0, -4.0, -5.0]
 EXACT = np.random.default_rng(0).normal(size=(16, 40)).astype(np.float32)

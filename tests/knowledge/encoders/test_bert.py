@@ -5,8 +5,8 @@ import tiny_bert
 
 from knowledge.encoders import proto
 from knowledge.encoders.bert import INPUT, EncoderShape, embedding_model
+from knowledge.encoders.encoder_folder import WeightsUnreadable
 from knowledge.encoders.graph import quantize_weights
-from knowledge.encoders.weights import WeightsUnreadable
 
 
 @pytest.fixture

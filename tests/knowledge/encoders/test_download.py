@@ -9,13 +9,13 @@ from hub_models import embedder_hub, reranker_hub
 from hub_server import serving
 from test_torch_file import write_arrays
 
-from knowledge.encoders.catalogue import find_model
 from knowledge.encoders.download import pull, remove
+from knowledge.encoders.encoder_catalogue import find_model
+from knowledge.encoders.encoder_folder import WeightsUnreadable
 from knowledge.encoders.fetch import ModelNotFetched
 from knowledge.encoders.install import install, scratch_folder
-from knowledge.encoders.onnx_embedder import OnnxEmbedder
-from knowledge.encoders.open import AGREEMENT, PROVENANCE, open_embedder, open_reranker
-from knowledge.encoders.weights import WeightsUnreadable
+from knowledge.encoders.onnx_encoders import OnnxEmbedder
+from knowledge.encoders.open_encoders import AGREEMENT, PROVENANCE, open_embedder, open_reranker
 from network.connections import Connections
 
 pytestmark = pytest.mark.timeout(60)  # each pull starts Python, and loads ONNX Runtime to check the model

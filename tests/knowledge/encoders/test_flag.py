@@ -8,8 +8,7 @@ import tiny_bert
 import tiny_xlm_roberta
 
 from knowledge.encoders.flag import FlagEmbedder, FlagReranker
-from knowledge.encoders.onnx_embedder import OnnxEmbedder
-from knowledge.encoders.onnx_reranker import OnnxReranker
+from knowledge.encoders.onnx_encoders import OnnxEmbedder, OnnxReranker
 from knowledge.encoders.torch_file import write_safetensors
 
 pytestmark = [pytest.mark.torch, pytest.mark.timeout(300)]  # transformers takes long to load

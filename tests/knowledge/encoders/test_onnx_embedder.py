@@ -7,9 +7,8 @@ import tiny_bert
 import tiny_xlm_roberta
 
 from knowledge.embed import EmbedderMissing
-from knowledge.encoders.model_folder import ModelDamaged
-from knowledge.encoders.onnx_embedder import OnnxEmbedder
-from knowledge.encoders.weights import WeightsUnreadable
+from knowledge.encoders.encoder_folder import ModelDamaged, WeightsUnreadable
+from knowledge.encoders.onnx_encoders import OnnxEmbedder
 
 TEXTS = ["the cat sat on the mat", "dog", "", "é中文 ∀🙂", "cat", "of the dog", "the dog sat on the cat " * 90, "mat"]
 

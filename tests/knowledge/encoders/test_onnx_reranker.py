@@ -3,8 +3,8 @@ import pytest
 import tiny_bert
 import tiny_xlm_roberta
 
-from knowledge.encoders.model_folder import ModelDamaged
-from knowledge.encoders.onnx_reranker import OnnxReranker
+from knowledge.encoders.encoder_folder import ModelDamaged
+from knowledge.encoders.onnx_encoders import OnnxReranker
 from knowledge.rerank import RerankerMissing
 
 QUESTION = "the cat sat"

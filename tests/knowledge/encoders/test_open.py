@@ -3,8 +3,8 @@ import tiny_bert
 import tiny_xlm_roberta
 
 from knowledge.embed import EmbedderMissing
-from knowledge.encoders.catalogue import CATALOGUE, ModelUnknown, find_model
-from knowledge.encoders.open import AGREEMENT, open_embedder, open_reranker
+from knowledge.encoders.encoder_catalogue import CATALOGUE, ModelUnknown, find_model
+from knowledge.encoders.open_encoders import AGREEMENT, open_embedder, open_reranker
 from knowledge.rerank import RerankerMissing
 
 

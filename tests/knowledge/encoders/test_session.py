@@ -9,7 +9,7 @@ from knowledge.encoders.session import equal_length_batches
 OPEN = """
 import sys
 from pathlib import Path
-from knowledge.encoders.onnx_embedder import OnnxEmbedder
+from knowledge.encoders.onnx_encoders import OnnxEmbedder
 embedder = OnnxEmbedder(Path(sys.argv[1]), threads=1)
 embedder.embed(["the cat"])
 embedder.close()

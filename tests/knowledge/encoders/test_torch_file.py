@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import tiny_xlm_roberta
 
-from knowledge.encoders.onnx_embedder import OnnxEmbedder
+from knowledge.encoders.encoder_folder import WeightsUnreadable, read_header
+from knowledge.encoders.onnx_encoders import OnnxEmbedder
 from knowledge.encoders.torch_file import write_safetensors
-from knowledge.encoders.weights import WeightsUnreadable, read_header
 
 
 class Named:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tiny_bert
 
-from knowledge.encoders.weights import WeightsUnreadable, read_header
+from knowledge.encoders.encoder_folder import WeightsUnreadable, read_header
 
 
 @pytest.fixture

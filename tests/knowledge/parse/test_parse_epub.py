@@ -3,8 +3,8 @@ import zipfile
 
 import pytest
 
-from knowledge.parse.epub import parse_epub
-from knowledge.parse.unreadable import Unreadable
+from knowledge.parse.input import Unreadable
+from knowledge.parse.web.epub import parse_epub
 
 CONTAINER = '<container><rootfiles><rootfile full-path="O/book.opf"/></rootfiles></container>'
 PAGE = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title/></head><body>{}</body></html>'

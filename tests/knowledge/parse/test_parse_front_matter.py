@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.parse.front_matter import read_front_matter
+from knowledge.parse.text.markdown import read_front_matter
 
 
 def test_scalars_keep_their_types() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from knowledge.document import Document
-from knowledge.parse.html import parse_html
+from knowledge.parse.web.html import parse_html
 
 
 def parsed(html: str) -> Document:

@@ -1,8 +1,8 @@
 import pytest
 
 from knowledge.document import Document
-from knowledge.parse.mail import parse_mail, parse_mbox
-from knowledge.parse.unreadable import Unreadable
+from knowledge.parse.input import Unreadable
+from knowledge.parse.mail.mail import parse_mail, parse_mbox
 
 HEAD = "From: Ann <ann@x.org>\nTo: Bob <bob@x.org>, cy@x.org\nSubject: Plans\nDate: Fri, 16 Dec 2022 17:04:16 -0500\n"
 HEAD_LINES = "From: Ann <ann@x.org>\nTo: Bob <bob@x.org>, cy@x.org\nDate: 2022-12-16T17:04:16-05:00"

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import knowledge.parse.markdown
+import knowledge.parse.text.markdown
 from knowledge.document import Document
-from knowledge.parse.markdown import parse_markdown
+from knowledge.parse.text.markdown import parse_markdown
 
 
 def parsed(text: str) -> Document:
@@ -136,6 +136,6 @@ def test_spans_lie_within_the_text_in_order(text: str) -> None:
 def test_reading_in_slices_changes_nothing(text: str) -> None:
     whole = parsed(text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(knowledge.parse.markdown, "_SLICE_CHARACTERS", 4)
+        patch.setattr(knowledge.parse.text.markdown, "_SLICE_CHARACTERS", 4)
 
         assert parsed(text) == whole

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from ole_files import Tree, ole
 
 from knowledge.document import Document
-from knowledge.parse.msg import parse_msg
-from knowledge.parse.unreadable import Unreadable
+from knowledge.parse.input import Unreadable
+from knowledge.parse.mail.msg import parse_msg
 
 SENT = datetime.datetime(2023, 3, 28, 17, 0, 31, tzinfo=datetime.UTC)
 

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from knowledge.document import Document
-from knowledge.parse.notebook import parse_notebook
-from knowledge.parse.unreadable import Unreadable
+from knowledge.parse.input import Unreadable
+from knowledge.parse.text.notebook import parse_notebook
 
 
 def notebook(*cells: dict[str, Any], **metadata: Any) -> Document:

@@ -4,11 +4,11 @@ import pdf_files
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-import knowledge.parse.pdf
+import knowledge.parse.pdf.pdf
 from knowledge.document import Document
-from knowledge.parse.pdf import parse_pdf
-from knowledge.parse.pdf_outline import Bookmark, place_headings
-from knowledge.parse.unreadable import Unreadable
+from knowledge.parse.input import Unreadable
+from knowledge.parse.pdf.pdf import parse_pdf
+from knowledge.parse.pdf.pdf_outline import Bookmark, place_headings
 
 
 def parsed(*pages: Sequence[str], title: str = "") -> Document:
@@ -81,7 +81,7 @@ def test_a_damaged_pdf_says_so(data: bytes) -> None:
 
 
 def test_too_many_pages_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge.parse.pdf, "MAX_PAGES", 2)
+    monkeypatch.setattr(knowledge.parse.pdf.pdf, "MAX_PAGES", 2)
 
     assert reason(pdf_files.pdf([["x"]] * 3)) == "more than 2 pages"
 

@@ -1,4 +1,4 @@
-from knowledge.parse.plain import parse_adoc, parse_org, parse_plain, parse_rst, parse_tex
+from knowledge.parse.text.plain import parse_adoc, parse_org, parse_plain, parse_rst, parse_tex
 
 RST = b"""====
 Main

@@ -2,8 +2,8 @@ import pytest
 from office_files import SLIDE, core_properties, package, pptx, relations, shape
 
 from knowledge.document import Document
-from knowledge.parse.pptx import parse_pptx
-from knowledge.parse.unreadable import Unreadable
+from knowledge.parse.input import Unreadable
+from knowledge.parse.office.pptx import parse_pptx
 
 
 def parsed(*slides: str, extra: dict[str, str] | None = None) -> Document:

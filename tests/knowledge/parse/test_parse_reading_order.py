@@ -1,4 +1,4 @@
-from knowledge.parse.reading_order import Line, in_reading_order
+from knowledge.parse.pdf.ocr import Line, in_reading_order
 
 
 def line(text: str, left: float, row: float, width: float = 400) -> Line:

@@ -10,8 +10,8 @@ import pdf_files
 import pytest
 
 from knowledge.parse import Unreadable, parse
-from knowledge.parse.unreadable import NeedsRecognition
-from knowledge.sync.parser_process import ParserProcess
+from knowledge.parse.input import NeedsRecognition
+from knowledge.parse.process.parser_process import ParserProcess
 
 needs_ocr = [
     pytest.mark.ocr,

@@ -1,9 +1,9 @@
 import pytest
 
-import knowledge.parse.rtf
+import knowledge.parse.office.rtf
 from knowledge.document import Document
-from knowledge.parse.rtf import parse_rtf
-from knowledge.parse.unreadable import Unreadable
+from knowledge.parse.input import Unreadable
+from knowledge.parse.office.rtf import parse_rtf
 
 
 def parsed(body: str) -> Document:
@@ -102,7 +102,7 @@ def test_a_file_cut_short_gives_what_it_has() -> None:
 
 
 def test_endless_groups_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge.parse.rtf, "MAX_DEPTH", 5)
+    monkeypatch.setattr(knowledge.parse.office.rtf, "MAX_DEPTH", 5)
     with pytest.raises(Unreadable) as caught:
         text_of("{" * 6)
 

@@ -1,7 +1,7 @@
 import pytest
 
-import knowledge.parse.separated
-from knowledge.parse.separated import parse_csv, parse_tsv
+import knowledge.parse.text.separated
+from knowledge.parse.text.separated import parse_csv, parse_tsv
 
 
 def text_of(source: str, encoding: str = "utf-8") -> str:
@@ -82,7 +82,7 @@ def test_tabs_come_first_where_the_name_promises_them() -> None:
 
 
 def test_what_is_beyond_the_limit_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge.parse.separated, "MAX_CELLS", 4)
+    monkeypatch.setattr(knowledge.parse.text.separated, "MAX_CELLS", 4)
     document = parse_csv(b"a,b\n1,2\n3,4\n", "name")
 
     assert document.text == "| a | b |\n| --- | --- |\n| 1 | 2 |"

@@ -1,7 +1,7 @@
 import pytest
 
 from knowledge.document import Metadata
-from knowledge.parse.markdown import parse_markdown
+from knowledge.parse.text.markdown import parse_markdown
 
 
 def metadata(text: str) -> Metadata:

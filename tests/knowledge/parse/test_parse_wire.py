@@ -4,7 +4,7 @@ import struct
 import pytest
 
 from knowledge.document import Document, Heading
-from knowledge.parse.wire import FrameTooLarge, document_from_json, document_to_json, read_frame, write_frame
+from knowledge.parse.process.wire import FrameTooLarge, document_from_json, document_to_json, read_frame, write_frame
 
 
 def test_a_document_comes_back_equal() -> None:

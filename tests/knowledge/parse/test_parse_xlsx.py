@@ -1,10 +1,10 @@
 import pytest
 from office_files import SHEET, core_properties, package, row, xlsx
 
-import knowledge.parse.xlsx
+import knowledge.parse.office.xlsx
 from knowledge.document import Document
-from knowledge.parse.unreadable import Unreadable
-from knowledge.parse.xlsx import parse_xlsx
+from knowledge.parse.input import Unreadable
+from knowledge.parse.office.xlsx import parse_xlsx
 
 
 def parsed(*rows: str, after: str = "", extra: dict[str, str] | None = None, settings: str = "") -> Document:
@@ -140,7 +140,7 @@ def test_a_table_without_names_of_columns_has_an_empty_header() -> None:
 
 
 def test_what_is_beyond_the_limit_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge.parse.xlsx, "MAX_CELLS", 4)
+    monkeypatch.setattr(knowledge.parse.office.xlsx, "MAX_CELLS", 4)
     document = parsed(*(row(number, "x", f"y{number}") for number in range(1, 5)))
 
     assert document.text.endswith("| x | y2 |")

@@ -1,7 +1,7 @@
 import pytest
 
-from knowledge.parse.unreadable import Unreadable
-from knowledge.parse.xml import parse_svg, parse_xml
+from knowledge.parse.input import Unreadable
+from knowledge.parse.web.xml import parse_svg, parse_xml
 
 LONG = "A sentence about the weather that goes on for a while. " * 20
 

@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.search.duplicates import Print
+from knowledge.search.selection import Print
 
 PARAGRAPH = " ".join(f"word{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(80))
 

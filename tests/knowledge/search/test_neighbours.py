@@ -1,7 +1,7 @@
 import pytest
 
-from knowledge.search.neighbours import JOINED_CHARS, adjoin, goes_on, may_go_on
-from knowledge.search.places import Place
+from knowledge.search.candidates import Place
+from knowledge.search.selection import JOINED_CHARS, adjoin, goes_on, may_go_on
 
 
 def place(start, end, file_id=1, heading='["A"]'):

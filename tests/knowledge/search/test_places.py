@@ -7,7 +7,7 @@ from knowledge.chunk import Chunk
 from knowledge.document import Document
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Source, Stat
-from knowledge.search.places import files_of, first_chunks, following, places
+from knowledge.search.candidates import files_of, first_chunks, following, places
 
 HEADINGS = (("A",), ("A",), ("B",))
 

@@ -1,10 +1,10 @@
 import pytest
 
 from knowledge.embed import EmbedderMissing
-from knowledge.encoders.catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open import open_embedder
+from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
+from knowledge.encoders.open_encoders import open_embedder
 from knowledge.encoders.wheel import default_embedder_folders
-from knowledge.search.readability import readability
+from knowledge.search.finder import readability
 
 
 class Ranks:

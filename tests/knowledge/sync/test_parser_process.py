@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from knowledge.parse import Unreadable, parse
-from knowledge.sync.parser_process import ParserDied, ParserProcess, ParserUnavailable
+from knowledge.parse.process.parser_process import ParserDied, ParserProcess, ParserUnavailable
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="uses POSIX signals")
 
@@ -126,7 +126,7 @@ def test_a_file_that_crashes_the_process_is_reported_and_the_next_is_read(
 @posix_only
 def test_no_process_outlives_a_killed_parent(note: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from knowledge.sync.parser_process import ParserProcess\n"
+        "import sys, time; from pathlib import Path; from knowledge.parse.process.parser_process import ParserProcess\n"
         f"parser = ParserProcess(); parser.parse(Path({str(note)!r})); print('ready', flush=True); time.sleep(60)"
     )
     root = Path(__file__).parents[3]

@@ -5,8 +5,9 @@ import os
 import pytest
 
 from knowledge.library import Library
-from knowledge.sync import changes, indexing, readers
-from knowledge.sync.readers import Readers
+from knowledge.sync import changes, indexing
+from knowledge.sync import changes as readers
+from knowledge.sync.changes import Readers
 
 LONG_AGO = 1_700_000_000  # seconds since the epoch
 

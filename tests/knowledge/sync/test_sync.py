@@ -116,7 +116,7 @@ def test_a_file_that_kills_the_parser_twice_is_left_alone_until_it_changes(libra
     again = Library(tmp_path / "home", lambda name: None)
     again.sync()
     assert "twice" in again.files()[0].reason
-    monkeypatch.setattr("knowledge.sync.parser_process.ParserChild", None)  # not even started
+    monkeypatch.setattr("knowledge.parse.process.parser_process.ParserChild", None)  # not even started
     os.utime(path)
     assert again.sync().failed == 1
     monkeypatch.undo()

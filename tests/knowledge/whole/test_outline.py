@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.passage import Passage
-from knowledge.whole.outline import outline
-from knowledge.whole.passages import PASSAGE_CHARACTERS, whole_passages
+from knowledge.whole.outline import PASSAGE_CHARACTERS, outline, whole_passages
 
 BLANK = Passage(chunk_id=0, path=Path("/a.md"), text="", start=0, end=0)
 

@@ -1,0 +1,100 @@
+"""Opening an installed embedder or reranker by its name."""
+
+import json
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Protocol
+
+from knowledge.embed import Embedder, EmbedderMissing
+from knowledge.encoders.encoder_catalogue import find_model
+from knowledge.encoders.encoder_folder import WEIGHTS
+from knowledge.encoders.graph import Precision
+from knowledge.rerank import Reranker, RerankerMissing
+
+_INT8 = "-int8"
+AGREEMENT, PROVENANCE = "int8.json", "origin.json"
+
+
+class InstalledEmbedder(Embedder, Protocol):
+    """An embedder that tells what it takes."""
+
+    @property
+    def weight_bytes(self) -> int:
+        """Memory that the weights take."""
+        ...
+
+
+class InstalledReranker(Reranker, Protocol):
+    """A reranker that tells what it takes."""
+
+    @property
+    def weight_bytes(self) -> int:
+        """Memory that the weights take."""
+        ...
+
+
+def installed(name: str, folders: Sequence[Path]) -> Path | None:
+    """The first folder of that name that has weights."""
+    return next((folder / name for folder in folders if (folder / name / WEIGHTS).is_file()), None)
+
+
+def model_of(name: str) -> str:
+    """The model of an embedder or reranker that calls itself `name`."""
+    return name.removesuffix(_INT8)
+
+
+def open_embedder(name: str, folders: Sequence[Path], precision: Precision | None = None) -> InstalledEmbedder:
+    """An embedder of the catalogue from the first of `folders` that has it.
+
+    `name`: the model's, or what an embedder calls itself, if that says a precision (`bge-m3-int8`). `precision`: None:
+    float32 on a GPU where there is one, else int8 where it ranks as float32 does, as was measured or found when the
+    model was brought.
+    Raises ModelUnknown, EmbedderMissing, ModelDamaged or WeightsUnreadable.
+    """
+    if name.endswith(_INT8):
+        name, precision = model_of(name), "int8"
+    model = find_model(name, "embedder")
+    folder = installed(name, folders)
+    if folder is None:
+        raise EmbedderMissing(f"The embedder {name} is not installed.", f"`carrel models pull {name}` brings it.")
+    if precision != "int8" and gpu_is_usable():
+        from knowledge.encoders.flag import FlagEmbedder
+
+        return FlagEmbedder(folder, instruction=model.instruction)
+    from knowledge.encoders.onnx_encoders import OnnxEmbedder
+
+    chosen = precision or ("int8" if model.int8_measured else checked_precision(folder))
+    return OnnxEmbedder(folder, precision=chosen, instruction=model.instruction)
+
+
+def open_reranker(name: str, folders: Sequence[Path], precision: Precision | None = None) -> InstalledReranker:
+    """A reranker of the catalogue; arguments and errors as for `open_embedder`, with RerankerMissing."""
+    find_model(name, "reranker")
+    folder = installed(name, folders)
+    if folder is None:
+        raise RerankerMissing(f"The reranker {name} is not installed.", f"`carrel models pull {name}` brings it.")
+    if precision != "int8" and gpu_is_usable():
+        from knowledge.encoders.flag import FlagReranker
+
+        return FlagReranker(folder)
+    from knowledge.encoders.onnx_encoders import OnnxReranker
+
+    return OnnxReranker(folder, precision=precision or checked_precision(folder))
+
+
+def gpu_is_usable() -> bool:
+    """Whether FlagEmbedding and torch are installed and torch sees a GPU. Takes seconds where they are installed."""
+    if find_spec("FlagEmbedding") is None or find_spec("torch") is None:
+        return False
+    import torch
+
+    return bool(torch.cuda.is_available())
+
+
+def checked_precision(folder: Path) -> Precision:
+    """int8 where the check of `knowledge.encoders.agreement` allowed it for these files, else float32."""
+    try:
+        return "int8" if json.loads((folder / AGREEMENT).read_text("utf-8"))["agrees"] is True else "float32"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "float32"

@@ -1,0 +1,196 @@
+"""Messages saved by Outlook: properties of MAPI in an OLE compound file (MS-OXMSG)."""
+
+import datetime
+import io
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from knowledge.document import Document
+from knowledge.parse.input import Unreadable
+from knowledge.parse.mail.mail_headers import MailHead, iso_date
+from knowledge.parse.text.decode import decode
+from knowledge.parse.transcript import Transcript, one_line
+from knowledge.parse.web.html import write_page
+
+if TYPE_CHECKING:
+    from olefile import OleFileIO
+
+_PROPERTIES = "__properties_version1.0"
+_ENTRY = struct.Struct("<HHI8s")  # type, id, flags, value
+_MESSAGE_WITHIN = "__substg1.0_3701"
+_UNICODE, _BYTES_STRING, _BINARY, _INTEGER, _TIME = 0x001F, 0x001E, 0x0102, 0x0003, 0x0040
+_MESSAGE_CODE_PAGE = 0x3FFD
+_EPOCH = datetime.datetime(1601, 1, 1, tzinfo=datetime.UTC)
+_DAMAGE = (OSError, struct.error, IndexError, ValueError, TypeError, AttributeError, OverflowError, RecursionError)
+
+
+class Storage:
+    """A message, an attachment or a recipient. Properties that are missing are empty, 0 or None."""
+
+    def __init__(self, ole: "OleFileIO", path: tuple[str, ...] = ()) -> None:
+        self._ole = ole
+        self._path = path
+        self._fixed = dict(_fixed_properties(self._stream(_PROPERTIES), _header_bytes(path)))
+
+    def storages(self, prefix: str) -> "list[Storage]":
+        """The storages directly within this one whose names begin with `prefix`."""
+        found = self._ole.listdir(streams=False, storages=True)
+        depth = len(self._path)
+        inner = [tuple(path) for path in found if len(path) == depth + 1 and path[depth].startswith(prefix)]
+        return [Storage(self._ole, path) for path in inner if path[:depth] == self._path]
+
+    def text(self, property_id: int) -> str:
+        """A property that is text."""
+        if data := self._stream(f"__substg1.0_{property_id:04X}{_UNICODE:04X}"):
+            return data.decode("utf-16-le", "replace").rstrip("\0")
+        data = self._stream(f"__substg1.0_{property_id:04X}{_BYTES_STRING:04X}")
+        return _in_code_page(data.rstrip(b"\0"), self.number(_MESSAGE_CODE_PAGE))
+
+    def data(self, property_id: int) -> bytes:
+        """A property that is bytes."""
+        return self._stream(f"__substg1.0_{property_id:04X}{_BINARY:04X}")
+
+    def number(self, property_id: int) -> int:
+        """A property that is a whole number."""
+        return int.from_bytes(self._fixed.get((property_id, _INTEGER), b"")[:4], "little")
+
+    def moment(self, property_id: int) -> datetime.datetime | None:
+        """A property that is a time, in UTC; kept in steps of 100 ns since 1601."""
+        steps = int.from_bytes(self._fixed.get((property_id, _TIME), b""), "little")
+        try:
+            return _EPOCH + datetime.timedelta(microseconds=steps // 10) if steps else None
+        except OverflowError:
+            return None
+
+    def _stream(self, name: str) -> bytes:
+        path = [*self._path, name]
+        return bytes(self._ole.openstream(path).read()) if self._ole.exists(path) else b""
+
+
+@contextmanager
+def opened_msg(data: bytes) -> Iterator[Storage]:
+    """The message in these bytes. Raises Unreadable when it is damaged or no message, as also within the block."""
+    import olefile
+
+    if not data.startswith(olefile.MAGIC):
+        raise Unreadable("not an Outlook message although it is named so")
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+            if not ole.exists(_PROPERTIES):
+                raise Unreadable("not an Outlook message although it is named so")
+            yield Storage(ole)
+    except _DAMAGE as error:
+        raise Unreadable("damaged Outlook message", "Open it in Outlook and save it anew.") from error
+
+
+def _header_bytes(path: tuple[str, ...]) -> int:
+    """What stands before the properties of the message, of a message within it, of an attachment or a recipient."""
+    if not path:
+        return 32
+    return 24 if path[-1].startswith(_MESSAGE_WITHIN) else 8
+
+
+def _fixed_properties(stream: bytes, header_bytes: int) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """Properties of eight bytes and less, by id and type."""
+    end = len(stream) - (len(stream) - header_bytes) % _ENTRY.size
+    for kind, property_id, _, value in _ENTRY.iter_unpack(stream[header_bytes:end]):
+        yield (property_id, kind), value
+
+
+def _in_code_page(data: bytes, code_page: int) -> str:
+    try:
+        return data.decode(f"cp{code_page or 1252}", "replace")
+    except LookupError:
+        return data.decode("cp1252", "replace")
+
+
+# Property ids of MS-OXPROPS.
+_CLASS, _SUBJECT, _BODY, _HTML, _RTF = 0x001A, 0x0037, 0x1000, 0x1013, 0x1009
+_SENDER_NAME, _SENDER_ADDRESS, _SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
+_SUBMITTED, _DELIVERED = 0x0039, 0x0E06
+_NAME, _ADDRESS, _SMTP, _RECIPIENT_TYPE, _TO, _CC = 0x3001, 0x3003, 0x39FE, 0x0C15, 1, 2
+_LONG_FILE_NAME, _SHORT_FILE_NAME, _ATTACHED = 0x3707, 0x3704, 0x3701
+_MEDIA_TYPE, _HTML_CODE_PAGE = 0x370E, 0x3FDE
+_MAX_DEPTH = 5  # messages within messages
+
+
+def parse_msg(data: bytes, name: str) -> Document:
+    """Head, text and the messages within. Attachments are named, not read.
+
+    Raises Unreadable for what is damaged, encrypted or no message.
+    """
+    transcript = Transcript()
+    with opened_msg(data) as message:
+        if _is_encrypted(message):
+            raise Unreadable("encrypted mail: only its recipient's key opens it", "Save a copy that is decrypted.")
+        head = _write(message, transcript, depth=1)
+    return transcript.document(head.subject or name, head.metadata())
+
+
+def _write(message: Storage, transcript: Transcript, depth: int) -> MailHead:
+    attachments = message.storages("__attach_version1.0_#")
+    head = _head(message, tuple(filter(None, map(_file_name, attachments))))
+    head.write(transcript)
+    _write_body(message, transcript)
+    for inner in (inner for attachment in attachments for inner in attachment.storages(f"__substg1.0_{_ATTACHED:04X}")):
+        if depth < _MAX_DEPTH:
+            transcript.heading(depth + 1, one_line(inner.text(_SUBJECT)) or "(no subject)")
+            _write(inner, transcript, depth + 1)
+    return head
+
+
+def _write_body(message: Storage, transcript: Transcript) -> None:
+    """The plain text; where there is none, the HTML."""
+    plain = message.text(_BODY)
+    if plain.strip():
+        transcript.lines(plain)
+    elif html := message.text(_HTML) or _decoded(message.data(_HTML), message.number(_HTML_CODE_PAGE)):
+        write_page(html, transcript)
+    elif message.data(_RTF):
+        transcript.paragraph("(The text is in a form of Outlook's own that is not read.)")
+
+
+def _decoded(data: bytes, code_page: int) -> str:
+    return decode(data, "utf-8" if code_page == 65001 else f"cp{code_page}") if data else ""
+
+
+def _head(message: Storage, attachments: tuple[str, ...]) -> MailHead:
+    moment = message.moment(_SUBMITTED) or message.moment(_DELIVERED)
+    address = message.text(_SENDER_SMTP) or message.text(_SENDER_ADDRESS)
+    return MailHead(
+        subject=one_line(message.text(_SUBJECT)),
+        sender=_person(message.text(_SENDER_NAME), address),
+        to=_recipients(message, _TO),
+        cc=_recipients(message, _CC),
+        date=iso_date(moment) if moment else "",
+        attachments=attachments,
+    )
+
+
+def _recipients(message: Storage, kind: int) -> tuple[str, ...]:
+    found = [r for r in message.storages("__recip_version1.0_#") if r.number(_RECIPIENT_TYPE) == kind]
+    people = (_person(person.text(_NAME), person.text(_SMTP) or person.text(_ADDRESS)) for person in found)
+    return tuple(filter(None, people))
+
+
+def _person(name: str, address: str) -> str:
+    """`name <address>`, of which addresses within an organisation, which have no @, are left out."""
+    name, address = one_line(name), one_line(address) if "@" in address else ""
+    return f"{name} <{address}>" if name and address and name != address else name or address
+
+
+def _file_name(attachment: Storage) -> str:
+    """The attachment's name; "" of a message within, which is read."""
+    if attachment.storages(f"__substg1.0_{_ATTACHED:04X}"):
+        return ""
+    return one_line(attachment.text(_LONG_FILE_NAME) or attachment.text(_SHORT_FILE_NAME) or attachment.text(_NAME))
+
+
+def _is_encrypted(message: Storage) -> bool:
+    kind = message.text(_CLASS).lower()
+    attached = [attachment.text(_MEDIA_TYPE).lower() for attachment in message.storages("__attach_version1.0_#")]
+    if "application/pgp-encrypted" in attached:
+        return True
+    return kind.startswith("ipm.note.smime") and "multipartsigned" not in kind

@@ -1,0 +1,137 @@
+"""PDF → the text of its pages, through PDFium."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from knowledge.document import Document
+from knowledge.parse.input import Unreadable
+from knowledge.parse.pdf.pdf_outline import place_headings
+from knowledge.parse.pdf.pdf_raw import has_outline, read_bookmarks, read_pages, read_properties
+from knowledge.parse.pdf.pdf_sizes import headings_by_size
+from knowledge.parse.pdf.scanned import needs_recognition
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
+
+MAX_PAGES = 5000
+
+# PDFium puts these two where it joined a word that was hyphenated at a line's end.
+_JOINTS = "\ufffe\x02"
+_HYPHEN = re.compile(r"-(?<=[^\W\d_]-)(?=[^\W\d_])")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_MAX_WORD_CHARACTERS = 40
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\ufeff\uffff\ud800-\udfff]")
+_UNCLEAN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\ufeff\ufffe\uffff\ud800-\udfff]")
+_BLANK_LINES = re.compile(r"\n{3,}")
+_PROPERTIES = ("Author", "Subject", "Keywords")
+_UNTITLED = re.compile(r"\A(?:untitled\b.*|microsoft (?:word|powerpoint)(?: - )?)", re.IGNORECASE)
+
+
+def parse_pdf(data: bytes, name: str) -> Document:
+    """The pages' text, a blank line between them, with headings where their words stand on their page.
+
+    Headings are those of the outline; without one, what is set in larger letters where that is sure.
+
+    Raises Unreadable for a PDF that is encrypted, damaged, a scan, or longer than MAX_PAGES.
+    """
+    with opened_pdf(data) as pdf:
+        outlined = has_outline(pdf)
+        texts, lines = read_pages(pdf, with_sizes=not outlined)
+        pages = _clean_pages(texts)
+        if not any(pages):
+            raise _without_text(pdf)
+        title, *values = read_properties(pdf, ("Title", *_PROPERTIES))
+        pages, headings = place_headings(
+            pages,
+            read_bookmarks(pdf) if outlined else headings_by_size(lines, sum(text.count("\n") + 1 for text in texts)),
+        )
+        starts, text = joined(pages)
+        return Document(
+            text=text,
+            title=_UNTITLED.sub("", title).strip() or name,
+            page_starts=starts,
+            headings=tuple(h.at(starts) for h in headings),
+            metadata={key.lower(): value for key, value in zip(_PROPERTIES, values, strict=True) if value},
+        )
+
+
+@contextmanager
+def opened_pdf(data: bytes) -> "Iterator[PdfDocument]":
+    """The PDF. Raises Unreadable where it is encrypted, damaged or longer than MAX_PAGES."""
+    import pypdfium2
+    from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
+
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == FPDF_ERR_PASSWORD:
+            raise Unreadable("encrypted PDF: it needs a password", "Save a copy without a password.") from error
+        if error.err_code == FPDF_ERR_SECURITY:
+            raise Unreadable("encrypted PDF of an unknown kind", "Save a copy without encryption.") from error
+        raise Unreadable("damaged PDF", "Open it in a PDF viewer and save or print it anew.") from error
+    with pdf:
+        if len(pdf) > MAX_PAGES:
+            raise Unreadable(f"more than {MAX_PAGES} pages", "Split it into smaller files.")
+        yield pdf
+
+
+def _clean_pages(pages: Sequence[str]) -> list[str]:
+    has_joints = any(joint in page for page in pages for joint in _JOINTS)
+    compounds = set(chain.from_iterable(map(_compounds, pages))) if has_joints else set()
+    return [_clean(page, compounds) for page in pages]
+
+
+def _compounds(page: str) -> Iterator[str]:
+    for found in _HYPHEN.finditer(page):
+        start, end = found.span()
+        yield _compound(page[max(start - _MAX_WORD_CHARACTERS, 0) : start], page[end : end + _MAX_WORD_CHARACTERS])
+
+
+def _clean(page: str, compounds: set[str]) -> str:
+    text = page.replace("\r\n", "\n").replace("\r", "\n") if "\r" in page else page
+    if _UNCLEAN.search(text):
+        text = _UNSEEN.sub("", _rejoined(text, compounds))
+    text = "\n".join(map(str.rstrip, text.split("\n")))
+    return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
+
+
+def _rejoined(text: str, compounds: set[str]) -> str:
+    """The text with broken words whole; a hyphen stays where they are two: `well-known`, `COVID-19`, `e-` at an end."""
+    for joint in _JOINTS:
+        first, *others = text.split(joint)
+        parts = [first]
+        for part in others:
+            one_word = parts[-1][-1:].isalpha() and part[:1].islower() and _compound(parts[-1], part) not in compounds
+            parts += ("" if one_word else "-", part)
+        text = "".join(parts)
+    return text
+
+
+def _compound(before: str, after: str) -> str:
+    """The last word of `before` and the first of `after`, with a hyphen between."""
+    last = _LETTERS.match(before[: -_MAX_WORD_CHARACTERS - 1 : -1])
+    first = _LETTERS.match(after)
+    return f"{last[0][::-1] if last else ''}-{first[0] if first else ''}"
+
+
+def _without_text(pdf: "PdfDocument") -> Unreadable:
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+    for number in range(min(len(pdf), 5)):
+        if any(True for _ in pdf[number].get_objects(filter=[FPDF_PAGEOBJ_IMAGE])):
+            return needs_recognition("a scan", len(pdf))
+    return Unreadable("no text on any of its pages")
+
+
+def joined(pages: Sequence[str]) -> tuple[tuple[int, ...], str]:
+    """Where each page starts, and the whole text. An empty page starts where the next one does."""
+    starts = []
+    length = 0
+    for page in pages:
+        starts.append(length)
+        length += len(page) + 2 if page else 0
+    text = "\n\n".join(filter(None, pages))
+    return tuple(min(start, len(text)) for start in starts), text

@@ -1,0 +1,109 @@
+"""Parsing in a process of its own: what a hostile or broken file can harm ends with that process."""
+
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from knowledge.document import Document
+from knowledge.parse import Unreadable
+from knowledge.parse.input import NeedsRecognition
+from knowledge.parse.pdf.recognise import MAX_SECONDS, SECONDS_PER_PAGE, seconds_for
+from knowledge.parse.process.parser_child import ChildFailed, ParserChild, ParserUnavailable
+
+__all__ = ["ParserDied", "ParserProcess", "ParserUnavailable"]
+
+LIMIT_SECONDS = 20.0
+MEMORY_BYTES = 512 * 2**20
+# ONNX Runtime, OpenCV and the models map 1.9 GB for a dense page, of which 1.0 GB is memory.
+RECOGNITION_BYTES = 3 * 2**30
+IDLE_SECONDS = 60.0  # longer than most pauses between two saves; the process takes some 50 MB
+
+
+class ParserDied(Unreadable):
+    """The parser's process ended at the file: it crashed, or ran out of time or memory."""
+
+
+class ParserProcess:
+    """Parses files one at a time in a supervised process, started at the first file and again after each death.
+
+    `limit_seconds` is for one file, on the clock; `memory_bytes` is what the process may take beyond its start. It ends
+    after `idle_seconds` without a file. Images and scans go to a second process, which has more of both.
+    """
+
+    def __init__(
+        self,
+        limit_seconds: float = LIMIT_SECONDS,
+        memory_bytes: int = MEMORY_BYTES,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
+        self._limit_seconds, self._idle_seconds = limit_seconds, idle_seconds
+        self._memory_bytes = {False: memory_bytes, True: RECOGNITION_BYTES}
+        self._children: dict[bool, ParserChild] = {}  # by whether they recognise
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        """Itself; the process is closed when the block ends."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Close the process."""
+        self.close()
+
+    def parse(self, path: Path) -> Document:
+        """The document at `path`.
+
+        Raises Unreadable with the parser's reason, or ParserDied; a crash is put down to the file only if it happens in
+        a fresh process. Raises ParserUnavailable after `close`.
+        """
+        try:
+            return self._parsed(path, self._limit_seconds)
+        except NeedsRecognition as needed:
+            return self._parsed(path, seconds_for(needed.pages) + SECONDS_PER_PAGE, recognise=True)
+
+    def _parsed(self, path: Path, limit_seconds: float, recognise: bool = False) -> Document:
+        while True:
+            child = self._running(limit_seconds, recognise)
+            is_fresh = not child.has_parsed
+            try:
+                return child.parse(path, recognise)
+            except ChildFailed as failure:
+                child.end()
+                if self._closed:
+                    raise ParserUnavailable("The parser was closed") from failure
+                if is_fresh or failure.is_final:
+                    raise ParserDied(failure.reason, failure.hint) from failure
+
+    def start(self) -> None:
+        """Have a process ready for the next file. Raises ParserUnavailable."""
+        with self._lock:
+            child = self._children.get(False)
+            if not self._closed and not (child and child.lives()):
+                if child:
+                    child.end()
+                self._children[False] = self._new_child(self._limit_seconds, recognise=False)
+
+    def close(self) -> None:
+        """End the process. Any thread; a parse that is running ends with ParserUnavailable."""
+        with self._lock:
+            self._closed = True
+            for child in self._children.values():
+                child.end()
+
+    def _running(self, limit_seconds: float, recognise: bool) -> ParserChild:
+        with self._lock:
+            if self._closed:
+                raise ParserUnavailable("The parser was closed")
+            child = self._children.get(recognise)
+            if child and not child.claim(limit_seconds):
+                child.end()
+                child = None
+            if not child:
+                child = self._children[recognise] = self._new_child(limit_seconds, recognise)
+                child.claim(limit_seconds)
+            return child
+
+    def _new_child(self, limit_seconds: float, recognise: bool) -> ParserChild:
+        longest = MAX_SECONDS + SECONDS_PER_PAGE if recognise else limit_seconds
+        return ParserChild(longest, self._memory_bytes[recognise], self._idle_seconds)

@@ -1,0 +1,129 @@
+"""Definitions in languages whose bodies stand in braces, found by what stands before each brace.
+
+No grammar: strings and comments are told from code, braces are matched, and the words before a brace say what it
+opens. That reads two dozen languages, also where a file has errors.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.parse.text.definition import Definition
+
+_SLASH_COMMENTS = r"//[^\n]*|/\*.*?(?:\*/|\Z)"
+_STRINGS = r"\"\"\".*?(?:\"\"\"|\Z)|\"(?:\\.|[^\"\\\n])*\"?|`[^`]*`?"
+_LETTER = r"'(?:\\.[^'\n]*|[^'\\\n])'"  # of one letter only: in Rust `'a` is no string
+_QUOTED = r"'(?:\\.|[^'\\\n])*'?"
+_PREPROCESSOR = r"(?m:^)[ \t]*\#(?:\\\n|[^\n])*"
+_HASH_COMMENTS = r"(?:(?<=\s)|(?m:^))\#[^\n]*"
+
+
+def _tokens(*skipped: str) -> re.Pattern[str]:
+    return re.compile(f"(?P<skipped>{'|'.join(skipped)})|[{{}};]", re.DOTALL)
+
+
+C_TOKENS = _tokens(_SLASH_COMMENTS, _STRINGS, _LETTER, _PREPROCESSOR)
+RUST_TOKENS = _tokens(_SLASH_COMMENTS, _STRINGS, _LETTER)
+SCRIPT_TOKENS = _tokens(_SLASH_COMMENTS, _STRINGS, _QUOTED)
+HASH_TOKENS = _tokens(_HASH_COMMENTS, _STRINGS, _QUOTED)
+
+_MAX_HEADER_CHARACTERS = 2000
+_LETTERS = re.compile(r"[^\n]")
+_WORD = r"[\w$.:~#?!-]*[\w$]"
+_CONTAINER = re.compile(
+    r"\b(?:class|struct|interface|trait|enum|record|object|namespace|module|mod|extension|protocol|union|actor|"
+    rf"message|service)\s+(?:class\s+)?(?P<name>{_WORD})|\b(?P<impl>impl\b[^{{]*)|\btype\s+(?P<go>\w+)\s+(?:struct|interface)\b"
+)
+_FUNCTION = re.compile(
+    rf"\b(?:function|func|fn|fun|def|sub|proc|rpc)\s*\*?\s+(?:\([^()]*\)\s*)?(?P<name>{_WORD})|"
+    r"(?P<assigned>[\w$.]+)\s*(?:=|:|<-)\s*(?:async\s*)?(?:function\b[^{]*|(?:\([^{}]*\)|\w+)[^{}=]*=>)\s*\Z"
+)
+_CALLABLE = re.compile(r"(?P<name>operator\s*\S{1,3}|[\w$:~#-]*[\w$])\s*(?:<[^<>()]*>)?\s*\(")
+_AFTER_PARAMETERS = re.compile(r"\)[\w\s:<>,*&?.\[\]|()\"'@=-]*\Z")
+_CONTROL = frozenset(
+    "if for while switch catch return else do with until unless elseif elif foreach using lock synchronized fixed "
+    "when match loop select try throw new await super this sizeof typeof defer go guard repeat case".split()
+)
+_TRANSPARENT = re.compile(
+    r"\A\s*(?:extern\s*\"C\"|namespace)\s*\Z|\bfunction\s*\([^()]*\)\s*\Z|\(\s*\([^()]*\)\s*=>\s*\Z"
+)
+# What may stand before a definition and looks like a call: comments, attributes, annotations.
+_ASIDE = re.compile(
+    r"//[^\n]*|/\*.*?\*/|(?m:^[ \t]*\#[^\n]*)|(?m:^)[ \t]*\[[^\]\n]*\]|@[\w.]+(?:\([^()]*\))?", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A brace that is open, `depth` definitions deep. `is_entered`: definitions are looked for within it."""
+
+    name: str
+    start: int
+    depth: int
+    is_entered: bool
+
+
+def brace_definitions(text: str, tokens: re.Pattern[str]) -> list[Definition]:
+    """Functions, classes and the like, not those within functions, in order of their start."""
+    return sorted(_found(text, tokens), key=lambda definition: (definition.start, -definition.end))
+
+
+def _found(text: str, tokens: re.Pattern[str]) -> Iterator[Definition]:
+    opened: list[_Open] = []
+    boundary = 0
+    for token in tokens.finditer(text):
+        if token["skipped"] is not None:
+            continue
+        if token[0] == "{":
+            outer = opened[-1] if opened else _Open("", 0, 0, is_entered=True)
+            header = _header(text, boundary, token.start()) if outer.is_entered else None
+            opened.append(_opened(text, header, outer) if header else _Open("", 0, 0, is_entered=False))
+        elif token[0] == "}" and opened:
+            brace = opened.pop()
+            if brace.name:
+                yield Definition(brace.name, brace.start, token.end(), brace.depth)
+        boundary = token.end()
+
+
+def _header(text: str, boundary: int, brace: int) -> tuple[int, str]:
+    """The words since the last brace or semicolon and where they begin; asides are blanked."""
+    start = max(boundary, brace - _MAX_HEADER_CHARACTERS)
+    return start, _ASIDE.sub(lambda found: _LETTERS.sub(" ", found[0]), text[start:brace])
+
+
+def _opened(text: str, header: tuple[int, str], outer: _Open) -> _Open:
+    """What a brace opens, judged by the words before it."""
+    boundary, words = header
+    depth = outer.depth + bool(outer.name)
+    if container := _CONTAINER.search(words):
+        name = container["name"] or container["go"] or container["impl"]
+        return _Open(_one_line(name), _start(text, boundary, boundary + container.start()), depth, is_entered=True)
+    if function := _FUNCTION.search(words) or _callable(words):
+        groups = function.groupdict()
+        name = groups["name"] or groups.get("assigned") or ""
+        return _Open(_one_line(name), _start(text, boundary, boundary + function.start()), depth, is_entered=False)
+    return _Open("", 0, depth, bool(_TRANSPARENT.search(words)))
+
+
+def _callable(header: str) -> re.Match[str] | None:
+    """A name before parentheses, as functions of C and methods of Java are written; None of a call or a condition."""
+    found = _CALLABLE.search(header)
+    if not found or found["name"] in _CONTROL or not _AFTER_PARAMETERS.search(header):
+        return None
+    before = header[: found.start()].split()
+    return None if any(word in _CONTROL or "=" in word for word in before) else found
+
+
+def _start(text: str, boundary: int, keyword: int) -> int:
+    """The first of the lines without a blank one among them that lead to the keyword: comments, attributes, types."""
+    start = text.rfind("\n", boundary, keyword) + 1 or boundary
+    while start > boundary:
+        above = text.rfind("\n", boundary, start - 1) + 1 or boundary
+        if not text[above : start - 1].strip() or (above == boundary and boundary and text[boundary] != "\n"):
+            break
+        start = above
+    return start
+
+
+def _one_line(name: str) -> str:
+    return " ".join(name.split())

@@ -1,0 +1,269 @@
+"""Bytes → text, whatever wrote them."""
+
+import codecs
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+
+from knowledge.parse.input import Unreadable
+
+# Frequent letters, from general knowledge of each language; a wrong reading hits them by accident only.
+_COMMON = frozenset(
+    "的一是不了人我在有他这为之大来以个中上们到说国和地也子时道出而要于就下得可你年生自会那后能对着事其里所去行过家十用发天如然"
+    "作方成者多日都三小二无同么经法当起与好看学进种将还分此心前面又定见只主没公从今很气這說國來個們時會對後過發學開議記錄录议"
+    "本東京明文字語月火水木金土"
+    "이다는에의을가하고은지로사한를어도리기나자시인해과대라그일서정있수들보스게안녕요회오늘날씨좋습니까모든간태때부터유우며록"
+    "оеаинтсрвлкмдпуяыі"
+    "αεηιοτσνρκλπυμςάέίόύώή"
+    "יוהלאמרתבשנםןדכחעק"
+    "اليمونرتبةعدسفهكحج"
+    "ากรนอเงมยลวดทสตะปบคหแจพชขใไโ่้ีั็์ิุูึื"
+)
+_SIGNS = frozenset("“”‘’„‚«»‹›—–…·•°€£§©®´¿¡ºª、。「」『』，：；！？（）《》【】・ー～\u3000\xa0")
+_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "HEBREW", "ARABIC", "THAI", "HIRAGANA", "KATAKANA", "HANGUL", "CJK")
+_IDEOGRAPHIC = frozenset({"HIRAGANA", "KATAKANA", "HANGUL", "CJK"})
+_SAMPLE_CHARACTERS = 1000
+
+
+def plausibility(text: str) -> float:
+    """From -1 to 1, higher is better: the mean over the characters beyond ASCII; 0 where there are none."""
+    sample = f" {text[:_SAMPLE_CHARACTERS]} "
+    around = zip(sample, sample[1:], sample[2:], strict=False)
+    scores = [_score(before, character, after) for before, character, after in around if not character.isascii()]
+    return sum(scores) / len(scores) if scores else 0.0
+
+
+def _score(before: str, character: str, after: str) -> float:
+    script = _script(character)
+    if not script:
+        return 0.5 if character in _SIGNS else -1.0
+    scripts = {script, _script(before) or script, _script(after) or script}
+    if len(scripts) > 1 and not scripts <= _IDEOGRAPHIC:
+        return -1.0  # no word is in two scripts
+    if (before.islower() and character.isupper()) or (character.islower() and after.isupper()):
+        return -1.0
+    if character.isupper() and (before.isupper() or after.isupper()):
+        return 0.4  # few write in capitals
+    if script == "LATIN":
+        return 0.8 if before.isascii() else 0.5  # accented letters seldom meet
+    if script in ("HIRAGANA", "KATAKANA") or character.lower() in _COMMON:
+        return 1.0
+    return 0.3 if script in _IDEOGRAPHIC else 0.6
+
+
+def _script(character: str) -> str:
+    """The script of a letter or a mark on one; "" of signs and of forms that only wrong readings have."""
+    if character.isascii():
+        return "LATIN" if character.isalpha() else ""
+    if unicodedata.category(character)[0] not in "LM" or _is_presentation_form(character):
+        return ""
+    name = unicodedata.name(character, "").partition(" ")[0]
+    return name if name in _SCRIPTS else ""
+
+
+def _is_presentation_form(character: str) -> bool:
+    """Half-width, ligated and historic letters, which old encodings do not have or nobody writes."""
+    return "\ufb00" <= character <= "\uffef" or character > "\uffff" or character in "ªº"
+
+
+# Letters beyond ASCII of languages in Latin script, by the Windows code page they were written in. The code pages
+# differ in few places, so that letter statistics cannot tell them apart in a short text; alphabets can.
+_ALPHABETS = {
+    "cp1252": (
+        "äöüß", "àâæçèéêëîïôœùûüÿ", "áéíñóúüºª", "àáâãçéêíóôõúüºª", "àèéìíîòóùú", "åäöéà", "æøåéèòôó",
+        "áðéíóúýþæö", "éèëïóöüá", "àçèéíïòóúü",
+    ),
+    "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
+    "cp1254": ("çğıöşüâîûi̇",),
+    "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äöõüšž"),
+}  # fmt: skip
+_WESTERN = frozenset("".join(_ALPHABETS["cp1252"]))
+_MIN_SHARE = 0.95
+_MAX_ACCENTED = 0.3  # share of a text in Latin script that is not ASCII; other scripts are far above
+
+
+# The encodings that people used before Unicode, of two that read the bytes alike the one of more people first.
+_CANDIDATES = tuple(
+    "cp1252 cp932 gb18030 cp949 big5hkscs euc_jp cp1251 koi8-r koi8-u cp866 cp1253 cp1255 cp1256 cp874 cp1250 "
+    "cp1254 cp1257 iso8859-2 iso8859-5 cp850".split()
+)
+_MIN_PLAUSIBILITY = 0.6
+
+
+def guess_encoding(sample: bytes) -> str:
+    """The likeliest encoding of `sample`, which is neither Unicode nor binary."""
+    return _by_alphabet(sample) or _by_plausibility(sample) or _by_statistics(sample)
+
+
+def _by_plausibility(sample: bytes) -> str:
+    """The encoding in which the text looks most like writing; "" where it does in none."""
+    scores = {encoding: _plausibility(sample, encoding) for encoding in _CANDIDATES}
+    best = max(scores, key=lambda encoding: scores[encoding])
+    return best if scores[best] >= _MIN_PLAUSIBILITY else ""
+
+
+def _plausibility(sample: bytes, encoding: str) -> float:
+    try:
+        return plausibility(sample.decode(encoding))
+    except UnicodeDecodeError:
+        return -1.0
+
+
+def _by_alphabet(sample: bytes) -> str:
+    """The code page in which the accented letters are those of one language; "" when there is none."""
+    if sum(byte > 127 for byte in sample) > _MAX_ACCENTED * len(sample):
+        return ""
+    scores = {encoding: _covered(_accented(sample, encoding), alphabets) for encoding, alphabets in _ALPHABETS.items()}
+    best = max(scores, key=lambda encoding: scores[encoding])
+    return best if scores[best] else ""
+
+
+def _covered(letters: Counter[str], alphabets: tuple[str, ...]) -> int:
+    """How many of `letters` the best fitting alphabet has; 0 when it misses more than a few."""
+    counts = (sum(letters[letter] for letter in alphabet) for alphabet in alphabets)
+    best = max(counts)
+    return best if best >= _MIN_SHARE * letters.total() else 0
+
+
+def _accented(sample: bytes, encoding: str) -> Counter[str]:
+    text = sample.decode(encoding, "replace").lower()
+    return Counter(character for character in text if not character.isascii() and character.isalpha())
+
+
+def _by_statistics(sample: bytes) -> str:
+    import charset_normalizer
+
+    candidates = [match.encoding for match in charset_normalizer.from_bytes(sample)]
+    if not candidates or (candidates[0] in _ALPHABETS and _is_western(sample)):
+        return "cp1252"
+    return candidates[0]
+
+
+def _is_western(sample: bytes) -> bool:
+    """Whether the letters fit several Western languages together, where they fit no single one."""
+    letters = _accented(sample, "cp1252")
+    return sum(letters[letter] for letter in _WESTERN) >= _MIN_SHARE * letters.total()
+
+
+# The UTF-32 marks begin with the UTF-16 ones, so they are tried first.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What a page says it is written in, and what browsers then read it as (WHATWG Encoding Standard, labels).
+_LABELS = {
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "latin1": "cp1252",
+    "iso-8859-1": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso-8859-9": "cp1254",
+    "iso-8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "sjis": "cp932",
+    "x-sjis": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+}
+# Whatever bytes are valid in these; text in them that is valid UTF-8 as well is UTF-8, declared by mistake.
+_SINGLE_BYTE = re.compile(r"(?:iso-?8859|windows-?125|cp125|cp874|koi8|latin|mac)", re.IGNORECASE)
+_JUDGED_CHARACTERS = 20_000
+_SAMPLE_BYTES = 200_000
+_ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
+_MIN_WIDE_PLAUSIBILITY = 0.5
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_UNUSED_IN_UNICODE = frozenset({"Cn", "Co", "Cs"})
+
+
+def decode(data: bytes, declared: str = "") -> str:
+    """The text of `data`, without byte-order mark and with `\\n` newlines, as Python's text mode reads it.
+
+    A byte-order mark decides; then the encoding the file itself declares, but one of single bytes only where the bytes
+    are not UTF-8; then UTF-8, UTF-16 and UTF-32; then a guess among the older encodings. Raises Unreadable when these
+    bytes are not text.
+    """
+    text = next(filter(_is_text, _readings(data, declared)), None)
+    if text is None:
+        raise Unreadable("binary data, not text")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _readings(data: bytes, declared: str) -> Iterator[str]:
+    """Ways to read the bytes, the surest first."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            yield data[len(mark) :].decode(encoding, "replace")
+            return
+    if b"\0" in data:
+        yield from _wide_readings(data)
+        yield from _wide_guess(data)
+        return
+    if _ISO_2022_JP.search(data[:_SAMPLE_BYTES]):
+        yield from _strict(data, "iso2022_jp_ext")
+    stated = _LABELS.get(declared.lower(), declared) or "utf-8"
+    for encoding in ("utf-8", stated) if _SINGLE_BYTE.match(stated) else (stated, "utf-8"):
+        yield from _strict(data, encoding)
+    yield from _mostly_utf8(data)
+    yield from _wide_guess(data)
+    yield from _legacy(data)
+
+
+def _strict(data: bytes, encoding: str) -> Iterator[str]:
+    try:
+        yield data.decode(encoding)
+    except (LookupError, ValueError):
+        return
+
+
+def _wide_readings(data: bytes) -> Iterator[str]:
+    """UTF-16 and UTF-32 without a mark: zero bytes in places where only these have them."""
+    if data.count(0) * 2 > len(data):
+        for encoding in ("utf-32-le", "utf-32-be"):
+            yield from filter(_is_text, _strict(data, encoding))
+    even, odd = data[::2].count(0), data[1::2].count(0)
+    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    if min(even, odd) * 10 <= max(even, odd):
+        yield from filter(_is_text, _strict(data, encoding))
+
+
+def _wide_guess(data: bytes) -> Iterator[str]:
+    """UTF-16 of a script whose letters have few zero bytes or none, where it reads like writing."""
+    readings = [text for encoding in ("utf-16-le", "utf-16-be") for text in _strict(data, encoding)]
+    best = max(readings, key=plausibility, default="")
+    if plausibility(best) >= _MIN_WIDE_PLAUSIBILITY and _is_text(best):
+        yield best
+
+
+def _mostly_utf8(data: bytes) -> Iterator[str]:
+    """UTF-8 with a few broken bytes, as a log that was cut or pasted together."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if broken * 20 < sum(not c.isascii() for c in text[:_JUDGED_CHARACTERS]):
+        yield text
+
+
+def _legacy(data: bytes) -> Iterator[str]:
+    """The encodings before Unicode, guessed from a sample that ends with a line."""
+    sample = data[:_SAMPLE_BYTES]
+    if _CONTROL.search(sample.decode("latin-1")):
+        return
+    end = sample.rfind(b"\n") + 1 or len(sample)
+    yield data.decode(guess_encoding(sample[:end]), "replace")
+
+
+def _is_text(text: str) -> bool:
+    sample = text[:_JUDGED_CHARACTERS]
+    controls = len(_CONTROL.findall(sample))
+    if controls * 200 > len(sample):
+        return False
+    strange = sample.count("\ufffd") + sum(unicodedata.category(c) in _UNUSED_IN_UNICODE for c in sample)
+    return strange * 10 <= len(sample)
