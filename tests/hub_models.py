@@ -3,11 +3,9 @@
 import hashlib
 from dataclasses import replace
 
-import tiny_bert
-import tiny_xlm_roberta
-from hub_server import Hub
-
 from knowledge.encoders.encoder_catalogue import find_model
+from tests import tiny_bert, tiny_xlm_roberta
+from tests.hub_server import Hub
 
 
 def embedder_hub(folder):

@@ -1,11 +1,12 @@
 """An XLM-RoBERTa of two small layers with random weights, a reranker or an embedder, written as real ones are."""
 
 import numpy as np
-import tiny_bert
 from tokenizers import Tokenizer, decoders
 from tokenizers.models import Unigram
 from tokenizers.pre_tokenizers import Metaspace
 from tokenizers.processors import TemplateProcessing
+
+from tests import tiny_bert
 
 PADDING, FIRST_POSITION = 1, 2
 POSITIONS = tiny_bert.POSITIONS - FIRST_POSITION

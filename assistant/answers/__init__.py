@@ -1,1 +1,1 @@
-"""Answers."""
+"""Answers: written by a model or quoted, and their citations."""

@@ -1,1 +1,1 @@
-"""Conversations."""
+"""Conversations on disk: turns, titles, search."""

@@ -1,1 +1,1 @@
-"""Doctor."""
+"""`carrel doctor`: what is installed, what works, what to do."""

@@ -1,1 +1,1 @@
-"""Models."""
+"""Models in use: opening, routing, masking, servers, encoders."""

@@ -1,1 +1,1 @@
-"""Chat."""
+"""A conversation on screen: the turns, the composer, the list of chats."""

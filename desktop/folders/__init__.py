@@ -1,1 +1,1 @@
-"""Folders."""
+"""Watched folders on screen: cards, the table of files, drops, indexing progress."""

@@ -1,1 +1,1 @@
-"""Models."""
+"""Models on screen: the menu, what this computer can run, downloads."""

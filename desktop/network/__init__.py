@@ -1,1 +1,1 @@
-"""Network."""
+"""The offline switch and the log of connections on screen."""

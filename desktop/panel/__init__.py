@@ -1,1 +1,1 @@
-"""Panel."""
+"""The side panel: sources, the text of a source, performance."""

@@ -1,1 +1,1 @@
-"""Widgets."""
+"""Qt widgets and a theme that every page shares."""

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from samples import make_passage
 
 from assistant.answers.writer import ModelWriter, QuotesWriter, Writer
 from assistant.reading.sources import LibrarySources
@@ -20,6 +19,7 @@ from knowledge.passage import Passage
 from knowledge.search.retrieve import Retrieval
 from knowledge.whole.whole import WholeReading, read_whole
 from personas.persona import Persona
+from tests.assistant.samples import make_passage
 from tests.scripted_engine import ScriptedEngine
 
 pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load

@@ -17,10 +17,7 @@ import lancedb.index
 import lancedb.query
 import numpy as np
 import pyarrow as pa
-from disk_shim import Disk
 from filelock import FileLock
-from library_under_test import assert_true, open_library
-from words_embedder import WordsEmbedder
 
 import knowledge.parse.process.parser_process
 import knowledge.sync.sync
@@ -34,6 +31,9 @@ from assistant.values import Answered, Turn
 from engines.protocol import Usage
 from errors import AppError
 from knowledge.library import FolderRefused, Library
+from tests.faults.disk_shim import Disk
+from tests.faults.library_under_test import assert_true, open_library
+from tests.faults.words_embedder import WordsEmbedder
 
 # Imported here so that forked processes need not: an act that imports them anew takes seconds.
 PRELOADED = (

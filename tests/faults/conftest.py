@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from disk_shim import compile_shim
-from processes import Processes
+
+from tests.faults.disk_shim import compile_shim
+from tests.faults.processes import Processes
 
 HERE = Path(__file__).parent
 sys.path.append(str(HERE.parent / "knowledge" / "parse"))  # its builders of small documents

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from functools import cache
 
 import office_files as office
-import pdf_files
+
+from tests.knowledge.parse import pdf_files
 
 WORDS = "kettle teapot saucer spoon sugar lemon".split()
 _TEXT = " ".join(WORDS * 30)

@@ -13,9 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from words_embedder import WordsEmbedder
-
 from knowledge.library import Library
+from tests.faults.words_embedder import WordsEmbedder
 
 Row = tuple[Any, ...]
 

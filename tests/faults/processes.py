@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from disk_shim import Disk, DiskFault
-from privileges import obey_permissions
+from tests.faults.disk_shim import Disk, DiskFault
+from tests.faults.privileges import obey_permissions
 
 HERE = Path(__file__).parent
 DEFAULT_LIMIT_S = 60.0

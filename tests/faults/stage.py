@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import acts
-from processes import Processes
+from tests.faults import acts
+from tests.faults.processes import Processes
 
 NOTES = 24
 

@@ -9,11 +9,12 @@ from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any
 
-import acts
 import pytest
-from churn import Churn
-from processes import Processes, Running
-from seeds import seeds
+
+from tests.faults import acts
+from tests.faults.churn import Churn
+from tests.faults.processes import Processes, Running
+from tests.faults.seeds import seeds
 
 OPERATIONS = 10_000
 CHECKPOINTS = 4

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from acts import a_turn
-from library_under_test import assert_true, open_library
-from stage import write_notes
 
 from assistant.conversations.conversations import Conversations
 from knowledge.library import Library
+from tests.faults.acts import a_turn
+from tests.faults.library_under_test import assert_true, open_library
+from tests.faults.stage import write_notes
 
 DAY_S = 86_400
 JUMPS = {"a day on": DAY_S, "a day back": -DAY_S, "ten years on": 3653 * DAY_S, "ten years back": -3653 * DAY_S}

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import acts
 import pytest
-from library_under_test import assert_true
-from processes import Processes
-from seeds import seeds
-from stage import Stage, edit
+
+from tests.faults import acts
+from tests.faults.library_under_test import assert_true
+from tests.faults.processes import Processes
+from tests.faults.seeds import seeds
+from tests.faults.stage import Stage, edit
 
 OLDER_TURNS, TURNS = 3, 8
 

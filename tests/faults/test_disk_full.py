@@ -2,13 +2,14 @@
 
 import random
 
-import acts
 import pytest
-from disk_shim import DiskFault
-from library_under_test import assert_true
-from processes import Processes
-from seeds import seeds
-from stage import Stage, edit
+
+from tests.faults import acts
+from tests.faults.disk_shim import DiskFault
+from tests.faults.library_under_test import assert_true
+from tests.faults.processes import Processes
+from tests.faults.seeds import seeds
+from tests.faults.stage import Stage, edit
 
 ENOUGH_BYTES = 600_000  # about what the act writes when nothing stands in its way
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from hostile_files import bombs, mutated, valid_files
-from seeds import seeds
 
 from knowledge.parse import Unreadable
 from knowledge.parse.process.parser_process import LIMIT_SECONDS, MEMORY_BYTES, ParserProcess
+from tests.faults.hostile_files import bombs, mutated, valid_files
+from tests.faults.seeds import seeds
 
 SUFFIXES = sorted(valid_files())
 FILES = 2_010  # mutated files in all

@@ -4,13 +4,14 @@ import logging
 import random
 from dataclasses import dataclass
 
-import acts
 import pytest
-from disk_shim import DiskFault, KillPoint
-from library_under_test import assert_true
-from processes import Outcome, Processes
-from seeds import seeds
-from stage import Change, Stage, delete, edit, move
+
+from tests.faults import acts
+from tests.faults.disk_shim import DiskFault, KillPoint
+from tests.faults.library_under_test import assert_true
+from tests.faults.processes import Outcome, Processes
+from tests.faults.seeds import seeds
+from tests.faults.stage import Change, Stage, delete, edit, move
 
 log = logging.getLogger(__name__)
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import acts
 import pytest
-from disk_replay import LOSSES, WORLDS, Event, Replay, promises, read_log
-from disk_shim import DiskFault
-from library_under_test import assert_true
-from processes import Processes
-from seeds import seeds
-from stage import Stage, edit
+
+from tests.faults import acts
+from tests.faults.disk_replay import LOSSES, WORLDS, Event, Replay, promises, read_log
+from tests.faults.disk_shim import DiskFault
+from tests.faults.library_under_test import assert_true
+from tests.faults.processes import Processes
+from tests.faults.seeds import seeds
+from tests.faults.stage import Stage, edit
 
 log = logging.getLogger(__name__)
 

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-import acts
 import pytest
 from filelock import FileLock
-from library_under_test import assert_true, state
-from processes import Processes
-from seeds import seeds
-from stage import write_notes
+
+from tests.faults import acts
+from tests.faults.library_under_test import assert_true, state
+from tests.faults.processes import Processes
+from tests.faults.seeds import seeds
+from tests.faults.stage import write_notes
 
 RACES = 50
 

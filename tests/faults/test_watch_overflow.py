@@ -4,7 +4,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from library_under_test import assert_true, open_library
+
+from tests.faults.library_under_test import assert_true, open_library
 
 QUEUE = Path("/proc/sys/fs/inotify/max_queued_events")
 

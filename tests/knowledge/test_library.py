@@ -7,12 +7,12 @@ import time
 
 import numpy as np
 import pytest
-from note_files import write
 
 from errors import AppError
 from knowledge.index.index import TABLE
 from knowledge.library import FolderRefused, Library, LibraryBusy, Scope
 from knowledge.sync.indexing import folder_name
+from tests.knowledge.note_files import write
 
 
 class CountingEmbedder:

@@ -1,1 +1,1 @@
-"""Office."""
+"""Office documents: Word, Excel, PowerPoint, OpenDocument, RTF."""

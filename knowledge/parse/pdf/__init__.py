@@ -1,1 +1,1 @@
-"""Pdf."""
+"""PDF, images and text recognition."""

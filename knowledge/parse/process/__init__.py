@@ -1,1 +1,1 @@
-"""Process."""
+"""Parsing in a child process, and the pipes to it."""

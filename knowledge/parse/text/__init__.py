@@ -1,1 +1,1 @@
-"""Text."""
+"""Text formats: Markdown, plain text, tables, data, notebooks, source code."""

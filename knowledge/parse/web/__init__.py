@@ -1,1 +1,1 @@
-"""Web."""
+"""HTML, EPUB and XML."""

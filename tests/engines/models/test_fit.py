@@ -5,12 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from shaped_gguf import write_shaped_gguf
 
 from engines.models.card import KvCache, LayerCache, ModelCard
 from engines.models.fit import Plan, compute_bytes, fit, judge, longest_window
 from engines.models.machine import Gpu, Machine
 from engines.models.scan import read_card
+from tests.engines.models.shaped_gguf import write_shaped_gguf
 from tests.tiny_hybrid import write_tiny_hybrid
 from tests.tiny_mamba import write_tiny_mamba
 from tests.tiny_window import write_tiny_window

@@ -5,13 +5,13 @@ import threading
 import time
 
 import pytest
-from hub_server import Hub, serving
-from tiny_safetensors import write_folder
 
 from engines.models.download import DownloadUnknown, Wanted, cancel, follow, pause, progress, start, unfinished
 from engines.models.scan import read_card
 from network.connections import Connections
+from tests.hub_server import Hub, serving
 from tests.tiny_gguf import write_tiny_gguf
+from tests.tiny_safetensors import write_folder
 
 pytestmark = pytest.mark.timeout(60)  # each download starts Python
 REPOSITORY = "owner/tiny-GGUF"

@@ -6,11 +6,11 @@ import struct
 import tracemalloc
 
 import pytest
-from tiny_safetensors import CONFIG, TENSORS, safetensors_bytes, write_folder
 
 from engines.failures import ModelUnreadable
 from engines.models.safetensors_header import read_safetensors
 from engines.models.scan import read_card
+from tests.tiny_safetensors import CONFIG, TENSORS, safetensors_bytes, write_folder
 
 
 def refusal(folder):

@@ -5,10 +5,10 @@ import os
 from pathlib import Path
 
 import pytest
-from tiny_safetensors import write_folder
 
 from engines.models.scan import Place, Scan, other_places, scan
 from tests.tiny_gguf import write_tiny_gguf
+from tests.tiny_safetensors import write_folder
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 import numpy as np
 import onnxruntime
 import pytest
-import tiny_bert
 
 from knowledge.encoders import proto
 from knowledge.encoders.bert import INPUT, EncoderShape, embedding_model
 from knowledge.encoders.encoder_folder import WeightsUnreadable
 from knowledge.encoders.graph import quantize_weights
+from tests import tiny_bert
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ import threading
 from dataclasses import replace
 
 import pytest
-from hub_models import embedder_hub, reranker_hub
-from hub_server import serving
 from test_torch_file import write_arrays
 
 from knowledge.encoders.download import pull, remove
@@ -17,6 +15,8 @@ from knowledge.encoders.install import install, scratch_folder
 from knowledge.encoders.onnx_encoders import OnnxEmbedder
 from knowledge.encoders.open_encoders import AGREEMENT, PROVENANCE, open_embedder, open_reranker
 from network.connections import Connections
+from tests.hub_models import embedder_hub, reranker_hub
+from tests.hub_server import serving
 
 pytestmark = pytest.mark.timeout(60)  # each pull starts Python, and loads ONNX Runtime to check the model
 
@@ -85,7 +85,7 @@ def test_a_reranker_is_pulled_as_well(tmp_path, models, allowed):
 def test_a_model_of_torch_becomes_safetensors(tmp_path, models, served, allowed):
     hub, model = served
     before = OnnxEmbedder(tmp_path / "on the hub", precision="float32", threads=1)
-    import tiny_bert
+    from tests import tiny_bert
 
     write_arrays(tmp_path / "pytorch_model.bin", tiny_bert.random_weights(seed=0))
     hub.files["pytorch_model.bin"] = (tmp_path / "pytorch_model.bin").read_bytes()

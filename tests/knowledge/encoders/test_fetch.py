@@ -1,11 +1,11 @@
 from dataclasses import replace
 
 import pytest
-from hub_models import embedder_hub
-from hub_server import serving
 
 from knowledge.encoders.fetch import ModelNotFetched, fetch
 from network.connections import Connections, Offline
+from tests.hub_models import embedder_hub
+from tests.hub_server import serving
 
 WEIGHTS = "model.safetensors"
 
@@ -13,8 +13,8 @@ WEIGHTS = "model.safetensors"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     """Waits no time before it tries again, and keeps what arrives by the thousand bytes."""
-    monkeypatch.setattr("downloads._PIECE_BYTES", 1000)
-    monkeypatch.setattr("downloads.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("network.downloads._PIECE_BYTES", 1000)
+    monkeypatch.setattr("network.downloads.time.sleep", lambda seconds: None)
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_a_file_that_the_hub_lacks_is_an_expected_failure(served, folder):
 
 
 def test_a_full_disk_is_noticed_before_anything_is_brought(served, folder, monkeypatch):
-    monkeypatch.setattr("downloads.SPARE_BYTES", 1 << 60)
+    monkeypatch.setattr("network.downloads.SPARE_BYTES", 1 << 60)
     with pytest.raises(ModelNotFetched, match="too little room") as caught:
         bring(served, folder)
     assert "MiB" in caught.value.hint

@@ -4,12 +4,11 @@ import json
 
 import numpy as np
 import pytest
-import tiny_bert
-import tiny_xlm_roberta
 
 from knowledge.encoders.flag import FlagEmbedder, FlagReranker
 from knowledge.encoders.onnx_encoders import OnnxEmbedder, OnnxReranker
 from knowledge.encoders.torch_file import write_safetensors
+from tests import tiny_bert, tiny_xlm_roberta
 
 pytestmark = [pytest.mark.torch, pytest.mark.timeout(300)]  # transformers takes long to load
 pytest.importorskip("FlagEmbedding", reason="FlagEmbedding and torch are not installed: `make test-torch`")

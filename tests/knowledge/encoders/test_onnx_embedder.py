@@ -3,12 +3,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-import tiny_bert
-import tiny_xlm_roberta
 
 from knowledge.embed import EmbedderMissing
 from knowledge.encoders.encoder_folder import ModelDamaged, WeightsUnreadable
 from knowledge.encoders.onnx_encoders import OnnxEmbedder
+from tests import tiny_bert, tiny_xlm_roberta
 
 TEXTS = ["the cat sat on the mat", "dog", "", "é中文 ∀🙂", "cat", "of the dog", "the dog sat on the cat " * 90, "mat"]
 

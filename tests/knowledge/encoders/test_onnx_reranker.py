@@ -1,11 +1,10 @@
 import numpy as np
 import pytest
-import tiny_bert
-import tiny_xlm_roberta
 
 from knowledge.encoders.encoder_folder import ModelDamaged
 from knowledge.encoders.onnx_encoders import OnnxReranker
 from knowledge.rerank import RerankerMissing
+from tests import tiny_bert, tiny_xlm_roberta
 
 QUESTION = "the cat sat"
 TEXTS = ["dog", "the cat sat the dog", "", "猫坐在垫子上", "zebra cat", "the dog sat " * 30]

@@ -1,11 +1,10 @@
 import pytest
-import tiny_bert
-import tiny_xlm_roberta
 
 from knowledge.embed import EmbedderMissing
 from knowledge.encoders.encoder_catalogue import CATALOGUE, ModelUnknown, find_model
 from knowledge.encoders.open_encoders import AGREEMENT, open_embedder, open_reranker
 from knowledge.rerank import RerankerMissing
+from tests import tiny_bert, tiny_xlm_roberta
 
 
 @pytest.fixture

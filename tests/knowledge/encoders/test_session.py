@@ -2,9 +2,8 @@ import os
 import subprocess
 import sys
 
-import tiny_bert
-
 from knowledge.encoders.session import equal_length_batches
+from tests import tiny_bert
 
 OPEN = """
 import sys

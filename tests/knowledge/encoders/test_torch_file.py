@@ -4,11 +4,11 @@ from collections import OrderedDict
 
 import numpy as np
 import pytest
-import tiny_xlm_roberta
 
 from knowledge.encoders.encoder_folder import WeightsUnreadable, read_header
 from knowledge.encoders.onnx_encoders import OnnxEmbedder
 from knowledge.encoders.torch_file import write_safetensors
+from tests import tiny_xlm_roberta
 
 
 class Named:

@@ -2,9 +2,9 @@ import struct
 
 import numpy as np
 import pytest
-import tiny_bert
 
 from knowledge.encoders.encoder_folder import WeightsUnreadable, read_header
+from tests import tiny_bert
 
 
 @pytest.fixture

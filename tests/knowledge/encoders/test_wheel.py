@@ -2,12 +2,12 @@ import hashlib
 import zipfile
 
 import pytest
-import tiny_bert
 
 from knowledge.embed import EmbedderMissing
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
 from knowledge.encoders.open_encoders import open_embedder
 from knowledge.encoders.wheel import NAME, EmbedderNotInstalled, install, is_installed
+from tests import tiny_bert
 
 pytestmark = pytest.mark.timeout(30)  # each installation starts pip, which takes a second or more
 

@@ -4,13 +4,13 @@ import os
 import zipfile
 from pathlib import Path
 
-import pdf_files
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import knowledge.parse
 from knowledge.parse import Unreadable, parse, supported
+from tests.knowledge.parse import pdf_files
 
 
 def reason(path: Path) -> str:

@@ -4,10 +4,10 @@ import threading
 
 import numpy as np
 import pytest
-from note_files import write
 
 from knowledge.library import Library
 from knowledge.search.query import ALL_STAGES
+from tests.knowledge.note_files import write
 
 PARAGRAPH = " ".join(f"kettle {chr(97 + n % 26)}{chr(97 + n // 26)}x" for n in range(40))
 

@@ -1,10 +1,10 @@
 """A library of notes that is kept in sync."""
 
 import pytest
-from sync_library import Words
 
 from knowledge.ledger.ledger import Ledger
 from knowledge.library import Library
+from tests.knowledge.sync.sync_library import Words
 
 
 @pytest.fixture

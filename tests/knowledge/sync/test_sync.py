@@ -3,9 +3,8 @@
 import os
 import time
 
-from sync_library import index, write
-
 from knowledge.library import Library
+from tests.knowledge.sync.sync_library import index, write
 
 
 def test_a_folder_removed_while_it_is_indexed_leaves_nothing(library, notes, tmp_path, ledger):

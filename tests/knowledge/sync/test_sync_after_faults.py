@@ -5,12 +5,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sync_library import Words, assert_true, index, write
 
 from knowledge.index.index import Index, IndexUnwritable
 from knowledge.ledger import database
 from knowledge.ledger.ledger import LedgerUnwritable
 from knowledge.library import Library
+from tests.knowledge.sync.sync_library import Words, assert_true, index, write
 
 
 def test_an_index_from_another_time_is_built_again(library, notes, tmp_path, embedder):

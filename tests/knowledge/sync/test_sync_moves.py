@@ -2,7 +2,7 @@
 
 import threading
 
-from sync_library import assert_true, ids, index_version, write
+from tests.knowledge.sync.sync_library import assert_true, ids, index_version, write
 
 
 def test_a_renamed_folder_keeps_every_row_and_writes_no_index(library, notes, embedder, tmp_path, ledger):

@@ -1,7 +1,5 @@
 from pathlib import Path
 
-from samples import make_passage
-
 from assistant.reading.budget import Budget, fit_passages
 from assistant.reading.prompt import question_message, system_message
 from assistant.reading.whole_budget import fit_whole
@@ -11,6 +9,7 @@ from knowledge.whole.intent import whole_intent
 from knowledge.whole.outline import outline, whole_passages
 from knowledge.whole.tables import Fact
 from knowledge.whole.whole import WholeDocument, WholeReading
+from tests.assistant.samples import make_passage
 
 QUESTION = "Summarise the report"
 REPORT = "# Report\n\n" + "".join(

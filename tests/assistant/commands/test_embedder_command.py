@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tiny_bert
 
 from assistant import cli
 from assistant.home import Home
 from assistant.settings import load_settings
+from tests import tiny_bert
 
 pytestmark = pytest.mark.timeout(30)  # the first to index waits for LanceDB to load
 

@@ -6,12 +6,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import pdf_files
 import pytest
 
 from knowledge.parse import Unreadable, parse
 from knowledge.parse.input import NeedsRecognition
 from knowledge.parse.process.parser_process import ParserProcess
+from tests.knowledge.parse import pdf_files
 
 needs_ocr = [
     pytest.mark.ocr,

@@ -1,11 +1,10 @@
 from dataclasses import replace
 
-from samples import make_passage, make_turn
-
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
 from assistant.values import Material, Turn
 from engines.protocol import Message
 from knowledge.passage import Passage
+from tests.assistant.samples import make_passage, make_turn
 
 
 def words(text: str) -> int:

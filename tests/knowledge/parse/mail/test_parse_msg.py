@@ -4,11 +4,11 @@ import struct
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ole_files import Tree, ole
 
 from knowledge.document import Document
 from knowledge.parse.input import Unreadable
 from knowledge.parse.mail.msg import parse_msg
+from tests.knowledge.parse.ole_files import Tree, ole
 
 SENT = datetime.datetime(2023, 3, 28, 17, 0, 31, tzinfo=datetime.UTC)
 

@@ -1,9 +1,9 @@
 import pytest
-from office_files import SLIDE, core_properties, package, pptx, relations, shape
 
 from knowledge.document import Document
 from knowledge.parse.input import Unreadable
 from knowledge.parse.office.pptx import parse_pptx
+from tests.knowledge.parse.office_files import SLIDE, core_properties, package, pptx, relations, shape
 
 
 def parsed(*slides: str, extra: dict[str, str] | None = None) -> Document:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 
 import pytest
-from samples import make_turn
 
 from assistant.conversations.titles import TitleJob, Titles, ask_title, clean_title
 from assistant.values import Turn
 from engines.failures import PromptEmpty
 from engines.protocol import Reply
+from tests.assistant.samples import make_turn
 from tests.scripted_engine import ScriptedEngine
 
 TURN = make_turn(question="What is the desk made of?", answer="The desk is made of oak [1].")

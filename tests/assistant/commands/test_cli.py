@@ -257,7 +257,7 @@ sys.exit(main(sys.argv[1:]))
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to the whole console")
 def test_interrupt_ends_the_answer_and_keeps_what_was_written(tmp_path: Path) -> None:
     argv = ["ask", "What?", "--model", "m.gguf", "--home", str(tmp_path), "--json"]
-    command = [sys.executable, "-c", _SLOW, str(Path(__file__).parents[2]), *argv]
+    command = [sys.executable, "-c", _SLOW, str(Path(__file__).parents[3]), *argv]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         assert child.stdout
         assert child.stderr

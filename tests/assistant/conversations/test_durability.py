@@ -15,13 +15,13 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from samples import make_passage
+from tests.assistant.samples import make_passage
 from assistant.conversations.conversations import Conversations
 from assistant.reading.sources import LibrarySources
 from assistant.turn import Question, RunningTurn
 from assistant.values import Answered
 from assistant.answers.writer import QuotesWriter
-from knowledge.search.retrieve import (Retrieval)
+from knowledge.search.retrieve import Retrieval
 
 found = Retrieval((make_passage("The desk is made of oak. " * 40),), {})
 sources = LibrarySources(ThreadPoolExecutor(1), lambda text: found)
@@ -42,7 +42,7 @@ def test_every_turn_announced_as_answered_survives_a_kill(tmp_path: Path) -> Non
     announced: set[str] = set()
     moments = random.Random(1)
     for number in range(6):
-        arguments = [str(tmp_path / "talks.db"), str(Path(__file__).parent), f"talk-{number}"]
+        arguments = [str(tmp_path / "talks.db"), str(Path(__file__).parents[3]), f"talk-{number}"]
         command = [sys.executable, "-c", _ANSWERING, *arguments]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
             assert child.stdout

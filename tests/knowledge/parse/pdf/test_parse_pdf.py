@@ -1,6 +1,5 @@
 from collections.abc import Sequence
 
-import pdf_files
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
@@ -9,6 +8,7 @@ from knowledge.document import Document
 from knowledge.parse.input import Unreadable
 from knowledge.parse.pdf.pdf import parse_pdf
 from knowledge.parse.pdf.pdf_outline import Bookmark, place_headings
+from tests.knowledge.parse import pdf_files
 
 
 def parsed(*pages: Sequence[str], title: str = "") -> Document:

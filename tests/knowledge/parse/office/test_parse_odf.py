@@ -1,13 +1,13 @@
 from collections.abc import Callable
 
 import pytest
-from office_files import OPEN_DOCUMENT, odf
 
 import knowledge.parse.office.odf_sheets
 from knowledge.document import Document
 from knowledge.parse.input import Unreadable
 from knowledge.parse.office.odf import parse_odp, parse_ods, parse_odt
 from knowledge.parse.sniff import refuse_misnamed
+from tests.knowledge.parse.office_files import OPEN_DOCUMENT, odf
 
 COLUMNS_REPEATED = 'table:number-columns-repeated="2"'
 ROWS_SPANNED = 'table:number-rows-spanned="2"'

@@ -5,11 +5,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from samples import make_turn
 
 from assistant.conversations import store as conversation_store
 from assistant.conversations.conversations import ConversationNotFound, Conversations, short_title
 from assistant.conversations.store import ConversationsDamaged, ConversationsUnavailable
+from tests.assistant.samples import make_turn
 
 Open = Callable[[], Conversations]
 

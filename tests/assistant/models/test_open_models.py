@@ -3,11 +3,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from scripted_engine import ScriptedEngine
 
 from assistant.models.open_models import ModelUnloaded, OpenModels, Progress
 from engines.failures import EngineDied, ModelUnreadable
 from engines.protocol import Message
+from tests.scripted_engine import ScriptedEngine
 
 A, B, C = Path("a"), Path("b"), Path("c")
 MEMORY = ScriptedEngine("").memory()

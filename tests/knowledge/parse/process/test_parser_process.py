@@ -129,7 +129,7 @@ def test_no_process_outlives_a_killed_parent(note: Path) -> None:
         "import sys, time; from pathlib import Path; from knowledge.parse.process.parser_process import ParserProcess\n"
         f"parser = ParserProcess(); parser.parse(Path({str(note)!r})); print('ready', flush=True); time.sleep(60)"
     )
-    root = Path(__file__).parents[3]
+    root = Path(__file__).parents[4]
     parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=root)
     assert parent.stdout and parent.stdout.readline() == b"ready\n"
     child = psutil.Process(parent.pid).children()[0]
@@ -211,6 +211,6 @@ def test_parsing_loads_a_library_only_for_its_format(tmp_path: Path) -> None:
         f"parse(Path({str(tmp_path / 'a.txt')!r}))\n"
         "print(sorted({'pypdfium2', 'lxml', 'markdown_it', 'yaml', 'charset_normalizer'} & set(sys.modules)))"
     )
-    root = Path(__file__).parents[3]
+    root = Path(__file__).parents[4]
 
     assert subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True).stdout == b"[]\n"

@@ -3,10 +3,10 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import make_passage, make_turn
 
 from assistant.reading.prompt import history_messages, question_message, quotation, system_message
 from assistant.values import Material
+from tests.assistant.samples import make_passage, make_turn
 
 
 def test_system_message_begins_with_the_persona() -> None:

@@ -3,10 +3,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import make_passage
 
 from assistant.answers.quotes import best_quotes, quote_markdown
 from knowledge.passage import Passage, StageScores
+from tests.assistant.samples import make_passage
 
 QUESTION = "How do I lower inference latency of a 70B model on A100 GPUs?"
 PAGES = [

@@ -1,10 +1,10 @@
 import pytest
-from office_files import SHEET, core_properties, package, row, xlsx
 
 import knowledge.parse.office.xlsx
 from knowledge.document import Document
 from knowledge.parse.input import Unreadable
 from knowledge.parse.office.xlsx import parse_xlsx
+from tests.knowledge.parse.office_files import SHEET, core_properties, package, row, xlsx
 
 
 def parsed(*rows: str, after: str = "", extra: dict[str, str] | None = None, settings: str = "") -> Document:

@@ -1,8 +1,8 @@
 import pytest
-from office_files import pptx, shape
 
 from knowledge.parse.input import Unreadable
 from knowledge.parse.office.old_office import parse_old_office
+from tests.knowledge.parse.office_files import pptx, shape
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

@@ -1,7 +1,7 @@
 import pytest
-from samples import make_turn
 
 from assistant.reading.followup import search_text
+from tests.assistant.samples import make_turn
 
 EARLIER = make_turn(1, question="How does vLLM schedule requests on A100 GPUs?")
 

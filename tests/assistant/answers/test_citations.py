@@ -1,9 +1,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import make_passage
 
 from assistant.answers.citations import check_citations, passage_similarities
+from tests.assistant.samples import make_passage
 
 DESK = make_passage(
     "The desk is made of oak from Jutland. A carpenter built it in 1931. It has three drawers.",

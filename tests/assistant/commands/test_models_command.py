@@ -6,10 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tiny_bert
-import tiny_xlm_roberta
-from hub_models import reranker_hub
-from hub_server import Hub, serving
 
 from assistant import cli
 from assistant.doctor.checks import run_checks
@@ -18,6 +14,9 @@ from assistant.models.encoders import chosen_reranker, open_embedder, open_reran
 from assistant.settings import SearchSettings, Settings, SettingsInvalid, load_settings
 from knowledge.encoders.encoder_catalogue import CATALOGUE
 from knowledge.encoders.open_encoders import AGREEMENT
+from tests import tiny_bert, tiny_xlm_roberta
+from tests.hub_models import reranker_hub
+from tests.hub_server import Hub, serving
 from tests.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.timeout(60)  # a pull starts Python and checks the model
