@@ -43,5 +43,6 @@ def test_chosen_engine_is_used(tmp_path: Path) -> None:
 
 
 def test_importing_it_imports_nothing_heavy() -> None:
-    code = "import sys, engines.open_engine; print({'torch', 'vllm', 'transformers', 'llama_cpp', 'numpy'} & sys.modules.keys())"
+    heavy = "{'torch', 'vllm', 'transformers', 'llama_cpp', 'numpy'}"
+    code = f"import sys, engines.open_engine; print({heavy} & sys.modules.keys())"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"

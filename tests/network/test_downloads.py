@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from network import downloads
 from network.connections import Connections
 from network.downloads import DownloadFailed, RemoteFile, bring, check_room, list_repository
 from network.http import http_client
@@ -96,7 +97,7 @@ def client(tmp_path):
 def waits(monkeypatch):
     """Seconds that would have been waited; pieces are small."""
     waited = []
-    monkeypatch.setattr("downloads.time.sleep", waited.append)
+    monkeypatch.setattr("network.downloads.time.sleep", waited.append)
     monkeypatch.setattr(downloads, "_PIECE_BYTES", 1000)
     return waited
 

@@ -170,7 +170,7 @@ def test_an_idle_process_ends_and_another_takes_its_place(note: Path) -> None:
 
 def test_a_process_that_sends_too_much_is_ended(note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "lxml.py").write_text(
-        "import os, sys, gc\nfrom knowledge.parse import wire\nframe = sys._getframe()\n"
+        "import sys\nframe = sys._getframe()\n"
         "while 'replies' not in frame.f_locals: frame = frame.f_back\n"
         "frame.f_locals['replies'].write(b'\\xff' * 1000); frame.f_locals['replies'].flush()\n"
     )
