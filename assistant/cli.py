@@ -24,6 +24,8 @@ from assistant.commands import (
     search,
     status,
 )
+from assistant.home import find_home
+from assistant.settings_file import SettingsFile
 from assistant.terminal import Terminal
 from errors import AppError
 
@@ -74,6 +76,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Run a verb that `parse` has read."""
     terminal = Terminal(arguments.json)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    if arguments.verb != "doctor":  # which shows them among its checks
+        for problem in SettingsFile(find_home(arguments.home).settings).problems:
+            terminal.note(f"{problem.title}. {problem.hint}")
     try:
         code: int = arguments.run(arguments, terminal)
     except AppError as error:

@@ -1,12 +1,11 @@
-"""What the person has chosen, kept as TOML that a person can edit."""
+"""The settings as values, and how a table of TOML becomes them. `assistant.settings_file` reads and writes the file."""
 
-import dataclasses
+from __future__ import annotations
+
 import json
-import os
-import tomllib
 import types
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -18,11 +17,19 @@ from personas.catalogue import DEFAULT_PERSONA
 
 
 class SettingsInvalid(AppError):
-    """A key is unknown or a value has the wrong type. The file is left as it is."""
+    """A value has the wrong type or is out of range."""
 
 
-class SettingsDamaged(AppError):
-    """The file is not TOML. It has been set aside."""
+@dataclass(frozen=True, slots=True)
+class SettingProblem:
+    """One thing wrong in the settings file: a title and a hint for people.
+
+    `nearest`: the setting that was probably meant, as `network.offline`; empty where nothing comes close.
+    """
+
+    title: str
+    hint: str
+    nearest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +53,12 @@ class ModelSettings:
     folders: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raises SettingsInvalid for a share that is none."""
+        """Raises SettingsInvalid for a number out of range."""
         if not 1 <= self.memory_percent <= 100:
-            raise SettingsInvalid("model.memory_percent must be between 1 and 100", f"It is {self.memory_percent}.")
+            raise SettingsInvalid("memory_percent must be between 1 and 100", f"It is {self.memory_percent}.")
+        for name in ("context_tokens", "threads", "batch_tokens"):
+            if (number := getattr(self, name)) is not None and number < 1:
+                raise SettingsInvalid(f"{name} must be at least 1", f"It is {number}.")
 
     @property
     def memory_bytes(self) -> int:
@@ -82,9 +92,9 @@ class SearchSettings:
     index_uri: str = ""
 
     def __post_init__(self) -> None:
-        """Raises SettingsInvalid for a model that nobody knows."""
-        _one_of("search.embedder", self.embedder, [model.name for model in known("embedder")])
-        _one_of("search.reranker", self.reranker, ["auto", "off", *(model.name for model in known("reranker"))])
+        """Raises SettingsInvalid for an unknown model."""
+        _one_of("embedder", self.embedder, [model.name for model in known("embedder")])
+        _one_of("reranker", self.reranker, ["auto", "off", *(model.name for model in known("reranker"))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,89 +142,87 @@ class Settings:
     transformers: TransformersSettings = field(default_factory=TransformersSettings)
 
 
-def load_settings(path: Path) -> Settings:
-    """The settings in the file; the defaults when there is none. Raises SettingsInvalid, SettingsDamaged."""
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return Settings()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        kept = _set_aside(path)
-        hint = f"{error}. It was kept as {kept.name}; Carrel starts with its default settings from now on."
-        raise SettingsDamaged(f"The settings file {path} cannot be read", hint) from error
-    except OSError as error:
-        raise SettingsInvalid(f"Cannot open the settings file {path}", str(error.strerror or error)) from error
-    settings: Settings = _read(Settings, table, f"{path.name}: ")
-    return settings
+def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[SettingProblem, ...]]:
+    """The settings that a parsed file names, and what is wrong in it; a wrong key has its default.
+
+    Offline wherever a mistake may have been meant to say so and the file does not say otherwise.
+    """
+    settings, problems = Settings(), list[SettingProblem]()
+    for name, values in table.items():
+        if name not in get_type_hints(Settings):
+            problems.append(_unknown(name, values))
+        elif not isinstance(values, Mapping):
+            problems.append(SettingProblem(f"[{name}] must be a table", f"The file says {_shown(values)}.", name))
+        else:
+            part, wrong = _read_part(name, getattr(settings, name), values)
+            settings = replace(settings, **{name: part})
+            problems += wrong
+    problems += _without_effect(settings)
+    network = table.get("network")
+    says_so = isinstance(network, Mapping) and isinstance(network.get("offline"), bool)
+    if not says_so and any(problem.nearest.split(".")[0] == "network" for problem in problems):
+        settings = replace(settings, network=NetworkSettings(offline=True))
+        problems = [_held_offline(problem) for problem in problems]
+    return settings, tuple(problems)
 
 
-def save_settings(path: Path, settings: Settings) -> None:
-    """Replace the file in one step: a crash leaves either the old settings or the new ones, whole."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(dump_settings(settings))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise AppError(f"Cannot save the settings to {path}", str(error.strerror or error)) from error
-
-
-def dump_settings(settings: Settings) -> str:
-    """The settings as TOML, with only the keys that have a value."""
-    return "\n".join(line for part in dataclasses.fields(settings) for line in _table(part.name, settings))
-
-
-def _table(name: str, settings: Settings) -> Iterator[str]:
-    yield f"[{name}]"
-    values = getattr(settings, name)
-    for key in dataclasses.fields(values):
-        if (value := getattr(values, key.name)) is not None:
-            yield f"{key.name} = {_literal(value)}"
-    yield ""
-
-
-def _literal(value: object) -> str:
-    if isinstance(value, tuple):
-        return "[" + ", ".join(_literal(item) for item in value) + "]"
-    if isinstance(value, (bool, int, float)):
-        return json.dumps(value)
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _set_aside(path: Path) -> Path:
-    number = 1
-    while (kept := path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")).exists():
-        number += 1
-    path.replace(kept)
-    return kept
-
-
-def _read(kind: type, table: Mapping[str, Any], where: str) -> Any:
-    hints = get_type_hints(kind)
-    for key in table:
+def _read_part(name: str, part: Any, values: Mapping[str, Any]) -> tuple[Any, list[SettingProblem]]:
+    """The part with those values that are right, and the problems with the others."""
+    hints, problems = get_type_hints(type(part)), []
+    for key, value in values.items():
         if key not in hints:
-            raise SettingsInvalid(f"{where}unknown setting “{key}”", _nearest(key, list(hints)))
-    return kind(**{key: _value(hints[key], value, f"{where}{key}") for key, value in table.items()})
+            problems.append(_unknown(key, value, name))
+            continue
+        try:
+            part = replace(part, **{key: _value(hints[key], value, key)})
+        except SettingsInvalid as error:
+            problems.append(SettingProblem(f"[{name}] {error.title}", error.hint, f"{name}.{key}"))
+    return part, problems
+
+
+def _without_effect(settings: Settings) -> Iterator[SettingProblem]:
+    """A window of an engine's own; older files have the default there, which is nobody's choice."""
+    default = ModelSettings().context_tokens
+    for name, engine in (("vllm", settings.vllm), ("transformers", settings.transformers)):
+        if engine.context_tokens not in (default, settings.model.context_tokens):
+            hint = "The window of every engine is set by context_tokens under [model]."
+            yield SettingProblem(f"[{name}] context_tokens has no effect", hint, "model.context_tokens")
+
+
+def _unknown(key: str, value: object, table: str = "") -> SettingProblem:
+    """The problem of a key that is not a setting, with the nearest that is: in its own table, else in any."""
+    every = {name: list(get_type_hints(kind)) for name, kind in get_type_hints(Settings).items()}
+    if isinstance(value, Mapping) and not table:
+        near = next(iter(get_close_matches(key, every, n=1, cutoff=0.5)), "")
+        return SettingProblem(f"unknown table [{key}]", _did_you_mean(f"[{near}]" if near else "", every), near)
+    title = f"unknown setting “{key}” under [{table}]" if table else f"unknown setting “{key}”"
+    same, similar = ([(name, keys, cutoff) for name, keys in every.items()] for cutoff in (1.0, 0.8))
+    for place, keys, cutoff in (*same, (table, every.get(table, []), 0.5), *similar):
+        if near := next(iter(get_close_matches(key, keys, n=1, cutoff=cutoff)), ""):
+            meant = near if place == table else f"{near}” under “[{place}]"
+            return SettingProblem(title, _did_you_mean(meant, ()), f"{place}.{near}")
+    return SettingProblem(title, _did_you_mean("", every.get(table, every)))
+
+
+def _held_offline(problem: SettingProblem) -> SettingProblem:
+    if problem.nearest.split(".")[0] != "network":
+        return problem
+    return replace(problem, hint=f"{problem.hint} Carrel stays offline until this is corrected.")
+
+
+def _did_you_mean(near: str, known_names: Iterable[str]) -> str:
+    return f"Did you mean “{near}”?" if near else f"Known here: {', '.join(known_names)}."
 
 
 def _one_of(where: str, value: object, values: Sequence[object]) -> None:
     if value not in values:
         names = [str(name) for name in values]
-        raise SettingsInvalid(f"{where} cannot be “{value}”", _nearest(str(value), names))
-
-
-def _nearest(key: str, known: list[str]) -> str:
-    near = get_close_matches(key, known, n=1, cutoff=0.5)
-    return f"Did you mean “{near[0]}”?" if near else f"Known here: {', '.join(known)}."
+        near = next(iter(get_close_matches(str(value), names, n=1, cutoff=0.5)), "")
+        raise SettingsInvalid(f"{where} cannot be “{value}”", _did_you_mean(near, names))
 
 
 def _value(hint: Any, value: Any, where: str) -> Any:
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type) and isinstance(value, dict):
-        return _read(hint, value, f"{where}.")
+    """A value of TOML as the type of its field. Raises SettingsInvalid."""
     if get_origin(hint) is types.UnionType:
         return _value(next(arg for arg in get_args(hint) if arg is not type(None)), value, where)
     if get_origin(hint) is Literal:
@@ -223,15 +231,27 @@ def _value(hint: Any, value: Any, where: str) -> Any:
     if get_origin(hint) is tuple and isinstance(value, list):
         return tuple(_value(get_args(hint)[0], item, where) for item in value)
     if hint is Path and isinstance(value, str):
-        return Path(value).expanduser()
+        return _path(value, where)
+    if hint is float and type(value) is int:
+        return float(value)
     if type(value) is hint:
         return value
-    raise SettingsInvalid(f"{where} must be {_kind_name(hint)}", f"The file says {value!r}.")
+    raise SettingsInvalid(f"{where} must be {_kind_name(hint)}", f"The file says {_shown(value)}.")
+
+
+def _path(value: str, where: str) -> Path:
+    try:
+        return Path(value).expanduser()
+    except RuntimeError as error:
+        raise SettingsInvalid(f"{where} names a person unknown here", f"The file says {_shown(value)}.") from error
 
 
 def _kind_name(hint: Any) -> str:
     if get_origin(hint) is tuple:
         return "a list of texts"
-    if dataclasses.is_dataclass(hint):
-        return "a table"
-    return {Path: "a path, as text", str: "a text", int: "a whole number", bool: "true or false"}.get(hint, str(hint))
+    names = {Path: "a path in quotes", str: "a text in quotes", int: "a whole number", float: "a number"}
+    return names.get(hint, "true or false")
+
+
+def _shown(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -24,7 +24,8 @@ from assistant.reading.followup import search_text
 from assistant.reading.prompt import question_message
 from assistant.reading.reading_ahead import Ahead, ReadingAhead
 from assistant.reading.sources import LibrarySources
-from assistant.settings import Settings, load_settings, save_settings
+from assistant.settings import SettingProblem, Settings
+from assistant.settings_file import SettingsFile
 from assistant.turn import Question, RunningTurn
 from assistant.values import Turn
 from engines.protocol import Engine, Reply
@@ -49,6 +50,7 @@ class Workspace:
 
     def __init__(self, home: Home) -> None:
         self.home = home.create()
+        self._settings_file = SettingsFile(home.settings)
         self.connections = Connections(home.connection_log, lambda: self.settings.network.offline)
         self.library = Library(home.library, self.open_embedder, self.open_reranker, self._index_uri)
         self.catalogue = Catalogue((BUILTIN, home.personas))
@@ -65,15 +67,20 @@ class Workspace:
 
     @property
     def settings(self) -> Settings:
-        """What the person has chosen. Raises SettingsInvalid, SettingsDamaged."""
+        """The choices of the person. Setting them writes the keys that differ; raises AppError where that fails."""
         with self._lock:
-            return self._kept_settings
+            return self._settings_file.settings
 
     @settings.setter
     def settings(self, settings: Settings) -> None:
         with self._lock:
-            save_settings(self.home.settings, settings)
-            self._kept_settings = settings
+            self._settings_file.save(settings)
+
+    @property
+    def setting_problems(self) -> tuple[SettingProblem, ...]:
+        """Everything wrong in the settings file, for the person to correct."""
+        with self._lock:
+            return self._settings_file.problems
 
     @property
     def conversations(self) -> Conversations:
@@ -242,10 +249,6 @@ class Workspace:
             running = tuple(self._running)
         for turn in running:
             turn.stop()
-
-    @cached_property
-    def _kept_settings(self) -> Settings:
-        return load_settings(self.home.settings)
 
     @cached_property
     def _kept_conversations(self) -> Conversations:

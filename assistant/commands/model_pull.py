@@ -115,7 +115,7 @@ def _remove_download(name: str, home: "Home") -> bool:
 
 def _remove_encoder(name: str, home: "Home") -> bool:
     from assistant.models.encoders import model_folders
-    from assistant.settings import load_settings
+    from assistant.settings_file import load_settings
     from knowledge.encoders import download
     from knowledge.encoders.encoder_catalogue import known
     from knowledge.encoders.open_encoders import installed
@@ -131,7 +131,7 @@ def _remove_encoder(name: str, home: "Home") -> bool:
 
 def _remove_chat(name: str, home: "Home") -> bool:
     from assistant.models.model_library import find_model, find_models
-    from assistant.settings import load_settings
+    from assistant.settings_file import load_settings
     from engines.models.model_catalogue import catalogued
 
     models = find_models(home, load_settings(home.settings)).models

@@ -37,7 +37,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from assistant.commands.views import catalogue_views, chat_views, download_views, encoder_views
     from assistant.home import find_home
     from assistant.models.model_library import find_models
-    from assistant.settings import load_settings
+    from assistant.settings_file import load_settings
 
     home = find_home(arguments.home)
     settings = load_settings(home.settings)
@@ -57,7 +57,7 @@ def fit(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from assistant.commands.views import fit_view, machine_view
     from assistant.home import find_home
     from assistant.models.model_library import find_model, find_models, fitted, measured_machine
-    from assistant.settings import load_settings
+    from assistant.settings_file import load_settings
     from engines.failures import ModelUnreadable
     from engines.models.model_catalogue import recommended, suited
 

@@ -50,7 +50,7 @@ def forget(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def _url(arguments: argparse.Namespace) -> str:
     from assistant.home import find_home
-    from assistant.settings import load_settings
+    from assistant.settings_file import load_settings
 
     url: str = arguments.url or load_settings(find_home(arguments.home).settings).remote.url
     if not url:

@@ -18,7 +18,8 @@ from assistant.home import Home
 from assistant.models.encoders import chosen_reranker, model_folders
 from assistant.models.model_library import check_models
 from assistant.models.servers import asked_server, check_network
-from assistant.settings import Settings, load_settings
+from assistant.settings import SettingProblem, Settings
+from assistant.settings_file import SettingsFile
 from errors import AppError
 
 
@@ -88,20 +89,23 @@ _LEAST_MEMORY_BYTES = 2 << 30
 
 def run_checks(home: Home) -> list[Check]:
     """Every check, in the order in which to mend things."""
+    file = SettingsFile(home.settings)
+    settings = file.settings
     return [
         _python(),
         _home(home),
         _disk(home),
-        _settings(home),
+        *(_setting(problem) for problem in file.problems),
+        _chosen_model(settings),
         _conversations(home),
         _sqlite(),
         _memory(),
         _package("lancedb", "LanceDB, the index", required=True),
-        check_embedder(home, _settings_or_defaults(home)),
-        check_reranker(home, _settings_or_defaults(home)),
+        check_embedder(home, settings),
+        check_reranker(home, settings),
         _llama(),
-        check_models(home, _settings_or_defaults(home)),
-        check_network(home, _settings_or_defaults(home)),
+        check_models(home, settings),
+        check_network(home, settings),
         _window(),
     ]
 
@@ -129,10 +133,13 @@ def _disk(home: Home) -> Check:
     return Check(name="disk", ok=ok, detail=f"{free / 2**30:.1f} GiB free", hint="" if ok else "Make room.")
 
 
-def _settings(home: Home) -> Check:
+def _setting(problem: SettingProblem) -> Check:
+    return Check(name="settings", ok=False, detail=problem.title, hint=problem.hint)
+
+
+def _chosen_model(settings: Settings) -> Check:
+    model = settings.model.path
     try:
-        settings = load_settings(home.settings)
-        model = settings.model.path
         found = model is None or model.is_file() or asked_server(model, settings.remote) is not None
     except AppError as error:
         return Check(name="settings", ok=False, detail=error.title, hint=error.hint, required=True)
@@ -172,13 +179,6 @@ def _package(name: str, what: str, *, required: bool) -> Check:
         return Check(name=name, ok=find_spec(name) is not None, detail=f"{what}: {version(name)}", required=required)
     except PackageNotFoundError:
         return Check(name=name, ok=False, detail=f"{what}: not installed", hint="Run `make` again.", required=required)
-
-
-def _settings_or_defaults(home: Home) -> Settings:
-    try:
-        return load_settings(home.settings)
-    except AppError:  # reported by the check of its own
-        return Settings()
 
 
 def _llama() -> Check:

@@ -9,7 +9,8 @@ from assistant.doctor.check import Check
 from assistant.home import Home
 from assistant.models.masked_engine import MaskedEngine
 from assistant.models.routing import Available
-from assistant.settings import ServerSettings, Settings, load_settings
+from assistant.settings import ServerSettings, Settings
+from assistant.settings_file import load_settings
 from assistant.values import Turn
 from engines.engine_settings import RemoteSettings
 from engines.protocol import Engine
@@ -66,7 +67,7 @@ def texts_of(history: Sequence[Turn]) -> Iterator[str]:
 
 
 def open_connections(home: Home) -> Connections:
-    """The connections of a home, without a workspace. Raises SettingsInvalid, SettingsDamaged."""
+    """The connections of a home, without a workspace."""
     settings = load_settings(home.settings)
     return Connections(home.connection_log, lambda: settings.network.offline)
 

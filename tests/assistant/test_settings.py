@@ -1,88 +1,101 @@
+"""What a table of TOML means as settings, and what is said of the keys that are wrong."""
+
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from assistant.settings import (
-    AnswerSettings,
-    ModelSettings,
-    SearchSettings,
-    Settings,
-    SettingsDamaged,
-    SettingsInvalid,
-    load_settings,
-    save_settings,
-)
+from assistant.home import Home
+from assistant.models.open_models import engine_settings
+from assistant.settings import SettingProblem, Settings, read_settings
 
 
-def test_no_file_means_the_defaults(tmp_path: Path) -> None:
-    assert load_settings(tmp_path / "settings.toml") == Settings()
-
-
-def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
-    settings = Settings(
-        model=ModelSettings(path=Path('/models/a "b" \\ ü\x7f.gguf'), threads=3),
-        answers=AnswerSettings(persona="410-llm-engineer"),
-        search=SearchSettings(embedder_folders=(Path("/a"), Path("/b")), index_uri="s3://bucket/path"),
-    )
-    save_settings(tmp_path / "settings.toml", settings)
-    assert load_settings(tmp_path / "settings.toml") == settings
-
-
-def test_saving_leaves_no_draft_behind(tmp_path: Path) -> None:
-    save_settings(tmp_path / "settings.toml", Settings())
-    assert [path.name for path in tmp_path.iterdir()] == ["settings.toml"]
-
-
-def test_failed_save_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "settings.toml"
-    save_settings(path, Settings())
-    before = path.read_text()
-
-    def no_space(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("os.fsync", no_space)
-    with pytest.raises(Exception, match="Cannot save"):
-        save_settings(path, Settings(model=ModelSettings(threads=9)))
-    assert (path.read_text(), len(list(tmp_path.iterdir()))) == (before, 1)
-
-
-def test_unknown_key_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
-    (tmp_path / "settings.toml").write_text("[model]\ncontext_token = 4\n")
-    with pytest.raises(SettingsInvalid) as caught:
-        load_settings(tmp_path / "settings.toml")
-    assert "context_tokens" in caught.value.hint
+def read(text: str) -> tuple[Settings, tuple[SettingProblem, ...]]:
+    return read_settings(tomllib.loads(text))
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("text", "key", "nearest"),
     [
-        "[model]\nthreads = '4'",
-        "[model]\nthreads = true",
-        "[model]\npath = 3",
-        "model = 3",
-        "[search]\nembedder_folders = 'x'",
+        ("[model]\ncontext_token = 4", "context_token", "context_tokens"),
+        ("[modle]\nthreads = 4", "modle", "[model]"),
+        ("offline = true", "offline", "under “[network]”"),
+        ("[model]\nreranker = 'off'", "reranker", "under “[search]”"),
+        ("[search]\nprecision = 'int4'", "int4", "int8"),
+        ("[search]\nembedder = 'bge-smal-en-v1.5'", "embedder", "bge-small-en-v1.5"),
     ],
 )
-def test_wrong_type_is_refused(tmp_path: Path, line: str) -> None:
-    (tmp_path / "settings.toml").write_text(line)
-    with pytest.raises(SettingsInvalid, match="must be"):
-        load_settings(tmp_path / "settings.toml")
+def test_wrong_key_is_named_with_the_nearest_right_one(text: str, key: str, nearest: str) -> None:
+    _, (problem,) = read(text)
+    assert key in problem.title
+    assert f"Did you mean “{nearest.removeprefix('under ')}" in problem.hint or nearest in problem.hint
 
 
-def test_damaged_file_is_set_aside_and_kept(tmp_path: Path) -> None:
-    (tmp_path / "settings.toml").write_bytes(b"\x00\x00[model")
-    with pytest.raises(SettingsDamaged):
-        load_settings(tmp_path / "settings.toml")
-    assert (tmp_path / "settings.damaged-1.toml").read_bytes() == b"\x00\x00[model"
+def test_key_that_resembles_none_is_told_with_those_that_there_are() -> None:
+    _, (problem,) = read("[network]\nqqq = 1")
+    assert problem.hint == "Known here: offline."
 
 
-def test_knobs_of_the_engines_are_tables_of_the_file(tmp_path: Path) -> None:
-    path = tmp_path / "settings.toml"
-    path.write_text('[vllm]\ntensor_parallel_size = 2\ndtype = "half"\n[transformers]\nquantization = "nf4"\n', "utf-8")
-    settings = load_settings(path)
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("[model]\nthreads = '4'", "a whole number"),
+        ("[model]\nthreads = true", "a whole number"),
+        ("[model]\npath = 3", "a path"),
+        ("model = 3", "a table"),
+        ("[search]\nembedder_folders = 'x'", "a list"),
+        ("[network]\noffline = 'no'", "true or false"),
+        ("[vllm]\ngpu_memory_utilization = 'half'", "a number"),
+        ("[model]\nmemory_percent = 101", "between 1 and 100"),
+        ("[model]\nthreads = 0", "at least 1"),
+        ("[model]\npath = '~nobody-of-that-name/x'", "unknown here"),
+    ],
+)
+def test_wrong_value_is_told_and_has_the_default_while_the_rest_applies(text: str, kind: str) -> None:
+    settings, (problem,) = read(f"{text}\n[routing]\nstronger_for_complex = true")
+    assert kind in problem.title
+    assert problem.hint
+    assert settings.routing.stronger_for_complex
+    assert settings.model == Settings().model
+    assert settings.search == Settings().search
+
+
+def test_right_keys_beside_a_wrong_one_in_its_table_apply() -> None:
+    settings, problems = read("[model]\nthreads = 'x'\ncontext_tokens = 100\nmemory_percent = 0\nbatch_tokens = 7")
+    assert (settings.model.context_tokens, settings.model.batch_tokens) == (100, 7)
+    assert len(problems) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["[network]\nofflin = true", "[network]\noffline = 'yes'", "[netwrk]\noffline = true", "offlne = true"]
+)
+def test_mistake_where_offline_may_have_been_meant_stays_offline(text: str) -> None:
+    settings, (problem,) = read(text)
+    assert settings.network.offline
+    assert "stays offline" in problem.hint
+
+
+def test_mistake_beside_a_clear_word_on_offline_changes_nothing() -> None:
+    settings, problems = read("[network]\noffline = false\nofflin = true")
+    assert not settings.network.offline
+    assert len(problems) == 1
+
+
+def test_knobs_of_the_engines_are_tables_of_the_file() -> None:
+    settings, problems = read(
+        '[vllm]\ntensor_parallel_size = 2\ndtype = "half"\ngpu_memory_utilization = 1\n'
+        '[transformers]\nquantization = "nf4"\n'
+    )
     assert (settings.vllm.tensor_parallel_size, settings.vllm.dtype) == (2, "half")
-    assert settings.transformers.quantization == "nf4"
-    path.write_text('[transformers]\nquantization = "nf5"\n', "utf-8")
-    with pytest.raises(SettingsInvalid, match="quantization"):
-        load_settings(path)
+    assert settings.vllm.gpu_memory_utilization == 1.0
+    assert (settings.transformers.quantization, problems) == ("nf4", ())
+    _, (problem,) = read('[transformers]\nquantization = "nf5"')
+    assert "quantization" in problem.title and "nf4" in problem.hint
+
+
+@pytest.mark.parametrize(("frozen", "told"), [(8192, False), (4096, True)])
+def test_window_of_the_model_stands_above_that_of_its_engine(tmp_path: Path, frozen: int, told: bool) -> None:
+    settings, problems = read(f"[model]\ncontext_tokens = 2048\n[vllm]\ncontext_tokens = {frozen}")
+    engines = engine_settings(Home(tmp_path), settings)
+    assert {engines.llama.context_tokens, engines.vllm.context_tokens, engines.transformers.context_tokens} == {2048}
+    assert bool(problems) == told

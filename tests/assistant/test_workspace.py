@@ -10,7 +10,7 @@ import pytest
 
 from assistant.home import Home
 from assistant.models.open_models import Progress
-from assistant.settings import load_settings
+from assistant.settings_file import load_settings
 from assistant.values import Answered, Retrieved, Turn
 from assistant.workspace import Workspace
 from engines.engine_settings import EngineSettings

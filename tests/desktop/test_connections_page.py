@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
-from assistant.settings import load_settings
+from assistant.settings_file import load_settings
 from desktop.network.connections_page import EMPTY, ConnectionsPage
 from desktop.window.app_menu import build_menu
 from desktop.window.workbench import Workbench

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
-from assistant.settings import ServerSettings, Settings, save_settings
+from assistant.settings import ServerSettings, Settings
+from assistant.settings_file import SettingsFile
 from desktop.models.found_models import needs_words
 from desktop.models.model_menu import LINES
 from desktop.window.workbench import Workbench
@@ -141,7 +142,7 @@ class TestServer:
 
     @pytest.fixture
     def home(self, home: Home, settings: Settings) -> Home:
-        save_settings(home.settings, settings)
+        SettingsFile(home.settings).save(settings)
         return home
 
     def test_a_server_that_is_set_up_is_offered(self, bench: Workbench, qtbot: QtBot) -> None:

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
 from assistant.models.routing import PersonalData
-from assistant.settings import ServerSettings, Settings, save_settings
+from assistant.settings import ServerSettings, Settings
+from assistant.settings_file import SettingsFile
 from desktop.chat.composer import HERE
 from desktop.models.model_choice import SERVER
 from desktop.window.workbench import Workbench
@@ -34,7 +35,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, personal_data: Persona
     monkeypatch.setattr("assistant.models.servers.is_this_machine", lambda host: False)
     home = Home(tmp_path / "home").create()
     with serving(OpenAIServer(ScriptedEngine("Oak."))) as server:
-        save_settings(home.settings, Settings(remote=ServerSettings(url=server.url, personal_data=personal_data)))
+        SettingsFile(home.settings).save(Settings(remote=ServerSettings(url=server.url, personal_data=personal_data)))
         yield home
 
 

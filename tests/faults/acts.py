@@ -25,7 +25,8 @@ from assistant.answers.writer import QuotesWriter
 from assistant.conversations.conversations import Conversations
 from assistant.home import Home
 from assistant.reading.sources import LibrarySources
-from assistant.settings import ModelSettings, Settings, load_settings, save_settings
+from assistant.settings import ModelSettings, Settings
+from assistant.settings_file import SettingsFile, load_settings
 from assistant.turn import Question, RunningTurn
 from assistant.values import Answered, Turn
 from engines.protocol import Usage
@@ -85,7 +86,7 @@ def save_settings_often(tell: Tell, home: Path, folders: Sequence[Path], times: 
     """Save one choice after another, and tell of each."""
     tell("begun")
     for number in range(times):
-        save_settings(Home(home).settings, Settings(model=ModelSettings(context_tokens=1000 + number)))
+        SettingsFile(Home(home).settings).save(Settings(model=ModelSettings(context_tokens=1000 + number)))
         tell(1000 + number)
 
 
@@ -149,7 +150,7 @@ def index_and_vanish(tell: Tell, home: Path, folders: Sequence[Path], turns: int
     kept = len(talks.list())
     for number in range(kept, turns):
         talks.save(a_turn(number))
-    save_settings(Home(home).settings, Settings(model=ModelSettings(context_tokens=turns)))
+    SettingsFile(Home(home).settings).save(Settings(model=ModelSettings(context_tokens=turns)))
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -219,7 +220,7 @@ def race(tell: Tell, home: Path, folders: Sequence[Path], number: int) -> dict[s
     library.sync(on_progress=lambda at: writing.append((time.time(), at.done_files)))
     for turn in range(3):
         talks.save(a_turn(turn, prefix=f"racer-{number}"))
-    save_settings(place.settings, Settings(model=ModelSettings(context_tokens=2000 + number)))
+    SettingsFile(place.settings).save(Settings(model=ModelSettings(context_tokens=2000 + number)))
     library.sync()
     found = [str(p.path) for p in library.search("kettle", k=20).passages]
     library.close()

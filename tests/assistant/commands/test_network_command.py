@@ -9,7 +9,8 @@ from assistant import cli
 from assistant.doctor.checks import run_checks
 from assistant.home import Home
 from assistant.models.servers import open_connections
-from assistant.settings import NetworkSettings, SearchSettings, Settings, save_settings
+from assistant.settings import NetworkSettings, SearchSettings, Settings
+from assistant.settings_file import SettingsFile
 from assistant.workspace import Workspace
 from network.connections import Offline
 
@@ -22,7 +23,7 @@ def home(tmp_path: Path) -> Home:
 def test_connections_lists_what_was_opened_and_refused(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     with open_connections(home).opened("download of bge-m3", "hub.example", 443) as traffic:
         traffic.received_bytes += 1234
-    save_settings(home.settings, Settings(network=NetworkSettings(offline=True)))
+    SettingsFile(home.settings).save(Settings(network=NetworkSettings(offline=True)))
     with pytest.raises(Offline):
         open_connections(home).announce("question", "server.example", 8000)
     assert cli.main(["connections", "--home", str(home.path)]) == 0
@@ -40,14 +41,14 @@ def test_connections_as_json_say_whether_carrel_is_offline(home: Home, capsys: p
 
 @pytest.mark.parametrize(("offline", "words"), [(True, "offline: the settings"), (False, "allowed when needed")])
 def test_doctor_says_whether_carrel_is_offline(home: Home, offline: bool, words: str) -> None:
-    save_settings(home.settings, Settings(network=NetworkSettings(offline=offline)))
+    SettingsFile(home.settings).save(Settings(network=NetworkSettings(offline=offline)))
     (network,) = (check for check in run_checks(home) if check.name == "network")
     assert network.detail.startswith(words)
 
 
 def test_an_index_elsewhere_is_not_touched_while_offline(home: Home) -> None:
     elsewhere = SearchSettings(index_uri="s3://bucket/carrel")
-    save_settings(home.settings, Settings(search=elsewhere, network=NetworkSettings(offline=True)))
+    SettingsFile(home.settings).save(Settings(search=elsewhere, network=NetworkSettings(offline=True)))
     workspace = Workspace(home)
     try:
         with pytest.raises(Offline):

@@ -8,7 +8,8 @@ import pytest
 
 from assistant.home import Home
 from assistant.models.open_models import Progress
-from assistant.settings import ServerSettings, Settings, save_settings
+from assistant.settings import ServerSettings, Settings
+from assistant.settings_file import SettingsFile
 from assistant.values import Answered, Turn
 from assistant.workspace import Workspace
 from engines.protocol import Engine
@@ -124,7 +125,7 @@ def test_no_server_reads_personal_data_for_a_title(
 ) -> None:
     from assistant.models.masked_engine import MaskedEngine
 
-    save_settings(workspace.home.settings, Settings(remote=ServerSettings(personal_data="mask")))
+    SettingsFile(workspace.home.settings).save(Settings(remote=ServerSettings(personal_data="mask")))
     engine = ScriptedEngine("The oak desk")
     Scripts({"server": MaskedEngine(engine, refuse=False)}, monkeypatch, workspace)  # type: ignore[dict-item]
     answered(workspace, question)

@@ -18,7 +18,8 @@ from assistant.doctor.checks import run_checks
 from assistant.home import Home
 from assistant.models.masked_engine import PersonalDataStays
 from assistant.models.servers import asked_server
-from assistant.settings import ModelSettings, NetworkSettings, ServerSettings, Settings, load_settings, save_settings
+from assistant.settings import ModelSettings, NetworkSettings, ServerSettings, Settings
+from assistant.settings_file import SettingsFile, load_settings
 from assistant.values import Answered, Turn
 from assistant.workspace import Workspace
 from engines.engine_settings import LlamaSettings
@@ -170,8 +171,8 @@ def test_no_connection_is_missing_from_the_log(server: OpenAIServer, tmp_path: P
 def test_doctor_takes_a_server_for_a_model_and_misses_one_that_is_not_set_up(tmp_path: Path) -> None:
     home = Home(tmp_path / "home").create()
     for url, ok in (("https://h", True), ("", False)):
-        save_settings(
-            home.settings, Settings(model=ModelSettings(path=Path("remote:")), remote=ServerSettings(url=url))
+        SettingsFile(home.settings).save(
+            Settings(model=ModelSettings(path=Path("remote:")), remote=ServerSettings(url=url))
         )
         (check,) = (check for check in run_checks(home) if check.name == "settings")
         assert (check.ok, bool(check.hint)) == (ok, not ok)
@@ -206,7 +207,7 @@ def test_settings_of_a_server_survive_the_file(tmp_path: Path) -> None:
         model=ModelSettings(path=Path("remote:")),
         remote=ServerSettings(url="https://h", model="m", personal_data="refuse"),
     )
-    save_settings(tmp_path / "settings.toml", chosen)
+    SettingsFile(tmp_path / "settings.toml").save(chosen)
     assert load_settings(tmp_path / "settings.toml") == chosen
 
 

@@ -1,0 +1,267 @@
+"""Reads settings.toml so that one wrong line costs no other, and writes only the keys that were changed."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator, MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.settings import NetworkSettings, SettingProblem, Settings, read_settings
+from errors import AppError
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+_HEADER = "# Carrel's settings. Whatever is not named here has its default.\n"
+_BOM = "\ufeff"  # Notepad's mark at the start of a file
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A text of TOML and what it says.
+
+    `unreadable`: it stands in for a file that cannot be read. `damaged`: that file holds something worth keeping.
+    """
+
+    text: str
+    settings: Settings
+    problems: tuple[SettingProblem, ...] = ()
+    unreadable: bool = False
+    damaged: bool = False
+
+
+class _Unreadable(Exception):
+    """The reason why a file cannot be read, in words for people. `empty`: nothing is in it."""
+
+    def __init__(self, reason: str, *, empty: bool = False) -> None:
+        super().__init__(reason)
+        self.empty = empty
+
+
+class SettingsFile:
+    """The settings of a home, and the copy of their file as it was last readable.
+
+    A file that cannot be read or was emptied: the copy's settings apply, and offline is on until the person switches
+    it off or corrects the file. A deleted file is a reset: the defaults apply, whether or not there is a copy. Not
+    safe to use from several threads at once.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._copy = path.with_suffix(f".last-good{path.suffix}")
+        self._loaded: _Content | None = None
+        self._loaded_stamp: tuple[int, ...] | None = None
+        self._added: set[tuple[str, str]] = set()
+
+    @property
+    def settings(self) -> Settings:
+        """The person's choices; read once, and again after a file with problems has changed."""
+        return self._content().settings
+
+    @property
+    def problems(self) -> tuple[SettingProblem, ...]:
+        """Everything wrong in the file."""
+        return self._content().problems
+
+    def save(self, settings: Settings) -> None:
+        """Write the keys that differ from `self.settings`; all else in the file stays, edits made meanwhile too.
+
+        A file that cannot be read is kept beside as `settings.damaged-N.toml`, and the copy takes its place. A crash
+        leaves either the old file or the new one, whole. Raises AppError where it cannot be written.
+        """
+        before, now = (self._loaded or self._content()).settings, self._load()
+        base = _parse(now.text, self._path.name)
+        changes = list(_differences(base.settings if now.unreadable else before, settings))
+        if not changes and not now.unreadable:
+            return
+        text = self._rewritten(base, changes)
+        after = _parse(text, self._path.name)
+        try:
+            if now.damaged:
+                self._set_aside()
+            _replace(self._path, text)
+        except OSError as error:
+            raise AppError(f"Cannot save the settings to {self._path}", str(error.strerror or error)) from error
+        self._keep_copy(text)
+        self._loaded, self._loaded_stamp = after, self._stamp()
+
+    def _content(self) -> _Content:
+        stale = False
+        if self._loaded is not None and self._loaded.problems:
+            stale = self._stamp() not in (None, self._loaded_stamp)
+        if self._loaded is None or stale:
+            self._loaded_stamp = self._stamp()
+            self._loaded = self._load()
+        return self._loaded
+
+    def _load(self) -> _Content:
+        try:
+            content = _read(self._path)
+        except FileNotFoundError:
+            return _Content("", Settings())
+        except _Unreadable as reason:
+            return self._stand_in(reason)
+        self._keep_copy(content.text)
+        return content
+
+    def _stand_in(self, reason: _Unreadable) -> _Content:
+        """The copy, offline; the defaults, offline, where there is none. An empty file without a copy is a new one."""
+        try:
+            copy = _read(self._copy)
+        except (FileNotFoundError, _Unreadable):
+            copy = _Content("", Settings())
+            if reason.empty:
+                return copy
+        applies = "What you chose last applies" if copy.text else "The default settings apply"
+        hint = f"{reason}. {applies}, and Carrel stays offline until you correct the file or switch Offline off."
+        problem = SettingProblem(f"{self._path.name} {'is empty' if reason.empty else 'cannot be read'}", hint)
+        offline = replace(copy.settings, network=NetworkSettings(offline=True))
+        return _Content(copy.text, offline, (problem,), unreadable=True, damaged=not reason.empty)
+
+    def _rewritten(self, base: _Content, changes: list[tuple[str, str, Any]]) -> str:
+        """The text with those keys changed. Raises AppError. tomlkit is loaded here: a start does without its 12 ms."""
+        import tomlkit
+        from tomlkit.exceptions import TOMLKitError
+
+        mark = base.text[: base.text.startswith(_BOM)]
+        try:
+            document = tomlkit.parse(base.text.removeprefix(_BOM) or _HEADER)
+            for table, key, value in changes:
+                if value is None or self._is_added_default(table, key, value):
+                    document = self._remove(document, table, key)
+                elif value != _get(base.settings, table, key):
+                    document = self._set(document, table, key, value)
+            text = tomlkit.dumps(document)
+        except TOMLKitError as error:
+            raise AppError(f"Cannot change the settings in {self._path}", str(error)) from error
+        if 0 < base.text.count("\n") == base.text.count("\r\n"):
+            text = re.sub(r"(?<!\r)\n", "\r\n", text)
+        return mark + (text if text.strip() else _HEADER)
+
+    def _is_added_default(self, table: str, key: str, value: object) -> bool:
+        """True for a key that this object wrote where none was, and that is now back at its default."""
+        return (table, key) in self._added and value == _get(Settings(), table, key)
+
+    def _set(self, document: TOMLDocument, table: str, key: str, value: object) -> TOMLDocument:
+        import tomlkit
+
+        if table not in document:
+            document = tomlkit.parse(f"{tomlkit.dumps(document).rstrip()}\n\n[{table}]\n")
+            self._added.add((table, ""))
+        part: Any = document[table]
+        if not isinstance(part, MutableMapping):
+            raise AppError(f"{self._path.name}: [{table}] must be a table", f"Correct it, then {key} can be changed.")
+        if key not in part:
+            self._added.add((table, key))
+        _put(part, key, value)
+        return document
+
+    def _remove(self, document: TOMLDocument, table: str, key: str) -> TOMLDocument:
+        import tomlkit
+
+        part: Any = document.get(table)
+        if isinstance(part, MutableMapping):
+            part.pop(key, None)
+        self._added.discard((table, key))
+        if part or (table, "") not in self._added:
+            return document
+        self._added.discard((table, ""))
+        document.pop(table, None)
+        return tomlkit.parse(f"{tomlkit.dumps(document).rstrip()}\n")
+
+    def _keep_copy(self, text: str) -> None:
+        with suppress(OSError):  # settings in a folder that cannot be written to apply all the same
+            if not self._copy.exists() or self._copy.read_bytes() != text.encode("utf-8"):
+                _replace(self._copy, text)
+
+    def _set_aside(self) -> None:
+        """Keep the file under another name too, so that a crash before it is replaced loses none. Raises OSError."""
+        number = 1
+        while (kept := self._path.with_name(f"{self._path.stem}.damaged-{number}{self._path.suffix}")).exists():
+            number += 1
+        try:
+            kept.hardlink_to(self._path.resolve())
+        except OSError:  # a folder, or a file system without links
+            self._path.replace(kept)
+
+    def _stamp(self) -> tuple[int, ...] | None:
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_ctime_ns, status.st_size
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings of that file, for whoever changes none."""
+    return SettingsFile(path).settings
+
+
+def _read(path: Path) -> _Content:
+    """Raises FileNotFoundError; _Unreadable for a file that is empty, no text, no TOML or cannot be opened."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+        if not text.strip(_BOM).strip():
+            raise _Unreadable("Nothing is left in the file", empty=True)
+        return _parse(text, path.name)
+    except UnicodeDecodeError as error:
+        raise _Unreadable("It is not UTF-8 text") from error
+    except tomllib.TOMLDecodeError as error:
+        raise _Unreadable(f"It is not valid TOML: {error}") from error
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise _Unreadable(f"It cannot be opened: {error.strerror or error}") from error
+
+
+def _parse(text: str, name: str) -> _Content:
+    """The settings and problems of a text of TOML; the problems name the file."""
+    settings, problems = read_settings(tomllib.loads(text.removeprefix(_BOM)))
+    return _Content(text, settings, tuple(replace(one, title=f"{name}: {one.title}") for one in problems))
+
+
+def _differences(before: Settings, after: Settings) -> Iterator[tuple[str, str, Any]]:
+    """Table, key and new value of what differs."""
+    for table in fields(Settings):
+        old, new = getattr(before, table.name), getattr(after, table.name)
+        for key in fields(new):
+            if getattr(old, key.name) != getattr(new, key.name):
+                yield table.name, key.name, getattr(new, key.name)
+
+
+def _get(settings: Settings, table: str, key: str) -> object:
+    return getattr(getattr(settings, table), key)
+
+
+def _put(table: Any, key: str, value: object) -> None:
+    """Set a key where it stands, else at the end of its table, above the comments that lead to the next one."""
+    plain = [str(item) for item in value] if isinstance(value, tuple) else value
+    plain = str(plain) if isinstance(plain, Path) else plain
+    body, trailing = getattr(table.value, "body", []), []
+    while key not in table and body and body[-1][0] is None:
+        trailing.append(body.pop())
+    table[key] = plain
+    body.extend(reversed(trailing))
+
+
+def _replace(path: Path, text: str) -> None:
+    """Replace a file, or the file that a link leads to, in one step. Raises OSError."""
+    path = path.resolve()
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            draft.chmod(path.stat().st_mode | 0o600)
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
