@@ -1,14 +1,22 @@
 """What the window says beside its contents: errors with a hint, questions that need a click, and Undo."""
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.widgets import icons
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.labels import Label, Surface
 from desktop.widgets.theme import SMALL, UNIT, colours
+
+if TYPE_CHECKING:
+    from assistant.settings import SettingProblem
 
 _ABOVE_FOOT = 15 * UNIT  # clear of the question box, into which one may be typing
 TOAST_MS = 8000  # long enough to read and reach Undo
@@ -97,6 +105,17 @@ class NoticeStack(QWidget):
         notice.hide()
         notice.deleteLater()
         self.setVisible(bool(self._shown))
+
+
+def settings_notice(path: Path, problems: Sequence[SettingProblem]) -> Notice:
+    """A notice of what is wrong in the settings file, with a button that opens the file."""
+    title, hint = problems[0].title, problems[0].hint
+    if len(problems) > 1:
+        title = f"{path.name} has {len(problems)} mistakes; the rest of it applies"
+        hint = "\n".join(f"{problem.title}. {problem.hint}" for problem in problems)
+    notice = Notice("warning", title, hint)
+    notice.add_action("Open the file", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
+    return notice
 
 
 class Toast(Surface):

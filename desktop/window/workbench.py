@@ -20,7 +20,7 @@ from desktop.models.model_choice import ModelChoice
 from desktop.models.model_menu import ModelMenu
 from desktop.network.offline_switch import Network
 from desktop.panel.panel_dock import PanelDock
-from desktop.widgets.notices import Notice
+from desktop.widgets.notices import Notice, settings_notice
 from desktop.widgets.theme import UNIT, Appearance
 from desktop.window.app_menu import Command, build_menu, install, show_shortcuts
 from desktop.window.main_window import SIDEBAR_WIDTH, HairlineSplitter, PageSurface, sidebar_width
@@ -30,6 +30,9 @@ from desktop.window.title_bar import TitleBar
 from desktop.window.undo_offers import UndoOffers
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from assistant.settings import SettingProblem
     from assistant.values import ConversationSummary, Turn
     from assistant.workspace import Workspace
     from desktop.folders.drops import DropTarget
@@ -77,6 +80,7 @@ class Workbench(QWidget):
         self.models.preload()
         self.network.refresh()
         self.downloads.refresh()
+        self._background.run("read", _setting_problems, self, Callbacks(self._show_setting_problems))
         self._background.run("read", _warm_up, self, Callbacks(_settled))
 
     def start_new(self) -> None:
@@ -245,6 +249,11 @@ class Workbench(QWidget):
             Notice("danger", "Something went wrong inside Carrel", f"{what}. It was written to the log.")
         )
 
+    def _show_setting_problems(self, found: "tuple[Path, tuple[SettingProblem, ...]]") -> None:
+        path, problems = found
+        if problems:
+            self.chat.show_notice(settings_notice(path, problems))
+
     def _show_failed_download(self, error: "AppError") -> None:
         if not self.pages.shows_models:  # there the model's own card says it
             self.chat.show_error(error)
@@ -275,6 +284,10 @@ class Workbench(QWidget):
 
     def _show_shortcuts(self) -> None:
         show_shortcuts(self, self._commands)
+
+
+def _setting_problems(space: "Workspace", _: Task) -> "tuple[Path, tuple[SettingProblem, ...]]":
+    return space.home.settings, space.setting_problems
 
 
 def _warm_up(_: "Workspace", __: Task) -> None:
