@@ -29,7 +29,7 @@ def workspace(tmp_path: Path, notes: Path, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def answered(workspace: Workspace, question: str, after: Turn | None = None) -> Turn:
-    *_, last = workspace.ask(
+    *_, last = workspace.asking.ask(
         question,
         persona="001",
         conversation_id=after.conversation_id if after else None,

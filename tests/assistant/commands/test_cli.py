@@ -72,7 +72,7 @@ def test_ask_writes_with_the_model_that_is_named(
     def open_engine(path: Path, settings: EngineSettings, on_progress: Progress) -> ScriptedEngine:
         return ScriptedEngine("It is made of oak [1].")
 
-    monkeypatch.setattr("engines.open_engine.open_engine", open_engine)
+    monkeypatch.setattr("assistant.models.chat_models.open_engine", open_engine)
     told = as_json(carrel("ask", "What is the desk made of?", "--folder", notes, "--model", "m.gguf", "--json"))
     assert (told["answer"], told["engine"], told["finish"]) == ("It is made of oak [1].", "scripted", "end")
     assert told["usage"]["output_tokens"] == 6
