@@ -71,7 +71,7 @@ def _reranked(holdings: Holdings, search: Search, pool: Pool) -> Pool:
     if stage is None or "rerank" not in search.query.stages:
         return pool
     with search.watch.of("rerank"):
-        rows = holdings.ledger.chunks(likeliest)
+        rows = holdings.ledger.chunks.get(likeliest)
         scores = stage.scores(
             search.query.question, [(rows[i].hash, rows[i].embedded_text) for i in likeliest if i in rows]
         )
@@ -83,7 +83,7 @@ def _is_answered(holdings: Holdings, search: Search, pool: Pool) -> bool:
         return True
     reads = pool.hits.vector is not None and pool.hits.readability >= READS
     best = pool.order[:JUDGED_PASSAGES]
-    rows = holdings.ledger.chunks(best)
+    rows = holdings.ledger.chunks.get(best)
     texts = (holdings.analyzer.terms(f"{rows[i].path.stem}\n{rows[i].embedded_text}") for i in best if i in rows)
     return is_answerable(search.terms, texts, max(pool.cosines.values(), default=0.0) if reads else None)
 

@@ -8,7 +8,7 @@ import pytest
 
 from knowledge.index.index import Index, IndexUnwritable
 from knowledge.ledger import database
-from knowledge.ledger.ledger import LedgerUnwritable
+from knowledge.ledger.database import LedgerUnwritable
 from knowledge.library import Library
 from tests.knowledge.sync.sync_library import Words, assert_true, index, write
 
@@ -64,7 +64,7 @@ def test_a_write_cut_short_is_done_once_more(library, notes, tmp_path, ledger, m
     def kill(*arguments):
         raise Killed
 
-    monkeypatch.setattr("knowledge.ledger.indexes.IndexTable.followed", kill)
+    monkeypatch.setattr("knowledge.ledger.indexes.Indexes.mark_followed", kill)
     with pytest.raises(Killed):
         library.sync()
     monkeypatch.undo()
