@@ -8,8 +8,8 @@ AppError
 ├── PromptEmpty        no message to answer
 ├── PromptTooLong      the messages leave no room for an answer
 ├── TemplateRefused    the model's own chat template does not accept these messages
-├── SamplingUnsupported this engine cannot hold an answer to a grammar or a schema
-├── GrammarInvalid     the grammar or the schema for an answer is none
+├── SamplingUnsupported this engine cannot hold an answer to a grammar
+├── GrammarInvalid     the grammar for an answer is not valid
 ├── EngineBusy         more is asked at once than waits in line
 ├── SamplingRefused    a number by which tokens are to be chosen is out of its range
 ├── GenerationFailed   the engine gave up in the middle of a computation
@@ -85,17 +85,17 @@ class TemplateRefused(AppError):
 
 
 class SamplingUnsupported(AppError):
-    """The engine cannot hold an answer to a grammar or a schema."""
+    """The engine cannot hold an answer to a grammar."""
 
-    def __init__(self, engine: str, wanted: str) -> None:
-        super().__init__(f"{engine} cannot hold an answer to a {wanted}", "Choose a model of another kind for this.")
+    def __init__(self, engine: str) -> None:
+        super().__init__(f"{engine} cannot hold an answer to a grammar", "Choose a model of another kind for this.")
 
 
 class GrammarInvalid(AppError):
-    """No answer can be held to this grammar or schema; `hint` says why."""
+    """No answer can be held to this grammar; `hint` says why."""
 
     def __init__(self, hint: str) -> None:
-        super().__init__("The form that the answer is to have cannot be used", hint)
+        super().__init__("The grammar for the answer cannot be used", hint)
 
 
 class EngineBusy(AppError):

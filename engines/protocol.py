@@ -20,8 +20,8 @@ class Message:
 class Sampling:
     """How the next token is chosen; temperature 0 is greedy and deterministic.
 
-    `json_schema`: a JSON Schema that the whole answer must satisfy; `grammar`: a grammar in GBNF that it must follow;
-    "": any text. At most one of the two. An engine that cannot hold an answer to them raises SamplingUnsupported.
+    `grammar`: a grammar in GBNF that the whole answer must follow; "": any text. An engine that cannot hold an answer
+    to it raises SamplingUnsupported.
     """
 
     temperature: float = 0.7
@@ -32,7 +32,6 @@ class Sampling:
     seed: int | None = None
     max_tokens: int = 1024
     stop: tuple[str, ...] = ()
-    json_schema: str = ""
     grammar: str = ""
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from engines.failures import GrammarInvalid
 from engines.llama.model import LlamaModel
-from engines.llama.writing.json_grammar import json_grammar
 from engines.protocol import Sampling
 
 if TYPE_CHECKING:
@@ -80,17 +79,10 @@ class Candidates:
         self._array.size, self._array.selected, self._array.sorted = len(ids), -1, False
 
 
-def grammar_of(sampling: Sampling) -> str:
-    """The grammar in GBNF that the answer is to follow; "" for none. Raises GrammarInvalid."""
-    if sampling.json_schema and sampling.grammar:
-        raise GrammarInvalid("There is both a schema and a grammar. Give one of them.")
-    return json_grammar(sampling.json_schema) if sampling.json_schema else sampling.grammar
-
-
 def check_grammar(api: Any, model: LlamaModel, sampling: Sampling) -> None:
-    """Raises GrammarInvalid when no answer can be held to what `sampling` asks for."""
-    if grammar := grammar_of(sampling):
-        api.llama_sampler_free(model.grammar(grammar))
+    """Raises GrammarInvalid when no answer can follow the grammar that `sampling` asks for."""
+    if sampling.grammar:
+        api.llama_sampler_free(model.grammar(sampling.grammar))
 
 
 class GrammarSampler:
@@ -145,9 +137,8 @@ class Sampler:
 
     def __init__(self, api: Any, context: Any, model: LlamaModel, sampling: Sampling, candidates: Candidates) -> None:
         """`context`: the native one that predicts. Raises GrammarInvalid."""
-        grammar = grammar_of(sampling)
         self._api, self._context, self._candidates = api, context, candidates
-        self._grammar = GrammarSampler(api, model, grammar) if grammar else None
+        self._grammar = GrammarSampler(api, model, sampling.grammar) if sampling.grammar else None
         self._penalties = _penalties(api, sampling, candidates.size)
         self._chain = _chain(api, sampling)
         self._needed = _needed(sampling)

@@ -1,6 +1,5 @@
 """The engine on another machine: any server that speaks OpenAI's chat completions, streamed."""
 
-import json
 import math
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -8,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from engines.engine_settings import RemoteSettings
-from engines.failures import GrammarInvalid, PromptEmpty, PromptTooLong, SamplingUnsupported, ServerRefused
+from engines.failures import PromptEmpty, PromptTooLong, SamplingUnsupported, ServerRefused
 from engines.protocol import Message, Sampling
 from engines.remote.client import Line, RejectedError, RemoteClient
 from engines.remote.reply import NothingRead, RemoteReply
@@ -144,6 +143,8 @@ class RemoteEngine:
             raise PromptTooLong(tokens, self._context_tokens)
 
     def _body(self, messages: Sequence[Message], sampling: Sampling) -> dict[str, Any]:
+        if sampling.grammar:
+            raise SamplingUnsupported("A server")
         extra = {name: getattr(sampling, field) for field, name in _EXTRA.get(self._maker, {}).items()}
         body = {
             "model": self._model,
@@ -159,8 +160,6 @@ class RemoteEngine:
             body["seed"] = sampling.seed
         if stops := [stop for stop in sampling.stop if stop]:
             body["stop"] = stops
-        if schema := _schema(sampling):
-            body["response_format"] = {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}
         return body
 
     def _ask(self, body: dict[str, Any], line: Line, take: Callable[[Iterator[bytes]], None]) -> None:
@@ -216,21 +215,6 @@ class RemoteEngine:
             return None
         tokens = told.get("tokens") if isinstance(told, dict) else None
         return len(tokens) if isinstance(tokens, list) else None
-
-
-def _schema(sampling: Sampling) -> Any:
-    """The JSON Schema to hold the answer to; None: none. Raises SamplingUnsupported, GrammarInvalid."""
-    if sampling.grammar:
-        raise SamplingUnsupported("A server", "grammar")
-    if not sampling.json_schema:
-        return None
-    try:
-        schema = json.loads(sampling.json_schema)
-    except ValueError as error:
-        raise GrammarInvalid(f"The schema is not JSON: {error}") from error
-    if not isinstance(schema, dict):
-        raise GrammarInvalid("The schema is no object.")
-    return schema
 
 
 def _tells_of_window(rejected: RejectedError) -> bool:

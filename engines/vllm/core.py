@@ -170,8 +170,8 @@ class VllmCore:
 def _arrival(output: Any, request: Request, end_tokens: frozenset[int]) -> Arrival:
     """vLLM's RequestOutput, as everyone reads it. Raises GrammarInvalid where vLLM gave up."""
     reused, part = output.num_cached_tokens or 0, output.outputs[0]
-    if part.finish_reason == "error":  # a schema or a grammar that only fails where it is compiled
-        raise GrammarInvalid("vLLM gave up on this answer: its schema or grammar is beyond it.")
+    if part.finish_reason == "error":  # a grammar that only fails where it is compiled
+        raise GrammarInvalid("vLLM gave up on this answer: its grammar is beyond it.")
     if request.reads_only:
         return Arrival(reused_tokens=reused, finish="end")
     tokens = tuple(part.token_ids)
@@ -187,7 +187,7 @@ def _arrival(output: Any, request: Request, end_tokens: frozenset[int]) -> Arriv
 
 
 def refusal(error: BaseException, *, formed: bool) -> AppError:
-    """What vLLM says against a request; `formed`: one that is held to a schema or a grammar."""
+    """What vLLM says against a request; `formed`: one that is held to a grammar."""
     reason = _first_line(error)
     return GrammarInvalid(reason) if formed else SamplingRefused(reason)
 

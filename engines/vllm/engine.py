@@ -8,7 +8,7 @@ from typing import Any
 from weakref import WeakSet
 
 from engines.engine_settings import VllmSettings
-from engines.failures import GrammarInvalid, ModelUnreadable
+from engines.failures import ModelUnreadable
 from engines.model_folder import FolderEngine, ModelFolder
 from engines.models.machine import GpuMemory, gpu_memory
 from engines.protocol import Message, Sampling
@@ -169,14 +169,8 @@ class VllmEngine(FolderEngine):
                 output_kind=self._library.DELTA,
             )
         except (self._library.VLLMClientError, ValueError) as error:
-            raise refusal(error, formed=bool(sampling.json_schema or sampling.grammar)) from error
+            raise refusal(error, formed=bool(sampling.grammar)) from error
 
     def _form(self, sampling: Sampling) -> Any:
         """What the answer is held to; None: to nothing."""
-        if sampling.json_schema and sampling.grammar:
-            raise GrammarInvalid("It was given both a schema and a grammar. Give one of them.")
-        if not sampling.json_schema and not sampling.grammar:
-            return None
-        return self._library.StructuredOutputsParams(
-            json=sampling.json_schema or None, grammar=sampling.grammar or None
-        )
+        return self._library.StructuredOutputsParams(grammar=sampling.grammar) if sampling.grammar else None
