@@ -34,11 +34,6 @@ class TemplateStability:
     thinking: Rewritten
     dated: bool
 
-    @property
-    def is_stable(self) -> bool:
-        """Whether nothing is ever read twice."""
-        return (self.plain, self.thinking, self.dated) == ("nothing", "nothing", False)
-
     def __str__(self) -> str:
         """A sentence for people."""
         dated = ", and tells the date" if self.dated else ""

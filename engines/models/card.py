@@ -82,11 +82,6 @@ class ModelCard:
     has_template: bool
     licence: str | None
 
-    @property
-    def bits_per_weight(self) -> float:
-        """Bits a weight, on average."""
-        return 8 * self.weights_bytes / max(1, self.parameters)
-
 
 def cells_of(window_tokens: int | None, context_tokens: int, batch_tokens: int, sequences: int) -> int:
     """Tokens that llama.cpp makes room for in a layer; `window_tokens` None: it looks back to the beginning."""
