@@ -209,13 +209,6 @@ class Library:
         with self._lookahead, self._using() as opened:
             return self._searched(opened, Query(question, restriction(self._ledger, scope, where), k, stages))
 
-    def search_many(self, questions: Sequence[str], *, scope: Scope = EVERYWHERE, k: int = 8) -> list[Retrieval]:
-        """What `search` finds for each question, in order, in less time than one after the other."""
-        within = restriction(self._ledger, scope, None)
-        with self._lookahead, self._using() as opened:
-            self._complete(opened)
-            return opened.retriever.search_many([Query(question, within, k) for question in questions])
-
     def anticipate(
         self,
         half_typed: str,

@@ -1,7 +1,6 @@
 """A question → the passages that answer it: found in every way, fused, reranked, sifted, remembered."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from knowledge.holdings import Holdings
@@ -88,9 +87,6 @@ def _is_answered(holdings: Holdings, search: Search, pool: Pool) -> bool:
     return is_answerable(search.terms, texts, max(pool.cosines.values(), default=0.0) if reads else None)
 
 
-SEARCHES_AT_ONCE = 2  # each is on two cores already while it looks in the index
-
-
 @dataclass(frozen=True, slots=True)
 class Retrieval:
     """Passages, best first, and milliseconds by stage: embed, vector, keyword, names, fuse, rerank, select, total.
@@ -129,11 +125,6 @@ class Retriever:
             found = self._search(query, watch, give_up)
         self._keep_warm()
         return replace(found, timings_ms=dict.fromkeys(found.timings_ms, 0.0) | watch.taken_ms)
-
-    def search_many(self, queries: Sequence[Query]) -> list[Retrieval]:
-        """The result of each query, in order: side by side, as one after the other leaves a core idle."""
-        with ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="search-many") as pool:
-            return list(pool.map(self.search, queries))
 
     def _search(self, query: Query, watch: Stopwatch, give_up: Callable[[], bool]) -> Retrieval:
         state = self._current_state()
