@@ -268,7 +268,7 @@ class Library:
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner: `index`, what of it is kept in memory."""
         opened = self._opened
-        return {"index": opened.holdings.index.resident_bytes if opened else 0}
+        return {"index": opened.holdings.index.memory_bytes if opened else 0}
 
     def close(self) -> None:
         """Close what was opened."""

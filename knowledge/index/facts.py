@@ -8,7 +8,7 @@ from operator import and_, or_
 from typing import TYPE_CHECKING, Protocol
 
 from knowledge.document import Metadata
-from knowledge.index.resident.row_facts import RowFacts
+from knowledge.index.memory.row_facts import RowFacts
 
 if TYPE_CHECKING:
     import numpy as np

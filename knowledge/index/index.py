@@ -15,8 +15,9 @@ from errors import AppError
 from knowledge.index.checksums import Checksums, Sums
 from knowledge.index.durability import Durability
 from knowledge.index.entry import Entry, Hit, Restriction
-from knowledge.index.resident.resident import ResidentRows
-from knowledge.index.resident.rows import Rows
+from knowledge.index.memory.memory_index import MemoryIndex
+from knowledge.index.memory.rows import Rows
+from knowledge.index.memory.search import keyword_search, vector_search
 from knowledge.index.upkeep import VECTOR_INDEX_FROM_ROWS, Upkeep, indexed_columns
 
 if TYPE_CHECKING:
@@ -65,14 +66,14 @@ class Index:
         self.checksums = Checksums(self._folder / f"{TABLE}.lance") if self._folder else None
         self._upkeep = Upkeep(dimensions is not None, vector_index_from_rows)
         # Only in a folder: in a store, nothing tells a table from one of the same version that was there before.
-        self._resident = ResidentRows(self._folder / f"{TABLE}.lance", dimensions) if self._folder else None
+        self._memory = MemoryIndex(self._folder / f"{TABLE}.lance", dimensions) if self._folder else None
         self._opened: Any = None
         self._is_searchable = False
 
     @property
-    def resident_bytes(self) -> int:
-        """The memory that rows take since `warm`."""
-        return self._resident.bytes if self._resident else 0
+    def memory_bytes(self) -> int:
+        """Memory of the rows loaded by `warm`."""
+        return self._memory.nbytes if self._memory else 0
 
     def is_empty(self) -> bool:
         """Whether there is nothing to find. Costs nothing once something was found or added."""
@@ -106,7 +107,7 @@ class Index:
             return
         written = self._arrow(entries) if entries else None
         with _translated():
-            table, before = self._table(), self._latest_resident_rows()
+            table, before = self._table(), self._latest_rows()
             if doomed:
                 table.delete(f"id IN ({', '.join(map(str, doomed))})")
             if written is not None:
@@ -115,8 +116,8 @@ class Index:
             if self._upkeep.is_due(table):
                 self._upkeep.tidy(table)
         self._make_durable()
-        if before and self._resident:
-            self._resident.follow(before, written, doomed, table)
+        if before and self._memory:
+            self._memory.update(before, written, doomed, table)
 
     def wants_upkeep(self) -> bool:
         """Whether enough changed for `optimise` to be worth it. A table that nobody used yet is not opened for it."""
@@ -127,26 +128,26 @@ class Index:
         """Build indexes, merge small files, index new rows and drop old versions, if enough changed to be worth it."""
         with _translated():
             if self._upkeep.is_wanted(self._table()):
-                before = self._latest_resident_rows()
+                before = self._latest_rows()
                 self._upkeep.tidy(self._table())
-                if before and self._resident:
-                    self._resident.follow(before, None, (), self._table())
+                if before and self._memory:
+                    self._memory.update(before, None, (), self._table())
         self._make_durable()
 
     def warm(self) -> None:
-        """Have the rows in memory as they are now, unless they take too much. Costs nothing once they are."""
-        if self._resident:
-            self._read(self._resident.load)
+        """Load the rows as they are now, unless they take too much memory. Costs nothing once they are loaded."""
+        if self._memory:
+            self._read(self._memory.load)
 
     def release(self) -> None:
-        """Free the memory that rows take."""
-        if self._resident:
-            self._resident.drop()
+        """Free the memory of loaded rows."""
+        if self._memory:
+            self._memory.clear()
 
     def by_vector(self, vector: "npt.NDArray[np.float32]", limit: int, within: Restriction) -> list[Hit]:
         """The nearest rows to a unit vector, best first, scored by cosine similarity."""
-        if rows := self._resident_rows():
-            return rows.nearest(vector, limit, within)
+        if (rows := self._rows()) and rows.has_vectors:
+            return vector_search(rows, vector, limit, within)
 
         def read(table: Any) -> Any:
             query = table.search(vector, vector_column_name="vector").distance_type("cosine")
@@ -160,8 +161,8 @@ class Index:
         """Rows that hold any of the terms, best first, scored by BM25 (k1 1.2, b 0.75)."""
         if not terms or self.is_empty():
             return []
-        if rows := self._resident_rows():
-            return rows.matching(terms, limit, within)
+        if rows := self._rows():
+            return keyword_search(rows, terms, limit, within)
 
         def read(table: Any) -> Any:
             from lancedb.query import MatchQuery
@@ -193,12 +194,13 @@ class Index:
             self._folder.rename(aside)
             self._durability = Durability(self._folder)  # the new table's files have the names of the old
 
-    def _resident_rows(self) -> Rows | None:
-        return self._read(self._resident.rows) if self._resident else None
+    def _rows(self) -> Rows | None:
+        """The rows in memory, if they are those of the table's version."""
+        return self._read(self._memory.rows) if self._memory else None
 
-    def _latest_resident_rows(self) -> Rows | None:
+    def _latest_rows(self) -> Rows | None:
         self._table().checkout_latest()
-        return self._resident_rows()
+        return self._rows()
 
     def _read(self, query: Callable[[Any], T]) -> T:
         """The query's result; if it fails, that of the latest version, as its own may have been dropped meanwhile."""
