@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.index.checksums import FileSum, Sums
+from knowledge.index.table_files import FileSum, Sums
 from knowledge.ledger.database import LedgerDatabase, slices
 from knowledge.ledger.rows import IndexRow, IndexState
 

@@ -74,7 +74,7 @@ class Block:
     def nbytes(self) -> int:
         """Memory in bytes."""
         columns = (self.ids, self.folder_ids, self.file_ids, self.live)
-        return sum(column.nbytes for column in columns) + self.facts.bytes + self.terms.nbytes + self.vector_bytes
+        return sum(column.nbytes for column in columns) + self.facts.nbytes + self.terms.nbytes + self.vector_bytes
 
     @property
     def vector_bytes(self) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from knowledge.chunk import Chunk
 from knowledge.document import Document
-from knowledge.index.checksums import FileSum
+from knowledge.index.table_files import FileSum
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Refused, Source, Stat
 

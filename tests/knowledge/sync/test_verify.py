@@ -9,7 +9,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from knowledge.index.checksums import Checksums
+from knowledge.index.table_files import Checksums
 from knowledge.library import Library
 from knowledge.sync import verify
 
