@@ -16,7 +16,7 @@ import psutil
 from knowledge.index.memory.postings import MAX_ROWS
 from knowledge.index.memory.rows import ID_COLUMNS, Block, Rows
 
-# About 130,000 rows of 384 dimensions, where comparing every vector is as fast as LanceDB's vector index.
+# About 130,000 rows of 384 dimensions. Comparing 50,000 takes a third of the time of LanceDB's vector index.
 MAX_VECTOR_BYTES = 200_000_000
 MEMORY_SHARE = 16  # rows take at most this part of the machine's memory: 1 / 16
 # Loading 50,000 rows takes four seconds of one core. While every search finds another version, it takes a tenth.
