@@ -14,7 +14,7 @@ from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Reply
 from tests.tiny_gguf import write_tiny_gguf
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(60), pytest.mark.logs("is not installed")]
 
 
 @pytest.fixture

@@ -20,7 +20,10 @@ from knowledge.search.retrieve import Retrieval
 from personas.persona import PersonaNotFound
 from tests.scripted_engine import ScriptedEngine
 
-pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load
+pytestmark = [
+    pytest.mark.timeout(30),
+    pytest.mark.logs("is not installed"),
+]  # the first to search waits for LanceDB to load
 
 HEAVY = ("lancedb", "pyarrow", "onnxruntime", "tokenizers", "llama_cpp", "jinja2", "pypdfium2", "docx", "PySide6")
 

@@ -14,7 +14,10 @@ from assistant.models.open_models import Progress
 from engines.engine_settings import EngineSettings
 from tests.scripted_engine import ScriptedEngine
 
-pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load
+pytestmark = [
+    pytest.mark.timeout(30),
+    pytest.mark.logs("is not installed"),
+]  # the first to search waits for LanceDB to load
 
 Carrel = Callable[..., tuple[int, str, str]]
 

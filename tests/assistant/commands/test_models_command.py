@@ -27,7 +27,10 @@ from tests.hub_models import embedder_hub, reranker_hub
 from tests.hub_server import Hub, serving
 from tests.tiny_gguf import write_tiny_gguf
 
-pytestmark = pytest.mark.timeout(60)  # a pull starts Python and checks the model
+pytestmark = [
+    pytest.mark.timeout(60),
+    pytest.mark.logs("is not installed"),
+]  # a pull starts Python and checks the model
 
 Carrel = Callable[..., tuple[int, dict[str, Any]]]
 
@@ -212,6 +215,7 @@ def test_the_embedder_of_an_index_opens_whatever_the_settings_say(home: Home) ->
     opened.close()
 
 
+@pytest.mark.logs("is not installed")
 def test_the_default_embedder_stands_in_for_a_missing_one(home: Home) -> None:
     tiny_bert.write_model(home.models / "all-MiniLM-L6-v2")
     opened = open_embedder(home, chosen(embedder="bge-m3"), None)
@@ -220,6 +224,7 @@ def test_the_default_embedder_stands_in_for_a_missing_one(home: Home) -> None:
     opened.close()
 
 
+@pytest.mark.logs("is not installed")
 def test_no_reranker_is_no_failure(home: Home) -> None:
     assert open_reranker(home, Settings()) is None
     assert open_reranker(home, chosen(reranker="bge-reranker-base")) is None
@@ -233,6 +238,7 @@ def test_a_reranker_can_be_switched_off(home: Home) -> None:
     opened.close()
 
 
+@pytest.mark.logs("cannot be read")
 def test_a_damaged_reranker_leaves_the_fused_order(home: Home) -> None:
     tiny_xlm_roberta.write_reranker(home.models / "bge-reranker-base")
     (home.models / "bge-reranker-base" / "model.safetensors").write_bytes(b"cut sho")

@@ -16,7 +16,10 @@ from engines.protocol import Engine
 from tests.scripted_engine import ScriptedEngine
 from tests.tiny_gguf import write_tiny_gguf
 
-pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load
+pytestmark = [
+    pytest.mark.timeout(30),
+    pytest.mark.logs("is not installed"),
+]  # the first to search waits for LanceDB to load
 QUESTION = "What is the desk made of?"
 QUIET_S = 1.5  # several times as long as it takes until a title is begun
 

@@ -32,6 +32,7 @@ def test_an_index_from_another_time_is_built_again(library, notes, tmp_path, emb
     restored.close()
 
 
+@pytest.mark.logs("built again")
 def test_a_ledger_from_another_time_never_answers_from_a_later_index(library, notes, tmp_path, embedder):
     write(notes / "a.md", "first")
     library.sync()

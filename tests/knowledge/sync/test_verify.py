@@ -13,7 +13,7 @@ from knowledge.index.table_files import Checksums
 from knowledge.library import Library
 from knowledge.sync import verify
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = [pytest.mark.timeout(30), pytest.mark.logs("index .* (is|was) ")]
 
 
 class Words:
