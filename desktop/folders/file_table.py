@@ -18,6 +18,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from desktop.widgets.fields import slim_scrolling
+from desktop.widgets.labels import plain_tooltip
 from desktop.widgets.theme import BODY, SMALL, UNIT, colours, sized_font
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class FileRows(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._cell(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.reason if column == 4 and row.reason else str(row.path)
+            return plain_tooltip(row.reason if column == 4 and row.reason else str(row.path))
         if role == Qt.ItemDataRole.UserRole:
             return (str(row.path), row.status, row.chunks, row.size_bytes, row.reason)[column]
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (2, 3):
