@@ -1,7 +1,7 @@
 """Where questions are written: Enter sends, Shift+Enter breaks the line, Esc stops, Up in an empty box edits."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from desktop.models.model_choice import ModelState
@@ -111,6 +111,12 @@ class _Box(QPlainTextEdit):
             self.up_in_empty.emit()
         else:
             super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():  # files are for the window
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._composing = bool(event.preeditString())
