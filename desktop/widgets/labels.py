@@ -59,6 +59,10 @@ class ElidedLabel(Label):
         super().__init__(text, scale, bold=bold, ink=ink)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
+    def minimumSizeHint(self) -> QSize:
+        """All of it may be cut."""
+        return QSize(0, super().minimumSizeHint().height())
+
     def setText(self, text: str) -> None:
         """Show another text."""
         super().setText(text)

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.widgets.buttons import IconButton, RoundButton, TextButton
 from desktop.widgets.theme import DARK, LIGHT, Appearance
-from tests.desktop.widgets import colour_at, colours_in
+from tests.desktop.widgets import click, colour_at, colours_in, press
 
 
 def test_an_icon_tells_its_name_to_eyes_and_screen_readers(qtbot: QtBot) -> None:
@@ -58,7 +58,7 @@ def test_space_presses_the_button_with_the_focus(qtbot: QtBot) -> None:
     made.show()
     made.setFocus(Qt.FocusReason.TabFocusReason)
     with qtbot.waitSignal(made.clicked, timeout=500):
-        qtbot.keyClick(made, Qt.Key.Key_Space)
+        press(made, Qt.Key.Key_Space)
 
 
 def test_a_disabled_button_does_nothing(qtbot: QtBot) -> None:
@@ -67,14 +67,14 @@ def test_a_disabled_button_does_nothing(qtbot: QtBot) -> None:
     made.setEnabled(False)
     made.show()
     with qtbot.assertNotEmitted(made.clicked):
-        qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
+        click(made)
 
 
 def test_a_mouse_click_leaves_no_focus_ring(qtbot: QtBot) -> None:
     made = TextButton("Undo")
     qtbot.addWidget(made)
     made.show()
-    qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
+    click(made)
     assert not made.hasFocus()
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.widgets.labels import ClickCard, ElidedLabel, Label
 from desktop.widgets.theme import LIGHT, Appearance
-from tests.desktop.widgets import colours_in, hover, shown_tooltip
+from tests.desktop.widgets import click, colours_in, hover, press, shown_tooltip
 
 HTML_LIKE = ["<b>bold</b>.md", "<img src='file:///etc/passwd'>", "<i>&lt;kept&gt;</i>", "a & b"]
 LONG = "A very long name of a file that goes on and on.md"
@@ -113,23 +114,23 @@ def card(qtbot: QtBot) -> ClickCard:
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
 def test_a_card_is_clicked_by_keyboard_too(card: ClickCard, qtbot: QtBot, key: Qt.Key) -> None:
     with qtbot.waitSignal(card.clicked, timeout=500):
-        qtbot.keyClick(card, key)
+        press(card, key)
 
 
 def test_other_keys_do_not_click_a_card(card: ClickCard, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(card.clicked):
-        qtbot.keyClick(card, Qt.Key.Key_A)
+        press(card, Qt.Key.Key_A)
 
 
 def test_a_click_is_taken_back_by_letting_go_outside(card: ClickCard, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(card.clicked):
-        qtbot.mousePress(card, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
-        qtbot.mouseRelease(card, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+        QTest.mousePress(card, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+        QTest.mouseRelease(card, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
 
 
 def test_the_right_button_does_not_click_a_card(card: ClickCard, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(card.clicked):
-        qtbot.mouseClick(card, Qt.MouseButton.RightButton)
+        click(card, button=Qt.MouseButton.RightButton)
 
 
 def test_a_card_lights_up_under_the_pointer(card: ClickCard) -> None:
@@ -148,5 +149,5 @@ def test_a_card_is_reached_by_tab(qtbot: QtBot) -> None:
     window.show()
     window.activateWindow()
     cards[0].setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClick(cards[0], Qt.Key.Key_Tab)
+    press(cards[0], Qt.Key.Key_Tab)
     assert window.focusWidget() is cards[1]

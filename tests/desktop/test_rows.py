@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.widgets.list_rows import Row, RowList
 from desktop.widgets.theme import LIGHT, Appearance
-from tests.desktop.widgets import colours_in, shown_tooltip
+from tests.desktop.widgets import click, colours_in, press, shown_tooltip
 
 ROWS = [
     Row("a", "Reader", "001", "Reads your files.", "Reads your folders only"),
@@ -41,16 +41,16 @@ def told(rows: RowList, at: int, role: Qt.ItemDataRole) -> str:
 
 def test_a_click_reports_the_rows_key(rows: RowList, qtbot: QtBot) -> None:
     with qtbot.waitSignal(rows.chosen) as chosen:
-        qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=place_of(rows, 1))
+        click(rows.viewport(), place_of(rows, 1))
     assert chosen.args == ["b"]
 
 
 def test_arrows_move_without_choosing_and_enter_chooses(rows: RowList, qtbot: QtBot) -> None:
     rows.mark("a")
     with qtbot.assertNotEmitted(rows.chosen):
-        qtbot.keyClick(rows, Qt.Key.Key_Down)
+        press(rows, Qt.Key.Key_Down)
     with qtbot.waitSignal(rows.chosen) as chosen:
-        qtbot.keyClick(rows, Qt.Key.Key_Return)
+        press(rows, Qt.Key.Key_Return)
     assert chosen.args == ["b"]
 
 

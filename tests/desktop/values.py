@@ -57,7 +57,7 @@ LISTED = ListedModel(
         licence="MIT",
     ),
     wanted=Wanted(repository="owner/tiny-GGUF", quantization="Q4_K_M"),
-    expectation=Expectation("fits", 12.0),
+    expectation=Expectation(verdict="fits", tokens_per_second=12.0),
     recommended=False,
     path=None,
 )
