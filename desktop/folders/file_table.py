@@ -1,5 +1,6 @@
 """Every file of the watched folders in a table: where it is, its state, and why it is not indexed."""
 
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,18 +96,19 @@ class FileFilter(QSortFilterProxyModel):
         super().__init__(parent)
         self._files, self._state, self._words = source, "", ""
         self.setSourceModel(source)
+        self.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setSortRole(Qt.ItemDataRole.UserRole)
 
     def narrow(self, state: str, words: str) -> None:
         """Show only these; empty means all."""
         self.beginFilterChange()
-        self._state, self._words = state, words.casefold()
+        self._state, self._words = state, _folded(words)
         self.endFilterChange()
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         """Whether a file is to be seen."""
         file = self._files.rows[row]
-        matches = not self._words or self._words in f"{file.path}\n{file.reason}".casefold()
+        matches = not self._words or self._words in _folded(f"{file.path}\n{file.reason}")
         return matches and self._state in ("", file.status)
 
 
@@ -208,6 +210,11 @@ class _CellPainter(QStyledItemDelegate):
         words = QFontMetrics(font).elidedText(str(index.data() or ""), mode, area.width())
         side = Qt.AlignmentFlag.AlignRight if index.column() in (2, 3) else Qt.AlignmentFlag.AlignLeft
         painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _folded(text: str) -> str:
+    """The text for a comparison that looks neither at case nor at how accents and syllables are composed."""
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _details(option: Any) -> Any:
