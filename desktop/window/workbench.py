@@ -191,6 +191,7 @@ class Workbench(QWidget):
         self.model_menu.download_wanted.connect(self.pages.show_models)
         session.answered.connect(self._show_answered)
         session.opened.connect(self._show_opened)
+        session.kept.connect(self.history.refresh)
         self.chat.cited.connect(self.panel.open_citation)
         self.chat.sources_wanted.connect(self.panel.show_sources)
         self.chat.view.welcome.folder_wanted.connect(self.pages.add_folder)
@@ -222,7 +223,6 @@ class Workbench(QWidget):
     def _show_answered(self, turn: "Turn") -> None:
         self._show_title()
         self.sidebar.mark_conversation(turn.conversation_id)
-        self.history.refresh()
 
     def _show_title(self, _: object = None) -> None:
         """The conversation's title; until it is known, the words of its first question."""
