@@ -89,8 +89,8 @@ class Workbench(QWidget):
         self.pages.show_chat()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Say what a drop will do, if it carries files."""
-        if event.mimeData().hasUrls():
+        """Say what a drop will do, if it carries files of this computer."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
             from desktop.folders.drops import DropTarget
 
             self.folders.expect_files()
@@ -110,6 +110,8 @@ class Workbench(QWidget):
         if self._drop_target is not None:
             self._drop_target.hide()
         found = dropped(event.mimeData())
+        if not any(found):
+            return
         self.intake.take(found)
         if found.folders:
             self.pages.show_folders()
