@@ -131,7 +131,7 @@ def opened_addresses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     opened: list[str] = []
 
     def keep(address: QUrl) -> bool:
-        opened.append(address.toString())
+        opened.append(address.toString(QUrl.ComponentFormattingOption.FullyEncoded))
         return True
 
     monkeypatch.setattr(QDesktopServices, "openUrl", keep)

@@ -87,7 +87,7 @@ def test_a_cross_and_a_menu_stop_the_watching(qtbot: QtBot) -> None:
 def test_a_folder_can_be_opened_in_the_file_manager(qtbot: QtBot, opened_addresses: list[str]) -> None:
     card = shown(qtbot, replace(FOLDER, path=Path("/data/100% notes #1")))
     line(card, "Open the folder").trigger()
-    assert opened_addresses == ["file:///data/100%25 notes %231"]
+    assert opened_addresses == ["file:///data/100%25%20notes%20%231"]
 
 
 def test_everything_can_be_wanted_and_no_longer(qtbot: QtBot) -> None:
