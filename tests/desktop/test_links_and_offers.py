@@ -28,6 +28,10 @@ def toast(bench: Workbench) -> Toast:
     return bench.offers.toast
 
 
+def wait_for_chats(bench: Workbench, qtbot: QtBot, count: int) -> None:
+    qtbot.waitUntil(lambda: len(bench.sidebar.chats.rows.rows) == count)
+
+
 def test_a_link_is_opened_by_a_second_click_only(bench: Workbench, opened_addresses: list[str]) -> None:
     bench.chat.view.link_clicked.emit(ADDRESS)
     assert opened_addresses == []
@@ -107,10 +111,11 @@ def test_a_second_deletion_is_the_one_on_offer(bench: Workbench, qtbot: QtBot, m
     first = ask(bench, qtbot, "First?").conversation_id
     bench.start_new()
     second = ask(bench, qtbot, "Second?").conversation_id
-    for key, left in ((first, 1), (second, 0)):
-        qtbot.waitUntil(lambda left=left: len(bench.sidebar.chats.rows.rows) == left + 1)  # type: ignore[misc]
-        bench.sidebar.delete(key)
-        qtbot.waitUntil(lambda left=left: len(bench.sidebar.chats.rows.rows) == left)  # type: ignore[misc]
+    wait_for_chats(bench, qtbot, 2)
+    bench.sidebar.delete(first)
+    wait_for_chats(bench, qtbot, 1)
+    bench.sidebar.delete(second)
+    wait_for_chats(bench, qtbot, 0)
     button(toast(bench), "Undo").click()
     qtbot.waitUntil(lambda: [row.title for row in bench.sidebar.chats.rows.rows] == ["Second?"])
 
