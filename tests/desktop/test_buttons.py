@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.widgets.buttons import IconButton, RoundButton, TextButton
@@ -71,11 +72,15 @@ def test_a_disabled_button_does_nothing(qtbot: QtBot) -> None:
 
 
 def test_a_mouse_click_leaves_no_focus_ring(qtbot: QtBot) -> None:
-    made = TextButton("Undo")
-    qtbot.addWidget(made)
-    made.show()
+    window = QWidget()
+    qtbot.addWidget(window)
+    field, made = QLineEdit(window), TextButton("Undo", parent=window)
+    window.show()
+    window.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
     click(made)
-    assert not made.hasFocus()
+    assert field.hasFocus()
 
 
 def test_a_primary_button_is_filled_with_the_accent(qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Desk
@@ -22,6 +22,7 @@ from engines.models.download import Progress
 from knowledge.ledger.rows import Folder
 from tests.desktop.talk import ask, use_model
 from tests.desktop.values import LISTED, file_row
+from tests.desktop.widgets import settle
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 LONG = "a-name-without-an-end-" * 12
@@ -56,8 +57,7 @@ def _fits(button: QWidget) -> bool:
 
 def settled(bench: Workbench) -> list[str]:
     """What is outside once the layouts are done."""
-    for _ in range(5):  # a layout may ask for another
-        QApplication.processEvents()
+    settle()
     return outside(bench)
 
 

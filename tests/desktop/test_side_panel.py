@@ -19,7 +19,7 @@ from desktop.window.workbench import Workbench
 from engines.protocol import Usage
 from tests.desktop.talk import ask, watch
 from tests.desktop.values import CITATION, PASSAGE, TURN
-from tests.desktop.widgets import button, click, press, shown_tooltip, texts
+from tests.desktop.widgets import button, click, press, settle, shown_tooltip, texts
 
 pytestmark = [
     pytest.mark.timeout(40),
@@ -203,6 +203,7 @@ def test_a_panel_that_was_closed_stays_closed(bench: Workbench, qtbot: QtBot, no
     panel = bench.panel.open()
     button(panel, "Close the panel (F8)").click()
     ask(bench, qtbot, "How much sun do tomatoes need?")
+    settle()
     assert panel.isHidden()
 
 
@@ -212,6 +213,7 @@ def test_in_a_narrow_window_the_panel_does_not_open_by_itself(
     desk.window.resize(800, 600)
     watch(bench, qtbot, notes)
     ask(bench, qtbot, "How is green tea brewed?")
+    settle()
     assert bench.findChildren(SidePanel) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -77,9 +78,14 @@ def test_a_question_typed_meanwhile_stays_in_the_box(bench: Workbench, qtbot: Qt
     assert len(bench.session.turns) == 1
 
 
-def test_a_question_cannot_be_edited_while_its_answer_is_written(bench: Workbench, held: Pause) -> None:
+def test_no_question_can_be_edited_while_an_answer_is_written(
+    bench: Workbench, qtbot: QtBot, engine: ScriptedEngine
+) -> None:
+    ask(bench, qtbot, "Before")
+    pause = hold(bench, qtbot, engine, "Count")
     press(bench.chat.composer.box, Qt.Key.Key_Up)
     assert bench.chat.composer.box.toPlainText() == ""
+    pause.end()
 
 
 def test_a_new_chat_begins_at_once_and_stays_empty(bench: Workbench, qtbot: QtBot, held: Pause) -> None:
@@ -168,6 +174,25 @@ def test_a_failure_leaves_the_earlier_turns(bench: Workbench, qtbot: QtBot, engi
         bench.chat.ask("Count")
     assert [turn.question for turn in bench.session.turns] == ["Before"]
     assert len(bench.chat.view.answers) == 2
+
+
+def test_what_fails_in_a_chat_that_was_left_is_not_told_in_the_next(
+    bench: Workbench, qtbot: QtBot, engine: ScriptedEngine
+) -> None:
+    left = threading.Event()
+
+    def die_once_left(at: int) -> None:
+        if at == 3 and not left.is_set():
+            left.wait(8)
+            raise DEATH
+
+    engine.before_piece = die_once_left
+    bench.chat.ask("Count")
+    qtbot.waitUntil(lambda: bool(bench.chat.view.answers[-1].body.markdown))
+    bench.start_new()
+    left.set()
+    ask(bench, qtbot, "Something else")
+    assert bench.chat.view.findChildren(Notice) == []
 
 
 def test_a_bug_in_an_engine_is_told_as_one(

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
 from desktop.app import Desk
+from desktop.chat.persona_choice import PersonaChoice
 from desktop.widgets.theme import LIGHT, ZOOM_STEPS, Appearance
 from desktop.window.main_window import SIDEBAR_WIDTH, MainWindow, sidebar_width
 from desktop.window.workbench import Workbench
@@ -132,6 +133,14 @@ def test_a_hidden_sidebar_stays_hidden_at_the_next_start(desk: Desk, bench: Work
     bench._toggle_sidebar()
     desk.window.close()
     assert sidebar_width(memory) == 0
+
+
+def test_a_chosen_persona_answers_at_the_next_start(bench: Workbench, memory: QSettings, qtbot: QtBot) -> None:
+    bench.sidebar.persona_chosen.emit("410-llm-engineer")
+    again = PersonaChoice(bench._background, memory, bench)
+    with qtbot.waitSignal(again.chosen):
+        again.refresh()
+    assert again.current is not None and again.current.id == "410-llm-engineer"
 
 
 class TestLater:

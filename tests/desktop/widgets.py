@@ -76,3 +76,9 @@ def write(widget: QWidget, text: str) -> None:
 def click(widget: QWidget, place: QPoint | None = None, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
     """Click in the middle of a widget, or at a place in it."""
     QTest.mouseClick(widget, button, pos=place or widget.rect().center())
+
+
+def settle() -> None:
+    """Let layouts and timers of no time do what they are about to; a layout may ask for another."""
+    for _ in range(5):
+        QApplication.processEvents()
