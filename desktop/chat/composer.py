@@ -162,7 +162,13 @@ class ChatFoot(QWidget):
         row.setSpacing(UNIT)
         row.addWidget(self.note, 1)
         row.addWidget(self.offline)
-        self.setFixedHeight(self.offline.sizeHint().height())  # the box above keeps its place
+        self._keep_height()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the height of the new font size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._keep_height()
 
     def show_network(self, state: NetworkState) -> None:
         """Say whether Carrel is offline."""
@@ -175,3 +181,7 @@ class ChatFoot(QWidget):
         """Say where questions go."""
         away = f"Questions, and the passages found for them, go to {state.model}. Check the sources."
         self.note.setText(away if state.away else HERE)
+
+    def _keep_height(self) -> None:
+        """Have room for the badge also while it is hidden: the box above keeps its place."""
+        self.setFixedHeight(self.offline.sizeHint().height())
