@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from desktop.background import Background
 from desktop.chat.answer_body import AnswerBody
+from desktop.chat.chat_view import ChatView
 from desktop.chat.text_blocks import CodeBlock, QuoteBlock, TextBlock
 from desktop.widgets.theme import DARK, LIGHT, Appearance
-from tests.desktop.widgets import button, click, colours_in, texts
+from tests.desktop.widgets import button, click, colours_in, settle, texts
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 MIXED = "Intro with [1].\n\n> A quote.\n\n```python\nx = 1\n```\n\n- one\n- two\n\nThe end."
@@ -232,33 +234,33 @@ def test_long_lines_of_code_are_not_wrapped(body: AnswerBody, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: code.width() <= body.width())
 
 
-def wheel(block: QTextBrowser, across: int, down: int) -> bool:
-    """Whether the block keeps a turn of the wheel to itself."""
-    none, middle = Qt.KeyboardModifier.NoModifier, QPointF(5, 5)
-    event = QWheelEvent(
-        middle,
-        middle,
-        QPoint(),
-        QPoint(across, down),
-        Qt.MouseButton.NoButton,
-        none,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    event.ignore()
-    QApplication.sendEvent(block.viewport(), event)
-    return event.isAccepted()
+def wheel(block: QTextBrowser, across: int, down: int) -> None:
+    """Turn the wheel over a block."""
+    window = block.window()
+    place = window.rect().intersected(QRect(block.mapTo(window, QPoint(0, 0)), block.size())).center()
+    QTest.wheelEvent(window.windowHandle(), QPointF(place), QPoint(across, down))
 
 
-def test_the_wheel_over_an_answer_scrolls_the_conversation(body: AnswerBody) -> None:
-    body.finish("Text.\n\n```\n" + "x" * 500 + "\n```")
-    for block in body.findChildren(QTextBrowser):
-        assert not wheel(block, 0, -120)
+@pytest.mark.parametrize("text", ["Text. " * 2000, "```\n" + "x = 1\n" * 200 + "```"])
+def test_the_wheel_over_an_answer_scrolls_the_conversation(qtbot: QtBot, background: Background, text: str) -> None:
+    view = ChatView(background)
+    qtbot.addWidget(view)
+    view.resize(600, 300)
+    view.show()
+    view.add_question("Why?")
+    view.add_answer("Reader").append(text)
+    bar = view.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 500)
+    bar.setValue(100)
+    wheel(view.answers[0].body.findChildren(QTextBrowser)[0], 0, -120)
+    assert bar.value() > 100
 
 
-def test_code_scrolls_sideways_under_the_wheel(body: AnswerBody) -> None:
+def test_code_scrolls_sideways_under_the_wheel(body: AnswerBody, qtbot: QtBot) -> None:
     body.finish("```\n" + "x" * 500 + "\n```")
     (inside,) = body.findChildren(QTextBrowser)
+    qtbot.waitUntil(lambda: inside.isVisible() and inside.horizontalScrollBar().maximum() > 0)
+    settle()
     wheel(inside, -120, 0)
     assert inside.horizontalScrollBar().value() > 0
 

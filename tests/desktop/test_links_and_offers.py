@@ -116,6 +116,7 @@ def test_a_second_deletion_is_the_one_on_offer(bench: Workbench, qtbot: QtBot, m
     wait_for_chats(bench, qtbot, 1)
     bench.sidebar.delete(second)
     wait_for_chats(bench, qtbot, 0)
+    assert [each.isVisible() for each in bench.findChildren(Toast)] == [True]
     button(toast(bench), "Undo").click()
     qtbot.waitUntil(lambda: [row.title for row in bench.sidebar.chats.rows.rows] == ["Second?"])
 

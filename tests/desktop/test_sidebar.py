@@ -11,6 +11,8 @@ import pytest
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
+from desktop.background import Background, Callbacks
+from desktop.chat.history import History
 from desktop.chat.welcome import StarterCard, Welcome
 from desktop.folders.watched_folders import Shelf
 from desktop.widgets.theme import Appearance
@@ -249,6 +251,19 @@ def test_a_folder_is_asked_for_once_and_until_there_is_one(welcome: Welcome, qtb
         button(welcome, "Add folder…").click()
     welcome.invite_folder(False)
     qtbot.waitUntil(lambda: "Ask your own files, too" not in texts(welcome))
+
+
+def test_only_the_last_search_is_answered(background: Background, qtbot: QtBot) -> None:
+    history = History(background)
+    answered: list[object] = []
+    history.listed.connect(answered.append)
+    history.search("no such words")
+    history.search("")
+    history.search("no such words")
+    history.search("")
+    background.run("read", lambda space, task: None, history, Callbacks(answered.append))
+    qtbot.waitUntil(lambda: None in answered)
+    assert len(answered) == 3
 
 
 @pytest.fixture
