@@ -171,11 +171,10 @@ class Workbench(QWidget):
         side.conversation_chosen.connect(self._open_conversation)
         side.searched.connect(self.history.search)
         side.renamed.connect(self.history.rename)
-        side.deleted.connect(self.history.delete)
+        side.deleted.connect(self._delete)
         side.folders_wanted.connect(self.pages.show_folders)
         self.history.listed.connect(side.show_conversations)
         self.history.listed.connect(self._show_title)
-        self.history.deleted.connect(self._leave_deleted)
         self.pages.folder_removed.connect(self.offers.offer_folder)
         self.personas.listed.connect(side.show_personas)
         self.personas.chosen.connect(side.mark_persona)
@@ -260,9 +259,10 @@ class Workbench(QWidget):
         if not self.pages.shows_models:  # there the model's own card says it
             self.chat.show_error(error)
 
-    def _leave_deleted(self, summary: "ConversationSummary") -> None:
+    def _delete(self, summary: "ConversationSummary") -> None:
         if summary.id == self.session.conversation_id:
             self.session.start_new()
+        self.history.delete(summary, after_answers=not self.session.busy)
 
     def _choose_model(self) -> None:
         self.model_menu.open_menu()
