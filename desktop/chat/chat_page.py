@@ -117,7 +117,8 @@ class ChatPage(QWidget):
 
     def _take_back(self, question: Question) -> None:
         self._show_turns(self._session.turns)
-        self.composer.write(question.text)
+        typed_since = self.composer.box.toPlainText()
+        self.composer.write(f"{question.text}\n{typed_since}" if typed_since else question.text)
 
     def _name(self, persona_id: str) -> str:
         return next((each.name for each in self._personas.headers if each.id == persona_id), persona_id)
