@@ -88,7 +88,7 @@ class TextBlock(QTextBrowser):
         self.setFixedHeight(max(1, ceil(size.height())))
 
     def _report_link(self, address: QUrl) -> None:
-        self.link_clicked.emit(address.toString())
+        self.link_clicked.emit(address.toString(QUrl.ComponentFormattingOption.FullyEncoded))  # so it can be copied
 
 
 class QuoteBlock(QWidget):

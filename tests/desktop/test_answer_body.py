@@ -126,6 +126,24 @@ def test_a_clicked_link_is_reported_and_not_followed(body: AnswerBody, qtbot: Qt
     assert words(body) == "click"
 
 
+@pytest.mark.parametrize(
+    ("written", "reported"),
+    [
+        ("https://example.org/a%20b?c=%26", "https://example.org/a%20b?c=%26"),
+        ("https://example.org/%EC%B0%A8", "https://example.org/%EC%B0%A8"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+        ("mailto:anna@example.org", "mailto:anna@example.org"),
+    ],
+)
+def test_a_link_is_reported_as_it_is_opened(body: AnswerBody, qtbot: QtBot, written: str, reported: str) -> None:
+    body.finish(f"[click]({written})")
+    (block,) = body.findChildren(TextBlock)
+    qtbot.waitUntil(block.isVisible)
+    with qtbot.waitSignal(body.link_clicked) as clicked:
+        click(block.viewport(), block.cursorRect(block.textCursor()).center() + QPoint(8, 0))
+    assert clicked.args == [reported]
+
+
 def test_links_in_quotes_are_reported_too(body: AnswerBody, qtbot: QtBot) -> None:
     body.finish("> see [1]")
     (quote,) = blocks(body)
