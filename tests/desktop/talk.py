@@ -20,7 +20,7 @@ def use_model(bench: Workbench, qtbot: QtBot, path: Path) -> ScriptedEngine:
     bench.models.choose(path)
     qtbot.waitUntil(lambda: bool(bench.models.state.engine), timeout=WAIT_MS)
     found: list[ScriptedEngine] = []
-    bench._background.run("read", lambda space, _: space.engine, bench, Callbacks(found.append))
+    bench._background.run("read", lambda space, _: space.models.chosen, bench, Callbacks(found.append))
     qtbot.waitUntil(lambda: bool(found), timeout=WAIT_MS)
     return found[0]
 

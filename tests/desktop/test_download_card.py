@@ -12,9 +12,9 @@ from assistant.models.model_downloads import ListedModel
 from desktop.models.download_card import OFFLINE, DownloadCard, fit_words, progress_words
 from desktop.models.download_list import Download
 from desktop.models.models_page import machine_words
-from engines.models.download import Progress
 from engines.models.machine import Gpu, Machine
 from engines.models.model_catalogue import Expectation
+from network.download_job import Progress
 from tests.desktop.values import LISTED
 from tests.desktop.widgets import texts
 

@@ -18,8 +18,8 @@ from desktop.models.download_list import Download, Listing
 from desktop.models.model_choice import ModelState
 from desktop.widgets.notices import Notice
 from desktop.window.workbench import Workbench
-from engines.models.download import Progress
 from knowledge.ledger.rows import Folder
+from network.download_job import Progress
 from tests.desktop.talk import ask, use_model
 from tests.desktop.values import LISTED, file_row
 from tests.desktop.widgets import settle
@@ -98,7 +98,7 @@ def test_the_connections_fit(narrow: Workbench, qtbot: QtBot) -> None:
 def test_the_models_fit_with_downloads_under_way(narrow: Workbench, qtbot: QtBot) -> None:
     page = narrow.pages.show_models()
     page.show_listing(Listing((replace(LISTED, recommended=True),)))
-    moving = Progress(name=LISTED.wanted.name, stage="downloading", done_bytes=10**9, total_bytes=2 * 10**9)
+    moving = Progress(name=LISTED.spec.name, stage="downloading", done_bytes=10**9, total_bytes=2 * 10**9)
     broken = Progress(name=f"{LONG}--x", stage="failed", title=LONG, hint=LONG)
     page.show_downloads({moving.name: Download(moving, 1e6), broken.name: Download(broken)})
     qtbot.waitUntil(lambda: sum(card.isVisible() for card in page.findChildren(DownloadCard)) >= 2)
