@@ -170,8 +170,10 @@ def test_an_empty_folder_says_nothing_and_files_that_come_later_are_no_drop(
 ) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
-    drop(bench, local(empty))
-    qtbot.waitUntil(lambda: len(bench.folders.shelf.folders) == 1 and not bench.folders.busy, timeout=20_000)
+    with qtbot.waitSignal(bench.folders.finished, timeout=20_000):
+        drop(bench, local(empty))
+    with qtbot.waitSignal(bench.folders.changed):  # what the sync found is shown, and the drop is done with
+        pass
     with qtbot.assertNotEmitted(bench.intake.arrived):
         (empty / "later.md").write_text("Later.")
         bench.folders.sync()
