@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import argparse
 import shutil
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.home import find_home
+from assistant.models.encoders import model_folders
+from assistant.models.model_downloads import find_spec, start
+from assistant.models.model_library import find_chat_model, find_chat_models
+from assistant.models.servers import open_connections
+from assistant.settings_file import load_settings
 from assistant.terminal import Terminal
+from engines.models.model_catalogue import catalogued, nearest
 from errors import AppError
+from knowledge.encoders.download import encoder_spec
+from knowledge.encoders.encoder_catalogue import ModelUnknown, find_model, known
+from knowledge.encoders.open_encoders import installed
+from network import download_job
 
 if TYPE_CHECKING:
     from assistant.home import Home
@@ -17,11 +29,6 @@ if TYPE_CHECKING:
 
 def pull(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Download a model into the home folder. An interrupt keeps what has arrived for the next try."""
-    from assistant.home import find_home
-    from assistant.models.model_downloads import start
-    from assistant.models.servers import open_connections
-    from network import download_job
-
     home = find_home(arguments.home).create()
     spec = _spec(arguments.name)
     terminal.note(f"Downloading {spec.repository}. Ctrl+C pauses the download; closing the terminal does not.")
@@ -44,9 +51,6 @@ def pull(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Delete a model from the home folder, or what has arrived of one."""
-    from assistant.home import find_home
-    from knowledge.encoders.encoder_catalogue import known
-
     home = find_home(arguments.home)
     try:
         removed = _remove_encoder(arguments.name, home) or _remove_download(arguments.name, home)
@@ -63,11 +67,6 @@ def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def _spec(name: str) -> DownloadSpec:
     """The download of that name. Raises ModelUnknown, which names the nearest model of any kind."""
-    from assistant.models.model_downloads import find_spec
-    from engines.models.model_catalogue import nearest
-    from knowledge.encoders.download import encoder_spec
-    from knowledge.encoders.encoder_catalogue import ModelUnknown, find_model
-
     if spec := find_spec(name):
         return spec
     if near := nearest(name):
@@ -97,9 +96,6 @@ def _say_done(terminal: Terminal, spec: DownloadSpec, path: Path, size: int) -> 
 
 
 def _remove_download(name: str, home: Home) -> bool:
-    from assistant.models.model_downloads import find_spec
-    from network import download_job
-
     spec = find_spec(name)
     for one in download_job.unfinished(home.models):
         if one.name in (name, spec.name if spec else name):
@@ -109,12 +105,6 @@ def _remove_download(name: str, home: Home) -> bool:
 
 
 def _remove_encoder(name: str, home: Home) -> bool:
-    from assistant.models.encoders import model_folders
-    from assistant.settings_file import load_settings
-    from knowledge.encoders.encoder_catalogue import known
-    from knowledge.encoders.open_encoders import installed
-    from network import download_job
-
     if name not in {model.name for model in known()}:
         return False
     folder, partial = home.models / name, download_job.partial_folder(home.models, name)
@@ -129,14 +119,10 @@ def _remove_encoder(name: str, home: Home) -> bool:
 
 
 def _remove_chat(name: str, home: Home) -> bool:
-    from assistant.models.model_library import find_model, find_models
-    from assistant.settings_file import load_settings
-    from engines.models.model_catalogue import catalogued
-
-    models = find_models(home, load_settings(home.settings)).models
+    models = find_chat_models(home, load_settings(home.settings)).models
     listed = catalogued(name)
     ours = [model for model in models if listed and f"/{listed.repository}/" in model.path.as_posix()]
-    model = ours[0] if ours else find_model(_suggested_encoder(name), models)
+    model = ours[0] if ours else find_chat_model(_suggested_encoder(name), models)
     if not model.path.is_relative_to(home.models):
         raise AppError(f"{name} is not in {home.models}", f"It lies in {model.path}, which is not ours to empty.")
     for file in model.card.files if model.card else (model.path,):
@@ -147,9 +133,6 @@ def _remove_chat(name: str, home: Home) -> bool:
 
 def _suggested_encoder(name: str) -> str:
     """The name; an error that names the nearest where it is much like that of an embedder or reranker."""
-    from difflib import get_close_matches
-
-    from knowledge.encoders.encoder_catalogue import find_model, known
 
     if get_close_matches(name, [model.name for model in known()], n=1, cutoff=0.8):
         find_model(name)

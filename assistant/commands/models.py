@@ -1,19 +1,25 @@
 """`carrel models`: which models are here or can be had, how they fit; bring one, remove one."""
 
+from __future__ import annotations
+
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from assistant.commands.model_pull import pull, remove
+from assistant.commands.views import catalogue_views, chat_views, download_views, encoder_views, fit_view, machine_view
+from assistant.home import find_home
+from assistant.models.model_library import find_chat_model, find_chat_models, fitted, measured_machine
+from assistant.settings_file import load_settings
 from assistant.terminal import Terminal
+from engines.failures import ModelUnreadable
+from engines.models.model_catalogue import recommended, suited
 
 if TYPE_CHECKING:
     from assistant.models.model_library import FittedModel
 
 
-def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
-    """Add the verb to the command line."""
-    from assistant.commands.model_pull import pull, remove
-
-    parser = verbs.add_parser("models", parents=[shared], help="models: list, fit, pull, remove")
+def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb. `shared`: options that each action takes too."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="list|fit|pull|remove")
     for name, help_text, action in (
         ("list", "every model on this machine, and those that can be pulled", show),
@@ -34,14 +40,9 @@ def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """List what is here, what is on its way, and what can be had."""
-    from assistant.commands.views import catalogue_views, chat_views, download_views, encoder_views
-    from assistant.home import find_home
-    from assistant.models.model_library import find_models
-    from assistant.settings_file import load_settings
-
     home = find_home(arguments.home)
     settings = load_settings(home.settings)
-    found = find_models(home, settings)
+    found = find_chat_models(home, settings)
     here = chat_views(found.models)
     views = [*here, *download_views(home), *catalogue_views(here), *encoder_views(home, settings)]
     for view in views:
@@ -54,18 +55,11 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def fit(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Say what models need, and what to take."""
-    from assistant.commands.views import fit_view, machine_view
-    from assistant.home import find_home
-    from assistant.models.model_library import find_model, find_models, fitted, measured_machine
-    from assistant.settings_file import load_settings
-    from engines.failures import ModelUnreadable
-    from engines.models.model_catalogue import recommended, suited
-
     home = find_home(arguments.home)
     settings = load_settings(home.settings)
-    models = find_models(home, settings).models
+    models = find_chat_models(home, settings).models
     if arguments.name:
-        chosen = find_model(arguments.name, models)
+        chosen = find_chat_model(arguments.name, models)
         if chosen.card is None:
             raise ModelUnreadable(chosen.path, chosen.reason)
         models = (chosen,)
@@ -101,7 +95,7 @@ def _say_machine(terminal: Terminal, view: dict[str, Any]) -> None:
         terminal.say(f"{gpu['name']}, {gpu['memory_bytes'] / 1e9:.0f} GB")
 
 
-def _say_fit(terminal: Terminal, one: "FittedModel") -> None:
+def _say_fit(terminal: Terminal, one: FittedModel) -> None:
     fit, gb = one.fit, 1e9
     speed = f"{fit.expected_tokens_per_second:.0f} tokens/s" if fit.expected_tokens_per_second else "speed unknown"
     terminal.say(f"{one.model.name}: {fit.verdict} ({fit.device}), about {speed}")

@@ -20,7 +20,12 @@ from assistant.models.model_library import check_models
 from assistant.models.servers import asked_server, check_network
 from assistant.settings import SettingProblem, Settings
 from assistant.settings_file import SettingsFile
+from engines.failures import EngineMissing
+from engines.llama.bindings import llama_library
 from errors import AppError
+from knowledge.encoders.encoder_catalogue import find_model
+from knowledge.encoders.encoder_folder import PROVENANCE, WEIGHTS
+from knowledge.encoders.open_encoders import checked_precision, installed
 
 
 def check_embedder(home: Home, settings: Settings) -> Check:
@@ -50,15 +55,10 @@ def check_reranker(home: Home, settings: Settings) -> Check:
 
 
 def _folder(name: str, home: Home, settings: Settings) -> Path | None:
-    from knowledge.encoders.open_encoders import installed
-
     return installed(name, model_folders(home, settings))
 
 
 def _verified(kind: str, folder: Path) -> Check:
-    from knowledge.encoders.encoder_folder import WEIGHTS
-    from knowledge.encoders.open_encoders import checked_precision
-
     expected = _checksum(folder)
     if expected is None:
         return Check(name=kind, ok=True, detail=f"{folder}, {checked_precision(folder)}, made from the hub's file")
@@ -70,9 +70,6 @@ def _verified(kind: str, folder: Path) -> Check:
 
 def _checksum(folder: Path) -> str | None:
     """The official sha256 of the weights; None where they were made from a file of another format."""
-    from knowledge.encoders.encoder_catalogue import find_model
-    from knowledge.encoders.encoder_folder import PROVENANCE, WEIGHTS
-
     model = find_model(folder.name)
     if model.weights != WEIGHTS or model.sha256:
         return model.sha256 if model.weights == WEIGHTS else None
@@ -181,9 +178,6 @@ def _package(name: str, what: str, *, required: bool) -> Check:
 
 
 def _llama() -> Check:
-    from engines.failures import EngineMissing
-    from engines.llama.bindings import llama_library
-
     try:
         llama_library()
     except EngineMissing as error:

@@ -8,11 +8,15 @@ from pathlib import Path
 
 from assistant.doctor.check import Check
 from assistant.home import Home
+from assistant.models.encoders import model_folders
 from assistant.settings import Settings
+from engines.failures import ModelUnreadable
+from engines.llama.calibration import usable_cores
 from engines.models.fit import Fit, Plan, fit
-from engines.models.machine import Machine
-from engines.models.scan import FoundModel, Place, Scan, other_places, scan
+from engines.models.machine import Machine, this_machine, with_bandwidth
+from engines.models.scan import FoundModel, Place, Scan, other_places, read_card, scan
 from errors import AppError
+from knowledge.encoders.encoder_catalogue import known
 
 _LOOK_SECONDS = 3.0  # that `carrel doctor` gives to it
 
@@ -29,7 +33,7 @@ class FittedModel:
     fit: Fit
 
 
-def find_models(
+def find_chat_models(
     home: Home, settings: Settings, seconds: float = 10.0, *, clock: Callable[[], float] = time.monotonic
 ) -> Scan:
     """The chat models in the home, in the settings' folders, and where other programs keep theirs."""
@@ -40,7 +44,7 @@ def find_models(
     return Scan(tuple(model for model in found.models if model.path not in encoders), found.complete)
 
 
-def find_model(name: str, models: Sequence[FoundModel]) -> FoundModel:
+def find_chat_model(name: str, models: Sequence[FoundModel]) -> FoundModel:
     """The model of that name or path. Raises ModelNotFound."""
     for model in models:
         if name == model.name or Path(name).expanduser().absolute() == model.path:
@@ -51,9 +55,6 @@ def find_model(name: str, models: Sequence[FoundModel]) -> FoundModel:
 
 def measured_machine(home: Home) -> Machine:
     """This machine with its memory's speed, measured the first time."""
-    from engines.llama.calibration import usable_cores
-    from engines.models.machine import this_machine, with_bandwidth
-
     return with_bandwidth(this_machine(usable_cores()), home.path / "bandwidth.json")
 
 
@@ -67,10 +68,7 @@ def fitted(
 
 def check_models(home: Home, settings: Settings) -> Check:
     """How many chat models are here; not ok where the chosen one cannot be used."""
-    from engines.failures import ModelUnreadable
-    from engines.models.scan import read_card
-
-    found = find_models(home, settings, _LOOK_SECONDS).models
+    found = find_chat_models(home, settings, _LOOK_SECONDS).models
     usable = sum(model.card is not None for model in found)
     detail = (
         f"{usable} chat model{'' if usable == 1 else 's'} on this machine, {len(found) - usable} that cannot be used"
@@ -87,7 +85,4 @@ def check_models(home: Home, settings: Settings) -> Check:
 
 def _encoder_folders(home: Home, settings: Settings) -> frozenset[Path]:
     """Folders of embedders and rerankers, which lie among the chat models."""
-    from assistant.models.encoders import model_folders
-    from knowledge.encoders.encoder_catalogue import known
-
     return frozenset(folder / model.name for folder in model_folders(home, settings) for model in known())

@@ -13,6 +13,7 @@ from assistant.settings import ServerSettings, Settings
 from assistant.settings_file import load_settings
 from assistant.values import Turn
 from engines.engine_settings import RemoteSettings
+from engines.open_engine import open_remote
 from engines.protocol import Engine
 from engines.remote.server import PREFIX, parse_address, split_model
 from errors import AppError
@@ -42,8 +43,6 @@ def asked_server(model: Path, server: ServerSettings) -> RemoteSettings | None:
 
 def open_server(asked: RemoteSettings, server: ServerSettings, connections: Connections) -> Engine:
     """An engine on a server; behind the mask unless the server is on this machine. Raises as `open_remote` does."""
-    from engines.open_engine import open_remote
-
     engine = open_remote(asked, connections)
     if is_this_machine(parse_address(asked.url).host):
         return engine

@@ -70,14 +70,14 @@ class FoundModels(QObject):
 
 
 def _look(space: "Workspace", task: Task) -> Found:
-    from assistant.models.model_library import find_models, fitted, measured_machine
+    from assistant.models.model_library import find_chat_models, fitted, measured_machine
 
     def clock() -> float:
         """The time, or the end of all time once the window closes."""
         return math.inf if task.cancelled.is_set() else time.monotonic()
 
     settings = space.settings
-    scan = find_models(space.home, settings, clock=clock)
+    scan = find_chat_models(space.home, settings, clock=clock)
     task.check()
     machine = measured_machine(space.home)
     fits = fitted(scan.models, machine, settings, settings.model.context_tokens)
