@@ -202,14 +202,14 @@ class Workspace:
 
         `conversations.restore` brings it back, to be read again. Raises ConversationNotFound.
         """
-        from engines.open_engine import forget_on_disk
+        from engines.open_engine import delete_snapshots
 
         turns = self.conversations.every_turn(conversation_id)
         self.conversations.delete(conversation_id)
         self._ahead.stop()
         read = [question_message(turn.question, turn.material) for turn in turns]
         self._models.forget(read)
-        forget_on_disk(self.home.snapshots, read)
+        delete_snapshots(self.home.snapshots, read)
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner: the whole process, and within it what the parts say of themselves.

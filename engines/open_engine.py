@@ -16,7 +16,7 @@ _ROOM = 1.2  # weights alone are no chat: its keys and values, and what is compu
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
+class EngineConditions:
     """`is_folder`: of safetensors, not a GGUF file. `gpu_free_bytes`: on each processor that may be used."""
 
     is_folder: bool
@@ -27,7 +27,7 @@ class Circumstances:
     quantize: bool = False
 
 
-def chosen_engine(here: Circumstances) -> EngineName:
+def choose_engine(here: EngineConditions) -> EngineName:
     """llama.cpp for GGUF; vLLM where it is installed and its GPUs have room for the weights; otherwise transformers.
 
     `gpus_shared`: processors that vLLM may spread a model over. `quantize`: bitsandbytes is wanted, which transformers
@@ -51,7 +51,7 @@ def open_engine(
     `on_progress`: told the share that is loaded, where the engine knows. Raises ModelUnreadable with a hint,
     EngineMissing when the library that would read it is not installed.
     """
-    name = settings.engine or chosen_engine(_circumstances(model, settings))
+    name = settings.engine or choose_engine(_circumstances(model, settings))
     if name == "vLLM":
         from engines.vllm.engine import VllmEngine
 
@@ -76,21 +76,21 @@ def open_remote(settings: RemoteSettings, connections: Connections) -> Engine:
     return RemoteEngine(settings, connections, find_key(parse_address(settings.url)))
 
 
-def forget_on_disk(snapshots: Path, messages: Sequence[Message]) -> None:
+def delete_snapshots(snapshots: Path, messages: Sequence[Message]) -> None:
     """Delete the chats in a folder of snapshots in which one of these messages was read; no model need be open."""
-    from engines.llama.kv.prefix import Forgotten
+    from engines.llama.kv.prefix import DeletedTexts
     from engines.llama.kv.snapshots import SnapshotFolder
 
-    SnapshotFolder(snapshots, budget_bytes=0).drop_holding(Forgotten(message.text for message in messages))
+    SnapshotFolder(snapshots, budget_bytes=0).delete_containing(DeletedTexts(message.text for message in messages))
 
 
-def _circumstances(model: Path, settings: EngineSettings) -> Circumstances:
+def _circumstances(model: Path, settings: EngineSettings) -> EngineConditions:
     if not model.is_dir():
-        return Circumstances(is_folder=False)
+        return EngineConditions(is_folder=False)
     from engines.models.machine import gpu_memory
-    from engines.models.safetensors_card import safetensors_card
+    from engines.models.safetensors import safetensors_card
 
-    return Circumstances(
+    return EngineConditions(
         is_folder=True,
         weights_bytes=safetensors_card(model).weights_bytes,
         gpu_free_bytes=tuple(gpu.free for gpu in gpu_memory()),

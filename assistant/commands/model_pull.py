@@ -49,10 +49,10 @@ def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def _suggested(name: str) -> str:
     """The name; where it is like that of a chat model more than of any other, an error says so."""
-    from engines.models.model_catalogue import nearest
+    from engines.models.model_catalogue import closest_name
     from knowledge.encoders.encoder_catalogue import ModelUnknown, known
 
-    near = nearest(name)
+    near = closest_name(name)
     if near and name not in {model.name for model in known()}:
         raise ModelUnknown(f"No model is called “{name}”.", f"Did you mean “{near}”?")
     return name
@@ -132,10 +132,10 @@ def _remove_encoder(name: str, home: "Home") -> bool:
 def _remove_chat(name: str, home: "Home") -> bool:
     from assistant.models.model_library import find_model, find_models
     from assistant.settings_file import load_settings
-    from engines.models.model_catalogue import catalogued
+    from engines.models.model_catalogue import find_in_catalogue
 
     models = find_models(home, load_settings(home.settings)).models
-    listed = catalogued(name)
+    listed = find_in_catalogue(name)
     ours = [model for model in models if listed and f"/{listed.repository}/" in model.path.as_posix()]
     model = ours[0] if ours else find_model(_suggested_encoder(name), models)
     if not model.path.is_relative_to(home.models):

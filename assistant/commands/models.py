@@ -58,8 +58,8 @@ def fit(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from assistant.home import find_home
     from assistant.models.model_library import find_model, find_models, fitted, measured_machine
     from assistant.settings_file import load_settings
-    from engines.failures import ModelUnreadable
-    from engines.models.model_catalogue import recommended, suited
+    from engines.errors import ModelUnreadable
+    from engines.models.model_catalogue import recommended_model, suitable_models
 
     home = find_home(arguments.home)
     settings = load_settings(home.settings)
@@ -74,7 +74,7 @@ def fit(arguments: argparse.Namespace, terminal: Terminal) -> int:
     _say_machine(terminal, machine_view(machine))
     for one in found:
         _say_fit(terminal, one)
-    suggested, first = suited(machine), recommended(machine)
+    suggested, first = suitable_models(machine), recommended_model(machine)
     if not found:
         terminal.say("No chat model is here yet.")
     if first and not arguments.name:

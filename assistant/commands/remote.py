@@ -25,13 +25,13 @@ def keep(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Ask for the key and keep it."""
     from getpass import getpass
 
-    from engines.remote.server import keep_key, parse_address
+    from engines.remote.server import parse_address, store_key
 
     address = parse_address(_url(arguments))
     key = getpass(f"Key for {address.host}: ") if sys.stdin.isatty() else sys.stdin.readline()
     if not key.strip():
         raise AppError("No key was given", "Enter it when asked, or pipe it to the command.")
-    keep_key(address, key)
+    store_key(address, key)
     terminal.say(f"The key for {address.url} is in the keyring.")
     terminal.report({"kept": address.url})
     return 0
@@ -39,10 +39,10 @@ def keep(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def forget(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Remove the key."""
-    from engines.remote.server import forget_key, parse_address
+    from engines.remote.server import delete_key, parse_address
 
     address = parse_address(_url(arguments))
-    forgotten = forget_key(address)
+    forgotten = delete_key(address)
     terminal.say(f"The key for {address.url} is gone." if forgotten else f"No key was kept for {address.url}.")
     terminal.report({"forgotten": address.url if forgotten else None})
     return 0

@@ -182,7 +182,7 @@ def _package(name: str, what: str, *, required: bool) -> Check:
 
 
 def _llama() -> Check:
-    from engines.failures import EngineMissing
+    from engines.errors import EngineMissing
     from engines.llama.bindings import llama_library
 
     try:

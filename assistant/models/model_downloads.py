@@ -11,7 +11,14 @@ from assistant.home import Home
 from engines.models import download
 from engines.models.download import Progress, Wanted
 from engines.models.machine import Machine
-from engines.models.model_catalogue import CATALOGUE, CatalogueModel, Expectation, catalogued, expect, recommended
+from engines.models.model_catalogue import (
+    CATALOGUE,
+    CatalogueModel,
+    FitEstimate,
+    estimate_fit,
+    find_in_catalogue,
+    recommended_model,
+)
 from errors import AppError
 from network.connections import Connections
 
@@ -24,19 +31,19 @@ class ListedModel:
 
     model: CatalogueModel
     wanted: Wanted
-    expectation: Expectation
+    expectation: FitEstimate
     recommended: bool
     path: Path | None
 
 
 def listed_models(home: Home, machine: Machine) -> tuple[ListedModel, ...]:
     """The whole list: what is recommended, then what suits the machine, the largest first, then what is too large."""
-    best = recommended(machine)
+    best = recommended_model(machine)
     found = [
         ListedModel(
             model=model,
             wanted=_wanted(model),
-            expectation=expect(model, machine),
+            expectation=estimate_fit(model, machine),
             recommended=model == best,
             path=brought_model(home, model),
         )
@@ -56,7 +63,7 @@ def brought_model(home: Home, model: CatalogueModel) -> Path | None:
 
 def wanted_model(name: str) -> Wanted | None:
     """What of the hub is meant: a name of the list, or OWNER/MODEL[:QUANTIZATION]; None: neither."""
-    if model := catalogued(name):
+    if model := find_in_catalogue(name):
         return _wanted(model)
     repository, _, quantization = name.partition(":")
     if not _REPOSITORY.fullmatch(name):

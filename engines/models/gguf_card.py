@@ -5,10 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from engines.failures import ModelUnreadable
-from engines.models.card import KvCache, LayerCache, ModelCard
+from engines.errors import ModelUnreadable
+from engines.models.card import FILE_TYPES, GGML_TYPES, KvCache, LayerCache, ModelCard
 from engines.models.gguf_header import GgufHeader, GgufTensor, read_gguf
-from engines.models.tensor_types import FILE_TYPES, GGML_TYPES
 
 # Of every so many layers the last looks at the whole text, where the header does not say; llama.cpp, load_swa_pattern.
 _PATTERNS = {

@@ -13,8 +13,8 @@ from math import prod
 from pathlib import Path
 from typing import BinaryIO
 
-from engines.failures import ModelUnreadable
-from engines.models.tensor_types import GGML_TYPES
+from engines.errors import ModelUnreadable
+from engines.models.card import GGML_TYPES
 
 Value = int | float | bool | str | tuple[int | float | bool, ...]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engines.models.download import Wanted, lock_file, read_state, write_state
-from engines.models.machine import this_machine
-from engines.models.safetensors_card import check_config
+from engines.models.machine import detect_machine
+from engines.models.safetensors import check_config
 from engines.models.scan import read_card
 from engines.models.selection import select
 from errors import AppError
@@ -31,7 +31,7 @@ def install(wanted: Wanted, scratch: Path, endpoint: str, connections: Connectio
 
     with http_client(connections, f"download of {wanted.repository}") as client:
         repository = list_repository(client, wanted.repository, endpoint)
-        kind, files = select(repository, wanted.quantization, this_machine(os.cpu_count() or 1))
+        kind, files = select(repository, wanted.quantization, detect_machine(os.cpu_count() or 1))
         fresh, main_file = scratch / "files", _main_file(kind, files)
         target = scratch.parent.joinpath(*wanted.repository.split("/"))
         if all(file.is_at(target / file.name) for file in files):

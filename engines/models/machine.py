@@ -55,7 +55,7 @@ class Machine:
         return f"{self.cpu}; {self.cores} cores; {round(self.memory_bytes / 2**30)} GiB; {names or 'no GPU'}"
 
 
-def this_machine(cores: int) -> Machine:
+def detect_machine(cores: int) -> Machine:
     """The machine at hand, of which `cores` may be used; nothing is measured. Takes seconds where a GPU sleeps."""
     import psutil
 

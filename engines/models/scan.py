@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from engines.failures import ModelUnreadable
+from engines.errors import ModelUnreadable
 from engines.models.card import ModelCard
 from engines.models.gguf_card import gguf_card, is_later_part
-from engines.models.safetensors_card import safetensors_card
+from engines.models.safetensors import safetensors_card
 
 
 def read_card(path: Path) -> ModelCard:
@@ -39,7 +39,7 @@ _WEIGHTS = frozenset({".safetensors", ".bin", ".pt", ".pth"})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ModelLocation:
     """A folder to look in, and the program that it belongs to."""
 
     folder: Path
@@ -58,41 +58,41 @@ class FoundModel:
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
+class ScanResult:
     """`complete`: whether every place was looked through in the time given."""
 
     models: tuple[FoundModel, ...]
     complete: bool
 
 
-def other_places(home: Path, environment: Mapping[str, str]) -> tuple[Place, ...]:
+def find_app_locations(home: Path, environment: Mapping[str, str]) -> tuple[ModelLocation, ...]:
     """Where other programs keep their models for the person whose home folder is `home`."""
     caches = home / ("Library/Caches" if sys.platform == "darwin" else ".cache")
     caches = Path(environment.get("XDG_CACHE_HOME") or environment.get("LOCALAPPDATA") or caches)
     hub = Path(environment.get("HF_HOME") or home / ".cache" / "huggingface") / "hub"
     ollama = Path(environment.get("OLLAMA_MODELS") or home / ".ollama" / "models")
     return (
-        Place(home / ".lmstudio" / "models", "LM Studio"),
-        Place(home / ".cache" / "lm-studio" / "models", "LM Studio"),
-        Place(ollama, "Ollama"),
-        Place(Path("/usr/share/ollama/.ollama/models"), "Ollama"),
-        Place(Path(environment.get("HF_HUB_CACHE") or hub), "Hugging Face"),
-        Place(Path(environment.get("LLAMA_CACHE") or caches / "llama.cpp"), "llama.cpp"),
+        ModelLocation(home / ".lmstudio" / "models", "LM Studio"),
+        ModelLocation(home / ".cache" / "lm-studio" / "models", "LM Studio"),
+        ModelLocation(ollama, "Ollama"),
+        ModelLocation(Path("/usr/share/ollama/.ollama/models"), "Ollama"),
+        ModelLocation(Path(environment.get("HF_HUB_CACHE") or hub), "Hugging Face"),
+        ModelLocation(Path(environment.get("LLAMA_CACHE") or caches / "llama.cpp"), "llama.cpp"),
     )
 
 
-def scan(
-    places: Sequence[Place], *, seconds: float = SCAN_SECONDS, clock: Callable[[], float] = time.monotonic
-) -> Scan:
+def scan_models(
+    places: Sequence[ModelLocation], *, seconds: float = SCAN_SECONDS, clock: Callable[[], float] = time.monotonic
+) -> ScanResult:
     """Every model in the places, each file once, in their order. Folders that cannot be read hold none."""
     search = _Search(clock() + seconds, clock)
     found: list[FoundModel] = []
     for place in places:
         for path, name in search.candidates(place):
             if search.is_late():
-                return Scan(tuple(found), complete=False)
+                return ScanResult(tuple(found), complete=False)
             found.append(_found(path, name, place.owner))
-    return Scan(tuple(found), complete=not search.is_late())
+    return ScanResult(tuple(found), complete=not search.is_late())
 
 
 def _found(path: Path, name: str, owner: str) -> FoundModel:
@@ -112,7 +112,7 @@ class _Search:
     def is_late(self) -> bool:
         return self._clock() > self._deadline
 
-    def candidates(self, place: Place) -> Iterator[tuple[Path, str]]:
+    def candidates(self, place: ModelLocation) -> Iterator[tuple[Path, str]]:
         """What may be a model, and its name."""
         if place.owner == "Ollama":
             yield from self._from_manifests(place.folder)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from engines.failures import QuantizationUnknown, RepositoryUnusable
+from engines.errors import QuantizationUnknown, RepositoryUnusable
 from engines.models.fit import MEMORY_SHARE
 from engines.models.machine import Machine
 from engines.models.quantization import QUANTIZATIONS, best_quantization

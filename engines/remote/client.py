@@ -10,8 +10,8 @@ from threading import Lock
 from typing import Any
 
 from engines.engine_settings import RemoteSettings
-from engines.failures import AddressRefused, ServerRefused, ServerUnreachable
-from engines.remote.server import check_plain_http, parse_address
+from engines.errors import AddressRefused, ServerRefused, ServerUnreachable
+from engines.remote.server import parse_address, require_encryption
 from network.connections import Connections
 
 _MAX_ERROR_BYTES = 1 << 16
@@ -21,29 +21,29 @@ _READ_BYTES = 1 << 16
 _BROKE_OFF = "broke off in the middle"
 
 
-class LineCutError(Exception):
+class CancelledError(Exception):
     """The connection was cut on our side."""
 
 
-class Line:
+class CancelToken:
     """A connection that any thread may cut."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._socket: socket.socket | None = None
-        self.is_cut = False
+        self.is_cancelled = False
 
     def hold(self, opened: socket.socket) -> None:
-        """Cut this socket when the time comes. Raises LineCutError when it has come."""
+        """Cut this socket when the time comes. Raises CancelledError when it has come."""
         with self._lock:
-            if self.is_cut:
-                raise LineCutError
+            if self.is_cancelled:
+                raise CancelledError
             self._socket = opened
 
     def cut(self) -> None:
         """End the connection: whoever reads from it notices at once."""
         with self._lock:
-            self.is_cut = True
+            self.is_cancelled = True
             if self._socket:
                 with suppress(OSError):
                     self._socket.shutdown(socket.SHUT_RDWR)
@@ -65,11 +65,11 @@ class RemoteClient:
         self.address = parse_address(settings.url)
         self._settings, self._connections, self._key = settings, connections, key
         if not settings.plain_http:
-            check_plain_http(self.address, self.address.host)
+            require_encryption(self.address, self.address.host)
 
     def json(self, method: str, path: str, body: Mapping[str, Any] | None, purpose: str) -> Any:
         """A whole answer. Raises RejectedError, ServerUnreachable, ServerRefused, AddressRefused, Offline."""
-        with self.answer(method, path, body, purpose, Line()) as received:
+        with self.answer(method, path, body, purpose, CancelToken()) as received:
             content = b"".join(self._limited(received))
         try:
             return json.loads(content)
@@ -78,9 +78,9 @@ class RemoteClient:
 
     @contextmanager
     def answer(
-        self, method: str, path: str, body: Mapping[str, Any] | None, purpose: str, line: Line
+        self, method: str, path: str, body: Mapping[str, Any] | None, purpose: str, line: CancelToken
     ) -> Iterator[Iterator[bytes]]:
-        """The bytes of an answer as they come. Raises as `json` does, and LineCutError once `line` is cut."""
+        """The bytes of an answer as they come. Raises as `json` does, and CancelledError once `line` is cut."""
         address = self.address
         sent = b"" if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
         with self._connections.opened(purpose, address.host, address.port) as traffic, self._translated(line):
@@ -91,7 +91,7 @@ class RemoteClient:
                     self._require_success(response)
                     yield _counted(response, traffic)
             except BaseException:
-                if line.is_cut:
+                if line.is_cancelled:
                     traffic.end("stopped")
                 raise
 
@@ -114,12 +114,12 @@ class RemoteClient:
         # The system's certificates on every platform, which the standard library does not find on all of them.
         return HTTPSConnection(address.host, address.port, timeout=seconds, context=httpx2.create_ssl_context())
 
-    def _send(self, connection: HTTPConnection, method: str, path: str, body: bytes, line: Line) -> HTTPResponse:
+    def _send(self, connection: HTTPConnection, method: str, path: str, body: bytes, line: CancelToken) -> HTTPResponse:
         connection.connect()
         assert connection.sock is not None
         line.hold(connection.sock)
         if not self._settings.plain_http:
-            check_plain_http(self.address, str(connection.sock.getpeername()[0]))
+            require_encryption(self.address, str(connection.sock.getpeername()[0]))
         connection.sock.settimeout(self._settings.silence_seconds)
         headers = {"Accept": "text/event-stream, application/json", "Connection": "close"}
         if body:
@@ -155,16 +155,16 @@ class RemoteClient:
         return ServerRefused(f"{host} does not accept the question ({status})", said.strip() or "Check its settings.")
 
     @contextmanager
-    def _translated(self, line: Line) -> Iterator[None]:
+    def _translated(self, line: CancelToken) -> Iterator[None]:
         """What the network raises, put for people."""
         host, silent = self.address.host, "did not answer in time"
         try:
             yield
-        except (ServerUnreachable, ServerRefused, AddressRefused, RejectedError, LineCutError):
+        except (ServerUnreachable, ServerRefused, AddressRefused, RejectedError, CancelledError):
             raise
         except (OSError, HTTPException, UnicodeError) as error:
-            if line.is_cut:
-                raise LineCutError from error
+            if line.is_cancelled:
+                raise CancelledError from error
             match error:
                 case ssl.SSLCertVerificationError():
                     hint = f"{error.verify_message}. Is it the right server? Its certificate must be one you trust."

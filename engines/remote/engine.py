@@ -8,10 +8,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from engines.engine_settings import RemoteSettings
-from engines.failures import GrammarInvalid, PromptEmpty, PromptTooLong, SamplingUnsupported, ServerRefused
+from engines.errors import GrammarInvalid, PromptEmpty, PromptTooLong, SamplingUnsupported, ServerRefused
 from engines.protocol import Message, Sampling
-from engines.remote.client import Line, RejectedError, RemoteClient
-from engines.remote.reply import NothingRead, RemoteReply
+from engines.remote.client import CancelToken, RejectedError, RemoteClient
+from engines.remote.reply import EmptyReply, RemoteReply
 from network.connections import Connections
 
 # Prose, German, Chinese and code: a tokenizer's bytes per token on these stand for those on a person's papers.
@@ -106,17 +106,17 @@ class RemoteEngine:
         self._require_prompt(messages)
         body = self._body(messages, sampling)
 
-        def ask(line: Line, take: Callable[[Iterator[bytes]], None]) -> None:
+        def ask(line: CancelToken, take: Callable[[Iterator[bytes]], None]) -> None:
             self._ask(body, line, take)
 
         reply = RemoteReply(self._client.address.host, ask)
         self._running.add(reply)
         return reply
 
-    def prefill(self, messages: Sequence[Message]) -> NothingRead:
+    def prefill(self, messages: Sequence[Message]) -> EmptyReply:
         """Nothing is read ahead: no question leaves this machine before it has been asked."""
         self._require_prompt(messages)
-        return NothingRead()
+        return EmptyReply()
 
     def forget(self, messages: Sequence[Message]) -> None:
         """Nothing is kept here; what the server keeps is its own affair."""
@@ -163,7 +163,7 @@ class RemoteEngine:
             body["response_format"] = {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}
         return body
 
-    def _ask(self, body: dict[str, Any], line: Line, take: Callable[[Iterator[bytes]], None]) -> None:
+    def _ask(self, body: dict[str, Any], line: CancelToken, take: Callable[[Iterator[bytes]], None]) -> None:
         try:
             with self._client.answer("POST", _CHAT, body, self._purpose, line) as received:
                 take(received)

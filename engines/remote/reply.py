@@ -8,9 +8,9 @@ from queue import SimpleQueue
 from time import perf_counter
 from typing import Any
 
-from engines.failures import ServerRefused, ServerUnreachable
+from engines.errors import ServerRefused, ServerUnreachable
 from engines.protocol import Finish, Piece, Usage
-from engines.remote.client import Line, LineCutError
+from engines.remote.client import CancelledError, CancelToken
 from errors import AppError
 
 _MAX_EVENT_BYTES = 1 << 20  # a chunk of an answer takes some hundred
@@ -41,7 +41,7 @@ _FINISHES: Mapping[str, Finish] = {"length": "length"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chunk:
+class CompletionChunk:
     """`text`: what it adds. `finish`: why the answer is over; None: it is not. Counts are None where it has none.
 
     `error`: what went wrong on the server in the middle of the answer.
@@ -55,17 +55,17 @@ class Chunk:
     error: str = ""
 
 
-def read_chunk(data: str) -> Chunk:
+def parse_chunk(data: str) -> CompletionChunk:
     """The chunk in an event's data. Raises ValueError for data that is none."""
     told = json.loads(data)
     if not isinstance(told, dict):
         raise ValueError("no object")
     if problem := told.get("error"):
-        return Chunk(error=str(problem.get("message", problem) if isinstance(problem, dict) else problem))
+        return CompletionChunk(error=str(problem.get("message", problem) if isinstance(problem, dict) else problem))
     choice = _first(told.get("choices"))
     usage = _mapping(told.get("usage"))
     reason = choice.get("finish_reason")
-    return Chunk(
+    return CompletionChunk(
         text=_text(_mapping(choice.get("delta")).get("content")),
         finish=_FINISHES.get(str(reason), "end") if reason else None,
         prompt_tokens=_count(usage.get("prompt_tokens")),
@@ -92,8 +92,8 @@ def _count(value: Any) -> int | None:
 
 _DONE = "[DONE]"
 
-Ask = Callable[[Line, Callable[[Iterator[bytes]], None]], None]
-"""Sends the question on a line and has the bytes of the answer taken. Raises AppErrors and LineCutError."""
+Ask = Callable[[CancelToken, Callable[[Iterator[bytes]], None]], None]
+"""Sends the question on a line and has the bytes of the answer taken. Raises AppErrors and CancelledError."""
 
 
 class RemoteReply:
@@ -104,7 +104,7 @@ class RemoteReply:
 
     def __init__(self, host: str, ask: Ask) -> None:
         self._host, self._ask = host, ask
-        self._line = Line()
+        self._line = CancelToken()
         self._news = SimpleQueue[Piece | AppError | Finish | None]()
         self._begun = False
         self._finish: Finish | None = None
@@ -143,11 +143,11 @@ class RemoteReply:
         )
 
     def _stream(self) -> Iterator[Piece]:
-        if self._line.is_cut:
+        if self._line.is_cancelled:
             return
         threading.Thread(target=self._run, name="carrel-remote", daemon=True).start()
         try:
-            while (news := self._news.get()) is not None and not self._line.is_cut:
+            while (news := self._news.get()) is not None and not self._line.is_cancelled:
                 if isinstance(news, AppError):
                     raise news
                 if isinstance(news, str):
@@ -164,7 +164,7 @@ class RemoteReply:
             self._news.put(self._ended)
         except AppError as error:
             self._news.put(error)
-        except LineCutError:
+        except CancelledError:
             pass
         finally:
             self._news.put(None)
@@ -182,16 +182,16 @@ class RemoteReply:
             raise ServerUnreachable(self._host, "broke off in the middle", "Ask again, and look at the server.")
         self._ended = finish
 
-    def _understood(self, data: str) -> Chunk:
+    def _understood(self, data: str) -> CompletionChunk:
         try:
-            chunk = read_chunk(data)
+            chunk = parse_chunk(data)
         except (ValueError, RecursionError) as error:
             raise ServerRefused(f"{self._host} sends something that is no answer", "Look at the server.") from error
         if chunk.error:
             raise ServerRefused(f"{self._host} failed in the middle of the answer", chunk.error[:300])
         return chunk
 
-    def _count(self, chunk: Chunk) -> None:
+    def _count(self, chunk: CompletionChunk) -> None:
         """Pass on a chunk's text with its tokens: what the server says of them, else one for each chunk with text."""
         before = self._output_tokens
         if chunk.text:
@@ -205,7 +205,7 @@ class RemoteReply:
             self._news.put(Piece(chunk.text, self._output_tokens - before))
 
 
-class NothingRead:
+class EmptyReply:
     """What reading ahead is on a server: a reply that has ended. Its protocol has no request that only reads."""
 
     finish: Finish = "end"

@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from engines.failures import AddressRefused, KeyUnusable
+from engines.errors import AddressRefused, KeyUnusable
 from network.connections import is_this_machine
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _HINT = "Write it as https://host:port, with no key in it."
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ServerAddress:
     """A server: `root` is what its paths begin with, as `/openai`; "" for most."""
 
     secure: bool
@@ -35,7 +35,7 @@ class Address:
         return f"{'https' if self.secure else 'http'}://{host}:{self.port}{self.root}"
 
 
-def parse_address(url: str) -> Address:
+def parse_address(url: str) -> ServerAddress:
     """The address that a URL means, with or without the `/v1` at its end. Raises AddressRefused."""
     try:
         parts = urlsplit(url.strip())
@@ -48,16 +48,16 @@ def parse_address(url: str) -> Address:
         raise AddressRefused("The server's address has more in it than a place", _HINT)
     secure = parts.scheme == "https"
     root = parts.path.rstrip("/").removesuffix("/v1").rstrip("/")
-    return Address(secure, parts.hostname, port or (443 if secure else 80), root)
+    return ServerAddress(secure, parts.hostname, port or (443 if secure else 80), root)
 
 
-def split_model(text: str) -> tuple[str, str]:
+def parse_model_reference(text: str) -> tuple[str, str]:
     """The URL and the model's name in `remote:URL#model`; the name may be missing, and is "" then."""
     url, _, model = text.removeprefix(PREFIX).partition("#")
     return url, model
 
 
-def check_plain_http(address: Address, peer: str) -> None:
+def require_encryption(address: ServerAddress, peer: str) -> None:
     """Raises AddressRefused where text would leave the private network unencrypted. `peer`: a name or an address."""
     if address.secure or is_this_machine(peer):
         return
@@ -80,7 +80,7 @@ _T = TypeVar("_T")
 log = logging.getLogger("carrel.engines")
 
 
-def find_key(address: Address) -> str:
+def find_key(address: ServerAddress) -> str:
     """The key for a server: from the keyring, else from CARREL_REMOTE_KEY; "" where there is none.
 
     A keyring that does not answer has none: many servers want no key, and those that do will say so. Raises KeyUnusable
@@ -92,7 +92,7 @@ def find_key(address: Address) -> str:
     return key
 
 
-def keep_key(address: Address, key: str) -> None:
+def store_key(address: ServerAddress, key: str) -> None:
     """Keep a server's key in the keyring. Raises KeyUnusable where there is none that is safe."""
     vault = _vault()
     if vault is None:
@@ -101,7 +101,7 @@ def keep_key(address: Address, key: str) -> None:
     _answered(lambda: vault.set_password(SERVICE, address.url, key.strip()))
 
 
-def forget_key(address: Address) -> bool:
+def delete_key(address: ServerAddress) -> bool:
     """Remove a server's key from the keyring; whether there was one. Raises KeyUnusable."""
     vault = _vault()
     if vault is None or _answered(lambda: vault.get_password(SERVICE, address.url)) is None:
@@ -110,7 +110,7 @@ def forget_key(address: Address) -> bool:
     return True
 
 
-def _from_keyring(address: Address) -> str | None:
+def _from_keyring(address: ServerAddress) -> str | None:
     try:
         vault = _vault()
         return None if vault is None else _answered(lambda: vault.get_password(SERVICE, address.url))

@@ -7,9 +7,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from engines.engine_settings import TransformersSettings
-from engines.failures import EngineMissing, ModelUnreadable
-from engines.model_folder import ModelFolder
-from engines.offline import offline
+from engines.errors import EngineMissing, ModelUnreadable
+from engines.safetensors_folder import SafetensorsFolder, offline
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ def transformers_library() -> TransformersLibrary:
 _RAM_SHARE = 0.9  # of what is available, for the weights
 
 
-class Memory:
+class KeyValueCache:
     """The keys and values of `tokens`, in order."""
 
     def __init__(self, cache: Any) -> None:
@@ -55,7 +54,7 @@ class Memory:
 class TransformersModel:
     """Weights on a device. For one thread at a time."""
 
-    def __init__(self, library: TransformersLibrary, folder: ModelFolder, settings: TransformersSettings) -> None:
+    def __init__(self, library: TransformersLibrary, folder: SafetensorsFolder, settings: TransformersSettings) -> None:
         """Load the weights, which takes seconds. Raises ModelUnreadable, EngineMissing."""
         self._torch, self._transformers = library.torch, library.transformers
         self.device = settings.device or ("cuda" if self._torch.cuda.is_available() else "cpu")
@@ -64,11 +63,11 @@ class TransformersModel:
         self._model = self._load(folder, settings)
         self.weight_bytes = sum(weight.numel() * weight.element_size() for weight in self._model.parameters())
 
-    def new_memory(self) -> Memory:
+    def new_cache(self) -> KeyValueCache:
         """An empty one."""
-        return Memory(self._transformers.DynamicCache(config=self._model.config))
+        return KeyValueCache(self._transformers.DynamicCache(config=self._model.config))
 
-    def read(self, memory: Memory, tokens: Sequence[int]) -> Any:
+    def read(self, memory: KeyValueCache, tokens: Sequence[int]) -> Any:
         """Append `tokens`, at least one. Returns a float32 vector on the CPU: the logits of what follows."""
         with self._torch.inference_mode():
             ids = self._torch.tensor([tokens], device=self.device)
@@ -76,7 +75,7 @@ class TransformersModel:
             memory.tokens.extend(tokens)
             return output.logits[0, -1].float().cpu()
 
-    def cut(self, memory: Memory, kept: int) -> Memory:
+    def cut(self, memory: KeyValueCache, kept: int) -> KeyValueCache:
         """A memory of the first `kept` tokens: the same one, or an empty one where the model cannot go back."""
         surplus = len(memory.tokens) - kept
         if not surplus:
@@ -84,7 +83,7 @@ class TransformersModel:
         try:
             memory.cache.crop(-surplus)
         except RuntimeError:  # sliding windows and recurrent layers keep no past to go back to
-            return self.new_memory()
+            return self.new_cache()
         del memory.tokens[kept:]
         return memory
 
@@ -94,7 +93,7 @@ class TransformersModel:
         if self.device.startswith("cuda"):
             self._torch.cuda.empty_cache()
 
-    def _load(self, folder: ModelFolder, settings: TransformersSettings) -> Any:
+    def _load(self, folder: SafetensorsFolder, settings: TransformersSettings) -> Any:
         try:
             with offline():
                 model, found = self._transformers.AutoModelForCausalLM.from_pretrained(
@@ -137,7 +136,7 @@ class TransformersModel:
         return self._transformers.BitsAndBytesConfig(load_in_8bit=True) if settings.quantization == "int8" else None
 
 
-def _require_ram(folder: ModelFolder) -> None:
+def _require_ram(folder: SafetensorsFolder) -> None:
     import psutil
 
     available, needed = psutil.virtual_memory().available * _RAM_SHARE, folder.card.weights_bytes

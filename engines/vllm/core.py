@@ -11,11 +11,10 @@ from math import isfinite
 from threading import Lock, Thread
 from typing import Any
 
-from engines.failures import EngineDied, GrammarInvalid, ModelUnreadable, SamplingRefused
-from engines.model_folder import ModelFolder
-from engines.offline import offline
+from engines.errors import EngineDied, GrammarInvalid, ModelUnreadable, SamplingInvalid
 from engines.protocol import Finish
-from engines.streaming import Arrival, Deliver
+from engines.safetensors_folder import SafetensorsFolder, offline
+from engines.streaming import Deliver, StepOutput
 from engines.vllm.runtime import Scratch, VllmLibrary
 from errors import AppError
 
@@ -25,7 +24,7 @@ _FINISH: dict[str | None, Finish] = {"stop": "end", "length": "length", "abort":
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class VllmRequest:
     """What vLLM is to compute. `sampling`: its SamplingParams. `reads_only`: the answer is dropped, and can wait."""
 
     prompt: list[int]
@@ -36,7 +35,7 @@ class Request:
 class VllmCore:
     """Starts, feeds, restarts and ends one AsyncLLM. Any thread may call it."""
 
-    def __init__(self, library: VllmLibrary, folder: ModelFolder, arguments: dict[str, Any]) -> None:
+    def __init__(self, library: VllmLibrary, folder: SafetensorsFolder, arguments: dict[str, Any]) -> None:
         """Start the engine, which takes tens of seconds. Raises ModelUnreadable."""
         self._library, self._folder, self._arguments = library, folder, arguments
         self._loop = asyncio.new_event_loop()
@@ -67,7 +66,7 @@ class VllmCore:
         """Bytes by owner, summed over its workers, as of the last start."""
         return self._memory
 
-    def begin(self, request: Request, deliver: Deliver) -> Callable[[], object]:
+    def begin(self, request: VllmRequest, deliver: Deliver) -> Callable[[], object]:
         """Compute a request; returns what cancels it. What arrives is delivered on the loop's thread."""
         with self._lock:
             if self._closed:
@@ -101,7 +100,7 @@ class VllmCore:
         with self._lock:
             self._tasks.pop(future, None)
 
-    async def _run(self, request: Request, deliver: Deliver) -> None:
+    async def _run(self, request: VllmRequest, deliver: Deliver) -> None:
         engine = self._engine
         try:
             if engine is None:
@@ -167,17 +166,17 @@ class VllmCore:
         await asyncio.gather(*others, return_exceptions=True)
 
 
-def _arrival(output: Any, request: Request, end_tokens: frozenset[int]) -> Arrival:
+def _arrival(output: Any, request: VllmRequest, end_tokens: frozenset[int]) -> StepOutput:
     """vLLM's RequestOutput, as everyone reads it. Raises GrammarInvalid where vLLM gave up."""
     reused, part = output.num_cached_tokens or 0, output.outputs[0]
     if part.finish_reason == "error":  # a schema or a grammar that only fails where it is compiled
         raise GrammarInvalid("vLLM gave up on this answer: its schema or grammar is beyond it.")
     if request.reads_only:
-        return Arrival(reused_tokens=reused, finish="end")
+        return StepOutput(reused_tokens=reused, finish="end")
     tokens = tuple(part.token_ids)
     if part.finish_reason == "stop" and tokens and tokens[-1] in end_tokens:
         tokens = tokens[:-1]
-    return Arrival(
+    return StepOutput(
         text=part.text,
         tokens=tokens,
         reused_tokens=reused,
@@ -189,7 +188,7 @@ def _arrival(output: Any, request: Request, end_tokens: frozenset[int]) -> Arriv
 def refusal(error: BaseException, *, formed: bool) -> AppError:
     """What vLLM says against a request; `formed`: one that is held to a schema or a grammar."""
     reason = _first_line(error)
-    return GrammarInvalid(reason) if formed else SamplingRefused(reason)
+    return GrammarInvalid(reason) if formed else SamplingInvalid(reason)
 
 
 def _first_line(error: BaseException) -> str:

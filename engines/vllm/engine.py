@@ -8,12 +8,12 @@ from typing import Any
 from weakref import WeakSet
 
 from engines.engine_settings import VllmSettings
-from engines.failures import GrammarInvalid, ModelUnreadable
-from engines.model_folder import FolderEngine, ModelFolder
+from engines.errors import GrammarInvalid, ModelUnreadable
 from engines.models.machine import GpuMemory, gpu_memory
 from engines.protocol import Message, Sampling
+from engines.safetensors_folder import SafetensorsEngine, SafetensorsFolder
 from engines.streaming import QueuedReply
-from engines.vllm.core import Request, VllmCore, refusal
+from engines.vllm.core import VllmCore, VllmRequest, refusal
 from engines.vllm.runtime import keep_to_this_machine, vllm_library
 
 _GIB = 1 << 30
@@ -23,7 +23,7 @@ _CPU_KV_BYTES = _GIB
 _CPU_BLOCK_TOKENS = 32  # the smallest for which its attention on a CPU is fast; its default there is 128
 
 
-def engine_arguments(folder: ModelFolder, settings: VllmSettings, gpus: Sequence[GpuMemory]) -> dict[str, Any]:
+def engine_arguments(folder: SafetensorsFolder, settings: VllmSettings, gpus: Sequence[GpuMemory]) -> dict[str, Any]:
     """Arguments of vLLM's AsyncEngineArgs. `gpus`: all that may be used; empty: the CPU computes.
 
     Raises ModelUnreadable where the GPU has no memory free for the weights.
@@ -60,14 +60,14 @@ def free_share(gpu: GpuMemory) -> float:
     return min(_LARGEST_SHARE, max(0.0, (gpu.free - _RESERVE_BYTES) / gpu.total))
 
 
-def _memory(folder: ModelFolder, settings: VllmSettings, gpus: Sequence[GpuMemory]) -> dict[str, Any]:
+def _memory(folder: SafetensorsFolder, settings: VllmSettings, gpus: Sequence[GpuMemory]) -> dict[str, Any]:
     if not gpus:
         return {"kv_cache_memory_bytes": settings.kv_cache_bytes or _CPU_KV_BYTES, "block_size": _CPU_BLOCK_TOKENS}
     share = settings.gpu_memory_utilization or _share_for(folder, settings, gpus)
     return {"kv_cache_memory_bytes": settings.kv_cache_bytes, "gpu_memory_utilization": share}
 
 
-def _share_for(folder: ModelFolder, settings: VllmSettings, gpus: Sequence[GpuMemory]) -> float:
+def _share_for(folder: SafetensorsFolder, settings: VllmSettings, gpus: Sequence[GpuMemory]) -> float:
     """What is free on the fullest of the GPUs that the model will be spread over."""
     count = settings.tensor_parallel_size * settings.pipeline_parallel_size
     tightest = min(gpus[:count], key=free_share)
@@ -83,7 +83,7 @@ def _share_for(folder: ModelFolder, settings: VllmSettings, gpus: Sequence[GpuMe
     return share
 
 
-class VllmEngine(FolderEngine):
+class VllmEngine(SafetensorsEngine):
     """A model that vLLM runs; see `Engine`. Its blocks of read text are shared by all chats, the oldest given up first.
 
     It computes in a child process, so that neither its work nor its death is the window's.
@@ -108,7 +108,7 @@ class VllmEngine(FolderEngine):
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> QueuedReply:
         """Stream the next assistant message; what is being read ahead stops.
 
-        Raises PromptEmpty, PromptTooLong, GrammarInvalid, SamplingRefused, TemplateRefused.
+        Raises PromptEmpty, PromptTooLong, GrammarInvalid, SamplingInvalid, TemplateRefused.
         """
         prompt = self._prompt(messages, ahead=False)
         parameters = self._parameters(sampling, self._context_tokens - len(prompt[1]))
@@ -116,13 +116,13 @@ class VllmEngine(FolderEngine):
             for ahead in self._ahead:
                 ahead.stop()
             self._ahead.clear()
-        return self._queued(prompt, Request(prompt=prompt[1], sampling=parameters), keep=keep)
+        return self._queued(prompt, VllmRequest(prompt=prompt[1], sampling=parameters), keep=keep)
 
     def prefill(self, messages: Sequence[Message]) -> QueuedReply:
         """Read a prompt ahead; see `Engine.prefill`. It is computed where no reply needs the room."""
         prompt = self._prompt(messages, ahead=True)
         parameters = self._parameters(Sampling(temperature=0, max_tokens=1), 1)
-        reply = self._queued(prompt, Request(prompt=prompt[1], sampling=parameters, reads_only=True), keep=False)
+        reply = self._queued(prompt, VllmRequest(prompt=prompt[1], sampling=parameters, reads_only=True), keep=False)
         with self._lock:
             self._ahead.add(reply)
         return reply
@@ -149,7 +149,7 @@ class VllmEngine(FolderEngine):
     def _closed(self) -> bool:
         return self._core.closed
 
-    def _queued(self, prompt: tuple[str, list[int]], request: Request, *, keep: bool) -> QueuedReply:
+    def _queued(self, prompt: tuple[str, list[int]], request: VllmRequest, *, keep: bool) -> QueuedReply:
         return QueuedReply(prompt, partial(self._core.begin, request), self._folder.remember if keep else None)
 
     def _parameters(self, sampling: Sampling, room: int) -> Any:

@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import gettempdir, mkdtemp
 from typing import Any
 
-from engines.failures import EngineMissing
-from engines.offline import environment, offline
+from engines.errors import EngineMissing
+from engines.safetensors_folder import environment, offline
 
 _SURROUNDINGS = {
     # Processes are started anew: a fork of a window's process would copy its locks.

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from engines.failures import PromptEmpty, PromptTooLong, SamplingUnsupported
+from engines.errors import PromptEmpty, PromptTooLong, SamplingUnsupported
 from engines.protocol import Engine, Message, Reply, Sampling, Usage
 from errors import AppError
 from tests.engines.factory import Factory

@@ -2,9 +2,9 @@
 
 import pytest
 
-from engines.failures import TemplateRefused
+from engines.errors import TemplateRefused
 from engines.protocol import Message
-from engines.template import CHATML, ChatTemplate, folded
+from engines.template import CHATML, ChatTemplate, fold_system_messages
 
 LLAMA_3 = (
     "{{ bos_token }}{% for message in messages %}"
@@ -90,7 +90,7 @@ def test_messages_cannot_speak_with_the_templates_voice() -> None:
 
 def test_system_texts_are_folded_in_their_order() -> None:
     messages = [Message("system", "A"), Message("system", "B"), Message("user", "C"), Message("user", "D")]
-    assert folded(messages) == [Message("user", "A\n\nB\n\nC"), Message("user", "D")]
+    assert fold_system_messages(messages) == [Message("user", "A\n\nB\n\nC"), Message("user", "D")]
 
 
 def test_blocks_that_mark_answers_for_training_are_read_as_their_contents() -> None:

@@ -8,7 +8,7 @@ from assistant.home import Home
 from assistant.models.model_downloads import begin, brought_model, go_on, listed_models, wanted_model
 from engines.models.download import DownloadUnknown, Wanted
 from engines.models.machine import Machine
-from engines.models.model_catalogue import CATALOGUE, catalogued
+from engines.models.model_catalogue import CATALOGUE, find_in_catalogue
 from errors import AppError
 from network.connections import Connections
 
@@ -33,7 +33,7 @@ def test_the_recommended_model_comes_first_and_what_is_too_large_last(home: Home
 
 
 def test_a_model_that_was_brought_is_known_by_its_file(home: Home) -> None:
-    model = catalogued("qwen3-4b")
+    model = find_in_catalogue("qwen3-4b")
     assert model is not None and brought_model(home, model) is None
     path = home.models / "Qwen" / "Qwen3-4B-GGUF" / "Qwen3-4B-Q4_K_M.gguf"
     path.parent.mkdir(parents=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.failures import GrammarInvalid
+from engines.errors import GrammarInvalid
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling
 from tests.engines.conftest import OpenTiny
@@ -55,7 +55,7 @@ def test_what_is_no_grammar_is_refused_at_once(engine: LlamaEngine, grammar: str
 
 def test_grammar_that_leaves_no_way_on_ends_the_answer(engine: LlamaEngine) -> None:
     reply = engine.reply(QUESTION, Sampling(grammar="root ::= [a] [\\x00]"))
-    with pytest.raises(GrammarInvalid, match="form") as refused:
+    with pytest.raises(GrammarInvalid, match="not valid") as refused:
         list(reply)
     assert "no way" in refused.value.hint
     assert answered(engine, Sampling(max_tokens=3))

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from engines.engine_settings import LlamaSettings
-from engines.failures import GrammarInvalid
+from engines.errors import GrammarInvalid
 from engines.llama.engine import LlamaEngine
-from engines.llama.writing.json_grammar import json_grammar
+from engines.llama.json_grammar import json_grammar
 from engines.protocol import Message, Sampling
 from tests.tiny_gguf import write_tiny_gguf
 
@@ -111,7 +111,7 @@ def test_optional_properties_come_in_any_company(engine: LlamaEngine, count: int
         ('{"anyOf": [{}], "type": "null"}', "beside"),
         ('{"allOf": [{}, {}]}', "allOf"),
         ('{"$ref": "#/$defs/none"}', "not to be found"),
-        ('{"$ref": "https://schema.org/Place"}', "not to be found"),
+        ('{"$ref": "https://schema.org/ModelLocation"}', "not to be found"),
         ("[" * 100_000, "deeply"),
     ],
 )

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from engines.engine_settings import LlamaSettings
-from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong
+from engines.errors import ModelUnreadable, PromptEmpty, PromptTooLong
 from engines.llama.engine import LlamaEngine
 from engines.open_engine import open_engine
 from engines.protocol import Message, Sampling

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from engines.engine_settings import LlamaSettings
-from engines.failures import EngineBusy
+from engines.errors import EngineBusy
 from engines.llama.engine import LlamaEngine, LlamaReply
 from engines.protocol import Message, Sampling, Usage
 from tests.engines.conftest import OpenTiny

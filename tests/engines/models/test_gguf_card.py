@@ -7,7 +7,7 @@ import gguf
 import numpy as np
 import pytest
 
-from engines.failures import ModelUnreadable
+from engines.errors import ModelUnreadable
 from engines.models.card import KvCache, LayerCache
 from engines.models.scan import read_card
 from tests.tiny_gguf import write_tiny_gguf

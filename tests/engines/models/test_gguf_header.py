@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.failures import ModelUnreadable
+from engines.errors import ModelUnreadable
 from engines.models.gguf_header import check_gguf
 
 

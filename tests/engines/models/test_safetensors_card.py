@@ -7,8 +7,8 @@ import tracemalloc
 
 import pytest
 
-from engines.failures import ModelUnreadable
-from engines.models.safetensors_header import read_safetensors
+from engines.errors import ModelUnreadable
+from engines.models.safetensors import read_safetensors
 from engines.models.scan import read_card
 from tests.tiny_safetensors import CONFIG, TENSORS, safetensors_bytes, write_folder
 

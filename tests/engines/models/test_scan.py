@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.models.scan import Place, Scan, other_places, scan
+from engines.models.scan import ModelLocation, ScanResult, find_app_locations, scan_models
 from tests.tiny_gguf import write_tiny_gguf
 from tests.tiny_safetensors import write_folder
 
@@ -18,11 +18,11 @@ def models(tmp_path: Path) -> Path:
     return folder
 
 
-def look(*folders: Path, owner: str = "Carrel") -> Scan:
-    return scan([Place(folder, owner) for folder in folders])
+def look(*folders: Path, owner: str = "Carrel") -> ScanResult:
+    return scan_models([ModelLocation(folder, owner) for folder in folders])
 
 
-def names(found: Scan) -> list[str]:
+def names(found: ScanResult) -> list[str]:
     return [model.name for model in found.models]
 
 
@@ -102,14 +102,14 @@ def test_time_runs_out(models: Path) -> None:
     for number in range(20):
         write_tiny_gguf(models / f"{number:02}.gguf")
     ticks = iter(range(1000))
-    found = scan([Place(models, "Carrel")], seconds=5, clock=lambda: float(next(ticks)))
+    found = scan_models([ModelLocation(models, "Carrel")], seconds=5, clock=lambda: float(next(ticks)))
     assert not found.complete
     assert len(found.models) < 20
 
 
 def test_places_that_are_not_there_hold_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert look(tmp_path / "none", tmp_path / "file") == Scan((), complete=True)
+    assert look(tmp_path / "none", tmp_path / "file") == ScanResult((), complete=True)
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="permissions do not bind this user")
@@ -120,6 +120,6 @@ def test_folders_that_cannot_be_read_hold_nothing(models: Path) -> None:
 
 def test_other_programs_say_where_in_the_environment(tmp_path: Path) -> None:
     told = {"OLLAMA_MODELS": "/o", "HF_HOME": "/h", "LLAMA_CACHE": "/l"}
-    folders = {place.folder for place in other_places(tmp_path, told)}
+    folders = {place.folder for place in find_app_locations(tmp_path, told)}
     assert {Path("/o"), Path("/h/hub"), Path("/l"), tmp_path / ".lmstudio" / "models"} <= folders
-    assert Path("/c") in {place.folder for place in other_places(tmp_path, {**told, "HF_HUB_CACHE": "/c"})}
+    assert Path("/c") in {place.folder for place in find_app_locations(tmp_path, {**told, "HF_HUB_CACHE": "/c"})}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engines.engine_settings import LlamaSettings, RemoteSettings
-from engines.failures import AddressRefused, PromptTooLong, ServerRefused, ServerUnreachable
+from engines.errors import AddressRefused, PromptTooLong, ServerRefused, ServerUnreachable
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling
 from engines.remote.engine import RemoteEngine

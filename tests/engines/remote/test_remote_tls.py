@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engines.engine_settings import RemoteSettings
-from engines.failures import ServerUnreachable
+from engines.errors import ServerUnreachable
 from engines.protocol import Message, Sampling
 from engines.remote.engine import RemoteEngine
 from network.connections import Connections

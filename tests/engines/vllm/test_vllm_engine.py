@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from engines.engine_settings import VllmSettings
-from engines.failures import EngineDied, SamplingRefused
+from engines.errors import EngineDied, SamplingInvalid
 from engines.protocol import Message, Sampling
 from engines.vllm.engine import VllmEngine
 from tests.tiny_llama import write_tiny_folder
@@ -70,7 +70,7 @@ def test_weights_that_are_packed_count_too(engine: VllmEngine) -> None:
 
 
 def test_impossible_sampling_is_refused_with_its_reason(engine: VllmEngine) -> None:
-    with pytest.raises(SamplingRefused) as refused:
+    with pytest.raises(SamplingInvalid) as refused:
         engine.reply([Message("user", "How?")], Sampling(temperature=-1))
     assert "temperature" in refused.value.hint
 
@@ -86,7 +86,7 @@ def test_is_started_again_once_and_not_for_ever(tmp_path: Path) -> None:
                     os.kill(core_process(engine), signal.SIGKILL)
         hints.append(died.value.hint)
     assert "started again" in hints[0]
-    assert "Open the model anew" in hints[1]
+    assert "Reopen the model" in hints[1]
     with pytest.raises(EngineDied):
         list(engine.reply(question, GREEDY))
     engine.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.llama.context import LlamaContext, Part
+from engines.llama.context import BatchSlice, LlamaContext
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling, Usage
 from tests.engines.conftest import OpenTiny
@@ -80,13 +80,13 @@ def test_chat_that_reads_and_one_that_writes_take_turns(
     open_tiny: OpenTiny, mamba: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batches: list[list[int]] = []
-    compute = LlamaContext.compute
+    decode = LlamaContext.decode
 
-    def recorded(context: LlamaContext, parts: Sequence[Part]) -> bool:
-        batches.append([len(part.tokens) for part in parts])
-        return compute(context, parts)
+    def recorded(context: LlamaContext, slices: Sequence[BatchSlice]) -> bool:
+        batches.append([len(one.tokens) for one in slices])
+        return decode(context, slices)
 
-    monkeypatch.setattr(LlamaContext, "compute", recorded)
+    monkeypatch.setattr(LlamaContext, "decode", recorded)
     engine = open_tiny(mamba)
     writing = engine.reply([Message("user", "Where?")], Sampling(max_tokens=1_000))
     writer = threading.Thread(target=list, args=(writing,))

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.llama.kv import snapshots as snapshot_folder
-from engines.llama.kv.prefix import Forgotten, Transcript
+from engines.llama.kv.prefix import CachedTokens, DeletedTexts
 from engines.llama.kv.snapshot_file import read_header, write_snapshot
 from engines.llama.kv.snapshots import Snapshot, SnapshotFolder, SnapshotStore
 
@@ -37,12 +37,12 @@ def open_store(tmp_path: Path) -> OpenStore:
     return open_one
 
 
-def chat(text: str) -> Transcript:
+def chat(text: str) -> CachedTokens:
     """What was read as `text`, one token a letter."""
-    transcript = Transcript()
-    transcript.extend([ord(letter) for letter in text])
-    transcript.mark(text)
-    return transcript
+    cached = CachedTokens()
+    cached.extend([ord(letter) for letter in text])
+    cached.mark(text)
+    return cached
 
 
 def keep(store: SnapshotStore, text: str, state: bytes = STATE) -> bool:
@@ -50,7 +50,7 @@ def keep(store: SnapshotStore, text: str, state: bytes = STATE) -> bool:
 
 
 def texts(store: SnapshotStore) -> set[str]:
-    return {snapshot.transcript.text for snapshot in store.all()}
+    return {snapshot.cached.text for snapshot in store.all()}
 
 
 def only(store: SnapshotStore) -> Snapshot:
@@ -75,12 +75,12 @@ def test_chat_is_there_after_a_restart(open_store: OpenStore) -> None:
 
 
 def test_transcript_comes_back_with_its_marks(open_store: OpenStore) -> None:
-    transcript = chat("q|")
-    transcript.append(-7, "", whole=False)
-    transcript.append(-8, "é\ud800🙂", whole=True)
-    open_store().save(transcript, memoryview(STATE))
-    found = only(open_store()).transcript
-    assert (found.tokens, found.text, found.marks) == (transcript.tokens, transcript.text, transcript.marks)
+    cached = chat("q|")
+    cached.append(-7, "", whole=False)
+    cached.append(-8, "é\ud800🙂", whole=True)
+    open_store().save(cached, memoryview(STATE))
+    found = only(open_store()).cached
+    assert (found.tokens, found.text, found.marks) == (cached.tokens, cached.text, cached.marks)
     assert found.continued_by("q|é\ud800🙂|more") == (4, 5)
 
 
@@ -89,11 +89,11 @@ def test_any_chat_is_written_and_read_back(
     tmp_path_factory: pytest.TempPathFactory, text: str, more: list[int], state: bytes
 ) -> None:
     path = tmp_path_factory.mktemp("chat") / "one"
-    transcript = chat(text)
-    transcript.extend(more)
-    write_snapshot(path, IDENTITY, transcript, memoryview(state))
+    cached = chat(text)
+    cached.extend(more)
+    write_snapshot(path, IDENTITY, cached, memoryview(state))
     header = read_header(path)
-    assert (header.transcript.tokens, header.transcript.text) == (transcript.tokens, text)
+    assert (header.cached.tokens, header.cached.text) == (cached.tokens, text)
     assert (header.identity, header.state_bytes) == (IDENTITY, len(state))
 
 
@@ -102,8 +102,8 @@ def test_another_process_sees_what_was_added_and_dropped(open_store: OpenStore) 
     keep(one, "first|")
     keep(other, "second|")
     assert texts(one) == texts(other) == {"first|", "second|"}
-    first = next(snapshot for snapshot in one.all() if snapshot.transcript.text == "first|")
-    one.drop(first)
+    first = next(snapshot for snapshot in one.all() if snapshot.cached.text == "first|")
+    one.delete(first)
     assert texts(other) == {"second|"}
 
 
@@ -111,7 +111,7 @@ def test_chat_that_another_process_dropped_is_lost_quietly(open_store: OpenStore
     store = open_store()
     keep(store, "q|")
     snapshot = only(store)
-    open_store().drop(snapshot)
+    open_store().delete(snapshot)
     assert loaded(store, snapshot) is None
     assert not store.all()
 
@@ -158,7 +158,7 @@ def test_chat_put_in_anothers_place_is_not_taken_for_it(open_store: OpenStore) -
     store = open_store()
     keep(store, "first|", state=b"1")
     keep(store, "second|", state=b"2")
-    first, second = sorted(store.all(), key=lambda snapshot: snapshot.transcript.text)
+    first, second = sorted(store.all(), key=lambda snapshot: snapshot.cached.text)
     second.path.replace(first.path)
     assert loaded(store, first) is None
 
@@ -217,9 +217,9 @@ def test_longest_unused_goes_first(open_store: OpenStore) -> None:
     store = open_store(budget=3 * len(STATE) + 2000)
     for age, text in enumerate(("first|", "second|", "third|")):
         keep(store, text)
-        path = next(snapshot.path for snapshot in store.all() if snapshot.transcript.text == text)
+        path = next(snapshot.path for snapshot in store.all() if snapshot.cached.text == text)
         os.utime(path, (0, age))
-    first = next(snapshot for snapshot in store.all() if snapshot.transcript.text == "first|")
+    first = next(snapshot for snapshot in store.all() if snapshot.cached.text == "first|")
     assert loaded(store, first)
     assert keep(store, "fourth|")
     assert texts(store) == {"first|", "third|", "fourth|"}
@@ -284,7 +284,7 @@ def test_deleted_conversation_leaves_with_all_its_branches_and_models(open_store
     keep(open_store(IDENTITY), "persona|secret question|no|")
     keep(open_store(OTHER), "<persona><secret question>")
     keep(open_store(IDENTITY), "persona|harmless|")
-    SnapshotFolder(tmp_path / "chats", MEBIBYTE).drop_holding(Forgotten(["secret question"]))
+    SnapshotFolder(tmp_path / "chats", MEBIBYTE).delete_containing(DeletedTexts(["secret question"]))
     assert texts(open_store(IDENTITY)) == {"persona|harmless|"}
     assert not open_store(OTHER).all()
     assert not any(b"secret" in path.read_bytes() for path in files(tmp_path))
@@ -294,7 +294,7 @@ def test_chat_that_cannot_be_read_leaves_with_a_deleted_conversation(open_store:
     keep(open_store(), "secret|")
     path = only(open_store()).path
     path.write_bytes(b"?" + path.read_bytes()[1:])
-    SnapshotFolder(tmp_path / "chats", MEBIBYTE).drop_holding(Forgotten(["secret"]))
+    SnapshotFolder(tmp_path / "chats", MEBIBYTE).delete_containing(DeletedTexts(["secret"]))
     assert not files(tmp_path)
 
 
@@ -317,15 +317,15 @@ def test_files_of_others_are_left_alone(open_store: OpenStore, tmp_path: Path) -
     store = open_store(budget=len(STATE) + 1000)
     keep(store, "first|")
     keep(store, "second|")
-    SnapshotFolder(tmp_path / "chats", 0).drop_holding(Forgotten(["m"]))
+    SnapshotFolder(tmp_path / "chats", 0).delete_containing(DeletedTexts(["m"]))
     assert notes.read_text() == "mine"
 
 
 WRITER = """
 import random, sys
 from pathlib import Path
-from engines.llama.kv.prefix import Forgotten
-from engines.llama.kv.prefix import Transcript
+from engines.llama.kv.prefix import DeletedTexts
+from engines.llama.kv.prefix import CachedTokens
 from engines.llama.kv.snapshots import SnapshotFolder
 from engines.llama.kv.snapshots import SnapshotStore
 
@@ -333,15 +333,15 @@ folder, seed = Path(sys.argv[1]), int(sys.argv[2])
 chance = random.Random(seed)
 store = SnapshotStore(SnapshotFolder(folder, 300_000), b"m" * 32, rolls_back=True)
 while True:
-    transcript = Transcript()
-    transcript.extend([chance.randrange(4) for _ in range(chance.randrange(1, 6))])
-    transcript.mark("x")
-    number = sum(token * 4**at for at, token in enumerate(transcript.tokens))
-    store.save(transcript, memoryview(number.to_bytes(2, "little") * 20_000))
+    cached = CachedTokens()
+    cached.extend([chance.randrange(4) for _ in range(chance.randrange(1, 6))])
+    cached.mark("x")
+    number = sum(token * 4**at for at, token in enumerate(cached.tokens))
+    store.save(cached, memoryview(number.to_bytes(2, "little") * 20_000))
     for snapshot in store.all():
         into = bytearray(snapshot.state_bytes)
         if store.load(snapshot, memoryview(into)):
-            tokens = snapshot.transcript.tokens
+            tokens = snapshot.cached.tokens
             number = sum(token * 4**at for at, token in enumerate(tokens))
             assert into == number.to_bytes(2, "little") * 20_000, tokens
     print(".", flush=True)

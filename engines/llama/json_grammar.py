@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from engines.failures import GrammarInvalid
+from engines.errors import GrammarInvalid
 
 _MOST_REPEATED = 2_000  # llama-grammar.cpp: MAX_REPETITION_THRESHOLD; it drops a higher bound without a word
 _SAYS_NOTHING = frozenset(

@@ -1,1 +1,0 @@
-"""How the next tokens are chosen: samplers, grammars, drafts from what was read."""
