@@ -20,8 +20,8 @@ class LlamaSettings:
     contain questions and answers. `snapshot_bytes`: their limit. `drafting`: prompt-lookup decoding, where an answer
     repeats its sources.
 
-    Values that are None are chosen: see `Tuning`. `calibration_file`: caches measurements of this machine; None: nothing
-    is measured, and the defaults are taken.
+    Values that are None are chosen: see `Tuning`. `calibration_file`: caches measurements; None: nothing is measured,
+    and the defaults are taken.
     """
 
     context_tokens: int = 8192
@@ -77,10 +77,10 @@ class VllmSettings:
     `context_tokens`: the window wanted; the model's own caps it. `gpu_memory_utilization`: share of each GPU's memory
     for weights, compute and chats; None takes what is free when the model is loaded, less a reserve. `kv_cache_bytes`:
     for chats on each GPU; None takes what the share leaves; without a GPU None means 1 GiB. `max_num_seqs`: chats
-    computed at once; more of them wait. `max_num_batched_tokens`: read in one step, which Stop cannot interrupt.
+    computed at once; more of them wait. `max_num_batched_tokens`: computed in one step, which Stop cannot interrupt.
     `tensor_parallel_size`, `pipeline_parallel_size`: GPUs that share each layer, groups of GPUs that share the layers.
     `distributed_executor_backend`: `mp`, `uni`, or `ray` for several machines; None lets vLLM choose. `quantization`:
-    None reads it from the model. `enforce_eager`: without compiling, which starts faster and writes slower; None
+    None reads it from the model. `enforce_eager`: no compilation, which starts faster and decodes slower; None
     compiles on a GPU only. `cpu_offload_bytes`: of the weights, kept in RAM. `kv_offload_bytes`: RAM for chats that do
     not fit on the GPU.
     """

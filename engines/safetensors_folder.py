@@ -177,7 +177,7 @@ class SafetensorsEngine(ABC):
         """Tokens of the whole prompt that `reply` would compute. Answers of this engine keep their own tokens."""
         return len(self._folder.prompt(messages)[1])
 
-    def forget(self, messages: Sequence[Message]) -> None:
+    def forget(self, messages: Sequence[Message]) -> None:  # noqa: B027 - not abstract: there is nothing to delete
         """Do nothing: no chat is on disk, and the next ones displace those in memory."""
 
     @property

@@ -48,7 +48,7 @@ class Candidates:
         self._set(self._numpy.arange(self.size), logits)
 
     def select_top(self, logits: Logits, count: int) -> bool:
-        """Make the `count` tokens of the highest logits, and possibly a few more, candidates, in the order of their ids.
+        """Make the `count` tokens of the highest logits candidates, and possibly a few more, in the order of their ids.
 
         False, and the candidates are undefined, where finding them is no faster. The count-th highest of the maxima of
         disjoint sets of tokens is a bound: at least `count` tokens reach it, and so do the likeliest.
@@ -188,7 +188,7 @@ class Sampler:
             self._grammar.close()
 
     def _select_few(self, logits: Logits) -> bool:
-        """Make few tokens candidates. False where that could change the result: equal logits are sorted in any order."""
+        """Make few tokens candidates. False where that may change the result: equal logits are sorted in any order."""
         if not self._needed or not self._candidates.select_top(logits, self._needed):
             return False
         self._penalize()

@@ -1,4 +1,6 @@
-"""What a model's files say of it: the facts by which it is listed, chosen and fitted into memory."""
+"""The card of a model: the facts in its files by which it is listed, chosen and fitted into memory."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,9 +16,9 @@ _CELLS = 256  # llama.cpp rounds windows up to this
 
 @dataclass(frozen=True, slots=True)
 class LayerCache:
-    """What one layer keeps for each token: `values`, of keys and values together.
+    """The cache of one layer. `values`: for each token, of keys and values together.
 
-    `window_tokens`: how far back it looks; None: to the beginning.
+    `window_tokens`: the reach of its attention; None: to the beginning.
     """
 
     values: int
@@ -25,24 +27,21 @@ class LayerCache:
 
 @dataclass(frozen=True, slots=True)
 class KvCache:
-    """The memory of a conversation by layer. `state_bytes`: of recurrent layers, which do not grow with the text.
-
-    `rolls_back`: whether any part of a text can be taken back, as all of it is kept.
-    """
+    """The KV cache by layer. `state_bytes`: of recurrent layers, which do not grow with the text."""
 
     layers: tuple[LayerCache, ...] = ()
     state_bytes: int = 0
 
     @property
     def rolls_back(self) -> bool:
-        """Not where layers slide a window, or sum up what they saw."""
+        """True if any number of tokens can be removed: there are no sliding windows and no recurrent states."""
         return not self.state_bytes and not any(layer.window_tokens for layer in self.layers)
 
     def size(self, context_tokens: int, batch_tokens: int, cache_type: CacheType = "f16", *, sequences: int = 1) -> int:
-        """Bytes for a window of `context_tokens` that `sequences` share, and that is read by `batch_tokens` at once.
+        """Bytes for a window of `context_tokens` that `sequences` share, with batches of `batch_tokens`.
 
-        As llama.cpp allocates them: windows are rounded up to 256 tokens, a sliding one is there for each sequence and
-        holds a batch more, a recurrent state is there for each sequence.
+        As llama.cpp allocates them: windows are rounded up to 256 tokens; each sequence has a sliding window of its
+        own, which holds a batch more, and a recurrent state of its own.
         """
         values = sum(
             layer.values * cells_of(layer.window_tokens, context_tokens, batch_tokens, sequences)
@@ -51,7 +50,7 @@ class KvCache:
         return round(values * CACHE_BYTES[cache_type]) + sequences * self.state_bytes
 
     def growth(self, tokens: int, cache_type: CacheType = "f16") -> int:
-        """Bytes that `tokens` more take while no sliding window is full."""
+        """Bytes of `tokens` more while no sliding window is full."""
         return round(tokens * sum(layer.values for layer in self.layers) * CACHE_BYTES[cache_type])
 
 
@@ -59,10 +58,10 @@ class KvCache:
 class ModelCard:
     """One model on disk. `path`: the (first) GGUF file, or the folder of the safetensors.
 
-    `weights_bytes`: of all tensors. `active_bytes`: of those that are read for each token written. `quantization`: of
-    most of the weights, by the name that people know. `context_tokens`: it was trained for. `width`: of its embeddings;
-    `heads`: of its attention, `feed_forward`: of the numbers within a layer; both in the layer that has most.
-    `licence`: None where its files do not say.
+    `weights_bytes`: of all tensors. `active_bytes`: of those that are read for each generated token. `quantization`: of
+    most of the weights, by its usual name. `context_tokens`: the window it was trained for. `width`: of its embeddings;
+    `heads`, `feed_forward`: attention heads and feed-forward width of the largest layer. `licence`: None where its
+    files do not tell.
     """
 
     path: Path
@@ -83,21 +82,16 @@ class ModelCard:
     has_template: bool
     licence: str | None
 
-    @property
-    def bits_per_weight(self) -> float:
-        """Bits a weight, on average."""
-        return 8 * self.weights_bytes / max(1, self.parameters)
-
 
 def cells_of(window_tokens: int | None, context_tokens: int, batch_tokens: int, sequences: int) -> int:
-    """Tokens that llama.cpp makes room for in a layer; `window_tokens` None: it looks back to the beginning."""
+    """Tokens that llama.cpp allocates in a layer; `window_tokens` None: it has no sliding window."""
     sliding = sequences * window_tokens + batch_tokens if window_tokens else context_tokens
     return -(-min(context_tokens, sliding) // _CELLS) * _CELLS
 
 
 @dataclass(frozen=True, slots=True)
 class TensorType:
-    """`block`: weights that are stored together; `block_bytes`: what such a block takes."""
+    """A storage type of weights. `block`: weights that are stored together, in `block_bytes`."""
 
     name: str
     block: int
@@ -105,7 +99,7 @@ class TensorType:
 
     @property
     def bits(self) -> float:
-        """Bits a weight."""
+        """Bits per weight."""
         return 8 * self.block_bytes / self.block
 
     def size(self, weights: int) -> int:

@@ -1,4 +1,6 @@
-"""What a model needs on this machine, how fast it would write, and whether that is sensible. Pure functions."""
+"""Estimates the memory and speed of a model on a machine, and judges them. Pure functions."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,10 +11,10 @@ from engines.models.machine import Machine
 Verdict = Literal["fits", "tight", "too large"]
 Device = Literal["cpu", "gpu"]
 
-WANTED_TOKENS_PER_SECOND = 20.0  # what reads as fluent
+WANTED_TOKENS_PER_SECOND = 20.0  # fluent reading speed
 MEMORY_SHARE, GPU_SHARE = 0.70, 0.80  # of the whole memory, for models; the rest is other programs'
 MOST_SHARE = 0.90  # above this the machine swaps, or the driver refuses
-# Share of the measured bandwidth at which llama.cpp reads weights while it writes. Measured: Qwen2.5-0.5B shape in
+# Share of the measured bandwidth at which llama.cpp reads weights while decoding. Measured: Qwen2.5-0.5B shape in
 # Q4_0, two cores of an AMD EPYC: 64 tokens/s of 346 MB, where memory was read at 34.5 GB/s.
 BANDWIDTH_EFFICIENCY = 0.65
 _FLOAT_BYTES = 4
@@ -23,9 +25,9 @@ HELPER_TOKENS = 512  # that the llama.cpp engine keeps beside the window
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunConfig:
-    """How a model would be run. `memory_share`: of the machine's memory, that models may take.
+    """The settings that a model would run with. `memory_share`: of the machine's memory, for models.
 
-    `parallel_chats`: answers written at once. The defaults are the llama.cpp engine's.
+    `parallel_chats`: answers at once. The defaults are the llama.cpp engine's.
     """
 
     context_tokens: int = 8192
@@ -38,10 +40,10 @@ class RunConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelFit:
-    """`context_tokens`: of the config, or the model's own if shorter. `total_bytes`: weights, cache and compute buffer.
+    """The fit of a model. `context_tokens`: of the config, or the model's own if shorter.
 
-    `kv_bytes_per_1k_tokens`: what a conversation takes for each 1,000 tokens until a sliding window is full.
-    `expected_tokens_per_second`: while writing a first page; None where bandwidth was not measured.
+    `total_bytes`: weights, cache and compute buffer. `kv_bytes_per_1k_tokens`: until a sliding window is full.
+    `expected_tokens_per_second`: at the beginning of a chat; None where bandwidth was not measured.
     """
 
     device: Device
@@ -57,7 +59,7 @@ class ModelFit:
 
 
 def fit_model(card: ModelCard, machine: Machine, config: RunConfig) -> ModelFit:
-    """How the model fits: on the GPU where it has room there, else in the machine's memory."""
+    """Fit a model on the GPU, if it has room there, else in the machine's memory."""
     context = min(config.context_tokens, card.context_tokens or config.context_tokens)
     kv_bytes, compute = _kv_bytes(card, context, config), compute_bytes(card, context, config)
     total = card.weights_bytes + kv_bytes + compute
@@ -79,10 +81,10 @@ def fit_model(card: ModelCard, machine: Machine, config: RunConfig) -> ModelFit:
 
 
 def compute_bytes(card: ModelCard, context_tokens: int, config: RunConfig) -> int:
-    """What llama.cpp reserves to compute a batch: what it predicts, and the largest of three steps.
+    """Bytes that llama.cpp reserves to compute a batch: the logits, and the largest of three steps.
 
-    These are the output, the feed-forward part, and without flash attention the scores. Within 10 % of what llama.cpp
-    reports, in llama-cpp-python 0.3.36, for windows of 512 to 16,384 tokens and batches of 64 to 512.
+    These are the output, the feed-forward part, and without flash attention the scores. Within 10 % of llama.cpp's
+    own figures, in llama-cpp-python 0.3.36, for windows of 512 to 16,384 tokens and batches of 64 to 512.
     """
     batch, cells = config.batch_tokens + config.parallel_chats, context_tokens + HELPER_TOKENS
     sequences, token = _sequences(card, config), card.vocabulary * _FLOAT_BYTES
@@ -97,13 +99,13 @@ def compute_bytes(card: ModelCard, context_tokens: int, config: RunConfig) -> in
 
 
 def tokens_per_second(card: ModelCard, machine: Machine, device: Device) -> float | None:
-    """How fast it would write: what is read of memory in a second by what a token reads."""
+    """Decoding speed: the bytes read from memory in a second, by those of a token; None without a bandwidth."""
     bandwidth = machine.gpu_bandwidth if device == "gpu" else machine.cpu_bandwidth
     return None if bandwidth is None else BANDWIDTH_EFFICIENCY * bandwidth / max(1, card.active_bytes)
 
 
 def memory_verdict(total_bytes: int, machine: Machine, device: Device, memory_share: float = MEMORY_SHARE) -> Verdict:
-    """`fits` beside what runs now; `tight` where other programs have to make room; else `too large`."""
+    """`fits` beside the programs that run now; `tight` where they have to make room; else `too large`."""
     if device == "gpu":
         whole, free, share = machine.gpus[0].memory_bytes, machine.gpus[0].free_bytes, GPU_SHARE
     else:
@@ -114,7 +116,7 @@ def memory_verdict(total_bytes: int, machine: Machine, device: Device, memory_sh
 
 
 def longest_window(card: ModelCard, machine: Machine, config: RunConfig) -> int:
-    """The longest window with which the model fits in the machine's memory, in steps of 1,024 tokens; 0: none."""
+    """The longest window with which a model fits in the machine's memory, in steps of 1,024 tokens; 0: none."""
     room = min(config.memory_share * machine.memory_bytes, machine.available_bytes) - card.weights_bytes
     low, high = 0, (card.context_tokens or config.context_tokens) // 1024
     while low < high:
@@ -131,25 +133,18 @@ def _kv_bytes(card: ModelCard, context_tokens: int, config: RunConfig) -> int:
 
 
 def _sequences(card: ModelCard, config: RunConfig) -> int:
-    """How many the llama.cpp engine keeps apart: chats that are left stay only where that takes no memory.
-
-    One more is what a recurrent state was, to go back to.
-    """
+    """The sequences of the llama.cpp engine: idle ones only where they take no memory, one more to roll back to."""
     return (2 if card.cache.rolls_back else 1) * config.parallel_chats + 2 + bool(card.cache.state_bytes)
 
 
 def _advice(card: ModelCard, machine: Machine, config: RunConfig, verdict: Verdict, speed: float | None) -> str:
     if verdict == "fits":
-        return _pace(speed)
+        if speed is None or speed >= WANTED_TOKENS_PER_SECOND:
+            return "Use it as it is."
+        return f"It would be slow here; a smaller model writes at least {WANTED_TOKENS_PER_SECOND:.0f} tokens/s."
     window = longest_window(card, machine, config)
     if window:
-        return f"A window of {window:,} tokens fits, or close other programs."
+        return f"Set a context window of {window:,} tokens, or close other programs."
     if verdict == "tight":
-        return "Close other programs before it is loaded, or choose a smaller model."
-    return "Choose a smaller quantisation of it, or a smaller model: `carrel models list` shows which fit."
-
-
-def _pace(speed: float | None) -> str:
-    if speed is None or speed >= WANTED_TOKENS_PER_SECOND:
-        return "Use it as it is."
-    return f"It would write slowly; under {WANTED_TOKENS_PER_SECOND:.0f} tokens/s a smaller one is more pleasant."
+        return "Close other programs before you load it, or choose a smaller model."
+    return "Choose a smaller quantisation or a smaller model: `carrel models list` shows which ones fit."

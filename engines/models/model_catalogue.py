@@ -1,8 +1,10 @@
-"""Chat models to begin with, by the memory of a machine: open licences, official or llama.cpp's own conversions.
+"""Chat models to start with, by memory size: open licences, official or llama.cpp's own conversions.
 
 No hub could be asked when this was written. Repositories, licences and contexts are as published elsewhere; sizes are
 rounded where no source gives the file's. What a download brings is checked against what the hub states then.
 """
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -13,9 +15,9 @@ from engines.models.machine import Machine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueModel:
-    """One model. `memory_gb`: of the smallest machine that it suits. `size`: bytes of the file, about.
+    """One model. `memory_gb`: of the smallest machine that it suits. `size`: approximate bytes of the file.
 
-    `active_parameters`: those that a token reads, where a mixture of experts leaves most of them out.
+    `active_parameters`: those that a token uses, in a mixture of experts.
     """
 
     name: str
@@ -31,7 +33,7 @@ class CatalogueModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitEstimate:
-    """How a model that is not here yet would do: `verdict` by memory class, tokens/s by size and bandwidth.
+    """The fit of a model that is not downloaded: `verdict` by memory size, tokens/s by file size and bandwidth.
 
     `tokens_per_second` is None where bandwidth was not measured.
     """
@@ -138,13 +140,13 @@ CATALOGUE = (
 
 
 def suitable_models(machine: Machine) -> tuple[CatalogueModel, ...]:
-    """The models for a machine with this much memory, or a GPU with it; the largest first."""
+    """The models that suit the memory of the machine or its GPU, the largest first."""
     fitting = [model for model in CATALOGUE if _suits(model, machine)]
     return tuple(sorted(fitting, key=lambda model: -model.memory_gb))
 
 
 def estimate_fit(model: CatalogueModel, machine: Machine) -> FitEstimate:
-    """How the model would do here, before anything of it is."""
+    """Estimate the fit of a model before it is downloaded."""
     fits_gpu = bool(machine.gpus) and model.size <= GPU_SHARE * machine.gpus[0].memory_bytes
     bandwidth = machine.gpu_bandwidth if fits_gpu else machine.cpu_bandwidth
     read_bytes = model.size * (model.active_parameters or model.parameters) / model.parameters
@@ -156,7 +158,7 @@ def estimate_fit(model: CatalogueModel, machine: Machine) -> FitEstimate:
 
 
 def recommended_model(machine: Machine) -> CatalogueModel | None:
-    """The largest of those that suit the machine and would write fluently here, else the fastest; None: none suits."""
+    """The largest model that suits the machine and is fluent on it, else the fastest; None: none suits."""
     fitting = suitable_models(machine)
     speeds = {model.name: estimate_fit(model, machine).tokens_per_second for model in fitting}
     known = {name: speed for name, speed in speeds.items() if speed is not None}
@@ -167,12 +169,12 @@ def recommended_model(machine: Machine) -> CatalogueModel | None:
 
 
 def find_in_catalogue(name: str) -> CatalogueModel | None:
-    """The model of that name."""
+    """The model of that name; None: there is none."""
     return next((model for model in CATALOGUE if model.name == name.lower()), None)
 
 
 def closest_name(name: str) -> str | None:
-    """The name in the list that is most like this one."""
+    """The most similar name in the catalogue; None: none is."""
     return next(iter(get_close_matches(name.lower(), [model.name for model in CATALOGUE], n=1, cutoff=0.5)), None)
 
 

@@ -108,7 +108,7 @@ def test_code_of_its_own_and_pickles_are_refused(tmp_path: Path) -> None:
     with_code = write_tiny_folder(tmp_path / "code", extra={"auto_map": {"AutoModel": "model.Model"}})
     pickled = write_tiny_folder(tmp_path / "pickled")
     (pickled / "model.safetensors").rename(pickled / "pytorch_model.bin")
-    for folder, word in ((with_code, "code"), (pickled, "pickles"), (tmp_path / "none", "not a folder")):
+    for folder, word in ((with_code, "code"), (pickled, "pickle files"), (tmp_path / "none", "not a folder")):
         with pytest.raises(ModelUnreadable) as refused:
             SafetensorsFolder(folder)
         assert word in refused.value.hint

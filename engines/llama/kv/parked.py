@@ -188,7 +188,7 @@ class ParkedChatStore:
         return chat
 
     def prefetch(self, most_tokens: int) -> None:
-        """If RAM is empty, begin to load the chat that was used last, of at most `most_tokens` and within the budget."""
+        """If RAM is empty, begin to load the last used chat of at most `most_tokens` and within the budget."""
         if not self._disk or self._chats or self._prefetch:
             return
         fitting = [one for one in self._disk.all() if len(one.cached.tokens) <= most_tokens]

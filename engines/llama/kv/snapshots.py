@@ -122,7 +122,7 @@ _NAME_BYTES = 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """A chat on disk. `cached`: its tokens; the state of the model after them, `state_bytes` long, stays in the file."""
+    """A chat on disk. `cached`: its tokens; the state after them, `state_bytes` long, stays in the file."""
 
     path: Path
     cached: CachedTokens

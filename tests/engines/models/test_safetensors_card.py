@@ -99,7 +99,7 @@ def test_the_licence_is_read_from_the_front_matter(tmp_path, readme, licence):
 def test_pickles_are_refused(tmp_path):
     folder = write_folder(tmp_path / "model")
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
-    assert "pickles" in refusal(folder)
+    assert "pickle files" in refusal(folder)
 
 
 @pytest.mark.parametrize("file", ["config.json", "tokenizer_config.json"])

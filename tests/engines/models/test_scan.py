@@ -41,7 +41,7 @@ def test_what_cannot_be_used_is_listed_with_the_reason(models: Path) -> None:
     pickled = write_folder(models / "pickled")
     (pickled / "model.safetensors").rename(pickled / "pytorch_model.bin")
     reasons = {model.name: model.reason for model in look(models).models}
-    assert "damaged" in reasons["cut"] and "pickles" in reasons["pickled"]
+    assert "damaged" in reasons["cut"] and "pickle files" in reasons["pickled"]
 
 
 def test_a_model_in_parts_is_listed_once(models: Path) -> None:

@@ -125,7 +125,7 @@ def test_model_that_is_not_there_is_told_with_those_that_are(server: OpenAIServe
     [
         (401, "does not accept the key"),
         (404, "does not have that model"),
-        (429, "asked too much"),
+        (429, "too many requests"),
         (400, "does not accept the question"),
         (500, "failed"),
         (503, "failed"),
@@ -164,7 +164,7 @@ def test_faults_have_a_hint(server: OpenAIServer, connections: Connections, faul
 def test_redirect_is_not_followed(server: OpenAIServer, connections: Connections) -> None:
     engine = opened(server, connections)
     server.fault = "elsewhere"
-    with pytest.raises(ServerRefused, match="elsewhere") as refused:
+    with pytest.raises(ServerRefused, match="redirects") as refused:
         said(engine)
     assert "192.0.2.1" in refused.value.hint
     assert {line.host for line in connections.history()} == {"127.0.0.1"}
