@@ -13,6 +13,8 @@ from itertools import count
 from pathlib import Path
 from time import monotonic
 
+import psutil
+
 from engines.engine_settings import LlamaSettings, Tuning
 from engines.errors import GenerationFailed
 from engines.llama.bindings import LlamaLibrary
@@ -95,8 +97,6 @@ def measure_speed(library: LlamaLibrary, model: LlamaModel, settings: LlamaSetti
 
 def usable_cores() -> int:
     """Physical cores that this process may run on; a second thread on a core slows llama.cpp down."""
-    import psutil
-
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))
 

@@ -1,4 +1,6 @@
-"""A JSON Schema as a grammar in GBNF: every answer that follows the grammar satisfies the schema. Needs no model."""
+"""Translates a JSON Schema into a GBNF grammar: every answer that follows it satisfies the schema. Needs no model."""
+
+from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,12 +8,12 @@ from typing import Any
 
 from engines.errors import GrammarInvalid
 
-_MOST_REPEATED = 2_000  # llama-grammar.cpp: MAX_REPETITION_THRESHOLD; it drops a higher bound without a word
-_SAYS_NOTHING = frozenset(
+_MOST_REPEATED = 2_000  # llama-grammar.cpp: MAX_REPETITION_THRESHOLD; it ignores a higher bound
+_ANNOTATIONS = frozenset(
     "$schema $id $comment $defs definitions title description default examples deprecated readOnly writeOnly format"
     " discriminator".split()
 )
-_OF_TYPE = {
+_KEYWORDS_OF = {
     "object": frozenset({"properties", "required", "additionalProperties"}),
     "array": frozenset({"items", "minItems", "maxItems"}),
     "string": frozenset({"minLength", "maxLength"}),
@@ -31,20 +33,19 @@ number ::= integer ("." [0-9]{1,16})? ([eE] [-+]? [0-9]{1,2})?
 integer ::= "-"? ("0" | [1-9] [0-9]{0,15})
 boolean ::= "true" | "false"
 null ::= "null"
-"""  # strings hold no control characters and no half characters; numbers fit into a double
+"""  # no control characters or lone surrogates in strings; numbers fit into a double
 
 
 def json_grammar(schema: str) -> str:
-    """The grammar, with the rule `root`. Properties come in the order of the schema, and no others do if it names any.
+    """The grammar, with the rule `root`. Properties come in the order of the schema, and no others if it names any.
 
-    `oneOf` is read as `anyOf`, and `format` as a remark. Raises GrammarInvalid for what is no schema, and for keywords
-    that a grammar cannot hold, as `minimum` and `pattern`.
+    `oneOf` is taken as `anyOf`, and `format` is ignored. Raises GrammarInvalid for an invalid schema, and for keywords
+    that a grammar cannot express, as `minimum` and `pattern`.
     """
     try:
-        builder = _Builder(json.loads(schema))
-        return builder.grammar()
+        return _Builder(json.loads(schema)).grammar()
     except json.JSONDecodeError as error:
-        raise GrammarInvalid(f"The schema is no JSON: {error}.") from error
+        raise GrammarInvalid(f"The schema is not JSON: {error}.") from error
     except RecursionError as error:
         raise GrammarInvalid("The schema is nested too deeply.") from error
 
@@ -64,8 +65,8 @@ class _Builder:
         if schema is True:
             return "value"
         if not isinstance(schema, dict):
-            raise GrammarInvalid(f"{json.dumps(schema)} is no schema that a value satisfies.")
-        keys = schema.keys() - _SAYS_NOTHING
+            raise GrammarInvalid(f"No value satisfies the schema {json.dumps(schema)}.")
+        keys = schema.keys() - _ANNOTATIONS
         if "$ref" in keys:
             return self._reference(_alone(schema, keys, "$ref"))
         if choice := keys & {"anyOf", "oneOf", "allOf"}:
@@ -77,13 +78,15 @@ class _Builder:
         return self._typed(schema, keys)
 
     def _typed(self, schema: Mapping[str, Any], keys: Iterable[str]) -> str:
-        told = schema.get("type")
-        types = [told] if isinstance(told, str) else list(told or _implied(keys))
-        if unknown := [kind for kind in types if kind not in _OF_TYPE]:
-            raise GrammarInvalid(f"{json.dumps(unknown[0])} is no type of a value.")
-        held = frozenset({"type"}).union(*(_OF_TYPE[kind] for kind in types))
+        declared = schema.get("type")
+        types = [declared] if isinstance(declared, str) else list(declared or ())
+        if not types:  # those that the keywords belong to
+            types = [kind for kind, keywords in _KEYWORDS_OF.items() if keywords & set(keys)]
+        if unknown := [kind for kind in types if kind not in _KEYWORDS_OF]:
+            raise GrammarInvalid(f"{json.dumps(unknown[0])} is not a type.")
+        held = frozenset({"type"}).union(*(_KEYWORDS_OF[kind] for kind in types))
         if beyond := sorted(set(keys) - held):
-            raise GrammarInvalid(f"A grammar cannot hold `{beyond[0]}`. Leave it out of the schema.")
+            raise GrammarInvalid(f"A grammar cannot express `{beyond[0]}`. Leave it out of the schema.")
         return _either(self._of_type(kind, schema) for kind in types) if types else "value"
 
     def _of_type(self, kind: str, schema: Mapping[str, Any]) -> str:
@@ -92,13 +95,14 @@ class _Builder:
         if kind == "array":
             return self._array(schema)
         if kind == "string":
-            return '"\\"" char' + _times(schema, "minLength", "maxLength") + ' "\\""'
+            least, most = _bounds(schema, "minLength", "maxLength")
+            return f'"\\"" char{{{least},{"" if most is None else most}}} "\\""'
         return kind
 
     def _object(self, schema: Mapping[str, Any]) -> str:
         properties, required = schema.get("properties", {}), schema.get("required", [])
         if not isinstance(properties, dict) or not isinstance(required, list):
-            raise GrammarInvalid("`properties` are an object, and `required` a list.")
+            raise GrammarInvalid("`properties` must be an object, and `required` a list.")
         properties = {**properties, **{name: True for name in required if name not in properties}}
         if not properties:
             return self._map(schema.get("additionalProperties", True))
@@ -115,7 +119,7 @@ class _Builder:
         return f'"{{" ws ({pair} ({_SEPARATOR} {pair})*)? ws "}}"'
 
     def _members(self, pairs: Sequence[tuple[str, bool]]) -> str:
-        """The pairs in order, those that are not required (False) or not; a comma between any two."""
+        """The pairs in order, with commas between them; those that are not required (False) may be left out."""
         after = first = '""'
         for pair, required in reversed(pairs):
             begins = f"{pair} {after}"
@@ -135,7 +139,7 @@ class _Builder:
     def _choice(self, schema: Mapping[str, Any], keys: Iterable[str], keyword: str) -> str:
         choices = _several(_alone(schema, keys, keyword), keyword)
         if keyword == "allOf" and len(choices) > 1:
-            raise GrammarInvalid("A grammar cannot hold `allOf` of several schemas. Join them into one.")
+            raise GrammarInvalid("A grammar cannot express `allOf` of several schemas. Join them into one.")
         return _either(self._value(one) for one in choices)
 
     def _reference(self, reference: Any) -> str:
@@ -147,11 +151,16 @@ class _Builder:
         return self._names[reference]
 
     def _find(self, reference: Any) -> Any:
+        """The schema at a JSON pointer (RFC 6901) into the document."""
+        root, *steps = str(reference).split("/")
         found = self._document
-        for step in _steps(reference):
+        for step in (step.replace("~1", "/").replace("~0", "~") for step in steps):
             if not isinstance(found, dict) or step not in found:
-                raise GrammarInvalid(f"{json.dumps(reference)} is not to be found in the schema.")
+                root = ""
+                break
             found = found[step]
+        if root != "#":
+            raise GrammarInvalid(f"The schema has no {json.dumps(reference)}.")
         return found
 
     def _rule(self, expression: str) -> str:
@@ -161,42 +170,25 @@ class _Builder:
 
 def _alone(schema: Mapping[str, Any], keys: Iterable[str], keyword: str) -> Any:
     if others := sorted(set(keys) - {keyword}):
-        raise GrammarInvalid(f"A grammar cannot hold `{others[0]}` beside `{keyword}`. Join them into one schema.")
+        raise GrammarInvalid(f"A grammar cannot express `{others[0]}` beside `{keyword}`. Join them into one schema.")
     return schema[keyword]
-
-
-def _steps(reference: Any) -> list[str]:
-    """The keys that lead from the document to what is meant, which RFC 6901 calls a JSON pointer."""
-    if reference != "#" and not str(reference).startswith("#/"):
-        raise GrammarInvalid(f"{json.dumps(reference)} is not to be found in the schema.")
-    return [step.replace("~1", "/").replace("~0", "~") for step in reference.split("/")[1:]]
 
 
 def _several(values: Any, keyword: str) -> list[Any]:
     if not isinstance(values, list) or not values:
-        raise GrammarInvalid(f"`{keyword}` is a list of at least one.")
+        raise GrammarInvalid(f"`{keyword}` must be a list with at least one entry.")
     return values
-
-
-def _implied(keys: Iterable[str]) -> list[str]:
-    """The types that a schema without any speaks of."""
-    return [kind for kind, keywords in _OF_TYPE.items() if keywords & set(keys)]
 
 
 def _either(expressions: Iterable[str]) -> str:
     return "(" + " | ".join(expressions) + ")"
 
 
-def _times(schema: Mapping[str, Any], least_key: str, most_key: str) -> str:
-    least, most = _bounds(schema, least_key, most_key)
-    return "{" + f"{least},{'' if most is None else most}" + "}"
-
-
 def _bounds(schema: Mapping[str, Any], least_key: str, most_key: str) -> tuple[int, int | None]:
     least, most = schema.get(least_key, 0), schema.get(most_key)
     for bound in (least, most):
         if bound is not None and not (isinstance(bound, int) and 0 <= bound <= _MOST_REPEATED):
-            raise GrammarInvalid(f"`{least_key}` and `{most_key}` are whole numbers from 0 to {_MOST_REPEATED:,}.")
+            raise GrammarInvalid(f"`{least_key}` and `{most_key}` must be whole numbers from 0 to {_MOST_REPEATED:,}.")
     if most is not None and most < least:
         raise GrammarInvalid(f"`{most_key}` is less than `{least_key}`.")
     return least, most

@@ -15,6 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -59,8 +61,6 @@ class Machine:
 
 def detect_machine(cores: int) -> Machine:
     """The machine at hand, of which `cores` may be used; measures nothing. Takes seconds where a GPU sleeps."""
-    import psutil
-
     try:
         info = _CPU_INFO.read_text("utf-8", "replace").split("\n\n", 1)[0].splitlines()
     except OSError:
