@@ -20,6 +20,7 @@ CHATML = (
 )
 _PROBE = (Message("system", "carrel-probe"), Message("user", "?"))
 _ANY_QUESTIONS = (Message("user", "A"), Message("user", "B"))  # a prefix of both is a prefix of all
+_NEVER = r"(?!)"  # matches nothing
 _LAST_WORD = re.compile(r"\s+\S*\s*$")
 
 
@@ -37,7 +38,7 @@ class ChatTemplate:
         self._template, self._template_error = _compile(source, self._strftime_now)
         self._bos, self._eos = bos, eos
         longest_first = sorted(filter(None, control), key=len, reverse=True)
-        self._control = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        self._control = re.compile("|".join(map(re.escape, longest_first)) or _NEVER)
         self._no_tools = self._find_no_tools()
         try:
             self._has_system = _PROBE[0].text in self._apply(_PROBE)
@@ -54,7 +55,7 @@ class ChatTemplate:
         It ends where a tokenizer would split it from the rest too: before a control token, or before a word.
         """
         prefix = common_prefix(*(self.render([*messages, question]) for question in _ANY_QUESTIONS))
-        control = list(self._control.finditer(prefix)) if self._control else []
+        control = list(self._control.finditer(prefix))
         before_control = prefix[: control[-1].start()] if control else ""
         return max(before_control, _LAST_WORD.sub("", prefix), key=len)
 
@@ -69,7 +70,10 @@ class ChatTemplate:
         return None
 
     def _apply(self, messages: Sequence[Message]) -> str:
-        conversation = [{"role": message.role, "content": self._break_control(message.text)} for message in messages]
+        conversation = []
+        for message in messages:
+            content = self._control.sub(lambda found: found[0][0] + "\u200b" + found[0][1:], message.text)
+            conversation.append({"role": message.role, "content": content})
         try:
             rendered: str = self._template.render(
                 messages=conversation,
@@ -82,11 +86,6 @@ class ChatTemplate:
         except (self._template_error, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
             raise TemplateRefused(str(error)) from error
         return rendered
-
-    def _break_control(self, text: str) -> str:
-        if self._control is None:
-            return text
-        return self._control.sub(lambda found: found[0][0] + "\u200b" + found[0][1:], text)
 
     def _strftime_now(self, pattern: str) -> str:
         self.dated = True

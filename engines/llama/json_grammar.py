@@ -105,18 +105,16 @@ class _Builder:
             raise GrammarInvalid("`properties` must be an object, and `required` a list.")
         properties = {**properties, **{name: True for name in required if name not in properties}}
         if not properties:
-            return self._map(schema.get("additionalProperties", True))
+            values = schema.get("additionalProperties", True)
+            if values is False:
+                return '"{" ws "}"'
+            pair = self._rule(f'string ":" ws {self._value(values)}')
+            return f'"{{" ws ({pair} ({_SEPARATOR} {pair})*)? ws "}}"'
         pairs = [
             (self._rule(f'{_literal(name)} ":" ws {self._value(one)}'), name in required)
             for name, one in properties.items()
         ]
         return f'"{{" ws {self._members(pairs)} ws "}}"'
-
-    def _map(self, values: Any) -> str:
-        if values is False:
-            return '"{" ws "}"'
-        pair = self._rule(f'string ":" ws {self._value(values)}')
-        return f'"{{" ws ({pair} ({_SEPARATOR} {pair})*)? ws "}}"'
 
     def _members(self, pairs: Sequence[tuple[str, bool]]) -> str:
         """The pairs in order, with commas between them; those that are not required (False) may be left out."""

@@ -138,6 +138,8 @@ def gguf_card(path: Path) -> ModelCard:
     tensors = [tensor for header in headers for tensor in header.tensors]
     if not tensors:
         raise ModelUnreadable(path, "It has no weights, only a vocabulary. Choose a chat model.")
+    used = first.number(f"{architecture}.expert_used_count")
+    expert_width = first.number(f"{architecture}.expert_feed_forward_length")
     return ModelCard(
         path=files[0],
         files=files,
@@ -153,7 +155,7 @@ def gguf_card(path: Path) -> ModelCard:
         vocabulary=first.vocabulary,
         width=first.number(f"{architecture}.embedding_length") or 0,
         heads=_largest(first, f"{architecture}.attention.head_count"),
-        feed_forward=_feed_forward(first, architecture),
+        feed_forward=max(_largest(first, f"{architecture}.feed_forward_length"), (used or 0) * (expert_width or 0)),
         has_template=first.text("tokenizer.chat_template") is not None,
         licence=first.text("general.license"),
     )
@@ -186,12 +188,6 @@ def _largest(header: GgufHeader, key: str) -> int:
     value = header.metadata.get(key)
     counts = value if isinstance(value, tuple) else (value,)
     return max((count for count in counts if isinstance(count, int)), default=0)
-
-
-def _feed_forward(header: GgufHeader, architecture: str) -> int:
-    """The width of the feed-forward part; with experts, of all that a token uses."""
-    used, each = (header.number(f"{architecture}.{key}") for key in ("expert_used_count", "expert_feed_forward_length"))
-    return max(_largest(header, f"{architecture}.feed_forward_length"), (used or 0) * (each or 0))
 
 
 def _active_bytes(tensors: Sequence[GgufTensor], header: GgufHeader, architecture: str) -> int:

@@ -11,9 +11,8 @@ from engines.models.fit import RunConfig, compute_bytes, fit_model, longest_wind
 from engines.models.machine import Gpu, Machine
 from engines.models.scan import read_card
 from tests.engines.models.shaped_gguf import write_shaped_gguf
-from tests.tiny_hybrid import write_tiny_hybrid
 from tests.tiny_mamba import write_tiny_mamba
-from tests.tiny_window import write_tiny_window
+from tests.tiny_memory_kinds import write_tiny_hybrid, write_tiny_window
 
 GB = 10**9
 LAPTOP = Machine(
