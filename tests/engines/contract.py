@@ -20,7 +20,7 @@ from tests.engines.listener import Listener, listening
 from tests.engines.reply_contract import ENDLESS, GREEDY, SAID, STOP_SECONDS, ReplyContract, answered, asked, said
 
 HUGE = "A word and another. " * 100_000
-# As those of reasoning models: what was thought is forgotten once another question follows. And one word is refused.
+# Like those of reasoning models: thoughts are dropped when another question follows. And one word is refused.
 FORGETFUL = (
     "{% for m in messages %}{% if 'abracadabra' in m.content %}{{ raise_exception('No spells.') }}{% endif %}"
     "<|im_start|>{{ m.role }}\n{{ m.content if loop.last else m.content.split('</think>')[-1] }}<|im_end|>\n"
@@ -107,7 +107,7 @@ class EngineContract(ReplyContract):
         if (block := factory.abilities.reuse_block_tokens) is not None:
             assert after.reused_tokens > usage.prompt_tokens + usage.output_tokens - block
 
-    def test_prefill_reads_and_says_nothing(self, factory: Factory) -> None:
+    def test_prefill_computes_the_prompt_and_streams_nothing(self, factory: Factory) -> None:
         engine, prompt = factory.open(), asked("What grows here? " * 20, "Read this ahead.")
         ahead = engine.prefill(prompt)
         assert not list(ahead)
@@ -119,7 +119,7 @@ class EngineContract(ReplyContract):
             assert ahead.usage.prompt_tokens == read
             assert usage.reused_tokens > read - engine.count_tokens("\nassistant\n") - 8 - block
 
-    def test_stopped_prefill_keeps_what_it_read(self, factory: Factory) -> None:
+    def test_stopped_prefill_keeps_its_computed_tokens(self, factory: Factory) -> None:
         engine, prompt = factory.open(), asked(factory.long_text, "Stop reading ahead.")
         ahead = engine.prefill(prompt)
         with listening(ahead) as listener:
@@ -142,7 +142,7 @@ class EngineContract(ReplyContract):
 
     # Templates
 
-    def test_answer_is_read_ahead_as_the_next_question_will_have_it(self, factory: Factory) -> None:
+    def test_prefill_renders_an_answer_as_before_the_next_question(self, factory: Factory) -> None:
         if not factory.abilities.templates:
             pytest.skip("its prompts are not written by a template")
         engine = factory.open(template=FORGETFUL)
@@ -166,7 +166,7 @@ class EngineContract(ReplyContract):
 
     # Memory and its end
 
-    def test_chat_that_is_to_be_forgotten_is_read_anew(self, factory: Factory) -> None:
+    def test_deleted_chat_is_computed_anew(self, factory: Factory) -> None:
         engine, chat = factory.open(SAID), asked("What is in the cellar? " * 20, "Forget this.")
         answered(engine, chat)
         engine.forget(chat[1:])
@@ -175,13 +175,13 @@ class EngineContract(ReplyContract):
         if factory.abilities.forgets:
             assert usage.reused_tokens < engine.count_prompt_tokens(chat[:1])
 
-    def test_memory_is_told_by_owner(self, factory: Factory) -> None:
+    def test_memory_is_reported_by_owner(self, factory: Factory) -> None:
         memory = factory.open().memory()
         assert frozenset(memory) == factory.abilities.owners
         assert all(size >= 0 for size in memory.values())
         assert all(memory[owner] > 0 for owner in {"weights", "kv"} & factory.abilities.owners)
 
-    def test_closing_ends_what_runs_and_what_waits(self, factory: Factory) -> None:
+    def test_closing_ends_running_and_waiting_replies(self, factory: Factory) -> None:
         engine = factory.open_own()
         running, waiting = (engine.reply(asked(f"Closed {number}?"), ENDLESS) for number in range(2))
         with listening(running) as listener:
@@ -212,7 +212,7 @@ class EngineContract(ReplyContract):
                 open_damaged()
             assert refused.value.hint
 
-    def test_want_of_memory_is_told_with_a_hint(self, factory: Factory) -> None:
+    def test_lack_of_memory_is_reported_with_a_hint(self, factory: Factory) -> None:
         try:
             opened = factory.open_without_memory()
         except AppError as refused:
@@ -220,7 +220,7 @@ class EngineContract(ReplyContract):
         else:
             assert opened is None
 
-    def test_death_is_told_with_a_hint_and_the_next_reply_answers_or_refuses(self, factory: Factory) -> None:
+    def test_death_is_reported_with_a_hint_and_the_next_reply_answers_or_refuses(self, factory: Factory) -> None:
         engine = factory.open_own()
         reply = engine.reply(asked("Dead?"), ENDLESS)
         with listening(reply) as listener:

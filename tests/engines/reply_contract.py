@@ -95,7 +95,7 @@ class ReplyContract:
             assert listener.seconds_to_end(reply.stop) < STOP_SECONDS
         assert reply.finish == "stopped"
 
-    def test_stop_ends_the_reading_of_a_prompt_at_once(self, factory: Factory) -> None:
+    def test_stop_interrupts_a_prompt_at_once(self, factory: Factory) -> None:
         reply = factory.open().reply(asked(factory.long_text, "Stop while you read this."), GREEDY)
         with listening(reply) as listener:
             time.sleep(0.1)
@@ -147,7 +147,7 @@ class ReplyContract:
         assert answer(5) == answer(5)
         assert (answer(5) != answer(6)) == factory.abilities.samples
 
-    def test_schema_holds_or_is_refused(self, factory: Factory) -> None:
+    def test_schema_is_followed_or_refused(self, factory: Factory) -> None:
         sampling = Sampling(temperature=0, max_tokens=200, json_schema=SCHEMA)
         if factory.abilities.json_schema:
             assert json.loads(answered(factory.open(), asked("As JSON?"), sampling)[0])["n"] in (1, 2)
@@ -155,7 +155,7 @@ class ReplyContract:
             with pytest.raises(SamplingUnsupported):
                 factory.open().reply(asked("As JSON?"), sampling)
 
-    def test_grammar_holds_or_is_refused(self, factory: Factory) -> None:
+    def test_grammar_is_followed_or_refused(self, factory: Factory) -> None:
         sampling = Sampling(temperature=1, max_tokens=20, grammar=GRAMMAR)
         if factory.abilities.grammar:
             assert answered(factory.open(), asked("Yes or no?"), sampling)[0] in ("yes", "no")

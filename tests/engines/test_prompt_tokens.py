@@ -17,7 +17,7 @@ def test_unknown_text_is_tokenized(prompts: PromptTokens) -> None:
     assert prompts.encode("ab") == [ord("a"), ord("b")]
 
 
-def test_remembered_beginning_keeps_its_tokens(prompts: PromptTokens) -> None:
+def test_remembered_chat_keeps_its_tokens(prompts: PromptTokens) -> None:
     prompts.remember("abc", [1, 2])
     assert prompts.encode("abc#d") == [1, 2, CONTROL, ord("d")]
     assert prompts.encode("abc") == [1, 2]

@@ -45,7 +45,7 @@ def test_folder_without_a_template_is_asked_in_chatml(tmp_path: Path) -> None:
     assert bare.prompt(QUESTION)[0].startswith("<|im_start|>user\nWhy?")
 
 
-def test_beginning_is_what_every_next_prompt_begins_with(path: Path) -> None:
+def test_stable_prefix_begins_every_next_prompt(path: Path) -> None:
     folder, chat = SafetensorsFolder(path), [*QUESTION, Message("assistant", "Because.")]
     text, ids = folder.stable_prefix(chat)
     assert text.endswith("Because.<|im_end|>\n")
@@ -58,7 +58,7 @@ def test_prompt_is_its_own_beginning_where_a_question_comes_first(path: Path) ->
     assert SafetensorsFolder(path).stable_prefix(chat) == SafetensorsFolder(path).prompt(chat)
 
 
-def test_what_its_template_rewrites_is_said(path: Path) -> None:
+def test_stability_of_its_template_is_described(path: Path) -> None:
     assert SafetensorsFolder(path).stability == "The chat template leaves earlier messages as they are."
     (path / "chat_template.jinja").write_text("{{ raise_exception('No.') }}", "utf-8")
     assert SafetensorsFolder(path).stability.endswith("does not accept this conversation: No.")
@@ -77,7 +77,7 @@ def test_control_tokens_in_a_message_are_plain_text(path: Path) -> None:
     assert ids.count(folder.tokenizer.token_to_id("<|im_end|>")) == 1
 
 
-def test_what_is_no_unicode_can_be_asked(path: Path) -> None:
+def test_invalid_unicode_can_be_asked(path: Path) -> None:
     folder = SafetensorsFolder(path)
     assert folder.tokenize("\ud800") == folder.tokenize("?")
 
@@ -91,14 +91,14 @@ def test_short_truncation_of_a_tokenizer_is_undone(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["{", '{"model": 1}'])
-def test_damaged_tokenizer_is_told(path: Path, damage: str) -> None:
+def test_damaged_tokenizer_is_reported(path: Path, damage: str) -> None:
     (path / "tokenizer.json").write_text(damage, "utf-8")
     with pytest.raises(ModelUnreadable, match="cannot be opened") as refused:
         SafetensorsFolder(path)
     assert "tokenizer.json" in refused.value.hint
 
 
-def test_broken_template_is_told(tmp_path: Path) -> None:
+def test_broken_template_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ModelUnreadable) as refused:
         SafetensorsFolder(write_tiny_folder(tmp_path / "broken", template="{% for %}"))
     assert "template" in refused.value.hint

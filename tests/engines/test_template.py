@@ -48,7 +48,7 @@ def test_template_that_silently_drops_the_system_role_gets_it_too() -> None:
     assert ChatTemplate(template).render([SYSTEM, QUESTION]) == "[Be brief.\n\n Why? ]"
 
 
-def test_what_a_template_refuses_is_an_expected_failure() -> None:
+def test_conversation_that_a_template_refuses_is_an_expected_failure() -> None:
     with pytest.raises(TemplateRefused) as refused:
         ChatTemplate(GEMMA).render([QUESTION, QUESTION])
     assert refused.value.hint == "Roles must alternate"
@@ -93,7 +93,7 @@ def test_system_texts_are_folded_in_their_order() -> None:
     assert fold_system_messages(messages) == [Message("user", "A\n\nB\n\nC"), Message("user", "D")]
 
 
-def test_blocks_that_mark_answers_for_training_are_read_as_their_contents() -> None:
+def test_generation_blocks_render_their_contents() -> None:
     source = "{% for m in messages %}{% generation %}[{{ m.content }}]{% endgeneration %}{% endfor %}"
     assert ChatTemplate(source).render([QUESTION, QUESTION]) == "[ Why? ][ Why? ]"
 

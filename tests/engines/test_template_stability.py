@@ -1,4 +1,4 @@
-"""What a chat template rewrites when the conversation goes on, for every way in which templates do that."""
+"""Finds the messages that a chat template rewrites, for every way in which templates do that."""
 
 import logging
 import os
@@ -58,7 +58,7 @@ def test_each_way_of_rewriting_is_found(source: str, plain: Rewritten, thinking:
     assert found.is_stable == ((plain, thinking, dated) == ("nothing", "nothing", False))
 
 
-def test_it_is_said_in_a_sentence() -> None:
+def test_stability_is_described_in_a_sentence() -> None:
     said = [str(template_stability(ChatTemplate(source))) for source in (CHATML, DROPS_THOUGHTS, TELLS_DATE)]
     assert said == [
         "The chat template leaves earlier messages as they are.",
@@ -101,8 +101,8 @@ REFUSED = {"fireworks-ai-llama-3-firefunction-v2.jinja"}
 @pytest.mark.templates
 @pytest.mark.timeout(120)  # 70 templates take 7 s on two cores
 @pytest.mark.skipif(not TEMPLATES.is_dir(), reason="make test-templates fetches the templates")
-def test_every_template_that_llama_cpp_ships_is_stable_or_read_ahead() -> None:
-    """What is read ahead holds all answers, and is how every next prompt begins."""
+def test_every_template_that_llama_cpp_ships_is_stable_or_can_be_prefilled() -> None:
+    """The stable prefix contains all answers and begins every next prompt."""
     found, refused = {}, set()
     for path in sorted(TEMPLATES.glob("*.jinja")):
         try:

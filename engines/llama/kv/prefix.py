@@ -78,7 +78,7 @@ class CachedTokens:
         if whole:
             self._marks.append((self._chars, len(self.tokens)))
 
-    def rewind(self, kept: int, text: str) -> None:
+    def truncate(self, kept: int, text: str) -> None:
         """Truncate to the first `kept` tokens; the prompt `text` is about to be computed from there."""
         shared = self._shared(text)
         self._marks = [mark for mark in self._marks if mark[0] <= shared and mark[1] <= kept]

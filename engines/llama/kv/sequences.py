@@ -209,7 +209,7 @@ class SequencePool:
             sequence.parked = None  # the chat continues from an earlier place: the copy stays a chat of its own
         if kept < held and not self._context.truncate(sequence.id, kept):
             kept = 0
-        sequence.cached.rewind(kept, request.prompt)
+        sequence.cached.truncate(kept, request.prompt)
         return kept
 
     def _park(self, sequence: ChatSequence) -> bool:

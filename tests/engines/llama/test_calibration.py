@@ -51,7 +51,7 @@ def test_machine_is_measured_once(
     assert first.tuning == second.tuning
 
 
-def test_what_was_measured_can_be_read(tiny_model: Path, tmp_path: Path, quick: None) -> None:
+def test_measurements_are_readable_in_their_file(tiny_model: Path, tmp_path: Path, quick: None) -> None:
     file = tmp_path / "calibration.json"
     LlamaEngine(tiny_model, LlamaSettings(calibration_file=file)).close()
     (kept,) = json.loads(file.read_text("utf-8")).values()
@@ -101,7 +101,7 @@ def test_small_gain_is_no_reason_to_change(model: LlamaModel, monkeypatch: pytes
     assert calibrate(llama_library(), model, LlamaSettings(), DEFAULT)[0] == DEFAULT
 
 
-def test_what_does_not_fit_in_memory_is_not_chosen(model: LlamaModel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tuning_that_does_not_fit_in_memory_is_not_chosen(model: LlamaModel, monkeypatch: pytest.MonkeyPatch) -> None:
     def of(tuning: Tuning) -> Speed:
         if tuning != DEFAULT:
             raise MemoryError

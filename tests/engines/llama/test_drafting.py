@@ -73,7 +73,7 @@ def test_matches_that_mislead_cost_little() -> None:
     assert Writing(source, CPU).write(answer) > 0.98
 
 
-def test_batches_that_cost_too_much_are_given_up() -> None:
+def test_batches_that_cost_too_much_are_not_drafted() -> None:
     dear = {4: 4.5, 8: 9.0, 16: 18.0}
     source = numbers(4_000, 1)
     assert Writing(source, dear).write(source[1_000:3_000]) > 0.95
@@ -85,7 +85,7 @@ def test_cheap_batches_are_found_out_and_used() -> None:
     assert Writing(source, cheap).write(source[1_000:3_000]) > 8
 
 
-def test_what_one_answer_taught_serves_the_next() -> None:
+def test_accuracy_of_one_answer_serves_the_next() -> None:
     source = numbers(1_000, 1)
     dear = {4: 4.5, 8: 9.0, 16: 18.0}
     first = Writing(source, dear)
@@ -193,7 +193,7 @@ def test_chats_at_once_are_not_drafted_for(open_engine: Opened, batches: list[in
 
 
 @pytest.mark.engine
-def test_stop_in_the_middle_of_drafts_keeps_what_was_written(open_engine: Opened, always: None) -> None:
+def test_stop_in_the_middle_of_drafts_keeps_accepted_tokens(open_engine: Opened, always: None) -> None:
     engine = open_engine(drafting=True)
     messages = [Message("user", "Stop?")]
     reply = engine.reply(messages, Sampling(temperature=0, max_tokens=10_000))

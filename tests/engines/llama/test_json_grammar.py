@@ -115,7 +115,7 @@ def test_optional_properties_come_in_any_company(engine: LlamaEngine, count: int
         ("[" * 100_000, "deeply"),
     ],
 )
-def test_schema_that_cannot_be_held_says_why(schema: str, hint: str) -> None:
+def test_unsupported_schema_says_why(schema: str, hint: str) -> None:
     with pytest.raises(GrammarInvalid) as refused:
         json_grammar(schema)
     assert hint in refused.value.hint

@@ -38,7 +38,7 @@ def ask(engine: LlamaEngine) -> str:
     return "".join(piece.text for piece in engine.reply(ASKED, SHORT))
 
 
-def test_death_is_told_to_what_runs_and_to_what_was_about_to(engine: LlamaEngine, break_next: Break) -> None:
+def test_death_is_reported_to_running_and_new_replies(engine: LlamaEngine, break_next: Break) -> None:
     running, begun_later = (iter(engine.reply(ASKED, Sampling(max_tokens=1900))) for _ in range(2))
     next(running)
     break_next(1)
@@ -91,7 +91,7 @@ def test_engine_that_died_can_be_closed(engine: LlamaEngine, break_next: Break) 
         ask(engine)
 
 
-def test_chats_that_were_parked_go_on_after_a_death(open_tiny: OpenTiny, tmp_path: Path, break_next: Break) -> None:
+def test_parked_chats_continue_after_a_death(open_tiny: OpenTiny, tmp_path: Path, break_next: Break) -> None:
     engine = open_tiny(snapshot_folder=tmp_path / "chats")
     ask(engine)
     list(engine.reply([Message("system", "Another."), Message("user", "Something else?")], SHORT))

@@ -10,11 +10,11 @@ def guess(text: str, length: int = 4) -> str:
     return "".join(map(chr, PromptLookup(map(ord, text)).following(length)))
 
 
-def test_what_followed_before_is_guessed() -> None:
+def test_earlier_continuation_is_guessed() -> None:
     assert guess("the desk is oak. the d") == "esk "
 
 
-def test_latest_place_is_taken() -> None:
+def test_latest_occurrence_is_taken() -> None:
     assert guess("ab1 ab2 ab", 1) == "2"
 
 
@@ -31,7 +31,7 @@ def test_guess_beyond_the_end_repeats_itself() -> None:
     assert guess("abcabc", 7) == "abcabca"
 
 
-def test_place_is_followed_while_it_proves_right() -> None:
+def test_match_is_followed_while_its_guesses_are_right() -> None:
     lookup = PromptLookup(map(ord, "one two three; one four; one t"))
     matched = lookup.matched
     assert [lookup.add(ord(letter)) for letter in "wo "] == [True] * 3
@@ -50,7 +50,7 @@ def test_wrong_guess_looks_anew() -> None:
 
 @given(st.text("ab", max_size=40), st.text("ab", max_size=20))
 def test_adding_is_the_same_as_beginning_with_it(beginning: str, rest: str) -> None:
-    """Where neither follows a place of its own, which only the one that was added to can know."""
+    """Equal unless one follows a match that only it can know."""
     grown = PromptLookup(map(ord, beginning))
     for letter in rest:
         grown.add(ord(letter))

@@ -1,4 +1,4 @@
-"""What is drawn from few candidates is what llama.cpp's own chain draws from the whole vocabulary."""
+"""Sampling from few candidates gives the tokens that llama.cpp's own chain draws from the whole vocabulary."""
 
 import ctypes
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a model needs: against llama.cpp's own numbers, and the judgement on made-up machines."""
+"""Estimated memory against llama.cpp's own numbers, and verdicts on made-up machines."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -82,7 +82,7 @@ def test_the_sizes_are_those_that_llama_reports(
 @pytest.mark.engine
 @pytest.mark.parametrize("write", [write_tiny_window, write_tiny_hybrid, write_tiny_mamba])
 @pytest.mark.parametrize("context_tokens", [500, 2048])
-def test_memory_that_slides_or_sums_up_is_what_llama_reports(
+def test_sliding_and_recurrent_memory_is_what_llama_reports(
     tmp_path: Path, write: Callable[..., Path], context_tokens: int
 ) -> None:
     from engines.engine_settings import LlamaSettings

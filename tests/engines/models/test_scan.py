@@ -36,7 +36,7 @@ def test_both_formats_are_found_at_any_depth(models: Path) -> None:
     assert found.complete
 
 
-def test_what_cannot_be_used_is_listed_with_the_reason(models: Path) -> None:
+def test_unusable_model_is_listed_with_the_reason(models: Path) -> None:
     (models / "cut.gguf").write_bytes(b"GGUF\3\0\0\0")
     pickled = write_folder(models / "pickled")
     (pickled / "model.safetensors").rename(pickled / "pytorch_model.bin")
@@ -59,7 +59,7 @@ def test_loops_and_links_are_followed_once(models: Path, tmp_path: Path) -> None
     assert names(look(models, models)) == ["link"]
 
 
-def test_what_is_being_downloaded_is_no_model_yet(models: Path) -> None:
+def test_unfinished_download_is_not_listed(models: Path) -> None:
     (models / ".pulling-tiny").mkdir()
     write_tiny_gguf(models / ".pulling-tiny" / "tiny.gguf")
     assert names(look(models)) == []
@@ -107,13 +107,13 @@ def test_time_runs_out(models: Path) -> None:
     assert len(found.models) < 20
 
 
-def test_places_that_are_not_there_hold_nothing(tmp_path: Path) -> None:
+def test_missing_locations_count_as_empty(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert look(tmp_path / "none", tmp_path / "file") == ScanResult((), complete=True)
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="permissions do not bind this user")
-def test_folders_that_cannot_be_read_hold_nothing(models: Path) -> None:
+def test_unreadable_folders_count_as_empty(models: Path) -> None:
     (models / "locked").mkdir(mode=0o000)
     assert look(models).models == ()
 

@@ -63,7 +63,7 @@ def test_path_before_v1_is_kept() -> None:
 @pytest.mark.parametrize(
     "url", ["", "server", "ftp://h", "https://", "https://user:key@h", "https://h?key=1", "https://h:port", "https://["]
 )
-def test_what_is_no_address_is_refused_with_a_hint(url: str) -> None:
+def test_invalid_address_is_refused_with_a_hint(url: str) -> None:
     with pytest.raises(AddressRefused) as refused:
         parse_address(url)
     assert refused.value.hint
@@ -86,7 +86,7 @@ def test_public_machines_may_not(peer: str) -> None:
     require_encryption(SERVER, peer)
 
 
-def test_key_is_kept_by_address_found_and_forgotten(vault: Vault) -> None:
+def test_key_is_stored_by_address_found_and_deleted(vault: Vault) -> None:
     store_key(SERVER, " sk-1 \n")
     assert vault.kept == {("carrel", "https://server.example:443"): "sk-1"}
     assert find_key(SERVER) == "sk-1"
@@ -109,7 +109,7 @@ def test_key_that_no_header_can_carry_is_refused_without_it(vault: Vault, monkey
     assert "Evil" not in refused.value.title + refused.value.hint
 
 
-def test_no_keyring_keeps_no_key_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_keyring_no_key_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
     from keyring.backends import fail
 
     monkeypatch.setattr(keyring, "get_keyring", fail.Keyring)
@@ -125,7 +125,7 @@ def test_keyring_in_plain_text_is_none(vault: Vault, monkeypatch: pytest.MonkeyP
     assert vault.kept == {}
 
 
-def test_keyring_that_hangs_is_given_up(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hanging_keyring_times_out(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engines.remote.server._WAIT_SECONDS", 0.1)
     monkeypatch.setattr(Vault, "get_password", lambda *_: time.sleep(1))
     begun = time.perf_counter()

@@ -28,7 +28,7 @@ def gpu(free: float, total: float = 24) -> GpuMemory:
 @pytest.mark.parametrize(
     ("free", "share"), [(24, 0.92), (19, 0.75), (1, 0.0), (0.5, 0.0)], ids=["idle", "in use", "reserve", "full"]
 )
-def test_share_is_what_is_free_less_a_reserve(free: float, share: float) -> None:
+def test_share_is_the_free_memory_less_a_reserve(free: float, share: float) -> None:
     assert free_share(gpu(free)) == pytest.approx(share)
 
 
@@ -42,13 +42,13 @@ def test_share_that_was_chosen_is_taken(folder: SafetensorsFolder) -> None:
     assert arguments["gpu_memory_utilization"] == 0.3
 
 
-def test_full_gpu_is_told_with_both_sizes(folder: SafetensorsFolder) -> None:
+def test_full_gpu_is_reported_with_both_sizes(folder: SafetensorsFolder) -> None:
     with pytest.raises(ModelUnreadable) as refused:
         engine_arguments(folder, VllmSettings(), [gpu(0.9)])
     assert "0.0 GiB are free" in refused.value.hint
 
 
-def test_compiles_on_a_gpu_only_unless_told(folder: SafetensorsFolder) -> None:
+def test_compiles_only_on_a_gpu_unless_set(folder: SafetensorsFolder) -> None:
     def eager(settings: VllmSettings, *gpus: GpuMemory) -> bool:
         return bool(engine_arguments(folder, settings, gpus)["enforce_eager"])
 
@@ -82,7 +82,7 @@ def test_window_is_at_most_the_models_own(folder: SafetensorsFolder) -> None:
     assert engine_arguments(folder, VllmSettings(context_tokens=100_000), [])["max_model_len"] == 2048
 
 
-def test_missing_vllm_is_told_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_vllm_is_reported_with_a_hint(monkeypatch: pytest.MonkeyPatch) -> None:
     vllm_library.cache_clear()
     monkeypatch.setitem(sys.modules, "vllm.engine.arg_utils", None)
     with pytest.raises(EngineMissing) as missing:

@@ -41,7 +41,7 @@ def test_second_turn_takes_nine_tenths_of_its_prompt_from_the_cache(engine: Vllm
     assert second.usage.reused_tokens >= 0.9 * second.usage.prompt_tokens
 
 
-def test_answer_keeps_the_tokens_it_was_written_in(engine: VllmEngine) -> None:
+def test_answer_keeps_its_generated_tokens(engine: VllmEngine) -> None:
     first = [Message("user", "Say anything.")]
     reply = engine.reply(first, Sampling(temperature=1.5, seed=1, max_tokens=100))
     text = "".join(piece.text for piece in reply)
@@ -118,7 +118,7 @@ def test_nothing_is_left_of_a_program_that_was_killed(tmp_path: Path) -> None:
     assert not Path(scratch).exists()
 
 
-def test_start_that_hangs_can_be_given_up(tmp_path: Path) -> None:
+def test_hanging_start_can_be_closed(tmp_path: Path) -> None:
     folder = write_tiny_folder(tmp_path / "tiny")
     before = set(psutil.Process().children(recursive=True))
     started: list[psutil.Process] = []

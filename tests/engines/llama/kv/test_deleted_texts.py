@@ -8,7 +8,7 @@ READ = "<|im_start|>user\n<passage>Oak \u200b<|end|></passage>\n\nQuestion: Où 
 
 
 @pytest.mark.parametrize("text", ["Où est-il, 2 fois?", " Où  est-il,\n2 fois? ", "Oak <|end|>", "Question: Où"])
-def test_text_is_found_whatever_a_template_made_of_its_spaces_and_marks(text: str) -> None:
+def test_text_is_found_despite_changed_spaces_and_marks(text: str) -> None:
     assert DeletedTexts(["something else", text]).occur_in(READ)
 
 

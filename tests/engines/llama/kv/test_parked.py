@@ -4,7 +4,7 @@ from engines.llama.kv.parked import ParkedChatStore
 from engines.llama.kv.prefix import CachedTokens
 
 
-def test_two_chats_that_went_on_from_one_do_not_share_its_buffer() -> None:
+def test_two_branches_of_a_chat_do_not_share_its_buffer() -> None:
     parked = ParkedChatStore(1 << 20)
     earlier = parked.park(CachedTokens(), 4000, lambda into, size: True, 1, None)
     one = parked.park(CachedTokens(), 4000, lambda into, size: True, 2, earlier)

@@ -1,4 +1,4 @@
-"""How much of the next prompt is already in memory, with a vocabulary of one token per character."""
+"""Plans the prefill of the next prompt, with a vocabulary of one token per character."""
 
 from dataclasses import dataclass
 
@@ -38,28 +38,28 @@ def plan(cached: CachedTokens, text: str, vocabulary: Letters | None = None) -> 
     return plan_prefill(cached, text, vocabulary.tokenize(text), vocabulary)
 
 
-def test_nothing_read_reads_everything() -> None:
+def test_empty_cache_reuses_nothing() -> None:
     assert plan(CachedTokens(), "user|").reused == 0
 
 
-def test_continued_text_keeps_the_tokens_it_was_written_in() -> None:
+def test_continued_text_keeps_its_generated_tokens() -> None:
     planned = plan(having_read("q|", "yes"), "q|yes|more|")
     assert planned == PrefillPlan([ord("q"), ord("|"), -ord("y"), -ord("e"), -ord("s"), *map(ord, "|more|")], 5)
 
 
-def test_same_prompt_reads_its_last_token_again() -> None:
+def test_same_prompt_computes_its_last_token_again() -> None:
     assert plan(having_read("q|"), "q|").reused == 1
 
 
-def test_shorter_prompt_reads_its_last_token_again() -> None:
+def test_shorter_prompt_computes_its_last_token_again() -> None:
     assert plan(having_read("q|yes|"), "q|yes").reused == 4
 
 
-def test_trimmed_answer_keeps_what_is_left_of_it() -> None:
+def test_trimmed_answer_reuses_its_beginning() -> None:
     assert plan(having_read("q|", "yes  "), "q|yes|more|").reused == 5
 
 
-def test_edited_answer_is_read_in_the_prompts_own_tokens() -> None:
+def test_edited_answer_takes_the_prompts_own_tokens() -> None:
     assert plan(having_read("q|", "yes"), "q|yellow|").reused == 2
 
 
@@ -78,22 +78,22 @@ def test_changed_history_keeps_the_common_beginning() -> None:
     assert plan(having_read("persona|old question|"), "persona|new question|").reused == len("persona|")
 
 
-def test_interrupted_reading_counts_what_was_read() -> None:
+def test_interrupted_prefill_counts_its_computed_tokens() -> None:
     cached = having_read("a|")
-    cached.rewind(2, "a|bcd|")
+    cached.truncate(2, "a|bcd|")
     cached.extend(Letters().tokenize("bc"))
     assert plan(cached, "a|bcd|").reused == 4
 
 
-def test_interrupted_reading_does_not_vouch_for_other_text() -> None:
+def test_interrupted_prefill_does_not_match_other_text() -> None:
     cached = having_read("a|")
-    cached.rewind(2, "a|bcd|")
+    cached.truncate(2, "a|bcd|")
     cached.extend(Letters().tokenize("bc"))
     assert plan(cached, "a|xy|").reused == 2
 
 
 @given(st.text("ab|", min_size=1), st.text("ab|"), st.text("ab|", min_size=1))
-def test_kept_tokens_are_those_in_memory_and_stand_for_the_text(prompt: str, written: str, following: str) -> None:
+def test_reused_tokens_are_the_cached_ones_and_stand_for_the_text(prompt: str, written: str, following: str) -> None:
     cached = having_read(prompt, written)
     planned = plan(cached, following)
     assert planned.tokens[: planned.reused] == cached.tokens[: planned.reused]

@@ -110,7 +110,7 @@ def test_interrupting_one_sequence_harms_no_other(
     assert written(made, model, tokens, after_an_interrupted) == expected
 
 
-def test_what_cannot_be_taken_back_is_not_interrupted(context: tuple[LlamaContext, LlamaModel]) -> None:
+def test_batch_that_cannot_be_rolled_back_is_not_interrupted(context: tuple[LlamaContext, LlamaModel]) -> None:
     made, model = context
     made._library = replace(made._library, abort_callback=llama_library().abort_callback)
     tokens = model.tokenize("What is said?")[:8]

@@ -1,4 +1,4 @@
-"""What is kept on disk is what was read, or it is not believed; and nothing that happens to the disk is an error."""
+"""A snapshot is loaded unchanged or not at all, and no fault of the disk is an error."""
 
 import os
 import random
@@ -38,7 +38,7 @@ def open_store(tmp_path: Path) -> OpenStore:
 
 
 def chat(text: str) -> CachedTokens:
-    """What was read as `text`, one token a letter."""
+    """The cached tokens of `text`, one for each letter."""
     cached = CachedTokens()
     cached.extend([ord(letter) for letter in text])
     cached.mark(text)
@@ -97,7 +97,7 @@ def test_any_chat_is_written_and_read_back(
     assert (header.identity, header.state_bytes) == (IDENTITY, len(state))
 
 
-def test_another_process_sees_what_was_added_and_dropped(open_store: OpenStore) -> None:
+def test_another_process_sees_added_and_deleted_chats(open_store: OpenStore) -> None:
     one, other = open_store(), open_store()
     keep(one, "first|")
     keep(other, "second|")
@@ -107,7 +107,7 @@ def test_another_process_sees_what_was_added_and_dropped(open_store: OpenStore) 
     assert texts(other) == {"second|"}
 
 
-def test_chat_that_another_process_dropped_is_lost_quietly(open_store: OpenStore) -> None:
+def test_chat_that_another_process_deleted_is_lost_without_an_error(open_store: OpenStore) -> None:
     store = open_store()
     keep(store, "q|")
     snapshot = only(store)
@@ -145,7 +145,7 @@ def test_models_do_not_see_each_others_chats(open_store: OpenStore) -> None:
     assert loaded(open_store(OTHER), only(other)) == b"other"
 
 
-def test_file_renamed_to_another_model_is_dropped(open_store: OpenStore, tmp_path: Path) -> None:
+def test_file_renamed_to_another_model_is_deleted(open_store: OpenStore, tmp_path: Path) -> None:
     keep(open_store(IDENTITY), "q|")
     keep(open_store(OTHER), "other|")
     mine = only(open_store(IDENTITY)).path
@@ -154,7 +154,7 @@ def test_file_renamed_to_another_model_is_dropped(open_store: OpenStore, tmp_pat
     assert not files(tmp_path)
 
 
-def test_chat_put_in_anothers_place_is_not_taken_for_it(open_store: OpenStore) -> None:
+def test_chat_under_the_name_of_another_is_not_loaded(open_store: OpenStore) -> None:
     store = open_store()
     keep(store, "first|", state=b"1")
     keep(store, "second|", state=b"2")
@@ -204,7 +204,7 @@ def test_damage_after_the_folder_was_looked_at_is_found_too(open_store: OpenStor
     assert not snapshot.path.exists()
 
 
-def test_chat_that_was_lost_is_kept_again(open_store: OpenStore) -> None:
+def test_lost_chat_can_be_saved_again(open_store: OpenStore) -> None:
     store = open_store()
     keep(store, "q|")
     only(store).path.write_bytes(b"")
@@ -251,7 +251,7 @@ def file_size_limit(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_disk_that_is_full_leaves_nothing_behind(open_store: OpenStore, tmp_path: Path) -> None:
+def test_full_disk_leaves_no_file(open_store: OpenStore, tmp_path: Path) -> None:
     store = open_store()
     with file_size_limit(len(STATE) // 2):
         assert not keep(store, "q|")
@@ -265,7 +265,7 @@ def test_last_gigabyte_is_left_to_others(open_store: OpenStore, monkeypatch: pyt
     assert not keep(store, "q|")
 
 
-def test_folder_that_cannot_be_made_keeps_nothing(tmp_path: Path) -> None:
+def test_folder_that_cannot_be_created_stores_nothing(tmp_path: Path) -> None:
     (tmp_path / "chats").write_text("a file where the folder should be")
     store = SnapshotStore(SnapshotFolder(tmp_path / "chats", MEBIBYTE), IDENTITY, rolls_back=True)
     assert not keep(store, "q|")
@@ -279,7 +279,7 @@ def test_only_the_owner_may_read(open_store: OpenStore, tmp_path: Path) -> None:
     assert [stat.S_IMODE(path.stat().st_mode) for path in files(tmp_path)] == [0o600]
 
 
-def test_deleted_conversation_leaves_with_all_its_branches_and_models(open_store: OpenStore, tmp_path: Path) -> None:
+def test_deleted_conversation_is_gone_with_all_its_branches_and_models(open_store: OpenStore, tmp_path: Path) -> None:
     keep(open_store(IDENTITY), "persona|secret question|yes|")
     keep(open_store(IDENTITY), "persona|secret question|no|")
     keep(open_store(OTHER), "<persona><secret question>")
@@ -290,7 +290,7 @@ def test_deleted_conversation_leaves_with_all_its_branches_and_models(open_store
     assert not any(b"secret" in path.read_bytes() for path in files(tmp_path))
 
 
-def test_chat_that_cannot_be_read_leaves_with_a_deleted_conversation(open_store: OpenStore, tmp_path: Path) -> None:
+def test_unreadable_chat_is_deleted_with_any_conversation(open_store: OpenStore, tmp_path: Path) -> None:
     keep(open_store(), "secret|")
     path = only(open_store()).path
     path.write_bytes(b"?" + path.read_bytes()[1:])
@@ -298,7 +298,7 @@ def test_chat_that_cannot_be_read_leaves_with_a_deleted_conversation(open_store:
     assert not files(tmp_path)
 
 
-def test_what_a_dead_process_was_writing_is_removed_an_hour_later(open_store: OpenStore, tmp_path: Path) -> None:
+def test_unfinished_file_of_a_dead_process_is_deleted_after_an_hour(open_store: OpenStore, tmp_path: Path) -> None:
     keep(open_store(), "q|")
     name = only(open_store()).path.stem
     fresh, old = (tmp_path / "chats" / f"{name}.{mark}.part" for mark in ("00000000", "11111111"))
