@@ -10,7 +10,7 @@ from engines.llama.drafting import Drafter, DraftPolicy
 from engines.llama.kv.prefix import PrefillPlan
 from engines.llama.kv.sequences import ChatSequence
 from engines.llama.model import LlamaModel
-from engines.llama.reply import LlamaRequest
+from engines.llama.request import LlamaRequest
 from engines.llama.sampler import Sampler
 from engines.protocol import Finish, Piece
 from engines.streaming import StopFilter, Utf8Stream

@@ -20,7 +20,7 @@ from engines.llama.kv.sequences import SequencePool
 from engines.llama.kv.snapshot_file import state_identity
 from engines.llama.kv.snapshots import SnapshotFolder, SnapshotStore
 from engines.llama.model import LlamaModel
-from engines.llama.reply import LlamaReply, LlamaRequest
+from engines.llama.request import LlamaReply, LlamaRequest
 from engines.llama.sampler import check_grammar
 from engines.llama.worker import LlamaWorker
 from engines.models.gguf_header import read_gguf

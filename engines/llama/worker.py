@@ -14,7 +14,7 @@ from engines.llama.drafting import DraftPolicy
 from engines.llama.kv.prefix import DeletedTexts
 from engines.llama.kv.sequences import SequencePool
 from engines.llama.model import LlamaModel
-from engines.llama.reply import LlamaRequest
+from engines.llama.request import LlamaRequest
 from errors import AppError
 
 

@@ -19,7 +19,7 @@ from engines.llama.kv.prefix import (
 )
 from engines.llama.kv.snapshots import Snapshot
 from engines.llama.model import LlamaModel
-from engines.llama.reply import LlamaRequest
+from engines.llama.request import LlamaRequest
 
 _WORTH_A_COPY = 64  # tokens: a shorter tail is computed again sooner than it is worth a copy of the whole chat
 
