@@ -141,7 +141,7 @@ def _chunk_texts(work: Path) -> list[str]:
     library.sync()
     library.close()
     ledger = Ledger(work / "first" / "ledger.db")
-    texts = [chunk.embedded_text for chunk in ledger.chunks(sorted(ledger.chunk_ids())).values()]
+    texts = [chunk.embedded_text for chunk in ledger.chunks.get(sorted(ledger.chunks.ids())).values()]
     ledger.close()
     return texts
 

@@ -8,8 +8,8 @@ AppError
 ├── PromptEmpty        no message to answer
 ├── PromptTooLong      the messages leave no room for an answer
 ├── TemplateRefused    the model's own chat template does not accept these messages
-├── SamplingUnsupported the engine supports no grammar or no schema
-├── GrammarInvalid     the grammar or the schema for an answer is not valid
+├── SamplingUnsupported the engine supports no grammar
+├── GrammarInvalid     the grammar for an answer is not valid
 ├── EngineBusy         too many requests are waiting
 ├── SamplingInvalid    a sampling parameter is out of its range
 ├── GenerationFailed   llama.cpp reported an error while computing
@@ -85,17 +85,17 @@ class TemplateRefused(AppError):
 
 
 class SamplingUnsupported(AppError):
-    """The engine supports no grammar or no schema."""
+    """The engine supports no grammar."""
 
-    def __init__(self, engine: str, wanted: str) -> None:
-        super().__init__(f"{engine} does not support a {wanted} for answers", "Use a GGUF model instead.")
+    def __init__(self, engine: str) -> None:
+        super().__init__(f"{engine} does not support grammars for answers", "Use a GGUF model instead.")
 
 
 class GrammarInvalid(AppError):
-    """The grammar or schema is not valid or not supported; `hint` says why."""
+    """The grammar is not valid or not supported; `hint` says why."""
 
     def __init__(self, hint: str) -> None:
-        super().__init__("The grammar or schema for the answer is not valid", hint)
+        super().__init__("The grammar for the answer is not valid", hint)
 
 
 class EngineBusy(AppError):

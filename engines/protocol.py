@@ -22,8 +22,8 @@ class Message:
 class Sampling:
     """Parameters of token sampling; temperature 0 is greedy and deterministic.
 
-    `json_schema`: a JSON Schema that the whole answer must satisfy; `grammar`: a grammar in GBNF that it must follow;
-    "": any text. At most one of the two. An engine that supports neither raises SamplingUnsupported.
+    `grammar`: a grammar in GBNF that the whole answer must follow; "": any text. An engine without grammars raises
+    SamplingUnsupported.
     """
 
     temperature: float = 0.7
@@ -34,7 +34,6 @@ class Sampling:
     seed: int | None = None
     max_tokens: int = 1024
     stop: tuple[str, ...] = ()
-    json_schema: str = ""
     grammar: str = ""
 
 

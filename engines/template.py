@@ -196,11 +196,6 @@ class TemplateStability:
     thinking: Rewritten
     dated: bool
 
-    @property
-    def is_stable(self) -> bool:
-        """True if nothing is ever rewritten: each prompt begins with the last one and its answer."""
-        return (self.plain, self.thinking, self.dated) == ("nothing", "nothing", False)
-
     def __str__(self) -> str:
         """A sentence for people."""
         dated = ", and contains the date" if self.dated else ""

@@ -95,7 +95,7 @@ class Library:
 
     def folders(self) -> list[Folder]:
         """Every folder, the personas' own among them."""
-        return self._ledger.folders()
+        return self._ledger.folders.all()
 
     def add_folder(self, path: Path, *, persona_id: str | None = None, everything: bool = False) -> Folder:
         """Keep a folder indexed from the next sync on. One inside another's is covered by that: the outer is returned.
@@ -110,14 +110,14 @@ class Library:
         for known in self.folders():
             if known.persona_id == persona_id and known.everything >= everything and folder.is_relative_to(known.path):
                 return known
-        return self._ledger.add_folder(folder, persona_id, everything)
+        return self._ledger.folders.add(folder, persona_id, everything)
 
     def remove_folder(self, path: Path) -> None:
         """Forget a folder; its files stay where they are. Raises FolderRefused when it is not watched."""
         folder = path.expanduser().resolve()
         for known in self.folders():
             if known.path == folder:
-                self._ledger.remove_folder(known.id)
+                self._ledger.folders.remove(known.id)
                 return
         raise FolderRefused(f"{folder} is not watched.", "`carrel folders list` shows the ones that are.")
 
@@ -143,9 +143,9 @@ class Library:
 
     def embedders(self) -> EmbedderNames:
         """Which embedders' indexes there are."""
-        active, previous = self._ledger.active_index(), self._ledger.previous_index()
-        pending = self._ledger.count_pending(previous) if previous else 0
-        return EmbedderNames(active.name if active else None, previous, self._ledger.building_index(), pending)
+        active, previous = self._ledger.indexes.active(), self._ledger.indexes.previous()
+        pending = self._ledger.indexes.count_pending(previous) if previous else 0
+        return EmbedderNames(active.name if active else None, previous, self._ledger.indexes.building(), pending)
 
     def change_embedder(
         self,
@@ -169,7 +169,7 @@ class Library:
 
         Raises NoWayBack when there is none, or it is no longer installed.
         """
-        previous = self._ledger.previous_index()
+        previous = self._ledger.indexes.previous()
         embedder = self._open_embedder(previous) if previous else None
         if embedder is None or embedder.name != previous:
             if embedder:
@@ -182,19 +182,19 @@ class Library:
 
     def forget_previous(self) -> None:
         """Free the index and the vectors of the embedder before the last change; there is no way back then."""
-        if previous := self._ledger.previous_index():
+        if previous := self._ledger.indexes.previous():
             self._shadow.forget(previous)
 
     def files(self, folder: Path | None = None) -> list[FileRow]:
         """The ledger's row of every file, by path."""
         if folder is None:
-            return self._ledger.files()
+            return self._ledger.files.all()
         inside = folder.expanduser().resolve()
-        return [row for row in self._ledger.files() if row.path.is_relative_to(inside)]
+        return [row for row in self._ledger.files.all() if row.path.is_relative_to(inside)]
 
     def chunk_count(self, scope: Scope) -> int:
         """Chunks within a scope."""
-        return self._ledger.count_chunks(restriction(self._ledger, scope, None).folder_ids)
+        return self._ledger.chunks.count(restriction(self._ledger, scope, None).folder_ids)
 
     def search(
         self,
@@ -208,13 +208,6 @@ class Library:
         """The `k` best passages for a question, best first; none where nothing in the scope answers it."""
         with self._lookahead, self._using() as opened:
             return self._searched(opened, Query(question, restriction(self._ledger, scope, where), k, stages))
-
-    def search_many(self, questions: Sequence[str], *, scope: Scope = EVERYWHERE, k: int = 8) -> list[Retrieval]:
-        """What `search` finds for each question, in order, in less time than one after the other."""
-        within = restriction(self._ledger, scope, None)
-        with self._lookahead, self._using() as opened:
-            self._complete(opened)
-            return opened.retriever.search_many([Query(question, within, k) for question in questions])
 
     def anticipate(
         self,
@@ -251,7 +244,7 @@ class Library:
     def prepare(self) -> None:
         """Open the index, so that the first search and the first changed file need not wait for it."""
         load_lancedb()
-        if not self._ledger.has_chunks():
+        if not self._ledger.chunks.exist():
             return
         with self._using() as opened, suppress(IndexDamaged):  # a search builds it again
             self._complete(opened)
@@ -263,7 +256,7 @@ class Library:
 
     def document_text(self, path: Path) -> str:
         """A document's text as it was indexed, which is what spans point into."""
-        text = self._ledger.text(path.expanduser().resolve())
+        text = self._ledger.files.text(path.expanduser().resolve())
         if text is None:
             raise AppError(f"{path} is not indexed.", "`carrel status --files` says why.")
         return text
@@ -275,7 +268,7 @@ class Library:
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner: `index`, what of it is kept in memory."""
         opened = self._opened
-        return {"index": opened.holdings.index.resident_bytes if opened else 0}
+        return {"index": opened.holdings.index.memory_bytes if opened else 0}
 
     def close(self) -> None:
         """Close what was opened."""
@@ -298,14 +291,14 @@ class Library:
             yield opened
 
     def _open(self) -> OpenedIndex:
-        indexes = self._ledger.indexes().values()
+        indexes = self._ledger.indexes.all().values()
         active = next((row.name for row in indexes if row.active), KEYWORDS)
         # An index without vectors stands in for one whose embedder was missing: is that there again?
-        wanted = active if active != KEYWORDS else self._ledger.previous_index()
+        wanted = active if active != KEYWORDS else self._ledger.indexes.previous()
         holdings = self._indexing.holdings(self._open_embedder(wanted))
         if holdings.name != active or not indexes:
-            self._ledger.add_index(holdings.name, "ready")
-            self._ledger.activate(holdings.name)
+            self._ledger.indexes.add(holdings.name, "ready")
+            self._ledger.indexes.activate(holdings.name)
         return OpenedIndex(self._with_reranker(holdings))
 
     def _with_reranker(self, holdings: Holdings) -> Holdings:
@@ -330,7 +323,7 @@ class Library:
 
     def _resume_change(self, work: Work) -> None:
         """Carry on with a change of embedder that a kill ended."""
-        building = self._ledger.building_index()
+        building = self._ledger.indexes.building()
         if building is None or work.stopped() or self._shadow.is_changing():
             return
         embedder = self._open_embedder(building)
@@ -346,7 +339,7 @@ class Library:
         if opened.is_complete:
             return
         holdings = opened.holdings
-        if not self._indexing.is_ours(holdings) and self._ledger.has_chunks():
+        if not self._indexing.is_ours(holdings) and self._ledger.chunks.exist():
             try:
                 with self._indexing.lock(wait=False):
                     self._indexing.restart_if_lost(holdings)
@@ -364,7 +357,7 @@ class Library:
     def _heal(self, holdings: Holdings, stop: threading.Event) -> None:
         while not stop.wait(HEAL_POLL_S):
             with suppress(LibraryBusy), self._indexing.lock(wait=False):
-                if holdings.name in self._ledger.indexes() and not self._indexing.is_ours(holdings, "all"):
+                if holdings.name in self._ledger.indexes.all() and not self._indexing.is_ours(holdings, "all"):
                     self._indexing.discard(holdings)
                     self._indexing.follow(holdings, self._indexing.work(lambda progress: None, stop))
                 return

@@ -1,8 +1,10 @@
-"""Files brought over HTTP, whole or not at all: resumed where they broke off, checked against a known checksum.
+"""Download files over HTTP, complete or not at all: resumed where they broke off, verified by their checksum.
 
-Built for the Hugging Face hub, whose list of a repository states the size and checksum of each file beforehand.
+Made for the Hugging Face hub, whose listing of a repository states the size and checksum of each file beforehand.
 API: huggingface.co/docs/hub/api; ranges: RFC 9110, sections 13.1.5 and 14.
 """
+
+from __future__ import annotations
 
 import errno
 import hashlib
@@ -29,21 +31,21 @@ _TRIES = 5  # without a byte between them
 _MOST_WAIT_SECONDS = 60.0
 _MAX_LISTING_BYTES = 32 << 20
 _TOO_MANY, _SERVER_TROUBLE, _WHOLE, _PART, _BEYOND = 429, 500, 200, 206, 416
-_AGAIN = "Check the connection, then try again: it goes on where it stopped."
+_AGAIN = "Check the connection, then try again: the download resumes where it stopped."
 _REFUSALS = {
-    401: "The hub wants to know who asks: the model is private, or its licence has to be accepted on its page first.",
-    403: "The hub refuses it: the licence has to be accepted on the model's page first.",
+    401: "The model is private, or its licence has to be accepted on its page first.",
+    403: "The licence has to be accepted on the model's page first.",
     404: "There is no such model or file on the hub. Check the name, as OWNER/MODEL.",
 }
 
 
 class DownloadFailed(AppError):
-    """A file could not be brought, or is not what was stated. What has arrived stays for the next try."""
+    """A file could not be downloaded, or is not the stated one. What has arrived is kept for the next try."""
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file of a repository. `checksum`: sha256, or for a small file the hash that git names it by."""
+    """A file of a repository. `checksum`: its SHA-256, or git's blob hash (SHA-1) for a small file."""
 
     name: str
     url: str
@@ -51,55 +53,53 @@ class RemoteFile:
     checksum: str
 
     def is_at(self, path: Path) -> bool:
-        """Whether the file at `path` is this one, by size and checksum."""
+        """Return True if the file at `path` has this size and checksum."""
         if not path.is_file() or path.stat().st_size != self.size:
             return False
+        blob = hashlib.sha1(f"blob {self.size}\0".encode(), usedforsecurity=False)
         with path.open("rb") as file:
-            if len(self.checksum) == _SHA256_LENGTH:
-                return hashlib.file_digest(file, "sha256").hexdigest() == self.checksum
-            blob = hashlib.sha1(f"blob {self.size}\0".encode(), usedforsecurity=False)
-            while piece := file.read(_PIECE_BYTES):
-                blob.update(piece)
-            return blob.hexdigest() == self.checksum
+            digest = hashlib.file_digest(file, "sha256" if len(self.checksum) == _SHA256_LENGTH else lambda: blob)
+        return digest.hexdigest() == self.checksum
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """What the hub lists of a model. `revision`: the commit, by its hash. `licence`: "" where none is stated."""
+    """The hub's listing of a model. `revision`: hash of the commit."""
 
     name: str
     revision: str
-    licence: str
     files: tuple[RemoteFile, ...]
 
 
-def list_repository(client: httpx2.Client, name: str, endpoint: str) -> Repository:
-    """The newest state of the repository `name`, as OWNER/MODEL. Raises DownloadFailed."""
-    url = f"{endpoint}/api/models/{quote(name)}?blobs=true"
+def list_repository(client: httpx2.Client, name: str, endpoint: str, revision: str | None = None) -> Repository:
+    """List the repository `name` (OWNER/MODEL) at `revision`; None: the newest. Raises Offline, DownloadFailed."""
+    at = f"/revision/{quote(revision, safe='')}" if revision else ""
+    url = f"{endpoint}/api/models/{quote(name)}{at}?blobs=true"
     try:
-        with client.stream("GET", url, timeout=_TIMEOUT_SECONDS) as response:
-            _require_success(response, name)
-            listing = json.loads(_limited(response))
-        return _repository(name, endpoint, listing)
+        found = _repository(name, endpoint, _fetch_listing(client, name, url))
     except (_Interrupted, httpx2.HTTPError) as error:
         raise DownloadFailed(f"The hub cannot be reached: {error}", "Check the connection, then try again.") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise DownloadFailed(f"What the hub says of {name} cannot be understood.", "Try again later.") from error
+        raise DownloadFailed(f"The hub's listing of {name} cannot be understood.", "Try again later.") from error
+    if revision and found.revision != revision:
+        why = f"The hub offers revision {found.revision} of {name} instead of {revision}."
+        raise DownloadFailed(why, "Nothing was installed. Try again later.")
+    return found
 
 
 def check_room(folder: Path, files: Sequence[RemoteFile]) -> None:
-    """Raises DownloadFailed when the files, less what of them is in `folder`, do not fit on its disk."""
+    """Raise DownloadFailed if the files, less what is already in `folder`, do not fit on its disk."""
     folder.mkdir(parents=True, exist_ok=True)
     present = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     missing = sum(file.size for file in files) + SPARE_BYTES - present - shutil.disk_usage(folder).free
     if missing > 0:
         raise DownloadFailed(
-            f"There is too little room in {folder.parent}.", f"Free {missing / 2**20:,.0f} MiB more, then try again."
+            f"There is too little room in {folder.parent}.", f"Free up {missing / 2**20:,.0f} MiB more, then try again."
         )
 
 
-def bring(client: httpx2.Client, file: RemoteFile, folder: Path) -> Path:
-    """The file, whole and checked, in `folder`. Goes on where an earlier try stopped. Raises DownloadFailed."""
+def download_file(client: httpx2.Client, file: RemoteFile, folder: Path) -> Path:
+    """Download the file into `folder` and verify it; resumes an earlier try. Raises Offline, DownloadFailed."""
     path = folder / file.name
     if file.is_at(path):
         return path
@@ -111,10 +111,10 @@ def bring(client: httpx2.Client, file: RemoteFile, folder: Path) -> Path:
         if not file.is_at(part):
             part.unlink()
             _tag(part).unlink(missing_ok=True)
-            raise DownloadFailed(f"{file.name} arrived with another checksum than the hub stated.", "Try again later.")
+            raise DownloadFailed(f"{file.name} does not have the checksum that the hub stated.", "Try again later.")
         part.replace(path)
     except httpx2.HTTPError as error:
-        raise DownloadFailed(f"{file.name} did not arrive: {error}", _AGAIN) from error
+        raise DownloadFailed(f"{file.name} could not be downloaded: {error}", _AGAIN) from error
     except OSError as error:
         raise _unwritable(error, part) from error
     _tag(part).unlink(missing_ok=True)
@@ -122,11 +122,23 @@ def bring(client: httpx2.Client, file: RemoteFile, folder: Path) -> Path:
 
 
 class _Interrupted(Exception):
-    """The connection ended early, or the server asks for patience; `wait_seconds`: that it names."""
+    """The connection broke, or the server is in trouble. `wait_seconds`: until the next try, if the server said so."""
 
     def __init__(self, why: str, wait_seconds: float | None = None) -> None:
         super().__init__(why)
         self.wait_seconds = wait_seconds
+
+
+def _fetch_listing(client: httpx2.Client, name: str, url: str) -> Any:
+    for failures in range(1, _TRIES + 1):
+        try:
+            with client.stream("GET", url, timeout=_TIMEOUT_SECONDS) as response:
+                _require_success(response, name)
+                return json.loads(_limited(response))
+        except _Interrupted as error:
+            if failures == _TRIES:
+                raise
+            _wait(error, failures)
 
 
 def _fill(client: httpx2.Client, file: RemoteFile, part: Path) -> None:
@@ -138,13 +150,17 @@ def _fill(client: httpx2.Client, file: RemoteFile, part: Path) -> None:
             arrived = part.stat().st_size
             failures, most = (1, arrived) if arrived > most else (failures + 1, most)
             if failures >= _TRIES:
-                raise DownloadFailed(f"{file.name} did not arrive: {error}", _AGAIN) from error
-            named = error.wait_seconds if isinstance(error, _Interrupted) else None
-            time.sleep(min(_MOST_WAIT_SECONDS, 2.0**failures if named is None else named))
+                raise DownloadFailed(f"{file.name} could not be downloaded: {error}", _AGAIN) from error
+            _wait(error, failures)
+
+
+def _wait(error: Exception, failures: int) -> None:
+    named = error.wait_seconds if isinstance(error, _Interrupted) else None
+    time.sleep(min(_MOST_WAIT_SECONDS, 2.0**failures if named is None else named))
 
 
 def _read_on(client: httpx2.Client, file: RemoteFile, part: Path, begun: int) -> None:
-    """Append what is missing. A server that has another version since, or cannot begin there, sends it all again."""
+    """Append the rest. A server whose file has changed, or that ignores ranges, sends it again from the start."""
     headers = {"Accept-Encoding": "identity"}
     if begun:
         headers["Range"] = f"bytes={begun}-"
@@ -172,7 +188,7 @@ def _append(response: httpx2.Response, file: RemoteFile, part: Path, start: int)
         for count, piece in enumerate(response.iter_bytes(_PIECE_BYTES)):
             if target.tell() + len(piece) > file.size:
                 target.truncate(0)
-                raise DownloadFailed(f"{file.name} is longer than the hub stated.", "Nothing of it was kept.")
+                raise DownloadFailed(f"{file.name} is longer than the hub stated.", "It was deleted. Try again later.")
             if count % _CHECK_DISK_EVERY == 0 and shutil.disk_usage(part.parent).free < len(piece) + SPARE_BYTES // 2:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             target.write(piece)
@@ -188,16 +204,16 @@ def _require_success(response: httpx2.Response, what: str) -> None:
         named = response.headers.get("retry-after", "")
         raise _Interrupted(f"HTTP {status}", float(named) if named.isdecimal() else None)
     hint = _REFUSALS.get(status, "Try again later.")
-    raise DownloadFailed(f"{what} cannot be brought: the hub answers HTTP {status}.", hint)
+    raise DownloadFailed(f"{what} cannot be downloaded: the hub answers HTTP {status}.", hint)
 
 
 def _tag(part: Path) -> Path:
-    """Where the server's name of the version that `part` is of is kept."""
+    """The file that holds the ETag of the version that `part` comes from."""
     return part.with_suffix(".etag")
 
 
 def _keep_tag(part: Path, tag: str) -> None:
-    """A weak one says nothing about single bytes (RFC 9110, 13.1.5)."""
+    """Store the ETag, unless it is weak: that does not vouch for single bytes (RFC 9110, 13.1.5)."""
     if tag and not tag.startswith("W/"):
         _tag(part).write_text(tag, "utf-8")
     else:
@@ -206,7 +222,7 @@ def _keep_tag(part: Path, tag: str) -> None:
 
 def _unwritable(error: OSError, part: Path) -> DownloadFailed:
     if error.errno == errno.ENOSPC:
-        hint = "Make room, then try again: it goes on where it stopped."
+        hint = "Free up space, then try again: the download resumes where it stopped."
         return DownloadFailed(f"The disk of {part.parent} is full.", hint)
     return DownloadFailed(f"{part.name} cannot be written: {error.strerror or error}", _AGAIN)
 
@@ -222,9 +238,8 @@ def _limited(response: httpx2.Response) -> bytes:
 
 def _repository(name: str, endpoint: str, listing: Any) -> Repository:
     revision = str(listing["sha"])
-    card = listing.get("cardData") or {}
     files = [_remote_file(f"{endpoint}/{quote(name)}/resolve/{revision}", entry) for entry in listing["siblings"]]
-    return Repository(name, revision, str(card.get("license") or ""), tuple(files))
+    return Repository(name, revision, tuple(files))
 
 
 def _remote_file(base: str, entry: Any) -> RemoteFile:

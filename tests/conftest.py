@@ -1,7 +1,13 @@
-"""What holds for every test: a run can be repeated, and reaches no other machine."""
+"""Rules for every test: a run can be repeated, reaches no other machine, and logs no warning it does not expect."""
 
+from __future__ import annotations
+
+import logging
 import os
+import re
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
 
 from network.connections import guard_process
@@ -10,3 +16,31 @@ settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 guard_process()
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # for tests that import ONNX Runtime themselves
+
+
+class _Warnings(logging.Handler):
+    """Keeps every record that it is given."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_log(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that logs a warning or an error which no `@pytest.mark.logs(PATTERN)` of its own expects.
+
+    A test that asks for `caplog` looks for itself.
+    """
+    expected = [re.compile(pattern) for mark in request.node.iter_markers("logs") for pattern in mark.args]
+    handler = _Warnings()
+    logging.getLogger().addHandler(handler)
+    yield
+    logging.getLogger().removeHandler(handler)
+    said = [record for record in handler.records if not any(each.search(record.getMessage()) for each in expected)]
+    if said and "caplog" not in request.fixturenames:
+        lines = [f"logged {record.levelname} {record.name}: {record.getMessage()}" for record in said]
+        pytest.fail("\n".join(lines), pytrace=False)

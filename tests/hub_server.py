@@ -14,33 +14,31 @@ LARGE = (".safetensors", ".bin", ".gguf")
 class Hub:
     """What is served, by name; what goes wrong; what was asked.
 
-    `drops`: how many answers break off in the middle, or for `drop_always` all. `wrong_bytes`, `stated_sizes`,
-    `stated_checksums`: by file name, instead of the truth. `elsewhere`: bodies come from another address.
+    `drops`: how many answers break off in the middle. `wrong_bytes`, `stated_sizes`: by file name, instead of the
+    truth. `hold`: large files stop halfway until it is set. `asked`: method, path and range of every file.
     """
 
     repository: str
     revision: str
     files: dict[str, bytes]
     drops: int = 0
-    drop_always: bool = False
     wrong_bytes: dict[str, bytes] = field(default_factory=dict)
     stated_sizes: dict[str, int] = field(default_factory=dict)
-    stated_checksums: dict[str, str] = field(default_factory=dict)
     stated_revision: str | None = None
-    elsewhere: bool = False
-    ignores_ranges: bool = False
     hold: threading.Event | None = None
     asked: list[tuple[str, str, str | None]] = field(default_factory=list)
     endpoint: str = ""
 
     def checksum(self, name):
         """As the hub states it: sha256 of large files, git's name of small ones."""
-        if name in self.stated_checksums:
-            return self.stated_checksums[name]
         content = self.files[name]
         if name.endswith(LARGE):
             return hashlib.sha256(content).hexdigest()
         return hashlib.sha1(f"blob {len(content)}\0".encode() + content).hexdigest()
+
+    def asked_for(self, name):
+        """Every request for a file."""
+        return [request for request in self.asked if request[1].endswith(f"/{name}")]
 
     def listing(self):
         """What the hub's API says of the repository."""
@@ -50,7 +48,7 @@ class Hub:
             large = {"lfs": {"sha256": self.checksum(name), "size": size}} if name.endswith(LARGE) else {}
             blob = self.checksum(name) if not large else "0" * 40
             siblings.append({"rfilename": name, "size": size, "blobId": blob, **large})
-        return {"sha": self.revision, "siblings": siblings, "cardData": {"license": "apache-2.0"}}
+        return {"sha": self.stated_revision or self.revision, "siblings": siblings}
 
 
 @contextmanager
@@ -75,12 +73,9 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     hub: Hub
 
-    def do_HEAD(self):
-        if name := self._name():
-            self._send_head(name)
-
     def do_GET(self):
-        if self.path.startswith(f"/api/models/{self.hub.repository}?"):
+        listings = f"/api/models/{self.hub.repository}"
+        if self.path in (f"{listings}?blobs=true", f"{listings}/revision/{self.hub.revision}?blobs=true"):
             listing = json.dumps(self.hub.listing()).encode()
             self._send(200, {"Content-Length": str(len(listing))})
             self.wfile.write(listing)
@@ -93,12 +88,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _name(self):
         """The file that is asked for; None, once the answer says so, where there is none."""
         self.hub.asked.append((self.command, self.path, self.headers.get("Range")))
-        name = self.path.removeprefix(f"/{self.hub.repository}/resolve/{self.hub.revision}/").removeprefix(
-            "/elsewhere/"
-        )
+        name = self.path.removeprefix(f"/{self.hub.repository}/resolve/{self.hub.revision}/")
         if name in self.hub.files:
             return name
-        self._send(404, {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": self.hub.revision, "Content-Length": "0"})
+        self._send(404, {"Content-Length": "0"})
         return None
 
     def _send(self, status, headers):
@@ -107,36 +100,26 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(key, value)
         self.end_headers()
 
-    def _send_head(self, name):
-        hub = self.hub
-        size = str(hub.stated_sizes.get(name, len(hub.files[name])))
-        headers = {"X-Repo-Commit": hub.stated_revision or hub.revision, "ETag": f'"{hub.checksum(name)}"'}
-        if not hub.elsewhere:
-            self._send(200, {**headers, "Content-Length": size})
-            return
-        place = hub.endpoint.replace("127.0.0.1", "localhost")
-        linked = {"X-Linked-Size": size, "X-Linked-Etag": headers["ETag"], "Location": f"{place}/elsewhere/{name}"}
-        self._send(302, {**headers, **linked, "Content-Length": "0"})
-
     def _send_body(self, name):
         hub = self.hub
         content = hub.wrong_bytes.get(name, hub.files[name])
-        start = 0 if hub.ignores_ranges else int((self.headers.get("Range") or "bytes=0-")[6:].split("-")[0])
+        start = int((self.headers.get("Range") or "bytes=0-")[6:].split("-")[0])
         place = {"Content-Range": f"bytes {start}-{len(content) - 1}/{len(content)}"} if start else {}
         self._send(206 if start else 200, {**place, "Content-Length": str(max(0, len(content) - start))})
-        if name.endswith(LARGE):
-            content = self._disturbed(content, start)
-        self.wfile.write(content[start:])
+        body = content[start:]
+        self.wfile.write(self._disturbed(body) if name.endswith(LARGE) else body)
 
-    def _disturbed(self, content, start):
-        """What of a large file is sent."""
+    def _disturbed(self, body):
+        """Rest of a large file that is sent, once nothing holds it."""
         hub = self.hub
         if hub.hold:
-            self.wfile.write(content[start : start + 1000])
+            half = len(body) // 2
+            self.wfile.write(body[:half])
             self.wfile.flush()
             hub.hold.wait()
-        if not hub.drops and not hub.drop_always:
-            return content
+            body = body[half:]
+        if not hub.drops:
+            return body
         self.close_connection = True
-        hub.drops = max(0, hub.drops - 1)
-        return content[: start if hub.drop_always and start else start + len(content) // 3]
+        hub.drops -= 1
+        return body[: len(body) // 3]

@@ -236,9 +236,8 @@ def _messages(body: Mapping[str, Any]) -> list[Message]:
 def _sampling(body: Mapping[str, Any], room: int) -> Sampling:
     named = ("temperature", "top_k", "top_p", "min_p", "seed")
     given = {name: body[name] for name in named if name in body}
-    schema = json.dumps(body["response_format"]["json_schema"]["schema"]) if "response_format" in body else ""
     stop = tuple(body.get("stop", ()))
-    return Sampling(**given, stop=stop, max_tokens=body.get("max_tokens", room), json_schema=schema)
+    return Sampling(**given, stop=stop, max_tokens=body.get("max_tokens", room))
 
 
 def _chunk(delta: Mapping[str, str], reason: str | None = None, usage: object = None) -> dict[str, Any]:

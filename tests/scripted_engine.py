@@ -55,8 +55,8 @@ class ScriptedEngine:
         return len(_tokens(messages))
 
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> "ScriptedReply":
-        if sampling.json_schema or sampling.grammar:
-            raise SamplingUnsupported("A script", "schema" if sampling.json_schema else "grammar")
+        if sampling.grammar:
+            raise SamplingUnsupported("A script")
         reply = self._open_reply(messages, sampling, keep)
         self.samplings.append(sampling)
         for prefill in self._prefills:

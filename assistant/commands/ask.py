@@ -132,7 +132,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         else:
             refresh_folders(workspace, terminal)
         open_chosen_model(workspace, arguments.model, terminal)
-        running = workspace.ask(
+        running = workspace.asking.ask(
             " ".join(arguments.question),
             persona=persona,
             folders=arguments.folder,

@@ -82,7 +82,7 @@ class _Talk:
 
     def _ask(self, question: str) -> None:
         last = self._last
-        running = self._workspace.ask(
+        running = self._workspace.asking.ask(
             question,
             persona=self._persona,
             conversation_id=last.conversation_id if last else None,

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from knowledge.library import Library
 
     with opened_workspace(arguments) as workspace, tempfile.TemporaryDirectory(prefix="carrel-eval-") as work:
-        library = Library(Path(work) / "home", workspace.open_embedder, workspace.open_reranker)
+        library = Library(Path(work) / "home", workspace.encoders.open_embedder, workspace.encoders.open_reranker)
         try:
             found = evaluate_beir(arguments.beir, arguments.split, library, Path(work) / "documents", shown(terminal))
         finally:

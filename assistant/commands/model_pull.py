@@ -1,7 +1,9 @@
-"""`carrel models pull` and `remove`: bring a model from the hub, delete one."""
+"""`carrel models pull` and `remove`: download a model from the hub, delete one."""
+
+from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,22 +12,34 @@ from errors import AppError
 
 if TYPE_CHECKING:
     from assistant.home import Home
-    from engines.models.download import Progress, Wanted
-    from knowledge.encoders.download import PullProgress
-    from knowledge.encoders.encoder_catalogue import Model
+    from network.download_job import DownloadSpec, Progress
 
 
 def pull(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Bring a model into the home folder. An interrupt keeps what has arrived for the next try."""
+    """Download a model into the home folder. An interrupt keeps what has arrived for the next try."""
     from assistant.home import find_home
-    from assistant.models.model_downloads import wanted_model
-    from knowledge.encoders.encoder_catalogue import find_model
+    from assistant.models.model_downloads import start
+    from assistant.models.servers import open_connections
+    from network import download_job
 
     home = find_home(arguments.home).create()
-    wanted = wanted_model(arguments.name)
-    if wanted:
-        return _pull_chat(wanted, home, terminal)
-    return _pull_encoder(find_model(_suggested(arguments.name)), home, terminal)
+    spec = _spec(arguments.name)
+    terminal.note(f"Downloading {spec.repository}. Ctrl+C pauses the download; closing the terminal does not.")
+    start(home, spec, open_connections(home))
+    try:
+        for at in download_job.follow(home.models, spec.name):
+            _show(terminal, spec, at)
+    except KeyboardInterrupt:
+        download_job.pause(home.models, spec.name)
+        terminal.note("Paused. Pull it again to resume, or `carrel models remove` it.")
+        raise
+    terminal.clear_progress()
+    if at.stage != "done" or at.path is None:
+        title = at.title or f"The download of {spec.repository} ended early"
+        raise AppError(title, at.hint or "Pull again: it resumes where it stopped.")
+    download_job.cancel(home.models, spec.name)  # only the report is left of it
+    _say_done(terminal, spec, at.path, at.total_bytes)
+    return 0
 
 
 def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -35,7 +49,7 @@ def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
     home = find_home(arguments.home)
     try:
-        removed = _remove_download(arguments.name, home) or _remove_encoder(arguments.name, home)
+        removed = _remove_encoder(arguments.name, home) or _remove_download(arguments.name, home)
         if not removed and arguments.name not in {model.name for model in known()}:
             removed = _remove_chat(arguments.name, home)
     except OSError as error:
@@ -47,89 +61,74 @@ def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _suggested(name: str) -> str:
-    """The name; where it is like that of a chat model more than of any other, an error says so."""
+def _spec(name: str) -> DownloadSpec:
+    """The download of that name. Raises ModelUnknown, which names the nearest model of any kind."""
+    from assistant.models.model_downloads import find_spec
     from engines.models.model_catalogue import closest_name
-    from knowledge.encoders.encoder_catalogue import ModelUnknown, known
+    from knowledge.encoders.download import encoder_spec
+    from knowledge.encoders.encoder_catalogue import ModelUnknown, find_model
 
-    near = closest_name(name)
-    if near and name not in {model.name for model in known()}:
+    if spec := find_spec(name):
+        return spec
+    if near := closest_name(name):
         raise ModelUnknown(f"No model is called “{name}”.", f"Did you mean “{near}”?")
-    return name
+    return encoder_spec(find_model(name))
 
 
-def _pull_chat(wanted: "Wanted", home: "Home", terminal: Terminal) -> int:
-    from assistant.models.servers import open_connections
-    from engines.models import download
-
-    terminal.note(f"Bringing {wanted.repository} from the hub. Ctrl+C pauses it; closing the terminal does not.")
-    download.start(wanted, home.models, open_connections(home))
-    try:
-        for at in download.follow(home.models, wanted.name):
-            _show(terminal, wanted, at)
-    except KeyboardInterrupt:
-        download.pause(home.models, wanted.name)
-        terminal.note("Paused. Pull it again to go on, or `carrel models remove` it.")
-        raise
-    terminal.clear_progress()
-    if at.stage != "done":
-        title = at.title or f"The download of {wanted.repository} ended early"
-        raise AppError(title, at.hint or "Pull again: it goes on where it stopped.")
-    download.cancel(home.models, wanted.name)  # of it only its last word is left
-    terminal.say(f"It is in {at.path}. `carrel ask --model {at.path} …` answers with it.")
-    terminal.report({"pulled": wanted.repository, "path": str(at.path), "bytes": at.total_bytes})
-    return 0
-
-
-def _show(terminal: Terminal, wanted: "Wanted", at: "Progress") -> None:
+def _show(terminal: Terminal, spec: DownloadSpec, at: Progress) -> None:
     if at.stage == "checking":
-        terminal.progress(f"Checking {wanted.repository} …")
+        terminal.progress(f"Checking {spec.repository} …")
     elif at.total_bytes:
         done, total = at.done_bytes / 1e6, at.total_bytes / 1e6
-        terminal.progress(f"{wanted.repository}: {done:,.0f} of {total:,.0f} MB ({done / total:.0%})")
+        terminal.progress(f"{spec.repository}: {done:,.0f} of {total:,.0f} MB ({done / total:.0%})")
 
 
-def _pull_encoder(model: "Model", home: "Home", terminal: Terminal) -> int:
-    from assistant.models.servers import open_connections
-    from knowledge.encoders import download
+def _say_done(terminal: Terminal, spec: DownloadSpec, path: Path, size: int) -> None:
+    use = {
+        "chat": f"`carrel ask --model {path} …` answers with it.",
+        "embedder": f"`carrel embedder use {spec.name}` searches with it.",
+        "reranker": "Search uses it from now on, unless the settings say otherwise.",
+    }
+    terminal.say(f"It is in {path}. {use[spec.kind]}")
+    if spec.kind == "chat":
+        terminal.report({"pulled": spec.repository, "path": str(path), "bytes": size})
+    else:
+        terminal.report({"pulled": spec.name, "path": str(path), "folder": str(path), "bytes": size})
 
-    terminal.note(f"Bringing {model.name} ({model.licence}) from {model.repository}.")
-    folder = download.pull(model, home.models, open_connections(home), _shown(terminal, model.name))
-    terminal.clear_progress()
-    terminal.say(f"{model.name} is in {folder}. {_next_step(model)}")
-    terminal.report({"pulled": model.name, "folder": str(folder)})
-    return 0
 
+def _remove_download(name: str, home: Home) -> bool:
+    from assistant.models.model_downloads import find_spec
+    from network import download_job
 
-def _remove_download(name: str, home: "Home") -> bool:
-    from assistant.models.model_downloads import wanted_model
-    from engines.models.download import cancel, unfinished
-
-    wanted = wanted_model(name)
-    for one in unfinished(home.models):
-        if one.name in (name, wanted.name if wanted else name):
-            cancel(home.models, one.name)
+    spec = find_spec(name)
+    for one in download_job.unfinished(home.models):
+        if one.name in (name, spec.name if spec else name):
+            download_job.cancel(home.models, one.name)
             return True
     return False
 
 
-def _remove_encoder(name: str, home: "Home") -> bool:
+def _remove_encoder(name: str, home: Home) -> bool:
     from assistant.models.encoders import model_folders
     from assistant.settings_file import load_settings
-    from knowledge.encoders import download
     from knowledge.encoders.encoder_catalogue import known
     from knowledge.encoders.open_encoders import installed
+    from network import download_job
 
     if name not in {model.name for model in known()}:
         return False
-    if download.remove(name, home.models):
+    folder, partial = home.models / name, download_job.partial_folder(home.models, name)
+    if folder.exists() or partial.exists():
+        if partial.exists():
+            download_job.cancel(home.models, name)
+        shutil.rmtree(folder, ignore_errors=not folder.exists())
         return True
     if place := installed(name, model_folders(home, load_settings(home.settings))):
         raise AppError(f"{name} is not in {home.models}", f"It lies in {place}, which is not ours to empty.")
     return False
 
 
-def _remove_chat(name: str, home: "Home") -> bool:
+def _remove_chat(name: str, home: Home) -> bool:
     from assistant.models.model_library import find_model, find_models
     from assistant.settings_file import load_settings
     from engines.models.model_catalogue import find_in_catalogue
@@ -159,26 +158,8 @@ def _suggested_encoder(name: str) -> str:
 
 def _drop_folder(folder: Path, models: Path) -> None:
     """Delete the folder of a model, and its owner's, once no weights are left in it."""
-    import shutil
-
     if folder == models or any(path.suffix in (".gguf", ".safetensors") for path in folder.rglob("*")):
         return
     shutil.rmtree(folder)
     if folder.parent != models and not any(folder.parent.iterdir()):
         folder.parent.rmdir()
-
-
-def _shown(terminal: Terminal, name: str) -> "Callable[[PullProgress], None]":
-    def show(at: "PullProgress") -> None:
-        if at.stage == "checking":
-            terminal.progress(f"Checking {name} …")
-        else:
-            terminal.progress(f"Bringing {name}: {at.done_bytes / 1e6:,.0f} of {at.total_bytes / 1e6:,.0f} MB")
-
-    return show
-
-
-def _next_step(model: "Model") -> str:
-    if model.kind == "embedder":
-        return f"`carrel embedder use {model.name}` searches with it."
-    return "Search uses it from now on, unless the settings say otherwise."

@@ -140,13 +140,13 @@ def chat_views(models: "Sequence[FoundModel]") -> list[View]:
 
 
 def download_views(home: "Home") -> list[View]:
-    """Chat models on their way."""
-    from engines.models.download import unfinished
+    """Downloads that are not done, of every kind of model."""
+    from network.download_job import unfinished
 
     views = []
     for one in unfinished(home.models):
         share = f"{one.done_bytes / 1e6:,.0f} of {one.total_bytes / 1e6:,.0f} MB" if one.total_bytes else ""
-        view = _view(name=one.name, kind="chat", status=one.stage, bytes=one.total_bytes, reason=one.title)
+        view = _view(name=one.name, kind=one.kind, status=one.stage, bytes=one.total_bytes, reason=one.title)
         views.append({**view, "detail": f"{one.stage} {share}".rstrip(), "done_bytes": one.done_bytes})
     return views
 

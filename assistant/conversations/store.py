@@ -129,9 +129,7 @@ class ConversationSearch:
 
     def _build_index(self) -> bool:
         try:
-            self._connection.execute(
-                "CREATE VIRTUAL TABLE IF NOT EXISTS found_turns USING fts5 (text, tokenize = trigram)"
-            )
+            self._connection.execute(_CREATE)
         except sqlite3.OperationalError:  # SQLite without FTS5, or older than 3.34
             return False
         # Turns written where SQLite had no index are added here.

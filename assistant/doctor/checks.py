@@ -71,8 +71,7 @@ def _verified(kind: str, folder: Path) -> Check:
 def _checksum(folder: Path) -> str | None:
     """The official sha256 of the weights; None where they were made from a file of another format."""
     from knowledge.encoders.encoder_catalogue import find_model
-    from knowledge.encoders.encoder_folder import WEIGHTS
-    from knowledge.encoders.open_encoders import PROVENANCE
+    from knowledge.encoders.encoder_folder import PROVENANCE, WEIGHTS
 
     model = find_model(folder.name)
     if model.weights != WEIGHTS or model.sha256:

@@ -1,13 +1,14 @@
 """The embedder and the reranker that were chosen, opened where they are installed."""
 
 import logging
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.home import Home
 from assistant.settings import Settings
-from knowledge.embed import EmbedderMissing
-from knowledge.rerank import RerankerMissing
+from knowledge.embed import Embedder, EmbedderMissing
+from knowledge.rerank import Reranker, RerankerMissing
 
 if TYPE_CHECKING:
     from knowledge.encoders.graph import Precision
@@ -75,3 +76,27 @@ def chosen_reranker(home: Home, settings: Settings) -> str | None:
 def chosen_precision(settings: Settings) -> "Precision | None":
     """None: what was measured or checked for the model at hand."""
     return None if settings.search.precision == "auto" else settings.search.precision
+
+
+class Encoders:
+    """Opens the embedder and the reranker of a workspace, and knows what they hold."""
+
+    def __init__(self, home: Home, settings: Callable[[], Settings]) -> None:
+        self._home, self._settings = home, settings
+        self._bytes = {"embedder": 0, "reranker": 0}
+
+    def open_embedder(self, name: str | None = None) -> Embedder | None:
+        """An embedder, anew, as the function of that name finds it."""
+        embedder = open_embedder(self._home, self._settings(), name)
+        self._bytes["embedder"] = embedder.weight_bytes if embedder else 0
+        return embedder
+
+    def open_reranker(self) -> Reranker | None:
+        """The reranker in the settings, anew; None where it is off or missing."""
+        reranker = open_reranker(self._home, self._settings())
+        self._bytes["reranker"] = reranker.weight_bytes if reranker else 0
+        return reranker
+
+    def memory(self) -> Mapping[str, int]:
+        """Bytes by owner: `embedder`, `reranker`."""
+        return dict(self._bytes)

@@ -1,15 +1,13 @@
-"""Chat models that can be brought to this machine: what suits it, what is here already, and what is on its way."""
+"""Models that can be downloaded: which suit this machine, which are here already, and which are on their way."""
+
+from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.home import Home
-from engines.models import download
-from engines.models.download import Progress, Wanted
 from engines.models.machine import Machine
 from engines.models.model_catalogue import (
     CATALOGUE,
@@ -19,18 +17,23 @@ from engines.models.model_catalogue import (
     find_in_catalogue,
     recommended_model,
 )
+from engines.models.selection import ChatModelSpec, chat_model_spec
 from errors import AppError
+from knowledge.encoders.download import encoder_spec
+from knowledge.encoders.encoder_catalogue import known
+from network import download_job
 from network.connections import Connections
+from network.download_job import DownloadSpec, Progress
 
 _REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*(:\w+)?", re.ASCII)  # OWNER/MODEL[:QUANTIZATION]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedModel:
-    """A model of the list, and how it would do here. `path`: where it is, once it has been brought."""
+    """A chat model of the list, and how it would do here. `path`: where it is, once it is installed."""
 
     model: CatalogueModel
-    wanted: Wanted
+    spec: ChatModelSpec
     expectation: FitEstimate
     recommended: bool
     path: Path | None
@@ -42,10 +45,10 @@ def listed_models(home: Home, machine: Machine) -> tuple[ListedModel, ...]:
     found = [
         ListedModel(
             model=model,
-            wanted=_wanted(model),
+            spec=_chat_spec(model),
             expectation=estimate_fit(model, machine),
             recommended=model == best,
-            path=brought_model(home, model),
+            path=installed_file(home, model),
         )
         for model in CATALOGUE
     ]
@@ -55,49 +58,56 @@ def listed_models(home: Home, machine: Machine) -> tuple[ListedModel, ...]:
     return (*fitting, *sorted(others, key=lambda one: one.model.size))
 
 
-def brought_model(home: Home, model: CatalogueModel) -> Path | None:
-    """The file of a model of the list in the home folder; of one in parts, the first."""
+def installed_file(home: Home, model: CatalogueModel) -> Path | None:
+    """The file of a chat model of the list in the home folder; of one in parts, the first."""
     files = home.models.joinpath(*model.repository.split("/")).rglob("*.gguf")
     return min((file for file in files if model.quantization.lower() in file.name.lower()), default=None)
 
 
-def wanted_model(name: str) -> Wanted | None:
-    """What of the hub is meant: a name of the list, or OWNER/MODEL[:QUANTIZATION]; None: neither."""
+def find_spec(name: str) -> DownloadSpec | None:
+    """The download that `name` stands for: a model of a list, or OWNER/MODEL[:QUANTIZATION] on the hub; else None."""
     if model := find_in_catalogue(name):
-        return _wanted(model)
+        return _chat_spec(model)
+    if encoder := next((one for one in known() if one.name == name), None):
+        return encoder_spec(encoder)
     repository, _, quantization = name.partition(":")
-    if not _REPOSITORY.fullmatch(name):
-        return None
-    return Wanted(repository=repository, quantization=quantization or None)
+    return chat_model_spec(repository, quantization or None) if _REPOSITORY.fullmatch(name) else None
 
 
-def begin(home: Home, wanted: Wanted, connections: Connections) -> None:
-    """Begin a download, or go on with it. Returns once it is under way. Raises AppError where nothing can be kept."""
-    with _kept_in(home):
-        download.start(wanted, home.models, connections)
+def start(home: Home, spec: DownloadSpec, connections: Connections) -> None:
+    """Start or resume a download; returns once it runs. Raises AppError where nothing can be written."""
+    try:
+        download_job.start(spec, home.models, connections)
+    except OSError as error:
+        hint = "Free up space and allow writing there, then try again."
+        raise AppError(f"Models cannot be kept in {home.models}: {error.strerror or error}", hint) from error
 
 
-def go_on(home: Home, name: str, connections: Connections) -> None:
-    """Go on with a download that was begun. Raises DownloadUnknown, and AppError where nothing can be kept."""
-    with _kept_in(home):
-        download.resume(home.models, name, connections)
+def resume(home: Home, name: str, connections: Connections) -> None:
+    """Resume a download that was begun. Raises DownloadUnknown, and AppError where nothing can be written."""
+    encoder = next((one for one in known() if one.name == name), None)
+    if encoder is None:
+        fields = download_job.spec_fields(home.models, name)
+        start(home, chat_model_spec(fields["repository"], fields["quantization"]), connections)
+    else:
+        start(home, encoder_spec(encoder), connections)
 
 
-def give_up(home: Home, name: str) -> None:
+def cancel(home: Home, name: str) -> None:
     """End a download and delete what has arrived of it. Raises AppError where that is refused."""
     try:
-        download.cancel(home.models, name)
+        download_job.cancel(home.models, name)
     except OSError as error:
         hint = str(error.strerror or error)
         raise AppError(f"What has arrived of {name} cannot be deleted", hint) from error
 
 
-def on_their_way(home: Home, followed: frozenset[str]) -> tuple[Progress, ...]:
-    """Every download that is not done; those of `followed` also when they are, until `give_up` has cleared them."""
-    found = {one.name: one for one in download.unfinished(home.models)}
+def downloads(home: Home, followed: frozenset[str]) -> tuple[Progress, ...]:
+    """Every download that is not done; those of `followed` also when they are, until `cancel` clears them away."""
+    found = {one.name: one for one in download_job.unfinished(home.models)}
     for name in followed - found.keys():
-        if download.scratch_folder(home.models, name).is_dir():
-            found[name] = download.progress(home.models, name)
+        if download_job.partial_folder(home.models, name).is_dir():
+            found[name] = download_job.progress(home.models, name)
     return tuple(found.values())
 
 
@@ -106,14 +116,5 @@ def free_bytes(home: Home) -> int:
     return shutil.disk_usage(home.path).free
 
 
-@contextmanager
-def _kept_in(home: Home) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        hint = "Make room and allow writing there, then try again."
-        raise AppError(f"Models cannot be kept in {home.models}: {error.strerror or error}", hint) from error
-
-
-def _wanted(model: CatalogueModel) -> Wanted:
-    return Wanted(repository=model.repository, quantization=model.quantization)
+def _chat_spec(model: CatalogueModel) -> ChatModelSpec:
+    return chat_model_spec(model.repository, model.quantization)

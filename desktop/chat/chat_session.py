@@ -87,7 +87,7 @@ class ChatSession(QObject):
         conversation, parent = self.conversation_id, self.turns[-1].id if self.turns else None
 
         def anticipate(space: "Workspace", _: Task) -> None:
-            space.anticipate(half_typed, persona=persona_id, conversation_id=conversation, parent_id=parent)
+            space.asking.anticipate(half_typed, persona=persona_id, conversation_id=conversation, parent_id=parent)
 
         self._background.run("read", anticipate, self, Callbacks(_nothing, _nothing))
 
@@ -194,7 +194,7 @@ def _answer(space: "Workspace", task: Task, question: Question) -> Question:
         task.check()
     except Cancelled:
         return question
-    running = space.ask(
+    running = space.asking.ask(
         question.text,
         persona=question.persona_id,
         conversation_id=question.conversation_id,

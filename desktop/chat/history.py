@@ -27,7 +27,7 @@ class History(QObject):
         """List what there is, and again whenever a model has named a conversation."""
         self.refresh()
         listening = Callbacks(_listens, reported=self.refresh)
-        self._background.run("read", lambda space, task: space.when_titled(task.report), self, listening)
+        self._background.run("read", lambda space, task: space.asking.when_titled(task.report), self, listening)
 
     def title(self, conversation_id: str | None) -> str:
         """What a conversation is called; "" while that is not known."""

@@ -1,4 +1,6 @@
-"""A model that can be brought: what it is, how it would do here, the one thing to do next, and how far it is."""
+"""A model to download: what it is, how it would run here, one button for the next step, and the progress."""
+
+from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
@@ -29,12 +31,12 @@ BAR_HEIGHT = 14  # px, the room above and below it included
 
 
 class DownloadCard(Surface):
-    """One button for what can be done next, and Discard where something has arrived and nothing goes on."""
+    """One button for the next step, and Discard where something has arrived and the download does not run."""
 
     acted = Signal(str)  # a Step
     discarded = Signal()
 
-    def __init__(self, name: str, listed: "ListedModel | None" = None, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, listed: ListedModel | None = None, parent: QWidget | None = None) -> None:
         """`listed` None: a model that is not on the list."""
         super().__init__("base", "border", parent)
         self.setAccessibleName(name)
@@ -58,7 +60,7 @@ class DownloadCard(Surface):
 
     @property
     def step(self) -> Step:
-        """What the button does."""
+        """Step that the button takes."""
         if self._download is not None:
             if self._download.active:
                 return "pause"
@@ -68,17 +70,17 @@ class DownloadCard(Surface):
         return "download"
 
     def show_download(self, download: Download | None) -> None:
-        """Say how far it is; None: nothing of it is on its way."""
+        """Show the progress; None: there is no download of it."""
         self._download = download
         self._show()
 
     def show_use(self, in_use: bool) -> None:
-        """Say whether this model writes the answers."""
+        """Show whether this model writes the answers."""
         self._in_use = in_use
         self._show()
 
     def show_offline(self, offline: bool) -> None:
-        """Say whether anything can be brought now."""
+        """Show whether anything can be downloaded now."""
         self._offline = offline
         self._show()
 
@@ -130,7 +132,7 @@ class DownloadCard(Surface):
         row.addWidget(self.button)
 
 
-def fit_words(listed: "ListedModel") -> str:
+def fit_words(listed: ListedModel) -> str:
     """`Fits here, about 12 tokens/s`, or how much memory it wants."""
     expected = listed.expectation
     if expected.verdict == "too large":
@@ -142,7 +144,7 @@ def fit_words(listed: "ListedModel") -> str:
 
 
 def progress_words(download: Download) -> str:
-    """`1.2 of 2.5 GB · 12 MB/s · about 2 min left`, or what it waits for; empty when it failed."""
+    """`1.2 of 2.5 GB · 12 MB/s · about 2 min left`, or the stage; empty when it failed."""
     at = download.progress
     if at.stage in ("failed", "done"):
         return ""
@@ -159,7 +161,7 @@ def progress_words(download: Download) -> str:
     return "  ·  ".join(parts)
 
 
-def _about(listed: "ListedModel") -> str:
+def _about(listed: ListedModel) -> str:
     model = listed.model
     parts = (
         f"{model.parameters / 1e9:.1f} billion parameters",
@@ -171,7 +173,7 @@ def _about(listed: "ListedModel") -> str:
 
 
 def _pace_words(tokens_per_second: float | None) -> str:
-    """What a person reads along with is fluent; below that an answer is waited for."""
+    """`, about 12 tokens/s`, or `, slow: about 2 tokens/s` below reading speed."""
     from engines.models.fit import WANTED_TOKENS_PER_SECOND
 
     if tokens_per_second is None:
@@ -180,7 +182,7 @@ def _pace_words(tokens_per_second: float | None) -> str:
     return f", {speed}" if tokens_per_second >= WANTED_TOKENS_PER_SECOND else f", slow: {speed}"
 
 
-def _verdict(listed: "ListedModel") -> str:
+def _verdict(listed: ListedModel) -> str:
     return listed.expectation.verdict
 
 

@@ -1,4 +1,9 @@
-"""Chat models that can be brought from the hub, as the window sees them: the list, and every download under way."""
+"""Models to download, as the window sees them: the list, and every download under way.
+
+The first paint waits for no module of the other packages: those are imported where a worker first needs them.
+"""
+
+from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
@@ -13,8 +18,8 @@ from errors import AppError
 if TYPE_CHECKING:
     from assistant.models.model_downloads import ListedModel
     from assistant.workspace import Workspace
-    from engines.models.download import Progress, Wanted
     from engines.models.machine import Machine
+    from network.download_job import DownloadSpec, Progress
 
 POLL_MS = 400
 _ACTIVE = frozenset({"waiting", "downloading", "checking"})
@@ -24,29 +29,29 @@ _SMOOTHING = 0.2  # weight of the newest speed: a line that drops out for a mome
 class Listing(NamedTuple):
     """The list as it stands here. `machine`: None until it is known; `free_bytes`: of the disk for models."""
 
-    models: "tuple[ListedModel, ...]" = ()
-    machine: "Machine | None" = None
+    models: tuple[ListedModel, ...] = ()
+    machine: Machine | None = None
     free_bytes: int = 0
 
 
 class Download(NamedTuple):
     """A download that was begun. `bytes_per_second`: of late; 0 while that is not known."""
 
-    progress: "Progress"
+    progress: Progress
     bytes_per_second: float = 0.0
 
     @property
     def active(self) -> bool:
-        """Whether it goes on by itself."""
+        """Return True while a process works on it."""
         return self.progress.stage in _ACTIVE
 
 
 class ModelDownloads(QObject):
-    """Begins, pauses and gives up downloads on a worker, and looks how far they are while any goes on."""
+    """Starts, pauses and cancels downloads on a worker, and follows those that are under way."""
 
     listed = Signal(object)  # Listing
     progressed = Signal(object)  # Mapping[str, Download], by name
-    brought = Signal(object)  # Path of a model that was asked for here and is whole
+    installed = Signal(object)  # Path of a chat model that was asked for here
     failed = Signal(object)  # AppError: why a download that was asked for here ended
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
@@ -62,49 +67,49 @@ class ModelDownloads(QObject):
         self._timer.timeout.connect(self._poll)
 
     def look(self) -> None:
-        """Ask anew what there is, what is here, and what is on its way."""
+        """Refresh the list of models and the downloads."""
         self._background.run("look", _list, self, Callbacks(self._show_listing))
         self.refresh()
 
     def refresh(self) -> None:
-        """Look how far the downloads are; one may go on since an earlier window, or by the command line."""
+        """Refresh the downloads; an earlier window or the command line may have started some."""
         self._poll()
 
-    def start(self, wanted: "Wanted") -> None:
-        """Begin a download, or go on with it; the model is announced as `brought` once it is whole."""
-        from assistant.models.model_downloads import begin
+    def start(self, spec: DownloadSpec) -> None:
+        """Start or resume a download; a chat model is announced as `installed`."""
+        from assistant.models.model_downloads import start
 
-        self._follow(wanted.name)
-        self._run(wanted.name, lambda space, _: begin(space.home, wanted, space.connections))
+        self._follow(spec.name)
+        self._run(spec.name, lambda space, _: start(space.home, spec, space.connections))
 
     def resume(self, name: str) -> None:
-        """Go on with a download that was begun."""
-        from assistant.models.model_downloads import go_on
+        """Resume a download that was begun."""
+        from assistant.models.model_downloads import resume
 
         self._follow(name)
-        self._run(name, lambda space, _: go_on(space.home, name, space.connections))
+        self._run(name, lambda space, _: resume(space.home, name, space.connections))
 
     def pause(self, name: str) -> None:
-        """End a download; what has arrived stays."""
-        from engines.models.download import pause
+        """End a download; what has arrived is kept."""
+        from network.download_job import pause
 
         self._run(name, lambda space, _: pause(space.home.models, name))
 
     def show_offline(self, state: NetworkState) -> None:
-        """Pause what goes on once connections are refused."""
+        """Pause every download once connections are refused."""
         for name, one in self.downloads.items():
             if state.offline and one.active:
                 self.pause(name)
 
-    def give_up(self, name: str) -> None:
+    def cancel(self, name: str) -> None:
         """End a download and delete what has arrived."""
-        from assistant.models.model_downloads import give_up
+        from assistant.models.model_downloads import cancel
 
         self._followed -= {name}
-        self._run(name, lambda space, _: give_up(space.home, name))
+        self._run(name, lambda space, _: cancel(space.home, name))
 
     def _follow(self, name: str) -> None:
-        from engines.models.download import Progress
+        from network.download_job import Progress
 
         self._followed |= {name}
         known = self.downloads.get(name)
@@ -112,12 +117,12 @@ class ModelDownloads(QObject):
         waiting = Progress(name=name, stage="waiting", done_bytes=arrived[0], total_bytes=arrived[1])
         self._show({**self.downloads, name: Download(waiting)})
 
-    def _run(self, name: str, work: "Callable[[Workspace, Task], None]") -> None:
+    def _run(self, name: str, work: Callable[[Workspace, Task], None]) -> None:
         def end(_: object = None) -> None:
             self._ordered.remove(name)
             self._poll()
 
-        def miss(error: "AppError") -> None:
+        def miss(error: AppError) -> None:
             self._background.failed.emit(error)
             end()
 
@@ -129,19 +134,19 @@ class ModelDownloads(QObject):
             return
         self._polling, followed = True, self._followed
 
-        def look(space: "Workspace", _: Task) -> "tuple[Progress, ...]":
-            from assistant.models.model_downloads import on_their_way
+        def look(space: Workspace, _: Task) -> tuple[Progress, ...]:
+            from assistant.models.model_downloads import downloads
 
-            return on_their_way(space.home, followed)
+            return downloads(space.home, followed)
 
         self._background.run("download", look, self, Callbacks(self._take, self._miss))
 
-    def _miss(self, error: "AppError") -> None:
+    def _miss(self, error: AppError) -> None:
         self._polling = False
         self._background.failed.emit(error)
 
-    def _take(self, found: "tuple[Progress, ...]") -> None:
-        """Show how far they are; what is done is cleared away and announced."""
+    def _take(self, found: tuple[Progress, ...]) -> None:
+        """Show the downloads; those that are done are cleared away and announced."""
         self._polling = False
         ordered = {name: self.downloads[name] for name in self._ordered if name in self.downloads}
         under_way = {one.name: self._measure(one) for one in found if one.stage != "done"}
@@ -152,9 +157,9 @@ class ModelDownloads(QObject):
         self._show(under_way | ordered)
         for one in found:
             if one.stage == "done" and one.name not in self._ordered:
-                self.give_up(one.name)  # of it only its last word is left
-                if one.path is not None:
-                    self.brought.emit(one.path)
+                self.cancel(one.name)  # only the report is left of it
+                if one.path is not None and one.kind == "chat":
+                    self.installed.emit(one.path)
         if ended:
             self.look()
 
@@ -162,7 +167,7 @@ class ModelDownloads(QObject):
         known = self.downloads.get(name)
         return name in self._followed and known is not None and known.active
 
-    def _measure(self, progress: "Progress") -> Download:
+    def _measure(self, progress: Progress) -> Download:
         known, now = self.downloads.get(progress.name), time.monotonic()
         then, arrived = self._measured.get(progress.name, (now, progress.done_bytes))
         self._measured[progress.name] = now, progress.done_bytes
@@ -184,7 +189,7 @@ class ModelDownloads(QObject):
         self.listed.emit(listing)
 
 
-def _list(space: "Workspace", _: Task) -> Listing:
+def _list(space: Workspace, _: Task) -> Listing:
     from assistant.models.model_downloads import free_bytes, listed_models
     from assistant.models.model_library import measured_machine
 

@@ -71,7 +71,7 @@ class ModelChoice(QObject):
 
     def unload(self) -> None:
         """Free the memory of every model that is not chosen."""
-        self._background.run("model", lambda space, _: space.unload_models(), self, Callbacks(self._unloaded))
+        self._background.run("model", lambda space, _: space.models.unload_others(), self, Callbacks(self._unloaded))
 
     def choose(self, path: Path | None) -> None:
         """Load a GGUF file, a folder of safetensors or SERVER in place of what is loaded; None: answer with quotes."""
@@ -114,7 +114,7 @@ class ModelChoice(QObject):
 
 
 def _loaded(space: "Workspace", _: Task) -> ModelState:
-    return _state(space.engine, space.settings.model.path)
+    return _state(space.models.chosen, space.settings.model.path)
 
 
 def _state(engine: "Engine | None", path: Path | None) -> ModelState:
@@ -127,7 +127,7 @@ def _state(engine: "Engine | None", path: Path | None) -> ModelState:
 
 
 def _offer(space: "Workspace", _: Task) -> Offer:
-    unchosen = space.unchosen_models()
+    unchosen = space.models.others()
     return Offer(_server(space), tuple(unchosen), sum(unchosen.values()))
 
 

@@ -24,7 +24,7 @@ EXPLANATION = (
     "Open models from the Hugging Face hub. A download goes on when this window is closed, is checked before it is "
     "used, and writes the answers once it is here."
 )
-OFFLINE = "Carrel is offline, so nothing can be brought from the hub."
+OFFLINE = "Carrel is offline, so nothing can be downloaded."
 UNKNOWN = "Write it as OWNER/MODEL, or OWNER/MODEL:QUANTIZATION."
 
 
@@ -66,7 +66,7 @@ class ModelsPage(QWidget):
             self._shown = listing.models
             self._clear()
             for listed in listing.models:
-                self._add(DownloadCard(listed.model.name, listed), listed.wanted.name)
+                self._add(DownloadCard(listed.model.name, listed), listed.spec.name)
         self.show_downloads(self._downloads.downloads)
         self._show_use(self._choice.state)
         self._show_offline(self._network.state)
@@ -82,39 +82,39 @@ class ModelsPage(QWidget):
 
     def download_named(self) -> None:
         """Begin the download that the field names, or say how to name one."""
-        from assistant.models.model_downloads import wanted_model
+        from assistant.models.model_downloads import find_spec
 
-        wanted = wanted_model(self.field.text().strip())
-        self.unknown.setVisible(wanted is None)
-        if wanted is not None:
+        spec = find_spec(self.field.text().strip())
+        self.unknown.setVisible(spec is None)
+        if spec is not None:
             self.field.clear()
-            self._downloads.start(wanted)
+            self._downloads.start(spec)
 
     def _add(self, card: DownloadCard, name: str, at: int = -1) -> None:
         self.cards[name] = card
         card.acted.connect(lambda step: self._act(name, step))
-        card.discarded.connect(lambda: self._downloads.give_up(name))
+        card.discarded.connect(lambda: self._downloads.cancel(name))
         card.show_offline(self._network.state.offline)
         self._list.insertWidget(at if at >= 0 else self._list.count(), card)
 
     def _act(self, name: str, step: str) -> None:
-        listed = next((one for one in self._downloads.listing.models if one.wanted.name == name), None)
+        listed = next((one for one in self._downloads.listing.models if one.spec.name == name), None)
         if step == "pause":
             self._downloads.pause(name)
         elif step in ("resume", "retry"):
             self._downloads.resume(name)
         elif step == "download" and listed is not None:
-            self._downloads.start(listed.wanted)
+            self._downloads.start(listed.spec)
         elif step == "use" and listed is not None and listed.path is not None:
             self._choice.choose(listed.path)
 
     def _unlisted(self) -> set[str]:
-        return self.cards.keys() - {one.wanted.name for one in self._downloads.listing.models}
+        return self.cards.keys() - {one.spec.name for one in self._downloads.listing.models}
 
     def _show_use(self, state: ModelState) -> None:
         used = state.path if state.engine else None
         for listed in self._downloads.listing.models:
-            if card := self.cards.get(listed.wanted.name):
+            if card := self.cards.get(listed.spec.name):
                 card.show_use(listed.path is not None and listed.path == used)
 
     def _show_offline(self, state: NetworkState) -> None:
@@ -181,7 +181,7 @@ class ModelsPage(QWidget):
 
 
 class _OfflineLine(Surface):
-    """Says that nothing can be brought, and offers to allow it."""
+    """Says that nothing can be downloaded, and offers to go online."""
 
     def __init__(self, network: Network) -> None:
         super().__init__("card", "border")

@@ -102,7 +102,7 @@ class PerformancePanel(QScrollArea):
 
     def _unload(self) -> None:
         self.unload.setEnabled(False)
-        self._background.run("model", lambda space, _: space.unload_models(), self, Callbacks(self._unloaded))
+        self._background.run("model", lambda space, _: space.models.unload_others(), self, Callbacks(self._unloaded))
 
     def _unloaded(self, _: object) -> None:
         self.unload.setEnabled(True)
@@ -184,7 +184,7 @@ class _Held(NamedTuple):
 
 
 def _memory(space: "Workspace", _: Task) -> _Held:
-    return _Held(dict(space.memory()), sum(space.unchosen_models().values()))
+    return _Held(dict(space.memory()), sum(space.models.others().values()))
 
 
 def _bytes(count: float) -> str:

@@ -185,7 +185,7 @@ class Workbench(QWidget):
         self.models.changed.connect(self.chat.foot.show_model)
         self.network.changed.connect(self.chat.foot.show_network)
         self.chat.connections_wanted.connect(self.pages.show_connections)
-        self.downloads.brought.connect(self.models.choose)
+        self.downloads.installed.connect(self.models.choose)
         self.network.changed.connect(self.downloads.show_offline)
         self.downloads.failed.connect(self._show_failed_download)
         self.model_menu.download_wanted.connect(self.pages.show_models)

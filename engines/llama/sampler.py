@@ -7,7 +7,6 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from engines.errors import GrammarInvalid
-from engines.llama.json_grammar import json_grammar
 from engines.llama.model import LlamaModel
 from engines.protocol import Sampling
 
@@ -82,17 +81,10 @@ class Candidates:
         self._array.size, self._array.selected, self._array.sorted = len(ids), -1, False
 
 
-def grammar_of(sampling: Sampling) -> str:
-    """The grammar in GBNF that the answer must follow; "" for none. Raises GrammarInvalid."""
-    if sampling.json_schema and sampling.grammar:
-        raise GrammarInvalid("Both a schema and a grammar were given. Give only one.")
-    return json_grammar(sampling.json_schema) if sampling.json_schema else sampling.grammar
-
-
 def check_grammar(api: Any, model: LlamaModel, sampling: Sampling) -> None:
-    """Check the grammar or schema of `sampling`. Raises GrammarInvalid."""
-    if grammar := grammar_of(sampling):
-        api.llama_sampler_free(model.grammar(grammar))
+    """Check the grammar of `sampling`. Raises GrammarInvalid."""
+    if sampling.grammar:
+        api.llama_sampler_free(model.grammar(sampling.grammar))
 
 
 class GrammarSampler:
@@ -147,9 +139,8 @@ class Sampler:
 
     def __init__(self, api: Any, context: Any, model: LlamaModel, sampling: Sampling, candidates: Candidates) -> None:
         """`context`: the native one whose logits are sampled. Raises GrammarInvalid."""
-        grammar = grammar_of(sampling)
         self._api, self._context, self._candidates = api, context, candidates
-        self._grammar = GrammarSampler(api, model, grammar) if grammar else None
+        self._grammar = GrammarSampler(api, model, sampling.grammar) if sampling.grammar else None
         self._penalties = _penalties(api, sampling, candidates.size)
         self._chain = _chain(api, sampling)
         self._needed = _needed(sampling)

@@ -97,11 +97,6 @@ class TensorType:
     block: int
     block_bytes: int
 
-    @property
-    def bits(self) -> float:
-        """Bits per weight."""
-        return 8 * self.block_bytes / self.block
-
     def size(self, weights: int) -> int:
         """Bytes of a tensor of that many weights."""
         return weights // self.block * self.block_bytes

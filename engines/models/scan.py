@@ -1,6 +1,6 @@
 """Finds the models on this machine, in Carrel's folders and in those of other programs. Only reads.
 
-Places: LM Studio's and llama.cpp's own documentation, huggingface_hub's constants, ollama's docs/faq and the manifests
+Places: LM Studio's and llama.cpp's own documentation, the Hugging Face hub's, ollama's docs/faq and the manifests
 that it writes.
 """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,7 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from engines.engine_settings import RemoteSettings
-from engines.errors import GrammarInvalid, PromptEmpty, PromptTooLong, SamplingUnsupported, ServerRefused
+from engines.errors import PromptEmpty, PromptTooLong, SamplingUnsupported, ServerRefused
 from engines.protocol import Message, Sampling
 from engines.remote.client import CancelToken, RejectedError, RemoteClient
 from engines.remote.reply import EmptyReply, RemoteReply
@@ -146,6 +145,8 @@ class RemoteEngine:
             raise PromptTooLong(tokens, self._context_tokens)
 
     def _body(self, messages: Sequence[Message], sampling: Sampling) -> dict[str, Any]:
+        if sampling.grammar:
+            raise SamplingUnsupported("A server")
         extra = {name: getattr(sampling, field) for field, name in _EXTRA.get(self._maker, {}).items()}
         body = {
             "model": self._model,
@@ -161,11 +162,6 @@ class RemoteEngine:
             body["seed"] = sampling.seed
         if stops := [stop for stop in sampling.stop if stop]:
             body["stop"] = stops
-        if sampling.grammar:
-            raise SamplingUnsupported("A server", "grammar")
-        if sampling.json_schema:
-            schema = _parse_schema(sampling.json_schema)
-            body["response_format"] = {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}
         return body
 
     def _ask(self, body: dict[str, Any], token: CancelToken, read: Callable[[Iterator[bytes]], None]) -> None:
@@ -212,16 +208,6 @@ class RemoteEngine:
             return None
         tokens = counted.get("tokens") if isinstance(counted, dict) else None
         return len(tokens) if isinstance(tokens, list) else None
-
-
-def _parse_schema(text: str) -> Mapping[str, Any]:
-    try:
-        schema = json.loads(text)
-    except ValueError as error:
-        raise GrammarInvalid(f"The schema is not JSON: {error}") from error
-    if not isinstance(schema, dict):
-        raise GrammarInvalid("The schema is not an object.")
-    return schema
 
 
 def _is_too_long(rejected: RejectedError) -> bool:

@@ -188,8 +188,8 @@ class TransformersEngine(SafetensorsEngine):
 
         Raises PromptEmpty, PromptTooLong, SamplingUnsupported, and TemplateRefused when the model's template does.
         """
-        if sampling.json_schema or sampling.grammar:
-            raise SamplingUnsupported("transformers", "schema" if sampling.json_schema else "grammar")
+        if sampling.grammar:
+            raise SamplingUnsupported("transformers")
         return self._queue(messages, sampling, keep)
 
     def prefill(self, messages: Sequence[Message]) -> QueuedReply:

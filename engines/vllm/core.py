@@ -169,8 +169,8 @@ class VllmCore:
 def _step_output(output: Any, request: VllmRequest, end_tokens: frozenset[int]) -> StepOutput:
     """Translate vLLM's RequestOutput. Raises GrammarInvalid where vLLM gave up."""
     reused, completion = output.num_cached_tokens or 0, output.outputs[0]
-    if completion.finish_reason == "error":  # a schema or a grammar that only fails where it is compiled
-        raise GrammarInvalid("vLLM does not support this schema or grammar.")
+    if completion.finish_reason == "error":  # a grammar that only fails where it is compiled
+        raise GrammarInvalid("vLLM does not support this grammar.")
     if request.prefill_only:
         return StepOutput(reused_tokens=reused, finish="end")
     tokens = tuple(completion.token_ids)
@@ -186,7 +186,7 @@ def _step_output(output: Any, request: VllmRequest, end_tokens: frozenset[int]) 
 
 
 def refusal(error: BaseException, *, formed: bool) -> AppError:
-    """The error for a request that vLLM refused. `formed`: it had a schema or a grammar."""
+    """The error for a request that vLLM refused. `formed`: it had a grammar."""
     reason = _first_line(error)
     return GrammarInvalid(reason) if formed else SamplingInvalid(reason)
 

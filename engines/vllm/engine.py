@@ -10,7 +10,7 @@ from typing import Any
 from weakref import WeakSet
 
 from engines.engine_settings import VllmSettings
-from engines.errors import GrammarInvalid, ModelUnreadable
+from engines.errors import ModelUnreadable
 from engines.models.machine import GpuMemory, gpu_memory
 from engines.protocol import Message, Sampling
 from engines.safetensors_folder import SafetensorsEngine, SafetensorsFolder
@@ -151,14 +151,10 @@ class VllmEngine(SafetensorsEngine):
 
     def _parameters(self, sampling: Sampling, room: int) -> Any:
         """vLLM's own form of `sampling`, for an answer of at most `room` tokens."""
-        if sampling.json_schema and sampling.grammar:
-            raise GrammarInvalid("Both a schema and a grammar were given. Give only one.")
         structured = None
         try:
-            if sampling.json_schema or sampling.grammar:
-                structured = self._library.StructuredOutputsParams(
-                    json=sampling.json_schema or None, grammar=sampling.grammar or None
-                )
+            if sampling.grammar:
+                structured = self._library.StructuredOutputsParams(grammar=sampling.grammar)
             return self._library.SamplingParams(
                 temperature=sampling.temperature,
                 top_k=max(0, sampling.top_k),
@@ -173,4 +169,4 @@ class VllmEngine(SafetensorsEngine):
                 output_kind=self._library.DELTA,
             )
         except (self._library.VLLMClientError, ValueError) as error:
-            raise refusal(error, formed=bool(sampling.json_schema or sampling.grammar)) from error
+            raise refusal(error, formed=bool(sampling.grammar)) from error

@@ -95,14 +95,10 @@ Scores = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """`agrees`: int8 may stand for float32. `ndcg`: of int8's order, with float32's order as the truth; 1 is equal.
-
-    `same_top`: the share of questions whose best five passages are the same, but for ties.
-    """
+    """`agrees`: int8 may stand for float32. `ndcg`: of int8's order, with float32's order as the truth; 1 is equal."""
 
     agrees: bool
     ndcg: float
-    same_top: float
 
 
 def check_int8(model: Model, folder: Path) -> Agreement:
@@ -115,9 +111,8 @@ def check_int8(model: Model, folder: Path) -> Agreement:
 def agreement(exact: Scores, fast: Scores, *, strict: bool) -> Agreement:
     """Compares scores (questions, passages), higher better. `strict`: the best five must be the same throughout."""
     ndcg = float(np.mean([_ndcg(*rows) for rows in zip(exact, fast, strict=True)]))
-    same = [_same_top(*rows) for rows in zip(exact, fast, strict=True)]
-    agrees = all(same) if strict else ndcg >= LEAST_EMBEDDER_NDCG
-    return Agreement(agrees=agrees, ndcg=ndcg, same_top=sum(same) / len(same))
+    same_top = (_same_top(*rows) for rows in zip(exact, fast, strict=True))
+    return Agreement(agrees=all(same_top) if strict else ndcg >= LEAST_EMBEDDER_NDCG, ndcg=ndcg)
 
 
 def _ndcg(exact: Scores, fast: Scores) -> float:
@@ -129,6 +124,7 @@ def _ndcg(exact: Scores, fast: Scores) -> float:
 
 
 def _same_top(exact: Scores, fast: Scores) -> bool:
+    """Whether the best five passages are the same, but for ties."""
     chosen = exact[_order(fast)[:RERANKER_TOP]]
     return bool(chosen.min() >= np.sort(exact)[-RERANKER_TOP] - TIE_SHARE * np.ptp(exact))
 

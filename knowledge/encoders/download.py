@@ -1,138 +1,67 @@
-"""Models brought from the hub and removed again. The work is done by a process of its own, which can be ended."""
+"""Embedders and rerankers as downloads: which files, and what makes of them a model that opens."""
+
+from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from knowledge.encoders.encoder_catalogue import Model
-from knowledge.encoders.fetch import ModelNotFetched
-from knowledge.encoders.install import scratch_folder
-from network.connections import Connections
+from knowledge.encoders.encoder_folder import AGREEMENT, PROVENANCE, WEIGHTS
+from knowledge.encoders.torch_file import write_safetensors
+from network.download_job import DownloadSpec
 
-_POLL_SECONDS = 0.2
-_PROGRAM = """
-import sys
-sys.path[:] = sys.argv[1:]
-from knowledge.encoders.install import main
-main()
-"""
+if TYPE_CHECKING:
+    from network.downloads import RemoteFile, Repository
+
+# A tokenizer is one file, tokenizer.json; these only repeat parts of it, and some repositories lack them.
+_OPTIONAL = frozenset({"tokenizer_config.json", "special_tokens_map.json"})
 
 
-@dataclass(frozen=True, slots=True)
-class PullProgress:
-    """How far a download is; checking follows it and takes from seconds to a minute, by the model's size."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncoderSpec(DownloadSpec):
+    """A model of the catalogue at its pinned revision; its weights are safetensors once it is installed."""
 
-    stage: Literal["downloading", "checking"]
-    done_bytes: int
-    total_bytes: int
+    model: Model
 
+    def select(self, repository: Repository) -> Sequence[RemoteFile]:
+        """Choose the model's files. Raises DownloadFailed: one is missing, or the weights are not the official ones."""
+        from network.downloads import DownloadFailed  # loads httpx2, which only the job needs
 
-def pull(
-    model: Model,
-    models: Path,
-    connections: Connections,
-    on_progress: Callable[[PullProgress], None] = lambda progress: None,
-    cancelled: threading.Event | None = None,
-) -> Path | None:
-    """The folder of the model, brought into `models`; None when `cancelled` was set. Goes on where a try stopped.
+        listed = {file.name: file for file in repository.files}
+        missing = set(self.model.hub_files) - _OPTIONAL - listed.keys()
+        if missing:
+            why = f"it has no {min(missing)}"
+        elif self.model.sha256 not in (None, listed[self.model.weights].checksum):
+            why = f"{self.model.weights} has SHA-256 {listed[self.model.weights].checksum}, not {self.model.sha256}"
+        else:
+            return [listed[name] for name in self.model.hub_files if name in listed]
+        title = f"The hub does not offer the official {self.name}: {why}."
+        raise DownloadFailed(title, "Nothing was installed. Try again later.")
 
-    Raises ModelNotFetched, also where Carrel is offline, whose hint says what to do; nothing is then installed.
-    """
-    models.mkdir(parents=True, exist_ok=True)
-    process = _start(model, models, connections)
-    watch = _Watch(scratch_folder(models, model.name), on_progress)
-    reader = threading.Thread(target=watch.read, args=(process,), name="pull")
-    reader.start()
-    try:
-        while reader.is_alive() and not (cancelled and cancelled.is_set()):
-            reader.join(_POLL_SECONDS)
-            watch.show()
-    finally:
-        process.kill()  # whatever ends this, the download ends with it
-        process.wait()
-        reader.join()
-        if process.stdout:
-            process.stdout.close()
-    return watch.result(stopped=bool(cancelled and cancelled.is_set()), model=model)
+    def finish(self, folder: Path, files: Sequence[RemoteFile]) -> None:
+        """Convert the weights, see whether int8 serves, note the origin. Raises ModelDamaged, WeightsUnreadable."""
+        from knowledge.encoders.agreement import check_int8  # loads numpy, which only the job needs
+
+        if self.model.weights != WEIGHTS:
+            write_safetensors(folder / self.model.weights, folder / WEIGHTS)
+        (folder / AGREEMENT).write_text(json.dumps(asdict(check_int8(self.model, folder))), "utf-8")
+        checksums = {file.name: file.checksum for file in files}
+        origin = {"repository": self.repository, "revision": self.revision, "checksums": checksums}
+        (folder / PROVENANCE).write_text(json.dumps(origin), "utf-8")
+        if self.model.weights != WEIGHTS:
+            (folder / self.model.weights).unlink()
 
 
-def remove(name: str, models: Path) -> bool:
-    """Delete a model and what was brought of it; whether there was anything. Raises OSError."""
-    found = [folder for folder in (models / name, scratch_folder(models, name)) if folder.exists()]
-    for folder in found:
-        shutil.rmtree(folder)
-    return bool(found)
-
-
-class _Watch:
-    """Reads what the process reports, and the size of what has arrived."""
-
-    def __init__(self, scratch: Path, on_progress: Callable[[PullProgress], None]) -> None:
-        self._scratch, self._on_progress = scratch, on_progress
-        self._news: dict[str, object] = {}
-        self._complaint = ""
-
-    def read(self, process: subprocess.Popen[str]) -> None:
-        assert process.stdout
-        for line in process.stdout:
-            self._news |= json.loads(line)
-
-    def show(self) -> None:
-        total = self._news.get("total")
-        if not isinstance(total, int):
-            return
-        checking = "stage" in self._news
-        done = total if checking else min(total, _bytes_in(self._scratch))
-        self._on_progress(PullProgress("checking" if checking else "downloading", done, total))
-
-    def result(self, *, stopped: bool, model: Model) -> Path | None:
-        if installed := self._news.get("installed"):
-            return Path(str(installed))
-        if stopped:
-            return None
-        title = self._news.get("failed", f"The process that brings {model.name} ended early.")
-        raise ModelNotFetched(str(title), str(self._news.get("hint", "Pull again: it goes on where it stopped.")))
-
-
-def _start(model: Model, models: Path, connections: Connections) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM, *sys.path],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, **_environment(scratch_folder(models, model.name))},
-        start_new_session=True,  # an interrupt from the terminal is ours to handle
+def encoder_spec(model: Model) -> EncoderSpec:
+    """Return the download of a model of the catalogue."""
+    return EncoderSpec(
+        name=model.name,
+        kind=model.kind,
+        repository=model.repository,
+        revision=model.revision,
+        target=model.name,
+        model=model,
     )
-    assert process.stdin
-    with suppress(BrokenPipeError), process.stdin:
-        told = {"log_file": str(connections.log_file), "offline": connections.offline}
-        json.dump({"model": asdict(model), "models": str(models), **told}, process.stdin)
-    return process
-
-
-def _environment(scratch: Path) -> Mapping[str, str]:
-    """Nothing is told to the hub but which files are wanted, and nothing is written outside `scratch`."""
-    return {
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-        "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
-        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-        "HF_HUB_DISABLE_UPDATE_CHECK": "1",
-        "HF_HOME": str(scratch / ".hub"),
-    }
-
-
-def _bytes_in(folder: Path) -> int:
-    total = 0
-    for path in folder.rglob("*"):
-        with suppress(FileNotFoundError):  # renamed when it was whole
-            total += path.stat().st_size if path.is_file() else 0
-    return total

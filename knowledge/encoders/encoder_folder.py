@@ -64,6 +64,7 @@ def _tensor(entry: Mapping[str, list[int]], base: int) -> Tensor:
 
 
 WEIGHTS = "model.safetensors"
+AGREEMENT, PROVENANCE = "int8.json", "origin.json"
 
 
 class ModelDamaged(AppError):

@@ -8,12 +8,11 @@ from typing import Protocol
 
 from knowledge.embed import Embedder, EmbedderMissing
 from knowledge.encoders.encoder_catalogue import find_model
-from knowledge.encoders.encoder_folder import WEIGHTS
+from knowledge.encoders.encoder_folder import AGREEMENT, WEIGHTS
 from knowledge.encoders.graph import Precision
 from knowledge.rerank import Reranker, RerankerMissing
 
 _INT8 = "-int8"
-AGREEMENT, PROVENANCE = "int8.json", "origin.json"
 
 
 class InstalledEmbedder(Embedder, Protocol):

@@ -1,4 +1,6 @@
-"""What is put into an index, which part of it is searched, and what is found."""
+"""Values that go into an index and come out of it: entries, restrictions, hits."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,8 +13,10 @@ Hit = tuple[int, float]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row: `terms` as the analyzer gave them, the text's unit vector, or None in an index without vectors, and the
-    facts of its file (`knowledge.index.facts.metadata_facts`)."""
+    """A row. `terms`: from the analyzer, with repetitions; `facts`: of its file, from `metadata_facts`.
+
+    `vector`: float32 of length 1, or None in an index without vectors.
+    """
 
     id: int
     folder_id: int
@@ -24,7 +28,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """Which rows may be found: those of these folders, or if given of these files instead, that have these facts."""
+    """The rows that a search may find: those of these files (None: of these folders) that pass the filter."""
 
     folder_ids: tuple[int, ...]
     file_ids: tuple[int, ...] | None = None
@@ -32,14 +36,14 @@ class Restriction:
 
     @property
     def sql(self) -> str:
-        """The same as a LanceDB predicate."""
+        """The restriction as a LanceDB predicate."""
         column, ids = ("folder_id", self.folder_ids) if self.file_ids is None else ("file_id", self.file_ids)
         place = _any_of(column, ids)
         return place if self.facts is None else f"({place}) AND ({self.facts.sql})"
 
 
 def _any_of(column: str, ids: Iterable[int]) -> str:
-    """Files that were found together have ids in a row: a range is read faster than a list."""
+    """A predicate with ranges for consecutive ids, as files found together have: faster than a list."""
     runs: list[list[int]] = []
     for i in sorted(set(ids)):
         if runs and runs[-1][-1] == i - 1:

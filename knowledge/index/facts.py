@@ -1,4 +1,9 @@
-"""Metadata as short texts that an index can look up, and filters over them."""
+"""Metadata as facts, short texts such as `year=2024` that an index can look up, and filters over them.
+
+File ids from SQLite would do without them, but 10,000 ids make LanceDB's answer 3 to 6 times slower than a few facts.
+"""
+
+from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
@@ -8,7 +13,7 @@ from operator import and_, or_
 from typing import TYPE_CHECKING, Protocol
 
 from knowledge.document import Metadata
-from knowledge.index.resident.row_facts import RowFacts
+from knowledge.index.memory.row_facts import RowFacts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class FactFilter(Protocol):
-    """Which rows pass, by the facts that they hold."""
+    """A filter over rows by their facts."""
 
     @property
     def sql(self) -> str:
@@ -25,17 +30,17 @@ class FactFilter(Protocol):
 
     @property
     def size(self) -> int:
-        """How many facts it names."""
+        """The number of facts in the filter."""
         ...
 
-    def passing(self, rows: RowFacts) -> "npt.NDArray[np.bool_]":
-        """For each row whether it passes; the same rows that `sql` lets pass."""
+    def passing(self, rows: RowFacts) -> npt.NDArray[np.bool_]:
+        """bool (rows,): True for the rows that pass, the same as by `sql`."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class HasAny:
-    """Rows that hold any of these facts; of none, no row."""
+    """Rows that have any of these facts; no row where there are none."""
 
     facts: tuple[str, ...]
 
@@ -49,9 +54,9 @@ class HasAny:
         """See `FactFilter.size`."""
         return len(self.facts)
 
-    def passing(self, rows: RowFacts) -> "npt.NDArray[np.bool_]":
+    def passing(self, rows: RowFacts) -> npt.NDArray[np.bool_]:
         """See `FactFilter.passing`."""
-        return rows.holding_any(self.facts)
+        return rows.having_any(self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class Not:
         """See `FactFilter.size`."""
         return self.inner.size
 
-    def passing(self, rows: RowFacts) -> "npt.NDArray[np.bool_]":
+    def passing(self, rows: RowFacts) -> npt.NDArray[np.bool_]:
         """See `FactFilter.passing`."""
         return ~self.inner.passing(rows)
 
@@ -91,7 +96,7 @@ class Both:
         """See `FactFilter.size`."""
         return sum(part.size for part in self.parts)
 
-    def passing(self, rows: RowFacts) -> "npt.NDArray[np.bool_]":
+    def passing(self, rows: RowFacts) -> npt.NDArray[np.bool_]:
         """See `FactFilter.passing`."""
         return reduce(and_, (part.passing(rows) for part in self.parts))
 
@@ -112,13 +117,13 @@ class Either:
         """See `FactFilter.size`."""
         return sum(part.size for part in self.parts)
 
-    def passing(self, rows: RowFacts) -> "npt.NDArray[np.bool_]":
+    def passing(self, rows: RowFacts) -> npt.NDArray[np.bool_]:
         """See `FactFilter.passing`."""
         return reduce(or_, (part.passing(rows) for part in self.parts))
 
 
 def fact_values(metadata: Metadata) -> tuple[tuple[str, str], ...]:
-    """(key, value) for each value, one for each element of a list, each once, as the ledger keeps them.
+    """(key, value) for each value and each element of a list, without duplicates, as the ledger keeps them.
 
     Values are JSON, an element in a list of its own: `"advanced"`, `2024`, `true`, `["llama"]`.
     """
@@ -127,7 +132,7 @@ def fact_values(metadata: Metadata) -> tuple[tuple[str, str], ...]:
 
 
 def metadata_facts(metadata: Metadata) -> tuple[str, ...]:
-    """The facts that the index keeps of a file's metadata, as `year=2024`."""
+    """The facts of a file's metadata, as the index keeps them."""
     return tuple(fact(key, value) for key, value in fact_values(metadata))
 
 

@@ -1,4 +1,6 @@
-"""The search index: LanceDB, and nothing that cannot be built again from the ledger."""
+"""The search index: a LanceDB table that can be built again from the ledger at any time."""
+
+from __future__ import annotations
 
 import errno
 import os
@@ -12,11 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from errors import AppError
-from knowledge.index.checksums import Checksums, Sums
-from knowledge.index.durability import Durability
 from knowledge.index.entry import Entry, Hit, Restriction
-from knowledge.index.resident.resident import ResidentRows
-from knowledge.index.resident.rows import Rows
+from knowledge.index.memory.memory_index import MemoryIndex
+from knowledge.index.memory.rows import Rows
+from knowledge.index.memory.search import keyword_search, vector_search
+from knowledge.index.table_files import Checksums, Durability, Sums
 from knowledge.index.upkeep import VECTOR_INDEX_FROM_ROWS, Upkeep, indexed_columns
 
 if TYPE_CHECKING:
@@ -40,14 +42,14 @@ class IndexDamaged(AppError):
 
 
 class IndexUnwritable(AppError):
-    """The disk is full, or may not be written to. The index is not damaged: the next write carries on."""
+    """The disk is full or write-protected. The index is not damaged: the next write carries on."""
 
 
 class Index:
     """One LanceDB table. Writes are durable on return; one writer at a time, readers at any time.
 
-    `location`: a folder, or a LanceDB URI such as `s3://bucket/path`, whose store answers itself for durability and for
-    what it keeps: `checksums` is None then.
+    `location`: a folder, or a LanceDB URI such as `s3://bucket/path`. Such a store sees to durability and integrity
+    itself: `checksums` is None.
     """
 
     def __init__(
@@ -64,25 +66,25 @@ class Index:
         self._durability = Durability(self._folder) if self._folder else None
         self.checksums = Checksums(self._folder / f"{TABLE}.lance") if self._folder else None
         self._upkeep = Upkeep(dimensions is not None, vector_index_from_rows)
-        # Only in a folder: in a store, nothing tells a table from one of the same version that was there before.
-        self._resident = ResidentRows(self._folder / f"{TABLE}.lance", dimensions) if self._folder else None
+        # Only for a folder: in a store, a new table cannot be told from an earlier one of the same version.
+        self._memory = MemoryIndex(self._folder / f"{TABLE}.lance", dimensions) if self._folder else None
         self._opened: Any = None
         self._is_searchable = False
 
     @property
-    def resident_bytes(self) -> int:
-        """The memory that rows take since `warm`."""
-        return self._resident.bytes if self._resident else 0
+    def memory_bytes(self) -> int:
+        """Memory of the rows loaded by `warm`."""
+        return self._memory.nbytes if self._memory else 0
 
     def is_empty(self) -> bool:
-        """Whether there is nothing to find. Costs nothing once something was found or added."""
+        """True when there is nothing to find. Costs nothing once something was found or added."""
         if not self._is_searchable:
             with _translated():
                 self._is_searchable = "terms" in indexed_columns(self._table())
         return not self._is_searchable
 
     def version(self) -> int:
-        """The number of the table's latest version: every change makes a new one, `optimise` among them."""
+        """The number of the table's latest version. Every change makes a new one, `optimise` included."""
         with _translated():
             self._table().checkout_latest()
             return int(self._table().version)
@@ -97,16 +99,16 @@ class Index:
         return self._read(read)
 
     def write(self, entries: Sequence[Entry], removed_ids: Iterable[int] = ()) -> None:
-        """Remove rows, then add entries, each in place of the row of its id if there is one.
+        """Remove rows, then add entries; an entry replaces the row of the same id. Unknown ids are ignored.
 
-        The two are one version each, and an entry replaces a row within one; ids that are not there do no harm.
+        Removing and adding make one version each.
         """
         doomed = sorted(set(removed_ids) - {entry.id for entry in entries})
         if not entries and not doomed:
             return
         written = self._arrow(entries) if entries else None
         with _translated():
-            table, before = self._table(), self._latest_resident_rows()
+            table, before = self._table(), self._latest_rows()
             if doomed:
                 table.delete(f"id IN ({', '.join(map(str, doomed))})")
             if written is not None:
@@ -115,38 +117,38 @@ class Index:
             if self._upkeep.is_due(table):
                 self._upkeep.tidy(table)
         self._make_durable()
-        if before and self._resident:
-            self._resident.follow(before, written, doomed, table)
+        if before and self._memory:
+            self._memory.update(before, written, doomed, table)
 
     def wants_upkeep(self) -> bool:
-        """Whether enough changed for `optimise` to be worth it. A table that nobody used yet is not opened for it."""
+        """True when enough changed for `optimise` to be worth it. Does not open a table that is not in use."""
         with _translated():
             return self._opened is not None and self._upkeep.is_wanted(self._opened)
 
     def optimise(self) -> None:
-        """Build indexes, merge small files, index new rows and drop old versions, if enough changed to be worth it."""
+        """Build indexes, merge small files, index new rows and drop old versions, if enough changed."""
         with _translated():
             if self._upkeep.is_wanted(self._table()):
-                before = self._latest_resident_rows()
+                before = self._latest_rows()
                 self._upkeep.tidy(self._table())
-                if before and self._resident:
-                    self._resident.follow(before, None, (), self._table())
+                if before and self._memory:
+                    self._memory.update(before, None, (), self._table())
         self._make_durable()
 
     def warm(self) -> None:
-        """Have the rows in memory as they are now, unless they take too much. Costs nothing once they are."""
-        if self._resident:
-            self._read(self._resident.load)
+        """Load the rows as they are now, unless they take too much memory. Costs nothing once they are loaded."""
+        if self._memory:
+            self._read(self._memory.load)
 
     def release(self) -> None:
-        """Free the memory that rows take."""
-        if self._resident:
-            self._resident.drop()
+        """Free the memory of loaded rows."""
+        if self._memory:
+            self._memory.clear()
 
-    def by_vector(self, vector: "npt.NDArray[np.float32]", limit: int, within: Restriction) -> list[Hit]:
+    def by_vector(self, vector: npt.NDArray[np.float32], limit: int, within: Restriction) -> list[Hit]:
         """The nearest rows to a unit vector, best first, scored by cosine similarity."""
-        if rows := self._resident_rows():
-            return rows.nearest(vector, limit, within)
+        if (rows := self._rows()) and rows.has_vectors:
+            return vector_search(rows, vector, limit, within)
 
         def read(table: Any) -> Any:
             query = table.search(vector, vector_column_name="vector").distance_type("cosine")
@@ -157,11 +159,11 @@ class Index:
         return [(i, 1.0 - d) for i, d in zip(found["id"].to_pylist(), found["_distance"].to_pylist(), strict=True)]
 
     def by_terms(self, terms: Sequence[str], limit: int, within: Restriction) -> list[Hit]:
-        """Rows that hold any of the terms, best first, scored by BM25 (k1 1.2, b 0.75)."""
+        """Rows that contain any of the terms, best first, scored by BM25 (k1 1.2, b 0.75)."""
         if not terms or self.is_empty():
             return []
-        if rows := self._resident_rows():
-            return rows.matching(terms, limit, within)
+        if rows := self._rows():
+            return keyword_search(rows, terms, limit, within)
 
         def read(table: Any) -> Any:
             from lancedb.query import MatchQuery
@@ -173,14 +175,14 @@ class Index:
         return list(zip(found["id"].to_pylist(), found["_score"].to_pylist(), strict=True))
 
     def files(self, known: Sums) -> Sums:
-        """What the index consists of; `known`: before the last write. In a store, nothing of it is known."""
+        """The sums of the index's files, `known` ones taken over; none for a store."""
         if self.checksums is None:
             return {}
         with _translated():
             return self.checksums.taken(known)
 
     def quarantine(self) -> None:
-        """Set what is there aside, keeping the latest such, and begin an empty table. In a store it is dropped."""
+        """Move the table aside, in place of any moved before, and begin an empty one. In a store it is deleted."""
         self._opened = None
         self._is_searchable = False
         self.release()
@@ -193,15 +195,16 @@ class Index:
             self._folder.rename(aside)
             self._durability = Durability(self._folder)  # the new table's files have the names of the old
 
-    def _resident_rows(self) -> Rows | None:
-        return self._read(self._resident.rows) if self._resident else None
+    def _rows(self) -> Rows | None:
+        """The rows in memory, if they are those of the table's version."""
+        return self._read(self._memory.rows) if self._memory else None
 
-    def _latest_resident_rows(self) -> Rows | None:
+    def _latest_rows(self) -> Rows | None:
         self._table().checkout_latest()
-        return self._resident_rows()
+        return self._rows()
 
     def _read(self, query: Callable[[Any], T]) -> T:
-        """The query's result; if it fails, that of the latest version, as its own may have been dropped meanwhile."""
+        """Run the query; if it fails, again on the latest version, as its own may have been dropped meanwhile."""
         with _translated():
             try:
                 return query(self._table())
@@ -250,7 +253,7 @@ class Index:
 
 
 def load_lancedb() -> Any:
-    """The library, which takes more than a second to load the first time."""
+    """Import LanceDB, which takes more than a second the first time."""
     os.environ.setdefault("LANCEDB_LOG", "error")  # it warns on stderr of partitions that it splits as it should
     import lancedb
 
@@ -267,7 +270,7 @@ def _local_folder(location: Path | str) -> Path | None:
 
 
 def is_refused(error: Exception) -> bool:
-    """Whether the system refused to write: for want of room, or of permission. LanceDB tells it in words only."""
+    """True when the system refused to write for lack of space or permission, which LanceDB says in words only."""
     return (isinstance(error, OSError) and error.errno in _REFUSED) or bool(_REFUSED_WORDS.search(str(error)))
 
 
@@ -278,8 +281,10 @@ def _translated() -> Iterator[None]:
     except (RuntimeError, ValueError, OSError) as error:  # what LanceDB raises for a table that it cannot read or write
         if is_refused(error):
             raise IndexUnwritable(
-                f"The search index cannot be written: {error}", "Make room on its disk, or let Carrel write there."
+                f"The search index cannot be written: {error}",
+                "Free some space on its disk, or allow Carrel to write there.",
             ) from error
         raise IndexDamaged(
-            f"The search index failed: {error}", "Run `carrel index`: it is built again from what was read before."
+            f"The search index failed: {error}",
+            "Run `carrel index` to rebuild it from the text that Carrel already has.",
         ) from error

@@ -1,9 +1,8 @@
-"""Tells an index that is ours, with at most one write cut short, from one that is lost, foreign or of another time.
+"""A token shared by ledger and index, which shows that they belong together.
 
-Ledger and index hold the same token. Before a write, first the ledger and then the seal of the index name the token of
-after it beside the one of now; once the write is in, the ledger keeps the new one alone. So a ledger that names both as
-the seal does was killed during that very write, and writes the same once more. A ledger that does neither, as an older
-copy that was put back, does not belong to this index.
+Before a write, first the ledger and then the index's seal record the present token with the one after the write; once
+the write is done, the ledger keeps the new token alone. A ledger that records both, as the seal does, was killed during
+that write and repeats it. Any other mismatch means that the index is lost, or that one of the two is another copy.
 """
 
 import os
@@ -17,12 +16,12 @@ Standing = Literal["whole", "cut short", "foreign"]
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """The file `seal` within the folder of an index."""
+    """The file `seal` in the folder of an index."""
 
     folder: Path
 
     def begin(self, transition: str) -> None:
-        """Name the tokens of before and after a write, as `following` made them. Durable on return."""
+        """Record the tokens before and after a write, as `following` made them. Durable on return."""
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = self.folder / "seal.new"
         with unfinished.open("w", encoding="ascii") as file:
@@ -32,7 +31,7 @@ class Seal:
         unfinished.replace(self.folder / "seal")
 
     def standing(self, held: str) -> Standing:
-        """What this index is to a ledger that holds a token, or the two of a write."""
+        """This index as seen by a ledger that holds a token, or the two of a write."""
         try:
             sealed = (self.folder / "seal").read_text("ascii")
         except (OSError, ValueError):
@@ -43,10 +42,10 @@ class Seal:
 
 
 def following(held: str) -> str:
-    """The tokens of before and after the next write, of a ledger that holds this; a write cut short is the next one."""
+    """The tokens before and after the next write of a ledger that holds `held`; one cut short is repeated."""
     return held if " " in held else f"{held} {secrets.token_hex(8)}"
 
 
 def after(transition: str) -> str:
-    """The token of after a write."""
+    """The token after a write."""
     return transition.split(" ")[-1]

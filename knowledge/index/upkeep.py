@@ -1,4 +1,6 @@
-"""What keeps a LanceDB table fast and small: its indexes, merging of small files, pruning of old versions."""
+"""Keeps a LanceDB table fast and small: builds indexes, merges small files, prunes old versions."""
+
+from __future__ import annotations
 
 import logging
 import time
@@ -28,13 +30,13 @@ _NEVER = timedelta(days=36_500)
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """The policy for tables with or without vectors; `vector_index_from_rows`: below, every vector is compared."""
+    """Decides on and does the upkeep of a table. Below `vector_index_from_rows` every vector is compared."""
 
     has_vectors: bool
     vector_index_from_rows: int = VECTOR_INDEX_FROM_ROWS
 
     def ensure_keyword_index(self, table: Any) -> None:
-        """Keyword search finds rows from now on, also those that are added later."""
+        """Build the keyword index if there is none; it covers rows added later."""
         if "terms" in indexed_columns(table):
             return
         from lancedb.index import FTS
@@ -50,19 +52,21 @@ class Upkeep:
         table.create_index("terms", config=plain)
 
     def is_due(self, table: Any) -> bool:
-        """Whether so much was written that the next write should wait for `tidy`."""
+        """True when so much was written that the next write should wait for `tidy`."""
         return _fragments(table) >= MOST_FRAGMENTS
 
     def is_wanted(self, table: Any) -> bool:
-        """Whether `tidy` has something to do that is worth it."""
+        """True when `tidy` is worth its time."""
         rows = table.count_rows()
         if rows == 0:
             return False
         return bool(self._missing_indexes(table, rows)) or _is_untidy(table, rows) or _is_prunable(table)
 
     def tidy(self, table: Any) -> None:
-        """Build the indexes that the rows are now enough for, merge what is small, index new rows and drop old
-        versions. Searches may go on meanwhile."""
+        """Build missing indexes, merge small files, index new rows and drop old versions.
+
+        Searches may go on meanwhile.
+        """
         for column, config in self._missing_indexes(table, table.count_rows()).items():
             started = time.perf_counter()
             table.create_index(column, config=config)
@@ -86,26 +90,27 @@ class Upkeep:
 
 
 def indexed_columns(table: Any) -> set[str]:
-    """Columns that have an index."""
+    """The columns with an index."""
     return set(_parts(table))
 
 
 def _parts(table: Any) -> dict[str, int]:
-    """For each indexed column the parts that its index is in."""
+    """The number of parts of each indexed column's index."""
     return {index.columns[0]: index.num_segments for index in table.list_indices()}
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """How many versions no search can be reading, and how old a version must be to be one of them."""
+    """The number of versions that no search can be reading, and the age from which a version is one of them."""
 
     versions: int
     older_than: timedelta
 
     @classmethod
-    def of(cls, table: Any) -> "Unread":
-        """A version is read until its successor was made, not until it is old: the one that was the latest
-        `KEEP_VERSIONS_FOR` ago is kept, with all after it."""
+    def of(cls, table: Any) -> Unread:
+        """A version may be read until its successor was made, however old it is: the one that was the latest
+        `KEEP_VERSIONS_FOR` ago is kept, with all after it.
+        """
         now = datetime.now()
         made: list[datetime] = sorted(version["timestamp"] for version in table.list_versions())
         before = [at for at in made if now - at >= KEEP_VERSIONS_FOR]
@@ -122,7 +127,7 @@ def _is_untidy(table: Any, rows: int) -> bool:
 
 
 def _is_prunable(table: Any) -> bool:
-    """Versions are only dropped along with merging: do it while there is nothing to merge, or there are very many."""
+    """Versions are dropped only along with merging: True when there is nothing to merge, or very many of them."""
     unread = Unread.of(table).versions
     return unread >= MOST_UNREAD_VERSIONS or (unread >= PRUNE_FROM_VERSIONS and not _unindexed_rows(table))
 

@@ -1,4 +1,4 @@
-"""`difficulty = 'advanced' AND model_applicable has 'llama'`: a filter over the metadata of files."""
+"""Filters over the metadata of files, as in `difficulty = 'advanced' AND model_applicable has 'llama'`."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -25,26 +25,28 @@ class FilterInvalid(AppError):
 
 
 class Where(Protocol):
-    """A filter that was understood."""
+    """A parsed filter."""
 
     @property
     def keys(self) -> frozenset[str]:
-        """The metadata keys that it names."""
+        """The metadata keys in the filter."""
         ...
 
     def test(self, metadata: Metadata) -> bool:
-        """Whether a file with this metadata passes."""
+        """True if a file with this metadata passes."""
         ...
 
     def predicate(self, values: FactValues) -> FactFilter:
-        """The same filter over facts: `values` must hold every value of `keys` that any file has."""
+        """The same filter over facts. `values` must have every value of `keys` that occurs in any file."""
         ...
 
 
 def parse_where(text: str) -> Where:
-    """The filter that a text means. AND binds tighter than OR; NOT and brackets work; a missing key fails every
-    comparison but `!=`. `has` looks in a list, or in a text for a part of it; a list passes no other comparison
-    but `!=`. Raises FilterInvalid."""
+    """Parse a filter. AND binds tighter than OR; NOT and brackets are allowed.
+
+    A missing key fails every comparison but `!=`. `has` finds an element of a list, or a part of a text; a list fails
+    every other comparison but `!=`. Raises FilterInvalid.
+    """
     parser = _Parser(_tokens(text), text)
     where = parser.alternatives()
     if parser.peek() is not None:

@@ -9,28 +9,31 @@ from knowledge.ledger.rows import ChunkRow, Place, chunk_row
 SWEEP_EVERY_S = 86_400.0
 
 
-class ChunkTable(LedgerDatabase):
+class Chunks:
     """Chunks by id, vectors by model and text hash."""
 
-    def chunk_ids(self) -> set[int]:
+    def __init__(self, database: LedgerDatabase) -> None:
+        self._db = database
+
+    def ids(self) -> set[int]:
         """The id of every chunk: what an index must hold, neither more nor less."""
-        return {r["id"] for r in self.read("SELECT id FROM chunks")}
+        return {r["id"] for r in self._db.read("SELECT id FROM chunks")}
 
-    def has_chunks(self) -> bool:
+    def exist(self) -> bool:
         """Whether there is anything to find."""
-        return bool(self.read("SELECT 1 FROM chunks LIMIT 1"))
+        return bool(self._db.read("SELECT 1 FROM chunks LIMIT 1"))
 
-    def count_chunks(self, folder_ids: Sequence[int]) -> int:
+    def count(self, folder_ids: Sequence[int]) -> int:
         """Chunks in these folders."""
         marks = ",".join("?" * len(folder_ids))
-        (row,) = self.read(f"SELECT total(chunks) AS n FROM files WHERE folder_id IN ({marks})", folder_ids)
+        (row,) = self._db.read(f"SELECT total(chunks) AS n FROM files WHERE folder_id IN ({marks})", folder_ids)
         return int(row["n"])
 
-    def chunks(self, ids: Sequence[int]) -> dict[int, ChunkRow]:
+    def get(self, ids: Sequence[int]) -> dict[int, ChunkRow]:
         """Chunks by id; an id that is gone is left out."""
         found: dict[int, ChunkRow] = {}
         for some in slices(ids):
-            rows = self.read(
+            rows = self._db.read(
                 'SELECT chunks.id, file_id, folder_id, path, metadata, start, "end", heading, page, context, text, hash'
                 f" FROM chunks JOIN files ON files.id = file_id WHERE chunks.id IN ({','.join('?' * len(some))})",
                 some,
@@ -42,7 +45,9 @@ class ChunkTable(LedgerDatabase):
         """The file and text hash of chunks by id; an id that is gone is left out."""
         found: dict[int, Place] = {}
         for some in slices(ids):
-            rows = self.read(f"SELECT id, file_id, hash FROM chunks WHERE id IN ({','.join('?' * len(some))})", some)
+            rows = self._db.read(
+                f"SELECT id, file_id, hash FROM chunks WHERE id IN ({','.join('?' * len(some))})", some
+            )
             found |= {r["id"]: Place(r["file_id"], r["hash"]) for r in rows}
         return found
 
@@ -51,15 +56,17 @@ class ChunkTable(LedgerDatabase):
         found: dict[bytes, bytes] = {}
         for some in slices(hashes):
             marks = ",".join("?" * len(some))
-            rows = self.read(f"SELECT hash, vector FROM vectors WHERE model = ? AND hash IN ({marks})", [model, *some])
+            rows = self._db.read(
+                f"SELECT hash, vector FROM vectors WHERE model = ? AND hash IN ({marks})", [model, *some]
+            )
             found |= {r["hash"]: r["vector"] for r in rows}
         return found
 
-    def chunk_vectors(self, model: str, ids: Sequence[int]) -> dict[int, bytes]:
+    def vectors_by_chunk(self, model: str, ids: Sequence[int]) -> dict[int, bytes]:
         """Vectors by chunk id; a chunk without one is left out."""
         found: dict[int, bytes] = {}
         for some in slices(ids):
-            rows = self.read(
+            rows = self._db.read(
                 "SELECT chunks.id, vector FROM chunks JOIN vectors ON vectors.hash = chunks.hash"
                 f" WHERE model = ? AND chunks.id IN ({','.join('?' * len(some))})",
                 [model, *some],
@@ -69,19 +76,19 @@ class ChunkTable(LedgerDatabase):
 
     def add_vectors(self, model: str, vectors: Mapping[bytes, bytes]) -> None:
         """Keep vectors by the hash of their text."""
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO vectors (model, hash, vector) VALUES (?, ?, ?)",
                 [(model, key, vector) for key, vector in vectors.items()],
             )
 
-    def forget_unused_vectors(self, unused_for_s: float) -> None:
+    def delete_unused_vectors(self, unused_for_s: float) -> None:
         """Drop the vectors of texts that no chunk has had for so long, in seconds: once a day at most, as all chunks
         are looked at for it. The room is used again; the file does not shrink."""
         until = time.time() - unused_for_s
-        if not self.read("SELECT 1 FROM unused_texts WHERE since < ? LIMIT 1", (until - SWEEP_EVERY_S,)):
+        if not self._db.read("SELECT 1 FROM unused_texts WHERE since < ? LIMIT 1", (until - SWEEP_EVERY_S,)):
             return
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             db.execute(
                 "DELETE FROM vectors WHERE model IN (SELECT name FROM indexes) AND hash IN"
                 " (SELECT hash FROM unused_texts WHERE since < ? EXCEPT SELECT hash FROM chunks)",
@@ -89,7 +96,7 @@ class ChunkTable(LedgerDatabase):
             )
             db.execute("DELETE FROM unused_texts WHERE since < ?", (until,))
 
-    def forget_stray_vectors(self) -> None:
+    def delete_orphaned_vectors(self) -> None:
         """Drop every vector of a model that no index is named after."""
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             db.execute("DELETE FROM vectors WHERE model NOT IN (SELECT name FROM indexes)")

@@ -30,18 +30,21 @@ from knowledge.ledger.rows import (
 _BELOW = chr(ord(os.sep) + 1)  # sorts right behind every path that begins with a folder and a separator
 
 
-class FileTable(LedgerDatabase):
+class Files:
     """Files, the texts that were read from them, and their metadata."""
 
-    def files(self, folder_id: int | None = None) -> list[FileRow]:
+    def __init__(self, database: LedgerDatabase) -> None:
+        self._db = database
+
+    def all(self, folder_id: int | None = None) -> list[FileRow]:
         """Files of one folder or of all, by path."""
         where, parameters = ("WHERE folder_id = ?", (folder_id,)) if folder_id is not None else ("", ())
-        return [file_row(r) for r in self.read(f"SELECT * FROM files {where} ORDER BY path", parameters)]
+        return [file_row(r) for r in self._db.read(f"SELECT * FROM files {where} ORDER BY path", parameters)]
 
-    def files_in(self, folder_id: int, directory: str) -> dict[str, Known]:
+    def in_directory(self, folder_id: int, directory: str) -> dict[str, Known]:
         """The files of one directory, not of those below it, by path."""
         first = directory.rstrip(os.sep) + os.sep
-        rows = self.read(
+        rows = self._db.read(
             # The plus keeps SQLite from going through the whole folder instead of this range of paths.
             "SELECT * FROM files WHERE path > ? AND path < ? AND +folder_id = ? AND instr(substr(path, ?), ?) = 0",
             (first, first[:-1] + _BELOW, folder_id, len(first) + 1, os.sep),
@@ -54,7 +57,7 @@ class FileTable(LedgerDatabase):
         ranges = ["(reader > ? AND reader < ?)" for _ in bounds[1:]]
         sql = " OR ".join(["reader < ?", *ranges, "reader > ?"])  # an index serves no <>
         parameters = [bounds[0], *(b for pair in pairwise(bounds) for b in pair), bounds[-1]]
-        rows = self.read(
+        rows = self._db.read(
             f"SELECT path FROM files WHERE ({sql}) AND +folder_id = ?"
             " ORDER BY status IN ('indexed', 'waiting'), path LIMIT ?",
             [*parameters, folder_id, limit],
@@ -64,21 +67,21 @@ class FileTable(LedgerDatabase):
     def status_counts(self, folder_id: int) -> dict[FileStatus, int]:
         """How many files of a folder are in each state."""
         sql = "SELECT status, count(*) FROM files WHERE folder_id = ? GROUP BY status"
-        return {r[0]: r[1] for r in self.read(sql, (folder_id,))}
+        return {r[0]: r[1] for r in self._db.read(sql, (folder_id,))}
 
     def refusals(self, folder_id: int) -> list[tuple[Path, str]]:
         """The files of a folder that are not indexed, and why, by path."""
         sql = "SELECT path, reason FROM files WHERE folder_id = ? AND status IN ('skipped', 'failed') ORDER BY path"
-        return [(Path(r["path"]), r["reason"]) for r in self.read(sql, (folder_id,))]
+        return [(Path(r["path"]), r["reason"]) for r in self._db.read(sql, (folder_id,))]
 
-    def remove_files(self, file_ids: Iterable[int]) -> None:
+    def remove(self, file_ids: Iterable[int]) -> None:
         """Forget files and their chunks."""
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             db.executemany("DELETE FROM files WHERE id = ?", [(i,) for i in file_ids])
 
     def touch(self, file_id: int, stat: Stat) -> None:
         """Note a new stat of a file whose content is the same."""
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             db.execute(
                 "UPDATE files SET size_bytes = ?, mtime_ns = ?, inode = ? WHERE id = ?",
                 (stat.size_bytes, stat.mtime_ns, stat.inode, file_id),
@@ -88,7 +91,7 @@ class FileTable(LedgerDatabase):
         """Give files their new paths, all at once; a file that stood at one of them before is forgotten, and so is one
         that moved to a folder which was removed meanwhile."""
         moving = {move.file_id for move in moves}
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             for move in moves:
                 for row in db.execute("SELECT id FROM files WHERE path = ?", (move.path,)).fetchall():
                     if row["id"] not in moving:
@@ -107,7 +110,7 @@ class FileTable(LedgerDatabase):
 
         Nothing is kept of a folder that was removed meanwhile.
         """
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             if not _has_folder(db, source.folder_id):
                 return
             file_id = _upsert(db, source, refused.status, refused.reason)
@@ -122,7 +125,7 @@ class FileTable(LedgerDatabase):
         The file's status is `waiting`. Nothing is kept of a folder that was removed meanwhile.
         """
         body = zlib.compress(document.text.encode(), 1)
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             if not _has_folder(db, source.folder_id):
                 return 0
             file_id = _upsert(db, source, "waiting", "")
@@ -133,10 +136,10 @@ class FileTable(LedgerDatabase):
 
     def mark_indexed(self, file_ids: Sequence[int] | None = None) -> None:
         """`waiting` → `indexed` for each of these files (None: any) whose every chunk is in the active index."""
-        if file_ids is None and not self.read("SELECT 1 FROM files WHERE status = 'waiting' LIMIT 1"):
+        if file_ids is None and not self._db.read("SELECT 1 FROM files WHERE status = 'waiting' LIMIT 1"):
             return
         among = "" if file_ids is None else f" AND id IN ({','.join('?' * len(file_ids))})"
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             db.execute(
                 f"UPDATE files SET status = 'indexed', indexed_at = ? WHERE status = 'waiting'{among} AND NOT EXISTS ("
                 "SELECT 1 FROM chunks JOIN indexes ON active JOIN pending ON index_name = name AND chunk_id = chunks.id"
@@ -146,23 +149,23 @@ class FileTable(LedgerDatabase):
 
     def text(self, path: Path) -> str | None:
         """The document's text as it was indexed, or None for a file that is not."""
-        rows = self.read("SELECT body FROM texts JOIN files ON id = file_id WHERE path = ?", (str(path),))
+        rows = self._db.read("SELECT body FROM texts JOIN files ON id = file_id WHERE path = ?", (str(path),))
         return zlib.decompress(rows[0]["body"]).decode() if rows else None
 
-    def file_ids(self, folder_ids: Sequence[int], inside: Sequence[Path], test: Test | None) -> tuple[int, ...]:
+    def ids(self, folder_ids: Sequence[int], inside: Sequence[Path], test: Test | None) -> tuple[int, ...]:
         """Files of these folders, or anywhere inside these paths, whose metadata pass the test."""
         columns = "id" if test is None else "id, metadata"
         within = [f"SELECT {columns} FROM files WHERE folder_id IN ({','.join('?' * len(folder_ids))})"]
         within += [f"SELECT {columns} FROM files WHERE path > ? AND path < ?"] * len(inside)
         bounds = [bound for path in inside for bound in (f"{path}{os.sep}", f"{path}{_BELOW}")]
-        rows = self.read(" UNION ".join(within), [*folder_ids, *bounds])
+        rows = self._db.read(" UNION ".join(within), [*folder_ids, *bounds])
         return tuple(r["id"] for r in rows if test is None or test(metadata_of(r["metadata"])))
 
     def fact_values(self, keys: Iterable[str]) -> dict[str, list[str]]:
         """For each of these keys the distinct values, as `knowledge.index.facts.fact_values` writes them."""
         # As one text: JSON has no line ends of its own, and 50,000 rows take 40 ms longer.
         sql = "SELECT group_concat(value, char(10)) FROM (SELECT DISTINCT value FROM facts WHERE key = ?)"
-        found = {key: self.read(sql, (key,))[0][0] for key in keys}
+        found = {key: self._db.read(sql, (key,))[0][0] for key in keys}
         return {key: values.split("\n") if values else [] for key, values in found.items()}
 
 

@@ -7,16 +7,19 @@ from knowledge.ledger.database import LedgerDatabase
 from knowledge.ledger.rows import Folder, folder_row
 
 
-class FolderTable(LedgerDatabase):
+class Folders:
     """Watched folders, and what each directory in them looked like when all its files were as the ledger has them."""
 
-    def folders(self) -> list[Folder]:
-        """Every folder, in the order it was added."""
-        return [folder_row(r) for r in self.read("SELECT * FROM folders ORDER BY id")]
+    def __init__(self, database: LedgerDatabase) -> None:
+        self._db = database
 
-    def add_folder(self, path: Path, persona_id: str | None, everything: bool = False) -> Folder:
+    def all(self) -> list[Folder]:
+        """Every folder, in the order it was added."""
+        return [folder_row(r) for r in self._db.read("SELECT * FROM folders ORDER BY id")]
+
+    def add(self, path: Path, persona_id: str | None, everything: bool = False) -> Folder:
         """The folder's row, made if it is new. What is to be indexed of it may change."""
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             db.execute(
                 "INSERT INTO folders (path, persona_id, everything) VALUES (?, ?, ?)"
                 " ON CONFLICT (path) DO UPDATE SET everything = excluded.everything",
@@ -28,28 +31,29 @@ class FolderTable(LedgerDatabase):
             db.execute("UPDATE files SET mtime_ns = -1 WHERE folder_id = ? AND status = 'skipped'", (row["id"],))
         return folder_row(row)
 
-    def remove_folder(self, folder_id: int) -> None:
+    def remove(self, folder_id: int) -> None:
         """Forget a folder with its files and chunks; vectors stay, in case it comes back."""
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             db.execute("DELETE FROM folders WHERE id = ?", (folder_id,))
 
     def directories(self, folder_id: int) -> dict[str, bytes | None]:
         """Every directory that may hold files of the ledger, with its fingerprint; None: look at each file."""
         return {
-            r[0]: r[1] for r in self.read("SELECT path, fingerprint FROM directories WHERE folder_id = ?", (folder_id,))
+            r[0]: r[1]
+            for r in self._db.read("SELECT path, fingerprint FROM directories WHERE folder_id = ?", (folder_id,))
         }
 
     def note_directories(self, folder_id: int, fingerprints: Mapping[str, bytes | None]) -> None:
         """Keep fingerprints. Before files of a directory change, it must be None: a kill may come in between."""
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO directories (folder_id, path, fingerprint) SELECT id, ?, ? FROM folders"
                 " WHERE id = ?",
                 [(path, fingerprint, folder_id) for path, fingerprint in fingerprints.items()],
             )
 
-    def forget_directories(self, folder_id: int, paths: Iterable[str]) -> None:
+    def remove_directories(self, folder_id: int, paths: Iterable[str]) -> None:
         """Directories that are gone, and their files with them."""
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             rows = [(folder_id, path) for path in paths]
             db.executemany("DELETE FROM directories WHERE folder_id = ? AND path = ?", rows)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge.index.checksums import FileSum, Sums
+from knowledge.index.table_files import FileSum, Sums
 from knowledge.ledger.database import LedgerDatabase, slices
 from knowledge.ledger.rows import IndexRow, IndexState
 
@@ -26,40 +26,43 @@ class Pending:
     chunk_id: int
 
 
-class IndexTable(LedgerDatabase):
+class Indexes:
     """Indexes by name."""
 
-    def indexes(self) -> dict[str, IndexRow]:
+    def __init__(self, database: LedgerDatabase) -> None:
+        self._db = database
+
+    def all(self) -> dict[str, IndexRow]:
         """Every index by its name."""
-        return {r["name"]: _index_row(r) for r in self.read("SELECT * FROM indexes")}
+        return {r["name"]: _index_row(r) for r in self._db.read("SELECT * FROM indexes")}
 
-    def active_index(self) -> IndexRow | None:
+    def active(self) -> IndexRow | None:
         """The one that is searched; None before the first."""
-        return next((row for row in self.indexes().values() if row.active), None)
+        return next((row for row in self.all().values() if row.active), None)
 
-    def previous_index(self) -> str | None:
+    def previous(self) -> str | None:
         """The name of the one that was searched before the active one."""
         return self._name_in_state("previous")
 
-    def building_index(self) -> str | None:
+    def building(self) -> str | None:
         """The name of the one that is being built to take the active one's place."""
         return self._name_in_state("building")
 
     def _name_in_state(self, state: IndexState) -> str | None:
-        return next((row.name for row in self.indexes().values() if row.state == state), None)
+        return next((row.name for row in self.all().values() if row.state == state), None)
 
-    def add_index(self, name: str, state: IndexState) -> None:
+    def add(self, name: str, state: IndexState) -> None:
         """Have an index follow from now on, empty: every chunk is pending. Nothing happens where it does already."""
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             if db.execute("SELECT 1 FROM indexes WHERE name = ?", (name,)).fetchone() is None:
                 db.execute(
                     "INSERT INTO indexes (name, state, scrubbed_at) VALUES (?, ?, ?)", (name, state, time.time())
                 )
                 db.execute("INSERT INTO pending (index_name, chunk_id) SELECT ?, id FROM chunks", (name,))
 
-    def restart_index(self, name: str) -> None:
+    def restart(self, name: str) -> None:
         """Take an index for empty."""
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             db.execute("UPDATE indexes SET version = 0, seal = '', scrubbed_at = ? WHERE name = ?", (time.time(), name))
             db.execute("DELETE FROM index_files WHERE index_name = ?", (name,))
             db.execute("DELETE FROM pending WHERE index_name = ?", (name,))
@@ -68,54 +71,54 @@ class IndexTable(LedgerDatabase):
     def activate(self, name: str) -> None:
         """Search this one from now on. The one until now is kept as the previous, unless it is without vectors: that
         is quickly made again. What was the previous until now is forgotten."""
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             db.execute("DELETE FROM indexes WHERE state = 'previous' AND name <> ?", (name,))
             db.execute("DELETE FROM indexes WHERE active AND name = ? AND name <> ?", (KEYWORDS, name))
             db.execute("UPDATE indexes SET state = 'previous', active = 0 WHERE active AND name <> ?", (name,))
             db.execute("UPDATE indexes SET state = 'ready', active = 1 WHERE name = ?", (name,))
 
-    def forget_index(self, name: str) -> None:
+    def remove(self, name: str) -> None:
         """Have an index follow no longer."""
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             db.execute("DELETE FROM indexes WHERE name = ?", (name,))
 
     def pending(self, name: str, limit: int) -> list[Pending]:
         """Chunks that the index has still to follow, those that changed first before the others."""
         sql = "SELECT change, chunk_id FROM pending WHERE index_name = ? ORDER BY change LIMIT ?"
-        return [Pending(r["change"], r["chunk_id"]) for r in self.read(sql, (name, limit))]
+        return [Pending(r["change"], r["chunk_id"]) for r in self._db.read(sql, (name, limit))]
 
     def has_pending(self, name: str) -> bool:
         """Whether the index has anything still to follow."""
-        return bool(self.read("SELECT 1 FROM pending WHERE index_name = ? LIMIT 1", (name,)))
+        return bool(self._db.read("SELECT 1 FROM pending WHERE index_name = ? LIMIT 1", (name,)))
 
     def count_pending(self, name: str) -> int:
         """How many chunks the index has still to follow."""
-        (row,) = self.read("SELECT count(*) AS n FROM pending WHERE index_name = ?", (name,))
+        (row,) = self._db.read("SELECT count(*) AS n FROM pending WHERE index_name = ?", (name,))
         return int(row["n"])
 
     def note_seal(self, name: str, seal: str) -> None:
         """Note which write of an index is about to begin."""
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             db.execute("UPDATE indexes SET seal = ? WHERE name = ?", (seal, name))
 
-    def index_files(self, name: str) -> dict[str, FileSum]:
+    def file_sums(self, name: str) -> dict[str, FileSum]:
         """The files of an index that were there after its last write, each as it was flushed."""
-        rows = self.read("SELECT * FROM index_files WHERE index_name = ?", (name,))
+        rows = self._db.read("SELECT * FROM index_files WHERE index_name = ?", (name,))
         return {r["path"]: FileSum(size_bytes=r["size_bytes"], mtime_ns=r["mtime_ns"], crc32=r["crc32"]) for r in rows}
 
     def note_scrubbed(self, name: str, at: float, touched: Sums) -> None:
         """Note that all files were what they should be, and the new times of those that have others."""
-        with self.transaction() as db:
+        with self._db.transaction() as db:
             db.execute("UPDATE indexes SET scrubbed_at = ? WHERE name = ?", (at, name))
             db.executemany(
                 "UPDATE index_files SET mtime_ns = ? WHERE index_name = ? AND path = ? AND crc32 = ?",
                 [(of.mtime_ns, name, path, of.crc32) for path, of in touched.items()],
             )
 
-    def followed(self, index: IndexRow, done: Sequence[Pending], files: Sums) -> None:
+    def mark_followed(self, index: IndexRow, done: Sequence[Pending], files: Sums) -> None:
         """Note at once that the index, at this version and seal, has followed these, and consists of these files."""
-        before = self.index_files(index.name)
-        with self.transaction() as db:
+        before = self.file_sums(index.name)
+        with self._db.transaction() as db:
             for some in slices([pending.change for pending in done]):
                 db.execute(f"DELETE FROM pending WHERE change IN ({','.join('?' * len(some))})", some)
             db.execute(

@@ -140,7 +140,7 @@ def _cosines(holdings: Holdings, vector: "npt.NDArray[np.float32]", ids: Collect
 
     if holdings.embedder is None or not ids:
         return {}
-    stored = holdings.ledger.chunk_vectors(holdings.embedder.name, list(ids))
+    stored = holdings.ledger.chunks.vectors_by_chunk(holdings.embedder.name, list(ids))
     if not stored:  # all of them gone from the ledger meanwhile
         return {}
     matrix = np.frombuffer(b"".join(stored.values()), dtype=np.float32).reshape(len(stored), -1)

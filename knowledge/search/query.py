@@ -50,12 +50,12 @@ def restriction(ledger: Ledger, scope: Scope, where: str | None) -> Restriction:
     test = filtered.test if filtered and facts is None else None
     if not parts and test is None:
         return Restriction(folder_ids, None, facts)
-    return Restriction(folder_ids, ledger.file_ids(folder_ids, parts, test), facts)
+    return Restriction(folder_ids, ledger.files.ids(folder_ids, parts, test), facts)
 
 
 def _places(ledger: Ledger, scope: Scope) -> tuple[tuple[int, ...], list[Path]]:
     """Whole folders by id, and paths that are part of one."""
-    folders = ledger.folders()
+    folders = ledger.folders.all()
     own = [f for f in folders if f.persona_id is None]
     shared = [f.id for f in folders if f.persona_id and f.persona_id == scope.persona_id]
     if scope.folders is None:
@@ -67,5 +67,5 @@ def _places(ledger: Ledger, scope: Scope) -> tuple[tuple[int, ...], list[Path]]:
 
 
 def _facts(ledger: Ledger, where: Where) -> FactFilter | None:
-    facts = where.predicate(ledger.fact_values(where.keys))
+    facts = where.predicate(ledger.files.fact_values(where.keys))
     return facts if facts.size <= FACTS_PER_FILTER else None

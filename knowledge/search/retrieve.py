@@ -1,7 +1,6 @@
 """A question → the passages that answer it: found in every way, fused, reranked, sifted, remembered."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from knowledge.holdings import Holdings
@@ -71,7 +70,7 @@ def _reranked(holdings: Holdings, search: Search, pool: Pool) -> Pool:
     if stage is None or "rerank" not in search.query.stages:
         return pool
     with search.watch.of("rerank"):
-        rows = holdings.ledger.chunks(likeliest)
+        rows = holdings.ledger.chunks.get(likeliest)
         scores = stage.scores(
             search.query.question, [(rows[i].hash, rows[i].embedded_text) for i in likeliest if i in rows]
         )
@@ -83,12 +82,9 @@ def _is_answered(holdings: Holdings, search: Search, pool: Pool) -> bool:
         return True
     reads = pool.hits.vector is not None and pool.hits.readability >= READS
     best = pool.order[:JUDGED_PASSAGES]
-    rows = holdings.ledger.chunks(best)
+    rows = holdings.ledger.chunks.get(best)
     texts = (holdings.analyzer.terms(f"{rows[i].path.stem}\n{rows[i].embedded_text}") for i in best if i in rows)
     return is_answerable(search.terms, texts, max(pool.cosines.values(), default=0.0) if reads else None)
-
-
-SEARCHES_AT_ONCE = 2  # each is on two cores already while it looks in the index
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +125,6 @@ class Retriever:
             found = self._search(query, watch, give_up)
         self._keep_warm()
         return replace(found, timings_ms=dict.fromkeys(found.timings_ms, 0.0) | watch.taken_ms)
-
-    def search_many(self, queries: Sequence[Query]) -> list[Retrieval]:
-        """The result of each query, in order: side by side, as one after the other leaves a core idle."""
-        with ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="search-many") as pool:
-            return list(pool.map(self.search, queries))
 
     def _search(self, query: Query, watch: Stopwatch, give_up: Callable[[], bool]) -> Retrieval:
         state = self._current_state()

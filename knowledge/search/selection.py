@@ -146,7 +146,7 @@ def _rows(ledger: Ledger, order: Sequence[int], k: int) -> Iterator[ChunkRow]:
     size = k + ROWS_PER_READ
     for start in range(0, len(order), size):
         some = order[start : start + size]
-        rows = ledger.chunks(some)
+        rows = ledger.chunks.get(some)
         yield from (rows[i] for i in some if i in rows)
 
 
@@ -167,7 +167,7 @@ def _go_on(ledger: Ledger, selection: Selection) -> None:
     cut_short = [(n, kept) for n, kept in enumerate(selection.kept, 1) if kept.print and may_go_on(kept.last.text)]
     next_ids = {n: following(ledger, kept.place) for n, kept in cut_short}
     taken = {kept.best.id for kept in selection.kept} | selection.cuts.keys()
-    rows = ledger.chunks([i for i in next_ids.values() if i is not None and i not in taken])
+    rows = ledger.chunks.get([i for i in next_ids.values() if i is not None and i not in taken])
     for n, kept in cut_short:
         row = rows.get(next_ids[n] or 0)
         if row is None or not goes_on(kept.last.text, row.text):
@@ -193,7 +193,7 @@ def _passage(ledger: Ledger, kept: Kept, scores: StageScores) -> Passage:
     row, place = kept.best, kept.place
     text, start, end, page = row.text, row.start, row.end, row.page
     if (place.start, place.end) != (start, end):
-        whole = ledger.text(row.path) or ""
+        whole = ledger.files.text(row.path) or ""
         if whole[start:end] == text:  # else the file was indexed anew a moment ago
             text, start, end, page = whole[place.start : place.end], place.start, place.end, kept.page
     return Passage(

@@ -79,7 +79,7 @@ class Comparison:
 
     def add(self, folder: Folder, skip: frozenset[Path]) -> None:
         """Compare one folder. Raises FolderMissing, and then finds no difference in it."""
-        before = self._ledger.directories(folder.id) | self._outdated_directories(folder)
+        before = self._ledger.folders.directories(folder.id) | self._outdated_directories(folder)
         seen: set[str] = set()
         different: dict[str, Listing] = {}
         closed: list[Listing] = []
@@ -96,7 +96,7 @@ class Comparison:
 
     def _outdated_directories(self, folder: Folder) -> dict[str, None]:
         room = REREAD_FILES - len(self.changes.outdated)
-        paths = self._ledger.outdated(folder.id, (self._readers.read, self._readers.refused), room)
+        paths = self._ledger.files.outdated(folder.id, (self._readers.read, self._readers.refused), room)
         return {str(path.parent): None for path in paths}
 
     def _add_parents(self, folder: Folder, closed: list[Listing], different: dict[str, Listing]) -> None:
@@ -105,7 +105,7 @@ class Comparison:
             different[parent] = next(list_directories(Path(parent), hidden=folder.everything))
 
     def _compare(self, folder: Folder, listing: Listing, closed: list[Listing]) -> None:
-        rows = self._ledger.files_in(folder.id, listing.path)
+        rows = self._ledger.files.in_directory(folder.id, listing.path)
         place = (folder.id, listing.path)
         self.changes.fingerprints[place] = listing.fingerprint()
         shut = [Found(Path(c.path), UNKNOWN, c.reason) for c in closed if c.parent == listing.path]
@@ -131,7 +131,9 @@ class Comparison:
         for path in sorted(missing):
             if not any(path.startswith(shut.path + os.sep) or path == shut.path for shut in closed):
                 self.changes.lost.append((folder.id, path))
-                self.changes.gone |= {known.id: known for known in self._ledger.files_in(folder.id, path).values()}
+                self.changes.gone |= {
+                    known.id: known for known in self._ledger.files.in_directory(folder.id, path).values()
+                }
 
 
 def is_same(found: Found, known: Known) -> bool:

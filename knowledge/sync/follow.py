@@ -14,7 +14,7 @@ from knowledge.index.entry import Entry
 from knowledge.index.facts import metadata_facts
 from knowledge.index.index import IndexUnwritable
 from knowledge.index.seal import Seal, after, following
-from knowledge.ledger.ledger import Pending
+from knowledge.ledger.indexes import Pending
 from knowledge.ledger.rows import ChunkRow
 from knowledge.sync.progress import Work
 from knowledge.sync.verify import is_ours
@@ -38,16 +38,16 @@ class Follower:
 
     def is_done(self) -> bool:
         """Whether there is nothing to do. Costs two look-ups; the index itself is not opened."""
-        row = self._ledger.indexes()[self._holdings.name]
+        row = self._ledger.indexes.all()[self._holdings.name]
         sealed = not row.seal or self._seal.standing(row.seal) != "foreign"
-        return sealed and not self._ledger.has_pending(row.name)
+        return sealed and not self._ledger.indexes.has_pending(row.name)
 
     def follow(self) -> bool:
         """Write what is pending. Whether all of it was: stopped, it ends after the batch in hand."""
         if self.is_done():
             return True
         self._check()
-        while batch := self._ledger.pending(self._holdings.name, CHUNKS_PER_COMMIT):
+        while batch := self._ledger.indexes.pending(self._holdings.name, CHUNKS_PER_COMMIT):
             self._follow(batch)
             if self._work.stopped():
                 return False
@@ -56,7 +56,7 @@ class Follower:
     def follow_full_batches(self, patience_s: float) -> None:
         """Write what makes a whole batch, and what does not once the last batch is `patience_s` seconds ago."""
         while not self._work.stopped():
-            batch = self._ledger.pending(self._holdings.name, CHUNKS_PER_COMMIT)
+            batch = self._ledger.indexes.pending(self._holdings.name, CHUNKS_PER_COMMIT)
             is_due = time.monotonic() - self._written_at > patience_s
             if len(batch) < CHUNKS_PER_COMMIT and not (batch and is_due):
                 return
@@ -76,16 +76,16 @@ class Follower:
         """Begin anew with an index that is not the one the ledger knows."""
         if self._checked:
             return
-        row = self._ledger.indexes()[self._holdings.name]
+        row = self._ledger.indexes.all()[self._holdings.name]
         if not is_ours(self._holdings, self._seal, "none"):
             self._index.quarantine()
             if row.seal:
                 log.warning("The index %s is not as it was left, and is built again.", row.name)
-                self._ledger.restart_index(row.name)
+                self._ledger.indexes.restart(row.name)
         self._checked = True
 
     def _follow(self, batch: Sequence[Pending]) -> None:
-        chunks = self._ledger.chunks([pending.chunk_id for pending in batch])
+        chunks = self._ledger.chunks.get([pending.chunk_id for pending in batch])
         vectors = self._vectors(list(chunks.values()))
         entries = [self._entry(c, vectors) for c in chunks.values() if self._embedder is None or c.hash in vectors]
         written = {entry.id for entry in entries}
@@ -93,15 +93,15 @@ class Follower:
         done = [pending for pending in batch if pending.chunk_id in written or pending.chunk_id not in chunks]
         if done:
             self._sealed(lambda: self._index.write(entries, removed), done)
-            self._ledger.mark_indexed(list({entry.file_id for entry in entries}))
+            self._ledger.files.mark_indexed(list({entry.file_id for entry in entries}))
             self._work.tally.written_chunks += len(entries)
         self._written_at = time.monotonic()
 
     def _sealed(self, change: Callable[[], None], done: Sequence[Pending]) -> None:
         """Change the index, and note it in the ledger, such that a kill in between is understood."""
-        row = self._ledger.indexes()[self._holdings.name]
+        row = self._ledger.indexes.all()[self._holdings.name]
         transition = following(row.seal)
-        self._ledger.note_seal(row.name, transition)
+        self._ledger.indexes.note_seal(row.name, transition)
         try:
             self._seal.begin(transition)
         except OSError as error:
@@ -109,7 +109,7 @@ class Follower:
             raise IndexUnwritable(f"The search index cannot be written: {error}", hint) from error
         change()
         written = replace(row, version=self._index.version(), seal=after(transition))
-        self._ledger.followed(written, done, self._index.files(self._ledger.index_files(row.name)))
+        self._ledger.indexes.mark_followed(written, done, self._index.files(self._ledger.indexes.file_sums(row.name)))
 
     def _entry(self, c: ChunkRow, vectors: Mapping[bytes, bytes]) -> Entry:
         terms = self._holdings.analyzer.terms(c.embedded_text)
@@ -125,7 +125,7 @@ class Follower:
             tally.add(ready=len(chunks))
             return {}
         texts = {c.hash: c.embedded_text for c in chunks}
-        known = self._ledger.vectors(self._embedder.name, list(texts))
+        known = self._ledger.chunks.vectors(self._embedder.name, list(texts))
         # Texts of like length together: the embedder works on equal lengths.
         new = sorted((h for h in texts if h not in known), key=lambda h: len(texts[h]))
         tally.add(ready=len(chunks) - len(new))
@@ -137,7 +137,7 @@ class Follower:
             began = time.monotonic()
             rows = self._embedder.embed([texts[h] for h in some])
             made = {h: row.tobytes() for h, row in zip(some, rows, strict=True)}
-            self._ledger.add_vectors(self._embedder.name, made)
+            self._ledger.chunks.add_vectors(self._embedder.name, made)
             known |= made
             tally.add(ready=len(made), embedded=len(made))
             worked_s = time.monotonic() - began

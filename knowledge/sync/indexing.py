@@ -111,17 +111,17 @@ class Indexing:
         """Have an index built again that is not what the ledger says it is. The caller holds the lock."""
         if not self.is_ours(holdings):
             holdings.index.quarantine()  # an older copy of it would pass for one whose first write was cut short
-            self._ledger.restart_index(holdings.name)
+            self._ledger.indexes.restart(holdings.name)
 
     def discard(self, holdings: Holdings) -> None:
         """Set a damaged index aside, and have it built again from the ledger. The caller holds the lock."""
         log.warning("The index %s was damaged and is built again.", holdings.name)
         holdings.index.quarantine()
-        self._ledger.restart_index(holdings.name)
+        self._ledger.indexes.restart(holdings.name)
 
     def remove_forgotten(self) -> None:
         """Delete the folders of indexes that the ledger no longer knows. The caller holds the lock."""
-        known = {folder_name(name) for name in self._ledger.indexes()}
+        known = {folder_name(name) for name in self._ledger.indexes.all()}
         root = self._home / "index"
         for folder in root.iterdir() if root.is_dir() else ():
             if folder.name.removesuffix(".damaged") not in known:

@@ -100,10 +100,10 @@ class Reader:
         known, ledger = change.known, self.tools.ledger
         is_same = known and known.content_hash == source.content
         if known and is_same and self.tools.readers.made(known) and not _is_worth_reading(known):
-            return partial(ledger.touch, known.id, source.stat)
+            return partial(ledger.files.touch, known.id, source.stat)
         if moved := self._moved(source):
             move = Move(moved.id, source.folder_id, str(source.path), source.stat)
-            return partial(ledger.move, [move])
+            return partial(ledger.files.move, [move])
         document = self.tools.parser.parse(source.path)
         chunks = chunk(_named(document, source.path), self.tools.count_tokens, CHUNK_TOKENS)
         if not chunks:
@@ -114,13 +114,13 @@ class Reader:
         return partial(self._store, source, document, chunks)
 
     def _store(self, source: Source, document: Document, chunks: list[Chunk]) -> None:
-        new = self.tools.ledger.store(source, document, chunks)
+        new = self.tools.ledger.files.store(source, document, chunks)
         self.work.tally.indexed += 1
         self.work.tally.add(chunks=new)
 
     def _refuse(self, source: Source, refused: Refused) -> None:
         source = replace(source, reader=self.tools.readers.refused)
-        self._outcomes.append(partial(self.tools.ledger.refuse, source, refused))
+        self._outcomes.append(partial(self.tools.ledger.files.refuse, source, refused))
 
     def _died(self, change: Change, source: Source, died: ParserDied) -> None:
         """Once it is tried again; who ends the parser twice is left alone until the content changes."""
@@ -136,7 +136,7 @@ class Reader:
         """Gone between the walk and now; the next walk finds it if it only moved."""
         self.changes.unsettled.add(change.place)
         gone = [change.known.id] if change.known else []
-        self._outcomes.append(partial(self.tools.ledger.remove_files, gone))
+        self._outcomes.append(partial(self.tools.ledger.files.remove, gone))
 
     def _moved(self, source: Source) -> Known | None:
         """A file that is gone elsewhere and had the same content; it is no longer gone."""

@@ -25,8 +25,8 @@ class Shadow:
         """Whether the index was built, and is the active one now. Stopped, what it was to be is forgotten, though not
         the vectors. Raises LibraryBusy while another change is going on."""
         with self._changing():
-            self._ledger.add_index(holdings.name, "building")
-            work.tally.add(chunks=self._ledger.count_pending(holdings.name))
+            self._ledger.indexes.add(holdings.name, "building")
+            work.tally.add(chunks=self._ledger.indexes.count_pending(holdings.name))
             while not work.stopped():
                 if self._build_on(holdings, work):
                     return True
@@ -45,8 +45,8 @@ class Shadow:
     def forget(self, name: str) -> None:
         """Free an index and its vectors."""
         with self._indexing.lock():
-            self._ledger.forget_index(name)
-            self._ledger.forget_stray_vectors()
+            self._ledger.indexes.remove(name)
+            self._ledger.chunks.delete_orphaned_vectors()
             self._indexing.remove_forgotten()
 
     def _build_on(self, holdings: Holdings, work: Work) -> bool:
@@ -56,15 +56,15 @@ class Shadow:
             if not self._indexing.follow(holdings, slice_of_it) or work.stopped():
                 return False
             self._indexing.tidy(holdings, work)
-            self._ledger.activate(holdings.name)
-            self._ledger.forget_stray_vectors()
+            self._ledger.indexes.activate(holdings.name)
+            self._ledger.chunks.delete_orphaned_vectors()
             self._indexing.remove_forgotten()
             return True
 
     def _give_up(self, name: str) -> None:
-        if self._ledger.indexes()[name].state == "building":
+        if self._ledger.indexes.all()[name].state == "building":
             with self._indexing.lock():
-                self._ledger.forget_index(name)
+                self._ledger.indexes.remove(name)
                 self._indexing.remove_forgotten()
 
     @contextmanager

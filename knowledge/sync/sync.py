@@ -40,7 +40,7 @@ class Sync:
 
     def _compare(self, folders: Sequence[Folder]) -> Changes:
         comparison = Comparison(self._ledger, self._tools.readers)
-        others = {folder.path for folder in self._ledger.folders()}
+        others = {folder.path for folder in self._ledger.folders.all()}
         for folder in folders:
             try:
                 comparison.add(folder, frozenset(others - {folder.path}))
@@ -53,8 +53,8 @@ class Sync:
         """Make the ledger equal the folders. Returns how many files were removed."""
         with self._ledger.transaction():
             for folder_id, path in changes.fingerprints:
-                self._ledger.note_directories(folder_id, {path: None})
-            self._ledger.move(changes.moves)
+                self._ledger.folders.note_directories(folder_id, {path: None})
+            self._ledger.files.move(changes.moves)
         to_read = len(changes.to_read) + len(changes.outdated)
         self._work.tally.add(files=to_read)
         if to_read:
@@ -79,26 +79,26 @@ class Sync:
 
     def _settle(self, changes: Changes) -> None:
         with self._ledger.transaction():
-            self._ledger.remove_files(changes.gone)
+            self._ledger.files.remove(changes.gone)
             for folder_id, path in changes.lost:
-                self._ledger.forget_directories(folder_id, [path])
+                self._ledger.folders.remove_directories(folder_id, [path])
             for place, fingerprint in changes.fingerprints.items():
                 if place not in changes.unsettled:
-                    self._ledger.note_directories(place[0], {place[1]: fingerprint})
+                    self._ledger.folders.note_directories(place[0], {place[1]: fingerprint})
 
     def _finish(self) -> None:
         if self._follower.follow() and self._follower.wants_upkeep():
             self._follower.tidy()
-        self._ledger.mark_indexed()
-        self._ledger.forget_unused_vectors(KEEP_UNUSED_VECTORS_S)
+        self._ledger.files.mark_indexed()
+        self._ledger.chunks.delete_unused_vectors(KEEP_UNUSED_VECTORS_S)
 
     def _report(self, folders: Sequence[Folder]) -> SyncReport:
         tally = self._work.tally
-        counts = [self._ledger.status_counts(folder.id) for folder in folders]
+        counts = [self._ledger.files.status_counts(folder.id) for folder in folders]
         total = {
             status: sum(c.get(status, 0) for c in counts) for status in ("indexed", "waiting", "skipped", "failed")
         }
-        refusals = [refusal for folder in folders for refusal in self._ledger.refusals(folder.id)]
+        refusals = [refusal for folder in folders for refusal in self._ledger.files.refusals(folder.id)]
         return SyncReport(
             indexed=tally.indexed,
             unchanged=max(total["indexed"] + total["waiting"] - tally.indexed, 0),

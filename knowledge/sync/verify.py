@@ -33,7 +33,7 @@ def is_ours(holdings: Holdings, seal: Seal, contents: Contents) -> bool:
 
     Without the writer's lock, False may mean that somebody writes just now.
     """
-    row = holdings.ledger.indexes()[holdings.name]
+    row = holdings.ledger.indexes.all()[holdings.name]
     standing = seal.standing(row.seal)
     if standing == "foreign" or _is_damaged(holdings, standing == "cut short", contents):
         return False
@@ -42,7 +42,7 @@ def is_ours(holdings: Holdings, seal: Seal, contents: Contents) -> bool:
 
 
 def _is_damaged(holdings: Holdings, may_lack: bool, contents: Contents) -> bool:
-    checksums, known = holdings.index.checksums, holdings.ledger.index_files(holdings.name)
+    checksums, known = holdings.index.checksums, holdings.ledger.indexes.file_sums(holdings.name)
     if checksums is None:
         return False
     found = None if may_lack else checksums.missing(known)  # a write that was cut short may have dropped some
@@ -77,18 +77,18 @@ class Scrub:
             self._thread.join()
 
     def _is_due(self, holdings: Holdings) -> bool:
-        checksums, row = holdings.index.checksums, holdings.ledger.indexes().get(holdings.name)
+        checksums, row = holdings.index.checksums, holdings.ledger.indexes.all().get(holdings.name)
         if checksums is None or row is None:
             return False
         if not 0 <= time.time() - row.scrubbed_at < SCRUB_EVERY_S:
             return True
         is_first = self._thread is None
-        return is_first and bool(checksums.touched(holdings.ledger.index_files(holdings.name)))
+        return is_first and bool(checksums.touched(holdings.ledger.indexes.file_sums(holdings.name)))
 
     def _run(self, holdings: Holdings, using: ExitStack, on_damage: Callable[[threading.Event], None]) -> None:
         checksums, ledger, began = holdings.index.checksums, holdings.ledger, time.time()
         with using:
-            known = ledger.index_files(holdings.name)
+            known = ledger.indexes.file_sums(holdings.name)
             if checksums is None:
                 return
             touched = checksums.touched(known)
@@ -97,6 +97,6 @@ class Scrub:
                 if damaged:
                     on_damage(self._stop)
                 elif not self._stop.is_set():
-                    ledger.note_scrubbed(holdings.name, began, touched)
+                    ledger.indexes.note_scrubbed(holdings.name, began, touched)
             except AppError as error:  # a full disk, or no leave to write: the next time is soon enough
                 log.warning("The index %s could not be checked: %s", holdings.name, error)

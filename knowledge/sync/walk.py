@@ -30,12 +30,11 @@ class FolderMissing(AppError):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file in a folder. `reason`: why it cannot be read, or empty. `is_folder`: a folder that could not be listed."""
+    """A file in a folder, or a folder that could not be listed. `reason`: why it cannot be read, or empty."""
 
     path: Path
     stat: Stat
     reason: str = ""
-    is_folder: bool = False
 
 
 @dataclass(slots=True)
@@ -93,7 +92,7 @@ def walk(folder: Path, skip: frozenset[Path] = frozenset(), *, hidden: bool = Fa
     """
     for listing in list_directories(folder, skip, hidden=hidden):
         if listing.reason:
-            yield Found(Path(listing.path), UNKNOWN, listing.reason, is_folder=True)
+            yield Found(Path(listing.path), UNKNOWN, listing.reason)
         yield from listing.found()
 
 

@@ -13,10 +13,9 @@ IntentKind = Literal["count", "list", "compare", "summarise"]
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """`cue`: the words that gave it away. `rest`: the question without them."""
+    """`rest`: the question without the words that gave its kind away."""
 
     kind: IntentKind
-    cue: str
     rest: str
 
 
@@ -90,5 +89,5 @@ def whole_intent(question: str) -> Intent | None:
             rest = f"{line[: match.start()]} {line[match.end() :]}".strip()
             if kind == "count" and _MEASURES.match(line[match.end() :]):
                 return None
-            return Intent(kind, match.group().strip(), rest)
+            return Intent(kind, rest)
     return None

@@ -66,7 +66,7 @@ def outline_facts(question: str, rest: str, text: str, sections: Sequence[Sectio
 
     `rest`: the question without its cue. `sections`: the text's outline. `names`: what the document may be called.
     """
-    within = _named_part(rest, text, sections, names)
+    within = _named_part(rest, text, sections)
     for fact, phrase in _counted(question, text, within, sections):
         left = [word for name in names for word in words_of(name)]
         if all(names_nothing(word) for word in _without(phrase, left).split()):
@@ -122,11 +122,6 @@ def _tasks(question: str, text: str, within: _Named) -> Iterator[tuple[Fact, str
         yield Fact(words, within.span, tuple(match.span() for match in marks), answers=True), phrase
 
 
-def _is_below(within: _Named, section: Section) -> bool:
-    inside = within.span[0] <= section.span[0] < within.span[1]
-    return bool(section.path) and inside and section.path[-1] != within.title
-
-
 def _fact(unit: str, spans: Sequence[Span], within: _Named) -> Fact:
     plural = unit if len(spans) == 1 else f"{unit}s"
     place = f" in “{within.title}”" if within.title else ""
@@ -141,7 +136,7 @@ def _unit_lines(rule: re.Pattern[str], text: str, span: Span) -> list[Span]:
     return sorted(found.values())
 
 
-def _named_part(rest: str, text: str, sections: Sequence[Section], names: Sequence[str]) -> _Named:
+def _named_part(rest: str, text: str, sections: Sequence[Section]) -> _Named:
     """The section whose number the question gives, as `chapter 3` or `第三章`, with all below it; else the text."""
     phrase = phrase_of(rest)
     if ordinal := _ORDINAL.search(rest):

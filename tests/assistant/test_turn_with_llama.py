@@ -14,7 +14,7 @@ from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Reply
 from tests.tiny_gguf import write_tiny_gguf
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(60), pytest.mark.logs("is not installed")]
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def workspace(tmp_path: Path, notes: Path, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def answered(workspace: Workspace, question: str, after: Turn | None = None) -> Turn:
-    *_, last = workspace.ask(
+    *_, last = workspace.asking.ask(
         question,
         persona="001",
         conversation_id=after.conversation_id if after else None,

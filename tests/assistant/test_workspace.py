@@ -20,7 +20,10 @@ from knowledge.search.retrieve import Retrieval
 from personas.persona import PersonaNotFound
 from tests.scripted_engine import ScriptedEngine
 
-pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load
+pytestmark = [
+    pytest.mark.timeout(30),
+    pytest.mark.logs("is not installed"),
+]  # the first to search waits for LanceDB to load
 
 HEAVY = ("lancedb", "pyarrow", "onnxruntime", "tokenizers", "llama_cpp", "jinja2", "pypdfium2", "docx", "PySide6")
 
@@ -34,7 +37,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works
 
 
 def answered(workspace: Workspace, question: str, **options: object) -> Turn:
-    events = list(workspace.ask(question, persona="001", **options))  # type: ignore[arg-type]
+    events = list(workspace.asking.ask(question, persona="001", **options))  # type: ignore[arg-type]
     assert isinstance(events[-1], Answered)
     return events[-1].turn
 
@@ -85,7 +88,7 @@ def test_personas_own_knowledge_is_indexed_once(workspace: Workspace, monkeypatc
     (place / "persona.md").write_text("---\nname: Gardener\nsummary: Knows roses.\n---\nYou garden.\n")
     (place / "knowledge" / "roses.md").write_text("# Roses\n\nRoses bloom in June.\n")
     workspace.prepare_persona("501-gardener")
-    (event, *_) = workspace.ask("When do roses bloom?", persona="gardener")
+    (event, *_) = workspace.asking.ask("When do roses bloom?", persona="gardener")
     assert isinstance(event, Retrieved)
     assert event.passages[0].path.name == "roses.md"
     monkeypatch.setattr(workspace.library, "sync", lambda *given, **more: pytest.fail("nothing has changed"))
@@ -116,19 +119,19 @@ def test_what_is_anticipated_is_what_is_asked_for(workspace: Workspace, monkeypa
 
     monkeypatch.setattr(workspace.library, "anticipate", lambda text, scope, k, found: told.append((text, scope, k)))
     monkeypatch.setattr(workspace.library, "search", note_and_search)
-    workspace.anticipate("And why?", persona="001", **place)
+    workspace.asking.anticipate("And why?", persona="001", **place)
     answered(workspace, "And why?", **place)
     assert len(told) == 2 and told[0] == told[1]
 
 
 def test_unknown_persona_is_an_expected_failure(workspace: Workspace) -> None:
     with pytest.raises(PersonaNotFound):
-        workspace.ask("What?", persona="999-nobody")
+        workspace.asking.ask("What?", persona="999-nobody")
 
 
 def test_empty_question_is_an_expected_failure(workspace: Workspace) -> None:
     with pytest.raises(AppError, match="no question"):
-        workspace.ask(" \n", persona="001")
+        workspace.asking.ask(" \n", persona="001")
 
 
 def test_half_a_character_does_not_stop_a_question(workspace: Workspace) -> None:
@@ -146,7 +149,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[ScriptedEngine]:
         engines.append(ScriptedEngine(f"From {path.name}.", context_tokens=settings.llama.context_tokens))
         return engines[-1]
 
-    monkeypatch.setattr("engines.open_engine.open_engine", open_engine)
+    monkeypatch.setattr("assistant.models.chat_models.open_engine", open_engine)
     return engines
 
 
@@ -175,7 +178,7 @@ def test_models_that_are_not_chosen_can_be_unloaded(
     for name in ("a.gguf", "b.gguf"):
         (tmp_path / name).touch()
         workspace.open_model(tmp_path / name)
-    workspace.unload_models()
+    workspace.models.unload_others()
     assert [engine.closed for engine in opened] == [True, False]
 
 
@@ -186,7 +189,7 @@ def test_model_that_cannot_be_opened_leaves_the_old_one(
     workspace.open_model(tmp_path / "a.gguf")
     with pytest.raises(ModelUnreadable):
         workspace.open_model(tmp_path / "missing.gguf")
-    assert workspace.engine is opened[0]
+    assert workspace.models.chosen is opened[0]
     assert not opened[0].closed
 
 
@@ -203,10 +206,10 @@ def test_model_that_made_room_for_one_that_cannot_be_opened_leaves_quotes(
     too_much.mkdir()
     (too_much / "weights").touch()
     os.truncate(too_much / "weights", workspace.settings.model.memory_bytes)  # a sparse file
-    monkeypatch.setattr(workspace._models, "_load", refuse)
+    monkeypatch.setattr(workspace.models._open, "_load", refuse)
     with pytest.raises(ModelUnreadable):
         workspace.open_model(too_much)
-    assert opened[0].closed and workspace.engine is None
+    assert opened[0].closed and workspace.models.chosen is None
     assert answered(workspace, "What?").engine == "quotes"
 
 
@@ -241,7 +244,7 @@ def test_half_typed_question_is_read_by_the_model(
     (tmp_path / "a.gguf").touch()
     workspace.open_model(tmp_path / "a.gguf")
     workspace.library.search("warm")
-    workspace.anticipate("What is the desk ma", persona="001")
+    workspace.asking.anticipate("What is the desk ma", persona="001")
     wait_until(lambda: bool(opened[0].prompts))
     read = opened[0].prompts[0]
     answered(workspace, "What is the desk made of?")
@@ -270,7 +273,7 @@ def test_model_that_died_for_good_leaves_quotes_until_it_is_opened_anew(
     opened[0].before_piece = die
     with pytest.raises(EngineDied):
         answered(workspace, "What?")
-    assert workspace.engine is None and opened[0].closed
+    assert workspace.models.chosen is None and opened[0].closed
     assert answered(workspace, "What?").engine == "quotes"
     workspace.open_model(tmp_path / "a.gguf")
     assert answered(workspace, "What?").answer == "From a.gguf."

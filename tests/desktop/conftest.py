@@ -12,6 +12,8 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
+from assistant.models.chat_models import ChatModels
+from assistant.models.encoders import Encoders
 from assistant.models.open_models import Progress
 from assistant.workspace import Workspace
 from desktop.app import Desk
@@ -27,15 +29,26 @@ NOTES = {
 }
 
 
-class ScriptedWorkspace(Workspace):
-    """A real workspace that searches by keywords and loads scripted models; real ones and servers as what they are."""
+class ScriptedModels(ChatModels):
+    """Loads scripted models; real ones and servers as what they are."""
 
     def _load(self, path: Path, on_progress: Progress) -> Engine:
         real = path == SERVER or (path.exists() and path.read_bytes().startswith(b"GGUF"))
         return super()._load(path, on_progress) if real else open_script(path)
 
+
+class NoEncoders(Encoders):
+    """Search is by keywords alone."""
+
     def open_embedder(self, name: str | None = None) -> None:
         return None
+
+
+class ScriptedWorkspace(Workspace):
+    """A real workspace that searches by keywords and loads scripted models."""
+
+    models_type = ScriptedModels
+    encoders_type = NoEncoders
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from assistant.workspace import Workspace
+from assistant.asking import Asking
 from desktop.chat.text_blocks import CodeBlock, TextBlock
 from desktop.widgets.notices import Notice
 from desktop.window.workbench import Workbench
@@ -58,7 +58,7 @@ def test_a_model_chosen_before_the_last_one_was_found_is_not_loaded_twice(
 
 def test_what_is_typed_is_anticipated(bench: Workbench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     typed: list[str] = []
-    monkeypatch.setattr(Workspace, "anticipate", lambda space, text, **place: typed.append(text))
+    monkeypatch.setattr(Asking, "anticipate", lambda asking, text, **place: typed.append(text))
     qtbot.keyClicks(bench.chat.composer.box, "Why?")
     qtbot.waitUntil(lambda: typed == ["W", "Wh", "Why", "Why?"])
 

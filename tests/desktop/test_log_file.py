@@ -18,6 +18,7 @@ def log(tmp_path):
         handler.close()
 
 
+@pytest.mark.logs("a bug")
 def test_a_bug_is_written_once_with_its_traceback(log):
     try:
         raise ValueError("boom")

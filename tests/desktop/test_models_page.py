@@ -13,8 +13,11 @@ from desktop.models.download_list import Download
 from desktop.models.models_page import ModelsPage
 from desktop.network.offline_switch import NetworkState
 from desktop.window.workbench import Workbench
-from engines.models.download import Progress, Wanted, unfinished
 from engines.models.model_catalogue import CatalogueModel
+from engines.models.selection import chat_model_spec
+from knowledge.encoders.encoder_catalogue import CATALOGUE
+from network.download_job import Progress, unfinished
+from tests.hub_models import embedder_hub
 from tests.hub_server import Hub, serving
 from tests.tiny_gguf import write_tiny_gguf
 
@@ -22,7 +25,7 @@ pytestmark = pytest.mark.timeout(60)  # each download starts Python
 WAIT_MS = 30_000
 REPOSITORY = "owner/tiny-GGUF"
 FILE = "tiny-Q8_0.gguf"
-NAME = Wanted(repository=REPOSITORY, quantization="Q8_0").name
+NAME = chat_model_spec(REPOSITORY, "Q8_0").name
 
 
 def listed(name: str, memory_gb: int, repository: str = REPOSITORY) -> CatalogueModel:
@@ -159,6 +162,27 @@ def test_any_model_of_the_hub_is_brought_by_its_name(
     assert page.unknown.isHidden() and "owner--tiny-GGUF" in page.cards
     qtbot.waitUntil(lambda: bool(bench.models.state.engine), timeout=WAIT_MS)
     qtbot.waitUntil(lambda: "owner--tiny-GGUF" not in page.cards, timeout=WAIT_MS)
+
+
+def test_an_embedder_is_downloaded_like_any_model_and_writes_no_answers(
+    bench: Workbench, page: ModelsPage, home: Home, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served, model = embedder_hub(tmp_path / "on the hub")
+    monkeypatch.setattr("knowledge.encoders.encoder_catalogue.CATALOGUE", (CATALOGUE[0], model))
+    served.hold = threading.Event()
+    with serving(served):
+        monkeypatch.setenv("HF_ENDPOINT", served.endpoint)
+        page.field.setText(model.name)
+        page.download_named()
+        qtbot.waitUntil(lambda: bool(served.asked_for("model.safetensors")), timeout=WAIT_MS)
+        page.cards[model.name].button.click()
+        qtbot.waitUntil(lambda: page.cards[model.name].step == "resume", timeout=WAIT_MS)
+        served.hold.set()
+        served.hold = None
+        page.cards[model.name].button.click()
+        qtbot.waitUntil(lambda: model.name not in page.cards, timeout=WAIT_MS)
+    assert (home.models / model.name / "model.safetensors").is_file()
+    assert bench.downloads.downloads == {} and not bench.models.state.engine
 
 
 def test_progress_says_how_fast_and_how_long() -> None:

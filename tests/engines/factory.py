@@ -26,7 +26,6 @@ class Abilities:
     reuse_block_tokens: int | None = 1
     reads_ahead: bool = True
     samples: bool = True
-    json_schema: bool = True
     grammar: bool = True
     forgets: bool = True
     restarts: bool = True

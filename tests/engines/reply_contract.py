@@ -1,6 +1,5 @@
 """The part of the engine contract that concerns one reply: streaming, stopping, sampling, counting."""
 
-import json
 import time
 from collections.abc import Sequence
 
@@ -17,7 +16,6 @@ SAID = "Water boils at 100 °C 🙂 [1]."
 SPLIT = (b"\xf0\x9f", b"\x99", b"\x82 \xe4", b"\xbd\xa0", b"!")  # the bytes of each token of "🙂 你!"
 GREEDY = Sampling(temperature=0, max_tokens=24)
 ENDLESS = Sampling(temperature=0, max_tokens=1_000_000)
-SCHEMA = '{"type": "object", "properties": {"n": {"enum": [1, 2]}}, "required": ["n"], "additionalProperties": false}'
 GRAMMAR = 'root ::= "yes" | "no"'
 
 
@@ -147,14 +145,6 @@ class ReplyContract:
         assert answer(5) == answer(5)
         assert (answer(5) != answer(6)) == factory.abilities.samples
 
-    def test_schema_is_followed_or_refused(self, factory: Factory) -> None:
-        sampling = Sampling(temperature=0, max_tokens=200, json_schema=SCHEMA)
-        if factory.abilities.json_schema:
-            assert json.loads(answered(factory.open(), asked("As JSON?"), sampling)[0])["n"] in (1, 2)
-        else:
-            with pytest.raises(SamplingUnsupported):
-                factory.open().reply(asked("As JSON?"), sampling)
-
     def test_grammar_is_followed_or_refused(self, factory: Factory) -> None:
         sampling = Sampling(temperature=1, max_tokens=20, grammar=GRAMMAR)
         if factory.abilities.grammar:
@@ -163,19 +153,9 @@ class ReplyContract:
             with pytest.raises(SamplingUnsupported):
                 factory.open().reply(asked("Yes or no?"), sampling)
 
-    @pytest.mark.parametrize(
-        "wrong",
-        [
-            Sampling(json_schema="{not json"),
-            Sampling(json_schema='{"type": "nonsense"}'),
-            Sampling(grammar="root ::= ("),
-            Sampling(grammar=GRAMMAR, json_schema=SCHEMA),
-        ],
-        ids=["no JSON", "no schema", "no grammar", "both"],
-    )
-    def test_wrong_schema_or_grammar_is_refused_with_a_hint(self, factory: Factory, wrong: Sampling) -> None:
+    def test_wrong_grammar_is_refused_with_a_hint(self, factory: Factory) -> None:
         with pytest.raises(AppError) as refused:
-            list(factory.open().reply(asked("How?"), wrong))
+            list(factory.open().reply(asked("How?"), Sampling(grammar="root ::= (")))
         assert refused.value.hint
 
     # Counting

@@ -16,7 +16,7 @@ from tests.scripted_engine import ScriptedEngine, open_script
 class Scripts:
     """Engines that read 2,000 tokens a second and write 1,000."""
 
-    abilities = Abilities(samples=False, json_schema=False, grammar=False, templates=False)
+    abilities = Abilities(samples=False, grammar=False, templates=False)
     long_text = "word " * 1_000
 
     def __init__(self, folder: Path) -> None:

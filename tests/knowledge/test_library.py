@@ -254,6 +254,7 @@ def test_progress_ends_with_every_file_read_and_every_passage_ready(library, not
     assert (seen[-1].ready, seen[-1].chunks, seen[-1].embedded) == (6, 6, 4)
 
 
+@pytest.mark.logs("built again")
 def test_a_lost_index_is_built_again_without_embedding(library, notes, embedder, tmp_path):
     write(notes, "a.md", "kettle")
     library.sync()
@@ -266,6 +267,7 @@ def test_a_lost_index_is_built_again_without_embedding(library, notes, embedder,
     again.close()
 
 
+@pytest.mark.logs("index")
 def test_a_damaged_index_heals_itself_on_the_next_search(library, notes, embedder, tmp_path):
     write(notes, "a.md", "kettle")
     library.sync()

@@ -125,6 +125,7 @@ def udp(host: str) -> None:
         sender.sendto(b"x", (host, 9))
 
 
+@pytest.mark.logs("Refused a connection")
 @pytest.mark.parametrize(
     "reach",
     [
@@ -141,6 +142,7 @@ def test_the_guard_refuses_what_nobody_announced(reach, recwarn) -> None:  # typ
         reach()
 
 
+@pytest.mark.logs("Refused a connection")
 def test_to_other_code_a_refused_connection_is_a_network_that_is_away() -> None:
     with pytest.raises(OSError, match="nobody had announced it"):
         socket.create_connection((ELSEWHERE, 80))

@@ -12,7 +12,7 @@ import pytest
 
 from network import downloads
 from network.connections import Connections
-from network.downloads import DownloadFailed, RemoteFile, bring, check_room, list_repository
+from network.downloads import DownloadFailed, RemoteFile, check_room, download_file, list_repository
 from network.http import http_client
 
 CONTENT = bytes(range(256)) * 40
@@ -39,12 +39,11 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         state = self.server_state
         state.asked.append((self.path, self.headers.get("Range"), self.headers.get("Host")))
-        if self.path.startswith("/api/"):
-            self.answer(200, json.dumps(state.listing).encode())
-            return
         act = state.acts.pop(0) if state.acts else "serve"
         if isinstance(act, int):
             self.answer(act, b"", {"Retry-After": "7"} if act == 429 else {})
+        elif self.path.startswith("/api/"):
+            self.answer(200, json.dumps(state.listing).encode())
         elif act == "redirect":
             self.answer(302, b"", {"Location": f"{state.url.replace('127.0.0.1', 'localhost')}/elsewhere"})
         elif act == "loop":
@@ -97,7 +96,7 @@ def client(tmp_path):
 def waits(monkeypatch):
     """Seconds that would have been waited; pieces are small."""
     waited = []
-    monkeypatch.setattr("network.downloads.time.sleep", waited.append)
+    monkeypatch.setattr(downloads.time, "sleep", waited.append)
     monkeypatch.setattr(downloads, "_PIECE_BYTES", 1000)
     return waited
 
@@ -112,66 +111,66 @@ def names(folder):
 
 
 def test_a_file_arrives_whole_and_alone(server, client, folder):
-    assert bring(client, server.file(), folder).read_bytes() == CONTENT
+    assert download_file(client, server.file(), folder).read_bytes() == CONTENT
     assert names(folder) == ["model.gguf"]
 
 
 def test_what_is_there_is_not_asked_for(server, client, folder):
-    bring(client, server.file(), folder)
+    download_file(client, server.file(), folder)
     server.asked.clear()
-    bring(client, server.file(), folder)
+    download_file(client, server.file(), folder)
     assert server.asked == []
 
 
-def test_dropped_connections_are_taken_up_where_they_broke_off(server, client, folder):
+def test_dropped_connections_resume_where_they_broke_off(server, client, folder):
     server.acts = ["drop", "drop", "drop"]
-    assert bring(client, server.file(), folder).read_bytes() == CONTENT
+    assert download_file(client, server.file(), folder).read_bytes() == CONTENT
     assert [asked for _, asked, _ in server.asked] == [None, "bytes=5000-", "bytes=7000-", "bytes=8000-"]
 
 
-def test_a_later_try_goes_on(server, client, folder):
+def test_a_later_try_resumes(server, client, folder):
     server.acts = ["drop", 404]
     with pytest.raises(DownloadFailed):
-        bring(client, server.file(), folder)
+        download_file(client, server.file(), folder)
     server.asked.clear()
-    assert bring(client, server.file(), folder).read_bytes() == CONTENT
+    assert download_file(client, server.file(), folder).read_bytes() == CONTENT
     assert server.asked[0][1] == "bytes=5000-"
 
 
 def test_a_file_that_changes_midway_is_not_put_together_of_two(server, client, folder):
     server.acts = ["drop", 404]
     with pytest.raises(DownloadFailed):
-        bring(client, server.file(), folder)
+        download_file(client, server.file(), folder)
     server.content, server.tag = OTHER, '"two"'
     with pytest.raises(DownloadFailed, match="checksum"):
-        bring(client, server.file(), folder)
+        download_file(client, server.file(), folder)
     assert names(folder) == []
-    assert bring(client, server.file(checksum=hashlib.sha256(OTHER).hexdigest()), folder).read_bytes() == OTHER
+    assert download_file(client, server.file(checksum=hashlib.sha256(OTHER).hexdigest()), folder).read_bytes() == OTHER
 
 
 @pytest.mark.parametrize("act", ["whole", "shifted"])
 def test_a_server_that_cannot_go_on_sends_all_again(server, client, folder, act):
     server.acts = ["drop", act]
-    assert bring(client, server.file(), folder).read_bytes() == CONTENT
+    assert download_file(client, server.file(), folder).read_bytes() == CONTENT
 
 
 def test_more_on_disk_than_the_server_has_is_begun_again(server, client, folder):
     server.acts = ["drop", 416]
-    assert bring(client, server.file(), folder).read_bytes() == CONTENT
+    assert download_file(client, server.file(), folder).read_bytes() == CONTENT
 
 
 @pytest.mark.parametrize("status", [429, 500, 503, 408])
 def test_a_server_in_trouble_is_asked_again(server, client, folder, waits, status):
     server.acts = [status, status]
-    assert bring(client, server.file(), folder).read_bytes() == CONTENT
+    assert download_file(client, server.file(), folder).read_bytes() == CONTENT
     assert waits == ([7.0, 7.0] if status == 429 else [2.0, 4.0])
 
 
 def test_a_server_that_never_recovers_is_given_up(server, client, folder, waits):
     server.acts = [500] * 20
     with pytest.raises(DownloadFailed) as refused:
-        bring(client, server.file(), folder)
-    assert len(waits) < 10 and "500" in refused.value.title and "goes on" in refused.value.hint
+        download_file(client, server.file(), folder)
+    assert len(waits) < 10 and "500" in refused.value.title and "resumes" in refused.value.hint
 
 
 @pytest.mark.parametrize(
@@ -180,13 +179,13 @@ def test_a_server_that_never_recovers_is_given_up(server, client, folder, waits)
 def test_refusals_are_explained_and_not_repeated(server, client, folder, status, hint):
     server.acts = [status]
     with pytest.raises(DownloadFailed) as refused:
-        bring(client, server.file(), folder)
+        download_file(client, server.file(), folder)
     assert hint in refused.value.hint and len(server.asked) == 1
 
 
 def test_redirects_to_another_host_are_followed_and_written_down(server, client, folder, tmp_path):
     server.acts = ["redirect"]
-    assert bring(client, server.file(), folder).read_bytes() == CONTENT
+    assert download_file(client, server.file(), folder).read_bytes() == CONTENT
     hosts = [connection.host for connection in Connections(tmp_path / "log.jsonl").history()]
     assert hosts == ["127.0.0.1", "localhost"]
 
@@ -194,30 +193,32 @@ def test_redirects_to_another_host_are_followed_and_written_down(server, client,
 def test_redirects_in_a_circle_end(server, client, folder):
     server.acts = ["loop"]
     with pytest.raises(DownloadFailed):
-        bring(client, server.file(), folder)
+        download_file(client, server.file(), folder)
 
 
 @pytest.mark.parametrize("difference", [-100, 100])
 def test_a_size_that_is_a_lie_is_not_believed(server, client, folder, difference):
     with pytest.raises(DownloadFailed):
-        bring(client, server.file(size=len(CONTENT) + difference), folder)
+        download_file(client, server.file(size=len(CONTENT) + difference), folder)
     assert "model.gguf" not in names(folder)
 
 
 def test_other_bytes_than_stated_are_not_kept(server, client, folder):
     server.content = OTHER
     with pytest.raises(DownloadFailed, match="checksum"):
-        bring(client, server.file(), folder)
+        download_file(client, server.file(), folder)
     assert names(folder) == []
 
 
 def test_small_files_are_checked_by_gits_hash(server, client, folder):
     git = hashlib.sha1(f"blob {len(CONTENT)}\0".encode() + CONTENT).hexdigest()
-    assert bring(client, server.file(checksum=git), folder).read_bytes() == CONTENT
+    assert download_file(client, server.file(checksum=git), folder).read_bytes() == CONTENT
 
 
 def test_an_empty_file_is_a_file(server, client, folder):
-    assert bring(client, server.file(size=0, checksum=hashlib.sha256(b"").hexdigest()), folder).read_bytes() == b""
+    assert (
+        download_file(client, server.file(size=0, checksum=hashlib.sha256(b"").hexdigest()), folder).read_bytes() == b""
+    )
 
 
 def test_a_disk_too_small_is_noticed_before(server, folder):
@@ -231,8 +232,8 @@ def test_a_disk_that_fills_meanwhile_keeps_what_arrived(server, client, folder, 
     answers = iter([usage(0, 0, 1 << 40)] * 4 + [usage(0, 0, 0)])
     monkeypatch.setattr(downloads.shutil, "disk_usage", lambda path: next(answers))
     with pytest.raises(DownloadFailed, match="full") as refused:
-        bring(client, server.file(), folder)
-    assert "goes on" in refused.value.hint
+        download_file(client, server.file(), folder)
+    assert "resumes" in refused.value.hint
     assert [path.stat().st_size for path in folder.glob("*.part")] == [4000]
 
 
@@ -242,7 +243,7 @@ def test_a_write_that_fails_is_explained(server, client, folder, monkeypatch):
 
     monkeypatch.setattr(downloads, "_append", refuse)
     with pytest.raises(DownloadFailed, match="Read-only"):
-        bring(client, server.file(), folder)
+        download_file(client, server.file(), folder)
 
 
 SIBLINGS = [
@@ -252,14 +253,32 @@ SIBLINGS = [
 
 
 def test_a_repository_lists_its_files_with_size_and_checksum(server, client):
-    server.listing = {"sha": "c" * 40, "siblings": SIBLINGS, "cardData": {"license": "mit"}}
+    server.listing = {"sha": "c" * 40, "siblings": SIBLINGS}
     found = list_repository(client, "owner/model", server.url)
-    assert (found.revision, found.licence) == ("c" * 40, "mit")
+    assert found.revision == "c" * 40
     assert [(file.name, file.size, file.checksum) for file in found.files] == [
         ("model.gguf", 10240, "a" * 64),
         ("README.md", 5, "b" * 40),
     ]
     assert found.files[0].url == f"{server.url}/owner/model/resolve/{'c' * 40}/model.gguf"
+
+
+def test_a_pinned_revision_is_asked_for_and_no_other_is_taken(server, client):
+    server.listing = {"sha": "c" * 40, "siblings": SIBLINGS}
+    assert list_repository(client, "owner/model", server.url, "c" * 40).revision == "c" * 40
+    assert server.asked[0][0] == f"/api/models/owner/model/revision/{'c' * 40}?blobs=true"
+    with pytest.raises(DownloadFailed, match="instead of"):
+        list_repository(client, "owner/model", server.url, "f" * 40)
+
+
+def test_a_listing_is_asked_for_again_while_the_server_is_in_trouble(server, client, waits):
+    server.listing = {"sha": "c" * 40, "siblings": SIBLINGS}
+    server.acts = [503, 429]
+    assert len(list_repository(client, "owner/model", server.url).files) == 2
+    assert waits == [2.0, 7.0]
+    server.acts = [503] * 20
+    with pytest.raises(DownloadFailed, match="503"):
+        list_repository(client, "owner/model", server.url)
 
 
 @pytest.mark.parametrize(
@@ -279,6 +298,6 @@ def test_a_listing_that_cannot_be_is_refused(server, client, listing):
         list_repository(client, "owner/model", server.url)
 
 
-def test_no_hub_at_all_is_an_expected_failure(client):
+def test_unreachable_hub_is_an_expected_failure(client):
     with pytest.raises(DownloadFailed, match="cannot be reached"):
         list_repository(client, "owner/model", "http://127.0.0.1:9")

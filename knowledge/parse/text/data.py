@@ -13,7 +13,6 @@ from knowledge.parse.text.decode import decode
 from knowledge.parse.text.nested_data import Fields, Outline, write_outline
 from knowledge.parse.transcript import Transcript
 
-_BINARY_PLIST = b"bplist"
 # Deeper than this libyaml overruns its stack: flow collections, and block sequences within one line.
 _MAX_BRACKETS = 1000
 _MANY_DASHES = re.compile(r"(?:[-?:][ \t]+){200}")

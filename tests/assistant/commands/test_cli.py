@@ -14,7 +14,10 @@ from assistant.models.open_models import Progress
 from engines.engine_settings import EngineSettings
 from tests.scripted_engine import ScriptedEngine
 
-pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load
+pytestmark = [
+    pytest.mark.timeout(30),
+    pytest.mark.logs("is not installed"),
+]  # the first to search waits for LanceDB to load
 
 Carrel = Callable[..., tuple[int, str, str]]
 
@@ -72,7 +75,7 @@ def test_ask_writes_with_the_model_that_is_named(
     def open_engine(path: Path, settings: EngineSettings, on_progress: Progress) -> ScriptedEngine:
         return ScriptedEngine("It is made of oak [1].")
 
-    monkeypatch.setattr("engines.open_engine.open_engine", open_engine)
+    monkeypatch.setattr("assistant.models.chat_models.open_engine", open_engine)
     told = as_json(carrel("ask", "What is the desk made of?", "--folder", notes, "--model", "m.gguf", "--json"))
     assert (told["answer"], told["engine"], told["finish"]) == ("It is made of oak [1].", "scripted", "end")
     assert told["usage"]["output_tokens"] == 6

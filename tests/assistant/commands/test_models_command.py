@@ -1,6 +1,12 @@
 """`carrel models` and what the settings choose, with small models and a hub on this machine."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,13 +20,17 @@ from assistant.models.encoders import chosen_reranker, open_embedder, open_reran
 from assistant.settings import SearchSettings, Settings
 from assistant.settings_file import SettingsFile
 from knowledge.encoders.encoder_catalogue import CATALOGUE
-from knowledge.encoders.open_encoders import AGREEMENT
+from knowledge.encoders.encoder_folder import AGREEMENT
+from network.download_job import partial_folder
 from tests import tiny_bert, tiny_xlm_roberta
-from tests.hub_models import reranker_hub
+from tests.hub_models import embedder_hub, reranker_hub
 from tests.hub_server import Hub, serving
 from tests.tiny_gguf import write_tiny_gguf
 
-pytestmark = pytest.mark.timeout(60)  # a pull starts Python and checks the model
+pytestmark = [
+    pytest.mark.timeout(60),
+    pytest.mark.logs("is not installed"),
+]  # a pull starts Python and checks the model
 
 Carrel = Callable[..., tuple[int, dict[str, Any]]]
 
@@ -131,6 +141,47 @@ def test_a_pulled_model_is_listed_used_and_removed_again(hub: None, carrel: Carr
     assert carrel("models", "list")[1]["models"][-1]["installed"] is False
 
 
+def test_an_embedder_arrives_though_the_command_that_started_it_is_killed(
+    carrel: Carrel, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served, model = embedder_hub(tmp_path / "on the hub")
+    served.hold = threading.Event()
+
+    def told() -> dict[str, Any]:
+        return {one["status"]: one for one in carrel("models", "list")[1]["models"] if one["name"] == model.name}
+
+    with serving(served):
+        monkeypatch.setenv("HF_ENDPOINT", served.endpoint)
+        program = (
+            "import sys; sys.path[:] = sys.argv[2:]; from assistant import cli;"
+            "from knowledge.encoders import encoder_catalogue as catalogue;"
+            "Model = catalogue.Model;"
+            f"catalogue.CATALOGUE = (*catalogue.CATALOGUE[:1], {model!r});"
+            f"cli.main(['models', 'pull', {model.name!r}, '--home', sys.argv[1]])"
+        )
+        command = subprocess.Popen([sys.executable, "-c", program, str(home.path), *sys.path], start_new_session=True)
+        try:
+            while not served.asked_for("model.safetensors"):
+                time.sleep(0.02)
+        finally:
+            os.killpg(command.pid, signal.SIGKILL)
+            command.wait()
+        assert told()["downloading"]["kind"] == "embedder"
+        served.hold.set()
+        while "installed" not in told():
+            time.sleep(0.1)
+    opened = open_embedder(home, chosen(embedder=model.name), None)
+    assert opened is not None
+    opened.close()
+
+
+def test_a_download_that_was_begun_is_removed_with_the_model(carrel: Carrel, home: Home) -> None:
+    (home.models / "bge-m3").mkdir(parents=True)
+    partial_folder(home.models, "bge-m3").mkdir()
+    assert carrel("models", "remove", "bge-m3") == (0, {"removed": "bge-m3"})
+    assert list(home.models.iterdir()) == []
+
+
 @pytest.mark.parametrize("action", ["pull", "remove"])
 def test_an_unknown_model_is_refused_with_the_nearest(carrel: Carrel, action: str) -> None:
     code, told = carrel("models", action, "bge-m4")
@@ -164,6 +215,7 @@ def test_the_embedder_of_an_index_opens_whatever_the_settings_say(home: Home) ->
     opened.close()
 
 
+@pytest.mark.logs("is not installed")
 def test_the_default_embedder_stands_in_for_a_missing_one(home: Home) -> None:
     tiny_bert.write_model(home.models / "all-MiniLM-L6-v2")
     opened = open_embedder(home, chosen(embedder="bge-m3"), None)
@@ -172,6 +224,7 @@ def test_the_default_embedder_stands_in_for_a_missing_one(home: Home) -> None:
     opened.close()
 
 
+@pytest.mark.logs("is not installed")
 def test_no_reranker_is_no_failure(home: Home) -> None:
     assert open_reranker(home, Settings()) is None
     assert open_reranker(home, chosen(reranker="bge-reranker-base")) is None
@@ -185,6 +238,7 @@ def test_a_reranker_can_be_switched_off(home: Home) -> None:
     opened.close()
 
 
+@pytest.mark.logs("cannot be read")
 def test_a_damaged_reranker_leaves_the_fused_order(home: Home) -> None:
     tiny_xlm_roberta.write_reranker(home.models / "bge-reranker-base")
     (home.models / "bge-reranker-base" / "model.safetensors").write_bytes(b"cut sho")

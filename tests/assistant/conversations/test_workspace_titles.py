@@ -16,7 +16,10 @@ from engines.protocol import Engine
 from tests.scripted_engine import ScriptedEngine
 from tests.tiny_gguf import write_tiny_gguf
 
-pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load
+pytestmark = [
+    pytest.mark.timeout(30),
+    pytest.mark.logs("is not installed"),
+]  # the first to search waits for LanceDB to load
 QUESTION = "What is the desk made of?"
 QUIET_S = 1.5  # several times as long as it takes until a title is begun
 
@@ -34,7 +37,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Works
 def named(workspace: Workspace) -> "queue.Queue[str]":
     """The conversations that a model has named."""
     told: queue.Queue[str] = queue.Queue()
-    workspace.when_titled(told.put)
+    workspace.asking.when_titled(told.put)
     return told
 
 
@@ -45,7 +48,7 @@ class Scripts:
         def load(path: Path, on_progress: Progress) -> Engine:
             return engines[path.name]
 
-        monkeypatch.setattr(space._models, "_load", load)
+        monkeypatch.setattr(space.models._open, "_load", load)
         for name in engines:
             space.open_model(Path(name), remember=False)
 
@@ -57,7 +60,7 @@ class Small(ScriptedEngine):
 
 def answered(workspace: Workspace, question: str = QUESTION, after: Turn | None = None) -> Turn:
     conversation = after.conversation_id if after else None
-    *_, last = workspace.ask(
+    *_, last = workspace.asking.ask(
         question, persona="001", conversation_id=conversation, parent_id=after.id if after else None
     )
     assert isinstance(last, Answered)

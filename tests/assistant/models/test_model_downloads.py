@@ -1,16 +1,23 @@
-"""What can be downloaded, as the window and the command line see it."""
+"""Downloads as the window and the command line see them."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
 
 from assistant.home import Home
-from assistant.models.model_downloads import begin, brought_model, go_on, listed_models, wanted_model
-from engines.models.download import DownloadUnknown, Wanted
+from assistant.models.model_downloads import cancel, downloads, find_spec, installed_file, listed_models, resume, start
 from engines.models.machine import Machine
 from engines.models.model_catalogue import CATALOGUE, find_in_catalogue
+from engines.models.selection import chat_model_spec
 from errors import AppError
+from knowledge.encoders.download import encoder_spec
+from knowledge.encoders.encoder_catalogue import find_model
 from network.connections import Connections
+from network.download_job import DownloadSpec, DownloadUnknown, follow
+from tests.hub_server import Hub, serving
+from tests.tiny_gguf import write_tiny_gguf
 
 GB = 10**9
 
@@ -32,39 +39,65 @@ def test_the_recommended_model_comes_first_and_what_is_too_large_last(home: Home
     assert verdicts == sorted(verdicts, key=["fits", "tight", "too large"].index)
 
 
-def test_a_model_that_was_brought_is_known_by_its_file(home: Home) -> None:
+def test_an_installed_model_is_known_by_its_file(home: Home) -> None:
     model = find_in_catalogue("qwen3-4b")
-    assert model is not None and brought_model(home, model) is None
+    assert model is not None and installed_file(home, model) is None
     path = home.models / "Qwen" / "Qwen3-4B-GGUF" / "Qwen3-4B-Q4_K_M.gguf"
     path.parent.mkdir(parents=True)
     path.touch()
     (path.parent / "Qwen3-4B-Q8_0.gguf").touch()
-    assert brought_model(home, model) == path
+    assert installed_file(home, model) == path
     assert [one.path for one in listed_models(home, machine(16)) if one.path] == [path]
 
 
 @pytest.mark.parametrize(
-    ("name", "wanted"),
+    ("name", "spec"),
     [
-        ("Qwen3-4B", Wanted(repository="Qwen/Qwen3-4B-GGUF", quantization="Q4_K_M")),
-        ("owner/model", Wanted(repository="owner/model")),
-        ("owner/model:Q5_0", Wanted(repository="owner/model", quantization="Q5_0")),
+        ("Qwen3-4B", chat_model_spec("Qwen/Qwen3-4B-GGUF", "Q4_K_M")),
+        ("owner/model", chat_model_spec("owner/model")),
+        ("owner/model:Q5_0", chat_model_spec("owner/model", "Q5_0")),
+        ("bge-m3", encoder_spec(find_model("bge-m3"))),
+        ("bge-reranker-base", encoder_spec(find_model("bge-reranker-base"))),
         ("model", None),
         ("../model", None),
         ("a/b/c", None),
         ("", None),
     ],
 )
-def test_a_model_is_meant_by_its_name_in_the_list_or_on_the_hub(name: str, wanted: Wanted | None) -> None:
-    assert wanted_model(name) == wanted
+def test_a_download_is_found_by_the_name_in_a_list_or_on_the_hub(name: str, spec: DownloadSpec | None) -> None:
+    assert find_spec(name) == spec
 
 
-def test_where_nothing_can_be_kept_nothing_is_begun(home: Home) -> None:
+def test_nothing_starts_where_nothing_can_be_kept(home: Home) -> None:
     home.models.write_text("a file in the way")
     with pytest.raises(AppError, match="Models cannot be kept"):
-        begin(home, Wanted(repository="owner/model"), Connections(home.connection_log))
+        start(home, chat_model_spec("owner/model"), Connections(home.connection_log))
 
 
-def test_only_what_was_begun_goes_on(home: Home) -> None:
+def test_only_what_was_begun_resumes(home: Home) -> None:
     with pytest.raises(DownloadUnknown):
-        go_on(home, "owner--model", Connections(home.connection_log))
+        resume(home, "owner--model", Connections(home.connection_log))
+
+
+@pytest.mark.timeout(60)  # it starts Python
+def test_a_chat_model_that_the_version_before_began_is_resumed(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, name = write_tiny_gguf(tmp_path / "served.gguf").read_bytes(), "owner--tiny-GGUF-Q8_0"
+    part = home.models / f".pulling-{name}" / "files" / f"tiny-Q8_0.gguf.{hashlib.sha256(data).hexdigest()[:16]}.part"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(data[:3000])
+    wanted = {"repository": "owner/tiny-GGUF", "quantization": "Q8_0"}
+    state = {"stage": "downloading", "wanted": wanted, "pid": 1, "total": len(data), "endpoint": "https://hub.invalid"}
+    (part.parents[1] / "state.json").write_text(json.dumps(state))
+    assert [(one.name, one.kind, one.stage) for one in downloads(home, frozenset())] == [(name, "chat", "paused")]
+    with serving(Hub("owner/tiny-GGUF", "c" * 40, {"tiny-Q8_0.gguf": data})) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+        resume(home, name, Connections(home.connection_log))
+        *_, last = follow(home.models, name)
+        assert (last.stage, last.path) == ("done", home.models / "owner" / "tiny-GGUF" / "tiny-Q8_0.gguf")
+        assert [begun for _, _, begun in hub.asked] == ["bytes=3000-"]
+    assert downloads(home, frozenset()) == ()
+    assert [one.stage for one in downloads(home, frozenset({name}))] == ["done"]
+    cancel(home, name)
+    assert downloads(home, frozenset({name})) == ()

@@ -58,7 +58,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def workspace(tmp_path: Path, notes: Path) -> Iterator[Workspace]:
     workspace = Workspace(Home(tmp_path / "home"))
-    workspace.open_embedder = lambda name=None: None  # type: ignore[method-assign, assignment]
+    workspace.encoders.open_embedder = lambda name=None: None  # type: ignore[method-assign, assignment]
     workspace.library.add_folder(notes)
     workspace.library.sync()
     yield workspace
@@ -71,7 +71,9 @@ def choose(workspace: Workspace, server: OpenAIServer, **remote: object) -> None
 
 
 def answered(workspace: Workspace, question: str) -> Turn:
-    (turn,) = (event.turn for event in workspace.ask(question, persona="001-reader") if isinstance(event, Answered))
+    (turn,) = (
+        event.turn for event in workspace.asking.ask(question, persona="001-reader") if isinstance(event, Answered)
+    )
     return turn
 
 
@@ -130,7 +132,7 @@ def test_offline_opens_no_server(workspace: Workspace) -> None:
     )
     with pytest.raises(Offline):
         workspace.open_model(Path("remote:"))
-    assert workspace.engine is None
+    assert workspace.models.chosen is None
 
 
 def test_command_line_names_a_server(

@@ -12,7 +12,7 @@ from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling
 from tests.engines.conftest import OpenTiny
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.logs("worker failed")]
 ASKED = [Message("user", "What is in the garden, and who keeps it in the winter months, and for whom, and why?")]
 SHORT = Sampling(temperature=0, max_tokens=12)
 

@@ -33,7 +33,7 @@ def machine(memory_gb):
 
 def repository(**sizes):
     files = [RemoteFile(name, f"http://hub/{name}", size, "a" * 64) for name, size in sizes.items()]
-    return Repository("owner/model", "c" * 40, "mit", tuple(files))
+    return Repository("owner/model", "c" * 40, tuple(files))
 
 
 EIGHT_BILLION = {
@@ -53,13 +53,12 @@ def names(files):
 
 @pytest.mark.parametrize(("memory", "chosen"), [(64, "Q4_K_M"), (16, "Q4_K_M"), (8, "Q4_0"), (6, "Q2_K"), (1, "Q2_K")])
 def test_the_quantisation_follows_the_machine(memory, chosen):
-    kind, files = select(repository(**EIGHT_BILLION), None, machine(memory))
-    assert kind == chosen
-    assert names(files)[0] == "README.md" and len(files) == 2
+    papers, weights = names(select(repository(**EIGHT_BILLION), None, machine(memory)))
+    assert papers == "README.md" and weights.upper() == f"MODEL-{chosen}.GGUF"
 
 
 def test_a_wish_is_followed_in_any_case_of_letters():
-    assert names(select(repository(**EIGHT_BILLION), "q8_0", machine(8))[1]) == ["README.md", "model-Q8_0.gguf"]
+    assert names(select(repository(**EIGHT_BILLION), "q8_0", machine(8))) == ["README.md", "model-Q8_0.gguf"]
 
 
 def test_a_quantisation_that_is_not_there_names_those_that_are():
@@ -70,14 +69,14 @@ def test_a_quantisation_that_is_not_there_names_those_that_are():
 
 def test_parts_are_brought_together():
     parts = {f"Q4_K_M/model-Q4_K_M-{n:05}-of-00002.gguf": GB for n in (1, 2)}
-    assert names(select(repository(**parts), None, machine(8))[1]) == list(parts)
+    assert names(select(repository(**parts), None, machine(8))) == list(parts)
 
 
 def test_of_safetensors_all_is_brought_but_code_pickles_and_copies():
     wanted = ["config.json", "tokenizer.json", "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
     others = ["modeling.py", "pytorch_model.bin", "consolidated.safetensors", "onnx/model.safetensors"]
-    kind, files = select(repository(**{name: 10 + n for n, name in enumerate([*wanted, *others])}), None, machine(8))
-    assert (kind, names(files)) == ("safetensors", wanted)
+    files = select(repository(**{name: 10 + n for n, name in enumerate([*wanted, *others])}), None, machine(8))
+    assert names(files) == wanted
 
 
 def test_a_repository_of_pickles_is_refused():

@@ -83,12 +83,6 @@ def test_tokens_that_the_server_reused_are_reported(server: OpenAIServer, connec
     assert 0 < second.usage.reused_tokens < second.usage.prompt_tokens
 
 
-def test_schema_is_sent_as_openai_names_it(server: OpenAIServer, connections: Connections) -> None:
-    schema = '{"type": "object", "properties": {}, "additionalProperties": false}'
-    said(opened(server, connections), Sampling(temperature=0, max_tokens=8, json_schema=schema))
-    assert server.asked[0]["response_format"]["json_schema"]["schema"]["type"] == "object"
-
-
 def test_key_is_sent_and_never_written_down(server: OpenAIServer, connections: Connections) -> None:
     server.key = KEY
     assert said(opened(server, connections, KEY)) == SAID

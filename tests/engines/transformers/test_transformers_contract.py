@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.transformers, pytest.mark.timeout(120), transformers_i
 
 
 class TransformersFolders(TinyFolders):
-    abilities = Abilities(forgets=False, json_schema=False, grammar=False, owners=frozenset({"weights", "kv"}))
+    abilities = Abilities(forgets=False, grammar=False, owners=frozenset({"weights", "kv"}))
     layers = 32
 
     def load(self, path: Path) -> TransformersEngine:

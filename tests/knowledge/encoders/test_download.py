@@ -1,35 +1,29 @@
-"""Pulling and removing, with the real process and a hub on this machine; every home folder is watched for strays."""
+"""Embedders and rerankers downloaded from a hub on this machine; every home folder is watched for strays."""
 
 import json
-import threading
 from dataclasses import replace
 
 import pytest
-from test_torch_file import write_arrays
 
-from knowledge.encoders.download import pull, remove
-from knowledge.encoders.encoder_catalogue import find_model
-from knowledge.encoders.encoder_folder import WeightsUnreadable
-from knowledge.encoders.fetch import ModelNotFetched
-from knowledge.encoders.install import install, scratch_folder
+from knowledge.encoders.download import encoder_spec
+from knowledge.encoders.encoder_folder import AGREEMENT, PROVENANCE, ModelDamaged, WeightsUnreadable
 from knowledge.encoders.onnx_encoders import OnnxEmbedder
-from knowledge.encoders.open_encoders import AGREEMENT, PROVENANCE, open_embedder, open_reranker
+from knowledge.encoders.open_encoders import open_embedder, open_reranker
 from network.connections import Connections
+from network.download_job import follow, start
+from network.downloads import DownloadFailed, RemoteFile, Repository
+from tests import tiny_bert
 from tests.hub_models import embedder_hub, reranker_hub
 from tests.hub_server import serving
+from tests.knowledge.encoders.test_torch_file import write_arrays
 
-pytestmark = pytest.mark.timeout(60)  # each pull starts Python, and loads ONNX Runtime to check the model
+pytestmark = pytest.mark.timeout(60)  # a download starts Python and loads ONNX Runtime to check the model
+WEIGHTS = "model.safetensors"
 
 
 @pytest.fixture
 def models(tmp_path):
     return tmp_path / "home" / "models"
-
-
-@pytest.fixture
-def allowed(tmp_path):
-    """Connections as they are where nobody switched them off."""
-    return Connections(tmp_path / "connections.jsonl")
 
 
 @pytest.fixture
@@ -44,125 +38,98 @@ def home(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def served(tmp_path, monkeypatch, home):
-    hub, model = embedder_hub(tmp_path / "on the hub")
+def folder(tmp_path):
+    """The files of a small embedder."""
+    tiny_bert.write_model(tmp_path / "bge-small-en-v1.5")
+    return tmp_path / "bge-small-en-v1.5"
+
+
+def downloaded(served, models, monkeypatch):
+    """The last progress of a download from the hub."""
+    hub, model = served
     with serving(hub):
         monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
-        yield hub, model
+        start(encoder_spec(model), models, Connections(models.with_name("log.jsonl")))
+        *_, last = follow(models, model.name)
+    return last
 
 
-def test_a_model_that_was_pulled_opens_and_nothing_lies_elsewhere(served, models, home, allowed):
-    _, model = served
-    seen = []
-    assert pull(model, models, allowed, seen.append) == models / model.name
+def repository(hub, without=()):
+    """The listing of a hub's files."""
+    files = [RemoteFile(name, "", len(data), hub.checksum(name)) for name, data in hub.files.items()]
+    return Repository(hub.repository, hub.revision, tuple(file for file in files if file.name not in without))
+
+
+def test_an_embedder_opens_with_its_origin_beside_it_and_nothing_lies_elsewhere(tmp_path, models, home, monkeypatch):
+    hub, model = embedder_hub(tmp_path / "on the hub")
+    last = downloaded((hub, model), models, monkeypatch)
+    assert (last.stage, last.path) == ("done", models / model.name)
     embedder = open_embedder(model.name, [models])
     assert embedder.embed(["the cat"]).shape == (1, 32)
     embedder.close()
-    assert list(home.iterdir()) == []
-    assert {path.name for path in models.iterdir()} - {".pulling-bge-small-en-v1.5.lock"} == {model.name}
-    assert not [path for path in models.rglob("*") if path.is_symlink()]
-    assert all(progress.done_bytes <= progress.total_bytes for progress in seen)
-
-
-def test_its_origin_is_written_beside_it(served, models, allowed):
-    hub, model = served
-    install(model, models, lambda news: None, allowed, hub.endpoint)
-    origin = json.loads((models / model.name / PROVENANCE).read_text())
+    origin = json.loads((last.path / PROVENANCE).read_text())
     assert (origin["repository"], origin["revision"]) == (model.repository, model.revision)
-    assert origin["checksums"]["model.safetensors"] == model.sha256
-    assert json.loads((models / model.name / AGREEMENT).read_text())["agrees"] in (True, False)
+    assert origin["checksums"][WEIGHTS] == model.sha256
+    assert json.loads((last.path / AGREEMENT).read_text())["agrees"] in (True, False)
+    assert list(home.iterdir()) == []
+    assert not {"README.md", "pytorch_model.bin"} & {path.name for path in models.rglob("*")}
 
 
-def test_a_reranker_is_pulled_as_well(tmp_path, models, allowed):
+def test_a_reranker_is_downloaded_as_well(tmp_path, models, monkeypatch):
     hub, model = reranker_hub(tmp_path / "on the hub")
-    with serving(hub):
-        install(model, models, lambda news: None, allowed, hub.endpoint)
+    assert downloaded((hub, model), models, monkeypatch).kind == "reranker"
     reranker = open_reranker(model.name, [models])
     assert len(reranker.scores("the cat", ["dog", "cat"])) == 2
     reranker.close()
 
 
-def test_a_model_of_torch_becomes_safetensors(tmp_path, models, served, allowed):
-    hub, model = served
-    before = OnnxEmbedder(tmp_path / "on the hub", precision="float32", threads=1)
-    from tests import tiny_bert
+def test_the_files_of_the_model_are_chosen_and_no_others(tmp_path):
+    hub, model = embedder_hub(tmp_path)
+    chosen = {file.name for file in encoder_spec(model).select(repository(hub))}
+    assert {WEIGHTS, "config.json", "tokenizer.json", "1_Pooling/config.json"} <= chosen
+    assert chosen.isdisjoint({"README.md", "pytorch_model.bin"})
 
-    write_arrays(tmp_path / "pytorch_model.bin", tiny_bert.random_weights(seed=0))
-    hub.files["pytorch_model.bin"] = (tmp_path / "pytorch_model.bin").read_bytes()
-    install(replace(model, weights="pytorch_model.bin", sha256=None), models, lambda news: None, allowed, hub.endpoint)
-    after = OnnxEmbedder(models / model.name, precision="float32", threads=1)
+
+def test_a_repository_may_lack_what_only_repeats_the_tokenizer(tmp_path):
+    hub, model = embedder_hub(tmp_path)
+    optional = {"tokenizer_config.json", "special_tokens_map.json"}
+    assert optional.isdisjoint(file.name for file in encoder_spec(model).select(repository(hub, without=optional)))
+    with pytest.raises(DownloadFailed, match=r"no tokenizer\.json"):
+        encoder_spec(model).select(repository(hub, without={"tokenizer.json"}))
+
+
+def test_weights_other_than_the_catalogue_knows_are_not_even_downloaded(tmp_path, models, monkeypatch):
+    hub, model = embedder_hub(tmp_path / "on the hub")
+    last = downloaded((hub, replace(model, sha256="0" * 64)), models, monkeypatch)
+    assert last.stage == "failed" and "official" in last.title and last.hint
+    assert hub.asked == [] and not (models / model.name).exists()
+
+
+def torch_spec(tmp_path):
+    _, model = embedder_hub(tmp_path / "on the hub")
+    return encoder_spec(replace(model, weights="pytorch_model.bin", sha256=None))
+
+
+def test_a_model_of_torch_becomes_safetensors(tmp_path, folder):
+    before = OnnxEmbedder(folder, precision="float32", threads=1)
+    (folder / WEIGHTS).unlink()
+    write_arrays(folder / "pytorch_model.bin", tiny_bert.random_weights(seed=0))
+    torch_spec(tmp_path).finish(folder, ())
+    after = OnnxEmbedder(folder, precision="float32", threads=1)
     assert after.embed(["the cat"]).tolist() == before.embed(["the cat"]).tolist()
-    assert not (models / model.name / "pytorch_model.bin").exists()
+    assert not (folder / "pytorch_model.bin").exists()
     before.close()
     after.close()
 
 
-def test_a_torch_file_that_would_run_something_installs_nothing(served, models, allowed):
-    hub, model = served
-    hub.files["pytorch_model.bin"] = b"cos\nsystem\n(S'true'\ntR."
+def test_a_torch_file_that_would_run_something_is_refused(tmp_path, folder):
+    (folder / "pytorch_model.bin").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
     with pytest.raises(WeightsUnreadable):
-        install(
-            replace(model, weights="pytorch_model.bin", sha256=None), models, lambda news: None, allowed, hub.endpoint
-        )
-    assert not (models / model.name).exists()
+        torch_spec(tmp_path).finish(folder, ())
 
 
-def test_weights_that_do_not_fit_the_graph_install_nothing_and_leave_the_old(served, models, allowed):
-    hub, model = served
-    install(model, models, lambda news: None, allowed, hub.endpoint)
-    old = (models / model.name / "config.json").read_bytes()
-    hub.files["config.json"] = b"{}"
-    with pytest.raises(Exception, match="cannot be used"):
-        install(model, models, lambda news: None, allowed, hub.endpoint)
-    assert (models / model.name / "config.json").read_bytes() == old
-
-
-def test_pulling_again_replaces_what_was_there(served, models, allowed):
-    hub, model = served
-    install(model, models, lambda news: None, allowed, hub.endpoint)
-    (models / model.name / "config.json").write_text("damaged")
-    install(model, models, lambda news: None, allowed, hub.endpoint)
-    assert (models / model.name / "config.json").read_bytes() == hub.files["config.json"]
-
-
-def test_a_download_can_be_cancelled_and_taken_up_again(served, models, allowed):
-    hub, model = served
-    hub.hold = threading.Event()
-    cancelled = threading.Event()
-    begun = threading.Event()
-
-    def on_progress(progress):
-        begun.set()
-        cancelled.set()
-
-    assert pull(model, models, allowed, on_progress, cancelled) is None
-    assert begun.is_set()
-    assert not (models / model.name).exists()
-    hub.hold.set()
-    hub.hold = None
-    assert pull(model, models, allowed) == models / model.name
-
-
-def test_a_failure_in_the_process_says_what_to_do(served, models, allowed):
-    _, model = served
-    with pytest.raises(ModelNotFetched, match="not the official model") as caught:
-        pull(replace(model, sha256="0" * 64), models, allowed)
-    assert caught.value.hint
-    assert not (models / model.name).exists()
-
-
-def test_removing_takes_the_model_and_what_was_begun(models):
-    (models / "bge-m3").mkdir(parents=True)
-    scratch_folder(models, "bge-m3").mkdir()
-    assert remove("bge-m3", models)
-    assert not remove("bge-m3", models)
-    assert list(models.iterdir()) == []
-
-
-def test_two_pulls_of_one_model_do_not_mix(served, models, allowed):
-    from filelock import FileLock
-
-    hub, model = served
-    models.mkdir(parents=True)
-    with FileLock(models / f".pulling-{model.name}.lock"), pytest.raises(ModelNotFetched, match="already"):
-        install(find_model(model.name), models, lambda news: None, allowed, hub.endpoint)
+def test_weights_that_do_not_fit_the_graph_are_refused(tmp_path, folder):
+    _, model = embedder_hub(tmp_path / "on the hub")
+    (folder / "config.json").write_text("{}")
+    with pytest.raises(ModelDamaged):
+        encoder_spec(model).finish(folder, ())

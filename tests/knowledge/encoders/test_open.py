@@ -2,7 +2,8 @@ import pytest
 
 from knowledge.embed import EmbedderMissing
 from knowledge.encoders.encoder_catalogue import CATALOGUE, ModelUnknown, find_model
-from knowledge.encoders.open_encoders import AGREEMENT, open_embedder, open_reranker
+from knowledge.encoders.encoder_folder import AGREEMENT
+from knowledge.encoders.open_encoders import open_embedder, open_reranker
 from knowledge.rerank import RerankerMissing
 from tests import tiny_bert, tiny_xlm_roberta
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.index.checksums import REPLACED, Checksums
 from knowledge.index.entry import Entry
 from knowledge.index.index import Index
+from knowledge.index.table_files import REPLACED, Checksums
 
 
 @pytest.fixture

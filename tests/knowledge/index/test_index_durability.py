@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.index.durability import Durability
 from knowledge.index.entry import Entry
 from knowledge.index.index import Index
+from knowledge.index.table_files import Durability
 
 
 @pytest.fixture

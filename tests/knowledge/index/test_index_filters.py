@@ -121,7 +121,7 @@ def filled(request, tmp_path_factory):
     fill(index, rows)
     if way == "memory":
         index.warm()
-    assert (index.resident_bytes > 0) == (way == "memory")
+    assert (index.memory_bytes > 0) == (way == "memory")
     return index, rows
 
 

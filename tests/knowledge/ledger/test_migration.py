@@ -8,7 +8,7 @@ import pytest
 
 from knowledge.chunk import Chunk
 from knowledge.document import Document
-from knowledge.index.checksums import FileSum
+from knowledge.index.table_files import FileSum
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Refused, Source, Stat
 
@@ -53,29 +53,29 @@ def test_an_earlier_ledger_comes_to_the_shape_of_a_new_one(reopened, undo):
 
 
 def test_a_ledger_of_the_second_version_learns_the_files_of_an_index_with_its_next_write(reopened):
-    reopened().add_index("a", "ready")
+    reopened().indexes.add("a", "ready")
     ledger = reopened(_UNDO_4 + _UNDO_3)
-    assert ledger.index_files("a") == {} and ledger.indexes()["a"].scrubbed_at == 0
+    assert ledger.indexes.file_sums("a") == {} and ledger.indexes.all()["a"].scrubbed_at == 0
     files = {name: FileSum(size_bytes=1, mtime_ns=2, crc32=3) for name in ("kept", "dropped")}
-    ledger.followed(ledger.indexes()["a"], [], files)
-    ledger.followed(ledger.indexes()["a"], [], {"kept": files["kept"], "new": files["dropped"]})
-    assert ledger.index_files("a") == {"kept": files["kept"], "new": files["dropped"]}
+    ledger.indexes.mark_followed(ledger.indexes.all()["a"], [], files)
+    ledger.indexes.mark_followed(ledger.indexes.all()["a"], [], {"kept": files["kept"], "new": files["dropped"]})
+    assert ledger.indexes.file_sums("a") == {"kept": files["kept"], "new": files["dropped"]}
 
 
 def test_what_was_refused_before_readers_had_versions_is_looked_at_again(reopened):
     ledger = reopened()
-    folder = ledger.add_folder(Path("/notes"), None)
+    folder = ledger.folders.add(Path("/notes"), None)
     stat = Stat(size_bytes=1, mtime_ns=2, inode=3)
     piece = Chunk(text="one", start=0, end=3, heading=(), page=None, context="")
-    ledger.store(Source(folder.id, Path("/notes/read.md"), stat, b"hash"), Document(text="one"), [piece])
-    ledger.refuse(Source(folder.id, Path("/notes/refused.xyz"), stat, None), Refused("skipped", "why"))
+    ledger.files.store(Source(folder.id, Path("/notes/read.md"), stat, b"hash"), Document(text="one"), [piece])
+    ledger.files.refuse(Source(folder.id, Path("/notes/refused.xyz"), stat, None), Refused("skipped", "why"))
     ledger = reopened(_UNDO_4)
-    assert ledger.outdated(folder.id, ("read-1.1", "refused-1.1"), 9) == [Path("/notes/refused.xyz")]
+    assert ledger.files.outdated(folder.id, ("read-1.1", "refused-1.1"), 9) == [Path("/notes/refused.xyz")]
 
 
 def test_vectors_that_no_text_had_before_are_unused_from_the_migration_on(reopened):
     ledger = reopened()
-    ledger.add_index("a", "ready")
-    ledger.add_vectors("a", {b"gone": b"1234"})
+    ledger.indexes.add("a", "ready")
+    ledger.chunks.add_vectors("a", {b"gone": b"1234"})
     ledger = reopened(_UNDO_4)
     assert [r["hash"] for r in ledger.read("SELECT hash FROM unused_texts")] == [b"gone"]

@@ -15,13 +15,13 @@ HEADINGS = (("A",), ("A",), ("B",))
 @pytest.fixture
 def ledger(tmp_path):
     opened = Ledger(tmp_path / "ledger.db")
-    folder = opened.add_folder(Path("/notes"), None)
+    folder = opened.folders.add(Path("/notes"), None)
     chunks = [
         Chunk(text=f"text {n}", start=n * 10, end=n * 10 + 6, heading=heading, page=None, context="")
         for n, heading in enumerate(HEADINGS)
     ]
     stat = Stat(size_bytes=1, mtime_ns=1, inode=1)
-    opened.store(Source(folder.id, Path("/notes/a.md"), stat, b"hash"), Document(text="x" * 40), chunks)
+    opened.files.store(Source(folder.id, Path("/notes/a.md"), stat, b"hash"), Document(text="x" * 40), chunks)
     yield opened
     opened.close()
 
@@ -47,13 +47,13 @@ def test_the_first_chunks_of_a_file_in_order(ledger):
 def test_the_version_moves_with_every_commit_of_any_thread_or_process_and_only_then(ledger, tmp_path):
     before = ledger.data_version()
     assert ledger.data_version() == before
-    ledger.add_folder(Path("/one"), None)
+    ledger.folders.add(Path("/one"), None)
     own = ledger.data_version()
-    thread = threading.Thread(target=lambda: ledger.add_folder(Path("/two"), None))
+    thread = threading.Thread(target=lambda: ledger.folders.add(Path("/two"), None))
     thread.start()
     thread.join()
     threads = ledger.data_version()
     other = Ledger(tmp_path / "ledger.db")
-    other.add_folder(Path("/three"), None)
+    other.folders.add(Path("/three"), None)
     other.close()
     assert len({before, own, threads, ledger.data_version()}) == 4

@@ -196,13 +196,6 @@ def test_a_question_that_was_anticipated_is_there_at_once(notes, open_library):
     assert embedder.questions == ["another", "hot kettle"]
 
 
-def test_many_questions_are_answered_in_order(notes, open_library):
-    write(notes, "a.md", "a kettle")
-    write(notes, "b.md", "a teapot")
-    found = open_library().search_many(["teapot", "kettle", "teapot"])
-    assert [names(one) for one in found] == [["b.md"], ["a.md"], ["b.md"]]
-
-
 def test_an_index_of_other_terms_is_built_anew_from_the_ledger(notes, open_library, monkeypatch):
     write(notes, "a.md", "a kettle")
     open_library().close()

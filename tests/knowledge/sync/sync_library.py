@@ -60,5 +60,5 @@ def assert_true(library, ledger, tmp_path, *folders):
     """Folder, ledger and index hold the same."""
     found = {found.path for folder in folders for found in walk.walk(folder)}
     assert {row.path for row in library.files()} == found
-    assert index(tmp_path).ids() == ledger.chunk_ids()
+    assert index(tmp_path).ids() == ledger.chunks.ids()
     assert not ledger.read("SELECT * FROM pending")

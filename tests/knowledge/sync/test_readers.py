@@ -57,11 +57,11 @@ def test_a_format_that_is_supported_now_is_read_without_a_change_of_the_file(lib
 
 
 def test_what_is_read_again_to_the_same_text_keeps_its_chunks(library, upgrade):
-    before = library._ledger.chunk_ids()
+    before = library._ledger.chunks.ids()
     upgrade()
     report = library.sync()
     assert (report.indexed, report.chunks) == (2, 0)
-    assert library._ledger.chunk_ids() == before
+    assert library._ledger.chunks.ids() == before
 
 
 def test_so_many_are_read_again_at_each_sync(library, upgrade, monkeypatch):
@@ -71,7 +71,7 @@ def test_so_many_are_read_again_at_each_sync(library, upgrade, monkeypatch):
     for _ in range(3):
         library.sync()
         folder = library.folders()[0]
-        left.append(len(library._ledger.outdated(folder.id, ("read-2", "refused-2"), 9)))
+        left.append(len(library._ledger.files.outdated(folder.id, ("read-2", "refused-2"), 9)))
     assert left == [2, 1, 0]
 
 
@@ -81,7 +81,7 @@ def test_with_text_recognition_only_what_was_refused_is_read_again(library, upgr
     report = library.sync()
     assert (report.indexed, report.skipped) == (0, 1)
     folder = library.folders()[0]
-    assert library._ledger.outdated(folder.id, (now.read, f"{now.refused}-more"), 9) == []
+    assert library._ledger.files.outdated(folder.id, (now.read, f"{now.refused}-more"), 9) == []
 
 
 def _as_text(path):

@@ -3,6 +3,8 @@
 import os
 import time
 
+import pytest
+
 from knowledge.library import Library
 from tests.knowledge.sync.sync_library import index, write
 
@@ -103,6 +105,7 @@ def test_the_same_name_in_two_normal_forms_is_two_files(library, notes):
     assert library.sync().indexed == len(list(notes.iterdir()))
 
 
+@pytest.mark.logs("parser died")
 def test_a_file_that_kills_the_parser_twice_is_left_alone_until_it_changes(library, notes, tmp_path, monkeypatch):
     broken = tmp_path / "broken"
     broken.mkdir()

@@ -8,7 +8,7 @@ import pytest
 
 from knowledge.index.index import Index, IndexUnwritable
 from knowledge.ledger import database
-from knowledge.ledger.ledger import LedgerUnwritable
+from knowledge.ledger.database import LedgerUnwritable
 from knowledge.library import Library
 from tests.knowledge.sync.sync_library import Words, assert_true, index, write
 
@@ -32,6 +32,7 @@ def test_an_index_from_another_time_is_built_again(library, notes, tmp_path, emb
     restored.close()
 
 
+@pytest.mark.logs("built again")
 def test_a_ledger_from_another_time_never_answers_from_a_later_index(library, notes, tmp_path, embedder):
     write(notes / "a.md", "first")
     library.sync()
@@ -64,7 +65,7 @@ def test_a_write_cut_short_is_done_once_more(library, notes, tmp_path, ledger, m
     def kill(*arguments):
         raise Killed
 
-    monkeypatch.setattr("knowledge.ledger.indexes.IndexTable.followed", kill)
+    monkeypatch.setattr("knowledge.ledger.indexes.Indexes.mark_followed", kill)
     with pytest.raises(Killed):
         library.sync()
     monkeypatch.undo()
@@ -99,7 +100,7 @@ def test_a_full_disk_is_told_and_the_next_sync_carries_on(library, notes, tmp_pa
     library.close()
 
 
-@pytest.mark.parametrize("place", ["knowledge.index.durability.Durability.ensure", "knowledge.index.seal.Seal.begin"])
+@pytest.mark.parametrize("place", ["knowledge.index.table_files.Durability.ensure", "knowledge.index.seal.Seal.begin"])
 def test_an_index_that_finds_no_room_is_kept_and_carries_on(library, notes, tmp_path, ledger, monkeypatch, place):
     write(notes / "a.md", "first")
     library.sync()

@@ -9,11 +9,11 @@ from contextlib import closing
 import numpy as np
 import pytest
 
-from knowledge.index.checksums import Checksums
+from knowledge.index.table_files import Checksums
 from knowledge.library import Library
 from knowledge.sync import verify
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = [pytest.mark.timeout(30), pytest.mark.logs("index .* (is|was) ")]
 
 
 class Words:

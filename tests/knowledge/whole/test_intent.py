@@ -55,7 +55,7 @@ def test_ordinary_question_is_none(question: str) -> None:
     assert whole_intent(question) is None
 
 
-def test_cue_and_rest_together_are_the_question() -> None:
+def test_rest_is_the_question_without_its_cue() -> None:
     intent = whole_intent("Please, how many  orders are open?")
     assert intent is not None
-    assert (intent.cue, intent.rest) == ("how many", "Please,   orders are open?")
+    assert intent.rest == "Please,   orders are open?"

@@ -73,6 +73,7 @@ def test_modules_in_the_current_folder_are_not_taken_for_ours(
         assert parser.parse(note).title == "Head"
 
 
+@pytest.mark.logs("parser died")
 @posix_only
 def test_a_killed_process_is_replaced(parser: ParserProcess, note: Path) -> None:
     parser.parse(note)
@@ -194,6 +195,7 @@ def test_closing_ends_the_process_and_further_parsing(note: Path) -> None:
         parser.parse(note)
 
 
+@pytest.mark.logs("parser died")
 @posix_only
 def test_closing_during_a_file_does_not_blame_the_file(parser: ParserProcess, note: Path) -> None:
     parser.parse(note)

@@ -1,4 +1,6 @@
-"""Which rows of a table hold which facts, in memory."""
+"""An inverted index of the facts of a block of rows."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,19 +13,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RowFacts:
-    """The numbers of the rows that hold each fact: an inverted index.
+    """Row numbers by fact: fact n is `facts[n]`, and the rows that have it `rows[starts[n] : starts[n + 1]]`, int32.
 
-    `facts`: an Arrow array of texts; those that hold number n are `rows[starts[n] : starts[n + 1]]`, int32.
+    `facts`: an Arrow array of texts. `count`: of all rows.
     """
 
     count: int
     facts: Any
-    starts: "npt.NDArray[np.int64]"
-    rows: "npt.NDArray[np.int32]"
+    starts: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int32]
 
     @classmethod
-    def of(cls, column: Any) -> "RowFacts":
-        """`column`: an Arrow array of each row's list of texts."""
+    def of(cls, column: Any) -> RowFacts:
+        """Index an Arrow array with each row's list of facts."""
         import pyarrow.compute as pc
 
         encoded = column.flatten().dictionary_encode()
@@ -31,8 +33,8 @@ class RowFacts:
         return cls._inverted(len(column), encoded.dictionary, encoded.indices.to_numpy(), holders)
 
     @classmethod
-    def merged(cls, parts: "Sequence[tuple[RowFacts, npt.NDArray[np.int64]]]") -> "RowFacts":
-        """The facts of several blocks as of one; with each its rows' new numbers, counted over all, -1 to leave out."""
+    def merged(cls, parts: Sequence[tuple[RowFacts, npt.NDArray[np.int64]]]) -> RowFacts:
+        """Merge the facts of several blocks; with each come the new numbers of its rows, -1 for rows to drop."""
         import numpy as np
         import pyarrow as pa
 
@@ -44,20 +46,20 @@ class RowFacts:
         return cls._inverted(count, encoded.dictionary, codes[holders >= 0], holders[holders >= 0])
 
     @classmethod
-    def _inverted(cls, count: int, facts: Any, codes: Any, holders: Any) -> "RowFacts":
-        """`codes`, `holders`: the numbers of each fact that a row holds and of that row."""
+    def _inverted(cls, count: int, facts: Any, codes: Any, holders: Any) -> RowFacts:
+        """`codes`, `holders`: for each fact of each row the number of the fact and of the row."""
         import numpy as np
 
         starts = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=len(facts)))])
         return cls(count, facts, starts.astype(np.int64), holders[np.argsort(codes, kind="stable")].astype(np.int32))
 
     @property
-    def bytes(self) -> int:
-        """The memory that they take."""
+    def nbytes(self) -> int:
+        """Memory in bytes."""
         return int(self.facts.nbytes) + self.starts.nbytes + self.rows.nbytes
 
-    def holding_any(self, facts: Sequence[str]) -> "npt.NDArray[np.bool_]":
-        """For each row whether it holds any of these facts."""
+    def having_any(self, facts: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """bool (rows,): True for rows that have any of these facts."""
         import numpy as np
         import pyarrow as pa
         import pyarrow.compute as pc

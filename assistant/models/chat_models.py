@@ -1,0 +1,105 @@
+"""The chat models of a workspace: those in memory, the one that is chosen, and which of them answers a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from assistant.home import Home
+from assistant.models.open_models import OpenModels, Progress, engine_settings
+from assistant.models.routing import Available, RoutingRules, route, route_helper
+from assistant.models.servers import asked_server, describe, open_server
+from assistant.settings import Settings
+from engines.open_engine import delete_snapshots, open_engine
+from engines.protocol import Engine, Message
+from network.connections import Connections
+
+
+class ChatModels:
+    """Opens chat models, routes questions to them and frees their memory. Safe to use from any thread.
+
+    `settings`: the person's choices as they are now.
+    """
+
+    def __init__(self, home: Home, settings: Callable[[], Settings], connections: Connections) -> None:
+        self._home, self._settings, self._connections = home, settings, connections
+        self._open = OpenModels(self._load, lambda: settings().model.memory_bytes)
+        self._chosen: Engine | None = None
+
+    @property
+    def chosen(self) -> Engine | None:
+        """The model that answers; None: answers are quotes."""
+        return self._chosen if self._chosen in self._open.engines() else None
+
+    def choose(self, path: Path | None, on_progress: Progress = lambda share: None) -> Engine | None:
+        """Let a model answer from the next question on; None: quotes. Blocks for seconds unless it is in memory.
+
+        `on_progress`: told the share that is loaded. A running answer is finished by the model that began it. The
+        previous model stays in memory while the settings leave room for it; None unloads every model. Raises the
+        engine's AppErrors; the previous model then still answers, unless it had to make room.
+        """
+        self._chosen = self._open.open(path, on_progress) if path else None
+        if path is None:
+            self.unload_others()
+        return self._chosen
+
+    def unload_others(self) -> None:
+        """Free the memory of every model but the chosen one, each when its running answers have ended."""
+        for path in self.others():
+            self._open.unload(path)
+
+    def others(self) -> Mapping[Path, int]:
+        """Bytes held by each model in memory that is not chosen: what `unload_others` would free."""
+        others = [path for path in self._open.paths() if self._open.peek(path) is not self._chosen]
+        return {path: self._open.held_bytes(path) for path in others}
+
+    def route(self, question: str, read: Sequence[str]) -> tuple[Engine | None, str]:
+        """The model that answers and the reason, for people. `read`: every other text that it would be sent."""
+        engines, available = self._available()
+        settings = self._settings()
+        rules = RoutingRules(
+            stronger_for_complex=settings.routing.stronger_for_complex, personal_data=settings.remote.personal_data
+        )
+        decided = route(question, tuple(read), available, rules)
+        return (engines[available.index(decided.model)] if decided.model else None), decided.reason
+
+    @contextmanager
+    def helper(self, texts: Sequence[str]) -> Iterator[Engine | None]:
+        """The smallest open model, kept in memory while the block runs; None where it would send personal data away."""
+        engines, available = self._available()
+        decided = route_helper(list(texts), available, RoutingRules(personal_data="refuse"))
+        if decided.model is None or self._chosen is None:
+            yield None
+            return
+        engine = engines[available.index(decided.model)]
+        with self.lease(engine):
+            yield engine
+
+    def lease(self, engine: Engine) -> AbstractContextManager[None]:
+        """Keeps a model in memory while the block runs. Raises ModelUnloaded."""
+        return self._open.lease(engine)
+
+    def forget(self, messages: Sequence[Message]) -> None:
+        """Delete the KV cache of every chat in which one of these messages was read, in memory and on disk."""
+        self._open.forget(messages)
+        delete_snapshots(self._home.snapshots, messages)
+
+    def memory(self) -> Mapping[str, int]:
+        """Bytes by owner over all models: `weights`, `kv`, `kv_parked`, `compute`."""
+        return self._open.memory()
+
+    def close(self) -> None:
+        """Free everything; running answers end as stopped."""
+        self._open.close()
+        self._chosen = None
+
+    def _available(self) -> tuple[Sequence[Engine], list[Available]]:
+        engines = self._open.engines()
+        return engines, [describe(engine, chosen=engine is self._chosen) for engine in engines]
+
+    def _load(self, path: Path, on_progress: Progress) -> Engine:
+        settings = self._settings()
+        if server := asked_server(path, settings.remote):
+            return open_server(server, settings.remote, self._connections)
+        return open_engine(path, engine_settings(self._home, settings), on_progress)

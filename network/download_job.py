@@ -1,0 +1,313 @@
+"""Download a model in a process of its own, which outlives the window or terminal that started it.
+
+The process and its followers share one folder per model: `.pulling-NAME` in the models folder, with the files that have
+arrived and a `state.json`. The process holds a lock while it lives, so nothing needs clearing up after a crash, and any
+other process can find the download, follow it, end it and resume it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from filelock import FileLock, Timeout
+
+from errors import AppError
+from network.connections import Connections, guard_process
+
+if TYPE_CHECKING:
+    from network.downloads import RemoteFile, Repository
+
+Stage = Literal["waiting", "downloading", "checking", "done", "failed", "paused"]
+
+HUB = "https://huggingface.co"
+_STATE, _PREFIX = "state.json", ".pulling-"
+_START_SECONDS = 30.0  # a process that has not begun by then never will
+_STOP_SECONDS = 10.0
+_POLL_SECONDS = 0.1
+_LOCK_SECONDS = 2.0  # followers hold the lock for an instant when they test it
+_MAX_STATE_BYTES = 1 << 20
+_PROGRAM = """
+import sys
+sys.path[:] = sys.argv[2:]
+from network.download_job import run
+run(sys.argv[1])
+"""
+
+
+class DownloadUnknown(AppError):
+    """No download of that name was begun."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"No download is called “{name}”.", "`carrel models list` shows those that were begun.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadSpec:
+    """A model to download. Subclasses choose its files and check them; they are pickled for the job.
+
+    `name`: of the download, a file name too. `kind`: chat, embedder or reranker. `repository`: OWNER/MODEL.
+    `revision`: None: the newest. `target`: folder within the models folder. `shares_target`: other files in it stay,
+    and what is there already is not downloaded; otherwise the whole folder is replaced.
+    """
+
+    name: str
+    kind: str
+    repository: str
+    revision: str | None = None
+    target: str
+    shares_target: bool = False
+
+    def select(self, repository: Repository) -> Sequence[RemoteFile]:
+        """Choose the files to download, in this order. Raises AppError."""
+        raise NotImplementedError
+
+    def check_before(self, file: RemoteFile, folder: Path) -> None:
+        """Raise AppError if `folder`, with the files before `file`, shows that this is not worth downloading."""
+
+    def finish(self, folder: Path, files: Sequence[RemoteFile]) -> None:
+        """Check that the model in `folder` opens; may write to and delete from the folder. Raises AppError."""
+
+    def model_file(self, files: Sequence[RemoteFile]) -> str:
+        """Path of the model within its folder; "" for the folder itself."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """State of a download. `path`: of the model once `done`. `title`, `hint`: why it `failed`."""
+
+    name: str
+    stage: Stage
+    kind: str = "chat"
+    done_bytes: int = 0
+    total_bytes: int = 0
+    path: Path | None = None
+    title: str = ""
+    hint: str = ""
+
+
+def start(spec: DownloadSpec, models: Path, connections: Connections) -> None:
+    """Start or resume the download, and return once it runs; nothing to do where it runs already. Raises OSError."""
+    folder = partial_folder(models, spec.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(_lock_file(folder), timeout=_POLL_SECONDS):
+            _write_state(folder, {"stage": "waiting", "kind": spec.kind, "wanted": asdict(spec)})  # keys as in 0.1
+    except Timeout:
+        return
+    endpoint = (os.environ.get("HF_ENDPOINT") or HUB).rstrip("/")
+    process = _launch(folder, pickle.dumps((spec, connections.log_file, connections.offline, endpoint)))
+    deadline = time.monotonic() + _START_SECONDS
+    while process.returncode is None and _read_state(folder).get("stage") == "waiting" and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+
+
+def progress(models: Path, name: str) -> Progress:
+    """State of the download now. Raises DownloadUnknown."""
+    folder = partial_folder(models, name)
+    if not folder.is_dir():
+        raise DownloadUnknown(name)
+    running, state = _is_running(folder), _read_state(folder)
+    stage, total = state.get("stage", "waiting"), state.get("total", 0)
+    return Progress(
+        name=name,
+        stage=stage if running or stage in ("done", "failed") else "paused",
+        kind=state.get("kind", "chat"),
+        done_bytes=min(total, _bytes_in(folder)) if stage != "done" else total,
+        total_bytes=total,
+        path=Path(state["path"]) if "path" in state else None,
+        title=state.get("title", ""),
+        hint=state.get("hint", ""),
+    )
+
+
+def unfinished(models: Path) -> list[Progress]:
+    """Every download that was begun and is not done, of whatever process."""
+    found = []
+    for path in sorted(models.glob(f"{_PREFIX}*/{_STATE}")):
+        with suppress(DownloadUnknown):  # another process has cleared it away meanwhile
+            found.append(progress(models, path.parent.name.removeprefix(_PREFIX)))
+    return [one for one in found if one.stage != "done"]
+
+
+def follow(models: Path, name: str) -> Iterator[Progress]:
+    """Yield the progress several times a second; the last is done, failed or paused. Raises DownloadUnknown."""
+    while (at := progress(models, name)).stage in ("waiting", "downloading", "checking"):
+        yield at
+        time.sleep(_POLL_SECONDS)
+    yield at
+
+
+def pause(models: Path, name: str) -> None:
+    """End the process; what has arrived is kept, and `start` resumes it."""
+    folder = partial_folder(models, name)
+    pid = _read_state(folder).get("pid")
+    if isinstance(pid, int) and _is_running(folder):  # whoever holds the lock has written its own number
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while _is_running(folder) and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+
+
+def cancel(models: Path, name: str) -> None:
+    """End the download and delete what has arrived. Raises OSError."""
+    pause(models, name)
+    shutil.rmtree(partial_folder(models, name))
+
+
+def spec_fields(models: Path, name: str) -> Mapping[str, Any]:
+    """Fields of the spec that the download was started with. Raises DownloadUnknown."""
+    fields = _read_state(partial_folder(models, name)).get("wanted")
+    if not isinstance(fields, dict):
+        raise DownloadUnknown(name)
+    return fields
+
+
+def partial_folder(models: Path, name: str) -> Path:
+    """Folder of a download until it is done and cleared away."""
+    return models / f"{_PREFIX}{name}"
+
+
+def run(partial: str) -> None:
+    """Run the job of the folder `partial`, as told on stdin. The process of `start` calls this and ends."""
+    guard_process()
+    spec, log_file, offline, endpoint = pickle.load(sys.stdin.buffer)
+    folder = Path(partial)
+    with suppress(Timeout), FileLock(_lock_file(folder), timeout=_LOCK_SECONDS):
+        state = {**_read_state(folder), "pid": os.getpid()}
+        if state.get("stage") != "waiting":
+            return  # another process, started at the same moment, has had its turn
+
+        def report(**news: object) -> None:
+            state.update(news)
+            _write_state(folder, state)
+
+        report(stage="downloading")
+        try:
+            path = _install(spec, folder, endpoint, Connections(log_file, lambda: offline), report)
+            report(stage="done", path=str(path))
+        except AppError as error:
+            report(stage="failed", title=error.title, hint=error.hint)
+        except OSError as error:
+            hint = "Free up space and allow writing there, then try again."
+            report(stage="failed", title=f"The model cannot be written: {error.strerror or error}", hint=hint)
+
+
+def _install(
+    spec: DownloadSpec, folder: Path, endpoint: str, connections: Connections, report: Callable[..., None]
+) -> Path:
+    """Return the installed model. An error leaves the target as it was, and what has arrived for the next try."""
+    from network.downloads import check_room, download_file, list_repository  # load httpx2, which no follower needs
+    from network.http import http_client
+
+    fresh, target, before = folder / "files", folder.parent / spec.target, folder / spec.name
+    if before.is_dir() and not fresh.exists():
+        before.rename(fresh)  # so Carrel 0.1 named it for embedders and rerankers
+    with http_client(connections, f"download of {spec.name if spec.revision else spec.repository}") as client:
+        files = spec.select(list_repository(client, spec.repository, endpoint, spec.revision))
+        if spec.shares_target and all(file.is_at(target / file.name) for file in files):
+            return target / spec.model_file(files)
+        check_room(fresh, files)
+        report(total=sum(file.size for file in files))
+        for file in files:
+            spec.check_before(file, fresh)
+            download_file(client, file, fresh)
+    report(stage="checking")
+    spec.finish(fresh, files)
+    _flush(fresh)
+    if spec.shares_target:
+        _move_files(fresh, target, [file.name for file in files])
+    else:
+        _replace_folder(fresh, target, folder / "old")
+    return target / spec.model_file(files)
+
+
+def _flush(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def _move_files(fresh: Path, target: Path, names: Sequence[str]) -> None:
+    for name in names:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (fresh / name).replace(target / name)
+    shutil.rmtree(fresh)
+
+
+def _replace_folder(fresh: Path, target: Path, old: Path) -> None:
+    shutil.rmtree(old, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _launch(folder: Path, told: bytes) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM, str(folder), *sys.path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # neither the terminal's interrupt nor its end reaches the download
+    )
+    assert process.stdin
+    with suppress(BrokenPipeError), process.stdin:
+        process.stdin.write(told)
+    threading.Thread(target=process.wait, name="download", daemon=True).start()  # or it would stay as a zombie
+    return process
+
+
+def _lock_file(folder: Path) -> Path:
+    """Lock of the process; beside the folder, which `cancel` deletes."""
+    return folder.with_name(f"{folder.name}.lock")
+
+
+def _is_running(folder: Path) -> bool:
+    if not _lock_file(folder).exists():
+        return False
+    try:
+        with FileLock(_lock_file(folder), timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def _read_state(folder: Path) -> dict[str, Any]:
+    """Read what was reported last; empty where that is nothing or damaged."""
+    try:
+        with (folder / _STATE).open("rb") as file:
+            state = json.loads(file.read(_MAX_STATE_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+def _write_state(folder: Path, state: Mapping[str, object]) -> None:
+    draft = folder / f"{_STATE}.{os.getpid()}"
+    draft.write_text(json.dumps(state), "utf-8")
+    draft.replace(folder / _STATE)
+
+
+def _bytes_in(folder: Path) -> int:
+    total = 0
+    for path in (folder / "files").rglob("*"):
+        with suppress(OSError):  # renamed when it was complete
+            total += path.stat().st_size if path.is_file() and path.suffix != ".etag" else 0
+    return total
