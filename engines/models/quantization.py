@@ -1,4 +1,4 @@
-"""Which quantisation of a model to take, given memory and processor."""
+"""Chooses the quantisation of a model by memory and processor."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -85,7 +85,7 @@ def test_is_started_again_once_and_not_for_ever(tmp_path: Path) -> None:
                 if at == 0:
                     os.kill(core_process(engine), signal.SIGKILL)
         hints.append(died.value.hint)
-    assert "started again" in hints[0]
+    assert "restarting" in hints[0]
     assert "Reopen the model" in hints[1]
     with pytest.raises(EngineDied):
         list(engine.reply(question, GREEDY))
