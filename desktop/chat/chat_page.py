@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from knowledge.sync.sync import SyncProgress
     from personas.persona import PersonaHeader
 
+OPENED = frozenset({"http", "https", "mailto"})  # schemes; whatever else an address names stays closed
+
 
 class ChatPage(QWidget):
     """Asks on Enter, shows what comes, and offers to stop, ask again and edit."""
@@ -51,10 +53,13 @@ class ChatPage(QWidget):
         self.show_notice(Notice("danger", error.title, error.hint))
 
     def confirm_link(self, address: str) -> None:
-        """Show the whole address, and open it in the browser only on a second click."""
-        notice = Notice("accent", "Open this link in your browser?", address)
+        """Show the whole address, and open it in the browser only on a second click, if it is one of a page."""
+        opens = QUrl(address).scheme() in OPENED
+        title = "Open this link in your browser?" if opens else "This link does not lead to a web page"
+        notice = Notice("accent", title, address)
         notice.add_action("Copy", lambda: QGuiApplication.clipboard().setText(address), primary=False)
-        notice.add_action("Open", lambda: QDesktopServices.openUrl(QUrl(address)))
+        if opens:
+            notice.add_action("Open", lambda: QDesktopServices.openUrl(QUrl(address)))
         self.show_notice(notice)
 
     def ask(self, text: str) -> None:
@@ -112,7 +117,8 @@ class ChatPage(QWidget):
 
     def _take_back(self, question: Question) -> None:
         self._show_turns(self._session.turns)
-        self.composer.write(question.text)
+        typed_since = self.composer.box.toPlainText()
+        self.composer.write(f"{question.text}\n{typed_since}" if typed_since else question.text)
 
     def _name(self, persona_id: str) -> str:
         return next((each.name for each in self._personas.headers if each.id == persona_id), persona_id)

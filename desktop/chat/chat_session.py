@@ -41,6 +41,7 @@ class ChatSession(QObject):
     answered = Signal(object)  # Turn, saved
     failed = Signal(object)  # AppError
     withdrawn = Signal(object)  # Question: stopped before its turn began
+    kept = Signal()  # a turn was saved, of this conversation or of one that was left meanwhile
     busy_changed = Signal(bool)
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
@@ -167,6 +168,8 @@ class ChatSession(QObject):
         if question is self._question:
             self._forget_question()
             self.withdrawn.emit(question)
+        else:
+            self.kept.emit()
 
     def _fail(self, question: Question, error: "AppError") -> None:
         if question is self._question:

@@ -1,7 +1,7 @@
 """Where questions are written: Enter sends, Shift+Enter breaks the line, Esc stops, Up in an empty box edits."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from desktop.models.model_choice import ModelState
@@ -103,14 +103,21 @@ class _Box(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = not event.modifiers() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain and not self._composing:
-            self.entered.emit()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            if not self._composing:  # else it ends the syllable, and nothing more
+                self.entered.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
         elif event.key() == Qt.Key.Key_Up and not self.toPlainText():
             self.up_in_empty.emit()
         else:
             super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():  # files are for the window
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._composing = bool(event.preeditString())
@@ -155,7 +162,13 @@ class ChatFoot(QWidget):
         row.setSpacing(UNIT)
         row.addWidget(self.note, 1)
         row.addWidget(self.offline)
-        self.setFixedHeight(self.offline.sizeHint().height())  # the box above keeps its place
+        self._keep_height()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the height of the new font size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._keep_height()
 
     def show_network(self, state: NetworkState) -> None:
         """Say whether Carrel is offline."""
@@ -168,3 +181,7 @@ class ChatFoot(QWidget):
         """Say where questions go."""
         away = f"Questions, and the passages found for them, go to {state.model}. Check the sources."
         self.note.setText(away if state.away else HERE)
+
+    def _keep_height(self) -> None:
+        """Have room for the badge also while it is hidden: the box above keeps its place."""
+        self.setFixedHeight(self.offline.sizeHint().height())

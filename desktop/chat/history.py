@@ -54,14 +54,17 @@ class History(QObject):
             "read", lambda space, _: space.conversations.rename(conversation_id, title), self, Callbacks(self.refresh)
         )
 
-    def delete(self, summary: "ConversationSummary") -> None:
-        """Take a conversation out of the list; `restore` brings it back."""
+    def delete(self, summary: "ConversationSummary", *, after_answers: bool = False) -> None:
+        """Take a conversation out of the list; `restore` brings it back.
+
+        `after_answers`: once what is being written is saved, since a turn that is saved brings its conversation back.
+        """
 
         def delete(space: "Workspace", _: Task) -> "ConversationSummary":
             space.delete_conversation(summary.id)
             return summary
 
-        self._background.run("read", delete, self, Callbacks(self._forget))
+        self._background.run("ask" if after_answers else "read", delete, self, Callbacks(self._forget))
 
     def restore(self, conversation_id: str) -> None:
         """Undo a deletion."""

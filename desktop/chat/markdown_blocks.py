@@ -94,6 +94,7 @@ def _clean(html: str) -> str:
         tags=set(TAGS),
         attributes={"a": {"href", "class"}, "th": {"align"}, "td": {"align"}, "ol": {"start"}},
         url_schemes=set(SCHEMES),
+        url_relative="deny",  # it would lead to a file of this computer
         link_rel=None,
     ).rstrip()
 

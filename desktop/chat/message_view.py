@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -53,8 +53,21 @@ class QuestionView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As wide as the words, up to most of the column."""
-        self._bubble.setFixedWidth(min(self._ideal, int(self.width() * BUBBLE_PART)))
+        self._fit()
         super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure the words again once they have another size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self._measure_again)
+
+    def _measure_again(self) -> None:
+        self._ideal = self._measure()
+        self._fit()
+
+    def _fit(self) -> None:
+        self._bubble.setFixedWidth(min(self._ideal, int(self.width() * BUBBLE_PART)))
 
     def _measure(self) -> int:
         document = self._text.document().clone()

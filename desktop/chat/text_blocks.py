@@ -56,9 +56,9 @@ class TextBlock(QTextBrowser):
         self.document().setDefaultFont(sized_font(1.04))
         self.setPlainText(text)
 
-    def loadResource(self, kind: int, name: QUrl | str) -> None:
-        """Nothing: an answer cannot make this window read a file or open a connection."""
-        return
+    def loadResource(self, kind: int, name: QUrl | str) -> str:
+        """Nothing: an answer cannot make this window read a file. For None the document itself would read it."""
+        return ""
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow light, dark and zoom."""
@@ -88,7 +88,7 @@ class TextBlock(QTextBrowser):
         self.setFixedHeight(max(1, ceil(size.height())))
 
     def _report_link(self, address: QUrl) -> None:
-        self.link_clicked.emit(address.toString())
+        self.link_clicked.emit(address.toString(QUrl.ComponentFormattingOption.FullyEncoded))  # so it can be copied
 
 
 class QuoteBlock(QWidget):
@@ -173,8 +173,8 @@ class _CodeText(QTextBrowser):
         self.document().setDefaultFont(monospace_font())
         self.setHtml(html)
 
-    def loadResource(self, kind: int, name: QUrl | str) -> None:
-        return
+    def loadResource(self, kind: int, name: QUrl | str) -> str:
+        return ""
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayoutItem, QVBoxLayout, QWidget
 
 from desktop.widgets import icons
@@ -31,7 +31,7 @@ class Welcome(QWidget):
         self._knowledge.hide()
         self._starters = QGridLayout()
         self._starters.setSpacing(UNIT + 4)
-        self._folder_card: Surface | None = None
+        self._folder_card: FolderInvitation | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 6 * UNIT, 0, 2 * UNIT)
         self._column.setSpacing(UNIT)
@@ -71,7 +71,8 @@ class Welcome(QWidget):
     def invite_folder(self, wanted: bool) -> None:
         """Offer to add a folder, or stop offering it."""
         if wanted and self._folder_card is None:
-            self._folder_card = self._build_folder_card()
+            self._folder_card = FolderInvitation()
+            self._folder_card.wanted.connect(self.folder_wanted)
             self._column.insertWidget(self._column.count() - 1, self._folder_card)
         elif not wanted and self._folder_card is not None:
             self._folder_card.deleteLater()
@@ -83,23 +84,37 @@ class Welcome(QWidget):
                 widget.hide()
                 widget.deleteLater()
 
-    def _build_folder_card(self) -> Surface:
-        card = Surface("accent_soft")
-        sign = QLabel()
-        sign.setPixmap(icons.pixmap("drop", colours(self.palette()).accent, 24, self.devicePixelRatioF()))
+
+class FolderInvitation(Surface):
+    """An offer to add a folder."""
+
+    wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("accent_soft")
+        self._sign = QLabel()
+        self._tint()
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(Label("Ask your own files, too", bold=True))
         words.addWidget(Label("Drop a folder anywhere on this window, or add one.", ink="muted", wrap=True))
         button = TextButton("Add folder…", "plus", kind="primary")
-        button.clicked.connect(self.folder_wanted)
-        row = QHBoxLayout(card)
+        button.clicked.connect(self.wanted)
+        row = QHBoxLayout(self)
         row.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
         row.setSpacing(2 * UNIT)
-        row.addWidget(sign)
+        row.addWidget(self._sign)
         row.addLayout(words, 1)
         row.addWidget(button)
-        return card
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tint the sign again for light or dark."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
+
+    def _tint(self) -> None:
+        self._sign.setPixmap(icons.pixmap("drop", colours(self.palette()).accent, 24, self.devicePixelRatioF()))
 
 
 class StarterCard(ClickCard):

@@ -84,7 +84,8 @@ class Arrival(NamedTuple):
         left = [row for row in self.rows if row.status != "indexed"]
         if len(self.rows) == 1 and left:
             return f"{left[0].path.name} cannot be searched: {left[0].reason}"
-        what = ready[0].path.name if len(self.rows) == 1 else f"{len(ready):,} files"
+        counted = f"{len(ready):,} file{'s' if len(ready) != 1 else ''}"
+        what = ready[0].path.name if len(self.rows) == 1 else counted
         rest = f"; {len(left):,} cannot be read" if left else ""
         return f"{what} {'is' if len(ready) == 1 else 'are'} searchable, {self.seconds:.1f} s after the drop{rest}"
 
@@ -132,8 +133,10 @@ class Intake(QObject):
             return
         for drop in tuple(self._waiting):
             rows = tuple(row for row in shelf.files if any(row.path.is_relative_to(path) for path in drop.paths))
-            if rows and all(row.status != "waiting" for row in rows):
-                self._waiting.remove(drop)
+            if any(row.status == "waiting" for row in rows):
+                continue
+            self._waiting.remove(drop)
+            if rows:  # else an empty folder: what comes into it later was not dropped
                 self.arrived.emit(Arrival(drop.paths, drop.folders, rows, time.monotonic() - drop.dropped_at))
 
 

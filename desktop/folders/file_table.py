@@ -1,5 +1,6 @@
 """Every file of the watched folders in a table: where it is, its state, and why it is not indexed."""
 
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from desktop.widgets.fields import slim_scrolling
+from desktop.widgets.labels import plain_tooltip
 from desktop.widgets.theme import BODY, SMALL, UNIT, colours, sized_font
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ class FileRows(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._cell(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.reason if column == 4 and row.reason else str(row.path)
+            return plain_tooltip(row.reason if column == 4 and row.reason else str(row.path))
         if role == Qt.ItemDataRole.UserRole:
             return (str(row.path), row.status, row.chunks, row.size_bytes, row.reason)[column]
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (2, 3):
@@ -94,18 +96,19 @@ class FileFilter(QSortFilterProxyModel):
         super().__init__(parent)
         self._files, self._state, self._words = source, "", ""
         self.setSourceModel(source)
+        self.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setSortRole(Qt.ItemDataRole.UserRole)
 
     def narrow(self, state: str, words: str) -> None:
         """Show only these; empty means all."""
         self.beginFilterChange()
-        self._state, self._words = state, words.casefold()
+        self._state, self._words = state, _folded(words)
         self.endFilterChange()
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         """Whether a file is to be seen."""
         file = self._files.rows[row]
-        matches = not self._words or self._words in f"{file.path}\n{file.reason}".casefold()
+        matches = not self._words or self._words in _folded(f"{file.path}\n{file.reason}")
         return matches and self._state in ("", file.status)
 
 
@@ -207,6 +210,11 @@ class _CellPainter(QStyledItemDelegate):
         words = QFontMetrics(font).elidedText(str(index.data() or ""), mode, area.width())
         side = Qt.AlignmentFlag.AlignRight if index.column() in (2, 3) else Qt.AlignmentFlag.AlignLeft
         painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _folded(text: str) -> str:
+    """The text for a comparison that looks neither at case nor at how accents and syllables are composed."""
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _details(option: Any) -> Any:

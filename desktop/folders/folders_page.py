@@ -91,7 +91,7 @@ def _counted(count: int, what: str) -> str:
 
 def _from_home(path: Path) -> str:
     home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+    return str(Path("~", path.relative_to(home))) if path.is_relative_to(home) else str(path)
 
 
 STATES = ("", "indexed", "waiting", "skipped", "failed")

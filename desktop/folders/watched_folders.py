@@ -47,7 +47,7 @@ class WatchedFolders(QObject):
     @property
     def busy(self) -> bool:
         """Whether an indexing is running or about to."""
-        return self._task is not None
+        return self._task is not None or self._again
 
     @property
     def paused(self) -> bool:
@@ -150,6 +150,10 @@ class WatchedFolders(QObject):
             self._was_settled = True
             done = Callbacks(self._settle, self._settle)
             self._background.run("index", lambda space, _: space.library.prepare(), self, done)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Show what the indexing did, and do it once more if that was asked for meanwhile."""
         self.refresh()
         if self._again:
             QTimer.singleShot(0, self, self.sync)
@@ -161,7 +165,7 @@ class WatchedFolders(QObject):
         self._task = None
         self.finished.emit(None)
         self._background.failed.emit(error)
-        self.refresh()
+        self._go_on()
 
     def _show(self, shelf: Shelf) -> None:
         self.shelf = shelf

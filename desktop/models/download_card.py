@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.models.download_list import Download
 from desktop.widgets.bars import Bar
@@ -116,7 +116,9 @@ class DownloadCard(Surface):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(UNIT)
-        head.addWidget(Label(self._name, bold=True))
+        name = ElidedLabel(self._name, bold=True)
+        name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        head.addWidget(name)
         head.addWidget(self._mark, 1)
         words = QVBoxLayout()
         words.setSpacing(2)

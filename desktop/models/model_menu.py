@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from desktop.models.found_models import Found, FoundModels, ModelLine
 from desktop.models.model_choice import SERVER, ModelChoice, ModelState, Offer, Server
 from desktop.widgets.buttons import TextButton
+from desktop.widgets.labels import plain_tooltip
 from desktop.widgets.theme import UNIT
 
 LINES = 12  # models in the menu itself; the rest are behind "More models", so that it fits on a small screen
@@ -106,14 +107,14 @@ class ModelMenu(TextButton):
         name = f"{line.name}  ·  {line.size}" if line.size else line.name
         action = _checked(menu.addAction(_columns(name, needs)), chosen)
         action.setEnabled(line.usable or chosen or held)
-        action.setToolTip(f"{_window_words(state)}\n{line.path}" if chosen else line.about)
+        action.setToolTip(plain_tooltip(f"{_window_words(state)}\n{line.path}" if chosen else line.about))
         _Choose(action, self._choice, line.path)
 
     def _add_server(self, menu: QMenu, server: Server, state: ModelState) -> None:
         name = f"{server.model or 'Model'} on {server.host}"
         action = _checked(menu.addAction(_columns(name, server.protection)), state.path == SERVER)
         action.setEnabled(not server.refusal)
-        action.setToolTip(server.refusal or "The server that is set up under [remote] in the settings.")
+        action.setToolTip(plain_tooltip(server.refusal) or "The server that is set up under [remote] in the settings.")
         _Choose(action, self._choice, SERVER)
 
     def _refill(self, _: object) -> None:

@@ -65,7 +65,7 @@ class DocumentViewer(QWidget):
         self._span = span
         self._name.setText(span.path.name)
         self._place.setText(span.title or str(span.path.parent))
-        self._place.setToolTip(str(span.path))
+        self._place.explain(str(span.path))
         self._background.run(
             "read", lambda space, task: _read(space, task, span), self, Callbacks(self._show, self._miss)
         )

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.fields import slim_scrolling
-from desktop.widgets.labels import ClickCard, ElidedLabel, Label
+from desktop.widgets.labels import ClickCard, ElidedLabel, Label, plain_tooltip
 from desktop.widgets.theme import SMALL, UNIT, colours, sized_font
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class SourceCard(ClickCard):
         name = passage.path.name
         super().__init__(f"Source {n}: {name}, {' › '.join(passage.heading)}")
         self._passage, self._n = passage, n
-        self.setToolTip(str(passage.path))
+        self.setToolTip(plain_tooltip(str(passage.path)))
         head = QHBoxLayout()
         head.setSpacing(UNIT)
         self._badge = Badge(n)

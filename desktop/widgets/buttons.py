@@ -1,10 +1,11 @@
 """Buttons: icons that light up under the pointer, and words with one accent."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from desktop.widgets import icons
+from desktop.widgets.labels import plain_tooltip
 from desktop.widgets.theme import BODY, RADIUS, SMALL, UNIT, colours, sized_font
 
 
@@ -57,7 +58,7 @@ class IconButton(_Button):
     def rename(self, name: str, icon: str | None = None) -> None:
         """Say and show something else from now on."""
         self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.setToolTip(plain_tooltip(name))
         self._icon_name = icon or self._icon_name
         self.update()
 
@@ -105,14 +106,14 @@ class TextButton(_Button):
     def __init__(self, text: str, icon: str = "", *, kind: str = "plain", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon_name, self._kind = icon, kind
-        self.setText(text)
+        self._write(text)
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def relabel(self, text: str, icon: str | None = None) -> None:
         """Show other words, and another icon if one is named."""
         self._icon_name = self._icon_name if icon is None else icon
-        self.setText(text)
+        self._write(text)
         self.setAccessibleName(text)
         self.updateGeometry()
 
@@ -148,6 +149,10 @@ class TextButton(_Button):
         room = self.width() - left - UNIT
         words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(QRectF(left, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, words)
+
+    def _write(self, text: str) -> None:
+        self.setText(text)
+        self.setShortcut(QKeySequence())  # an ampersand in a name is no key
 
     def _colours(self) -> tuple[str | None, str | None, str]:
         shades = colours(self.palette())

@@ -1,5 +1,7 @@
 """Text that keeps its place in the type scale when the zoom changes, and rounded surfaces to set it on."""
 
+from html import escape
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
@@ -12,6 +14,11 @@ INKS = {
     "accent": QPalette.ColorRole.Link,
     "base": QPalette.ColorRole.Base,
 }
+
+
+def plain_tooltip(text: str) -> str:
+    """Return a tooltip that shows the text as it is; Qt would lay out what looks like HTML, and load its images."""
+    return f"<p style='white-space: pre-wrap'>{escape(text)}</p>" if "<" in text or "&" in text else text
 
 
 class Label(QLabel):
@@ -46,15 +53,36 @@ class Label(QLabel):
 class ElidedLabel(Label):
     """One line, cut with an ellipsis where it does not fit; the whole text is then its tooltip."""
 
+    _about = ""
+
     def __init__(self, text: str = "", scale: float = BODY, *, bold: bool = False, ink: str = "text") -> None:
         super().__init__(text, scale, bold=bold, ink=ink)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
+    def minimumSizeHint(self) -> QSize:
+        """All of it may be cut."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def setText(self, text: str) -> None:
+        """Show another text."""
+        super().setText(text)
+        self._update_tooltip()
+
+    def explain(self, about: str) -> None:
+        """Show this as the tooltip, whether the text is cut or not."""
+        self._about = about
+        self._update_tooltip()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Offer the whole text as a tooltip where some is hidden."""
-        hidden = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
-        self.setToolTip(self.text() if hidden else "")
         super().resizeEvent(event)
+        self._update_tooltip()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Offer it too where a larger font hides some."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._update_tooltip()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """As much of the text as fits."""
@@ -62,6 +90,10 @@ class ElidedLabel(Label):
         painter.setPen(self.palette().color(self.foregroundRole()))
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+    def _update_tooltip(self) -> None:
+        hidden = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+        self.setToolTip(plain_tooltip(self._about or (self.text() if hidden else "")))
 
 
 class Surface(QFrame):

@@ -18,6 +18,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.widgets.fields import slim_scrolling
+from desktop.widgets.labels import plain_tooltip
 from desktop.widgets.theme import BODY, RADIUS, SMALL, UNIT, colours, sized_font
 
 Index = QModelIndex | QPersistentModelIndex
@@ -62,7 +63,7 @@ class Rows(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(part for part in (row.title, row.line) if part)
+            return plain_tooltip("\n".join(part for part in (row.title, row.line) if part))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(part for part in (row.title, row.note, row.line, row.extra) if part)
         return None

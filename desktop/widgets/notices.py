@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.widgets import icons
 from desktop.widgets.buttons import IconButton, TextButton
-from desktop.widgets.labels import Label, Surface
+from desktop.widgets.labels import ElidedLabel, Label, Surface
 from desktop.widgets.theme import SMALL, UNIT, colours
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ class Notice(Surface):
         self._tint()
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(_selectable(Label(title, bold=True, wrap=True)))
+        words.addWidget(_selectable(Label(_breakable(title), bold=True, wrap=True)))
         if hint:
-            words.addWidget(_selectable(Label(hint, SMALL * 1.07, ink="muted", wrap=True)))
+            words.addWidget(_selectable(Label(_breakable(hint), SMALL * 1.07, ink="muted", wrap=True)))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(2 * UNIT - 4, UNIT + 2, UNIT, UNIT + 2)
         self._row.setSpacing(UNIT + 4)
@@ -125,7 +126,7 @@ class Toast(Surface):
         super().__init__("text", parent=over)
         self._over = over
         self._undo: Callable[[], None] | None = None
-        self._words = Label("", ink="base")
+        self._words = ElidedLabel("", ink="base")
         self._button = TextButton("Undo")
         self._button.clicked.connect(self._take_back)
         self._timer = QTimer(self, singleShot=True, interval=TOAST_MS)
@@ -143,7 +144,6 @@ class Toast(Surface):
         self._undo = undo
         self._words.setText(words)
         self.setAccessibleName(words)
-        self.adjustSize()
         self._place()
         self.show()
         self.raise_()
@@ -152,18 +152,25 @@ class Toast(Surface):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the foot when the window changes size."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.FontChange):
-            self.adjustSize()
             self._place()
         return False
 
     def _place(self) -> None:
-        over = self._over
+        over, words = self._over, self._words
+        room = over.width() - self._button.sizeHint().width() - 9 * UNIT
+        words.setFixedWidth(max(0, min(words.sizeHint().width(), room)))
+        self.adjustSize()
         self.move((over.width() - self.width()) // 2, over.height() - self.height() - _ABOVE_FOOT)
 
     def _take_back(self) -> None:
         self.hide()
         if self._undo is not None:
             self._undo()
+
+
+def _breakable(text: str) -> str:
+    """The text with places to break in very long words, of which a label cuts off what does not fit in its line."""
+    return re.sub(r"([^\s/?-]{24})(?=[^\s/?-])", "\\1\u200b", text)
 
 
 def _selectable(label: Label) -> Label:

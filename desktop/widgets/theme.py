@@ -125,8 +125,9 @@ class Appearance(QObject):
         super().__init__(parent)
         self._memory = memory
         self._base_size = QApplication.font().pointSizeF()
-        self.scheme = str(memory.value("appearance/scheme", "system"))
-        self.zoom = float(str(memory.value("appearance/zoom", 1.0)))
+        scheme = str(memory.value("appearance/scheme"))
+        self.scheme = scheme if scheme in _SCHEMES else "system"
+        self.zoom = _kept_zoom(memory)
         hints = QApplication.styleHints()
         if self.scheme != "system":
             hints.setColorScheme(_SCHEMES[self.scheme])
@@ -166,6 +167,15 @@ class Appearance(QObject):
             for widget in QApplication.allWidgets():  # Qt tells only those that have no font of their own
                 QApplication.sendEvent(widget, QEvent(QEvent.Type.FontChange))
         self.changed.emit()
+
+
+def _kept_zoom(memory: QSettings) -> float:
+    """The zoom of last time; 1.0 where there is none, or none that can be used."""
+    try:
+        kept = float(str(memory.value("appearance/zoom")))
+    except ValueError:
+        return 1.0
+    return kept if ZOOM_STEPS[0] <= kept <= ZOOM_STEPS[-1] else 1.0
 
 
 _SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}

@@ -56,7 +56,8 @@ class MainWindow(QMainWindow):
 
 def sidebar_width(memory: QSettings) -> int:
     """The sidebar's width of last time in pixels; 0 when it was hidden."""
-    return int(str(memory.value("window/sidebar", SIDEBAR_WIDTH)))
+    kept = str(memory.value("window/sidebar"))
+    return int(kept) if kept.isdecimal() else SIDEBAR_WIDTH
 
 
 class PageSurface(QWidget):

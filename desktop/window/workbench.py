@@ -89,8 +89,8 @@ class Workbench(QWidget):
         self.pages.show_chat()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Say what a drop will do, if it carries files."""
-        if event.mimeData().hasUrls():
+        """Say what a drop will do, if it carries files of this computer."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
             from desktop.folders.drops import DropTarget
 
             self.folders.expect_files()
@@ -110,6 +110,8 @@ class Workbench(QWidget):
         if self._drop_target is not None:
             self._drop_target.hide()
         found = dropped(event.mimeData())
+        if not any(found):
+            return
         self.intake.take(found)
         if found.folders:
             self.pages.show_folders()
@@ -169,11 +171,10 @@ class Workbench(QWidget):
         side.conversation_chosen.connect(self._open_conversation)
         side.searched.connect(self.history.search)
         side.renamed.connect(self.history.rename)
-        side.deleted.connect(self.history.delete)
+        side.deleted.connect(self._delete)
         side.folders_wanted.connect(self.pages.show_folders)
         self.history.listed.connect(side.show_conversations)
         self.history.listed.connect(self._show_title)
-        self.history.deleted.connect(self._leave_deleted)
         self.pages.folder_removed.connect(self.offers.offer_folder)
         self.personas.listed.connect(side.show_personas)
         self.personas.chosen.connect(side.mark_persona)
@@ -191,6 +192,7 @@ class Workbench(QWidget):
         self.model_menu.download_wanted.connect(self.pages.show_models)
         session.answered.connect(self._show_answered)
         session.opened.connect(self._show_opened)
+        session.kept.connect(self.history.refresh)
         self.chat.cited.connect(self.panel.open_citation)
         self.chat.sources_wanted.connect(self.panel.show_sources)
         self.chat.view.welcome.folder_wanted.connect(self.pages.add_folder)
@@ -222,7 +224,6 @@ class Workbench(QWidget):
     def _show_answered(self, turn: "Turn") -> None:
         self._show_title()
         self.sidebar.mark_conversation(turn.conversation_id)
-        self.history.refresh()
 
     def _show_title(self, _: object = None) -> None:
         """The conversation's title; until it is known, the words of its first question."""
@@ -258,9 +259,10 @@ class Workbench(QWidget):
         if not self.pages.shows_models:  # there the model's own card says it
             self.chat.show_error(error)
 
-    def _leave_deleted(self, summary: "ConversationSummary") -> None:
+    def _delete(self, summary: "ConversationSummary") -> None:
         if summary.id == self.session.conversation_id:
             self.session.start_new()
+        self.history.delete(summary, after_answers=not self.session.busy)
 
     def _choose_model(self) -> None:
         self.model_menu.open_menu()

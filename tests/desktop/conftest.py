@@ -8,7 +8,8 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QUrl
+from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
@@ -19,6 +20,7 @@ from assistant.workspace import Workspace
 from desktop.app import Desk
 from desktop.background import Background
 from desktop.models.model_choice import SERVER
+from desktop.widgets.theme import Appearance
 from desktop.window.workbench import Workbench
 from engines.protocol import Engine
 from tests.scripted_engine import open_script
@@ -110,3 +112,27 @@ def model(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def look(qtbot: QtBot, memory: QSettings) -> Iterator[Appearance]:
+    """The zoom and the colours of every widget; both are put back."""
+    made = Appearance(memory)
+    made.choose_scheme("light")
+    yield made
+    made.reset_zoom()
+    made.choose_scheme("system")
+    shiboken6.delete(made)
+
+
+@pytest.fixture
+def opened_addresses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was handed to the system to be opened."""
+    opened: list[str] = []
+
+    def keep(address: QUrl) -> bool:
+        opened.append(address.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", keep)
+    return opened

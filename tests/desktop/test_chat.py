@@ -4,42 +4,29 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from assistant.asking import Asking
 from desktop.chat.text_blocks import CodeBlock, TextBlock
 from desktop.widgets.notices import Notice
 from desktop.window.workbench import Workbench
+from tests.desktop.talk import ask, use_model, watch
+from tests.desktop.widgets import click, press, write
 
 LONG = "\n\n".join(f"Paragraph {n} with several words in it." for n in range(120))
 Model = Callable[[str], Path]
-
-
-def use_model(bench: Workbench, qtbot: QtBot, path: Path) -> None:
-    bench.models.choose(path)
-    qtbot.waitUntil(lambda: bool(bench.models.state.engine))
-
-
-def watch(bench: Workbench, qtbot: QtBot, folder: Path) -> None:
-    bench.folders.add(folder)
-    qtbot.waitUntil(lambda: len(bench.folders.shelf.files) == 2 and not bench.folders.busy)
-
-
-def ask(bench: Workbench, qtbot: QtBot, question: str) -> None:
-    with qtbot.waitSignal(bench.session.answered):
-        bench.chat.ask(question)
-    qtbot.waitUntil(lambda: not bench.session.busy)
 
 
 def test_enter_asks_and_the_answer_streams_in(bench: Workbench, qtbot: QtBot, model: Model) -> None:
     use_model(bench, qtbot, model("Words that come one after another. " * 20))
     gulps: list[str] = []
     bench.session.wrote.connect(gulps.append)
-    qtbot.keyClicks(bench.chat.composer.box, "Why?")
+    write(bench.chat.composer.box, "Why?")
     with qtbot.waitSignal(bench.session.answered):
-        qtbot.keyClick(bench.chat.composer.box, Qt.Key.Key_Return)
+        press(bench.chat.composer.box, Qt.Key.Key_Return)
     assert len(gulps) > 1
     assert "".join(gulps).strip() == bench.session.turns[-1].answer.strip()
     assert bench.chat.composer.box.toPlainText() == ""
@@ -59,15 +46,15 @@ def test_a_model_chosen_before_the_last_one_was_found_is_not_loaded_twice(
 def test_what_is_typed_is_anticipated(bench: Workbench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     typed: list[str] = []
     monkeypatch.setattr(Asking, "anticipate", lambda asking, text, **place: typed.append(text))
-    qtbot.keyClicks(bench.chat.composer.box, "Why?")
+    write(bench.chat.composer.box, "Why?")
     qtbot.waitUntil(lambda: typed == ["W", "Wh", "Why", "Why?"])
 
 
 def test_shift_enter_breaks_the_line(bench: Workbench, qtbot: QtBot) -> None:
     box = bench.chat.composer.box
-    qtbot.keyClicks(box, "a")
-    qtbot.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    qtbot.keyClicks(box, "b")
+    write(box, "a")
+    press(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    write(box, "b")
     assert box.toPlainText() == "a\nb"
 
 
@@ -77,7 +64,7 @@ def test_send_becomes_stop_and_escape_stops(bench: Workbench, qtbot: QtBot, mode
     qtbot.waitUntil(lambda: bool(bench.chat.view.answers[-1].body.markdown))
     assert bench.chat.composer.button.accessibleName().startswith("Stop")
     with qtbot.waitSignal(bench.session.answered, timeout=2000):
-        qtbot.keyClick(bench.chat.composer.box, Qt.Key.Key_Escape)
+        press(bench.chat.composer.box, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not bench.session.busy)
     assert bench.session.turns[-1].finish == "stopped"
     assert bench.chat.composer.button.accessibleName().startswith("Send")
@@ -106,7 +93,7 @@ def test_a_source_card_opens_its_file(bench: Workbench, qtbot: QtBot, notes: Pat
     watch(bench, qtbot, notes)
     ask(bench, qtbot, "Tomatoes and sun")
     panel = bench.panel.open()
-    qtbot.mouseClick(panel.sources.cards[0], Qt.MouseButton.LeftButton)
+    click(panel.sources.cards[0])
     qtbot.waitUntil(lambda: bool(panel.viewer.marked_text()))
     assert "six hours of sun" in panel.viewer.text.toPlainText()
 
@@ -146,7 +133,7 @@ def test_an_old_branch_is_still_there_after_opening_anew(bench: Workbench, qtbot
 def test_up_in_an_empty_box_edits_the_last_question(bench: Workbench, qtbot: QtBot, model: Model) -> None:
     use_model(bench, qtbot, model("An answer."))
     ask(bench, qtbot, "One?")
-    qtbot.keyClick(bench.chat.composer.box, Qt.Key.Key_Up)
+    press(bench.chat.composer.box, Qt.Key.Key_Up)
     assert bench.chat.composer.box.toPlainText() == "One?"
     ask(bench, qtbot, "Two?")
     assert [turn.question for turn in bench.session.turns] == ["Two?"]
@@ -186,22 +173,15 @@ def test_code_is_coloured_and_copied(bench: Workbench, qtbot: QtBot, model: Mode
     assert QGuiApplication.clipboard().text() == "x = 1"
 
 
-def test_a_link_opens_only_after_its_address_was_shown(
-    bench: Workbench, qtbot: QtBot, model: Model, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr("desktop.chat.chat_page.QDesktopServices.openUrl", lambda url: opened.append(url.toString()))
-    bench.chat.view.link_clicked.emit("https://example.org/a?b=c")
-    notice = bench.chat.notices.notices()[-1]
-    assert (notice.hint, opened) == ("https://example.org/a?b=c", [])
-
-
-def test_an_answer_loads_nothing(bench: Workbench, qtbot: QtBot) -> None:
-    answer = bench.chat.view.add_answer("Reader")
-    answer.append('![x](http://127.0.0.1:9/a.png) <img src="file:///etc/passwd">')
-    block = answer.findChildren(TextBlock)[0]
-    assert "<img" not in block.toHtml()
-    assert block.loadResource(2, "file:///etc/passwd") is None
+@pytest.mark.parametrize("answer", ["Text.", "```\ncode\n```"])
+def test_an_answer_loads_nothing(bench: Workbench, qtbot: QtBot, tmp_path: Path, answer: str) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    view = bench.chat.view.add_answer("Reader")
+    view.append(f"![x]({secret}) <img src='{secret}'>\n\n{answer}")
+    blocks = view.body.findChildren(QTextBrowser)
+    assert not any("<img" in block.toHtml() for block in blocks)
+    assert {block.document().resource(2, QUrl.fromLocalFile(str(secret))) for block in blocks} == {""}
 
 
 def test_a_failure_is_shown_in_place_of_the_answer(bench: Workbench, qtbot: QtBot, model: Model) -> None:

@@ -1,6 +1,8 @@
 """The log file: bugs land in it, once."""
 
 import logging
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +10,7 @@ from desktop.app import FILE_NAME, keep_log
 
 
 @pytest.fixture
-def log(tmp_path):
+def log(tmp_path: Path) -> Iterator[Path]:
     before = list(logging.getLogger().handlers)
     keep_log(tmp_path / "logs")
     keep_log(tmp_path / "logs")
@@ -19,7 +21,7 @@ def log(tmp_path):
 
 
 @pytest.mark.logs("a bug")
-def test_a_bug_is_written_once_with_its_traceback(log):
+def test_a_bug_is_written_once_with_its_traceback(log: Path) -> None:
     try:
         raise ValueError("boom")
     except ValueError:
@@ -27,6 +29,6 @@ def test_a_bug_is_written_once_with_its_traceback(log):
     assert log.read_text("utf-8").count("ValueError: boom") == 1
 
 
-def test_what_is_no_problem_is_not_written(log):
+def test_what_is_no_problem_is_not_written(log: Path) -> None:
     logging.getLogger("carrel.desktop").info("asked about my secrets")
     assert not log.exists()

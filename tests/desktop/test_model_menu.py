@@ -65,6 +65,11 @@ def opened(bench: Workbench, qtbot: QtBot) -> dict[str, QAction]:
     return lines(bench)
 
 
+def choose(bench: Workbench, qtbot: QtBot, path: Path) -> None:
+    bench.models.choose(path)
+    qtbot.waitUntil(lambda: bench.models.state.path == path, timeout=WAIT_MS)
+
+
 def test_models_are_listed_with_what_they_need_here(bench: Workbench, qtbot: QtBot, models: Path) -> None:
     line = tiny(opened(bench, qtbot))
     assert remark(line).startswith(("fits, about ", "tight, about "))
@@ -110,8 +115,7 @@ def test_models_that_are_not_chosen_can_be_unloaded(
     bench: Workbench, qtbot: QtBot, models: Path, model: Callable[[str], Path]
 ) -> None:
     for path in (model("An answer."), models / "tiny & small.gguf"):
-        bench.models.choose(path)
-        qtbot.waitUntil(lambda path=path: bench.models.state.path == path, timeout=WAIT_MS)
+        choose(bench, qtbot, path)
     bench.model_menu.open_menu()
     qtbot.waitUntil(lambda: "Unload models that are not chosen" in lines(bench))
     unload = lines(bench)["Unload models that are not chosen"]
@@ -125,8 +129,7 @@ def test_the_performance_panel_unloads_too(
     bench: Workbench, qtbot: QtBot, models: Path, model: Callable[[str], Path]
 ) -> None:
     for path in (model("An answer."), models / "tiny & small.gguf"):
-        bench.models.choose(path)
-        qtbot.waitUntil(lambda path=path: bench.models.state.path == path, timeout=WAIT_MS)
+        choose(bench, qtbot, path)
     bench.panel.show_performance()
     panel = bench.panel.open().performance
     qtbot.waitUntil(lambda: panel.unload.isVisible())

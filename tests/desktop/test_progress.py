@@ -16,20 +16,21 @@ from knowledge.sync.progress import SyncProgress
         (SyncProgress(done_files=2, total_files=2, chunks=10, ready=12), 1.0),
     ],
 )
-def test_the_bar_counts_passages_as_well_as_files(at, fraction):
+def test_the_bar_counts_passages_as_well_as_files(at: SyncProgress, fraction: float) -> None:
     assert fraction_done(at) == pytest.approx(fraction)
 
 
-def test_once_every_file_is_read_the_words_speak_of_passages():
+def test_once_every_file_is_read_the_words_speak_of_passages() -> None:
     words = progress_words(SyncProgress(done_files=2, total_files=2, chunks=1000, ready=40))
     assert words == "Indexing 2 files · 40 of 1,000 passages"
 
 
-def test_words_say_why_an_indexing_rests():
+def test_words_say_why_an_indexing_rests() -> None:
     """The reasons are those that the pace really gives."""
-    pace, reasons = Pace(battery=lambda: Battery(50.0, plugged_in=False)), []
+    pace = Pace(battery=lambda: Battery(50.0, plugged_in=False))
+    reasons: list[str] = []
 
-    def told(worked_s=0.0):
+    def told(worked_s: float = 0.0) -> str:
         reasons.clear()
         pace.wait(worked_s, lambda: bool(reasons), reasons.append)
         return progress_words(SyncProgress(done_files=3, total_files=9, holding=reasons[0]))
@@ -42,7 +43,7 @@ def test_words_say_why_an_indexing_rests():
     assert told(worked_s=5.0) == "On battery: slower · 3 of 9 files"
 
 
-def test_words_say_that_a_low_battery_is_waited_for():
+def test_words_say_that_a_low_battery_is_waited_for() -> None:
     holding = "the battery is at 12 %"
     assert (
         progress_words(SyncProgress(done_files=3, total_files=9, holding=holding)) == "Waiting for power · 3 of 9 files"

@@ -38,15 +38,6 @@ def test_dark_and_light_palettes_are_told_apart() -> None:
     assert not is_dark(build_palette(LIGHT))
 
 
-@pytest.fixture
-def look(qtbot: QtBot, memory: QSettings):  # type: ignore[no-untyped-def]
-    made = Appearance(memory)
-    yield made
-    made.reset_zoom()
-    made.choose_scheme("system")
-    shiboken6.delete(made)
-
-
 def test_choosing_dark_changes_widgets_at_once(look: Appearance, qtbot: QtBot) -> None:
     label = QLabel("a")
     qtbot.addWidget(label)

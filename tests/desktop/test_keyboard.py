@@ -1,0 +1,211 @@
+"""The window without a mouse: keys, the menu, what has the focus and what a screen reader says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit, QMenu, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Desk
+from desktop.widgets.theme import DARK
+from desktop.window.app_menu import build_menu, show_shortcuts
+from desktop.window.workbench import Workbench
+from network.connections import OFFLINE_VARIABLE
+from tests.desktop.widgets import button, press, texts
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def window(desk: Desk, bench: Workbench, qtbot: QtBot) -> Iterator[QWidget]:
+    """The window, typed into."""
+    desk.window.activateWindow()
+    bench.chat.composer.setFocus()
+    qtbot.waitUntil(bench.chat.composer.box.hasFocus)
+    yield desk.window
+    while (popup := QApplication.activePopupWidget()) is not None:
+        popup.close()
+
+
+def typed(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press keys where the focus is."""
+    target = QApplication.focusWidget()
+    assert target is not None
+    press(target, key, modifiers)
+
+
+def test_no_key_means_two_things(bench: Workbench) -> None:
+    keys = [key.toString() for action in bench.actions() for key in action.shortcuts()]
+    assert sorted(keys) == sorted(set(keys))
+
+
+def test_control_k_searches(bench: Workbench, window: QWidget) -> None:
+    typed(Qt.Key.Key_K, CONTROL)
+    assert bench.sidebar.search.hasFocus()
+
+
+def test_searching_brings_a_hidden_sidebar_back(bench: Workbench, window: QWidget) -> None:
+    typed(Qt.Key.Key_F9)
+    assert bench.sidebar.isHidden()
+    typed(Qt.Key.Key_K, CONTROL)
+    assert bench.sidebar.isVisible() and bench.sidebar.search.hasFocus()
+
+
+def test_searching_again_replaces_the_words_of_before(bench: Workbench, window: QWidget) -> None:
+    bench.sidebar.search.setText("tea")
+    typed(Qt.Key.Key_K, CONTROL)
+    assert bench.sidebar.search.selectedText() == "tea"
+
+
+@pytest.mark.parametrize(
+    ("key", "title"), [(Qt.Key.Key_O, "Folders"), (Qt.Key.Key_L, "Connections"), (Qt.Key.Key_M, "Models")]
+)
+def test_each_page_has_a_key_and_control_l_leads_back(
+    bench: Workbench, window: QWidget, key: Qt.Key, title: str
+) -> None:
+    typed(key, CONTROL | SHIFT)
+    page = bench.pages.currentWidget()
+    assert page is not None and title in texts(page)
+    typed(Qt.Key.Key_L, CONTROL)
+    assert bench.pages.currentWidget() is bench.chat
+    assert bench.chat.composer.box.hasFocus()
+
+
+def test_f8_shows_the_panel_and_hides_it(bench: Workbench, window: QWidget) -> None:
+    typed(Qt.Key.Key_F8)
+    panel = bench.panel._panel
+    assert panel is not None and panel.isVisible()
+    typed(Qt.Key.Key_F8)
+    assert panel.isHidden()
+
+
+def test_control_shift_p_shows_the_figures(bench: Workbench, window: QWidget) -> None:
+    typed(Qt.Key.Key_P, CONTROL | SHIFT)
+    panel = bench.panel.open()
+    assert panel.stack.currentWidget() is panel.performance
+
+
+def test_control_n_empties_the_chat_from_any_page(bench: Workbench, window: QWidget) -> None:
+    typed(Qt.Key.Key_O, CONTROL | SHIFT)
+    typed(Qt.Key.Key_N, CONTROL)
+    assert bench.pages.currentWidget() is bench.chat
+    assert bench.chat.composer.box.hasFocus()
+
+
+def test_control_plus_minus_and_zero_zoom(desk: Desk, window: QWidget) -> None:
+    typed(Qt.Key.Key_Equal, CONTROL)
+    assert desk.look.zoom == 1.1
+    typed(Qt.Key.Key_Minus, CONTROL)
+    typed(Qt.Key.Key_Minus, CONTROL)
+    assert desk.look.zoom == 0.9
+    typed(Qt.Key.Key_0, CONTROL)
+    assert desk.look.zoom == 1.0
+
+
+@pytest.mark.parametrize("words", ["Close the window", "Quit"])
+def test_the_menu_closes_the_window(bench: Workbench, window: QWidget, words: str) -> None:
+    (action,) = (each for each in bench.actions() if each.text() == words)
+    action.trigger()
+    assert not window.isVisible()
+
+
+def test_f10_opens_the_menu_of_every_command(bench: Workbench, window: QWidget, qtbot: QtBot) -> None:
+    typed(Qt.Key.Key_F10)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    words = [action.text() for action in menu.actions()]
+    assert {action.text() for action in bench.actions()} <= set(words)
+
+
+def test_control_m_opens_the_menu_of_models(bench: Workbench, window: QWidget) -> None:
+    typed(Qt.Key.Key_M, CONTROL)
+    popup = QApplication.activePopupWidget()
+    assert popup is not None and popup.accessibleName() == "What writes the answers"
+
+
+def test_the_list_of_keys_names_every_command(bench: Workbench) -> None:
+    dialog = show_shortcuts(bench, bench._commands)
+    words = texts(dialog)
+    assert {command.words for command in bench._commands} <= set(words)
+    assert words[words.index("Stop the answer") + 1] == "Esc"
+    dialog.close()
+
+
+def test_the_list_of_keys_says_all_keys_of_a_command(bench: Workbench) -> None:
+    dialog = show_shortcuts(bench, bench._commands)
+    words = texts(dialog)
+    keys = words[words.index("Search personas and chats") + 1].split(" or ")
+    native = QKeySequence.SequenceFormat.NativeText
+    assert QKeySequence("Ctrl+K").toString(native) in keys and len(keys) > 1
+    dialog.close()
+
+
+def appearance(bench: Workbench) -> dict[str, QAction]:
+    menu = build_menu(bench, bench._actions, bench._look, bench.network)
+    (inside,) = (more for action in menu.actions() if isinstance(more := action.menu(), QMenu))
+    return {action.text(): action for action in inside.actions()}
+
+
+def test_the_menu_switches_between_light_and_dark(desk: Desk, bench: Workbench, qtbot: QtBot) -> None:
+    assert appearance(bench)["Follow the system"].isChecked()
+    appearance(bench)["Dark"].trigger()
+    qtbot.waitUntil(lambda: bench.palette().window().color().name() == DARK.window)
+    chosen = appearance(bench)
+    assert [words for words, action in chosen.items() if action.isChecked()] == ["Dark"]
+
+
+class TestFixedByTheEnvironment:
+    """Offline by a variable: nothing in the window can change it."""
+
+    @pytest.fixture
+    def memory(self, memory: object, monkeypatch: pytest.MonkeyPatch) -> object:
+        monkeypatch.setenv(OFFLINE_VARIABLE, "1")
+        return memory
+
+    def test_the_switch_is_on_greyed_and_says_why(self, bench: Workbench, qtbot: QtBot) -> None:
+        qtbot.waitUntil(lambda: bench.network.state.fixed)
+        menu = build_menu(bench, bench._actions, bench._look, bench.network)
+        (switch,) = (action for action in menu.actions() if action.text().startswith("Offline"))
+        assert switch.isChecked() and not switch.isEnabled()
+        assert OFFLINE_VARIABLE in switch.toolTip()
+
+    def test_the_page_of_models_offers_no_way_online(self, bench: Workbench, qtbot: QtBot) -> None:
+        page = bench.pages.show_models()
+        qtbot.waitUntil(lambda: OFFLINE_VARIABLE in " ".join(texts(page.offline)))
+        assert button(page.offline, "Go online").isHidden()
+
+
+def test_whatever_takes_the_focus_by_tab_has_a_name(bench: Workbench) -> None:
+    bench.panel.open()
+    bench.pages.show_folders()
+    bench.pages.show_connections()
+    bench.pages.show_models()
+    kinds = (QAbstractItemView, QLineEdit, QPlainTextEdit)
+    found = [each for kind in kinds for each in bench.findChildren(kind)]
+    reached = [each for each in found if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert len(reached) > 5
+    assert [type(each).__name__ for each in reached if not each.accessibleName()] == []
+
+
+def test_tab_goes_round_the_window_and_comes_back(bench: Workbench, window: QWidget) -> None:
+    seen: list[QWidget] = []
+    for _ in range(80):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        if seen and focused is seen[0]:
+            break
+        seen.append(focused)
+        press(focused, Qt.Key.Key_Tab)
+    assert 8 < len(seen) < 80
+    assert bench.sidebar.search in seen and bench.sidebar.personas in seen
+
+
+def test_no_label_shows_an_ampersand_as_a_key(bench: Workbench) -> None:
+    assert [label.text() for label in bench.findChildren(QLabel) if label.buddy() is not None] == []

@@ -1,0 +1,307 @@
+"""The left side: personas and chats, found by words, renamed, deleted and brought back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QInputDialog
+from pytestqt.qtbot import QtBot
+
+from desktop.background import Background, Callbacks
+from desktop.chat.history import History
+from desktop.chat.welcome import StarterCard, Welcome
+from desktop.folders.watched_folders import Shelf
+from desktop.widgets.theme import Appearance
+from desktop.window.sidebar import Sidebar
+from desktop.window.workbench import Workbench
+from knowledge.ledger.rows import Folder
+from knowledge.sync.progress import SyncProgress
+from tests.desktop.talk import ask, use_model
+from tests.desktop.values import HEADER, PERSONA, SUMMARY, file_row
+from tests.desktop.widgets import button, click, texts, write
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+READER = replace(HEADER, id="001-reader", name="Reader", summary="Reads your files.", tags=())
+BAKER = replace(HEADER, id="backer", name="Bäcker", summary="Weiß alles über Brot, Größen und Öfen.", tags=())
+KOREAN = replace(HEADER, id="520-korean", name="한국어 교사", summary="한국어를 가르칩니다.", tags=())
+Model = Callable[[str], Path]
+
+
+@pytest.fixture
+def side(qtbot: QtBot) -> Sidebar:
+    made = Sidebar()
+    qtbot.addWidget(made)
+    made.resize(280, 700)
+    made.show_personas((READER, HEADER, BAKER, KOREAN))
+    return made
+
+
+def personas(side: Sidebar) -> list[str]:
+    return [row.title for row in side.personas.rows.rows]
+
+
+def chats(side: Sidebar) -> list[str]:
+    return [row.title for row in side.chats.rows.rows]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("READER", ["Reader"]),
+        ("engineer llm", ["LLM engineer"]),
+        ("gpu", ["LLM engineer"]),
+        ("001", ["Reader"]),
+        ("GRÖSSEN", ["Bäcker"]),
+        ("weiss", ["Bäcker"]),
+        ("한국어", ["한국어 교사"]),
+        ("reader gpu", []),
+        ("   ", ["Reader", "LLM engineer", "Bäcker", "한국어 교사"]),
+    ],
+)
+def test_personas_are_found_by_name_number_summary_and_tag(side: Sidebar, words: str, found: list[str]) -> None:
+    side.search.setText(words)
+    assert personas(side) == found
+
+
+def test_a_search_counts_what_it_found(side: Sidebar) -> None:
+    assert "4" in texts(side)
+    side.search.setText("reader")
+    assert "1 of 4" in texts(side)
+
+
+def test_only_a_persona_with_a_number_shows_one(side: Sidebar) -> None:
+    assert [row.note for row in side.personas.rows.rows] == ["001", "410", "", "520"]
+
+
+@pytest.mark.parametrize(
+    ("passages", "words"), [(0, "Reads your folders only"), (12_345, "12,345 passages of its own")]
+)
+def test_a_persona_tells_what_it_knows_by_itself(side: Sidebar, passages: int, words: str) -> None:
+    side.show_size("410-llm-engineer", passages)
+    assert side.personas.rows.rows[1].extra == words
+
+
+def test_the_one_who_answers_stays_marked_through_a_search(side: Sidebar) -> None:
+    side.mark_persona(HEADER)
+    side.search.setText("engineer")
+    side.search.clear()
+    assert side.personas.currentIndex().row() == 1
+
+
+def test_chats_are_searched_only_after_the_last_key(side: Sidebar, qtbot: QtBot) -> None:
+    searched: list[str] = []
+    side.searched.connect(searched.append)
+    write(side.search, "tea")
+    qtbot.waitUntil(lambda: bool(searched))
+    assert searched == ["tea"]
+
+
+def test_without_chats_the_list_says_what_will_be_there(side: Sidebar) -> None:
+    side.show_conversations(())
+    assert "Your chats will be kept here." in texts(side)
+
+
+def test_a_search_without_a_chat_says_so(side: Sidebar) -> None:
+    side.search.setText("nothing")
+    side.show_conversations(())
+    assert "No chat has these words." in texts(side)
+
+
+@pytest.mark.parametrize("title", ["<b>Why?</b>", "왜 그래요?", "Why? " * 100])
+def test_a_chat_is_listed_by_its_title_as_it_is(side: Sidebar, title: str) -> None:
+    side.show_conversations((replace(SUMMARY, title=title),))
+    assert chats(side) == [title]
+    assert side.minimumSizeHint().width() < 280
+
+
+@pytest.mark.parametrize(("age_s", "form"), [(0, "%H:%M"), (3 * 86_400, "%a"), (90 * 86_400, "{day} %b")])
+def test_a_chat_tells_when_it_was_used(side: Sidebar, age_s: int, form: str) -> None:
+    then = time.time() - age_s
+    side.show_conversations((replace(SUMMARY, updated_at=then),))
+    local = time.localtime(then)
+    assert side.chats.rows.rows[0].note == time.strftime(form.replace("{day}", str(local.tm_mday)), local)
+
+
+def test_the_open_chat_is_marked_and_a_new_one_is_not(side: Sidebar) -> None:
+    side.show_conversations((SUMMARY,))
+    side.mark_conversation("c1")
+    assert side.chats.currentIndex().row() == 0
+    side.mark_conversation(None)
+    assert not side.chats.currentIndex().isValid()
+
+
+def answer_with(monkeypatch: pytest.MonkeyPatch, title: str, agreed: bool) -> None:
+    """What a person types into the dialog that asks for a title."""
+
+    def get(*_: object, **__: object) -> tuple[str, bool]:
+        return title, agreed
+
+    monkeypatch.setattr(QInputDialog, "getText", get)
+
+
+def test_a_new_title_loses_the_spaces_around_it(side: Sidebar, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer_with(monkeypatch, "  Tea  ", True)
+    side.show_conversations((SUMMARY,))
+    with qtbot.waitSignal(side.renamed) as renamed:
+        side.rename("c1")
+    assert renamed.args == ["c1", "Tea"]
+
+
+@pytest.mark.parametrize(("title", "agreed"), [("   ", True), ("Tea", False)])
+def test_no_title_or_no_agreement_renames_nothing(
+    side: Sidebar, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, title: str, agreed: bool
+) -> None:
+    answer_with(monkeypatch, title, agreed)
+    side.show_conversations((SUMMARY,))
+    with qtbot.assertNotEmitted(side.renamed):
+        side.rename("c1")
+
+
+def test_a_chat_that_is_gone_can_be_neither_renamed_nor_deleted(side: Sidebar, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(side.renamed), qtbot.assertNotEmitted(side.deleted):
+        side.rename("gone")
+        side.delete("gone")
+
+
+@pytest.mark.parametrize(
+    ("shelf", "words"),
+    [
+        (Shelf((), ()), "none yet"),
+        (Shelf((Folder(1, Path("/n"), None),), (file_row("/n/a"),)), "1 file in 1"),
+        (
+            Shelf((Folder(1, Path("/n"), None),), (file_row("/n/a"), file_row("/n/b", "failed"))),
+            "2 files in 1 · 1 failed",
+        ),
+    ],
+)
+def test_the_folders_are_summed_up(side: Sidebar, shelf: Shelf, words: str) -> None:
+    side.show_shelf(shelf)
+    assert words in texts(side)
+
+
+def test_the_persona_list_leaves_room_for_the_chats(side: Sidebar) -> None:
+    side.show_personas(tuple(replace(HEADER, id=f"{n}-x", name=f"Persona {n}") for n in range(200)))
+    side.show()
+    assert side.personas.height() < 0.45 * side.height()
+    assert side.chats.height() > 0.2 * side.height()
+
+
+def test_a_larger_zoom_shares_the_height_anew(side: Sidebar, look: Appearance, qtbot: QtBot) -> None:
+    side.show_personas((READER,))
+    side.show()
+    before = side.personas.height()
+    look.zoom_by(3)
+    qtbot.waitUntil(lambda: side.personas.height() > before)
+
+
+@pytest.fixture
+def welcome(qtbot: QtBot) -> Welcome:
+    made = Welcome()
+    qtbot.addWidget(made)
+    made.resize(700, 500)
+    return made
+
+
+def test_a_persona_greets_with_its_name_and_what_it_is_for(welcome: Welcome) -> None:
+    welcome.introduce(HEADER)
+    assert texts(welcome) == ["LLM engineer", "Explains models."]
+
+
+@pytest.mark.parametrize(("passages", "shown"), [(0, False), (1234, True)])
+def test_a_persona_says_what_it_brings_along(welcome: Welcome, passages: int, shown: bool) -> None:
+    welcome.introduce(HEADER)
+    welcome.show_knowledge(passages)
+    assert ("Brings 1,234 passages of its own knowledge" in texts(welcome)) is shown
+
+
+def test_a_persona_says_how_far_its_knowledge_is_ready(welcome: Welcome) -> None:
+    welcome.show_preparing(SyncProgress(done_files=3, total_files=9))
+    assert "Getting its own knowledge ready. Indexing 3 of 9" in texts(welcome)
+
+
+def test_another_persona_takes_the_questions_of_the_last_away(welcome: Welcome) -> None:
+    welcome.show_starters(PERSONA)
+    welcome.introduce(READER)
+    assert [card for card in welcome.findChildren(StarterCard) if not card.isHidden()] == []
+
+
+def test_a_persona_offers_four_questions_at_most(welcome: Welcome) -> None:
+    welcome.show_starters(replace(PERSONA, starters=tuple("abcdef")))
+    assert len(welcome.findChildren(StarterCard)) == 4
+
+
+def test_a_question_to_begin_with_is_asked_with_a_click(welcome: Welcome, qtbot: QtBot) -> None:
+    welcome.show_starters(replace(PERSONA, starters=("Warum <b>so</b>?", "Why?")))
+    welcome.show()
+    first = welcome.findChildren(StarterCard)[0]
+    qtbot.waitUntil(first.isVisible)
+    with qtbot.waitSignal(welcome.starter_chosen) as chosen:
+        click(first)
+    assert chosen.args == ["Warum <b>so</b>?"]
+
+
+def test_a_folder_is_asked_for_once_and_until_there_is_one(welcome: Welcome, qtbot: QtBot) -> None:
+    welcome.invite_folder(True)
+    welcome.invite_folder(True)
+    with qtbot.waitSignal(welcome.folder_wanted):
+        button(welcome, "Add folder…").click()
+    welcome.invite_folder(False)
+    qtbot.waitUntil(lambda: "Ask your own files, too" not in texts(welcome))
+
+
+def test_only_the_last_search_is_answered(background: Background, qtbot: QtBot) -> None:
+    history = History(background)
+    answered: list[object] = []
+    history.listed.connect(answered.append)
+    history.search("no such words")
+    history.search("")
+    history.search("no such words")
+    history.search("")
+    background.run("read", lambda space, task: None, history, Callbacks(answered.append))
+    qtbot.waitUntil(lambda: None in answered)
+    assert len(answered) == 3
+
+
+@pytest.fixture
+def two_chats(bench: Workbench, qtbot: QtBot, model: Model) -> Workbench:
+    """A window with two chats, the second of them open."""
+    use_model(bench, qtbot, model("An answer."))
+    ask(bench, qtbot, "What is <b>oak</b>?")
+    bench.start_new()
+    ask(bench, qtbot, "Was ist Größe?")
+    qtbot.waitUntil(lambda: len(chats(bench.sidebar)) == 2)
+    return bench
+
+
+def test_the_newest_chat_stands_first(two_chats: Workbench) -> None:
+    assert chats(two_chats.sidebar) == ["Was ist Größe?", "What is <b>oak</b>?"]
+
+
+def test_a_search_shows_the_chats_with_the_words(two_chats: Workbench, qtbot: QtBot) -> None:
+    write(two_chats.sidebar.search, "oak")
+    qtbot.waitUntil(lambda: chats(two_chats.sidebar) == ["What is <b>oak</b>?"])
+    two_chats.sidebar.search.clear()
+    qtbot.waitUntil(lambda: len(chats(two_chats.sidebar)) == 2)
+
+
+def test_deleting_the_open_chat_leaves_an_empty_one(two_chats: Workbench, qtbot: QtBot) -> None:
+    two_chats.sidebar.delete(two_chats.sidebar.chats.rows.rows[0].key)
+    qtbot.waitUntil(lambda: two_chats.session.turns == ())
+    assert two_chats._bar.title == "New chat"
+
+
+def test_deleting_another_chat_leaves_the_open_one(two_chats: Workbench, qtbot: QtBot) -> None:
+    two_chats.sidebar.delete(two_chats.sidebar.chats.rows.rows[1].key)
+    qtbot.waitUntil(lambda: chats(two_chats.sidebar) == ["Was ist Größe?"])
+    assert [turn.question for turn in two_chats.session.turns] == ["Was ist Größe?"]
+
+
+def test_the_offer_names_the_deleted_chat_as_it_is(two_chats: Workbench, qtbot: QtBot) -> None:
+    two_chats.sidebar.delete(two_chats.sidebar.chats.rows.rows[1].key)
+    qtbot.waitUntil(lambda: two_chats.offers.toast is not None)
+    assert two_chats.offers.toast is not None
+    assert texts(two_chats.offers.toast) == ["“What is <b>oak</b>?” was deleted"]

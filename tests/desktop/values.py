@@ -1,0 +1,80 @@
+"""Values that the window shows, ready to be varied with `dataclasses.replace`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.models.model_downloads import ListedModel
+from assistant.values import Citation, ConversationSummary, Turn
+from engines.models.model_catalogue import CatalogueModel, Expectation
+from engines.models.selection import chat_model_spec
+from engines.protocol import Usage
+from knowledge.ledger.rows import FileRow, FileStatus, Stat
+from knowledge.passage import Passage
+from personas.persona import Persona, PersonaHeader
+
+PASSAGE = Passage(
+    chunk_id=1,
+    path=Path("/notes/tea.md"),
+    text="Green tea is brewed at 80 degrees.",
+    start=10,
+    end=44,
+    heading=("Tea",),
+)
+CITATION = Citation(n=1, path=PASSAGE.path, start=23, end=43, quote="brewed at 80 degrees")
+TURN = Turn(
+    id="t1",
+    conversation_id="c1",
+    parent_id=None,
+    persona_id="001-reader",
+    question="How is green tea brewed?",
+    answer="At 80 degrees [1].",
+    passages=(PASSAGE,),
+    citations=(CITATION,),
+    engine="llama.cpp",
+    model="small",
+    finish="end",
+    usage=Usage(prompt_tokens=120, reused_tokens=100, output_tokens=21, first_token_seconds=0.4, decode_seconds=2.0),
+    created_at=0.0,
+    timings_ms={"retrieve": 12.0, "total": 2400.0},
+)
+SUMMARY = ConversationSummary(id="c1", title="Green tea", persona_id="001-reader", updated_at=0.0, turns=1)
+HEADER = PersonaHeader(
+    id="410-llm-engineer", name="LLM engineer", summary="Explains models.", folder=Path("/p"), tags=("gpu",)
+)
+PERSONA = Persona(
+    id=HEADER.id, name=HEADER.name, summary=HEADER.summary, prompt="Explain.", folder=HEADER.folder, starters=("Why?",)
+)
+LISTED = ListedModel(
+    model=CatalogueModel(
+        name="tiny",
+        repository="owner/tiny-GGUF",
+        quantization="Q4_K_M",
+        memory_gb=8,
+        size=2_500_000_000,
+        parameters=3.8e9,
+        context_tokens=32768,
+        licence="MIT",
+    ),
+    spec=chat_model_spec("owner/tiny-GGUF", "Q4_K_M"),
+    expectation=Expectation(verdict="fits", tokens_per_second=12.0),
+    recommended=False,
+    path=None,
+)
+
+
+def file_row(
+    path: str, status: FileStatus = "indexed", *, size: int = 10, chunks: int = 1, reason: str = ""
+) -> FileRow:
+    """A row of the ledger."""
+    return FileRow(
+        id=1,
+        folder_id=1,
+        path=Path(path),
+        stat=Stat(size_bytes=size, mtime_ns=0, inode=0),
+        status=status,
+        reason=reason,
+        chunks=chunks,
+        indexed_at=None,
+        content_hash=None,
+    )
