@@ -15,7 +15,7 @@ from assistant.models.model_library import find_chat_model, find_chat_models
 from assistant.models.servers import open_connections
 from assistant.settings_file import load_settings
 from assistant.terminal import Terminal
-from engines.models.model_catalogue import catalogued, nearest
+from engines.models.model_catalogue import closest_name, find_in_catalogue
 from errors import AppError
 from knowledge.encoders.download import encoder_spec
 from knowledge.encoders.encoder_catalogue import ModelUnknown, find_model, known
@@ -69,7 +69,7 @@ def _spec(name: str) -> DownloadSpec:
     """The download of that name. Raises ModelUnknown, which names the nearest model of any kind."""
     if spec := find_spec(name):
         return spec
-    if near := nearest(name):
+    if near := closest_name(name):
         raise ModelUnknown(f"No model is called “{name}”.", f"Did you mean “{near}”?")
     return encoder_spec(find_model(name))
 
@@ -120,7 +120,7 @@ def _remove_encoder(name: str, home: Home) -> bool:
 
 def _remove_chat(name: str, home: Home) -> bool:
     models = find_chat_models(home, load_settings(home.settings)).models
-    listed = catalogued(name)
+    listed = find_in_catalogue(name)
     ours = [model for model in models if listed and f"/{listed.repository}/" in model.path.as_posix()]
     model = ours[0] if ours else find_chat_model(_suggested_encoder(name), models)
     if not model.path.is_relative_to(home.models):

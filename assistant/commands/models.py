@@ -11,8 +11,8 @@ from assistant.home import find_home
 from assistant.models.model_library import find_chat_model, find_chat_models, fitted, measured_machine
 from assistant.settings_file import load_settings
 from assistant.terminal import Terminal
-from engines.failures import ModelUnreadable
-from engines.models.model_catalogue import recommended, suited
+from engines.errors import ModelUnreadable
+from engines.models.model_catalogue import recommended_model, suitable_models
 
 if TYPE_CHECKING:
     from assistant.models.model_library import FittedModel
@@ -68,7 +68,7 @@ def fit(arguments: argparse.Namespace, terminal: Terminal) -> int:
     _say_machine(terminal, machine_view(machine))
     for one in found:
         _say_fit(terminal, one)
-    suggested, first = suited(machine), recommended(machine)
+    suggested, first = suitable_models(machine), recommended_model(machine)
     if not found:
         terminal.say("No chat model is here yet.")
     if first and not arguments.name:

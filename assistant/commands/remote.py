@@ -7,7 +7,7 @@ from getpass import getpass
 from assistant.home import find_home
 from assistant.settings_file import load_settings
 from assistant.terminal import Terminal
-from engines.remote.server import forget_key, keep_key, parse_address
+from engines.remote.server import delete_key, parse_address, store_key
 from errors import AppError
 
 
@@ -30,7 +30,7 @@ def keep(arguments: argparse.Namespace, terminal: Terminal) -> int:
     key = getpass(f"Key for {address.host}: ") if sys.stdin.isatty() else sys.stdin.readline()
     if not key.strip():
         raise AppError("No key was given", "Enter it when asked, or pipe it to the command.")
-    keep_key(address, key)
+    store_key(address, key)
     terminal.say(f"The key for {address.url} is in the keyring.")
     terminal.report({"kept": address.url})
     return 0
@@ -39,7 +39,7 @@ def keep(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def forget(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Remove the key."""
     address = parse_address(_url(arguments))
-    forgotten = forget_key(address)
+    forgotten = delete_key(address)
     terminal.say(f"The key for {address.url} is gone." if forgotten else f"No key was kept for {address.url}.")
     terminal.report({"forgotten": address.url if forgotten else None})
     return 0

@@ -20,7 +20,7 @@ from assistant.models.model_library import check_models
 from assistant.models.servers import asked_server, check_network
 from assistant.settings import SettingProblem, Settings
 from assistant.settings_file import SettingsFile
-from engines.failures import EngineMissing
+from engines.errors import EngineMissing
 from engines.llama.bindings import llama_library
 from errors import AppError
 from knowledge.encoders.encoder_catalogue import find_model

@@ -10,11 +10,11 @@ from assistant.doctor.check import Check
 from assistant.home import Home
 from assistant.models.encoders import model_folders
 from assistant.settings import Settings
-from engines.failures import ModelUnreadable
+from engines.errors import ModelUnreadable
 from engines.llama.calibration import usable_cores
-from engines.models.fit import Fit, Plan, fit
-from engines.models.machine import Machine, this_machine, with_bandwidth
-from engines.models.scan import FoundModel, Place, Scan, other_places, read_card, scan
+from engines.models.fit import ModelFit, RunConfig, fit_model
+from engines.models.machine import Machine, detect_machine, with_bandwidth
+from engines.models.scan import FoundModel, ModelLocation, ScanResult, find_app_locations, read_card, scan_models
 from errors import AppError
 from knowledge.encoders.encoder_catalogue import known
 
@@ -30,18 +30,18 @@ class FittedModel:
     """A model that can be used, and how it fits."""
 
     model: FoundModel
-    fit: Fit
+    fit: ModelFit
 
 
 def find_chat_models(
     home: Home, settings: Settings, seconds: float = 10.0, *, clock: Callable[[], float] = time.monotonic
-) -> Scan:
+) -> ScanResult:
     """The chat models in the home, in the settings' folders, and where other programs keep theirs."""
-    own = Place(home.models, "Carrel")
-    named = tuple(Place(folder, "settings") for folder in settings.model.folders)
-    found = scan([own, *named, *other_places(Path.home(), os.environ)], seconds=seconds, clock=clock)
+    own = ModelLocation(home.models, "Carrel")
+    named = tuple(ModelLocation(folder, "settings") for folder in settings.model.folders)
+    found = scan_models([own, *named, *find_app_locations(Path.home(), os.environ)], seconds=seconds, clock=clock)
     encoders = _encoder_folders(home, settings)
-    return Scan(tuple(model for model in found.models if model.path not in encoders), found.complete)
+    return ScanResult(tuple(model for model in found.models if model.path not in encoders), found.complete)
 
 
 def find_chat_model(name: str, models: Sequence[FoundModel]) -> FoundModel:
@@ -55,15 +55,15 @@ def find_chat_model(name: str, models: Sequence[FoundModel]) -> FoundModel:
 
 def measured_machine(home: Home) -> Machine:
     """This machine with its memory's speed, measured the first time."""
-    return with_bandwidth(this_machine(usable_cores()), home.path / "bandwidth.json")
+    return with_bandwidth(detect_machine(usable_cores()), home.path / "bandwidth.json")
 
 
 def fitted(
     models: Sequence[FoundModel], machine: Machine, settings: Settings, context_tokens: int
 ) -> list[FittedModel]:
     """How each model that can be used fits, in the order given."""
-    plan = Plan(context_tokens=context_tokens, memory_share=settings.model.memory_percent / 100)
-    return [FittedModel(model, fit(model.card, machine, plan)) for model in models if model.card]
+    config = RunConfig(context_tokens=context_tokens, memory_share=settings.model.memory_percent / 100)
+    return [FittedModel(model, fit_model(model.card, machine, config)) for model in models if model.card]
 
 
 def check_models(home: Home, settings: Settings) -> Check:

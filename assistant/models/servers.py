@@ -15,7 +15,7 @@ from assistant.values import Turn
 from engines.engine_settings import RemoteSettings
 from engines.open_engine import open_remote
 from engines.protocol import Engine
-from engines.remote.server import PREFIX, parse_address, split_model
+from engines.remote.server import PREFIX, parse_address, parse_model_reference
 from errors import AppError
 from network.connections import OFFLINE_VARIABLE, Connections, forbidden_by_environment, is_this_machine
 
@@ -30,7 +30,7 @@ def asked_server(model: Path, server: ServerSettings) -> RemoteSettings | None:
     text = model.as_posix()
     if not text.startswith(PREFIX):
         return None
-    url, name = split_model(text)
+    url, name = parse_model_reference(text)
     if not url and not server.url:
         hint = "Set url under [remote] in the settings, or choose remote:URL#model."
         raise AppError("No server is set up", hint)

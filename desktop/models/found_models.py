@@ -12,7 +12,7 @@ from desktop.background import Background, Callbacks, Task
 if TYPE_CHECKING:
     from assistant.models.model_library import FittedModel
     from assistant.workspace import Workspace
-    from engines.models.fit import Fit
+    from engines.models.fit import ModelFit
     from engines.models.machine import Machine
     from engines.models.scan import FoundModel
     from errors import AppError
@@ -107,7 +107,7 @@ def _refused_line(model: "FoundModel") -> ModelLine:
     return ModelLine(path=model.path, name=model.name, needs="cannot be used", about=about, usable=False)
 
 
-def needs_words(fit: "Fit", memory_bytes: int) -> str:
+def needs_words(fit: "ModelFit", memory_bytes: int) -> str:
     """`fits, about 12 tokens/s`, or how much too large it is."""
     if fit.verdict == "too large":
         return f"too large: needs {fit.total_bytes / 1e9:.1f} of {memory_bytes / 1e9:.1f} GB"

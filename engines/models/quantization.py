@@ -1,9 +1,9 @@
-"""Which quantisation of a model to take, given memory and processor."""
+"""Chooses the quantisation of a model by memory and processor."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from engines.models.fit import REACHED, WANTED_TOKENS_PER_SECOND
+from engines.models.fit import BANDWIDTH_EFFICIENCY, WANTED_TOKENS_PER_SECOND
 from engines.models.machine import Machine
 
 
@@ -69,4 +69,4 @@ def best_quantization(parameters: int, machine: Machine, room_bytes: int, offere
 def _is_fluent(parameters: int, one: Quantization, machine: Machine) -> bool:
     if machine.cpu_bandwidth is None:
         return one.family in repacked(machine)
-    return REACHED * machine.cpu_bandwidth / (parameters * one.bits / 8) >= WANTED_TOKENS_PER_SECOND
+    return BANDWIDTH_EFFICIENCY * machine.cpu_bandwidth / (parameters * one.bits / 8) >= WANTED_TOKENS_PER_SECOND

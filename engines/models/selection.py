@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engines.failures import QuantizationUnknown, RepositoryUnusable
+from engines.errors import QuantizationUnknown, RepositoryUnusable
 from engines.models.fit import MEMORY_SHARE
-from engines.models.machine import Machine, this_machine
+from engines.models.machine import Machine, detect_machine
 from engines.models.quantization import QUANTIZATIONS, best_quantization
-from engines.models.safetensors_card import check_config
+from engines.models.safetensors import check_config
 from engines.models.scan import read_card
 from network.download_job import DownloadSpec
 
@@ -35,7 +35,7 @@ class ChatModelSpec(DownloadSpec):
 
     def select(self, repository: Repository) -> Sequence[RemoteFile]:
         """Choose the files, small ones first. Raises QuantizationUnknown, RepositoryUnusable."""
-        return select(repository, self.quantization, this_machine(os.cpu_count() or 1))
+        return select(repository, self.quantization, detect_machine(os.cpu_count() or 1))
 
     def check_before(self, file: RemoteFile, folder: Path) -> None:
         """Refuse a model by its small files before the large ones are downloaded. Raises ModelUnreadable."""

@@ -14,7 +14,7 @@ from assistant.settings_file import load_settings
 from assistant.values import Answered, Retrieved, Turn
 from assistant.workspace import Workspace
 from engines.engine_settings import EngineSettings
-from engines.failures import EngineDied, ModelUnreadable
+from engines.errors import EngineDied, ModelUnreadable
 from errors import AppError
 from knowledge.search.retrieve import Retrieval
 from personas.persona import PersonaNotFound
