@@ -30,7 +30,7 @@ HEAVY = ("lancedb", "pyarrow", "onnxruntime", "tokenizers", "llama_cpp", "jinja2
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
-    monkeypatch.setattr("knowledge.encoders.wheel.default_embedder_folders", lambda: ())
+    monkeypatch.setattr("assistant.models.encoders.default_embedder_folders", lambda: ())
     workspace = Workspace(Home(tmp_path / "home"))
     yield workspace
     workspace.close()
