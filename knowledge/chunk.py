@@ -1,5 +1,7 @@
 """A document cut into chunks small enough to embed and whole enough to quote."""
 
+from __future__ import annotations
+
 import hashlib
 import re
 from bisect import bisect_left, bisect_right

@@ -1,5 +1,7 @@
 """What a parser makes of a file: plain text that every later span points into."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -4,6 +4,8 @@ Known by the numbering alone, in any language: lines that begin alike but for a 
 `§ 5`, `Статья 5`, `第五条`, `제5조`. A bare `5.` is a list's and is not looked at.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections import defaultdict

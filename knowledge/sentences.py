@@ -1,5 +1,7 @@
 """Where sentences begin and end, in any language, and what kind of block each one stands in."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """Text → the terms that keyword search matches: stems of words; characters and pairs where words have no spaces."""
 
+from __future__ import annotations
+
 import re
 import threading
 import unicodedata

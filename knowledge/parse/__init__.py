@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from knowledge.document import Document
-from knowledge.parse.formats import format_of, machine_written, unsupported_noun
+from knowledge.parse.formats import format_of, machine_written, refuse_misnamed, unsupported_noun
 from knowledge.parse.input import MAX_FILE_BYTES, Unreadable, printable, read_file
 from knowledge.parse.mail.mail import parse_mail, parse_mbox
 from knowledge.parse.mail.msg import parse_msg
@@ -16,7 +16,6 @@ from knowledge.parse.office.rtf import parse_rtf
 from knowledge.parse.office.xlsx import parse_xlsx
 from knowledge.parse.pdf.pdf import parse_pdf
 from knowledge.parse.pdf.scanned import can_recognise, parse_image, parse_tiff
-from knowledge.parse.sniff import refuse_misnamed
 from knowledge.parse.text.code import FINDERS, code_parser
 from knowledge.parse.text.data import parse_json, parse_json_lines, parse_plist, parse_sections, parse_yaml
 from knowledge.parse.text.markdown import parse_markdown

@@ -1,5 +1,7 @@
 """Why a file has no text for us."""
 
+from __future__ import annotations
+
 import os
 import stat
 from pathlib import Path

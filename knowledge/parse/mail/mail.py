@@ -1,16 +1,136 @@
 """Mail as it is sent (RFC 5322 and MIME), one message or a mailbox of them."""
 
+from __future__ import annotations
+
+import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
 from email.policy import compat32
+from email.utils import getaddresses, parsedate_to_datetime
+from typing import TypeAlias
 
-from knowledge.document import Document
+from knowledge.document import Document, Metadata
+from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.input import Unreadable
-from knowledge.parse.mail.mail_headers import AnyMessage, MailHead, header_text, is_message, mail_head, text_of
-from knowledge.parse.transcript import Transcript
+from knowledge.parse.text.decode import decode
 from knowledge.parse.web.html import write_page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailHead:
+    """`date` is ISO 8601 where the message states a date that can be read, else its own words.
+
+    `attachments` are names: what they hold is not read.
+    """
+
+    subject: str = ""
+    sender: str = ""
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    date: str = ""
+    attachments: tuple[str, ...] = ()
+
+    def write(self, builder: DocumentBuilder) -> None:
+        """Write the lines that a mail program shows above a message; the subject is left to title or heading."""
+        builder.paragraph("\n".join(f"{label}: {value}" for label, value in self._lines() if value))
+
+    def metadata(self) -> Metadata:
+        """What of it is known, under the names `from`, `to`, `cc`, `date` and `attachments`."""
+        values: Metadata = {
+            "from": self.sender,
+            "to": self.to,
+            "cc": self.cc,
+            "date": self.date,
+            "attachments": self.attachments,
+        }
+        return {key: value for key, value in values.items() if value}
+
+    def _lines(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("From", self.sender),
+            ("To", ", ".join(self.to)),
+            ("Cc", ", ".join(self.cc)),
+            ("Date", self.date),
+            ("Attachments (not read)", ", ".join(self.attachments)),
+        )
+
+
+def iso_date(moment: datetime.datetime) -> str:
+    """The moment in ISO 8601, to the second, with its own offset from UTC where it has one."""
+    return moment.replace(microsecond=0).isoformat()
+
+
+AnyMessage: TypeAlias = "Message[str, str]"  # generic for type checkers only
+
+_COMMON = frozenset({"from", "to", "cc", "subject", "date", "received", "message-id", "return-path", "content-type"})
+
+
+def is_message(message: AnyMessage) -> bool:
+    """Whether it has any of the fields that messages have."""
+    return any(name.lower() in _COMMON for name, _ in message.raw_items())
+
+
+def mail_head(message: AnyMessage, attachments: tuple[str, ...]) -> MailHead:
+    """The fields that people read."""
+    return MailHead(
+        subject=" ".join(map(header_text, _raw(message, "subject"))),
+        sender=", ".join(_addresses(message, "from") or _addresses(message, "sender")),
+        to=_addresses(message, "to"),
+        cc=_addresses(message, "cc"),
+        date=_date(message),
+        attachments=attachments,
+    )
+
+
+def header_text(raw: str) -> str:
+    """A field's value on one line, its encoded words and its raw bytes decoded."""
+    text = text_of(raw.encode("utf-8", "surrogateescape"))
+    try:
+        words = decode_header(text)
+    except (HeaderParseError, ValueError):
+        return one_line(text)
+    return one_line("".join(_word(word, charset) for word, charset in words))
+
+
+def text_of(data: bytes, charset: str = "") -> str:
+    """`data` as text; what is no text has its strange bytes replaced. ASCII declared of other bytes is not believed."""
+    try:
+        return decode(data, "" if charset.lower() in ("ascii", "us-ascii") else charset)
+    except Unreadable:
+        return data.decode("ascii", "replace")
+
+
+def _word(word: bytes | str, charset: str | None) -> str:
+    if isinstance(word, str):
+        return word
+    return text_of(word, charset) if charset else word.decode("raw-unicode-escape", "replace")
+
+
+def _raw(message: AnyMessage, name: str) -> list[str]:
+    return [str(value) for key, value in message.raw_items() if key.lower() == name]
+
+
+def _addresses(message: AnyMessage, name: str) -> tuple[str, ...]:
+    values = _raw(message, name)
+    found = [(header_text(person), header_text(address)) for person, address in getaddresses(values)]
+    listed = tuple(f"{person} <{address}>" if person else address for person, address in found if address)
+    return listed or tuple(filter(None, map(header_text, values)))
+
+
+def _date(message: AnyMessage) -> str:
+    stated = next(map(header_text, _raw(message, "date")), "")
+    for read in (parsedate_to_datetime, datetime.datetime.fromisoformat):
+        try:
+            return iso_date(read(stated))
+        except (ValueError, TypeError, OverflowError):
+            continue
+    return stated
+
 
 _EMLX_LENGTH = re.compile(rb"\s*(\d{1,9})\s*\n")
 _MBOX_MESSAGE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\r\n\r\n))From \S.*\d{4}.*\n")
@@ -36,9 +156,9 @@ def parse_mail(data: bytes, name: str) -> Document:
     leaves = list(_leaves(message))
     if any(leaf.kind == "encrypted" for leaf in leaves):
         raise Unreadable("encrypted mail: only its recipient's key opens it", "Save a copy that is decrypted.")
-    transcript = Transcript()
-    head = _write(message, leaves, transcript, depth=1)
-    return transcript.document(head.subject or name, head.metadata())
+    builder = DocumentBuilder()
+    head = _write(message, leaves, builder, depth=1)
+    return builder.build(head.subject or name, head.metadata())
 
 
 def parse_mbox(data: bytes, name: str) -> Document:
@@ -47,10 +167,10 @@ def parse_mbox(data: bytes, name: str) -> Document:
     ends = [found.start() for found in _MBOX_MESSAGE.finditer(data)][1:]
     if not starts:
         raise Unreadable("not a mailbox although it is named so", "A mailbox begins with the word From.")
-    transcript = Transcript()
+    builder = DocumentBuilder()
     for start, end in zip(starts, [*ends, len(data)], strict=True):
-        _write_message(_parsed(data[start:end]), transcript, depth=1)
-    return transcript.document(name, {"messages": len(starts)})
+        _write_message(_parsed(data[start:end]), builder, depth=1)
+    return builder.build(name, {"messages": len(starts)})
 
 
 def _message(data: bytes) -> AnyMessage:
@@ -72,25 +192,25 @@ def _parsed(data: bytes) -> AnyMessage:
         raise Unreadable("damaged mail: its parts are nested too deeply") from error
 
 
-def _write(message: AnyMessage, leaves: Sequence[_Leaf], transcript: Transcript, depth: int) -> MailHead:
+def _write(message: AnyMessage, leaves: Sequence[_Leaf], builder: DocumentBuilder, depth: int) -> MailHead:
     head = mail_head(message, tuple(leaf.text for leaf in leaves if leaf.kind == "attachment"))
-    head.write(transcript)
+    head.write(builder)
     for leaf in leaves:
         if leaf.kind == "text":
-            transcript.lines(leaf.text)
+            builder.lines(leaf.text)
         elif leaf.kind == "html":
-            write_page(leaf.text, transcript)
+            write_page(leaf.text, builder)
         elif leaf.kind == "encrypted":
-            transcript.paragraph("(encrypted)")
+            builder.paragraph("(encrypted)")
         elif leaf.kind == "message" and depth < _MAX_DEPTH:
-            _write_message(leaf.part, transcript, depth + 1)
+            _write_message(leaf.part, builder, depth + 1)
     return head
 
 
-def _write_message(message: AnyMessage, transcript: Transcript, depth: int) -> None:
+def _write_message(message: AnyMessage, builder: DocumentBuilder, depth: int) -> None:
     subject = mail_head(message, ()).subject
-    transcript.heading(depth, subject or "(no subject)")
-    _write(message, list(_leaves(message)), transcript, depth)
+    builder.heading(depth, subject or "(no subject)")
+    _write(message, list(_leaves(message)), builder, depth)
 
 
 def _leaves(message: AnyMessage) -> Iterator[_Leaf]:

@@ -1,5 +1,7 @@
 """Messages saved by Outlook: properties of MAPI in an OLE compound file (MS-OXMSG)."""
 
+from __future__ import annotations
+
 import datetime
 import io
 import struct
@@ -8,10 +10,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from knowledge.document import Document
+from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.input import Unreadable
-from knowledge.parse.mail.mail_headers import MailHead, iso_date
+from knowledge.parse.mail.mail import MailHead, iso_date
 from knowledge.parse.text.decode import decode
-from knowledge.parse.transcript import Transcript, one_line
 from knowledge.parse.web.html import write_page
 
 if TYPE_CHECKING:
@@ -29,12 +31,12 @@ _DAMAGE = (OSError, struct.error, IndexError, ValueError, TypeError, AttributeEr
 class Storage:
     """A message, an attachment or a recipient. Properties that are missing are empty, 0 or None."""
 
-    def __init__(self, ole: "OleFileIO", path: tuple[str, ...] = ()) -> None:
+    def __init__(self, ole: OleFileIO, path: tuple[str, ...] = ()) -> None:
         self._ole = ole
         self._path = path
         self._fixed = dict(_fixed_properties(self._stream(_PROPERTIES), _header_bytes(path)))
 
-    def storages(self, prefix: str) -> "list[Storage]":
+    def storages(self, prefix: str) -> list[Storage]:
         """The storages directly within this one whose names begin with `prefix`."""
         found = self._ole.listdir(streams=False, storages=True)
         depth = len(self._path)
@@ -121,35 +123,35 @@ def parse_msg(data: bytes, name: str) -> Document:
 
     Raises Unreadable for what is damaged, encrypted or no message.
     """
-    transcript = Transcript()
+    builder = DocumentBuilder()
     with opened_msg(data) as message:
         if _is_encrypted(message):
             raise Unreadable("encrypted mail: only its recipient's key opens it", "Save a copy that is decrypted.")
-        head = _write(message, transcript, depth=1)
-    return transcript.document(head.subject or name, head.metadata())
+        head = _write(message, builder, depth=1)
+    return builder.build(head.subject or name, head.metadata())
 
 
-def _write(message: Storage, transcript: Transcript, depth: int) -> MailHead:
+def _write(message: Storage, builder: DocumentBuilder, depth: int) -> MailHead:
     attachments = message.storages("__attach_version1.0_#")
     head = _head(message, tuple(filter(None, map(_file_name, attachments))))
-    head.write(transcript)
-    _write_body(message, transcript)
+    head.write(builder)
+    _write_body(message, builder)
     for inner in (inner for attachment in attachments for inner in attachment.storages(f"__substg1.0_{_ATTACHED:04X}")):
         if depth < _MAX_DEPTH:
-            transcript.heading(depth + 1, one_line(inner.text(_SUBJECT)) or "(no subject)")
-            _write(inner, transcript, depth + 1)
+            builder.heading(depth + 1, one_line(inner.text(_SUBJECT)) or "(no subject)")
+            _write(inner, builder, depth + 1)
     return head
 
 
-def _write_body(message: Storage, transcript: Transcript) -> None:
+def _write_body(message: Storage, builder: DocumentBuilder) -> None:
     """The plain text; where there is none, the HTML."""
     plain = message.text(_BODY)
     if plain.strip():
-        transcript.lines(plain)
+        builder.lines(plain)
     elif html := message.text(_HTML) or _decoded(message.data(_HTML), message.number(_HTML_CODE_PAGE)):
-        write_page(html, transcript)
+        write_page(html, builder)
     elif message.data(_RTF):
-        transcript.paragraph("(The text is in a form of Outlook's own that is not read.)")
+        builder.paragraph("(The text is in a form of Outlook's own that is not read.)")
 
 
 def _decoded(data: bytes, code_page: int) -> str:

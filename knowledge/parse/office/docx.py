@@ -1,13 +1,15 @@
 """Word documents → text, read from their XML, so that content controls, text boxes and odd packages are read too."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from knowledge.document import Document
+from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.office.docx_styles import Styles, number
 from knowledge.parse.office.package import attribute, children, damaged, local, opened_package, whole_number
-from knowledge.parse.transcript import Transcript, one_line
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -22,9 +24,9 @@ class Package:
     `has_pages`: where the program that saved it broke pages is marked, for as many pages as it says there are.
     """
 
-    body: "_Element"
+    body: _Element
     styles: Styles
-    footnotes: "list[_Element]"
+    footnotes: list[_Element]
     properties: dict[str, str]
     has_pages: bool
 
@@ -47,24 +49,24 @@ def open_package(data: bytes) -> Package:
         )
 
 
-def _body(document: "_Element") -> "_Element":
+def _body(document: _Element) -> _Element:
     body = next((element for element in document if local(element) == "body"), None)
     if body is None:
         raise damaged(_NOUN, "it has no body")
     return body
 
 
-def _notes(part: "_Element | None", kind: str) -> "list[_Element]":
+def _notes(part: _Element | None, kind: str) -> list[_Element]:
     """The notes written by people, without the separators that Word keeps among them."""
     return [note for note in children(part, kind) if not attribute(note, "type")]
 
 
-def _pages(properties: "_Element | None") -> int:
+def _pages(properties: _Element | None) -> int:
     """How many pages the program counted; 0 when it does not say."""
     return next((whole_number(found.text or "", 0) for found in children(properties, "Pages")), 0)
 
 
-def _rendered_pages(body: "_Element") -> int:
+def _rendered_pages(body: _Element) -> int:
     return 1 + sum(1 for _ in body.iter("{*}lastRenderedPageBreak"))
 
 
@@ -88,22 +90,22 @@ def parse_docx(data: bytes, name: str) -> Document:
     reader = _Reader(package.styles, package.has_pages)
     reader.blocks(package.body)
     reader.notes(package.footnotes)
-    title = package.properties.get("title") or reader.title or reader.transcript.first_heading or name
+    title = package.properties.get("title") or reader.title or reader.builder.first_heading or name
     metadata = {key: value for key, value in package.properties.items() if key != "title"}
-    return reader.transcript.document(title, metadata)
+    return reader.builder.build(title, metadata)
 
 
 class _Reader:
-    """Walks the body and writes the transcript."""
+    """Walks the body and writes the builder."""
 
     def __init__(self, styles: Styles, has_pages: bool) -> None:
-        self.transcript = Transcript()
+        self.builder = DocumentBuilder()
         self.title = ""
         self._styles = styles
         self._has_pages = has_pages
         self._turn_pages(1)
 
-    def blocks(self, container: "_Element") -> None:
+    def blocks(self, container: _Element) -> None:
         for block in _block_elements(container):
             if local(block) == "p":
                 before, within = _page_breaks(block)
@@ -115,36 +117,36 @@ class _Reader:
 
     def _turn_pages(self, times: int) -> None:
         for _ in range(times if self._has_pages else 0):
-            self.transcript.page()
+            self.builder.page()
 
-    def notes(self, footnotes: "list[_Element]") -> None:
+    def notes(self, footnotes: list[_Element]) -> None:
         for note in footnotes:
-            self.transcript.paragraph(_flat_text(note))
+            self.builder.paragraph(_flat_text(note))
 
-    def _paragraph(self, paragraph: "_Element") -> None:
+    def _paragraph(self, paragraph: _Element) -> None:
         style = self._styles.of(paragraph)
         text = paragraph_text(paragraph)
         if style.level and text.strip():
-            self.transcript.heading(style.level, text)
+            self.builder.heading(style.level, text)
         elif style.list_depth is not None:
-            self.transcript.item(text, style.list_depth)
+            self.builder.item(text, style.list_depth)
         else:
-            self.transcript.paragraph(text)
+            self.builder.paragraph(text)
         if style.is_title and not self.title:
             self.title = one_line(text)
         for box in _text_boxes(paragraph):
             self.blocks(box)
 
-    def _table(self, table: "_Element") -> None:
+    def _table(self, table: _Element) -> None:
         rows = [list(_cells(row)) for row in _inner(table, "tr")]
         if self._is_layout(rows):
             for cell in (cell for row in rows for cell in row if cell is not None):
                 self.blocks(cell)
         else:
-            self.transcript.table([["" if cell is None else _flat_text(cell) for cell in row] for row in rows])
+            self.builder.table([["" if cell is None else _flat_text(cell) for cell in row] for row in rows])
             self._turn_pages(sum(1 for _ in table.iter(_PAGE_BREAK)))
 
-    def _is_layout(self, rows: "list[list[_Element | None]]") -> bool:
+    def _is_layout(self, rows: list[list[_Element | None]]) -> bool:
         """Whether the table only places things: one column, or cells with headings or tables of their own."""
         if max(map(len, rows), default=0) < 2:
             return True
@@ -152,12 +154,12 @@ class _Reader:
         return any(local(b) == "tbl" or (self._styles.of(b).level and paragraph_text(b).strip()) for b in blocks)
 
 
-def paragraph_text(paragraph: "_Element") -> str:
+def paragraph_text(paragraph: _Element) -> str:
     """The text of one paragraph as it is shown, its line breaks as `\\n`."""
     return "".join(_runs(paragraph))
 
 
-def _page_breaks(paragraph: "_Element") -> tuple[int, int]:
+def _page_breaks(paragraph: _Element) -> tuple[int, int]:
     """How many pages begin before the paragraph's first word, and how many later in it."""
     before = within = 0
     has_begun = False
@@ -171,7 +173,7 @@ def _page_breaks(paragraph: "_Element") -> tuple[int, int]:
     return before, within
 
 
-def _runs(element: "_Element") -> Iterator[str]:
+def _runs(element: _Element) -> Iterator[str]:
     for child in element:
         name = local(child)
         if name == "t":
@@ -182,11 +184,11 @@ def _runs(element: "_Element") -> Iterator[str]:
             yield from _runs(child)
 
 
-def _flat_text(container: "_Element") -> str:
+def _flat_text(container: _Element) -> str:
     return one_line(" ".join(_deep_paragraphs(container)))
 
 
-def _deep_paragraphs(container: "_Element") -> Iterator[str]:
+def _deep_paragraphs(container: _Element) -> Iterator[str]:
     for block in _block_elements(container):
         if local(block) == "p":
             yield paragraph_text(block)
@@ -196,7 +198,7 @@ def _deep_paragraphs(container: "_Element") -> Iterator[str]:
                     yield from _deep_paragraphs(cell)
 
 
-def _block_elements(container: "_Element") -> "Iterator[_Element]":
+def _block_elements(container: _Element) -> Iterator[_Element]:
     """Paragraphs and tables, also those within content controls and tracked insertions."""
     for child in container:
         name = local(child)
@@ -206,7 +208,7 @@ def _block_elements(container: "_Element") -> "Iterator[_Element]":
             yield from _block_elements(child)
 
 
-def _inner(container: "_Element", name: str) -> "Iterator[_Element]":
+def _inner(container: _Element, name: str) -> Iterator[_Element]:
     """Rows of a table or cells of a row, also those within content controls."""
     for child in container:
         if local(child) == name:
@@ -215,7 +217,7 @@ def _inner(container: "_Element", name: str) -> "Iterator[_Element]":
             yield from _inner(child, name)
 
 
-def _cells(row: "_Element") -> "Iterator[_Element | None]":
+def _cells(row: _Element) -> Iterator[_Element | None]:
     """The row's cells on the table's grid; None where a cell spans further columns or the row begins later."""
     yield from [None] * _grid_columns(row, "trPr", "gridBefore", 0)
     for cell in _inner(row, "tc"):
@@ -223,12 +225,12 @@ def _cells(row: "_Element") -> "Iterator[_Element | None]":
         yield from [None] * (_grid_columns(cell, "tcPr", "gridSpan", 1) - 1)
 
 
-def _grid_columns(element: "_Element", properties: str, name: str, default: int) -> int:
+def _grid_columns(element: _Element, properties: str, name: str, default: int) -> int:
     found = element.find(f"./{{*}}{properties}/{{*}}{name}")
     return min(number(found, default), _MAX_SPAN) if found is not None else default
 
 
-def _text_boxes(paragraph: "_Element") -> "Iterator[_Element]":
+def _text_boxes(paragraph: _Element) -> Iterator[_Element]:
     for box in paragraph.iter("{*}txbxContent"):
         if not any(local(parent) in ("Fallback", "txbxContent") for parent in box.iterancestors()):
             yield box

@@ -1,5 +1,7 @@
 """What a Word paragraph is by its style: a heading, a list item, the title."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,12 +30,12 @@ class ParagraphStyle:
 class Styles:
     """The document's paragraph styles by id, with what each inherits resolved."""
 
-    def __init__(self, part: "_Element | None") -> None:
+    def __init__(self, part: _Element | None) -> None:
         found = [] if part is None else part.findall("./{*}style")
         self._elements = {attribute(style, "styleId"): style for style in found}
         self._resolved: dict[str, ParagraphStyle] = {}
 
-    def of(self, paragraph: "_Element") -> ParagraphStyle:
+    def of(self, paragraph: _Element) -> ParagraphStyle:
         """The paragraph's style, its own properties before those of the style it names."""
         properties = paragraph.find("./{*}pPr")
         if properties is None:
@@ -70,7 +72,7 @@ def _by_name(name: str, inherited: ParagraphStyle) -> ParagraphStyle:
     return ParagraphStyle(inherited.level, inherited.list_depth)
 
 
-def _overridden(style: ParagraphStyle, properties: "_Element") -> ParagraphStyle:
+def _overridden(style: ParagraphStyle, properties: _Element) -> ParagraphStyle:
     """`style` with the outline level and the numbering that `properties` state."""
     level, depth = style.level, style.list_depth
     outline = properties.find("./{*}outlineLvl")
@@ -83,7 +85,7 @@ def _overridden(style: ParagraphStyle, properties: "_Element") -> ParagraphStyle
     return ParagraphStyle(level, depth, style.is_title)
 
 
-def _list_depth(numbering: "_Element", inherited: int) -> int | None:
+def _list_depth(numbering: _Element, inherited: int) -> int | None:
     """The list's depth; numbering 0 takes a paragraph out of the list of its style."""
     list_id, indent = numbering.find("./{*}numId"), numbering.find("./{*}ilvl")
     if list_id is not None and attribute(list_id, "val") == "0":
@@ -91,6 +93,6 @@ def _list_depth(numbering: "_Element", inherited: int) -> int | None:
     return number(indent, 0) if indent is not None else inherited
 
 
-def number(element: "_Element", default: int) -> int:
+def number(element: _Element, default: int) -> int:
     """The element's `val` where it is a whole number from 0 on."""
     return whole_number(attribute(element, "val"), default)

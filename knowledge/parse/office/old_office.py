@@ -1,14 +1,16 @@
 """Files named as Word, Excel and PowerPoint did until 2007: newer formats among them are read, old ones refused."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 
 from knowledge.document import Document
+from knowledge.parse.formats import content_of
 from knowledge.parse.input import Unreadable
 from knowledge.parse.office.docx import parse_docx
 from knowledge.parse.office.pptx import parse_pptx
 from knowledge.parse.office.rtf import parse_rtf
 from knowledge.parse.office.xlsx import parse_xlsx
-from knowledge.parse.sniff import content_of
 from knowledge.parse.web.html import parse_html
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

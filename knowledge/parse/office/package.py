@@ -1,5 +1,7 @@
 """Zip packages of XML, as every newer office format is one: their parts, opened with care."""
 
+from __future__ import annotations
+
 import io
 import lzma
 import posixpath
@@ -10,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+from knowledge.parse.document_builder import one_line
 from knowledge.parse.input import Unreadable
-from knowledge.parse.transcript import one_line
 
 if TYPE_CHECKING:
     from lxml.etree import XMLParser, _Element
@@ -61,11 +63,11 @@ class Parts:
             if relation.get("TargetMode") != "External"
         }
 
-    def find(self, name: str) -> "_Element | None":
+    def find(self, name: str) -> _Element | None:
         """The root of the part `name`; None when there is no such part."""
         return self.read(name) if name in self.names else None
 
-    def read(self, name: str) -> "_Element":
+    def read(self, name: str) -> _Element:
         """The root of the part `name`. Raises Unreadable when it is missing or damaged."""
         from lxml import etree
 
@@ -108,7 +110,7 @@ def opened_package(data: bytes, noun: str) -> Iterator[Parts]:
         yield Parts(archive, noun)
 
 
-def safe_parser() -> "XMLParser":
+def safe_parser() -> XMLParser:
     """A parser that expands no entity and fetches nothing."""
     from lxml import etree
 
@@ -125,17 +127,17 @@ def encrypted(noun: str) -> Unreadable:
     return Unreadable(f"encrypted {noun}: it needs a password", "Save a copy without a password.")
 
 
-def local(element: "_Element") -> str:
+def local(element: _Element) -> str:
     """The element's name without its namespace, which differs between the two editions of the standard."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def children(element: "_Element | None", name: str) -> "list[_Element]":
+def children(element: _Element | None, name: str) -> list[_Element]:
     """The children of that name, whatever their namespace; none of no element."""
     return [] if element is None else [child for child in element if local(child) == name]
 
 
-def attribute(element: "_Element", name: str, default: str = "") -> str:
+def attribute(element: _Element, name: str, default: str = "") -> str:
     """The attribute of that name, whatever its namespace."""
     return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == name), default)
 

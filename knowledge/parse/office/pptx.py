@@ -1,13 +1,15 @@
 """PowerPoint presentations → text, a slide after another, read from their XML."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from knowledge.document import Document
+from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.office.package import Parts, attribute, damaged, local, opened_package
 from knowledge.parse.office.slides import Layout, cell_rows, item_depth, paragraph_text, reading_order, text_paragraphs
-from knowledge.parse.transcript import Transcript, one_line
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -32,8 +34,8 @@ def parse_pptx(data: bytes, name: str) -> Document:
         properties = parts.properties()
     stated = properties.pop("title", "")
     title = "" if _UNTITLED.fullmatch(stated) else stated
-    first = "" if _UNTITLED.fullmatch(reader.transcript.first_heading) else reader.transcript.first_heading
-    return reader.transcript.document(title or first or name, properties)
+    first = "" if _UNTITLED.fullmatch(reader.builder.first_heading) else reader.builder.first_heading
+    return reader.builder.build(title or first or name, properties)
 
 
 def _slides(parts: Parts) -> Iterator[str]:
@@ -47,10 +49,10 @@ def _slides(parts: Parts) -> Iterator[str]:
 
 
 class _Reader:
-    """Walks the slides and writes the transcript."""
+    """Walks the slides and writes the builder."""
 
     def __init__(self, parts: Parts) -> None:
-        self.transcript = Transcript()
+        self.builder = DocumentBuilder()
         self._parts = parts
         self._layouts: dict[str, Layout] = {}
 
@@ -61,16 +63,16 @@ class _Reader:
             raise damaged(_NOUN, f"slide {number} holds nothing")
         shapes = list(reading_order(tree, self._layout(self._parts.related(part, "slideLayout"))))
         notes = self._notes(self._parts.related(part, "notesSlide"))
-        self.transcript.page()
+        self.builder.page()
         title = _title(shapes)
         if title is not None:
-            self.transcript.heading(1, _words(title))
+            self.builder.heading(1, _words(title))
         elif notes or any(map(_words, shapes)):
-            self.transcript.heading(1, f"Slide {number}")  # or its text would stand under the title of the one before
+            self.builder.heading(1, f"Slide {number}")  # or its text would stand under the title of the one before
         for shape in shapes:
             if shape is not title:
                 self._shape(shape)
-        self.transcript.paragraph(notes)
+        self.builder.paragraph(notes)
 
     def _layout(self, part: str) -> Layout:
         if part not in self._layouts:
@@ -78,21 +80,21 @@ class _Reader:
             self._layouts[part] = Layout(self._parts.find(part), self._parts.find(master))
         return self._layouts[part]
 
-    def _shape(self, shape: "_Element") -> None:
+    def _shape(self, shape: _Element) -> None:
         if local(shape) == "graphicFrame":
             for table in shape.iter("{*}tbl"):
-                self.transcript.table(cell_rows(table))
+                self.builder.table(cell_rows(table))
         elif (kind := _placeholder(shape)) not in _FURNITURE:
             self._text(shape, bulleted=kind in _BULLETED)
 
-    def _text(self, shape: "_Element", bulleted: bool) -> None:
+    def _text(self, shape: _Element, bulleted: bool) -> None:
         paragraphs = [(p, text) for p in text_paragraphs(shape) if (text := paragraph_text(p)).strip()]
         for paragraph, text in paragraphs:
             depth = item_depth(paragraph, inherits_bullet=bulleted and len(paragraphs) > 1)
             if depth is None:
-                self.transcript.paragraph(text)
+                self.builder.paragraph(text)
             else:
-                self.transcript.item(text, depth)
+                self.builder.item(text, depth)
 
     def _notes(self, part: str) -> str:
         """What the speaker noted below the slide."""
@@ -102,7 +104,7 @@ class _Reader:
         return "\n".join(["Notes:", *texts]) if texts else ""
 
 
-def _title(shapes: "Sequence[_Element]") -> "_Element | None":
+def _title(shapes: Sequence[_Element]) -> _Element | None:
     """The shape that fills the title's place; without one, the topmost text if it is a short line above others."""
     titles = [shape for shape in shapes if _placeholder(shape) in _TITLES and _words(shape)]
     worded = [shape for shape in shapes if _words(shape)]
@@ -112,14 +114,14 @@ def _title(shapes: "Sequence[_Element]") -> "_Element | None":
     return worded[0] if len(paragraphs) == 1 and len(_words(worded[0])) <= _MAX_TITLE_CHARACTERS else None
 
 
-def _words(shape: "_Element") -> str:
+def _words(shape: _Element) -> str:
     """What the shape says, on one line; "" for what stands on every slide."""
     if _placeholder(shape) in _FURNITURE:
         return ""
     return one_line(" ".join(paragraph_text(paragraph) for paragraph in shape.iter("{*}p")))
 
 
-def _placeholder(shape: "_Element") -> str | None:
+def _placeholder(shape: _Element) -> str | None:
     """The kind of placeholder that the shape fills, "" for one without a kind; None when it fills none."""
     found = shape.find("./*/{*}nvPr/{*}ph")
     return None if found is None else attribute(found, "type")

@@ -1,5 +1,7 @@
 """RTF → text. Own reading, as the library for it (striprtf) knows neither tables nor headings nor lists."""
 
+from __future__ import annotations
+
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -7,6 +9,7 @@ from copy import copy
 from dataclasses import dataclass
 
 from knowledge.document import Document
+from knowledge.parse.document_builder import DocumentBuilder
 from knowledge.parse.input import Unreadable
 from knowledge.parse.office.rtf_tokens import (
     BULLETS,
@@ -20,7 +23,6 @@ from knowledge.parse.office.rtf_tokens import (
     encoding,
     tokens,
 )
-from knowledge.parse.transcript import Transcript
 
 MAX_DEPTH = 1000  # of groups; programs write some ten
 
@@ -52,15 +54,15 @@ def parse_rtf(data: bytes, name: str) -> Document:
         raise Unreadable("not an RTF document although it is named so", "It may be damaged.")
     reader = _Reader()
     reader.read(data)
-    title = reader.properties.pop("title", "") or reader.transcript.first_heading or name
-    return reader.transcript.document(title, reader.properties)
+    title = reader.properties.pop("title", "") or reader.builder.first_heading or name
+    return reader.builder.build(title, reader.properties)
 
 
 class _Reader:
-    """Walks the tokens and writes the transcript."""
+    """Walks the tokens and writes the builder."""
 
     def __init__(self) -> None:
-        self.transcript = Transcript()
+        self.builder = DocumentBuilder()
         self.properties: dict[str, str] = {}
         self._state = _State()
         self._stack: list[_State] = []
@@ -100,7 +102,7 @@ class _Reader:
         self._end_paragraph()
         self._end_table()
         for note in self._notes:
-            self.transcript.paragraph(note)
+            self.builder.paragraph(note)
 
     def _open(self) -> None:
         self._flush()
@@ -188,11 +190,11 @@ class _Reader:
 
     def _write(self, text: str) -> None:
         if self._state.level and text.strip():
-            self.transcript.heading(self._state.level, text)
+            self.builder.heading(self._state.level, text)
         elif self._state.is_item:
-            self.transcript.item(text, self._state.depth)
+            self.builder.item(text, self._state.depth)
         else:
-            self.transcript.paragraph(text)
+            self.builder.paragraph(text)
 
     def _end_cell(self, _: int) -> None:
         if not self._state.place:
@@ -206,7 +208,7 @@ class _Reader:
     def _end_table(self) -> None:
         self._end_row(-1)
         if self._rows:
-            self.transcript.table(self._rows)
+            self.builder.table(self._rows)
             self._rows = []
 
     def _in_table(self, _: int) -> None:

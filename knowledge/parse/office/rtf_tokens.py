@@ -1,5 +1,7 @@
 """RTF's bytes as tokens: groups, control words, characters by their number, text."""
 
+from __future__ import annotations
+
 import codecs
 import re
 from collections.abc import Iterator

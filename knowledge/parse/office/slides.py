@@ -1,5 +1,7 @@
 """What stands on a slide in the order in which a person reads it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -50,18 +52,18 @@ def _all_boxed(placed: Iterable[tuple[Box | None, Thing]]) -> tuple[list[Box], l
 _MAX_DEPTH = 8
 
 
-def text_paragraphs(shape: "_Element") -> "list[_Element]":
+def text_paragraphs(shape: _Element) -> list[_Element]:
     """The paragraphs of the shape's own text."""
     body = next((child for child in shape if local(child) == "txBody"), None)
     return children(body, "p")
 
 
-def paragraph_text(paragraph: "_Element") -> str:
+def paragraph_text(paragraph: _Element) -> str:
     """The paragraph's words, its line breaks as `\\n`, without fields such as the slide's number."""
     return "".join(_runs(paragraph))
 
 
-def item_depth(paragraph: "_Element", inherits_bullet: bool) -> int | None:
+def item_depth(paragraph: _Element, inherits_bullet: bool) -> int | None:
     """How deep in a list the paragraph is, from 0; None when it is no item.
 
     Its own bullet decides; then `inherits_bullet`; a paragraph set further in is an item as well.
@@ -76,16 +78,16 @@ def item_depth(paragraph: "_Element", inherits_bullet: bool) -> int | None:
     return None if "buNone" in marks or not (inherits_bullet or depth) else depth
 
 
-def cell_rows(table: "_Element") -> list[list[str]]:
+def cell_rows(table: _Element) -> list[list[str]]:
     """The table's cells on their grid; a cell merged into another is empty."""
     return [[_cell_text(cell) for cell in children(row, "tc")] for row in children(table, "tr")]
 
 
-def _cell_text(cell: "_Element") -> str:
+def _cell_text(cell: _Element) -> str:
     return " ".join(map(paragraph_text, text_paragraphs(cell)))
 
 
-def _runs(paragraph: "_Element") -> Iterator[str]:
+def _runs(paragraph: _Element) -> Iterator[str]:
     for child in paragraph:
         name = local(child)
         if name == "br":
@@ -103,7 +105,7 @@ _MAX_GROUP_DEPTH = 32
 class Layout:
     """Where placeholders stand that the slide itself does not place: as its layout says, or its master."""
 
-    def __init__(self, layout: "_Element | None", master: "_Element | None") -> None:
+    def __init__(self, layout: _Element | None, master: _Element | None) -> None:
         self._boxes: dict[str, Box] = {}
         for part in (master, layout):
             for shape in [] if part is None else part.iter("{*}sp"):
@@ -111,17 +113,17 @@ class Layout:
                 if box:
                     self._boxes.update(dict.fromkeys(_keys(shape), box))
 
-    def box(self, shape: "_Element") -> Box | None:
+    def box(self, shape: _Element) -> Box | None:
         """The shape's place, if it or what it inherits from has one."""
         return _own_box(shape) or next((self._boxes[key] for key in _keys(shape) if key in self._boxes), None)
 
 
-def reading_order(tree: "_Element", layout: Layout) -> "Iterator[_Element]":
+def reading_order(tree: _Element, layout: Layout) -> Iterator[_Element]:
     """Text shapes and frames from the top down and, side by side, from the left; a group's shapes stay together."""
     return _ordered(tree, layout, 0)
 
 
-def _ordered(tree: "_Element", layout: Layout, depth: int) -> "Iterator[_Element]":
+def _ordered(tree: _Element, layout: Layout, depth: int) -> Iterator[_Element]:
     for shape in in_rows([(layout.box(shape), shape) for shape in _shapes(tree)]):
         if local(shape) != "grpSp":
             yield shape
@@ -129,7 +131,7 @@ def _ordered(tree: "_Element", layout: Layout, depth: int) -> "Iterator[_Element
             yield from _ordered(shape, layout, depth + 1)
 
 
-def _shapes(tree: "_Element") -> "Iterator[_Element]":
+def _shapes(tree: _Element) -> Iterator[_Element]:
     for child in tree:
         name = local(child)
         if name in _SHAPES:
@@ -139,7 +141,7 @@ def _shapes(tree: "_Element") -> "Iterator[_Element]":
                 yield from _shapes(choice)
 
 
-def _own_box(shape: "_Element") -> Box | None:
+def _own_box(shape: _Element) -> Box | None:
     place = next((p for p in shape.iterfind("./*/{*}xfrm")), None)
     place = place if place is not None else shape.find("./{*}xfrm")
     offset = None if place is None else place.find("./{*}off")
@@ -149,12 +151,12 @@ def _own_box(shape: "_Element") -> Box | None:
     return Box(_number(offset, "y"), _number(offset, "x"), 0 if extent is None else _number(extent, "cy"))
 
 
-def _number(element: "_Element", name: str) -> int:
+def _number(element: _Element, name: str) -> int:
     text = attribute(element, name)
     return int(text) if text.removeprefix("-").isdecimal() and len(text) < 12 else 0
 
 
-def _keys(shape: "_Element") -> list[str]:
+def _keys(shape: _Element) -> list[str]:
     """What a placeholder is looked up by: its index, then its kind."""
     found = shape.find("./*/{*}nvPr/{*}ph")
     if found is None:

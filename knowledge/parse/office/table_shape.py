@@ -1,9 +1,11 @@
 """What the rows of a spreadsheet or a file of values are: a header, lines of text above a table, several tables."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from knowledge.parse.transcript import Transcript
+from knowledge.parse.document_builder import DocumentBuilder
 
 Row = Mapping[int, str]  # the row's texts by column, without its empty cells
 
@@ -13,14 +15,14 @@ _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?")
 _SAMPLE_ROWS = 20
 
 
-def write_tables(transcript: Transcript, rows: Sequence[Row]) -> None:
+def write_tables(builder: DocumentBuilder, rows: Sequence[Row]) -> None:
     """Write the rows as tables, parted by empty rows, with lines of text above a table as such."""
     for stretch in stretches(rows):
         lines = lines_above(stretch)
-        transcript.paragraph("\n".join(text for row in stretch[:lines] for text in row.values()))
+        builder.paragraph("\n".join(text for row in stretch[:lines] for text in row.values()))
         if table := stretch[lines:]:
             columns = sorted({column for row in table for column in row})
-            transcript.table([[row.get(column, "") for column in columns] for row in table], has_header(table))
+            builder.table([[row.get(column, "") for column in columns] for row in table], has_header(table))
 
 
 def has_header(rows: Sequence[Row]) -> bool:

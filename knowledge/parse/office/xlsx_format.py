@@ -1,5 +1,7 @@
 """Excel's number formats: a number → what its cell shows."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -1,5 +1,7 @@
 """PDF → the text of its pages, through PDFium."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from knowledge.document import Document
 from knowledge.parse.input import Unreadable
-from knowledge.parse.pdf.pdf_outline import place_headings
-from knowledge.parse.pdf.pdf_raw import has_outline, read_bookmarks, read_pages, read_properties
-from knowledge.parse.pdf.pdf_sizes import headings_by_size
+from knowledge.parse.pdf.headings import headings_by_size, place_headings
+from knowledge.parse.pdf.pdfium import has_outline, read_bookmarks, read_pages, read_properties
 from knowledge.parse.pdf.scanned import needs_recognition
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def parse_pdf(data: bytes, name: str) -> Document:
 
 
 @contextmanager
-def opened_pdf(data: bytes) -> "Iterator[PdfDocument]":
+def opened_pdf(data: bytes) -> Iterator[PdfDocument]:
     """The PDF. Raises Unreadable where it is encrypted, damaged or longer than MAX_PAGES."""
     import pypdfium2
     from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
@@ -117,7 +118,7 @@ def _compound(before: str, after: str) -> str:
     return f"{last[0][::-1] if last else ''}-{first[0] if first else ''}"
 
 
-def _without_text(pdf: "PdfDocument") -> Unreadable:
+def _without_text(pdf: PdfDocument) -> Unreadable:
     from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
     for number in range(min(len(pdf), 5)):

@@ -1,5 +1,7 @@
 """Images and scans: what has to be recognised before it can be read, which a process with more time and memory does."""
 
+from __future__ import annotations
+
 from importlib.util import find_spec
 
 from knowledge.document import Document

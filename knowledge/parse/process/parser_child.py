@@ -1,5 +1,7 @@
 """One process that parses, the pipes to it, and the watch over its time."""
 
+from __future__ import annotations
+
 import json
 import logging
 import os
@@ -151,7 +153,7 @@ class ParserChild:
         _log.warning("The parser died with %s:\n%s", self._process.wait(), "\n".join(self._said))
 
 
-def _started(limit_seconds: float, memory_bytes: int) -> "subprocess.Popen[bytes]":
+def _started(limit_seconds: float, memory_bytes: int) -> subprocess.Popen[bytes]:
     home = str(Path(__file__).resolve().parents[3])
     search_path = [str(Path(entry).absolute()) for entry in sys.path]
     program = [sys.executable, "-P", "-X", "faulthandler", "-c", _PROGRAM]

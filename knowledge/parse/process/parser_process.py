@@ -1,5 +1,7 @@
 """Parsing in a process of its own: what a hostile or broken file can harm ends with that process."""
 
+from __future__ import annotations
+
 import threading
 from pathlib import Path
 from types import TracebackType
@@ -8,7 +10,7 @@ from typing import Self
 from knowledge.document import Document
 from knowledge.parse import Unreadable
 from knowledge.parse.input import NeedsRecognition
-from knowledge.parse.pdf.recognise import MAX_SECONDS, SECONDS_PER_PAGE, seconds_for
+from knowledge.parse.pdf.ocr import MAX_SECONDS, SECONDS_PER_PAGE, seconds_for
 from knowledge.parse.process.parser_child import ChildFailed, ParserChild, ParserUnavailable
 
 __all__ = ["ParserDied", "ParserProcess", "ParserUnavailable"]

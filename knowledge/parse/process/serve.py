@@ -1,5 +1,7 @@
 """The parser's own process: it answers one path after another until its input ends."""
 
+from __future__ import annotations
+
 import importlib.util
 import json
 import os
@@ -10,8 +12,7 @@ from typing import BinaryIO
 
 from knowledge.parse import Unreadable, parse
 from knowledge.parse.input import NeedsRecognition
-from knowledge.parse.pdf.ocr import Recogniser
-from knowledge.parse.pdf.recognise import recognise
+from knowledge.parse.pdf.ocr import Recogniser, recognise
 from knowledge.parse.process.wire import (
     MAX_FRAME_BYTES,
     OUT_OF_MEMORY,

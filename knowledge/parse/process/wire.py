@@ -3,6 +3,8 @@
 JSON and nothing that could run code: the process at the other end reads files that nobody vouches for.
 """
 
+from __future__ import annotations
+
 import json
 import struct
 from dataclasses import asdict

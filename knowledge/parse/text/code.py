@@ -1,13 +1,24 @@
 """Source code → its own text, headed by its definitions, so that a chunk is a function and says whose."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from knowledge.document import Document, Heading
 from knowledge.parse.input import Unreadable
-from knowledge.parse.text.braces import C_TOKENS, HASH_TOKENS, RUST_TOKENS, SCRIPT_TOKENS, brace_definitions
 from knowledge.parse.text.decode import decode
-from knowledge.parse.text.definition import Definition, indented_definitions, python_definitions, statements
+from knowledge.parse.text.definitions import (
+    C_TOKENS,
+    HASH_TOKENS,
+    RUST_TOKENS,
+    SCRIPT_TOKENS,
+    Definition,
+    brace_definitions,
+    indented_definitions,
+    python_definitions,
+    statements,
+)
 
 Finder = Callable[[str], list[Definition]]
 

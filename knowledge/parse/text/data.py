@@ -1,5 +1,7 @@
 """JSON, JSON Lines, YAML, TOML and property lists → readable text. What is malformed is given as the text it is."""
 
+from __future__ import annotations
+
 import json
 import plistlib
 import re
@@ -8,10 +10,10 @@ from typing import Any
 from xml.parsers.expat import ExpatError
 
 from knowledge.document import Document, Heading
+from knowledge.parse.document_builder import DocumentBuilder
 from knowledge.parse.input import Unreadable
 from knowledge.parse.text.decode import decode
 from knowledge.parse.text.nested_data import Fields, Outline, write_outline
-from knowledge.parse.transcript import Transcript
 
 # Deeper than this libyaml overruns its stack: flow collections, and block sequences within one line.
 _MAX_BRACKETS = 1000
@@ -74,9 +76,9 @@ def _loaded(text: str) -> Any:
 
 
 def _outlined(value: object, name: str) -> Document:
-    transcript = Transcript()
-    write_outline(Outline().node(value), transcript)
-    return transcript.document(name, {})
+    builder = DocumentBuilder()
+    write_outline(Outline().node(value), builder)
+    return builder.build(name, {})
 
 
 def _yaml_records(text: str, name: str) -> Document | None:

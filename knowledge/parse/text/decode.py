@@ -1,5 +1,7 @@
 """Bytes → text, whatever wrote them."""
 
+from __future__ import annotations
+
 import codecs
 import re
 import unicodedata

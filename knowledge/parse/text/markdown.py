@@ -1,5 +1,7 @@
 """Markdown → its own text, with the places of headings, tables and code."""
 
+from __future__ import annotations
+
 import datetime
 import math
 import re
@@ -155,7 +157,7 @@ def parse_markdown(data: bytes, name: str) -> Document:
     )
 
 
-def _slices(text: str, start: int) -> "Iterator[tuple[list[Token], list[int]]]":
+def _slices(text: str, start: int) -> Iterator[tuple[list[Token], list[int]]]:
     """The text's block tokens and the starts of their lines, a slice at a time, as tokens take 100 times its memory.
 
     A line that is not indented, after a blank one, closes all that is open but a fence or HTML; a slice that ends with
@@ -177,14 +179,14 @@ def _slice_end(text: str, position: int) -> int:
 
 
 @cache
-def _block_parser() -> "MarkdownIt":
+def _block_parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark").enable("table").disable("inline")
 
 
 @cache
-def _inline_parser() -> "MarkdownIt":
+def _inline_parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark").enable("strikethrough")
@@ -194,7 +196,7 @@ def _line_starts(text: str, start: int, end: int) -> list[int]:
     return [start, *(found.end() for found in re.compile("\n").finditer(text, start, end)), end]
 
 
-def _headings(tokens: "Sequence[Token]", lines: list[int]) -> Iterator[Heading]:
+def _headings(tokens: Sequence[Token], lines: list[int]) -> Iterator[Heading]:
     """Headings of the document itself: one within a quotation or a list item heads nothing beyond it."""
     for token, inline in pairwise(tokens):
         if token.type == "heading_open" and token.level == 0 and token.map:
@@ -210,7 +212,7 @@ def _plain_title(markup: str) -> str:
     return " ".join(title.split())
 
 
-def _words(tokens: "Sequence[Token]") -> Iterator[str]:
+def _words(tokens: Sequence[Token]) -> Iterator[str]:
     for token in tokens:
         if token.children:
             yield from _words(token.children)
@@ -220,7 +222,7 @@ def _words(tokens: "Sequence[Token]") -> Iterator[str]:
             yield token.content
 
 
-def _blocks(tokens: "Sequence[Token]", lines: list[int], text: str) -> Iterator[tuple[int, int]]:
+def _blocks(tokens: Sequence[Token], lines: list[int], text: str) -> Iterator[tuple[int, int]]:
     for token in tokens:
         if token.type in _BLOCKS and token.map:
             start, end = lines[token.map[0]], lines[token.map[1]]

@@ -1,11 +1,13 @@
 """Nested data → text that a person reads: records as tables, the rest as lines of `key: value` under headings."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.input import Unreadable
-from knowledge.parse.transcript import Transcript, one_line
 
 Node: TypeAlias = "str | list[Node] | Fields"
 
@@ -53,41 +55,41 @@ class Outline:
         return "" if value is None or isinstance(value, bytes) else str(value)
 
 
-def write_outline(node: Node, transcript: Transcript, label: str = "", level: int = 1) -> None:
+def write_outline(node: Node, builder: DocumentBuilder, label: str = "", level: int = 1) -> None:
     """Write the node. `label` is what it is called, `level` the level of the headings within it."""
     if isinstance(node, str):
-        transcript.lines(node)
+        builder.lines(node)
     elif isinstance(node, Fields):
-        _write_fields(node, transcript, level)
+        _write_fields(node, builder, level)
     elif rows := _table(node):
-        transcript.table(rows)
+        builder.table(rows)
     else:
-        _write_list(node, transcript, label, level)
+        _write_list(node, builder, label, level)
 
 
-def _write_fields(fields: Fields, transcript: Transcript, level: int) -> None:
+def _write_fields(fields: Fields, builder: DocumentBuilder, level: int) -> None:
     """The brief values first: below a long one's heading they would seem to belong to it."""
     brief = [(key, value, _brief(value, key)) for key, value in fields.pairs]
-    transcript.lines("\n".join(line for _, _, lines in brief if lines is not None for line in lines))
+    builder.lines("\n".join(line for _, _, lines in brief if lines is not None for line in lines))
     for key, value, lines in brief:
         if lines is None:
-            _write_headed(key, value, transcript, level)
+            _write_headed(key, value, builder, level)
 
 
-def _write_headed(label: str, node: Node, transcript: Transcript, level: int) -> None:
+def _write_headed(label: str, node: Node, builder: DocumentBuilder, level: int) -> None:
     title = node.first(_TITLES[:3]) if isinstance(node, Fields) else ""
     heading = f"{label}: {title}" if title else label
     if isinstance(node, str):
-        transcript.lines(f"{label}:\n{node}")
+        builder.lines(f"{label}:\n{node}")
     elif level <= _MAX_LEVEL:
-        transcript.heading(level, heading)
-        write_outline(node, transcript, label, level + 1)
+        builder.heading(level, heading)
+        write_outline(node, builder, label, level + 1)
     else:
-        transcript.paragraph(f"{heading}:")
-        write_outline(node, transcript, label, level + 1)
+        builder.paragraph(f"{heading}:")
+        write_outline(node, builder, label, level + 1)
 
 
-def _write_list(items: "list[Node]", transcript: Transcript, label: str, level: int) -> None:
+def _write_list(items: list[Node], builder: DocumentBuilder, label: str, level: int) -> None:
     """Records with headings if one of them is long and all have a title; else one after another without any."""
     brief = [_brief(item, "") for item in items]
     titles = [item.first(_TITLES) if isinstance(item, Fields) else "" for item in items]
@@ -95,14 +97,14 @@ def _write_list(items: "list[Node]", transcript: Transcript, label: str, level: 
     for item, lines, title in zip(items, brief, titles, strict=True):
         if isinstance(item, Fields) and (is_headed or lines is None):
             if is_headed and level <= _MAX_LEVEL:
-                transcript.heading(level, title)
-            _write_fields(item, transcript, level + 1 if is_headed else _MAX_LEVEL + 1)
+                builder.heading(level, title)
+            _write_fields(item, builder, level + 1 if is_headed else _MAX_LEVEL + 1)
         elif isinstance(item, str) and len(item) <= _PARAGRAPH_CHARACTERS:
-            transcript.item(item)
+            builder.item(item)
         elif lines is not None:
-            transcript.lines("\n".join(lines))
+            builder.lines("\n".join(lines))
         else:
-            write_outline(item, transcript, label, level)
+            write_outline(item, builder, label, level)
 
 
 def _brief(node: Node, key: str) -> list[str] | None:
@@ -143,7 +145,7 @@ def _simple(node: Node) -> str | None:
     return ("; " if is_nested else ", ").join(texts) if len(texts) == len(inner) else None
 
 
-def _table(items: "list[Node]") -> list[list[str]]:
+def _table(items: list[Node]) -> list[list[str]]:
     """Header and rows; empty where the items are no records of the same kind or too long for a table's cells."""
     records = [_flat(item) for item in items]
     if len(records) < 2 or not all(records):

@@ -1,5 +1,7 @@
 """Jupyter notebooks → Markdown: prose, code and what it printed."""
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterator

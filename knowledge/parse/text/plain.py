@@ -1,5 +1,7 @@
 """Plain text and its dialects: their own text, with headings only where the format makes them certain."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate

@@ -1,13 +1,15 @@
 """Comma- and tab-separated values → a table."""
 
+from __future__ import annotations
+
 import csv
 from collections import Counter
 from collections.abc import Iterator
 
 from knowledge.document import Document
+from knowledge.parse.document_builder import DocumentBuilder
 from knowledge.parse.office.table_shape import Row, write_tables
 from knowledge.parse.text.decode import decode
-from knowledge.parse.transcript import Transcript
 
 MAX_CELLS = 1_048_576  # as many as a sheet has rows
 MAX_TABLE_CHARACTERS = 15_000_000  # below what a document may have, with room for the bars between cells
@@ -49,9 +51,9 @@ def _parse(text: str, name: str, delimiters: str) -> Document:
 
 
 def _document(rows: list[Row], name: str, metadata: dict[str, str]) -> Document:
-    transcript = Transcript()
-    write_tables(transcript, rows)
-    return transcript.document(name, metadata)
+    builder = DocumentBuilder()
+    write_tables(builder, rows)
+    return builder.build(name, metadata)
 
 
 def _delimiter(text: str, delimiters: str) -> str:

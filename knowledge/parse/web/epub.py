@@ -1,5 +1,7 @@
 """EPUB books → their chapters in reading order."""
 
+from __future__ import annotations
+
 import posixpath
 import re
 from collections.abc import Iterator
@@ -7,10 +9,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from knowledge.document import Document
+from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.input import Unreadable
 from knowledge.parse.office.package import Parts, damaged, local, opened_package
 from knowledge.parse.text.decode import decode
-from knowledge.parse.transcript import Transcript, one_line
 from knowledge.parse.web.html import write_page
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ def resolved(base: str, reference: str) -> str:
     return posixpath.normpath(posixpath.join("/", posixpath.dirname(base), target)).lstrip("/") if target else base
 
 
-def chapter_titles(root: "_Element", path: str) -> dict[str, str]:
+def chapter_titles(root: _Element, path: str) -> dict[str, str]:
     """The first title that the contents (an EPUB 3 navigation page or an NCX, which is at `path`) give each page."""
     titles: dict[str, str] = {}
     for reference, title in _entries(root):
@@ -32,7 +34,7 @@ def chapter_titles(root: "_Element", path: str) -> dict[str, str]:
     return titles
 
 
-def _entries(root: "_Element") -> Iterator[tuple[str, str]]:
+def _entries(root: _Element) -> Iterator[tuple[str, str]]:
     for point in root.iterfind(".//{*}navPoint"):
         content, label = point.find("./{*}content"), point.find("./{*}navLabel")
         if content is not None and label is not None:
@@ -42,7 +44,7 @@ def _entries(root: "_Element") -> Iterator[tuple[str, str]]:
             yield from ((link.get("href", ""), _text(link)) for link in nav.iterfind(".//{*}a"))
 
 
-def _text(element: "_Element") -> str:
+def _text(element: _Element) -> str:
     return one_line("".join(str(text) for text in element.itertext()))
 
 
@@ -72,15 +74,15 @@ def parse_epub(data: bytes, name: str) -> Document:
     with opened_package(data, _NOUN) as parts:
         _refuse_protected(parts)
         book = _Book(parts)
-        transcript = Transcript()
+        builder = DocumentBuilder()
         titles = book.titles()
         for path in book.pages:
             with parts.reading(path) as page:
-                _write_chapter(decode(page.read()), titles.get(path, ""), transcript)
+                _write_chapter(decode(page.read()), titles.get(path, ""), builder)
     properties = dict(book.properties)
     title = properties.pop("title", ("",))[0]
     metadata = {key: values[0] if len(values) == 1 or key in _SINGLE else values for key, values in properties.items()}
-    return transcript.document(title or transcript.first_heading or name, metadata)
+    return builder.build(title or builder.first_heading or name, metadata)
 
 
 class _Book:
@@ -109,7 +111,7 @@ class _Book:
                 continue
         return {}
 
-    def _reading_order(self, package: "_Element") -> list[str]:
+    def _reading_order(self, package: _Element) -> list[str]:
         listed = [reference.get("idref", "") for reference in package.iterfind("./{*}spine/{*}itemref")]
         pages = [key for key in listed if key in self._items and self._items[key].get("media-type") in _PAGES]
         paths = [self._paths[key] for key in pages if not self._lists_contents(key)]
@@ -138,7 +140,7 @@ def _refuse_protected(parts: Parts) -> None:
         raise Unreadable("protected by DRM: only the shop's own reader can open this book")
 
 
-def _properties(package: "_Element") -> dict[str, tuple[str, ...]]:
+def _properties(package: _Element) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for element in package.iterfind("./{*}metadata//{*}*"):
         key, value = _PROPERTIES.get(local(element), ""), one_line(element.text or "")
@@ -147,8 +149,8 @@ def _properties(package: "_Element") -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _write_chapter(html: str, title: str, transcript: Transcript) -> None:
+def _write_chapter(html: str, title: str, builder: DocumentBuilder) -> None:
     page = _EMPTY_ELEMENT.sub(r"<\1\2></\1>", _DOCTYPE.sub("", html, count=1))
     if title and not re.search(r"<h[1-6]\b", page, re.IGNORECASE):
-        transcript.heading(1, title)
-    write_page(page, transcript)
+        builder.heading(1, title)
+    write_page(page, builder)

@@ -3,8 +3,8 @@ import zipfile
 
 import pytest
 
+from knowledge.parse.formats import refuse_misnamed
 from knowledge.parse.input import Unreadable
-from knowledge.parse.sniff import refuse_misnamed
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

@@ -1,5 +1,7 @@
 """Text assembled block by block from a file that is not text itself, every position exact."""
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -24,7 +26,7 @@ def trimmed_lines(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
-class Transcript:
+class DocumentBuilder:
     """Blocks in reading order → a `Document` with at most one blank line between them.
 
     A heading begins with its title exactly where it says; tables and code are noted as blocks.
@@ -74,7 +76,7 @@ class Transcript:
         if lines := trimmed_lines(text.replace("\r\n", "\n").replace("\r", "\n")):
             self._append_block(lines)
 
-    def document(self, title: str, metadata: Metadata) -> Document:
+    def build(self, title: str, metadata: Metadata) -> Document:
         """What was assembled."""
         text = "".join(self._parts)
         self._begin_pages(len(text))

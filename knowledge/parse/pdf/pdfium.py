@@ -1,13 +1,14 @@
 """What PDFium says of a PDF, asked directly: pypdfium2's classes around it take a tenth of a page's time."""
 
+from __future__ import annotations
+
 import ctypes
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from knowledge.parse.document_builder import one_line
 from knowledge.parse.input import Unreadable
-from knowledge.parse.pdf.pdf_outline import Bookmark
-from knowledge.parse.pdf.pdf_sizes import SizedLine, sized_lines
-from knowledge.parse.transcript import one_line
+from knowledge.parse.pdf.headings import Bookmark, SizedLine, sized_lines
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -18,7 +19,7 @@ _MAX_BOOKMARKS = 100_000
 _TITLE_BYTES = 2048  # of a bookmark or a property
 
 
-def read_pages(pdf: "PdfDocument", with_sizes: bool) -> tuple[list[str], list[SizedLine]]:
+def read_pages(pdf: PdfDocument, with_sizes: bool) -> tuple[list[str], list[SizedLine]]:
     """Each page's text, lines ending with CR LF, and if wanted its lines with the sizes of their letters.
 
     A page that cannot be loaded is empty. Raises Unreadable when none can be loaded.
@@ -30,14 +31,14 @@ def read_pages(pdf: "PdfDocument", with_sizes: bool) -> tuple[list[str], list[Si
     return [text or "" for text in texts], lines
 
 
-def has_outline(pdf: "PdfDocument") -> bool:
+def has_outline(pdf: PdfDocument) -> bool:
     """Whether the file has an outline of at least one entry."""
     from pypdfium2 import raw
 
     return bool(raw.FPDFBookmark_GetFirstChild(pdf, None))
 
 
-def read_bookmarks(pdf: "PdfDocument") -> Iterator[Bookmark]:
+def read_bookmarks(pdf: PdfDocument) -> Iterator[Bookmark]:
     """The outline's entries in order, those that lead to a page of this file."""
     from pypdfium2 import raw
 
@@ -50,7 +51,7 @@ def read_bookmarks(pdf: "PdfDocument") -> Iterator[Bookmark]:
             yield Bookmark(page, level, _decoded(buffer, length))
 
 
-def read_properties(pdf: "PdfDocument", keys: Sequence[str]) -> list[str]:
+def read_properties(pdf: PdfDocument, keys: Sequence[str]) -> list[str]:
     """The document's properties of these names; "" for what is not stated, or at more than some lines' length."""
     from pypdfium2 import raw
 
@@ -59,12 +60,12 @@ def read_properties(pdf: "PdfDocument", keys: Sequence[str]) -> list[str]:
     return [_decoded(buffer, length) if length <= _TITLE_BYTES else "" for length in lengths]
 
 
-def _decoded(buffer: "ctypes.Array[ctypes.c_char]", length: int) -> str:
+def _decoded(buffer: ctypes.Array[ctypes.c_char], length: int) -> str:
     """The UTF-16 in the buffer, without the two zero bytes that end it, on one line."""
     return one_line(buffer.raw[: max(length - 2, 0)].decode("utf-16-le", "ignore"))
 
 
-def _page_text(pdf: "PdfDocument", number: int, lines: list[SizedLine] | None) -> str | None:
+def _page_text(pdf: PdfDocument, number: int, lines: list[SizedLine] | None) -> str | None:
     """The page's text, None if it cannot be loaded; its lines are added to `lines` where these are wanted."""
     from pypdfium2 import raw
 
@@ -103,7 +104,7 @@ def _text(text_page: object) -> str:
     return bytes(memoryview(buffer).cast("B")[: 2 * max(written - 1, 0)]).decode("utf-16-le", "ignore")
 
 
-def _entries(pdf: "PdfDocument") -> Iterator[tuple[object, int]]:
+def _entries(pdf: PdfDocument) -> Iterator[tuple[object, int]]:
     """The outline's entries and their levels from 1, each once, however they refer to each other."""
     from pypdfium2 import raw
 
