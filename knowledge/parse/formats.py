@@ -1,4 +1,4 @@
-"""What files are whose formats are not read: a noun for the reason, so that nobody wonders why one is left out."""
+"""Formats of files, by their names and by their first bytes, and a description of those that are not read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,109 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.parse.input import Unreadable
+
+HEAD_BYTES = 4096
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+_GENERATED_NAMES = re.compile(
+    r"(?:package-lock|npm-shrinkwrap|composer\.lock|packages\.lock)\.json|pnpm-lock\.yaml|.*\.lock|go\.sum",
+    re.IGNORECASE,
+)
+_MINIFIED_NAMES = re.compile(r".*\.min\.\w+|.*\.(?:js|css)\.map", re.IGNORECASE)
+_NAMES: Mapping[str, str] = {
+    **dict.fromkeys(
+        "authors changelog changes contributing contributors copying copyright faq history install license licence "
+        "manifest news notes notice readme thanks todo".split(),
+        ".txt",
+    ),
+    **dict.fromkeys("makefile gnumakefile dockerfile containerfile procfile justfile caddyfile".split(), ".mk"),
+    **dict.fromkeys("rakefile gemfile vagrantfile podfile brewfile".split(), ".rb"),
+    "jenkinsfile": ".groovy",
+}
+_SHEBANG = re.compile(rb"#![ \t]*\S*?(?:/env[ \t]+(?:-S[ \t]+)?)?([a-z]+)[\d.]*(?:[ \t]|\r?\n|\Z)", re.IGNORECASE)
+_INTERPRETERS: Mapping[bytes, str] = {
+    **dict.fromkeys((b"sh", b"bash", b"zsh", b"dash", b"ksh", b"fish"), ".sh"),
+    **dict.fromkeys((b"python", b"pypy"), ".py"),
+    **dict.fromkeys((b"node", b"deno", b"bun"), ".js"),
+    b"perl": ".pl",
+    b"ruby": ".rb",
+    b"rscript": ".r",
+    b"lua": ".lua",
+    b"php": ".php",
+    b"awk": ".awk",
+    b"julia": ".jl",
+}
+
+
+def format_of(path: Path) -> str:
+    """The ending, in lower case, that files of this format have; "" for a file without one that nothing identifies."""
+    if path.suffix:
+        return path.suffix.lower()
+    known = _NAMES.get(path.name.lower(), "")
+    if known or path.name.startswith("."):
+        return known
+    shebang = _SHEBANG.match(_head_of(path))
+    interpreter = shebang[1].lower() if shebang else b""
+    return _INTERPRETERS.get(interpreter.rpartition(b"/")[2], ".sh" if shebang else "")
+
+
+def _head_of(path: Path) -> bytes:
+    """The first HEAD_BYTES of a regular file; empty where it cannot be read."""
+    try:
+        if not path.is_file():
+            return b""
+        with path.open("rb") as file:
+            return file.read(HEAD_BYTES)
+    except OSError:
+        return b""
+
+
+# What the file is, what to do to have it read, and the endings of such files.
+_UNSUPPORTED = (
+    ("an archive: its contents are not read", "Unpack it into the folder.",
+     "zip 7z rar gz tgz bz2 tbz2 xz txz zst tar lz lz4 lzma z cab jar war ear apk ipa whl egg deb rpm crx xpi"),
+    ("a disk image: its contents are not read", "Copy what you need into the folder.",
+     "dmg iso img vhd vhdx vmdk vdi qcow2"),
+    ("an image in an unsupported format", "Save it as PNG or JPEG.",
+     "heic heif avif raw cr2 cr3 nef arw dng orf rw2 psd psb ai eps ico icns xcf kra jp2 jxl tga exr"),
+    ("an audio file: speech is not transcribed", "Put a transcript into the folder.",
+     "mp3 wav flac m4a m4b ogg oga opus aac wma aif aiff mid midi amr"),
+    ("a video: it is not transcribed", "Put a transcript into the folder.",
+     "mp4 m4v mkv mov avi webm wmv mpg mpeg flv 3gp ogv mts m2ts vob"),
+    ("a font", "", "ttf otf ttc woff woff2 eot pfb"),
+    ("a database: its tables are not read", "Export what you need as CSV.",
+     "sqlite sqlite3 db db3 mdb accdb dbf frm ibd fdb"),
+    ("a program", "", "exe dll so dylib app msi com sys o obj a lib ko class pyc pyo pyd wasm bin dex"),
+    ("a shortcut: its target is not read", "Put the file itself into the folder.", "lnk url webloc desktop alias"),
+    ("a certificate or signature", "", "crt cer der p7b p7c p7s p7m csr crl asc sig gpg pgp"),
+    ("model weights", "", "safetensors gguf ggml onnx pt pth ckpt tflite pb keras"),
+    ("a data file in an unsupported format", "Export what you need as CSV or JSON.",
+     "npy npz pkl pickle parquet feather arrow h5 hdf5 mat rds rdata sav dta orc avro"),
+    ("an iWork document, which is not supported", "Export it as PDF or in an Office format.", "pages numbers key"),
+    ("an e-book in an unsupported format", "Convert it to EPUB.", "mobi azw azw3 azw4 kfx prc lit fb2 djvu djv"),
+    ("an Outlook data file: its messages are not read", "Save them one by one as .msg or .eml.", "pst ost"),
+    ("a OneNote section, which is not supported", "Export it as PDF or Word.", "one onetoc2"),
+    ("a drawing in an unsupported format", "Export it as PDF or SVG.",
+     "dwg dxf stl step stp iges igs 3ds blend skp fbx vsd vsdx sketch cdr"),
+    ("a temporary or backup file", "", "tmp temp part partial crdownload download bak old orig swp swo cache"),
+)  # fmt: skip
+_UNSUPPORTED_BY_ENDING = {ending: (noun, hint) for noun, hint, endings in _UNSUPPORTED for ending in endings.split()}
+
+
+def generated_reason(path: Path) -> str:
+    """Say why a file is left out that a program wrote for programs, though its format is read; "" for any other."""
+    if _GENERATED_NAMES.fullmatch(path.name):
+        return "a lock file, written by a package manager"
+    return "minified or generated code" if _MINIFIED_NAMES.fullmatch(path.name) else ""
+
+
+def describe_unsupported(path: Path) -> tuple[str, str]:
+    """A noun for `path` and a hint, by its ending or else by its first bytes; both "" where neither is known."""
+    if known := _UNSUPPORTED_BY_ENDING.get(path.suffix.lower().lstrip(".")):
+        return known
+    content = content_of(_head_of(path))
+    return (content.noun, f"Rename it to end in {content.suffix}." if content.suffix else "") if content else ("", "")
+
 
 # PDF readers accept junk of this many bytes before the header (Adobe's implementation notes to PDF 1.7, H.3).
 _PDF_HEADER_WITHIN_BYTES = 1024
@@ -47,37 +150,33 @@ _OPEN_DOCUMENTS = {
     b"spreadsheet": ("an OpenDocument spreadsheet", ".ods"),
     b"presentation": ("an OpenDocument presentation", ".odp"),
 }
-# What the name of a file in these formats promises.
-_PROMISES = {
-    ".pdf": "a PDF",
-    ".epub": "an EPUB book",
-    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), "a Word document"),
-    **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm"), "an Excel workbook"),
-    **dict.fromkeys((".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"), "a PowerPoint presentation"),
-    **dict.fromkeys((".odt", ".ott"), "an OpenDocument text"),
-    **dict.fromkeys((".ods", ".ots"), "an OpenDocument spreadsheet"),
-    **dict.fromkeys((".odp", ".otp"), "an OpenDocument presentation"),
+# The content that a name with one of these endings must have.
+_EXPECTED = {
+    f".{ending}": noun
+    for noun, endings in {
+        "a PDF": "pdf",
+        "an EPUB book": "epub",
+        "a Word document": "docx docm dotx dotm",
+        "an Excel workbook": "xlsx xlsm xltx xltm",
+        "a PowerPoint presentation": "pptx pptm ppsx ppsm potx potm",
+        "an OpenDocument text": "odt ott",
+        "an OpenDocument spreadsheet": "ods ots",
+        "an OpenDocument presentation": "odp otp",
+    }.items()
+    for ending in endings.split()
 }
-# Formats that are told from others as they are read.
-_LENIENT = frozenset({".rtf", ".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps", ".msg", ".oft"}) | {
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".webp",
-    ".bmp",
-    ".gif",
-    ".tif",
-    ".tiff",
-}
+# The parsers of these formats check the content themselves.
+_UNCHECKED = frozenset(
+    ".rtf .doc .dot .xls .xlt .ppt .pps .msg .oft .png .jpg .jpeg .webp .bmp .gif .tif .tiff".split()
+)
 _TAR_MARK_AT = 257  # POSIX.1-1988, ustar
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLE_MESSAGE = "__properties_version1.0".encode("utf-16-le")
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the bytes are: a noun for people, and the suffix such files bear ("" when none fits)."""
+    """The kind of content that the bytes announce: its noun and the suffix of such files ("" when none fits)."""
 
     noun: str
     suffix: str
@@ -86,46 +185,44 @@ class Content:
 
 def refuse_misnamed(data: bytes, suffix: str) -> None:
     """Raise Unreadable when the bytes are certainly not what a name ending in `suffix` promises."""
-    if suffix in _LENIENT or (suffix == ".pdf" and b"%PDF-" in data[:_PDF_HEADER_WITHIN_BYTES]):
+    if suffix in _UNCHECKED or (suffix == ".pdf" and b"%PDF-" in data[:_PDF_HEADER_WITHIN_BYTES]):
         return
-    content = content_of(data)
-    if suffix in _PROMISES:
-        _expect(content, _PROMISES[suffix])
-    elif content and content.suffix != ".html":
-        raise Unreadable(f"{content.noun} although its name ends in {suffix}", _rename_hint(content))
+    content, expected = content_of(data), _EXPECTED.get(suffix)
+    if content is None:
+        if expected:
+            raise Unreadable(f"not {expected}, despite its name", "It may be damaged.")
+        return
+    hint = f"It is {content.noun}." + (f" Rename it to end in {content.suffix}." if content.suffix else "")
+    if expected and content.encrypted:
+        noun = expected.partition(" ")[2]
+        raise Unreadable(f"encrypted {noun}: it needs a password", "Save a copy without a password.")
+    if expected and content.noun != expected:
+        raise Unreadable(f"not {expected}, despite its name", hint)
+    if not expected and content.suffix != ".html":
+        raise Unreadable(f"{content.noun}, although its name ends in {suffix}", hint)
 
 
 def content_of(data: bytes) -> Content | None:
     """The format that the bytes themselves announce; None for text and for what is not known here."""
     if data.startswith(b"PK\x03\x04"):
-        return _package(data)
-    if data.startswith(_OLE):
-        return _ole(data)
+        return _package_content(data)
+    if data.startswith(OLE_MAGIC):
+        if _OLE_MESSAGE in data:
+            return Content("an Outlook message", ".msg")
+        if _OLE_ENCRYPTED in data:
+            return Content("an encrypted Office document", "", encrypted=True)
+        return Content("an old Office document", ".doc")
     if data[_TAR_MARK_AT : _TAR_MARK_AT + 5] == b"ustar":
         return Content("a tar archive", ".tar")
     for magic, noun, suffix in _MAGIC:
         if data.startswith(magic):
             return Content(noun, suffix)
-    return Content("a web page", ".html") if _HTML.match(data[:4096]) else None
+    return Content("a web page", ".html") if _HTML.match(data[:HEAD_BYTES]) else None
 
 
-def _expect(content: Content | None, noun: str) -> None:
-    if content and content.noun == noun:
-        return
-    if content and content.encrypted:
-        raise Unreadable(f"encrypted {noun.partition(' ')[2]}: it needs a password", "Save a copy without a password.")
-    raise Unreadable(f"not {noun} although it is named so", _rename_hint(content) if content else "It may be damaged.")
-
-
-def _rename_hint(content: Content) -> str:
-    return (
-        f"It is {content.noun}. Rename it to end in {content.suffix}." if content.suffix else f"It is {content.noun}."
-    )
-
-
-def _package(data: bytes) -> Content:
+def _package_content(data: bytes) -> Content:
     if stated := _MIMETYPE.match(data):
-        return Content(*_OPEN_DOCUMENTS.get(stated[1], ("an OpenDocument file of a kind that is not read", "")))
+        return Content(*_OPEN_DOCUMENTS.get(stated[1], ("an OpenDocument file of an unsupported kind", "")))
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
@@ -137,125 +234,3 @@ def _package(data: bytes) -> Content:
         if any(name.startswith(folder) for name in names):
             return Content(noun, suffix)
     return Content("a zip archive", ".zip")
-
-
-def _ole(data: bytes) -> Content:
-    if _OLE_MESSAGE in data:
-        return Content("an Outlook message", ".msg")
-    if _OLE_ENCRYPTED in data:
-        return Content("an encrypted Office document", "", encrypted=True)
-    return Content("an old Office document", ".doc")
-
-
-HEAD_BYTES = 4096
-
-_GENERATED_NAMES = re.compile(
-    r"(?:package-lock|npm-shrinkwrap|composer\.lock|packages\.lock)\.json|pnpm-lock\.yaml|.*\.lock|go\.sum",
-    re.IGNORECASE,
-)
-_MINIFIED_NAMES = re.compile(r".*\.min\.\w+|.*\.(?:js|css)\.map", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """What the files are, and what to do to have them read."""
-
-    noun: str
-    hint: str
-    endings: str
-
-
-_KINDS = (
-    _Kind("an archive: what it holds is not read", "Unpack it into the folder.",
-          "zip 7z rar gz tgz bz2 tbz2 xz txz zst tar lz lz4 lzma z cab jar war ear apk ipa whl egg deb rpm crx xpi"),
-    _Kind("a disk image: what it holds is not read", "Copy what you need into the folder.",
-          "dmg iso img vhd vhdx vmdk vdi qcow2"),
-    _Kind("a picture in a form that is not read", "Save it as PNG or JPEG.",
-          "heic heif avif raw cr2 cr3 nef arw dng orf rw2 psd psb ai eps ico icns xcf kra jp2 jxl tga exr"),
-    _Kind("a sound recording: what is said in it is not read", "Put a transcript of it into the folder.",
-          "mp3 wav flac m4a m4b ogg oga opus aac wma aif aiff mid midi amr"),
-    _Kind("a film: what is said and shown in it is not read", "Put a transcript of it into the folder.",
-          "mp4 m4v mkv mov avi webm wmv mpg mpeg flv 3gp ogv mts m2ts vob"),
-    _Kind("a font", "", "ttf otf ttc woff woff2 eot pfb"),
-    _Kind("a database: its tables are not read", "Export what you need as CSV.",
-          "sqlite sqlite3 db db3 mdb accdb dbf frm ibd fdb"),
-    _Kind("a program", "", "exe dll so dylib app msi com sys o obj a lib ko class pyc pyo pyd wasm bin dex"),
-    _Kind("a shortcut: what it leads to is not read", "Put the file itself into the folder.",
-          "lnk url webloc desktop alias"),
-    _Kind("a certificate or signature", "", "crt cer der p7b p7c p7s p7m csr crl asc sig gpg pgp"),
-    _Kind("a model's weights", "", "safetensors gguf ggml onnx pt pth ckpt tflite pb keras"),
-    _Kind("data in a program's own form", "Export what you need as CSV or JSON.",
-          "npy npz pkl pickle parquet feather arrow h5 hdf5 mat rds rdata sav dta orc avro"),
-    _Kind("an iWork document: these are not read", "Export it as PDF or in an Office format.", "pages numbers key"),
-    _Kind("an e-book in a form that is not read", "Convert it to EPUB.", "mobi azw azw3 azw4 kfx prc lit fb2 djvu djv"),
-    _Kind("an Outlook data file: its messages are not read", "Save them one by one as .msg or .eml.", "pst ost"),
-    _Kind("a OneNote section: these are not read", "Export it as PDF or Word.", "one onetoc2"),
-    _Kind("a drawing in a form that is not read", "Export it as PDF or SVG.",
-          "dwg dxf stl step stp iges igs 3ds blend skp fbx vsd vsdx sketch cdr"),
-    _Kind("a temporary or backup file", "", "tmp temp part partial crdownload download bak old orig swp swo cache"),
-)  # fmt: skip
-_BY_ENDING: Mapping[str, _Kind] = {ending: kind for kind in _KINDS for ending in kind.endings.split()}
-
-
-def machine_written(path: Path) -> str:
-    """Why a file is left out though its format is read: programs write such files, and nobody reads them."""
-    if _GENERATED_NAMES.fullmatch(path.name):
-        return "a lock file: a package manager wrote it"
-    return "minified or generated code" if _MINIFIED_NAMES.fullmatch(path.name) else ""
-
-
-def unsupported_noun(path: Path) -> tuple[str, str]:
-    """What `path` is, and a hint, by its ending or else by its first bytes; both "" where neither is known."""
-    kind = _BY_ENDING.get(path.suffix.lower().lstrip("."))
-    if kind:
-        return kind.noun, kind.hint
-    content = content_of(head_of(path))
-    return (content.noun, f"Rename it to end in {content.suffix}." if content.suffix else "") if content else ("", "")
-
-
-def head_of(path: Path) -> bytes:
-    """The first HEAD_BYTES of a regular file; none of what cannot be read."""
-    try:
-        if not path.is_file():
-            return b""
-        with path.open("rb") as file:
-            return file.read(HEAD_BYTES)
-    except OSError:
-        return b""
-
-
-_NAMES: Mapping[str, str] = {
-    **dict.fromkeys(
-        "authors changelog changes contributing contributors copying copyright faq history install license licence "
-        "manifest news notes notice readme thanks todo".split(),
-        ".txt",
-    ),
-    **dict.fromkeys("makefile gnumakefile dockerfile containerfile procfile justfile caddyfile".split(), ".mk"),
-    **dict.fromkeys("rakefile gemfile vagrantfile podfile brewfile".split(), ".rb"),
-    "jenkinsfile": ".groovy",
-}
-_SHEBANG = re.compile(rb"#![ \t]*\S*?(?:/env[ \t]+(?:-S[ \t]+)?)?([a-z]+)[\d.]*(?:[ \t]|\r?\n|\Z)", re.IGNORECASE)
-_INTERPRETERS: Mapping[bytes, str] = {
-    **dict.fromkeys((b"sh", b"bash", b"zsh", b"dash", b"ksh", b"fish"), ".sh"),
-    **dict.fromkeys((b"python", b"pypy"), ".py"),
-    **dict.fromkeys((b"node", b"deno", b"bun"), ".js"),
-    b"perl": ".pl",
-    b"ruby": ".rb",
-    b"rscript": ".r",
-    b"lua": ".lua",
-    b"php": ".php",
-    b"awk": ".awk",
-    b"julia": ".jl",
-}
-
-
-def format_of(path: Path) -> str:
-    """The ending, in lower case, that files of this format bear; "" where a file without one does not tell."""
-    if path.suffix:
-        return path.suffix.lower()
-    known = _NAMES.get(path.name.lower(), "")
-    if known or path.name.startswith("."):
-        return known
-    shebang = _SHEBANG.match(head_of(path))
-    interpreter = shebang[1].lower() if shebang else b""
-    return _INTERPRETERS.get(interpreter.rpartition(b"/")[2], ".sh" if shebang else "")

@@ -24,7 +24,7 @@ MAX_UNPACKED_BYTES = 400_000_000
 SUSPECT_RATIO = 200
 SUSPECT_BYTES = 50_000_000
 
-_HINT = "Open it in its own program and save it anew."
+_HINT = "Open it in its own program and save it again."
 _ENCRYPTED_FLAG = 0x1
 _PROPERTIES = {"title": "title", "creator": "author", "subject": "subject", "keywords": "keywords"}
 _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, KeyError, NotImplementedError, ValueError, OSError)

@@ -51,7 +51,7 @@ def parse_rtf(data: bytes, name: str) -> Document:
     Raises Unreadable for what does not begin as RTF does, and for groups more than MAX_DEPTH deep.
     """
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
-        raise Unreadable("not an RTF document although it is named so", "It may be damaged.")
+        raise Unreadable("not an RTF document, despite its name", "It may be damaged.")
     reader = _Reader()
     reader.read(data)
     title = reader.properties.pop("title", "") or reader.builder.first_heading or name

@@ -1,4 +1,4 @@
-"""A PDF's outline laid onto the words of its pages."""
+"""Headings of a PDF: by its outline, or by the size of their letters where these tell them with certainty."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from knowledge.document import Heading
 
-# What stands before a heading in the outline or on the page, often not in both: `3.1`, `A.`, `IV.`, `Chapter 3:`.
+# The number before a heading in the outline or on the page, often not in both: `3.1`, `A.`, `IV.`, `Chapter 3:`.
 _NUMBER = (
     r"(?:(?:chapter|section|appendix|part)[ \t]+)?(?:[0-9]+(?:[.-][0-9]+)*|[A-Z](?:\.[0-9]+)*|[IVXLC]+)[.:)]?[ \t]+"
 )
@@ -32,7 +32,7 @@ class Bookmark:
 
 @dataclass(frozen=True, slots=True)
 class PlacedHeading:
-    """A heading and where it stands: page from 0, characters from that page's start."""
+    """A heading and its place: page from 0, characters from that page's start."""
 
     page: int
     start: int
@@ -51,15 +51,15 @@ def place_headings(pages: Sequence[str], bookmarks: Iterable[Bookmark]) -> tuple
     An outline is read no further once it is certain to be that of a longer file of which this is an extract.
     """
     texts = list(pages)
-    lines: dict[int, _Lines] = {}
+    lines: dict[int, _PageLines] = {}
     placed: dict[tuple[int, int], PlacedHeading] = {}
     after = (0, 0)
     missed = 0
     for bookmark in bookmarks:
         page = bookmark.page
         if page not in lines:
-            lines[page] = _Lines(texts[page])
-        found = lines[page].find(_words(bookmark.title), after[1] if after[0] == page else 0)
+            lines[page] = _PageLines(texts[page])
+        found = lines[page].find(_normalised(bookmark.title), after[1] if after[0] == page else 0)
         missed = 0 if found or page < len(pages) - 1 else missed + 1
         if missed > _MAX_MISSED:
             break
@@ -72,27 +72,29 @@ def place_headings(pages: Sequence[str], bookmarks: Iterable[Bookmark]) -> tuple
     return texts, [placed[place] for place in sorted(placed)]
 
 
-class _Lines:
-    """A page's lines, by the first of their words; those too long for a heading are no one's."""
+class _PageLines:
+    """A page's lines, looked up by their first word; those too long for a heading cannot be found."""
 
     def __init__(self, page: str) -> None:
         self._lines = page.split("\n")
         self._starts = [0, *accumulate(len(line) + 1 for line in self._lines)]
-        self._by_first: dict[str, list[int]] = {}
+        self._by_first_word: dict[str, list[int]] = {}
         for number, line in enumerate(self._lines):
             if line and len(line) <= _MAX_LINE_CHARACTERS:
-                self._by_first.setdefault(_first_word(line), []).append(number)
+                numbered = _NUMBERED.match(line)
+                first_word = line[numbered.end() if numbered else 0 :].split(None, 1)[0].casefold()
+                self._by_first_word.setdefault(first_word, []).append(number)
 
     def find(self, words: str, begin: int) -> tuple[int, int] | None:
         """Start and end of the lines that say `words` and nothing else: from `begin` on, or the first of all."""
-        numbers = self._by_first.get(words.partition(" ")[0], ()) if words else ()
+        numbers = self._by_first_word.get(words.partition(" ")[0], ()) if words else ()
         found = [span for number in numbers if (span := self._span(number, words))]
         return next((span for span in found if span[0] >= begin), found[0] if found else None)
 
     def _span(self, first: int, words: str) -> tuple[int, int] | None:
         said = ""
         for last, line in enumerate(self._lines[first : first + _MAX_LINES], first):
-            said = f"{said} {_words(line)}".strip()
+            said = f"{said} {_normalised(line)}".strip()
             if said == words:
                 return self._starts[first], self._starts[last] + len(self._lines[last])
             if not line or not words.startswith(said):
@@ -100,13 +102,8 @@ class _Lines:
         return None
 
 
-def _first_word(line: str) -> str:
-    numbered = _NUMBERED.match(line)
-    return line[numbered.end() if numbered else 0 :].split(None, 1)[0].casefold()
-
-
-def _words(text: str) -> str:
-    """What two spellings of one heading share: its words, without number, case and spacing."""
+def _normalised(text: str) -> str:
+    """The words of a heading without number, case and spacing, in which its spellings differ."""
     return " ".join(_NUMBERED.sub("", text).casefold().split())
 
 
@@ -151,25 +148,29 @@ def sized_lines(page: int, text: str, points_at: Callable[[int], float]) -> Iter
     lines = text.split("\r\n")
     for number, line in enumerate(lines):
         is_sample = not number % _SAMPLED_LINES and len(line) >= _MIN_TEXT_CHARACTERS
-        if is_sample or (_FEWEST < len(line) <= _MAX_TITLE_CHARACTERS and _begins_title(line)):
+        if is_sample or (
+            _FEWEST < len(line) <= _MAX_TITLE_CHARACTERS
+            and line[0].isalnum()
+            and not line[0].islower()
+            and line[-1] not in _ENDS_NO_TITLE
+        ):
             below = lines[number + 1] if number + 1 < len(lines) else ""
             yield SizedLine(page, number, line, round(points_at(start), 1), below, is_sample)
         start += len(line) + 2
 
 
-def _begins_title(line: str) -> bool:
-    return line[0].isalnum() and not line[0].islower() and line[-1] not in _ENDS_NO_TITLE
-
-
 def headings_by_size(lines: Sequence[SizedLine], count: int) -> list[Bookmark]:
     """The headings among the lines of all pages, which are `count`, as an outline would name them.
 
-    Empty where sizes are not sure.
+    Empty where sizes do not tell with certainty.
     """
     body = _body_points(lines)
     if body < _MIN_BODY_POINTS:
         return []
-    found = [group for group in _groups(lines, body * _LARGER) if _is_heading(group)]
+    large = [line for line in lines if line.points >= body * _LARGER]
+    place = {line: number for number, line in enumerate(large)}
+    neighbours = groupby(large, key=lambda line: (line.page, line.points, line.number - place[line]))
+    found = [group for group in map(list, (group for _, group in neighbours)) if _is_heading(group)]
     repeats = Counter(group[0].text for group in found)
     kept = [group for group in found if repeats[group[0].text] <= _MAX_REPEATS]
     if sum(map(len, kept)) > _MAX_SHARE * count:
@@ -191,16 +192,8 @@ def _body_points(lines: Sequence[SizedLine]) -> float:
     return max(common, default=0.0)
 
 
-def _groups(lines: Sequence[SizedLine], least_points: float) -> Iterator[list[SizedLine]]:
-    """Neighbouring lines of one page and one size, of at least `least_points`."""
-    large = [line for line in lines if line.points >= least_points]
-    place = {line: number for number, line in enumerate(large)}
-    for _, group in groupby(large, key=lambda line: (line.page, line.points, line.number - place[line])):
-        yield list(group)
-
-
 def _is_heading(group: Sequence[SizedLine]) -> bool:
-    """Whether the lines are a heading: few, in words, no sentence or address, with text or a further heading below."""
+    """Tell if the lines are a heading: few, in words, no sentence or address, with text or a further heading below."""
     if len(group) > _MAX_HEADING_LINES or any(
         _NO_TITLE.search(line.text) or not _WORD.search(line.text) for line in group
     ):

@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
-from typing import TYPE_CHECKING
+
+from pypdfium2 import PdfDocument, PdfiumError, raw
 
 from knowledge.document import Document
 from knowledge.parse.input import Unreadable
 from knowledge.parse.pdf.headings import headings_by_size, place_headings
 from knowledge.parse.pdf.pdfium import has_outline, read_bookmarks, read_pages, read_properties
-from knowledge.parse.pdf.scanned import needs_recognition
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument
+from knowledge.parse.pdf.scans import needs_recognition
 
 MAX_PAGES = 5000
 
@@ -34,14 +31,15 @@ _UNTITLED = re.compile(r"\A(?:untitled\b.*|microsoft (?:word|powerpoint)(?: - )?
 def parse_pdf(data: bytes, name: str) -> Document:
     """The pages' text, a blank line between them, with headings where their words stand on their page.
 
-    Headings are those of the outline; without one, what is set in larger letters where that is sure.
+    Headings are those of the outline; without one, lines set in larger letters where that is certain.
 
     Raises Unreadable for a PDF that is encrypted, damaged, a scan, or longer than MAX_PAGES.
     """
     with opened_pdf(data) as pdf:
         outlined = has_outline(pdf)
         texts, lines = read_pages(pdf, with_sizes=not outlined)
-        pages = _clean_pages(texts)
+        compounds = {word for page in texts for word in _compounds(page)} if _has_joints(texts) else set()
+        pages = [_clean(page, compounds) for page in texts]
         if not any(pages):
             raise _without_text(pdf)
         title, *values = read_properties(pdf, ("Title", *_PROPERTIES))
@@ -62,30 +60,26 @@ def parse_pdf(data: bytes, name: str) -> Document:
 @contextmanager
 def opened_pdf(data: bytes) -> Iterator[PdfDocument]:
     """The PDF. Raises Unreadable where it is encrypted, damaged or longer than MAX_PAGES."""
-    import pypdfium2
-    from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
-
     try:
-        pdf = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == FPDF_ERR_PASSWORD:
+        pdf = PdfDocument(data)
+    except PdfiumError as error:
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise Unreadable("encrypted PDF: it needs a password", "Save a copy without a password.") from error
-        if error.err_code == FPDF_ERR_SECURITY:
-            raise Unreadable("encrypted PDF of an unknown kind", "Save a copy without encryption.") from error
-        raise Unreadable("damaged PDF", "Open it in a PDF viewer and save or print it anew.") from error
+        if error.err_code == raw.FPDF_ERR_SECURITY:
+            raise Unreadable("PDF with an unknown kind of encryption", "Save a copy without encryption.") from error
+        raise Unreadable("damaged PDF", "Open it in a PDF viewer and save or print it again.") from error
     with pdf:
         if len(pdf) > MAX_PAGES:
             raise Unreadable(f"more than {MAX_PAGES} pages", "Split it into smaller files.")
         yield pdf
 
 
-def _clean_pages(pages: Sequence[str]) -> list[str]:
-    has_joints = any(joint in page for page in pages for joint in _JOINTS)
-    compounds = set(chain.from_iterable(map(_compounds, pages))) if has_joints else set()
-    return [_clean(page, compounds) for page in pages]
+def _has_joints(pages: Sequence[str]) -> bool:
+    return any(joint in page for page in pages for joint in _JOINTS)
 
 
 def _compounds(page: str) -> Iterator[str]:
+    """The words written with a hyphen, as far as the two parts around it."""
     for found in _HYPHEN.finditer(page):
         start, end = found.span()
         yield _compound(page[max(start - _MAX_WORD_CHARACTERS, 0) : start], page[end : end + _MAX_WORD_CHARACTERS])
@@ -119,16 +113,14 @@ def _compound(before: str, after: str) -> str:
 
 
 def _without_text(pdf: PdfDocument) -> Unreadable:
-    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
-
     for number in range(min(len(pdf), 5)):
-        if any(True for _ in pdf[number].get_objects(filter=[FPDF_PAGEOBJ_IMAGE])):
+        if any(True for _ in pdf[number].get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])):
             return needs_recognition("a scan", len(pdf))
     return Unreadable("no text on any of its pages")
 
 
 def joined(pages: Sequence[str]) -> tuple[tuple[int, ...], str]:
-    """Where each page starts, and the whole text. An empty page starts where the next one does."""
+    """The start of each page, and the whole text. An empty page starts where the next one does."""
     starts = []
     length = 0
     for page in pages:

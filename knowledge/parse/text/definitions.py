@@ -1,4 +1,9 @@
-"""Definitions in source code: functions, classes and what else has a name and a body."""
+"""Definitions in source code: functions, classes and whatever else has a name and a body.
+
+Python has its own grammar. Other languages are read without one: by indentation, by statements, or by braces, where
+strings and comments are told from code, braces are matched, and the words before a brace say what it opens. That
+reads two dozen languages, even where a file has errors.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 _INDENTATION = re.compile(r"[ \t]*")
+_PYTHON = re.compile(r"[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)")
 _CLOSING = re.compile(r"[ \t]*(?:end\b|[)\]}])")
 
 
@@ -23,15 +29,15 @@ class Definition:
     depth: int
 
 
-def python_definitions(text: str) -> list[Definition] | None:
-    """Functions and classes of a module, not those within functions; None where Python cannot parse it."""
+def python_definitions(text: str) -> list[Definition]:
+    """Functions and classes of a module, not those within functions; by indentation where Python cannot parse it."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the file's own oddities, as escapes that mean nothing
+            warnings.simplefilter("ignore")  # invalid escapes and the like in the file
             module = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return list(_python_definitions(module.body, _line_starts(text), 0))
+        return indented_definitions(text, _PYTHON)
+    return list(_within(module.body, _line_starts(text), 0))
 
 
 def indented_definitions(text: str, pattern: re.Pattern[str]) -> list[Definition]:
@@ -44,7 +50,10 @@ def indented_definitions(text: str, pattern: re.Pattern[str]) -> list[Definition
         if match := pattern.match(line):
             open_until = [end for end in open_until if end > starts[number]]
             end = starts[_body_end(lines, number)] - 1
-            found.append(Definition(_name(match), starts[_with_comments(lines, number)], end, len(open_until)))
+            first = number  # of the comments and decorators directly above
+            while first and lines[first - 1].lstrip().startswith(("#", "--", "@", "//")):
+                first -= 1
+            found.append(Definition(_name(match), starts[first], end, len(open_until)))
             open_until.append(end)
     return found
 
@@ -56,17 +65,17 @@ def statements(text: str, pattern: re.Pattern[str]) -> list[Definition]:
     return [Definition(_name(match), *span, 0) for match, span in zip(matches, pairwise(starts), strict=True)]
 
 
-def _python_definitions(body: Sequence[ast.stmt], starts: Sequence[int], depth: int) -> Iterator[Definition]:
+def _within(body: Sequence[ast.stmt], starts: Sequence[int], depth: int) -> Iterator[Definition]:
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             yield Definition(node.name, starts[first - 1], starts[node.end_lineno or first] - 1, depth)
             if isinstance(node, ast.ClassDef):
-                yield from _python_definitions(node.body, starts, depth + 1)
+                yield from _within(node.body, starts, depth + 1)
 
 
 def _line_starts(text: str) -> list[int]:
-    """Where each line starts, and where one after the last would."""
+    """The start of each line, and of one after the last."""
     return [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
 
 
@@ -80,13 +89,6 @@ def _body_end(lines: Sequence[str], first: int) -> int:
                 return number + 1 if _CLOSING.match(lines[number]) and _margin(lines[number]) == margin else last + 1
             last = number
     return last + 1
-
-
-def _with_comments(lines: Sequence[str], number: int) -> int:
-    """The first of the lines directly above that are comments or decorators."""
-    while number and lines[number - 1].lstrip().startswith(("#", "--", "@", "//")):
-        number -= 1
-    return number
 
 
 def _margin(line: str) -> int:
@@ -135,14 +137,14 @@ _CONTROL = frozenset(
 _TRANSPARENT = re.compile(
     r"\A\s*(?:extern\s*\"C\"|namespace)\s*\Z|\bfunction\s*\([^()]*\)\s*\Z|\(\s*\([^()]*\)\s*=>\s*\Z"
 )
-# What may stand before a definition and looks like a call: comments, attributes, annotations.
+# Comments, attributes and annotations before a definition may look like calls.
 _ASIDE = re.compile(
     r"//[^\n]*|/\*.*?\*/|(?m:^[ \t]*\#[^\n]*)|(?m:^)[ \t]*\[[^\]\n]*\]|@[\w.]+(?:\([^()]*\))?", re.DOTALL
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class _OpenBrace:
     """A brace that is open, `depth` definitions deep. `is_entered`: definitions are looked for within it."""
 
     name: str
@@ -153,44 +155,39 @@ class _Open:
 
 def brace_definitions(text: str, tokens: re.Pattern[str]) -> list[Definition]:
     """Functions, classes and the like, not those within functions, in order of their start."""
-    return sorted(_found(text, tokens), key=lambda definition: (definition.start, -definition.end))
-
-
-def _found(text: str, tokens: re.Pattern[str]) -> Iterator[Definition]:
-    opened: list[_Open] = []
+    found: list[Definition] = []
+    stack: list[_OpenBrace] = []
     boundary = 0
     for token in tokens.finditer(text):
         if token["skipped"] is not None:
             continue
         if token[0] == "{":
-            outer = opened[-1] if opened else _Open("", 0, 0, is_entered=True)
-            header = _header(text, boundary, token.start()) if outer.is_entered else None
-            opened.append(_opened(text, header, outer) if header else _Open("", 0, 0, is_entered=False))
-        elif token[0] == "}" and opened:
-            brace = opened.pop()
+            outer = stack[-1] if stack else _OpenBrace("", 0, 0, is_entered=True)
+            unnamed = _OpenBrace("", 0, 0, is_entered=False)
+            stack.append(_opened(text, boundary, token.start(), outer) if outer.is_entered else unnamed)
+        elif token[0] == "}" and stack:
+            brace = stack.pop()
             if brace.name:
-                yield Definition(brace.name, brace.start, token.end(), brace.depth)
+                found.append(Definition(brace.name, brace.start, token.end(), brace.depth))
         boundary = token.end()
+    return sorted(found, key=lambda definition: (definition.start, -definition.end))
 
 
-def _header(text: str, boundary: int, brace: int) -> tuple[int, str]:
-    """The words since the last brace or semicolon and where they begin; asides are blanked."""
+def _opened(text: str, boundary: int, brace: int, outer: _OpenBrace) -> _OpenBrace:
+    """The brace at `brace`, judged by the words since the last brace or semicolon, which ends at `boundary`."""
     start = max(boundary, brace - _MAX_HEADER_CHARACTERS)
-    return start, _ASIDE.sub(lambda found: _LETTERS.sub(" ", found[0]), text[start:brace])
-
-
-def _opened(text: str, header: tuple[int, str], outer: _Open) -> _Open:
-    """What a brace opens, judged by the words before it."""
-    boundary, words = header
+    words = _ASIDE.sub(lambda found: _LETTERS.sub(" ", found[0]), text[start:brace])
     depth = outer.depth + bool(outer.name)
     if container := _CONTAINER.search(words):
         name = container["name"] or container["go"] or container["impl"]
-        return _Open(_one_line(name), _start(text, boundary, boundary + container.start()), depth, is_entered=True)
+        return _OpenBrace(
+            " ".join(name.split()), _start(text, start, start + container.start()), depth, is_entered=True
+        )
     if function := _FUNCTION.search(words) or _callable(words):
         groups = function.groupdict()
-        name = groups["name"] or groups.get("assigned") or ""
-        return _Open(_one_line(name), _start(text, boundary, boundary + function.start()), depth, is_entered=False)
-    return _Open("", 0, depth, bool(_TRANSPARENT.search(words)))
+        name = " ".join((groups["name"] or groups.get("assigned") or "").split())
+        return _OpenBrace(name, _start(text, start, start + function.start()), depth, is_entered=False)
+    return _OpenBrace("", 0, depth, bool(_TRANSPARENT.search(words)))
 
 
 def _callable(header: str) -> re.Match[str] | None:
@@ -211,7 +208,3 @@ def _start(text: str, boundary: int, keyword: int) -> int:
             break
         start = above
     return start
-
-
-def _one_line(name: str) -> str:
-    return " ".join(name.split())

@@ -28,7 +28,7 @@ def parse_notebook(data: bytes, name: str) -> Document:
     if not isinstance(cells, list) and isinstance(sheets, list):
         cells = [cell for sheet in sheets if isinstance(sheet, dict) for cell in _list(sheet.get("cells"))]
     if not isinstance(cells, list):
-        raise Unreadable("not a notebook although it is named so")
+        raise Unreadable("not a notebook, despite its name")
     language = _language(notebook)
     parts = [part for cell in cells if isinstance(cell, dict) for part in _cell(cell, language)]
     return parse_markdown("\n\n".join(parts).encode("utf-8", "replace"), name)
@@ -38,9 +38,9 @@ def _loaded(text: str) -> dict[str, Any]:
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Unreadable("damaged notebook", "Open it in Jupyter and save it anew.") from error
+        raise Unreadable("damaged notebook", "Open it in Jupyter and save it again.") from error
     if not isinstance(notebook, dict):
-        raise Unreadable("not a notebook although it is named so")
+        raise Unreadable("not a notebook, despite its name")
     return notebook
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import knowledge.parse
+import knowledge.parse.parsers
 from knowledge.parse import Unreadable, parse, supported
 from tests.knowledge.parse import pdf_files
 
@@ -82,7 +82,7 @@ def test_front_matter_alone_is_no_text(tmp_path: Path) -> None:
 
 
 def test_a_vanished_file_says_so(tmp_path: Path) -> None:
-    assert reason(tmp_path / "a.txt") == "the file is gone"
+    assert reason(tmp_path / "a.txt") == "the file no longer exists"
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="nothing is forbidden to this user")
@@ -118,7 +118,7 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
 
 
 def test_too_much_text_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge.parse, "MAX_CHARACTERS", 3_000_000)
+    monkeypatch.setattr(knowledge.parse.parsers, "MAX_CHARACTERS", 3_000_000)
     path = tmp_path / "a.txt"
     path.write_bytes(b"a" * 3_000_001)
 
@@ -131,16 +131,16 @@ def test_misnamed_files_say_what_they_are(tmp_path: Path) -> None:
     (tmp_path / "page.pdf").write_text("<!DOCTYPE html><p>Hi")
     (tmp_path / "pdf.md").write_bytes(pdf_files.pdf([["Hi"]]))
 
-    assert reason(tmp_path / "zip.txt") == "a zip archive although its name ends in .txt"
-    assert reason(tmp_path / "page.pdf") == "not a PDF although it is named so"
-    assert reason(tmp_path / "pdf.md") == "a PDF although its name ends in .md"
+    assert reason(tmp_path / "zip.txt") == "a zip archive, although its name ends in .txt"
+    assert reason(tmp_path / "page.pdf") == "not a PDF, despite its name"
+    assert reason(tmp_path / "pdf.md") == "a PDF, although its name ends in .md"
 
 
 def test_the_error_shown_to_a_person_carries_the_reason(tmp_path: Path) -> None:
     with pytest.raises(Unreadable) as caught:
         parse(tmp_path / "a.txt")
 
-    assert caught.value.title == "This file cannot be read: the file is gone"
+    assert caught.value.title == "This file cannot be read: the file no longer exists"
 
 
 SUFFIXES = [".md", ".txt", ".rst", ".org", ".html", ".pdf", ".docx"]
