@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+
+from lxml import etree
 
 from knowledge.document import Document
 from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.office.package import Parts, attribute, damaged, local, opened_package
 from knowledge.parse.office.slides import Layout, cell_rows, item_depth, paragraph_text, reading_order, text_paragraphs
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element
-
 _NOUN = "PowerPoint presentation"
 _TITLES = frozenset({"title", "ctrTitle"})
-_FURNITURE = frozenset({"dt", "ftr", "hdr", "sldNum", "sldImg"})  # repeated on every slide, or a picture of it
+_REPEATED = frozenset({"dt", "ftr", "hdr", "sldNum", "sldImg"})  # repeated on every slide, or a picture of it
 _BULLETED = frozenset({"body", "obj", ""})
 _UNTITLED = re.compile(r"(?:powerpoint )?presentation|slide \d+", re.IGNORECASE)
 _MAX_TITLE_CHARACTERS = 80
@@ -28,7 +26,7 @@ def parse_pptx(data: bytes, name: str) -> Document:
     Hidden slides are read too. Raises Unreadable for a package that is damaged, encrypted or a zip bomb.
     """
     with opened_package(data, _NOUN) as parts:
-        reader = _Reader(parts)
+        reader = _PptxReader(parts)
         for number, slide in enumerate(_slides(parts), 1):
             reader.slide(slide, number)
         properties = parts.properties()
@@ -48,8 +46,8 @@ def _slides(parts: Parts) -> Iterator[str]:
             yield slide.target
 
 
-class _Reader:
-    """Walks the slides and writes the builder."""
+class _PptxReader:
+    """Walks the slides and writes their text."""
 
     def __init__(self, parts: Parts) -> None:
         self.builder = DocumentBuilder()
@@ -71,7 +69,7 @@ class _Reader:
             self.builder.heading(1, f"Slide {number}")  # or its text would stand under the title of the one before
         for shape in shapes:
             if shape is not title:
-                self._shape(shape)
+                self._write_shape(shape)
         self.builder.paragraph(notes)
 
     def _layout(self, part: str) -> Layout:
@@ -80,31 +78,29 @@ class _Reader:
             self._layouts[part] = Layout(self._parts.find(part), self._parts.find(master))
         return self._layouts[part]
 
-    def _shape(self, shape: _Element) -> None:
+    def _write_shape(self, shape: etree._Element) -> None:
+        kind = _placeholder(shape)
         if local(shape) == "graphicFrame":
             for table in shape.iter("{*}tbl"):
                 self.builder.table(cell_rows(table))
-        elif (kind := _placeholder(shape)) not in _FURNITURE:
-            self._text(shape, bulleted=kind in _BULLETED)
-
-    def _text(self, shape: _Element, bulleted: bool) -> None:
-        paragraphs = [(p, text) for p in text_paragraphs(shape) if (text := paragraph_text(p)).strip()]
-        for paragraph, text in paragraphs:
-            depth = item_depth(paragraph, inherits_bullet=bulleted and len(paragraphs) > 1)
-            if depth is None:
-                self.builder.paragraph(text)
-            else:
-                self.builder.item(text, depth)
+        elif kind not in _REPEATED:
+            paragraphs = [(p, text) for p in text_paragraphs(shape) if (text := paragraph_text(p)).strip()]
+            for paragraph, text in paragraphs:
+                depth = item_depth(paragraph, inherits_bullet=kind in _BULLETED and len(paragraphs) > 1)
+                if depth is None:
+                    self.builder.paragraph(text)
+                else:
+                    self.builder.item(text, depth)
 
     def _notes(self, part: str) -> str:
-        """What the speaker noted below the slide."""
+        """The speaker's notes on the slide."""
         root = self._parts.find(part)
         shapes = [] if root is None else [shape for shape in root.iter("{*}sp") if _placeholder(shape) == "body"]
         texts = [text for shape in shapes for p in text_paragraphs(shape) if (text := paragraph_text(p)).strip()]
         return "\n".join(["Notes:", *texts]) if texts else ""
 
 
-def _title(shapes: Sequence[_Element]) -> _Element | None:
+def _title(shapes: Sequence[etree._Element]) -> etree._Element | None:
     """The shape that fills the title's place; without one, the topmost text if it is a short line above others."""
     titles = [shape for shape in shapes if _placeholder(shape) in _TITLES and _words(shape)]
     worded = [shape for shape in shapes if _words(shape)]
@@ -114,14 +110,14 @@ def _title(shapes: Sequence[_Element]) -> _Element | None:
     return worded[0] if len(paragraphs) == 1 and len(_words(worded[0])) <= _MAX_TITLE_CHARACTERS else None
 
 
-def _words(shape: _Element) -> str:
-    """What the shape says, on one line; "" for what stands on every slide."""
-    if _placeholder(shape) in _FURNITURE:
+def _words(shape: etree._Element) -> str:
+    """The shape's text on one line; "" for one that is repeated on every slide."""
+    if _placeholder(shape) in _REPEATED:
         return ""
     return one_line(" ".join(paragraph_text(paragraph) for paragraph in shape.iter("{*}p")))
 
 
-def _placeholder(shape: _Element) -> str | None:
+def _placeholder(shape: etree._Element) -> str | None:
     """The kind of placeholder that the shape fills, "" for one without a kind; None when it fills none."""
     found = shape.find("./*/{*}nvPr/{*}ph")
     return None if found is None else attribute(found, "type")

@@ -1,4 +1,4 @@
-"""What the rows of a spreadsheet or a file of values are: a header, lines of text above a table, several tables."""
+"""Tables within the rows of a sheet: several tables, their header rows, lines of text above them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def write_tables(builder: DocumentBuilder, rows: Sequence[Row]) -> None:
 
 
 def has_header(rows: Sequence[Row]) -> bool:
-    """Whether the first row names the columns: it has no number or date where those below it have one too."""
+    """Tell if the first row names the columns: it has no number or date where those below it have one too."""
     below = rows[1 : 1 + _SAMPLE_ROWS]
     return not any(
         kind and kind == next((_kind(row[column]) for row in below if column in row), "")
@@ -36,7 +36,7 @@ def has_header(rows: Sequence[Row]) -> bool:
 
 
 def stretches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """The rows between empty ones. What goes on with numbers in the same columns is one with what stands above."""
+    """The rows between empty ones. Rows that continue with numbers in the same columns join those above."""
     held: list[Row] = []
     gap = False
     for row in rows:
@@ -53,7 +53,7 @@ def stretches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 
 def lines_above(rows: Sequence[Row]) -> int:
-    """How many rows at the start are lines of text, of one cell each, above a table of several columns."""
+    """The number of rows at the start that are lines of text, of one cell each, above a table of several columns."""
     wide = next((number for number, row in enumerate(rows) if len(row) > 1), None)
     return len(rows) if wide is None else wide
 
