@@ -94,7 +94,7 @@ class _Budget:
         return self.count_tokens([self.text[start:end] for start, end in spans])
 
     def header(self, unit: Span) -> tuple[str, int]:
-        """The header row of a table and its tokens; ("", 0) for other units, and where it would take half of the room."""
+        """The header row of a table and its tokens; ("", 0) for other units, or where it takes half of the room."""
         row, rule = [*self.text[slice(*unit)].split("\n", 2), ""][:2]
         if not row.strip(" \t|") or "|" not in row or not _TABLE_RULE.fullmatch(rule):
             return "", 0
@@ -129,7 +129,7 @@ def chunk(document: Document, count_tokens: TokenCounts, max_tokens: int) -> lis
 
 
 def estimate_tokens(texts: Sequence[str]) -> list[int]:
-    """Tokens of each text where no tokenizer is at hand: 4 characters each, or 1 in scripts written without budgets."""
+    """Tokens of each text where no tokenizer is at hand: 4 characters each, or 1 in scripts written without spaces."""
     return [len(text) // 4 + sum("\u2e80" <= c <= "\ud7ff" for c in text) + 2 for text in texts]
 
 

@@ -73,7 +73,11 @@ class DocumentBuilder:
         if not columns:
             return
         padded = len(columns) * len(grid) <= _MAX_PADDED_CELLS
-        lines = [_table_row(row, columns, padded) for row in grid]
+        lines = []
+        for row in grid:
+            cells = [row[column] for column in columns[: bisect_left(columns, len(row))]]
+            missing = len(columns) - len(cells) if padded else 0
+            lines.append(f"| {' | '.join(cells + [''] * missing)} |")
         if not has_header:
             lines.insert(0, f"|{'  |' * len(columns)}")
         self._append_block("\n".join([lines[0], f"|{' --- |' * len(columns)}", *lines[1:]]))
@@ -122,9 +126,3 @@ class DocumentBuilder:
 def _running(text: str) -> str:
     lines = "\n".join(map(one_line, text.split("\n")))
     return _BLANK_LINES.sub("\n\n", lines).strip("\n")
-
-
-def _table_row(row: Sequence[str], columns: Sequence[int], padded: bool) -> str:
-    cells = [row[column] for column in columns[: bisect_left(columns, len(row))]]
-    missing = len(columns) - len(cells) if padded else 0
-    return f"| {' | '.join(cells + [''] * missing)} |"

@@ -120,7 +120,12 @@ def parse_msg(data: bytes, name: str) -> Document:
 def _write(message: Storage, builder: DocumentBuilder, depth: int) -> MailHeader:
     """Write the message and those within it: of each the plain text; where there is none, the HTML."""
     attachments = message.storages(_ATTACHMENTS)
-    header = _read_header(message, tuple(filter(None, map(_file_name, attachments))))
+    names = [
+        one_line(file.text(_LONG_FILE_NAME) or file.text(_SHORT_FILE_NAME) or file.text(_NAME))
+        for file in attachments
+        if not file.storages(_MESSAGE_WITHIN)  # a message, which is read
+    ]
+    header = _read_header(message, tuple(filter(None, names)))
     header.write(builder)
     plain, code_page = message.text(_BODY), message.number(_HTML_CODE_PAGE)
     if plain.strip():
@@ -161,10 +166,3 @@ def _person(name: str, address: str) -> str:
     """`name <address>`, without the address where it is internal to an organisation and so has no @."""
     name, address = one_line(name), one_line(address) if "@" in address else ""
     return f"{name} <{address}>" if name and address and name != address else name or address
-
-
-def _file_name(attachment: Storage) -> str:
-    """The attachment's name; "" for an attached message, which is read."""
-    if attachment.storages(_MESSAGE_WITHIN):
-        return ""
-    return one_line(attachment.text(_LONG_FILE_NAME) or attachment.text(_SHORT_FILE_NAME) or attachment.text(_NAME))

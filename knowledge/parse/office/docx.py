@@ -72,7 +72,8 @@ def parse_docx(data: bytes, name: str) -> Document:
     package = open_package(data)
     reader = _DocxReader(package.styles, package.has_pages)
     reader.blocks(package.body)
-    reader.notes(package.footnotes)
+    for note in package.footnotes:
+        reader.builder.paragraph(_flat_text(note))
     title = package.properties.get("title") or reader.title or reader.builder.first_heading or name
     metadata = {key: value for key, value in package.properties.items() if key != "title"}
     return reader.builder.build(title, metadata)
@@ -102,10 +103,6 @@ class _DocxReader:
         for _ in range(times if self._has_pages else 0):
             self.builder.page()
 
-    def notes(self, footnotes: list[etree._Element]) -> None:
-        for note in footnotes:
-            self.builder.paragraph(_flat_text(note))
-
     def _paragraph(self, paragraph: etree._Element) -> None:
         style = self._styles.of(paragraph)
         text = paragraph_text(paragraph)
@@ -124,17 +121,17 @@ class _DocxReader:
     def _table(self, table: etree._Element) -> None:
         rows = [list(_grid_cells(row)) for row in _inner(table, "tr")]
         cells = [cell for row in rows for cell in row if cell is not None]
-        if max(map(len, rows), default=0) < 2 or any(map(self._is_section, cells)):  # it only places its cells
+        has_sections = any(
+            local(block) == "tbl" or (self._styles.of(block).level and paragraph_text(block).strip())
+            for cell in cells
+            for block in _block_elements(cell)
+        )
+        if max(map(len, rows), default=0) < 2 or has_sections:  # the table only places its cells
             for cell in cells:
                 self.blocks(cell)
         else:
             self.builder.table([["" if cell is None else _flat_text(cell) for cell in row] for row in rows])
             self._turn_pages(sum(1 for _ in table.iter(_PAGE_BREAK)))
-
-    def _is_section(self, cell: etree._Element) -> bool:
-        """Tell if the cell has a heading or a table of its own."""
-        blocks = _block_elements(cell)
-        return any(local(b) == "tbl" or (self._styles.of(b).level and paragraph_text(b).strip()) for b in blocks)
 
 
 def paragraph_text(paragraph: etree._Element) -> str:

@@ -59,7 +59,11 @@ class _PptxReader:
         tree = root.find("./{*}cSld/{*}spTree")
         if tree is None:
             raise damaged(_NOUN, f"slide {number} holds nothing")
-        shapes = list(reading_order(tree, self._layout(self._parts.related(part, "slideLayout"))))
+        layout = self._parts.related(part, "slideLayout")
+        if layout not in self._layouts:
+            master = self._parts.related(layout, "slideMaster") if layout else ""
+            self._layouts[layout] = Layout(self._parts.find(layout), self._parts.find(master))
+        shapes = list(reading_order(tree, self._layouts[layout]))
         notes = self._notes(self._parts.related(part, "notesSlide"))
         self.builder.page()
         title = _title(shapes)
@@ -71,12 +75,6 @@ class _PptxReader:
             if shape is not title:
                 self._write_shape(shape)
         self.builder.paragraph(notes)
-
-    def _layout(self, part: str) -> Layout:
-        if part not in self._layouts:
-            master = self._parts.related(part, "slideMaster") if part else ""
-            self._layouts[part] = Layout(self._parts.find(part), self._parts.find(master))
-        return self._layouts[part]
 
     def _write_shape(self, shape: etree._Element) -> None:
         kind = _placeholder(shape)

@@ -111,18 +111,16 @@ class _RtfReader:
     def _close(self) -> None:
         self._flush()
         ended, self._state = self._state, self._stack.pop() if self._stack else _GroupState()
-        if ended.place != self._state.place:
-            self._end_place(ended.place)
         self._is_optional = False
         self._to_skip = 0
-
-    def _end_place(self, place: str) -> None:
-        text = "".join(self._texts.pop(place, [])).strip()
-        if place in PROPERTIES and text:
-            self.properties[PROPERTIES[place]] = " ".join(text.split())
-        elif place == "footnote" and text:
+        if ended.place == self._state.place:
+            return
+        text = "".join(self._texts.pop(ended.place, [])).strip()
+        if ended.place in PROPERTIES and text:
+            self.properties[PROPERTIES[ended.place]] = " ".join(text.split())
+        elif ended.place == "footnote" and text:
             self._notes.append(text)
-        elif place in BULLETS:
+        elif ended.place in BULLETS:
             self._state.is_item = True
 
     def _control_word(self, token: Token) -> None:

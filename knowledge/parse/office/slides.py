@@ -55,7 +55,16 @@ def text_paragraphs(shape: etree._Element) -> list[etree._Element]:
 
 def paragraph_text(paragraph: etree._Element) -> str:
     """The paragraph's words, its line breaks as `\\n`, without fields such as the slide's number."""
-    return "".join(_runs(paragraph))
+    texts: list[str] = []
+    for child in paragraph:
+        name = local(child)
+        if name == "br":
+            texts.append("\n")
+        elif name == "r" or (name == "fld" and not attribute(child, "type").startswith(("slidenum", "datetime"))):
+            texts += (text.text or "" for text in children(child, "t"))
+        elif name in ("AlternateContent", "Choice", "m", "oMathPara", "oMath"):
+            texts += (text.text or "" for text in child.iter("{*}t"))
+    return "".join(texts)
 
 
 def item_depth(paragraph: etree._Element, inherits_bullet: bool) -> int | None:
@@ -79,17 +88,6 @@ def cell_rows(table: etree._Element) -> list[list[str]]:
         [" ".join(map(paragraph_text, text_paragraphs(cell))) for cell in children(row, "tc")]
         for row in children(table, "tr")
     ]
-
-
-def _runs(paragraph: etree._Element) -> Iterator[str]:
-    for child in paragraph:
-        name = local(child)
-        if name == "br":
-            yield "\n"
-        elif name == "r" or (name == "fld" and not attribute(child, "type").startswith(("slidenum", "datetime"))):
-            yield from (text.text or "" for text in children(child, "t"))
-        elif name in ("AlternateContent", "Choice", "m", "oMathPara", "oMath"):
-            yield from (text.text or "" for text in child.iter("{*}t"))
 
 
 _SHAPES = frozenset({"sp", "graphicFrame", "grpSp"})

@@ -24,6 +24,33 @@ from knowledge.parse.office.xlsx_format import NumberFormat, format_code, genera
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
 _MAX_ROWS = 1_048_576  # of a sheet, as Excel itself has it
 _MAX_MERGED_ROWS = 10_000
+MAX_CELLS = 1_048_576  # as many as a sheet has rows; 100,000 rows of ten take 5 to 9 s of processor time
+
+_NOUN = "Excel workbook"
+
+
+def parse_xlsx(data: bytes, name: str) -> Document:
+    """Each sheet under its name, hidden ones too, its cells as they are shown; formulas by the result that was saved.
+
+    What lies beyond MAX_CELLS is left out; `truncated` in the metadata then says where that begins. Macros are
+    ignored. Raises Unreadable for a package that is damaged, encrypted or a zip bomb.
+    """
+    builder = DocumentBuilder()
+    left = MAX_CELLS
+    with opened_package(data, _NOUN) as parts:
+        book = Workbook(parts)
+        properties = parts.properties()
+        for title, part in book.sheets():
+            with parts.reading(part) as stream:
+                cells = read_cells(stream, book, left)
+            if cells.count:
+                builder.heading(1, title)
+                write_tables(builder, cells.rows)
+            left -= cells.count
+            if not cells.is_whole:
+                properties["truncated"] = f"{title}: nothing after row {len(cells.rows):,} is read"
+                break
+    return builder.build(properties.pop("title", "") or name, properties)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +66,46 @@ class Cells:
         return sum(map(len, self.rows))
 
 
-@dataclass(frozen=True, slots=True)
 class Workbook:
     """The data that all sheets share: the strings that cells name by number, and the number formats by style."""
 
-    strings: Sequence[str]
-    formats: Sequence[NumberFormat]
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._main = parts.related("", "officeDocument") or "xl/workbook.xml"
+        self.formats = self._number_formats()
+        self.strings: list[str] = []
+        strings = parts.related(self._main, "sharedStrings")
+        if strings in parts.names:
+            with parts.reading(strings) as stream:
+                self.strings = [shared_text(element).strip() for element in elements(stream, ("si",))]
+
+    def sheets(self) -> Iterator[tuple[str, str]]:
+        """Name and part of each sheet of cells, in the order of their tabs."""
+        relations = self._parts.relations(self._main)
+        sheets = self._parts.read(self._main).find("./{*}sheets")
+        if sheets is None:
+            raise damaged(_NOUN, "it has no sheets")
+        for sheet in sheets:
+            relation = next((relations[str(value)] for value in sheet.values() if value in relations), None)
+            if relation is not None and relation.kind == "worksheet" and relation.target in self._parts.names:
+                yield attribute(sheet, "name"), relation.target
+
+    def _number_formats(self) -> list[NumberFormat]:
+        styles = self._parts.find(self._parts.related(self._main, "styles"))
+        if styles is None:
+            return []
+        settings = self._parts.read(self._main).find("./{*}workbookPr")
+        epoch_1904 = settings is not None and attribute(settings, "date1904") in ("1", "true")
+        custom = {
+            whole_number(attribute(e, "numFmtId"), 0): attribute(e, "formatCode")
+            for e in styles.iterfind("./{*}numFmts/{*}numFmt")
+        }
+        codes = [
+            format_code(whole_number(attribute(e, "numFmtId"), 0), custom)
+            for e in styles.iterfind("./{*}cellXfs/{*}xf")
+        ]
+        formats = {code: number_format(code, epoch_1904) for code in set(codes)}
+        return [formats[code] for code in codes]
 
 
 def read_cells(stream: IO[bytes], book: Workbook, max_cells: int) -> Cells:
@@ -147,69 +208,3 @@ def _fill_down(rows: list[dict[int, str]], merges: Sequence[str]) -> None:
             for row in rows[top + 1 : min(bottom, top + _MAX_MERGED_ROWS)]:
                 if row:
                     row.setdefault(column, text)
-
-
-MAX_CELLS = 1_048_576  # as many as a sheet has rows; 100,000 rows of ten take 5 to 9 s of processor time
-
-_NOUN = "Excel workbook"
-
-
-def parse_xlsx(data: bytes, name: str) -> Document:
-    """Each sheet under its name, hidden ones too, its cells as they are shown; formulas by the result that was saved.
-
-    What lies beyond MAX_CELLS is left out; `truncated` in the metadata then says where that begins. Macros are
-    ignored. Raises Unreadable for a package that is damaged, encrypted or a zip bomb.
-    """
-    builder = DocumentBuilder()
-    left = MAX_CELLS
-    with opened_package(data, _NOUN) as parts:
-        main = parts.related("", "officeDocument") or "xl/workbook.xml"
-        strings = parts.related(main, "sharedStrings")
-        book = Workbook(_strings(parts, strings) if strings in parts.names else [], _formats(parts, main))
-        properties = parts.properties()
-        for title, part in _sheets(parts, main):
-            with parts.reading(part) as stream:
-                cells = read_cells(stream, book, left)
-            if cells.count:
-                builder.heading(1, title)
-                write_tables(builder, cells.rows)
-            left -= cells.count
-            if not cells.is_whole:
-                properties["truncated"] = f"{title}: nothing after row {len(cells.rows):,} is read"
-                break
-    return builder.build(properties.pop("title", "") or name, properties)
-
-
-def _sheets(parts: Parts, main: str) -> Iterator[tuple[str, str]]:
-    """Name and part of each sheet of cells, in the order of their tabs."""
-    relations = parts.relations(main)
-    sheets = parts.read(main).find("./{*}sheets")
-    if sheets is None:
-        raise damaged(_NOUN, "it has no sheets")
-    for sheet in sheets:
-        relation = next((relations[str(value)] for value in sheet.values() if value in relations), None)
-        if relation is not None and relation.kind == "worksheet" and relation.target in parts.names:
-            yield attribute(sheet, "name"), relation.target
-
-
-def _strings(parts: Parts, part: str) -> list[str]:
-    with parts.reading(part) as stream:
-        return [shared_text(element).strip() for element in elements(stream, ("si",))]
-
-
-def _formats(parts: Parts, main: str) -> list[NumberFormat]:
-    """The number formats, by the number of the cell's style."""
-    styles = parts.find(parts.related(main, "styles"))
-    if styles is None:
-        return []
-    settings = parts.read(main).find("./{*}workbookPr")
-    epoch_1904 = settings is not None and attribute(settings, "date1904") in ("1", "true")
-    custom = {
-        whole_number(attribute(e, "numFmtId"), 0): attribute(e, "formatCode")
-        for e in styles.iterfind("./{*}numFmts/{*}numFmt")
-    }
-    codes = [
-        format_code(whole_number(attribute(e, "numFmtId"), 0), custom) for e in styles.iterfind("./{*}cellXfs/{*}xf")
-    ]
-    shows = {code: number_format(code, epoch_1904) for code in set(codes)}
-    return [shows[code] for code in codes]

@@ -157,6 +157,22 @@ class _Digits(NamedTuple):
     grouped: bool
     scale: Decimal
 
+    def text(self, value: float) -> str:
+        """The number in this layout."""
+        try:
+            exact = Decimal(repr(value)) * self.scale
+            rounded = exact.quantize(Decimal(1).scaleb(-self.most), ROUND_HALF_UP)
+        except (InvalidOperation, OverflowError):
+            return general(value)
+        text = f"{rounded:,f}" if self.grouped else f"{rounded:f}"
+        optional = self.most - self.least
+        while optional and text.endswith("0"):
+            text, optional = text[:-1], optional - 1
+        text = text.removesuffix(".")
+        if not self.whole:
+            return text.removeprefix("0")
+        return text if self.grouped else text.zfill(self.whole + len(text) - len(text.partition(".")[0]))
+
 
 def _section(code: str) -> NumberFormat:
     literals: list[str] = []
@@ -199,28 +215,12 @@ def _pattern(bare: str) -> tuple[str, NumberFormat]:
     )
     if exponent:
         return bare[: found.start()] + _PLACE + bare[exponent.end() :], lambda v: f"{v:.{digits.most}E}"
-    return _put_place(bare, found), lambda value: _decimal(value, digits)
+    return _put_place(bare, found), digits.text
 
 
 def _put_place(bare: str, found: re.Match[str]) -> str:
     rest = bare[found.end() :]
     return bare[: found.start()] + _PLACE + re.sub(r"[0#?]", "", rest)
-
-
-def _decimal(value: float, digits: _Digits) -> str:
-    try:
-        exact = Decimal(repr(value)) * digits.scale
-        rounded = exact.quantize(Decimal(1).scaleb(-digits.most), ROUND_HALF_UP)
-    except (InvalidOperation, OverflowError):
-        return general(value)
-    text = f"{rounded:,f}" if digits.grouped else f"{rounded:f}"
-    optional = digits.most - digits.least
-    while optional and text.endswith("0"):
-        text, optional = text[:-1], optional - 1
-    text = text.removesuffix(".")
-    if not digits.whole:
-        return text.removeprefix("0")
-    return text if digits.grouped else text.zfill(digits.whole + len(text) - len(text.partition(".")[0]))
 
 
 def _masked(value: float, mask: str) -> str:

@@ -38,7 +38,7 @@ def parse_pdf(data: bytes, name: str) -> Document:
     with opened_pdf(data) as pdf:
         outlined = has_outline(pdf)
         texts, lines = read_pages(pdf, with_sizes=not outlined)
-        compounds = {word for page in texts for word in _compounds(page)} if _has_joints(texts) else set()
+        compounds = _compounds(texts)
         pages = [_clean(page, compounds) for page in texts]
         if not any(pages):
             raise _without_text(pdf)
@@ -74,15 +74,15 @@ def opened_pdf(data: bytes) -> Iterator[PdfDocument]:
         yield pdf
 
 
-def _has_joints(pages: Sequence[str]) -> bool:
-    return any(joint in page for page in pages for joint in _JOINTS)
-
-
-def _compounds(page: str) -> Iterator[str]:
-    """The words written with a hyphen, as far as the two parts around it."""
-    for found in _HYPHEN.finditer(page):
-        start, end = found.span()
-        yield _compound(page[max(start - _MAX_WORD_CHARACTERS, 0) : start], page[end : end + _MAX_WORD_CHARACTERS])
+def _compounds(pages: Sequence[str]) -> set[str]:
+    """The words that the pages write with a hyphen; empty where PDFium joined none, as it is not needed then."""
+    if not any(joint in page for page in pages for joint in _JOINTS):
+        return set()
+    return {
+        _compound(page[max(start - _MAX_WORD_CHARACTERS, 0) : start], page[end : end + _MAX_WORD_CHARACTERS])
+        for page in pages
+        for start, end in (found.span() for found in _HYPHEN.finditer(page))
+    }
 
 
 def _clean(page: str, compounds: set[str]) -> str:

@@ -9,7 +9,6 @@ import signal
 import sys
 from pathlib import Path
 
-from knowledge.document import Document
 from knowledge.parse import Unreadable, parse
 from knowledge.parse.pdf.scans import NeedsRecognition
 from knowledge.parse.process.wire import (
@@ -57,7 +56,13 @@ def serve(limit_seconds: float, memory_bytes: int) -> None:
 def _reply(request: bytes) -> bytes:
     path = Path(os.fsdecode(request.removeprefix(RECOGNISE)))
     try:
-        reply = document_to_json(_recognise(path) if request.startswith(RECOGNISE) else parse(path))
+        if request.startswith(RECOGNISE):
+            from knowledge.parse.pdf.ocr import recognise  # loads PDFium, which few files need
+
+            document = recognise(path)
+        else:
+            document = parse(path)
+        reply = document_to_json(document)
         if len(reply) > MAX_FRAME_BYTES:
             raise Unreadable(f"more than {MAX_FRAME_BYTES // 1_000_000} MB of text and structure", "Split it.")
         return reply
@@ -67,12 +72,6 @@ def _reply(request: bytes) -> bytes:
         return json.dumps({"unreadable": [error.reason, error.hint]}).encode()
     except MemoryError:
         return OUT_OF_MEMORY
-
-
-def _recognise(path: Path) -> Document:
-    from knowledge.parse.pdf.ocr import recognise  # loads Pillow and PDFium, which few files need
-
-    return recognise(path)
 
 
 def _limit_memory(memory_bytes: int) -> None:

@@ -39,7 +39,10 @@ def parse_epub(data: bytes, name: str) -> Document:
     Raises Unreadable for a book that is damaged or protected by DRM.
     """
     with opened_package(data, _NOUN) as parts:
-        _refuse_protected(parts)
+        encryption = parts.find("META-INF/encryption.xml")
+        methods = [] if encryption is None else encryption.iterfind(".//{*}EncryptedData/{*}EncryptionMethod")
+        if any(method.get("Algorithm", "") not in _FONT_SCRAMBLING for method in methods):
+            raise Unreadable("protected by DRM: only the shop's own reader can open this book")
         book = _Book(parts)
         builder = DocumentBuilder()
         titles = book.titles()
@@ -101,13 +104,6 @@ def _package_path(parts: Parts) -> str:
     if not found:
         raise damaged(_NOUN, "it has no list of its contents")
     return found[0]
-
-
-def _refuse_protected(parts: Parts) -> None:
-    root = parts.find("META-INF/encryption.xml")
-    found = [] if root is None else root.iterfind(".//{*}EncryptedData/{*}EncryptionMethod")
-    if any(method.get("Algorithm", "") not in _FONT_SCRAMBLING for method in found):
-        raise Unreadable("protected by DRM: only the shop's own reader can open this book")
 
 
 def resolved(base: str, reference: str) -> str:

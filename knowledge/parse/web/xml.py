@@ -65,7 +65,8 @@ def _node(element: etree._Element, depth: int = 0) -> Node:
     children = [child for child in element if isinstance(child.tag, str)]
     attributes = [(str(key).rpartition("}")[2], str(value)) for key, value in element.items()]
     shown = [(key, value) for key, value in attributes if key not in _PLUMBING and value.strip()]
-    if not children or depth == MAX_DEPTH or _has_mixed_content(element):
+    is_mixed = bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
+    if not children or depth == MAX_DEPTH or is_mixed:
         text = _flat_text(element)
         notes = ", ".join(f"{key}: {value}" for key, value in shown) if len(shown) <= _MAX_NOTES else ""
         return f"{text} ({notes})" if text and notes and not children else text or Fields(tuple(shown))
@@ -74,10 +75,6 @@ def _node(element: etree._Element, depth: int = 0) -> Node:
         nodes = [_node(child, depth + 1) for child in group]
         pairs.append((name, nodes if len(nodes) > 1 else nodes[0]))
     return Fields(tuple(pairs))
-
-
-def _has_mixed_content(element: etree._Element) -> bool:
-    return bool((element.text or "").strip() or any((child.tail or "").strip() for child in element))
 
 
 def _flat_text(element: etree._Element) -> str:
