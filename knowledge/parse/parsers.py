@@ -24,7 +24,7 @@ MAX_CHARACTERS = 20_000_000
 Parser = Callable[[bytes, str], Document]
 
 # File name endings → module and function, within knowledge.parse.
-_PARSERS = {
+PARSERS = {
     f".{ending}": parser
     for parser, endings in {
         "text.markdown:parse_markdown": "md markdown",
@@ -88,7 +88,7 @@ def unsupported_reason(path: Path) -> str:
     """Say why such files are not read and what to do about it; "" for those that `parse` reads."""
     if reason := generated_reason(path):
         return reason
-    if format_of(path) in _PARSERS:
+    if format_of(path) in PARSERS:
         return ""
     noun, hint = describe_unsupported(path)
     if not noun:
@@ -116,7 +116,7 @@ def parse(path: Path) -> Document:
 
 def parser_of(suffix: str) -> Parser:
     """The parser for files that end in `suffix`, in lower case. Raises KeyError where there is none."""
-    module, function = _PARSERS[suffix].split(":")
+    module, function = PARSERS[suffix].split(":")
     parser: Parser = getattr(import_module(f"knowledge.parse.{module}"), function)
     return parser
 

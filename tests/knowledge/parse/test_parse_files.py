@@ -1,6 +1,8 @@
 """`knowledge.parse`: which files are read, and why others are not."""
 
 import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 import knowledge.parse.parsers
 from knowledge.parse import Unreadable, parse, supported
+from knowledge.parse.parsers import PARSERS, parser_of
 from tests.knowledge.parse import pdf_files
 
 
@@ -35,6 +38,24 @@ def test_reads_well_known_names_without_suffix_as_text(name: str, tmp_path: Path
 @pytest.mark.parametrize("name", ["a.exe", "a", "a.md.bak", ".md", "a.zip"])
 def test_leaves_other_names_alone(name: str) -> None:
     assert not supported(Path(name))
+
+
+@pytest.mark.parametrize("suffix", sorted(PARSERS))
+def test_every_supported_ending_has_a_parser(suffix: str) -> None:
+    assert supported(Path(f"a{suffix}"))
+    assert callable(parser_of(suffix))
+
+
+def test_asking_what_is_supported_loads_no_parser() -> None:
+    program = (
+        "import sys; from pathlib import Path; from knowledge.parse import supported\n"
+        "assert supported(Path('a.docx')) and supported(Path('a.pdf')) and not supported(Path('a.exe'))\n"
+        "print(sorted(m for m in sys.modules if m.startswith('knowledge.parse.') and m.rpartition('.')[2] in "
+        "('docx', 'pdfium', 'mail', 'html', 'markdown', 'plain', 'decode')))"
+    )
+    root = Path(__file__).parents[3]
+
+    assert subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True).stdout == b"[]\n"
 
 
 def test_refuses_a_format_it_does_not_read(tmp_path: Path) -> None:
