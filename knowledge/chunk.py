@@ -110,11 +110,12 @@ def chunk(document: Document, count_tokens: TokenCounts, max_tokens: int) -> lis
     """
     chunks = []
     text = document.text
-    for section in _articles(document, list(_sections(document))):
+    for section in _articles(document):
         above = [*section.heading] if document.title in section.heading[:1] else [document.title, *section.heading]
         context = " › ".join(filter(None, above))
         budget = _Budget(text, count_tokens, max(max_tokens - count_tokens([context])[0], max_tokens // 2))
-        for piece in _pack(document, section, budget):
+        units = _units(document, section)
+        for piece in _pack(budget, units) if units else ():
             chunks.append(
                 Chunk(
                     text=text[piece.start : piece.end],
@@ -133,14 +134,14 @@ def estimate_tokens(texts: Sequence[str]) -> list[int]:
     return [len(text) // 4 + sum("\u2e80" <= c <= "\ud7ff" for c in text) + 2 for text in texts]
 
 
-def _articles(document: Document, sections: Sequence[_Section]) -> Iterator[_Section]:
+def _articles(document: Document) -> Iterator[_Section]:
     """The sections, those with numbered articles as one for each article: articles are cited and asked for."""
     blocks = [start for start, _ in document.blocks]
     ends = [0, *(end for _, end in document.blocks)]
     found = numbered(document.text, document.body_start, len(document.text))
     articles = [article for article in found if article.start >= ends[bisect_right(blocks, article.start)]]
     starts = [article.start for article in articles]
-    for section in sections:
+    for section in _sections(document):
         inside = articles[bisect_left(starts, section.start) : bisect_left(starts, section.end)]
         cuts = [section.start, *(article.start for article in inside), section.end]
         for (start, end), label in zip(pairwise(cuts), [(), *((a.label,) for a in inside)], strict=True):
@@ -163,15 +164,11 @@ def _sections(document: Document) -> Iterator[_Section]:
             yield _Section(heading.start, end, tuple(h.title for h in path[:-1]))
 
 
-def _pack(document: Document, section: _Section, budget: _Budget) -> Iterator[_Piece]:
+def _units(document: Document, section: _Section) -> list[Span]:
+    """Paragraphs, tables and code blocks of the section, in order."""
     body = trimmed(document.text, section.start, section.end)
-    if body is not None:
-        units = _units(document, body)
-        yield from _regroup(_split_long(budget, units), budget.room, _anchored(budget.text, len(units)))
-
-
-def _units(document: Document, body: Span) -> list[Span]:
-    """Paragraphs, tables and code blocks of `body`, in order."""
+    if body is None:
+        return []
     units: list[Span] = []
     position = body[0]
     for start, end in document.blocks:
@@ -182,16 +179,18 @@ def _units(document: Document, body: Span) -> list[Span]:
     return [kept for s, e in units if (kept := trimmed(document.text, s, e))]
 
 
+def _pack(budget: _Budget, units: Sequence[Span]) -> Iterator[_Piece]:
+    return _regroup(_split_long(budget, units), budget.room, _anchored(budget.text, len(units)))
+
+
 def _split_long(budget: _Budget, units: Sequence[Span]) -> Iterator[_Piece]:
     for unit, tokens in zip(units, budget.tokens(units), strict=True):
         if tokens <= budget.room:
             yield _Piece(*unit, tokens)
             continue
         header, header_tokens = budget.header(unit)
-        room = budget.room - header_tokens
-        cut = _cut(budget.text, *unit)
-        parts = _split_long(replace(budget, room=room), cut)
-        for number, piece in enumerate(_regroup(parts, room, _anchored(budget.text, len(cut)))):
+        below_header = replace(budget, room=budget.room - header_tokens)
+        for number, piece in enumerate(_pack(below_header, _cut(budget.text, *unit))):
             yield piece._replace(tokens=piece.tokens + header_tokens, header=header) if number and header else piece
 
 

@@ -53,19 +53,17 @@ _ABBREVIATIONS = frozenset(
 
 def sentences(text: str) -> list[Sentence]:
     """The sentences of the text in order; a code block, a table row and a heading are one sentence each."""
-    return [part for start, end, kind in _blocks(text) for part in _split(text, start, end, kind)]
-
-
-def _blocks(text: str) -> Iterator[tuple[int, int, Kind]]:
-    held: list[_BlockLine] = []
+    found: list[Sentence] = []
+    block: list[_BlockLine] = []
     for line in [*_lines(text), None]:
-        if line and held and not line.opens and held[0].kind in _CONTINUE:
-            held.append(line)
+        if line and block and not line.opens and block[0].kind in _CONTINUE:
+            block.append(line)
             continue
-        if held:
-            underlined = line is not None and line.kind == "rule" and len(held) == 1 and held[0].kind == "prose"
-            yield held[0].content, held[-1].end, "heading" if underlined else held[0].kind
-        held = [line] if line and text[line.content : line.end].strip() else []
+        if block:
+            is_underlined = line is not None and line.kind == "rule" and len(block) == 1 and block[0].kind == "prose"
+            found += _split(text, block[0].content, block[-1].end, "heading" if is_underlined else block[0].kind)
+        block = [line] if line and text[line.content : line.end].strip() else []
+    return found
 
 
 def _lines(text: str) -> Iterator[_BlockLine]:

@@ -105,19 +105,19 @@ class Analyzer:
         """
         tokens = _TOKEN.findall(unicodedata.normalize("NFKC", text).lower())
         language = language_of(tokens)
-        return [term for token in tokens for term in self._of_token(token, language)]
+        terms: list[str] = []
+        for token in tokens:
+            if is_unspaced(token):
+                terms += _characters_and_pairs(token)
+            elif token not in _STOP_WORDS and not (language and token in COMMON_WORDS[language]):
+                terms += dict.fromkeys(self._stem(token, name) for name in ("english", language) if name)
+        return terms
 
     def question_terms(self, question: str) -> list[str]:
         """Distinct terms of a question, in order, without its question words."""
         folded = unicodedata.normalize("NFKC", question)
         asked = _QUESTION_WORDS.sub(" ", folded)
         return list(dict.fromkeys(self.terms(asked) or self.terms(folded)))
-
-    def _of_token(self, token: str, language: str | None) -> Iterator[str]:
-        if is_unspaced(token):
-            yield from _characters_and_pairs(token)
-        elif token not in _STOP_WORDS and not (language and token in COMMON_WORDS[language]):
-            yield from dict.fromkeys(self._stem(token, name) for name in ("english", language) if name)
 
     def _stem(self, word: str, language: str) -> str:
         if language == "english" and not word.isascii():

@@ -84,7 +84,7 @@ class _HtmlReader:
         skipped = None
         for event, element in walk:
             if event == "start":
-                if self._is_skipped(element) or self._write_whole(element):
+                if self._is_done(element):
                     walk.skip_subtree()
                     skipped = element
                 else:
@@ -96,20 +96,18 @@ class _HtmlReader:
                     self._inline.append(_inline_text(element.tail))
         self._flush()
 
-    def _is_skipped(self, element: etree._Element) -> bool:
-        """Tell if the element is hidden, or navigation or a footer around the main part of the page."""
+    def _is_done(self, element: etree._Element) -> bool:
+        """Tell if nothing within the element is to be read: it is unseen, or was written as a whole just now."""
         tag = element.tag
-        return _is_hidden(element) or (self._has_main and (tag == "nav" or (tag == "footer" and not self._main_depth)))
-
-    def _write_whole(self, element: etree._Element) -> bool:
-        """Write a heading, preformatted text or a table of data at once; False for any other element."""
-        if level := _HEADING_LEVELS.get(element.tag):
+        if _is_hidden(element) or (self._has_main and (tag == "nav" or (tag == "footer" and not self._main_depth))):
+            return True
+        if level := _HEADING_LEVELS.get(tag):
             self._flush()
             self.builder.heading(level, _flat_text(element))
-        elif element.tag in _PREFORMATTED:
+        elif tag in _PREFORMATTED:
             self._flush()
             self.builder.code("".join(_visible(element, apart="")).removeprefix("\n"))
-        elif element.tag == "table" and (rows := _data_rows(element)):
+        elif tag == "table" and (rows := _data_rows(element)):
             self._flush()
             self.builder.table(rows)
         else:
