@@ -221,16 +221,13 @@ def header_text(raw: str) -> str:
         words = decode_header(text)
     except (HeaderParseError, ValueError):
         return one_line(text)
-    return one_line(
-        "".join(
-            word
-            if isinstance(word, str)
-            else text_of(word, charset)
-            if charset
-            else word.decode("raw-unicode-escape", "replace")
-            for word, charset in words
-        )
-    )
+    texts: list[str] = []
+    for word, charset in words:
+        if isinstance(word, str):
+            texts.append(word)
+        else:
+            texts.append(text_of(word, charset) if charset else word.decode("raw-unicode-escape", "replace"))
+    return one_line("".join(texts))
 
 
 def text_of(data: bytes, charset: str = "") -> str:
