@@ -9,10 +9,11 @@ import io
 import os
 import struct
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -140,6 +141,9 @@ class TextLine:
         return (self.top + self.bottom) / 2
 
 
+Edge = Callable[[TextLine], float]
+
+
 def in_reading_order(lines: Sequence[TextLine]) -> str:
     """The text: column by column where there are columns, else row by row, with blank lines between paragraphs."""
     if not lines:
@@ -149,42 +153,37 @@ def in_reading_order(lines: Sequence[TextLine]) -> str:
 
 def _paragraphs(lines: Sequence[TextLine], height: float) -> list[str]:
     """Recursive X-Y cut (Nagy and Seth, 1984), which cuts between columns before it cuts between rows."""
-    for groups in (_columns(lines, height), _bands(lines, _PARAGRAPH_GAP * height)):
+    columns = _split(lines, attrgetter("left"), attrgetter("right"), height)
+    bands = _split(lines, attrgetter("top"), attrgetter("bottom"), _PARAGRAPH_GAP * height)
+    for groups in (columns if _are_columns(columns) else [], bands):
         if len(groups) > 1:
             return [paragraph for group in groups for paragraph in _paragraphs(group, height)]
     rows: list[list[TextLine]] = []
-    for line in sorted(lines, key=lambda line: line.middle):
+    for line in sorted(lines, key=attrgetter("middle")):
         if not rows or line.middle - rows[-1][0].middle > height / 2:
             rows.append([])
         rows[-1].append(line)
-    return ["\n".join(" ".join(line.text for line in sorted(row, key=lambda line: line.left)) for row in rows)]
+    return ["\n".join(" ".join(line.text for line in sorted(row, key=attrgetter("left"))) for row in rows)]
 
 
-def _bands(lines: Sequence[TextLine], gap: float) -> list[list[TextLine]]:
-    """Lines from top to bottom, cut where nothing stands in a band of the height `gap`."""
-    bands: list[list[TextLine]] = []
-    bottom = float("-inf")
-    for line in sorted(lines, key=lambda line: line.top):
-        if not bands or line.top - bottom > gap:
-            bands.append([])
-        bands[-1].append(line)
-        bottom = max(bottom, line.bottom)
-    return bands
+def _split(lines: Sequence[TextLine], start: Edge, end: Edge, gap: float) -> list[list[TextLine]]:
+    """Lines in the order of their `start`, cut where an empty band wider than `gap` follows every `end` before it."""
+    groups: list[list[TextLine]] = []
+    reach = float("-inf")
+    for line in sorted(lines, key=start):
+        if start(line) - reach > gap:
+            groups.append([])
+        groups[-1].append(line)
+        reach = max(reach, end(line))
+    return groups
 
 
-def _columns(lines: Sequence[TextLine], height: float) -> list[list[TextLine]]:
-    """Lines from left to right, cut where a band as wide as a line is high is empty from top to bottom."""
-    columns: list[list[TextLine]] = []
-    right = float("-inf")
-    for line in sorted(lines, key=lambda line: line.left):
-        if not columns or line.left - right > height:
-            columns.append([])
-        columns[-1].append(line)
-        right = max(right, line.right)
-    least_width = _MIN_COLUMN_SHARE * (right - min(line.left for line in lines))
-    are_columns = all(
-        len(column) >= _MIN_COLUMN_LINES
-        and max(line.right for line in column) - min(line.left for line in column) >= least_width
-        for column in columns
+def _are_columns(columns: Sequence[Sequence[TextLine]]) -> bool:
+    """Tell if each has several lines and a fair share of the width; a narrow one is a column of a table."""
+    lefts = [min(line.left for line in column) for column in columns]
+    rights = [max(line.right for line in column) for column in columns]
+    least_width = _MIN_COLUMN_SHARE * (max(rights) - min(lefts))
+    return all(
+        len(column) >= _MIN_COLUMN_LINES and right - left >= least_width
+        for column, left, right in zip(columns, lefts, rights, strict=True)
     )
-    return columns if are_columns else [list(lines)]

@@ -86,23 +86,22 @@ def _compounds(pages: Sequence[str]) -> set[str]:
 
 
 def _clean(page: str, compounds: set[str]) -> str:
+    """The page without invisible characters and with broken words whole.
+
+    A hyphen stays where they are two: `well-known`, `COVID-19`, `e-` at an end.
+    """
     text = page.replace("\r\n", "\n").replace("\r", "\n") if "\r" in page else page
     if _UNCLEAN.search(text):
-        text = _UNSEEN.sub("", _rejoined(text, compounds))
+        for joint in _JOINTS:
+            first, *others = text.split(joint)
+            parts = [first]
+            for part in others:
+                is_one_word = parts[-1][-1:].isalpha() and part[:1].islower()
+                parts += ("" if is_one_word and _compound(parts[-1], part) not in compounds else "-", part)
+            text = "".join(parts)
+        text = _UNSEEN.sub("", text)
     text = "\n".join(map(str.rstrip, text.split("\n")))
     return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
-
-
-def _rejoined(text: str, compounds: set[str]) -> str:
-    """The text with broken words whole; a hyphen stays where they are two: `well-known`, `COVID-19`, `e-` at an end."""
-    for joint in _JOINTS:
-        first, *others = text.split(joint)
-        parts = [first]
-        for part in others:
-            one_word = parts[-1][-1:].isalpha() and part[:1].islower() and _compound(parts[-1], part) not in compounds
-            parts += ("" if one_word else "-", part)
-        text = "".join(parts)
-    return text
 
 
 def _compound(before: str, after: str) -> str:

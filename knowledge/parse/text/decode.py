@@ -96,7 +96,21 @@ _MIN_PLAUSIBILITY = 0.6
 
 def guess_encoding(sample: bytes) -> str:
     """The likeliest encoding of `sample`, which is neither Unicode nor binary."""
-    return _by_alphabet(sample) or _by_plausibility(sample) or _by_statistics(sample)
+    if encoding := _by_alphabet(sample):
+        return encoding
+    scores = {encoding: plausibility(text) for encoding in _CANDIDATES for text in _strict(sample, encoding)}
+    best = max(scores, key=lambda encoding: scores[encoding], default="")
+    if best and scores[best] >= _MIN_PLAUSIBILITY:
+        return best
+    import charset_normalizer
+
+    candidates = [match.encoding for match in charset_normalizer.from_bytes(sample)]
+    letters = _accented_letters(sample, "cp1252")
+    # Letters of several Western languages together are no single one's.
+    is_western = sum(letters[letter] for letter in _WESTERN) >= _MIN_SHARE * letters.total()
+    if not candidates or (candidates[0] in _ALPHABETS and is_western):
+        return "cp1252"
+    return candidates[0]
 
 
 def _by_alphabet(sample: bytes) -> str:
@@ -110,25 +124,6 @@ def _by_alphabet(sample: bytes) -> str:
         if covered > most and covered >= _MIN_SHARE * letters.total():
             best, most = encoding, covered
     return best
-
-
-def _by_plausibility(sample: bytes) -> str:
-    """The encoding in which the text looks most like writing; "" where it does in none."""
-    scores = {encoding: plausibility(text) for encoding in _CANDIDATES for text in _strict(sample, encoding)}
-    best = max(scores, key=lambda encoding: scores[encoding], default="")
-    return best if best and scores[best] >= _MIN_PLAUSIBILITY else ""
-
-
-def _by_statistics(sample: bytes) -> str:
-    """The encoding that charset-normalizer finds; cp1252 for letters of several Western languages together."""
-    import charset_normalizer
-
-    candidates = [match.encoding for match in charset_normalizer.from_bytes(sample)]
-    letters = _accented_letters(sample, "cp1252")
-    is_western = sum(letters[letter] for letter in _WESTERN) >= _MIN_SHARE * letters.total()
-    if not candidates or (candidates[0] in _ALPHABETS and is_western):
-        return "cp1252"
-    return candidates[0]
 
 
 def _accented_letters(sample: bytes, encoding: str) -> Counter[str]:

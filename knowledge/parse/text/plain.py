@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from knowledge.document import Document, Heading
@@ -67,18 +67,16 @@ def parse_org(data: bytes, name: str) -> Document:
         for found in _ORG_HEADING.finditer(text)
         if (title := _ORG_TAGS.sub("", _ORG_KEYWORDS.sub("", found["title"])).strip())
     )
-    title = stated[1].strip() if stated else name
-    return Document(text=text, title=title, headings=headings, blocks=tuple(_org_blocks(text)))
-
-
-def _org_blocks(text: str) -> Iterator[tuple[int, int]]:
+    blocks: list[tuple[int, int]] = []
     opened: re.Match[str] | None = None
     for fence in _ORG_FENCE.finditer(text):
         if opened is None:
             opened = fence if fence[1].lower() == "begin" else None
         elif fence[1].lower() == "end" and fence[2].lower() == opened[2].lower():
-            yield opened.start(), fence.end()
+            blocks.append((opened.start(), fence.end()))
             opened = None
+    title = stated[1].strip() if stated else name
+    return Document(text=text, title=title, headings=headings, blocks=tuple(blocks))
 
 
 def parse_adoc(data: bytes, name: str) -> Document:
