@@ -6,19 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.doctor.check import Check
 from assistant.home import Home
 from assistant.models.encoders import model_folders
 from assistant.settings import Settings
-from engines.errors import ModelUnreadable
 from engines.llama.calibration import usable_cores
 from engines.models.fit import ModelFit, RunConfig, fit_model
 from engines.models.machine import Machine, detect_machine, with_bandwidth
-from engines.models.scan import FoundModel, ModelLocation, ScanResult, find_app_locations, read_card, scan_models
+from engines.models.scan import FoundModel, ModelLocation, ScanResult, find_app_locations, scan_models
 from errors import AppError
 from knowledge.encoders.encoder_catalogue import known
-
-_LOOK_SECONDS = 3.0  # that `carrel doctor` gives to it
 
 
 class ModelNotFound(AppError):
@@ -64,23 +60,6 @@ def fitted(
     """How each model that can be used fits, in the order given."""
     config = RunConfig(context_tokens=context_tokens, memory_share=settings.model.memory_percent / 100)
     return [FittedModel(model, fit_model(model.card, machine, config)) for model in models if model.card]
-
-
-def check_models(home: Home, settings: Settings) -> Check:
-    """How many chat models are here; not ok where the chosen one cannot be used."""
-    found = find_chat_models(home, settings, _LOOK_SECONDS).models
-    usable = sum(model.card is not None for model in found)
-    detail = (
-        f"{usable} chat model{'' if usable == 1 else 's'} on this machine, {len(found) - usable} that cannot be used"
-    )
-    if settings.model.path is None or not settings.model.path.exists():
-        hint = "" if usable else " `carrel models list` shows what can be pulled."
-        return Check(name="models", ok=True, detail=detail + hint)
-    try:
-        card = read_card(settings.model.path)
-    except ModelUnreadable as refused:
-        return Check(name="models", ok=False, detail=refused.title, hint=refused.hint)
-    return Check(name="models", ok=True, detail=f"{detail}; chosen: {card.name}, {card.quantization}")
 
 
 def _encoder_folders(home: Home, settings: Settings) -> frozenset[Path]:

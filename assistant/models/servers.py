@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.doctor.check import Check
 from assistant.home import Home
 from assistant.models.masked_engine import MaskedEngine
 from assistant.models.routing import Available
-from assistant.settings import ServerSettings, Settings
+from assistant.settings import ServerSettings
 from assistant.settings_file import load_settings
 from assistant.values import Turn
 from engines.engine_settings import RemoteSettings
@@ -17,7 +16,7 @@ from engines.open_engine import open_remote
 from engines.protocol import Engine
 from engines.remote.server import PREFIX, parse_address, parse_model_reference
 from errors import AppError
-from network.connections import OFFLINE_VARIABLE, Connections, forbidden_by_environment, is_this_machine
+from network.connections import Connections, is_this_machine
 
 _SCHEME = re.compile(r"^(https?):/+")
 
@@ -69,14 +68,3 @@ def open_connections(home: Home) -> Connections:
     """The connections of a home, without a workspace."""
     settings = load_settings(home.settings)
     return Connections(home.connection_log, lambda: settings.network.offline)
-
-
-def check_network(home: Home, settings: Settings) -> Check:
-    """Whether the offline switch is on, who set it, and where connections are written down."""
-    if settings.network.offline:
-        detail = "offline: the settings refuse every connection to another machine"
-    elif forbidden_by_environment():
-        detail = f"offline: {OFFLINE_VARIABLE} refuses every connection to another machine"
-    else:
-        detail = f"allowed when needed; each connection is written to {home.connection_log}"
-    return Check(name="network", ok=True, detail=detail)
