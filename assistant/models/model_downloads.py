@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.home import Home
+from engines.models.hub_choice import ChatModelSpec, chat_model_spec
 from engines.models.machine import Machine
 from engines.models.model_catalogue import (
     CATALOGUE,
@@ -17,7 +18,6 @@ from engines.models.model_catalogue import (
     find_in_catalogue,
     recommended_model,
 )
-from engines.models.selection import ChatModelSpec, chat_model_spec
 from errors import AppError
 from knowledge.encoders.download import encoder_spec
 from knowledge.encoders.encoder_catalogue import known

@@ -8,9 +8,9 @@ import pytest
 
 from assistant.home import Home
 from assistant.models.model_downloads import cancel, downloads, find_spec, installed_file, listed_models, resume, start
+from engines.models.hub_choice import chat_model_spec
 from engines.models.machine import Machine
 from engines.models.model_catalogue import CATALOGUE, find_in_catalogue
-from engines.models.selection import chat_model_spec
 from errors import AppError
 from knowledge.encoders.download import encoder_spec
 from knowledge.encoders.encoder_catalogue import find_model

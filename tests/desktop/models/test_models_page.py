@@ -13,8 +13,8 @@ from desktop.models.download_list import Download
 from desktop.models.models_page import ModelsPage
 from desktop.network.offline_switch import NetworkState
 from desktop.window.workbench import Workbench
+from engines.models.hub_choice import chat_model_spec
 from engines.models.model_catalogue import CatalogueModel
-from engines.models.selection import chat_model_spec
 from knowledge.encoders.encoder_catalogue import CATALOGUE
 from network.download_job import Progress, unfinished
 from tests.hub_models import embedder_hub

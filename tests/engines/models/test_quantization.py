@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from engines.models.hub_choice import QUANTIZATIONS, best_quantization, repacked
 from engines.models.machine import Machine, detect_machine, read_gpus
-from engines.models.quantization import QUANTIZATIONS, best_quantization, repacked
 
 GB = 10**9
 ALL = {one.name for one in QUANTIZATIONS}

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from engines.errors import QuantizationUnknown, RepositoryUnusable
+from engines.models.hub_choice import select
 from engines.models.machine import Machine
 from engines.models.model_catalogue import (
     CATALOGUE,
@@ -14,7 +15,6 @@ from engines.models.model_catalogue import (
     recommended_model,
     suitable_models,
 )
-from engines.models.selection import select
 from network.downloads import RemoteFile, Repository
 
 GB = 10**9
