@@ -130,7 +130,7 @@ class VllmCore:
         self._engine = None
         dead.shutdown()
         if can_restart:
-            with suppress(ModelUnreadable):  # the next reply says that it died
+            with suppress(ModelUnreadable, self._library.EngineDeadError):  # the next reply says that it died
                 await self._start()
 
     async def _start(self) -> None:
