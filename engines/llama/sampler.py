@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     Logits = npt.NDArray[np.float32]
 
+_RANDOM_SEED = 0xFFFFFFFF  # LLAMA_DEFAULT_SEED, for which llama.cpp draws a seed of its own
 _ROWS = 64  # of a vocabulary laid out as a table: 32 to 128 took the same time
 
 
@@ -217,7 +218,7 @@ def _chain(api: Any, sampling: Sampling) -> Any:
     if sampling.temperature <= 0:
         samplers = [api.llama_sampler_init_greedy()]
     else:
-        seed = secrets.randbits(31) if sampling.seed is None else sampling.seed & 0xFFFFFFFF
+        seed = secrets.randbits(31) if sampling.seed is None else sampling.seed % _RANDOM_SEED
         samplers = [
             api.llama_sampler_init_top_k(sampling.top_k),
             api.llama_sampler_init_top_p(sampling.top_p, 1),
