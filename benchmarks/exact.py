@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -73,7 +73,8 @@ class Exact:
         ]
 
     def _nearest(self, questions: "npt.NDArray[np.float32]", parts: Sequence[list[int]]) -> list[list[set[int]]]:
-        best = [[([], []) for _ in questions] for _ in parts]
+        none: npt.NDArray[Any] = np.empty(0)
+        best = [[(none, none) for _ in questions] for _ in parts]
         for ids, files, vectors in self._slices():
             cosines = questions @ vectors.T
             for part, kept in zip(parts, best, strict=True):

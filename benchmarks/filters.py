@@ -59,7 +59,7 @@ def _measure(home: Path, rows: int, questions: Sequence[str]) -> None:
             index.warm()
         for name, where in ((part.name, part.where) for part in FILTERS if part.where):
             facts = restriction(ledger, EVERYWHERE, where)
-            files = ledger.file_ids(facts.folder_ids, (), parse_where(where).test)
+            files = ledger.files.ids(facts.folder_ids, (), parse_where(where).test)
             taken = np.array([_in_turn(question, facts, Restriction(facts.folder_ids, files)) for question in asked])
             by_facts, by_files = (percentile(column, 50) for column in taken.T)
             ratio = percentile(taken[:, 0] / taken[:, 1], 50)

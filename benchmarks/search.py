@@ -49,7 +49,8 @@ class RandomDocuments:
         """Unit rows, as `Embedder.embed`."""
         centres = self._centres[self._random.integers(0, CENTRES, len(texts))]
         rows = centres + 0.8 * self._random.normal(size=(len(texts), self.dimensions))
-        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+        unit: npt.NDArray[np.float32] = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+        return unit
 
 
 def main() -> None:

@@ -107,7 +107,8 @@ class SyntheticEmbedder:
         centre = self._centres[np.searchsorted(self._upper, made.random())]
         latent = centre + 0.9 * made.normal(size=LATENT)
         row = latent @ self._projection + 0.35 * made.normal(size=self.dimensions)
-        return (row / np.linalg.norm(row)).astype(np.float32)
+        unit: npt.NDArray[np.float32] = (row / np.linalg.norm(row)).astype(np.float32)
+        return unit
 
 
 def open_library(work: Path) -> Library:

@@ -4,6 +4,7 @@ import os
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from benchmarks.engine.random_gguf import word, write_random_gguf
@@ -23,7 +24,7 @@ def rows(settings: LlamaSettings, rounds: int) -> list[Row]:
     model = write_random_gguf(CACHE / "benchmarks" / "counting-0.5b-shape-q4_0.gguf", counts=True)
     drafting = LlamaEngine(model, settings)
     plain = LlamaEngine(model, replace(settings, drafting=False))
-    cases = (
+    cases: tuple[tuple[str, Sequence[range], str], ...] = (
         (f"writing {QUOTE} tokens as in the sources and {OWN} not, in turns", _pieces(QUOTE, OWN), "≥ 1.4"),
         ("writing nothing that is in the sources", [], "≥ 0.98"),
         (f"writing {SEEMS} tokens as in the sources and {SEEMS} not, in turns", _pieces(SEEMS, SEEMS), "≥ 0.98"),
@@ -31,7 +32,7 @@ def rows(settings: LlamaSettings, rounds: int) -> list[Row]:
     found = []
     for what, pieces, reach in cases:
         sources = _sources(pieces)
-        pairs = in_turns(lambda s=sources: _speed(drafting, s), lambda s=sources: _speed(plain, s), rounds)
+        pairs = in_turns(partial(_speed, drafting, sources), partial(_speed, plain, sources), rounds)
         found.append(Row(what, "without drafts", "tokens/s", reach, pairs))
     drafting.close()
     plain.close()

@@ -119,7 +119,8 @@ def restart(model: Path, settings: LlamaSettings, rounds: int) -> list[Row]:
     Where nothing is asked for a moment after loading, the engine brings the chat that was used last back from the disk:
     that is the first row, which asks SETTLED_S after loading. The second asks at once, and waits for the disk.
     """
-    settled, at_once = [], []
+    settled: list[tuple[float, float]] = []
+    at_once: list[tuple[float, float]] = []
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as folder:
             kept = replace(settings, snapshot_folder=Path(folder))
