@@ -14,7 +14,7 @@ from desktop.chat.answer_body import AnswerBody
 from desktop.chat.chat_view import ChatView
 from desktop.chat.text_blocks import CodeBlock, QuoteBlock, TextBlock
 from desktop.widgets.theme import DARK, LIGHT, Appearance
-from tests.desktop.widgets import button, click, colours_in, settle, texts
+from tests.desktop.driver import button, click, colours_in, settle, texts
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 MIXED = "Intro with [1].\n\n> A quote.\n\n```python\nx = 1\n```\n\n- one\n- two\n\nThe end."

@@ -13,8 +13,8 @@ from assistant.asking import Asking
 from desktop.chat.text_blocks import CodeBlock, TextBlock
 from desktop.widgets.notices import Notice
 from desktop.window.workbench import Workbench
+from tests.desktop.driver import click, press, write
 from tests.desktop.talk import ask, use_model, watch
-from tests.desktop.widgets import click, press, write
 
 LONG = "\n\n".join(f"Paragraph {n} with several words in it." for n in range(120))
 Model = Callable[[str], Path]

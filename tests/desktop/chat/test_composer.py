@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.chat.composer import MAX_LINES, Composer
 from desktop.widgets.theme import LIGHT, Appearance
-from tests.desktop.widgets import click, colours_in, drag_over, files, press, write
+from tests.desktop.driver import click, colours_in, drag_over, files, press, write
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # heights that are fixed
 

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from desktop.folders.drops import Dropped
 from desktop.widgets.notices import Toast
 from desktop.window.workbench import Workbench
+from tests.desktop.driver import button, texts
 from tests.desktop.talk import ask, use_model, watch
-from tests.desktop.widgets import button, texts
 
 pytestmark = [
     pytest.mark.timeout(40),

@@ -21,8 +21,8 @@ from desktop.widgets.theme import Appearance
 from engines.protocol import Usage
 from errors import AppError
 from knowledge.sync.progress import SyncProgress
+from tests.desktop.driver import button, click, texts
 from tests.desktop.values import PASSAGE, TURN
-from tests.desktop.widgets import button, click, texts
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 Ask = Callable[[str], QuestionView]

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from desktop.app import Desk
 from desktop.chat.chat_session import Question
 from desktop.window.workbench import Workbench
+from tests.desktop.driver import button, texts, write
 from tests.desktop.talk import ask, hold, use_model
-from tests.desktop.widgets import button, texts, write
 from tests.scripted_engine import ScriptedEngine
 
 pytestmark = [

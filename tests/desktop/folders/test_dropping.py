@@ -14,8 +14,8 @@ from assistant.home import Home
 from desktop.folders.drops import Arrival, DropTarget, dropped
 from desktop.widgets.theme import LIGHT
 from desktop.window.workbench import Workbench
+from tests.desktop.driver import colours_in, drag_over, files, texts
 from tests.desktop.values import file_row
-from tests.desktop.widgets import colours_in, drag_over, files, texts
 
 pytestmark = [
     pytest.mark.timeout(40),

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from desktop.folders.file_table import FileTable
 from desktop.widgets.theme import DARK, LIGHT, Appearance
 from knowledge.ledger.rows import FileRow, FileStatus
+from tests.desktop.driver import colours_in, shown_tooltip
 from tests.desktop.values import file_row
-from tests.desktop.widgets import colours_in, shown_tooltip
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 NOTES, WORK = Path("/home/anna/notes"), Path("/home/anna/work")

@@ -14,8 +14,8 @@ from desktop.folders.folders_page import EVERYTHING, MISSING, FolderCard, Folder
 from desktop.folders.watched_folders import Shelf, WatchedFolders
 from desktop.window.workbench import Workbench
 from knowledge.ledger.rows import Folder
+from tests.desktop.driver import button, shown_tooltip, texts, write
 from tests.desktop.values import file_row
-from tests.desktop.widgets import button, shown_tooltip, texts, write
 
 FOLDER = Folder(1, Path("/data/notes"), None)
 SHELF = Shelf(

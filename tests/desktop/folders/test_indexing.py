@@ -17,7 +17,7 @@ from desktop.window.workbench import Workbench
 from errors import AppError
 from knowledge.library import Library
 from knowledge.sync.progress import SyncProgress, SyncReport
-from tests.desktop.widgets import button, colour_at, texts
+from tests.desktop.driver import button, colour_at, texts
 
 pytestmark = [
     pytest.mark.timeout(40),

@@ -12,8 +12,8 @@ from desktop.background import Callbacks
 from desktop.panel.document_viewer import AROUND_CHARACTERS, DocumentViewer, Span
 from desktop.widgets.theme import DARK, LIGHT, Appearance
 from desktop.window.workbench import Workbench
+from tests.desktop.driver import button, colours_in, shown_tooltip, texts
 from tests.desktop.talk import watch
-from tests.desktop.widgets import button, colours_in, shown_tooltip, texts
 
 pytestmark = [
     pytest.mark.timeout(40),  # the first to index waits for LanceDB to load

@@ -17,9 +17,9 @@ from desktop.panel.side_panel import SidePanel
 from desktop.panel.sources_panel import SourcesPanel
 from desktop.window.workbench import Workbench
 from engines.protocol import Usage
+from tests.desktop.driver import button, click, press, settle, shown_tooltip, texts
 from tests.desktop.talk import ask, watch
 from tests.desktop.values import CITATION, PASSAGE, TURN
-from tests.desktop.widgets import button, click, press, settle, shown_tooltip, texts
 
 pytestmark = [
     pytest.mark.timeout(40),

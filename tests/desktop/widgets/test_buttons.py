@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.widgets.buttons import IconButton, RoundButton, TextButton
 from desktop.widgets.theme import DARK, LIGHT, Appearance
-from tests.desktop.widgets import click, colour_at, colours_in, press
+from tests.desktop.driver import click, colour_at, colours_in, press
 
 
 def test_an_icon_tells_its_name_to_eyes_and_screen_readers(qtbot: QtBot) -> None:

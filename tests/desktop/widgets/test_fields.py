@@ -12,7 +12,7 @@ from desktop.widgets import icons
 from desktop.widgets.bars import Amount, Bar, BarTable, Sparkline
 from desktop.widgets.fields import SearchField, TextField, slim_scrolling
 from desktop.widgets.theme import LIGHT, Appearance
-from tests.desktop.widgets import colour_at, colours_in, drag_over, files, press, texts, write
+from tests.desktop.driver import colour_at, colours_in, drag_over, files, press, texts, write
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # heights that are fixed
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.widgets.labels import ClickCard, ElidedLabel, Label
 from desktop.widgets.theme import LIGHT, Appearance
-from tests.desktop.widgets import click, colours_in, hover, press, shown_tooltip
+from tests.desktop.driver import click, colours_in, hover, press, shown_tooltip
 
 HTML_LIKE = ["<b>bold</b>.md", "<img src='file:///etc/passwd'>", "<i>&lt;kept&gt;</i>", "a & b"]
 LONG = "A very long name of a file that goes on and on.md"

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.widgets.notices import Notice, NoticeStack, Toast
 from desktop.widgets.theme import Appearance
-from tests.desktop.widgets import button, texts
+from tests.desktop.driver import button, texts
 
 LONG_NAME = "a-name-without-any-space-" * 10 + ".md"
 

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.widgets.list_rows import Row, RowList
 from desktop.widgets.theme import LIGHT, Appearance
-from tests.desktop.widgets import click, colours_in, press, shown_tooltip
+from tests.desktop.driver import click, colours_in, press, shown_tooltip
 
 ROWS = [
     Row("a", "Reader", "001", "Reads your files.", "Reads your folders only"),

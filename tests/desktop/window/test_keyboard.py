@@ -15,7 +15,7 @@ from desktop.widgets.theme import DARK
 from desktop.window.app_menu import build_menu, show_shortcuts
 from desktop.window.workbench import Workbench
 from network.connections import OFFLINE_VARIABLE
-from tests.desktop.widgets import button, press, texts
+from tests.desktop.driver import button, press, texts
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 CONTROL = Qt.KeyboardModifier.ControlModifier

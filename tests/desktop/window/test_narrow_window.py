@@ -20,9 +20,9 @@ from desktop.widgets.notices import Notice
 from desktop.window.workbench import Workbench
 from knowledge.ledger.rows import Folder
 from network.download_job import Progress
+from tests.desktop.driver import settle
 from tests.desktop.talk import ask, use_model
 from tests.desktop.values import LISTED, file_row
-from tests.desktop.widgets import settle
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 LONG = "a-name-without-an-end-" * 12

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
@@ -35,7 +36,12 @@ def test_window_opens_with_a_notice_that_opens_the_file(
     mistaken: None, bench: Workbench, qtbot: QtBot, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[Path] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(Path(url.toLocalFile())) or True)
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(Path(url.toLocalFile()))
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
     notice = the_notice(bench, qtbot)
     assert "context_token" in notice.title and "context_tokens" in notice.hint
     (button,) = notice.findChildren(TextButton)

@@ -20,9 +20,9 @@ from desktop.window.sidebar import Sidebar
 from desktop.window.workbench import Workbench
 from knowledge.ledger.rows import Folder
 from knowledge.sync.progress import SyncProgress
+from tests.desktop.driver import button, click, texts, write
 from tests.desktop.talk import ask, use_model
 from tests.desktop.values import HEADER, PERSONA, SUMMARY, file_row
-from tests.desktop.widgets import button, click, texts, write
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 READER = replace(HEADER, id="001-reader", name="Reader", summary="Reads your files.", tags=())

@@ -16,7 +16,7 @@ from desktop.chat.persona_choice import PersonaChoice
 from desktop.widgets.theme import LIGHT, ZOOM_STEPS, Appearance
 from desktop.window.main_window import SIDEBAR_WIDTH, MainWindow, sidebar_width
 from desktop.window.workbench import Workbench
-from tests.desktop.widgets import colour_at, colours_in
+from tests.desktop.driver import colour_at, colours_in
 
 Looks = Callable[[], Appearance]
 

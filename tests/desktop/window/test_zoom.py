@@ -22,9 +22,9 @@ from desktop.panel.sources_panel import Badge
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.theme import BODY, DARK, LIGHT, SMALL, Appearance, sized_font
 from desktop.window.workbench import Workbench
+from tests.desktop.driver import colours_in, settle
 from tests.desktop.talk import ask, use_model
 from tests.desktop.values import file_row
-from tests.desktop.widgets import colours_in, settle
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 LARGEST, SMALLEST = 20, -20  # more steps than there are
