@@ -28,6 +28,7 @@ from errors import AppError
 from network.connections import Connections, Offline
 from tests.openai_server import OpenAIServer, serving
 from tests.tiny_gguf import write_tiny_gguf
+from tests.vault import Vault
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(60)]  # the first to search waits for LanceDB to load
 SAID = "The desk is made of oak [1]."
@@ -58,7 +59,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def workspace(tmp_path: Path, notes: Path) -> Iterator[Workspace]:
     workspace = Workspace(Home(tmp_path / "home"))
-    workspace.encoders.open_embedder = lambda name=None: None  # type: ignore[method-assign, assignment]
+    workspace.encoders.open_embedder = lambda name=None: None  # type: ignore[method-assign]
     workspace.library.add_folder(notes)
     workspace.library.sync()
     yield workspace
@@ -216,27 +217,13 @@ def test_settings_of_a_server_survive_the_file(tmp_path: Path) -> None:
 def test_key_is_kept_from_standard_input_and_forgotten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kept: dict[tuple[str, str], str] = {}
-
-    class Vault(fail.Keyring):
-        """A keyring in memory."""
-
-        def get_password(self, service: str, username: str, msg: str | None = None) -> str | None:
-            return kept.get((service, username))
-
-        def set_password(self, service: str, username: str, password: str, msg: str | None = None) -> None:
-            kept[service, username] = password
-
-        def delete_password(self, service: str, username: str, msg: str | None = None) -> None:
-            del kept[service, username]
-
-    monkeypatch.setattr("keyring.backends.fail.Keyring", type("Nothing", (), {}))
-    monkeypatch.setattr(keyring, "get_keyring", Vault)
+    vault = Vault()
+    monkeypatch.setattr(keyring, "get_keyring", lambda: vault)
     monkeypatch.setattr("sys.stdin", io.StringIO("sk-1\n"))
     at = ["--home", str(tmp_path)]
     assert cli.main(["remote", "key", "https://h/v1", *at]) == 0
-    assert kept == {("carrel", "https://h:443"): "sk-1"}
+    assert vault.kept == {("carrel", "https://h:443"): "sk-1"}
     assert cli.main(["remote", "forget", "https://h", *at]) == 0
-    assert kept == {}
+    assert vault.kept == {}
     assert "sk-1" not in capsys.readouterr().out
     assert not any("sk-1" in path.read_text("utf-8", "replace") for path in tmp_path.rglob("*") if path.is_file())

@@ -52,8 +52,7 @@ class Servers:
         return self._engine(self._own.url)
 
     def damaged(self) -> Sequence[Callable[[], Engine]]:
-        wrong = [self._serve(), "http://127.0.0.1:9", "ftp://server", "server"]
-        urls = [f"{one.url}/nothing/here" if isinstance(one, OpenAIServer) else one for one in wrong]
+        urls = [f"{self._serve().url}/nothing/here", "http://127.0.0.1:9", "ftp://server", "server"]
         return [partial(self._engine, url) for url in urls]
 
     def open_without_memory(self) -> None:

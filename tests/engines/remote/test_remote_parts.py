@@ -6,7 +6,6 @@ import keyring
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from keyring.backend import KeyringBackend
 
 from engines.errors import AddressRefused, KeyUnusable, ServerRefused
 from engines.protocol import Message
@@ -20,27 +19,9 @@ from engines.remote.server import (
     require_encryption,
     store_key,
 )
+from tests.vault import Vault
 
 SERVER = parse_address("https://server.example")
-
-
-class Vault(KeyringBackend):
-    """A keyring in memory."""
-
-    priority = 1  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
 
 
 @pytest.fixture
