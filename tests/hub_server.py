@@ -3,6 +3,7 @@
 import hashlib
 import json
 import threading
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,18 +30,18 @@ class Hub:
     asked: list[tuple[str, str, str | None]] = field(default_factory=list)
     endpoint: str = ""
 
-    def checksum(self, name):
+    def checksum(self, name: str) -> str:
         """As the hub states it: sha256 of large files, git's name of small ones."""
         content = self.files[name]
         if name.endswith(LARGE):
             return hashlib.sha256(content).hexdigest()
         return hashlib.sha1(f"blob {len(content)}\0".encode() + content).hexdigest()
 
-    def asked_for(self, name):
+    def asked_for(self, name: str) -> list[tuple[str, str, str | None]]:
         """Every request for a file."""
         return [request for request in self.asked if request[1].endswith(f"/{name}")]
 
-    def listing(self):
+    def listing(self) -> dict[str, object]:
         """What the hub's API says of the repository."""
         siblings = []
         for name, content in self.files.items():
@@ -52,7 +53,7 @@ class Hub:
 
 
 @contextmanager
-def serving(hub):
+def serving(hub: Hub) -> Iterator[Hub]:
     """Answers at `hub.endpoint` while the block runs."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"hub": hub}))
     server.daemon_threads = True
@@ -73,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     hub: Hub
 
-    def do_GET(self):
+    def do_GET(self) -> None:
         listings = f"/api/models/{self.hub.repository}"
         if self.path in (f"{listings}?blobs=true", f"{listings}/revision/{self.hub.revision}?blobs=true"):
             listing = json.dumps(self.hub.listing()).encode()
@@ -82,10 +83,10 @@ class _Handler(BaseHTTPRequestHandler):
         elif name := self._name():
             self._send_body(name)
 
-    def log_message(self, *_):
+    def log_message(self, *_: object) -> None:
         pass
 
-    def _name(self):
+    def _name(self) -> str | None:
         """The file that is asked for; None, once the answer says so, where there is none."""
         self.hub.asked.append((self.command, self.path, self.headers.get("Range")))
         name = self.path.removeprefix(f"/{self.hub.repository}/resolve/{self.hub.revision}/")
@@ -94,13 +95,13 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(404, {"Content-Length": "0"})
         return None
 
-    def _send(self, status, headers):
+    def _send(self, status: int, headers: Mapping[str, str]) -> None:
         self.send_response(status)
         for key, value in headers.items():
             self.send_header(key, value)
         self.end_headers()
 
-    def _send_body(self, name):
+    def _send_body(self, name: str) -> None:
         hub = self.hub
         content = hub.wrong_bytes.get(name, hub.files[name])
         start = int((self.headers.get("Range") or "bytes=0-")[6:].split("-")[0])
@@ -109,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = content[start:]
         self.wfile.write(self._disturbed(body) if name.endswith(LARGE) else body)
 
-    def _disturbed(self, body):
+    def _disturbed(self, body: bytes) -> bytes:
         """Rest of a large file that is sent, once nothing holds it."""
         hub = self.hub
         if hub.hold:

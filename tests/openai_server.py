@@ -88,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self._admitted() and self.path == "/v1/models":
-            entry = {"id": self.model.model, "object": "model", "owned_by": self.model.maker}
+            entry: dict[str, object] = {"id": self.model.model, "object": "model", "owned_by": self.model.maker}
             if self.model.maker == "vllm":
                 entry["max_model_len"] = self.model.engine.context_tokens
             self._send(200, {"object": "list", "data": [entry]})

@@ -3,15 +3,24 @@
 import json
 import math
 import struct
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 from tokenizers.processors import TemplateProcessing
 
+Array = NDArray[Any]
+Weights = dict[str, Array]
+Shapes = dict[str, tuple[int, ...]]
+
 LAYERS, HEADS, HIDDEN, INNER, POSITIONS = 2, 4, 32, 64, 40
+EPSILON = 1e-12
 CONFIG = {
     "model_type": "bert",
     "hidden_act": "gelu",
@@ -19,7 +28,7 @@ CONFIG = {
     "num_attention_heads": HEADS,
     "hidden_size": HIDDEN,
     "intermediate_size": INNER,
-    "layer_norm_eps": 1e-12,
+    "layer_norm_eps": EPSILON,
     "max_position_embeddings": POSITIONS,
 }
 MAX_TOKENS = 32
@@ -30,7 +39,7 @@ MARKS = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_
 VOCABULARY = [*_MARKS, *_LETTERS, *_WORDS]
 
 
-def write_model(folder, seed=0):
+def write_model(folder: Path, seed: int = 0) -> Weights:
     """Write the whole folder; returns its weights by name."""
     weights = random_weights(seed)
     (folder / "1_Pooling").mkdir(parents=True)
@@ -42,12 +51,13 @@ def write_model(folder, seed=0):
     return weights
 
 
-def write_json(path, value):
+def write_json(path: Path, value: object) -> None:
     path.write_text(json.dumps(value), "utf-8")
 
 
-def write_safetensors(path, weights):
-    header, offset = {}, 0
+def write_safetensors(path: Path, weights: Weights) -> None:
+    header: dict[str, object] = {}
+    offset = 0
     for name, array in weights.items():
         dtype = {"float32": "F32", "float16": "F16"}[array.dtype.name]
         header[name] = {"dtype": dtype, "shape": array.shape, "data_offsets": [offset, offset + array.nbytes]}
@@ -56,7 +66,7 @@ def write_safetensors(path, weights):
     path.write_bytes(struct.pack("<Q", len(head)) + head + b"".join(a.tobytes() for a in weights.values()))
 
 
-def tokenizer():
+def tokenizer() -> Tokenizer:
     """As MiniLM's, with the padding and the short truncation that it ships with."""
     made = Tokenizer(WordPiece({piece: i for i, piece in enumerate(VOCABULARY)}, unk_token="[UNK]"))
     made.normalizer = BertNormalizer(strip_accents=False)
@@ -67,17 +77,17 @@ def tokenizer():
     return made
 
 
-def random_weights(seed):
+def random_weights(seed: int) -> Weights:
     return fill(shapes(len(VOCABULARY), segments=2), seed)
 
 
-def fill(shapes, seed):
+def fill(shapes: Shapes, seed: int) -> Weights:
     random = np.random.default_rng(seed)
     return {name: random.normal(0, 0.3, shape).astype(np.float32) for name, shape in shapes.items()}
 
 
-def shapes(vocabulary, segments):
-    shapes = {
+def shapes(vocabulary: int, segments: int) -> Shapes:
+    shapes: Shapes = {
         "embeddings.word_embeddings.weight": (vocabulary, HIDDEN),
         "embeddings.position_embeddings.weight": (POSITIONS, HIDDEN),
         "embeddings.token_type_embeddings.weight": (segments, HIDDEN),
@@ -92,21 +102,21 @@ def shapes(vocabulary, segments):
     return shapes
 
 
-def linear(name, inputs, outputs):
+def linear(name: str, inputs: int, outputs: int) -> Shapes:
     return {f"{name}.weight": (outputs, inputs), f"{name}.bias": (outputs,)}
 
 
-def norm(name):
+def norm(name: str) -> Shapes:
     return {f"{name}.weight": (HIDDEN,), f"{name}.bias": (HIDDEN,)}
 
 
-def reference(weights, ids):
+def reference(weights: Weights, ids: Sequence[int]) -> Array:
     """The vector of one text's token ids, in float64."""
     mean = encode(weights, ids).mean(axis=0)
-    return mean / np.linalg.norm(mean)
+    return np.asarray(mean / np.linalg.norm(mean))
 
 
-def encode(weights, ids, first_position=0, epsilon=CONFIG["layer_norm_eps"]):
+def encode(weights: Weights, ids: Sequence[int], first_position: int = 0, epsilon: float = EPSILON) -> Array:
     """(tokens, hidden): what the last layer makes of them, in float64."""
     w = {name: array.astype(np.float64) for name, array in weights.items()}
     positions = w["embeddings.position_embeddings.weight"][first_position : first_position + len(ids)]
@@ -121,24 +131,24 @@ def encode(weights, ids, first_position=0, epsilon=CONFIG["layer_norm_eps"]):
     return x
 
 
-def _attend(x, w, block):
+def _attend(x: Array, w: Weights, block: str) -> Array:
     q, k, v = (
         linear_of(x, w, block + part).reshape(len(x), HEADS, -1).swapaxes(0, 1) for part in ("query", "key", "value")
     )
     scores = q @ k.swapaxes(1, 2) / math.sqrt(HIDDEN // HEADS)
     shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return (shares / shares.sum(axis=-1, keepdims=True) @ v).swapaxes(0, 1).reshape(len(x), HIDDEN)
+    return np.asarray((shares / shares.sum(axis=-1, keepdims=True) @ v).swapaxes(0, 1).reshape(len(x), HIDDEN))
 
 
-def linear_of(x, w, name):
+def linear_of(x: Array, w: Weights, name: str) -> Array:
     return x @ w[f"{name}.weight"].T + w[f"{name}.bias"]
 
 
-def _normalize(x, w, name, epsilon):
+def _normalize(x: Array, w: Weights, name: str, epsilon: float) -> Array:
     centred = x - x.mean(axis=-1, keepdims=True)
     scaled = centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + epsilon)
-    return scaled * w[f"{name}.weight"] + w[f"{name}.bias"]
+    return np.asarray(scaled * w[f"{name}.weight"] + w[f"{name}.bias"])
 
 
-def _gelu(x):
-    return 0.5 * x * (1 + np.vectorize(math.erf)(x / math.sqrt(2)))
+def _gelu(x: Array) -> Array:
+    return np.asarray(0.5 * x * (1 + np.vectorize(math.erf)(x / math.sqrt(2))))

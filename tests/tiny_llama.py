@@ -36,7 +36,7 @@ def write_tiny_folder(
     folder.mkdir(parents=True, exist_ok=True)
     tokens = _write_tokenizer(folder, says, template)
     end = tokens.index(END)
-    write_json(folder / "config.json", _config(len(tokens), layers, context, end) | (extra or {}))
+    write_json(folder / "config.json", {**_config(len(tokens), layers, context, end), **(extra or {})})
     write_json(folder / "generation_config.json", {"eos_token_id": end})
     weights = _weights(tokens, layers, np.random.default_rng(seed), says)
     weights["model.embed_tokens.weight"] *= np.float32(scale)

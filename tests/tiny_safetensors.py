@@ -2,6 +2,7 @@
 
 import json
 import struct
+from pathlib import Path
 
 CONFIG = {
     "architectures": ["Qwen2ForCausalLM"],
@@ -23,9 +24,10 @@ TENSORS = {
 _BYTES = {"BF16": 2, "F16": 2, "F32": 4, "I32": 4, "I8": 1, "U8": 1, "F8_E4M3": 1}
 
 
-def safetensors_bytes(tensors):
+def safetensors_bytes(tensors: dict[str, tuple[str, list[int]]]) -> bytes:
     """A file that holds `tensors`, name to (dtype, shape), all zero."""
-    header, at = {"__metadata__": {"format": "pt"}}, 0
+    header: dict[str, object] = {"__metadata__": {"format": "pt"}}
+    at = 0
     for name, (dtype, shape) in tensors.items():
         size = _BYTES[dtype]
         for side in shape:
@@ -36,7 +38,14 @@ def safetensors_bytes(tensors):
     return struct.pack("<Q", len(text)) + text + bytes(at)
 
 
-def write_folder(folder, *, tensors=TENSORS, shards=1, readme="---\nlicense: apache-2.0\n---\n# Tiny\n", **config):
+def write_folder(
+    folder: Path,
+    *,
+    tensors: dict[str, tuple[str, list[int]]] = TENSORS,
+    shards: int = 1,
+    readme: str = "---\nlicense: apache-2.0\n---\n# Tiny\n",
+    **config: object,
+) -> Path:
     """A model of `shards` files in `folder`; `config` goes over CONFIG."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.json").write_text(json.dumps({**CONFIG, **config}))
@@ -47,7 +56,7 @@ def write_folder(folder, *, tensors=TENSORS, shards=1, readme="---\nlicense: apa
         (folder / "model.safetensors").write_bytes(safetensors_bytes(tensors))
         return folder
     names = list(tensors)
-    weight_map = {}
+    weight_map: dict[str, str] = {}
     for number in range(shards):
         file = f"model-{number + 1:05}-of-{shards:05}.safetensors"
         part = {name: tensors[name] for name in names[number::shards]}

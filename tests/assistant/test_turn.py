@@ -260,7 +260,11 @@ def test_question_after_a_whole_document_begins_with_the_same_prompt(desk: Desk)
 
 def test_stop_while_reading_a_whole_document_ends_within_100_ms(desk: Desk) -> None:
     release = threading.Event()
-    sources = desk.sources(desk.library.search, lambda question, context, found: release.wait(5) and None)
+
+    def wait(question: str, context: str, found: Sequence[Passage]) -> None:
+        release.wait(5)
+
+    sources = desk.sources(desk.library.search, wait)
     events, seconds = stopped_after(300, RunningTurn(COUNTING, sources, QuotesWriter(), desk.saved.append))
     release.set()
     assert seconds < 0.1

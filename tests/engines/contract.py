@@ -8,6 +8,7 @@ The `Abilities` of its factory say what an engine cannot do; the contract then c
 """
 
 import time
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -47,7 +48,11 @@ class EngineContract(ReplyContract):
 
     def test_huge_prompt_is_refused_with_a_hint(self, factory: Factory) -> None:
         engine = factory.open()
-        for begin in (lambda: engine.reply(asked(HUGE), GREEDY), lambda: engine.prefill(asked(HUGE))):
+        begins: list[Callable[[], Iterable[object]]] = [
+            lambda: engine.reply(asked(HUGE), GREEDY),
+            lambda: engine.prefill(asked(HUGE)),
+        ]
+        for begin in begins:
             with pytest.raises(PromptTooLong) as refused:
                 list(begin())
             assert refused.value.hint

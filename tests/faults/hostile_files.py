@@ -8,8 +8,7 @@ import zipfile
 from collections.abc import Callable
 from functools import cache
 
-import office_files as office
-
+from tests.knowledge.parse import office_files as office
 from tests.knowledge.parse import pdf_files
 
 WORDS = "kettle teapot saucer spoon sugar lemon".split()
@@ -49,7 +48,7 @@ def _paragraph(text: str) -> str:
 
 
 def _notebook(source: str) -> bytes:
-    cells = [{"cell_type": "markdown", "metadata": {}, "source": [source]}] * 3
+    cells: list[dict[str, object]] = [{"cell_type": "markdown", "metadata": {}, "source": [source]}] * 3
     cells += [{"cell_type": "code", "metadata": {}, "source": ["x = 1"], "outputs": [], "execution_count": 1}]
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 

@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -137,7 +137,7 @@ def udp(host: str) -> None:
     ],
     ids=["tcp", "tcp6", "name", "old name", "udp"],
 )
-def test_the_guard_refuses_what_nobody_announced(reach, recwarn) -> None:  # type: ignore[no-untyped-def]
+def test_the_guard_refuses_what_nobody_announced(reach: Callable[[], object], recwarn: pytest.WarningsRecorder) -> None:
     with pytest.raises(ConnectionForbidden):
         reach()
 

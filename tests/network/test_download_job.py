@@ -7,13 +7,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from network.connections import Connections
 from network.download_job import (
     DownloadUnknown,
+    Progress,
     cancel,
     follow,
     partial_folder,
@@ -29,59 +32,61 @@ from tests.network.plain_download import PlainSpec
 pytestmark = pytest.mark.timeout(60)  # each download starts Python
 WEIGHTS = "weights.bin"
 CONTENT = bytes(range(256)) * 400
-SPEC = PlainSpec(name="plain", kind="reranker", repository="owner/plain", revision="c" * 40, target="shelf/plain")
+REVISION = "c" * 40
+SPEC = PlainSpec(name="plain", kind="reranker", repository="owner/plain", revision=REVISION, target="shelf/plain")
 SHARED = replace(SPEC, shares_target=True)
 
 
 @pytest.fixture
-def models(tmp_path):
+def models(tmp_path: Path) -> Path:
     return tmp_path / "models"
 
 
 @pytest.fixture
-def connections(tmp_path):
+def connections(tmp_path: Path) -> Connections:
     return Connections(tmp_path / "log.jsonl")
 
 
 @pytest.fixture
-def hub(monkeypatch):
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     files = {WEIGHTS: CONTENT, "config.json": b"{}", "deep/er.json": b"[]"}
-    with serving(Hub(SPEC.repository, SPEC.revision, files)) as hub:
+    with serving(Hub(SPEC.repository, REVISION, files)) as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
         yield hub
 
 
 @pytest.fixture
-def held(hub, models, connections):
+def held(hub: Hub, models: Path, connections: Connections) -> Callable[[], None]:
     """Starts a download that waits in the middle of the weights; returns what lets it continue."""
-    hub.hold = threading.Event()
+    hold = hub.hold = threading.Event()
     start(SPEC, models, connections)
     wait_for(lambda: hub.asked_for(WEIGHTS))
 
-    def release():
-        hub.hold.set()
+    def release() -> None:
+        hold.set()
         hub.hold = None
 
     return release
 
 
-def wait_for(condition):
+def wait_for(condition: Callable[[], object]) -> None:
     while not condition():
         time.sleep(0.02)
 
 
-def finished(models, connections, spec=SPEC):
+def finished(models: Path, connections: Connections, spec: PlainSpec = SPEC) -> Progress:
     """The last progress of a download that is started and followed."""
     start(spec, models, connections)
     *_, last = follow(models, spec.name)
     return last
 
 
-def files_in(folder):
+def files_in(folder: Path | None) -> dict[str, bytes]:
+    assert folder
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_download_is_checked_and_put_in_place(hub, models, connections):
+def test_a_download_is_checked_and_put_in_place(hub: Hub, models: Path, connections: Connections) -> None:
     last = finished(models, connections)
     assert (last.stage, last.kind, last.path) == ("done", "reranker", models / "shelf" / "plain")
     assert files_in(last.path) == {**hub.files, "note": b"checked"}
@@ -92,13 +97,13 @@ def test_a_download_is_checked_and_put_in_place(hub, models, connections):
     assert {path.name for path in models.iterdir()} <= {"shelf", ".pulling-plain.lock"}
 
 
-def test_progress_never_exceeds_the_total(hub, models, connections):
+def test_progress_never_exceeds_the_total(hub: Hub, models: Path, connections: Connections) -> None:
     hub.drops = 1
     start(SPEC, models, connections)
     assert all(at.done_bytes <= at.total_bytes for at in follow(models, SPEC.name))
 
 
-def test_a_whole_folder_replaces_the_old_one(hub, models, connections):
+def test_a_whole_folder_replaces_the_old_one(hub: Hub, models: Path, connections: Connections) -> None:
     old = models / "shelf" / "plain"
     old.mkdir(parents=True)
     (old / "left over").touch()
@@ -107,7 +112,9 @@ def test_a_whole_folder_replaces_the_old_one(hub, models, connections):
     assert files_in(partial_folder(models, SPEC.name)).keys() == {"state.json"}
 
 
-def test_a_shared_folder_keeps_its_other_files_and_what_is_there_is_not_downloaded_again(hub, models, connections):
+def test_a_shared_folder_keeps_its_other_files_and_what_is_there_is_not_downloaded_again(
+    hub: Hub, models: Path, connections: Connections
+) -> None:
     other = models / "shelf" / "plain" / "other.bin"
     other.parent.mkdir(parents=True)
     other.touch()
@@ -118,7 +125,9 @@ def test_a_shared_folder_keeps_its_other_files_and_what_is_there_is_not_download
 
 
 @pytest.mark.parametrize(("marker", "title"), [("damaged", "It does not open"), ("refused", "Not worth downloading")])
-def test_a_model_that_is_refused_leaves_the_old_one(hub, models, connections, marker, title):
+def test_a_model_that_is_refused_leaves_the_old_one(
+    hub: Hub, models: Path, connections: Connections, marker: str, title: str
+) -> None:
     hub.files[marker] = b""
     old = models / "shelf" / "plain" / "config.json"
     old.parent.mkdir(parents=True)
@@ -129,28 +138,30 @@ def test_a_model_that_is_refused_leaves_the_old_one(hub, models, connections, ma
     assert bool(hub.asked_for(WEIGHTS)) == (marker == "damaged")
 
 
-def test_wrong_bytes_say_what_to_do(hub, models, connections):
+def test_wrong_bytes_say_what_to_do(hub: Hub, models: Path, connections: Connections) -> None:
     hub.wrong_bytes[WEIGHTS] = bytes(len(CONTENT))
     last = finished(models, connections)
     assert last.stage == "failed" and "checksum" in last.title and last.hint
     assert [one.stage for one in unfinished(models)] == ["failed"]
 
 
-def test_another_revision_than_pinned_is_refused(hub, models, connections):
+def test_another_revision_than_pinned_is_refused(hub: Hub, models: Path, connections: Connections) -> None:
     hub.stated_revision = "f" * 40
     last = finished(models, connections)
     assert last.stage == "failed" and "instead of" in last.title
     assert hub.asked == []
 
 
-def test_too_little_room_is_noticed_before_anything_is_downloaded(hub, models, connections):
+def test_too_little_room_is_noticed_before_anything_is_downloaded(
+    hub: Hub, models: Path, connections: Connections
+) -> None:
     hub.stated_sizes[WEIGHTS] = 1 << 60
     last = finished(models, connections)
     assert last.stage == "failed" and "too little room" in last.title and "MiB" in last.hint
     assert hub.asked == []
 
 
-def test_a_paused_download_resumes_where_it_stopped(hub, models, connections):
+def test_a_paused_download_resumes_where_it_stopped(hub: Hub, models: Path, connections: Connections) -> None:
     hub.files[WEIGHTS] = CONTENT * 30  # 3 MB: what arrives is written by the MiB
     hub.hold = threading.Event()
     start(SPEC, models, connections)
@@ -165,11 +176,11 @@ def test_a_paused_download_resumes_where_it_stopped(hub, models, connections):
     assert [begun for _, _, begun in hub.asked_for(WEIGHTS)] == [f"bytes={1 << 20}-"]
 
 
-def part_name(hub):
+def part_name(hub: Hub) -> str:
     return f"{WEIGHTS}.{hub.checksum(WEIGHTS)[:16]}.part"
 
 
-def test_what_the_version_before_had_of_an_encoder_is_resumed(hub, models, connections):
+def test_what_the_version_before_had_of_an_encoder_is_resumed(hub: Hub, models: Path, connections: Connections) -> None:
     before = models / ".pulling-plain" / "plain"
     before.mkdir(parents=True)
     (before / "config.json").write_bytes(hub.files["config.json"])
@@ -179,7 +190,9 @@ def test_what_the_version_before_had_of_an_encoder_is_resumed(hub, models, conne
     assert not hub.asked_for("config.json")
 
 
-def test_a_second_start_joins_the_first(hub, models, connections, held):
+def test_a_second_start_joins_the_first(
+    hub: Hub, models: Path, connections: Connections, held: Callable[[], None]
+) -> None:
     state = partial_folder(models, SPEC.name) / "state.json"
     pid = json.loads(state.read_text())["pid"]
     start(SPEC, models, connections)
@@ -190,7 +203,7 @@ def test_a_second_start_joins_the_first(hub, models, connections, held):
     assert len(hub.asked_for(WEIGHTS)) == 1
 
 
-def test_two_starts_at_the_same_moment_download_once(hub, models, connections):
+def test_two_starts_at_the_same_moment_download_once(hub: Hub, models: Path, connections: Connections) -> None:
     starters = [threading.Thread(target=start, args=(SPEC, models, connections)) for _ in range(2)]
     for one in starters:
         one.start()
@@ -202,7 +215,7 @@ def test_two_starts_at_the_same_moment_download_once(hub, models, connections):
     assert len(hub.asked_for(WEIGHTS)) == 1
 
 
-def test_cancelling_leaves_nothing(hub, models, held):
+def test_cancelling_leaves_nothing(hub: Hub, models: Path, held: Callable[[], None]) -> None:
     cancel(models, SPEC.name)
     assert unfinished(models) == []
     for ask in (progress, spec_fields):
@@ -210,7 +223,9 @@ def test_cancelling_leaves_nothing(hub, models, held):
             ask(models, SPEC.name)
 
 
-def test_a_killed_download_counts_as_paused_and_resumes(hub, models, connections, held):
+def test_a_killed_download_counts_as_paused_and_resumes(
+    hub: Hub, models: Path, connections: Connections, held: Callable[[], None]
+) -> None:
     os.kill(json.loads((partial_folder(models, SPEC.name) / "state.json").read_text())["pid"], signal.SIGKILL)
     *_, last = follow(models, SPEC.name)
     assert last.stage == "paused"
@@ -218,7 +233,7 @@ def test_a_killed_download_counts_as_paused_and_resumes(hub, models, connections
     assert finished(models, connections).stage == "done"
 
 
-def test_a_download_outlives_the_terminal_that_started_it(hub, models, connections):
+def test_a_download_outlives_the_terminal_that_started_it(hub: Hub, models: Path, connections: Connections) -> None:
     hub.hold = threading.Event()
     program = (
         "import sys; sys.path[:] = sys.argv[3:]; from pathlib import Path;"
@@ -239,7 +254,7 @@ def test_a_download_outlives_the_terminal_that_started_it(hub, models, connectio
     assert (last.stage, last.path) == ("done", models / "shelf" / "plain")
 
 
-def test_offline_is_obeyed_in_the_job_too(models, tmp_path, monkeypatch):
+def test_offline_is_obeyed_in_the_job_too(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "https://hub.invalid")
     connections = Connections(tmp_path / "log.jsonl", lambda: True)
     last = finished(models, connections)
@@ -247,7 +262,7 @@ def test_offline_is_obeyed_in_the_job_too(models, tmp_path, monkeypatch):
     assert [one.outcome for one in connections.history()] == ["refused: offline"]
 
 
-def test_a_damaged_state_is_no_download(models):
+def test_a_damaged_state_is_no_download(models: Path) -> None:
     folder = partial_folder(models, SPEC.name)
     folder.mkdir(parents=True)
     (folder / "state.json").write_text("[")

@@ -142,7 +142,8 @@ def open_engine(tmp_path: Path) -> Iterator[Opened]:
 
 def told_twice(engine: LlamaEngine, sampling: Sampling) -> list[tuple[str, str, int]]:
     """The text, the finish and the tokens of two answers in one chat, of which the second can repeat the first."""
-    messages, told = [Message("user", "What do the sources say?")], []
+    messages = [Message("user", "What do the sources say?")]
+    told: list[tuple[str, str, int]] = []
     for _ in range(2):
         reply = engine.reply(messages, sampling)
         text = "".join(piece.text for piece in reply)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engines.llama.engine import LlamaEngine, LlamaReply
+from engines.llama.engine import LlamaEngine
+from engines.llama.request import LlamaReply
 from engines.protocol import Message, Sampling
 from tests.engines.conftest import OpenTiny
 from tests.tiny_gguf import write_tiny_gguf

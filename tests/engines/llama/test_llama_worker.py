@@ -10,7 +10,8 @@ import pytest
 
 from engines.engine_settings import LlamaSettings
 from engines.errors import EngineBusy
-from engines.llama.engine import LlamaEngine, LlamaReply
+from engines.llama.engine import LlamaEngine
+from engines.llama.request import LlamaReply
 from engines.protocol import Message, Sampling, Usage
 from tests.engines.conftest import OpenTiny
 from tests.tiny_gguf import write_tiny_gguf

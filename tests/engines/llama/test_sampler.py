@@ -104,7 +104,9 @@ def test_same_tokens_as_the_native_chain(draw: Draw, sampling: Sampling, seed: i
 @given(sampling=SAMPLINGS, seed=SEEDS, levels=st.sampled_from([1, 2, 30, 5_000]))
 @settings(max_examples=60, deadline=None)
 def test_same_tokens_where_many_are_equally_likely(draw: Draw, sampling: Sampling, seed: int, levels: int) -> None:
-    ours, native = draw(sampling, np.random.default_rng(seed).integers(0, levels, SIZE).astype(np.float32) / 4)
+    ours, native = draw(
+        sampling, np.random.default_rng(seed).integers(0, levels, SIZE).astype(np.float32) / np.float32(4)
+    )
     assert ours == native
 
 

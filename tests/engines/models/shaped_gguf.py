@@ -1,12 +1,15 @@
 """Random models of a few MB whose memory llama.cpp can be asked for: every layer whole, or some with a window."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import gguf
 import numpy as np
 
 _WIDTH, _HEADS, _KV_HEADS, _HEAD, _FEED_FORWARD, _VOCABULARY = 128, 4, 2, 32, 256, 16_384
 
 
-def write_shaped_gguf(path, architecture="llama", *, layers=6, window=None):
+def write_shaped_gguf(path: Path, architecture: str = "llama", *, layers: int = 6, window: int | None = None) -> Path:
     """A `llama`, or a `gemma3` of which every sixth layer looks beyond `window` tokens."""
     writer = gguf.GGUFWriter(path, architecture)
     writer.add_context_length(32_768)
@@ -38,7 +41,7 @@ def write_shaped_gguf(path, architecture="llama", *, layers=6, window=None):
     return path
 
 
-def _tensors(architecture, layers):
+def _tensors(architecture: str, layers: int) -> Iterator[tuple[str, tuple[int, ...]]]:
     yield "token_embd.weight", (_VOCABULARY, _WIDTH)
     yield "output_norm.weight", (_WIDTH,)
     norms = ["attn_norm", "ffn_norm"]

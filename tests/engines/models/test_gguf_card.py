@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import gguf
 import numpy as np
@@ -43,7 +44,12 @@ def layers(path: Path) -> list[tuple[int, int | None]]:
     return [(layer.values, layer.window_tokens) for layer in read_card(path).cache.layers]
 
 
-SHAPE = {"block_count": 4, "embedding_length": 64, "attention__head_count": 4, "attention__head_count_kv": 2}
+SHAPE: dict[str, Any] = {
+    "block_count": 4,
+    "embedding_length": 64,
+    "attention__head_count": 4,
+    "attention__head_count_kv": 2,
+}
 
 
 def test_card_has_the_facts_of_the_model(tiny_model: Path) -> None:
@@ -73,9 +79,9 @@ def test_tied_embeddings_are_read_for_each_token(tmp_path: Path) -> None:
 
 
 def test_heads_may_differ_by_layer_and_have_a_length_of_their_own(tmp_path: Path) -> None:
-    by_layer = {**SHAPE, "attention__head_count_kv": [2, 0, 4, 1]}
+    by_layer: dict[str, Any] = {**SHAPE, "attention__head_count_kv": [2, 0, 4, 1]}
     assert layers(written(tmp_path / "a.gguf", **by_layer)) == [(64, None), (128, None), (32, None)]
-    long = {**SHAPE, "attention__key_length": 96, "attention__value_length": 32}
+    long: dict[str, Any] = {**SHAPE, "attention__key_length": 96, "attention__value_length": 32}
     assert layers(written(tmp_path / "b.gguf", **long)) == [(2 * 128, None)] * 4
 
 
@@ -98,13 +104,21 @@ def test_sliding_windows_are_those_of_the_architecture(
 
 
 def test_the_header_says_which_layers_slide_and_which_share(tmp_path: Path) -> None:
-    said = {"attention__sliding_window": 512, "attention__sliding_window_pattern": [True, False, True, True]}
+    said: dict[str, Any] = {
+        "attention__sliding_window": 512,
+        "attention__sliding_window_pattern": [True, False, True, True],
+    }
     path = written(tmp_path / "model.gguf", "gemma4", **SHAPE, **said, attention__shared_kv_layers=1)
     assert [window for _, window in layers(path)] == [512, None, 512]
 
 
 def test_recurrent_layers_keep_a_state_that_does_not_grow(tmp_path: Path) -> None:
-    state = {"ssm__conv_kernel": 4, "ssm__inner_size": 128, "ssm__state_size": 16, "ssm__group_count": 1}
+    state: dict[str, Any] = {
+        "ssm__conv_kernel": 4,
+        "ssm__inner_size": 128,
+        "ssm__state_size": 16,
+        "ssm__group_count": 1,
+    }
     path = written(tmp_path / "model.gguf", "qwen35", **SHAPE, **state, full_attention_interval=4)
     cache = read_card(path).cache
     assert [layer.values for layer in cache.layers] == [64]
@@ -112,15 +126,25 @@ def test_recurrent_layers_keep_a_state_that_does_not_grow(tmp_path: Path) -> Non
 
 
 def test_each_layer_of_a_falcon_attends_and_keeps_a_state(tmp_path: Path) -> None:
-    state = {"ssm__conv_kernel": 4, "ssm__inner_size": 128, "ssm__state_size": 16, "ssm__group_count": 1}
+    state: dict[str, Any] = {
+        "ssm__conv_kernel": 4,
+        "ssm__inner_size": 128,
+        "ssm__state_size": 16,
+        "ssm__group_count": 1,
+    }
     cache = read_card(written(tmp_path / "model.gguf", "falcon-h1", **SHAPE, **state)).cache
     assert len(cache.layers) == SHAPE["block_count"]
     assert cache.state_bytes == SHAPE["block_count"] * 4 * (3 * (128 + 2 * 16) + 16 * 128)
 
 
 def test_a_layer_of_a_nemotron_attends_or_keeps_a_state_or_does_neither(tmp_path: Path) -> None:
-    state = {"ssm__conv_kernel": 4, "ssm__inner_size": 128, "ssm__state_size": 16, "ssm__group_count": 1}
-    kinds = {"attention__head_count_kv": [0, 2, 0, 0], "feed_forward_length": [0, 0, 64, 0]}
+    state: dict[str, Any] = {
+        "ssm__conv_kernel": 4,
+        "ssm__inner_size": 128,
+        "ssm__state_size": 16,
+        "ssm__group_count": 1,
+    }
+    kinds: dict[str, Any] = {"attention__head_count_kv": [0, 2, 0, 0], "feed_forward_length": [0, 0, 64, 0]}
     cache = read_card(written(tmp_path / "model.gguf", "nemotron_h", **(SHAPE | kinds), **state)).cache
     assert len(cache.layers) == 1
     assert cache.state_bytes == 2 * 4 * (3 * (128 + 2 * 16) + 16 * 128)

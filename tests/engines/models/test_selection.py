@@ -1,5 +1,6 @@
 """Which files of a repository are brought."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from engines.models.hub_choice import select
 from engines.models.machine import Machine
 from engines.models.model_catalogue import (
     CATALOGUE,
+    CatalogueModel,
     closest_name,
     estimate_fit,
     find_in_catalogue,
@@ -20,7 +22,7 @@ from network.downloads import RemoteFile, Repository
 GB = 10**9
 
 
-def machine(memory_gb):
+def machine(memory_gb: int) -> Machine:
     return Machine(
         cpu="a CPU",
         cores=4,
@@ -31,9 +33,17 @@ def machine(memory_gb):
     )
 
 
-def repository(**sizes):
+def repository(**sizes: int) -> Repository:
     files = [RemoteFile(name, f"http://hub/{name}", size, "a" * 64) for name, size in sizes.items()]
     return Repository("owner/model", "c" * 40, tuple(files))
+
+
+def speed(model: CatalogueModel | None, here: Machine) -> float:
+    """Tokens per second that are expected of a model."""
+    assert model
+    expected = estimate_fit(model, here).tokens_per_second
+    assert expected is not None
+    return expected
 
 
 EIGHT_BILLION = {
@@ -47,76 +57,79 @@ EIGHT_BILLION = {
 }
 
 
-def names(files):
+def names(files: Sequence[RemoteFile]) -> list[str]:
     return [file.name for file in files]
 
 
 @pytest.mark.parametrize(("memory", "chosen"), [(64, "Q4_K_M"), (16, "Q4_K_M"), (8, "Q4_0"), (6, "Q2_K"), (1, "Q2_K")])
-def test_the_quantisation_follows_the_machine(memory, chosen):
+def test_the_quantisation_follows_the_machine(memory: int, chosen: str) -> None:
     papers, weights = names(select(repository(**EIGHT_BILLION), None, machine(memory)))
     assert papers == "README.md" and weights.upper() == f"MODEL-{chosen}.GGUF"
 
 
-def test_a_wish_is_followed_in_any_case_of_letters():
+def test_a_wish_is_followed_in_any_case_of_letters() -> None:
     assert names(select(repository(**EIGHT_BILLION), "q8_0", machine(8))) == ["README.md", "model-Q8_0.gguf"]
 
 
-def test_a_quantisation_that_is_not_there_names_those_that_are():
+def test_a_quantisation_that_is_not_there_names_those_that_are() -> None:
     with pytest.raises(QuantizationUnknown) as refused:
         select(repository(**EIGHT_BILLION), "Q5_K_M", machine(8))
     assert "Q4_K_M" in refused.value.hint
 
 
-def test_parts_are_brought_together():
+def test_parts_are_brought_together() -> None:
     parts = {f"Q4_K_M/model-Q4_K_M-{n:05}-of-00002.gguf": GB for n in (1, 2)}
     assert names(select(repository(**parts), None, machine(8))) == list(parts)
 
 
-def test_of_safetensors_all_is_brought_but_code_pickles_and_copies():
+def test_of_safetensors_all_is_brought_but_code_pickles_and_copies() -> None:
     wanted = ["config.json", "tokenizer.json", "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
     others = ["modeling.py", "pytorch_model.bin", "consolidated.safetensors", "onnx/model.safetensors"]
     files = select(repository(**{name: 10 + n for n, name in enumerate([*wanted, *others])}), None, machine(8))
     assert names(files) == wanted
 
 
-def test_a_repository_of_pickles_is_refused():
+def test_a_repository_of_pickles_is_refused() -> None:
     with pytest.raises(RepositoryUnusable, match="has no model"):
         select(repository(**{"pytorch_model.bin": GB}), None, machine(8))
 
 
-def test_the_list_has_something_for_every_class_of_memory():
+def test_the_list_has_something_for_every_class_of_memory() -> None:
     assert [len(suitable_models(machine(memory))) > 0 for memory in (2, 4, 8, 16, 24, 48, 80)] == [False] + [True] * 6
     for memory in (4, 8, 16, 24, 48, 80):
         assert suitable_models(machine(memory))[0].memory_gb <= memory
         assert suitable_models(machine(memory))[0].size < 0.8 * memory * GB
 
 
-def test_models_of_the_list_are_found_by_name():
+def test_models_of_the_list_are_found_by_name() -> None:
     assert len({model.name for model in CATALOGUE}) == len(CATALOGUE)
     assert find_in_catalogue("QWEN3-4B") and not find_in_catalogue("qwen")
     assert closest_name("qwen3-4") == "qwen3-4b"
 
 
-def test_of_what_fits_the_largest_that_writes_fluently_is_recommended():
+def test_of_what_fits_the_largest_that_writes_fluently_is_recommended() -> None:
     slow, fast = replace(machine(48), cpu_bandwidth=40e9), replace(machine(48), cpu_bandwidth=4e12)
-    assert recommended_model(fast) == suitable_models(fast)[0]
-    assert recommended_model(slow).size < recommended_model(fast).size
-    assert estimate_fit(recommended_model(slow), slow).tokens_per_second >= 20
+    best, modest = recommended_model(fast), recommended_model(slow)
+    assert best == suitable_models(fast)[0]
+    assert best and modest and modest.size < best.size
+    assert speed(modest, slow) >= 20
     assert recommended_model(machine(2)) is None
 
 
-def test_where_nothing_is_fluent_the_fastest_is_recommended():
+def test_where_nothing_is_fluent_the_fastest_is_recommended() -> None:
     crawling = replace(machine(48), cpu_bandwidth=1e9)
-    speeds = [estimate_fit(model, crawling).tokens_per_second for model in suitable_models(crawling)]
-    assert estimate_fit(recommended_model(crawling), crawling).tokens_per_second == max(speeds)
+    speeds = [speed(model, crawling) for model in suitable_models(crawling)]
+    assert speed(recommended_model(crawling), crawling) == max(speeds)
 
 
-def test_a_mixture_of_experts_is_expected_to_be_as_fast_as_what_it_reads():
+def test_a_mixture_of_experts_is_expected_to_be_as_fast_as_what_it_reads() -> None:
     here = replace(machine(48), cpu_bandwidth=40e9)
     mixture, dense = find_in_catalogue("qwen3-30b-a3b"), find_in_catalogue("qwen3-32b")
-    assert estimate_fit(mixture, here).tokens_per_second > 5 * estimate_fit(dense, here).tokens_per_second
+    assert speed(mixture, here) > 5 * speed(dense, here)
 
 
-def test_what_a_machine_has_too_little_memory_for_is_tight_or_too_large():
-    verdicts = [estimate_fit(find_in_catalogue("qwen3-8b"), machine(memory)).verdict for memory in (4, 8, 16)]
+def test_what_a_machine_has_too_little_memory_for_is_tight_or_too_large() -> None:
+    model = find_in_catalogue("qwen3-8b")
+    assert model
+    verdicts = [estimate_fit(model, machine(memory)).verdict for memory in (4, 8, 16)]
     assert verdicts == ["too large", "tight", "fits"]

@@ -27,8 +27,8 @@ def s3_store():
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     wbufsize = -1  # head and body in one packet
-    objects: dict
-    parts: dict
+    objects: dict[str, bytes]
+    parts: dict[str, dict[int, bytes]]
     lock = threading.Lock()
 
     def do_PUT(self):

@@ -2,6 +2,7 @@ import sqlite3
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_an_unknown_ending_is_looked_into(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", ["w", "w:gz", "w:xz"])
-def test_an_archive_named_as_text_is_refused_by_its_content(tmp_path: Path, mode: str) -> None:
+def test_an_archive_named_as_text_is_refused_by_its_content(tmp_path: Path, mode: Literal["w", "w:gz", "w:xz"]) -> None:
     path = tmp_path / "a.txt"
     with tarfile.open(path, mode) as archive:
         archive.add(__file__, "a")

@@ -55,7 +55,7 @@ def written(
     context: LlamaContext,
     model: LlamaModel,
     tokens: list[int],
-    compute: Callable[[BatchSlice], None],
+    compute: Callable[[BatchSlice], object],
     sequence: int = 0,
 ) -> list[int]:
     """The tokens that follow greedily on `tokens`, which are read in chunks."""

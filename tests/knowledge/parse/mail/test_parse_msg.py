@@ -60,7 +60,7 @@ def test_the_head_and_the_plain_text_are_read() -> None:
 
 def test_recipients_are_told_by_their_kind() -> None:
     people = recipient(0, "Bob", "bob@x.org", 1) | recipient(1, "Cy", "cy@x.org", 2) | recipient(2, "D", "d@x.org", 3)
-    metadata = msg(text(0x1000, "x") | people).metadata
+    metadata = msg({**text(0x1000, "x"), **people}).metadata
 
     assert (metadata["to"], metadata["cc"]) == (("Bob <bob@x.org>",), ("Cy <cy@x.org>",))
 
@@ -86,7 +86,7 @@ def test_text_in_a_code_page_is_decoded() -> None:
 
 
 def test_attachments_are_named_and_not_read() -> None:
-    document = msg(text(0x1000, "x") | attachment(text(0x3707, "report.pdf")))
+    document = msg({**text(0x1000, "x"), **attachment(text(0x3707, "report.pdf"))})
 
     assert document.metadata["attachments"] == ("report.pdf",)
     assert "Attachments (not read): report.pdf" in document.text
@@ -94,7 +94,7 @@ def test_attachments_are_named_and_not_read() -> None:
 
 def test_a_message_within_a_message_is_headed_by_its_subject() -> None:
     inner = {"__substg1.0_3701000D": message(text(0x1000, "Deep words."), header_bytes=24)}
-    document = msg(text(0x1000, "Outer words.") | attachment(inner))
+    document = msg({**text(0x1000, "Outer words."), **attachment(inner)})
 
     assert [(h.level, h.title) for h in document.headings] == [(2, "Plans")]
     assert document.text == f"{HEAD}\n\nOuter words.\n\nPlans\n\n{HEAD}\n\nDeep words."
@@ -119,7 +119,7 @@ def test_what_is_no_message_says_so(data: bytes) -> None:
 @settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_a_damaged_message_ends_as_a_document_or_a_reason(data: st.DataObject) -> None:
-    whole = bytearray(ole(message(text(0x1000, "Hello.") | recipient(0, "Bob", "bob@x.org", 1))))
+    whole = bytearray(ole(message({**text(0x1000, "Hello."), **recipient(0, "Bob", "bob@x.org", 1)})))
     for place in data.draw(st.lists(st.integers(0, len(whole) - 1), max_size=20)):
         whole[place] = data.draw(st.integers(0, 255))
     try:
