@@ -14,6 +14,7 @@ from tests.faults.seeds import seeds
 from tests.faults.stage import Change, Stage, delete, edit, move
 
 log = logging.getLogger(__name__)
+pytestmark = pytest.mark.logs("^killed")  # so that a failure says when
 
 READY_S = 5.0  # from the start of the process to its first found passages
 TRIES = 6  # a process can be done before its time has come: then another moment is tried

@@ -19,6 +19,7 @@ from tests.faults.seeds import seeds
 from tests.faults.stage import Stage, edit
 
 log = logging.getLogger(__name__)
+pytestmark = pytest.mark.logs("^the power fails")  # so that a failure says when
 
 RECORDED = ("index", "index_often", "save_turns", "save_settings_often", "answer_while_indexing")
 FROM_NOTHING = ("index", "save_turns", "save_settings_often")
