@@ -32,9 +32,9 @@ from assistant.values import Answered, Turn
 from engines.protocol import Usage
 from errors import AppError
 from knowledge.library import FolderRefused, Library
+from tests.embedders import RankedWordsEmbedder
 from tests.faults.disk_shim import Disk
 from tests.faults.library_under_test import assert_true, open_library
-from tests.faults.words_embedder import WordsEmbedder
 
 # Imported here so that forked processes need not: an act that imports them anew takes seconds.
 PRELOADED = (
@@ -94,7 +94,7 @@ def change_embedder(tell: Tell, home: Path, folders: Sequence[Path]) -> None:
     """Build another embedder's index in the shadow, and swap it in."""
     tell("begun")
     library = open_library(Home(home).library)
-    library.change_embedder(WordsEmbedder("others"))
+    library.change_embedder(RankedWordsEmbedder("others"))
     library.close()
 
 

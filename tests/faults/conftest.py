@@ -5,7 +5,6 @@
 """
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from tests.faults.disk_shim import compile_shim
 from tests.faults.processes import Processes
 
 HERE = Path(__file__).parent
-sys.path.append(str(HERE.parent / "knowledge" / "parse"))  # its builders of small documents
 TIMEOUT_S = 300
 
 

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.library import Library
-from tests.faults.words_embedder import WordsEmbedder
+from tests.embedders import RankedWordsEmbedder
 
 Row = tuple[Any, ...]
 
 
 def open_library(home: Path) -> Library:
     """A library with an embedder that costs nothing; `home` is the folder of its ledger."""
-    return Library(home, lambda name: WordsEmbedder(name or "words"))
+    return Library(home, lambda name: RankedWordsEmbedder(name or "words"))
 
 
 @dataclass(frozen=True, slots=True)
