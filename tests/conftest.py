@@ -6,11 +6,12 @@ import logging
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from network.connections import guard_process
+from network.connections import Connections, guard_process
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
@@ -31,6 +32,12 @@ class _Warnings(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if not record.name.startswith(LIBRARIES_THAT_WARN):
             self.records.append(record)
+
+
+@pytest.fixture
+def connections(tmp_path: Path) -> Connections:
+    """A log of connections in a folder that is not there yet."""
+    return Connections(tmp_path / "logs" / "connections.jsonl")
 
 
 @pytest.fixture(autouse=True)

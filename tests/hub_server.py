@@ -6,7 +6,9 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.http_server import answering
 
 LARGE = (".safetensors", ".bin", ".gguf")
 
@@ -55,19 +57,12 @@ class Hub:
 @contextmanager
 def serving(hub: Hub) -> Iterator[Hub]:
     """Answers at `hub.endpoint` while the block runs."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"hub": hub}))
-    server.daemon_threads = True
-    hub.endpoint = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield hub
-    finally:
-        if hub.hold:
-            hub.hold.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with answering(_Handler, hub=hub) as hub.endpoint:
+        try:
+            yield hub
+        finally:
+            if hub.hold:
+                hub.hold.set()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -9,11 +9,12 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from engines.protocol import Engine, Message, Reply, Sampling
 from errors import AppError
+from tests.http_server import answering
 
 
 @dataclass
@@ -49,20 +50,11 @@ class OpenAIServer:
 @contextmanager
 def serving(server: OpenAIServer, encrypted: ssl.SSLContext | None = None) -> Iterator[OpenAIServer]:
     """Answers at `server.url` while the block runs; `encrypted`: with the certificate in it."""
-    http = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"model": server}))
-    http.daemon_threads = True
-    if encrypted:
-        http.socket = encrypted.wrap_socket(http.socket, server_side=True, do_handshake_on_connect=False)
-    server.url = f"{'https' if encrypted else 'http'}://127.0.0.1:{http.server_port}"
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.ended.set()
-        http.shutdown()
-        http.server_close()
-        thread.join()
+    with answering(_Handler, encrypted, model=server) as server.url:
+        try:
+            yield server
+        finally:
+            server.ended.set()
 
 
 class _Handler(BaseHTTPRequestHandler):

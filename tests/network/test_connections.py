@@ -25,11 +25,6 @@ ELSEWHERE_6 = "2001:db8::1"
 
 
 @pytest.fixture
-def connections(tmp_path: Path) -> Connections:
-    return Connections(tmp_path / "logs" / "connections.jsonl")
-
-
-@pytest.fixture
 def listening() -> Iterator[int]:
     """The port of a server on this machine that accepts and says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as server:

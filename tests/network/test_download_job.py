@@ -43,11 +43,6 @@ def models(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def connections(tmp_path: Path) -> Connections:
-    return Connections(tmp_path / "log.jsonl")
-
-
-@pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     files = {WEIGHTS: CONTENT, "config.json": b"{}", "deep/er.json": b"[]"}
     with serving(Hub(SPEC.repository, REVISION, files)) as hub:

@@ -4,11 +4,10 @@ import errno
 import hashlib
 import json
 import os
-import threading
 from collections import namedtuple
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from network import downloads
 from network.connections import Connections
 from network.downloads import DownloadFailed, RemoteFile, check_room, download_file, list_repository
 from network.http import http_client
+from tests.http_server import answering
 
 CONTENT = bytes(range(256)) * 40
 OTHER = CONTENT[::-1]
@@ -83,15 +83,8 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[Server]:
     state = Server()
-    http = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"server_state": state}))
-    http.daemon_threads = True
-    state.url = f"http://127.0.0.1:{http.server_port}"
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield state
-    http.shutdown()
-    http.server_close()
-    thread.join()
+    with answering(Handler, server_state=state) as state.url:
+        yield state
 
 
 @pytest.fixture

@@ -8,21 +8,13 @@ import pytest
 
 from engines.models.card import KvCache, LayerCache, ModelCard
 from engines.models.fit import RunConfig, compute_bytes, fit_model, longest_window, memory_verdict
-from engines.models.machine import Gpu, Machine
+from engines.models.machine import Gpu
 from engines.models.scan import read_card
+from tests.engines.models.machines import GB, LAPTOP
 from tests.engines.models.shaped_gguf import write_shaped_gguf
 from tests.tiny_mamba import write_tiny_mamba
 from tests.tiny_memory_kinds import write_tiny_hybrid, write_tiny_window
 
-GB = 10**9
-LAPTOP = Machine(
-    cpu="a CPU",
-    cores=4,
-    memory_bytes=16 * GB,
-    available_bytes=12 * GB,
-    instructions=frozenset({"avx2"}),
-    cpu_bandwidth=40.0 * GB,
-)
 WORKSTATION = replace(LAPTOP, gpus=(Gpu("a GPU", 80 * GB, 78 * GB),), gpu_bandwidth=2000.0 * GB)
 EIGHT_BILLION = ModelCard(  # Llama-3.1-8B in Q4_K_M, from its published config.json
     path=Path("llama.gguf"),

@@ -44,6 +44,7 @@ def layers(path: Path) -> list[tuple[int, int | None]]:
     return [(layer.values, layer.window_tokens) for layer in read_card(path).cache.layers]
 
 
+STATE: dict[str, Any] = {"ssm__conv_kernel": 4, "ssm__inner_size": 128, "ssm__state_size": 16, "ssm__group_count": 1}
 SHAPE: dict[str, Any] = {
     "block_count": 4,
     "embedding_length": 64,
@@ -113,39 +114,21 @@ def test_the_header_says_which_layers_slide_and_which_share(tmp_path: Path) -> N
 
 
 def test_recurrent_layers_keep_a_state_that_does_not_grow(tmp_path: Path) -> None:
-    state: dict[str, Any] = {
-        "ssm__conv_kernel": 4,
-        "ssm__inner_size": 128,
-        "ssm__state_size": 16,
-        "ssm__group_count": 1,
-    }
-    path = written(tmp_path / "model.gguf", "qwen35", **SHAPE, **state, full_attention_interval=4)
+    path = written(tmp_path / "model.gguf", "qwen35", **SHAPE, **STATE, full_attention_interval=4)
     cache = read_card(path).cache
     assert [layer.values for layer in cache.layers] == [64]
     assert cache.state_bytes == 3 * 4 * (3 * (128 + 2 * 16) + 16 * 128)
 
 
 def test_each_layer_of_a_falcon_attends_and_keeps_a_state(tmp_path: Path) -> None:
-    state: dict[str, Any] = {
-        "ssm__conv_kernel": 4,
-        "ssm__inner_size": 128,
-        "ssm__state_size": 16,
-        "ssm__group_count": 1,
-    }
-    cache = read_card(written(tmp_path / "model.gguf", "falcon-h1", **SHAPE, **state)).cache
+    cache = read_card(written(tmp_path / "model.gguf", "falcon-h1", **SHAPE, **STATE)).cache
     assert len(cache.layers) == SHAPE["block_count"]
     assert cache.state_bytes == SHAPE["block_count"] * 4 * (3 * (128 + 2 * 16) + 16 * 128)
 
 
 def test_a_layer_of_a_nemotron_attends_or_keeps_a_state_or_does_neither(tmp_path: Path) -> None:
-    state: dict[str, Any] = {
-        "ssm__conv_kernel": 4,
-        "ssm__inner_size": 128,
-        "ssm__state_size": 16,
-        "ssm__group_count": 1,
-    }
     kinds: dict[str, Any] = {"attention__head_count_kv": [0, 2, 0, 0], "feed_forward_length": [0, 0, 64, 0]}
-    cache = read_card(written(tmp_path / "model.gguf", "nemotron_h", **(SHAPE | kinds), **state)).cache
+    cache = read_card(written(tmp_path / "model.gguf", "nemotron_h", **(SHAPE | kinds), **STATE)).cache
     assert len(cache.layers) == 1
     assert cache.state_bytes == 2 * 4 * (3 * (128 + 2 * 16) + 16 * 128)
 

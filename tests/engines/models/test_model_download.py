@@ -24,11 +24,6 @@ def models(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def connections(tmp_path: Path) -> Connections:
-    return Connections(tmp_path / "log.jsonl")
-
-
-@pytest.fixture
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     data = write_tiny_gguf(tmp_path / "served.gguf").read_bytes()
     files = {"tiny-Q8_0.gguf": data, "tiny-F16.gguf": data, "README.md": b"---\nlicense: mit\n---\n"}

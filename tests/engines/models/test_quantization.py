@@ -3,18 +3,10 @@ from dataclasses import replace
 import pytest
 
 from engines.models.hub_choice import QUANTIZATIONS, best_quantization, repacked
-from engines.models.machine import Machine, detect_machine, read_gpus
+from engines.models.machine import detect_machine, read_gpus
+from tests.engines.models.machines import GB, LAPTOP
 
-GB = 10**9
 ALL = {one.name for one in QUANTIZATIONS}
-AVX2 = Machine(
-    cpu="a CPU",
-    cores=4,
-    memory_bytes=16 * GB,
-    available_bytes=12 * GB,
-    instructions=frozenset({"avx2"}),
-    cpu_bandwidth=40.0 * GB,
-)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +19,7 @@ AVX2 = Machine(
     ],
 )
 def test_what_is_repacked_depends_on_the_processor(instructions: set[str], families: set[str]) -> None:
-    assert repacked(replace(AVX2, instructions=frozenset(instructions))) == families
+    assert repacked(replace(LAPTOP, instructions=frozenset(instructions))) == families
 
 
 @pytest.mark.parametrize(
@@ -45,14 +37,14 @@ def test_what_is_repacked_depends_on_the_processor(instructions: set[str], famil
 def test_the_best_of_a_family_for_memory_and_processor(
     billions: float, room: float, bandwidth: float, best: str | None
 ) -> None:
-    machine = replace(AVX2, cpu_bandwidth=bandwidth * GB)
+    machine = replace(LAPTOP, cpu_bandwidth=bandwidth * GB)
     assert best_quantization(int(billions * GB), machine, int(room * GB), ALL) == best
 
 
 def test_only_what_is_offered_is_chosen() -> None:
-    assert best_quantization(8 * GB, AVX2, 10 * GB, {"Q8_0", "Q5_K_M"}) == "Q5_K_M"
-    assert best_quantization(8 * GB, AVX2, 10 * GB, {"Q8_0"}) == "Q8_0"
-    assert best_quantization(8 * GB, AVX2, 10 * GB, {"Q7_X"}) is None
+    assert best_quantization(8 * GB, LAPTOP, 10 * GB, {"Q8_0", "Q5_K_M"}) == "Q5_K_M"
+    assert best_quantization(8 * GB, LAPTOP, 10 * GB, {"Q8_0"}) == "Q8_0"
+    assert best_quantization(8 * GB, LAPTOP, 10 * GB, {"Q7_X"}) is None
 
 
 def test_nvidias_list_is_read_and_the_largest_is_first() -> None:

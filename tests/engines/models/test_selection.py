@@ -18,19 +18,12 @@ from engines.models.model_catalogue import (
     suitable_models,
 )
 from network.downloads import RemoteFile, Repository
-
-GB = 10**9
+from tests.engines.models.machines import GB, LAPTOP
 
 
 def machine(memory_gb: int) -> Machine:
-    return Machine(
-        cpu="a CPU",
-        cores=4,
-        memory_bytes=memory_gb * GB,
-        available_bytes=memory_gb * GB,
-        instructions=frozenset({"avx2"}),
-        cpu_bandwidth=None,
-    )
+    memory = memory_gb * GB
+    return replace(LAPTOP, memory_bytes=memory, available_bytes=memory, cpu_bandwidth=None)
 
 
 def repository(**sizes: int) -> Repository:

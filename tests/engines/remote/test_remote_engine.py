@@ -38,11 +38,6 @@ def server(model: LlamaEngine) -> Iterator[OpenAIServer]:
         yield server
 
 
-@pytest.fixture
-def connections(tmp_path: Path) -> Connections:
-    return Connections(tmp_path / "connections.jsonl")
-
-
 def opened(server: OpenAIServer, connections: Connections, key: str = "", **settings: object) -> RemoteEngine:
     return RemoteEngine(RemoteSettings(url=server.url, **settings), connections, key)  # type: ignore[arg-type]
 
