@@ -47,7 +47,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     models = (listed("tiny", 1), listed("huge", 1_000_000, "owner/huge-GGUF"))
     for place in ("engines.models.model_catalogue", "assistant.models.model_downloads"):
         monkeypatch.setattr(f"{place}.CATALOGUE", models)
-    monkeypatch.setattr("engines.models.machine.with_bandwidth", lambda machine, kept: machine)  # it takes a second
+    monkeypatch.setattr(
+        "assistant.models.model_library.with_bandwidth", lambda machine, kept: machine
+    )  # it takes a second
     return Home(tmp_path / "home").create()
 
 
