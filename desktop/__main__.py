@@ -1,5 +1,7 @@
 """`carrel`: the window; with a verb, the command line. Nothing of Qt is imported for a verb."""
 
+from __future__ import annotations
+
 import argparse
 import sys
 from collections.abc import Sequence
