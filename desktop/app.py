@@ -16,7 +16,6 @@ from desktop.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
     from assistant.home import Home
     from assistant.workspace import Workspace
@@ -126,7 +125,8 @@ def open_app(home: Home) -> DesktopApp:
 def run(home: Home) -> int:
     """Open the window, stay until it is closed and return the exit code."""
     application = build_application()
-    sys.excepthook = _log_bug
+    log = logging.getLogger("carrel.desktop")
+    sys.excepthook = lambda *bug: log.critical("a bug on the window's thread", exc_info=bug)
     app = open_app(home)
     app.window.show()
     code = application.exec()
@@ -147,7 +147,3 @@ def log_to(folder: Path) -> None:
     handler.setLevel(logging.WARNING)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
-
-
-def _log_bug(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> None:
-    logging.getLogger("carrel.desktop").critical("a bug on the window's thread", exc_info=(kind, bug, trace))

@@ -19,8 +19,6 @@ from desktop.widgets.theme import READING_WIDTH, UNIT
 if TYPE_CHECKING:
     from assistant.values import Turn
     from errors import AppError
-    from knowledge.sync.sync import SyncProgress
-    from personas.persona import PersonaHeader
 
 OPENED = frozenset({"http", "https", "mailto"})  # schemes; addresses of any other are not opened
 
@@ -74,7 +72,8 @@ class ChatPage(QWidget):
             self._session.ask(text, self._personas.current.id)
         self._editing = None
 
-    def _anticipate(self, half_typed: str) -> None:
+    def anticipate(self, half_typed: str) -> None:
+        """Search ahead for a question while it is typed."""
         if self._personas.current is not None and self._editing is None:
             self._session.anticipate(half_typed, self._personas.current.id)
 
@@ -87,7 +86,8 @@ class ChatPage(QWidget):
         self._editing = turn
         self.composer.write(turn.question)
 
-    def _show_asked(self, question: PendingQuestion) -> None:
+    def show_question(self, question: PendingQuestion) -> None:
+        """Show a question that is being answered."""
         self._failed_question = question.text
         self.view.add_question(question.text)
         self.view.add_answer(self._names().get(question.persona_id, question.persona_id))
@@ -99,59 +99,52 @@ class ChatPage(QWidget):
         self._editing = None
         self.view.show_turns(turns, self._names(), {turn.id: self._session.branch(turn) for turn in turns})
 
-    def _retry(self) -> None:
+    def retry(self) -> None:
+        """Ask the question that failed again."""
         if not self._session.busy:
             self._show_turns(self._session.turns)
             self.ask(self._failed_question)
 
-    def _greet(self, header: PersonaHeader) -> None:
-        self.view.welcome.introduce(header)
-        self.composer.name_persona(header.name)
-
-    def _show_size(self, persona_id: str, passages: int) -> None:
-        if self._is_current(persona_id):
+    def show_size(self, persona_id: str, passages: int) -> None:
+        """Show the size of the chosen persona's own knowledge."""
+        if self._personas.current is not None and persona_id == self._personas.current.id:
             self.view.welcome.show_knowledge(passages)
 
-    def _show_preparing(self, persona_id: str, progress: SyncProgress) -> None:
-        if self._is_current(persona_id):
-            self.view.welcome.show_preparing(progress)
-
-    def _is_current(self, persona_id: str) -> bool:
-        return self._personas.current is not None and persona_id == self._personas.current.id
-
-    def _restore_question(self, question: PendingQuestion) -> None:
+    def restore_question(self, question: PendingQuestion) -> None:
+        """Put a question that was stopped before its answer began back into the box."""
         self._show_turns(self._session.turns)
         typed_since = self.composer.box.toPlainText()
         self.composer.write(f"{question.text}\n{typed_since}" if typed_since else question.text)
 
     def _connect(self) -> None:
         session, view, composer = self._session, self.view, self.composer
-        session.asked.connect(self._show_asked)
+        session.asked.connect(self.show_question)
         session.preparing.connect(view.show_preparing)
         session.retrieved.connect(view.show_retrieved)
-        session.withdrawn.connect(self._restore_question)
+        session.withdrawn.connect(self.restore_question)
         session.wrote.connect(view.append)
         session.answered.connect(lambda turn: view.finish(turn, session.branch(turn)))
         session.failed.connect(view.fail)
         session.opened.connect(self._show_turns)
         session.busy_changed.connect(composer.set_busy)
-        composer.typed.connect(self._anticipate)
+        composer.typed.connect(self.anticipate)
         composer.submitted.connect(self.ask)
         composer.stop_wanted.connect(session.stop)
         composer.edit_last_wanted.connect(self.edit_last)
         view.welcome.starter_chosen.connect(self.ask)
         view.again_wanted.connect(session.ask_again)
         view.edit_wanted.connect(self._edit)
-        view.retry_wanted.connect(self._retry)
+        view.retry_wanted.connect(self.retry)
         view.branch_wanted.connect(session.step_branch)
         view.link_clicked.connect(self.confirm_link)
         view.cited.connect(self.cited)
         view.sources_wanted.connect(self.sources_wanted)
         self.foot.connections_wanted.connect(self.connections_wanted)
-        self._personas.chosen.connect(self._greet)
+        self._personas.chosen.connect(view.welcome.introduce)
+        self._personas.chosen.connect(lambda header: composer.name_persona(header.name))
         self._personas.loaded.connect(view.welcome.show_starters)
-        self._personas.sized.connect(self._show_size)
-        self._personas.preparing.connect(self._show_preparing)
+        self._personas.sized.connect(self.show_size)
+        self._personas.preparing.connect(view.welcome.show_preparing)
 
     def _lay_out(self) -> None:
         foot = QVBoxLayout()

@@ -26,7 +26,6 @@ class PendingQuestion(NamedTuple):
 
 
 class _Opened(NamedTuple):
-    conversation_id: str
     turns: tuple[Turn, ...]
     branches: Mapping[str | None, tuple[str, ...]]
 
@@ -73,9 +72,14 @@ class ChatSession(QObject):
 
         def read(space: Workspace, _: Task) -> _Opened:
             kept = space.conversations
-            return _Opened(conversation_id, kept.turns(conversation_id, leaf_id), kept.branches(conversation_id))
+            return _Opened(kept.turns(conversation_id, leaf_id), kept.branches(conversation_id))
 
-        self._background.run("read", read, self, Callbacks(self._show))
+        def show(opened: _Opened) -> None:
+            if conversation_id == self._wanted:
+                self.conversation_id, self.turns, self._branches = conversation_id, opened.turns, dict(opened.branches)
+                self.opened.emit(self.turns)
+
+        self._background.run("read", read, self, Callbacks(show))
 
     def ask(self, text: str, persona_id: str) -> None:
         """Ask a question after the last turn."""
@@ -126,25 +130,25 @@ class ChatSession(QObject):
         self._question = question
         self.asked.emit(question)
 
+        def end(_: object) -> None:
+            if question is self._question:
+                self._forget_question()
+                self.withdrawn.emit(question)
+            else:
+                self.kept.emit()
+
         def fail(error: AppError) -> None:
             if question is self._question:
                 self.failed.emit(error)
                 self._forget_question()
 
-        callbacks = Callbacks(self._end, fail, self._report)
+        callbacks = Callbacks(end, fail, self._report)
         self._task = self._background.run("ask", lambda space, task: _answer(space, task, question), self, callbacks)
         self.busy_changed.emit(True)
 
     def _abandon(self) -> None:
         self.stop()
         self._forget_question()
-
-    def _show(self, opened: _Opened) -> None:
-        if opened.conversation_id != self._wanted:
-            return
-        self.conversation_id, self.turns = opened.conversation_id, opened.turns
-        self._branches = dict(opened.branches)
-        self.opened.emit(self.turns)
 
     def _report(self, reports: tuple[tuple[PendingQuestion, TurnEvent | SyncProgress], ...]) -> None:
         events = [event for question, event in reports if question is self._question]
@@ -165,13 +169,6 @@ class ChatSession(QObject):
         self._branches[turn.parent_id] = (*self._branches.get(turn.parent_id, ()), turn.id)
         self.answered.emit(turn)
         self._forget_question()
-
-    def _end(self, question: PendingQuestion) -> None:
-        if question is self._question:
-            self._forget_question()
-            self.withdrawn.emit(question)
-        else:
-            self.kept.emit()
 
     def _forget_question(self) -> None:
         self._task = self._question = None

@@ -115,7 +115,7 @@ class ChatView(QScrollArea):
         question.edit_wanted.connect(lambda: self.edit_wanted.emit(turn))
         question.edit_button.show()
         if turn.finish == "quotes":  # it is complete at once, so it is read from its beginning
-            QTimer.singleShot(0, self, self._show_last_question)
+            QTimer.singleShot(0, question, lambda: self.verticalScrollBar().setValue(question.y()))
 
     def fail(self, error: AppError) -> None:
         """Show what went wrong in the last answer."""
@@ -131,10 +131,6 @@ class ChatView(QScrollArea):
         """Keep the button in place."""
         super().resizeEvent(event)
         self._place_jump()
-
-    def _show_last_question(self) -> None:
-        if self._questions:
-            self.verticalScrollBar().setValue(self._questions[-1].y())
 
     def _again(self, answer: AnswerView) -> None:
         if answer.turn is not None:

@@ -37,7 +37,7 @@ class Composer(Surface):
         row.addWidget(self.box, 1)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
         self.setFocusProxy(self.box)
-        self.button.clicked.connect(self._press)
+        self.button.clicked.connect(lambda: self.stop_wanted.emit() if self._busy else self._submit())
         self.box.entered.connect(self._submit)
         self.box.escaped.connect(self.stop_wanted)
         self.box.up_in_empty.connect(self.edit_last_wanted)
@@ -61,12 +61,6 @@ class Composer(Surface):
         self.box.setPlainText(text)
         self.box.moveCursor(self.box.textCursor().MoveOperation.End)
         self.box.setFocus()
-
-    def _press(self) -> None:
-        if self._busy:
-            self.stop_wanted.emit()
-        else:
-            self._submit()
 
     def _submit(self) -> None:
         text = self.box.toPlainText().strip()

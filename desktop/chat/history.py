@@ -44,11 +44,16 @@ class History(QObject):
         """Read the list again."""
         wanted = self._wanted
 
-        def read(space: Workspace, _: Task) -> tuple[str, tuple[ConversationSummary, ...]]:
+        def read(space: Workspace, _: Task) -> tuple[ConversationSummary, ...]:
             found = space.conversations.search(wanted) if wanted else space.conversations.list()
-            return wanted, tuple(found)
+            return tuple(found)
 
-        self._background.run("read", read, self, Callbacks(self._list))
+        def show(found: tuple[ConversationSummary, ...]) -> None:
+            self._titles |= {each.id: each.title for each in found}
+            if wanted == self._wanted:
+                self.listed.emit(found)
+
+        self._background.run("read", read, self, Callbacks(show))
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Rename a conversation."""
@@ -77,8 +82,3 @@ class History(QObject):
         self._background.run(
             "read", lambda space, _: space.conversations.restore(conversation_id), self, Callbacks(self.refresh)
         )
-
-    def _list(self, listing: tuple[str, tuple[ConversationSummary, ...]]) -> None:
-        self._titles |= {each.id: each.title for each in listing[1]}
-        if listing[0] == self._wanted:
-            self.listed.emit(listing[1])

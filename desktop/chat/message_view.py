@@ -53,7 +53,7 @@ class QuestionView(QWidget):
         row.addStretch(1)
         row.addWidget(self.edit_button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._bubble)
-        self._ideal = self._measure()
+        self._measure()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Make the bubble as wide as the text, up to most of the column."""
@@ -64,19 +64,16 @@ class QuestionView(QWidget):
         """Measure the text again when the font changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            QTimer.singleShot(0, self, self._measure_again)
-
-    def _measure_again(self) -> None:
-        self._ideal = self._measure()
-        self._fit()
+            QTimer.singleShot(0, self, self._measure)
 
     def _fit(self) -> None:
         self._bubble.setFixedWidth(min(self._ideal, int(self.width() * BUBBLE_SHARE)))
 
-    def _measure(self) -> int:
+    def _measure(self) -> None:
         document = self._text.document().clone()
         document.setTextWidth(-1)
-        return int(document.idealWidth()) + 4 * UNIT + 4
+        self._ideal = int(document.idealWidth()) + 4 * UNIT + 4
+        self._fit()
 
 
 class AnswerView(QWidget):
@@ -104,7 +101,16 @@ class AnswerView(QWidget):
         self._footer.again.clicked.connect(self.again_wanted)
         self._footer.sources.clicked.connect(self.sources_wanted)
         self._footer.branch_wanted.connect(self.branch_wanted)
-        self._lay_out()
+        head = QHBoxLayout()
+        head.setSpacing(UNIT)
+        head.addWidget(self._name)
+        head.addWidget(self._mark, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, UNIT, 0, UNIT)
+        self._column.setSpacing(UNIT // 2 + 2)
+        self._column.addLayout(head)
+        for widget in (self._status, self.body, self._ending, self._footer):
+            self._column.addWidget(widget)
 
     def show_preparing(self, progress: SyncProgress) -> None:
         """Show how much of the persona's own knowledge is indexed; the answer begins after that."""
@@ -141,18 +147,6 @@ class AnswerView(QWidget):
         self._column.insertWidget(2, Notice("danger", error.title, error.hint))
         self._footer.offer_again_only()
         self._footer.show()
-
-    def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(UNIT)
-        head.addWidget(self._name)
-        head.addWidget(self._mark, 1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, UNIT, 0, UNIT)
-        self._column.setSpacing(UNIT // 2 + 2)
-        self._column.addLayout(head)
-        for widget in (self._status, self.body, self._ending, self._footer):
-            self._column.addWidget(widget)
 
     def _follow(self, address: str) -> None:
         scheme, _, rest = address.partition(":")

@@ -20,7 +20,7 @@ class PersonaChoice(QObject):
     listed = Signal(object)  # tuple[PersonaHeader, ...]
     chosen = Signal(object)  # PersonaHeader
     loaded = Signal(object)  # Persona: prompt, starters
-    preparing = Signal(str, object)  # persona id, SyncProgress of its own knowledge
+    preparing = Signal(object)  # SyncProgress of the chosen persona's own knowledge
     sized = Signal(str, int)  # persona id, passages in its own knowledge
 
     def __init__(self, background: Background, memory: QSettings, parent: QObject | None = None) -> None:
@@ -45,7 +45,19 @@ class PersonaChoice(QObject):
         self.current = found
         self._memory.setValue("persona", persona_id)
         self.chosen.emit(found)
-        self._background.run("read", lambda space, _: space.catalogue.load(persona_id), self, Callbacks(self._load))
+
+        def is_current() -> bool:
+            return self.current is not None and persona_id == self.current.id
+
+        def load(persona: Persona) -> None:
+            if is_current():
+                self.loaded.emit(persona)
+
+        def show_progress(reports: tuple[SyncProgress, ...]) -> None:
+            if is_current():
+                self.preparing.emit(reports[-1])
+
+        self._background.run("read", lambda space, _: space.catalogue.load(persona_id), self, Callbacks(load))
 
         def prepare(space: Workspace, task: Task) -> int:
             from knowledge.search.query import Scope  # on a worker: it loads SQLite and the ledger
@@ -57,10 +69,7 @@ class PersonaChoice(QObject):
             space.prepare_persona(persona_id, tell)
             return space.library.chunk_count(Scope(folders=(), persona_id=persona_id))
 
-        callbacks = Callbacks(
-            lambda passages: self.sized.emit(persona_id, passages),
-            reported=lambda reports: self.preparing.emit(persona_id, reports[-1]),
-        )
+        callbacks = Callbacks(lambda passages: self.sized.emit(persona_id, passages), reported=show_progress)
         self._background.run("index", prepare, self, callbacks)
 
     def _list(self, listing: tuple[tuple[PersonaHeader, ...], str]) -> None:
@@ -69,7 +78,3 @@ class PersonaChoice(QObject):
         self.choose(str(self._memory.value("persona", default)))
         if self.current is None:
             self.choose(default)
-
-    def _load(self, persona: Persona) -> None:
-        if self.current is not None and persona.id == self.current.id:
-            self.loaded.emit(persona)

@@ -21,7 +21,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from desktop.widgets.fields import slim_scrolling
-from desktop.widgets.labels import plain_tooltip
+from desktop.widgets.labels import plain_tooltip, size_text
 from desktop.widgets.theme import BODY, SMALL, UNIT, colours, sized_font
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class FileTableModel(QAbstractTableModel):
         """Return a cell's text, tooltip, sort key or alignment."""
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            counts = f"{row.chunks:,}" if row.chunks else "", _size(row.size_bytes)
+            counts = f"{row.chunks:,}" if row.chunks else "", size_text(row.size_bytes)
             return (self._short_path(row.path), row.status, *counts, row.reason)[column]
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(row.reason if column == 4 and row.reason else str(row.path))
@@ -173,7 +173,8 @@ class _CellPainter(QStyledItemDelegate):
         self._view = view
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        shades, details = colours(self._view.palette()), _details(option)
+        shades = colours(self._view.palette())
+        details: Any = option  # PySide6's stubs leave out `rect` and `state`
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if details.state & QStyle.StateFlag.State_Selected:
@@ -182,18 +183,15 @@ class _CellPainter(QStyledItemDelegate):
         painter.drawLine(details.rect.bottomLeft(), details.rect.bottomRight())
         area = details.rect.adjusted(UNIT, 0, -UNIT, 0)
         if index.column() == 1:
-            area = self._paint_dot(painter, area, str(index.data()))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(getattr(shades, INKS[str(index.data())])))
+            painter.drawEllipse(QRectF(area.left(), area.center().y() - 3, 7, 7))
+            area = area.adjusted(2 * UNIT, 0, 0, 0)
         self._paint_text(painter, area, index)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(8 * UNIT, 4 * UNIT)
-
-    def _paint_dot(self, painter: QPainter, area: QRect, state: str) -> QRect:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(getattr(colours(self._view.palette()), INKS[state])))
-        painter.drawEllipse(QRectF(area.left(), area.center().y() - 3, 7, 7))
-        return area.adjusted(2 * UNIT, 0, 0, 0)
 
     def _paint_text(self, painter: QPainter, area: QRect, index: Index) -> None:
         shades = colours(self._view.palette())
@@ -210,15 +208,3 @@ class _CellPainter(QStyledItemDelegate):
 def _folded(text: str) -> str:
     """Return the text for comparisons: case folded, accents and syllables composed (NFC)."""
     return unicodedata.normalize("NFC", text).casefold()
-
-
-def _details(option: Any) -> Any:
-    """Return the option untyped: PySide6's stubs leave out its `rect` and `state`."""
-    return option
-
-
-def _size(count: int) -> str:
-    for unit, divisor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= divisor:
-            return f"{count / divisor:.1f} {unit}"
-    return f"{count} B"

@@ -55,7 +55,9 @@ class FolderCard(Surface):
     def menu(self) -> QMenu:
         """Return the menu of actions on the folder."""
         menu = QMenu(self)
-        menu.addAction("Open folder").triggered.connect(self._open)
+        menu.addAction("Open folder").triggered.connect(
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder.path)))
+        )
         everything = menu.addAction(EVERYTHING)
         everything.setCheckable(True)
         everything.setChecked(self._folder.everything)
@@ -64,9 +66,6 @@ class FolderCard(Surface):
         menu.addSeparator()
         menu.addAction("Stop watching").triggered.connect(self._remove)
         return menu
-
-    def _open(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder.path)))
 
     def _remove(self) -> None:
         self.removed.emit(self._folder.path)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop.background import Background, Callbacks, Task
+from errors import AppError
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
@@ -80,7 +81,17 @@ class WatchedFolders(QObject):
 
     def refresh(self, _: object = None) -> None:
         """Read folders and files from the ledger again."""
-        self._background.run("read", _read_snapshot, self, Callbacks(self._show))
+
+        def read(space: Workspace, _: Task) -> FolderSnapshot:
+            folders = tuple(folder for folder in space.library.folders() if folder.persona_id is None)
+            files = tuple(row for folder in folders for row in space.library.files(folder.path))
+            return FolderSnapshot(folders, files, frozenset(one.path for one in folders if not one.path.is_dir()))
+
+        def show(snapshot: FolderSnapshot) -> None:
+            self.snapshot = snapshot
+            self.changed.emit(snapshot)
+
+        self._background.run("read", read, self, Callbacks(show))
 
     def add(self, path: Path) -> None:
         """Watch a folder and index it."""
@@ -110,7 +121,14 @@ class WatchedFolders(QObject):
             self._again = True
             return
         self._again = False
-        callbacks = Callbacks(self._finish, self._fail, lambda reports: self.progressed.emit(reports[-1]))
+
+        def fail(error: AppError) -> None:
+            self._task = None
+            self.finished.emit(None)
+            self._background.failed.emit(error)
+            self._show_result()
+
+        callbacks = Callbacks(self._finish, fail, lambda reports: self.progressed.emit(reports[-1]))
         self._task = self._background.run(
             "index",
             lambda space, task: space.library.sync(on_progress=task.report, cancelled=task.cancelled),
@@ -149,34 +167,16 @@ class WatchedFolders(QObject):
     def _settle(self, _: object) -> None:
         self.settled.emit()
 
-    def _fail(self, error: object) -> None:
-        self._task = None
-        self.finished.emit(None)
-        self._background.failed.emit(error)
-        self._show_result()
-
-    def _show(self, snapshot: FolderSnapshot) -> None:
-        self.snapshot = snapshot
-        self.changed.emit(snapshot)
-
     def _watch_again(self) -> None:
-        self._background.run("read", self._replace_watcher, self, Callbacks())
+        def replace(space: Workspace, _: Task) -> None:
+            with self._watching:
+                self._stop_watcher()
+                if not self._ended:
+                    self._watcher = space.library.watch(self._touched.emit)
 
-    def _replace_watcher(self, space: Workspace, _: Task) -> None:
-        with self._watching:
-            self._stop_watcher()
-            if not self._ended:
-                self._watcher = space.library.watch(self._touched.emit)
+        self._background.run("read", replace, self, Callbacks())
 
     def _stop_watcher(self) -> None:
         watcher, self._watcher = self._watcher, None
         if watcher is not None:
             watcher.stop()
-
-
-def _read_snapshot(space: Workspace, _: Task) -> FolderSnapshot:
-    folders = tuple(folder for folder in space.library.folders() if folder.persona_id is None)
-    missing = frozenset(folder.path for folder in folders if not folder.path.is_dir())
-    return FolderSnapshot(
-        folders, tuple(row for folder in folders for row in space.library.files(folder.path)), missing
-    )

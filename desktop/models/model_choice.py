@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from assistant.models.model_library import FittedModel, find_models, fitted, measured_machine
 from assistant.models.servers import describe
 from desktop.background import Background, Callbacks, Task
+from desktop.widgets.labels import size_text
 from engines.failures import AddressRefused
 from engines.models.fit import Fit
 from engines.models.machine import Machine
@@ -113,12 +114,12 @@ class ModelChoice(QObject):
             if self.state.loading == name:
                 self._set(ModelState(loading=name, percent=percents[-1]))
 
-        self._background.run("model", load, self, Callbacks(self._finish, self._fail, show))
+        def finish(state: ModelState) -> None:
+            self._set(state)
+            if state.engine:
+                self.loaded.emit()
 
-    def _finish(self, state: ModelState) -> None:
-        self._set(state)
-        if state.engine:
-            self.loaded.emit()
+        self._background.run("model", load, self, Callbacks(finish, self._fail, show))
 
     def _set(self, state: ModelState) -> None:
         self.state = state
@@ -190,18 +191,18 @@ class FoundModels(QObject):
         if self._scanning or time.monotonic() < self._ended + FRESH_SECONDS:
             return
 
+        def show(found: ModelList) -> None:
+            self._scanning, self._ended = False, time.monotonic()
+            if found != self.found:
+                self.found = found
+                self.changed.emit(found)
+
         def fail(error: AppError) -> None:
             self._scanning = False
             self._background.failed.emit(error)
 
         self._scanning = True
-        self._background.run("scan", _scan, self, Callbacks(self._show, fail))
-
-    def _show(self, found: ModelList) -> None:
-        self._scanning, self._ended = False, time.monotonic()
-        if found != self.found:
-            self.found = found
-            self.changed.emit(found)
+        self._background.run("scan", _scan, self, Callbacks(show, fail))
 
 
 def _scan(space: Workspace, task: Task) -> ModelList:
@@ -234,7 +235,7 @@ def _fitted_entry(one: FittedModel, machine: Machine) -> ModelEntry:
     return ModelEntry(
         path=one.model.path,
         name=one.model.name,
-        size=f"{card.quantization}, {_size(card.weights_bytes)}",
+        size=f"{card.quantization}, {size_text(card.weights_bytes)}",
         needs=fit_summary(one.fit, machine.memory_bytes),
         about=f"{one.fit.advice}\n{where}",
         usable=one.fit.verdict != "too large",
@@ -247,7 +248,3 @@ def fit_summary(fit: Fit, memory_bytes: int) -> str:
         return f"too large: needs {fit.total_bytes / 1e9:.1f} of {memory_bytes / 1e9:.1f} GB"
     speed = fit.expected_tokens_per_second
     return f"{fit.verdict}, about {speed:,.0f} tokens/s" if speed else fit.verdict
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.1f} MB"

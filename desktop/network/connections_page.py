@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.network.offline_switch import REFUSES, Network, NetworkState, environment_note
 from desktop.widgets.buttons import IconButton, TextButton
-from desktop.widgets.labels import Label
+from desktop.widgets.labels import Label, size_text
 from desktop.widgets.list_rows import ListRow, RowList
 from desktop.widgets.theme import LARGE, UNIT
 
@@ -109,13 +109,6 @@ def _outcome(connection: Connection) -> str:
         return "still open"
     if detail == "not counted":
         return "done, amount of data unknown"
-    passed = f"{_bytes(connection.received_bytes)} received, {_bytes(connection.sent_bytes)} sent"
+    passed = f"{size_text(connection.received_bytes)} received, {size_text(connection.sent_bytes)} sent"
     result = f"{kind} ({detail})" if detail else kind
     return f"{result} in {connection.seconds:.1f} s · {passed}"
-
-
-def _bytes(count: int) -> str:
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{count} B"

@@ -99,9 +99,12 @@ class PerformancePanel(QScrollArea):
         self._timer.stop()
 
     def _poll_memory(self) -> None:
+        def read(space: Workspace, _: Task) -> _Memory:
+            return _Memory(dict(space.memory()), sum(space.models.others().values()))
+
         if not self._waiting:
             self._waiting = True
-            self._background.run("read", _read_memory, self, Callbacks(self._show_memory))
+            self._background.run("read", read, self, Callbacks(self._show_memory))
 
     def _unload(self) -> None:
         def show(_: object) -> None:
@@ -175,10 +178,6 @@ class _Memory(NamedTuple):
 
     owners: Mapping[str, int]
     unused_bytes: int
-
-
-def _read_memory(space: Workspace, _: Task) -> _Memory:
-    return _Memory(dict(space.memory()), sum(space.models.others().values()))
 
 
 def _bytes(count: float) -> str:

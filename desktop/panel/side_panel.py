@@ -36,7 +36,14 @@ class SidePanel(QWidget):
             self.stack.addWidget(page)
         self._sources_tab, self._performance_tab = _tab("Sources", "document"), _tab("Performance", "gauge")
         self._lay_out()
-        self._connect()
+        self._tabs = QButtonGroup(self)
+        self._tabs.addButton(self._sources_tab)
+        self._tabs.addButton(self._performance_tab)
+        self._sources_tab.setChecked(True)
+        self._sources_tab.clicked.connect(self.show_sources)
+        self._performance_tab.clicked.connect(self.show_performance)
+        self.sources.opened.connect(self.open_passage)
+        self.viewer.closed.connect(self.show_sources)
 
     def sizeHint(self) -> QSize:
         """Return a width for a paragraph."""
@@ -106,16 +113,6 @@ class SidePanel(QWidget):
         column.addLayout(head)
         column.addWidget(self.stack, 1)
 
-    def _connect(self) -> None:
-        self._tabs = QButtonGroup(self)
-        self._tabs.addButton(self._sources_tab)
-        self._tabs.addButton(self._performance_tab)
-        self._sources_tab.setChecked(True)
-        self._sources_tab.clicked.connect(self.show_sources)
-        self._performance_tab.clicked.connect(self.show_performance)
-        self.sources.opened.connect(self.open_passage)
-        self.viewer.closed.connect(self.show_sources)
-
 
 def _tab(words: str, icon: str) -> TextButton:
     tab = TextButton(words, icon, kind="quiet")
@@ -137,9 +134,9 @@ class PanelDock(QObject):
         self._background, self._session, self._splitter = background, session, splitter
         self._panel: SidePanel | None = None
         splitter.installEventFilter(self)
-        session.retrieved.connect(self._show_retrieved)
-        session.answered.connect(self._show_answered)
-        session.opened.connect(self._show_opened)
+        session.retrieved.connect(self.show_retrieved)
+        session.answered.connect(self.show_answered)
+        session.opened.connect(self.show_opened)
 
     def open(self) -> SidePanel:
         """Show the side panel, building it the first time, and return it."""
@@ -202,18 +199,23 @@ class PanelDock(QObject):
         columns = [self._splitter.widget(place) for place in range(self._splitter.count())]
         return sum(one.minimumWidth() for one in columns if one and not one.isHidden()) > self._splitter.width()
 
-    def _show_opened(self, turns: tuple[Turn, ...]) -> None:
+    def show_opened(self, turns: tuple[Turn, ...]) -> None:
+        """Show the last turn of a conversation that was opened."""
         if self._panel is not None:
             self._panel.show_turn(turns[-1] if turns else None)
 
-    def _show_retrieved(self, retrieved: Retrieved) -> None:
+    def show_retrieved(self, retrieved: Retrieved) -> None:
+        """Show the passages that an answer will be based on."""
+
         def show() -> None:
             if self._session.busy and (panel := self._panel_for(bool(retrieved.passages))) is not None:
                 panel.show_retrieved(retrieved)
 
         QTimer.singleShot(0, self, show)  # the conversation is laid out first
 
-    def _show_answered(self, turn: Turn) -> None:
+    def show_answered(self, turn: Turn) -> None:
+        """Show a turn that is complete."""
+
         def show() -> None:
             if turn in self._session.turns and (panel := self._panel_for(bool(turn.passages))) is not None:
                 panel.show_turn(turn)

@@ -23,6 +23,14 @@ def plain_tooltip(text: str) -> str:
     return f"<p style='white-space: pre-wrap'>{escape(text)}</p>" if "<" in text or "&" in text else text
 
 
+def size_text(size_bytes: int) -> str:
+    """Return a size as `1.2 GB`, `3.4 MB`, `5.6 kB` or `7 B`."""
+    for unit, divisor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size_bytes >= divisor:
+            return f"{size_bytes / divisor:.1f} {unit}"
+    return f"{size_bytes} B"
+
+
 class Label(QLabel):
     """Plain text, never HTML: file names and questions are shown as they are. `ink`: text, muted, accent or base."""
 

@@ -124,10 +124,11 @@ class Toast(Surface):
     def __init__(self, over: QWidget) -> None:
         super().__init__("text", parent=over)
         self._over = over
-        self._undo: Callable[[], None] | None = None
+        self._undo: Callable[[], object] = self.hide
         self._text = ElidedLabel("", ink="base")
         self._button = TextButton("Undo")
-        self._button.clicked.connect(self._run_undo)
+        self._button.clicked.connect(self.hide)
+        self._button.clicked.connect(lambda: self._undo())
         self._timer = QTimer(self, singleShot=True, interval=TOAST_MS)
         self._timer.timeout.connect(self.hide)
         row = QHBoxLayout(self)
@@ -160,11 +161,6 @@ class Toast(Surface):
         label.setFixedWidth(max(0, min(label.sizeHint().width(), room)))
         self.adjustSize()
         self.move((over.width() - self.width()) // 2, over.height() - self.height() - TOAST_MARGIN)
-
-    def _run_undo(self) -> None:
-        self.hide()
-        if self._undo is not None:
-            self._undo()
 
 
 def _breakable(text: str) -> str:

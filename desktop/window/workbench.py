@@ -15,7 +15,7 @@ from desktop.chat.chat_session import ChatSession
 from desktop.chat.history import History
 from desktop.chat.markdown_blocks import preload
 from desktop.chat.persona_choice import PersonaChoice
-from desktop.folders.drops import DropImporter, DropOverlay, ImportedDrop, dropped_paths
+from desktop.folders.drops import DropImporter, DropOverlay, dropped_paths
 from desktop.folders.indexing_progress import pause_text
 from desktop.folders.watched_folders import WatchedFolders
 from desktop.models.download_list import ModelDownloads
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from knowledge.sync.progress import SyncProgress
 
 KEY = QKeySequence.StandardKey
+CRASH = "Something went wrong inside Carrel"
 
 
 class Workbench(QWidget):
@@ -79,8 +80,13 @@ class Workbench(QWidget):
         self.models.preload()
         self.network.refresh()
         self.downloads.refresh()
+
+        def show(found: tuple[Path, tuple[SettingProblem, ...]]) -> None:
+            if found[1]:
+                self.chat.show_notice(settings_notice(*found))
+
         self._background.run(
-            "read", lambda space, _: (space.home.settings, space.setting_problems), self, Callbacks(self._show_problems)
+            "read", lambda space, _: (space.home.settings, space.setting_problems), self, Callbacks(show)
         )
         self._background.run("read", lambda _, __: preload(), self, Callbacks())
 
@@ -161,22 +167,28 @@ class Workbench(QWidget):
         bar.panel_wanted.connect(self.panel.toggle)
         bar.menu_wanted.connect(self.open_menu)
         side.new_chat.connect(self.start_new)
-        side.persona_chosen.connect(self._choose_persona)
-        side.conversation_chosen.connect(self._open_conversation)
+        side.persona_chosen.connect(self.choose_persona)
+        side.conversation_chosen.connect(session.open)
+        side.conversation_chosen.connect(lambda: self.pages.show_chat())
         side.searched.connect(self.history.search)
         side.renamed.connect(self.history.rename)
-        side.deleted.connect(self._delete)
+        side.deleted.connect(self.delete_conversation)
         side.folders_wanted.connect(self.pages.show_folders)
         self.history.listed.connect(side.show_conversations)
         self.history.listed.connect(self._show_title)
-        self.history.deleted.connect(self._offer_restore)
-        self.drops.imported.connect(self._offer_drop_undo)
-        self.pages.folder_removed.connect(self._offer_rewatch)
+        offer = self.toast.offer_undo
+        self.history.deleted.connect(
+            lambda chat: offer(f"“{chat.title}” was deleted", lambda: self.history.restore(chat.id))
+        )
+        self.drops.imported.connect(lambda drop: offer(drop.summary, lambda: self.drops.undo(drop)))
+        self.pages.folder_removed.connect(
+            lambda path: offer(f"{path.name} is no longer watched", lambda: self.folders.add(path))
+        )
         self.personas.listed.connect(side.show_personas)
         self.personas.chosen.connect(side.mark_persona)
         self.personas.sized.connect(side.show_size)
         self.folders.changed.connect(self._show_folders)
-        self.folders.progressed.connect(self._show_progress)
+        self.folders.progressed.connect(self.show_progress)
         self.folders.finished.connect(self._show_folders)
         self.models.failed.connect(self.chat.show_error)
         self.models.changed.connect(self.chat.foot.show_model)
@@ -186,34 +198,31 @@ class Workbench(QWidget):
         self.network.changed.connect(self.downloads.show_offline)
         self.downloads.failed.connect(self._show_failed_download)
         self.model_menu.download_wanted.connect(self.pages.show_models)
-        session.answered.connect(self._show_answered)
-        session.opened.connect(self._show_opened)
+        session.answered.connect(self._show_title)
+        session.answered.connect(lambda turn: side.mark_conversation(turn.conversation_id))
+        session.opened.connect(self.show_opened)
         session.kept.connect(self.history.refresh)
         self.chat.cited.connect(self.panel.open_citation)
         self.chat.sources_wanted.connect(self.panel.show_sources)
         self.chat.view.welcome.folder_wanted.connect(self.pages.add_folder)
         self._background.failed.connect(self.chat.show_error)
-        self._background.crashed.connect(self._show_crash)
+        self._background.crashed.connect(
+            lambda bug: self.chat.show_notice(Notice("danger", CRASH, f"{bug}. Details are in the log."))
+        )
 
-    def _choose_persona(self, persona_id: str) -> None:
+    def choose_persona(self, persona_id: str) -> None:
+        """Choose who answers. A conversation that has turns is left for a new one."""
         self.personas.choose(persona_id)
         if self.session.turns:
             self.session.start_new()
         self.pages.show_chat()
 
-    def _open_conversation(self, conversation_id: str) -> None:
-        self.session.open(conversation_id)
-        self.pages.show_chat()
-
-    def _show_opened(self, turns: tuple[Turn, ...]) -> None:
+    def show_opened(self, turns: tuple[Turn, ...]) -> None:
+        """Follow a conversation that was opened: its title, its row and its persona."""
         self.sidebar.mark_conversation(self.session.conversation_id)
         self._show_title()
         if turns and turns[-1].persona_id:
             self.personas.choose(turns[-1].persona_id)
-
-    def _show_answered(self, turn: Turn) -> None:
-        self._show_title()
-        self.sidebar.mark_conversation(turn.conversation_id)
 
     def _show_title(self, _: object = None) -> None:
         """Show the conversation's title; until it has one, its first question."""
@@ -225,37 +234,22 @@ class Workbench(QWidget):
         self.sidebar.show_folders(self.folders.snapshot)
         self.chat.view.welcome.invite_folder(not self.folders.snapshot.folders)
 
-    def _show_progress(self, progress: SyncProgress) -> None:
+    def show_progress(self, progress: SyncProgress) -> None:
+        """Show the progress of indexing in the sidebar."""
         if progress.holding:
             self.sidebar.show_progress(pause_text(progress.holding))
         elif progress.done_files < progress.total_files:
             self.sidebar.show_progress(f"{progress.done_files:,} of {progress.total_files:,}…")
 
-    def _show_crash(self, bug: str) -> None:
-        self.chat.show_notice(Notice("danger", "Something went wrong inside Carrel", f"{bug}. Details are in the log."))
-
-    def _show_problems(self, found: tuple[Path, tuple[SettingProblem, ...]]) -> None:
-        path, problems = found
-        if problems:
-            self.chat.show_notice(settings_notice(path, problems))
-
     def _show_failed_download(self, error: AppError) -> None:
         if not self.pages.shows_models:  # there the model's own card shows it
             self.chat.show_error(error)
 
-    def _delete(self, summary: ConversationSummary) -> None:
+    def delete_conversation(self, summary: ConversationSummary) -> None:
+        """Delete a conversation, and leave it first if it is open."""
         if summary.id == self.session.conversation_id:
             self.session.start_new()
         self.history.delete(summary, after_answers=not self.session.busy)
-
-    def _offer_restore(self, summary: ConversationSummary) -> None:
-        self.toast.offer_undo(f"“{summary.title}” was deleted", lambda: self.history.restore(summary.id))
-
-    def _offer_rewatch(self, path: Path) -> None:
-        self.toast.offer_undo(f"{path.name} is no longer watched", lambda: self.folders.add(path))
-
-    def _offer_drop_undo(self, drop: ImportedDrop) -> None:
-        self.toast.offer_undo(drop.summary, lambda: self.drops.undo(drop))
 
     def focus_search(self) -> None:
         """Go to the search field of the sidebar."""
