@@ -70,7 +70,7 @@ class FileTableModel(QAbstractTableModel):
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             counts = f"{row.chunks:,}" if row.chunks else "", size_text(row.size_bytes)
-            return (self._short_path(row.path), row.status, *counts, row.reason)[column]
+            return (self._short_path(row.path), row.status.capitalize(), *counts, row.reason)[column]
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(row.reason if column == 4 and row.reason else str(row.path))
         if role == Qt.ItemDataRole.UserRole:
@@ -184,7 +184,7 @@ class _CellPainter(QStyledItemDelegate):
         area = details.rect.adjusted(UNIT, 0, -UNIT, 0)
         if index.column() == 1:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(getattr(shades, INKS[str(index.data())])))
+            painter.setBrush(QColor(getattr(shades, INKS[str(index.data()).lower()])))
             painter.drawEllipse(QRectF(area.left(), area.center().y() - 3, 7, 7))
             area = area.adjusted(2 * UNIT, 0, 0, 0)
         self._paint_text(painter, area, index)

@@ -20,8 +20,8 @@ from desktop.widgets.theme import BODY, LARGE, UNIT
 from engines.models.machine import Machine
 
 EXPLANATION = (
-    "Open models from Hugging Face. Downloads continue when this window is closed. A finished model is checked "
-    "and then used for your answers."
+    "Open models from Hugging Face. Downloads continue when this window is closed. A finished download is checked, "
+    "then used."
 )
 OFFLINE = "Carrel is offline. Go online to download models."
 UNKNOWN = "Enter OWNER/MODEL or OWNER/MODEL:QUANTIZATION."

@@ -34,7 +34,7 @@ class ConnectionsPage(QWidget):
     def __init__(self, network: Network, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._network = network
-        self.offline = TextButton("Offline", "")
+        self.offline = TextButton("Work offline", "offline")
         self.offline.setCheckable(True)
         self.state, self.empty, self.more = Label(wrap=True), Label(EMPTY, ink="muted"), Label(ink="muted", wrap=True)
         self.list = RowList("Connections, newest first")

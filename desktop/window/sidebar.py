@@ -86,10 +86,10 @@ class Sidebar(QWidget):
         self.chats.mark(self._conversation)
 
     def show_folders(self, snapshot: FolderSnapshot) -> None:
-        """Show how many folders and files there are."""
-        count, files = len(snapshot.folders), len(snapshot.files)
+        """Show how many files there are, and how many of them failed."""
+        files = len(snapshot.files)
         failed = sum(row.status == "failed" for row in snapshot.files)
-        note = f"{files:,} file{'s' if files != 1 else ''} in {count}" if count else "none yet"
+        note = f"{files:,} file{'s' if files != 1 else ''}" if snapshot.folders else "none yet"
         self._folder_note.setText(f"{note} · {failed} failed" if failed else note)
 
     def show_progress(self, text: str) -> None:

@@ -30,7 +30,7 @@ class TitleBar(QWidget):
         self._title = ElidedLabel(NO_TITLE, bold=True)
         self._more = IconButton("more", "Menu (F10)")
         sidebar = IconButton("sidebar", "Show or hide the sidebar (F9)")
-        panel = IconButton("panel", "Sources and performance (F8)")
+        panel = IconButton("panel", "Show or hide the side panel (F8)")
         row = QHBoxLayout(self)
         row.setContentsMargins(UNIT, UNIT, UNIT, UNIT)
         row.setSpacing(UNIT // 2)

@@ -137,7 +137,7 @@ def test_a_name_that_looks_like_html_is_shown_as_it_is(table: FileTable, name: s
 def test_a_changed_row_is_shown_in_its_place(table: FileTable) -> None:
     show(table, file_row(f"{NOTES}/a.md", "waiting"))
     show(table, file_row(f"{NOTES}/a.md", "indexed"))
-    assert column(table, 1) == ["indexed"]
+    assert column(table, 1) == ["Indexed"]
 
 
 def test_rows_that_did_not_change_keep_the_selection(table: FileTable) -> None:

@@ -108,7 +108,7 @@ def test_control_plus_minus_and_zero_zoom(app: DesktopApp, window: QWidget) -> N
     assert app.appearance.zoom == 1.0
 
 
-@pytest.mark.parametrize("words", ["Close the window", "Quit"])
+@pytest.mark.parametrize("words", ["Close window", "Quit"])
 def test_the_menu_closes_the_window(workbench: Workbench, window: QWidget, words: str) -> None:
     (action,) = (each for each in workbench.actions() if each.text() == words)
     action.trigger()

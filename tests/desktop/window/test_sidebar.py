@@ -171,10 +171,10 @@ def test_a_chat_that_is_gone_can_be_neither_renamed_nor_deleted(side: Sidebar, q
     ("snapshot", "words"),
     [
         (FolderSnapshot((), ()), "none yet"),
-        (FolderSnapshot((Folder(1, Path("/n"), None),), (file_row("/n/a"),)), "1 file in 1"),
+        (FolderSnapshot((Folder(1, Path("/n"), None),), (file_row("/n/a"),)), "1 file"),
         (
             FolderSnapshot((Folder(1, Path("/n"), None),), (file_row("/n/a"), file_row("/n/b", "failed"))),
-            "2 files in 1 · 1 failed",
+            "2 files · 1 failed",
         ),
     ],
 )
