@@ -98,7 +98,7 @@ class WatchedFolders(QObject):
         self._background.run("read", lambda space, _: space.library.add_folder(path), self, Callbacks(self.rewatch))
 
     def include_everything(self, path: Path, everything: bool) -> None:
-        """Index a folder's hidden and secret-looking files too, or no longer."""
+        """Index a folder's hidden and sensitive files too, or no longer."""
 
         def change(space: Workspace, _: Task) -> None:
             if not everything:  # a folder that has everything covers itself, so it is forgotten first

@@ -144,7 +144,7 @@ def test_a_file_that_cannot_be_copied_is_a_notice(workbench: Workbench, qtbot: Q
 
 
 @pytest.mark.parametrize(
-    ("arrival", "words"),
+    ("dropped", "summary"),
     [
         (ImportedDrop((), (), (file_row("/n/tea.md"),), 0.44), "tea.md is ready to search (0.4 s)"),
         (
@@ -161,8 +161,8 @@ def test_a_file_that_cannot_be_copied_is_a_notice(workbench: Workbench, qtbot: Q
         ),
     ],
 )
-def test_what_came_in_is_said_in_words(arrival: ImportedDrop, words: str) -> None:
-    assert arrival.summary == words
+def test_a_drop_is_summed_up_in_one_line(dropped: ImportedDrop, summary: str) -> None:
+    assert dropped.summary == summary
 
 
 def test_an_empty_folder_says_nothing_and_files_that_come_later_are_no_drop(

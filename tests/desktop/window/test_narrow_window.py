@@ -26,7 +26,7 @@ from tests.desktop.widgets import settle
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 LONG = "a-name-without-an-end-" * 12
-SHELF = FolderSnapshot(
+SNAPSHOT = FolderSnapshot(
     (Folder(1, Path("/data") / LONG, None),), (file_row(f"/data/{LONG}/{LONG}.md", "failed", reason=LONG),)
 )
 Model = Callable[[str], Path]
@@ -87,7 +87,7 @@ def test_an_answer_with_code_a_table_and_long_words_fits(narrow: Workbench, qtbo
 
 
 def test_the_folders_fit(narrow: Workbench, qtbot: QtBot) -> None:
-    narrow.pages.show_folders().show_folders(SHELF)
+    narrow.pages.show_folders().show_folders(SNAPSHOT)
     assert settled(narrow) == []
 
 
