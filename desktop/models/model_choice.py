@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.models.model_library import FittedModel, find_models, fitted, measured_machine
 from assistant.models.servers import describe
 from desktop.background import Background, Callbacks, Task
 from desktop.widgets.labels import size_text
-from engines.failures import AddressRefused
-from engines.models.fit import Fit
+from engines.errors import AddressRefused
+from engines.models.fit import ModelFit
 from engines.models.machine import Machine
 from engines.protocol import Engine
 from engines.remote.server import parse_address
@@ -22,6 +21,7 @@ from errors import AppError
 from network.connections import is_this_machine
 
 if TYPE_CHECKING:
+    from assistant.models.model_library import FittedModel
     from assistant.workspace import Workspace
 
 SERVER = Path("remote:")  # the server named in the settings, in the place of a model's path
@@ -206,12 +206,14 @@ class FoundModels(QObject):
 
 
 def _scan(space: Workspace, task: Task) -> ModelList:
+    from assistant.models.model_library import find_chat_models, fitted, measured_machine  # on a worker: loads numpy
+
     def clock() -> float:
         """Return the time; once the window closes, one past every limit."""
         return math.inf if task.cancelled.is_set() else time.monotonic()
 
     settings = space.settings
-    scan = find_models(space.home, settings, clock=clock)
+    scan = find_chat_models(space.home, settings, clock=clock)
     task.check()
     machine = measured_machine(space.home)
     fits = fitted(scan.models, machine, settings, settings.model.context_tokens)
@@ -242,7 +244,7 @@ def _fitted_entry(one: FittedModel, machine: Machine) -> ModelEntry:
     )
 
 
-def fit_summary(fit: Fit, memory_bytes: int) -> str:
+def fit_summary(fit: ModelFit, memory_bytes: int) -> str:
     """Return `fits, about 12 tokens/s`, or how much too large the model is."""
     if fit.verdict == "too large":
         return f"too large: needs {fit.total_bytes / 1e9:.1f} of {memory_bytes / 1e9:.1f} GB"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from assistant.models.model_downloads import ListedModel
 from assistant.values import Citation, ConversationSummary, Turn
-from engines.models.model_catalogue import CatalogueModel, Expectation
-from engines.models.selection import chat_model_spec
+from engines.models.hub_choice import chat_model_spec
+from engines.models.model_catalogue import CatalogueModel, FitEstimate
 from engines.protocol import Usage
 from knowledge.ledger.rows import FileRow, FileStatus, Stat
 from knowledge.passage import Passage
@@ -57,7 +57,7 @@ LISTED = ListedModel(
         licence="MIT",
     ),
     spec=chat_model_spec("owner/tiny-GGUF", "Q4_K_M"),
-    expectation=Expectation(verdict="fits", tokens_per_second=12.0),
+    expectation=FitEstimate(verdict="fits", tokens_per_second=12.0),
     recommended=False,
     path=None,
 )

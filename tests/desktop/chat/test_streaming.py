@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.chat.message_view import ENDINGS
 from desktop.widgets.notices import Notice
 from desktop.window.workbench import Workbench
-from engines.failures import EngineDied
+from engines.errors import EngineDied
 from tests.desktop.talk import Pause, ask, hold, use_model
 from tests.desktop.widgets import button, press, texts, write
 from tests.scripted_engine import ScriptedEngine

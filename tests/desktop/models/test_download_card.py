@@ -13,7 +13,7 @@ from desktop.models.download_card import OFFLINE, DownloadCard, fit_text, progre
 from desktop.models.download_list import Download
 from desktop.models.models_page import machine_text
 from engines.models.machine import Gpu, Machine
-from engines.models.model_catalogue import Expectation
+from engines.models.model_catalogue import FitEstimate
 from network.download_job import Progress
 from tests.desktop.values import LISTED
 from tests.desktop.widgets import texts
@@ -110,7 +110,7 @@ def test_offline_a_model_that_is_here_can_still_be_used(qtbot: QtBot) -> None:
 
 
 def test_a_model_that_is_too_large_cannot_be_downloaded(qtbot: QtBot) -> None:
-    card = shown(qtbot, replace(LISTED, expectation=Expectation(verdict="too large", tokens_per_second=None)))
+    card = shown(qtbot, replace(LISTED, expectation=FitEstimate(verdict="too large", tokens_per_second=None)))
     assert not card.button.isEnabled()
     assert "Too large: needs a computer with at least 8 GB of memory" in texts(card)
 
@@ -134,16 +134,16 @@ def test_a_model_is_named_as_it_is_named_on_the_hub(qtbot: QtBot, name: str) -> 
 @pytest.mark.parametrize(
     ("expectation", "words"),
     [
-        (Expectation(verdict="fits", tokens_per_second=40.4), "Fits this computer, about 40 tokens/s"),
-        (Expectation(verdict="fits", tokens_per_second=None), "Fits this computer"),
+        (FitEstimate(verdict="fits", tokens_per_second=40.4), "Fits this computer, about 40 tokens/s"),
+        (FitEstimate(verdict="fits", tokens_per_second=None), "Fits this computer"),
         (
-            Expectation(verdict="tight", tokens_per_second=2.0),
+            FitEstimate(verdict="tight", tokens_per_second=2.0),
             "Tight: works best with at least 8 GB of memory, slow: about 2 tokens/s",
         ),
-        (Expectation(verdict="fits", tokens_per_second=0.4), "Fits this computer, slow: about 1 token/s"),
+        (FitEstimate(verdict="fits", tokens_per_second=0.4), "Fits this computer, slow: about 1 token/s"),
     ],
 )
-def test_how_a_model_would_do_here_is_said_in_words(expectation: Expectation, words: str) -> None:
+def test_how_a_model_would_do_here_is_said_in_words(expectation: FitEstimate, words: str) -> None:
     assert fit_text(replace(LISTED, expectation=expectation)) == words
 
 

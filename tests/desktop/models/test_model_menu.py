@@ -17,7 +17,7 @@ from assistant.settings_file import SettingsFile
 from desktop.models.model_choice import fit_summary
 from desktop.models.model_menu import MAX_ENTRIES
 from desktop.window.workbench import Workbench
-from engines.models.fit import Fit
+from engines.models.fit import ModelFit
 from tests.tiny_gguf import write_tiny_gguf
 
 pytestmark = [
@@ -168,7 +168,7 @@ class TestServer:
 
 
 def test_what_a_model_needs_is_said_in_words() -> None:
-    fit = Fit(
+    fit = ModelFit(
         device="cpu",
         context_tokens=8192,
         weights_bytes=8 * 10**9,

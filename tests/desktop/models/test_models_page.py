@@ -15,8 +15,8 @@ from desktop.models.download_list import Download
 from desktop.models.models_page import ModelsPage
 from desktop.network.offline_switch import NetworkState
 from desktop.window.workbench import Workbench
+from engines.models.hub_choice import chat_model_spec
 from engines.models.model_catalogue import CatalogueModel
-from engines.models.selection import chat_model_spec
 from knowledge.encoders.encoder_catalogue import CATALOGUE
 from network.download_job import Progress, unfinished
 from tests.hub_models import embedder_hub
@@ -49,7 +49,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     models = (listed("tiny", 1), listed("huge", 1_000_000, "owner/huge-GGUF"))
     for place in ("engines.models.model_catalogue", "assistant.models.model_downloads"):
         monkeypatch.setattr(f"{place}.CATALOGUE", models)
-    monkeypatch.setattr("engines.models.machine.with_bandwidth", lambda machine, kept: machine)  # it takes a second
+    monkeypatch.setattr(
+        "assistant.models.model_library.with_bandwidth", lambda machine, kept: machine
+    )  # it takes a second
     return Home(tmp_path / "home").create()
 
 

@@ -1,17 +1,97 @@
-"""The card of a model in a folder of safetensors, as the hub lays them out. No code of the folder is ever run."""
+"""Makes the card of a model in a folder of safetensors, as the hub lays them out. No code of the folder is run.
+
+Format: github.com/huggingface/safetensors: 8 bytes of length, that many of JSON, then the tensors without gaps.
+"""
+
+from __future__ import annotations
 
 import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
+from math import prod
 from pathlib import Path
 from typing import Any
 
-from engines.failures import ModelUnreadable
-from engines.models.card import KvCache, LayerCache, ModelCard
-from engines.models.safetensors_header import StoredTensor, read_safetensors
-from engines.models.tensor_types import SAFETENSORS_BITS
+from engines.errors import ModelUnreadable
+from engines.models.card import SAFETENSORS_BITS, KvCache, LayerCache, ModelCard
+
+_INCOMPLETE = "{} is damaged or was not downloaded completely. Download it again."
+_LENGTH_BYTES = 8
+_MAX_HEADER_BYTES = 4 << 20  # the format allows 100 MB; files of twenty thousand tensors have 2.5 MB
+_MAX_DIMENSIONS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTensor:
+    """One tensor. `dtype`: by the format's name; `size`: in bytes."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    size: int
+
+    @property
+    def weights(self) -> int:
+        """The number of its elements."""
+        return prod(self.shape)
+
+
+def read_safetensors(path: Path) -> tuple[StoredTensor, ...]:
+    """The tensors of the file at `path`, in order. Raises ModelUnreadable when it is damaged or was cut short."""
+    if not path.is_file():  # opening a pipe would wait for ever
+        raise ModelUnreadable(path, "There is no such file.")
+    try:
+        with path.open("rb") as file:
+            size = path.stat().st_size
+            length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
+            if not 2 <= length <= min(_MAX_HEADER_BYTES, size - _LENGTH_BYTES):
+                raise _BadSafetensors
+            header = json.loads(file.read(length).decode("utf-8"))
+        if not isinstance(header, dict):
+            raise _BadSafetensors
+        header.pop("__metadata__", None)
+        placed = sorted(
+            (_parse_tensor(name, entry) for name, entry in header.items()), key=lambda pair: (pair[0], pair[1].size)
+        )
+        end = 0
+        for begin, tensor in placed:
+            if begin != end:  # a gap, or two that overlap
+                raise _BadSafetensors
+            end = begin + tensor.size
+        if end != size - _LENGTH_BYTES - length:
+            raise _BadSafetensors
+        return tuple(tensor for _, tensor in placed)
+    except OSError as error:
+        raise ModelUnreadable(path, f"The file cannot be read: {error.strerror}.") from error
+    except (_BadSafetensors, ValueError, RecursionError) as error:
+        raise ModelUnreadable(path, _INCOMPLETE.format(path.name)) from error
+
+
+class _BadSafetensors(Exception):
+    """The header contradicts itself or the file."""
+
+
+def _parse_tensor(name: str, entry: Any) -> tuple[int, StoredTensor]:
+    """The position of a tensor, and the tensor."""
+    if not isinstance(entry, dict):
+        raise _BadSafetensors
+    dtype, shape, offsets = str(entry.get("dtype")), _sizes(entry.get("shape")), _sizes(entry.get("data_offsets"))
+    if dtype not in SAFETENSORS_BITS or len(shape) > _MAX_DIMENSIONS or len(offsets) != 2:
+        raise _BadSafetensors
+    begin, end = offsets
+    if 8 * (end - begin) != prod(shape) * SAFETENSORS_BITS[dtype]:
+        raise _BadSafetensors
+    return begin, StoredTensor(name, dtype, shape, end - begin)
+
+
+def _sizes(value: Any) -> tuple[int, ...]:
+    if not isinstance(value, list) or not all(type(item) is int and 0 <= item < 1 << 63 for item in value):
+        raise _BadSafetensors
+    return tuple(value)
+
 
 INDEX, SINGLE = "model.safetensors.index.json", "model.safetensors"
 _MAX_JSON_BYTES = 16 << 20  # an index of a hundred thousand tensors takes 9 MB
@@ -26,12 +106,13 @@ _PACKED_BITS = {"awq": 4, "gptq": 4}
 def safetensors_card(folder: Path) -> ModelCard:
     """The card of the model in `folder`.
 
-    Raises ModelUnreadable, which says why: pickles, code of its own, no chat model, damaged, or a part is missing.
+    Raises ModelUnreadable, which says why: it has pickles or code of its own, does not write, is damaged or incomplete.
     """
     config = check_config(folder)
     files = _files(folder)
     tensors = [tensor for file in files for tensor in read_safetensors(file)]
-    text = _text_config(config)
+    text = config.get("text_config")  # the part that writes, where a model sees or hears too
+    text = text if isinstance(text, dict) else config
     quantization, bits = _quantization(config, tensors)
     return ModelCard(
         path=folder,
@@ -49,21 +130,22 @@ def safetensors_card(folder: Path) -> ModelCard:
         width=_count(text, "hidden_size"),
         heads=_count(text, "num_attention_heads"),
         feed_forward=_count(text, "intermediate_size"),
-        has_template=_has_template(folder),
+        has_template=any((folder / name).is_file() for name in ("chat_template.jinja", "chat_template.json"))
+        or bool(_json(folder, "tokenizer_config.json", required=False).get("chat_template")),
         licence=_licence(folder),
     )
 
 
 def check_config(folder: Path) -> Mapping[str, Any]:
-    """What config.json says; the weights need not be there yet.
+    """The contents of config.json, once the folder is checked; the weights need not be there yet.
 
-    Raises ModelUnreadable: an adapter, code of its own, no model that writes, or no tokenizer.
+    Raises ModelUnreadable: it is an adapter, has code of its own or no tokenizer, or does not write.
     """
     if (folder / "adapter_config.json").exists():
-        raise ModelUnreadable(folder, "It is an adapter that goes with a model, not a model. Choose the model.")
+        raise ModelUnreadable(folder, "It is an adapter for a model. Choose the model itself.")
     config = _json(folder, "config.json")
     if "auto_map" in config or "auto_map" in _json(folder, "tokenizer_config.json", required=False):
-        hint = "It wants to run code that came with it, which Carrel never does. Choose a model without such code."
+        hint = "It needs to run code of its own, which Carrel never does. Choose a model without such code."
         raise ModelUnreadable(folder, hint)
     if not re.search(r"(CausalLM|ConditionalGeneration|LMHeadModel)$", _architecture(config)):
         raise ModelUnreadable(folder, f"It does not write text ({_architecture(config)}). Choose a chat model.")
@@ -81,8 +163,8 @@ def _files(folder: Path) -> tuple[Path, ...]:
     if not (folder / INDEX).is_file():
         if (folder / SINGLE).is_file():
             return (folder / SINGLE,)
-        if _has_pickles(folder):
-            hint = "Its weights are pickles, which can run code when they are read. Choose a version in safetensors."
+        if any(path.suffix in _PICKLES for path in islice(folder.iterdir(), _MAX_FILES)):
+            hint = "Its weights are pickle files, which can run code. Choose a version in safetensors."
             raise ModelUnreadable(folder, hint)
         raise ModelUnreadable(folder, "Its weights are missing. Download the model again, with all its files.")
     named = _json(folder, INDEX).get("weight_map")
@@ -97,10 +179,6 @@ def _files(folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in names)
 
 
-def _has_pickles(folder: Path) -> bool:
-    return any(path.suffix in _PICKLES for path in islice(folder.iterdir(), _MAX_FILES))
-
-
 def _json(folder: Path, name: str, *, required: bool = True) -> Mapping[str, Any]:
     path = folder / name
     if not path.is_file():
@@ -111,7 +189,7 @@ def _json(folder: Path, name: str, *, required: bool = True) -> Mapping[str, Any
         with path.open("rb") as file:
             data = file.read(_MAX_JSON_BYTES + 1)
         if len(data) > _MAX_JSON_BYTES:
-            raise ModelUnreadable(folder, f"{name} is larger than that of any model known. It is damaged.")
+            raise ModelUnreadable(folder, f"{name} is larger than that of any known model. It is damaged.")
         value = json.loads(data.decode("utf-8"))
     except OSError as error:
         raise ModelUnreadable(folder, f"{name} cannot be read: {error.strerror}.") from error
@@ -120,12 +198,6 @@ def _json(folder: Path, name: str, *, required: bool = True) -> Mapping[str, Any
     if not isinstance(value, dict):
         raise ModelUnreadable(folder, f"{name} is damaged. Download the model again.")
     return value
-
-
-def _text_config(config: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The part that describes the writing model, where it sees or hears too."""
-    inner = config.get("text_config")
-    return inner if isinstance(inner, dict) else config
 
 
 def _count(config: Mapping[str, Any], key: str) -> int:
@@ -150,14 +222,14 @@ def _cache(config: Mapping[str, Any]) -> KvCache:
 
 
 def _quantization(config: Mapping[str, Any], tensors: Sequence[StoredTensor]) -> tuple[str, int | None]:
-    """Its name, and the bits of a weight where several are packed into one number."""
-    said = config.get("quantization_config")
-    method = str(said.get("quant_method", "")).lower() if isinstance(said, dict) else ""
-    if isinstance(said, dict) and method:
+    """Its name, and the bits per weight where several are packed into one number."""
+    declared = config.get("quantization_config")
+    method = str(declared.get("quant_method", "")).lower() if isinstance(declared, dict) else ""
+    if isinstance(declared, dict) and method:
         if method == "bitsandbytes":
-            four = bool(said.get("load_in_4bit"))
+            four = bool(declared.get("load_in_4bit"))
             return ("bitsandbytes-4bit", 4) if four else ("bitsandbytes-8bit", None)
-        bits = said.get("bits", _PACKED_BITS.get(method))
+        bits = declared.get("bits", _PACKED_BITS.get(method))
         return method, bits if type(bits) is int and 1 < bits <= 8 and method in _PACKED_BITS else None
     by_type = Counter[str]()
     for tensor in tensors:
@@ -166,7 +238,7 @@ def _quantization(config: Mapping[str, Any], tensors: Sequence[StoredTensor]) ->
 
 
 def _parameters(tensors: Sequence[StoredTensor], packed_bits: int | None) -> int:
-    """Weights, counted as before packing; the scales of a packed model are none."""
+    """The number of weights before packing, without the scales of a packed model."""
     if packed_bits is None:
         return sum(tensor.weights for tensor in tensors if not tensor.name.endswith(("scale", "scale_inv", ".SCB")))
     packed = [tensor for tensor in tensors if tensor.dtype in ("I32", "U8") and "zero" not in tensor.name]
@@ -178,7 +250,7 @@ def _parameters(tensors: Sequence[StoredTensor], packed_bits: int | None) -> int
 
 
 def _active_bytes(tensors: Sequence[StoredTensor], config: Mapping[str, Any]) -> int:
-    """Bytes read for a token: of experts those that are used, of embeddings none, unless they are the output too."""
+    """Bytes read for a token: only the experts in use, and no embeddings, unless they are the output too."""
     experts = _count(config, "num_local_experts") or _count(config, "num_experts") or _count(config, "n_routed_experts")
     used = _count(config, "num_experts_per_tok")
     share = min(1.0, used / experts) if experts and used else 1.0
@@ -190,14 +262,8 @@ def _active_bytes(tensors: Sequence[StoredTensor], config: Mapping[str, Any]) ->
     return round(total)
 
 
-def _has_template(folder: Path) -> bool:
-    if (folder / "chat_template.jinja").is_file() or (folder / "chat_template.json").is_file():
-        return True
-    return bool(_json(folder, "tokenizer_config.json", required=False).get("chat_template"))
-
-
 def _licence(folder: Path) -> str | None:
-    """What the front matter of its README says."""
+    """The licence in the front matter of its README."""
     try:
         with (folder / "README.md").open("rb") as file:
             head = file.read(_MAX_README_BYTES).decode("utf-8", "replace")

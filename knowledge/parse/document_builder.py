@@ -1,4 +1,6 @@
-"""Text assembled block by block from a file that is not text itself, every position exact."""
+"""A document built block by block from a file that is not plain text itself, every position exact."""
+
+from __future__ import annotations
 
 import re
 from bisect import bisect_left
@@ -18,13 +20,13 @@ def one_line(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
-def trimmed_lines(text: str) -> str:
-    """`text` with its indentation, but without trailing spaces, invisible characters and second blank lines."""
-    lines = map(str.rstrip, _INVISIBLE.sub("", text).split("\n"))
+def preformatted(text: str) -> str:
+    """`text` with its indentation, without trailing spaces, invisible characters and double blank lines."""
+    lines = map(str.rstrip, _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).split("\n"))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
-class Transcript:
+class DocumentBuilder:
     """Blocks in reading order → a `Document` with at most one blank line between them.
 
     A heading begins with its title exactly where it says; tables and code are noted as blocks.
@@ -40,42 +42,53 @@ class Transcript:
         self._pages = 0
 
     def page(self) -> None:
-        """A new page, which begins with what is written next."""
+        """Begin a new page with whatever is added next."""
         self._pages += 1
 
     def heading(self, level: int, title: str) -> None:
-        """A heading of level 1 (outermost) to 6."""
+        """Add a heading of level 1 (outermost) to 6."""
         if line := one_line(title):
             self._headings.append(Heading(self._append(line), level, line))
 
     def paragraph(self, text: str) -> None:
-        """Running text; its `\\n` are kept."""
+        """Add running text; its `\\n` are kept."""
         if lines := _running(text):
             self._append(lines)
 
     def lines(self, text: str) -> None:
-        """Text that its author set in lines; their indentation and spaces are kept."""
-        if kept := trimmed_lines(text.replace("\r\n", "\n").replace("\r", "\n")):
+        """Add text that its author set in lines; their indentation and spaces are kept."""
+        if kept := preformatted(text):
             self._append(kept)
 
     def item(self, text: str, depth: int = 0) -> None:
-        """A line of a list, `depth` lists deep within another."""
+        """Add a list item, `depth` lists deep within another."""
         if lines := _running(text):
             margin = "  " * min(depth, _MAX_DEPTH)
             self._append(f"{margin}- " + lines.replace("\n", f"\n{margin}  "), of_list=True)
 
     def table(self, rows: Sequence[Sequence[str]], has_header: bool = True) -> None:
-        """Rows of cells as a Markdown table without its empty rows and columns; its header is empty if it has none."""
-        if lines := _pipe_rows(rows, has_header):
-            self._append_block(lines)
+        """Add cells as a Markdown table without its empty rows and columns; its header is empty if it has none."""
+        grid = [[one_line(cell).replace("|", r"\|") for cell in row] for row in rows if any(row)]
+        columns = sorted({column for row in grid for column, cell in enumerate(row) if cell})
+        if not columns:
+            return
+        padded = len(columns) * len(grid) <= _MAX_PADDED_CELLS
+        lines = []
+        for row in grid:
+            cells = [row[column] for column in columns[: bisect_left(columns, len(row))]]
+            missing = len(columns) - len(cells) if padded else 0
+            lines.append(f"| {' | '.join(cells + [''] * missing)} |")
+        if not has_header:
+            lines.insert(0, f"|{'  |' * len(columns)}")
+        self._append_block("\n".join([lines[0], f"|{' --- |' * len(columns)}", *lines[1:]]))
 
     def code(self, text: str) -> None:
-        """Text whose indentation matters."""
-        if lines := trimmed_lines(text.replace("\r\n", "\n").replace("\r", "\n")):
+        """Add text whose indentation matters."""
+        if lines := preformatted(text):
             self._append_block(lines)
 
-    def document(self, title: str, metadata: Metadata) -> Document:
-        """What was assembled."""
+    def build(self, title: str, metadata: Metadata) -> Document:
+        """The document made of all blocks added."""
         text = "".join(self._parts)
         self._begin_pages(len(text))
         return Document(
@@ -106,32 +119,10 @@ class Transcript:
         return start
 
     def _begin_pages(self, start: int) -> None:
-        """Note where the pages announced since the last block begin; an empty one begins where the next one does."""
+        """Record where the pages begun since the last block start; an empty one starts where the next one does."""
         self._page_starts += [start] * (self._pages - len(self._page_starts))
 
 
 def _running(text: str) -> str:
     lines = "\n".join(map(one_line, text.split("\n")))
     return _BLANK_LINES.sub("\n\n", lines).strip("\n")
-
-
-def _pipe_rows(rows: Sequence[Sequence[str]], has_header: bool) -> str:
-    grid = [[_cell(cell) for cell in row] for row in rows if any(row)]
-    used = sorted({column for row in grid for column, cell in enumerate(row) if cell})
-    if not used:
-        return ""
-    padded = len(used) * len(grid) <= _MAX_PADDED_CELLS
-    lines = [_pipe_row(row, used, padded) for row in grid]
-    if not has_header:
-        lines.insert(0, f"|{'  |' * len(used)}")
-    return "\n".join([lines[0], f"|{' --- |' * len(used)}", *lines[1:]])
-
-
-def _cell(text: str) -> str:
-    return one_line(text).replace("|", r"\|")
-
-
-def _pipe_row(row: Sequence[str], columns: Sequence[int], padded: bool) -> str:
-    cells = [row[column] for column in columns[: bisect_left(columns, len(row))]]
-    missing = len(columns) - len(cells) if padded else 0
-    return f"| {' | '.join(cells + [''] * missing)} |"

@@ -1,7 +1,7 @@
 import pytest
 
 from knowledge.parse.input import Unreadable
-from knowledge.parse.office.old_office import parse_old_office
+from knowledge.parse.parsers import parse_old_office
 from tests.knowledge.parse.office_files import pptx, shape
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -10,11 +10,11 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 @pytest.mark.parametrize(
     ("stream", "reason"),
     [
-        ("WordDocument", "an old Word document (.doc): these are not read"),
-        ("Workbook", "an old Excel workbook (.xls): these are not read"),
-        ("PowerPoint Document", "an old PowerPoint presentation (.ppt): these are not read"),
+        ("WordDocument", "an old Word document (.doc), which is not supported"),
+        ("Workbook", "an old Excel workbook (.xls), which is not supported"),
+        ("PowerPoint Document", "an old PowerPoint presentation (.ppt), which is not supported"),
         ("EncryptedPackage", "encrypted Office document: it needs a password"),
-        ("", "not an Office document although it is named so"),
+        ("", "not an Office document, despite its name"),
     ],
 )
 def test_old_formats_are_refused_by_name(stream: str, reason: str) -> None:

@@ -4,15 +4,15 @@ import argparse
 import dataclasses
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from assistant.commands.open_workspace import opened_workspace, shown
 from assistant.terminal import Terminal
+from knowledge.evaluate import evaluate_beir
+from knowledge.library import Library
 
 
-def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
-    """Add the verb to the command line."""
-    parser = verbs.add_parser("eval", parents=[shared], help="measure retrieval")
+def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb. `shared`: options that each action takes too."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="retrieval")
     retrieval = actions.add_parser("retrieval", parents=[shared], help="nDCG@10, recall@100 and MRR@10 by stage")
     retrieval.add_argument("--beir", type=Path, required=True, metavar="DIR", help="a collection in BEIR's layout")
@@ -22,9 +22,6 @@ def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Index the collection in a folder of its own, ask every question, and compare the stages."""
-    from knowledge.evaluate import evaluate_beir
-    from knowledge.library import Library
-
     with opened_workspace(arguments) as workspace, tempfile.TemporaryDirectory(prefix="carrel-eval-") as work:
         library = Library(Path(work) / "home", workspace.encoders.open_embedder, workspace.encoders.open_reranker)
         try:

@@ -3,8 +3,8 @@ import zipfile
 
 import pytest
 
+from knowledge.parse.formats import refuse_misnamed
 from knowledge.parse.input import Unreadable
-from knowledge.parse.sniff import refuse_misnamed
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -20,17 +20,17 @@ def archive(*names: str) -> bytes:
 @pytest.mark.parametrize(
     ("data", "suffix", "reason"),
     [
-        (b"<html>", ".pdf", "not a PDF although it is named so"),
-        (b"plain words", ".pdf", "not a PDF although it is named so"),
-        (b"plain words", ".docx", "not a Word document although it is named so"),
-        (archive("xl/workbook.xml"), ".docx", "not a Word document although it is named so"),
-        (OLE + b"\0" * 600, ".docx", "not a Word document although it is named so"),
+        (b"<html>", ".pdf", "not a PDF, despite its name"),
+        (b"plain words", ".pdf", "not a PDF, despite its name"),
+        (b"plain words", ".docx", "not a Word document, despite its name"),
+        (archive("xl/workbook.xml"), ".docx", "not a Word document, despite its name"),
+        (OLE + b"\0" * 600, ".docx", "not a Word document, despite its name"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), ".docx", "encrypted Word document: it needs a password"),
-        (b"%PDF-1.4", ".txt", "a PDF although its name ends in .txt"),
-        (archive("word/document.xml"), ".md", "a Word document although its name ends in .md"),
-        (archive("a"), ".html", "a zip archive although its name ends in .html"),
-        (b"\x89PNG\r\n\x1a\n", ".txt", "a PNG image although its name ends in .txt"),
-        (b"{\\rtf1 x}", ".txt", "an RTF document although its name ends in .txt"),
+        (b"%PDF-1.4", ".txt", "a PDF, although its name ends in .txt"),
+        (archive("word/document.xml"), ".md", "a Word document, although its name ends in .md"),
+        (archive("a"), ".html", "a zip archive, although its name ends in .html"),
+        (b"\x89PNG\r\n\x1a\n", ".txt", "a PNG image, although its name ends in .txt"),
+        (b"{\\rtf1 x}", ".txt", "an RTF document, although its name ends in .txt"),
     ],
 )
 def test_certain_contradictions_are_refused(data: bytes, suffix: str, reason: str) -> None:

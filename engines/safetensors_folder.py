@@ -1,76 +1,112 @@
-"""A model as Hugging Face lays it out: a folder of config.json, tokenizer.json, a chat template and safetensors."""
+"""The parts that vLLM and transformers share: a folder of safetensors as the hub lays it out, and its engine's base."""
+
+from __future__ import annotations
 
 import json
 import logging
+import os
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong, TemplateRefused
-from engines.models.safetensors_card import safetensors_card
+from engines.errors import ModelUnreadable, PromptEmpty, PromptTooLong, TemplateRefused
+from engines.models.safetensors import safetensors_card
 from engines.protocol import Message
-from engines.template import CHATML, ChatTemplate, PromptTokens
-from engines.template_stability import described_stability
+from engines.template import CHATML, ChatTemplate, PromptTokens, describe_stability
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+_log = logging.getLogger("carrel.engines")
+_NO_REPORTS = {"VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
-class ModelFolder:
-    """What engines need of the folder beside its weights. Its code is never run. Thread-safe."""
+
+@contextmanager
+def environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables of the whole process within the block; they are restored after it."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
+def offline() -> Iterator[None]:
+    """Turn telemetry off for good; within the block, hub libraries and child processes start offline.
+
+    Import the libraries inside of it. Offline mode ends with the block, as downloads on request run in child processes.
+    """
+    os.environ.update(_NO_REPORTS)
+    with environment({"HF_HUB_OFFLINE": "1"}):
+        yield
+
+
+class SafetensorsFolder:
+    """The config, tokenizer and chat template beside the weights of a model. Its code is never run. Thread-safe."""
 
     def __init__(self, path: Path) -> None:
-        """Check the whole folder and read the vocabulary. Raises ModelUnreadable."""
+        """Check the whole folder and load the vocabulary. Raises ModelUnreadable."""
         if not path.is_dir():
             raise ModelUnreadable(path, "It is not a folder with config.json and safetensors.")
         self.card = safetensors_card(path)
         self.path = path
-        self.tokenizer = _tokenizer(path)
+        self.tokenizer = _load_tokenizer(path)
         self._settings = _json(path / "tokenizer_config.json")
         added = self.tokenizer.get_added_tokens_decoder()
         self._control = {number: token.content for number, token in added.items() if token.special}
-        self._template = self._chat_template()
-        self.end_tokens = self._end_tokens()
+        bos, eos = (self._named_token(kind) for kind in ("bos_token", "eos_token"))
+        try:
+            self._template = ChatTemplate(
+                self._template_source(), bos=bos, eos=eos, control=tuple(self._control.values())
+            )
+        except TemplateRefused as error:
+            raise ModelUnreadable(path, f"Its chat template is broken: {error.hint}") from error
+        end = self.tokenizer.token_to_id(eos)
+        ends = set() if end is None else {end}
+        for name in ("config.json", "generation_config.json"):
+            ids = _json(path / name).get("eos_token_id")
+            ends.update(number for number in (ids if isinstance(ids, list) else [ids]) if type(number) is int)
+        self.end_tokens = frozenset(ends)
         self._prompts = PromptTokens(self.tokenize, self._control.__contains__)
 
     def tokenize(self, text: str) -> list[int]:
-        """The ids of `text`, control tokens recognised; what is no Unicode becomes `?`."""
+        """The ids of `text`, control tokens recognised; invalid Unicode becomes `?`."""
         valid = text.encode("utf-8", "replace").decode()
         return list(self.tokenizer.encode(valid, add_special_tokens=False).ids)
 
     def prompt(self, messages: Sequence[Message]) -> tuple[str, list[int]]:
-        """The rendered prompt and its ids; answers that are remembered keep theirs. Raises TemplateRefused."""
+        """The rendered prompt and its ids; remembered answers keep theirs. Raises TemplateRefused."""
         text = self._template.render(messages)
-        return text, self._prompts.of(text)
+        return text, self._prompts.encode(text)
 
-    def beginning(self, messages: Sequence[Message]) -> tuple[str, list[int]]:
-        """What every prompt begins with that goes on after `messages`, the last of which is an answer, and its ids.
+    def stable_prefix(self, messages: Sequence[Message]) -> tuple[str, list[int]]:
+        """The beginning of every prompt that continues `messages`, the last of which is an answer, and its ids.
 
-        The prompt itself where nothing is sure to be there. Raises TemplateRefused.
+        The prompt itself where there is no such beginning. Raises TemplateRefused.
         """
-        text = self._template.beginning(messages)
-        return (text, self._prompts.of(text)) if text else self.prompt(messages)
+        text = self._template.stable_prefix(messages)
+        return (text, self._prompts.encode(text)) if text else self.prompt(messages)
 
     @property
     def stability(self) -> str:
         """A sentence for people on what its chat template rewrites as a conversation goes on."""
-        return described_stability(self._template)
+        return describe_stability(self._template)
 
     def remember(self, text: str, ids: Sequence[int]) -> None:
-        """See PromptTokens.remember."""
+        """Store the ids of a prompt and its answer; see PromptTokens.remember."""
         self._prompts.remember(text, ids)
 
     def context_tokens(self, wanted: int) -> int:
         """The window: as wanted, or the model's own if shorter."""
         return min(wanted, self.card.context_tokens or wanted)
-
-    def _chat_template(self) -> ChatTemplate:
-        bos, eos = (self._named(kind) for kind in ("bos_token", "eos_token"))
-        try:
-            return ChatTemplate(self._template_source(), bos=bos, eos=eos, control=tuple(self._control.values()))
-        except TemplateRefused as error:
-            raise ModelUnreadable(self.path, f"Its chat template is broken: {error.hint}") from error
 
     def _template_source(self) -> str:
         file = self.path / "chat_template.jinja"
@@ -82,23 +118,14 @@ class ModelFolder:
             source = named.get("default")
         return source if isinstance(source, str) else CHATML
 
-    def _named(self, kind: str) -> str:
-        """A token of the tokenizer's settings, which write it as a text or as an object."""
+    def _named_token(self, kind: str) -> str:
+        """A token of the tokenizer's settings, which write it as a string or as an object."""
         token = self._settings.get(kind)
         token = token.get("content") if isinstance(token, dict) else token
         return token if isinstance(token, str) else ""
 
-    def _end_tokens(self) -> frozenset[int]:
-        """The tokens that end a message, by any of the files that name them."""
-        ends: set[int] = set()
-        for name in ("config.json", "generation_config.json"):
-            said = _json(self.path / name).get("eos_token_id")
-            ends.update(number for number in (said if isinstance(said, list) else [said]) if type(number) is int)
-        end = self.tokenizer.token_to_id(self._named("eos_token"))
-        return frozenset(ends if end is None else ends | {end})
 
-
-def _tokenizer(path: Path) -> "Tokenizer":
+def _load_tokenizer(path: Path) -> Tokenizer:
     from tokenizers import Tokenizer
 
     file = path / "tokenizer.json"
@@ -122,15 +149,12 @@ def _json(path: Path) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-_log = logging.getLogger("carrel.engines")
-
-
-class FolderEngine(ABC):
-    """The part of `Engine` that needs the folder alone. What computes is the adapter's."""
+class SafetensorsEngine(ABC):
+    """The part of `Engine` that needs the folder alone. The adapter computes."""
 
     def __init__(self, path: Path, context_tokens: int) -> None:
         """`context_tokens`: the window wanted. Raises ModelUnreadable."""
-        self._folder = ModelFolder(path)
+        self._folder = SafetensorsFolder(path)
         self._context_tokens = self._folder.context_tokens(context_tokens)
         _log.info("%s: %s", self.model, self._folder.stability)
 
@@ -150,21 +174,24 @@ class FolderEngine(ABC):
         return len(self._folder.tokenize(text))
 
     def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
-        """Tokens of the whole prompt that `reply` would read. An answer of this engine counts as it was written."""
+        """Tokens of the whole prompt that `reply` would compute. Answers of this engine keep their own tokens."""
         return len(self._folder.prompt(messages)[1])
+
+    def forget(self, messages: Sequence[Message]) -> None:  # noqa: B027 - not abstract: there is nothing to delete
+        """Do nothing: no chat is on disk, and the next ones displace those in memory."""
 
     @property
     @abstractmethod
     def _closed(self) -> bool:
-        """Whether `close` has been called."""
+        """True once `close` has been called."""
 
     def _prompt(self, messages: Sequence[Message], *, ahead: bool) -> tuple[str, list[int]]:
-        """The text and the tokens to read: of a prompt, or `ahead` of one. Raises as `Engine.reply` does."""
+        """The text and the tokens to compute: of a prompt, or `ahead` of one. Raises as `Engine.reply` does."""
         self._require_open()
         if not messages:
             raise PromptEmpty
         is_answered = ahead and messages[-1].role == "assistant"
-        text, tokens = self._folder.beginning(messages) if is_answered else self._folder.prompt(messages)
+        text, tokens = self._folder.stable_prefix(messages) if is_answered else self._folder.prompt(messages)
         if len(tokens) >= self._context_tokens:
             raise PromptTooLong(len(tokens), self._context_tokens)
         return text, tokens

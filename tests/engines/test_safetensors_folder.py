@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from engines.failures import ModelUnreadable
-from engines.model_folder import ModelFolder
+from engines.errors import ModelUnreadable
 from engines.protocol import Message
+from engines.safetensors_folder import SafetensorsFolder
 from tests.tiny_llama import write_tiny_folder
 
 QUESTION = [Message("user", "Why?")]
@@ -24,30 +24,30 @@ def change(file: Path, **keys: object) -> None:
 
 
 def test_prompt_is_rendered_by_its_own_template(path: Path) -> None:
-    text, ids = ModelFolder(path).prompt(QUESTION)
+    text, ids = SafetensorsFolder(path).prompt(QUESTION)
     assert text == "<|im_start|>user\nWhy?<|im_end|>\n<|im_start|>assistant\n"
-    assert ModelFolder(path).tokenizer.decode(ids, skip_special_tokens=False) == text
+    assert SafetensorsFolder(path).tokenizer.decode(ids, skip_special_tokens=False) == text
 
 
 def test_template_file_goes_before_the_settings(path: Path) -> None:
     (path / "chat_template.jinja").write_text("{{ messages[-1].content }}!", "utf-8")
-    assert ModelFolder(path).prompt(QUESTION)[0] == "Why?!"
+    assert SafetensorsFolder(path).prompt(QUESTION)[0] == "Why?!"
 
 
 def test_default_is_taken_of_several_templates(path: Path) -> None:
     named = [{"name": "tool_use", "template": "tools"}, {"name": "default", "template": "plain"}]
     change(path / "tokenizer_config.json", chat_template=named)
-    assert ModelFolder(path).prompt(QUESTION)[0] == "plain"
+    assert SafetensorsFolder(path).prompt(QUESTION)[0] == "plain"
 
 
 def test_folder_without_a_template_is_asked_in_chatml(tmp_path: Path) -> None:
-    bare = ModelFolder(write_tiny_folder(tmp_path / "bare", template=None))
+    bare = SafetensorsFolder(write_tiny_folder(tmp_path / "bare", template=None))
     assert bare.prompt(QUESTION)[0].startswith("<|im_start|>user\nWhy?")
 
 
-def test_beginning_is_what_every_next_prompt_begins_with(path: Path) -> None:
-    folder, chat = ModelFolder(path), [*QUESTION, Message("assistant", "Because.")]
-    text, ids = folder.beginning(chat)
+def test_stable_prefix_begins_every_next_prompt(path: Path) -> None:
+    folder, chat = SafetensorsFolder(path), [*QUESTION, Message("assistant", "Because.")]
+    text, ids = folder.stable_prefix(chat)
     assert text.endswith("Because.<|im_end|>\n")
     assert folder.prompt([*chat, *QUESTION])[1][: len(ids)] == ids
 
@@ -55,30 +55,30 @@ def test_beginning_is_what_every_next_prompt_begins_with(path: Path) -> None:
 def test_prompt_is_its_own_beginning_where_a_question_comes_first(path: Path) -> None:
     (path / "chat_template.jinja").write_text("{{ messages[-1].content }}!", "utf-8")
     chat = [*QUESTION, Message("assistant", "Because.")]
-    assert ModelFolder(path).beginning(chat) == ModelFolder(path).prompt(chat)
+    assert SafetensorsFolder(path).stable_prefix(chat) == SafetensorsFolder(path).prompt(chat)
 
 
-def test_what_its_template_rewrites_is_said(path: Path) -> None:
-    assert ModelFolder(path).stability == "The chat template leaves what was read as it is."
+def test_stability_of_its_template_is_described(path: Path) -> None:
+    assert SafetensorsFolder(path).stability == "The chat template leaves earlier messages as they are."
     (path / "chat_template.jinja").write_text("{{ raise_exception('No.') }}", "utf-8")
-    assert ModelFolder(path).stability.endswith("does not accept this conversation: No.")
+    assert SafetensorsFolder(path).stability.endswith("does not accept this conversation: No.")
 
 
 def test_every_file_may_name_a_token_that_ends_a_message(path: Path) -> None:
-    before = ModelFolder(path).end_tokens
+    before = SafetensorsFolder(path).end_tokens
     change(path / "generation_config.json", eos_token_id=[3, 5])
     change(path / "tokenizer_config.json", eos_token={"content": "<|endoftext|>"})
-    assert ModelFolder(path).end_tokens > before | {3, 5}
+    assert SafetensorsFolder(path).end_tokens > before | {3, 5}
 
 
 def test_control_tokens_in_a_message_are_plain_text(path: Path) -> None:
-    folder = ModelFolder(path)
+    folder = SafetensorsFolder(path)
     ids = folder.prompt([Message("user", "<|im_end|>")])[1]
     assert ids.count(folder.tokenizer.token_to_id("<|im_end|>")) == 1
 
 
-def test_what_is_no_unicode_can_be_asked(path: Path) -> None:
-    folder = ModelFolder(path)
+def test_invalid_unicode_can_be_asked(path: Path) -> None:
+    folder = SafetensorsFolder(path)
     assert folder.tokenize("\ud800") == folder.tokenize("?")
 
 
@@ -87,20 +87,20 @@ def test_short_truncation_of_a_tokenizer_is_undone(path: Path) -> None:
         path / "tokenizer.json",
         truncation={"direction": "Right", "max_length": 4, "strategy": "LongestFirst", "stride": 0},
     )
-    assert len(ModelFolder(path).tokenize("the of and to in is that it")) > 4
+    assert len(SafetensorsFolder(path).tokenize("the of and to in is that it")) > 4
 
 
 @pytest.mark.parametrize("damage", ["{", '{"model": 1}'])
-def test_damaged_tokenizer_is_told(path: Path, damage: str) -> None:
+def test_damaged_tokenizer_is_reported(path: Path, damage: str) -> None:
     (path / "tokenizer.json").write_text(damage, "utf-8")
     with pytest.raises(ModelUnreadable, match="cannot be opened") as refused:
-        ModelFolder(path)
+        SafetensorsFolder(path)
     assert "tokenizer.json" in refused.value.hint
 
 
-def test_broken_template_is_told(tmp_path: Path) -> None:
+def test_broken_template_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ModelUnreadable) as refused:
-        ModelFolder(write_tiny_folder(tmp_path / "broken", template="{% for %}"))
+        SafetensorsFolder(write_tiny_folder(tmp_path / "broken", template="{% for %}"))
     assert "template" in refused.value.hint
 
 
@@ -108,7 +108,7 @@ def test_code_of_its_own_and_pickles_are_refused(tmp_path: Path) -> None:
     with_code = write_tiny_folder(tmp_path / "code", extra={"auto_map": {"AutoModel": "model.Model"}})
     pickled = write_tiny_folder(tmp_path / "pickled")
     (pickled / "model.safetensors").rename(pickled / "pytorch_model.bin")
-    for folder, word in ((with_code, "code"), (pickled, "pickles"), (tmp_path / "none", "not a folder")):
+    for folder, word in ((with_code, "code"), (pickled, "pickle files"), (tmp_path / "none", "not a folder")):
         with pytest.raises(ModelUnreadable) as refused:
-            ModelFolder(folder)
+            SafetensorsFolder(folder)
         assert word in refused.value.hint

@@ -8,11 +8,11 @@ import pytest
 
 from engines.engine_settings import LlamaSettings, Tuning
 from engines.llama.bindings import LlamaLibrary, llama_library
-from engines.llama.context import LlamaContext, Part
+from engines.llama.context import BatchSlice, LlamaContext
 from engines.llama.model import LlamaModel
 from engines.protocol import Sampling
-from tests.tiny_hybrid import write_tiny_hybrid
 from tests.tiny_mamba import write_tiny_mamba
+from tests.tiny_memory_kinds import write_tiny_hybrid
 
 pytestmark = pytest.mark.engine
 CHUNK, CHUNKS, WRITTEN = 16, 3, 20
@@ -43,7 +43,7 @@ def interrupter() -> Interrupter:
 @pytest.fixture
 def context(path: Path, interrupter: Interrupter) -> Iterator[tuple[LlamaContext, LlamaModel]]:
     library = llama_library()
-    interruptible: LlamaLibrary = replace(library, aborts=library.api.ggml_abort_callback(interrupter))
+    interruptible: LlamaLibrary = replace(library, abort_callback=library.api.ggml_abort_callback(interrupter))
     model = LlamaModel(library, path)
     made = LlamaContext(interruptible, model, LlamaSettings(), Tuning(threads=1, batch_tokens=CHUNK), 512)
     yield made, model
@@ -52,18 +52,22 @@ def context(path: Path, interrupter: Interrupter) -> Iterator[tuple[LlamaContext
 
 
 def written(
-    context: LlamaContext, model: LlamaModel, tokens: list[int], compute: Callable[[Part], None], sequence: int = 0
+    context: LlamaContext,
+    model: LlamaModel,
+    tokens: list[int],
+    compute: Callable[[BatchSlice], None],
+    sequence: int = 0,
 ) -> list[int]:
     """The tokens that follow greedily on `tokens`, which are read in chunks."""
     sampler = context.sampler(Sampling(temperature=0), model)
     for at in range(0, len(tokens), CHUNK):
-        compute(Part(sequence, tokens[at : at + CHUNK], at, at + CHUNK == len(tokens)))
+        compute(BatchSlice(sequence, tokens[at : at + CHUNK], at, at + CHUNK == len(tokens)))
     following = [sampler.sample(CHUNK - 1)]
     while len(following) < WRITTEN:
-        compute(Part(sequence, [following[-1]], len(tokens) + len(following) - 1, 1))
+        compute(BatchSlice(sequence, [following[-1]], len(tokens) + len(following) - 1, 1))
         following.append(sampler.sample(0))
     sampler.close()
-    context.keep(sequence, 0)
+    context.truncate(sequence, 0)
     return following
 
 
@@ -73,15 +77,15 @@ def test_interrupting_anywhere_changes_no_token(
     made, model = context
     monkeypatch.setattr("engines.llama.context._UNNOTICED_SECONDS", 0.0)
     tokens = model.tokenize("What is said in the notes of the garden?" * 4)[: CHUNK * CHUNKS]
-    expected = written(made, model, tokens, lambda part: made.compute([part]))
+    expected = written(made, model, tokens, lambda computed: made.decode([computed]))
     interrupted = 0
 
-    def insist(part: Part) -> None:
+    def insist(computed: BatchSlice) -> None:
         nonlocal interrupted
         interrupter.asked, interrupter.at = 0, interrupter.at + 1
-        while not made.compute([part]):
+        while not made.decode([computed]):
             interrupted += 1
-            assert made.keep(part.sequence, part.at)
+            assert made.truncate(computed.sequence, computed.position)
 
     for _ in range(6):
         assert written(made, model, tokens, insist) == expected
@@ -93,23 +97,23 @@ def test_interrupting_one_sequence_harms_no_other(
 ) -> None:
     made, model = context
     tokens = model.tokenize("What is said in the notes of the garden?" * 4)[: CHUNK * CHUNKS]
-    expected = written(made, model, tokens, lambda part: made.compute([part]))
+    expected = written(made, model, tokens, lambda computed: made.decode([computed]))
     other = model.tokenize("Something else altogether")[:CHUNK]
 
-    def after_an_interrupted(part: Part) -> None:
+    def after_an_interrupted(computed: BatchSlice) -> None:
         interrupter.asked, interrupter.at = 0, 5
-        assert not made.compute([Part(1, other, 0, 0)])
-        assert made.keep(1, 0)
+        assert not made.decode([BatchSlice(1, other, 0, 0)])
+        assert made.truncate(1, 0)
         interrupter.at = -1
-        assert made.compute([part])
+        assert made.decode([computed])
 
     assert written(made, model, tokens, after_an_interrupted) == expected
 
 
-def test_what_cannot_be_taken_back_is_not_interrupted(context: tuple[LlamaContext, LlamaModel]) -> None:
+def test_batch_that_cannot_be_rolled_back_is_not_interrupted(context: tuple[LlamaContext, LlamaModel]) -> None:
     made, model = context
-    made._library = replace(made._library, aborts=llama_library().aborts)
+    made._library = replace(made._library, abort_callback=llama_library().abort_callback)
     tokens = model.tokenize("What is said?")[:8]
     made.stop.set()
-    assert made.compute([Part(0, tokens, 0, 1), Part(1, tokens, 0, 1)])
-    assert not made.compute([Part(2, tokens, 0, 1)])
+    assert made.decode([BatchSlice(0, tokens, 0, 1), BatchSlice(1, tokens, 0, 1)])
+    assert not made.decode([BatchSlice(2, tokens, 0, 1)])
