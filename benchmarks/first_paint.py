@@ -44,7 +44,7 @@ CARREL = """
 import sys
 from pathlib import Path
 from assistant.home import Home
-from desktop.app import open_desk, build_application
+from desktop.app import open_app, build_application
 
 def painted():
     print("painted", flush=True)
@@ -52,10 +52,10 @@ def painted():
     application.quit()
 
 application = build_application()
-desk = open_desk(Home(Path(sys.argv[1])))
-desk.window.painted.disconnect()
-desk.window.painted.connect(painted)
-desk.window.show()
+app = open_app(Home(Path(sys.argv[1])))
+app.window.painted.disconnect()
+app.window.painted.connect(painted)
+app.window.show()
 application.exec()
 """
 

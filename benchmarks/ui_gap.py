@@ -23,7 +23,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from assistant.home import Home
-from desktop.app import build_application, open_desk
+from desktop.app import build_application, open_app
 from desktop.window.workbench import Workbench
 
 TICK_MS = 2
@@ -84,44 +84,44 @@ def wait(until: Callable[[], bool], limit_s: float = 600) -> None:
             raise SystemExit("The window did not get there in time.")
 
 
-def answer(bench: Workbench, question: str) -> None:
+def answer(workbench: Workbench, question: str) -> None:
     """Ask, and stop the answer after a while: a model of random weights writes without an end."""
     stop_at = time.monotonic() + ANSWER_SECONDS
-    bench.chat.ask(question)
-    wait(lambda: not bench.session.busy or time.monotonic() > stop_at)
-    bench.session.stop()
-    wait(lambda: not bench.session.busy)
+    workbench.chat.ask(question)
+    wait(lambda: not workbench.session.busy or time.monotonic() > stop_at)
+    workbench.session.stop()
+    wait(lambda: not workbench.session.busy)
 
 
 def run(given: argparse.Namespace, scratch: Path) -> dict[str, dict[str, float]]:
     """The gaps of every phase: the answers together, and the loads, as each alone has few ticks."""
     report: dict[str, dict[str, float]] = {}
     write_files(scratch / "notes", given.files)
-    desk = open_desk(Home(scratch / "home").create())
-    desk.window.show()
-    wait(lambda: desk.workbench is not None)
-    bench = desk.workbench
-    assert bench is not None
+    app = open_app(Home(scratch / "home").create())
+    app.window.show()
+    wait(lambda: app.workbench is not None)
+    workbench = app.workbench
+    assert workbench is not None
     ticker = Ticker()
-    wait(lambda: bench.personas.current is not None and not bench.folders.busy)
+    wait(lambda: workbench.personas.current is not None and not workbench.folders.busy)
     report["first minute: lists and first imports"] = ticker.take()
-    bench.folders.add(scratch / "notes")
-    wait(lambda: len(bench.folders.shelf.files) == given.files and not bench.folders.busy)
+    workbench.folders.add(scratch / "notes")
+    wait(lambda: len(workbench.folders.snapshot.files) == given.files and not workbench.folders.busy)
     report[f"indexing {given.files} files"] = ticker.take()
     if given.model:
         for again in reversed(range(LOADS)):
-            bench.models.choose(given.model)
-            wait(lambda: bool(bench.models.state.engine) or bool(bench.chat.notices.notices()))
+            workbench.models.choose(given.model)
+            wait(lambda: bool(workbench.models.state.engine) or bool(workbench.chat.notices.notices()))
             if again:
-                bench.models.choose(None)
-                wait(lambda: not bench.models.state.engine and not bench.models.state.loading)
+                workbench.models.choose(None)
+                wait(lambda: not workbench.models.state.engine and not workbench.models.state.loading)
         report[LOADING] = ticker.take()
     for place in range(ANSWERS):
-        answer(bench, f"What is said about the {WORDS[place]} and the lamp?")
+        answer(workbench, f"What is said about the {WORDS[place]} and the lamp?")
     report[WRITING] = ticker.take()
-    report[WRITING]["tokens"] = sum(turn.usage.output_tokens for turn in bench.session.turns)
-    desk.window.close()
-    desk.close()
+    report[WRITING]["tokens"] = sum(turn.usage.output_tokens for turn in workbench.session.turns)
+    app.window.close()
+    app.close()
     return report
 
 

@@ -1,5 +1,7 @@
 """`carrel`: the window; with a verb, the command line. Nothing of Qt is imported for a verb."""
 
+from __future__ import annotations
+
 import argparse
 import sys
 from collections.abc import Sequence
@@ -19,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if rest:
         return _command_line(given)
     if problem := display_problem():
-        sys.stderr.write(f"{problem}\nThis is `carrel chat`.\n")
+        sys.stderr.write(f"{problem}\nOpening `carrel chat` instead.\n")
         return _command_line([*given, "chat"])
     from assistant.home import find_home
     from desktop.app import run

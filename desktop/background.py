@@ -4,10 +4,13 @@ Work runs on named lanes, one thread each. Whatever it reports travels as a valu
 lives on the UI thread, and every callback is called there. Nothing else in the window starts a thread.
 """
 
+from __future__ import annotations
+
 import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -16,32 +19,30 @@ from shiboken6 import isValid
 from errors import AppError
 
 if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
-
     from assistant.workspace import Workspace
 
-Lane = Literal["ask", "download", "index", "look", "model", "read"]
+Lane = Literal["ask", "download", "index", "scan", "model", "read"]
 REPORT_MS = 33  # reports are gathered to about 30 a second: a repaint per token helps nobody
 
 log = logging.getLogger("carrel.desktop")
 
 
 class Callbacks(NamedTuple):
-    """What is called on the UI thread: with the result, with an AppError, with the reports gathered since the last."""
+    """Called on the UI thread: with the result, with an AppError, with the reports gathered since the last ones."""
 
-    done: Callable[[Any], None]
+    done: Callable[[Any], None] | None = None
     failed: Callable[[AppError], None] | None = None
     reported: Callable[[tuple[Any, ...]], None] | None = None
 
 
 class Cancelled(Exception):
-    """Raised inside work to leave it after `cancel`. It is not an error: no callback is called."""
+    """Raised inside work to leave it after `cancel`. It is no error, and no callback is called."""
 
 
 class Task:
     """A piece of work. `cancel` is for the UI thread; the rest is for the work itself."""
 
-    def __init__(self, owner: QObject, callbacks: Callbacks, post: Callable[["_Delivery"], None]) -> None:
+    def __init__(self, owner: QObject, callbacks: Callbacks, post: Callable[[_Delivery], None]) -> None:
         self.owner, self.callbacks = owner, callbacks
         self.cancelled = threading.Event()
         self._post = post
@@ -89,13 +90,13 @@ class _Delivery(NamedTuple):
 
 
 class Background(QObject):
-    """Runs work on its lanes with the workspace, which is opened on a worker when the first work needs it."""
+    """Runs work on its lanes. The workspace is opened on a worker, when the first work needs it."""
 
     failed = Signal(object)  # AppError: expected, to be shown as it is
-    crashed = Signal(str)  # a bug: it has been logged
+    crashed = Signal(str)  # a bug, already logged
     _arrived = Signal(object)
 
-    def __init__(self, open_workspace: "Callable[[], Workspace]", parent: QObject | None = None) -> None:
+    def __init__(self, open_workspace: Callable[[], Workspace], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._open_workspace = open_workspace
         self._workspace: Workspace | None = None
@@ -104,11 +105,13 @@ class Background(QObject):
         self._running: set[Task] = set()
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
-    def run(self, lane: Lane, work: "Callable[[Workspace, Task], Any]", owner: QObject, callbacks: Callbacks) -> Task:
+    def run(self, lane: Lane, work: Callable[[Workspace, Task], Any], owner: QObject, callbacks: Callbacks) -> Task:
         """Start `work(workspace, task)` after whatever its lane is doing. Callbacks end with the life of `owner`."""
         task = Task(owner, callbacks, self._arrived.emit)
         self._running.add(task)
-        self._lane(lane).submit(self._work, work, task)
+        if lane not in self._lanes:
+            self._lanes[lane] = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"carrel-{lane}")
+        self._lanes[lane].submit(self._work, work, task)
         return task
 
     def close(self) -> None:
@@ -123,29 +126,18 @@ class Background(QObject):
             self._workspace.close()
             self._workspace = None
 
-    def _lane(self, name: Lane) -> "ThreadPoolExecutor":
-        if name not in self._lanes:
-            from concurrent.futures import ThreadPoolExecutor
-
-            self._lanes[name] = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"carrel-{name}")
-        return self._lanes[name]
-
-    def _work(self, work: "Callable[[Workspace, Task], Any]", task: Task) -> None:
+    def _work(self, work: Callable[[Workspace, Task], Any], task: Task) -> None:
         try:
-            self._arrived.emit(_Delivery(task, "done", work(self._opened(), task)))
+            with self._opening:
+                self._workspace = space = self._workspace or self._open_workspace()
+            self._arrived.emit(_Delivery(task, "done", work(space, task)))
         except Cancelled:
             self._arrived.emit(_Delivery(task, "cancelled", None))
         except AppError as error:
             self._arrived.emit(_Delivery(task, "failed", error))
-        except Exception as bug:  # the thread's edge: what is not expected is a bug, logged and shown as one
+        except Exception as bug:  # the last frame of the thread: a bug is logged and shown
             log.exception("work failed on %s", threading.current_thread().name)
             self._arrived.emit(_Delivery(task, "failed", bug))
-
-    def _opened(self) -> "Workspace":
-        with self._opening:
-            if self._workspace is None:
-                self._workspace = self._open_workspace()
-            return self._workspace
 
     @Slot(object)
     def _deliver(self, delivery: _Delivery) -> None:
@@ -155,12 +147,12 @@ class Background(QObject):
             return
         self._running.discard(task)
         self._pass_reports(task)
-        if delivery.kind == "cancelled" or not isValid(task.owner):
+        if not isValid(task.owner):
             return
-        if delivery.kind == "done":
-            task.callbacks.done(delivery.value)
-        else:
+        if delivery.kind == "failed":
             self._fail(task, delivery.value)
+        elif delivery.kind == "done" and task.callbacks.done is not None:
+            task.callbacks.done(delivery.value)
 
     def _pass_reports(self, task: Task) -> None:
         reports = task.take_reports()
@@ -168,16 +160,11 @@ class Background(QObject):
             task.callbacks.reported(reports)
 
     def _fail(self, task: Task, error: Exception) -> None:
-        shown = error if isinstance(error, AppError) else _as_bug(error)
+        expected, name = isinstance(error, AppError), f"{type(error).__name__}: {error}"
         if task.callbacks.failed is not None:
-            task.callbacks.failed(shown)
-        elif isinstance(error, AppError):
+            bug = AppError("Something went wrong inside Carrel", f"{name}. Details are in the log.")
+            task.callbacks.failed(error if isinstance(error, AppError) else bug)
+        elif expected:
             self.failed.emit(error)
-        if not isinstance(error, AppError):
-            self.crashed.emit(f"{type(error).__name__}: {error}")
-
-
-def _as_bug(error: Exception) -> AppError:
-    return AppError(
-        "Something went wrong inside Carrel", f"{type(error).__name__}: {error}. It was written to the log."
-    )
+        if not expected:
+            self.crashed.emit(name)

@@ -19,7 +19,7 @@ from PySide6.QtGui import QColor, QFont, QImage
 from PySide6.QtWidgets import QApplication
 
 from assistant.home import Home
-from desktop.app import Desk, build_application, open_desk
+from desktop.app import DesktopApp, build_application, open_app
 from desktop.widgets.theme import DARK, LIGHT
 from desktop.window.workbench import Workbench
 
@@ -45,8 +45,8 @@ NOTES = {
 class Photographer:
     """Drives the window and saves what it shows."""
 
-    def __init__(self, desk: Desk, bench: Workbench, out: Path) -> None:
-        self._desk, self._bench, self._out = desk, bench, out
+    def __init__(self, app: DesktopApp, workbench: Workbench, out: Path) -> None:
+        self._desk, self._bench, self._out = app, workbench, out
 
     def wait(self, until: Callable[[], bool], limit_s: float = 600) -> None:
         """Run the event loop until something is so, and then a little longer."""
@@ -95,28 +95,28 @@ def write_notes(folder: Path) -> None:
         path.write_text(text, "utf-8")
 
 
-def shoot(camera: Photographer, desk: Desk, bench: Workbench, notes: Path, model: Path | None) -> None:
+def shoot(camera: Photographer, app: DesktopApp, workbench: Workbench, notes: Path, model: Path | None) -> None:
     """Every picture, in the order in which a newcomer would see them."""
-    camera.wait(lambda: bench.personas.current is not None and not bench.folders.busy)
+    camera.wait(lambda: workbench.personas.current is not None and not workbench.folders.busy)
     camera.take("first-start")
-    bench.folders.add(notes)
-    camera.wait(lambda: len(bench.folders.shelf.files) == len(NOTES) and not bench.folders.busy)
-    bench.personas.choose("410-llm-engineer")
-    bench.pages.show_folders()
-    camera.wait(lambda: "410-llm-engineer" in bench.sidebar.sizes)
+    workbench.folders.add(notes)
+    camera.wait(lambda: len(workbench.folders.snapshot.files) == len(NOTES) and not workbench.folders.busy)
+    workbench.personas.choose("410-llm-engineer")
+    workbench.pages.show_folders()
+    camera.wait(lambda: "410-llm-engineer" in workbench.sidebar.sizes)
     camera.take("folders")
-    bench.start_new()
+    workbench.start_new()
     camera.take("persona")
     if model is not None:
-        bench.models.choose(model)
-        camera.wait(lambda: bool(bench.models.state.engine) or bool(bench.chat.notices.notices()))
+        workbench.models.choose(model)
+        camera.wait(lambda: bool(workbench.models.state.engine) or bool(workbench.chat.notices.notices()))
     camera.ask(QUESTION)
     camera.take("answer")
-    bench.chat.cited.emit(bench.session.turns[-1], bench.session.turns[-1].citations[0].n)
+    workbench.chat.cited.emit(workbench.session.turns[-1], workbench.session.turns[-1].citations[0].n)
     camera.take("source")
-    desk.look.choose_scheme("dark")
-    bench.panel.show_performance()
-    camera.wait(lambda: len(bench.panel.open().performance.sparkline.values) > 4)
+    app.appearance.choose_scheme("dark")
+    workbench.panel.show_performance()
+    camera.wait(lambda: len(workbench.panel.open().performance.sparkline.values) > 4)
     camera.take("performance-dark")
 
 
@@ -135,14 +135,14 @@ def main() -> None:
         os.environ["HOME"] = scratch  # so that a folder shows as ~/Notes
         notes = Path(scratch) / "Notes"
         write_notes(notes)
-        desk = open_desk(Home(Path(scratch) / "home").create())
-        desk.window.resize(WIDTH, HEIGHT)
-        desk.window.show()
-        while desk.workbench is None:
+        app = open_app(Home(Path(scratch) / "home").create())
+        app.window.resize(WIDTH, HEIGHT)
+        app.window.show()
+        while app.workbench is None:
             application.processEvents()
-        shoot(Photographer(desk, desk.workbench, given.out), desk, desk.workbench, notes, given.model)
-        desk.window.close()
-        desk.close()
+        shoot(Photographer(app, app.workbench, given.out), app, app.workbench, notes, given.model)
+        app.window.close()
+        app.close()
 
 
 if __name__ == "__main__":

@@ -1,16 +1,14 @@
-"""An answer's Markdown on screen: finished blocks stay as they are, only the last one is rendered again."""
+"""An answer's Markdown on screen. Finished blocks stay as they are; only the last one is rendered again."""
 
-from typing import TYPE_CHECKING
+from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.background import Background, Callbacks
+from desktop.chat.markdown_blocks import MarkdownBlock, highlight, merge_text, split_blocks
 from desktop.chat.text_blocks import GAP, CodeBlock, QuoteBlock, TextBlock
 from desktop.widgets.theme import is_dark
-
-if TYPE_CHECKING:
-    from desktop.chat.markdown_blocks import Block
 
 BlockWidget = TextBlock | QuoteBlock | CodeBlock
 WIDGETS: dict[str, type[TextBlock] | type[QuoteBlock] | type[CodeBlock]] = {
@@ -29,8 +27,8 @@ class AnswerBody(QWidget):
         super().__init__(parent)
         self._background = background
         self.markdown = ""
-        self._tail_from = 0  # characters before it are in frozen blocks
-        self._frozen = 0
+        self._tail_from = 0  # characters before it are in finished blocks
+        self._finished = 0
         self._widgets: list[BlockWidget] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -38,29 +36,25 @@ class AnswerBody(QWidget):
 
     def append(self, text: str) -> None:
         """Add what was just written."""
-        from desktop.chat.markdown_blocks import split_blocks
-
         self.markdown += text
         tail = split_blocks(self.markdown[self._tail_from :])
-        for place, block in enumerate(tail.blocks, self._frozen):
+        for place, block in enumerate(tail.blocks, self._finished):
             self._show(place, block)
         if len(tail.blocks) > 1:
-            for widget in self._widgets[self._frozen : -1]:
+            for widget in self._widgets[self._finished : -1]:
                 self._colour(widget)
-            self._frozen += len(tail.blocks) - 1
+            self._finished += len(tail.blocks) - 1
             self._tail_from += tail.open_from
 
     def finish(self, markdown: str) -> None:
-        """Show the whole answer as it will stay: neighbouring paragraphs in one block, code in colours."""
-        from desktop.chat.markdown_blocks import merge_text, split_blocks
-
+        """Show the final answer: neighbouring paragraphs in one block, code in colours."""
         self.markdown = markdown
         blocks = merge_text(split_blocks(markdown).blocks)
         for place, block in enumerate(blocks):
             self._show(place, block)
         while len(self._widgets) > len(blocks):
             self._remove_last()
-        self._frozen, self._tail_from = len(blocks), len(markdown)
+        self._finished, self._tail_from = len(blocks), len(markdown)
         self._colour_all()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -69,13 +63,19 @@ class AnswerBody(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._colour_all()
 
-    def _show(self, place: int, block: "Block") -> None:
-        if place < len(self._widgets) and not _suits(self._widgets[place], block):
+    def _show(self, place: int, block: MarkdownBlock) -> None:
+        kind = WIDGETS[block.kind]
+        if place < len(self._widgets) and not isinstance(self._widgets[place], kind):
             while len(self._widgets) > place:
                 self._remove_last()
         if place == len(self._widgets):
-            self._add(_widget_for(block))
-        _fill(self._widgets[place], block)
+            self._add(kind())
+        widget = self._widgets[place]
+        if isinstance(widget, CodeBlock):
+            if widget.source != block.source:
+                widget.show_code(block.source, block.language)
+        else:
+            (widget.text if isinstance(widget, QuoteBlock) else widget).show_html(block.html)
 
     def _add(self, widget: BlockWidget) -> None:
         text = widget.text if isinstance(widget, QuoteBlock) else widget
@@ -98,28 +98,6 @@ class AnswerBody(QWidget):
         if not isinstance(widget, CodeBlock) or not widget.source:
             return
         source, language, dark = widget.source, widget.language, is_dark(self.palette())
-
-        def colour(_: object, __: object) -> str:
-            from desktop.chat.markdown_blocks import highlight
-
-            return highlight(source, language, dark=dark)
-
-        self._background.run("read", colour, widget, Callbacks(widget.show_highlighted))
-
-
-def _suits(widget: BlockWidget, block: "Block") -> bool:
-    return isinstance(widget, WIDGETS[block.kind])
-
-
-def _widget_for(block: "Block") -> BlockWidget:
-    return WIDGETS[block.kind]()
-
-
-def _fill(widget: BlockWidget, block: "Block") -> None:
-    if isinstance(widget, CodeBlock):
-        if widget.source != block.source:
-            widget.show_code(block.source, block.language)
-    elif isinstance(widget, QuoteBlock):
-        widget.text.show_html(block.html)
-    else:
-        widget.show_html(block.html)
+        self._background.run(
+            "read", lambda _, __: highlight(source, language, dark=dark), widget, Callbacks(widget.show_highlighted)
+        )

@@ -1,4 +1,6 @@
-"""The middle of the window: the conversation, notices, and the composer, wired to one chat session."""
+"""The chat page: the conversation, notices and the composer, wired to one chat session."""
+
+from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
@@ -7,7 +9,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.background import Background
-from desktop.chat.chat_session import ChatSession, Question
+from desktop.chat.chat_session import ChatSession, PendingQuestion
 from desktop.chat.chat_view import ChatView
 from desktop.chat.composer import ChatFoot, Composer
 from desktop.chat.persona_choice import PersonaChoice
@@ -17,14 +19,12 @@ from desktop.widgets.theme import READING_WIDTH, UNIT
 if TYPE_CHECKING:
     from assistant.values import Turn
     from errors import AppError
-    from knowledge.sync.sync import SyncProgress
-    from personas.persona import PersonaHeader
 
-OPENED = frozenset({"http", "https", "mailto"})  # schemes; whatever else an address names stays closed
+OPENED = frozenset({"http", "https", "mailto"})  # schemes; addresses of any other are not opened
 
 
 class ChatPage(QWidget):
-    """Asks on Enter, shows what comes, and offers to stop, ask again and edit."""
+    """Asks on Enter, shows the answer as it is written, and offers to stop, ask again and edit."""
 
     cited = Signal(object, int)
     sources_wanted = Signal(object)
@@ -45,17 +45,17 @@ class ChatPage(QWidget):
         self._connect()
 
     def show_notice(self, notice: Notice) -> None:
-        """Show something above the composer."""
+        """Show a notice above the composer."""
         self.notices.show_notice(notice)
 
-    def show_error(self, error: "AppError") -> None:
+    def show_error(self, error: AppError) -> None:
         """Show an expected failure."""
         self.show_notice(Notice("danger", error.title, error.hint))
 
     def confirm_link(self, address: str) -> None:
-        """Show the whole address, and open it in the browser only on a second click, if it is one of a page."""
+        """Show the whole address. A web page or mail address is opened only on a second click."""
         opens = QUrl(address).scheme() in OPENED
-        title = "Open this link in your browser?" if opens else "This link does not lead to a web page"
+        title = "Open this link in your browser?" if opens else "This link isn't a web page"
         notice = Notice("accent", title, address)
         notice.add_action("Copy", lambda: QGuiApplication.clipboard().setText(address), primary=False)
         if opens:
@@ -63,7 +63,7 @@ class ChatPage(QWidget):
         self.show_notice(notice)
 
     def ask(self, text: str) -> None:
-        """Ask the chosen persona; in place of the turn that is being edited, if there is one."""
+        """Ask the chosen persona, in place of the turn that is being edited if there is one."""
         if self._session.busy or self._personas.current is None:
             self.composer.write(text)
         elif self._editing is not None and self._editing in self._session.turns:
@@ -72,85 +72,79 @@ class ChatPage(QWidget):
             self._session.ask(text, self._personas.current.id)
         self._editing = None
 
-    def _anticipate(self, half_typed: str) -> None:
+    def anticipate(self, half_typed: str) -> None:
+        """Search ahead for a question while it is typed."""
         if self._personas.current is not None and self._editing is None:
             self._session.anticipate(half_typed, self._personas.current.id)
 
     def edit_last(self) -> None:
-        """Put the last question back into the box; sending it makes a branch."""
+        """Put the last question back into the box. Sending it starts a branch."""
         if self._session.turns and not self._session.busy:
             self._edit(self._session.turns[-1])
 
-    def _edit(self, turn: "Turn") -> None:
+    def _edit(self, turn: Turn) -> None:
         self._editing = turn
         self.composer.write(turn.question)
 
-    def _show_asked(self, question: Question) -> None:
+    def show_question(self, question: PendingQuestion) -> None:
+        """Show a question that is being answered."""
         self._failed_question = question.text
         self.view.add_question(question.text)
-        self.view.add_answer(self._name(question.persona_id))
+        self.view.add_answer(self._names().get(question.persona_id, question.persona_id))
 
-    def _show_answered(self, turn: "Turn") -> None:
-        self.view.finish(turn, self._session.branch(turn))
+    def _names(self) -> dict[str, str]:
+        return {header.id: header.name for header in self._personas.headers}
 
-    def _show_turns(self, turns: "tuple[Turn, ...]") -> None:
+    def _show_turns(self, turns: tuple[Turn, ...]) -> None:
         self._editing = None
-        names = {header.id: header.name for header in self._personas.headers}
-        self.view.show_turns(turns, names, {turn.id: self._session.branch(turn) for turn in turns})
+        self.view.show_turns(turns, self._names(), {turn.id: self._session.branch(turn) for turn in turns})
 
-    def _retry(self) -> None:
+    def retry(self) -> None:
+        """Ask the question that failed again."""
         if not self._session.busy:
             self._show_turns(self._session.turns)
             self.ask(self._failed_question)
 
-    def _greet(self, header: "PersonaHeader") -> None:
-        self.view.welcome.introduce(header)
-        self.composer.ask_of(header.name)
-
-    def _show_size(self, persona_id: str, passages: int) -> None:
+    def show_size(self, persona_id: str, passages: int) -> None:
+        """Show the size of the chosen persona's own knowledge."""
         if self._personas.current is not None and persona_id == self._personas.current.id:
             self.view.welcome.show_knowledge(passages)
 
-    def _show_preparing(self, persona_id: str, progress: "SyncProgress") -> None:
-        if self._personas.current is not None and persona_id == self._personas.current.id:
-            self.view.welcome.show_preparing(progress)
-
-    def _take_back(self, question: Question) -> None:
+    def restore_question(self, question: PendingQuestion) -> None:
+        """Put a question that was stopped before its answer began back into the box."""
         self._show_turns(self._session.turns)
         typed_since = self.composer.box.toPlainText()
         self.composer.write(f"{question.text}\n{typed_since}" if typed_since else question.text)
 
-    def _name(self, persona_id: str) -> str:
-        return next((each.name for each in self._personas.headers if each.id == persona_id), persona_id)
-
     def _connect(self) -> None:
         session, view, composer = self._session, self.view, self.composer
-        session.asked.connect(self._show_asked)
+        session.asked.connect(self.show_question)
         session.preparing.connect(view.show_preparing)
         session.retrieved.connect(view.show_retrieved)
-        session.withdrawn.connect(self._take_back)
+        session.withdrawn.connect(self.restore_question)
         session.wrote.connect(view.append)
-        session.answered.connect(self._show_answered)
+        session.answered.connect(lambda turn: view.finish(turn, session.branch(turn)))
         session.failed.connect(view.fail)
         session.opened.connect(self._show_turns)
         session.busy_changed.connect(composer.set_busy)
-        composer.typed.connect(self._anticipate)
+        composer.typed.connect(self.anticipate)
         composer.submitted.connect(self.ask)
         composer.stop_wanted.connect(session.stop)
         composer.edit_last_wanted.connect(self.edit_last)
         view.welcome.starter_chosen.connect(self.ask)
         view.again_wanted.connect(session.ask_again)
         view.edit_wanted.connect(self._edit)
-        view.retry_wanted.connect(self._retry)
+        view.retry_wanted.connect(self.retry)
         view.branch_wanted.connect(session.step_branch)
         view.link_clicked.connect(self.confirm_link)
         view.cited.connect(self.cited)
         view.sources_wanted.connect(self.sources_wanted)
         self.foot.connections_wanted.connect(self.connections_wanted)
-        self._personas.chosen.connect(self._greet)
+        self._personas.chosen.connect(view.welcome.introduce)
+        self._personas.chosen.connect(lambda header: composer.name_persona(header.name))
         self._personas.loaded.connect(view.welcome.show_starters)
-        self._personas.sized.connect(self._show_size)
-        self._personas.preparing.connect(self._show_preparing)
+        self._personas.sized.connect(self.show_size)
+        self._personas.preparing.connect(view.welcome.show_preparing)
 
     def _lay_out(self) -> None:
         foot = QVBoxLayout()

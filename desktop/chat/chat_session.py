@@ -1,22 +1,23 @@
 """One conversation as the window sees it: the turns on screen, and the turn that is being answered."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from assistant.values import Answered, Retrieved, Turn, TurnEvent, Wrote
 from desktop.background import Background, Callbacks, Cancelled, Task
+from errors import AppError
+from knowledge.sync.progress import SyncProgress
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from assistant.values import Turn, TurnEvent
     from assistant.workspace import Workspace
-    from errors import AppError
-    from knowledge.sync.sync import SyncProgress
 
 
-class Question(NamedTuple):
-    """What is asked, of whom, and after which turn."""
+class PendingQuestion(NamedTuple):
+    """A question that is being answered: its persona, conversation and the turn that it follows."""
 
     text: str
     persona_id: str
@@ -25,30 +26,29 @@ class Question(NamedTuple):
 
 
 class _Opened(NamedTuple):
-    conversation_id: str
-    turns: "tuple[Turn, ...]"
-    branches: "Mapping[str | None, tuple[str, ...]]"
+    turns: tuple[Turn, ...]
+    branches: Mapping[str | None, tuple[str, ...]]
 
 
 class ChatSession(QObject):
-    """Asks, stops and asks again; every signal arrives on the UI thread, text in gulps of about 30 a second."""
+    """Asks, stops and asks again. Every signal arrives on the UI thread, text about 30 times a second."""
 
     opened = Signal(object)  # tuple[Turn, ...]: show these and nothing else
-    asked = Signal(object)  # Question
+    asked = Signal(object)  # PendingQuestion
     preparing = Signal(object)  # SyncProgress of the persona's own knowledge
     retrieved = Signal(object)  # Retrieved
     wrote = Signal(str)
     answered = Signal(object)  # Turn, saved
     failed = Signal(object)  # AppError
-    withdrawn = Signal(object)  # Question: stopped before its turn began
-    kept = Signal()  # a turn was saved, of this conversation or of one that was left meanwhile
+    withdrawn = Signal(object)  # PendingQuestion: stopped before its turn began
+    kept = Signal()  # a turn was saved of a conversation that was left meanwhile
     busy_changed = Signal(bool)
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
         self._task: Task | None = None
-        self._question: Question | None = None
+        self._question: PendingQuestion | None = None
         self._wanted: str | None = None
         self.turns: tuple[Turn, ...] = ()
         self.conversation_id: str | None = None
@@ -56,95 +56,101 @@ class ChatSession(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether an answer is being written."""
+        """True while an answer is being written."""
         return self._task is not None
 
     def start_new(self) -> None:
-        """An empty conversation."""
-        self._leave()
+        """Start an empty conversation."""
+        self._abandon()
         self.turns, self.conversation_id, self._wanted, self._branches = (), None, None, {}
         self.opened.emit(())
 
     def open(self, conversation_id: str, leaf_id: str | None = None) -> None:
         """Show a kept conversation: its newest branch, or the one that ends in `leaf_id`."""
-        self._leave()
+        self._abandon()
         self._wanted = conversation_id
 
-        def read(space: "Workspace", _: Task) -> _Opened:
+        def read(space: Workspace, _: Task) -> _Opened:
             kept = space.conversations
-            return _Opened(conversation_id, kept.turns(conversation_id, leaf_id), kept.branches(conversation_id))
+            return _Opened(kept.turns(conversation_id, leaf_id), kept.branches(conversation_id))
 
-        self._background.run("read", read, self, Callbacks(self._show))
+        def show(opened: _Opened) -> None:
+            if conversation_id == self._wanted:
+                self.conversation_id, self.turns, self._branches = conversation_id, opened.turns, dict(opened.branches)
+                self.opened.emit(self.turns)
+
+        self._background.run("read", read, self, Callbacks(show))
 
     def ask(self, text: str, persona_id: str) -> None:
-        """Put a question after the last turn."""
+        """Ask a question after the last turn."""
         parent = self.turns[-1].id if self.turns else None
-        self._ask(Question(text, persona_id, self.conversation_id, parent))
+        self._ask(PendingQuestion(text, persona_id, self.conversation_id, parent))
 
     def anticipate(self, half_typed: str, persona_id: str) -> None:
-        """Have passages found for what is being typed after the last turn; never while an answer is written."""
+        """Search for a question while it is typed, unless an answer is being written."""
         if self.busy or not half_typed:
             return
         conversation, parent = self.conversation_id, self.turns[-1].id if self.turns else None
 
-        def anticipate(space: "Workspace", _: Task) -> None:
+        def anticipate(space: Workspace, _: Task) -> None:
             space.asking.anticipate(half_typed, persona=persona_id, conversation_id=conversation, parent_id=parent)
 
-        self._background.run("read", anticipate, self, Callbacks(_nothing, _nothing))
+        self._background.run("read", anticipate, self, Callbacks(failed=lambda _: None))
 
-    def ask_again(self, turn: "Turn", text: str | None = None) -> None:
+    def ask_again(self, turn: Turn, text: str | None = None) -> None:
         """Ask a turn's question once more, or other words in its place: a new branch beside it."""
         kept = tuple(self.turns[: self.turns.index(turn)])
         self.turns = kept
         self.opened.emit(kept)
-        self._ask(Question(text or turn.question, turn.persona_id, turn.conversation_id, turn.parent_id))
+        self._ask(PendingQuestion(text or turn.question, turn.persona_id, turn.conversation_id, turn.parent_id))
 
-    def branch(self, turn: "Turn") -> tuple[int, int]:
-        """Which of how many answers in its place a turn is, from 1."""
+    def branch(self, turn: Turn) -> tuple[int, int]:
+        """Return the number of an answer among those to its question, from 1, and how many there are."""
         beside = self._branches.get(turn.parent_id, ())
         return (beside.index(turn.id) + 1, len(beside)) if turn.id in beside else (1, 1)
 
-    def step_branch(self, turn: "Turn", step: int) -> None:
-        """Show the previous (-1) or next (1) answer in a turn's place, and what was asked after it last."""
+    def step_branch(self, turn: Turn, step: int) -> None:
+        """Show the previous (-1) or next (1) answer to a turn's question, with the newest turns after it."""
         beside = self._branches[turn.parent_id]
         place = beside.index(turn.id) + step
         if not self.busy and 0 <= place < len(beside):
-            self.open(turn.conversation_id, self._newest_after(beside[place]))
+            leaf = beside[place]
+            while following := self._branches.get(leaf):
+                leaf = following[-1]
+            self.open(turn.conversation_id, leaf)
 
     def stop(self) -> None:
         """End the answer; what was written is kept."""
         if self._task is not None:
             self._task.cancel()
 
-    def _ask(self, question: Question) -> None:
+    def _ask(self, question: PendingQuestion) -> None:
         if self._task is not None:
             return
         self._question = question
         self.asked.emit(question)
-        callbacks = Callbacks(self._end, lambda error: self._fail(question, error), self._pass_on)
+
+        def end(_: object) -> None:
+            if question is self._question:
+                self._forget_question()
+                self.withdrawn.emit(question)
+            else:
+                self.kept.emit()
+
+        def fail(error: AppError) -> None:
+            if question is self._question:
+                self.failed.emit(error)
+                self._forget_question()
+
+        callbacks = Callbacks(end, fail, self._report)
         self._task = self._background.run("ask", lambda space, task: _answer(space, task, question), self, callbacks)
         self.busy_changed.emit(True)
 
-    def _leave(self) -> None:
+    def _abandon(self) -> None:
         self.stop()
         self._forget_question()
 
-    def _show(self, opened: "_Opened") -> None:
-        if opened.conversation_id != self._wanted:
-            return
-        self.conversation_id, self.turns = opened.conversation_id, opened.turns
-        self._branches = dict(opened.branches)
-        self.opened.emit(self.turns)
-
-    def _newest_after(self, turn_id: str) -> str:
-        while following := self._branches.get(turn_id):
-            turn_id = following[-1]
-        return turn_id
-
-    def _pass_on(self, reports: "tuple[tuple[Question, TurnEvent | SyncProgress], ...]") -> None:
-        from assistant.values import Answered, Retrieved, Wrote
-        from knowledge.sync.sync import SyncProgress
-
+    def _report(self, reports: tuple[tuple[PendingQuestion, TurnEvent | SyncProgress], ...]) -> None:
         events = [event for question, event in reports if question is self._question]
         for event in events:
             if isinstance(event, SyncProgress):
@@ -155,40 +161,24 @@ class ChatSession(QObject):
             self.wrote.emit(text)
         for event in events:
             if isinstance(event, Answered):
-                self._keep(event.turn)
+                self._add(event.turn)
 
-    def _keep(self, turn: "Turn") -> None:
+    def _add(self, turn: Turn) -> None:
         self.turns = (*self.turns, turn)
         self.conversation_id = turn.conversation_id
         self._branches[turn.parent_id] = (*self._branches.get(turn.parent_id, ()), turn.id)
         self.answered.emit(turn)
         self._forget_question()
 
-    def _end(self, question: Question) -> None:
-        if question is self._question:
-            self._forget_question()
-            self.withdrawn.emit(question)
-        else:
-            self.kept.emit()
-
-    def _fail(self, question: Question, error: "AppError") -> None:
-        if question is self._question:
-            self.failed.emit(error)
-            self._forget_question()
-
     def _forget_question(self) -> None:
         self._task = self._question = None
         self.busy_changed.emit(False)
 
 
-def _nothing(_: object) -> None:
-    """What was anticipated shows when it is asked for; so does what was wrong with it."""
+def _answer(space: Workspace, task: Task, question: PendingQuestion) -> PendingQuestion:
+    """Run the turn on the worker. Each event carries its question, so those of a closed conversation are ignored."""
 
-
-def _answer(space: "Workspace", task: Task, question: Question) -> Question:
-    """Run the turn on the worker. Each event goes with its question: a conversation left behind stays silent."""
-
-    def tell(progress: "SyncProgress") -> None:
+    def tell(progress: SyncProgress) -> None:
         task.check()
         task.report((question, progress))
 

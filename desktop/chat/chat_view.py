@@ -1,4 +1,6 @@
-"""The conversation: a readable column that follows the writing only while you are at its end."""
+"""The conversation: a readable column that follows the writing only while scrolled to its end."""
+
+from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,7 @@ PINNED_WITHIN = 24  # px from the end still count as being at the end
 
 
 class ChatView(QScrollArea):
-    """Shows turns and grows the last one."""
+    """Shows turns and appends to the last one."""
 
     cited = Signal(object, int)  # Turn or None while it is written, n
     sources_wanted = Signal(object)  # Turn
@@ -49,22 +51,24 @@ class ChatView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         slim_scrolling(self)
-        self._pill = TextButton("Jump to latest", "latest", parent=self)
-        self._pill.clicked.connect(self.jump_to_latest)
-        self._pill.hide()
+        self._jump = TextButton("Jump to latest", "latest", parent=self)
+        self._jump.clicked.connect(self.jump_to_latest)
+        self._jump.hide()
         self.verticalScrollBar().valueChanged.connect(self._note_place)
         self.verticalScrollBar().rangeChanged.connect(self._follow)
 
     @property
     def pinned(self) -> bool:
-        """Whether the view follows the end."""
+        """True while the view follows the end."""
         return self._pinned
 
-    def show_turns(
-        self, turns: "tuple[Turn, ...]", names: dict[str, str], branches: dict[str, tuple[int, int]]
-    ) -> None:
-        """Show these turns and nothing else, from the newest. `names` of personas; `branches` by turn id."""
-        self._clear()
+    def show_turns(self, turns: tuple[Turn, ...], names: dict[str, str], branches: dict[str, tuple[int, int]]) -> None:
+        """Show these turns and nothing else, scrolled to the newest. `names` by persona id, `branches` by turn id."""
+        for widget in (*self._questions, *self.answers):
+            self._column.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self.answers, self._questions = [], []
         self.welcome.setVisible(not turns)
         for turn in turns:
             self.add_question(turn.question)
@@ -92,28 +96,28 @@ class ChatView(QScrollArea):
         self._insert(answer)
         return answer
 
-    def show_preparing(self, progress: "SyncProgress") -> None:
-        """Say how far the persona's own knowledge is indexed."""
+    def show_preparing(self, progress: SyncProgress) -> None:
+        """Show how much of the persona's own knowledge is indexed."""
         self.answers[-1].show_preparing(progress)
 
-    def show_retrieved(self, retrieved: "Retrieved") -> None:
-        """Say what the answer being written will be made from."""
+    def show_retrieved(self, retrieved: Retrieved) -> None:
+        """Show what the answer being written is based on."""
         self.answers[-1].show_retrieved(retrieved)
 
     def append(self, text: str) -> None:
-        """Add what was just written."""
+        """Append text to the answer."""
         self.answers[-1].append(text)
 
-    def finish(self, turn: "Turn", branch: tuple[int, int] = (1, 1)) -> None:
+    def finish(self, turn: Turn, branch: tuple[int, int] = (1, 1)) -> None:
         """Show the last answer as it was saved."""
         self.answers[-1].finish(turn, branch)
         question = self._questions[-1]
         question.edit_wanted.connect(lambda: self.edit_wanted.emit(turn))
         question.edit_button.show()
-        if turn.finish == "quotes":  # it came at once: it is read from its beginning
-            QTimer.singleShot(0, self, self._show_last_question)
+        if turn.finish == "quotes":  # it is complete at once, so it is read from its beginning
+            QTimer.singleShot(0, question, lambda: self.verticalScrollBar().setValue(question.y()))
 
-    def fail(self, error: "AppError") -> None:
+    def fail(self, error: AppError) -> None:
         """Show what went wrong in the last answer."""
         self.answers[-1].fail(error)
 
@@ -121,16 +125,12 @@ class ChatView(QScrollArea):
         """Go to the end and follow it."""
         self._pinned = True
         self._follow()
-        self._pill.hide()
+        self._jump.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the pill in place."""
+        """Keep the button in place."""
         super().resizeEvent(event)
-        self._place_pill()
-
-    def _show_last_question(self) -> None:
-        if self._questions:
-            self.verticalScrollBar().setValue(self._questions[-1].y())
+        self._place_jump()
 
     def _again(self, answer: AnswerView) -> None:
         if answer.turn is not None:
@@ -141,32 +141,25 @@ class ChatView(QScrollArea):
     def _insert(self, widget: QWidget) -> None:
         self._column.insertWidget(self._column.count() - 1, widget)
 
-    def _clear(self) -> None:
-        for widget in (*self._questions, *self.answers):
-            self._column.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
-        self.answers, self._questions = [], []
-
     def _note_place(self, value: int) -> None:
         self._pinned = value >= self.verticalScrollBar().maximum() - PINNED_WITHIN
-        self._place_pill()
+        self._place_jump()
 
     def _follow(self) -> None:
         bar = self.verticalScrollBar()
         if self._pinned:
             bar.setValue(bar.maximum())
-        self._place_pill()
+        self._place_jump()
 
-    def _place_pill(self) -> None:
-        self._pill.setVisible(not self._pinned)
-        self._pill.adjustSize()
-        self._pill.move((self.width() - self._pill.width()) // 2, self.height() - self._pill.height() - UNIT)
-        self._pill.raise_()
+    def _place_jump(self) -> None:
+        self._jump.setVisible(not self._pinned)
+        self._jump.adjustSize()
+        self._jump.move((self.width() - self._jump.width()) // 2, self.height() - self._jump.height() - UNIT)
+        self._jump.raise_()
 
 
 def _centred(column: QVBoxLayout) -> QWidget:
-    """A page whose column is at most as wide as reads well."""
+    """Return a page with the column at a readable width."""
     page, inside = QWidget(), QWidget()
     inside.setLayout(column)
     inside.setMaximumWidth(READING_WIDTH)

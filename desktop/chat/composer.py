@@ -1,23 +1,27 @@
-"""Where questions are written: Enter sends, Shift+Enter breaks the line, Esc stops, Up in an empty box edits."""
+"""The question box: Enter sends, Shift+Enter breaks the line, Esc stops, Up in an empty box edits."""
+
+from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from desktop.models.model_choice import ModelState
-from desktop.network.offline_switch import NetworkState, fixed_words
+from desktop.network.offline_switch import NetworkState, environment_note
 from desktop.widgets.buttons import RoundButton, TextButton
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import ElidedLabel, Surface
 from desktop.widgets.theme import SMALL, UNIT, sized_font
 
 MAX_LINES = 8  # then it scrolls
+LOCAL_NOTE = "Answers come from your files, on this computer. Check the sources."
+OFFLINE_NOTE = "Offline: Carrel blocks every connection to other computers."
 
 
 class Composer(Surface):
-    """A box that grows with the question, and one button: Send, or Stop while an answer is written."""
+    """A box that grows with the question, and a button: Send, or Stop while an answer is written."""
 
-    typed = Signal(str)  # as it stands, after each change
+    typed = Signal(str)  # the whole text, after each change
     submitted = Signal(str)
     stop_wanted = Signal()
     edit_last_wanted = Signal()
@@ -33,21 +37,22 @@ class Composer(Surface):
         row.addWidget(self.box, 1)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
         self.setFocusProxy(self.box)
-        self.button.clicked.connect(self._press)
+        self.button.clicked.connect(lambda: self.stop_wanted.emit() if self._busy else self._submit())
         self.box.entered.connect(self._submit)
         self.box.escaped.connect(self.stop_wanted)
         self.box.up_in_empty.connect(self.edit_last_wanted)
-        self.box.focus_changed.connect(self._show_focus)
-        self.box.textChanged.connect(self._change)
+        self.box.focus_changed.connect(lambda focused: self.restyle("base", "accent" if focused else "border"))
+        self.box.textChanged.connect(self._enable)
+        self.box.textChanged.connect(lambda: self.typed.emit(self.box.toPlainText().strip()))
         self._enable()
 
     def set_busy(self, busy: bool) -> None:
-        """Offer Stop in the place of Send."""
+        """Offer Stop in place of Send."""
         self._busy = busy
         self.button.rename("Stop (Esc)" if busy else "Send (Enter)", "stop" if busy else "send")
         self._enable()
 
-    def ask_of(self, name: str) -> None:
+    def name_persona(self, name: str) -> None:
         """Name the persona in the empty box."""
         self.box.setPlaceholderText(f"Ask {name}…")
 
@@ -57,27 +62,14 @@ class Composer(Surface):
         self.box.moveCursor(self.box.textCursor().MoveOperation.End)
         self.box.setFocus()
 
-    def _press(self) -> None:
-        if self._busy:
-            self.stop_wanted.emit()
-        else:
-            self._submit()
-
     def _submit(self) -> None:
         text = self.box.toPlainText().strip()
         if text and not self._busy:
             self.box.clear()
             self.submitted.emit(text)
 
-    def _change(self) -> None:
-        self._enable()
-        self.typed.emit(self.box.toPlainText().strip())
-
     def _enable(self) -> None:
         self.button.setEnabled(self._busy or bool(self.box.toPlainText().strip()))
-
-    def _show_focus(self, focused: bool) -> None:
-        self.restyle("base", "accent" if focused else "border")
 
 
 class _Box(QPlainTextEdit):
@@ -104,7 +96,7 @@ class _Box(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = not event.modifiers() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
-            if not self._composing:  # else it ends the syllable, and nothing more
+            if not self._composing:  # else Enter ends the syllable and nothing more
                 self.entered.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
@@ -142,18 +134,14 @@ class _Box(QPlainTextEdit):
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 2 * UNIT)
 
 
-HERE = "Answers come from your files, on this computer. Check the sources."
-OFFLINE = "Carrel is offline: every connection to another computer is refused."
-
-
 class ChatFoot(QWidget):
-    """A footnote, and a quiet badge that is there only while Carrel is offline."""
+    """A note below the question box, and a badge while Carrel is offline."""
 
     connections_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.note = ElidedLabel(HERE, SMALL, ink="muted")
+        self.note = ElidedLabel(LOCAL_NOTE, SMALL, ink="muted")
         self.offline = TextButton("Offline", "offline", kind="quiet")
         self.offline.clicked.connect(self.connections_wanted)
         self.offline.hide()
@@ -165,23 +153,23 @@ class ChatFoot(QWidget):
         self._keep_height()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take the height of the new font size."""
+        """Follow the font size."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._keep_height()
 
     def show_network(self, state: NetworkState) -> None:
-        """Say whether Carrel is offline."""
-        words = f"{OFFLINE} {fixed_words(state)}".rstrip()
-        self.offline.setToolTip(words)
-        self.offline.setAccessibleDescription(words)
+        """Show the badge while Carrel is offline."""
+        note = f"{OFFLINE_NOTE} {environment_note(state)}".rstrip()
+        self.offline.setToolTip(note)
+        self.offline.setAccessibleDescription(note)
         self.offline.setVisible(state.offline)
 
     def show_model(self, state: ModelState) -> None:
-        """Say where questions go."""
-        away = f"Questions, and the passages found for them, go to {state.model}. Check the sources."
-        self.note.setText(away if state.away else HERE)
+        """Say where questions are sent."""
+        away = f"Questions and the passages found for them are sent to {state.model}. Check the sources."
+        self.note.setText(away if state.away else LOCAL_NOTE)
 
     def _keep_height(self) -> None:
-        """Have room for the badge also while it is hidden: the box above keeps its place."""
+        """Reserve room for the badge while it is hidden, so that the box above stays in place."""
         self.setFixedHeight(self.offline.sizeHint().height())

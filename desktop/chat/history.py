@@ -1,4 +1,6 @@
-"""The conversations that are kept: listed, searched, renamed, deleted and brought back."""
+"""The saved conversations: listed, searched, renamed, deleted and restored."""
+
+from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ class History(QObject):
     """The list of conversations, newest first, narrowed by a search."""
 
     listed = Signal(object)  # tuple[ConversationSummary, ...]
-    deleted = Signal(object)  # ConversationSummary: it can still be brought back
+    deleted = Signal(object)  # ConversationSummary: it can still be restored
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -24,17 +26,17 @@ class History(QObject):
         self._titles: dict[str, str] = {}
 
     def begin(self) -> None:
-        """List what there is, and again whenever a model has named a conversation."""
+        """List the conversations, and again whenever a model has given one a title."""
         self.refresh()
-        listening = Callbacks(_listens, reported=self.refresh)
+        listening = Callbacks(reported=self.refresh)
         self._background.run("read", lambda space, task: space.asking.when_titled(task.report), self, listening)
 
     def title(self, conversation_id: str | None) -> str:
-        """What a conversation is called; "" while that is not known."""
+        """Return a conversation's title; empty while it is unknown."""
         return self._titles.get(conversation_id or "", "")
 
     def search(self, text: str) -> None:
-        """Show the conversations in which the words occur; all of them for none."""
+        """List the conversations that contain the words; all of them for an empty text."""
         self._wanted = text.strip()
         self.refresh()
 
@@ -42,45 +44,41 @@ class History(QObject):
         """Read the list again."""
         wanted = self._wanted
 
-        def read(space: "Workspace", _: Task) -> "tuple[str, tuple[ConversationSummary, ...]]":
+        def read(space: Workspace, _: Task) -> tuple[ConversationSummary, ...]:
             found = space.conversations.search(wanted) if wanted else space.conversations.list()
-            return wanted, tuple(found)
+            return tuple(found)
 
-        self._background.run("read", read, self, Callbacks(self._list))
+        def show(found: tuple[ConversationSummary, ...]) -> None:
+            self._titles |= {each.id: each.title for each in found}
+            if wanted == self._wanted:
+                self.listed.emit(found)
+
+        self._background.run("read", read, self, Callbacks(show))
 
     def rename(self, conversation_id: str, title: str) -> None:
-        """Give a conversation another title."""
+        """Rename a conversation."""
         self._background.run(
             "read", lambda space, _: space.conversations.rename(conversation_id, title), self, Callbacks(self.refresh)
         )
 
-    def delete(self, summary: "ConversationSummary", *, after_answers: bool = False) -> None:
-        """Take a conversation out of the list; `restore` brings it back.
+    def delete(self, summary: ConversationSummary, *, after_answers: bool = False) -> None:
+        """Delete a conversation; `restore` brings it back.
 
-        `after_answers`: once what is being written is saved, since a turn that is saved brings its conversation back.
+        `after_answers`: after the answer in progress is saved, since saving a turn restores its conversation.
         """
 
-        def delete(space: "Workspace", _: Task) -> "ConversationSummary":
+        def delete(space: Workspace, _: Task) -> ConversationSummary:
             space.delete_conversation(summary.id)
             return summary
 
-        self._background.run("ask" if after_answers else "read", delete, self, Callbacks(self._forget))
+        def report(summary: ConversationSummary) -> None:
+            self.deleted.emit(summary)
+            self.refresh()
+
+        self._background.run("ask" if after_answers else "read", delete, self, Callbacks(report))
 
     def restore(self, conversation_id: str) -> None:
         """Undo a deletion."""
         self._background.run(
             "read", lambda space, _: space.conversations.restore(conversation_id), self, Callbacks(self.refresh)
         )
-
-    def _list(self, listing: "tuple[str, tuple[ConversationSummary, ...]]") -> None:
-        self._titles |= {each.id: each.title for each in listing[1]}
-        if listing[0] == self._wanted:
-            self.listed.emit(listing[1])
-
-    def _forget(self, summary: "ConversationSummary") -> None:
-        self.deleted.emit(summary)
-        self.refresh()
-
-
-def _listens(_: object) -> None:
-    """What a model names is reported as it comes."""

@@ -1,7 +1,10 @@
 """Markdown → blocks that can be shown safely: HTML without scripts, styles, images or anything to load.
 
-No Qt in here. markdown-it parses, nh3 lets through a list of harmless tags, Pygments colours code.
+Nothing here needs Qt. markdown-it parses, nh3 keeps a list of harmless tags, Pygments colours code. Each is imported
+when first used, so that the window opens without them; `preload` does it ahead of the first answer.
 """
+
+from __future__ import annotations
 
 import re
 from functools import cache
@@ -21,7 +24,7 @@ SCHEMES = frozenset({"http", "https", "mailto", "cite"})
 _CITATION = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\](?![(:])")
 
 
-class Block(NamedTuple):
+class MarkdownBlock(NamedTuple):
     """One top-level piece: safe `html`, or for code its text in `source` and the name of its `language`."""
 
     kind: Literal["text", "quote", "code"]
@@ -30,40 +33,47 @@ class Block(NamedTuple):
     language: str = ""
 
 
-class Blocks(NamedTuple):
-    """The blocks of a text; the last may still change when more is written, and begins at character `open_from`."""
+class MarkdownBlocks(NamedTuple):
+    """The blocks of a text. The last, from character `open_from`, may still change when more is written."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[MarkdownBlock, ...]
     open_from: int
 
 
-def split_blocks(text: str) -> Blocks:
+def preload() -> None:
+    """Import what the first answer is laid out with."""
+    split_blocks("warm")
+    highlight("warm = 1", "python", dark=False)
+
+
+def split_blocks(text: str) -> MarkdownBlocks:
     """Parse a text into its top-level blocks."""
     parser = _parser()
     environment: dict[str, Any] = {}
     tokens = parser.parse(text, environment)
-    starts = _line_starts(text)
+    starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
+    last_line = len(starts) - 1
     blocks, open_from = [], 0
     for group in _top_level(tokens):
-        first, last = _lines(group, len(starts) - 1)
-        open_from = starts[first]
-        blocks.append(_block(parser, group, text[open_from : starts[last]], environment))
-    return Blocks(tuple(blocks), open_from)
+        first, last = group[0].map or (0, last_line)
+        open_from = starts[min(first, last_line)]
+        blocks.append(_block(parser, group, text[open_from : starts[min(last, last_line)]], environment))
+    return MarkdownBlocks(tuple(blocks), open_from)
 
 
-def merge_text(blocks: "Sequence[Block]") -> tuple[Block, ...]:
-    """The blocks with neighbouring text joined, so that a selection can run across paragraphs."""
-    merged: list[Block] = []
+def merge_text(blocks: Sequence[MarkdownBlock]) -> tuple[MarkdownBlock, ...]:
+    """Return the blocks with neighbouring text joined, so that a selection can run across paragraphs."""
+    merged: list[MarkdownBlock] = []
     for block in blocks:
         if merged and block.kind == "text" == merged[-1].kind:
-            merged[-1] = Block("text", merged[-1].html + block.html, merged[-1].source + block.source)
+            merged[-1] = MarkdownBlock("text", merged[-1].html + block.html, merged[-1].source + block.source)
         else:
             merged.append(block)
     return tuple(merged)
 
 
 def highlight(source: str, language: str, *, dark: bool) -> str:
-    """The code as HTML with colours inline; plain when the language is unknown."""
+    """Return the code as HTML with inline colours; plain when the language is unknown."""
     from pygments import highlight as coloured
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import get_lexer_by_name
@@ -77,13 +87,15 @@ def highlight(source: str, language: str, *, dark: bool) -> str:
     return f"<pre>{coloured(source, lexer, formatter)}</pre>"
 
 
-def _block(parser: "MarkdownIt", group: "Sequence[Token]", source: str, environment: dict[str, Any]) -> Block:
+def _block(parser: MarkdownIt, group: Sequence[Token], source: str, environment: dict[str, Any]) -> MarkdownBlock:
     head = group[0]
     if head.type in ("fence", "code_block"):
-        return Block("code", "", head.content.rstrip("\n"), head.info.strip().split(" ")[0] if head.info else "")
+        return MarkdownBlock(
+            "code", "", head.content.rstrip("\n"), head.info.strip().split(" ")[0] if head.info else ""
+        )
     if head.type == "blockquote_open":
-        return Block("quote", _clean(parser.renderer.render(group[1:-1], parser.options, environment)), source)
-    return Block("text", _clean(parser.renderer.render(group, parser.options, environment)), source)
+        return MarkdownBlock("quote", _clean(parser.renderer.render(group[1:-1], parser.options, environment)), source)
+    return MarkdownBlock("text", _clean(parser.renderer.render(group, parser.options, environment)), source)
 
 
 def _clean(html: str) -> str:
@@ -99,7 +111,7 @@ def _clean(html: str) -> str:
     ).rstrip()
 
 
-def _top_level(tokens: "Sequence[Token]") -> "list[list[Token]]":
+def _top_level(tokens: Sequence[Token]) -> list[list[Token]]:
     groups: list[list[Token]] = []
     depth = 0
     for token in tokens:
@@ -110,18 +122,8 @@ def _top_level(tokens: "Sequence[Token]") -> "list[list[Token]]":
     return groups
 
 
-def _lines(group: "Sequence[Token]", last_line: int) -> tuple[int, int]:
-    first, last = group[0].map or (0, last_line)
-    return min(first, last_line), min(last, last_line)
-
-
-def _line_starts(text: str) -> list[int]:
-    starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    return [*starts, len(text)]
-
-
 @cache
-def _parser() -> "MarkdownIt":
+def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
@@ -130,7 +132,7 @@ def _parser() -> "MarkdownIt":
     return parser
 
 
-def _citation(state: "StateInline", silent: bool) -> bool:
+def _citation(state: StateInline, silent: bool) -> bool:
     found = _CITATION.match(state.src, state.pos)
     if found is None:
         return False
@@ -146,7 +148,7 @@ def _citation(state: "StateInline", silent: bool) -> bool:
     return True
 
 
-def _image_as_link(renderer: Any, tokens: "Sequence[Token]", index: int, options: Any, environment: Any) -> str:
+def _image_as_link(renderer: Any, tokens: Sequence[Token], index: int, options: Any, environment: Any) -> str:
     from markdown_it.common.utils import escapeHtml
 
     token = tokens[index]

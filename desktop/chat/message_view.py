@@ -1,4 +1,6 @@
-"""A question and its answer, as they stand in the conversation."""
+"""A question and its answer in the conversation."""
+
+from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.background import Background
 from desktop.chat.answer_body import AnswerBody
 from desktop.chat.text_blocks import COPIED_MS, TextBlock
+from desktop.folders.indexing_progress import progress_text
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.labels import Label, Surface
 from desktop.widgets.notices import Notice
@@ -19,18 +22,19 @@ if TYPE_CHECKING:
     from errors import AppError
     from knowledge.sync.sync import SyncProgress
 
-BUBBLE_PART = 0.82  # of the column's width, at most
-QUOTES_NOTE = "Quotes from your files. No model wrote this answer."
-SERVER_ENGINE = "remote"  # as the engine of a server calls itself
+BUBBLE_SHARE = 0.82  # of the column's width, at most
+COPY = "Copy answer as Markdown"
+QUOTES_NOTE = "Quotes from your files; no model was used"
+SERVER_ENGINE = "remote"  # name of the engine that asks a server
 ENDINGS = {
-    "stopped": "Stopped. What was written so far is kept.",
-    "length": "The answer reached its length limit.",
-    "nothing": "Nothing relevant was found.",
+    "stopped": "Stopped. The answer so far is kept.",
+    "length": "The answer was cut off at the length limit.",
+    "nothing": "Nothing relevant was found in your files.",
 }
 
 
 class QuestionView(QWidget):
-    """What was asked, in a bubble on the right, with Edit beside it."""
+    """The question in a bubble on the right, with Edit beside it."""
 
     edit_wanted = Signal()
 
@@ -49,34 +53,31 @@ class QuestionView(QWidget):
         row.addStretch(1)
         row.addWidget(self.edit_button, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._bubble)
-        self._ideal = self._measure()
+        self._measure()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """As wide as the words, up to most of the column."""
+        """Make the bubble as wide as the text, up to most of the column."""
         self._fit()
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Measure the words again once they have another size."""
+        """Measure the text again when the font changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            QTimer.singleShot(0, self, self._measure_again)
-
-    def _measure_again(self) -> None:
-        self._ideal = self._measure()
-        self._fit()
+            QTimer.singleShot(0, self, self._measure)
 
     def _fit(self) -> None:
-        self._bubble.setFixedWidth(min(self._ideal, int(self.width() * BUBBLE_PART)))
+        self._bubble.setFixedWidth(min(self._ideal, int(self.width() * BUBBLE_SHARE)))
 
-    def _measure(self) -> int:
+    def _measure(self) -> None:
         document = self._text.document().clone()
         document.setTextWidth(-1)
-        return int(document.idealWidth()) + 4 * UNIT + 4
+        self._ideal = int(document.idealWidth()) + 4 * UNIT + 4
+        self._fit()
 
 
 class AnswerView(QWidget):
-    """An answer being written or read back: who answers, the text, how it ended, and what can be done with it."""
+    """An answer: the persona, the text as it is written, how it ended, and buttons for it."""
 
     cited = Signal(int)
     link_clicked = Signal(str)
@@ -96,54 +97,10 @@ class AnswerView(QWidget):
         self._ending.hide()
         self._footer = _Footer()
         self._footer.hide()
-        self._connect_footer()
-        self._lay_out()
-
-    def show_preparing(self, progress: "SyncProgress") -> None:
-        """Say how far the persona's own knowledge is indexed; it is asked after that."""
-        from desktop.folders.indexing_progress import progress_words
-
-        self._status.setText(f"Reading {self._name.text()}'s own knowledge first. {progress_words(progress)}")
-
-    def show_retrieved(self, retrieved: "Retrieved") -> None:
-        """Say what is being read."""
-        count = len(retrieved.passages)
-        if retrieved.read_whole:
-            self._status.setText(f"Reading {', '.join(read.path.name for read in retrieved.read_whole)}…")
-            return
-        self._status.setText(f"Reading {count} passage{'s' if count != 1 else ''}…" if count else "Thinking…")
-
-    def append(self, text: str) -> None:
-        """Add what was just written."""
-        self._status.hide()
-        self.body.append(text)
-
-    def finish(self, turn: "Turn", branch: tuple[int, int] = (1, 1)) -> None:
-        """Show the turn as it was saved. `branch`: which of how many answers to this question it is, from 1."""
-        self.turn = turn
-        self._status.hide()
-        self.body.finish(turn.answer)
-        self._mark.setText(_origin(turn))
-        ending = ENDINGS.get(turn.finish, "")
-        self._ending.setText(ending)
-        self._ending.setVisible(bool(ending) and not (turn.finish == "nothing" and turn.answer))
-        self._footer.describe(turn, branch)
-        self._footer.show()
-
-    def fail(self, error: "AppError") -> None:
-        """Show what went wrong in place of the answer; what was written stays."""
-        self._status.hide()
-        self._column.insertWidget(2, Notice("danger", error.title, error.hint))
-        self._footer.offer_again_only()
-        self._footer.show()
-
-    def _connect_footer(self) -> None:
         self._footer.copy.clicked.connect(self._copy)
         self._footer.again.clicked.connect(self.again_wanted)
         self._footer.sources.clicked.connect(self.sources_wanted)
         self._footer.branch_wanted.connect(self.branch_wanted)
-
-    def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(UNIT)
         head.addWidget(self._name)
@@ -155,6 +112,42 @@ class AnswerView(QWidget):
         for widget in (self._status, self.body, self._ending, self._footer):
             self._column.addWidget(widget)
 
+    def show_preparing(self, progress: SyncProgress) -> None:
+        """Show how much of the persona's own knowledge is indexed; the answer begins after that."""
+        self._status.setText(f"Preparing {self._name.text()}'s own knowledge first. {progress_text(progress)}")
+
+    def show_retrieved(self, retrieved: Retrieved) -> None:
+        """Show what is being read."""
+        count = len(retrieved.passages)
+        if retrieved.read_whole:
+            self._status.setText(f"Reading {', '.join(read.path.name for read in retrieved.read_whole)}…")
+            return
+        self._status.setText(f"Reading {count} passage{'s' if count != 1 else ''}…" if count else "Thinking…")
+
+    def append(self, text: str) -> None:
+        """Append text to the answer."""
+        self._status.hide()
+        self.body.append(text)
+
+    def finish(self, turn: Turn, branch: tuple[int, int] = (1, 1)) -> None:
+        """Show the turn as it was saved. `branch`: its number among the answers to its question, and their count."""
+        self.turn = turn
+        self._status.hide()
+        self.body.finish(turn.answer)
+        self._mark.setText(_origin(turn))
+        ending = ENDINGS.get(turn.finish, "")
+        self._ending.setText(ending)
+        self._ending.setVisible(bool(ending) and not (turn.finish == "nothing" and turn.answer))
+        self._footer.describe(turn, branch)
+        self._footer.show()
+
+    def fail(self, error: AppError) -> None:
+        """Show the error below the text written so far."""
+        self._status.hide()
+        self._column.insertWidget(2, Notice("danger", error.title, error.hint))
+        self._footer.offer_again_only()
+        self._footer.show()
+
     def _follow(self, address: str) -> None:
         scheme, _, rest = address.partition(":")
         if scheme == "cite" and rest.isdigit():
@@ -165,10 +158,7 @@ class AnswerView(QWidget):
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.body.markdown)
         self._footer.copy.rename("Copied", "check")
-        QTimer.singleShot(COPIED_MS, self, self._offer_copy)
-
-    def _offer_copy(self) -> None:
-        self._footer.copy.rename("Copy answer as Markdown", "copy")
+        QTimer.singleShot(COPIED_MS, self, lambda: self._footer.copy.rename(COPY, "copy"))
 
 
 class _Footer(QWidget):
@@ -177,7 +167,7 @@ class _Footer(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.sources = TextButton("Sources", "document", kind="quiet")
-        self.copy = IconButton("copy", "Copy answer as Markdown", size=28)
+        self.copy = IconButton("copy", COPY, size=28)
         self.again = IconButton("refresh", "Answer again", size=28)
         self._previous = IconButton("left", "Previous answer", size=24)
         self._following = IconButton("right", "Next answer", size=24)
@@ -193,7 +183,7 @@ class _Footer(QWidget):
         row.addStretch(1)
         row.addWidget(self._speed)
 
-    def describe(self, turn: "Turn", branch: tuple[int, int]) -> None:
+    def describe(self, turn: Turn, branch: tuple[int, int]) -> None:
         count = len(turn.passages)
         self.sources.relabel(f"{count} source{'s' if count != 1 else ''}")
         self.sources.setVisible(count > 0)
@@ -209,14 +199,14 @@ class _Footer(QWidget):
             widget.hide()
 
 
-def _origin(turn: "Turn") -> str:
-    """Who wrote it, where that is not a model on this computer."""
+def _origin(turn: Turn) -> str:
+    """Return the author of an answer that no model on this computer wrote."""
     if turn.finish == "quotes":
         return f"Quotes from your files: {turn.route}." if turn.route else QUOTES_NOTE
-    return f"Written by {turn.model}, a server" if turn.engine == SERVER_ENGINE else ""
+    return f"Written by {turn.model} on a server" if turn.engine == SERVER_ENGINE else ""
 
 
-def _speed(turn: "Turn") -> str:
+def _speed(turn: Turn) -> str:
     total_ms = turn.timings_ms.get("total", 0.0)
     if turn.usage.output_tokens > 1:
         speed = turn.usage.decode_tokens_per_second

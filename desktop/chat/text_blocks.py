@@ -1,4 +1,6 @@
-"""What an answer is laid out in: text, quotes and code, each as high as its contents and loading nothing."""
+"""Blocks of an answer: text, quotes and code, each as high as its contents and loading no resources."""
+
+from __future__ import annotations
 
 from math import ceil
 
@@ -21,11 +23,11 @@ from desktop.widgets.labels import Label, Surface
 from desktop.widgets.theme import SMALL, UNIT, Colours, colours, monospace_font, sized_font
 
 GAP = UNIT * 3 // 2  # px between paragraphs, and between blocks
-COPIED_MS = 1500  # how long the tick stays after a copy
+COPIED_MS = 1500  # the tick stays after a copy
 
 
 class TextBlock(QTextBrowser):
-    """Rich text as high as it needs to be. Clicked links are reported, never followed; nothing is ever loaded."""
+    """Rich text as high as it needs to be. Links are reported, not followed; no resource is loaded."""
 
     link_clicked = Signal(str)
 
@@ -40,24 +42,28 @@ class TextBlock(QTextBrowser):
         self.setUndoRedoEnabled(False)
         self.document().setDocumentMargin(0)
         self.document().setIndentWidth(3 * UNIT)
-        self.anchorClicked.connect(self._report_link)
+        encoded = QUrl.ComponentFormattingOption.FullyEncoded  # so that it can be copied
+        self.anchorClicked.connect(lambda address: self.link_clicked.emit(address.toString(encoded)))
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
 
     def show_html(self, html: str) -> None:
-        """Show HTML that has been cleaned."""
+        """Show sanitized HTML."""
         self._html = html
         self.document().setDefaultFont(sized_font(1.04))
         self.document().setDefaultStyleSheet(_style_sheet(colours(self.palette())))
         self.setHtml(html)
-        self._drop_last_gap()
+        cursor = QTextCursor(self.document().lastBlock())
+        shape = cursor.blockFormat()
+        shape.setBottomMargin(0)  # the column spaces its blocks
+        cursor.setBlockFormat(shape)
 
     def show_plain(self, text: str) -> None:
-        """Show text as it is."""
+        """Show plain text."""
         self.document().setDefaultFont(sized_font(1.04))
         self.setPlainText(text)
 
     def loadResource(self, kind: int, name: QUrl | str) -> str:
-        """Nothing: an answer cannot make this window read a file. For None the document itself would read it."""
+        """Return nothing, so that an answer cannot make the window read a file. (For None, Qt would read it itself.)"""
         return ""
 
     def changeEvent(self, event: QEvent) -> None:
@@ -77,18 +83,8 @@ class TextBlock(QTextBrowser):
             action.setVisible(action.objectName() in ("edit-copy", "select-all"))
         menu.exec(event.globalPos())
 
-    def _drop_last_gap(self) -> None:
-        """The distance to what follows is the column's business."""
-        cursor = QTextCursor(self.document().lastBlock())
-        shape = cursor.blockFormat()
-        shape.setBottomMargin(0)
-        cursor.setBlockFormat(shape)
-
     def _fit(self, size: QSizeF) -> None:
         self.setFixedHeight(max(1, ceil(size.height())))
-
-    def _report_link(self, address: QUrl) -> None:
-        self.link_clicked.emit(address.toString(QUrl.ComponentFormattingOption.FullyEncoded))  # so it can be copied
 
 
 class QuoteBlock(QWidget):
@@ -143,10 +139,7 @@ class CodeBlock(Surface):
     def _copy_source(self) -> None:
         QGuiApplication.clipboard().setText(self.source)
         self._copy.rename("Copied", "check")
-        QTimer.singleShot(COPIED_MS, self, self._offer_copy)
-
-    def _offer_copy(self) -> None:
-        self._copy.rename("Copy code", "copy")
+        QTimer.singleShot(COPIED_MS, self, lambda: self._copy.rename("Copy code", "copy"))
 
 
 class _CodeText(QTextBrowser):

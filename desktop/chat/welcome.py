@@ -1,14 +1,16 @@
-"""The empty conversation: who answers, where answers come from, and questions to begin with."""
+"""The empty conversation: the persona, its knowledge, and questions to start with."""
+
+from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayoutItem, QVBoxLayout, QWidget
 
-from desktop.widgets import icons
+from desktop.folders.indexing_progress import progress_text
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import ClickCard, Label, Surface
-from desktop.widgets.theme import LARGE, SMALL, TITLE, UNIT, colours
+from desktop.widgets.theme import LARGE, SMALL, TITLE, UNIT, colours, icon_pixmap
 
 if TYPE_CHECKING:
     from knowledge.sync.sync import SyncProgress
@@ -41,27 +43,25 @@ class Welcome(QWidget):
         self._column.addLayout(self._starters)
         self._column.addStretch(1)
 
-    def introduce(self, header: "PersonaHeader") -> None:
-        """Greet for a persona."""
+    def introduce(self, header: PersonaHeader) -> None:
+        """Introduce a persona."""
         self._title.setText(header.name)
         self._summary.setText(header.summary)
         self._knowledge.hide()
         self._clear_starters()
 
     def show_knowledge(self, passages: int) -> None:
-        """Say how much the persona brings along itself."""
-        self._knowledge.setText(f"Brings {passages:,} passages of its own knowledge")
+        """Show the size of the persona's own knowledge."""
+        self._knowledge.setText(f"Comes with {passages:,} passages of its own knowledge")
         self._knowledge.setVisible(passages > 0)
 
-    def show_preparing(self, progress: "SyncProgress") -> None:
-        """Say how far that is indexed."""
-        from desktop.folders.indexing_progress import progress_words
-
-        self._knowledge.setText(f"Getting its own knowledge ready. {progress_words(progress)}")
+    def show_preparing(self, progress: SyncProgress) -> None:
+        """Show how much of that knowledge is indexed."""
+        self._knowledge.setText(f"Preparing its own knowledge. {progress_text(progress)}")
         self._knowledge.show()
 
-    def show_starters(self, persona: "Persona") -> None:
-        """Offer the persona's first questions."""
+    def show_starters(self, persona: Persona) -> None:
+        """Offer the persona's starter questions."""
         self._clear_starters()
         for place, question in enumerate(persona.starters[:4]):
             card = StarterCard(question)
@@ -96,8 +96,8 @@ class FolderInvitation(Surface):
         self._tint()
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(Label("Ask your own files, too", bold=True))
-        words.addWidget(Label("Drop a folder anywhere on this window, or add one.", ink="muted", wrap=True))
+        words.addWidget(Label("Ask about your own files", bold=True, wrap=True))
+        words.addWidget(Label("Drop a folder onto this window, or choose one.", ink="muted", wrap=True))
         button = TextButton("Add folder…", "plus", kind="primary")
         button.clicked.connect(self.wanted)
         row = QHBoxLayout(self)
@@ -114,7 +114,7 @@ class FolderInvitation(Surface):
             self._tint()
 
     def _tint(self) -> None:
-        self._sign.setPixmap(icons.pixmap("drop", colours(self.palette()).accent, 24, self.devicePixelRatioF()))
+        self._sign.setPixmap(icon_pixmap("drop", colours(self.palette()).accent, 24, self.devicePixelRatioF()))
 
 
 class StarterCard(ClickCard):

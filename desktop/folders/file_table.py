@@ -1,5 +1,7 @@
 """Every file of the watched folders in a table: where it is, its state, and why it is not indexed."""
 
+from __future__ import annotations
+
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +21,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from desktop.widgets.fields import slim_scrolling
-from desktop.widgets.labels import plain_tooltip
+from desktop.widgets.labels import plain_tooltip, size_text
 from desktop.widgets.theme import BODY, SMALL, UNIT, colours, sized_font
 
 if TYPE_CHECKING:
@@ -31,15 +33,15 @@ _FILE_SHARE = 0.38  # of the width that the figures leave
 INKS = {"indexed": "accent", "waiting": "muted", "skipped": "warning", "failed": "danger"}
 
 
-class FileRows(QAbstractTableModel):
-    """The ledger's rows as cells."""
+class FileTableModel(QAbstractTableModel):
+    """The ledger's rows of files as cells."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: tuple[FileRow, ...] = ()
         self._folders: tuple[Path, ...] = ()
 
-    def replace(self, rows: "Sequence[FileRow]", folders: Sequence[Path]) -> None:
+    def replace(self, rows: Sequence[FileRow], folders: Sequence[Path]) -> None:
         """Show these rows."""
         if tuple(rows) == self.rows and tuple(folders) == self._folders:
             return
@@ -48,15 +50,15 @@ class FileRows(QAbstractTableModel):
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """One for each file."""
+        """Return one for each file."""
         return 0 if parent.isValid() else len(self.rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """The five columns."""
+        """Return five."""
         return 0 if parent.isValid() else len(COLUMNS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The columns' names."""
+        """Return a column's name or alignment."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -64,10 +66,11 @@ class FileRows(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A cell's words, its tooltip and what it is sorted by."""
+        """Return a cell's text, tooltip, sort key or alignment."""
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._cell(row, column)
+            counts = f"{row.chunks:,}" if row.chunks else "", size_text(row.size_bytes)
+            return (self._short_path(row.path), row.status.capitalize(), *counts, row.reason)[column]
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(row.reason if column == 4 and row.reason else str(row.path))
         if role == Qt.ItemDataRole.UserRole:
@@ -75,11 +78,6 @@ class FileRows(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (2, 3):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
-
-    def _cell(self, row: "FileRow", column: int) -> str:
-        if column == 0:
-            return self._short_path(row.path)
-        return (row.status, f"{row.chunks:,}" if row.chunks else "", _size(row.size_bytes), row.reason)[column - 1]
 
     def _short_path(self, path: Path) -> str:
         for folder in self._folders:
@@ -89,41 +87,47 @@ class FileRows(QAbstractTableModel):
         return str(path)
 
 
-class FileFilter(QSortFilterProxyModel):
-    """The rows of one state, or all, whose path or reason has the words."""
+class FileFilterModel(QSortFilterProxyModel):
+    """The rows of one state, or of all, whose path or reason contains a text."""
 
-    def __init__(self, source: FileRows, parent: QWidget | None = None) -> None:
+    def __init__(self, source: FileTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._files, self._state, self._words = source, "", ""
+        self._files, self._state, self._text = source, "", ""
         self.setSourceModel(source)
         self.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setSortRole(Qt.ItemDataRole.UserRole)
 
-    def narrow(self, state: str, words: str) -> None:
-        """Show only these; empty means all."""
+    def narrow(self, state: str, text: str) -> None:
+        """Show only the files that match; an empty string matches all."""
         self.beginFilterChange()
-        self._state, self._words = state, _folded(words)
+        self._state, self._text = state, _folded(text)
         self.endFilterChange()
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
-        """Whether a file is to be seen."""
+        """Return True for a file to show."""
         file = self._files.rows[row]
-        matches = not self._words or self._words in _folded(f"{file.path}\n{file.reason}")
+        matches = not self._text or self._text in _folded(f"{file.path}\n{file.reason}")
         return matches and self._state in ("", file.status)
 
 
 class FileTable(QTableView):
-    """The table, without grid lines, sorted by a click on a column."""
+    """The files in a table without grid lines; a click on a column sorts by it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.files = FileRows(self)
-        self.filter = FileFilter(self.files, self)
+        self.files = FileTableModel(self)
+        self.filter = FileFilterModel(self.files, self)
         self.setModel(self.filter)
         self.setItemDelegate(_CellPainter(self))
         self.setAccessibleName("Files")
         self.setShowGrid(False)
-        self._shape_columns()
+        header = _Header(self)
+        self.setHorizontalHeader(header)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        for column, width in ((1, 12 * UNIT), (2, 10 * UNIT), (3, 10 * UNIT)):
+            self.setColumnWidth(column, width)
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
@@ -134,17 +138,8 @@ class FileTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(QFontMetrics(sized_font(BODY)).height() + UNIT + 6)
         slim_scrolling(self)
 
-    def _shape_columns(self) -> None:
-        header = _Header(self)
-        self.setHorizontalHeader(header)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 12 * UNIT), (2, 10 * UNIT), (3, 10 * UNIT)):
-            self.setColumnWidth(column, width)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave more room for the reasons, which are sentences, than for the files' names."""
+        """Give the reasons, which are sentences, more room than the names of the files."""
         super().resizeEvent(event)
         free = self.viewport().width() - sum(self.columnWidth(column) for column in (1, 2, 3))
         self.setColumnWidth(0, int(_FILE_SHARE * free))
@@ -178,7 +173,8 @@ class _CellPainter(QStyledItemDelegate):
         self._view = view
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        shades, details = colours(self._view.palette()), _details(option)
+        shades = colours(self._view.palette())
+        details: Any = option  # PySide6's stubs leave out `rect` and `state`
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if details.state & QStyle.StateFlag.State_Selected:
@@ -187,20 +183,17 @@ class _CellPainter(QStyledItemDelegate):
         painter.drawLine(details.rect.bottomLeft(), details.rect.bottomRight())
         area = details.rect.adjusted(UNIT, 0, -UNIT, 0)
         if index.column() == 1:
-            area = self._paint_dot(painter, area, str(index.data()))
-        self._paint_words(painter, area, index)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(getattr(shades, INKS[str(index.data()).lower()])))
+            painter.drawEllipse(QRectF(area.left(), area.center().y() - 3, 7, 7))
+            area = area.adjusted(2 * UNIT, 0, 0, 0)
+        self._paint_text(painter, area, index)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(8 * UNIT, 4 * UNIT)
 
-    def _paint_dot(self, painter: QPainter, area: QRect, state: str) -> QRect:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(getattr(colours(self._view.palette()), INKS[state])))
-        painter.drawEllipse(QRectF(area.left(), area.center().y() - 3, 7, 7))
-        return area.adjusted(2 * UNIT, 0, 0, 0)
-
-    def _paint_words(self, painter: QPainter, area: QRect, index: Index) -> None:
+    def _paint_text(self, painter: QPainter, area: QRect, index: Index) -> None:
         shades = colours(self._view.palette())
         quiet = index.column() in (2, 3, 4)
         font = sized_font(SMALL * 1.07 if quiet else BODY)
@@ -213,17 +206,5 @@ class _CellPainter(QStyledItemDelegate):
 
 
 def _folded(text: str) -> str:
-    """The text for a comparison that looks neither at case nor at how accents and syllables are composed."""
+    """Return the text for comparisons: case folded, accents and syllables composed (NFC)."""
     return unicodedata.normalize("NFC", text).casefold()
-
-
-def _details(option: Any) -> Any:
-    """QStyleOptionViewItem's `rect` and `state`, which PySide6's stubs leave out."""
-    return option
-
-
-def _size(count: int) -> str:
-    for unit, divisor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= divisor:
-            return f"{count / divisor:.1f} {unit}"
-    return f"{count} B"

@@ -1,4 +1,6 @@
-"""The watched folders: add, drop, remove; what the indexing is at; and the state of every file."""
+"""The folders page: watched folders to add and remove, the progress of indexing, and the state of every file."""
+
+from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QMenu, QVB
 
 from desktop.folders.file_table import FileTable
 from desktop.folders.indexing_progress import ProgressLine
-from desktop.folders.watched_folders import Shelf, WatchedFolders
+from desktop.folders.watched_folders import FolderSnapshot, WatchedFolders
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.fields import SearchField
 from desktop.widgets.labels import ElidedLabel, Label, Surface
@@ -18,29 +20,30 @@ from desktop.widgets.theme import LARGE, SMALL, UNIT
 if TYPE_CHECKING:
     from knowledge.ledger.rows import Folder
 
-MISSING = "Not found (perhaps unmounted). What was indexed of it can still be searched."
-EVERYTHING = "Include hidden and secret-looking files"
+MISSING = "Folder not found; its drive may be disconnected. Files indexed before can still be searched."
+EVERYTHING = "Include hidden and sensitive files"
 
 
 class FolderCard(Surface):
-    """Its name, a line on its state, and a menu."""
+    """A watched folder: its name, a line on its state, and a menu."""
 
     removed = Signal(object)  # Path
-    everything_wanted = Signal(object, bool)  # Path, whether
+    everything_toggled = Signal(object, bool)  # Path, include everything
 
-    def __init__(self, folder: "Folder", shelf: Shelf, parent: QWidget | None = None) -> None:
-        self._missing = missing = folder.path in shelf.missing
+    def __init__(self, folder: Folder, snapshot: FolderSnapshot, parent: QWidget | None = None) -> None:
+        self._missing = missing = folder.path in snapshot.missing
         super().__init__("base", "warning" if missing else "border", parent)
         self._folder = folder
-        name = folder.path.name or str(folder.path)
-        self.state = ElidedLabel(MISSING if missing else _state(folder, shelf), SMALL, ink="muted")
+        name, home = folder.path.name or str(folder.path), Path.home()
+        place = Path("~", folder.path.relative_to(home)) if folder.path.is_relative_to(home) else folder.path
+        self.state = ElidedLabel(MISSING if missing else _state(folder, snapshot), SMALL, ink="muted")
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(ElidedLabel(name, bold=True))
-        words.addWidget(ElidedLabel(_from_home(folder.path), SMALL, ink="muted"))
+        words.addWidget(ElidedLabel(str(place), SMALL, ink="muted"))
         words.addWidget(self.state)
-        self.more = IconButton("more", f"What to do with {name}", size=28)
-        self.more.clicked.connect(self._open_menu)
+        self.more = IconButton("more", f"More actions for {name}", size=28)
+        self.more.clicked.connect(lambda: self.menu().popup(self.more.mapToGlobal(self.more.rect().bottomLeft())))
         remove = IconButton("close", f"Stop watching {name}", size=28)
         remove.clicked.connect(self._remove)
         row = QHBoxLayout(self)
@@ -50,55 +53,43 @@ class FolderCard(Surface):
         row.addWidget(remove)
 
     def menu(self) -> QMenu:
-        """What can be done with the folder."""
+        """Return the menu of actions on the folder."""
         menu = QMenu(self)
-        menu.addAction("Open the folder").triggered.connect(self._open)
+        menu.addAction("Open folder").triggered.connect(
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder.path)))
+        )
         everything = menu.addAction(EVERYTHING)
         everything.setCheckable(True)
         everything.setChecked(self._folder.everything)
         everything.setEnabled(not self._missing)
-        everything.toggled.connect(self._want_everything)
+        everything.toggled.connect(lambda wanted: self.everything_toggled.emit(self._folder.path, wanted))
         menu.addSeparator()
         menu.addAction("Stop watching").triggered.connect(self._remove)
         return menu
-
-    def _open_menu(self) -> None:
-        self.menu().popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
-
-    def _open(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder.path)))
-
-    def _want_everything(self, wanted: bool) -> None:
-        self.everything_wanted.emit(self._folder.path, wanted)
 
     def _remove(self) -> None:
         self.removed.emit(self._folder.path)
 
 
-def _state(folder: "Folder", shelf: Shelf) -> str:
-    """`12 files · 340 passages · 2 failed · hidden and secret-looking files too`."""
-    files = [row for row in shelf.files if row.path.is_relative_to(folder.path)]
+def _state(folder: Folder, snapshot: FolderSnapshot) -> str:
+    """Return `12 files · 340 passages · 2 failed · includes hidden and sensitive files`."""
+    files = [row for row in snapshot.files if row.path.is_relative_to(folder.path)]
     passages = sum(row.chunks for row in files)
     counts = {state: sum(row.status == state for row in files) for state in ("waiting", "skipped", "failed")}
     parts = [_counted(len(files), "file"), _counted(passages, "passage")]
     parts += [f"{count:,} {state}" for state, count in counts.items() if count]
-    return "  ·  ".join([*parts, *(["hidden and secret-looking files too"] if folder.everything else [])])
+    return "  ·  ".join([*parts, *(["includes hidden and sensitive files"] if folder.everything else [])])
 
 
 def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'s' if count != 1 else ''}"
 
 
-def _from_home(path: Path) -> str:
-    home = Path.home()
-    return str(Path("~", path.relative_to(home))) if path.is_relative_to(home) else str(path)
-
-
 STATES = ("", "indexed", "waiting", "skipped", "failed")
 
 
 class FoldersPage(QWidget):
-    """A page in the place of the conversation; Back returns to it."""
+    """A page in place of the conversation; Back returns to it."""
 
     closed = Signal()
     removed = Signal(object)  # Path: it can be added again
@@ -112,51 +103,42 @@ class FoldersPage(QWidget):
         self._cards.setSpacing(UNIT)
         self.progress = ProgressLine()
         self.states = {state: TextButton(state.capitalize() or "All", kind="quiet") for state in STATES}
-        self._empty = Label("No folder is watched yet. Add one, or drop it on this window.", ink="muted", wrap=True)
+        self._empty = Label("No folders yet. Add one, or drop it onto this window.", ink="muted", wrap=True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
         self._connect()
-        self.show_shelf(folders.shelf)
+        self.show_folders(folders.snapshot)
         self.progress.show_paused(folders.paused)
         if folders.busy:
             self.progress.begin()
 
-    def show_shelf(self, shelf: Shelf) -> None:
+    def show_folders(self, snapshot: FolderSnapshot) -> None:
         """Show these folders and files."""
         while (item := self._cards.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        for folder in shelf.folders:
-            self._cards.addWidget(self._card(folder, shelf))
-        self.table.files.replace(shelf.files, [folder.path for folder in shelf.folders])
-        self._empty.setVisible(not shelf.folders)
+        for folder in snapshot.folders:
+            card = FolderCard(folder, snapshot)
+            card.removed.connect(self._remove)
+            card.everything_toggled.connect(self._folders.include_everything)
+            self._cards.addWidget(card)
+        self.table.files.replace(snapshot.files, [folder.path for folder in snapshot.folders])
+        self._empty.setVisible(not snapshot.folders)
         for widget in (self.table, self.search, *self.states.values()):
-            widget.setVisible(bool(shelf.folders))
-        self._count_states(shelf)
+            widget.setVisible(bool(snapshot.folders))
+        for state, button in self.states.items():
+            count = sum(row.status == state for row in snapshot.files) if state else len(snapshot.files)
+            button.relabel(f"{state.capitalize() or 'All'} {count:,}")
 
     def choose_folder(self) -> None:
         """Ask for a folder to watch."""
         start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self.window(), "Choose a folder to watch", start)
+        dialog = QFileDialog(self.window(), "Choose a folder", start)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self._add)
+        dialog.fileSelected.connect(lambda path: self._folders.add(Path(path)))
         dialog.open()
-
-    def _add(self, path: str) -> None:
-        self._folders.add(Path(path))
-
-    def _count_states(self, shelf: Shelf) -> None:
-        for state, button in self.states.items():
-            count = sum(row.status == state for row in shelf.files) if state else len(shelf.files)
-            button.relabel(f"{state.capitalize() or 'All'} {count:,}")
-
-    def _card(self, folder: "Folder", shelf: Shelf) -> FolderCard:
-        card = FolderCard(folder, shelf)
-        card.removed.connect(self._remove)
-        card.everything_wanted.connect(self._folders.include_everything)
-        return card
 
     def _remove(self, path: Path) -> None:
         self._folders.remove(path)
@@ -181,7 +163,7 @@ class FoldersPage(QWidget):
         column.setSpacing(UNIT + 4)
         column.addLayout(head)
         column.addWidget(
-            Label("Carrel keeps these folders indexed and never changes a file in them.", ink="muted", wrap=True)
+            Label("Carrel keeps these folders indexed. It never changes your files.", ink="muted", wrap=True)
         )
         column.addLayout(self._cards)
         column.addWidget(self._empty)
@@ -199,16 +181,13 @@ class FoldersPage(QWidget):
         self.states[""].setChecked(True)
         self._group.buttonClicked.connect(self._narrow)
         self.search.textChanged.connect(self._narrow)
-        self._folders.changed.connect(self.show_shelf)
+        self._folders.changed.connect(self.show_folders)
         self._folders.started.connect(self.progress.begin)
         self._folders.progressed.connect(self.progress.show_progress)
         self._folders.finished.connect(self.progress.show_report)
         self.progress.cancelled.connect(self._folders.cancel)
-        self.progress.pause_wanted.connect(self._set_paused)
+        self.progress.pause_wanted.connect(self._folders.set_paused)
         self._folders.pause_changed.connect(self.progress.show_paused)
-
-    def _set_paused(self, paused: bool) -> None:
-        (self._folders.pause if paused else self._folders.resume)()
 
     def _narrow(self, _: object = None) -> None:
         state = next(state for state, button in self.states.items() if button.isChecked())

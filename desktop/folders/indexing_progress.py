@@ -1,4 +1,6 @@
-"""What an indexing is at, in words and as a bar."""
+"""Progress of indexing, as text and as a bar."""
+
+from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
@@ -14,50 +16,49 @@ if TYPE_CHECKING:
     from knowledge.sync.progress import SyncProgress, SyncReport
 
 
-# How the reasons begin for which indexing rests (knowledge/sync/pace.py), and what a person is told.
-_RESTS = {
+PAUSES = {  # start of a reason given by knowledge/sync/pace.py → its label
     "paused": "Paused",
     "an answer": "Waiting for the answer",
-    "resting": "On battery: slower",
+    "resting": "Slower on battery",
     "the battery": "Waiting for power",
 }
 
 
 class ProgressLine(QWidget):
-    """What the indexing is at, with Pause and Cancel; afterwards what it did."""
+    """Progress with Pause and Cancel; afterwards a summary."""
 
     cancelled = Signal()
     pause_wanted = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.words, self._bar = ElidedLabel("", ink="muted"), Bar()
+        self.text, self._bar = ElidedLabel("", ink="muted"), Bar()
         self._cancel = TextButton("Cancel", kind="quiet")
         self._cancel.clicked.connect(self.cancelled)
         self._paused = False
         self._progress: SyncProgress | None = None
         self.pause = TextButton("Pause", "pause", kind="quiet")
-        self.pause.clicked.connect(self._want_pause)
+        self.pause.clicked.connect(lambda: self.pause_wanted.emit(not self._paused))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(UNIT + 4)
-        row.addWidget(self.words, 2)
+        row.addWidget(self.text, 2)
         row.addWidget(self._bar, 1)
         row.addWidget(self.pause)
         row.addWidget(self._cancel)
         self._show_running(False)
 
     def begin(self) -> None:
-        """The folders are being walked."""
+        """Show that the folders are being scanned."""
         self._progress = None
-        self._say()
+        self._show_text()
         self._bar.fill(0.0)
         self._show_running(True)
 
-    def show_progress(self, progress: "SyncProgress") -> None:
-        """So many files are done, and this one is next."""
+    def show_progress(self, progress: SyncProgress) -> None:
+        """Show how many files are done, and which is next."""
         self._progress = progress
-        self._say()
+        self._show_text()
         self._bar.fill(fraction_done(progress))
 
     def show_paused(self, paused: bool) -> None:
@@ -65,55 +66,52 @@ class ProgressLine(QWidget):
         self._paused = paused
         self.pause.relabel("Resume" if paused else "Pause", "play" if paused else "pause")
         if self.pause.isVisibleTo(self):
-            self._say()
+            self._show_text()
 
-    def show_report(self, report: "SyncReport | None") -> None:
-        """The indexing has ended; None: with an error, which is shown elsewhere."""
-        self.words.setText(report_words(report) if report else "")
+    def show_report(self, report: SyncReport | None) -> None:
+        """Show what indexing did. None: it failed, and the error is shown elsewhere."""
+        self.text.setText(report_text(report) if report else "")
         self._show_running(False)
 
-    def _want_pause(self) -> None:
-        self.pause_wanted.emit(not self._paused)
-
-    def _say(self) -> None:
-        words = progress_words(self._progress) if self._progress else "Looking for changes…"
-        paused = self._paused and not words.startswith(_RESTS["paused"])
-        self.words.setText(f"{_RESTS['paused']} · {words}" if paused else words)
+    def _show_text(self) -> None:
+        text = progress_text(self._progress) if self._progress else "Looking for changes…"
+        paused = self._paused and not text.startswith(PAUSES["paused"])
+        self.text.setText(f"{PAUSES['paused']} · {text}" if paused else text)
 
     def _show_running(self, running: bool) -> None:
         self._bar.setVisible(running)
         self._cancel.setVisible(running)
         self.pause.setVisible(running)
-        self.setVisible(running or bool(self.words.text()))
+        self.setVisible(running or bool(self.text.text()))
 
 
-def fraction_done(progress: "SyncProgress") -> float:
-    """In [0, 1]: the share of files that are read, times the share of their passages that are ready."""
+def fraction_done(progress: SyncProgress) -> float:
+    """Return the share of files that are read times the share of their passages that are ready, in [0, 1]."""
     files = progress.done_files / progress.total_files if progress.total_files else 0.0
     return files * (min(progress.ready / progress.chunks, 1.0) if progress.chunks else 1.0)
 
 
-def progress_words(progress: "SyncProgress") -> str:
-    """`Indexing 12 of 340 · notes.md`; once all are read, `Indexing 340 files · 900 of 2,000 passages`.
+def progress_text(progress: SyncProgress) -> str:
+    """Return `Indexing 12 of 340 · notes.md`; once all are read, `Indexing 340 files · 900 of 2,000 passages`.
 
-    While it rests, why: `Waiting for the answer · 12 of 340 files`.
+    While it waits, the reason comes first: `Waiting for the answer · 12 of 340 files`.
     """
     files = f"{progress.done_files:,} of {progress.total_files:,}"
     if progress.holding:
-        return f"{rest_words(progress.holding)} · {files} files"
+        return f"{pause_text(progress.holding)} · {files} files"
     if progress.done_files == progress.total_files and progress.ready < progress.chunks:
         return f"Indexing {progress.total_files:,} files · {progress.ready:,} of {progress.chunks:,} passages"
     name = f" · {progress.current.name}" if progress.current else ""
     return f"Indexing {files}{name}"
 
 
-def rest_words(holding: str) -> str:
-    """Why an indexing rests, in few words; the reason itself where there are none for it."""
-    return next((words for start, words in _RESTS.items() if holding.startswith(start)), holding)
+def pause_text(holding: str) -> str:
+    """Return a short label for the reason that indexing waits; the reason itself where there is none."""
+    return next((label for start, label in PAUSES.items() if holding.startswith(start)), holding)
 
 
-def report_words(report: "SyncReport") -> str:
-    """What an indexing did, in one line."""
+def report_text(report: SyncReport) -> str:
+    """Return what indexing did, in one line."""
     parts = [
         f"{count:,} {what}"
         for count, what in (

@@ -1,5 +1,7 @@
 """The folders Carrel watches, the state of every file in them, and the indexing that is going on."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
@@ -7,31 +9,32 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop.background import Background, Callbacks, Task
+from errors import AppError
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from knowledge.ledger.rows import FileRow, Folder
-    from knowledge.sync.progress import SyncProgress, SyncReport
+    from knowledge.sync.progress import SyncReport
     from knowledge.sync.watch import Watcher
 
 
-class Shelf(NamedTuple):
-    """The person's own folders, the rows of all their files, and which of the folders are not there now."""
+class FolderSnapshot(NamedTuple):
+    """The watched folders without those of personas, the rows of all their files, and the folders not found now."""
 
-    folders: "tuple[Folder, ...]"
-    files: "tuple[FileRow, ...]"
+    folders: tuple[Folder, ...]
+    files: tuple[FileRow, ...]
     missing: frozenset[Path] = frozenset()
 
 
 class WatchedFolders(QObject):
-    """Adds, removes and indexes folders; one indexing runs at a time, and changes on disk start another."""
+    """Adds, removes and indexes folders. One run of indexing at a time; changes on disk start another."""
 
     changed = Signal(object)  # Shelf
     progressed = Signal(object)  # SyncProgress
     finished = Signal(object)  # SyncReport
-    pause_changed = Signal(bool)  # whether it is paused
+    pause_changed = Signal(bool)  # True while paused
     started = Signal()
-    settled = Signal()  # once, after the first indexing: what that and a search need has been imported
+    settled = Signal()  # once, after the first indexing: by then everything for it and for a search is imported
     _touched = Signal()
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
@@ -39,28 +42,30 @@ class WatchedFolders(QObject):
         self._background = background
         self._task: Task | None = None
         self._again = self._was_settled = self._paused = self._ended = False
-        self.shelf = Shelf((), ())
+        self.snapshot = FolderSnapshot((), ())
         self._watching = Lock()  # held by whoever stops or replaces the watcher: a worker, or the end
         self._watcher: Watcher | None = None
         self._touched.connect(self.sync, Qt.ConnectionType.QueuedConnection)
 
     @property
     def busy(self) -> bool:
-        """Whether an indexing is running or about to."""
+        """True while indexing runs or is about to."""
         return self._task is not None or self._again
 
     @property
     def paused(self) -> bool:
-        """Whether indexing was paused by hand; it stays so until it is resumed or Carrel ends."""
+        """True while indexing is paused by hand; it stays so until it is resumed or Carrel closes."""
         return self._paused
 
-    def pause(self) -> None:
-        """Let the indexing rest; what was indexed so far can be searched."""
-        self._set_paused(True)
+    def set_paused(self, paused: bool) -> None:
+        """Pause or resume indexing; what was indexed so far can be searched."""
 
-    def resume(self) -> None:
-        """Go on with it."""
-        self._set_paused(False)
+        def change(space: Workspace, _: Task) -> None:
+            pace = space.library.pace
+            (pace.pause if paused else pace.resume)()
+
+        self._paused = paused
+        self._background.run("read", change, self, Callbacks(lambda _: self.pause_changed.emit(paused)))
 
     def begin(self) -> None:
         """List what is known, index what changed since last time, and watch from then on."""
@@ -69,38 +74,46 @@ class WatchedFolders(QObject):
         self._watch_again()
 
     def end(self) -> None:
-        """Stop watching. For when the window is gone: it waits for the watcher's threads."""
+        """Stop watching. It waits for the watcher's threads, so the window should be hidden by then."""
         with self._watching:
             self._ended = True
             self._stop_watcher()
 
     def refresh(self, _: object = None) -> None:
         """Read folders and files from the ledger again."""
-        self._background.run("read", _read_shelf, self, Callbacks(self._show))
+
+        def read(space: Workspace, _: Task) -> FolderSnapshot:
+            folders = tuple(folder for folder in space.library.folders() if folder.persona_id is None)
+            files = tuple(row for folder in folders for row in space.library.files(folder.path))
+            return FolderSnapshot(folders, files, frozenset(one.path for one in folders if not one.path.is_dir()))
+
+        def show(snapshot: FolderSnapshot) -> None:
+            self.snapshot = snapshot
+            self.changed.emit(snapshot)
+
+        self._background.run("read", read, self, Callbacks(show))
 
     def add(self, path: Path) -> None:
         """Watch a folder and index it."""
-        self._background.run("read", lambda space, _: space.library.add_folder(path), self, Callbacks(self._added))
+        self._background.run("read", lambda space, _: space.library.add_folder(path), self, Callbacks(self.rewatch))
 
     def include_everything(self, path: Path, everything: bool) -> None:
-        """Index a folder's hidden and secret-looking files too, or no longer."""
+        """Index a folder's hidden and sensitive files too, or no longer."""
 
-        def change(space: "Workspace", _: Task) -> None:
+        def change(space: Workspace, _: Task) -> None:
             if not everything:  # a folder that has everything covers itself, so it is forgotten first
                 space.library.remove_folder(path)
             space.library.add_folder(path, everything=everything)
 
-        self._background.run("index", change, self, Callbacks(self._added))
+        self._background.run("index", change, self, Callbacks(self.rewatch))
 
     def remove(self, path: Path) -> None:
         """Stop watching a folder; its files leave the index."""
-        self._background.run(
-            "index", lambda space, _: space.library.remove_folder(path), self, Callbacks(self._removed)
-        )
+        self._background.run("index", lambda space, _: space.library.remove_folder(path), self, Callbacks(self.rewatch))
 
     def expect_files(self) -> None:
         """Get ready for files that may be dropped in a moment."""
-        self._background.run("index", lambda space, _: space.library.expect_files(), self, Callbacks(_nothing_follows))
+        self._background.run("index", lambda space, _: space.library.expect_files(), self, Callbacks())
 
     def sync(self) -> None:
         """Make the index equal the folders; if that is being done, do it once more after."""
@@ -108,8 +121,20 @@ class WatchedFolders(QObject):
             self._again = True
             return
         self._again = False
-        callbacks = Callbacks(self._finish, self._give_up, self._progress)
-        self._task = self._background.run("index", _sync, self, callbacks)
+
+        def fail(error: AppError) -> None:
+            self._task = None
+            self.finished.emit(None)
+            self._background.failed.emit(error)
+            self._show_result()
+
+        callbacks = Callbacks(self._finish, fail, lambda reports: self.progressed.emit(reports[-1]))
+        self._task = self._background.run(
+            "index",
+            lambda space, task: space.library.sync(on_progress=task.report, cancelled=task.cancelled),
+            self,
+            callbacks,
+        )
         self.started.emit()
 
     def cancel(self) -> None:
@@ -118,42 +143,23 @@ class WatchedFolders(QObject):
         if self._task is not None:
             self._task.cancel()
 
-    def _set_paused(self, paused: bool) -> None:
-        def change(space: "Workspace", _: Task) -> None:
-            pace = space.library.pace
-            (pace.pause if paused else pace.resume)()
-
-        self._paused = paused
-        self._background.run("read", change, self, Callbacks(lambda _: self.pause_changed.emit(paused)))
-
-    def watch_more(self) -> None:
-        """Index and watch the folders that were added elsewhere."""
-        self._added(None)
-
-    def _added(self, _: object) -> None:
+    def rewatch(self, _: object = None) -> None:
+        """Watch and index the folders as they are now, after some were added or removed."""
         self.refresh()
         self._watch_again()
         self.sync()
 
-    def _removed(self, _: object) -> None:
-        self.refresh()
-        self._watch_again()
-        self.sync()
-
-    def _progress(self, reports: "tuple[SyncProgress, ...]") -> None:
-        self.progressed.emit(reports[-1])
-
-    def _finish(self, report: "SyncReport") -> None:
+    def _finish(self, report: SyncReport) -> None:
         self._task = None
         self.finished.emit(report)
         if not self._was_settled:
             self._was_settled = True
             done = Callbacks(self._settle, self._settle)
             self._background.run("index", lambda space, _: space.library.prepare(), self, done)
-        self._go_on()
+        self._show_result()
 
-    def _go_on(self) -> None:
-        """Show what the indexing did, and do it once more if that was asked for meanwhile."""
+    def _show_result(self) -> None:
+        """Show the result of indexing, and index once more if that was asked for meanwhile."""
         self.refresh()
         if self._again:
             QTimer.singleShot(0, self, self.sync)
@@ -161,40 +167,16 @@ class WatchedFolders(QObject):
     def _settle(self, _: object) -> None:
         self.settled.emit()
 
-    def _give_up(self, error: object) -> None:
-        self._task = None
-        self.finished.emit(None)
-        self._background.failed.emit(error)
-        self._go_on()
-
-    def _show(self, shelf: Shelf) -> None:
-        self.shelf = shelf
-        self.changed.emit(shelf)
-
     def _watch_again(self) -> None:
-        self._background.run("read", self._replace_watcher, self, Callbacks(_nothing_follows))
+        def replace(space: Workspace, _: Task) -> None:
+            with self._watching:
+                self._stop_watcher()
+                if not self._ended:
+                    self._watcher = space.library.watch(self._touched.emit)
 
-    def _replace_watcher(self, space: "Workspace", _: Task) -> None:
-        with self._watching:
-            self._stop_watcher()
-            if not self._ended:
-                self._watcher = space.library.watch(self._touched.emit)
+        self._background.run("read", replace, self, Callbacks())
 
     def _stop_watcher(self) -> None:
         watcher, self._watcher = self._watcher, None
         if watcher is not None:
             watcher.stop()
-
-
-def _nothing_follows(_: object) -> None:
-    """What was done shows in nothing."""
-
-
-def _read_shelf(space: "Workspace", _: Task) -> Shelf:
-    folders = tuple(folder for folder in space.library.folders() if folder.persona_id is None)
-    missing = frozenset(folder.path for folder in folders if not folder.path.is_dir())
-    return Shelf(folders, tuple(row for folder in folders for row in space.library.files(folder.path)), missing)
-
-
-def _sync(space: "Workspace", task: Task) -> "SyncReport":
-    return space.library.sync(on_progress=task.report, cancelled=task.cancelled)

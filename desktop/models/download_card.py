@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from assistant.models.model_downloads import ListedModel
 from desktop.models.download_list import Download
 from desktop.widgets.bars import Bar
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import ElidedLabel, Label, Surface
 from desktop.widgets.theme import SMALL, UNIT
-
-if TYPE_CHECKING:
-    from assistant.models.model_downloads import ListedModel
+from engines.models.fit import WANTED_TOKENS_PER_SECOND
 
 Step = Literal["download", "pause", "resume", "retry", "use", "in use"]
-BUTTONS: dict[Step, tuple[str, str]] = {  # words, icon
+BUTTONS: dict[Step, tuple[str, str]] = {  # label, icon
     "download": ("Download", "drop"),
     "pause": ("Pause", "pause"),
     "resume": ("Resume", "play"),
@@ -25,13 +24,13 @@ BUTTONS: dict[Step, tuple[str, str]] = {  # words, icon
     "use": ("Use", ""),
     "in use": ("In use", "check"),
 }
-REACHES_OUT = frozenset({"download", "resume", "retry"})
+NEEDS_NETWORK = frozenset({"download", "resume", "retry"})
 OFFLINE = "Carrel is offline."
 BAR_HEIGHT = 14  # px, the room above and below it included
 
 
 class DownloadCard(Surface):
-    """One button for the next step, and Discard where something has arrived and the download does not run."""
+    """A model with one button for the next step, and Discard for a download that is paused or failed."""
 
     acted = Signal(str)  # a Step
     discarded = Signal()
@@ -43,17 +42,17 @@ class DownloadCard(Surface):
         self._name, self._listed = name, listed
         self._download: Download | None = None
         self._in_use = self._offline = False
-        self._mark = Label("Recommended here" if listed and listed.recommended else "", SMALL, ink="accent")
+        self._mark = Label("Recommended" if listed and listed.recommended else "", SMALL, ink="accent")
         self._about = ElidedLabel(_about(listed) if listed else "", SMALL * 1.07, ink="muted")
-        self.fit = ElidedLabel(fit_words(listed) if listed else "", SMALL * 1.07, ink="muted")
+        self.fit = ElidedLabel(fit_text(listed) if listed else "", SMALL * 1.07, ink="muted")
         self._bar, self.progress = Bar(), ElidedLabel("", SMALL * 1.07, ink="muted")
         self.problem = Label("", bold=True, wrap=True)
         self.hint = Label("", SMALL * 1.07, ink="muted", wrap=True)
         self._bar.setFixedHeight(BAR_HEIGHT)
         self.button = TextButton("Download", "drop")
         self.discard = TextButton("Discard", kind="quiet")
-        self.discard.setAccessibleName(f"Discard what has arrived of {name}")
-        self.button.clicked.connect(self._act)
+        self.discard.setAccessibleName(f"Discard the download of {name}")
+        self.button.clicked.connect(lambda: self.acted.emit(self.step))
         self.discard.clicked.connect(self.discarded)
         self._lay_out()
         self._show()
@@ -75,24 +74,23 @@ class DownloadCard(Surface):
         self._show()
 
     def show_use(self, in_use: bool) -> None:
-        """Show whether this model writes the answers."""
+        """Mark the model as in use, or not."""
         self._in_use = in_use
         self._show()
 
     def show_offline(self, offline: bool) -> None:
-        """Show whether anything can be downloaded now."""
+        """Disable downloading while Carrel is offline."""
         self._offline = offline
         self._show()
 
-    def _act(self) -> None:
-        self.acted.emit(self.step)
-
     def _show(self) -> None:
-        words, icon = BUTTONS[self.step]
-        refused = self._offline and self.step in REACHES_OUT
-        too_large = self.step == "download" and self._listed is not None and _verdict(self._listed) == "too large"
-        self.button.relabel(words, icon)
-        self.button.setAccessibleName(f"{words}: {self._name}")
+        label, icon = BUTTONS[self.step]
+        refused = self._offline and self.step in NEEDS_NETWORK
+        too_large = (
+            self.step == "download" and self._listed is not None and self._listed.expectation.verdict == "too large"
+        )
+        self.button.relabel(label, icon)
+        self.button.setAccessibleName(f"{label}: {self._name}")
         self.button.setEnabled(not (refused or too_large or self.step == "in use"))
         self.button.setToolTip(OFFLINE if refused else "")
         leads = self.step == "download" and self._listed is not None and self._listed.recommended
@@ -105,7 +103,7 @@ class DownloadCard(Surface):
         failed = at is not None and at.stage == "failed"
         self._bar.setVisible(at is not None and not failed)
         self._bar.fill(at.done_bytes / at.total_bytes if at and at.total_bytes else 0.0)
-        self.progress.setText(progress_words(self._download) if self._download else "")
+        self.progress.setText(progress_text(self._download) if self._download else "")
         self.problem.setText(at.title if at and failed else "")
         self.hint.setText(at.hint if at and failed else "")
         for label in (self.progress, self.problem, self.hint):
@@ -134,26 +132,26 @@ class DownloadCard(Surface):
         row.addWidget(self.button)
 
 
-def fit_words(listed: ListedModel) -> str:
-    """`Fits here, about 12 tokens/s`, or how much memory it wants."""
+def fit_text(listed: ListedModel) -> str:
+    """Return `Fits this computer, about 12 tokens/s`, or how much memory the model needs."""
     expected = listed.expectation
     if expected.verdict == "too large":
-        return f"Too large for this computer: made for {listed.model.memory_gb} GB of memory and more"
-    pace = _pace_words(expected.tokens_per_second)
+        return f"Too large: needs a computer with at least {listed.model.memory_gb} GB of memory"
+    pace = _speed_text(expected.tokens_per_second)
     if expected.verdict == "tight":
-        return f"Tight: made for {listed.model.memory_gb} GB of memory and more{pace}"
-    return f"Fits here{pace}"
+        return f"Tight: works best with at least {listed.model.memory_gb} GB of memory{pace}"
+    return f"Fits this computer{pace}"
 
 
-def progress_words(download: Download) -> str:
-    """`1.2 of 2.5 GB · 12 MB/s · about 2 min left`, or the stage; empty when it failed."""
+def progress_text(download: Download) -> str:
+    """Return `1.2 of 2.5 GB · 12 MB/s · about 2 min left`, or the stage; empty when the download failed."""
     at = download.progress
     if at.stage in ("failed", "done"):
         return ""
     if at.stage == "checking":
-        return "Checking what has arrived…"
+        return "Checking the download…"
     if at.stage == "waiting" or not at.total_bytes:
-        return "Asking the hub…" if download.active else "Paused"
+        return "Connecting to Hugging Face…" if download.active else "Paused"
     parts = [f"{at.done_bytes / 1e9:.2f} of {at.total_bytes / 1e9:.2f} GB"]
     if not download.active:
         return f"Paused  ·  {parts[0]}"
@@ -174,18 +172,12 @@ def _about(listed: ListedModel) -> str:
     return "  ·  ".join(parts)
 
 
-def _pace_words(tokens_per_second: float | None) -> str:
-    """`, about 12 tokens/s`, or `, slow: about 2 tokens/s` below reading speed."""
-    from engines.models.fit import WANTED_TOKENS_PER_SECOND
-
+def _speed_text(tokens_per_second: float | None) -> str:
+    """Return `, about 12 tokens/s`, or `, slow: about 2 tokens/s` below reading speed."""
     if tokens_per_second is None:
         return ""
     speed = f"about {tokens_per_second:,.0f} tokens/s" if tokens_per_second >= 1.5 else "about 1 token/s"
     return f", {speed}" if tokens_per_second >= WANTED_TOKENS_PER_SECOND else f", slow: {speed}"
-
-
-def _verdict(listed: ListedModel) -> str:
-    return listed.expectation.verdict
 
 
 def _duration(seconds: float) -> str:

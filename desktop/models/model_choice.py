@@ -1,24 +1,37 @@
-"""Which model writes the answers: one on this machine, one on a server, or none, and then answers are quotes."""
+"""The model that writes the answers: one on this machine, one on a server, or none, when answers are quotes."""
 
+from __future__ import annotations
+
+import math
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from assistant.models.servers import describe
 from desktop.background import Background, Callbacks, Task
+from desktop.widgets.labels import size_text
+from engines.errors import AddressRefused
+from engines.models.fit import ModelFit
+from engines.models.machine import Machine
+from engines.protocol import Engine
+from engines.remote.server import parse_address
+from errors import AppError
+from network.connections import is_this_machine
 
 if TYPE_CHECKING:
+    from assistant.models.model_library import FittedModel
     from assistant.workspace import Workspace
-    from engines.protocol import Engine
-    from errors import AppError
 
-SERVER = Path("remote:")  # the server in the settings, as a path of theirs
+SERVER = Path("remote:")  # the server named in the settings, in the place of a model's path
+FRESH_SECONDS = 30.0  # a scan reads the head of every model, some 0.1 s each; opening a menu twice need not
 
 
 class ModelState(NamedTuple):
-    """`engine` is empty when answers are quotes; `loading` names the file being read, `percent` says how far it is.
+    """The chosen model. `engine` is empty when answers are quotes.
 
-    `away`: what the model reads leaves this computer.
+    `loading` names the file being loaded, `percent` its progress. `away`: prompts leave this computer.
     """
 
     model: str = ""
@@ -31,7 +44,7 @@ class ModelState(NamedTuple):
 
 
 class Server(NamedTuple):
-    """The server in the settings. `refusal`: why it cannot be asked now."""
+    """The server in the settings. `refusal`: reason that it cannot be used now."""
 
     host: str
     model: str
@@ -39,19 +52,19 @@ class Server(NamedTuple):
     refusal: str = ""
 
 
-class Offer(NamedTuple):
-    """What can be done besides: a server that is set up, and the bytes of models in memory that are not chosen."""
+class OtherModels(NamedTuple):
+    """A server that is set up, and the models in memory that are not chosen, with their bytes."""
 
     server: Server | None = None
-    unchosen: tuple[Path, ...] = ()
-    unchosen_bytes: int = 0
+    unused: tuple[Path, ...] = ()
+    unused_bytes: int = 0
 
 
 class ModelChoice(QObject):
-    """Loads a model off the UI thread and says what is loaded."""
+    """Loads a model off the UI thread and reports its state."""
 
     changed = Signal(object)  # ModelState
-    offered = Signal(object)  # Offer
+    others_changed = Signal(object)  # OtherModels
     loaded = Signal()
     failed = Signal(object)  # AppError
 
@@ -59,92 +72,181 @@ class ModelChoice(QObject):
         super().__init__(parent)
         self._background = background
         self.state = ModelState()
-        self.offer = Offer()
+        self.others = OtherModels()
 
     def preload(self) -> None:
         """Open the model of last time, if there was one."""
-        self._background.run("read", lambda space, _: space.settings.model.path, self, Callbacks(self._preload))
+
+        def load(path: Path | None) -> None:
+            if path is not None and self.state == ModelState():  # else the person has chosen meanwhile
+                self.choose(path)
+
+        self._background.run("read", lambda space, _: space.settings.model.path, self, Callbacks(load))
 
     def refresh(self) -> None:
-        """Ask anew what can be offered."""
-        self._background.run("read", _offer, self, Callbacks(self._set_offer))
+        """Read again which server is set up and which models are in memory."""
+
+        def read(space: Workspace, _: Task) -> OtherModels:
+            unused = space.models.others()
+            return OtherModels(_server(space), tuple(unused), sum(unused.values()))
+
+        def show(others: OtherModels) -> None:
+            if others != self.others:
+                self.others = others
+                self.others_changed.emit(others)
+
+        self._background.run("read", read, self, Callbacks(show))
 
     def unload(self) -> None:
         """Free the memory of every model that is not chosen."""
-        self._background.run("model", lambda space, _: space.models.unload_others(), self, Callbacks(self._unloaded))
+        done = Callbacks(lambda _: self.refresh())
+        self._background.run("model", lambda space, _: space.models.unload_others(), self, done)
 
     def choose(self, path: Path | None) -> None:
         """Load a GGUF file, a folder of safetensors or SERVER in place of what is loaded; None: answer with quotes."""
         name = "the server's model" if path == SERVER else path.name if path else self.state.model or "…"
         self._set(ModelState(loading=name))
 
-        def load(space: "Workspace", task: Task) -> ModelState:
+        def load(space: Workspace, task: Task) -> ModelState:
             return _state(space.open_model(path, on_progress=lambda share: task.report(round(share * 100))), path)
 
-        def show(percents: "tuple[int, ...]") -> None:
+        def show(percents: tuple[int, ...]) -> None:
             if self.state.loading == name:
                 self._set(ModelState(loading=name, percent=percents[-1]))
 
-        self._background.run("model", load, self, Callbacks(self._finish, self._fail, show))
+        def finish(state: ModelState) -> None:
+            self._set(state)
+            if state.engine:
+                self.loaded.emit()
 
-    def _preload(self, path: Path | None) -> None:
-        if path is not None and self.state == ModelState():  # or a person was faster, and chose
-            self.choose(path)
-
-    def _finish(self, state: ModelState) -> None:
-        self._set(state)
-        if state.engine:
-            self.loaded.emit()
+        self._background.run("model", load, self, Callbacks(finish, self._fail, show))
 
     def _set(self, state: ModelState) -> None:
         self.state = state
         self.changed.emit(state)
 
-    def _set_offer(self, offer: Offer) -> None:
-        if offer != self.offer:
-            self.offer = offer
-            self.offered.emit(offer)
+    def _fail(self, error: AppError) -> None:
+        def read(space: Workspace, _: Task) -> ModelState:
+            return _state(space.models.chosen, space.settings.model.path)
 
-    def _unloaded(self, _: object) -> None:
-        self.refresh()
-
-    def _fail(self, error: "AppError") -> None:
-        self._background.run("model", _loaded, self, Callbacks(self._set))
+        self._background.run("model", read, self, Callbacks(self._set))
         self.failed.emit(error)
 
 
-def _loaded(space: "Workspace", _: Task) -> ModelState:
-    return _state(space.models.chosen, space.settings.model.path)
-
-
-def _state(engine: "Engine | None", path: Path | None) -> ModelState:
-    from assistant.models.servers import describe
-
+def _state(engine: Engine | None, path: Path | None) -> ModelState:
     if engine is None:
         return ModelState()
     away = describe(engine, chosen=True).remote
     return ModelState(engine.model, engine.name, engine.context_tokens, path=path, away=away)
 
 
-def _offer(space: "Workspace", _: Task) -> Offer:
-    unchosen = space.models.others()
-    return Offer(_server(space), tuple(unchosen), sum(unchosen.values()))
-
-
-def _server(space: "Workspace") -> Server | None:
-    from engines.errors import AddressRefused
-    from engines.remote.server import parse_address
-    from network.connections import is_this_machine
-
+def _server(space: Workspace) -> Server | None:
     chosen = space.settings.remote
     if not chosen.url:
         return None
     try:
         host = parse_address(chosen.url).host
     except AddressRefused as refused:
-        return Server(chosen.url, chosen.model, "cannot be used", f"{refused.title}. {refused.hint}")
+        return Server(chosen.url, chosen.model, "can't be used", f"{refused.title}. {refused.hint}")
     if is_this_machine(host):
         return Server(host, chosen.model, "on this machine")
     masks = chosen.personal_data == "mask"
     protection = "personal data is masked" if masks else "personal data is not sent"
     return Server(host, chosen.model, protection, "Carrel is offline." if space.connections.offline else "")
+
+
+class ModelEntry(NamedTuple):
+    """A model as a menu shows it. `needs`: its fit here. `about`: more, for a tooltip. `usable`: it can be chosen."""
+
+    path: Path
+    name: str
+    size: str = ""
+    needs: str = ""
+    about: str = ""
+    usable: bool = True
+
+
+class ModelList(NamedTuple):
+    """Result of the last scan, usable models first. `complete`: it reached every folder in time."""
+
+    entries: tuple[ModelEntry, ...] = ()
+    complete: bool = True
+    scanned: bool = False
+
+
+class FoundModels(QObject):
+    """The models on this machine: the result of the last scan, to be shown at once, and new scans."""
+
+    changed = Signal(object)  # ModelList
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._scanning = False
+        self._ended = -math.inf  # monotonic seconds
+        self.found = ModelList()
+
+    def scan(self) -> None:
+        """Scan again, unless a scan is running or has only just ended."""
+        if self._scanning or time.monotonic() < self._ended + FRESH_SECONDS:
+            return
+
+        def show(found: ModelList) -> None:
+            self._scanning, self._ended = False, time.monotonic()
+            if found != self.found:
+                self.found = found
+                self.changed.emit(found)
+
+        def fail(error: AppError) -> None:
+            self._scanning = False
+            self._background.failed.emit(error)
+
+        self._scanning = True
+        self._background.run("scan", _scan, self, Callbacks(show, fail))
+
+
+def _scan(space: Workspace, task: Task) -> ModelList:
+    from assistant.models.model_library import find_chat_models, fitted, measured_machine  # on a worker: loads numpy
+
+    def clock() -> float:
+        """Return the time; once the window closes, one past every limit."""
+        return math.inf if task.cancelled.is_set() else time.monotonic()
+
+    settings = space.settings
+    scan = find_chat_models(space.home, settings, clock=clock)
+    task.check()
+    machine = measured_machine(space.home)
+    fits = fitted(scan.models, machine, settings, settings.model.context_tokens)
+    unusable = [
+        ModelEntry(path=one.path, name=one.name, needs="can't be used", about=f"{one.reason}\n{one.path}", usable=False)
+        for one in scan.models
+        if one.card is None
+    ]
+    entries = sorted(
+        [*(_fitted_entry(one, machine) for one in fits), *unusable],
+        key=lambda entry: (not entry.usable, entry.name.casefold()),
+    )
+    return ModelList(tuple(entries), scan.complete, scanned=True)
+
+
+def _fitted_entry(one: FittedModel, machine: Machine) -> ModelEntry:
+    card = one.model.card
+    assert card is not None
+    owner = "" if one.model.owner == "Carrel" else f" of {one.model.owner}"
+    where = f"{one.model.path}{owner}"
+    return ModelEntry(
+        path=one.model.path,
+        name=one.model.name,
+        size=f"{card.quantization}, {size_text(card.weights_bytes)}",
+        needs=fit_summary(one.fit, machine.memory_bytes),
+        about=f"{one.fit.advice}\n{where}",
+        usable=one.fit.verdict != "too large",
+    )
+
+
+def fit_summary(fit: ModelFit, memory_bytes: int) -> str:
+    """Return `fits, about 12 tokens/s`, or how much too large the model is."""
+    if fit.verdict == "too large":
+        return f"too large: needs {fit.total_bytes / 1e9:.1f} of {memory_bytes / 1e9:.1f} GB"
+    speed = fit.expected_tokens_per_second
+    return f"{fit.verdict}, about {speed:,.0f} tokens/s" if speed else fit.verdict

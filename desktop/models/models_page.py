@@ -1,35 +1,34 @@
-"""Chat models to download: what suits this computer, what is on its way, and any other model of the hub by its name."""
+"""The models page: chat models that suit this computer, downloads, and a field for any other model by name."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from assistant.models.model_downloads import ListedModel, find_spec
 from desktop.models.download_card import DownloadCard
-from desktop.models.download_list import Download, Listing, ModelDownloads
+from desktop.models.download_list import Download, ModelDownloads, ModelListing
 from desktop.models.model_choice import ModelChoice, ModelState
-from desktop.network.offline_switch import Network, NetworkState, fixed_words
+from desktop.network.offline_switch import Network, NetworkState, environment_note
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.fields import TextField, slim_scrolling
 from desktop.widgets.labels import Label, Surface
 from desktop.widgets.theme import BODY, LARGE, UNIT
-
-if TYPE_CHECKING:
-    from assistant.models.model_downloads import ListedModel
-    from engines.models.machine import Machine
+from engines.models.machine import Machine
 
 EXPLANATION = (
-    "Open models from the Hugging Face hub. A download goes on when this window is closed, is checked before it is "
-    "used, and writes the answers once it is here."
+    "Open models from Hugging Face. Downloads continue when this window is closed. A finished download is checked, "
+    "then used."
 )
-OFFLINE = "Carrel is offline, so nothing can be downloaded."
-UNKNOWN = "Write it as OWNER/MODEL, or OWNER/MODEL:QUANTIZATION."
+OFFLINE = "Carrel is offline. Go online to download models."
+UNKNOWN = "Enter OWNER/MODEL or OWNER/MODEL:QUANTIZATION."
 
 
 class ModelsPage(QWidget):
-    """A page in the place of the conversation; Back returns to it."""
+    """A page in place of the conversation; Back returns to it."""
 
     closed = Signal()
 
@@ -40,13 +39,24 @@ class ModelsPage(QWidget):
         self._downloads, self._choice, self._network = downloads, choice, network
         self.cards: dict[str, DownloadCard] = {}
         self._shown: tuple[ListedModel, ...] = ()
-        self.machine = Label("Looking at this computer…", ink="muted", wrap=True)
+        self.machine = Label("Checking this computer…", ink="muted", wrap=True)
         self.offline = _OfflineLine(network)
-        self.field = TextField("OWNER/MODEL on the hub")
+        self.field = TextField("OWNER/MODEL on Hugging Face")
         self.unknown = Label(UNKNOWN, ink="muted", wrap=True)
         self._list = QVBoxLayout()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._lay_out()
+        back = IconButton("left", "Back to the chat")
+        back.clicked.connect(self.closed)
+        head = QHBoxLayout()
+        head.addWidget(back)
+        head.addWidget(Label("Models", LARGE, bold=True), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 0)
+        column.setSpacing(UNIT + 4)
+        column.addLayout(head)
+        column.addWidget(Label(EXPLANATION, ink="muted", wrap=True))
+        column.addWidget(self.machine)
+        column.addWidget(self._scroll_area(), 1)
         downloads.listed.connect(self.show_listing)
         downloads.progressed.connect(self.show_downloads)
         choice.changed.connect(self._show_use)
@@ -54,17 +64,18 @@ class ModelsPage(QWidget):
         self._show_offline(network.state)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look anew: models are brought and removed by other means too."""
+        """Read the list again: models also come and go by other means."""
         super().showEvent(event)
-        self._downloads.look()
+        self._downloads.reload()
 
-    def show_listing(self, listing: Listing) -> None:
-        """Show these models, and what else is on its way."""
+    def show_listing(self, listing: ModelListing) -> None:
+        """Show these models and the downloads."""
         if listing.machine is not None:
-            self.machine.setText(machine_words(listing.machine, listing.free_bytes))
+            self.machine.setText(machine_text(listing.machine, listing.free_bytes))
         if listing.models != self._shown:  # else the focus and the place in the list stay
             self._shown = listing.models
-            self._clear()
+            for name in tuple(self.cards):
+                self._drop(name)
             for listed in listing.models:
                 self._add(DownloadCard(listed.model.name, listed), listed.spec.name)
         self.show_downloads(self._downloads.downloads)
@@ -72,18 +83,17 @@ class ModelsPage(QWidget):
         self._show_offline(self._network.state)
 
     def show_downloads(self, downloads: Mapping[str, Download]) -> None:
-        """Say how far each is. One that is not on the list stands above it."""
+        """Show the progress of each. A model that is not on the list is shown above it."""
         for name in downloads.keys() - self.cards.keys():
             self._add(DownloadCard(name.replace("--", "/")), name, at=0)
-        for name in self._unlisted() - downloads.keys():
+        listed = {one.spec.name for one in self._downloads.listing.models}
+        for name in self.cards.keys() - listed - downloads.keys():
             self._drop(name)
         for name, card in self.cards.items():
             card.show_download(downloads.get(name))
 
     def download_named(self) -> None:
-        """Begin the download that the field names, or say how to name one."""
-        from assistant.models.model_downloads import find_spec
-
+        """Start the download that the field names, or say how to name one."""
         spec = find_spec(self.field.text().strip())
         self.unknown.setVisible(spec is None)
         if spec is not None:
@@ -108,9 +118,6 @@ class ModelsPage(QWidget):
         elif step == "use" and listed is not None and listed.path is not None:
             self._choice.choose(listed.path)
 
-    def _unlisted(self) -> set[str]:
-        return self.cards.keys() - {one.spec.name for one in self._downloads.listing.models}
-
     def _show_use(self, state: ModelState) -> None:
         used = state.path if state.engine else None
         for listed in self._downloads.listing.models:
@@ -123,31 +130,21 @@ class ModelsPage(QWidget):
         for card in self.cards.values():
             card.show_offline(state.offline)
 
-    def _clear(self) -> None:
-        for name in tuple(self.cards):
-            self._drop(name)
-
     def _drop(self, name: str) -> None:
         card = self.cards.pop(name)
         self._list.removeWidget(card)
         card.hide()
         card.deleteLater()
 
-    def _lay_out(self) -> None:
-        back = IconButton("left", "Back to the chat")
-        back.clicked.connect(self.closed)
-        head = QHBoxLayout()
-        head.addWidget(back)
-        head.addWidget(Label("Models", LARGE, bold=True), 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 0)
-        column.setSpacing(UNIT + 4)
-        column.addLayout(head)
-        column.addWidget(Label(EXPLANATION, ink="muted", wrap=True))
-        column.addWidget(self.machine)
-        column.addWidget(self._scrolled(), 1)
-
-    def _scrolled(self) -> QScrollArea:
+    def _scroll_area(self) -> QScrollArea:
+        self._named = TextButton("Download", "drop")
+        self._named.setAccessibleName("Download this model")
+        self._named.clicked.connect(self.download_named)
+        self.field.returnPressed.connect(self.download_named)
+        row = QHBoxLayout()
+        row.setSpacing(UNIT)
+        row.addWidget(self.field, 1)
+        row.addWidget(self._named)
         self._list.setSpacing(UNIT)
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -156,8 +153,8 @@ class ModelsPage(QWidget):
         column.addWidget(self.offline)
         column.addLayout(self._list)
         column.addSpacing(UNIT)
-        column.addWidget(Label("Another model of the hub", BODY, bold=True))
-        column.addLayout(self._name_line())
+        column.addWidget(Label("Another model from Hugging Face", BODY, bold=True))
+        column.addLayout(row)
         column.addWidget(self.unknown)
         column.addStretch(1)
         self.unknown.hide()
@@ -168,44 +165,29 @@ class ModelsPage(QWidget):
         slim_scrolling(area)
         return area
 
-    def _name_line(self) -> QHBoxLayout:
-        self._named = TextButton("Download", "drop")
-        self._named.setAccessibleName("Download the model of that name")
-        self._named.clicked.connect(self.download_named)
-        self.field.returnPressed.connect(self.download_named)
-        row = QHBoxLayout()
-        row.setSpacing(UNIT)
-        row.addWidget(self.field, 1)
-        row.addWidget(self._named)
-        return row
-
 
 class _OfflineLine(Surface):
     """Says that nothing can be downloaded, and offers to go online."""
 
     def __init__(self, network: Network) -> None:
         super().__init__("card", "border")
-        self._network = network
-        self._words = Label(OFFLINE, wrap=True)
+        self._text = Label(OFFLINE, wrap=True)
         self._allow = TextButton("Go online", kind="primary")
-        self._allow.clicked.connect(self._go_online)
+        self._allow.clicked.connect(lambda: network.choose(False))
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * UNIT, UNIT, UNIT, UNIT)
-        row.addWidget(self._words, 1)
+        row.addWidget(self._text, 1)
         row.addWidget(self._allow)
 
     def show_state(self, state: NetworkState) -> None:
-        """There only while Carrel is offline."""
-        self._words.setText(f"{OFFLINE} {fixed_words(state)}".rstrip())
+        """Show the line while Carrel is offline."""
+        self._text.setText(f"{OFFLINE} {environment_note(state)}".rstrip())
         self._allow.setVisible(not state.fixed)
         self.setVisible(state.offline)
 
-    def _go_online(self) -> None:
-        self._network.choose(False)
 
-
-def machine_words(machine: "Machine", free_bytes: int) -> str:
-    """`This computer: 16 GB of memory, NVIDIA X with 8 GB, 120 GB free on the disk.`"""
+def machine_text(machine: Machine, free_bytes: int) -> str:
+    """Return `This computer: 16 GB of memory, NVIDIA X with 8 GB, 120 GB free on disk.`"""
     gpus = [f"{gpu.name} with {gpu.memory_bytes / 1e9:.0f} GB" for gpu in machine.gpus]
-    parts = [f"{machine.memory_bytes / 1e9:.0f} GB of memory", *gpus, f"{free_bytes / 1e9:.0f} GB free on the disk"]
+    parts = [f"{machine.memory_bytes / 1e9:.0f} GB of memory", *gpus, f"{free_bytes / 1e9:.0f} GB free on disk"]
     return f"This computer: {', '.join(parts)}."

@@ -1,4 +1,6 @@
-"""A file's text as it was indexed, with the cited span marked and in view."""
+"""A file's text as it was indexed, with the cited span marked and scrolled into view."""
+
+from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,11 +19,11 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from errors import AppError
 
-AROUND_CHARACTERS = 60_000  # shown before and after the span of a long document, so that opening it stays instant
+AROUND_CHARACTERS = 60_000  # shown around the span of a long document, so that it opens at once
 
 
 class Span(NamedTuple):
-    """A place in a file: characters `start` to `end` of its text."""
+    """Characters `start` to `end` of a file's text."""
 
     path: Path
     start: int
@@ -30,7 +32,7 @@ class Span(NamedTuple):
 
 
 class Excerpt(NamedTuple):
-    """Text around a span; `start` and `end` are positions in it as Qt counts them, in UTF-16 units."""
+    """Text around a span. `start` and `end` are positions in it in UTF-16 units, as Qt counts."""
 
     span: Span
     text: str
@@ -40,7 +42,7 @@ class Excerpt(NamedTuple):
 
 
 class DocumentViewer(QWidget):
-    """Opens spans one after another; Back returns to the sources."""
+    """Shows one span after another; Back returns to the sources."""
 
     closed = Signal()
 
@@ -66,12 +68,14 @@ class DocumentViewer(QWidget):
         self._name.setText(span.path.name)
         self._place.setText(span.title or str(span.path.parent))
         self._place.explain(str(span.path))
-        self._background.run(
-            "read", lambda space, task: _read(space, task, span), self, Callbacks(self._show, self._miss)
-        )
+
+        def read(space: Workspace, _: Task) -> Excerpt:
+            return excerpt(space.library.document_text(span.path), span)
+
+        self._background.run("read", read, self, Callbacks(self._show, self._fail))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Mark again in the colours of light or dark."""
+        """Mark the span again when the colours change."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.text.setFont(sized_font(1.0))
@@ -79,7 +83,7 @@ class DocumentViewer(QWidget):
             self._mark(self._excerpt)
 
     def marked_text(self) -> str:
-        """The text that is marked."""
+        """Return the marked text."""
         marks = self.text.extraSelections()
         return marks[0].cursor.selectedText().replace("\u2029", "\n") if marks else ""
 
@@ -111,31 +115,31 @@ class DocumentViewer(QWidget):
         if excerpt.span is not self._span:
             return
         self._excerpt = excerpt
-        self._say("Long file: the part around the passage is shown." if excerpt.partial else "")
+        self._show_note("This file is long. Only the part around the passage is shown." if excerpt.partial else "")
         self.text.setPlainText(excerpt.text)
         self._mark(excerpt)
         QTimer.singleShot(0, self, self._bring_into_view)
 
-    def _miss(self, error: "AppError") -> None:
+    def _fail(self, error: AppError) -> None:
         self._excerpt = None
         self.text.setExtraSelections([])
         self.text.clear()
-        self._say(f"{error.title} {error.hint}")
+        self._show_note(f"{error.title}. {error.hint}")
 
-    def _say(self, words: str) -> None:
-        self._note.setText(words)
-        self._note.setVisible(bool(words))
+    def _show_note(self, text: str) -> None:
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
 
     def _mark(self, excerpt: Excerpt) -> None:
         mark = QTextEdit.ExtraSelection()
         cursor = QTextCursor(self.text.document())
         cursor.setPosition(excerpt.start)
         cursor.setPosition(excerpt.end, QTextCursor.MoveMode.KeepAnchor)
-        look = QTextCharFormat()
+        style = QTextCharFormat()
         shades = colours(self.palette())
-        look.setBackground(QColor(shades.marker))
-        look.setForeground(QColor(shades.text))
-        mark.cursor, mark.format = cursor, look
+        style.setBackground(QColor(shades.marker))
+        style.setForeground(QColor(shades.text))
+        mark.cursor, mark.format = cursor, style
         self.text.setExtraSelections([mark])
 
     def _bring_into_view(self) -> None:
@@ -151,8 +155,8 @@ class DocumentViewer(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._span.path)))
 
 
-def _read(space: "Workspace", _: Task, span: Span) -> Excerpt:
-    text = space.library.document_text(span.path)
+def excerpt(text: str, span: Span) -> Excerpt:
+    """Return the text around the span, from the beginning of a line on."""
     first, last = max(0, span.start - AROUND_CHARACTERS), min(len(text), span.end + AROUND_CHARACTERS)
     first = text.rfind("\n", 0, first) + 1
     shown = text[first:last]

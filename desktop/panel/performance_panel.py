@@ -1,4 +1,6 @@
-"""How fast the last answer was, where its time went, and what holds memory."""
+"""Speed of the last answer, where its time went, and memory by owner."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,12 +21,12 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
 
 MEMORY_EVERY_MS = 2000
-STAGES = {"embed": "Question → vector", "vector": "Vector search", "keyword": "Keyword search", "fuse": "Fusion"}
+STAGES = {"embed": "Embedding", "vector": "Vector search", "keyword": "Keyword search", "fuse": "Fusion"}
 OWNERS = {
-    "process": "Whole process",
+    "process": "Total",
     "weights": "Model weights",
-    "kv": "Conversations (KV)",
-    "kv_parked": "Parked conversations",
+    "kv": "KV cache",
+    "kv_parked": "Parked KV cache",
     "compute": "Compute buffers",
     "embedder": "Embedder",
     "reranker": "Reranker",
@@ -34,46 +36,47 @@ UNKNOWN = "–"
 
 
 class PerformancePanel(QScrollArea):
-    """Figures of one answer, and memory while the panel is seen."""
+    """Figures of one answer, and memory while the panel is visible."""
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._background = background
         self._waiting = False
-        self.figures = {name: _Figure(name) for name in ("Writing", "Reading", "First token", "Total")}
+        self.figures = {name: _Figure(name) for name in ("Generation", "Prompt", "First token", "Total")}
         self.tokens, self.stages, self.owners = BarTable(), BarTable(), BarTable()
-        self.unload = TextButton("Unload models that are not chosen", kind="quiet")
-        self.unload.setToolTip("Frees the memory of models that were used before")
+        self.unload = TextButton("Unload unused models", kind="quiet")
+        self.unload.setToolTip("Free the memory of models you used before")
         self.unload.clicked.connect(self._unload)
         self.unload.hide()
-        self.sparkline = Sparkline("Memory of the whole process over the last two minutes")
+        self.sparkline = Sparkline("Total memory over the last two minutes")
         self._engine = Label("", SMALL * 1.04, ink="muted", wrap=True)
         self._timer = QTimer(self, interval=MEMORY_EVERY_MS)
-        self._timer.timeout.connect(self._ask_memory)
+        self._timer.timeout.connect(self._poll_memory)
         self._lay_out()
         self.clear()
 
     def clear(self) -> None:
-        """Nothing has been answered."""
+        """Show that nothing has been answered yet."""
         for figure in self.figures.values():
             figure.show_value(UNKNOWN, "")
         self.tokens.show_amounts([Amount("No answer yet", 0, "")])
         self.stages.show_amounts([Amount("No search yet", 0, "")])
         self._engine.setText("")
 
-    def show_turn(self, turn: "Turn") -> None:
+    def show_turn(self, turn: Turn) -> None:
         """Show an answer's figures."""
         usage, times = turn.usage, turn.timings_ms
         wrote, read = usage.decode_tokens_per_second, usage.prefill_tokens_per_second
-        self.figures["Writing"].show_value(f"{wrote:.1f}" if wrote else UNKNOWN, "tokens/s")
-        self.figures["Reading"].show_value(f"{read:.0f}" if read else UNKNOWN, "tokens/s")
+        self.figures["Generation"].show_value(f"{wrote:.1f}" if wrote else UNKNOWN, "tokens/s")
+        self.figures["Prompt"].show_value(f"{read:.0f}" if read else UNKNOWN, "tokens/s")
         first = usage.first_token_seconds
         self.figures["First token"].show_value(f"{first:.2f}" if first else UNKNOWN, "s")
         self.figures["Total"].show_value(f"{times.get('total', 0.0) / 1000:.2f}", "s")
-        self.tokens.show_amounts(_tokens(turn))
+        counts = {"Cached": usage.reused_tokens, "Prompt": usage.computed_tokens, "Answer": usage.output_tokens}
+        self.tokens.show_amounts([Amount(name, count, f"{count:,}") for name, count in counts.items()])
         self.show_stages(times)
         self._engine.setText(
-            "Quotes: no model, so no tokens." if turn.engine == "quotes" else f"{turn.model} · {turn.engine}"
+            "Quotes only; no model was used." if turn.engine == "quotes" else f"{turn.model} · {turn.engine}"
         )
 
     def show_stages(self, timings_ms: Mapping[str, float]) -> None:
@@ -82,37 +85,40 @@ class PerformancePanel(QScrollArea):
             Amount(STAGES[key], timings_ms[key], f"{timings_ms[key]:.1f} ms") for key in STAGES if key in timings_ms
         ]
         total = timings_ms.get("retrieve", timings_ms.get("total", sum(each.value for each in amounts)))
-        self.stages.show_amounts([*amounts, Amount("Search in all", total, f"{total:.1f} ms")])
+        self.stages.show_amounts([*amounts, Amount("Search total", total, f"{total:.1f} ms")])
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Begin to watch memory."""
+        """Start polling memory."""
         super().showEvent(event)
-        self._ask_memory()
+        self._poll_memory()
         self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop watching memory."""
+        """Stop polling memory."""
         super().hideEvent(event)
         self._timer.stop()
 
-    def _ask_memory(self) -> None:
+    def _poll_memory(self) -> None:
+        def read(space: Workspace, _: Task) -> _Memory:
+            return _Memory(dict(space.memory()), sum(space.models.others().values()))
+
         if not self._waiting:
             self._waiting = True
-            self._background.run("read", _memory, self, Callbacks(self._show_memory))
+            self._background.run("read", read, self, Callbacks(self._show_memory))
 
     def _unload(self) -> None:
+        def show(_: object) -> None:
+            self.unload.setEnabled(True)
+            self._poll_memory()
+
         self.unload.setEnabled(False)
-        self._background.run("model", lambda space, _: space.models.unload_others(), self, Callbacks(self._unloaded))
+        self._background.run("model", lambda space, _: space.models.unload_others(), self, Callbacks(show))
 
-    def _unloaded(self, _: object) -> None:
-        self.unload.setEnabled(True)
-        self._ask_memory()
-
-    def _show_memory(self, held: "_Held") -> None:
+    def _show_memory(self, held: _Memory) -> None:
         self._waiting = False
         memory = held.owners
-        self.unload.relabel(f"Unload models that are not chosen, {_bytes(held.unchosen_bytes)}")
-        self.unload.setVisible(bool(held.unchosen_bytes))
+        self.unload.relabel(f"Unload unused models ({_bytes(held.unused_bytes)})")
+        self.unload.setVisible(bool(held.unused_bytes))
         names = [*(name for name in OWNERS if name in memory), *(name for name in memory if name not in OWNERS)]
         self.owners.show_amounts([Amount(OWNERS.get(name, name), memory[name], _bytes(memory[name])) for name in names])
         self.sparkline.add(memory.get("process", 0), _bytes(memory.get("process", 0)))
@@ -167,24 +173,11 @@ class _Figure(Surface):
         self.setAccessibleName(f"{self._name}: {value} {unit}")
 
 
-def _tokens(turn: "Turn") -> list[Amount]:
-    usage = turn.usage
-    return [
-        Amount("Reused", usage.reused_tokens, f"{usage.reused_tokens:,}"),
-        Amount("Read", usage.computed_tokens, f"{usage.computed_tokens:,}"),
-        Amount("Written", usage.output_tokens, f"{usage.output_tokens:,}"),
-    ]
-
-
-class _Held(NamedTuple):
+class _Memory(NamedTuple):
     """Bytes by owner, and of the models that are not chosen."""
 
     owners: Mapping[str, int]
-    unchosen_bytes: int
-
-
-def _memory(space: "Workspace", _: Task) -> _Held:
-    return _Held(dict(space.memory()), sum(space.models.others().values()))
+    unused_bytes: int
 
 
 def _bytes(count: float) -> str:

@@ -1,11 +1,14 @@
-"""The right side: sources, the text of a source, and performance. Each is built when it is first looked at."""
+"""The side panel with sources, the text of a source and performance, and its place in the window."""
+
+from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.background import Background
+from desktop.chat.chat_session import ChatSession
 from desktop.panel.document_viewer import DocumentViewer, Span
 from desktop.panel.performance_panel import PerformancePanel
 from desktop.panel.sources_panel import SourcesPanel
@@ -13,12 +16,12 @@ from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.theme import UNIT
 
 if TYPE_CHECKING:
-    from assistant.values import Citation, Retrieved, Turn
+    from assistant.values import Retrieved, Turn
     from knowledge.passage import Passage
 
 
 class SidePanel(QWidget):
-    """Two tabs, and a viewer that lies over the first."""
+    """Two tabs, sources and performance; the viewer of a source takes the place of the first."""
 
     closed = Signal()
 
@@ -33,14 +36,21 @@ class SidePanel(QWidget):
             self.stack.addWidget(page)
         self._sources_tab, self._performance_tab = _tab("Sources", "document"), _tab("Performance", "gauge")
         self._lay_out()
-        self._connect()
+        self._tabs = QButtonGroup(self)
+        self._tabs.addButton(self._sources_tab)
+        self._tabs.addButton(self._performance_tab)
+        self._sources_tab.setChecked(True)
+        self._sources_tab.clicked.connect(self.show_sources)
+        self._performance_tab.clicked.connect(self.show_performance)
+        self.sources.opened.connect(self.open_passage)
+        self.viewer.closed.connect(self.show_sources)
 
     def sizeHint(self) -> QSize:
-        """Room for a paragraph."""
+        """Return a width for a paragraph."""
         return QSize(46 * UNIT, 80 * UNIT)
 
-    def show_retrieved(self, retrieved: "Retrieved") -> None:
-        """Show what the answer being written is made from."""
+    def show_retrieved(self, retrieved: Retrieved) -> None:
+        """Show the passages that the answer being written is based on."""
         self._turn, self._passages = None, retrieved.passages
         self.sources.show_passages(retrieved.passages)
         self.sources.show_whole(retrieved.read_whole)
@@ -48,8 +58,8 @@ class SidePanel(QWidget):
         if self.stack.currentWidget() is self.viewer:
             self.show_sources()
 
-    def show_turn(self, turn: "Turn | None") -> None:
-        """Show a turn's sources and figures; None: an empty conversation. What is shown already stays as it is."""
+    def show_turn(self, turn: Turn | None) -> None:
+        """Show a turn's sources and figures, unless they are shown already. None: an empty conversation."""
         if turn is not None and turn is self._turn:
             return
         self._turn, self._passages = turn, turn.passages if turn else ()
@@ -63,12 +73,12 @@ class SidePanel(QWidget):
             self.show_sources()
 
     def show_sources(self) -> None:
-        """Turn to the sources."""
+        """Switch to the sources."""
         self._sources_tab.setChecked(True)
         self.stack.setCurrentWidget(self.sources)
 
     def show_performance(self) -> None:
-        """Turn to the figures."""
+        """Switch to the performance figures."""
         self._performance_tab.setChecked(True)
         self.stack.setCurrentWidget(self.performance)
 
@@ -77,17 +87,15 @@ class SidePanel(QWidget):
         if 1 <= n <= len(self._passages):
             self.open_passage(self._passages[n - 1], n)
 
-    def open_passage(self, passage: "Passage", n: int) -> None:
-        """Open a passage in its file: the cited part of it, or the whole of it when nothing was cited."""
-        cited = self._citation(n)
+    def open_passage(self, passage: Passage, n: int) -> None:
+        """Open a passage in its file with the cited part marked, or all of it when nothing was cited."""
+        citations = self._turn.citations if self._turn else ()
+        cited = next((each for each in citations if each.n == n), None)
         start, end = (cited.start, cited.end) if cited else (passage.start, passage.end)
         place = " › ".join(passage.heading) + (f" · p. {passage.page}" if passage.page else "")
         self.viewer.open(Span(passage.path, start, end, place))
         self._sources_tab.setChecked(True)
         self.stack.setCurrentWidget(self.viewer)
-
-    def _citation(self, n: int) -> "Citation | None":
-        return next((each for each in self._turn.citations if each.n == n), None) if self._turn else None
 
     def _lay_out(self) -> None:
         close = IconButton("close", "Close the panel (F8)", size=28)
@@ -105,18 +113,117 @@ class SidePanel(QWidget):
         column.addLayout(head)
         column.addWidget(self.stack, 1)
 
-    def _connect(self) -> None:
-        self._tabs = QButtonGroup(self)
-        self._tabs.addButton(self._sources_tab)
-        self._tabs.addButton(self._performance_tab)
-        self._sources_tab.setChecked(True)
-        self._sources_tab.clicked.connect(self.show_sources)
-        self._performance_tab.clicked.connect(self.show_performance)
-        self.sources.opened.connect(self.open_passage)
-        self.viewer.closed.connect(self.show_sources)
-
 
 def _tab(words: str, icon: str) -> TextButton:
     tab = TextButton(words, icon, kind="quiet")
     tab.setCheckable(True)
     return tab
+
+
+PANEL_WIDTH = 392  # px at first; the splitter's handle changes it
+ROOMY_WIDTH = 120 * UNIT  # px of window width from which the panel may open by itself
+
+
+class PanelDock(QObject):
+    """Shows the last turn in the splitter's last column. The panel is built when needed and opens by itself once."""
+
+    def __init__(
+        self, background: Background, session: ChatSession, splitter: QSplitter, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._background, self._session, self._splitter = background, session, splitter
+        self._panel: SidePanel | None = None
+        splitter.installEventFilter(self)
+        session.retrieved.connect(self.show_retrieved)
+        session.answered.connect(self.show_answered)
+        session.opened.connect(self.show_opened)
+
+    def open(self) -> SidePanel:
+        """Show the side panel, building it the first time, and return it."""
+        if self._panel is None:
+            self._panel = self._build()
+        self._panel.show()
+        if self._crowded() and (sidebar := self._splitter.widget(0)) is not None:
+            sidebar.hide()
+        return self._panel
+
+    def hide_if_crowded(self) -> None:
+        """Hide the panel where the columns would overlap."""
+        if self._panel is not None and self._panel.isVisible() and self._crowded():
+            self._panel.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hide the panel when the window becomes too narrow."""
+        if event.type() == QEvent.Type.Resize:
+            self.hide_if_crowded()
+        return False
+
+    def toggle(self) -> None:
+        """Show or hide the side panel."""
+        if self._panel is not None and self._panel.isVisible():
+            self._panel.hide()
+        else:
+            self.open()
+
+    def show_performance(self) -> None:
+        """Show the performance of the last answer."""
+        self.open().show_performance()
+
+    def show_sources(self, turn: Turn) -> None:
+        """Show the sources of an answer."""
+        panel = self.open()
+        panel.show_turn(turn)
+        panel.show_sources()
+
+    def open_citation(self, turn: Turn | None, n: int) -> None:
+        """Show the source of citation `n` of a turn; None: of the answer being written."""
+        panel = self.open()
+        if turn is not None:
+            panel.show_turn(turn)
+        panel.open_citation(n)
+
+    def _build(self) -> SidePanel:
+        panel, splitter, turns = SidePanel(self._background), self._splitter, self._session.turns
+        panel.closed.connect(self.toggle)
+        splitter.addWidget(panel)
+        splitter.setCollapsible(splitter.indexOf(panel), False)
+        panel.setMinimumWidth(36 * UNIT)
+        panel.show_turn(turns[-1] if turns else None)
+        first = splitter.widget(0)
+        side = first.width() if first is not None else 0
+        splitter.setSizes([side, splitter.width() - PANEL_WIDTH - side, PANEL_WIDTH])
+        return panel
+
+    def _crowded(self) -> bool:
+        """Return True when the visible columns need more than the width; Qt would let them overlap."""
+        columns = [self._splitter.widget(place) for place in range(self._splitter.count())]
+        return sum(one.minimumWidth() for one in columns if one and not one.isHidden()) > self._splitter.width()
+
+    def show_opened(self, turns: tuple[Turn, ...]) -> None:
+        """Show the last turn of a conversation that was opened."""
+        if self._panel is not None:
+            self._panel.show_turn(turns[-1] if turns else None)
+
+    def show_retrieved(self, retrieved: Retrieved) -> None:
+        """Show the passages that an answer will be based on."""
+
+        def show() -> None:
+            if self._session.busy and (panel := self._panel_for(bool(retrieved.passages))) is not None:
+                panel.show_retrieved(retrieved)
+
+        QTimer.singleShot(0, self, show)  # the conversation is laid out first
+
+    def show_answered(self, turn: Turn) -> None:
+        """Show a turn that is complete."""
+
+        def show() -> None:
+            if turn in self._session.turns and (panel := self._panel_for(bool(turn.passages))) is not None:
+                panel.show_turn(turn)
+
+        QTimer.singleShot(0, self, show)
+
+    def _panel_for(self, sources: bool) -> SidePanel | None:
+        """Return the panel if it is built. With sources to show and room for it, it opens by itself once."""
+        if self._panel is None and sources and self._splitter.width() >= ROOMY_WIDTH:
+            return self.open()
+        return self._panel

@@ -1,4 +1,6 @@
-"""The passages an answer was made from, and the documents read whole; a click opens one in its file's text."""
+"""The passages an answer is based on, and the documents read whole. A click opens a passage in its file."""
+
+from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
@@ -20,11 +22,11 @@ if TYPE_CHECKING:
 
 SNIPPET_CHARACTERS = 240
 _CELL_BORDERS = re.compile(r"\s*\|(?:[\s:|-]*\|)?\s*")  # of a Markdown table, with the row of dashes below its header
-MOST_CARDS = 40  # of a whole document only what is cited gets a card; a card for each of 500 takes seconds
+MAX_CARDS = 40  # 500 cards take seconds to build, so of a whole document only cited passages get one
 
 
 class SourcesPanel(QScrollArea):
-    """A card for each passage, in the numbers the answer uses."""
+    """A card for each passage, numbered as in the answer."""
 
     opened = Signal(object, int)  # Passage, n
 
@@ -32,7 +34,7 @@ class SourcesPanel(QScrollArea):
         super().__init__(parent)
         self._cards: dict[int, SourceCard] = {}
         self._passages: tuple[Passage, ...] = ()
-        self._empty = Label("The passages an answer is made from will be listed here.", ink="muted", wrap=True)
+        self._empty = Label("The sources of an answer will appear here.", ink="muted", wrap=True)
         self.whole = Label("", SMALL * 1.07, ink="muted", wrap=True)
         self._more = Label("", SMALL, ink="muted", wrap=True)
         page = QWidget()
@@ -50,28 +52,28 @@ class SourcesPanel(QScrollArea):
         slim_scrolling(self)
 
     @property
-    def cards(self) -> "list[SourceCard]":
-        """The cards, by number."""
+    def cards(self) -> list[SourceCard]:
+        """Cards in the order of their numbers."""
         return list(self._cards.values())
 
-    def show_passages(self, passages: "Sequence[Passage]", citations: "Iterable[Citation]" = ()) -> None:
-        """List these passages, the cited ones marked; of very many, the cited ones or the first."""
+    def show_passages(self, passages: Sequence[Passage], citations: Iterable[Citation] = ()) -> None:
+        """List these passages with the cited ones marked; of very many, only the cited ones or the first."""
         cited = {citation.n: citation.quote for citation in reversed(tuple(citations))}
         numbers: Sequence[int] = range(1, len(passages) + 1)
-        if len(passages) > MOST_CARDS:
-            numbers = sorted(cited)[:MOST_CARDS] or numbers[:MOST_CARDS]
+        if len(passages) > MAX_CARDS:
+            numbers = sorted(cited)[:MAX_CARDS] or numbers[:MAX_CARDS]
         if tuple(passages) != self._passages or list(self._cards) != list(numbers):
             self._passages = tuple(passages)
             self._build(numbers)
         for n, card in self._cards.items():
             card.show_cited(cited.get(n))
 
-    def show_whole(self, read: "Sequence[ReadWhole]") -> None:
-        """Say which documents were read whole, and of which only excerpts."""
+    def show_whole(self, read: Sequence[ReadWhole]) -> None:
+        """Show which documents were read whole, and which in excerpts."""
         self.whole.setText("\n".join(each.summary for each in read))
         self.whole.setVisible(bool(read))
 
-    def _build(self, numbers: "Sequence[int]") -> None:
+    def _build(self, numbers: Sequence[int]) -> None:
         for card in self._cards.values():
             self._column.removeWidget(card)
             card.hide()
@@ -87,11 +89,11 @@ class SourcesPanel(QScrollArea):
 
 
 class SourceCard(ClickCard):
-    """One passage: its number, where it stands, and how it begins or what was quoted from it."""
+    """A passage: its number, its place, and its beginning or the part that was quoted."""
 
     chosen = Signal(object, int)
 
-    def __init__(self, n: int, passage: "Passage") -> None:
+    def __init__(self, n: int, passage: Passage) -> None:
         name = passage.path.name
         super().__init__(f"Source {n}: {name}, {' › '.join(passage.heading)}")
         self._passage, self._n = passage, n
@@ -109,56 +111,49 @@ class SourceCard(ClickCard):
         column.addLayout(head)
         if passage.heading:
             column.addWidget(ElidedLabel(" › ".join(passage.heading), SMALL, ink="accent"))
-        self._words = Label(_snippet(passage.text), SMALL * 1.07, ink="muted", wrap=True)
-        column.addWidget(self._words)
-        self._add_scores(head, column)
-        self.clicked.connect(self._choose)
-
-    def show_cited(self, quote: str | None) -> None:
-        """Mark it as cited and show what was quoted; None: it was only read."""
-        self._badge.mark(cited=quote is not None)
-        self._words.setText(_snippet(quote or self._passage.text))
-
-    def _add_scores(self, head: QHBoxLayout, column: QVBoxLayout) -> None:
-        """A fold with what each stage of the search thought of it, where it was searched for."""
-        lines = score_lines(self._passage.scores)
+        self._text = Label(_snippet(passage.text), SMALL * 1.07, ink="muted", wrap=True)
+        column.addWidget(self._text)
+        lines = score_lines(passage.scores)
         self.scores = Label("\n".join([*lines, "Higher scores are better."]), SMALL, ink="muted", wrap=True)
         self.scores.hide()
         column.addWidget(self.scores)
         if lines:
-            self.fold = IconButton("down", f"Why source {self._n} was found", size=24)
+            self.fold = IconButton("down", f"Scores of source {n}", size=24)
             self.fold.setCheckable(True)
             self.fold.toggled.connect(self.scores.setVisible)
             head.addWidget(self.fold)
+        self.clicked.connect(lambda: self.chosen.emit(self._passage, self._n))
 
-    def _choose(self) -> None:
-        self.chosen.emit(self._passage, self._n)
+    def show_cited(self, quote: str | None) -> None:
+        """Mark the passage as cited and show the quote; None: it was read but not cited."""
+        self._badge.mark(cited=quote is not None)
+        self._text.setText(_snippet(quote or self._passage.text))
 
 
 class Badge(QWidget):
-    """A number in a circle: filled when the answer cites it, a ring when it was only read."""
+    """A number in a circle: filled for a cited passage, a ring for one that was only read."""
 
     def __init__(self, n: int) -> None:
         super().__init__()
         self._n, self._cited = n, False
 
     def mark(self, *, cited: bool) -> None:
-        """Fill it, or leave the ring."""
+        """Show the passage as cited or not."""
         self._cited = cited
         self.setToolTip("Cited in the answer" if cited else "Read, not cited")
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Room for two digits."""
+        """Return room for two digits."""
         side = QFontMetrics(sized_font(SMALL, bold=True)).height() + UNIT
         return QSize(side, side)
 
     def minimumSizeHint(self) -> QSize:
-        """The same."""
+        """Return the same."""
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The circle and the number."""
+        """Paint the circle and the number."""
         painter, shades = QPainter(self), colours(self.palette())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(shades.accent), 1.2))
@@ -171,21 +166,21 @@ class Badge(QWidget):
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(self._n))
 
 
-def score_lines(scores: "StageScores") -> list[str]:
-    """What each stage of the search thought, best known first: its rank among all passages, and its score."""
+def score_lines(scores: StageScores) -> list[str]:
+    """Return the rank and score that each stage of the search gave a passage, one line each."""
     if not scores.fused and scores.vector is None and scores.keyword is None:
         return []
     found = [
         ("Meaning", scores.vector_rank, scores.vector, "similarity"),
-        ("Words", scores.keyword_rank, scores.keyword, "BM25"),
+        ("Keywords", scores.keyword_rank, scores.keyword, "BM25"),
     ]
     lines = [
-        f"{stage}: {f'rank {rank}' if rank else 'not among the first'}, {unit} {score:.2f}"
+        f"{stage}: {f'rank {rank}' if rank else 'not in the top results'}, {unit} {score:.2f}"
         for stage, rank, score, unit in found
         if score is not None
     ]
-    lines.append(f"Overall: {scores.fused:.3f}")
-    return lines if scores.rerank is None else [*lines, f"Read again by the reranker: {scores.rerank:.2f}"]
+    lines.append(f"Combined: {scores.fused:.3f}")
+    return lines if scores.rerank is None else [*lines, f"Reranker: {scores.rerank:.2f}"]
 
 
 def _snippet(text: str) -> str:

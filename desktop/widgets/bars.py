@@ -1,4 +1,6 @@
-"""Small pictures of numbers, painted by hand; each also says its numbers in words."""
+"""Small charts. Each also describes its numbers to screen readers."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,15 +14,15 @@ from desktop.widgets.theme import SMALL, UNIT, colours
 
 
 class Amount(NamedTuple):
-    """A named quantity and how it is written."""
+    """A named quantity and its text."""
 
     name: str
     value: float
-    words: str
+    text: str
 
 
 class BarTable(QWidget):
-    """Amounts under one another, each with a bar of its share of the largest."""
+    """A line for each amount, with a bar that shows its share of the largest."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,21 +36,21 @@ class BarTable(QWidget):
     def show_amounts(self, amounts: Sequence[Amount]) -> None:
         """Show these and nothing else."""
         while len(self._lines) < len(amounts):
-            self._add_line()
+            line = (Label("", SMALL * 1.04, ink="muted"), Bar(), Label("", SMALL * 1.04))
+            line[2].setAlignment(Qt.AlignmentFlag.AlignRight)
+            for column, widget in enumerate(line):
+                self._grid.addWidget(widget, len(self._lines), column)
+            self._lines.append(line)
         largest = max((amount.value for amount in amounts), default=0.0)
         for place, line in enumerate(self._lines):
             for widget in line:
                 widget.setVisible(place < len(amounts))
             if place < len(amounts):
-                _fill(line, amounts[place], largest)
-        self.setAccessibleDescription("; ".join(f"{each.name}: {each.words}" for each in amounts))
-
-    def _add_line(self) -> None:
-        line = (Label("", SMALL * 1.04, ink="muted"), Bar(), Label("", SMALL * 1.04))
-        line[2].setAlignment(Qt.AlignmentFlag.AlignRight)
-        for column, widget in enumerate(line):
-            self._grid.addWidget(widget, len(self._lines), column)
-        self._lines.append(line)
+                amount, (name, bar, text) = amounts[place], line
+                name.setText(amount.name)
+                bar.fill(amount.value / largest if largest else 0.0)
+                text.setText(amount.text)
+        self.setAccessibleDescription("; ".join(f"{each.name}: {each.text}" for each in amounts))
 
 
 class Bar(QWidget):
@@ -60,16 +62,16 @@ class Bar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def fill(self, share: float) -> None:
-        """Fill so much of it."""
+        """Fill this share."""
         self._share = max(0.0, min(1.0, share))
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Thin."""
+        """Return a thin bar."""
         return QSize(8 * UNIT, 6)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The trough and the filled part."""
+        """Paint the trough and the filled part."""
         painter, shades = QPainter(self), colours(self.palette())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -91,18 +93,18 @@ class Sparkline(QWidget):
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def add(self, value: float, words: str) -> None:
-        """Put a value at the end; the oldest falls out when there are too many."""
+    def add(self, value: float, text: str) -> None:
+        """Append a value and drop the oldest beyond the capacity."""
         self.values = (*self.values, value)[-self._capacity :]
-        self.setAccessibleDescription(f"Now {words}")
+        self.setAccessibleDescription(f"Now {text}")
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Five lines high."""
+        """Return a low strip."""
         return QSize(20 * UNIT, 6 * UNIT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The line and a soft area below it."""
+        """Paint the line and a soft area below it."""
         if len(self.values) < 2:
             return
         painter, shades = QPainter(self), colours(self.palette())
@@ -119,9 +121,3 @@ class Sparkline(QWidget):
         top = max(self.values) * 1.1 or 1.0
         left = self.width() - 2 - step * (len(self.values) - 1)
         return [QPointF(left + at * step, self.height() * (1 - value / top)) for at, value in enumerate(self.values)]
-
-
-def _fill(line: tuple[Label, Bar, Label], amount: Amount, largest: float) -> None:
-    line[0].setText(amount.name)
-    line[1].fill(amount.value / largest if largest else 0.0)
-    line[2].setText(amount.words)

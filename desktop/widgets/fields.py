@@ -1,86 +1,82 @@
-"""Text fields and a slim scroll bar: Qt's own, dressed in the palette."""
+"""Text fields and a slim scroll bar in the colours of the palette."""
+
+from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QDragEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QScrollArea, QScrollBar, QStyleOptionSlider, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QScrollArea, QScrollBar, QStyleOptionSlider
 
-from desktop.widgets import icons
-from desktop.widgets.theme import RADIUS, UNIT, colours
+from desktop.widgets.theme import RADIUS, UNIT, colours, icon_pixmap
 
 
 class TextField(QLineEdit):
-    """One line in a rounded frame. Esc empties it."""
+    """One line in a rounded frame, with an icon if one is named. Esc clears it."""
 
-    def __init__(self, prompt: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, prompt: str, icon: str = "") -> None:
+        super().__init__()
+        self._icon_name = icon
         self.setPlaceholderText(prompt)
         self.setAccessibleName(prompt)
         self.setFrame(False)
         self.setClearButtonEnabled(False)
-        self.setTextMargins(UNIT, 0, UNIT, 0)
+        self.setTextMargins(UNIT * 7 // 2 if icon else UNIT, 0, UNIT, 0)
         clear = QPalette()
         clear.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
         self.setPalette(clear)
         self.setAttribute(Qt.WidgetAttribute.WA_MacShowFocusRect, False)
 
     def sizeHint(self) -> QSize:
-        """As wide as Qt likes, four units high at the least."""
+        """Return Qt's width, and a height of at least four units."""
         return super().sizeHint().expandedTo(QSize(0, max(4 * UNIT, self.fontMetrics().height() + 2 * UNIT)))
 
     def minimumSizeHint(self) -> QSize:
-        """Keep the height."""
+        """Return a narrow field of the same height."""
         return QSize(10 * UNIT, self.sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc clears what was typed; a second one goes on to the window."""
+        """Clear the text on Esc; a second Esc goes to the window."""
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
         else:
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take text; files are for the window."""
+        """Accept text; files are left to the window."""
         if event.mimeData().hasUrls():
             event.ignore()
         else:
             super().dragEnterEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The rounded field, under Qt's own text."""
+        """Paint the rounded frame under Qt's text."""
         painter, shades = QPainter(self), colours(self.palette())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(shades.accent if self.hasFocus() else shades.border), 1))
         painter.setBrush(QColor(shades.base))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS - 2, RADIUS - 2)
-        self._paint_sign(painter, shades.muted)
+        if self._icon_name:
+            icon = icon_pixmap(self._icon_name, shades.muted, 16, self.devicePixelRatioF())
+            painter.drawPixmap(UNIT + 2, (self.height() - 16) // 2, icon)
         painter.end()
         super().paintEvent(event)
-
-    def _paint_sign(self, painter: QPainter, shade: str) -> None:
-        """Nothing stands before the words."""
 
 
 class SearchField(TextField):
     """A field with a magnifying glass."""
 
-    def __init__(self, prompt: str, parent: QWidget | None = None) -> None:
-        super().__init__(prompt, parent)
-        self.setTextMargins(UNIT * 7 // 2, 0, UNIT, 0)
-
-    def _paint_sign(self, painter: QPainter, shade: str) -> None:
-        glass = icons.pixmap("search", shade, 16, self.devicePixelRatioF())
-        painter.drawPixmap(UNIT + 2, (self.height() - 16) // 2, glass)
+    def __init__(self, prompt: str) -> None:
+        super().__init__(prompt, "search")
 
 
 class SlimScrollBar(QScrollBar):
-    """A thumb without a trough, wide enough to catch."""
+    """A thumb without a trough, wide enough to grab."""
 
     def sizeHint(self) -> QSize:
-        """Ten pixels across."""
+        """Return a bar ten pixels thick."""
         return QSize(10, 40) if self.orientation() == Qt.Orientation.Vertical else QSize(40, 10)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The thumb, darker under the pointer."""
+        """Paint the thumb, darker under the pointer."""
         if self.maximum() <= self.minimum():
             return
         option = QStyleOptionSlider()

@@ -1,4 +1,6 @@
-"""Text that keeps its place in the type scale when the zoom changes, and rounded surfaces to set it on."""
+"""Labels that follow the zoom, and rounded surfaces to put them on."""
+
+from __future__ import annotations
 
 from html import escape
 
@@ -21,6 +23,14 @@ def plain_tooltip(text: str) -> str:
     return f"<p style='white-space: pre-wrap'>{escape(text)}</p>" if "<" in text or "&" in text else text
 
 
+def size_text(size_bytes: int) -> str:
+    """Return a size as `1.2 GB`, `3.4 MB`, `5.6 kB` or `7 B`."""
+    for unit, divisor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size_bytes >= divisor:
+            return f"{size_bytes / divisor:.1f} {unit}"
+    return f"{size_bytes} B"
+
+
 class Label(QLabel):
     """Plain text, never HTML: file names and questions are shown as they are. `ink`: text, muted, accent or base."""
 
@@ -39,7 +49,7 @@ class Label(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         if wrap:
-            self.setMinimumWidth(1)  # a long word must not widen what it stands in
+            self.setMinimumWidth(1)  # a long word must not widen its container
         self.setForegroundRole(INKS[ink])
         self.setFont(sized_font(scale, bold=bold))
 
@@ -51,7 +61,7 @@ class Label(QLabel):
 
 
 class ElidedLabel(Label):
-    """One line, cut with an ellipsis where it does not fit; the whole text is then its tooltip."""
+    """One line, elided where it does not fit; the tooltip then shows all of it."""
 
     _about = ""
 
@@ -60,7 +70,7 @@ class ElidedLabel(Label):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
-        """All of it may be cut."""
+        """Return no width, since all of the text may be elided."""
         return QSize(0, super().minimumSizeHint().height())
 
     def setText(self, text: str) -> None:
@@ -69,23 +79,23 @@ class ElidedLabel(Label):
         self._update_tooltip()
 
     def explain(self, about: str) -> None:
-        """Show this as the tooltip, whether the text is cut or not."""
+        """Set a tooltip that is always shown."""
         self._about = about
         self._update_tooltip()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Offer the whole text as a tooltip where some is hidden."""
+        """Update the tooltip."""
         super().resizeEvent(event)
         self._update_tooltip()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Offer it too where a larger font hides some."""
+        """Update the tooltip when the font changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._update_tooltip()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """As much of the text as fits."""
+        """Paint as much of the text as fits."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
@@ -109,7 +119,7 @@ class Surface(QFrame):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The surface."""
+        """Paint the surface."""
         painter, shades = QPainter(self), colours(self.palette())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(getattr(shades, self._edge)), 1) if self._edge else Qt.PenStyle.NoPen)
@@ -130,7 +140,7 @@ class ClickCard(Surface):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def event(self, event: QEvent) -> bool:
-        """Light up under the pointer and with the focus."""
+        """Highlight the card while hovered or focused."""
         if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.FocusIn):
             self.restyle("accent_soft" if event.type() == QEvent.Type.HoverEnter else "base", "accent")
         elif event.type() in (QEvent.Type.HoverLeave, QEvent.Type.FocusOut):
@@ -138,12 +148,12 @@ class ClickCard(Surface):
         return super().event(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Click with the left button, if it is let go over the card."""
+        """Click when the left button is released over the card."""
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.clicked.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Space click."""
+        """Click on Enter and Space."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.clicked.emit()
         else:
@@ -161,9 +171,9 @@ class Divider(QWidget):
             self.setFixedHeight(1)
 
     def sizeHint(self) -> QSize:
-        """One pixel."""
+        """Return one pixel."""
         return QSize(1, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The line."""
+        """Paint the line."""
         QPainter(self).fillRect(self.rect(), QColor(colours(self.palette()).border))

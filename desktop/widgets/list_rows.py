@@ -1,4 +1,6 @@
-"""Lists of two-line rows: a title with a note beside it, a line below, and for the chosen row one line more."""
+"""Lists of rows: a title with a note beside it, a line below, and one more line for the current row."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -25,8 +27,8 @@ Index = QModelIndex | QPersistentModelIndex
 _ROW = Qt.ItemDataRole.UserRole
 
 
-class Row(NamedTuple):
-    """What a row shows. `key` is what the list reports when the row is chosen."""
+class ListRow(NamedTuple):
+    """Contents of a row. The list reports `key` when the row is chosen."""
 
     key: str
     title: str
@@ -36,15 +38,15 @@ class Row(NamedTuple):
     value: Any = None
 
 
-class Rows(QAbstractListModel):
+class ListModel(QAbstractListModel):
     """The rows of a list, replaced as a whole."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows: tuple[Row, ...] = ()
+        self.rows: tuple[ListRow, ...] = ()
 
-    def replace(self, rows: Sequence[Row]) -> None:
-        """Show these rows. Nothing happens when they are the same."""
+    def replace(self, rows: Sequence[ListRow]) -> None:
+        """Show these rows, unless they are shown already."""
         if tuple(rows) == self.rows:
             return
         self.beginResetModel()
@@ -52,11 +54,11 @@ class Rows(QAbstractListModel):
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """How many rows there are."""
+        """Return the number of rows."""
         return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The row itself, its words for screen readers, and its line as a tooltip."""
+        """Return the row, its title, its tooltip or its text for screen readers."""
         row = self.rows[index.row()]
         if role == _ROW:
             return row
@@ -70,14 +72,14 @@ class Rows(QAbstractListModel):
 
 
 class RowList(QListView):
-    """A list whose current row is marked; it reports the key of the row that was clicked or entered."""
+    """A list with a marked current row. It reports the key of a row that is clicked or activated."""
 
     chosen = Signal(str)
     menu_wanted = Signal(str, QPoint)  # key, global position
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows = Rows(self)
+        self.rows = ListModel(self)
         self.setModel(self.rows)
         self.setItemDelegate(_RowPainter(self))
         self.setAccessibleName(name)
@@ -91,9 +93,9 @@ class RowList(QListView):
         self.clicked.connect(self._choose)
         self.activated.connect(self._choose)
         self.customContextMenuRequested.connect(self._ask_menu)
-        self.selectionModel().currentChanged.connect(self._relay_out)
+        self.selectionModel().currentChanged.connect(lambda: self.scheduleDelayedItemsLayout())
 
-    def replace(self, rows: Sequence[Row], current: str = "") -> None:
+    def replace(self, rows: Sequence[ListRow], current: str = "") -> None:
         """Show these rows, with the one of this key as the current one."""
         self.rows.replace(rows)
         self.mark(current)
@@ -107,7 +109,7 @@ class RowList(QListView):
             self.clearSelection()
 
     def contents_height(self) -> int:
-        """Pixels that all rows need."""
+        """Return the pixels that all rows need."""
         return sum(self.sizeHintForIndex(self.rows.index(at)).height() for at in range(len(self.rows.rows)))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -124,9 +126,6 @@ class RowList(QListView):
         if index.isValid():
             self.menu_wanted.emit(self.rows.rows[index.row()].key, self.viewport().mapToGlobal(place))
 
-    def _relay_out(self) -> None:
-        self.scheduleDelayedItemsLayout()
-
 
 class _RowPainter(QStyledItemDelegate):
     def __init__(self, view: RowList) -> None:
@@ -134,7 +133,7 @@ class _RowPainter(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        row: Row = index.data(_ROW)
+        row: ListRow = index.data(_ROW)
         height = QFontMetrics(sized_font(BODY, bold=True)).height() + 2 * UNIT
         small = QFontMetrics(sized_font(SMALL * 1.04)).height() + 1
         lines = bool(row.line) + (bool(row.extra) and self._current(index))
@@ -143,9 +142,9 @@ class _RowPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        row: Row = index.data(_ROW)
+        row: ListRow = index.data(_ROW)
         self._paint_surface(painter, option, self._current(index))
-        self._paint_words(painter, option, row, self._current(index))
+        self._paint_text(painter, option, row, self._current(index))
         painter.restore()
 
     def _current(self, index: Index) -> bool:
@@ -164,7 +163,7 @@ class _RowPainter(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), RADIUS - 2, RADIUS - 2)
 
-    def _paint_words(self, painter: QPainter, option: Any, row: Row, current: bool) -> None:
+    def _paint_text(self, painter: QPainter, option: Any, row: ListRow, current: bool) -> None:
         shades = colours(self._view.palette())
         area = QRect(option.rect).adjusted(UNIT + 4, UNIT, -UNIT - 6, -UNIT)
         title, small = sized_font(BODY, bold=current or bool(row.line)), sized_font(SMALL * 1.04)
@@ -186,10 +185,10 @@ def _write(
     font: QFont,
     ink: str,
     area: QRect,
-    words: str,
+    text: str,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> None:
     painter.setFont(font)
     painter.setPen(QColor(ink))
-    shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, area.width())
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
     painter.drawText(area, align | Qt.AlignmentFlag.AlignVCenter, shown)

@@ -1,24 +1,29 @@
-"""Colours, type and spacing: two palettes with one accent, the green of a reading lamp.
+"""Colours, type, spacing and icons: two palettes with one accent, the green of a reading lamp.
 
 Everything is painted from QPalette, so a switch between light and dark is one palette change and no style sheet.
 """
 
+from __future__ import annotations
+
+from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QSettings, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 UNIT = 8  # px: every distance is a multiple of it, or half of it
 RADIUS = 8  # px
+SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
 READING_WIDTH = 760  # px: about 90 characters a line
 
 SMALL, BODY, TITLE, LARGE = 11 / 13, 1.0, 15 / 13, 21 / 13  # type scale, as parts of the system's font size
+ICONS = Path(__file__).parents[1] / "icons"
 ZOOM_STEPS = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
 
 class Colours(NamedTuple):
-    """What a colour is for, as `#rrggbb`. Every text colour has a contrast of at least 4.5:1 on every surface."""
+    """Colours by use, as `#rrggbb`. Every text colour has a contrast of at least 4.5:1 on every surface."""
 
     window: str
     base: str
@@ -68,17 +73,17 @@ DARK = Colours(
 
 
 def colours(palette: QPalette) -> Colours:
-    """The set of colours that a palette belongs to."""
+    """Return the colours that a palette was built from."""
     return DARK if is_dark(palette) else LIGHT
 
 
 def is_dark(palette: QPalette) -> bool:
-    """Whether a palette is one of light text on dark."""
+    """Return True for a palette of light text on dark."""
     return palette.color(QPalette.ColorRole.Window).lightness() < 128
 
 
 def build_palette(wanted: Colours) -> QPalette:
-    """The colours as Qt's roles, so that its own widgets follow."""
+    """Return the colours as Qt's roles, so that its own widgets follow."""
     role = QPalette.ColorRole
     palette = QPalette()
     for roles, colour in (
@@ -100,7 +105,7 @@ def build_palette(wanted: Colours) -> QPalette:
 
 
 def sized_font(scale: float, *, bold: bool = False) -> QFont:
-    """The application's font at a step of the type scale."""
+    """Return the application's font at a step of the type scale."""
     font = QFont(QApplication.font())
     font.setPointSizeF(font.pointSizeF() * scale)
     if bold:
@@ -109,11 +114,31 @@ def sized_font(scale: float, *, bold: bool = False) -> QFont:
 
 
 def monospace_font(scale: float = 12 / 13) -> QFont:
-    """The system's fixed-width font at a step of the type scale."""
+    """Return the system's fixed-width font at a step of the type scale."""
     font = QFont("monospace")
     font.setStyleHint(QFont.StyleHint.Monospace)
     font.setPointSizeF(QApplication.font().pointSizeF() * scale)
     return font
+
+
+def icon_pixmap(name: str, colour: QColor | str, size: int, pixel_ratio: float = 1.0) -> QPixmap:
+    """Return an icon of `icons/*.svg` in one colour, `size` logical pixels wide and high."""
+    shade = QColor(colour).name()
+    key = f"carrel/{name}/{shade}/{size}/{pixel_ratio}"
+    pixmap = QPixmap()
+    if QPixmapCache.find(key, pixmap):
+        return pixmap
+    from PySide6.QtSvg import QSvgRenderer  # after the first paint
+
+    drawing = (ICONS / f"{name}.svg").read_text("utf-8").replace("currentColor", shade)
+    pixmap = QPixmap(QSize(size, size) * pixel_ratio)
+    pixmap.setDevicePixelRatio(pixel_ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    QPixmapCache.insert(key, pixmap)
+    return pixmap
 
 
 class Appearance(QObject):
@@ -126,11 +151,11 @@ class Appearance(QObject):
         self._memory = memory
         self._base_size = QApplication.font().pointSizeF()
         scheme = str(memory.value("appearance/scheme"))
-        self.scheme = scheme if scheme in _SCHEMES else "system"
-        self.zoom = _kept_zoom(memory)
+        self.scheme = scheme if scheme in SCHEMES else "system"
+        self.zoom = _stored_zoom(memory)
         hints = QApplication.styleHints()
         if self.scheme != "system":
-            hints.setColorScheme(_SCHEMES[self.scheme])
+            hints.setColorScheme(SCHEMES[self.scheme])
         self._apply()
         hints.colorSchemeChanged.connect(self._apply)
 
@@ -138,16 +163,16 @@ class Appearance(QObject):
         """Follow `system`, or stay `light` or `dark`."""
         self.scheme = scheme
         self._memory.setValue("appearance/scheme", scheme)
-        QApplication.styleHints().setColorScheme(_SCHEMES[scheme])
+        QApplication.styleHints().setColorScheme(SCHEMES[scheme])
         self._apply()
 
     def zoom_by(self, steps: int) -> None:
-        """One or more steps larger (positive) or smaller (negative)."""
+        """Zoom in by so many steps, or out by a negative number."""
         nearest = min(range(len(ZOOM_STEPS)), key=lambda i: abs(ZOOM_STEPS[i] - self.zoom))
         self._zoom_to(ZOOM_STEPS[max(0, min(len(ZOOM_STEPS) - 1, nearest + steps))])
 
     def reset_zoom(self) -> None:
-        """The system's own font size."""
+        """Return to the system's font size."""
         self._zoom_to(1.0)
 
     def _zoom_to(self, zoom: float) -> None:
@@ -169,13 +194,10 @@ class Appearance(QObject):
         self.changed.emit()
 
 
-def _kept_zoom(memory: QSettings) -> float:
-    """The zoom of last time; 1.0 where there is none, or none that can be used."""
+def _stored_zoom(memory: QSettings) -> float:
+    """Return the zoom of last time; 1.0 where none is stored, or no valid one."""
     try:
         kept = float(str(memory.value("appearance/zoom")))
     except ValueError:
         return 1.0
     return kept if ZOOM_STEPS[0] <= kept <= ZOOM_STEPS[-1] else 1.0
-
-
-_SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}

@@ -1,5 +1,7 @@
 """The window's frame. It paints the surfaces at once; what fills them is imported and built after the first paint."""
 
+from __future__ import annotations
+
 from PySide6.QtCore import QByteArray, QRectF, QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QSplitterHandle, QWidget
@@ -12,7 +14,7 @@ FOOT_HEIGHT = 30  # px below the composer
 
 
 class MainWindow(QMainWindow):
-    """An empty desk: the sidebar's and the page's surfaces, and the outline of the question box."""
+    """The frame: the surfaces of sidebar and page, and the outline of the question box."""
 
     painted = Signal()  # once, after the first paint
     closing = Signal()
@@ -28,7 +30,7 @@ class MainWindow(QMainWindow):
             self.resize(1180, 780)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the surfaces; the first time, say so once the paint is over."""
+        """Paint the surfaces until the contents are there; report the first paint once it is over."""
         if self.centralWidget() is None:
             self._paint_surfaces(QPainter(self), colours(self.palette()))
         if not self._was_painted:
@@ -55,7 +57,7 @@ class MainWindow(QMainWindow):
 
 
 def sidebar_width(memory: QSettings) -> int:
-    """The sidebar's width of last time in pixels; 0 when it was hidden."""
+    """Return the sidebar's width of last time in pixels; 0 when it was hidden."""
     kept = str(memory.value("window/sidebar"))
     return int(kept) if kept.isdecimal() else SIDEBAR_WIDTH
 
@@ -64,7 +66,7 @@ class PageSurface(QWidget):
     """The surface that pages stand on."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Fill it."""
+        """Fill the surface."""
         QPainter(self).fillRect(self.rect(), colours(self.palette()).base)
 
 
@@ -76,7 +78,7 @@ class HairlineSplitter(QSplitter):
         self.setHandleWidth(1)
 
     def createHandle(self) -> QSplitterHandle:
-        """A hairline."""
+        """Return a hairline."""
         return _Hairline(self.orientation(), self)
 
 

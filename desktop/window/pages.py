@@ -1,24 +1,24 @@
-"""What the middle of the window can show: the conversation, folders, connections, models. Built when first shown."""
+"""The middle of the window: the conversation, folders, connections or models. A page is built when first shown."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from __future__ import annotations
+
+from typing import NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.chat.chat_page import ChatPage
+from desktop.folders.folders_page import FoldersPage
 from desktop.folders.watched_folders import WatchedFolders
 from desktop.models.download_list import ModelDownloads
 from desktop.models.model_choice import ModelChoice
+from desktop.models.models_page import ModelsPage
+from desktop.network.connections_page import ConnectionsPage
 from desktop.network.offline_switch import Network
 
-if TYPE_CHECKING:
-    from desktop.folders.folders_page import FoldersPage
-    from desktop.models.models_page import ModelsPage
-    from desktop.network.connections_page import ConnectionsPage
 
-
-class Behind(NamedTuple):
-    """What the pages show."""
+class PageServices(NamedTuple):
+    """The objects whose state the pages show."""
 
     folders: WatchedFolders
     network: Network
@@ -27,13 +27,13 @@ class Behind(NamedTuple):
 
 
 class Pages(QStackedWidget):
-    """The conversation is always there; the others lead back to it."""
+    """A stack of pages. The conversation is always there, and Back on the others returns to it."""
 
     folder_removed = Signal(object)  # Path: it can be added again
 
-    def __init__(self, chat: ChatPage, behind: Behind, parent: QWidget | None = None) -> None:
+    def __init__(self, chat: ChatPage, services: PageServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._chat, self._behind = chat, behind
+        self._chat, self._services = chat, services
         self._folders_page: FoldersPage | None = None
         self._connections_page: ConnectionsPage | None = None
         self._models_page: ModelsPage | None = None
@@ -44,12 +44,10 @@ class Pages(QStackedWidget):
         self.setCurrentWidget(self._chat)
         self._chat.composer.setFocus()
 
-    def show_folders(self) -> "FoldersPage":
+    def show_folders(self) -> FoldersPage:
         """Show the folders in the place of the conversation."""
         if self._folders_page is None:
-            from desktop.folders.folders_page import FoldersPage
-
-            self._folders_page = FoldersPage(self._behind.folders)
+            self._folders_page = FoldersPage(self._services.folders)
             self._folders_page.closed.connect(self.show_chat)
             self._folders_page.removed.connect(self.folder_removed)
             self.addWidget(self._folders_page)
@@ -60,24 +58,20 @@ class Pages(QStackedWidget):
         """Show the folders and ask for one to watch."""
         self.show_folders().choose_folder()
 
-    def show_connections(self) -> "ConnectionsPage":
+    def show_connections(self) -> ConnectionsPage:
         """Show the log of connections in the place of the conversation."""
         if self._connections_page is None:
-            from desktop.network.connections_page import ConnectionsPage
-
-            self._connections_page = ConnectionsPage(self._behind.network)
+            self._connections_page = ConnectionsPage(self._services.network)
             self._connections_page.closed.connect(self.show_chat)
             self.addWidget(self._connections_page)
         self._show(self._connections_page)
         return self._connections_page
 
-    def show_models(self) -> "ModelsPage":
+    def show_models(self) -> ModelsPage:
         """Show the models to download in the place of the conversation."""
         if self._models_page is None:
-            from desktop.models.models_page import ModelsPage
-
-            behind = self._behind
-            self._models_page = ModelsPage(behind.downloads, behind.models, behind.network)
+            services = self._services
+            self._models_page = ModelsPage(services.downloads, services.models, services.network)
             self._models_page.closed.connect(self.show_chat)
             self.addWidget(self._models_page)
         self._show(self._models_page)
@@ -85,7 +79,7 @@ class Pages(QStackedWidget):
 
     @property
     def shows_models(self) -> bool:
-        """Whether the models to download are what is shown."""
+        """True while the models page is shown."""
         return self._models_page is not None and self.currentWidget() is self._models_page
 
     def _show(self, page: QWidget) -> None:

@@ -1,5 +1,7 @@
 """The left side: a new chat, one search for personas and chats, both lists, and the way to the folders."""
 
+from __future__ import annotations
+
 import time
 from typing import TYPE_CHECKING
 
@@ -10,12 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWi
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.fields import SearchField
 from desktop.widgets.labels import Divider, ElidedLabel, Label
-from desktop.widgets.list_rows import Row, RowList
+from desktop.widgets.list_rows import ListRow, RowList
 from desktop.widgets.theme import SMALL, UNIT
 
 if TYPE_CHECKING:
     from assistant.values import ConversationSummary
-    from desktop.folders.watched_folders import Shelf
+    from desktop.folders.watched_folders import FolderSnapshot
     from personas.persona import PersonaHeader
 
 SEARCH_DELAY_MS = 150  # after the last key, before conversations are searched
@@ -23,7 +25,7 @@ DAY_S = 86_400
 
 
 class Sidebar(QWidget):
-    """What there is to choose from. It reports choices and shows what it is told."""
+    """Personas, chats and folders to choose from. It reports choices and leaves acting on them to others."""
 
     new_chat = Signal()
     persona_chosen = Signal(str)
@@ -46,29 +48,36 @@ class Sidebar(QWidget):
         self._persona_count, self._chats_empty = Label("", SMALL, ink="muted"), Label("", SMALL * 1.04, ink="muted")
         self._delay = QTimer(self, singleShot=True, interval=SEARCH_DELAY_MS)
         self._lay_out()
-        self._connect()
+        self._new.clicked.connect(self.new_chat)
+        self.folders.clicked.connect(self.folders_wanted)
+        self.personas.chosen.connect(self.persona_chosen)
+        self.chats.chosen.connect(self.conversation_chosen)
+        self.chats.menu_wanted.connect(self._show_menu)
+        self.search.textChanged.connect(self._fill_personas)
+        self.search.textChanged.connect(lambda: self._delay.start())
+        self._delay.timeout.connect(lambda: self.searched.emit(self.search.text()))
 
-    def show_personas(self, headers: "tuple[PersonaHeader, ...]") -> None:
+    def show_personas(self, headers: tuple[PersonaHeader, ...]) -> None:
         """List these personas."""
         self._headers = headers
         self._fill_personas()
 
-    def mark_persona(self, header: "PersonaHeader") -> None:
-        """Mark the one who answers."""
+    def mark_persona(self, header: PersonaHeader) -> None:
+        """Mark the persona that answers."""
         self._persona = header.id
         self._fill_personas()
 
     def show_size(self, persona_id: str, passages: int) -> None:
-        """Say how much a persona knows by itself."""
+        """Show the size of a persona's own knowledge."""
         self.sizes[persona_id] = passages
         self._fill_personas()
 
-    def show_conversations(self, summaries: "tuple[ConversationSummary, ...]") -> None:
+    def show_conversations(self, summaries: tuple[ConversationSummary, ...]) -> None:
         """List these conversations."""
         self._summaries = summaries
-        rows = [Row(each.id, each.title, _when(each.updated_at), value=each) for each in summaries]
+        rows = [ListRow(each.id, each.title, _short_date(each.updated_at), value=each) for each in summaries]
         self.chats.replace(rows, self._conversation)
-        self._chats_empty.setText("No chat has these words." if self.search.text() else "Your chats will be kept here.")
+        self._chats_empty.setText("No matching chats." if self.search.text() else "Your chats will appear here.")
         self._chats_empty.setVisible(not rows)
 
     def mark_conversation(self, conversation_id: str | None) -> None:
@@ -76,16 +85,16 @@ class Sidebar(QWidget):
         self._conversation = conversation_id or ""
         self.chats.mark(self._conversation)
 
-    def show_shelf(self, shelf: "Shelf") -> None:
-        """Sum up the folders."""
-        count, files = len(shelf.folders), len(shelf.files)
-        failed = sum(row.status == "failed" for row in shelf.files)
-        note = f"{files:,} file{'s' if files != 1 else ''} in {count}" if count else "none yet"
+    def show_folders(self, snapshot: FolderSnapshot) -> None:
+        """Show how many files there are, and how many of them failed."""
+        files = len(snapshot.files)
+        failed = sum(row.status == "failed" for row in snapshot.files)
+        note = f"{files:,} file{'s' if files != 1 else ''}" if snapshot.folders else "none yet"
         self._folder_note.setText(f"{note} · {failed} failed" if failed else note)
 
-    def show_progress(self, words: str) -> None:
-        """Say what the indexing is at."""
-        self._folder_note.setText(words)
+    def show_progress(self, text: str) -> None:
+        """Show the progress of indexing."""
+        self._folder_note.setText(text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the height between the lists."""
@@ -93,7 +102,7 @@ class Sidebar(QWidget):
         self._share_height()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Share it again when the rows grow with the zoom."""
+        """Share the height again when the rows grow with the zoom."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             QTimer.singleShot(0, self, self._share_height)
@@ -124,35 +133,20 @@ class Sidebar(QWidget):
         foot.addWidget(self._folder_note, 1)
         column.addLayout(foot)
 
-    def _connect(self) -> None:
-        self._new.clicked.connect(self.new_chat)
-        self.folders.clicked.connect(self.folders_wanted)
-        self.personas.chosen.connect(self.persona_chosen)
-        self.chats.chosen.connect(self.conversation_chosen)
-        self.chats.menu_wanted.connect(self._show_menu)
-        self.search.textChanged.connect(self._search)
-        self._delay.timeout.connect(self._report_search)
-
-    def _search(self) -> None:
-        self._fill_personas()
-        self._delay.start()
-
-    def _report_search(self) -> None:
-        self.searched.emit(self.search.text())
-
     def _fill_personas(self) -> None:
         words = self.search.text().casefold().split()
-        found = [each for each in self._headers if all(word in _searchable(each) for word in words)]
+        texts = [" ".join((each.id, each.name, each.summary, *each.tags)).casefold() for each in self._headers]
+        found = [each for each, text in zip(self._headers, texts, strict=True) if all(word in text for word in words)]
         self.personas.replace([self._persona_row(each) for each in found], self._persona)
         total = len(self._headers)
         self._persona_count.setText(f"{len(found)} of {total}" if words else f"{total}" if total else "")
         self._share_height()
 
-    def _persona_row(self, header: "PersonaHeader") -> Row:
+    def _persona_row(self, header: PersonaHeader) -> ListRow:
         number, _, _ = header.id.partition("-")
         size = self.sizes.get(header.id)
         extra = "" if size is None else f"{size:,} passages of its own" if size else "Reads your folders only"
-        return Row(header.id, header.name, number if number.isdigit() else "", header.summary, extra)
+        return ListRow(header.id, header.name, number if number.isdigit() else "", header.summary, extra)
 
     def _share_height(self) -> None:
         self.personas.setFixedHeight(min(self.personas.contents_height() + 2, max(8 * UNIT, int(self.height() * 0.42))))
@@ -178,7 +172,7 @@ class Sidebar(QWidget):
         if summary is not None:
             self.deleted.emit(summary)
 
-    def _summary(self, key: str) -> "ConversationSummary | None":
+    def _summary(self, key: str) -> ConversationSummary | None:
         return next((each for each in self._summaries if each.id == key), None)
 
 
@@ -192,11 +186,7 @@ def _heading(words: str, count: Label | None = None) -> QHBoxLayout:
     return row
 
 
-def _searchable(header: "PersonaHeader") -> str:
-    return " ".join((header.id, header.name, header.summary, *header.tags)).casefold()
-
-
-def _when(moment: float) -> str:
+def _short_date(moment: float) -> str:
     """`14:05` today, `Mon` this week, `3 Nov` before."""
     age_s, local = time.time() - moment, time.localtime(moment)
     if age_s < DAY_S and local.tm_mday == time.localtime().tm_mday:

@@ -1,18 +1,25 @@
-"""The bar over the page: what is shown below it, what writes the answers, and the buttons of both sides."""
+"""The bar over the page, the menu behind its last button, and the keyboard shortcuts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.models.model_menu import ModelMenu
+from desktop.network.offline_switch import REFUSES, Network, environment_note
 from desktop.widgets.buttons import IconButton
-from desktop.widgets.labels import ElidedLabel
-from desktop.widgets.theme import UNIT
+from desktop.widgets.labels import ElidedLabel, Label
+from desktop.widgets.theme import TITLE, UNIT, Appearance
 
 NO_TITLE = "New chat"
 
 
 class TitleBar(QWidget):
-    """A title, and the buttons around it."""
+    """The conversation's title, the model, and the buttons of both sides."""
 
     sidebar_wanted = Signal()
     panel_wanted = Signal()
@@ -23,7 +30,7 @@ class TitleBar(QWidget):
         self._title = ElidedLabel(NO_TITLE, bold=True)
         self._more = IconButton("more", "Menu (F10)")
         sidebar = IconButton("sidebar", "Show or hide the sidebar (F9)")
-        panel = IconButton("panel", "Sources and performance (F8)")
+        panel = IconButton("panel", "Show or hide the side panel (F8)")
         row = QHBoxLayout(self)
         row.setContentsMargins(UNIT, UNIT, UNIT, UNIT)
         row.setSpacing(UNIT // 2)
@@ -38,13 +45,95 @@ class TitleBar(QWidget):
 
     @property
     def title(self) -> str:
-        """What is shown as the conversation's title."""
+        """Title of the conversation as shown."""
         return self._title.text()
 
     def show_title(self, title: str) -> None:
-        """Name the conversation; an empty one is a new chat."""
+        """Show a title; for an empty one, "New chat"."""
         self._title.setText(title or NO_TITLE)
 
     def menu_corner(self) -> QPoint:
-        """Where the menu hangs, on the screen."""
+        """Screen position of the menu, below its button."""
         return self._more.mapToGlobal(self._more.rect().bottomLeft())
+
+
+class Command(NamedTuple):
+    """An action of the window: its label, its shortcuts and what it calls."""
+
+    label: str
+    keys: tuple[str | QKeySequence.StandardKey, ...]
+    act: Callable[[], object]
+
+
+COMPOSER_KEYS = (
+    ("Send", "Enter"),
+    ("New line", "Shift+Enter"),
+    ("Stop the answer", "Esc"),
+    ("Edit the last question", "Up, in an empty box"),
+)
+
+
+def install(window: QWidget, commands: tuple[Command, ...]) -> dict[str, QAction]:
+    """Add the commands to the window as actions and return these by label."""
+    actions = {}
+    for command in commands:
+        action = QAction(command.label, window)
+        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+        action.triggered.connect(command.act)
+        window.addAction(action)
+        actions[command.label] = action
+    return actions
+
+
+def build_menu(window: QWidget, actions: dict[str, QAction], appearance: Appearance, network: Network) -> QMenu:
+    """Return the menu behind the three dots: every command, the offline switch, and light or dark."""
+    menu = QMenu(window)
+    menu.setToolTipsVisible(True)
+    menu.addActions(list(actions.values()))
+    menu.addSeparator()
+    switch = menu.addAction("Work offline")
+    switch.setCheckable(True)
+    switch.setChecked(network.state.offline)
+    switch.setEnabled(not network.state.fixed)
+    switch.setToolTip(environment_note(network.state) or REFUSES)
+    switch.triggered.connect(network.choose)
+    menu.addMenu(_appearance_menu(menu, appearance))
+    return menu
+
+
+def show_shortcuts(window: QWidget, commands: tuple[Command, ...]) -> QDialog:
+    """Open a dialog that lists every shortcut."""
+    dialog = QDialog(window)
+    dialog.setWindowTitle("Keyboard shortcuts")
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(6 * UNIT)
+    grid.setVerticalSpacing(UNIT // 2)
+    native = QKeySequence.SequenceFormat.NativeText
+    lines = [(each.label, [QKeySequence(key).toString(native) for key in each.keys]) for each in commands if each.keys]
+    shown = [*((label, " or ".join(keys)) for label, keys in lines), *COMPOSER_KEYS]
+    for place, (label, keys) in enumerate(shown):
+        grid.addWidget(Label(label), place, 0)
+        grid.addWidget(Label(keys, ink="muted"), place, 1)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.close)
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)
+    column.setSpacing(2 * UNIT)
+    column.addWidget(Label("Keyboard shortcuts", TITLE, bold=True))
+    column.addLayout(grid)
+    column.addWidget(buttons)
+    dialog.open()
+    return dialog
+
+
+def _appearance_menu(parent: QMenu, appearance: Appearance) -> QMenu:
+    menu = QMenu("Appearance", parent)
+    group = QActionGroup(menu)
+    for label, scheme in (("Same as system", "system"), ("Light", "light"), ("Dark", "dark")):
+        action = menu.addAction(label)
+        action.setCheckable(True)
+        action.setChecked(appearance.scheme == scheme)
+        action.setData(scheme)
+        group.addAction(action)
+    group.triggered.connect(lambda action: appearance.choose_scheme(str(action.data())))
+    return menu

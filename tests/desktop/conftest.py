@@ -1,5 +1,7 @@
 """A window over a real workspace; only the model is scripted, at the engine's edge."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +19,7 @@ from assistant.models.chat_models import ChatModels
 from assistant.models.encoders import Encoders
 from assistant.models.open_models import Progress
 from assistant.workspace import Workspace
-from desktop.app import Desk
+from desktop.app import DesktopApp
 from desktop.background import Background
 from desktop.models.model_choice import SERVER
 from desktop.widgets.theme import Appearance
@@ -80,14 +82,14 @@ def background(home: Home, qapp: object) -> Iterator[Background]:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, memory: QSettings, home: Home) -> Iterator[Desk]:
+def app(qtbot: QtBot, memory: QSettings, home: Home) -> Iterator[DesktopApp]:
     """A first start: the window is filled and the personas are listed, nothing else is there."""
-    made = Desk(memory, lambda: ScriptedWorkspace(home))
+    made = DesktopApp(memory, lambda: ScriptedWorkspace(home))
     made.window.resize(1280, 820)
     with qtbot.waitSignal(made.ready):
         made.window.show()
     yield made
-    made.look.choose_scheme("system")
+    made.appearance.choose_scheme("system")
     made.window.close()
     made.close()
     shiboken6.delete(made.window)
@@ -95,8 +97,8 @@ def desk(qtbot: QtBot, memory: QSettings, home: Home) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def bench(qtbot: QtBot, desk: Desk) -> Workbench:
-    made = desk.workbench
+def workbench(qtbot: QtBot, app: DesktopApp) -> Workbench:
+    made = app.workbench
     assert made is not None
     qtbot.waitUntil(lambda: made.personas.current is not None and not made.folders.busy, timeout=9000)
     return made
@@ -115,7 +117,7 @@ def model(tmp_path: Path) -> Callable[[str], Path]:
 
 
 @pytest.fixture
-def look(qtbot: QtBot, memory: QSettings) -> Iterator[Appearance]:
+def appearance(qtbot: QtBot, memory: QSettings) -> Iterator[Appearance]:
     """The zoom and the colours of every widget; both are put back."""
     made = Appearance(memory)
     made.choose_scheme("light")

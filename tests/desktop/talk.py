@@ -15,28 +15,28 @@ from tests.scripted_engine import ScriptedEngine
 WAIT_MS = 9000
 
 
-def use_model(bench: Workbench, qtbot: QtBot, path: Path) -> ScriptedEngine:
+def use_model(workbench: Workbench, qtbot: QtBot, path: Path) -> ScriptedEngine:
     """Choose a scripted model, and return its engine once it is loaded."""
-    bench.models.choose(path)
-    qtbot.waitUntil(lambda: bool(bench.models.state.engine), timeout=WAIT_MS)
+    workbench.models.choose(path)
+    qtbot.waitUntil(lambda: bool(workbench.models.state.engine), timeout=WAIT_MS)
     found: list[ScriptedEngine] = []
-    bench._background.run("read", lambda space, _: space.models.chosen, bench, Callbacks(found.append))
+    workbench._background.run("read", lambda space, _: space.models.chosen, workbench, Callbacks(found.append))
     qtbot.waitUntil(lambda: bool(found), timeout=WAIT_MS)
     return found[0]
 
 
-def ask(bench: Workbench, qtbot: QtBot, question: str) -> Turn:
+def ask(workbench: Workbench, qtbot: QtBot, question: str) -> Turn:
     """Ask as a person does, and return the turn once it is saved."""
-    with qtbot.waitSignal(bench.session.answered, timeout=WAIT_MS):
-        bench.chat.ask(question)
-    qtbot.waitUntil(lambda: not bench.session.busy)
-    return bench.session.turns[-1]
+    with qtbot.waitSignal(workbench.session.answered, timeout=WAIT_MS):
+        workbench.chat.ask(question)
+    qtbot.waitUntil(lambda: not workbench.session.busy)
+    return workbench.session.turns[-1]
 
 
-def watch(bench: Workbench, qtbot: QtBot, folder: Path) -> None:
+def watch(workbench: Workbench, qtbot: QtBot, folder: Path) -> None:
     """Have a folder indexed."""
-    bench.folders.add(folder)
-    qtbot.waitUntil(lambda: bool(bench.folders.shelf.files) and not bench.folders.busy, timeout=4 * WAIT_MS)
+    workbench.folders.add(folder)
+    qtbot.waitUntil(lambda: bool(workbench.folders.snapshot.files) and not workbench.folders.busy, timeout=4 * WAIT_MS)
 
 
 class Pause:
@@ -57,13 +57,13 @@ class Pause:
             self._gate.wait(8)
 
 
-def hold(bench: Workbench, qtbot: QtBot, engine: ScriptedEngine, question: str, *, before: int = 3) -> Pause:
+def hold(workbench: Workbench, qtbot: QtBot, engine: ScriptedEngine, question: str, *, before: int = 3) -> Pause:
     """Ask, and return once the words before that token are on the screen."""
     pause = Pause(engine, before)
-    bench.chat.ask(question)
-    qtbot.waitUntil(lambda: bool(bench.chat.view.answers) and _count(bench) >= before, timeout=WAIT_MS)
+    workbench.chat.ask(question)
+    qtbot.waitUntil(lambda: bool(workbench.chat.view.answers) and _count(workbench) >= before, timeout=WAIT_MS)
     return pause
 
 
-def _count(bench: Workbench) -> int:
-    return len(bench.chat.view.answers[-1].body.markdown.split())
+def _count(workbench: Workbench) -> int:
+    return len(workbench.chat.view.answers[-1].body.markdown.split())

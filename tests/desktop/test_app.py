@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import os
 import subprocess
 import sys
@@ -26,13 +28,13 @@ def test_the_window_opens_and_closes_cleanly(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from assistant.home import Home
-from desktop.app import build_application, open_desk
+from desktop.app import build_application, open_app
 application = build_application()
-desk = open_desk(Home(Path(sys.argv[1])))
-desk.ready.connect(desk.window.close)
-desk.window.show()
+app = open_app(Home(Path(sys.argv[1])))
+app.ready.connect(app.window.close)
+app.window.show()
 application.exec()
-desk.close()
+app.close()
 """
     command = [sys.executable, "-c", program, str(tmp_path / "home")]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}

@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import gc
 import weakref
 from collections.abc import Iterator
@@ -29,7 +31,7 @@ def test_cycles_are_collected_by_the_windows_timer(collector: Collector, qtbot: 
 
 
 def test_stopping_gives_the_collector_back(collector: Collector) -> None:
-    collector.settle()
+    collector.freeze()
     collector.stop()
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0

@@ -1,20 +1,22 @@
 """The log file: bugs land in it, once."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from desktop.app import FILE_NAME, keep_log
+from desktop.app import LOG_NAME, log_to
 
 
 @pytest.fixture
 def log(tmp_path: Path) -> Iterator[Path]:
     before = list(logging.getLogger().handlers)
-    keep_log(tmp_path / "logs")
-    keep_log(tmp_path / "logs")
-    yield tmp_path / "logs" / FILE_NAME
+    log_to(tmp_path / "logs")
+    log_to(tmp_path / "logs")
+    yield tmp_path / "logs" / LOG_NAME
     for handler in set(logging.getLogger().handlers) - set(before):
         logging.getLogger().removeHandler(handler)
         handler.close()

@@ -188,19 +188,19 @@ def test_a_block_is_as_high_as_its_text(body: AnswerBody, qtbot: QtBot) -> None:
     assert block.verticalScrollBar().maximum() == 0
 
 
-def test_text_grows_with_the_zoom(body: AnswerBody, look: Appearance, qtbot: QtBot) -> None:
+def test_text_grows_with_the_zoom(body: AnswerBody, appearance: Appearance, qtbot: QtBot) -> None:
     body.finish("One line.")
     (block,) = body.findChildren(TextBlock)
     qtbot.waitUntil(block.isVisible)
     before = block.height()
-    look.zoom_by(4)
+    appearance.zoom_by(4)
     qtbot.waitUntil(lambda: block.height() > 1.3 * before)
 
 
-def test_links_follow_dark_mode(body: AnswerBody, look: Appearance, qtbot: QtBot) -> None:
+def test_links_follow_dark_mode(body: AnswerBody, appearance: Appearance, qtbot: QtBot) -> None:
     body.finish("[click](https://example.org)")
     assert LIGHT.accent in html(body)
-    look.choose_scheme("dark")
+    appearance.choose_scheme("dark")
     qtbot.waitUntil(lambda: DARK.accent in html(body))
 
 
@@ -218,13 +218,13 @@ def test_code_is_coloured_once_it_is_whole(body: AnswerBody, qtbot: QtBot) -> No
     assert inside.toPlainText().strip() == "import os"
 
 
-def test_code_is_coloured_again_in_the_dark(body: AnswerBody, look: Appearance, qtbot: QtBot) -> None:
+def test_code_is_coloured_again_in_the_dark(body: AnswerBody, appearance: Appearance, qtbot: QtBot) -> None:
     body.finish("```python\nimport os\n```")
     (code,) = body.findChildren(CodeBlock)
     (inside,) = code.findChildren(QTextBrowser)
     qtbot.waitUntil(lambda: "color:#" in inside.toHtml())
     light = inside.toHtml()
-    look.choose_scheme("dark")
+    appearance.choose_scheme("dark")
     qtbot.waitUntil(lambda: "color:#" in inside.toHtml() and inside.toHtml() != light)
 
 

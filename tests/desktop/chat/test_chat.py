@@ -1,5 +1,7 @@
 """Asking, streaming, stopping and asking again, over a real workspace with a scripted model."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,141 +22,141 @@ LONG = "\n\n".join(f"Paragraph {n} with several words in it." for n in range(120
 Model = Callable[[str], Path]
 
 
-def test_enter_asks_and_the_answer_streams_in(bench: Workbench, qtbot: QtBot, model: Model) -> None:
-    use_model(bench, qtbot, model("Words that come one after another. " * 20))
+def test_enter_asks_and_the_answer_streams_in(workbench: Workbench, qtbot: QtBot, model: Model) -> None:
+    use_model(workbench, qtbot, model("Words that come one after another. " * 20))
     gulps: list[str] = []
-    bench.session.wrote.connect(gulps.append)
-    write(bench.chat.composer.box, "Why?")
-    with qtbot.waitSignal(bench.session.answered):
-        press(bench.chat.composer.box, Qt.Key.Key_Return)
+    workbench.session.wrote.connect(gulps.append)
+    write(workbench.chat.composer.box, "Why?")
+    with qtbot.waitSignal(workbench.session.answered):
+        press(workbench.chat.composer.box, Qt.Key.Key_Return)
     assert len(gulps) > 1
-    assert "".join(gulps).strip() == bench.session.turns[-1].answer.strip()
-    assert bench.chat.composer.box.toPlainText() == ""
+    assert "".join(gulps).strip() == workbench.session.turns[-1].answer.strip()
+    assert workbench.chat.composer.box.toPlainText() == ""
 
 
 def test_a_model_chosen_before_the_last_one_was_found_is_not_loaded_twice(
-    bench: Workbench, qtbot: QtBot, model: Model
+    workbench: Workbench, qtbot: QtBot, model: Model
 ) -> None:
-    use_model(bench, qtbot, model("Once."))
-    engine = bench.models.state
-    bench.models.preload()
-    with qtbot.assertNotEmitted(bench.models.changed, wait=300):
+    use_model(workbench, qtbot, model("Once."))
+    engine = workbench.models.state
+    workbench.models.preload()
+    with qtbot.assertNotEmitted(workbench.models.changed, wait=300):
         pass
-    assert bench.models.state is engine
+    assert workbench.models.state is engine
 
 
-def test_what_is_typed_is_anticipated(bench: Workbench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_typed_is_anticipated(workbench: Workbench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     typed: list[str] = []
     monkeypatch.setattr(Asking, "anticipate", lambda asking, text, **place: typed.append(text))
-    write(bench.chat.composer.box, "Why?")
+    write(workbench.chat.composer.box, "Why?")
     qtbot.waitUntil(lambda: typed == ["W", "Wh", "Why", "Why?"])
 
 
-def test_shift_enter_breaks_the_line(bench: Workbench, qtbot: QtBot) -> None:
-    box = bench.chat.composer.box
+def test_shift_enter_breaks_the_line(workbench: Workbench, qtbot: QtBot) -> None:
+    box = workbench.chat.composer.box
     write(box, "a")
     press(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     write(box, "b")
     assert box.toPlainText() == "a\nb"
 
 
-def test_send_becomes_stop_and_escape_stops(bench: Workbench, qtbot: QtBot, model: Model) -> None:
-    use_model(bench, qtbot, model(LONG * 10))
-    bench.chat.ask("Go on")
-    qtbot.waitUntil(lambda: bool(bench.chat.view.answers[-1].body.markdown))
-    assert bench.chat.composer.button.accessibleName().startswith("Stop")
-    with qtbot.waitSignal(bench.session.answered, timeout=2000):
-        press(bench.chat.composer.box, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not bench.session.busy)
-    assert bench.session.turns[-1].finish == "stopped"
-    assert bench.chat.composer.button.accessibleName().startswith("Send")
+def test_send_becomes_stop_and_escape_stops(workbench: Workbench, qtbot: QtBot, model: Model) -> None:
+    use_model(workbench, qtbot, model(LONG * 10))
+    workbench.chat.ask("Go on")
+    qtbot.waitUntil(lambda: bool(workbench.chat.view.answers[-1].body.markdown))
+    assert workbench.chat.composer.button.accessibleName().startswith("Stop")
+    with qtbot.waitSignal(workbench.session.answered, timeout=2000):
+        press(workbench.chat.composer.box, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not workbench.session.busy)
+    assert workbench.session.turns[-1].finish == "stopped"
+    assert workbench.chat.composer.button.accessibleName().startswith("Send")
 
 
-def test_quotes_are_labelled_as_quotes(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
-    watch(bench, qtbot, notes)
-    ask(bench, qtbot, "How is green tea brewed?")
-    assert bench.session.turns[-1].finish == "quotes"
-    assert "No model wrote this" in bench.chat.view.answers[-1]._mark.text()
+def test_quotes_are_labelled_as_quotes(workbench: Workbench, qtbot: QtBot, notes: Path) -> None:
+    watch(workbench, qtbot, notes)
+    ask(workbench, qtbot, "How is green tea brewed?")
+    assert workbench.session.turns[-1].finish == "quotes"
+    assert "no model was used" in workbench.chat.view.answers[-1]._mark.text()
 
 
-def test_a_citation_opens_its_span_in_the_text(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
-    watch(bench, qtbot, notes)
-    ask(bench, qtbot, "How is green tea brewed?")
-    citation = bench.session.turns[-1].citations[0]
-    text = bench.chat.view.answers[-1].findChildren(TextBlock)
+def test_a_citation_opens_its_span_in_the_text(workbench: Workbench, qtbot: QtBot, notes: Path) -> None:
+    watch(workbench, qtbot, notes)
+    ask(workbench, qtbot, "How is green tea brewed?")
+    citation = workbench.session.turns[-1].citations[0]
+    text = workbench.chat.view.answers[-1].findChildren(TextBlock)
     text[-1].link_clicked.emit(f"cite:{citation.n}")
-    viewer = bench.panel.open().viewer
+    viewer = workbench.panel.open().viewer
     qtbot.waitUntil(lambda: bool(viewer.marked_text()))
     assert viewer.marked_text() == citation.quote
-    assert bench.panel.open().stack.currentWidget() is viewer
+    assert workbench.panel.open().stack.currentWidget() is viewer
 
 
-def test_a_source_card_opens_its_file(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
-    watch(bench, qtbot, notes)
-    ask(bench, qtbot, "Tomatoes and sun")
-    panel = bench.panel.open()
+def test_a_source_card_opens_its_file(workbench: Workbench, qtbot: QtBot, notes: Path) -> None:
+    watch(workbench, qtbot, notes)
+    ask(workbench, qtbot, "Tomatoes and sun")
+    panel = workbench.panel.open()
     click(panel.sources.cards[0])
     qtbot.waitUntil(lambda: bool(panel.viewer.marked_text()))
     assert "six hours of sun" in panel.viewer.text.toPlainText()
 
 
-def test_asking_again_makes_a_branch_that_can_be_left(bench: Workbench, qtbot: QtBot, model: Model) -> None:
-    use_model(bench, qtbot, model("An answer."))
-    ask(bench, qtbot, "One?")
-    first = bench.session.turns[-1]
-    with qtbot.waitSignal(bench.session.answered):
-        bench.session.ask_again(first)
-    qtbot.waitUntil(lambda: not bench.session.busy)
-    second = bench.session.turns[-1]
-    assert (second.parent_id, bench.session.branch(second)) == (first.parent_id, (2, 2))
-    with qtbot.waitSignal(bench.session.opened):
-        bench.session.step_branch(second, -1)
-    assert [turn.id for turn in bench.session.turns] == [first.id]
+def test_asking_again_makes_a_branch_that_can_be_left(workbench: Workbench, qtbot: QtBot, model: Model) -> None:
+    use_model(workbench, qtbot, model("An answer."))
+    ask(workbench, qtbot, "One?")
+    first = workbench.session.turns[-1]
+    with qtbot.waitSignal(workbench.session.answered):
+        workbench.session.ask_again(first)
+    qtbot.waitUntil(lambda: not workbench.session.busy)
+    second = workbench.session.turns[-1]
+    assert (second.parent_id, workbench.session.branch(second)) == (first.parent_id, (2, 2))
+    with qtbot.waitSignal(workbench.session.opened):
+        workbench.session.step_branch(second, -1)
+    assert [turn.id for turn in workbench.session.turns] == [first.id]
 
 
-def test_an_old_branch_is_still_there_after_opening_anew(bench: Workbench, qtbot: QtBot, model: Model) -> None:
-    use_model(bench, qtbot, model("An answer."))
-    ask(bench, qtbot, "One?")
-    ask(bench, qtbot, "Two?")
-    kept = bench.session.turns
-    with qtbot.waitSignal(bench.session.answered):
-        bench.session.ask_again(kept[0])
-    qtbot.waitUntil(lambda: not bench.session.busy)
-    talk, again = kept[0].conversation_id, bench.session.turns[0]
-    bench.session.start_new()
-    with qtbot.waitSignal(bench.session.opened):
-        bench.session.open(talk)
-    assert (bench.session.turns, bench.session.branch(again)) == ((again,), (2, 2))
-    with qtbot.waitSignal(bench.session.opened):
-        bench.session.step_branch(again, -1)
-    assert bench.session.turns == kept
+def test_an_old_branch_is_still_there_after_opening_anew(workbench: Workbench, qtbot: QtBot, model: Model) -> None:
+    use_model(workbench, qtbot, model("An answer."))
+    ask(workbench, qtbot, "One?")
+    ask(workbench, qtbot, "Two?")
+    kept = workbench.session.turns
+    with qtbot.waitSignal(workbench.session.answered):
+        workbench.session.ask_again(kept[0])
+    qtbot.waitUntil(lambda: not workbench.session.busy)
+    talk, again = kept[0].conversation_id, workbench.session.turns[0]
+    workbench.session.start_new()
+    with qtbot.waitSignal(workbench.session.opened):
+        workbench.session.open(talk)
+    assert (workbench.session.turns, workbench.session.branch(again)) == ((again,), (2, 2))
+    with qtbot.waitSignal(workbench.session.opened):
+        workbench.session.step_branch(again, -1)
+    assert workbench.session.turns == kept
 
 
-def test_up_in_an_empty_box_edits_the_last_question(bench: Workbench, qtbot: QtBot, model: Model) -> None:
-    use_model(bench, qtbot, model("An answer."))
-    ask(bench, qtbot, "One?")
-    press(bench.chat.composer.box, Qt.Key.Key_Up)
-    assert bench.chat.composer.box.toPlainText() == "One?"
-    ask(bench, qtbot, "Two?")
-    assert [turn.question for turn in bench.session.turns] == ["Two?"]
+def test_up_in_an_empty_box_edits_the_last_question(workbench: Workbench, qtbot: QtBot, model: Model) -> None:
+    use_model(workbench, qtbot, model("An answer."))
+    ask(workbench, qtbot, "One?")
+    press(workbench.chat.composer.box, Qt.Key.Key_Up)
+    assert workbench.chat.composer.box.toPlainText() == "One?"
+    ask(workbench, qtbot, "Two?")
+    assert [turn.question for turn in workbench.session.turns] == ["Two?"]
 
 
-def test_the_view_follows_only_while_it_is_at_the_end(bench: Workbench, qtbot: QtBot, model: Model) -> None:
-    use_model(bench, qtbot, model(LONG))
-    view = bench.chat.view
-    bench.chat.ask("Write much")
+def test_the_view_follows_only_while_it_is_at_the_end(workbench: Workbench, qtbot: QtBot, model: Model) -> None:
+    use_model(workbench, qtbot, model(LONG))
+    view = workbench.chat.view
+    workbench.chat.ask("Write much")
     qtbot.waitUntil(lambda: view.verticalScrollBar().maximum() > 600)
     assert view.pinned
     view.verticalScrollBar().setValue(100)
-    qtbot.waitUntil(lambda: not bench.session.busy, timeout=8000)
+    qtbot.waitUntil(lambda: not workbench.session.busy, timeout=8000)
     assert view.verticalScrollBar().value() == 100
-    assert view._pill.isVisible()
-    view._pill.click()
+    assert view._jump.isVisible()
+    view._jump.click()
     assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
 
 
-def test_finished_blocks_are_not_rendered_again(bench: Workbench, qtbot: QtBot) -> None:
-    answer = bench.chat.view.add_answer("Reader")
+def test_finished_blocks_are_not_rendered_again(workbench: Workbench, qtbot: QtBot) -> None:
+    answer = workbench.chat.view.add_answer("Reader")
     answer.append("First paragraph.\n\nSecond")
     first = answer.findChildren(TextBlock)[0]
     shown: list[str] = []
@@ -164,29 +166,29 @@ def test_finished_blocks_are_not_rendered_again(bench: Workbench, qtbot: QtBot) 
     assert [block.toPlainText() for block in answer.findChildren(TextBlock)][-1] == "Third"
 
 
-def test_code_is_coloured_and_copied(bench: Workbench, qtbot: QtBot, model: Model) -> None:
-    use_model(bench, qtbot, model("See:\n\n```python\nx = 1\n```\n\nDone."))
-    ask(bench, qtbot, "Code?")
-    code = bench.chat.view.answers[-1].findChildren(CodeBlock)[0]
+def test_code_is_coloured_and_copied(workbench: Workbench, qtbot: QtBot, model: Model) -> None:
+    use_model(workbench, qtbot, model("See:\n\n```python\nx = 1\n```\n\nDone."))
+    ask(workbench, qtbot, "Code?")
+    code = workbench.chat.view.answers[-1].findChildren(CodeBlock)[0]
     qtbot.waitUntil(lambda: "color" in code._body.toHtml())
     code._copy.click()
     assert QGuiApplication.clipboard().text() == "x = 1"
 
 
 @pytest.mark.parametrize("answer", ["Text.", "```\ncode\n```"])
-def test_an_answer_loads_nothing(bench: Workbench, qtbot: QtBot, tmp_path: Path, answer: str) -> None:
+def test_an_answer_loads_nothing(workbench: Workbench, qtbot: QtBot, tmp_path: Path, answer: str) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("secret")
-    view = bench.chat.view.add_answer("Reader")
+    view = workbench.chat.view.add_answer("Reader")
     view.append(f"![x]({secret}) <img src='{secret}'>\n\n{answer}")
     blocks = view.body.findChildren(QTextBrowser)
     assert not any("<img" in block.toHtml() for block in blocks)
     assert {block.document().resource(2, QUrl.fromLocalFile(str(secret))) for block in blocks} == {""}
 
 
-def test_a_failure_is_shown_in_place_of_the_answer(bench: Workbench, qtbot: QtBot, model: Model) -> None:
-    with qtbot.waitSignal(bench.session.failed):
-        bench.session.ask("Why?", "no-such-persona")
-    shown = bench.chat.view.answers[-1].findChildren(Notice)
+def test_a_failure_is_shown_in_place_of_the_answer(workbench: Workbench, qtbot: QtBot, model: Model) -> None:
+    with qtbot.waitSignal(workbench.session.failed):
+        workbench.session.ask("Why?", "no-such-persona")
+    shown = workbench.chat.view.answers[-1].findChildren(Notice)
     assert "no-such-persona" in shown[0].title
-    assert not bench.session.busy
+    assert not workbench.session.busy

@@ -119,9 +119,9 @@ def test_a_long_line_wraps_instead_of_leaving_the_box(composer: Composer, qtbot:
     qtbot.waitUntil(lambda: composer.box.height() > empty)
 
 
-def test_the_box_is_one_line_high_at_every_zoom(composer: Composer, look: Appearance) -> None:
+def test_the_box_is_one_line_high_at_every_zoom(composer: Composer, appearance: Appearance) -> None:
     before = composer.box.height()
-    look.zoom_by(4)
+    appearance.zoom_by(4)
     assert composer.box.height() > before
     assert composer.box.height() < 2 * composer.box.fontMetrics().lineSpacing() + 16
 
@@ -177,7 +177,7 @@ def test_dragged_text_is_taken(composer: Composer) -> None:
 
 
 def test_the_box_says_who_is_asked(composer: Composer) -> None:
-    composer.ask_of("LLM engineer")
+    composer.name_persona("LLM engineer")
     assert composer.box.placeholderText() == "Ask LLM engineer…"
 
 

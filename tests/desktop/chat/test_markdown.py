@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import pytest
 
 from desktop.chat.markdown_blocks import highlight, merge_text, split_blocks

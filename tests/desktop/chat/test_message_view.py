@@ -86,9 +86,9 @@ def test_a_question_in_a_narrow_window_is_narrower_and_higher(ask: Ask, qtbot: Q
     qtbot.waitUntil(lambda: bubble(question).height() > before)
 
 
-def test_a_question_of_one_line_is_one_line_when_zoomed(ask: Ask, look: Appearance, qtbot: QtBot) -> None:
+def test_a_question_of_one_line_is_one_line_when_zoomed(ask: Ask, appearance: Appearance, qtbot: QtBot) -> None:
     words = bubble(ask("How is green tea brewed in Japan?"))
-    look.zoom_by(4)
+    appearance.zoom_by(4)
     qtbot.waitUntil(lambda: words.document().firstBlock().layout().lineCount() == 1)
 
 
@@ -130,7 +130,7 @@ def test_the_answer_says_what_it_is_made_from(answer: AnswerView, retrieved: Ret
 
 def test_the_answer_says_that_the_personas_knowledge_is_read_first(answer: AnswerView) -> None:
     answer.show_preparing(SyncProgress(done_files=3, total_files=9))
-    assert texts(answer)[1] == "Reading Reader's own knowledge first. Indexing 3 of 9"
+    assert texts(answer)[1] == "Preparing Reader's own knowledge first. Indexing 3 of 9"
 
 
 def test_the_first_words_take_the_place_of_the_waiting(answer: AnswerView) -> None:
@@ -141,8 +141,8 @@ def test_the_first_words_take_the_place_of_the_waiting(answer: AnswerView) -> No
 @pytest.mark.parametrize(
     ("finish", "words"),
     [
-        ("stopped", "Stopped. What was written so far is kept."),
-        ("length", "The answer reached its length limit."),
+        ("stopped", "Stopped. The answer so far is kept."),
+        ("length", "The answer was cut off at the length limit."),
     ],
 )
 def test_an_answer_that_ended_early_says_why(answer: AnswerView, finish: Finish, words: str) -> None:

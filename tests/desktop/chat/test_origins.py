@@ -1,5 +1,7 @@
 """What the chat page says of where questions go, and of who wrote an answer."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from assistant.home import Home
 from assistant.models.routing import PersonalData
 from assistant.settings import ServerSettings, Settings
 from assistant.settings_file import SettingsFile
-from desktop.chat.composer import HERE
+from desktop.chat.composer import LOCAL_NOTE
 from desktop.models.model_choice import SERVER
 from desktop.window.workbench import Workbench
 from tests.openai_server import OpenAIServer, serving
@@ -39,46 +41,46 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, personal_data: Persona
         yield home
 
 
-def use(bench: Workbench, qtbot: QtBot, path: Path) -> None:
-    bench.models.choose(path)
-    qtbot.waitUntil(lambda: bool(bench.models.state.engine), timeout=10_000)
+def use(workbench: Workbench, qtbot: QtBot, path: Path) -> None:
+    workbench.models.choose(path)
+    qtbot.waitUntil(lambda: bool(workbench.models.state.engine), timeout=10_000)
 
 
-def ask(bench: Workbench, qtbot: QtBot, question: str) -> str:
+def ask(workbench: Workbench, qtbot: QtBot, question: str) -> str:
     """The words beside the name of who answers."""
-    with qtbot.waitSignal(bench.session.answered, timeout=20_000):
-        bench.chat.ask(question)
-    return bench.chat.view.answers[-1]._mark.text()
+    with qtbot.waitSignal(workbench.session.answered, timeout=20_000):
+        workbench.chat.ask(question)
+    return workbench.chat.view.answers[-1]._mark.text()
 
 
-def test_the_chat_says_so_while_carrel_is_offline(bench: Workbench, qtbot: QtBot) -> None:
-    badge = bench.chat.foot.offline
+def test_the_chat_says_so_while_carrel_is_offline(workbench: Workbench, qtbot: QtBot) -> None:
+    badge = workbench.chat.foot.offline
     assert badge.isHidden()
-    bench.network.choose(True)
+    workbench.network.choose(True)
     qtbot.waitUntil(lambda: not badge.isHidden())
-    assert "refused" in badge.accessibleDescription()
+    assert "blocks" in badge.accessibleDescription()
     badge.click()
-    assert bench.pages.currentWidget() is bench.pages.show_connections()
-    bench.network.choose(False)
+    assert workbench.pages.currentWidget() is workbench.pages.show_connections()
+    workbench.network.choose(False)
     qtbot.waitUntil(badge.isHidden)
 
 
-def test_an_answer_from_a_server_names_it(bench: Workbench, qtbot: QtBot) -> None:
-    use(bench, qtbot, SERVER)
-    assert "go to tiny at 127.0.0.1" in bench.chat.foot.note.text()
-    assert ask(bench, qtbot, "What is the desk made of?") == "Written by tiny at 127.0.0.1, a server"
+def test_an_answer_from_a_server_names_it(workbench: Workbench, qtbot: QtBot) -> None:
+    use(workbench, qtbot, SERVER)
+    assert "are sent to tiny at 127.0.0.1" in workbench.chat.foot.note.text()
+    assert ask(workbench, qtbot, "What is the desk made of?") == "Written by tiny at 127.0.0.1 on a server"
 
 
-def test_an_answer_from_this_computer_needs_no_such_words(bench: Workbench, qtbot: QtBot, model: Model) -> None:
-    use(bench, qtbot, model("Oak."))
-    assert bench.chat.foot.note.text() == HERE
-    assert ask(bench, qtbot, "What is the desk made of?") == ""
+def test_an_answer_from_this_computer_needs_no_such_words(workbench: Workbench, qtbot: QtBot, model: Model) -> None:
+    use(workbench, qtbot, model("Oak."))
+    assert workbench.chat.foot.note.text() == LOCAL_NOTE
+    assert ask(workbench, qtbot, "What is the desk made of?") == ""
 
 
 @pytest.mark.parametrize("personal_data", ["refuse"])
-def test_an_answer_that_had_to_stay_here_says_why(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
-    bench.folders.add(notes)
-    qtbot.waitUntil(lambda: len(bench.folders.shelf.files) == 2 and not bench.folders.busy, timeout=10_000)
-    use(bench, qtbot, SERVER)
-    words = ask(bench, qtbot, "Should anna@example.org water the tomatoes?")
+def test_an_answer_that_had_to_stay_here_says_why(workbench: Workbench, qtbot: QtBot, notes: Path) -> None:
+    workbench.folders.add(notes)
+    qtbot.waitUntil(lambda: len(workbench.folders.snapshot.files) == 2 and not workbench.folders.busy, timeout=10_000)
+    use(workbench, qtbot, SERVER)
+    words = ask(workbench, qtbot, "Should anna@example.org water the tomatoes?")
     assert words == "Quotes from your files: 1 e-mail address must not leave this machine."

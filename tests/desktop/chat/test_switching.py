@@ -10,8 +10,8 @@ import shiboken6
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
-from desktop.app import Desk
-from desktop.chat.chat_session import Question
+from desktop.app import DesktopApp
+from desktop.chat.chat_session import PendingQuestion
 from desktop.window.workbench import Workbench
 from tests.desktop.driver import button, texts, write
 from tests.desktop.talk import ask, hold, use_model
@@ -26,115 +26,119 @@ WORDS = "One two three four five six seven eight nine ten."
 
 
 @pytest.fixture
-def engine(bench: Workbench, qtbot: QtBot, model: Model) -> ScriptedEngine:
-    return use_model(bench, qtbot, model(WORDS))
+def engine(workbench: Workbench, qtbot: QtBot, model: Model) -> ScriptedEngine:
+    return use_model(workbench, qtbot, model(WORDS))
 
 
-def chats(bench: Workbench) -> list[str]:
-    return [row.title for row in bench.sidebar.chats.rows.rows]
+def chats(workbench: Workbench) -> list[str]:
+    return [row.title for row in workbench.sidebar.chats.rows.rows]
 
 
-def questions(bench: Workbench) -> list[str]:
-    return [turn.question for turn in bench.session.turns]
+def questions(workbench: Workbench) -> list[str]:
+    return [turn.question for turn in workbench.session.turns]
 
 
 @pytest.fixture
-def two(bench: Workbench, qtbot: QtBot, engine: ScriptedEngine) -> tuple[str, str]:
+def two(workbench: Workbench, qtbot: QtBot, engine: ScriptedEngine) -> tuple[str, str]:
     """Two chats, the second of them open."""
-    first = ask(bench, qtbot, "First?").conversation_id
-    bench.start_new()
-    second = ask(bench, qtbot, "Second?").conversation_id
-    qtbot.waitUntil(lambda: len(chats(bench)) == 2)
+    first = ask(workbench, qtbot, "First?").conversation_id
+    workbench.start_new()
+    second = ask(workbench, qtbot, "Second?").conversation_id
+    qtbot.waitUntil(lambda: len(chats(workbench)) == 2)
     return first, second
 
 
-def test_of_two_chats_opened_at_once_the_last_is_shown(bench: Workbench, qtbot: QtBot, two: tuple[str, str]) -> None:
+def test_of_two_chats_opened_at_once_the_last_is_shown(
+    workbench: Workbench, qtbot: QtBot, two: tuple[str, str]
+) -> None:
     opened: list[object] = []
-    bench.session.opened.connect(opened.append)
-    bench.session.open(two[1])
-    bench.session.open(two[0])
-    qtbot.waitUntil(lambda: questions(bench) == ["First?"])
+    workbench.session.opened.connect(opened.append)
+    workbench.session.open(two[1])
+    workbench.session.open(two[0])
+    qtbot.waitUntil(lambda: questions(workbench) == ["First?"])
     assert len(opened) == 1
 
 
 def test_an_opened_chat_shows_its_title_its_mark_and_its_newest_words(
-    bench: Workbench, qtbot: QtBot, two: tuple[str, str]
+    workbench: Workbench, qtbot: QtBot, two: tuple[str, str]
 ) -> None:
-    bench.sidebar.conversation_chosen.emit(two[0])
-    qtbot.waitUntil(lambda: questions(bench) == ["First?"])
-    assert bench._bar.title == "First?"
-    assert chats(bench)[bench.sidebar.chats.currentIndex().row()] == "First?"
-    assert bench.chat.view.pinned
+    workbench.sidebar.conversation_chosen.emit(two[0])
+    qtbot.waitUntil(lambda: questions(workbench) == ["First?"])
+    assert workbench._bar.title == "First?"
+    assert chats(workbench)[workbench.sidebar.chats.currentIndex().row()] == "First?"
+    assert workbench.chat.view.pinned
 
 
-def test_a_new_chat_overtakes_one_that_is_being_opened(bench: Workbench, qtbot: QtBot, two: tuple[str, str]) -> None:
-    bench.session.open(two[0])
-    bench.start_new()
-    ask(bench, qtbot, "Third?")
-    assert questions(bench) == ["Third?"]
+def test_a_new_chat_overtakes_one_that_is_being_opened(
+    workbench: Workbench, qtbot: QtBot, two: tuple[str, str]
+) -> None:
+    workbench.session.open(two[0])
+    workbench.start_new()
+    ask(workbench, qtbot, "Third?")
+    assert questions(workbench) == ["Third?"]
 
 
-def test_opening_a_chat_from_a_page_leads_to_the_chat(bench: Workbench, qtbot: QtBot, two: tuple[str, str]) -> None:
-    bench.pages.show_folders()
-    bench.sidebar.conversation_chosen.emit(two[0])
-    assert bench.pages.currentWidget() is bench.chat
+def test_opening_a_chat_from_a_page_leads_to_the_chat(workbench: Workbench, qtbot: QtBot, two: tuple[str, str]) -> None:
+    workbench.pages.show_folders()
+    workbench.sidebar.conversation_chosen.emit(two[0])
+    assert workbench.pages.currentWidget() is workbench.chat
 
 
 def test_a_chat_that_is_deleted_while_it_is_written_stays_deleted(
-    bench: Workbench, qtbot: QtBot, engine: ScriptedEngine
+    workbench: Workbench, qtbot: QtBot, engine: ScriptedEngine
 ) -> None:
-    first = ask(bench, qtbot, "First?").conversation_id
-    qtbot.waitUntil(lambda: chats(bench) == ["First?"])
-    pause = hold(bench, qtbot, engine, "And then?")
-    bench.sidebar.delete(first)
-    with qtbot.waitSignal(bench.session.kept):
+    first = ask(workbench, qtbot, "First?").conversation_id
+    qtbot.waitUntil(lambda: chats(workbench) == ["First?"])
+    pause = hold(workbench, qtbot, engine, "And then?")
+    workbench.sidebar.delete(first)
+    with qtbot.waitSignal(workbench.session.kept):
         pause.end()
     engine.before_piece = lambda at: None
-    ask(bench, qtbot, "Another?")
-    qtbot.waitUntil(lambda: chats(bench) == ["Another?"])
+    ask(workbench, qtbot, "Another?")
+    qtbot.waitUntil(lambda: chats(workbench) == ["Another?"])
 
 
 def test_the_chat_that_was_deleted_while_written_comes_back_whole(
-    bench: Workbench, qtbot: QtBot, engine: ScriptedEngine
+    workbench: Workbench, qtbot: QtBot, engine: ScriptedEngine
 ) -> None:
-    first = ask(bench, qtbot, "First?").conversation_id
-    qtbot.waitUntil(lambda: chats(bench) == ["First?"])
-    pause = hold(bench, qtbot, engine, "And then?")
-    bench.sidebar.delete(first)
-    with qtbot.waitSignal(bench.history.deleted):
+    first = ask(workbench, qtbot, "First?").conversation_id
+    qtbot.waitUntil(lambda: chats(workbench) == ["First?"])
+    pause = hold(workbench, qtbot, engine, "And then?")
+    workbench.sidebar.delete(first)
+    with qtbot.waitSignal(workbench.history.deleted):
         pause.end()
-    assert bench.offers.toast is not None
-    button(bench.offers.toast, "Undo").click()
-    qtbot.waitUntil(lambda: chats(bench) == ["First?"])
-    bench.sidebar.conversation_chosen.emit(first)
-    qtbot.waitUntil(lambda: questions(bench) == ["First?", "And then?"])
+    assert workbench.toast.isVisible()
+    button(workbench.toast, "Undo").click()
+    qtbot.waitUntil(lambda: chats(workbench) == ["First?"])
+    workbench.sidebar.conversation_chosen.emit(first)
+    qtbot.waitUntil(lambda: questions(workbench) == ["First?", "And then?"])
 
 
 def test_a_question_that_was_stopped_before_it_began_comes_back_before_what_was_typed_since(
-    bench: Workbench, engine: ScriptedEngine
+    workbench: Workbench, engine: ScriptedEngine
 ) -> None:
-    write(bench.chat.composer.box, "And also")
-    bench.session.withdrawn.emit(Question("Why?", "001-reader", None, None))
-    assert bench.chat.composer.box.toPlainText() == "Why?\nAnd also"
+    write(workbench.chat.composer.box, "And also")
+    workbench.session.withdrawn.emit(PendingQuestion("Why?", "001-reader", None, None))
+    assert workbench.chat.composer.box.toPlainText() == "Why?\nAnd also"
 
 
 def test_a_question_that_was_stopped_before_it_began_can_be_sent_again(
-    bench: Workbench, engine: ScriptedEngine
+    workbench: Workbench, engine: ScriptedEngine
 ) -> None:
-    bench.session.withdrawn.emit(Question("Why?", "001-reader", None, None))
-    assert bench.chat.composer.box.toPlainText() == "Why?"
-    assert bench.chat.view.answers == []
+    workbench.session.withdrawn.emit(PendingQuestion("Why?", "001-reader", None, None))
+    assert workbench.chat.composer.box.toPlainText() == "Why?"
+    assert workbench.chat.view.answers == []
 
 
 def test_an_answer_that_is_written_when_the_window_closes_is_there_at_the_next_start(
-    desk: Desk, bench: Workbench, qtbot: QtBot, model: Model, memory: QSettings
+    app: DesktopApp, workbench: Workbench, qtbot: QtBot, model: Model, memory: QSettings
 ) -> None:
-    use_model(bench, qtbot, model("word " * 5000))
-    bench.chat.ask("Count")
-    qtbot.waitUntil(lambda: len(bench.chat.view.answers[-1].body.markdown) > 20)
-    desk.window.close()
-    desk.close()
-    again = Desk(memory, desk._open_workspace)
+    use_model(workbench, qtbot, model("word " * 5000))
+    workbench.chat.ask("Count")
+    qtbot.waitUntil(lambda: len(workbench.chat.view.answers[-1].body.markdown) > 20)
+    app.window.close()
+    app.close()
+    again = DesktopApp(memory, app._open_workspace)
     with qtbot.waitSignal(again.ready):
         again.window.show()
     later = again.workbench
@@ -143,7 +147,7 @@ def test_an_answer_that_is_written_when_the_window_closes_is_there_at_the_next_s
     later.sidebar.conversation_chosen.emit(later.sidebar.chats.rows.rows[0].key)
     qtbot.waitUntil(lambda: questions(later) == ["Count"])
     assert later.session.turns[0].answer.startswith("word word word")
-    assert "Stopped. What was written so far is kept." in texts(later.chat.view.answers[0])
+    assert "Stopped. The answer so far is kept." in texts(later.chat.view.answers[0])
     qtbot.waitUntil(lambda: not later.folders.busy)
     again.window.close()
     again.close()

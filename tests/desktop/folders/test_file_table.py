@@ -137,7 +137,7 @@ def test_a_name_that_looks_like_html_is_shown_as_it_is(table: FileTable, name: s
 def test_a_changed_row_is_shown_in_its_place(table: FileTable) -> None:
     show(table, file_row(f"{NOTES}/a.md", "waiting"))
     show(table, file_row(f"{NOTES}/a.md", "indexed"))
-    assert column(table, 1) == ["indexed"]
+    assert column(table, 1) == ["Indexed"]
 
 
 def test_rows_that_did_not_change_keep_the_selection(table: FileTable) -> None:
@@ -172,10 +172,10 @@ def test_a_state_has_a_dot_of_its_colour(table: FileTable, status: FileStatus, i
     assert getattr(LIGHT, ink) in colours_in(table.viewport())
 
 
-def test_the_dots_follow_dark_mode(table: FileTable, look: Appearance, qtbot: QtBot) -> None:
+def test_the_dots_follow_dark_mode(table: FileTable, appearance: Appearance, qtbot: QtBot) -> None:
     show(table, file_row(f"{NOTES}/a.md", "failed"))
     table.show()
-    look.choose_scheme("dark")
+    appearance.choose_scheme("dark")
     qtbot.waitUntil(lambda: DARK.danger in colours_in(table.viewport()))
 
 

@@ -11,14 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from desktop.background import Background
 from desktop.folders.folders_page import EVERYTHING, MISSING, FolderCard, FoldersPage
-from desktop.folders.watched_folders import Shelf, WatchedFolders
+from desktop.folders.watched_folders import FolderSnapshot, WatchedFolders
 from desktop.window.workbench import Workbench
 from knowledge.ledger.rows import Folder
 from tests.desktop.driver import button, shown_tooltip, texts, write
 from tests.desktop.values import file_row
 
 FOLDER = Folder(1, Path("/data/notes"), None)
-SHELF = Shelf(
+SHELF = FolderSnapshot(
     (FOLDER,),
     (
         file_row("/data/notes/a.md", chunks=1200),
@@ -29,8 +29,8 @@ SHELF = Shelf(
 )
 
 
-def shown(qtbot: QtBot, folder: Folder = FOLDER, shelf: Shelf = SHELF) -> FolderCard:
-    made = FolderCard(folder, shelf)
+def shown(qtbot: QtBot, folder: Folder = FOLDER, snapshot: FolderSnapshot = SHELF) -> FolderCard:
+    made = FolderCard(folder, snapshot)
     qtbot.addWidget(made)
     made.resize(600, 60)
     return made
@@ -46,7 +46,7 @@ def test_a_folder_counts_its_own_files_and_what_is_wrong_with_them(qtbot: QtBot)
 
 
 def test_a_folder_with_one_file_of_one_passage_says_so(qtbot: QtBot) -> None:
-    card = shown(qtbot, shelf=Shelf((FOLDER,), (file_row("/data/notes/a.md"),)))
+    card = shown(qtbot, snapshot=FolderSnapshot((FOLDER,), (file_row("/data/notes/a.md"),)))
     assert card.state.text() == "1 file  ·  1 passage"
 
 
@@ -65,7 +65,7 @@ def test_the_root_has_a_name(qtbot: QtBot) -> None:
 
 
 def test_a_missing_folder_says_what_still_works(qtbot: QtBot) -> None:
-    card = shown(qtbot, shelf=SHELF._replace(missing=frozenset({FOLDER.path})))
+    card = shown(qtbot, snapshot=SHELF._replace(missing=frozenset({FOLDER.path})))
     assert card.state.text() == MISSING
     assert not line(card, EVERYTHING).isEnabled()
 
@@ -86,16 +86,16 @@ def test_a_cross_and_a_menu_stop_the_watching(qtbot: QtBot) -> None:
 
 def test_a_folder_can_be_opened_in_the_file_manager(qtbot: QtBot, opened_addresses: list[str]) -> None:
     card = shown(qtbot, replace(FOLDER, path=Path("/data/100% notes #1")))
-    line(card, "Open the folder").trigger()
+    line(card, "Open folder").trigger()
     assert opened_addresses == ["file:///data/100%25%20notes%20%231"]
 
 
 def test_everything_can_be_wanted_and_no_longer(qtbot: QtBot) -> None:
     card = shown(qtbot, replace(FOLDER, everything=True))
-    assert card.state.text().endswith("hidden and secret-looking files too")
+    assert card.state.text().endswith("includes hidden and sensitive files")
     everything = line(card, EVERYTHING)
     assert everything.isChecked()
-    with qtbot.waitSignal(card.everything_wanted) as wanted:
+    with qtbot.waitSignal(card.everything_toggled) as wanted:
         everything.trigger()
     assert wanted.args == [FOLDER.path, False]
 
@@ -109,13 +109,13 @@ def test_a_very_long_folder_name_leaves_the_buttons_in_reach(qtbot: QtBot) -> No
 def page(background: Background, qtbot: QtBot) -> FoldersPage:
     made = FoldersPage(WatchedFolders(background))
     qtbot.addWidget(made)
-    made.show_shelf(SHELF)
+    made.show_folders(SHELF)
     return made
 
 
 def test_without_folders_the_page_says_how_to_begin(page: FoldersPage) -> None:
-    page.show_shelf(Shelf((), ()))
-    assert "No folder is watched yet. Add one, or drop it on this window." in texts(page)
+    page.show_folders(FolderSnapshot((), ()))
+    assert "No folders yet. Add one, or drop it onto this window." in texts(page)
     assert page.table.isHidden()
 
 
@@ -140,11 +140,11 @@ def test_typing_narrows_within_the_state(page: FoldersPage) -> None:
 
 
 def test_a_page_shows_the_folders_of_now_only(page: FoldersPage) -> None:
-    page.show_shelf(Shelf((replace(FOLDER, path=Path("/data/new")),), ()))
+    page.show_folders(FolderSnapshot((replace(FOLDER, path=Path("/data/new")),), ()))
     shown_cards = [card for card in page.findChildren(FolderCard) if not card.isHidden()]
     assert [texts(card)[0] for card in shown_cards] == ["new"]
 
 
-def test_back_returns_to_the_chat(bench: Workbench) -> None:
-    button(bench.pages.show_folders(), "Back to the chat").click()
-    assert bench.pages.currentWidget() is bench.chat
+def test_back_returns_to_the_chat(workbench: Workbench) -> None:
+    button(workbench.pages.show_folders(), "Back to the chat").click()
+    assert workbench.pages.currentWidget() is workbench.chat

@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.background import Background
-from desktop.folders.indexing_progress import ProgressLine, progress_words, report_words, rest_words
+from desktop.folders.indexing_progress import ProgressLine, pause_text, progress_text, report_text
 from desktop.folders.watched_folders import WatchedFolders
 from desktop.widgets.bars import Bar
 from desktop.widgets.theme import LIGHT
@@ -40,7 +40,7 @@ FULL = AppError("The disk is full", "Make room and index again.")
     ],
 )
 def test_how_far_an_indexing_is_is_said_in_words(progress: SyncProgress, words: str) -> None:
-    assert progress_words(progress) == words
+    assert progress_text(progress) == words
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,11 @@ def test_how_far_an_indexing_is_is_said_in_words(progress: SyncProgress, words: 
     ],
 )
 def test_what_an_indexing_did_is_said_in_words(report: SyncReport, words: str) -> None:
-    assert report_words(report) == words
+    assert report_text(report) == words
 
 
 def test_a_reason_to_rest_without_words_of_its_own_is_said_as_it_is() -> None:
-    assert rest_words("the disk is asleep") == "the disk is asleep"
+    assert pause_text("the disk is asleep") == "the disk is asleep"
 
 
 @pytest.fixture
@@ -193,18 +193,18 @@ def test_many_wishes_during_an_indexing_are_one_more(folders: WatchedFolders, qt
 
 
 def test_a_failed_indexing_is_a_notice_above_the_question_box(
-    bench: Workbench, qtbot: QtBot, failing: list[AppError]
+    workbench: Workbench, qtbot: QtBot, failing: list[AppError]
 ) -> None:
     failing.append(FULL)
-    bench.folders.sync()
-    qtbot.waitUntil(lambda: bool(bench.chat.notices.notices()))
-    assert "The disk is full" in texts(bench.chat.notices)
+    workbench.folders.sync()
+    qtbot.waitUntil(lambda: bool(workbench.chat.notices.notices()))
+    assert "The disk is full" in texts(workbench.chat.notices)
 
 
-def test_the_sidebar_says_how_far_an_indexing_is_and_then_what_there_is(bench: Workbench) -> None:
-    bench.folders.progressed.emit(SyncProgress(done_files=12, total_files=340))
-    assert "12 of 340…" in texts(bench.sidebar)
-    bench.folders.progressed.emit(SyncProgress(done_files=12, total_files=340, holding="an answer is written"))
-    assert "Waiting for the answer" in texts(bench.sidebar)
-    bench.folders.finished.emit(SyncReport())
-    assert "none yet" in texts(bench.sidebar)
+def test_the_sidebar_says_how_far_an_indexing_is_and_then_what_there_is(workbench: Workbench) -> None:
+    workbench.folders.progressed.emit(SyncProgress(done_files=12, total_files=340))
+    assert "12 of 340…" in texts(workbench.sidebar)
+    workbench.folders.progressed.emit(SyncProgress(done_files=12, total_files=340, holding="an answer is written"))
+    assert "Waiting for the answer" in texts(workbench.sidebar)
+    workbench.folders.finished.emit(SyncReport())
+    assert "none yet" in texts(workbench.sidebar)

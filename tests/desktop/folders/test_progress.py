@@ -1,8 +1,10 @@
 """Progress of an indexing: never done before it is."""
 
+from __future__ import annotations
+
 import pytest
 
-from desktop.folders.indexing_progress import fraction_done, progress_words
+from desktop.folders.indexing_progress import fraction_done, progress_text
 from knowledge.sync.pace import Battery, Pace
 from knowledge.sync.progress import SyncProgress
 
@@ -21,7 +23,7 @@ def test_the_bar_counts_passages_as_well_as_files(at: SyncProgress, fraction: fl
 
 
 def test_once_every_file_is_read_the_words_speak_of_passages() -> None:
-    words = progress_words(SyncProgress(done_files=2, total_files=2, chunks=1000, ready=40))
+    words = progress_text(SyncProgress(done_files=2, total_files=2, chunks=1000, ready=40))
     assert words == "Indexing 2 files · 40 of 1,000 passages"
 
 
@@ -33,18 +35,18 @@ def test_words_say_why_an_indexing_rests() -> None:
     def told(worked_s: float = 0.0) -> str:
         reasons.clear()
         pace.wait(worked_s, lambda: bool(reasons), reasons.append)
-        return progress_words(SyncProgress(done_files=3, total_files=9, holding=reasons[0]))
+        return progress_text(SyncProgress(done_files=3, total_files=9, holding=reasons[0]))
 
     with pace.answering():
         assert told() == "Waiting for the answer · 3 of 9 files"
         pace.pause()
         assert told() == "Paused · 3 of 9 files"
     pace.resume()
-    assert told(worked_s=5.0) == "On battery: slower · 3 of 9 files"
+    assert told(worked_s=5.0) == "Slower on battery · 3 of 9 files"
 
 
 def test_words_say_that_a_low_battery_is_waited_for() -> None:
     holding = "the battery is at 12 %"
     assert (
-        progress_words(SyncProgress(done_files=3, total_files=9, holding=holding)) == "Waiting for power · 3 of 9 files"
+        progress_text(SyncProgress(done_files=3, total_files=9, holding=holding)) == "Waiting for power · 3 of 9 files"
     )

@@ -1,5 +1,7 @@
 """One watcher at a time, and none once the window is gone."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,8 +35,8 @@ def test_watching_more_twice_at_once_leaves_one_watcher(
     qtbot: QtBot, background: Background, folders: WatchedFolders, notes: Path
 ) -> None:
     folders.add(notes)
-    folders.watch_more()
-    folders.watch_more()
+    folders.rewatch()
+    folders.rewatch()
     wait_for_reads(qtbot, background, folders)
     qtbot.waitUntil(lambda: not folders.busy, timeout=9000)
     wait_for_reads(qtbot, background, folders)
@@ -44,8 +46,8 @@ def test_watching_more_twice_at_once_leaves_one_watcher(
 def test_end_leaves_no_watcher_even_while_one_begins(
     qtbot: QtBot, background: Background, folders: WatchedFolders
 ) -> None:
-    folders.watch_more()
-    folders.watch_more()
+    folders.rewatch()
+    folders.rewatch()
     folders.end()
     wait_for_reads(qtbot, background, folders)
     qtbot.waitUntil(lambda: not folders.busy, timeout=9000)

@@ -9,9 +9,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from assistant.models.model_downloads import ListedModel
-from desktop.models.download_card import OFFLINE, DownloadCard, fit_words, progress_words
+from desktop.models.download_card import OFFLINE, DownloadCard, fit_text, progress_text
 from desktop.models.download_list import Download
-from desktop.models.models_page import machine_words
+from desktop.models.models_page import machine_text
 from engines.models.machine import Gpu, Machine
 from engines.models.model_catalogue import FitEstimate
 from network.download_job import Progress
@@ -112,11 +112,11 @@ def test_offline_a_model_that_is_here_can_still_be_used(qtbot: QtBot) -> None:
 def test_a_model_that_is_too_large_cannot_be_downloaded(qtbot: QtBot) -> None:
     card = shown(qtbot, replace(LISTED, expectation=FitEstimate(verdict="too large", tokens_per_second=None)))
     assert not card.button.isEnabled()
-    assert "Too large for this computer: made for 8 GB of memory and more" in texts(card)
+    assert "Too large: needs a computer with at least 8 GB of memory" in texts(card)
 
 
 def test_the_recommended_model_is_marked(qtbot: QtBot) -> None:
-    assert "Recommended here" in texts(shown(qtbot, replace(LISTED, recommended=True)))
+    assert "Recommended" in texts(shown(qtbot, replace(LISTED, recommended=True)))
 
 
 def test_a_model_of_any_name_has_its_button_in_reach(qtbot: QtBot) -> None:
@@ -134,28 +134,28 @@ def test_a_model_is_named_as_it_is_named_on_the_hub(qtbot: QtBot, name: str) -> 
 @pytest.mark.parametrize(
     ("expectation", "words"),
     [
-        (FitEstimate(verdict="fits", tokens_per_second=40.4), "Fits here, about 40 tokens/s"),
-        (FitEstimate(verdict="fits", tokens_per_second=None), "Fits here"),
+        (FitEstimate(verdict="fits", tokens_per_second=40.4), "Fits this computer, about 40 tokens/s"),
+        (FitEstimate(verdict="fits", tokens_per_second=None), "Fits this computer"),
         (
             FitEstimate(verdict="tight", tokens_per_second=2.0),
-            "Tight: made for 8 GB of memory and more, slow: about 2 tokens/s",
+            "Tight: works best with at least 8 GB of memory, slow: about 2 tokens/s",
         ),
-        (FitEstimate(verdict="fits", tokens_per_second=0.4), "Fits here, slow: about 1 token/s"),
+        (FitEstimate(verdict="fits", tokens_per_second=0.4), "Fits this computer, slow: about 1 token/s"),
     ],
 )
 def test_how_a_model_would_do_here_is_said_in_words(expectation: FitEstimate, words: str) -> None:
-    assert fit_words(replace(LISTED, expectation=expectation)) == words
+    assert fit_text(replace(LISTED, expectation=expectation)) == words
 
 
 @pytest.mark.parametrize(
     ("download", "words"),
     [
-        (Download(replace(HALF, stage="waiting", total_bytes=0)), "Asking the hub…"),
+        (Download(replace(HALF, stage="waiting", total_bytes=0)), "Connecting to Hugging Face…"),
         (Download(HALF), "1.25 of 2.50 GB"),
         (Download(HALF, 12.5e6), "1.25 of 2.50 GB  ·  12.5 MB/s  ·  about 2 min left"),
         (Download(HALF, 1.25e9), "1.25 of 2.50 GB  ·  1250.0 MB/s  ·  less than a minute left"),
         (Download(HALF, 0.1e6), "1.25 of 2.50 GB  ·  0.1 MB/s  ·  about 3 h left"),
-        (Download(replace(HALF, stage="checking")), "Checking what has arrived…"),
+        (Download(replace(HALF, stage="checking")), "Checking the download…"),
         (PAUSED, "Paused  ·  1.25 of 2.50 GB"),
         (Download(replace(HALF, stage="paused", total_bytes=0)), "Paused"),
         (FAILED, ""),
@@ -163,12 +163,12 @@ def test_how_a_model_would_do_here_is_said_in_words(expectation: FitEstimate, wo
     ],
 )
 def test_how_far_a_download_is_is_said_in_words(download: Download, words: str) -> None:
-    assert progress_words(download) == words
+    assert progress_text(download) == words
 
 
 def test_this_computer_is_described_with_its_gpu_and_its_disk() -> None:
     machine = Machine(
         cpu="x", cores=8, memory_bytes=16 * 10**9, available_bytes=0, gpus=(Gpu("NVIDIA X", 8 * 10**9, 0),)
     )
-    words = machine_words(machine, 120 * 10**9)
-    assert words == "This computer: 16 GB of memory, NVIDIA X with 8 GB, 120 GB free on the disk."
+    words = machine_text(machine, 120 * 10**9)
+    assert words == "This computer: 16 GB of memory, NVIDIA X with 8 GB, 120 GB free on disk."

@@ -1,5 +1,7 @@
 """The menu behind the model's chip: what was found on this machine, a server, and what can be unloaded."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from assistant.home import Home
 from assistant.settings import ServerSettings, Settings
 from assistant.settings_file import SettingsFile
-from desktop.models.found_models import needs_words
-from desktop.models.model_menu import LINES
+from desktop.models.model_choice import fit_summary
+from desktop.models.model_menu import MAX_ENTRIES
 from desktop.window.workbench import Workbench
 from engines.models.fit import ModelFit
 from tests.tiny_gguf import write_tiny_gguf
@@ -42,9 +44,9 @@ def models(home: Home) -> Path:
     return home.models
 
 
-def lines(bench: Workbench) -> dict[str, QAction]:
+def lines(workbench: Workbench) -> dict[str, QAction]:
     """The open menu's lines by what stands before the tab."""
-    menu = bench.model_menu.menu
+    menu = workbench.model_menu.menu
     assert menu is not None
     return {action.text().split("\t")[0]: action for action in menu.actions() if not action.isSeparator()}
 
@@ -58,82 +60,84 @@ def remark(action: QAction) -> str:
     return action.text().partition("\t")[2]
 
 
-def opened(bench: Workbench, qtbot: QtBot) -> dict[str, QAction]:
+def opened(workbench: Workbench, qtbot: QtBot) -> dict[str, QAction]:
     """The menu's lines once what can be known is known."""
-    bench.model_menu.open_menu()
-    qtbot.waitUntil(lambda: bench.found.found.looked, timeout=WAIT_MS)
-    return lines(bench)
+    workbench.model_menu.open_menu()
+    qtbot.waitUntil(lambda: workbench.found.found.scanned, timeout=WAIT_MS)
+    return lines(workbench)
 
 
-def choose(bench: Workbench, qtbot: QtBot, path: Path) -> None:
-    bench.models.choose(path)
-    qtbot.waitUntil(lambda: bench.models.state.path == path, timeout=WAIT_MS)
+def choose(workbench: Workbench, qtbot: QtBot, path: Path) -> None:
+    workbench.models.choose(path)
+    qtbot.waitUntil(lambda: workbench.models.state.path == path, timeout=WAIT_MS)
 
 
-def test_models_are_listed_with_what_they_need_here(bench: Workbench, qtbot: QtBot, models: Path) -> None:
-    line = tiny(opened(bench, qtbot))
+def test_models_are_listed_with_what_they_need_here(workbench: Workbench, qtbot: QtBot, models: Path) -> None:
+    line = tiny(opened(workbench, qtbot))
     assert remark(line).startswith(("fits, about ", "tight, about "))
     assert line.isEnabled() and not line.isChecked()
 
 
-def test_a_model_that_cannot_be_used_is_greyed_and_says_why(bench: Workbench, qtbot: QtBot, models: Path) -> None:
-    line = opened(bench, qtbot)["cut"]
+def test_a_model_that_cannot_be_used_is_greyed_and_says_why(workbench: Workbench, qtbot: QtBot, models: Path) -> None:
+    line = opened(workbench, qtbot)["cut"]
     assert not line.isEnabled()
-    assert remark(line) == "cannot be used"
+    assert remark(line) == "can't be used"
     assert str(models / "cut.gguf") in line.toolTip() and len(line.toolTip().splitlines()[0]) > 10
 
 
-def test_a_menu_without_models_says_so(bench: Workbench, qtbot: QtBot) -> None:
-    assert "No model was found on this machine" in opened(bench, qtbot)
+def test_a_menu_without_models_says_so(workbench: Workbench, qtbot: QtBot) -> None:
+    assert "No models found on this computer" in opened(workbench, qtbot)
 
 
-def test_many_models_do_not_outgrow_the_screen(bench: Workbench, qtbot: QtBot, models: Path) -> None:
-    for number in range(LINES):
+def test_many_models_do_not_outgrow_the_screen(workbench: Workbench, qtbot: QtBot, models: Path) -> None:
+    for number in range(MAX_ENTRIES):
         (models / f"no model {number}.gguf").write_bytes(b"GGUF")
-    found = opened(bench, qtbot)
-    assert sum(words.startswith(("tiny", "cut", "no model")) for words in found) == LINES
+    found = opened(workbench, qtbot)
+    assert sum(words.startswith(("tiny", "cut", "no model")) for words in found) == MAX_ENTRIES
     more = found["More models"].menu()
     assert isinstance(more, QMenu) and len(more.actions()) == 2
 
 
-def test_choosing_a_line_loads_its_model_and_checks_it(bench: Workbench, qtbot: QtBot, models: Path) -> None:
-    tiny(opened(bench, qtbot)).trigger()
-    qtbot.waitUntil(lambda: bool(bench.models.state.engine), timeout=WAIT_MS)
-    assert bench.models.state.path == models / "tiny & small.gguf"
-    line = tiny(opened(bench, qtbot))
+def test_choosing_a_line_loads_its_model_and_checks_it(workbench: Workbench, qtbot: QtBot, models: Path) -> None:
+    tiny(opened(workbench, qtbot)).trigger()
+    qtbot.waitUntil(lambda: bool(workbench.models.state.engine), timeout=WAIT_MS)
+    assert workbench.models.state.path == models / "tiny & small.gguf"
+    line = tiny(opened(workbench, qtbot))
     assert line.isChecked() and remark(line) == "in use"
-    assert not lines(bench)["No model: answer with quotes from the files"].isChecked()
+    assert not lines(workbench)["No model: answer with quotes from your files"].isChecked()
 
 
-def test_a_loaded_model_from_elsewhere_is_checked(bench: Workbench, qtbot: QtBot, model: Callable[[str], Path]) -> None:
-    bench.models.choose(model("An answer."))
-    qtbot.waitUntil(lambda: bool(bench.models.state.engine), timeout=WAIT_MS)
-    assert opened(bench, qtbot)["scripted"].isChecked()
+def test_a_loaded_model_from_elsewhere_is_checked(
+    workbench: Workbench, qtbot: QtBot, model: Callable[[str], Path]
+) -> None:
+    workbench.models.choose(model("An answer."))
+    qtbot.waitUntil(lambda: bool(workbench.models.state.engine), timeout=WAIT_MS)
+    assert opened(workbench, qtbot)["scripted"].isChecked()
 
 
 def test_models_that_are_not_chosen_can_be_unloaded(
-    bench: Workbench, qtbot: QtBot, models: Path, model: Callable[[str], Path]
+    workbench: Workbench, qtbot: QtBot, models: Path, model: Callable[[str], Path]
 ) -> None:
     for path in (model("An answer."), models / "tiny & small.gguf"):
-        choose(bench, qtbot, path)
-    bench.model_menu.open_menu()
-    qtbot.waitUntil(lambda: "Unload models that are not chosen" in lines(bench))
-    unload = lines(bench)["Unload models that are not chosen"]
+        choose(workbench, qtbot, path)
+    workbench.model_menu.open_menu()
+    qtbot.waitUntil(lambda: "Unload unused models" in lines(workbench))
+    unload = lines(workbench)["Unload unused models"]
     assert remark(unload) == "frees 0.5 GB"
     unload.trigger()
-    qtbot.waitUntil(lambda: bench.models.offer.unchosen == ())
-    assert "Unload models that are not chosen" not in lines(bench)
+    qtbot.waitUntil(lambda: workbench.models.others.unused == ())
+    assert "Unload unused models" not in lines(workbench)
 
 
 def test_the_performance_panel_unloads_too(
-    bench: Workbench, qtbot: QtBot, models: Path, model: Callable[[str], Path]
+    workbench: Workbench, qtbot: QtBot, models: Path, model: Callable[[str], Path]
 ) -> None:
     for path in (model("An answer."), models / "tiny & small.gguf"):
-        choose(bench, qtbot, path)
-    bench.panel.show_performance()
-    panel = bench.panel.open().performance
+        choose(workbench, qtbot, path)
+    workbench.panel.show_performance()
+    panel = workbench.panel.open().performance
     qtbot.waitUntil(lambda: panel.unload.isVisible())
-    assert panel.unload.text().endswith("490 MB")
+    assert panel.unload.text().endswith("(490 MB)")
     panel.unload.click()
     qtbot.waitUntil(lambda: not panel.unload.isVisible())
 
@@ -148,18 +152,18 @@ class TestServer:
         SettingsFile(home.settings).save(settings)
         return home
 
-    def test_a_server_that_is_set_up_is_offered(self, bench: Workbench, qtbot: QtBot) -> None:
-        bench.model_menu.open_menu()
-        qtbot.waitUntil(lambda: "big on gpu.example" in lines(bench))
-        line = lines(bench)["big on gpu.example"]
+    def test_a_server_that_is_set_up_is_offered(self, workbench: Workbench, qtbot: QtBot) -> None:
+        workbench.model_menu.open_menu()
+        qtbot.waitUntil(lambda: "big on gpu.example" in lines(workbench))
+        line = lines(workbench)["big on gpu.example"]
         assert line.isEnabled() and remark(line) == "personal data is masked"
 
-    def test_offline_greys_it(self, bench: Workbench, qtbot: QtBot) -> None:
-        bench.network.choose(True)
-        qtbot.waitUntil(lambda: bench.network.state.offline)
-        bench.model_menu.open_menu()
-        qtbot.waitUntil(lambda: "big on gpu.example" in lines(bench))
-        line = lines(bench)["big on gpu.example"]
+    def test_offline_greys_it(self, workbench: Workbench, qtbot: QtBot) -> None:
+        workbench.network.choose(True)
+        qtbot.waitUntil(lambda: workbench.network.state.offline)
+        workbench.model_menu.open_menu()
+        qtbot.waitUntil(lambda: "big on gpu.example" in lines(workbench))
+        line = lines(workbench)["big on gpu.example"]
         assert not line.isEnabled() and line.toolTip() == "Carrel is offline."
 
 
@@ -176,6 +180,6 @@ def test_what_a_model_needs_is_said_in_words() -> None:
         verdict="too large",
         advice="",
     )
-    assert needs_words(fit, 8 * 10**9) == "too large: needs 9.1 of 8.0 GB"
-    assert needs_words(replace(fit, verdict="tight"), 8 * 10**9) == "tight, about 12 tokens/s"
-    assert needs_words(replace(fit, verdict="fits", expected_tokens_per_second=None), 8 * 10**9) == "fits"
+    assert fit_summary(fit, 8 * 10**9) == "too large: needs 9.1 of 8.0 GB"
+    assert fit_summary(replace(fit, verdict="tight"), 8 * 10**9) == "tight, about 12 tokens/s"
+    assert fit_summary(replace(fit, verdict="fits", expected_tokens_per_second=None), 8 * 10**9) == "fits"

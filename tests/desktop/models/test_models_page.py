@@ -1,5 +1,7 @@
 """The page of models to download, against a hub on this machine."""
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
-from desktop.models.download_card import DownloadCard, progress_words
+from desktop.models.download_card import DownloadCard, progress_text
 from desktop.models.download_list import Download
 from desktop.models.models_page import ModelsPage
 from desktop.network.offline_switch import NetworkState
@@ -62,9 +64,9 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 
 
 @pytest.fixture
-def page(bench: Workbench, qtbot: QtBot) -> ModelsPage:
+def page(workbench: Workbench, qtbot: QtBot) -> ModelsPage:
     """The page once the list is known."""
-    page = bench.pages.show_models()
+    page = workbench.pages.show_models()
     qtbot.waitUntil(lambda: len(page.cards) == 2, timeout=WAIT_MS)
     return page
 
@@ -80,32 +82,36 @@ def begun(page: ModelsPage, hub: Hub, qtbot: QtBot) -> DownloadCard:
 
 def test_what_suits_this_computer_comes_first_and_what_is_too_large_cannot_be_taken(page: ModelsPage) -> None:
     tiny, huge = page.cards.values()
-    assert tiny.fit.text() == "Fits here" and tiny.button.isEnabled()
-    assert huge.fit.text().startswith("Too large for this computer") and not huge.button.isEnabled()
-    assert "GB of memory" in page.machine.text() and "free on the disk" in page.machine.text()
+    assert tiny.fit.text() == "Fits this computer" and tiny.button.isEnabled()
+    assert huge.fit.text().startswith("Too large: needs ") and not huge.button.isEnabled()
+    assert "GB of memory" in page.machine.text() and "free on disk" in page.machine.text()
 
 
 def test_a_model_is_brought_and_writes_the_answers_from_then_on(
-    bench: Workbench, page: ModelsPage, hub: Hub, home: Home, qtbot: QtBot
+    workbench: Workbench, page: ModelsPage, hub: Hub, home: Home, qtbot: QtBot
 ) -> None:
     page.cards[NAME].button.click()
     assert page.cards[NAME].step == "pause"
-    qtbot.waitUntil(lambda: bool(bench.models.state.engine), timeout=WAIT_MS)
-    assert bench.models.state.path == home.models / "owner" / "tiny-GGUF" / FILE
+    qtbot.waitUntil(lambda: bool(workbench.models.state.engine), timeout=WAIT_MS)
+    assert workbench.models.state.path == home.models / "owner" / "tiny-GGUF" / FILE
     qtbot.waitUntil(lambda: page.cards[NAME].step == "in use", timeout=WAIT_MS)
-    assert bench.downloads.downloads == {}
+    assert workbench.downloads.downloads == {}
 
 
-def test_a_model_that_is_here_is_used_with_a_click(bench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot) -> None:
+def test_a_model_that_is_here_is_used_with_a_click(
+    workbench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot
+) -> None:
     page.cards[NAME].button.click()
     qtbot.waitUntil(lambda: page.cards[NAME].step == "in use", timeout=WAIT_MS)
-    bench.models.choose(None)
+    workbench.models.choose(None)
     qtbot.waitUntil(lambda: page.cards[NAME].step == "use", timeout=WAIT_MS)
     page.cards[NAME].button.click()
     qtbot.waitUntil(lambda: page.cards[NAME].step == "in use", timeout=WAIT_MS)
 
 
-def test_a_download_is_paused_and_taken_up_again(bench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot) -> None:
+def test_a_download_is_paused_and_taken_up_again(
+    workbench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot
+) -> None:
     card = begun(page, hub, qtbot)
     card.button.click()
     qtbot.waitUntil(lambda: card.step == "resume", timeout=WAIT_MS)
@@ -114,7 +120,7 @@ def test_a_download_is_paused_and_taken_up_again(bench: Workbench, page: ModelsP
     hub.hold.set()
     hub.hold = None
     card.button.click()
-    qtbot.waitUntil(lambda: bool(bench.models.state.engine), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(workbench.models.state.engine), timeout=WAIT_MS)
 
 
 def test_a_paused_download_can_be_discarded(page: ModelsPage, hub: Hub, home: Home, qtbot: QtBot) -> None:
@@ -127,12 +133,14 @@ def test_a_paused_download_can_be_discarded(page: ModelsPage, hub: Hub, home: Ho
     assert unfinished(home.models) == []
 
 
-def test_going_offline_pauses_what_is_on_its_way(bench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot) -> None:
+def test_going_offline_pauses_what_is_on_its_way(
+    workbench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot
+) -> None:
     card = begun(page, hub, qtbot)
-    bench.network.choose(True)
+    workbench.network.choose(True)
     qtbot.waitUntil(lambda: card.step == "resume", timeout=WAIT_MS)
     assert not card.button.isEnabled() and not page.offline.isHidden()
-    bench.network.choose(False)
+    workbench.network.choose(False)
     qtbot.waitUntil(card.button.isEnabled, timeout=WAIT_MS)
     assert page.offline.isHidden()
 
@@ -145,16 +153,16 @@ def test_too_little_room_is_said_with_what_to_do(page: ModelsPage, hub: Hub, qtb
     assert page.cards[NAME].hint.text().startswith("Free ")
 
 
-def test_a_failure_is_told_on_the_chat_page_too(bench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot) -> None:
+def test_a_failure_is_told_on_the_chat_page_too(workbench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot) -> None:
     hub.wrong_bytes[FILE] = bytes(len(hub.files[FILE]))
     page.cards[NAME].button.click()
-    bench.pages.show_chat()
-    qtbot.waitUntil(lambda: bool(bench.chat.notices.notices()), timeout=WAIT_MS)
-    assert "checksum" in bench.chat.notices.notices()[0].title
+    workbench.pages.show_chat()
+    qtbot.waitUntil(lambda: bool(workbench.chat.notices.notices()), timeout=WAIT_MS)
+    assert "checksum" in workbench.chat.notices.notices()[0].title
 
 
 def test_any_model_of_the_hub_is_brought_by_its_name(
-    bench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot
+    workbench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot
 ) -> None:
     page.field.setText("no such name")
     page.download_named()
@@ -162,12 +170,12 @@ def test_any_model_of_the_hub_is_brought_by_its_name(
     page.field.setText(REPOSITORY)
     page.download_named()
     assert page.unknown.isHidden() and "owner--tiny-GGUF" in page.cards
-    qtbot.waitUntil(lambda: bool(bench.models.state.engine), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(workbench.models.state.engine), timeout=WAIT_MS)
     qtbot.waitUntil(lambda: "owner--tiny-GGUF" not in page.cards, timeout=WAIT_MS)
 
 
 def test_an_embedder_is_downloaded_like_any_model_and_writes_no_answers(
-    bench: Workbench, page: ModelsPage, home: Home, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    workbench: Workbench, page: ModelsPage, home: Home, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served, model = embedder_hub(tmp_path / "on the hub")
     monkeypatch.setattr("knowledge.encoders.encoder_catalogue.CATALOGUE", (CATALOGUE[0], model))
@@ -184,17 +192,17 @@ def test_an_embedder_is_downloaded_like_any_model_and_writes_no_answers(
         page.cards[model.name].button.click()
         qtbot.waitUntil(lambda: model.name not in page.cards, timeout=WAIT_MS)
     assert (home.models / model.name / "model.safetensors").is_file()
-    assert bench.downloads.downloads == {} and not bench.models.state.engine
+    assert workbench.downloads.downloads == {} and not workbench.models.state.engine
 
 
 def test_progress_says_how_fast_and_how_long() -> None:
     half = Progress(name="m", stage="downloading", done_bytes=1_250_000_000, total_bytes=2_500_000_000)
-    assert progress_words(Download(half, 5e6)) == "1.25 of 2.50 GB  ·  5.0 MB/s  ·  about 4 min left"
-    assert progress_words(Download(half)) == "1.25 of 2.50 GB"
+    assert progress_text(Download(half, 5e6)) == "1.25 of 2.50 GB  ·  5.0 MB/s  ·  about 4 min left"
+    assert progress_text(Download(half)) == "1.25 of 2.50 GB"
 
 
 def test_what_is_being_checked_cannot_be_measured_in_bytes() -> None:
-    assert progress_words(Download(Progress(name="m", stage="checking"))) == "Checking what has arrived…"
+    assert progress_text(Download(Progress(name="m", stage="checking"))) == "Checking the download…"
 
 
 def test_where_the_environment_forbids_connections_none_are_offered(page: ModelsPage) -> None:

@@ -23,14 +23,14 @@ Open = Callable[[str, str], DocumentViewer]
 
 
 @pytest.fixture
-def viewer(bench: Workbench) -> DocumentViewer:
-    panel = bench.panel.open()
+def viewer(workbench: Workbench) -> DocumentViewer:
+    panel = workbench.panel.open()
     panel.stack.setCurrentWidget(panel.viewer)
     return panel.viewer
 
 
 @pytest.fixture
-def opened(bench: Workbench, qtbot: QtBot, viewer: DocumentViewer, tmp_path: Path) -> Open:
+def opened(workbench: Workbench, qtbot: QtBot, viewer: DocumentViewer, tmp_path: Path) -> Open:
     """Writes a file, has it indexed, and opens it at some of its words."""
 
     def make(content: str, words: str) -> DocumentViewer:
@@ -38,10 +38,10 @@ def opened(bench: Workbench, qtbot: QtBot, viewer: DocumentViewer, tmp_path: Pat
         folder.mkdir()
         path = folder / "page.md"
         path.write_bytes(content.encode())
-        watch(bench, qtbot, folder)
+        watch(workbench, qtbot, folder)
         shown: list[str] = []
-        bench._background.run(
-            "read", lambda space, _: space.library.document_text(path), bench, Callbacks(shown.append)
+        workbench._background.run(
+            "read", lambda space, _: space.library.document_text(path), workbench, Callbacks(shown.append)
         )
         qtbot.waitUntil(lambda: bool(shown))
         start = shown[0].index(words)
@@ -94,7 +94,7 @@ def test_of_a_long_file_the_part_around_the_words_is_shown(opened: Open) -> None
     )
     viewer = opened(text, "The needle.")
     assert viewer.marked_text() == "The needle."
-    assert "Long file: the part around the passage is shown." in texts(viewer)
+    assert "This file is long. Only the part around the passage is shown." in texts(viewer)
     assert len(viewer.text.toPlainText()) <= 2 * AROUND_CHARACTERS + 100
     assert viewer.text.toPlainText().startswith("Filler")
 
@@ -132,14 +132,14 @@ def test_the_file_opens_in_its_own_program(opened: Open, opened_addresses: list[
     assert opened_addresses == [f"file://{tmp_path}/opened/page.md"]
 
 
-def test_the_mark_follows_dark_mode(opened: Open, look: Appearance, qtbot: QtBot) -> None:
+def test_the_mark_follows_dark_mode(opened: Open, appearance: Appearance, qtbot: QtBot) -> None:
     viewer = opened("# Tea\n\nHot water.\n", "Hot water")
     qtbot.waitUntil(lambda: LIGHT.marker in colours_in(viewer.text.viewport()))
-    look.choose_scheme("dark")
+    appearance.choose_scheme("dark")
     qtbot.waitUntil(lambda: DARK.marker in colours_in(viewer.text.viewport()))
 
 
-def test_back_returns_to_the_sources(bench: Workbench, viewer: DocumentViewer) -> None:
+def test_back_returns_to_the_sources(workbench: Workbench, viewer: DocumentViewer) -> None:
     button(viewer, "Back to the sources").click()
-    panel = bench.panel.open()
+    panel = workbench.panel.open()
     assert panel.stack.currentWidget() is panel.sources

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from assistant.values import Retrieved
-from desktop.app import Desk
+from desktop.app import DesktopApp
 from desktop.background import Background
 from desktop.panel.performance_panel import PerformancePanel
 from desktop.panel.side_panel import SidePanel
@@ -44,7 +44,7 @@ def sources(qtbot: QtBot) -> SourcesPanel:
 
 
 def test_before_an_answer_the_panel_says_what_will_be_there(panel: SidePanel) -> None:
-    assert "The passages an answer is made from will be listed here." in texts(panel.sources)
+    assert "The sources of an answer will appear here." in texts(panel.sources)
 
 
 def test_a_source_is_told_by_its_file_its_place_and_its_page(sources: SourcesPanel) -> None:
@@ -149,8 +149,8 @@ def test_the_figures_of_an_answer_are_told_with_their_units(figures: Performance
     usage = replace(TURN.usage, prefill_seconds=0.1)
     figures.show_turn(replace(TURN, usage=usage))
     assert spoken(figures) == [
-        "Writing: 10.0 tokens/s",
-        "Reading: 200 tokens/s",
+        "Generation: 10.0 tokens/s",
+        "Prompt: 200 tokens/s",
         "First token: 0.40 s",
         "Total: 2.40 s",
     ]
@@ -158,77 +158,79 @@ def test_the_figures_of_an_answer_are_told_with_their_units(figures: Performance
 
 def test_tokens_are_counted_by_what_was_done_with_them(figures: PerformancePanel) -> None:
     figures.show_turn(replace(TURN, usage=replace(TURN.usage, prompt_tokens=12_100)))
-    assert figures.tokens.accessibleDescription() == "Reused: 100; Read: 12,000; Written: 21"
+    assert figures.tokens.accessibleDescription() == "Cached: 100; Prompt: 12,000; Answer: 21"
 
 
 def test_quotes_have_no_tokens_and_say_why(figures: PerformancePanel) -> None:
     figures.show_turn(replace(TURN, engine="quotes", usage=Usage()))
-    assert "Quotes: no model, so no tokens." in texts(figures)
-    assert spoken(figures)[0] == "Writing: – tokens/s"
+    assert "Quotes only; no model was used." in texts(figures)
+    assert spoken(figures)[0] == "Generation: – tokens/s"
 
 
 def test_the_stages_of_a_search_add_up_to_what_it_took(figures: PerformancePanel) -> None:
     figures.show_stages({"embed": 4.0, "vector": 2.0, "keyword": 1.5, "retrieve": 9.0})
     assert figures.stages.accessibleDescription() == (
-        "Question → vector: 4.0 ms; Vector search: 2.0 ms; Keyword search: 1.5 ms; Search in all: 9.0 ms"
+        "Embedding: 4.0 ms; Vector search: 2.0 ms; Keyword search: 1.5 ms; Search total: 9.0 ms"
     )
 
 
 def test_a_new_chat_has_no_figures(figures: PerformancePanel) -> None:
     figures.show_turn(TURN)
     figures.clear()
-    assert spoken(figures)[0] == "Writing: – "
+    assert spoken(figures)[0] == "Generation: – "
     assert figures.tokens.accessibleDescription().startswith("No answer yet")
 
 
 def test_memory_is_measured_while_it_is_looked_at_and_no_longer(figures: PerformancePanel, qtbot: QtBot) -> None:
     figures.show()
     qtbot.waitUntil(lambda: figures.sparkline.values != ())
-    assert "Whole process" in figures.owners.accessibleDescription()
+    assert "Total" in figures.owners.accessibleDescription()
     figures.hide()
     assert not figures._timer.isActive()
 
 
-def test_the_panel_opens_by_itself_for_the_first_sources(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
-    watch(bench, qtbot, notes)
-    with qtbot.waitSignal(bench.session.retrieved, timeout=9000):
-        bench.chat.ask("How is green tea brewed?")
-    qtbot.waitUntil(lambda: not bench.session.busy, timeout=9000)
-    assert [texts(card)[0] for card in bench.panel.open().sources.cards][:1] == ["tea.md"]
+def test_the_panel_opens_by_itself_for_the_first_sources(workbench: Workbench, qtbot: QtBot, notes: Path) -> None:
+    watch(workbench, qtbot, notes)
+    with qtbot.waitSignal(workbench.session.retrieved, timeout=9000):
+        workbench.chat.ask("How is green tea brewed?")
+    qtbot.waitUntil(lambda: not workbench.session.busy, timeout=9000)
+    assert [texts(card)[0] for card in workbench.panel.open().sources.cards][:1] == ["tea.md"]
 
 
-def test_a_panel_that_was_closed_stays_closed(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
-    watch(bench, qtbot, notes)
-    ask(bench, qtbot, "How is green tea brewed?")
-    panel = bench.panel.open()
+def test_a_panel_that_was_closed_stays_closed(workbench: Workbench, qtbot: QtBot, notes: Path) -> None:
+    watch(workbench, qtbot, notes)
+    ask(workbench, qtbot, "How is green tea brewed?")
+    panel = workbench.panel.open()
     button(panel, "Close the panel (F8)").click()
-    ask(bench, qtbot, "How much sun do tomatoes need?")
+    ask(workbench, qtbot, "How much sun do tomatoes need?")
     settle()
     assert panel.isHidden()
 
 
 def test_in_a_narrow_window_the_panel_does_not_open_by_itself(
-    desk: Desk, bench: Workbench, qtbot: QtBot, notes: Path
+    app: DesktopApp, workbench: Workbench, qtbot: QtBot, notes: Path
 ) -> None:
-    desk.window.resize(800, 600)
-    watch(bench, qtbot, notes)
-    ask(bench, qtbot, "How is green tea brewed?")
+    app.window.resize(800, 600)
+    watch(workbench, qtbot, notes)
+    ask(workbench, qtbot, "How is green tea brewed?")
     settle()
-    assert bench.findChildren(SidePanel) == []
+    assert workbench.findChildren(SidePanel) == []
 
 
-def test_the_sources_of_an_earlier_answer_come_back_with_a_click(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
-    watch(bench, qtbot, notes)
-    ask(bench, qtbot, "How is green tea brewed?")
-    ask(bench, qtbot, "How much sun do tomatoes need?")
-    first = bench.chat.view.answers[0]
-    button(first, texts_of_sources(bench)).click()
-    assert texts(bench.panel.open().sources.cards[0])[0] == "tea.md"
+def test_the_sources_of_an_earlier_answer_come_back_with_a_click(
+    workbench: Workbench, qtbot: QtBot, notes: Path
+) -> None:
+    watch(workbench, qtbot, notes)
+    ask(workbench, qtbot, "How is green tea brewed?")
+    ask(workbench, qtbot, "How much sun do tomatoes need?")
+    first = workbench.chat.view.answers[0]
+    button(first, texts_of_sources(workbench)).click()
+    assert texts(workbench.panel.open().sources.cards[0])[0] == "tea.md"
 
 
-def texts_of_sources(bench: Workbench) -> str:
+def texts_of_sources(workbench: Workbench) -> str:
     """The name of the first answer's button that counts its sources."""
-    count = len(bench.session.turns[0].passages)
+    count = len(workbench.session.turns[0].passages)
     return f"{count} source{'s' if count != 1 else ''}"
 
 

@@ -1,12 +1,14 @@
 """The sources of an answer: what was read whole, and why each passage was found."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from assistant.values import Citation, ReadWhole
-from desktop.panel.sources_panel import MOST_CARDS, SourcesPanel, score_lines
+from desktop.panel.sources_panel import MAX_CARDS, SourcesPanel, score_lines
 from desktop.window.workbench import Workbench
 from knowledge.passage import Passage, StageScores
 
@@ -21,9 +23,9 @@ def test_scores_are_told_in_words() -> None:
     scores = StageScores(vector_rank=3, vector=0.614, keyword_rank=None, keyword=2.5, fused=0.03, rerank=0.9)
     assert score_lines(scores) == [
         "Meaning: rank 3, similarity 0.61",
-        "Words: not among the first, BM25 2.50",
-        "Overall: 0.030",
-        "Read again by the reranker: 0.90",
+        "Keywords: not in the top results, BM25 2.50",
+        "Combined: 0.030",
+        "Reranker: 0.90",
     ]
 
 
@@ -53,21 +55,21 @@ def test_of_a_long_document_only_what_is_cited_has_a_card(qtbot: QtBot) -> None:
     panel = SourcesPanel()
     qtbot.addWidget(panel)
     panel.show_passages(passages(300))
-    assert len(panel.cards) == MOST_CARDS
+    assert len(panel.cards) == MAX_CARDS
     panel.show_passages(passages(300), [Citation(n=250, path=Path("/notes/a.md"), start=0, end=1, quote="x")])
     assert [card.accessibleName() for card in panel.cards] == ["Source 250: a.md, "]
     assert panel._more.text() == "299 more passages were read."
 
 
 @pytest.mark.timeout(40)
-def test_a_line_says_what_was_read_whole(bench: Workbench, qtbot: QtBot, notes: Path) -> None:
+def test_a_line_says_what_was_read_whole(workbench: Workbench, qtbot: QtBot, notes: Path) -> None:
     (notes / "orders.csv").write_text("order,state\n" + "".join(f"A{n},open\n" for n in range(102)))
-    bench.folders.add(notes)
-    qtbot.waitUntil(lambda: len(bench.folders.shelf.files) == 3 and not bench.folders.busy, timeout=20_000)
-    with qtbot.waitSignal(bench.session.answered, timeout=20_000):
-        bench.chat.ask("How many orders are open?")
-    qtbot.waitUntil(lambda: bench.panel.open().sources.whole.text() == "Read whole: orders.csv (1 section)")
-    assert "102 of 102 rows" in bench.chat.view.answers[-1].body.markdown
+    workbench.folders.add(notes)
+    qtbot.waitUntil(lambda: len(workbench.folders.snapshot.files) == 3 and not workbench.folders.busy, timeout=20_000)
+    with qtbot.waitSignal(workbench.session.answered, timeout=20_000):
+        workbench.chat.ask("How many orders are open?")
+    qtbot.waitUntil(lambda: workbench.panel.open().sources.whole.text() == "Read whole: orders.csv (1 section)")
+    assert "102 of 102 rows" in workbench.chat.view.answers[-1].body.markdown
 
 
 def test_excerpts_are_said_to_be_excerpts(qtbot: QtBot) -> None:
@@ -82,4 +84,4 @@ def test_rows_of_a_table_are_shown_without_their_bars(qtbot: QtBot) -> None:
     qtbot.addWidget(panel)
     table = "| a | b |\n| --- | --- |\n| 1 | 2 |"
     panel.show_passages([Passage(chunk_id=1, path=Path("/a.csv"), text=table, start=0, end=len(table))])
-    assert panel.cards[0]._words.text() == "a · b · 1 · 2"
+    assert panel.cards[0]._text.text() == "a · b · 1 · 2"

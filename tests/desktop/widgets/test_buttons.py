@@ -44,11 +44,11 @@ def test_new_words_make_a_button_wider(qtbot: QtBot) -> None:
     assert made.accessibleName() == "Try again"
 
 
-def test_a_button_grows_with_the_zoom(qtbot: QtBot, look: Appearance) -> None:
+def test_a_button_grows_with_the_zoom(qtbot: QtBot, appearance: Appearance) -> None:
     made = TextButton("Folders")
     qtbot.addWidget(made)
     before = made.sizeHint()
-    look.zoom_by(4)
+    appearance.zoom_by(4)
     assert made.sizeHint().width() > before.width() * 1.3
     assert made.sizeHint().height() > before.height()
 
@@ -121,10 +121,10 @@ def test_a_checked_tab_stands_out(qtbot: QtBot) -> None:
     assert LIGHT.accent_soft in colours_in(made)
 
 
-def test_buttons_follow_dark_mode(qtbot: QtBot, look: Appearance) -> None:
+def test_buttons_follow_dark_mode(qtbot: QtBot, appearance: Appearance) -> None:
     made = TextButton("Add", kind="primary")
     qtbot.addWidget(made)
-    look.choose_scheme("dark")
+    appearance.choose_scheme("dark")
     qtbot.waitUntil(lambda: DARK.accent in colours_in(made))
 
 

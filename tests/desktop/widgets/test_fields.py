@@ -8,10 +8,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.widgets import icons
 from desktop.widgets.bars import Amount, Bar, BarTable, Sparkline
 from desktop.widgets.fields import SearchField, TextField, slim_scrolling
-from desktop.widgets.theme import LIGHT, Appearance
+from desktop.widgets.theme import LIGHT, Appearance, icon_pixmap
 from tests.desktop.driver import colour_at, colours_in, drag_over, files, press, texts, write
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # heights that are fixed
@@ -40,7 +39,8 @@ def test_a_second_escape_goes_on_to_the_window(qtbot: QtBot) -> None:
 
     window = Window()
     qtbot.addWidget(window)
-    field = SearchField("Search", window)
+    field = SearchField("Search")
+    field.setParent(window)
     window.show()
     field.setText("words")
     press(field, Qt.Key.Key_Escape)
@@ -59,8 +59,8 @@ def test_a_field_is_named_by_what_it_asks_for(field: TextField) -> None:
     assert field.accessibleName() == field.placeholderText() == "OWNER/MODEL"
 
 
-def test_a_field_keeps_its_height_when_the_zoom_is_small(field: TextField, look: Appearance) -> None:
-    look.zoom_by(-2)
+def test_a_field_keeps_its_height_when_the_zoom_is_small(field: TextField, appearance: Appearance) -> None:
+    appearance.zoom_by(-2)
     assert field.sizeHint().height() >= 32
 
 
@@ -178,14 +178,14 @@ def test_a_line_of_zeros_lies_on_the_ground(line: Sparkline) -> None:
 
 
 def test_an_icon_is_drawn_in_the_colour_that_is_asked_for(qtbot: QtBot) -> None:
-    image = icons.pixmap("copy", "#ff0000", 32).toImage()
+    image = icon_pixmap("copy", "#ff0000", 32).toImage()
     drawn = [image.pixelColor(x, y) for x in range(32) for y in range(32)]
     opaque = {shade.name() for shade in drawn if shade.alpha() == 255}
     assert opaque == {"#ff0000"}
 
 
 def test_an_icon_is_sharp_on_a_dense_screen(qtbot: QtBot) -> None:
-    drawn = icons.pixmap("copy", "#000000", 16, 2.0)
+    drawn = icon_pixmap("copy", "#000000", 16, 2.0)
     assert (drawn.width(), drawn.deviceIndependentSize().width()) == (32, 16)
 
 

@@ -66,13 +66,13 @@ def test_a_new_name_is_cut_and_told_as_the_first_was(qtbot: QtBot) -> None:
     assert label.toolTip() == ""
 
 
-def test_a_name_that_a_larger_zoom_cuts_gets_its_tooltip(qtbot: QtBot, look: Appearance) -> None:
+def test_a_name_that_a_larger_zoom_cuts_gets_its_tooltip(qtbot: QtBot, appearance: Appearance) -> None:
     label = ElidedLabel("tea and biscuits.md")
     qtbot.addWidget(label)
     label.resize(label.fontMetrics().horizontalAdvance(label.text()) + 4, 20)
     label.show()
     assert label.toolTip() == ""
-    look.zoom_by(3)
+    appearance.zoom_by(3)
     assert label.toolTip() == "tea and biscuits.md"
 
 
@@ -86,19 +86,21 @@ def test_names_in_any_language_have_room(qtbot: QtBot, name: str) -> None:
 
 
 @pytest.mark.parametrize("zoom", [-2, 3])
-def test_labels_keep_their_step_of_the_type_scale_at_every_zoom(qtbot: QtBot, look: Appearance, zoom: int) -> None:
+def test_labels_keep_their_step_of_the_type_scale_at_every_zoom(
+    qtbot: QtBot, appearance: Appearance, zoom: int
+) -> None:
     small, large = Label("a", 0.8), Label("a", 1.6)
     for label in (small, large):
         qtbot.addWidget(label)
-    look.zoom_by(zoom)
+    appearance.zoom_by(zoom)
     assert large.font().pointSizeF() == pytest.approx(2 * small.font().pointSizeF(), abs=0.02)
-    assert small.font().pointSizeF() == pytest.approx(0.8 * look.zoom * 10, rel=0.35)
+    assert small.font().pointSizeF() == pytest.approx(0.8 * appearance.zoom * 10, rel=0.35)
 
 
-def test_a_bold_label_stays_bold_when_zoomed(qtbot: QtBot, look: Appearance) -> None:
+def test_a_bold_label_stays_bold_when_zoomed(qtbot: QtBot, appearance: Appearance) -> None:
     label = Label("a", bold=True)
     qtbot.addWidget(label)
-    look.zoom_by(1)
+    appearance.zoom_by(1)
     assert label.font().weight() > Label("a").font().weight()
 
 

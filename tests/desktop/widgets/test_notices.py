@@ -76,7 +76,7 @@ def test_a_notice_is_read_to_screen_readers(stack: NoticeStack) -> None:
 def test_a_reason_that_looks_like_html_is_shown_as_it_is(stack: NoticeStack) -> None:
     stack.show_notice(Notice("danger", "<b>x</b>.md cannot be read", "<script>1</script>"))
     assert texts(stack) == ["<b>x</b>.md cannot be read", "<script>1</script>"]
-    labels = stack.findChildren(type(stack.notices()[0]._sign))
+    labels = stack.findChildren(type(stack.notices()[0]._icon))
     assert {label.textFormat() for label in labels if label.text()} == {Qt.TextFormat.PlainText}
 
 
@@ -90,13 +90,13 @@ def test_a_long_word_is_shown_to_its_end(qtbot: QtBot, words: str) -> None:
     assert notice.heightForWidth(400) > lines * notice.fontMetrics().height()
 
 
-def test_a_notice_is_tinted_again_in_the_dark(qtbot: QtBot, look: Appearance) -> None:
+def test_a_notice_is_tinted_again_in_the_dark(qtbot: QtBot, appearance: Appearance) -> None:
     notice = Notice("danger", "Broken")
     qtbot.addWidget(notice)
     notice.show()
-    light = notice._sign.pixmap().toImage()
-    look.choose_scheme("dark")
-    qtbot.waitUntil(lambda: notice._sign.pixmap().toImage() != light)
+    light = notice._icon.pixmap().toImage()
+    appearance.choose_scheme("dark")
+    qtbot.waitUntil(lambda: notice._icon.pixmap().toImage() != light)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def toast(window: QWidget) -> Toast:
 
 def test_an_offer_is_shown_and_taken_once(toast: Toast) -> None:
     undone: list[str] = []
-    toast.offer("“Tea” was deleted", lambda: undone.append("tea"))
+    toast.offer_undo("“Tea” was deleted", lambda: undone.append("tea"))
     assert toast.isVisible()
     assert texts(toast) == ["“Tea” was deleted"]
     button(toast, "Undo").click()
@@ -125,27 +125,27 @@ def test_an_offer_is_shown_and_taken_once(toast: Toast) -> None:
 
 def test_an_offer_passes_by_itself(toast: Toast, qtbot: QtBot) -> None:
     toast._timer.setInterval(1)
-    toast.offer("“Tea” was deleted", lambda: None)
+    toast.offer_undo("“Tea” was deleted", lambda: None)
     qtbot.waitUntil(toast.isHidden, timeout=1000)
 
 
 def test_only_the_last_offer_is_undone(toast: Toast) -> None:
     undone: list[str] = []
-    toast.offer("first", lambda: undone.append("first"))
-    toast.offer("second", lambda: undone.append("second"))
+    toast.offer_undo("first", lambda: undone.append("first"))
+    toast.offer_undo("second", lambda: undone.append("second"))
     button(toast, "Undo").click()
     assert undone == ["second"]
 
 
 def test_a_new_offer_has_its_full_time(toast: Toast) -> None:
-    toast.offer("first", lambda: None)
+    toast.offer_undo("first", lambda: None)
     toast._timer.setInterval(100)
-    toast.offer("second", lambda: None)
+    toast.offer_undo("second", lambda: None)
     assert toast._timer.remainingTime() > 50
 
 
 def test_an_offer_stays_in_the_middle_of_a_resized_window(toast: Toast, window: QWidget, qtbot: QtBot) -> None:
-    toast.offer("done", lambda: None)
+    toast.offer_undo("done", lambda: None)
     window.resize(1000, 700)
     qtbot.waitUntil(lambda: abs(toast.geometry().center().x() - 500) <= 1)
     assert window.rect().contains(toast.geometry())
@@ -153,18 +153,18 @@ def test_an_offer_stays_in_the_middle_of_a_resized_window(toast: Toast, window: 
 
 @pytest.mark.parametrize("words", [LONG_NAME, "“" + "A very long title of a chat " * 10 + "” was deleted"])
 def test_undo_is_in_reach_however_long_the_name(toast: Toast, window: QWidget, words: str) -> None:
-    toast.offer(words, lambda: None)
+    toast.offer_undo(words, lambda: None)
     undo = button(toast, "Undo")
     assert window.rect().contains(undo.mapTo(window, undo.rect().bottomRight()))
     assert undo.width() >= undo.sizeHint().width()
 
 
 def test_a_short_offer_is_not_cut(toast: Toast) -> None:
-    toast.offer("tea.md is searchable, 0.4 s after the drop", lambda: None)
-    words = toast._words
+    toast.offer_undo("tea.md is ready to search (0.4 s)", lambda: None)
+    words = toast._text
     assert words.width() >= words.fontMetrics().horizontalAdvance(words.text())
 
 
 def test_the_words_of_an_offer_are_read_to_screen_readers(toast: Toast) -> None:
-    toast.offer("“Tea” was deleted", lambda: None)
+    toast.offer_undo("“Tea” was deleted", lambda: None)
     assert toast.accessibleName() == "“Tea” was deleted"

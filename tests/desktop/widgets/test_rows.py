@@ -6,14 +6,14 @@ import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from desktop.widgets.list_rows import Row, RowList
+from desktop.widgets.list_rows import ListRow, RowList
 from desktop.widgets.theme import LIGHT, Appearance
 from tests.desktop.driver import click, colours_in, press, shown_tooltip
 
 ROWS = [
-    Row("a", "Reader", "001", "Reads your files.", "Reads your folders only"),
-    Row("b", "LLM engineer", "410", "Explains models."),
-    Row("c", "Gardener"),
+    ListRow("a", "Reader", "001", "Reads your files.", "Reads your folders only"),
+    ListRow("b", "LLM engineer", "410", "Explains models."),
+    ListRow("c", "Gardener"),
 ]
 
 
@@ -84,9 +84,9 @@ def test_the_marked_row_shows_one_line_more(rows: RowList) -> None:
     assert height(rows, 0) > before
 
 
-def test_rows_grow_with_the_zoom(rows: RowList, look: Appearance) -> None:
+def test_rows_grow_with_the_zoom(rows: RowList, appearance: Appearance) -> None:
     before = rows.contents_height()
-    look.zoom_by(3)
+    appearance.zoom_by(3)
     assert rows.contents_height() > before * 1.2
 
 
@@ -98,7 +98,7 @@ def test_the_same_rows_again_keep_the_place(rows: RowList, qtbot: QtBot) -> None
 
 def test_the_marked_row_stays_marked_when_rows_come_before_it(rows: RowList) -> None:
     rows.mark("b")
-    rows.replace([Row("new", "New"), *ROWS], "b")
+    rows.replace([ListRow("new", "New"), *ROWS], "b")
     assert rows.currentIndex().row() == 2
 
 
@@ -112,7 +112,7 @@ def test_a_row_without_more_is_heard_without_commas(rows: RowList) -> None:
 
 
 def test_a_title_that_looks_like_html_is_shown_as_it_is(rows: RowList) -> None:
-    rows.replace([Row("x", "<b>Why?</b>", line="What is <i>this</i>?")])
+    rows.replace([ListRow("x", "<b>Why?</b>", line="What is <i>this</i>?")])
     assert shown_tooltip(told(rows, 0, Qt.ItemDataRole.ToolTipRole)) == "<b>Why?</b>\nWhat is <i>this</i>?"
 
 
@@ -129,7 +129,7 @@ def test_a_right_click_below_the_rows_wants_nothing(rows: RowList, qtbot: QtBot)
 
 def test_a_very_long_title_needs_no_more_room(rows: RowList) -> None:
     before = height(rows, 2)
-    rows.replace([*ROWS[:2], Row("c", "Gardener " * 200)])
+    rows.replace([*ROWS[:2], ListRow("c", "Gardener " * 200)])
     assert height(rows, 2) == before
     assert not rows.horizontalScrollBar().isVisible()
 

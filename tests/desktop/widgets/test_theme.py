@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import pytest
 import shiboken6
 from PySide6.QtCore import QSettings
@@ -38,24 +40,24 @@ def test_dark_and_light_palettes_are_told_apart() -> None:
     assert not is_dark(build_palette(LIGHT))
 
 
-def test_choosing_dark_changes_widgets_at_once(look: Appearance, qtbot: QtBot) -> None:
+def test_choosing_dark_changes_widgets_at_once(appearance: Appearance, qtbot: QtBot) -> None:
     label = QLabel("a")
     qtbot.addWidget(label)
-    look.choose_scheme("dark")
+    appearance.choose_scheme("dark")
     qtbot.waitUntil(lambda: label.palette().color(QPalette.ColorRole.Window).name() == DARK.window)
 
 
-def test_the_choice_is_remembered(look: Appearance, memory: QSettings) -> None:
-    look.choose_scheme("dark")
-    look.zoom_by(2)
+def test_the_choice_is_remembered(appearance: Appearance, memory: QSettings) -> None:
+    appearance.choose_scheme("dark")
+    appearance.zoom_by(2)
     again = Appearance(memory)
     assert (again.scheme, again.zoom) == ("dark", 1.25)
     shiboken6.delete(again)
 
 
-def test_zoom_scales_the_font_and_comes_back(look: Appearance) -> None:
+def test_zoom_scales_the_font_and_comes_back(appearance: Appearance) -> None:
     before = QApplication.font().pointSizeF()
-    look.zoom_by(1)
+    appearance.zoom_by(1)
     assert QApplication.font().pointSizeF() == pytest.approx(before * 1.1)
-    look.reset_zoom()
+    appearance.reset_zoom()
     assert QApplication.font().pointSizeF() == pytest.approx(before)

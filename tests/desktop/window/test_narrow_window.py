@@ -11,10 +11,10 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.app import Desk
-from desktop.folders.watched_folders import Shelf
+from desktop.app import DesktopApp
+from desktop.folders.watched_folders import FolderSnapshot
 from desktop.models.download_card import DownloadCard
-from desktop.models.download_list import Download, Listing
+from desktop.models.download_list import Download, ModelListing
 from desktop.models.model_choice import ModelState
 from desktop.widgets.notices import Notice
 from desktop.window.workbench import Workbench
@@ -26,21 +26,23 @@ from tests.desktop.values import LISTED, file_row
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 LONG = "a-name-without-an-end-" * 12
-SHELF = Shelf((Folder(1, Path("/data") / LONG, None),), (file_row(f"/data/{LONG}/{LONG}.md", "failed", reason=LONG),))
+SNAPSHOT = FolderSnapshot(
+    (Folder(1, Path("/data") / LONG, None),), (file_row(f"/data/{LONG}/{LONG}.md", "failed", reason=LONG),)
+)
 Model = Callable[[str], Path]
 
 
 @pytest.fixture
-def narrow(desk: Desk, bench: Workbench, qtbot: QtBot) -> Workbench:
+def narrow(app: DesktopApp, workbench: Workbench, qtbot: QtBot) -> Workbench:
     """The smallest window there is."""
-    desk.window.resize(desk.window.minimumSize())
-    qtbot.waitUntil(lambda: bench.width() == desk.window.minimumWidth())
-    return bench
+    app.window.resize(app.window.minimumSize())
+    qtbot.waitUntil(lambda: workbench.width() == app.window.minimumWidth())
+    return workbench
 
 
-def outside(bench: Workbench) -> list[str]:
+def outside(workbench: Workbench) -> list[str]:
     """The names of buttons that are shown and not wholly inside what they stand in, up to the window."""
-    ours = (each for each in bench.findChildren(QAbstractButton) if type(each).__module__.startswith("desktop"))
+    ours = (each for each in workbench.findChildren(QAbstractButton) if type(each).__module__.startswith("desktop"))
     return [each.accessibleName() for each in ours if each.isVisible() and not _fits(each)]
 
 
@@ -55,10 +57,10 @@ def _fits(button: QWidget) -> bool:
     return True
 
 
-def settled(bench: Workbench) -> list[str]:
+def settled(workbench: Workbench) -> list[str]:
     """What is outside once the layouts are done."""
     settle()
-    return outside(bench)
+    return outside(workbench)
 
 
 def test_the_chat_fits(narrow: Workbench, qtbot: QtBot) -> None:
@@ -85,7 +87,7 @@ def test_an_answer_with_code_a_table_and_long_words_fits(narrow: Workbench, qtbo
 
 
 def test_the_folders_fit(narrow: Workbench, qtbot: QtBot) -> None:
-    narrow.pages.show_folders().show_shelf(SHELF)
+    narrow.pages.show_folders().show_folders(SNAPSHOT)
     assert settled(narrow) == []
 
 
@@ -97,7 +99,7 @@ def test_the_connections_fit(narrow: Workbench, qtbot: QtBot) -> None:
 @pytest.mark.timeout(30)
 def test_the_models_fit_with_downloads_under_way(narrow: Workbench, qtbot: QtBot) -> None:
     page = narrow.pages.show_models()
-    page.show_listing(Listing((replace(LISTED, recommended=True),)))
+    page.show_listing(ModelListing((replace(LISTED, recommended=True),)))
     moving = Progress(name=LISTED.spec.name, stage="downloading", done_bytes=10**9, total_bytes=2 * 10**9)
     broken = Progress(name=f"{LONG}--x", stage="failed", title=LONG, hint=LONG)
     page.show_downloads({moving.name: Download(moving, 1e6), broken.name: Download(broken)})
@@ -113,14 +115,14 @@ def test_the_side_panel_takes_the_sidebars_place(narrow: Workbench, qtbot: QtBot
 
 @pytest.mark.parametrize("page", ["chat", "folders", "connections", "models"])
 def test_at_the_largest_zoom_every_page_fits_a_common_screen(
-    desk: Desk, bench: Workbench, qtbot: QtBot, page: str
+    app: DesktopApp, workbench: Workbench, qtbot: QtBot, page: str
 ) -> None:
-    desk.look.zoom_by(20)
+    app.appearance.zoom_by(20)
     {
-        "chat": bench.pages.show_chat,
-        "folders": bench.pages.show_folders,
-        "connections": bench.pages.show_connections,
-        "models": bench.pages.show_models,
+        "chat": workbench.pages.show_chat,
+        "folders": workbench.pages.show_folders,
+        "connections": workbench.pages.show_connections,
+        "models": workbench.pages.show_models,
     }[page]()
-    assert settled(bench) == []
-    desk.look.reset_zoom()
+    assert settled(workbench) == []
+    app.appearance.reset_zoom()

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.background import Background, Callbacks
 from desktop.chat.history import History
 from desktop.chat.welcome import StarterCard, Welcome
-from desktop.folders.watched_folders import Shelf
+from desktop.folders.watched_folders import FolderSnapshot
 from desktop.widgets.theme import Appearance
 from desktop.window.sidebar import Sidebar
 from desktop.window.workbench import Workbench
@@ -102,13 +102,13 @@ def test_chats_are_searched_only_after_the_last_key(side: Sidebar, qtbot: QtBot)
 
 def test_without_chats_the_list_says_what_will_be_there(side: Sidebar) -> None:
     side.show_conversations(())
-    assert "Your chats will be kept here." in texts(side)
+    assert "Your chats will appear here." in texts(side)
 
 
 def test_a_search_without_a_chat_says_so(side: Sidebar) -> None:
     side.search.setText("nothing")
     side.show_conversations(())
-    assert "No chat has these words." in texts(side)
+    assert "No matching chats." in texts(side)
 
 
 @pytest.mark.parametrize("title", ["<b>Why?</b>", "왜 그래요?", "Why? " * 100])
@@ -168,18 +168,18 @@ def test_a_chat_that_is_gone_can_be_neither_renamed_nor_deleted(side: Sidebar, q
 
 
 @pytest.mark.parametrize(
-    ("shelf", "words"),
+    ("snapshot", "words"),
     [
-        (Shelf((), ()), "none yet"),
-        (Shelf((Folder(1, Path("/n"), None),), (file_row("/n/a"),)), "1 file in 1"),
+        (FolderSnapshot((), ()), "none yet"),
+        (FolderSnapshot((Folder(1, Path("/n"), None),), (file_row("/n/a"),)), "1 file"),
         (
-            Shelf((Folder(1, Path("/n"), None),), (file_row("/n/a"), file_row("/n/b", "failed"))),
-            "2 files in 1 · 1 failed",
+            FolderSnapshot((Folder(1, Path("/n"), None),), (file_row("/n/a"), file_row("/n/b", "failed"))),
+            "2 files · 1 failed",
         ),
     ],
 )
-def test_the_folders_are_summed_up(side: Sidebar, shelf: Shelf, words: str) -> None:
-    side.show_shelf(shelf)
+def test_the_folders_are_summed_up(side: Sidebar, snapshot: FolderSnapshot, words: str) -> None:
+    side.show_folders(snapshot)
     assert words in texts(side)
 
 
@@ -190,11 +190,11 @@ def test_the_persona_list_leaves_room_for_the_chats(side: Sidebar) -> None:
     assert side.chats.height() > 0.2 * side.height()
 
 
-def test_a_larger_zoom_shares_the_height_anew(side: Sidebar, look: Appearance, qtbot: QtBot) -> None:
+def test_a_larger_zoom_shares_the_height_anew(side: Sidebar, appearance: Appearance, qtbot: QtBot) -> None:
     side.show_personas((READER,))
     side.show()
     before = side.personas.height()
-    look.zoom_by(3)
+    appearance.zoom_by(3)
     qtbot.waitUntil(lambda: side.personas.height() > before)
 
 
@@ -215,12 +215,12 @@ def test_a_persona_greets_with_its_name_and_what_it_is_for(welcome: Welcome) -> 
 def test_a_persona_says_what_it_brings_along(welcome: Welcome, passages: int, shown: bool) -> None:
     welcome.introduce(HEADER)
     welcome.show_knowledge(passages)
-    assert ("Brings 1,234 passages of its own knowledge" in texts(welcome)) is shown
+    assert ("Comes with 1,234 passages of its own knowledge" in texts(welcome)) is shown
 
 
 def test_a_persona_says_how_far_its_knowledge_is_ready(welcome: Welcome) -> None:
     welcome.show_preparing(SyncProgress(done_files=3, total_files=9))
-    assert "Getting its own knowledge ready. Indexing 3 of 9" in texts(welcome)
+    assert "Preparing its own knowledge. Indexing 3 of 9" in texts(welcome)
 
 
 def test_another_persona_takes_the_questions_of_the_last_away(welcome: Welcome) -> None:
@@ -250,7 +250,7 @@ def test_a_folder_is_asked_for_once_and_until_there_is_one(welcome: Welcome, qtb
     with qtbot.waitSignal(welcome.folder_wanted):
         button(welcome, "Add folder…").click()
     welcome.invite_folder(False)
-    qtbot.waitUntil(lambda: "Ask your own files, too" not in texts(welcome))
+    qtbot.waitUntil(lambda: "Ask about your own files" not in texts(welcome))
 
 
 def test_only_the_last_search_is_answered(background: Background, qtbot: QtBot) -> None:
@@ -267,14 +267,14 @@ def test_only_the_last_search_is_answered(background: Background, qtbot: QtBot) 
 
 
 @pytest.fixture
-def two_chats(bench: Workbench, qtbot: QtBot, model: Model) -> Workbench:
+def two_chats(workbench: Workbench, qtbot: QtBot, model: Model) -> Workbench:
     """A window with two chats, the second of them open."""
-    use_model(bench, qtbot, model("An answer."))
-    ask(bench, qtbot, "What is <b>oak</b>?")
-    bench.start_new()
-    ask(bench, qtbot, "Was ist Größe?")
-    qtbot.waitUntil(lambda: len(chats(bench.sidebar)) == 2)
-    return bench
+    use_model(workbench, qtbot, model("An answer."))
+    ask(workbench, qtbot, "What is <b>oak</b>?")
+    workbench.start_new()
+    ask(workbench, qtbot, "Was ist Größe?")
+    qtbot.waitUntil(lambda: len(chats(workbench.sidebar)) == 2)
+    return workbench
 
 
 def test_the_newest_chat_stands_first(two_chats: Workbench) -> None:
@@ -302,6 +302,6 @@ def test_deleting_another_chat_leaves_the_open_one(two_chats: Workbench, qtbot: 
 
 def test_the_offer_names_the_deleted_chat_as_it_is(two_chats: Workbench, qtbot: QtBot) -> None:
     two_chats.sidebar.delete(two_chats.sidebar.chats.rows.rows[1].key)
-    qtbot.waitUntil(lambda: two_chats.offers.toast is not None)
-    assert two_chats.offers.toast is not None
-    assert texts(two_chats.offers.toast) == ["“What is <b>oak</b>?” was deleted"]
+    qtbot.waitUntil(lambda: two_chats.toast.isVisible())
+    assert two_chats.toast.isVisible()
+    assert texts(two_chats.toast) == ["“What is <b>oak</b>?” was deleted"]

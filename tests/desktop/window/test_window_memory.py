@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
-from desktop.app import Desk
+from desktop.app import DesktopApp
 from desktop.chat.persona_choice import PersonaChoice
 from desktop.widgets.theme import LIGHT, ZOOM_STEPS, Appearance
 from desktop.window.main_window import SIDEBAR_WIDTH, MainWindow, sidebar_width
@@ -22,7 +22,7 @@ Looks = Callable[[], Appearance]
 
 
 @pytest.fixture
-def looks(memory: QSettings, qtbot: QtBot) -> Iterator[Looks]:
+def appearances(memory: QSettings, qtbot: QtBot) -> Iterator[Looks]:
     """Makes the appearance of another start with the same memory."""
     size = QApplication.font().pointSizeF()
     made: list[Appearance] = []
@@ -38,19 +38,19 @@ def looks(memory: QSettings, qtbot: QtBot) -> Iterator[Looks]:
     last = make()
     last.reset_zoom()
     last.choose_scheme("system")
-    for look in made:
-        shiboken6.delete(look)
+    for appearance in made:
+        shiboken6.delete(appearance)
 
 
 @pytest.mark.parametrize("kept", ["abc", "", "nan", "inf", "-3", "0", "1000"])
-def test_a_zoom_that_nobody_can_read_is_the_normal_size(memory: QSettings, looks: Looks, kept: str) -> None:
+def test_a_zoom_that_nobody_can_read_is_the_normal_size(memory: QSettings, appearances: Looks, kept: str) -> None:
     memory.setValue("appearance/zoom", kept)
-    assert looks().zoom == 1.0
+    assert appearances().zoom == 1.0
 
 
-def test_a_scheme_that_is_none_follows_the_system(memory: QSettings, looks: Looks) -> None:
+def test_a_scheme_that_is_none_follows_the_system(memory: QSettings, appearances: Looks) -> None:
     memory.setValue("appearance/scheme", "purple")
-    assert looks().scheme == "system"
+    assert appearances().scheme == "system"
 
 
 @pytest.mark.parametrize("kept", ["abc", "", "-200", "1e9"])
@@ -59,28 +59,28 @@ def test_a_width_of_the_sidebar_that_is_none_is_that_of_the_first_start(memory: 
     assert sidebar_width(memory) == SIDEBAR_WIDTH
 
 
-def test_the_zoom_ends_at_its_largest_and_its_smallest_step(looks: Looks) -> None:
-    look = looks()
-    look.zoom_by(50)
-    assert look.zoom == ZOOM_STEPS[-1]
-    look.zoom_by(-50)
-    assert look.zoom == ZOOM_STEPS[0]
+def test_the_zoom_ends_at_its_largest_and_its_smallest_step(appearances: Looks) -> None:
+    appearance = appearances()
+    appearance.zoom_by(50)
+    assert appearance.zoom == ZOOM_STEPS[-1]
+    appearance.zoom_by(-50)
+    assert appearance.zoom == ZOOM_STEPS[0]
 
 
-def test_one_step_in_and_one_out_is_where_one_was(looks: Looks) -> None:
-    look = looks()
-    look.zoom_by(2)
-    look.zoom_by(-1)
-    look.zoom_by(-1)
-    assert look.zoom == 1.0
+def test_one_step_in_and_one_out_is_where_one_was(appearances: Looks) -> None:
+    appearance = appearances()
+    appearance.zoom_by(2)
+    appearance.zoom_by(-1)
+    appearance.zoom_by(-1)
+    assert appearance.zoom == 1.0
 
 
-def test_every_window_says_when_its_look_changes(looks: Looks, qtbot: QtBot) -> None:
-    look = looks()
-    with qtbot.waitSignal(look.changed):
-        look.choose_scheme("dark")
-    with qtbot.waitSignal(look.changed):
-        look.zoom_by(1)
+def test_every_window_says_when_its_look_changes(appearances: Looks, qtbot: QtBot) -> None:
+    appearance = appearances()
+    with qtbot.waitSignal(appearance.changed):
+        appearance.choose_scheme("dark")
+    with qtbot.waitSignal(appearance.changed):
+        appearance.zoom_by(1)
 
 
 @pytest.fixture
@@ -123,21 +123,25 @@ def test_the_first_paint_is_said_once(window: MainWindow, qtbot: QtBot) -> None:
         window.repaint()
 
 
-def test_the_sidebar_keeps_its_width_for_the_next_start(desk: Desk, bench: Workbench, memory: QSettings) -> None:
-    bench._splitter.setSizes([330, 900])
-    desk.window.close()
-    assert sidebar_width(memory) == bench.sidebar.width() == 330
+def test_the_sidebar_keeps_its_width_for_the_next_start(
+    app: DesktopApp, workbench: Workbench, memory: QSettings
+) -> None:
+    workbench._splitter.setSizes([330, 900])
+    app.window.close()
+    assert sidebar_width(memory) == workbench.sidebar.width() == 330
 
 
-def test_a_hidden_sidebar_stays_hidden_at_the_next_start(desk: Desk, bench: Workbench, memory: QSettings) -> None:
-    bench._toggle_sidebar()
-    desk.window.close()
+def test_a_hidden_sidebar_stays_hidden_at_the_next_start(
+    app: DesktopApp, workbench: Workbench, memory: QSettings
+) -> None:
+    workbench.toggle_sidebar()
+    app.window.close()
     assert sidebar_width(memory) == 0
 
 
-def test_a_chosen_persona_answers_at_the_next_start(bench: Workbench, memory: QSettings, qtbot: QtBot) -> None:
-    bench.sidebar.persona_chosen.emit("410-llm-engineer")
-    again = PersonaChoice(bench._background, memory, bench)
+def test_a_chosen_persona_answers_at_the_next_start(workbench: Workbench, memory: QSettings, qtbot: QtBot) -> None:
+    workbench.sidebar.persona_chosen.emit("410-llm-engineer")
+    again = PersonaChoice(workbench._background, memory, workbench)
     with qtbot.waitSignal(again.chosen):
         again.refresh()
     assert again.current is not None and again.current.id == "410-llm-engineer"
@@ -152,13 +156,15 @@ class TestLater:
         memory.setValue("window/sidebar", 0)
         return memory
 
-    def test_the_persona_of_last_time_answers(self, bench: Workbench) -> None:
-        assert bench.chat.composer.box.placeholderText() == "Ask LLM engineer…"
+    def test_the_persona_of_last_time_answers(self, workbench: Workbench) -> None:
+        assert workbench.chat.composer.box.placeholderText() == "Ask LLM engineer…"
 
-    def test_the_sidebar_is_hidden_and_comes_back_with_its_first_width(self, bench: Workbench, qtbot: QtBot) -> None:
-        assert bench.sidebar.isHidden()
-        bench._toggle_sidebar()
-        qtbot.waitUntil(lambda: bench.sidebar.width() >= SIDEBAR_WIDTH - 1)
+    def test_the_sidebar_is_hidden_and_comes_back_with_its_first_width(
+        self, workbench: Workbench, qtbot: QtBot
+    ) -> None:
+        assert workbench.sidebar.isHidden()
+        workbench.toggle_sidebar()
+        qtbot.waitUntil(lambda: workbench.sidebar.width() >= SIDEBAR_WIDTH - 1)
 
 
 class TestGone:
@@ -169,6 +175,6 @@ class TestGone:
         memory.setValue("persona", "999-removed")
         return memory
 
-    def test_the_persona_of_the_settings_answers(self, bench: Workbench) -> None:
-        assert bench.personas.current is not None
-        assert bench.personas.current.id == "001-reader"
+    def test_the_persona_of_the_settings_answers(self, workbench: Workbench) -> None:
+        assert workbench.personas.current is not None
+        assert workbench.personas.current.id == "001-reader"

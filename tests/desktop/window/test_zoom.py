@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QHeaderView, QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.app import Desk
+from desktop.app import DesktopApp
 from desktop.background import Background
 from desktop.chat.composer import ChatFoot
 from desktop.chat.welcome import Welcome
@@ -32,18 +32,18 @@ Model = Callable[[str], Path]
 
 
 @pytest.fixture(params=[LARGEST, SMALLEST], ids=["largest", "smallest"])
-def zoomed(request: pytest.FixtureRequest, desk: Desk, bench: Workbench) -> Iterator[Workbench]:
+def zoomed(request: pytest.FixtureRequest, app: DesktopApp, workbench: Workbench) -> Iterator[Workbench]:
     """The window after the zoom was changed."""
-    desk.look.zoom_by(int(request.param))
+    app.appearance.zoom_by(int(request.param))
     settle()
-    yield bench
-    desk.look.reset_zoom()
+    yield workbench
+    app.appearance.reset_zoom()
 
 
-def cut(bench: Workbench) -> list[str]:
+def cut(workbench: Workbench) -> list[str]:
     """The words of labels and buttons that are lower than their letters."""
-    labels = [each for each in bench.findChildren(QLabel) if each.text() and each.isVisible()]
-    buttons = [each for each in bench.findChildren(TextButton) if each.isVisible()]
+    labels = [each for each in workbench.findChildren(QLabel) if each.text() and each.isVisible()]
+    buttons = [each for each in workbench.findChildren(TextButton) if each.isVisible()]
     lows = [each.text() for each in labels if each.height() < each.fontMetrics().height()]
     return lows + [each.text() for each in buttons if each.height() < QFontMetrics(each._label_font()).height()]
 
@@ -71,23 +71,23 @@ def test_the_side_panel_has_room_for_its_words(zoomed: Workbench) -> None:
     assert cut(zoomed) == []
 
 
-def test_a_badge_that_says_offline_has_room_when_the_zoom_comes_later(qtbot: QtBot, look: Appearance) -> None:
+def test_a_badge_that_says_offline_has_room_when_the_zoom_comes_later(qtbot: QtBot, appearance: Appearance) -> None:
     foot = ChatFoot()
     qtbot.addWidget(foot)
     foot.show_network(NetworkState(offline=True))
     foot.show()
-    look.zoom_by(LARGEST)
+    appearance.zoom_by(LARGEST)
     settle()
     assert foot.height() >= foot.offline.sizeHint().height()
     assert foot.note.height() >= foot.note.fontMetrics().height()
 
 
-def test_rows_and_titles_of_files_have_room_when_the_zoom_comes_later(qtbot: QtBot, look: Appearance) -> None:
+def test_rows_and_titles_of_files_have_room_when_the_zoom_comes_later(qtbot: QtBot, appearance: Appearance) -> None:
     table = FileTable()
     qtbot.addWidget(table)
     table.files.replace([file_row("/notes/a.md")], [Path("/notes")])
     table.show()
-    look.zoom_by(LARGEST)
+    appearance.zoom_by(LARGEST)
     settle()
     assert table.rowHeight(0) >= QFontMetrics(sized_font(BODY)).height()
     header = table.horizontalHeader()
@@ -95,28 +95,28 @@ def test_rows_and_titles_of_files_have_room_when_the_zoom_comes_later(qtbot: QtB
     assert header.height() >= QFontMetrics(sized_font(SMALL, bold=True)).height()
 
 
-def test_a_number_fits_its_circle_when_the_zoom_comes_later(qtbot: QtBot, look: Appearance) -> None:
+def test_a_number_fits_its_circle_when_the_zoom_comes_later(qtbot: QtBot, appearance: Appearance) -> None:
     badge = Badge(88)
     qtbot.addWidget(badge)
     before = badge.sizeHint().width()
-    look.zoom_by(LARGEST)
+    appearance.zoom_by(LARGEST)
     assert badge.sizeHint().width() > 1.5 * before
 
 
 def test_buttons_of_a_page_share_its_height_when_the_zoom_comes_later(
-    qtbot: QtBot, background: Background, look: Appearance
+    qtbot: QtBot, background: Background, appearance: Appearance
 ) -> None:
     page = FoldersPage(WatchedFolders(background))
     qtbot.addWidget(page)
     page.resize(1000, 700)
     page.show()
-    look.zoom_by(LARGEST)
+    appearance.zoom_by(LARGEST)
     settle()
     shown = [each for each in page.findChildren(QAbstractButton) if isinstance(each, TextButton) and each.isVisible()]
     assert all(each.height() == each.sizeHint().height() for each in shown)
 
 
-def test_the_invitation_to_add_a_folder_follows_dark_mode(qtbot: QtBot, look: Appearance) -> None:
+def test_the_invitation_to_add_a_folder_follows_dark_mode(qtbot: QtBot, appearance: Appearance) -> None:
     welcome = Welcome()
     qtbot.addWidget(welcome)
     welcome.resize(700, 400)
@@ -124,5 +124,5 @@ def test_the_invitation_to_add_a_folder_follows_dark_mode(qtbot: QtBot, look: Ap
     welcome.show()
     sign = next(each for each in welcome.findChildren(QLabel) if not each.pixmap().isNull())
     assert LIGHT.accent in colours_in(sign)
-    look.choose_scheme("dark")
+    appearance.choose_scheme("dark")
     qtbot.waitUntil(lambda: DARK.accent in colours_in(sign))
