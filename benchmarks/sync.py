@@ -152,7 +152,7 @@ def _save_and_find(library: Library, path: Path, text: str, word: str) -> None:
     unfinished.write_text(text, "utf-8")
     unfinished.replace(path)
     until = time.monotonic() + GIVEN_UP_AFTER_S
-    while not any(word in passage.text for passage in library.search(word, k=3).passages):
+    while not any(word in passage.text for passage in library.searcher.search(word, k=3).passages):
         if time.monotonic() > until:
             raise TimeoutError(word)
         time.sleep(0.02)

@@ -56,7 +56,7 @@ def _paragraphs(collection: dict[str, list[dict[str, list[dict[str, object]]]]])
 
 def _first(library: Library, questions: list[tuple[str, str]], stages: frozenset[Stage]) -> float:
     right = sum(
-        [p.path.name for p in library.search(question, k=1, stages=stages).passages] == [name]
+        [p.path.name for p in library.searcher.search(question, k=1, stages=stages).passages] == [name]
         for question, name in questions
     )
     return right / len(questions)

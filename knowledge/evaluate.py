@@ -10,7 +10,7 @@ from pathlib import Path
 from errors import AppError
 from knowledge.library import Library
 from knowledge.search.query import Stage
-from knowledge.sync.sync import SyncProgress
+from knowledge.sync.progress import SyncProgress
 
 CUTOFF = 10
 RECALL_CUTOFF = 100
@@ -76,7 +76,7 @@ def evaluate_beir(
 
 def _has(library: Library, stages: frozenset[Stage], question: str) -> bool:
     """Whether the library has what these stages need, as what it has not takes no time; a reranker reorders either."""
-    taken_ms = library.search(question, stages=stages).timings_ms
+    taken_ms = library.searcher.search(question, stages=stages).timings_ms
     return "rerank" in taken_ms if "rerank" in stages else stages <= taken_ms.keys()
 
 
@@ -116,7 +116,7 @@ def _reciprocal_rank(judged: Mapping[str, int], ranked: Sequence[str]) -> float:
 
 
 def _rank(library: Library, question: str, stages: frozenset[Stage]) -> list[str]:
-    found = library.search(question, k=CHUNKS_PER_QUERY, stages=stages)
+    found = library.searcher.search(question, k=CHUNKS_PER_QUERY, stages=stages)
     return list(dict.fromkeys(_document_id(passage.path) for passage in found.passages))
 
 

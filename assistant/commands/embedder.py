@@ -36,7 +36,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     from knowledge.encoders.open_encoders import installed
 
     with opened_workspace(arguments) as workspace:
-        names = workspace.library.embedders()
+        names = workspace.library.embedders.names()
         folders = model_folders(workspace.home, workspace.settings)
     views = [
         {"name": model.name, "languages": model.languages, "installed": installed(model.name, folders) is not None}
@@ -69,25 +69,25 @@ def use(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with opened_workspace(arguments) as workspace:
         folders = model_folders(workspace.home, workspace.settings)
         embedder = open_embedder(arguments.name, folders, chosen_precision(workspace.settings))
-        if embedder.name == workspace.library.embedders().active:
+        if embedder.name == workspace.library.embedders.names().active:
             embedder.close()
         else:
-            workspace.library.change_embedder(embedder, _shown(terminal))
+            workspace.library.embedders.change(embedder, _shown(terminal))
         return _changed(workspace, terminal)
 
 
 def back(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Change to the embedder before."""
     with opened_workspace(arguments) as workspace:
-        workspace.library.revert_embedder(_shown(terminal))
+        workspace.library.embedders.revert(_shown(terminal))
         return _changed(workspace, terminal)
 
 
 def forget(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Give up the way back."""
     with opened_workspace(arguments) as workspace:
-        previous = workspace.library.embedders().previous
-        workspace.library.forget_previous()
+        previous = workspace.library.embedders.names().previous
+        workspace.library.embedders.forget_previous()
     terminal.say(f"Freed the index of {previous}." if previous else "There is no earlier index.")
     terminal.report({"forgotten": previous})
     return 0
@@ -97,7 +97,7 @@ def _changed(workspace: "Workspace", terminal: Terminal) -> int:
     """Remember the model for indexes yet to be made, and say what is used now."""
     from knowledge.encoders.open_encoders import model_of
 
-    names, settings = workspace.library.embedders(), workspace.settings
+    names, settings = workspace.library.embedders.names(), workspace.settings
     if names.active:
         workspace.settings = replace(settings, search=replace(settings.search, embedder=model_of(names.active)))
     terminal.clear_progress()

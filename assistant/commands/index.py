@@ -9,7 +9,7 @@ from assistant.commands.views import report_view
 from assistant.terminal import Terminal
 
 if TYPE_CHECKING:
-    from knowledge.sync.sync import SyncReport
+    from knowledge.sync.progress import SyncReport
 
 
 def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from assistant.terminal import Terminal
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from knowledge.sync.sync import SyncProgress, SyncReport
+    from knowledge.sync.progress import SyncProgress, SyncReport
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def index_folders(workspace: "Workspace", given: Sequence[Path], terminal: Termi
 
 def refresh_folders(workspace: "Workspace", terminal: Terminal) -> None:
     """Bring the person's own folders up to date, unless another Carrel is at it already."""
-    from knowledge.library import LibraryBusy
+    from knowledge.sync.indexing import LibraryBusy
 
     own = [folder.path for folder in workspace.library.folders() if folder.persona_id is None]
     try:

@@ -41,7 +41,7 @@ def show_all(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """One persona and the size of its knowledge."""
-    from knowledge.library import Scope
+    from knowledge.search.query import Scope
 
     with opened_workspace(arguments) as workspace:
         persona = workspace.catalogue.load(arguments.persona)

@@ -28,11 +28,11 @@ def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Search, and show passages best first."""
     with opened_workspace(arguments) as workspace:
-        from knowledge.library import Scope
+        from knowledge.search.query import Scope
 
         persona = prepared_persona(workspace, arguments.persona, terminal) if arguments.persona else None
         refresh_folders(workspace, terminal)
-        found = workspace.library.search(
+        found = workspace.library.searcher.search(
             " ".join(arguments.question),
             scope=Scope(persona_id=persona),
             k=arguments.k,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from knowledge.encoders.encoder_catalogue import Model
     from knowledge.ledger.rows import FileRow
     from knowledge.search.candidates import Candidate
-    from knowledge.sync.sync import SyncReport
+    from knowledge.sync.progress import SyncReport
 
 
 def citation_view(citation: Citation) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from knowledge.library import Library
-from knowledge.sync.sync import SyncProgress
+from knowledge.sync.progress import SyncProgress
 from personas.persona import Persona
 
 

@@ -17,7 +17,7 @@ from desktop.widgets.theme import READING_WIDTH, UNIT
 if TYPE_CHECKING:
     from assistant.values import Turn
     from errors import AppError
-    from knowledge.sync.sync import SyncProgress
+    from knowledge.sync.progress import SyncProgress
     from personas.persona import PersonaHeader
 
 OPENED = frozenset({"http", "https", "mailto"})  # schemes; whatever else an address names stays closed

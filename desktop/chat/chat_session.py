@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from assistant.values import Turn, TurnEvent
     from assistant.workspace import Workspace
     from errors import AppError
-    from knowledge.sync.sync import SyncProgress
+    from knowledge.sync.progress import SyncProgress
 
 
 class Question(NamedTuple):
@@ -143,7 +143,7 @@ class ChatSession(QObject):
 
     def _pass_on(self, reports: "tuple[tuple[Question, TurnEvent | SyncProgress], ...]") -> None:
         from assistant.values import Answered, Retrieved, Wrote
-        from knowledge.sync.sync import SyncProgress
+        from knowledge.sync.progress import SyncProgress
 
         events = [event for question, event in reports if question is self._question]
         for event in events:

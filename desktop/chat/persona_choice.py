@@ -9,7 +9,7 @@ from desktop.background import Background, Callbacks, Task
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from knowledge.sync.sync import SyncProgress
+    from knowledge.sync.progress import SyncProgress
     from personas.persona import Persona, PersonaHeader
 
 
@@ -68,7 +68,7 @@ def _headers(space: "Workspace", _: Task) -> "tuple[tuple[PersonaHeader, ...], s
 
 def _preparation(persona_id: str) -> "Callable[[Workspace, Task], tuple[str, int]]":
     def prepare(space: "Workspace", task: Task) -> tuple[str, int]:
-        from knowledge.library import Scope
+        from knowledge.search.query import Scope
 
         def tell(progress: "SyncProgress") -> None:
             task.check()

@@ -45,7 +45,7 @@ class IndexUnwritable(AppError):
     """The disk is full or write-protected. The index is not damaged: the next write carries on."""
 
 
-class Index:
+class IndexTable:
     """One LanceDB table. Writes are durable on return; one writer at a time, readers at any time.
 
     `location`: a folder, or a LanceDB URI such as `s3://bucket/path`. Such a store sees to durability and integrity

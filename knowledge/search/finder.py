@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from knowledge.holdings import Holdings
 from knowledge.index.entry import Hit
 from knowledge.search.candidates import files_of, first_chunks, openings
 from knowledge.search.fuse import Hits
 from knowledge.search.names import FileNames
 from knowledge.search.query import Query
+from knowledge.search_index import SearchIndex
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,7 +103,7 @@ class ByWords:
     readability: float
 
 
-class Abandoned(Exception):
+class SearchAbandoned(Exception):
     """A search ahead was given up."""
 
 
@@ -122,9 +122,9 @@ class Search:
 class Finder:
     """Runs the stages that find candidates, vectors beside words. Safe to use from any thread."""
 
-    def __init__(self, holdings: Holdings) -> None:
-        self._holdings = holdings
-        self._names = FileNames(holdings.ledger, holdings.analyzer)
+    def __init__(self, index: SearchIndex) -> None:
+        self._index = index
+        self._names = FileNames(index.ledger, index.analyzer)
         self._worker = ThreadPoolExecutor(SEARCHES_AT_ONCE, thread_name_prefix="keyword-search")
         self._embedded: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
@@ -135,7 +135,7 @@ class Finder:
 
     def embed(self, search: Search) -> Search:
         """The same with its question's vector, where vectors are searched."""
-        embedder, query = self._holdings.embedder, search.query
+        embedder, query = self._index.embedder, search.query
         if embedder is None or "vector" not in query.stages:
             return search
         with search.watch.of("embed"):
@@ -150,16 +150,16 @@ class Finder:
         return self._worker.submit(self._by_words, search)
 
     def find(self, search: Search, by_words: "Future[ByWords]") -> Hits:
-        """What each stage finds. Raises Abandoned when told to give up between two of them."""
+        """What each stage finds. Raises SearchAbandoned when told to give up between two of them."""
         if search.give_up():
-            raise Abandoned
+            raise SearchAbandoned
         by_vector = self._by_vector(search)
         words = by_words.result()
         return Hits(search.vector, by_vector, words.hits, words.named, words.readability)
 
     def warm(self) -> None:
         """Have the index in memory soon, as far as that pays."""
-        self._worker.submit(self._holdings.index.warm)
+        self._worker.submit(self._index.table.warm)
 
     def _remember(self, question: str, vector: "npt.NDArray[np.float32]") -> None:
         with self._lock:
@@ -171,16 +171,16 @@ class Finder:
         if search.vector is None:
             return []
         with search.watch.of("vector"):
-            return self._holdings.index.by_vector(search.vector, _count(search.query), search.query.within)
+            return self._index.table.by_vector(search.vector, _count(search.query), search.query.within)
 
     def _by_words(self, search: Search) -> ByWords:
         query, hits = search.query, list[Hit]()
         if "keyword" in query.stages:
             with search.watch.of("keyword"):
-                hits = self._holdings.index.by_terms(search.terms, _count(query), query.within)
+                hits = self._index.table.by_terms(search.terms, _count(query), query.within)
         reads = self._readability(query.question, hits)
         if search.give_up():
-            raise Abandoned
+            raise SearchAbandoned
         if not {"keyword", "names"} <= query.stages:
             return ByWords(hits, {}, reads)
         with search.watch.of("names"):
@@ -191,22 +191,22 @@ class Finder:
 
         A question of a few words, as `kv cache`, says too little of its language: what was found speaks for it.
         """
-        embedder = self._holdings.embedder
+        embedder = self._index.embedder
         if embedder is None:
             return 0.0
         best = [i for i, _ in found[:READABILITY_PASSAGES]]
-        text = " ".join(openings(self._holdings.ledger, best, READABILITY_CHARS))
+        text = " ".join(openings(self._index.ledger, best, READABILITY_CHARS))
         texts = [text] if text and len(question) < SHORT_QUESTION_CHARS else [question, *filter(None, [text])]
         return min(readability(text, embedder) for text in texts)
 
     def _named(self, search: Search) -> dict[int, float]:
-        query, ledger = search.query, self._holdings.ledger
+        query, ledger = search.query, self._index.ledger
         files = self._names.named(query.question, query.within, search.state)
         surest = sorted(files, key=lambda i: -files[i])[:NAMED_FILES]
         if not surest:
             return {}
         inside = replace(query.within, file_ids=tuple(surest))
-        ids = [i for i, _ in self._holdings.index.by_terms(search.terms, NAMED_CHUNKS, inside)]
+        ids = [i for i, _ in self._index.table.by_terms(search.terms, NAMED_CHUNKS, inside)]
         if query.within.facts is None:  # else the index alone knows what passes the filter
             ids += first_chunks(ledger, surest, NAMED_CHUNKS)
         return {i: files[file_id] for i, file_id in files_of(ledger, ids).items()}

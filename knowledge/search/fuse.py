@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
-from knowledge.holdings import Holdings
 from knowledge.index.entry import Hit
 from knowledge.passage import StageScores
 from knowledge.search.candidates import Place, places
+from knowledge.search_index import SearchIndex
 
 if TYPE_CHECKING:
     import numpy as np
@@ -119,14 +119,14 @@ class Pool:
         }
 
 
-def pooled(holdings: Holdings, hits: Hits) -> Pool:
+def pooled(index: SearchIndex, hits: Hits) -> Pool:
     """The hits with their places and fused scores; what the ledger no longer has is left out."""
     bm25, cosines = dict(hits.by_terms), dict(hits.by_vector)
     floor = min(cosines.values(), default=0.0)
-    found = places(holdings.ledger, list(cosines.keys() | bm25.keys() | hits.named.keys()))
+    found = places(index.ledger, list(cosines.keys() | bm25.keys() | hits.named.keys()))
     if hits.vector is not None and hits.readability:
         wanted = [i for i, _ in hits.by_terms if i not in cosines][:EXACT_COSINES]
-        cosines |= _cosines(holdings, hits.vector, [*wanted, *(hits.named.keys() - cosines.keys() - set(wanted))])
+        cosines |= _cosines(index, hits.vector, [*wanted, *(hits.named.keys() - cosines.keys() - set(wanted))])
     likely = {i: cosines.get(i, floor) for i in found} if hits.vector is not None else {}
     fused = fuse(likely, bm25, hits.readability, hits.named)
     fused = {i: fused[i] for i in found}
@@ -134,13 +134,13 @@ def pooled(holdings: Holdings, hits: Hits) -> Pool:
     return Pool(found, fused, cosines, order, hits)
 
 
-def _cosines(holdings: Holdings, vector: "npt.NDArray[np.float32]", ids: Collection[int]) -> dict[int, float]:
+def _cosines(index: SearchIndex, vector: "npt.NDArray[np.float32]", ids: Collection[int]) -> dict[int, float]:
     """Exact similarity of chunks that vector search did not find."""
     import numpy as np
 
-    if holdings.embedder is None or not ids:
+    if index.embedder is None or not ids:
         return {}
-    stored = holdings.ledger.chunks.vectors_by_chunk(holdings.embedder.name, list(ids))
+    stored = index.ledger.chunks.vectors_by_chunk(index.embedder.name, list(ids))
     if not stored:  # all of them gone from the ledger meanwhile
         return {}
     matrix = np.frombuffer(b"".join(stored.values()), dtype=np.float32).reshape(len(stored), -1)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge.holdings import Holdings
 from knowledge.passage import Passage
 from knowledge.search.cache import Gist, SearchCache
 from knowledge.search.candidates import Candidate
@@ -11,6 +10,7 @@ from knowledge.search.finder import Finder, Search, Stopwatch
 from knowledge.search.fuse import Hits, Pool, pooled
 from knowledge.search.query import Query
 from knowledge.search.selection import passages, select
+from knowledge.search_index import SearchIndex
 from knowledge.terms import is_character, is_unspaced, shared
 
 JUDGED_PASSAGES = 5
@@ -48,42 +48,42 @@ Sifted = tuple[tuple[Passage, ...], tuple[Candidate, ...]]
 """The passages, best first, and every candidate in order, the passages among them."""
 
 
-def sift(holdings: Holdings, search: Search, hits: Hits) -> Sifted:
+def sift(index: SearchIndex, search: Search, hits: Hits) -> Sifted:
     """At most as many passages as the query wants, and why each other candidate is none."""
     with search.watch.of("fuse"):
-        pool = pooled(holdings, hits)
-    pool = _reranked(holdings, search, pool)
+        pool = pooled(index, hits)
+    pool = _reranked(index, search, pool)
     with search.watch.of("select"):
-        selection = select(holdings.ledger, pool, search.query.k)
-        if "threshold" in search.query.stages and not _is_answered(holdings, search, pool):
+        selection = select(index.ledger, pool, search.query.k)
+        if "threshold" in search.query.stages and not _is_answered(index, search, pool):
             selection = selection.empty()
         scores = pool.scores()
-        chosen = passages(holdings.ledger, selection, scores)
+        chosen = passages(index.ledger, selection, scores)
     candidates = (
         Candidate(chunk_id=i, place=pool.places[i], scores=scores[i], cut=selection.cuts.get(i)) for i in pool.order
     )
     return chosen, tuple(candidates)
 
 
-def _reranked(holdings: Holdings, search: Search, pool: Pool) -> Pool:
-    stage, likeliest = holdings.rerank, pool.order[:RERANKED]
+def _reranked(index: SearchIndex, search: Search, pool: Pool) -> Pool:
+    stage, likeliest = index.rerank, pool.order[:RERANKED]
     if stage is None or "rerank" not in search.query.stages:
         return pool
     with search.watch.of("rerank"):
-        rows = holdings.ledger.chunks.get(likeliest)
+        rows = index.ledger.chunks.get(likeliest)
         scores = stage.scores(
             search.query.question, [(rows[i].hash, rows[i].embedded_text) for i in likeliest if i in rows]
         )
         return pool.reranked({i: scores[row.hash] for i, row in rows.items() if row.hash in scores})
 
 
-def _is_answered(holdings: Holdings, search: Search, pool: Pool) -> bool:
+def _is_answered(index: SearchIndex, search: Search, pool: Pool) -> bool:
     if max(pool.hits.named.values(), default=0.0) >= SURELY_NAMED:
         return True
     reads = pool.hits.vector is not None and pool.hits.readability >= READS
     best = pool.order[:JUDGED_PASSAGES]
-    rows = holdings.ledger.chunks.get(best)
-    texts = (holdings.analyzer.terms(f"{rows[i].path.stem}\n{rows[i].embedded_text}") for i in best if i in rows)
+    rows = index.ledger.chunks.get(best)
+    texts = (index.analyzer.terms(f"{rows[i].path.stem}\n{rows[i].embedded_text}") for i in best if i in rows)
     return is_answerable(search.terms, texts, max(pool.cosines.values(), default=0.0) if reads else None)
 
 
@@ -104,9 +104,9 @@ class Retrieval:
 class Retriever:
     """Searches one index. Safe to use from any thread."""
 
-    def __init__(self, holdings: Holdings) -> None:
-        self._holdings = holdings
-        self._finder = Finder(holdings)
+    def __init__(self, index: SearchIndex) -> None:
+        self._index = index
+        self._finder = Finder(index)
         self._cache: SearchCache[Retrieval] = SearchCache()
         self._state: Hashable = None
         self._was_searched = False
@@ -118,7 +118,7 @@ class Retriever:
     def search(self, query: Query, give_up: Callable[[], bool] = lambda: False) -> Retrieval:
         """At most `query.k` passages, those that say the same once; none where nothing here answers.
 
-        Raises Abandoned when told to `give_up` between two stages.
+        Raises SearchAbandoned when told to `give_up` between two stages.
         """
         watch = Stopwatch()
         with watch.of("total"):
@@ -131,14 +131,14 @@ class Retriever:
         remembers = "cache" in query.stages
         if remembers and (known := self._cache.same(query, state)):
             return known
-        terms = self._holdings.analyzer.question_terms(query.question)
+        terms = self._index.analyzer.question_terms(query.question)
         search = Search(query, terms, state, watch, give_up)
         by_words = self._finder.begin(search)
         search = self._finder.embed(search)
         gist = Gist.of(query.question, terms)
         found = self._cache.similar(query, state, gist, search.vector) if remembers else None
         if found is None:
-            passages, candidates = sift(self._holdings, search, self._finder.find(search, by_words))
+            passages, candidates = sift(self._index, search, self._finder.find(search, by_words))
             found = Retrieval(passages, watch.taken_ms, candidates)
         if remembers:
             self._cache.keep(query, state, gist, search.vector, replace(found, cached=True))
@@ -152,8 +152,8 @@ class Retriever:
 
     def _current_state(self) -> Hashable:
         """What the ledger is at, the index being seen as it is by then: every write is in the index before it."""
-        state = self._holdings.ledger.data_version()
+        state = self._index.ledger.data_version()
         if state != self._state:
-            self._holdings.index.version()
+            self._index.table.version()
             self._state = state
         return state

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from knowledge.holdings import Holdings
 from knowledge.index.entry import Entry
 from knowledge.index.facts import metadata_facts
 from knowledge.index.index import IndexUnwritable
 from knowledge.index.seal import Seal, after, following
 from knowledge.ledger.indexes import Pending
 from knowledge.ledger.rows import ChunkRow
+from knowledge.search_index import SearchIndex
 from knowledge.sync.progress import Work
 from knowledge.sync.verify import is_ours
 
@@ -30,15 +30,15 @@ T = TypeVar("T")
 class Follower:
     """One index and what it has still to follow. The caller holds the writer's lock."""
 
-    def __init__(self, holdings: Holdings, seal: Seal, work: Work) -> None:
-        self._holdings, self._seal, self._work = holdings, seal, work
-        self._ledger, self._index, self._embedder = holdings.ledger, holdings.index, holdings.embedder
+    def __init__(self, index: SearchIndex, seal: Seal, work: Work) -> None:
+        self._index, self._seal, self._work = index, seal, work
+        self._ledger, self._embedder = index.ledger, index.embedder
         self._checked = False
         self._written_at = time.monotonic()
 
     def is_done(self) -> bool:
         """Whether there is nothing to do. Costs two look-ups; the index itself is not opened."""
-        row = self._ledger.indexes.all()[self._holdings.name]
+        row = self._ledger.indexes.all()[self._index.name]
         sealed = not row.seal or self._seal.standing(row.seal) != "foreign"
         return sealed and not self._ledger.indexes.has_pending(row.name)
 
@@ -47,7 +47,7 @@ class Follower:
         if self.is_done():
             return True
         self._check()
-        while batch := self._ledger.indexes.pending(self._holdings.name, CHUNKS_PER_COMMIT):
+        while batch := self._ledger.indexes.pending(self._index.name, CHUNKS_PER_COMMIT):
             self._follow(batch)
             if self._work.stopped():
                 return False
@@ -56,7 +56,7 @@ class Follower:
     def follow_full_batches(self, patience_s: float) -> None:
         """Write what makes a whole batch, and what does not once the last batch is `patience_s` seconds ago."""
         while not self._work.stopped():
-            batch = self._ledger.indexes.pending(self._holdings.name, CHUNKS_PER_COMMIT)
+            batch = self._ledger.indexes.pending(self._index.name, CHUNKS_PER_COMMIT)
             is_due = time.monotonic() - self._written_at > patience_s
             if len(batch) < CHUNKS_PER_COMMIT and not (batch and is_due):
                 return
@@ -65,20 +65,20 @@ class Follower:
 
     def wants_upkeep(self) -> bool:
         """Whether `tidy` has something to do; costs next to nothing."""
-        return self._index.wants_upkeep()
+        return self._index.table.wants_upkeep()
 
     def tidy(self) -> None:
         """Optimise the index."""
         self._check()
-        self._sealed(self._index.optimise, [])
+        self._sealed(self._index.table.optimise, [])
 
     def _check(self) -> None:
         """Begin anew with an index that is not the one the ledger knows."""
         if self._checked:
             return
-        row = self._ledger.indexes.all()[self._holdings.name]
-        if not is_ours(self._holdings, self._seal, "none"):
-            self._index.quarantine()
+        row = self._ledger.indexes.all()[self._index.name]
+        if not is_ours(self._index, self._seal, "none"):
+            self._index.table.quarantine()
             if row.seal:
                 log.warning("The index %s is not as it was left, and is built again.", row.name)
                 self._ledger.indexes.restart(row.name)
@@ -92,14 +92,14 @@ class Follower:
         removed = [pending.chunk_id for pending in batch if pending.chunk_id not in chunks]
         done = [pending for pending in batch if pending.chunk_id in written or pending.chunk_id not in chunks]
         if done:
-            self._sealed(lambda: self._index.write(entries, removed), done)
+            self._sealed(lambda: self._index.table.write(entries, removed), done)
             self._ledger.files.mark_indexed(list({entry.file_id for entry in entries}))
             self._work.tally.written_chunks += len(entries)
         self._written_at = time.monotonic()
 
     def _sealed(self, change: Callable[[], None], done: Sequence[Pending]) -> None:
         """Change the index, and note it in the ledger, such that a kill in between is understood."""
-        row = self._ledger.indexes.all()[self._holdings.name]
+        row = self._ledger.indexes.all()[self._index.name]
         transition = following(row.seal)
         self._ledger.indexes.note_seal(row.name, transition)
         try:
@@ -108,11 +108,13 @@ class Follower:
             hint = "Make room on the disk, or let Carrel write there; then index again. Nothing is lost."
             raise IndexUnwritable(f"The search index cannot be written: {error}", hint) from error
         change()
-        written = replace(row, version=self._index.version(), seal=after(transition))
-        self._ledger.indexes.mark_followed(written, done, self._index.files(self._ledger.indexes.file_sums(row.name)))
+        written = replace(row, version=self._index.table.version(), seal=after(transition))
+        self._ledger.indexes.mark_followed(
+            written, done, self._index.table.files(self._ledger.indexes.file_sums(row.name))
+        )
 
     def _entry(self, c: ChunkRow, vectors: Mapping[bytes, bytes]) -> Entry:
-        terms = self._holdings.analyzer.terms(c.embedded_text)
+        terms = self._index.analyzer.terms(c.embedded_text)
         return Entry(c.id, c.folder_id, c.file_id, terms, vectors.get(c.hash), metadata_facts(c.metadata))
 
     def _vectors(self, chunks: Sequence[ChunkRow]) -> dict[bytes, bytes]:

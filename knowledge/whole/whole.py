@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knowledge.document import Metadata
-from knowledge.library import Library, Scope
+from knowledge.library import Library
 from knowledge.passage import Passage
+from knowledge.search.query import Scope
 from knowledge.whole.intent import Intent, whole_intent
 from knowledge.whole.named_files import NamedFiles, named_files
 from knowledge.whole.outline import Section, outline, whole_passages

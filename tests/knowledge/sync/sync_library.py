@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from knowledge.index.index import Index
+from knowledge.index.index import IndexTable
 from knowledge.sync import walk
 from knowledge.sync.indexing import folder_name
 
@@ -49,7 +49,7 @@ def ids(library):
 
 
 def index(tmp_path):
-    return Index(tmp_path / "home" / "index" / folder_name("words"), 3)
+    return IndexTable(tmp_path / "home" / "index" / folder_name("words"), 3)
 
 
 def index_version(tmp_path):

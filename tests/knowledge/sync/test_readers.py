@@ -52,7 +52,7 @@ def test_a_format_that_is_supported_now_is_read_without_a_change_of_the_file(lib
     upgrade()
     library.sync()
     assert statuses(library)["c.new"] == "indexed"
-    assert [p.path.name for p in library.search("saucer").passages] == ["c.new"]
+    assert [p.path.name for p in library.searcher.search("saucer").passages] == ["c.new"]
     assert library.sync().indexed == 0
 
 
