@@ -25,8 +25,8 @@ from assistant.values import Turn
 from engines.protocol import Reply
 from errors import AppError
 from knowledge.library import Library
+from knowledge.passage import Retrieval
 from knowledge.search.query import ALL_STAGES, Scope, Stage
-from knowledge.search.retrieve import Retrieval
 from knowledge.whole.whole import read_whole
 from personas.catalogue import Catalogue
 from personas.persona import Persona

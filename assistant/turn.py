@@ -13,7 +13,7 @@ from assistant.answers.writer import Writer
 from assistant.reading.followup import search_text
 from assistant.reading.sources import InterruptedWait, result_unless
 from assistant.values import Answered, Finish, Material, Retrieved, Turn, TurnEvent, Wrote
-from knowledge.search.retrieve import Retrieval
+from knowledge.passage import Retrieval
 from knowledge.whole.whole import WholeReading
 
 

@@ -11,7 +11,7 @@ from knowledge.embed import Embedder
 from knowledge.ledger.indexes import KEYWORDS
 from knowledge.ledger.ledger import Ledger
 from knowledge.rerank import Reranker, RerankStage
-from knowledge.search.retrieve import Retriever
+from knowledge.search.retriever import Retriever
 from knowledge.search_index import SearchIndex
 from knowledge.sync.indexing import Indexing
 

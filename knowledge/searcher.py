@@ -12,9 +12,9 @@ from errors import AppError
 from knowledge.index.index import IndexDamaged, load_lancedb
 from knowledge.ledger.ledger import Ledger
 from knowledge.open_index import CurrentIndex, OpenIndex
-from knowledge.search.finder import SearchAbandoned
+from knowledge.passage import Retrieval
 from knowledge.search.query import ALL_STAGES, EVERYWHERE, Query, Scope, Stage, restriction
-from knowledge.search.retrieve import Retrieval
+from knowledge.search.retriever import SearchAbandoned
 from knowledge.sync.indexing import Indexing, LibraryBusy
 from knowledge.sync.scrub import Scrubber
 

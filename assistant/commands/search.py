@@ -7,8 +7,7 @@ from assistant.commands.ask import add_stage_switches, stages_of
 from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
 from assistant.commands.views import candidate_view, passage_view, source_line
 from assistant.terminal import Terminal
-from knowledge.passage import Passage
-from knowledge.search.candidates import Candidate
+from knowledge.passage import Candidate, Passage
 
 _COLUMNS = ("", "vector", "keyword", "name", "fused", "rerank")
 

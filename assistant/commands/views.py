@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engines.models.scan import FoundModel
     from knowledge.encoders.encoder_catalogue import Model
     from knowledge.ledger.rows import FileRow
-    from knowledge.search.candidates import Candidate
+    from knowledge.passage import Candidate
     from knowledge.sync.progress import SyncReport
 
 
@@ -67,8 +67,8 @@ def candidate_view(candidate: "Candidate") -> dict[str, Any]:
     return {
         "path": str(candidate.path),
         "heading": " › ".join(candidate.heading),
-        "start": candidate.place.start,
-        "end": candidate.place.end,
+        "start": candidate.location.start,
+        "end": candidate.location.end,
         **dataclasses.asdict(candidate.scores),
         "cut": candidate.cut,
     }

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from threading import Event
 from typing import TypeVar
 
-from knowledge.passage import Passage
-from knowledge.search.retrieve import Retrieval
+from knowledge.passage import Passage, Retrieval
 from knowledge.whole.whole import WholeReading
 
 

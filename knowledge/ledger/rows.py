@@ -121,12 +121,34 @@ class IndexRow:
     scrubbed_at: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a chunk stands, and the hash of its text."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkLocation:
+    """A chunk's file, span and heading, and the hash of its text. `raw_`: as it is stored, since few are looked at.
+
+    `start`, `end`: characters of the document's text.
+    """
 
     file_id: int
+    raw_path: str
+    raw_heading: str
+    start: int
+    end: int
     hash: bytes
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return Path(self.raw_path)
+
+    @property
+    def heading(self) -> tuple[str, ...]:
+        """Titles from the outermost to the innermost."""
+        return tuple(json.loads(self.raw_heading))
+
+    @property
+    def section(self) -> tuple[int, str]:
+        """A key that is the same for chunks under one heading of one file."""
+        return self.file_id, self.raw_heading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

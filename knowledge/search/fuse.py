@@ -1,4 +1,6 @@
-"""Rankings made one, each trusted as far as it could read the question."""
+"""Fuses the rankings of the stages, each weighted by how far it could read the question."""
+
+from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
@@ -7,8 +9,8 @@ from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
 from knowledge.index.entry import Hit
+from knowledge.ledger.rows import ChunkLocation
 from knowledge.passage import StageScores
-from knowledge.search.candidates import Place, places
 from knowledge.search_index import SearchIndex
 
 if TYPE_CHECKING:
@@ -27,78 +29,78 @@ SAME_SECTION_PENALTY = 0.05
 
 
 def fuse(
-    cosines: Mapping[int, float], bm25: Mapping[int, float], readability: float, named: Mapping[int, float]
+    cosines: Mapping[int, float], bm25: Mapping[int, float], coverage: float, name_scores: Mapping[int, float]
 ) -> dict[int, float]:
-    """A score in [-1, 1 + NAME_WEIGHT] per chunk; higher is better.
+    """Return a score in [-1, 1 + NAME_WEIGHT] per chunk; higher is better.
 
-    w · cosine + (1 - w) · BM25 / best BM25 + NAME_WEIGHT · named, with w = VECTOR_WEIGHT · `readability`, the
-    embedder's ability in [0, 1] to read the question. Scores are summed rather than ranks because an embedder that
+    w · cosine + (1 - w) · BM25 / best BM25 + NAME_WEIGHT · name score, with w = VECTOR_WEIGHT · `coverage`,
+    the tokenizer's of the question, in [0, 1]. Scores are summed rather than ranks because an embedder that
     cannot read a text puts every chunk at nearly the same cosine: that adds nothing here, while its ranks would look
     like any other's. A chunk that keyword search did not find has BM25 0; `cosines` holds every candidate if vectors
-    are in use at all; `named` those whose file the question names, in (0, 1].
+    are in use at all; `name_scores` those whose file the question names, in (0, 1].
     """
-    weight = (VECTOR_WEIGHT * readability if bm25 else 1.0) if cosines else 0.0
+    weight = (VECTOR_WEIGHT * coverage if bm25 else 1.0) if cosines else 0.0
     best = max(bm25.values(), default=0.0) or 1.0
     return {
-        c: weight * cosines.get(c, 0.0) + (1 - weight) * bm25.get(c, 0.0) / best + NAME_WEIGHT * named.get(c, 0.0)
-        for c in cosines.keys() | bm25.keys() | named.keys()
+        c: weight * cosines.get(c, 0.0) + (1 - weight) * bm25.get(c, 0.0) / best + NAME_WEIGHT * name_scores.get(c, 0.0)
+        for c in cosines.keys() | bm25.keys() | name_scores.keys()
     }
 
 
 def spread(fused: Mapping[int, float], section_of: Mapping[int, Hashable]) -> Iterator[int]:
-    """Chunks, best first, each counting SAME_SECTION_PENALTY less for every one before it from its section."""
-    taken: Counter[Hashable] = Counter()
+    """Yield chunks, best first, each penalised by SAME_SECTION_PENALTY for every earlier one of its section."""
+    used: Counter[Hashable] = Counter()
     queue = [(-score, chunk_id) for chunk_id, score in fused.items() if chunk_id in section_of]
     heapify(queue)
     while queue:
         listed, chunk_id = heappop(queue)
-        cost = SAME_SECTION_PENALTY * taken[section_of[chunk_id]] - fused[chunk_id]
+        cost = SAME_SECTION_PENALTY * used[section_of[chunk_id]] - fused[chunk_id]
         if cost > listed:
             heappush(queue, (cost, chunk_id))
         else:
-            taken[section_of[chunk_id]] += 1
+            used[section_of[chunk_id]] += 1
             yield chunk_id
 
 
-# Of what only keyword search found, so many of the best have their vectors read: on SciFact and XQuAD the rest never
-# came among the first ten.
+# The vectors of this many of the best chunks that only keyword search found are read: on SciFact and XQuAD the rest
+# never came among the first ten.
 EXACT_COSINES = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What each stage found, best first. `named`: chunk id → how surely the question names its file.
+    """Hits of each stage, best first. `name_scores`: chunk id → certainty that the question names its file, in (0, 1].
 
-    `vector`: the question's; None where vectors were not searched. `readability`: how well the embedder reads what was
-    asked and what was found by its words, in [0, 1].
+    `vector`: the question's; None where vectors were not searched. `coverage`: the tokenizer's of the question and of
+    what its words found, in [0, 1].
     """
 
-    vector: "npt.NDArray[np.float32] | None"
+    vector: npt.NDArray[np.float32] | None
     by_vector: Sequence[Hit]
     by_terms: Sequence[Hit]
-    named: Mapping[int, float]
-    readability: float
+    name_scores: Mapping[int, float]
+    coverage: float
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
-    """Every chunk found, that is still in the ledger. `order`: ids, best first, spread over sections."""
+class CandidatePool:
+    """The chunks found that are still in the ledger. `order`: ids, best first, spread over sections."""
 
-    places: Mapping[int, Place]
+    locations: Mapping[int, ChunkLocation]
     fused: Mapping[int, float]
     cosines: Mapping[int, float]
     order: Sequence[int]
     hits: Hits
     rerank: Mapping[int, float] = field(default_factory=dict)
 
-    def reranked(self, scores: Mapping[int, float]) -> "Pool":
-        """The same with these scores; what was scored comes first, by score, and what was not keeps its order."""
+    def reranked(self, scores: Mapping[int, float]) -> CandidatePool:
+        """Put the scored chunks first, by score; the others keep their order."""
         first = sorted((i for i in self.order if i in scores), key=lambda i: -scores[i])
         order = [*first, *(i for i in self.order if i not in scores)]
-        return Pool(self.places, self.fused, self.cosines, order, self.hits, scores)
+        return CandidatePool(self.locations, self.fused, self.cosines, order, self.hits, scores)
 
     def scores(self) -> dict[int, StageScores]:
-        """What each stage said of each chunk; ranks from 1."""
+        """Return the scores and ranks, from 1, of every chunk."""
         vector_ranks, keyword_ranks = _ranks(self.hits.by_vector), _ranks(self.hits.by_terms)
         fused_ranks = {i: n for n, i in enumerate(sorted(self.fused, key=lambda i: -self.fused[i]), 1)}
         rerank_ranks = {i: n for n, i in enumerate(sorted(self.rerank, key=lambda i: -self.rerank[i]), 1)}
@@ -109,33 +111,33 @@ class Pool:
                 vector=self.cosines.get(i),
                 keyword_rank=keyword_ranks.get(i),
                 keyword=bm25.get(i),
-                name=self.hits.named.get(i),
+                name=self.hits.name_scores.get(i),
                 fused_rank=fused_ranks[i],
                 fused=self.fused[i],
                 rerank_rank=rerank_ranks.get(i),
                 rerank=self.rerank.get(i),
             )
-            for i in self.places
+            for i in self.locations
         }
 
 
-def pooled(index: SearchIndex, hits: Hits) -> Pool:
-    """The hits with their places and fused scores; what the ledger no longer has is left out."""
+def candidate_pool(index: SearchIndex, hits: Hits) -> CandidatePool:
+    """Fuse the hits; chunks that the ledger no longer has are left out."""
     bm25, cosines = dict(hits.by_terms), dict(hits.by_vector)
     floor = min(cosines.values(), default=0.0)
-    found = places(index.ledger, list(cosines.keys() | bm25.keys() | hits.named.keys()))
-    if hits.vector is not None and hits.readability:
+    found = index.ledger.chunks.locations(list(cosines.keys() | bm25.keys() | hits.name_scores.keys()))
+    if hits.vector is not None and hits.coverage:
         wanted = [i for i, _ in hits.by_terms if i not in cosines][:EXACT_COSINES]
-        cosines |= _cosines(index, hits.vector, [*wanted, *(hits.named.keys() - cosines.keys() - set(wanted))])
+        cosines |= _cosines(index, hits.vector, [*wanted, *(hits.name_scores.keys() - cosines.keys() - set(wanted))])
     likely = {i: cosines.get(i, floor) for i in found} if hits.vector is not None else {}
-    fused = fuse(likely, bm25, hits.readability, hits.named)
+    fused = fuse(likely, bm25, hits.coverage, hits.name_scores)
     fused = {i: fused[i] for i in found}
-    order = list(spread(fused, {i: place.section for i, place in found.items()}))
-    return Pool(found, fused, cosines, order, hits)
+    order = list(spread(fused, {i: location.section for i, location in found.items()}))
+    return CandidatePool(found, fused, cosines, order, hits)
 
 
-def _cosines(index: SearchIndex, vector: "npt.NDArray[np.float32]", ids: Collection[int]) -> dict[int, float]:
-    """Exact similarity of chunks that vector search did not find."""
+def _cosines(index: SearchIndex, vector: npt.NDArray[np.float32], ids: Collection[int]) -> dict[int, float]:
+    """Return the exact similarity of chunks that vector search did not find."""
     import numpy as np
 
     if index.embedder is None or not ids:

@@ -15,9 +15,8 @@ from assistant.values import Answered, Retrieved, Turn, TurnEvent, Wrote
 from engines.protocol import Message
 from errors import AppError
 from knowledge.library import Library
-from knowledge.passage import Passage
+from knowledge.passage import Passage, Retrieval
 from knowledge.search.query import Scope
-from knowledge.search.retrieve import Retrieval
 from knowledge.whole.whole import WholeReading, read_whole
 from personas.persona import Persona
 from tests.assistant.samples import make_passage

@@ -16,7 +16,7 @@ from assistant.workspace import Workspace
 from engines.engine_settings import EngineSettings
 from engines.failures import EngineDied, ModelUnreadable
 from errors import AppError
-from knowledge.search.retrieve import Retrieval
+from knowledge.passage import Retrieval
 from personas.persona import PersonaNotFound
 from tests.scripted_engine import ScriptedEngine
 
