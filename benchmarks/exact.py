@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.index.entry import Restriction
-from knowledge.index.facts import fact_values
+from knowledge.index.entry import Restriction, fact_values
 from knowledge.index.index import IndexTable
 from knowledge.index.where import parse_where
 from knowledge.search.query import Scope

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.encoders.encoder_folder import ModelDamaged, ModelFolder
-from knowledge.encoders.tokens import PairTokens, TextTokens
+from knowledge.encoders.encoder_folder import ModelDamaged, ModelFolder, PairTokens, TextTokens
 
 BATCH = 32  # rows of nearly one length
 DEVICE = "cuda:0"

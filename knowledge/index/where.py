@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from errors import AppError
 from knowledge.document import Metadata
-from knowledge.index.facts import Both, Either, FactFilter, HasAny, Not, fact, values_of
+from knowledge.index.entry import Both, Either, FactFilter, HasAny, Not, fact, values_of
 
 Test = Callable[[Metadata], bool]
 
@@ -17,7 +17,7 @@ _COMPARISONS: dict[str, Any] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 _OPERATORS = (*_COMPARISONS, "!=", "has")
 
 FactValues = Mapping[str, Collection[str]]
-"""For each key the distinct values that any file has, as `knowledge.index.facts.fact_values` writes them."""
+"""For each key the distinct values that any file has, as `knowledge.index.entry.fact_values` writes them."""
 
 
 class FilterInvalid(AppError):

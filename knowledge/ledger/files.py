@@ -11,7 +11,7 @@ from pathlib import Path
 
 from knowledge.chunk import Chunk
 from knowledge.document import Document, Metadata
-from knowledge.index.facts import fact_values
+from knowledge.index.entry import fact_values
 from knowledge.index.where import Test
 from knowledge.ledger.database import LedgerDatabase
 from knowledge.ledger.rows import (
@@ -162,7 +162,7 @@ class Files:
         return tuple(r["id"] for r in rows if test is None or test(metadata_of(r["metadata"])))
 
     def fact_values(self, keys: Iterable[str]) -> dict[str, list[str]]:
-        """For each of these keys the distinct values, as `knowledge.index.facts.fact_values` writes them."""
+        """For each of these keys the distinct values, as `knowledge.index.entry.fact_values` writes them."""
         # As one text: JSON has no line ends of its own, and 50,000 rows take 40 ms longer.
         sql = "SELECT group_concat(value, char(10)) FROM (SELECT DISTINCT value FROM facts WHERE key = ?)"
         found = {key: self._db.read(sql, (key,))[0][0] for key in keys}

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from knowledge.index.facts import fact_values
+from knowledge.index.entry import fact_values
 from knowledge.ledger.rows import metadata_of
 
 SCHEMA_VERSION = 4

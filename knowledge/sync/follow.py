@@ -9,15 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from knowledge.index.entry import Entry
-from knowledge.index.facts import metadata_facts
+from knowledge.index.entry import Entry, metadata_facts
 from knowledge.index.index import IndexUnwritable
-from knowledge.index.seal import Seal, after, following
 from knowledge.ledger.indexes import Pending
 from knowledge.ledger.rows import ChunkRow
 from knowledge.search_index import SearchIndex
 from knowledge.sync.progress import Work
-from knowledge.sync.verify import is_ours
+from knowledge.sync.verify import Seal, after, following, is_ours
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,6 @@ from errors import AppError
 from knowledge.chunk import estimate_tokens
 from knowledge.embed import Embedder
 from knowledge.index.index import IndexDamaged, IndexTable
-from knowledge.index.seal import Seal
 from knowledge.ledger.indexes import KEYWORDS
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Folder
@@ -25,7 +24,7 @@ from knowledge.sync.pace import Pace
 from knowledge.sync.progress import SyncProgress, SyncReport, Tally, Work
 from knowledge.sync.reading import Tools
 from knowledge.sync.sync import Sync
-from knowledge.sync.verify import Contents, is_ours
+from knowledge.sync.verify import Contents, Seal, is_ours
 from knowledge.terms import ANALYZER_VERSION, Analyzer
 
 log = logging.getLogger(__name__)

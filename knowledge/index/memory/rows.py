@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from knowledge.index.entry import Restriction
-from knowledge.index.memory.postings import MAX_ROWS, InvertedIndex
-from knowledge.index.memory.row_facts import RowFacts
+from knowledge.index.memory.postings import MAX_ROWS, InvertedIndex, RowFacts
 
 if TYPE_CHECKING:
     import numpy as np

@@ -2,7 +2,7 @@ import os
 import subprocess
 import sys
 
-from knowledge.encoders.session import equal_length_batches
+from knowledge.encoders.onnx_encoders import equal_length_batches
 from tests import tiny_bert
 
 OPEN = """

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.index.entry import Entry, Restriction
-from knowledge.index.facts import fact_values, metadata_facts
+from knowledge.index.entry import Entry, Restriction, fact_values, metadata_facts
 from knowledge.index.index import IndexTable
 from knowledge.index.where import parse_where
 

@@ -7,8 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from knowledge.index.entry import Entry, Restriction
-from knowledge.index.facts import Both, Either, HasAny, Not
+from knowledge.index.entry import Both, Either, Entry, HasAny, Not, Restriction
 from knowledge.index.index import IndexTable
 from knowledge.index.memory.postings import MAX_ROWS
 

@@ -1,6 +1,6 @@
 """The seal: whose index it is."""
 
-from knowledge.index.seal import Seal, after, following
+from knowledge.sync.verify import Seal, after, following
 
 
 def test_before_during_and_after_a_write_the_ledger_is_known(tmp_path):

@@ -100,7 +100,7 @@ def test_a_full_disk_is_told_and_the_next_sync_carries_on(library, notes, tmp_pa
     library.close()
 
 
-@pytest.mark.parametrize("place", ["knowledge.index.table_files.Durability.ensure", "knowledge.index.seal.Seal.begin"])
+@pytest.mark.parametrize("place", ["knowledge.index.table_files.Durability.ensure", "knowledge.sync.verify.Seal.begin"])
 def test_an_index_that_finds_no_room_is_kept_and_carries_on(library, notes, tmp_path, ledger, monkeypatch, place):
     write(notes / "a.md", "first")
     library.sync()
