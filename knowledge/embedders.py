@@ -128,7 +128,7 @@ class Embedders:
         """Build and activate an index in slices, so that a sync can run in between; False if stopped."""
         with self._changing():
             self._ledger.indexes.add(index.name, "building")
-            work.tally.add(chunks=self._ledger.indexes.count_pending(index.name))
+            work.counter.add(chunks=self._ledger.indexes.count_pending(index.name))
             while not work.stopped():
                 if self._build_slice(index, work):
                     return True

@@ -164,7 +164,7 @@ class Searcher:
         if current.is_complete:
             return
         index = current.index
-        if not self._indexing.is_ours(index) and self._ledger.chunks.exist():
+        if not self._indexing.matches_ledger(index) and self._ledger.chunks.exist():
             try:
                 with self._indexing.lock(wait=False):
                     self._indexing.restart_if_lost(index)

@@ -108,6 +108,6 @@ def _changed(workspace: "Workspace", terminal: Terminal) -> int:
 
 def _shown(terminal: Terminal) -> "Callable[[SyncProgress], None]":
     def show(at: "SyncProgress") -> None:
-        terminal.progress(f"Building the index: {min(at.ready, at.chunks)}/{at.chunks} passages {at.holding}")
+        terminal.progress(f"Building the index: {min(at.ready, at.chunks)}/{at.chunks} passages {at.pause_reason}")
 
     return show

@@ -30,7 +30,7 @@ def shown(terminal: Terminal) -> "Callable[[SyncProgress], None]":
     """Shows how far a sync is."""
 
     def show(at: "SyncProgress") -> None:
-        name = at.holding or (at.current.name if at.current else "")
+        name = at.pause_reason or (at.current.name if at.current else "")
         files, passages = f"{at.done_files}/{at.total_files} files", f"{min(at.ready, at.chunks)}/{at.chunks} passages"
         terminal.progress(" · ".join(filter(None, (f"Indexing {files}", passages, name))))
 

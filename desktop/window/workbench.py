@@ -237,8 +237,8 @@ class Workbench(QWidget):
         self.chat.view.welcome.invite_folder(not shelf.folders)
 
     def _show_progress(self, progress: "SyncProgress") -> None:
-        if progress.holding:
-            self.sidebar.show_progress(rest_words(progress.holding))
+        if progress.pause_reason:
+            self.sidebar.show_progress(rest_words(progress.pause_reason))
         elif progress.done_files < progress.total_files:
             self.sidebar.show_progress(f"{progress.done_files:,} of {progress.total_files:,}…")
 

@@ -17,14 +17,14 @@ from knowledge.ledger.database import LedgerDatabase
 from knowledge.ledger.rows import (
     FileRow,
     FileStatus,
-    Known,
     Move,
-    Refused,
+    RecordedFile,
+    Refusal,
     Source,
     Stat,
     file_row,
-    known_row,
     metadata_of,
+    recorded_file_row,
 )
 
 _BELOW = chr(ord(os.sep) + 1)  # sorts right behind every path that begins with a folder and a separator
@@ -41,7 +41,7 @@ class Files:
         where, parameters = ("WHERE folder_id = ?", (folder_id,)) if folder_id is not None else ("", ())
         return [file_row(r) for r in self._db.read(f"SELECT * FROM files {where} ORDER BY path", parameters)]
 
-    def in_directory(self, folder_id: int, directory: str) -> dict[str, Known]:
+    def in_directory(self, folder_id: int, directory: str) -> dict[str, RecordedFile]:
         """The files of one directory, not of those below it, by path."""
         first = directory.rstrip(os.sep) + os.sep
         rows = self._db.read(
@@ -49,7 +49,7 @@ class Files:
             "SELECT * FROM files WHERE path > ? AND path < ? AND +folder_id = ? AND instr(substr(path, ?), ?) = 0",
             (first, first[:-1] + _BELOW, folder_id, len(first) + 1, os.sep),
         )
-        return {r["path"]: known_row(r) for r in rows}
+        return {r["path"]: recorded_file_row(r) for r in rows}
 
     def outdated(self, folder_id: int, readers: Collection[str], limit: int) -> list[Path]:
         """Files of a folder that none of these readers read or refused, those that are not indexed first."""
@@ -105,7 +105,7 @@ class Files:
                 else:
                     db.execute("DELETE FROM files WHERE id = ?", (move.file_id,))
 
-    def refuse(self, source: Source, refused: Refused) -> None:
+    def refuse(self, source: Source, refused: Refusal) -> None:
         """A row for a file that is not indexed. What was indexed of it before is forgotten.
 
         Nothing is kept of a folder that was removed meanwhile.

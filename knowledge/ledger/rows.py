@@ -9,7 +9,6 @@ from typing import Literal
 from knowledge.chunk import embedded_text
 from knowledge.document import Metadata
 
-Refusal = Literal["skipped", "failed"]
 FileStatus = Literal["indexed", "waiting", "skipped", "failed"]
 
 
@@ -50,16 +49,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Refusal:
     """Why a file is not indexed, for people. `parser_deaths`: how often this content ended the parser's process."""
 
-    status: Refusal
+    status: Literal["skipped", "failed"]
     reason: str
     parser_deaths: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class RecordedFile:
     """What a sync has to know of a file that the ledger holds."""
 
     id: int
@@ -179,10 +178,10 @@ def folder_row(row: sqlite3.Row) -> Folder:
     return Folder(row["id"], Path(row["path"]), row["persona_id"], bool(row["everything"]))
 
 
-def known_row(row: sqlite3.Row) -> Known:
+def recorded_file_row(row: sqlite3.Row) -> RecordedFile:
     """A row of `files`, as a sync needs it."""
     stat = Stat(size_bytes=row["size_bytes"], mtime_ns=row["mtime_ns"], inode=row["inode"])
-    return Known(
+    return RecordedFile(
         row["id"],
         row["folder_id"],
         row["path"],

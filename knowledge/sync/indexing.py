@@ -1,4 +1,6 @@
-"""Whoever writes ledger and indexes goes through here: one at a time, in this process or another."""
+"""Writes ledger and indexes, one run at a time over all processes."""
+
+from __future__ import annotations
 
 import logging
 import shutil
@@ -18,13 +20,13 @@ from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Folder
 from knowledge.parse.process.parser_process import ParserProcess
 from knowledge.search_index import SearchIndex
-from knowledge.sync.changes import readers_of_now
+from knowledge.sync.changes import reader_versions
 from knowledge.sync.follow import Follower
 from knowledge.sync.pace import Pace
-from knowledge.sync.progress import SyncProgress, SyncReport, Tally, Work
-from knowledge.sync.reading import Tools
+from knowledge.sync.progress import ProgressCounter, SyncProgress, SyncReport, Work
+from knowledge.sync.reading import ReaderTools
 from knowledge.sync.sync import Sync
-from knowledge.sync.verify import Contents, Seal, is_ours
+from knowledge.sync.verify import Contents, Seal, matches_ledger
 from knowledge.terms import ANALYZER_VERSION, Analyzer
 
 log = logging.getLogger(__name__)
@@ -50,12 +52,12 @@ def file_lock(path: Path, busy_title: str, *, wait: bool) -> Iterator[None]:
 
 
 def folder_name(index_name: str) -> str:
-    """Where an index lies: elsewhere after every change of the terms, so that it is built anew from the ledger."""
+    """Return the folder's name: another after every change of the terms, so that the index is built anew."""
     return f"{index_name}.terms-{ANALYZER_VERSION}"
 
 
 class Indexing:
-    """The parser's process, the pace, and the lock of one home.
+    """Owns the parser's process, the pace, and the writer's lock of one home.
 
     `index_uri`: a LanceDB URI for the indexes of this home alone; "": they are in the home.
     """
@@ -71,11 +73,11 @@ class Indexing:
         self._parser.close()
 
     def start_parser(self) -> None:
-        """Have the parser's process ready."""
+        """Start the parser's process, if it is not running."""
         self._parser.start()
 
     def search_index(self, embedder: Embedder | None) -> SearchIndex:
-        """The index of an embedder; None: the one without vectors."""
+        """Return the index of an embedder; None: the one without vectors."""
         name = embedder.name if embedder else KEYWORDS
         uri = self._index_uri()
         location = f"{uri.rstrip('/')}/{folder_name(name)}" if uri else self._home / "index" / folder_name(name)
@@ -83,23 +85,22 @@ class Indexing:
         return SearchIndex(self._ledger, table, embedder, self._analyzer)
 
     def seal(self, name: str) -> Seal:
-        """The seal of an index."""
+        """Return the seal of an index."""
         return Seal(self._home / "index" / folder_name(name))
 
     def work(self, on_progress: Callable[[SyncProgress], None], cancelled: threading.Event | None) -> Work:
-        """A new run's work."""
-        stop = cancelled or threading.Event()
-        return Work(self.pace, stop.is_set, Tally(on_progress))
+        """Return the means of a new run."""
+        return Work(self.pace, (cancelled or threading.Event()).is_set, ProgressCounter(on_progress))
 
     @staticmethod
     def urgent_work() -> Work:
-        """A run's work that an answer waits for: it does not rest, least of all until that answer is written."""
-        return Work(Pace(battery=lambda: None), lambda: False, Tally(lambda progress: None))
+        """Return the means of a run that an answer waits for: it never pauses."""
+        return Work(Pace(battery=lambda: None), lambda: False, ProgressCounter(lambda progress: None))
 
     def sync(self, index: SearchIndex, folders: Sequence[Folder], work: Work) -> SyncReport:
         """Make the index equal these folders. The caller holds the lock."""
         count = index.embedder.token_counts if index.embedder else estimate_tokens
-        tools = Tools(self._ledger, self._parser, count, readers_of_now())
+        tools = ReaderTools(self._ledger, self._parser, count, reader_versions())
         try:
             return Sync(tools, self._follower(index, work), work).run(folders)
         except IndexDamaged:
@@ -107,7 +108,7 @@ class Indexing:
             return Sync(tools, self._follower(index, work), work).run(folders)
 
     def follow(self, index: SearchIndex, work: Work) -> bool:
-        """Make an index follow the ledger; whether it does entirely. The caller holds the lock."""
+        """Make an index follow the ledger; False if stopped before the end. The caller holds the lock."""
         follower = self._follower(index, work)
         try:
             return follower.follow()
@@ -119,18 +120,18 @@ class Indexing:
         """Optimise an index. The caller holds the lock."""
         self._follower(index, work).tidy()
 
-    def is_ours(self, index: SearchIndex, contents: Contents = "small") -> bool:
-        """Whether an index is what the ledger says it is, as `knowledge.sync.verify.is_ours`."""
-        return is_ours(index, self.seal(index.name), contents)
+    def matches_ledger(self, index: SearchIndex, contents: Contents = "small") -> bool:
+        """True when an index is what the ledger records, see `knowledge.sync.verify.matches_ledger`."""
+        return matches_ledger(index, self.seal(index.name), contents)
 
     def restart_if_lost(self, index: SearchIndex) -> None:
-        """Have an index built again that is not what the ledger says it is. The caller holds the lock."""
-        if not self.is_ours(index):
+        """Have an index built again that does not match the ledger. The caller holds the lock."""
+        if not self.matches_ledger(index):
             index.table.quarantine()  # an older copy of it would pass for one whose first write was cut short
             self._ledger.indexes.restart(index.name)
 
     def discard(self, index: SearchIndex) -> None:
-        """Set a damaged index aside, and have it built again from the ledger. The caller holds the lock."""
+        """Quarantine a damaged index, and have it built again from the ledger. The caller holds the lock."""
         log.warning("The index %s was damaged and is built again.", index.name)
         index.table.quarantine()
         self._ledger.indexes.restart(index.name)

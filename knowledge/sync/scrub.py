@@ -69,7 +69,7 @@ class Scrubber:
     def _rebuild(self, index: SearchIndex) -> None:
         while not self._stop.wait(REBUILD_POLL_S):
             with suppress(LibraryBusy), self._indexing.lock(wait=False):
-                if index.name in index.ledger.indexes.all() and not self._indexing.is_ours(index, "all"):
+                if index.name in index.ledger.indexes.all() and not self._indexing.matches_ledger(index, "all"):
                     self._indexing.discard(index)
                     self._indexing.follow(index, self._indexing.work(lambda progress: None, self._stop))
                 return

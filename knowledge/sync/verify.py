@@ -1,12 +1,13 @@
-"""Tells whether an index is the one that the ledger knows, and consists of the very files that were written.
+"""Tells whether an index is the one that the ledger records, and consists of the very files that were written.
 
 The ledger keeps the size and CRC-32 of every file of an index from the moment that it was flushed. Whoever opens the
-index, to search it or to write, compares which files are there and how large they are: a look at each. Contents are
-read before the first answer if they are `READ_AT_ONCE_BYTES` or less, else in the background while answers are given
-already: once a day, and at once if a file has another time than it was written at, as a copy has. Both are compared
-with what the ledger says, and an index that differs is set aside and built again from the ledger. An index in a store
-has no files here: the store answers for what it keeps.
+index, to search it or to write, compares which files there are and how large they are, at the cost of a stat each.
+Contents are read before the first answer if they are `READ_AT_ONCE_BYTES` or less, else in the background: once a day,
+and at once if a file has another time than it was written at, as a copy has. An index that differs is quarantined and
+built again from the ledger. An index in a store has no files here: the store answers for its integrity.
 """
+
+from __future__ import annotations
 
 import logging
 import os
@@ -17,17 +18,29 @@ from typing import Literal
 
 from knowledge.search_index import SearchIndex
 
-Standing = Literal["whole", "cut short", "foreign"]
+log = logging.getLogger(__name__)
+
+READ_AT_ONCE_BYTES = 64 << 20  # 25 ms
+
+Contents = Literal["none", "small", "all"]
+"""Indexes whose contents are read: none, those of `READ_AT_ONCE_BYTES` or less, all."""
+
+Standing = Literal["complete", "interrupted", "foreign"]
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """The file `seal` in the folder of an index."""
+    """The file `seal` in the folder of an index: a token shared with the ledger, which shows that they belong together.
+
+    Before a write, first the ledger and then the seal record the present token with the one after the write; once the
+    write is done, the ledger keeps the new token alone. A ledger that records both, as the seal does, was killed during
+    that write and repeats it. Any other mismatch means that the index is lost, or that one of the two is another copy.
+    """
 
     folder: Path
 
     def begin(self, transition: str) -> None:
-        """Record the tokens before and after a write, as `following` made them. Durable on return."""
+        """Record the tokens before and after a write, from `next_transition`. Durable on return."""
         self.folder.mkdir(parents=True, exist_ok=True)
         unfinished = self.folder / "seal.new"
         with unfinished.open("w", encoding="ascii") as file:
@@ -37,52 +50,44 @@ class Seal:
         unfinished.replace(self.folder / "seal")
 
     def standing(self, held: str) -> Standing:
-        """This index as seen by a ledger that holds a token, or the two of a write."""
+        """Compare the index with a ledger that holds a token, or the two of a write."""
         try:
             sealed = (self.folder / "seal").read_text("ascii")
         except (OSError, ValueError):
             return "foreign"
         if sealed == held and " " in held:
-            return "cut short"
-        return "whole" if after(sealed) == held.split(" ")[0] else "foreign"
+            return "interrupted"
+        return "complete" if token_after(sealed) == held.split(" ")[0] else "foreign"
 
 
-def following(held: str) -> str:
-    """The tokens before and after the next write of a ledger that holds `held`; one cut short is repeated."""
+def next_transition(held: str) -> str:
+    """Return the tokens before and after the next write of a ledger with this token; an interrupted one is repeated."""
     return held if " " in held else f"{held} {secrets.token_hex(8)}"
 
 
-def after(transition: str) -> str:
-    """The token after a write."""
+def token_after(transition: str) -> str:
+    """Return the token after a write."""
     return transition.split(" ")[-1]
 
 
-log = logging.getLogger(__name__)
+def matches_ledger(index: SearchIndex, seal: Seal, contents: Contents) -> bool:
+    """True when the index holds what the ledger records of it, apart from an interrupted write that is still pending.
 
-READ_AT_ONCE_BYTES = 64 << 20  # 25 ms
-
-Contents = Literal["none", "small", "all"]
-"""Which contents are read: of no index, of one of `READ_AT_ONCE_BYTES` or less, of any."""
-
-
-def is_ours(index: SearchIndex, seal: Seal, contents: Contents) -> bool:
-    """Whether the index holds what the ledger says of it, but for a write that was cut short and is still pending.
-
-    Without the writer's lock, False may mean that somebody writes just now.
+    Without the writer's lock, False may also mean that a write is going on.
     """
     row = index.ledger.indexes.all()[index.name]
     standing = seal.standing(row.seal)
-    if standing == "foreign" or _is_damaged(index, standing == "cut short", contents):
+    if standing == "foreign" or _is_damaged(index, standing == "interrupted", contents):
         return False
     version = index.table.version()
-    return version == row.version if standing == "whole" else version >= row.version
+    return version == row.version if standing == "complete" else version >= row.version
 
 
 def _is_damaged(index: SearchIndex, may_lack: bool, contents: Contents) -> bool:
     checksums, known = index.table.checksums, index.ledger.indexes.file_sums(index.name)
     if checksums is None:
         return False
-    found = None if may_lack else checksums.missing(known)  # a write that was cut short may have dropped some
+    found = None if may_lack else checksums.missing(known)  # an interrupted write may have dropped some
     is_small = sum(of.size_bytes for of in known.values()) <= READ_AT_ONCE_BYTES
     if found is None and (contents == "all" or (contents == "small" and is_small)):
         found = checksums.changed(known)

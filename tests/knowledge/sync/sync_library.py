@@ -6,8 +6,8 @@ import time
 import numpy as np
 
 from knowledge.index.index import IndexTable
-from knowledge.sync import walk
 from knowledge.sync.indexing import folder_name
+from knowledge.sync.walk import list_directories
 
 
 class Words:
@@ -44,6 +44,12 @@ def write(path, text, seconds_ago=10):
     return path
 
 
+def walk(folder, **options):
+    """Every file below a folder, in the order in which directories are listed."""
+    for listing in list_directories(folder, **options):
+        yield from listing.found()
+
+
 def ids(library):
     return {row.path: row.id for row in library.files()}
 
@@ -58,7 +64,7 @@ def index_version(tmp_path):
 
 def assert_true(library, ledger, tmp_path, *folders):
     """Folder, ledger and index hold the same."""
-    found = {found.path for folder in folders for found in walk.walk(folder)}
+    found = {found.path for folder in folders for found in walk(folder)}
     assert {row.path for row in library.files()} == found
     assert index(tmp_path).ids() == ledger.chunks.ids()
     assert not ledger.read("SELECT * FROM pending")
