@@ -1,5 +1,7 @@
 """The ledger's chunks, and the vectors of their texts."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Mapping, Sequence
 
@@ -16,15 +18,15 @@ class Chunks:
         self._db = database
 
     def ids(self) -> set[int]:
-        """The id of every chunk: what an index must hold, neither more nor less."""
+        """Return the id of every chunk: an index must hold exactly these."""
         return {r["id"] for r in self._db.read("SELECT id FROM chunks")}
 
     def exist(self) -> bool:
-        """Whether there is anything to find."""
+        """True when there is at least one chunk."""
         return bool(self._db.read("SELECT 1 FROM chunks LIMIT 1"))
 
     def count(self, folder_ids: Sequence[int]) -> int:
-        """Chunks in these folders."""
+        """Count the chunks in these folders."""
         marks = ",".join("?" * len(folder_ids))
         (row,) = self._db.read(f"SELECT total(chunks) AS n FROM files WHERE folder_id IN ({marks})", folder_ids)
         return int(row["n"])

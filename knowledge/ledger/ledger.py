@@ -18,7 +18,7 @@ from knowledge.ledger.rows import Folder, folder_row
 
 
 class Folders:
-    """Watched folders, and what each directory in them looked like when all its files were as the ledger has them."""
+    """Watched folders, and the fingerprint of each directory in them as of when the ledger had all its files."""
 
     def __init__(self, database: LedgerDatabase) -> None:
         self._db = database
@@ -28,7 +28,7 @@ class Folders:
         return [folder_row(r) for r in self._db.read("SELECT * FROM folders ORDER BY id")]
 
     def add(self, path: Path, persona_id: str | None, everything: bool = False) -> Folder:
-        """The folder's row, made if it is new. What is to be indexed of it may change."""
+        """Add a folder, or change what is indexed of it; return its row."""
         with self._db.transaction() as db:
             db.execute(
                 "INSERT INTO folders (path, persona_id, everything) VALUES (?, ?, ?)"
@@ -37,12 +37,12 @@ class Folders:
             )
             (row,) = db.execute("SELECT * FROM folders WHERE path = ?", (str(path),)).fetchall()
             db.execute("UPDATE directories SET fingerprint = NULL WHERE folder_id = ?", (row["id"],))
-            # What was left out may be welcome now: a time that no file has makes the next sync look again.
+            # Skipped files may be wanted now: a time that no file has makes the next sync read them.
             db.execute("UPDATE files SET mtime_ns = -1 WHERE folder_id = ? AND status = 'skipped'", (row["id"],))
         return folder_row(row)
 
     def remove(self, folder_id: int) -> None:
-        """Forget a folder with its files and chunks; vectors stay, in case it comes back."""
+        """Remove a folder with its files and chunks; vectors stay, in case it comes back."""
         with self._db.transaction() as db:
             db.execute("DELETE FROM folders WHERE id = ?", (folder_id,))
 
@@ -54,7 +54,7 @@ class Folders:
         }
 
     def note_directories(self, folder_id: int, fingerprints: Mapping[str, bytes | None]) -> None:
-        """Keep fingerprints. Before files of a directory change, it must be None: a kill may come in between."""
+        """Store fingerprints. Before files of a directory change, it must be None: a kill may come in between."""
         with self._db.transaction() as db:
             db.executemany(
                 "INSERT OR REPLACE INTO directories (folder_id, path, fingerprint) SELECT id, ?, ? FROM folders"
@@ -63,7 +63,7 @@ class Folders:
             )
 
     def remove_directories(self, folder_id: int, paths: Iterable[str]) -> None:
-        """Directories that are gone, and their files with them."""
+        """Remove directories that are gone."""
         with self._db.transaction() as db:
             rows = [(folder_id, path) for path in paths]
             db.executemany("DELETE FROM directories WHERE folder_id = ? AND path = ?", rows)
@@ -91,7 +91,7 @@ class Ledger:
         return self._database.read(sql, parameters)
 
     def data_version(self) -> int:
-        """A number that moves whenever anything is committed, by any thread or process."""
+        """Return a number that changes with every commit, of any thread or process."""
         return self._database.data_version()
 
     def close(self) -> None:

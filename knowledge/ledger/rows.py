@@ -1,4 +1,6 @@
-"""What the ledger says of folders, files and chunks."""
+"""Rows of the ledger: folders, files, indexes and chunks."""
+
+from __future__ import annotations
 
 import json
 import sqlite3
@@ -27,7 +29,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stat:
-    """What tells cheaply that a file has changed; `mtime_ns` -1 never equals a file's."""
+    """A cheap sign that a file has changed; `mtime_ns` -1 never equals a file's."""
 
     size_bytes: int
     mtime_ns: int
@@ -38,7 +40,7 @@ class Stat:
 class Source:
     """A file as it was found and read: `content` is the hash of its bytes, None where they could not be read.
 
-    `reader`: the version of what read it, or refused to; a row of another one is not of today.
+    `reader`: the version that read or refused it.
     """
 
     folder_id: int
@@ -50,7 +52,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a file is not indexed, for people. `parser_deaths`: how often this content ended the parser's process."""
+    """The reason, for people, why a file is not indexed. `parser_deaths`: of the parser's process by this content."""
 
     status: Literal["skipped", "failed"]
     reason: str
@@ -59,7 +61,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class RecordedFile:
-    """What a sync has to know of a file that the ledger holds."""
+    """A file in the ledger, as a sync compares it with the folder."""
 
     id: int
     folder_id: int
@@ -83,7 +85,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRow:
-    """A file as the ledger knows it. `reason`: why it is not indexed, for people. Time: seconds since the epoch."""
+    """A file as the ledger knows it. `reason`: for people, why it is not indexed. Time: seconds since the epoch."""
 
     id: int
     folder_id: int
@@ -106,10 +108,10 @@ IndexState = Literal["ready", "building", "previous"]
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """An index that follows the ledger, named after its embedder. `version` and `seal`: see `knowledge.sync.follow`.
+    """An index that follows the ledger, named after its embedder. `version` and `seal`: see `knowledge.sync.verify`.
 
-    `building`: not complete yet, and not searched; `previous`: the way back from the active one. `scrubbed_at`: when
-    its files were last read whole and found to be what was written, in seconds since the epoch; 0: never.
+    `building`: not complete yet, and not searched; `previous`: active before the present one. `scrubbed_at`: when all
+    its files were last verified, in seconds since the epoch; 0: never.
     """
 
     name: str
@@ -169,7 +171,7 @@ class ChunkRow:
 
     @property
     def embedded_text(self) -> str:
-        """What the embedder reads and keyword search matches."""
+        """The text that the embedder reads and keyword search matches."""
         return embedded_text(self.context, self.text)
 
 

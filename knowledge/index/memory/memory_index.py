@@ -1,4 +1,4 @@
-"""A table's rows in memory: up to the size that fits, a search there is faster than on disk."""
+"""Keeps a table's rows in memory: up to the size that fits, a search there is faster than on disk."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pyarrow as pa
 
 from knowledge.index.memory.postings import MAX_ROWS
 from knowledge.index.memory.rows import ID_COLUMNS, Block, Rows
@@ -115,8 +116,6 @@ class MemoryIndex:
         return rows if sum(len(block.ids) for block in rows.blocks) == count else None
 
     def _parts(self, table: Any, count: int, has_vectors: bool) -> Iterator[Block]:
-        import pyarrow as pa
-
         columns = [*ID_COLUMNS, "terms", "facts", *(["vector"] if has_vectors else [])]
         waiting = pa.schema(table.schema.field(name) for name in columns).empty_table()
         for batch in table.search().select(columns).limit(count or 1).to_batches():
@@ -141,8 +140,6 @@ def max_bytes() -> int:
 
 def _trim() -> None:
     """Return freed memory to the system: Arrow and the C library keep three times the size of a loaded table."""
-    import pyarrow as pa
-
     pa.default_memory_pool().release_unused()
     if sys.platform == "linux":
         c_library = ctypes.CDLL(None)
