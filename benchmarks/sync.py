@@ -20,7 +20,7 @@ from pathlib import Path
 
 from knowledge.embed import Embedder
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open_encoders import open_embedder
+from knowledge.encoders.open_encoders import open_installed_embedder
 from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.ledger.ledger import Ledger
 from knowledge.library import Library
@@ -185,7 +185,7 @@ def _library(work: Path, home: str = "home") -> Library:
 
 
 def _embedder() -> Embedder:
-    return open_embedder(DEFAULT_EMBEDDER, default_embedder_folders())
+    return open_installed_embedder(DEFAULT_EMBEDDER, default_embedder_folders())
 
 
 def _write_notes(folder: Path, count: int) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import replace
 
-from knowledge.encoders.encoder_catalogue import find_model
+from knowledge.encoders.encoder_catalogue import find_encoder
 from tests import tiny_bert, tiny_xlm_roberta
 from tests.hub_server import Hub
 
@@ -23,6 +23,6 @@ def reranker_hub(folder):
 def _hub(folder, name):
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     weights = hashlib.sha256(files["model.safetensors"]).hexdigest()
-    model = replace(find_model(name), sha256=weights)
+    model = replace(find_encoder(name), sha256=weights)
     files["pytorch_model.bin"] = files["README.md"] = b"not asked for"
     return Hub(model.repository, model.revision, files), model

@@ -32,15 +32,19 @@ def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """List the embedders."""
     from assistant.models.encoders import model_folders
-    from knowledge.encoders.encoder_catalogue import known
-    from knowledge.encoders.open_encoders import installed
+    from knowledge.encoders.encoder_catalogue import known_encoders
+    from knowledge.encoders.open_encoders import find_installed_encoder
 
     with opened_workspace(arguments) as workspace:
         names = workspace.library.embedders.names()
         folders = model_folders(workspace.home, workspace.settings)
     views = [
-        {"name": model.name, "languages": model.languages, "installed": installed(model.name, folders) is not None}
-        for model in known("embedder")
+        {
+            "name": model.name,
+            "languages": model.languages,
+            "installed": find_installed_encoder(model.name, folders) is not None,
+        }
+        for model in known_encoders("embedder")
     ]
     for view in views:
         terminal.say(f"{'✓' if view['installed'] else ' '} {view['name']:20} {view['languages']}")
@@ -64,11 +68,11 @@ def _behind(passages: int) -> str:
 def use(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Change the embedder. Ended early, it goes on at the next sync."""
     from assistant.models.encoders import chosen_precision, model_folders
-    from knowledge.encoders.open_encoders import open_embedder
+    from knowledge.encoders.open_encoders import open_installed_embedder
 
     with opened_workspace(arguments) as workspace:
         folders = model_folders(workspace.home, workspace.settings)
-        embedder = open_embedder(arguments.name, folders, chosen_precision(workspace.settings))
+        embedder = open_installed_embedder(arguments.name, folders, chosen_precision(workspace.settings))
         if embedder.name == workspace.library.embedders.names().active:
             embedder.close()
         else:
@@ -95,11 +99,13 @@ def forget(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def _changed(workspace: "Workspace", terminal: Terminal) -> int:
     """Remember the model for indexes yet to be made, and say what is used now."""
-    from knowledge.encoders.open_encoders import model_of
+    from knowledge.encoders.open_encoders import encoder_model_name
 
     names, settings = workspace.library.embedders.names(), workspace.settings
     if names.active:
-        workspace.settings = replace(settings, search=replace(settings.search, embedder=model_of(names.active)))
+        workspace.settings = replace(
+            settings, search=replace(settings.search, embedder=encoder_model_name(names.active))
+        )
     terminal.clear_progress()
     terminal.say(f"Search goes by {names.active}." + (" `carrel embedder back` goes back." if names.previous else ""))
     terminal.report({"active": names.active, "previous": names.previous})

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from engines.models.machine import Machine
     from engines.models.scan import FoundModel
-    from knowledge.encoders.encoder_catalogue import Model
+    from knowledge.encoders.encoder_catalogue import EncoderModel
     from knowledge.ledger.rows import FileRow
     from knowledge.passage import Candidate
     from knowledge.sync.progress import SyncReport
@@ -173,11 +173,11 @@ def catalogue_views(here: Sequence[View]) -> list[View]:
 def encoder_views(home: "Home", settings: "Settings") -> list[View]:
     """Embedders and rerankers, installed or not."""
     from assistant.models.encoders import model_folders
-    from knowledge.encoders.encoder_catalogue import known
-    from knowledge.encoders.open_encoders import installed
+    from knowledge.encoders.encoder_catalogue import known_encoders
+    from knowledge.encoders.open_encoders import find_installed_encoder
 
     folders = model_folders(home, settings)
-    return [_encoder_view(model, installed(model.name, folders)) for model in known()]
+    return [_encoder_view(model, find_installed_encoder(model.name, folders)) for model in known_encoders()]
 
 
 def fit_view(one: "FittedModel") -> View:
@@ -211,7 +211,7 @@ def _chat_view(model: "FoundModel") -> View:
     }
 
 
-def _encoder_view(model: "Model", folder: Path | None) -> View:
+def _encoder_view(model: "EncoderModel", folder: Path | None) -> View:
     status, kind = ("available" if folder is None else "installed"), model.kind
     return {
         **_view(name=model.name, kind=kind, status=status, bytes=model.weights_bytes, licence=model.licence),

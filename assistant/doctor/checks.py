@@ -50,9 +50,9 @@ def check_reranker(home: Home, settings: Settings) -> Check:
 
 
 def _folder(name: str, home: Home, settings: Settings) -> Path | None:
-    from knowledge.encoders.open_encoders import installed
+    from knowledge.encoders.open_encoders import find_installed_encoder
 
-    return installed(name, model_folders(home, settings))
+    return find_installed_encoder(name, model_folders(home, settings))
 
 
 def _verified(kind: str, folder: Path) -> Check:
@@ -70,10 +70,10 @@ def _verified(kind: str, folder: Path) -> Check:
 
 def _checksum(folder: Path) -> str | None:
     """The official sha256 of the weights; None where they were made from a file of another format."""
-    from knowledge.encoders.encoder_catalogue import find_model
+    from knowledge.encoders.encoder_catalogue import find_encoder
     from knowledge.encoders.encoder_folder import PROVENANCE, WEIGHTS
 
-    model = find_model(folder.name)
+    model = find_encoder(folder.name)
     if model.weights != WEIGHTS or model.sha256:
         return model.sha256 if model.weights == WEIGHTS else None
     try:

@@ -28,48 +28,48 @@ def open_embedder(home: Home, settings: Settings, name: str | None) -> "Installe
     """The embedder of that name; None: the one in the settings.
 
     Where it cannot be had, the default stands in for it, and where that is missing too there is none: then search is
-    by keyword alone. Raises ModelDamaged or WeightsUnreadable.
+    by keyword alone. Raises EncoderDamaged or WeightsUnreadable.
     """
-    from knowledge.encoders import open_encoders as installed
-    from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER, ModelUnknown
+    from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER, EncoderUnknown
+    from knowledge.encoders.open_encoders import open_installed_embedder
 
     chosen = chosen_precision(settings)
     # An embedder of a name has the precision that the name says, or its model's own: its vectors are kept.
     first: tuple[str, Precision | None] = (name, "float32") if name else (settings.search.embedder, chosen)
     for wanted, precision in dict.fromkeys((first, (DEFAULT_EMBEDDER, chosen))):
         try:
-            return installed.open_embedder(wanted, model_folders(home, settings), precision)
-        except (EmbedderMissing, ModelUnknown) as missing:
+            return open_installed_embedder(wanted, model_folders(home, settings), precision)
+        except (EmbedderMissing, EncoderUnknown) as missing:
             log.warning("%s %s", missing.title, missing.hint)
     return None
 
 
 def open_reranker(home: Home, settings: Settings) -> "InstalledReranker | None":
     """The reranker in the settings; None where it is off, missing or damaged: then the fused order stands."""
-    from knowledge.encoders import open_encoders as installed
-    from knowledge.encoders.encoder_folder import ModelDamaged, WeightsUnreadable
+    from knowledge.encoders.encoder_folder import EncoderDamaged, WeightsUnreadable
+    from knowledge.encoders.open_encoders import open_installed_reranker
 
     name = chosen_reranker(home, settings)
     if name is None:
         return None
     try:
-        return installed.open_reranker(name, model_folders(home, settings), chosen_precision(settings))
-    except (RerankerMissing, ModelDamaged, WeightsUnreadable) as problem:
+        return open_installed_reranker(name, model_folders(home, settings), chosen_precision(settings))
+    except (RerankerMissing, EncoderDamaged, WeightsUnreadable) as problem:
         log.warning("%s %s", problem.title, problem.hint)
         return None
 
 
 def chosen_reranker(home: Home, settings: Settings) -> str | None:
     """The reranker's name; `auto` takes the smallest that is installed. None: none."""
-    from knowledge.encoders.encoder_catalogue import known
-    from knowledge.encoders.open_encoders import installed
+    from knowledge.encoders.encoder_catalogue import known_encoders
+    from knowledge.encoders.open_encoders import find_installed_encoder
 
     if settings.search.reranker == "off":
         return None
     if settings.search.reranker != "auto":
         return settings.search.reranker
     folders = model_folders(home, settings)
-    found = [model for model in known("reranker") if installed(model.name, folders)]
+    found = [model for model in known_encoders("reranker") if find_installed_encoder(model.name, folders)]
     return min(found, key=lambda model: model.weights_bytes).name if found else None
 
 

@@ -88,6 +88,6 @@ def check_models(home: Home, settings: Settings) -> Check:
 def _encoder_folders(home: Home, settings: Settings) -> frozenset[Path]:
     """Folders of embedders and rerankers, which lie among the chat models."""
     from assistant.models.encoders import model_folders
-    from knowledge.encoders.encoder_catalogue import known
+    from knowledge.encoders.encoder_catalogue import known_encoders
 
-    return frozenset(folder / model.name for folder in model_folders(home, settings) for model in known())
+    return frozenset(folder / model.name for folder in model_folders(home, settings) for model in known_encoders())

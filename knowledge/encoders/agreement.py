@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.encoders.encoder_catalogue import Model
+from knowledge.encoders.encoder_catalogue import EncoderModel
 from knowledge.encoders.graph import Precision
 from knowledge.encoders.onnx_encoders import OnnxEmbedder, OnnxReranker
 
@@ -101,7 +101,7 @@ class Agreement:
     ndcg: float
 
 
-def check_int8(model: Model, folder: Path) -> Agreement:
+def check_int8(model: EncoderModel, folder: Path) -> Agreement:
     """Opens the model in `folder` twice, one after the other. Raises what opening it raises."""
     read = _embedder_scores if model.kind == "embedder" else _reranker_scores
     exact, fast = (read(folder, model.instruction, precision) for precision in ("float32", "int8"))

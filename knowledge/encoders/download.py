@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.encoders.encoder_catalogue import Model
+from knowledge.encoders.encoder_catalogue import EncoderModel
 from knowledge.encoders.encoder_folder import AGREEMENT, PROVENANCE, WEIGHTS
 from knowledge.encoders.torch_file import write_safetensors
 from network.download_job import DownloadSpec
@@ -24,7 +24,7 @@ _OPTIONAL = frozenset({"tokenizer_config.json", "special_tokens_map.json"})
 class EncoderSpec(DownloadSpec):
     """A model of the catalogue at its pinned revision; its weights are safetensors once it is installed."""
 
-    model: Model
+    model: EncoderModel
 
     def select(self, repository: Repository) -> Sequence[RemoteFile]:
         """Choose the model's files. Raises DownloadFailed: one is missing, or the weights are not the official ones."""
@@ -55,7 +55,7 @@ class EncoderSpec(DownloadSpec):
             (folder / self.model.weights).unlink()
 
 
-def encoder_spec(model: Model) -> EncoderSpec:
+def encoder_spec(model: EncoderModel) -> EncoderSpec:
     """Return the download of a model of the catalogue."""
     return EncoderSpec(
         name=model.name,

@@ -67,7 +67,7 @@ WEIGHTS = "model.safetensors"
 AGREEMENT, PROVENANCE = "int8.json", "origin.json"
 
 
-class ModelDamaged(AppError):
+class EncoderDamaged(AppError):
     """The model's files are there but cannot be used."""
 
     def __init__(self, folder: Path, why: object) -> None:
@@ -76,8 +76,8 @@ class ModelDamaged(AppError):
 
 
 @dataclass(frozen=True, slots=True)
-class ModelFolder:
-    """Reads the files of one model; every method raises ModelDamaged when they are absent or not what they should be.
+class EncoderFolder:
+    """Reads the files of one model; every method raises EncoderDamaged when they are absent or not what they should be.
 
     The path has no symbolic links, as ONNX Runtime refuses weights behind one.
     """
@@ -102,7 +102,7 @@ class ModelFolder:
         try:
             return EncoderShape.from_config(config)
         except ValueError as error:
-            raise ModelDamaged(self.path, error) from error
+            raise EncoderDamaged(self.path, error) from error
 
     def pooling(self) -> Pooling:
         """How the tokens of a text become one vector."""
@@ -110,13 +110,13 @@ class ModelFolder:
         for pooling, key in (("mean", "pooling_mode_mean_tokens"), ("cls", "pooling_mode_cls_token")):
             if config.get(key) is True:
                 return pooling  # type: ignore[return-value]
-        raise ModelDamaged(self.path, "it pools neither by the mean of its tokens nor by the first")
+        raise EncoderDamaged(self.path, "it pools neither by the mean of its tokens nor by the first")
 
     def max_sequence(self) -> int:
         """Tokens of a text that the model was made to read."""
         length = self._json("sentence_bert_config.json").get("max_seq_length")
         if not isinstance(length, int) or length < 1:
-            raise ModelDamaged(self.path, f"max_seq_length is {length!r}")
+            raise EncoderDamaged(self.path, f"max_seq_length is {length!r}")
         return length
 
     def tokenizer(self) -> Tokenizer:
@@ -126,7 +126,7 @@ class ModelFolder:
         try:
             tokenizer = Tokenizer.from_file(str(self.path / "tokenizer.json"))
         except Exception as error:  # tokenizers raises no narrower class
-            raise ModelDamaged(self.path, error) from error
+            raise EncoderDamaged(self.path, error) from error
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return tokenizer
@@ -135,9 +135,9 @@ class ModelFolder:
         try:
             value = json.loads((self.path / name).read_text("utf-8"))
         except (OSError, ValueError) as error:
-            raise ModelDamaged(self.path, error) from error
+            raise EncoderDamaged(self.path, error) from error
         if not isinstance(value, dict):
-            raise ModelDamaged(self.path, f"{name} is no table")
+            raise EncoderDamaged(self.path, f"{name} is no table")
         return value
 
 
@@ -149,8 +149,8 @@ _CHARACTER_RANK = 1024  # the alphabets of a BERT vocabulary hold some 1,000 to 
 class TextTokens:
     """An embedder's view of texts."""
 
-    def __init__(self, model: ModelFolder) -> None:
-        """Raises ModelDamaged."""
+    def __init__(self, model: EncoderFolder) -> None:
+        """Raises EncoderDamaged."""
         self.max_tokens = min(model.shape().positions, model.max_sequence(), MOST_TOKENS)
         self._tokenizer = model.tokenizer()
 
@@ -182,8 +182,8 @@ class TextTokens:
 class PairTokens:
     """A reranker's view of a question and texts, cut as FlagReranker does: the question gets three quarters at most."""
 
-    def __init__(self, model: ModelFolder) -> None:
-        """Raises ModelDamaged."""
+    def __init__(self, model: EncoderFolder) -> None:
+        """Raises EncoderDamaged."""
         self._max_tokens = min(model.shape().positions, MOST_TOKENS)
         self._tokenizer = model.tokenizer()
         self._marks = self._tokenizer.num_special_tokens_to_add(True)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.encoders.encoder_folder import ModelDamaged, ModelFolder, PairTokens, TextTokens
+from knowledge.encoders.encoder_folder import EncoderDamaged, EncoderFolder, PairTokens, TextTokens
 
 BATCH = 32  # rows of nearly one length
 DEVICE = "cuda:0"
@@ -22,10 +22,10 @@ class FlagEmbedder:
     """The embedder of a folder on `device`. Vectors compare with those of `OnnxEmbedder` in float32."""
 
     def __init__(self, folder: Path, *, instruction: str = "", device: str = DEVICE) -> None:
-        """Raises ModelDamaged."""
+        """Raises EncoderDamaged."""
         from FlagEmbedding import FlagModel
 
-        model = ModelFolder(folder.resolve())
+        model = EncoderFolder(folder.resolve())
         self.name, self.dimensions = model.name, model.shape().hidden
         self._instruction = instruction
         self._tokens = TextTokens(model)
@@ -73,10 +73,10 @@ class FlagReranker:
     batch_pairs = BATCH
 
     def __init__(self, folder: Path, *, device: str = DEVICE) -> None:
-        """Raises ModelDamaged."""
+        """Raises EncoderDamaged."""
         from FlagEmbedding import FlagReranker as Flag
 
-        model = ModelFolder(folder.resolve())
+        model = EncoderFolder(folder.resolve())
         self.name, self._tokens = model.name, PairTokens(model)
         flag = _loaded(model, lambda path: Flag(path, devices=device))
         self._runner = _Runner(flag.model.half() if device.startswith("cuda") else flag.model, device)
@@ -131,11 +131,11 @@ class _Runner:
         return torch.tensor(tokens, device=self._device), torch.tensor(mask, device=self._device)
 
 
-def _loaded(model: ModelFolder, load: Callable[[str], Any]) -> Any:
+def _loaded(model: EncoderFolder, load: Callable[[str], Any]) -> Any:
     try:
         return load(str(model.path))
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise ModelDamaged(model.path, error) from error
+        raise EncoderDamaged(model.path, error) from error
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

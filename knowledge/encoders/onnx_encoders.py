@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from knowledge.embed import EmbedderMissing
 from knowledge.encoders.bert import INPUT, embedding_model, reranking_model
-from knowledge.encoders.encoder_folder import ModelDamaged, ModelFolder, PairTokens, TextTokens
+from knowledge.encoders.encoder_folder import EncoderDamaged, EncoderFolder, PairTokens, TextTokens
 from knowledge.encoders.graph import Precision
 from knowledge.rerank import RerankerMissing
 
@@ -36,7 +36,7 @@ class EncoderSession:
     def __init__(self, model: bytes, weights_file: Path, threads: int | None) -> None:
         """`weights_file`: where the graph takes them from. `threads`: cores for many texts; None: all of this process.
 
-        Raises ModelDamaged when the graph and the weights do not fit together.
+        Raises EncoderDamaged when the graph and the weights do not fit together.
         """
         self._session = _open(model, weights_file.parent)
         # A weight that the graph holds as a byte is not taken from the file, where it has four.
@@ -116,7 +116,7 @@ def _open(model: bytes, folder: Path) -> onnxruntime.InferenceSession:
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except (Fail, InvalidArgument, RuntimeException) as error:
-        raise ModelDamaged(folder, error) from error
+        raise EncoderDamaged(folder, error) from error
 
 
 class OnnxEmbedder:
@@ -128,13 +128,13 @@ class OnnxEmbedder:
     def __init__(
         self, folder: Path, *, precision: Precision = "int8", instruction: str = "", threads: int | None = None
     ) -> None:
-        """Raises EmbedderMissing, ModelDamaged or WeightsUnreadable.
+        """Raises EmbedderMissing, EncoderDamaged or WeightsUnreadable.
 
         `precision`: of the matrix products; `int8` is more than twice as fast and ranks alike, `float32` gives the
         model's own vectors. `instruction`: what the model wants before a question. `threads`: how many cores `embed`
         uses for many texts; None: all that this process may use.
         """
-        model = ModelFolder(folder.resolve())
+        model = EncoderFolder(folder.resolve())
         if not model.weights.is_file():
             raise EmbedderMissing(f"The embedder {model.name} is not installed.", f"`carrel models pull {model.name}`")
         shape = model.shape()
@@ -191,12 +191,12 @@ class OnnxReranker:
     """An XLM-RoBERTa or BERT classifier with one class, from a folder as the hub has it."""
 
     def __init__(self, folder: Path, *, precision: Precision = "float32", threads: int | None = None) -> None:
-        """Raises RerankerMissing, ModelDamaged or WeightsUnreadable.
+        """Raises RerankerMissing, EncoderDamaged or WeightsUnreadable.
 
         `precision`: of the matrix products; `float32` gives the model's own scores. `threads`: how many cores `scores`
         uses; None: all that this process may use.
         """
-        model = ModelFolder(folder.resolve())
+        model = EncoderFolder(folder.resolve())
         if not model.weights.is_file():
             raise RerankerMissing(f"The reranker {model.name} is not installed.", f"`carrel models pull {model.name}`")
         shape = model.shape()

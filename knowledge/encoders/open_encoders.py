@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from knowledge.embed import Embedder, EmbedderMissing
-from knowledge.encoders.encoder_catalogue import find_model
+from knowledge.encoders.encoder_catalogue import find_encoder
 from knowledge.encoders.encoder_folder import AGREEMENT, WEIGHTS
 from knowledge.encoders.graph import Precision
 from knowledge.rerank import Reranker, RerankerMissing
@@ -33,28 +33,30 @@ class InstalledReranker(Reranker, Protocol):
         ...
 
 
-def installed(name: str, folders: Sequence[Path]) -> Path | None:
+def find_installed_encoder(name: str, folders: Sequence[Path]) -> Path | None:
     """The first folder of that name that has weights."""
     return next((folder / name for folder in folders if (folder / name / WEIGHTS).is_file()), None)
 
 
-def model_of(name: str) -> str:
+def encoder_model_name(name: str) -> str:
     """The model of an embedder or reranker that calls itself `name`."""
     return name.removesuffix(_INT8)
 
 
-def open_embedder(name: str, folders: Sequence[Path], precision: Precision | None = None) -> InstalledEmbedder:
+def open_installed_embedder(
+    name: str, folders: Sequence[Path], precision: Precision | None = None
+) -> InstalledEmbedder:
     """An embedder of the catalogue from the first of `folders` that has it.
 
     `name`: the model's, or what an embedder calls itself, if that says a precision (`bge-m3-int8`). `precision`: None:
     float32 on a GPU where there is one, else int8 where it ranks as float32 does, as was measured or found when the
     model was brought.
-    Raises ModelUnknown, EmbedderMissing, ModelDamaged or WeightsUnreadable.
+    Raises EncoderUnknown, EmbedderMissing, EncoderDamaged or WeightsUnreadable.
     """
     if name.endswith(_INT8):
-        name, precision = model_of(name), "int8"
-    model = find_model(name, "embedder")
-    folder = installed(name, folders)
+        name, precision = encoder_model_name(name), "int8"
+    model = find_encoder(name, "embedder")
+    folder = find_installed_encoder(name, folders)
     if folder is None:
         raise EmbedderMissing(f"The embedder {name} is not installed.", f"`carrel models pull {name}` brings it.")
     if precision != "int8" and gpu_is_usable():
@@ -67,10 +69,12 @@ def open_embedder(name: str, folders: Sequence[Path], precision: Precision | Non
     return OnnxEmbedder(folder, precision=chosen, instruction=model.instruction)
 
 
-def open_reranker(name: str, folders: Sequence[Path], precision: Precision | None = None) -> InstalledReranker:
-    """A reranker of the catalogue; arguments and errors as for `open_embedder`, with RerankerMissing."""
-    find_model(name, "reranker")
-    folder = installed(name, folders)
+def open_installed_reranker(
+    name: str, folders: Sequence[Path], precision: Precision | None = None
+) -> InstalledReranker:
+    """A reranker of the catalogue; arguments and errors as for `open_installed_embedder`, with RerankerMissing."""
+    find_encoder(name, "reranker")
+    folder = find_installed_encoder(name, folders)
     if folder is None:
         raise RerankerMissing(f"The reranker {name} is not installed.", f"`carrel models pull {name}` brings it.")
     if precision != "int8" and gpu_is_usable():

@@ -2,7 +2,7 @@ import pytest
 
 from knowledge.embed import EmbedderMissing
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open_encoders import open_embedder
+from knowledge.encoders.open_encoders import open_installed_embedder
 from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.search.coverage import tokenizer_coverage
 
@@ -63,7 +63,7 @@ def test_a_vocabulary_without_ranks_is_taken_to_read_everything():
 @pytest.fixture(scope="module")
 def embedder():
     try:
-        opened = open_embedder(DEFAULT_EMBEDDER, default_embedder_folders())
+        opened = open_installed_embedder(DEFAULT_EMBEDDER, default_embedder_folders())
     except EmbedderMissing:
         pytest.skip("the default embedder is not installed")
     yield opened
