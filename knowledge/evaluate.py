@@ -1,4 +1,6 @@
-"""How good retrieval is on a collection with relevance judgements, stage by stage."""
+"""Measures retrieval on a collection with relevance judgements, stage by stage."""
+
+from __future__ import annotations
 
 import json
 import math
@@ -6,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 from errors import AppError
 from knowledge.library import Library
@@ -57,9 +60,9 @@ def evaluate_beir(
     work: Path,
     on_progress: Callable[[SyncProgress], None] = lambda progress: None,
 ) -> Evaluation:
-    """Index `corpus.jsonl` as files below `work`, ask every query of `qrels/SPLIT.tsv`, and judge what comes back.
+    """Index `corpus.jsonl` as files below `work`, ask every query of `qrels/SPLIT.tsv`, and score the results.
 
-    `library`: an empty one; a stage for which it has no model is left out. A document's rank is that of its best chunk.
+    `library`: an empty one; a stage for which it has no model is skipped. A document's rank is that of its best chunk.
     Raises CollectionUnreadable.
     """
     queries, judgements = _read_queries(directory, split)
@@ -75,7 +78,7 @@ def evaluate_beir(
 
 
 def _has(library: Library, stages: frozenset[Stage], question: str) -> bool:
-    """Whether the library has what these stages need, as what it has not takes no time; a reranker reorders either."""
+    """True when the library has the models of these stages: a stage without one takes no time."""
     taken_ms = library.searcher.search(question, stages=stages).timings_ms
     return "rerank" in taken_ms if "rerank" in stages else stages <= taken_ms.keys()
 
@@ -84,15 +87,10 @@ def measure(judgements: Judgements, rankings: Mapping[str, Sequence[str]]) -> Me
     """nDCG (linear gain, as in trec_eval), recall and reciprocal rank of ranked document ids."""
     pairs = [(judged, rankings[query]) for query, judged in judgements.items()]
     return Metrics(
-        ndcg_at_10=_mean(_ndcg(judged, ranked) for judged, ranked in pairs),
-        recall_at_100=_mean(_recall(judged, ranked) for judged, ranked in pairs),
-        mrr_at_10=_mean(_reciprocal_rank(judged, ranked) for judged, ranked in pairs),
+        ndcg_at_10=fmean(_ndcg(judged, ranked) for judged, ranked in pairs),
+        recall_at_100=fmean(_recall(judged, ranked) for judged, ranked in pairs),
+        mrr_at_10=fmean(_reciprocal_rank(judged, ranked) for judged, ranked in pairs),
     )
-
-
-def _mean(values: Iterator[float]) -> float:
-    listed = list(values)
-    return sum(listed) / len(listed)
 
 
 def _ndcg(judged: Mapping[str, int], ranked: Sequence[str]) -> float:
@@ -117,7 +115,7 @@ def _reciprocal_rank(judged: Mapping[str, int], ranked: Sequence[str]) -> float:
 
 def _rank(library: Library, question: str, stages: frozenset[Stage]) -> list[str]:
     found = library.searcher.search(question, k=CHUNKS_PER_QUERY, stages=stages)
-    return list(dict.fromkeys(_document_id(passage.path) for passage in found.passages))
+    return list(dict.fromkeys(bytes.fromhex(passage.path.stem).decode() for passage in found.passages))
 
 
 def _read_queries(directory: Path, split: str) -> tuple[dict[str, str], Judgements]:
@@ -142,23 +140,15 @@ def _json_lines(path: Path) -> Iterator[dict[str, object]]:
 
 
 def _write_documents(corpus: Path, folder: Path) -> int:
-    """Each document as a Markdown file: its title as the heading, its text below. Returns how many."""
+    """Write each document as a Markdown file, its title as the heading. Returns their number."""
     folder.mkdir(parents=True, exist_ok=True)
     written = 0
     try:
         for row in _json_lines(corpus):
             title = " ".join(str(row.get("title", "")).split())
             heading = f"# {title}\n\n" if title else ""
-            (folder / f"{_file_stem(str(row['_id']))}.md").write_text(f"{heading}{row['text']}\n", encoding="utf-8")
+            (folder / f"{str(row['_id']).encode().hex()}.md").write_text(f"{heading}{row['text']}\n", encoding="utf-8")
             written += 1
     except (OSError, ValueError, KeyError) as error:
         raise CollectionUnreadable(f"{corpus} cannot be read: {error}", "Each line is a JSON object.") from error
     return written
-
-
-def _file_stem(document_id: str) -> str:
-    return document_id.encode().hex()
-
-
-def _document_id(path: Path) -> str:
-    return bytes.fromhex(path.stem).decode()

@@ -1,4 +1,4 @@
-"""Embedders and rerankers as downloads: which files, and what makes of them a model that opens."""
+"""Downloads embedders and rerankers: selects their files, and converts and checks them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class EncoderSpec(DownloadSpec):
         raise DownloadFailed(title, "Nothing was installed. Try again later.")
 
     def finish(self, folder: Path, files: Sequence[RemoteFile]) -> None:
-        """Convert the weights, see whether int8 serves, note the origin. Raises ModelDamaged, WeightsUnreadable."""
+        """Convert the weights, check int8, record the origin. Raises ModelDamaged, WeightsUnreadable."""
         from knowledge.encoders.agreement import check_int8  # loads numpy, which only the job needs
 
         if self.model.weights != WEIGHTS:

@@ -1,4 +1,6 @@
-"""The embedders and rerankers that Carrel knows: where they come from, what they are for, what they cost."""
+"""The embedders and rerankers that Carrel knows, with their origin, languages, licence and size."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -18,10 +20,10 @@ class EncoderUnknown(AppError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncoderModel:
-    """One model. `repository` and `revision`: on the hub. `weights`: the file there; `sha256`: its, where it is known.
+    """One model. `repository` and `revision`: on the hub. `weights`: the file there; `sha256`: its checksum, if known.
 
-    `weights_bytes`: of that file, rounded where only the model's shape is known. `instruction`: what it wants before a
-    question. `dimensions`: of an embedder's vectors.
+    `weights_bytes`: of that file, rounded where only the model's shape is known. `instruction`: precedes a question.
+    `dimensions`: of an embedder's vectors.
     """
 
     name: str
@@ -39,7 +41,7 @@ class EncoderModel:
 
     @property
     def hub_files(self) -> tuple[str, ...]:
-        """What is brought of the repository; the tokenizer travels in one file of its own."""
+        """The files to download; the tokenizer is a single one."""
         common = ("config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", self.weights)
         return common + (("1_Pooling/config.json", "sentence_bert_config.json") if self.kind == "embedder" else ())
 
@@ -138,12 +140,12 @@ DEFAULT_EMBEDDER = ENCODER_CATALOGUE[0].name
 
 
 def known_encoders(kind: EncoderKind | None = None) -> tuple[EncoderModel, ...]:
-    """The catalogue, or its part of one kind."""
+    """Return the catalogue, or its part of one kind."""
     return tuple(model for model in ENCODER_CATALOGUE if kind in (None, model.kind))
 
 
 def find_encoder(name: str, kind: EncoderKind | None = None) -> EncoderModel:
-    """The model of that name. Raises EncoderUnknown, which names the nearest."""
+    """Return the model of that name. Raises EncoderUnknown, which names the nearest."""
     names = [model.name for model in known_encoders(kind)]
     if name not in names:
         near = get_close_matches(name, names, n=1, cutoff=0.5)

@@ -20,10 +20,10 @@ _MAX_HEADER_BYTES = 100_000_000  # the limit of the safetensors format
 
 
 class WeightsUnreadable(AppError):
-    """The file is not a whole safetensors file."""
+    """The file is not a complete safetensors file."""
 
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"{path.name} cannot be read: {why}.", f"Fetch it again. It lies in {path.parent}.")
+        super().__init__(f"{path.name} cannot be read: {why}.", f"Download it again. It is in {path.parent}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,12 @@ class Tensor:
 def read_header(path: Path) -> dict[str, Tensor]:
     """Every tensor's place by name. Raises WeightsUnreadable when the header or the file's length is wrong."""
     try:
-        header_bytes, header = _header(path)
-        base = 8 + header_bytes
+        with path.open("rb") as file:
+            (size,) = struct.unpack("<Q", file.read(8))
+            if size > _MAX_HEADER_BYTES:
+                raise ValueError(f"a header of {size} bytes")
+            header = json.loads(file.read(size))
+        base = 8 + size
         tensors = {name: _tensor(entry, base) for name, entry in header.items() if name != "__metadata__"}
     except OSError as error:
         raise WeightsUnreadable(path, error.strerror or "the file cannot be opened") from error
@@ -48,14 +52,6 @@ def read_header(path: Path) -> dict[str, Tensor]:
     if max((tensor.span[1] for tensor in tensors.values()), default=base) > path.stat().st_size:
         raise WeightsUnreadable(path, "it is cut short")
     return tensors
-
-
-def _header(path: Path) -> tuple[int, Mapping[str, Mapping[str, list[int]]]]:
-    with path.open("rb") as file:
-        (size,) = struct.unpack("<Q", file.read(8))
-        if size > _MAX_HEADER_BYTES:
-            raise ValueError(f"a header of {size} bytes")
-        return size, json.loads(file.read(size))
 
 
 def _tensor(entry: Mapping[str, list[int]], base: int) -> Tensor:
@@ -71,13 +67,13 @@ class EncoderDamaged(AppError):
     """The model's files are there but cannot be used."""
 
     def __init__(self, folder: Path, why: object) -> None:
-        hint = f"Delete {folder} and bring it again: `make` the default embedder, `carrel models pull` any other."
+        hint = f"Delete {folder}, then download it again: `make` for the default embedder, else `carrel models pull`."
         super().__init__(f"The model {folder.name} cannot be used: {why}.", hint)
 
 
 @dataclass(frozen=True, slots=True)
 class EncoderFolder:
-    """Reads the files of one model; every method raises EncoderDamaged when they are absent or not what they should be.
+    """Reads the files of one model; every method raises EncoderDamaged when they are missing or invalid.
 
     The path has no symbolic links, as ONNX Runtime refuses weights behind one.
     """
@@ -105,7 +101,7 @@ class EncoderFolder:
             raise EncoderDamaged(self.path, error) from error
 
     def pooling(self) -> Pooling:
-        """How the tokens of a text become one vector."""
+        """The way in which the tokens of a text become one vector."""
         config = self._json("1_Pooling/config.json")
         for pooling, key in (("mean", "pooling_mode_mean_tokens"), ("cls", "pooling_mode_cls_token")):
             if config.get(key) is True:
@@ -113,14 +109,14 @@ class EncoderFolder:
         raise EncoderDamaged(self.path, "it pools neither by the mean of its tokens nor by the first")
 
     def max_sequence(self) -> int:
-        """Tokens of a text that the model was made to read."""
+        """Tokens of a text that the model was trained to read."""
         length = self._json("sentence_bert_config.json").get("max_seq_length")
         if not isinstance(length, int) or length < 1:
             raise EncoderDamaged(self.path, f"max_seq_length is {length!r}")
         return length
 
     def tokenizer(self) -> Tokenizer:
-        """The tokenizer, neither cutting nor padding."""
+        """Open the tokenizer, which neither truncates nor pads."""
         from tokenizers import Tokenizer
 
         try:
@@ -142,7 +138,7 @@ class EncoderFolder:
 
 
 # Of a text or a pair: chunks are made to fit, a longer one is too coarse to cite, and FlagReranker cuts here too.
-MOST_TOKENS = 512
+MAX_TOKENS = 512
 _CHARACTER_RANK = 1024  # the alphabets of a BERT vocabulary hold some 1,000 to 2,000 characters
 
 
@@ -151,7 +147,7 @@ class TextTokens:
 
     def __init__(self, model: EncoderFolder) -> None:
         """Raises EncoderDamaged."""
-        self.max_tokens = min(model.shape().positions, model.max_sequence(), MOST_TOKENS)
+        self.max_tokens = min(model.shape().positions, model.max_sequence(), MAX_TOKENS)
         self._tokenizer = model.tokenizer()
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
@@ -173,7 +169,8 @@ class TextTokens:
         if first is None or unknown is None:
             return None
         spelled = self._tokenizer.encode_batch_fast(list(words), add_special_tokens=False)
-        return [[] if unknown in e.ids else [_rank(piece, first) for piece in e.ids] for e in spelled]
+        ranks = ([p - first + 1 if p >= first else _CHARACTER_RANK for p in e.ids] for e in spelled)
+        return [[] if unknown in e.ids else row for e, row in zip(spelled, ranks, strict=True)]
 
     def _cut(self, ids: list[int]) -> list[int]:
         return ids if len(ids) <= self.max_tokens else [*ids[: self.max_tokens - 1], ids[-1]]
@@ -184,7 +181,7 @@ class PairTokens:
 
     def __init__(self, model: EncoderFolder) -> None:
         """Raises EncoderDamaged."""
-        self._max_tokens = min(model.shape().positions, MOST_TOKENS)
+        self._max_tokens = min(model.shape().positions, MAX_TOKENS)
         self._tokenizer = model.tokenizer()
         self._marks = self._tokenizer.num_special_tokens_to_add(True)
 
@@ -195,7 +192,3 @@ class PairTokens:
         for text in read:
             text.truncate(self._max_tokens - self._marks - len(asked.ids))
         return [self._tokenizer.post_process(asked, text).ids for text in read]
-
-
-def _rank(piece: int, first: int) -> int:
-    return piece - first + 1 if piece >= first else _CHARACTER_RANK

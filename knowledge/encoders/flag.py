@@ -1,8 +1,10 @@
 """Embedding and reranking through FlagEmbedding, where torch can use a GPU.
 
-FlagEmbedding loads the models and pools their tokens. Its own loops are not used: they try the largest batch out before
-they begin, which doubles the work of a question, and on transformers 5 they spell pairs out and tokenise them twice.
+FlagEmbedding loads the models and pools their tokens. Its own loops are not used: they try out the largest batch first,
+which doubles the work of a question, and on transformers 5 they decode pairs and tokenise them again.
 """
+
+from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +21,7 @@ DEVICE = "cuda:0"
 
 
 class FlagEmbedder:
-    """The embedder of a folder on `device`. Vectors compare with those of `OnnxEmbedder` in float32."""
+    """The embedder of a folder on `device`. Vectors are comparable with those of `OnnxEmbedder` in float32."""
 
     def __init__(self, folder: Path, *, instruction: str = "", device: str = DEVICE) -> None:
         """Raises EncoderDamaged."""

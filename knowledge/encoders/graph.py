@@ -1,4 +1,4 @@
-"""Building an ONNX graph over the weights of a safetensors file, in float32 or with matrix products of small integers.
+"""Builds an ONNX graph over the weights of a safetensors file, in float32 or with matrix products of small integers.
 
 Integer products take each row of activations (one token) at 8 bits and each row of weights (one output) at 7, scaled by
 its own largest number: the row-wise scheme of LLM.int8() (Dettmers et al., 2022). A token's result then depends on no
@@ -6,6 +6,8 @@ other token. Weights keep to 7 bits because processors without VNNI add pairs of
 
 For all-MiniLM-L6-v2 they halve the time and change nDCG@10 on SciFact by -0.0006 ± 0.0020 (809 claims, vectors alone).
 """
+
+from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
@@ -28,7 +30,7 @@ _LEAST_PEAK = 1e-9  # so that a row of zeros is not divided by zero
 
 
 class Graph:
-    """A graph under construction. Methods add what they say and return the name of what it computes."""
+    """A graph under construction. Every method adds operators and returns the name of the result."""
 
     def __init__(self, weights_file: Path, precision: Precision) -> None:
         """Raises WeightsUnreadable, as does every method that takes a weight."""
@@ -54,7 +56,7 @@ class Graph:
         return output
 
     def has(self, name: str) -> bool:
-        """Whether the file holds a tensor of that name."""
+        """True when the file has a tensor of that name."""
         return name in self._tensors
 
     def integers(self, *values: int) -> str:
@@ -75,7 +77,7 @@ class Graph:
         return self.gemm(inputs, name)
 
     def gemm(self, inputs: str, name: str, output: str = "") -> str:
-        """`linear` in float32 at any precision, for what is too small to gain by integers."""
+        """`linear` in float32 at any precision, for products too small to gain from integers."""
         weights = [self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
         return self.add("Gemm", [inputs, *weights], {"transB": 1}, output=output)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,11 +51,20 @@ class EncoderSession:
         batches = deque(equal_length_batches([len(text) for text in ids]))
 
         def drain() -> None:
-            for batch in _popped(batches):
+            while True:
+                try:
+                    batch = batches.popleft()
+                except IndexError:
+                    return
                 texts = np.array([ids[i] for i in batch], np.int64)
                 rows[batch] = self._session.run(None, {INPUT: texts})[0]
 
-        self._share(drain, len(batches))
+        helpers = min(self._threads, len(batches)) - 1
+        running = [self._helpers.submit(drain) for _ in range(helpers)] if self._helpers else []
+        drain()
+        for future in running:
+            if not future.cancel():  # a helper that has not begun by now is not awaited
+                future.result()
         return rows
 
     def close(self) -> None:
@@ -64,25 +73,16 @@ class EncoderSession:
             self._helpers.shutdown()
         del self._session
 
-    def _share(self, drain: Callable[[], None], batches: int) -> None:
-        """Drain on this thread and on as many helpers as are free; one that has not begun by the end is not awaited."""
-        helpers = min(self._threads, batches) - 1
-        running = [self._helpers.submit(drain) for _ in range(helpers)] if self._helpers else []
-        drain()
-        for future in running:
-            if not future.cancel():
-                future.result()
 
+def equal_length_batches(lengths: Sequence[int], max_tokens: int = BATCH_TOKENS) -> list[list[int]]:
+    """Return lists of indices into `lengths`, each of one length and at most `max_tokens` tokens, longest first.
 
-def equal_length_batches(lengths: Sequence[int], most_tokens: int = BATCH_TOKENS) -> list[list[int]]:
-    """Indices into `lengths`, in lists of one length each and at most `most_tokens` tokens in total; longest first.
-
-    Every index once. A text longer than `most_tokens` is alone.
+    Every index occurs once. A text longer than `max_tokens` is alone.
     """
     batches: list[list[int]] = []
     for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
         batch = batches[-1] if batches else []
-        if batch and lengths[batch[0]] == lengths[i] and (len(batch) + 1) * lengths[i] <= most_tokens:
+        if batch and lengths[batch[0]] == lengths[i] and (len(batch) + 1) * lengths[i] <= max_tokens:
             batch.append(i)
         else:
             batches.append([i])
@@ -90,16 +90,8 @@ def equal_length_batches(lengths: Sequence[int], most_tokens: int = BATCH_TOKENS
 
 
 def usable_cores() -> int:
-    """Cores that this process may use."""
+    """Count the cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _popped(batches: deque[list[int]]) -> Iterator[list[int]]:
-    while True:
-        try:
-            yield batches.popleft()
-        except IndexError:
-            return
 
 
 def _open(model: bytes, folder: Path) -> onnxruntime.InferenceSession:
@@ -136,7 +128,9 @@ class OnnxEmbedder:
         """
         model = EncoderFolder(folder.resolve())
         if not model.weights.is_file():
-            raise EmbedderMissing(f"The embedder {model.name} is not installed.", f"`carrel models pull {model.name}`")
+            raise EmbedderMissing(
+                f"The embedder {model.name} is not installed.", f"Run `carrel models pull {model.name}`."
+            )
         shape = model.shape()
         self._name = model.name if precision == "float32" else f"{model.name}-{precision}"
         self._instruction = instruction
@@ -198,7 +192,9 @@ class OnnxReranker:
         """
         model = EncoderFolder(folder.resolve())
         if not model.weights.is_file():
-            raise RerankerMissing(f"The reranker {model.name} is not installed.", f"`carrel models pull {model.name}`")
+            raise RerankerMissing(
+                f"The reranker {model.name} is not installed.", f"Run `carrel models pull {model.name}`."
+            )
         shape = model.shape()
         self._name = model.name if precision == "float32" else f"{model.name}-{precision}"
         self._tokens = PairTokens(model)

@@ -1,8 +1,10 @@
-"""What the cells of a table's column hold: numbers, dates, yes and no."""
+"""Reads the cells of a table's column as numbers, dates, or yes and no; and bounds of numbers in a question."""
+
+from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +22,7 @@ _TRUE, _FALSE = (
 
 
 def number_of(cell: str) -> float | None:
-    """The number in a cell, its currency sign and thousands marks left out; None where it is not one.
+    """Return the number in a cell, its currency sign and thousands marks left out; None where it is not one.
 
     With both marks the last is the decimal one; a comma before exactly three digits marks thousands.
     """
@@ -34,15 +36,15 @@ def number_of(cell: str) -> float | None:
     mark = digits[last] if last >= 0 else ""
     if mark and (digits.count(mark) > 1 or (mark == "," and "." not in digits and len(digits) - last == 4)):
         mark = ""
-    whole = re.sub(r"[.,]", "", digits[:last] if mark else digits)
+    integer = re.sub(r"[.,]", "", digits[:last] if mark else digits)
     try:
-        return float(f"{whole}.{digits[last + 1 :]}" if mark else whole)
+        return float(f"{integer}.{digits[last + 1 :]}" if mark else integer)
     except ValueError:
         return None
 
 
 def numbers_of(cells: Sequence[str]) -> list[float | None] | None:
-    """The number of each cell, or None where the column is not one of numbers."""
+    """Return the number of each cell, or None where the column is not one of numbers."""
     if not _likely([number_of(cell) for cell in cells[:_SAMPLE_CELLS]], cells):
         return None
     found = [number_of(cell) for cell in cells]
@@ -50,7 +52,7 @@ def numbers_of(cells: Sequence[str]) -> list[float | None] | None:
 
 
 def dates_of(cells: Sequence[str]) -> list[date | None] | None:
-    """The date of each cell, or None where the column is not one of dates, or day and month cannot be told apart."""
+    """Return the date of each cell, or None where the column is not one of dates, or day and month are ambiguous."""
     pairs = [match for cell in cells if (match := _DAY_MONTH.match(cell.strip()))]
     day_first = any(int(match[1]) > 12 or match[2] == "." for match in pairs)
     month_first = any(int(match[3]) > 12 for match in pairs)
@@ -63,7 +65,7 @@ def dates_of(cells: Sequence[str]) -> list[date | None] | None:
 
 
 def truths_of(cells: Sequence[str]) -> list[bool] | None:
-    """Yes or no for each cell, an empty one being no; None where anything else stands in one."""
+    """Return yes or no for each cell, an empty one being no; None where a cell has anything else."""
     folded = [cell.strip().casefold() for cell in cells]
     if not any(cell in _TRUE for cell in folded) or any(cell and cell not in _TRUE | _FALSE for cell in folded):
         return None
@@ -71,7 +73,7 @@ def truths_of(cells: Sequence[str]) -> list[bool] | None:
 
 
 def _likely(found: Sequence[object], cells: Sequence[str]) -> bool:
-    """Whether the first cells are worth looking at the rest: at least half of the filled ones are of the kind."""
+    """True when at least half of the first filled cells are of the kind, so that the rest is worth reading."""
     filled = sum(bool(cell.strip()) for cell in cells[: len(found)])
     return 2 * sum(value is not None for value in found) >= filled
 
@@ -130,16 +132,16 @@ class Bound:
     amount: float
 
     def holds(self, value: float | None) -> bool:
-        """Whether a value keeps to it; a missing one never does."""
+        """True for a value within the bound; never for a missing one."""
         return value is not None and _HOLDS[self.sign](value, self.amount)
 
     def __str__(self) -> str:
-        """As a condition is written."""
+        """Format as a condition."""
         return f"{self.sign} {self.amount:,.10g}"
 
 
-def take_bounds(folded: str) -> tuple[list[Bound], str]:
-    """The bounds in a folded text, and the text without them. An amount that can be read in two ways stays in it."""
+def extract_bounds(folded: str) -> tuple[list[Bound], str]:
+    """Return the bounds in a folded text, and the text without them. An ambiguous amount stays in it."""
     bounds: list[Bound] = []
     while match := _BETWEEN.search(folded):
         low, high = _amount(match[1], match[2]), _amount(match[3], match[4])
@@ -148,18 +150,12 @@ def take_bounds(folded: str) -> tuple[list[Bound], str]:
         bounds += [Bound("≥", low), Bound("≤", high)]
         folded = f"{folded[: match.start()]} {folded[match.end() :]}"
     for sign, rule in (*_BEFORE_RULES, *_AFTER_RULES):
-        found = list(_readable(rule, folded))
+        amounts = ((match, _amount(match[1], match[2])) for match in rule.finditer(folded))
+        found = [(match, amount) for match, amount in amounts if amount is not None]
         bounds += [Bound(sign, amount) for _, amount in found]
         for match, _ in reversed(found):
             folded = f"{folded[: match.start()]} {folded[match.end() :]}"
     return bounds, folded
-
-
-def _readable(rule: re.Pattern[str], folded: str) -> Iterator[tuple[re.Match[str], float]]:
-    for match in rule.finditer(folded):
-        amount = _amount(match[1], match[2])
-        if amount is not None:
-            yield match, amount
 
 
 def _amount(digits: str, thousands: str | None) -> float | None:

