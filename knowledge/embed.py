@@ -52,7 +52,7 @@ class Embedder(Protocol):
     def piece_ranks(self, words: Sequence[str]) -> list[list[int]] | None:
         """For each word its pieces' ranks by frequency, from 1; empty where it cannot be written. None: not ranked.
 
-        See `knowledge.search.coverage`.
+        See `knowledge.search.fuse`.
         """
         ...
 

@@ -103,7 +103,12 @@ class Embedders:
     def resume(self, work: Work) -> None:
         """Complete a change of embedder that a kill interrupted."""
         building = self._ledger.indexes.building()
-        if building is None or work.stopped() or self._is_changing():
+        if building is None or work.stopped():
+            return
+        try:
+            with self._changing():
+                pass
+        except LibraryBusy:  # the change is going on, here or in another process
             return
         embedder = self._open_embedder(building)
         if embedder and embedder.name == building:
@@ -156,14 +161,6 @@ class Embedders:
             self._ledger.indexes.remove(name)
             self._ledger.chunks.delete_orphaned_vectors()
             self._indexing.remove_unknown_folders()
-
-    def _is_changing(self) -> bool:
-        """True while an embedder is being changed, here or in another process."""
-        try:
-            with self._changing():
-                return False
-        except LibraryBusy:
-            return True
 
     def _changing(self) -> AbstractContextManager[None]:
         return file_lock(self._home / "embedder.lock", "The embedder is being changed already.", wait=False)

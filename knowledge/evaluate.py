@@ -69,48 +69,31 @@ def evaluate_beir(
     documents = _write_documents(directory / "corpus.jsonl", work)
     library.add_folder(work)
     report = library.sync(on_progress=on_progress)
-    stages = {
-        name: measure(judgements, {q: _rank(library, queries[q], stages) for q in judgements})
-        for name, stages in STAGES.items()
-        if _has(library, stages, next(iter(queries.values())))
-    }
-    return Evaluation(stages, len(judgements), documents, documents / report.seconds)
-
-
-def _has(library: Library, stages: frozenset[Stage], question: str) -> bool:
-    """True when the library has the models of these stages: a stage without one takes no time."""
-    taken_ms = library.searcher.search(question, stages=stages).timings_ms
-    return "rerank" in taken_ms if "rerank" in stages else stages <= taken_ms.keys()
+    measured: dict[str, Metrics] = {}
+    for name, stages in STAGES.items():
+        taken_ms = library.searcher.search(next(iter(queries.values())), stages=stages).timings_ms
+        if "rerank" in taken_ms if "rerank" in stages else stages <= taken_ms.keys():  # else it has no model
+            measured[name] = measure(judgements, {q: _rank(library, queries[q], stages) for q in judgements})
+    return Evaluation(measured, len(judgements), documents, documents / report.seconds)
 
 
 def measure(judgements: Judgements, rankings: Mapping[str, Sequence[str]]) -> Metrics:
-    """nDCG (linear gain, as in trec_eval), recall and reciprocal rank of ranked document ids."""
-    pairs = [(judged, rankings[query]) for query, judged in judgements.items()]
-    return Metrics(
-        ndcg_at_10=fmean(_ndcg(judged, ranked) for judged, ranked in pairs),
-        recall_at_100=fmean(_recall(judged, ranked) for judged, ranked in pairs),
-        mrr_at_10=fmean(_reciprocal_rank(judged, ranked) for judged, ranked in pairs),
-    )
-
-
-def _ndcg(judged: Mapping[str, int], ranked: Sequence[str]) -> float:
-    gained = _dcg([judged.get(document, 0) for document in ranked[:CUTOFF]])
-    ideal = _dcg(sorted(judged.values(), reverse=True)[:CUTOFF])
-    return gained / ideal if ideal else 0.0
+    """Compute nDCG (linear gain, as in trec_eval), recall and reciprocal rank of ranked document ids."""
+    ndcg, recall, reciprocal_rank = list[float](), list[float](), list[float]()
+    for query, judged in judgements.items():
+        ranked = rankings[query]
+        gained = _dcg([judged.get(document, 0) for document in ranked[:CUTOFF]])
+        ideal = _dcg(sorted(judged.values(), reverse=True)[:CUTOFF])
+        ndcg.append(gained / ideal if ideal else 0.0)
+        relevant = {document for document, gain in judged.items() if gain > 0}
+        recall.append(len(relevant & set(ranked[:RECALL_CUTOFF])) / len(relevant) if relevant else 0.0)
+        hits = (rank for rank, document in enumerate(ranked[:CUTOFF], start=1) if document in relevant)
+        reciprocal_rank.append(1 / next(hits, math.inf))
+    return Metrics(ndcg_at_10=fmean(ndcg), recall_at_100=fmean(recall), mrr_at_10=fmean(reciprocal_rank))
 
 
 def _dcg(gains: Sequence[int]) -> float:
     return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
-
-
-def _recall(judged: Mapping[str, int], ranked: Sequence[str]) -> float:
-    relevant = {document for document, gain in judged.items() if gain > 0}
-    return len(relevant & set(ranked[:RECALL_CUTOFF])) / len(relevant) if relevant else 0.0
-
-
-def _reciprocal_rank(judged: Mapping[str, int], ranked: Sequence[str]) -> float:
-    hits = (1 / rank for rank, document in enumerate(ranked[:CUTOFF], start=1) if judged.get(document, 0) > 0)
-    return next(hits, 0.0)
 
 
 def _rank(library: Library, question: str, stages: frozenset[Stage]) -> list[str]:

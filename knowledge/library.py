@@ -11,13 +11,12 @@ from knowledge.embed import Embedder
 from knowledge.embedders import Embedders
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import FileRow, Folder
-from knowledge.open_index import CurrentIndex
+from knowledge.open_index import CurrentIndex, Scrubber
 from knowledge.rerank import Reranker
 from knowledge.search.query import Scope, restriction
 from knowledge.searcher import Searcher
 from knowledge.sync.indexing import Indexing
 from knowledge.sync.progress import SyncProgress, SyncReport
-from knowledge.sync.scrub import Scrubber
 from knowledge.sync.watch import Watcher
 
 

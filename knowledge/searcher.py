@@ -11,12 +11,11 @@ from contextlib import suppress
 from errors import AppError
 from knowledge.index.index import IndexDamaged, load_lancedb
 from knowledge.ledger.ledger import Ledger
-from knowledge.open_index import CurrentIndex, OpenIndex
+from knowledge.open_index import CurrentIndex, OpenIndex, Scrubber
 from knowledge.passage import Retrieval
 from knowledge.search.query import ALL_STAGES, EVERYWHERE, Query, Scope, Stage, restriction
 from knowledge.search.retriever import SearchAbandoned
 from knowledge.sync.indexing import Indexing, LibraryBusy
-from knowledge.sync.scrub import Scrubber
 
 TYPING_PAUSE_S = 0.15  # shorter pauses are mostly those within a word
 _NICENESS = 10  # of the background thread, on systems where threads have one

@@ -152,7 +152,8 @@ class TextTokens:
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """The ids of each text between the model's marks, of which there are `max_tokens` at most."""
-        return [self._cut(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+        ids = (encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts)))
+        return [i if len(i) <= self.max_tokens else [*i[: self.max_tokens - 1], i[-1]] for i in ids]
 
     def counts(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each whole text, the marks included."""
@@ -171,9 +172,6 @@ class TextTokens:
         spelled = self._tokenizer.encode_batch_fast(list(words), add_special_tokens=False)
         ranks = ([p - first + 1 if p >= first else _CHARACTER_RANK for p in e.ids] for e in spelled)
         return [[] if unknown in e.ids else row for e, row in zip(spelled, ranks, strict=True)]
-
-    def _cut(self, ids: list[int]) -> list[int]:
-        return ids if len(ids) <= self.max_tokens else [*ids[: self.max_tokens - 1], ids[-1]]
 
 
 class PairTokens:

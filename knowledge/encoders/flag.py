@@ -7,7 +7,7 @@ which doubles the work of a question, and on transformers 5 they decode pairs an
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -109,12 +109,17 @@ class _Runner:
         self._lock = threading.Lock()
 
     def run(self, ids: Sequence[Sequence[int]], width: int, read: Any) -> NDArray[np.float32]:
-        """float32 (rows, width): what `read` makes of the model's output and the mask, in the order of `ids`."""
+        """Return float32 (rows, width), in the order of `ids`: `read` of the model's output and the mask."""
         import torch
 
         rows = np.empty((len(ids), width), np.float32)
-        for batch in _batches([len(row) for row in ids]):
-            tokens, mask = self._padded([ids[i] for i in batch])
+        order = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
+        for batch in (order[start : start + BATCH] for start in range(0, len(order), BATCH)):
+            longest = len(ids[batch[0]])
+            padding = [longest - len(ids[i]) for i in batch]
+            padded = [[*ids[i], *[self._padding] * missing] for i, missing in zip(batch, padding, strict=True)]
+            tokens = torch.tensor(padded, device=self._device)
+            mask = torch.tensor([[1] * (longest - n) + [0] * n for n in padding], device=self._device)
             with self._lock, torch.inference_mode():
                 rows[batch] = read(self._model(input_ids=tokens, attention_mask=mask), mask).cpu().numpy()
         return rows
@@ -124,22 +129,9 @@ class _Runner:
         with self._lock:
             del self._model
 
-    def _padded(self, rows: Sequence[Sequence[int]]) -> tuple[Any, Any]:
-        import torch
-
-        longest = max(map(len, rows))
-        tokens = [[*row, *[self._padding] * (longest - len(row))] for row in rows]
-        mask = [[1] * len(row) + [0] * (longest - len(row)) for row in rows]
-        return torch.tensor(tokens, device=self._device), torch.tensor(mask, device=self._device)
-
 
 def _loaded(model: EncoderFolder, load: Callable[[str], Any]) -> Any:
     try:
         return load(str(model.path))
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise EncoderDamaged(model.path, error) from error
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
-    return (order[start : start + BATCH] for start in range(0, len(order), BATCH))

@@ -72,9 +72,13 @@ class Graph:
 
     def linear(self, inputs: str, name: str) -> str:
         """x · Wᵀ + b over rows, with W as the file has it: (out, in)."""
-        if self._precision == "int8":
-            return self._integer_linear(inputs, name)
-        return self.gemm(inputs, name)
+        if self._precision == "float32":
+            return self.gemm(inputs, name)
+        levels, peaks = self._quantize_rows(inputs)
+        weights, scales = self._quantized_weight(f"{name}.weight")
+        step, zero = self._scalar(1 / _ACTIVATION_LEVELS), self._zero()
+        product = self.add("MatMulIntegerToFloat", [levels, weights, step, scales, zero], contrib=True)
+        return self.add("Add", [self.add("Mul", [product, peaks]), self.weight(f"{name}.bias")])
 
     def gemm(self, inputs: str, name: str, output: str = "") -> str:
         """`linear` in float32 at any precision, for products too small to gain from integers."""
@@ -91,13 +95,6 @@ class Graph:
         graph = proto.graph("graph", self._nodes, self._initializers.values(), inputs, outputs)
         return proto.model(graph, _OPSETS)
 
-    def _integer_linear(self, inputs: str, name: str) -> str:
-        levels, peaks = self._quantize_rows(inputs)
-        weights, scales = self._quantized_weight(f"{name}.weight")
-        step, zero = self._scalar(1 / _ACTIVATION_LEVELS), self._zero()
-        product = self.add("MatMulIntegerToFloat", [levels, weights, step, scales, zero], contrib=True)
-        return self.add("Add", [self.add("Mul", [product, peaks]), self.weight(f"{name}.bias")])
-
     def _quantize_rows(self, inputs: str) -> tuple[str, str]:
         """Levels of each row, and the row's largest magnitude; once for each input."""
         if inputs not in self._levels:
@@ -109,7 +106,10 @@ class Graph:
         return self._levels[inputs]
 
     def _quantized_weight(self, name: str) -> tuple[str, str]:
-        levels, scales = quantize_weights(self._read(name))
+        tensor = self._find(name)
+        start, end = tensor.span
+        weights = np.fromfile(self._file, "<f4", (end - start) // 4, offset=start).reshape(tensor.shape)
+        levels, scales = quantize_weights(weights)
         inputs_by_outputs = np.ascontiguousarray(levels.T)
         shape = inputs_by_outputs.shape
         return (
@@ -126,11 +126,6 @@ class Graph:
     def _constant(self, name: str, element: int, shape: Sequence[int], data: bytes) -> str:
         self._initializers[name] = proto.tensor(name, element, shape, data)
         return name
-
-    def _read(self, name: str) -> NDArray[np.float32]:
-        tensor = self._find(name)
-        start, end = tensor.span
-        return np.fromfile(self._file, "<f4", (end - start) // 4, offset=start).reshape(tensor.shape)
 
     def _find(self, name: str) -> Tensor:
         tensor = self._tensors.get(name)

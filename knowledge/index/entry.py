@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from knowledge.index.memory.postings import RowFacts
+    from knowledge.index.postings import RowFacts
 
 
 class FactFilter(Protocol):

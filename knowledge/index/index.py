@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from knowledge.index.memory.memory_index import MemoryIndex
-    from knowledge.index.memory.rows import Rows
+    from knowledge.index.memory_index import MemoryIndex
+    from knowledge.index.rows import Rows
 
 TABLE = "chunks"
 _NOT_WRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
@@ -214,7 +214,7 @@ class IndexTable:
             self._opened = self._connect().create_table(TABLE, schema=self._schema(), exist_ok=True)
             # Not for a store, where a new table cannot be told from an earlier one of the same version.
             if self._folder and self._memory is None:
-                from knowledge.index.memory.memory_index import MemoryIndex  # loads pyarrow, as LanceDB just did
+                from knowledge.index.memory_index import MemoryIndex  # loads pyarrow, as LanceDB just did
 
                 self._memory = MemoryIndex(self._folder / f"{TABLE}.lance", self._dimensions)
         return self._opened

@@ -116,16 +116,12 @@ class Durability:
             files.update(Path(folder, name) for name in names)
             folders.append(Path(folder))
         for path in [*(files - self._flushed), *folders, self._folder.parent]:
-            _flush(path)
+            try:
+                descriptor = os.open(path, os.O_RDONLY)
+            except (FileNotFoundError, PermissionError):  # dropped meanwhile; Windows opens no folders
+                continue
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
         self._flushed = files
-
-
-def _flush(path: Path) -> None:
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except (FileNotFoundError, PermissionError):  # dropped meanwhile; Windows opens no folders
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

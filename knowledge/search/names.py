@@ -58,7 +58,10 @@ class FileNames:
 
     def named(self, question: str, within: Restriction, state: Hashable) -> dict[int, float]:
         """Return file id → certainty that the question names it, in (0, 1]. `state`: the ledger's."""
-        names = self._current(state)
+        names = self._names
+        is_rested = time.monotonic() - names.read_at_s >= REST_PER_READING * names.took_s
+        if names.state != state and (is_rested or len(names.by_file) < MANY_FILES):
+            self._names = names = self._read(state, names.by_file)
         asked = frozenset(self._analyzer.terms(_spaced(question)))
         lowered = question.lower()
         spelled = {word.strip("\"'“”‘’`()[]?!,;:") for word in lowered.split()} & names.by_spelling.keys()
@@ -67,14 +70,9 @@ class FileNames:
             for i in names.by_rarest[term]:
                 if i not in found and (score := _score(names.by_file[i], asked)):
                     found[i] = score
-        return {i: score for i, score in found.items() if _is_within(i, names.by_file[i], within)}
-
-    def _current(self, state: Hashable) -> _Names:
-        names = self._names
-        rested = time.monotonic() - names.read_at_s >= REST_PER_READING * names.took_s
-        if names.state != state and (rested or len(names.by_file) < MANY_FILES):
-            self._names = names = self._read(state, names.by_file)
-        return names
+        if within.file_ids is not None:
+            return {i: score for i, score in found.items() if i in within.file_ids}
+        return {i: score for i, score in found.items() if names.by_file[i].folder_id in within.folder_ids}
 
     def _read(self, state: Hashable, before: Mapping[int, _Name]) -> _Names:
         started = time.monotonic()
@@ -101,10 +99,6 @@ def _score(name: _Name, asked: frozenset[str]) -> float:
     certainty = SEVERAL_WORDS if len(words) > 1 else ONE_WORD
     numbers = name.terms - words
     return certainty * (1.0 if numbers <= asked else 0.75)
-
-
-def _is_within(file_id: int, name: _Name, within: Restriction) -> bool:
-    return name.folder_id in within.folder_ids if within.file_ids is None else file_id in within.file_ids
 
 
 def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:

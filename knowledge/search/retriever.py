@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from knowledge.index.entry import Hit
 from knowledge.passage import Candidate, Passage, Retrieval
 from knowledge.search.cache import NormalisedQuestion, SearchCache
-from knowledge.search.coverage import MIN_COVERAGE, tokenizer_coverage
-from knowledge.search.fuse import CandidatePool, Hits, candidate_pool
+from knowledge.search.fuse import MIN_COVERAGE, CandidatePool, Hits, candidate_pool, tokenizer_coverage
 from knowledge.search.names import FileNames
 from knowledge.search.query import Query
 from knowledge.search.selection import CERTAINLY_NAMED, JUDGED_PASSAGES, is_answerable, passages, select

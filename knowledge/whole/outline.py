@@ -9,8 +9,8 @@ from itertools import takewhile
 
 from knowledge.document import Span
 from knowledge.passage import Passage
+from knowledge.whole.tables import lines_outside_code
 
-_FENCE = re.compile(r"^[ \t]*(```|~~~)")
 _MARKED = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S.*?)[ \t]*#*[ \t]*$")
 _NUMERAL = r"[一二三四五六七八九十百千零〇两\d]+"
 # From the outermost inwards, as in laws and books.
@@ -46,7 +46,7 @@ def outline(text: str) -> list[Section]:
     Headings are those marked in Markdown; without any, the numbered divisions of laws and books; without these, short
     lines between blank ones that end no sentence, as headings in text from other formats do.
     """
-    lines = list(_lines(text))
+    lines = list(lines_outside_code(text))
     marks = ((start, _MARKED.match(line)) for start, line in lines)
     marked = [_Heading(start, len(mark[1]), mark[2]) for start, mark in marks if mark]
     headings = marked or _divisions(lines) or _bare(lines)
@@ -95,16 +95,6 @@ def _reads_as_heading(line: str) -> bool:
         and any(character.isalpha() for character in words)
         and not words[0].islower()
     )
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the start of each line, and the line; empty in code blocks."""
-    fence, start = "", 0
-    for line in text.split("\n"):
-        if mark := _FENCE.match(line):
-            fence = "" if fence == mark[1] else fence or mark[1]
-        yield start, "" if fence else line
-        start += len(line) + 1
 
 
 PASSAGE_CHARACTERS = 2_000  # some 500 tokens: short sections share a passage, a long one is split between lines

@@ -91,7 +91,10 @@ def _counted(question: str, text: str, within: _Named, sections: Sequence[Sectio
             if s.path and within.span[0] <= s.span[0] < within.span[1] and s.path[-1] != within.title
         ]
         top = min((section.level for section in inside), default=0)
-        if spans := [_first_line(text, s.span) for s in inside if s.level == _counted_level(inside, top)]:
+        if sum(section.level == top for section in inside) == 1:  # the title of the document
+            top = min((section.level for section in inside if section.level > top), default=top)
+        lines = [(s.span[0], text.find("\n", *s.span), s.span) for s in inside if s.level == top]
+        if spans := [trimmed(text, start, end if end >= 0 else span[1]) or span for start, end, span in lines]:
             yield _fact(_HEADINGS, spans, within), _HEADING_WORDS.sub(" ", within.phrase)
     for section in sections:
         title = _without(within.phrase, words_of(section.path[-1]) if section.path else [])
@@ -100,12 +103,6 @@ def _counted(question: str, text: str, within: _Named, sections: Sequence[Sectio
                 Fact(f"{len(spans):,} items under “{section.path[-1]}”", section.span, tuple(spans), answers=True),
                 title,
             )
-
-
-def _counted_level(inside: Sequence[Section], top: int) -> int:
-    """Return the level to count: the one below the title of the document, which is alone at its level."""
-    alone = sum(section.level == top for section in inside) == 1
-    return min((section.level for section in inside if section.level > top), default=top) if alone else top
 
 
 def _tasks(question: str, text: str, within: _Named) -> Iterator[tuple[Fact, str]]:
@@ -155,8 +152,3 @@ def _without(phrase: str, words: Sequence[str]) -> str:
     for word in sorted(set(words), key=len, reverse=True):
         phrase = remove_phrase(phrase_of(word), phrase) or phrase
     return phrase
-
-
-def _first_line(text: str, span: Span) -> Span:
-    line = text.find("\n", *span)
-    return trimmed(text, span[0], line if line >= 0 else span[1]) or span

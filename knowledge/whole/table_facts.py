@@ -8,13 +8,12 @@ only described.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.whole.cells import Bound, dates_of, extract_bounds, numbers_of, truths_of
 from knowledge.whole.phrases import Period, extract_periods, is_generic, phrase_of, remove_phrase, words_of
-from knowledge.whole.tables import Fact, Table
+from knowledge.whole.tables import Bound, Fact, Table, dates_of, extract_bounds, numbers_of, truths_of
 
 _MAX_DISTINCT = 5_000  # values of a column that are looked for in the question; one with more has identifiers or prose
 _MAX_VALUE_CHARS = 60  # characters; a longer cell is a text, not a value
@@ -46,8 +45,12 @@ def table_facts(rest: str, table: Table, names: Sequence[str]) -> list[Fact]:
     `rest`: the question without its cue. `names`: other names of the table, as its file's stem.
     """
     answer = _answer(rest, table, [*names, table.name])
-    words = f"{len(table.rows):,} rows; columns: {', '.join(table.columns)}"
-    counted = [f"{table.columns[at]}: {counts}" for at, counts in _value_counts(table)]
+    words, counted = f"{len(table.rows):,} rows; columns: {', '.join(table.columns)}", list[str]()
+    for at, column in enumerate(table.columns):
+        counts = Counter(cell for cell in table.column(at) if cell)
+        is_small = 1 < len(counts) <= min(_COUNTED_VALUES, len(table.rows) // 2)
+        if is_small and max(map(len, counts)) <= _MAX_VALUE_CHARS:
+            counted.append(f"{column}: " + ", ".join(f"{value} {n:,}" for value, n in counts.most_common()))
     description = Fact("; ".join([words, *counted[:_COUNTED_COLUMNS]]), table.span)
     return [answer, description] if answer else [description]
 
@@ -59,7 +62,9 @@ def _answer(rest: str, table: Table, names: Sequence[str]) -> Fact | None:
     values, phrase = _by_values(table, asked)
     filters = [_by_bounds(table, bounds, asked.columns)] if bounds else []
     filters += [_by_periods(table, periods, asked.columns)] if periods else []
-    left = _without_words(phrase, [*table.columns, *names]).split()
+    for word in sorted({w for name in (*table.columns, *names) for w in words_of(name)}, key=len, reverse=True):
+        phrase = remove_phrase(phrase_of(word), phrase) or phrase
+    left = phrase.split()
     kept = [found for found in (*filters, *values) if found]
     if len(kept) < len(filters) + len(values) or not all(map(is_generic, left)):
         return None
@@ -76,19 +81,6 @@ def _counted(table: Table, filters: Sequence[_Filter], named: Sequence[int]) -> 
         rows = list(different.values())[::-1]
         words = f"{len(rows):,} different values of {table.columns[named[0]]} in {words}"
     return Fact(words, table.span, tuple(row.span for row in rows), answers=True)
-
-
-def _value_counts(table: Table) -> Iterator[tuple[int, str]]:
-    for at in range(len(table.columns)):
-        counts = Counter(cell for cell in table.column(at) if cell)
-        if 1 < len(counts) <= min(_COUNTED_VALUES, len(table.rows) // 2) and max(map(len, counts)) <= _MAX_VALUE_CHARS:
-            yield at, ", ".join(f"{value} {count:,}" for value, count in counts.most_common())
-
-
-def _without_words(phrase: str, names: Sequence[str]) -> str:
-    for word in sorted({word for name in names for word in words_of(name)}, key=len, reverse=True):
-        phrase = remove_phrase(phrase_of(word), phrase) or phrase
-    return phrase
 
 
 def _without_columns(phrase: str, table: Table) -> _Asked:

@@ -15,11 +15,10 @@ from knowledge.document import Metadata
 from knowledge.library import Library
 from knowledge.passage import Passage
 from knowledge.search.query import Scope
-from knowledge.whole.intent import Intent, whole_intent
-from knowledge.whole.named_files import NamedFiles, named_files
 from knowledge.whole.outline import Section, outline, whole_passages
 from knowledge.whole.outline_facts import outline_facts
 from knowledge.whole.phrases import is_generic, phrase_of, remove_phrase, words_of
+from knowledge.whole.question import Intent, NamedFiles, named_files, whole_intent
 from knowledge.whole.table_facts import table_facts
 from knowledge.whole.tables import Fact, find_tables
 

@@ -9,7 +9,7 @@ import pytest
 
 from knowledge.index.entry import Both, Either, Entry, HasAny, Not, Restriction
 from knowledge.index.index import IndexTable
-from knowledge.index.memory.postings import MAX_ROWS
+from knowledge.index.postings import MAX_ROWS
 
 DIMENSIONS = 8
 ALL = Restriction((1, 2, 3))
@@ -20,7 +20,7 @@ WORDS = ("kv", "cache", "缓存", "łódź", "gpu", "a", "index", "speicher", "t
 
 @pytest.fixture(autouse=True)
 def loading_at_once(monkeypatch):
-    monkeypatch.setattr("knowledge.index.memory.memory_index.PAUSE_PER_LOADING", 0)
+    monkeypatch.setattr("knowledge.index.memory_index.PAUSE_PER_LOADING", 0)
 
 
 @pytest.fixture
@@ -149,8 +149,8 @@ def test_the_scores_of_merged_blocks_are_those_of_one(index, folder):
 
 def test_more_rows_than_a_block_takes(index, monkeypatch):
     for module in ("postings", "rows", "memory_index"):
-        monkeypatch.setattr(f"knowledge.index.memory.{module}.MAX_ROWS", 64)
-    monkeypatch.setattr("knowledge.index.memory.memory_index.ROWS_PER_BATCH", 16)
+        monkeypatch.setattr(f"knowledge.index.{module}.MAX_ROWS", 64)
+    monkeypatch.setattr("knowledge.index.memory_index.ROWS_PER_BATCH", 16)
     rows = [entry(i) for i in range(300)]
     index.write(rows)
     index.warm()
@@ -165,8 +165,8 @@ def test_more_rows_than_a_block_takes(index, monkeypatch):
 @pytest.mark.parametrize("limit", [5, 30])
 def test_the_best_of_many_blocks_are_the_best_of_all(index, folder, monkeypatch, within, limit):
     for module in ("postings", "rows", "memory_index"):
-        monkeypatch.setattr(f"knowledge.index.memory.{module}.MAX_ROWS", 64)
-    monkeypatch.setattr("knowledge.index.memory.memory_index.ROWS_PER_BATCH", 64)
+        monkeypatch.setattr(f"knowledge.index.{module}.MAX_ROWS", 64)
+    monkeypatch.setattr("knowledge.index.memory_index.ROWS_PER_BATCH", 64)
     rare = [Entry(i, 1 + i % 2, i, [*words(i), f"rare{i % 37}"], vector(i).tobytes(), FACTS[i % 4]) for i in range(400)]
     index.write(rare)
     index.warm()
@@ -260,7 +260,7 @@ def test_what_outgrows_its_share_is_freed(index, monkeypatch):
     index.write([entry(i) for i in range(20)])
     index.warm()
     held = index.memory_bytes
-    monkeypatch.setattr("knowledge.index.memory.memory_index.max_bytes", lambda: held)
+    monkeypatch.setattr("knowledge.index.memory_index.max_bytes", lambda: held)
     index.optimise()
     assert index.memory_bytes == held
     index.write([entry(20)])
@@ -271,7 +271,7 @@ def test_what_outgrows_its_share_is_freed(index, monkeypatch):
 
 @pytest.fixture
 def no_vectors_in_memory(monkeypatch):
-    monkeypatch.setattr("knowledge.index.memory.memory_index.MAX_VECTOR_BYTES", 0)
+    monkeypatch.setattr("knowledge.index.memory_index.MAX_VECTOR_BYTES", 0)
 
 
 @pytest.mark.parametrize("within", RESTRICTIONS)
@@ -291,7 +291,7 @@ def test_vectors_that_outgrow_their_share_are_freed(index, folder, monkeypatch):
     index.write([entry(i) for i in range(20)])
     index.warm()
     with_vectors = index.memory_bytes
-    monkeypatch.setattr("knowledge.index.memory.memory_index.MAX_VECTOR_BYTES", 20 * DIMENSIONS * 4)
+    monkeypatch.setattr("knowledge.index.memory_index.MAX_VECTOR_BYTES", 20 * DIMENSIONS * 4)
     index.write([entry(20)])
     assert 0 < index.memory_bytes < with_vectors - 10 * DIMENSIONS * 4
     expected = dict(IndexTable(folder, DIMENSIONS).by_vector(vector(1), 50, ALL))
@@ -299,14 +299,14 @@ def test_vectors_that_outgrow_their_share_are_freed(index, folder, monkeypatch):
 
 
 def test_facts_count_as_memory_too(index, monkeypatch):
-    monkeypatch.setattr("knowledge.index.memory.memory_index.max_bytes", lambda: 40 * ROW_BYTES)
+    monkeypatch.setattr("knowledge.index.memory_index.max_bytes", lambda: 40 * ROW_BYTES)
     index.write([Entry(i, 1, 1, ["w"], vector(i).tobytes(), (f"title={'x' * 100}{i}",)) for i in range(20)])
     index.warm()
     assert index.memory_bytes == 0
 
 
 def test_loading_pauses_while_another_keeps_changing_the_index(index, folder, monkeypatch):
-    monkeypatch.setattr("knowledge.index.memory.memory_index.PAUSE_PER_LOADING", 10**6)
+    monkeypatch.setattr("knowledge.index.memory_index.PAUSE_PER_LOADING", 10**6)
     index.write([entry(i) for i in range(20)])
     index.warm()
     IndexTable(folder, DIMENSIONS).write([entry(20)])

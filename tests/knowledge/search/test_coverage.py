@@ -4,7 +4,7 @@ from knowledge.embed import EmbedderMissing
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
 from knowledge.encoders.open_encoders import open_installed_embedder
 from knowledge.encoders.wheel import default_embedder_folders
-from knowledge.search.coverage import tokenizer_coverage
+from knowledge.search.fuse import tokenizer_coverage
 
 
 class Ranks:

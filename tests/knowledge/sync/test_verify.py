@@ -9,9 +9,10 @@ from contextlib import closing
 import numpy as np
 import pytest
 
+from knowledge import open_index
 from knowledge.index.table_files import Checksums
 from knowledge.library import Library
-from knowledge.sync import scrub, verify
+from knowledge.sync import verify
 
 pytestmark = [pytest.mark.timeout(30), pytest.mark.logs("index .* (is|was) ")]
 
@@ -140,7 +141,7 @@ def test_a_large_index_answers_first_and_is_read_once_a_day(table, tmp_path, sta
     library.searcher.search("kettle")
     library.close()
     assert not is_sound(table, tmp_path)  # it is not a day yet
-    monkeypatch.setattr(scrub, "SCRUB_EVERY_S", 0.0)
+    monkeypatch.setattr(open_index, "SCRUB_EVERY_S", 0.0)
     library = start()
     library.searcher.search("kettle")
     wait_until(lambda: is_sound(table, tmp_path))

@@ -14,8 +14,8 @@ from typing import Any
 import psutil
 import pyarrow as pa
 
-from knowledge.index.memory.postings import MAX_ROWS
-from knowledge.index.memory.rows import ID_COLUMNS, Block, Rows
+from knowledge.index.postings import MAX_ROWS
+from knowledge.index.rows import ID_COLUMNS, Block, Rows
 
 # About 130,000 rows of 384 dimensions. Comparing 50,000 takes a third of the time of LanceDB's vector index.
 MAX_VECTOR_BYTES = 200_000_000
@@ -64,7 +64,7 @@ class MemoryIndex:
             return
         try:
             if self.rows(table) is None:
-                self._held = None  # it is never that version again
+                self._held = None  # the table never returns to that version
                 self._load(table)
         finally:
             self._changing.release()

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.index.entry import Hit, Restriction
-from knowledge.index.memory.postings import MAX_ROWS, InvertedIndex, RowFacts, term_hashes
+from knowledge.index.postings import MAX_ROWS, InvertedIndex, RowFacts, term_hashes
 
 # Copying the vectors of one row in ten and comparing those takes a little longer than comparing all (50,000 rows).
 COPY_COST = 16
