@@ -73,7 +73,12 @@ def evaluate_beir(
     for name, stages in STAGES.items():
         taken_ms = library.searcher.search(next(iter(queries.values())), stages=stages).timings_ms
         if "rerank" in taken_ms if "rerank" in stages else stages <= taken_ms.keys():  # else it has no model
-            measured[name] = measure(judgements, {q: _rank(library, queries[q], stages) for q in judgements})
+            rankings: dict[str, list[str]] = {}
+            for query in judgements:
+                found = library.searcher.search(queries[query], k=CHUNKS_PER_QUERY, stages=stages).passages
+                documents_found = (bytes.fromhex(passage.path.stem).decode() for passage in found)
+                rankings[query] = list(dict.fromkeys(documents_found))
+            measured[name] = measure(judgements, rankings)
     return Evaluation(measured, len(judgements), documents, documents / report.seconds)
 
 
@@ -94,11 +99,6 @@ def measure(judgements: Judgements, rankings: Mapping[str, Sequence[str]]) -> Me
 
 def _dcg(gains: Sequence[int]) -> float:
     return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
-
-
-def _rank(library: Library, question: str, stages: frozenset[Stage]) -> list[str]:
-    found = library.searcher.search(question, k=CHUNKS_PER_QUERY, stages=stages)
-    return list(dict.fromkeys(bytes.fromhex(passage.path.stem).decode() for passage in found.passages))
 
 
 def _read_queries(directory: Path, split: str) -> tuple[dict[str, str], Judgements]:

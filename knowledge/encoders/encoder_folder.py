@@ -44,7 +44,11 @@ def read_header(path: Path) -> dict[str, Tensor]:
                 raise ValueError(f"a header of {size} bytes")
             header = json.loads(file.read(size))
         base = 8 + size
-        tensors = {name: _tensor(entry, base) for name, entry in header.items() if name != "__metadata__"}
+        tensors: dict[str, Tensor] = {}
+        for name, entry in header.items():
+            if name != "__metadata__":
+                start, end = entry["data_offsets"]
+                tensors[name] = Tensor(str(entry["dtype"]), tuple(entry["shape"]), (base + start, base + end))
     except OSError as error:
         raise WeightsUnreadable(path, error.strerror or "the file cannot be opened") from error
     except (ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
@@ -52,11 +56,6 @@ def read_header(path: Path) -> dict[str, Tensor]:
     if max((tensor.span[1] for tensor in tensors.values()), default=base) > path.stat().st_size:
         raise WeightsUnreadable(path, "it is cut short")
     return tensors
-
-
-def _tensor(entry: Mapping[str, list[int]], base: int) -> Tensor:
-    start, end = entry["data_offsets"]
-    return Tensor(str(entry["dtype"]), tuple(entry["shape"]), (base + start, base + end))
 
 
 WEIGHTS = "model.safetensors"

@@ -63,9 +63,17 @@ class MemoryIndex:
         if not self._changing.acquire(blocking=False):
             return
         try:
+            began = time.monotonic()
             if self.rows(table) is None:
                 self._held = None  # the table never returns to that version
-                self._load(table)
+                if began >= self._load_from:
+                    version, rows = self._version(table), self._read(table)
+                    if rows and self._version(table) == version:
+                        self._hold(version, rows)
+                    del rows
+                    _trim()
+                    ended = time.monotonic()
+                    self._load_from = ended + PAUSE_PER_LOADING * (ended - began)
         finally:
             self._changing.release()
 
@@ -82,18 +90,6 @@ class MemoryIndex:
         if had:
             del had
             _trim()
-
-    def _load(self, table: Any) -> None:
-        began = time.monotonic()
-        if began < self._load_from:
-            return
-        version = self._version(table)
-        rows = self._read(table)
-        if rows and self._version(table) == version:
-            self._hold(version, rows)
-        _trim()
-        ended = time.monotonic()
-        self._load_from = ended + PAUSE_PER_LOADING * (ended - began)
 
     def _hold(self, version: _Version, rows: Rows) -> None:
         if rows.vector_bytes > MAX_VECTOR_BYTES:

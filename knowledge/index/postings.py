@@ -85,7 +85,11 @@ class InvertedIndex:
     def _of_pairs(cls, hashes: Any, pairs: Any, frequencies: Any, lengths: Any) -> InvertedIndex:
         """`pairs`: a term's number and a row's number in one integer, ascending, each pair once."""
         is_repeated = frequencies > 1
-        single, repeated = (_postings(pairs[part], len(hashes)) for part in (~is_repeated, is_repeated))
+        bounds = np.arange(len(hashes) + 1) << _ROW_BITS
+        single, repeated = (
+            Postings(np.searchsorted(part, bounds).astype(np.int32), (part & (MAX_ROWS - 1)).astype(np.uint16))
+            for part in (pairs[~is_repeated], pairs[is_repeated])
+        )
         return cls(hashes, single, repeated, frequencies[is_repeated].astype(np.uint8), lengths.astype(np.int32))
 
     @property
@@ -107,11 +111,6 @@ class InvertedIndex:
 def term_hashes(terms: Sequence[str]) -> npt.NDArray[np.int64]:
     """A 64-bit hash of each term; collisions are too rare to matter."""
     return np.fromiter(map(hash, terms), np.int64, len(terms))
-
-
-def _postings(pairs: Any, terms: int) -> Postings:
-    starts = np.searchsorted(pairs, np.arange(terms + 1) << _ROW_BITS)
-    return Postings(starts.astype(np.int32), (pairs & (MAX_ROWS - 1)).astype(np.uint16))
 
 
 def _renumbered(index: InvertedIndex, ranks: Any, numbers: Any) -> Any:

@@ -118,8 +118,15 @@ class Rows:
         """Return the rows after a write; added rows replace those of the same ids."""
         removed = np.fromiter(removed_ids, np.int64, len(removed_ids))
         gone = np.concatenate([removed, *(block.ids for block in added)])
-        kept = [block.without(gone) for block in self.blocks]
-        return Rows(tuple(_merged([*kept, *added])), self.has_vectors)
+        blocks: list[Block] = []
+        for block in (*(block.without(gone) for block in self.blocks), *added):
+            blocks.append(block)
+            while len(blocks) > 1:
+                rows, rows_following = int(blocks[-2].live.sum()), int(blocks[-1].live.sum())
+                if rows >= GROWTH * rows_following or rows + rows_following > MAX_ROWS:
+                    break
+                blocks[-2:] = [Block.merged(blocks[-2:])]
+        return Rows(tuple(blocks), self.has_vectors)
 
     def by_vector(self, vector: npt.NDArray[np.float32], limit: int, within: Restriction) -> list[Hit]:
         """Return the rows within the restriction nearest to a unit vector, best first, by cosine similarity."""
@@ -177,19 +184,6 @@ def _is_among(ids: npt.NDArray[np.int64], wanted: Collection[int]) -> npt.NDArra
     known = np.fromiter(wanted, np.int64, len(wanted))
     table[known[known < len(table)]] = True
     return table[ids]
-
-
-def _merged(blocks: Sequence[Block]) -> list[Block]:
-    """Merge neighbours, so that blocks stay few."""
-    kept: list[Block] = []
-    for block in blocks:
-        kept.append(block)
-        while len(kept) > 1:
-            rows, rows_following = int(kept[-2].live.sum()), int(kept[-1].live.sum())
-            if rows >= GROWTH * rows_following or rows + rows_following > MAX_ROWS:
-                break
-            kept[-2:] = [Block.merged(kept[-2:])]
-    return kept
 
 
 def _bm25(blocks: Sequence[Block], terms: npt.NDArray[np.int64]) -> Iterator[tuple[Block, npt.NDArray[np.float64]]]:

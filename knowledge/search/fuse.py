@@ -185,13 +185,9 @@ def tokenizer_coverage(text: str, vocabulary: Vocabulary) -> float:
     ranks = vocabulary.piece_ranks(words)
     if ranks is None:
         return 1.0
-    bits = sum(_bits(word, pieces) for word, pieces in zip(words, ranks, strict=True))
+    bits = 0.0
+    for word, pieces in zip(words, ranks, strict=True):
+        needed = sum(map(math.log2, pieces)) if pieces else _UNKNOWN_BITS * len(word)
+        bits += min(needed, _MAX_BITS_OF_LATIN_WORD) if pieces and word.isascii() else needed
     per_character = bits / sum(map(len, words)) if words else FOREIGN_BITS
     return min(1.0, max(0.0, (FOREIGN_BITS - per_character) / (FOREIGN_BITS - FLUENT_BITS)))
-
-
-def _bits(word: str, ranks: Sequence[int]) -> float:
-    if not ranks:
-        return _UNKNOWN_BITS * len(word)
-    bits = sum(map(math.log2, ranks))
-    return min(bits, _MAX_BITS_OF_LATIN_WORD) if word.isascii() else bits

@@ -117,7 +117,10 @@ class Retriever:
         return replace(found, timings_ms=dict.fromkeys(found.timings_ms, 0.0) | watch.taken_ms)
 
     def _search(self, query: Query, watch: Stopwatch, is_abandoned: Callable[[], bool]) -> Retrieval:
-        state = self._ledger_state()
+        state = self._index.ledger.data_version()
+        if state != self._state:  # read the table at its latest version: every write reaches it before the ledger
+            self._index.table.version()
+            self._state = state
         is_cached = "cache" in query.stages
         if is_cached and (cached := self._cache.same(query, state)):
             return cached
@@ -132,14 +135,6 @@ class Retriever:
         if is_cached:
             self._cache.store(query, state, normalised, search.vector, replace(found, cached=True))
         return found
-
-    def _ledger_state(self) -> Hashable:
-        """Return the ledger's version, and have the table read at its latest: every write reaches the table first."""
-        state = self._index.ledger.data_version()
-        if state != self._state:
-            self._index.table.version()
-            self._state = state
-        return state
 
     def _embed(self, search: _Search) -> _Search:
         """Add the question's vector, if vectors are searched."""

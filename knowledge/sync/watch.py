@@ -60,7 +60,12 @@ class Watcher:
             self._changed.wait(LOOK_S)
             moved = self._look()
             if moved or self._changed.is_set() or time.monotonic() >= self._next_walk:
-                self._wait_for_quiet()
+                until = time.monotonic() + LONGEST_WAIT_S
+                while self._changed.is_set() and not self._stopped.is_set():
+                    self._changed.clear()
+                    self._changed.wait(self._debounce_s)
+                    if time.monotonic() > until:
+                        self._changed.clear()
                 if self._stopped.is_set():
                     return
                 was_burst, self._events = self._events >= BURST_EVENTS, 0
@@ -77,14 +82,6 @@ class Watcher:
         self._observer.join()
         self._observer = _observe([f for f in self._folders if f.is_dir()], self._event)
         return True
-
-    def _wait_for_quiet(self) -> None:
-        until = time.monotonic() + LONGEST_WAIT_S
-        while self._changed.is_set() and not self._stopped.is_set():
-            self._changed.clear()
-            self._changed.wait(self._debounce_s)
-            if time.monotonic() > until:
-                self._changed.clear()
 
 
 def _identities(folders: Iterable[Path]) -> list[Identity]:

@@ -155,7 +155,7 @@ def test_an_embedder_arrives_though_the_command_that_started_it_is_killed(
         program = (
             "import sys; sys.path[:] = sys.argv[2:]; from assistant import cli;"
             "from knowledge.encoders import encoder_catalogue as catalogue;"
-            "Model = catalogue.EncoderModel;"
+            "EncoderModel = catalogue.EncoderModel;"
             f"catalogue.ENCODER_CATALOGUE = (*catalogue.ENCODER_CATALOGUE[:1], {model!r});"
             f"cli.main(['models', 'pull', {model.name!r}, '--home', sys.argv[1]])"
         )
