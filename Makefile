@@ -55,6 +55,10 @@ check: $(DEVELOPER)  ## Format, lint, types, import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+hooks:  ## Run `make check` before each commit of this clone
+	@printf '#!/bin/sh\nexec make --no-print-directory check\n' > "$$(git rev-parse --git-path hooks)/pre-commit"
+	@chmod +x "$$(git rev-parse --git-path hooks)/pre-commit"
+
 bench: $(DEVELOPER) $(EMBEDDER)  ## Measure search, first paint and the window's longest pause on this machine
 	@$(BIN)/python -m benchmarks.search
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/first_paint.py
@@ -108,4 +112,4 @@ $(EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel
 	@touch $@
 
-.PHONY: help run install test test-torch test-vllm test-ocr test-engines test-faults test-templates check bench bench-decode format clean
+.PHONY: help run install hooks test test-torch test-vllm test-ocr test-engines test-faults test-templates check bench bench-decode format clean

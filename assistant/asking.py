@@ -16,9 +16,8 @@ from assistant.conversations.conversations import Conversations
 from assistant.conversations.titles import TitleJob, Titles, ask_title
 from assistant.models.chat_models import ChatModels
 from assistant.models.servers import texts_of
-from assistant.reading.followup import search_text
 from assistant.reading.reading_ahead import Ahead, ReadingAhead
-from assistant.reading.sources import LibrarySources
+from assistant.reading.sources import LibrarySources, search_text
 from assistant.settings import Settings
 from assistant.turn import Question, RunningTurn
 from assistant.values import Turn

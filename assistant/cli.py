@@ -1,50 +1,39 @@
 """The command line: `carrel VERB …`. The same core as the window, and no Qt."""
 
+from __future__ import annotations
+
 import argparse
 import logging
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
-from assistant.commands import (
-    ask,
-    bench,
-    chat,
-    connections,
-    doctor,
-    embedder,
-    eval_,
-    folders,
-    index,
-    models,
-    personas,
-    remote,
-    search,
-    status,
-)
 from assistant.home import find_home
 from assistant.settings_file import SettingsFile
 from assistant.terminal import Terminal
 from errors import AppError
 
-_VERBS = (
-    ask,
-    chat,
-    folders,
-    index,
-    status,
-    search,
-    personas,
-    models,
-    embedder,
-    eval_,
-    bench,
-    remote,
-    connections,
-    doctor,
-)
+VERBS = {
+    "ask": "one cited answer",
+    "chat": "a conversation in the terminal",
+    "folders": "which folders are watched",
+    "index": "bring the index up to date",
+    "status": "what is indexed, and what is not and why",
+    "search": "passages, with every stage's score",
+    "personas": "who can answer",
+    "models": "models: list, fit, pull, remove",
+    "embedder": "which embedder search uses; change it",
+    "eval": "measure retrieval",
+    "bench": "measure this machine",
+    "remote": "save or delete the key of a model server",
+    "connections": "every connection that was opened or refused",
+    "doctor": "what works, and what to do where it does not",
+}
+"""Each verb with its line of help. The module `assistant.commands.VERB` has its `add_arguments`."""
+
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -95,20 +84,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """What was asked for. Exits after --help."""
+    """Parsed arguments, with `run` to call. Loads the modules of the verbs that are named. Exits after --help."""
     parser = _Parser(prog="carrel", parents=[_shared()], description="Ask your own files, on your own machine.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
-    for verb in _VERBS:
-        verb.add_to(verbs, _shared())
+    for name, words in VERBS.items():
+        verb = verbs.add_parser(name, parents=[_shared()], help=words)
+        if name in argv:
+            import_module(f"assistant.commands.{name}").add_arguments(verb, _shared())
     arguments = parser.parse_args(argv)
     arguments.home = getattr(arguments, "home", None)
     arguments.json = getattr(arguments, "json", False)
     return arguments
 
 
-def _shared() -> argparse.ArgumentParser:
+def _shared() -> _Parser:
     """Options accepted before the verb and after it. Suppressed defaults: the verb's must not undo the program's."""
-    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument("--home", type=Path, metavar="DIR", help="where Carrel keeps its data (or CARREL_HOME)")
     shared.add_argument("--json", action="store_true", help="one JSON object on stdout")
     return shared

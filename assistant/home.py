@@ -1,5 +1,7 @@
 """Where Carrel keeps what it remembers."""
 
+from __future__ import annotations
+
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +69,7 @@ class Home:
         """The log of connections to other machines."""
         return self.logs / "connections.jsonl"
 
-    def create(self) -> "Home":
+    def create(self) -> Home:
         """This home, its folder made if it was missing. Raises HomeUnusable."""
         try:
             self.path.mkdir(parents=True, exist_ok=True)

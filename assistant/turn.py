@@ -10,8 +10,7 @@ from threading import Event
 from typing import Protocol
 
 from assistant.answers.writer import Writer
-from assistant.reading.followup import search_text
-from assistant.reading.sources import InterruptedWait, result_unless
+from assistant.reading.sources import InterruptedWait, result_unless, search_text
 from assistant.values import Answered, Finish, Material, Retrieved, Turn, TurnEvent, Wrote
 from knowledge.passage import Retrieval
 from knowledge.whole.whole import WholeReading

@@ -17,7 +17,6 @@ from assistant.home import Home
 from assistant.models.chat_models import ChatModels
 from assistant.models.encoders import Encoders
 from assistant.models.open_models import Progress
-from assistant.reading import persona_knowledge
 from assistant.reading.prompt import question_message
 from assistant.settings import SettingProblem, Settings
 from assistant.settings_file import SettingsFile
@@ -95,8 +94,20 @@ class Workspace:
     def prepare_persona(
         self, persona_id: str, on_progress: Callable[[SyncProgress], None] = lambda progress: None
     ) -> None:
-        """Register the persona's own knowledge and index it if it changed. Waits while another sync runs."""
-        persona_knowledge.prepare(self.library, self.catalogue.load(persona_id), on_progress)
+        """Register the persona's own knowledge and index it if a file of it changed; forget its old place if it moved.
+
+        Waits while another sync runs.
+        """
+        persona = self.catalogue.load(persona_id)
+        here = persona.knowledge.resolve() if persona.knowledge else None
+        for folder in self.library.folders():
+            if folder.persona_id == persona.id and folder.path != here:
+                self.library.remove_folder(folder.path)
+        if here is None:
+            return
+        self.library.add_folder(here, persona_id=persona.id)
+        if not _is_indexed(self.library, here):
+            self.library.sync([here], on_progress=on_progress)
 
     def delete_conversation(self, conversation_id: str) -> None:
         """Hide a conversation, and delete its KV cache in memory and on disk. Raises ConversationNotFound.
@@ -138,3 +149,13 @@ class Workspace:
     @cached_property
     def _opened_conversations(self) -> Conversations:
         return Conversations(self.home.conversations)
+
+
+def _is_indexed(library: Library, folder: Path) -> bool:
+    """True if the ledger has every file as it is now, judged by names, sizes and times: no sync is waited for."""
+    known = {row.path: row for row in library.files(folder) if row.status != "waiting"}
+    found = {path: path.stat() for path in folder.rglob("*") if path.is_file()}
+    return found.keys() == known.keys() and all(
+        stat.st_size == known[path].size_bytes and stat.st_mtime < (known[path].indexed_at or 0.0)
+        for path, stat in found.items()
+    )

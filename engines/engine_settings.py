@@ -1,4 +1,6 @@
-"""How a model is loaded and run, or asked for elsewhere."""
+"""Settings of the engines: how a model is loaded and run, here or on a server."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +13,15 @@ KvType = Literal["f16", "q8_0"]
 class LlamaSettings:
     """Settings of a llama.cpp engine.
 
-    `context_tokens`: the window wanted; the model's own training length caps it. `parallel_chats`: answers written at
-    once; they share the window's memory, and those that find no room wait. `parked_bytes`: RAM for chats that were
-    left, so that to come back to one reads nothing again; a token takes as much there as in the window.
-    `snapshot_folder`: where chats go that RAM has no room for, and all of them at the end, so that a restart reads
-    nothing again; None: nowhere. They hold what was asked and answered. `snapshot_bytes`: the most they take there.
-    `drafting`: where an answer repeats what was read, several tokens are guessed and verified at once.
+    `context_tokens`: the window wanted, at most the length that the model was trained for. `parallel_chats`: answers
+    at once; they share the memory of one window, and those without room wait. `parked_bytes`: RAM for parked chats,
+    which can continue without a prefill; a token takes as much there as in the window. `snapshot_folder`: where parked
+    chats go that RAM has no room for, and all of them at the end, so that they outlive a restart; None: nowhere. They
+    contain questions and answers. `snapshot_bytes`: their limit. `drafting`: prompt-lookup decoding, where an answer
+    repeats its sources.
 
-    What is None is chosen: see `Tuning`. `calibration_file`: where measurements of this machine are kept; None: nothing
-    is measured, and the defaults are taken.
+    Values that are None are chosen: see `Tuning`. `calibration_file`: caches measurements; None: nothing is measured,
+    and the defaults are taken.
     """
 
     context_tokens: int = 8192
@@ -37,12 +39,11 @@ class LlamaSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuning:
-    """What decides how fast a model runs on a machine.
+    """The parameters that decide how fast a model runs on a machine.
 
-    `threads`: of one computation. `batch_tokens`: computed at once while a prompt is read; larger batches take more
-    memory and delay the other answers that are being written. `flash_attention`: on a CPU its gain has no fixed sign.
-    `kv_type`: of the numbers that are remembered for each token; q8_0 takes 0.53 of f16's memory, is less exact, needs
-    flash attention, and is slower on most CPUs.
+    `threads`: of one computation. `batch_tokens`: computed at once in prefill; larger batches take more memory and
+    delay the other answers. `flash_attention`: on a CPU it may be faster or slower. `kv_type`: of the KV cache; q8_0
+    takes 0.53 of f16's memory, is less exact, needs flash attention, and is slower on most CPUs.
     """
 
     threads: int
@@ -55,10 +56,10 @@ class Tuning:
 class RemoteSettings:
     """Settings of an engine on another machine: any server that speaks OpenAI's chat completions.
 
-    `url`: where it answers, with or without the `/v1`. `model`: as the server calls it; "": the first that it lists.
-    `context_tokens`: the window; None: what the server says, or 8,192 where it says nothing. `connect_seconds`: it must
-    have taken the connection by then. `silence_seconds`: how long it may say nothing, reading a prompt included.
-    `plain_http`: send unencrypted even to a machine outside the private network.
+    `url`: its address, with or without the `/v1`. `model`: the server's name for it; "": the first that it lists.
+    `context_tokens`: the window; None: the server's, or 8,192 where it does not tell. `connect_seconds`: the timeout of
+    the connection. `silence_seconds`: the longest silence, prefill included. `plain_http`: send unencrypted even to a
+    machine outside the private network.
     """
 
     url: str
@@ -76,10 +77,10 @@ class VllmSettings:
     `context_tokens`: the window wanted; the model's own caps it. `gpu_memory_utilization`: share of each GPU's memory
     for weights, compute and chats; None takes what is free when the model is loaded, less a reserve. `kv_cache_bytes`:
     for chats on each GPU; None takes what the share leaves; without a GPU None means 1 GiB. `max_num_seqs`: chats
-    computed at once; more of them wait. `max_num_batched_tokens`: read in one step, which Stop cannot interrupt.
+    computed at once; more of them wait. `max_num_batched_tokens`: computed in one step, which Stop cannot interrupt.
     `tensor_parallel_size`, `pipeline_parallel_size`: GPUs that share each layer, groups of GPUs that share the layers.
     `distributed_executor_backend`: `mp`, `uni`, or `ray` for several machines; None lets vLLM choose. `quantization`:
-    None reads it from the model. `enforce_eager`: without compiling, which starts faster and writes slower; None
+    None reads it from the model. `enforce_eager`: no compilation, which starts faster and decodes slower; None
     compiles on a GPU only. `cpu_offload_bytes`: of the weights, kept in RAM. `kv_offload_bytes`: RAM for chats that do
     not fit on the GPU.
     """

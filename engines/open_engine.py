@@ -1,4 +1,6 @@
-"""Which engine reads a model. Decided from facts alone: nothing is loaded, imported or asked here."""
+"""Chooses the engine for a model and opens it. Adapters are imported when chosen, as each takes some 80 ms."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,12 +14,16 @@ from network.connections import Connections
 
 EngineName = Literal["llama.cpp", "vLLM", "transformers"]
 
-_ROOM = 1.2  # weights alone are no chat: its keys and values, and what is computed, take a fifth more at least
+_ROOM = 1.2  # times the weights: the KV cache and compute buffers take at least a fifth more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
-    """`is_folder`: of safetensors, not a GGUF file. `gpu_free_bytes`: on each processor that may be used."""
+class EngineConditions:
+    """The facts that decide. `is_folder`: of safetensors, not a GGUF file. `gpu_free_bytes`: on each usable GPU.
+
+    `gpus_shared`: the GPUs that vLLM may spread a model over. `quantize`: with bitsandbytes, which transformers applies
+    while it loads.
+    """
 
     is_folder: bool
     weights_bytes: int = 0
@@ -27,17 +33,13 @@ class Circumstances:
     quantize: bool = False
 
 
-def chosen_engine(here: Circumstances) -> EngineName:
-    """llama.cpp for GGUF; vLLM where it is installed and its GPUs have room for the weights; otherwise transformers.
-
-    `gpus_shared`: processors that vLLM may spread a model over. `quantize`: bitsandbytes is wanted, which transformers
-    applies while it loads.
-    """
-    if not here.is_folder:
+def choose_engine(conditions: EngineConditions) -> EngineName:
+    """llama.cpp for GGUF; vLLM where it is installed and its GPUs have room for the weights; otherwise transformers."""
+    if not conditions.is_folder:
         return "llama.cpp"
-    used = sorted(here.gpu_free_bytes[: here.gpus_shared])
-    fits = len(used) == here.gpus_shared and len(used) * used[0] >= here.weights_bytes * _ROOM
-    return "vLLM" if here.vllm_installed and fits and not here.quantize else "transformers"
+    used = sorted(conditions.gpu_free_bytes[: conditions.gpus_shared])
+    fits = len(used) == conditions.gpus_shared and len(used) * used[0] >= conditions.weights_bytes * _ROOM
+    return "vLLM" if conditions.vllm_installed and fits and not conditions.quantize else "transformers"
 
 
 _DEFAULTS = EngineSettings()
@@ -49,9 +51,9 @@ def open_engine(
     """An engine for `model`, a GGUF file or a folder of safetensors. Blocks for seconds; call it from a worker.
 
     `on_progress`: told the share that is loaded, where the engine knows. Raises ModelUnreadable with a hint,
-    EngineMissing when the library that would read it is not installed.
+    EngineMissing when the library for it is not installed.
     """
-    name = settings.engine or chosen_engine(_circumstances(model, settings))
+    name = settings.engine or choose_engine(_conditions(model, settings))
     if name == "vLLM":
         from engines.vllm.engine import VllmEngine
 
@@ -66,7 +68,7 @@ def open_engine(
 
 
 def open_remote(settings: RemoteSettings, connections: Connections) -> Engine:
-    """An engine for a model on a server, with the key that is kept for it. Blocks until the server has answered.
+    """An engine for a model on a server, with the key that is stored for it. Blocks until the server has answered.
 
     Raises AddressRefused, KeyUnusable, ServerUnreachable, ServerRefused, Offline.
     """
@@ -76,25 +78,25 @@ def open_remote(settings: RemoteSettings, connections: Connections) -> Engine:
     return RemoteEngine(settings, connections, find_key(parse_address(settings.url)))
 
 
-def forget_on_disk(snapshots: Path, messages: Sequence[Message]) -> None:
-    """Delete the chats in a folder of snapshots in which one of these messages was read; no model need be open."""
-    from engines.llama.kv.prefix import Forgotten
+def delete_snapshots(folder: Path, messages: Sequence[Message]) -> None:
+    """Delete the snapshots in a folder that contain one of these messages; no model need be open."""
+    from engines.llama.kv.prefix import DeletedTexts
     from engines.llama.kv.snapshots import SnapshotFolder
 
-    SnapshotFolder(snapshots, budget_bytes=0).drop_holding(Forgotten(message.text for message in messages))
+    SnapshotFolder(folder, budget_bytes=0).delete_containing(DeletedTexts(message.text for message in messages))
 
 
-def _circumstances(model: Path, settings: EngineSettings) -> Circumstances:
+def _conditions(model: Path, settings: EngineSettings) -> EngineConditions:
     if not model.is_dir():
-        return Circumstances(is_folder=False)
+        return EngineConditions(is_folder=False)
     from engines.models.machine import gpu_memory
-    from engines.models.safetensors_card import safetensors_card
+    from engines.models.safetensors import safetensors_card
 
-    return Circumstances(
+    return EngineConditions(
         is_folder=True,
         weights_bytes=safetensors_card(model).weights_bytes,
         gpu_free_bytes=tuple(gpu.free for gpu in gpu_memory()),
-        vllm_installed=getattr(find_spec("vllm"), "origin", None) is not None,  # a mere folder has none
+        vllm_installed=getattr(find_spec("vllm"), "origin", None) is not None,  # a namespace package has none
         gpus_shared=settings.vllm.tensor_parallel_size * settings.vllm.pipeline_parallel_size,
         quantize=settings.transformers.quantization != "none",
     )

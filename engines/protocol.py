@@ -1,4 +1,6 @@
-"""The seam between a conversation and whatever generates text for it."""
+"""The protocol between a conversation and the engine that generates text for it."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ Finish = Literal["end", "length", "stopped"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a chat, as the model is to read it."""
+    """One message of a chat, in the words that the model reads."""
 
     role: Role
     text: str
@@ -18,10 +20,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sampling:
-    """How the next token is chosen; temperature 0 is greedy and deterministic.
+    """Parameters of token sampling; temperature 0 is greedy and deterministic.
 
-    `grammar`: a grammar in GBNF that the whole answer must follow; "": any text. An engine that cannot hold an answer
-    to it raises SamplingUnsupported.
+    `grammar`: a grammar in GBNF that the whole answer must follow; "": any text. An engine without grammars raises
+    SamplingUnsupported.
     """
 
     temperature: float = 0.7
@@ -56,17 +58,17 @@ class Usage:
 
     @property
     def computed_tokens(self) -> int:
-        """Prompt tokens that the model really read for this reply."""
+        """Prompt tokens that the model really computed for this reply."""
         return self.prompt_tokens - self.reused_tokens
 
     @property
     def prefill_tokens_per_second(self) -> float:
-        """Reading speed over the computed tokens; 0 when nothing was read."""
+        """Prefill speed over the computed tokens; 0 when there were none."""
         return self.computed_tokens / self.prefill_seconds if self.prefill_seconds else 0.0
 
     @property
     def decode_tokens_per_second(self) -> float:
-        """Writing speed after the first token; 0 when at most one was written."""
+        """Decoding speed after the first token; 0 when at most one was generated."""
         return (self.output_tokens - 1) / self.decode_seconds if self.decode_seconds else 0.0
 
 
@@ -88,7 +90,7 @@ class Reply(Protocol):
 
     @property
     def finish(self) -> Finish:
-        """Why it ended: the model was done, max_tokens or the window was full, or `stop`."""
+        """The reason why the answer ended: the model was done, max_tokens or the window was reached, or `stop`."""
         ...
 
 
@@ -115,40 +117,38 @@ class Engine(Protocol):
         ...
 
     def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
-        """Tokens of the whole prompt that `reply(messages, …)` would read, template included."""
+        """Tokens of the whole prompt of `reply(messages, …)`, template included."""
         ...
 
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> Reply:
-        """Stream the next assistant message. Reads only what it has not read before.
+        """Stream the next assistant message. Computes only what is not cached.
 
-        `keep` False: a helper call, as for a title. Its prompt is forgotten afterwards and takes no chat's place.
+        `keep` False: a helper call, as for a title. Its cache is freed afterwards and displaces no chat.
         Raises PromptEmpty, PromptTooLong when the messages leave no room for an answer, SamplingUnsupported.
         """
         ...
 
     def prefill(self, messages: Sequence[Message]) -> Reply:
-        """Read a prompt ahead: a reply that ends once its prompt is read, with an empty stream. Iterate it to run it.
+        """Compute a prompt ahead: a reply with an empty stream, which ends with the prompt. Iterate it to run it.
 
-        Messages that end with an answer are read as the next question will have them before it: a chat template may
-        write an earlier answer otherwise than the model did. A reply to messages that begin alike then reads only the
-        rest. `stop` interrupts the reading, and so does any `reply`; what was read by then is kept. Raises PromptEmpty,
-        PromptTooLong.
+        Messages that end with an answer are rendered as they will be before the next question: a chat template may
+        rewrite earlier answers. A reply to messages that begin alike then computes only the rest. `stop` interrupts the
+        prefill, and so does any `reply`; what was computed by then stays cached. Raises PromptEmpty, PromptTooLong.
         """
         ...
 
     def forget(self, messages: Sequence[Message]) -> None:
-        """Let go of every chat in which the text of one of these messages was read, in memory and on disk.
+        """Delete every chat that contains the text of one of these messages, in memory and on disk.
 
         They are gone when this returns, which may take as long as a disk does; one that is being answered goes when its
-        answer has ended. An engine that keeps nothing on disk may leave what it holds in memory to be displaced.
+        answer ends. An engine without a disk cache may leave its memory to be overwritten.
         """
         ...
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner, in the engine's own numbers.
 
-        `weights`; `kv`: the memory of what was read, allocated at once; `kv_parked`: chats set aside, in RAM;
-        `compute`: buffers.
+        `weights`; `kv`: the KV cache, allocated at once; `kv_parked`: parked chats in RAM; `compute`: buffers.
         """
         ...
 

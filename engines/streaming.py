@@ -1,5 +1,7 @@
 """Turns the bytes of tokens into text that can be shown: whole characters, and nothing beyond a stop string."""
 
+from __future__ import annotations
+
 import codecs
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from errors import AppError
 
 
 class Utf8Stream:
-    """Decodes UTF-8 that arrives in arbitrary cuts. Bytes that are no UTF-8 become U+FFFD."""
+    """Decodes UTF-8 that arrives in arbitrary cuts. Invalid bytes become U+FFFD."""
 
     def __init__(self) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -23,7 +25,7 @@ class Utf8Stream:
 
     @property
     def waiting(self) -> bool:
-        """Whether a character has begun and not ended."""
+        """True if a character is incomplete."""
         return bool(self._decoder.getstate()[0])
 
 
@@ -37,7 +39,7 @@ class StopFilter:
         self.stopped = False
 
     def feed(self, text: str) -> str:
-        """What may be shown now. Sets `stopped` once a stop string is complete; nothing is shown after that."""
+        """The text to show now. Sets `stopped` once a stop string is complete; nothing is shown after that."""
         if not self._stops or self.stopped:
             return "" if self.stopped else text
         text = self._held + text
@@ -45,7 +47,8 @@ class StopFilter:
         if found:
             self.stopped, self._held = True, ""
             return text[: min(found)]
-        cut = self._safe_end(text)
+        tails = range(max(0, len(text) - self._longest + 1), len(text))
+        cut = next((at for at in tails if any(stop.startswith(text[at:]) for stop in self._stops)), len(text))
         self._held = text[cut:]
         return text[:cut]
 
@@ -54,20 +57,13 @@ class StopFilter:
         held, self._held = self._held, ""
         return held
 
-    def _safe_end(self, text: str) -> int:
-        """Where the longest tail of `text` begins that a stop string begins with; its end when there is none."""
-        for at in range(max(0, len(text) - self._longest + 1), len(text)):
-            if any(stop.startswith(text[at:]) for stop in self._stops):
-                return at
-        return len(text)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """What one step computed. `tokens`: those written, without one that ends the message; `text`: what may be shown.
+class StepOutput:
+    """The result of one step. `tokens`: generated, without one that ends the message; `text`: to be shown.
 
-    `reused_tokens`: of the prompt, in the first arrival of a reply. `finish`: in the last one. `stop_string`: whether
-    one of them ended it, so that the tokens say more than the text.
+    `reused_tokens`: of the prompt, in the first output of a reply. `finish`: in the last one. `stop_string`: one of
+    them ended the answer, so that the tokens go beyond the text.
     """
 
     text: str = ""
@@ -77,12 +73,12 @@ class Arrival:
     stop_string: bool = False
 
 
-Deliver = Callable[[Arrival | AppError | None], None]
-"""Takes what was computed, a failure, or None where nothing more will come. Any thread may call it."""
+Deliver = Callable[[StepOutput | AppError | None], None]
+"""Takes an output, a failure, or None where nothing more will come. Any thread may call it."""
 Begin = Callable[[Deliver], Callable[[], object]]
-"""Starts the computation; returns what cancels it."""
+"""Starts the computation; returns a function that cancels it."""
 Remember = Callable[[str, list[int]], None]
-"""Is told, when all was written, the text of prompt and answer, and the tokens that they were read and written in."""
+"""Takes the text of a prompt and its complete answer, and their tokens."""
 
 
 class QueuedReply:
@@ -92,7 +88,7 @@ class QueuedReply:
         """`prompt`: its text and tokens."""
         self._text, self._tokens = prompt
         self._begin, self._remember = begin, remember
-        self._arrivals = SimpleQueue[tuple[float, Arrival | AppError | None]]()
+        self._outputs = SimpleQueue[tuple[float, StepOutput | AppError | None]]()
         self._lock = Lock()
         self._cancel: Callable[[], object] | None = None
         self._stopped = self._begun = False
@@ -107,7 +103,7 @@ class QueuedReply:
             if self._begun or self._stopped:
                 return iter(())
             self._begun, begun = True, perf_counter()
-            self._cancel = self._begin(self._arrive)
+            self._cancel = self._begin(self._put)
         return self._stream(begun)
 
     def stop(self) -> None:
@@ -117,16 +113,16 @@ class QueuedReply:
             cancel = self._cancel
         if cancel:
             cancel()
-        self._arrive(None)
+        self._put(None)
 
     @property
     def finish(self) -> Finish:
-        """Why it ended; `stopped` until then."""
+        """The reason why the answer ended; `stopped` until then."""
         return self._finish
 
     @property
     def usage(self) -> Usage:
-        """Counts so far. The prompt counts once it is read; its reading time ends with the first token."""
+        """Counts so far. The prompt counts once it is computed; its prefill time ends with the first token."""
         return Usage(
             prompt_tokens=self._prompt_tokens,
             reused_tokens=self._reused_tokens,
@@ -136,42 +132,34 @@ class QueuedReply:
             decode_seconds=self._decode_seconds,
         )
 
-    def _arrive(self, arrival: Arrival | AppError | None) -> None:
-        self._arrivals.put((perf_counter(), arrival))
+    def _put(self, output: StepOutput | AppError | None) -> None:
+        self._outputs.put((perf_counter(), output))
 
     def _stream(self, before: float) -> Iterator[Piece]:
         shown, unshown = list[str](), 0
         try:
             while True:
-                now, arrival = self._arrivals.get()
-                if arrival is None or self._stopped:
+                now, output = self._outputs.get()
+                if output is None or self._stopped:
                     return
-                if isinstance(arrival, AppError):
-                    raise arrival
-                self._count(arrival, now - before)
-                before, unshown = now, unshown + len(arrival.tokens)
-                if arrival.text:
-                    shown.append(arrival.text)
-                    yield Piece(arrival.text, unshown)
+                if isinstance(output, AppError):
+                    raise output
+                if self._prompt_tokens:
+                    self._decode_seconds += now - before
+                else:
+                    self._prompt_tokens, self._first_token_seconds = len(self._tokens), now - before
+                    self._reused_tokens = output.reused_tokens
+                self._written.extend(output.tokens)
+                before, unshown = now, unshown + len(output.tokens)
+                if output.text:
+                    shown.append(output.text)
+                    yield Piece(output.text, unshown)
                     unshown = 0
-                if arrival.finish:
-                    self._end(arrival, "".join(shown))
+                if output.finish:
+                    self._finish = output.finish
+                    if self._remember and not output.stop_string:
+                        self._remember(self._text + "".join(shown), [*self._tokens, *self._written])
                     return
         finally:
             if self._cancel:
                 self._cancel()  # whoever iterates no more wants no more tokens
-
-    def _count(self, arrival: Arrival, seconds: float) -> None:
-        """Note what arrived `seconds` after what came before it."""
-        if self._prompt_tokens:
-            self._decode_seconds += seconds
-        else:
-            self._prompt_tokens, self._first_token_seconds = len(self._tokens), seconds
-            self._reused_tokens = arrival.reused_tokens
-        self._written.extend(arrival.tokens)
-
-    def _end(self, arrival: Arrival, shown: str) -> None:
-        assert arrival.finish is not None
-        self._finish = arrival.finish
-        if self._remember and not arrival.stop_string:
-            self._remember(self._text + shown, [*self._tokens, *self._written])

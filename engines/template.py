@@ -1,14 +1,17 @@
-"""Renders a conversation as the model was trained to read it: the Jinja chat template that travels in its file."""
+"""Renders a conversation with the chat template of a model: the Jinja source that travels in its file."""
+
+from __future__ import annotations
 
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from os.path import commonprefix
 from threading import Lock
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
-from engines.failures import TemplateRefused
+from engines.errors import TemplateRefused
 from engines.protocol import Message
 
 CHATML = (
@@ -16,44 +19,48 @@ CHATML = (
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 _PROBE = (Message("system", "carrel-probe"), Message("user", "?"))
-_ANY_QUESTIONS = (Message("user", "A"), Message("user", "B"))  # what is alike before both is alike before all
+_ANY_QUESTIONS = (Message("user", "A"), Message("user", "B"))  # a prefix of both is a prefix of all
+_NEVER = r"(?!)"  # matches nothing
 _LAST_WORD = re.compile(r"\s+\S*\s*$")
 
 
 class ChatTemplate:
     """A chat template, compiled. It comes from a downloaded file, so it runs in Jinja's immutable sandbox.
 
-    A template without a system role is given the system text at the beginning of the first user message.
-    `control`: texts of the vocabulary's control tokens; where a message contains one, it is broken up so that no
-    document can speak with the template's voice. `dated`: a prompt was told the date, which the next may not be. Raises
-    TemplateRefused when `source` is not a template.
+    A template without a system role gets the system text at the beginning of the first user message. `control`: texts
+    of the vocabulary's control tokens; where a message contains one, it is broken up, so that no document can speak
+    with the template's voice. `dated`: a prompt contained the date, which the next may not. Raises TemplateRefused when
+    `source` is not a template.
     """
 
     def __init__(self, source: str, *, bos: str = "", eos: str = "", control: Sequence[str] = ()) -> None:
         self.source, self.dated = source, False
-        self._template = _compile(source, self._now)
+        self._template, self._template_error = _compile(source, self._strftime_now)
         self._bos, self._eos = bos, eos
         longest_first = sorted(filter(None, control), key=len, reverse=True)
-        self._control = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
-        self._no_tools = self._spelling_of_no_tools()
-        self._has_system = self._takes_system()
+        self._control = re.compile("|".join(map(re.escape, longest_first)) or _NEVER)
+        self._no_tools = self._find_no_tools()
+        try:
+            self._has_system = _PROBE[0].text in self._apply(_PROBE)
+        except TemplateRefused:
+            self._has_system = False
 
     def render(self, messages: Sequence[Message]) -> str:
         """The whole prompt, up to where the assistant's next message begins."""
-        return self._apply(messages if self._has_system else folded(messages))
+        return self._apply(messages if self._has_system else fold_system_messages(messages))
 
-    def beginning(self, messages: Sequence[Message]) -> str:
-        """What the prompt begins with whatever is asked after `messages`, the last of which is an answer.
+    def stable_prefix(self, messages: Sequence[Message]) -> str:
+        """The beginning of every prompt that continues `messages`, the last of which is an answer.
 
-        It ends where a tokenizer would part it from the rest too: before a control token, or before a word.
+        It ends where a tokenizer would split it from the rest too: before a control token, or before a word.
         """
-        begun = shared_beginning(*(self.render([*messages, question]) for question in _ANY_QUESTIONS))
-        control = list(self._control.finditer(begun)) if self._control else []
-        before_control = begun[: control[-1].start()] if control else ""
-        return max(before_control, _LAST_WORD.sub("", begun), key=len)
+        prefix = common_prefix(*(self.render([*messages, question]) for question in _ANY_QUESTIONS))
+        control = list(self._control.finditer(prefix))
+        before_control = prefix[: control[-1].start()] if control else ""
+        return max(before_control, _LAST_WORD.sub("", prefix), key=len)
 
-    def _spelling_of_no_tools(self) -> list[str] | None:
-        """None, as the convention is, unless the template loops over it."""
+    def _find_no_tools(self) -> list[str] | None:
+        """The value that stands for no tools: None by convention, unless the template loops over it."""
         for self._no_tools in (None, []):
             try:
                 self._apply(_PROBE[1:])
@@ -62,16 +69,11 @@ class ChatTemplate:
             return self._no_tools
         return None
 
-    def _takes_system(self) -> bool:
-        try:
-            return _PROBE[0].text in self._apply(_PROBE)
-        except TemplateRefused:
-            return False
-
     def _apply(self, messages: Sequence[Message]) -> str:
-        from jinja2 import TemplateError
-
-        conversation = [{"role": message.role, "content": self._harmless(message.text)} for message in messages]
+        conversation = []
+        for message in messages:
+            content = self._control.sub(lambda found: found[0][0] + "\u200b" + found[0][1:], message.text)
+            conversation.append({"role": message.role, "content": content})
         try:
             rendered: str = self._template.render(
                 messages=conversation,
@@ -81,26 +83,21 @@ class ChatTemplate:
                 tools=self._no_tools,
                 documents=None,
             )
-        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        except (self._template_error, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
             raise TemplateRefused(str(error)) from error
         return rendered
 
-    def _harmless(self, text: str) -> str:
-        if self._control is None:
-            return text
-        return self._control.sub(lambda found: found[0][0] + "\u200b" + found[0][1:], text)
-
-    def _now(self, pattern: str) -> str:
+    def _strftime_now(self, pattern: str) -> str:
         self.dated = True
         return datetime.now().strftime(pattern)
 
 
-def shared_beginning(first: str, second: str) -> str:
-    """What both texts begin with."""
+def common_prefix(first: str, second: str) -> str:
+    """The longest text that both begin with."""
     return commonprefix([first, second])  # noqa: RUF071 - characters are meant
 
 
-def folded(messages: Sequence[Message]) -> list[Message]:
+def fold_system_messages(messages: Sequence[Message]) -> list[Message]:
     """The same conversation with the system texts put before the first user message."""
     system = "\n\n".join(message.text for message in messages if message.role == "system")
     rest = [message for message in messages if message.role != "system"]
@@ -111,38 +108,32 @@ def folded(messages: Sequence[Message]) -> list[Message]:
     return rest
 
 
-def _compile(source: str, now: Callable[[str], str]) -> Any:
+def _compile(source: str, strftime_now: Callable[[str], str]) -> tuple[Any, type[Exception]]:
+    """A template with the functions and tags that chat templates expect, and the base of Jinja's errors."""
     from jinja2 import TemplateError
+    from jinja2.ext import Extension
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environment = ImmutableSandboxedEnvironment(
-        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"], keep_trailing_newline=False
-    )
-    environment.add_extension(_generation_blocks())
-    environment.globals["raise_exception"] = _refuse
-    environment.globals["strftime_now"] = now
-    try:
-        return environment.from_string(source)
-    except TemplateError as error:
-        raise TemplateRefused(str(error)) from error
-
-
-def _refuse(reason: str) -> NoReturn:
-    raise TemplateRefused(str(reason))
-
-
-def _generation_blocks() -> Any:
-    """Reads `{% generation %}…{% endgeneration %}`, with which templates mark answers for training, as its contents."""
-    from jinja2.ext import Extension
-
-    class GenerationBlocks(Extension):
+    class GenerationBlocks(Extension):  # {% generation %} marks answers for training: its contents are kept
         tags = {"generation"}  # noqa: RUF012 - as Jinja declares it
 
         def parse(self, parser: Any) -> Any:
             next(parser.stream)
             return parser.parse_statements(("name:endgeneration",), drop_needle=True)
 
-    return GenerationBlocks
+    def raise_exception(reason: str) -> NoReturn:
+        raise TemplateRefused(str(reason))
+
+    environment = ImmutableSandboxedEnvironment(
+        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"], keep_trailing_newline=False
+    )
+    environment.add_extension(GenerationBlocks)
+    environment.globals["raise_exception"] = raise_exception
+    environment.globals["strftime_now"] = strftime_now
+    try:
+        return environment.from_string(source), TemplateError
+    except TemplateError as error:
+        raise TemplateRefused(str(error)) from error
 
 
 _REMEMBERED = 64  # chats whose last answer is kept; 4 MB at 8,000 tokens each
@@ -151,36 +142,93 @@ _REMEMBERED = 64  # chats whose last answer is kept; 4 MB at 8,000 tokens each
 class PromptTokens:
     """Tokenizes prompts. The next turn of a remembered chat begins with exactly the ids that the last one ended with.
 
-    A tokenizer need not choose the tokens in which a model wrote a text, and one other token would make everything
-    after it be read again. Thread-safe.
+    A tokenizer need not choose the tokens that a model generated, and a single different token would invalidate the
+    cache of everything after it. Thread-safe.
     """
 
     def __init__(self, tokenize: Callable[[str], list[int]], is_control: Callable[[int], bool]) -> None:
-        """`is_control`: whether text before this token cannot change how it, and what follows, is tokenized."""
+        """`is_control`: true if text before this token cannot change how it, and what follows, is tokenized."""
         self._tokenize, self._is_control = tokenize, is_control
-        self._written = OrderedDict[str, tuple[int, ...]]()
+        self._chats = OrderedDict[str, tuple[int, ...]]()
         self._lock = Lock()
 
-    def of(self, text: str) -> list[int]:
+    def encode(self, text: str) -> list[int]:
         """The ids of a rendered prompt."""
-        known, ids = self._longest(text)
+        with self._lock:
+            known = max((chat for chat in self._chats if text.startswith(chat)), key=len, default="")
+            if known:
+                self._chats.move_to_end(known)
+            ids = self._chats.get(known, ())
         rest = self._tokenize(text[len(known) :])
         if not known or not rest or self._is_control(rest[0]):
             return [*ids, *rest]
         return self._tokenize(text)
 
     def remember(self, text: str, ids: Sequence[int]) -> None:
-        """`text`, a prompt and its answer, was read and written as `ids`."""
+        """Store the ids of `text`, a prompt and its answer."""
         with self._lock:
-            self._written[text] = tuple(ids)
-            self._written.move_to_end(text)
-            if len(self._written) > _REMEMBERED:
-                self._written.popitem(last=False)
+            self._chats[text] = tuple(ids)
+            self._chats.move_to_end(text)
+            if len(self._chats) > _REMEMBERED:
+                self._chats.popitem(last=False)
 
-    def _longest(self, text: str) -> tuple[str, tuple[int, ...]]:
-        """The longest remembered text that `text` begins with, and its ids."""
-        with self._lock:
-            found = max((written for written in self._written if text.startswith(written)), key=len, default="")
-            if found:
-                self._written.move_to_end(found)
-            return found, self._written.get(found, ())
+
+Rewritten = Literal["nothing", "answer", "history"]
+_SYSTEM = Message("system", "Carrel-Persona")
+_TURNS = tuple((f"Carrel-Question-{number}", f"Carrel-Answer-{number}.") for number in (1, 2, 3))
+_DEGREES: tuple[Rewritten, ...] = ("nothing", "answer", "history")
+_WORDS = {
+    "nothing": "leaves earlier messages as they are",
+    "answer": "rewrites the last answer when another question follows",
+    "history": "rewrites earlier messages when another question follows",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateStability:
+    """The parts of a prompt that a template rewrites for the next question, and that must be computed again.
+
+    `plain`: after answers of plain text. `thinking`: after answers that think in <think>…</think> first. `dated`:
+    everything, once the date changes.
+    """
+
+    plain: Rewritten
+    thinking: Rewritten
+    dated: bool
+
+    def __str__(self) -> str:
+        """A sentence for people."""
+        dated = ", and contains the date" if self.dated else ""
+        if self.plain == self.thinking:
+            return f"The chat template {_WORDS[self.plain]}{dated}."
+        return f"The chat template {_WORDS[self.plain]}; if the answer has thoughts, it {_WORDS[self.thinking]}{dated}."
+
+
+def template_stability(template: ChatTemplate) -> TemplateStability:
+    """Test a template by rendering a conversation of three turns. Raises TemplateRefused where the template does."""
+    plain, thinking = _rewritten(template, thinks=False), _rewritten(template, thinks=True)
+    return TemplateStability(plain=plain, thinking=thinking, dated=template.dated)
+
+
+def describe_stability(template: ChatTemplate) -> str:
+    """The stability as a sentence for people, also where the template refuses the conversation."""
+    try:
+        return str(template_stability(template))
+    except TemplateRefused as refused:
+        return f"{refused.title}: {refused.hint}"
+
+
+def _rewritten(template: ChatTemplate, *, thinks: bool) -> Rewritten:
+    messages, before, answered_at, worst = [_SYSTEM], "", 0, 0
+    for question, answer in _TURNS:
+        messages.append(Message("user", question))
+        prompt = template.render(messages)
+        if not prompt.startswith(before):
+            worst = max(worst, 1 if len(common_prefix(prompt, before)) >= answered_at else 2)
+        answered_at = prompt.rfind(question) + len(question)
+        if thinks:
+            begun = prompt.rstrip().endswith("<think>")  # by the template
+            answer = ("" if begun else "<think>\n") + "thoughts\n</think>\n\n" + answer
+        messages.append(Message("assistant", answer))
+        before = prompt + answer
+    return _DEGREES[worst]

@@ -1,5 +1,7 @@
 """A document cut into chunks small enough to embed and whole enough to quote."""
 
+from __future__ import annotations
+
 import hashlib
 import re
 from bisect import bisect_left, bisect_right
@@ -10,12 +12,12 @@ from typing import NamedTuple
 from zlib import crc32
 
 from knowledge.document import Document, Heading, Span, between, cut_after, trimmed
-from knowledge.numbered import Numbered, numbered
+from knowledge.numbered import numbered
 from knowledge.sentences import sentences
 
 TokenCounts = Callable[[Sequence[str]], list[int]]
 
-CHUNKER_VERSION = 1  # of what comes out: raised, every file is cut again in time
+CHUNKER_VERSION = 1  # raised when chunks come out differently; every file is then cut again in time
 
 # Borders meet again after some 30 pieces at most in nearly every text, and few chunks are cut short: an anchor only
 # counts where the chunk before it is half full. Shorter texts are packed as tightly as they go.
@@ -47,12 +49,12 @@ class Chunk:
 
     @property
     def embedded_text(self) -> str:
-        """What the embedder reads: the headings, then the text."""
+        """The embedder's input: the headings, then the text."""
         return embedded_text(self.context, self.text)
 
     @property
     def hash(self) -> bytes:
-        """Sixteen bytes that stand for `embedded_text`: equal text is embedded once."""
+        """Sixteen bytes that identify `embedded_text`: equal text is embedded once."""
         return hashlib.blake2b(self.embedded_text.encode(), digest_size=16).digest()
 
 
@@ -63,7 +65,7 @@ def embedded_text(context: str, text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """`label`: how an article calls itself, at the beginning of its own text."""
+    """A stretch of text below one heading path. `label`: the number of an article, as its text begins: `§ 5`."""
 
     start: int
     end: int
@@ -81,8 +83,8 @@ class _Piece(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Space:
-    """A text and how many tokens of it fit into a chunk beside its context."""
+class _Budget:
+    """A text and the number of its tokens that fit into a chunk beside its context."""
 
     text: str
     count_tokens: TokenCounts
@@ -92,7 +94,7 @@ class _Space:
         return self.count_tokens([self.text[start:end] for start, end in spans])
 
     def header(self, unit: Span) -> tuple[str, int]:
-        """The header row of the table that `unit` is, and its tokens; none where it would take half of the room."""
+        """The header row of a table and its tokens; ("", 0) for other units, or where it takes half of the room."""
         row, rule = [*self.text[slice(*unit)].split("\n", 2), ""][:2]
         if not row.strip(" \t|") or "|" not in row or not _TABLE_RULE.fullmatch(rule):
             return "", 0
@@ -107,11 +109,23 @@ def chunk(document: Document, count_tokens: TokenCounts, max_tokens: int) -> lis
     whole if they fit; what is too long for one chunk is cut between lines, then sentences, then words.
     """
     chunks = []
-    for section in _parts(document):
-        context = _context(document, section)
-        room = max(max_tokens - count_tokens([context])[0], max_tokens // 2)
-        for piece in _pack(document, section, _Space(document.text, count_tokens, room)):
-            chunks.append(_chunk(document, section, context, piece))
+    text = document.text
+    for section in _articles(document):
+        above = [*section.heading] if document.title in section.heading[:1] else [document.title, *section.heading]
+        context = " › ".join(filter(None, above))
+        budget = _Budget(text, count_tokens, max(max_tokens - count_tokens([context])[0], max_tokens // 2))
+        units = _units(document, section)
+        for piece in _pack(budget, units) if units else ():
+            chunks.append(
+                Chunk(
+                    text=text[piece.start : piece.end],
+                    start=piece.start,
+                    end=piece.end,
+                    heading=(*section.heading, *section.label),
+                    page=bisect_right(document.page_starts, piece.start) or None,
+                    context="\n".join(filter(None, (context, piece.header))),
+                )
+            )
     return chunks
 
 
@@ -120,9 +134,12 @@ def estimate_tokens(texts: Sequence[str]) -> list[int]:
     return [len(text) // 4 + sum("\u2e80" <= c <= "\ud7ff" for c in text) + 2 for text in texts]
 
 
-def _parts(document: Document) -> Iterator[_Section]:
-    """The sections, and of those with numbered articles each article: it is what people cite and ask for."""
-    articles = _articles(document)
+def _articles(document: Document) -> Iterator[_Section]:
+    """The sections, those with numbered articles as one for each article: articles are cited and asked for."""
+    blocks = [start for start, _ in document.blocks]
+    ends = [0, *(end for _, end in document.blocks)]
+    found = numbered(document.text, document.body_start, len(document.text))
+    articles = [article for article in found if article.start >= ends[bisect_right(blocks, article.start)]]
     starts = [article.start for article in articles]
     for section in _sections(document):
         inside = articles[bisect_left(starts, section.start) : bisect_left(starts, section.end)]
@@ -131,56 +148,27 @@ def _parts(document: Document) -> Iterator[_Section]:
             yield replace(section, start=start, end=end, label=label)
 
 
-def _articles(document: Document) -> list[Numbered]:
-    found = numbered(document.text, document.body_start, len(document.text))
-    blocks = [start for start, _ in document.blocks]
-    ends = [0, *(end for _, end in document.blocks)]
-    return [article for article in found if article.start >= ends[bisect_right(blocks, article.start)]]
-
-
 def _sections(document: Document) -> Iterator[_Section]:
-    """What stands under each heading, without its line. A heading with nothing below it is itself what it holds."""
+    """The text below each heading, without its line; a heading with nothing below it is a section itself."""
     text, headings = document.text, document.headings
     yield _Section(document.body_start, max(headings[0].start if headings else len(text), document.body_start), ())
     path: list[Heading] = []
     for heading, below in zip(headings, [*headings[1:], None], strict=False):
         end = below.start if below else len(text)
         path = [*(h for h in path if h.level < heading.level), heading]
-        body = heading.start if heading.keeps_line else _after_heading_line(text, heading.start, end)
+        line = _HEADING_LINE.match(text, heading.start, end)
+        body = heading.start if heading.keeps_line else line.end() if line else end
         if text[body:end].strip():
             yield _Section(body, end, tuple(h.title for h in path if h.title))
         elif below is None or below.level <= heading.level:
             yield _Section(heading.start, end, tuple(h.title for h in path[:-1]))
 
 
-def _after_heading_line(text: str, start: int, end: int) -> int:
-    match = _HEADING_LINE.match(text, start, end)
-    return match.end() if match else end
-
-
-def _context(document: Document, section: _Section) -> str:
-    titles = [document.title, *section.heading] if document.title not in section.heading[:1] else [*section.heading]
-    return " › ".join(t for t in titles if t)
-
-
-def _chunk(document: Document, section: _Section, context: str, piece: _Piece) -> Chunk:
-    start, end = piece.start, piece.end
-    page = bisect_right(document.page_starts, start) or None
-    above = "\n".join(filter(None, (context, piece.header)))
-    text = document.text[start:end]
-    heading = (*section.heading, *section.label)
-    return Chunk(text=text, start=start, end=end, heading=heading, page=page, context=above)
-
-
-def _pack(document: Document, section: _Section, space: _Space) -> Iterator[_Piece]:
+def _units(document: Document, section: _Section) -> list[Span]:
+    """Paragraphs, tables and code blocks of the section, in order."""
     body = trimmed(document.text, section.start, section.end)
-    if body is not None:
-        units = _units(document, body)
-        yield from _regroup(_split_long(space, units), space.room, _anchored(space.text, len(units)))
-
-
-def _units(document: Document, body: Span) -> list[Span]:
-    """Paragraphs, tables and code blocks of `body`, in order."""
+    if body is None:
+        return []
     units: list[Span] = []
     position = body[0]
     for start, end in document.blocks:
@@ -191,16 +179,18 @@ def _units(document: Document, body: Span) -> list[Span]:
     return [kept for s, e in units if (kept := trimmed(document.text, s, e))]
 
 
-def _split_long(space: _Space, units: Sequence[Span]) -> Iterator[_Piece]:
-    for unit, tokens in zip(units, space.tokens(units), strict=True):
-        if tokens <= space.room:
+def _pack(budget: _Budget, units: Sequence[Span]) -> Iterator[_Piece]:
+    return _regroup(_split_long(budget, units), budget.room, _anchored(budget.text, len(units)))
+
+
+def _split_long(budget: _Budget, units: Sequence[Span]) -> Iterator[_Piece]:
+    for unit, tokens in zip(units, budget.tokens(units), strict=True):
+        if tokens <= budget.room:
             yield _Piece(*unit, tokens)
             continue
-        header, header_tokens = space.header(unit)
-        room = space.room - header_tokens
-        cut = _cut(space.text, *unit)
-        parts = _split_long(replace(space, room=room), cut)
-        for number, piece in enumerate(_regroup(parts, room, _anchored(space.text, len(cut)))):
+        header, header_tokens = budget.header(unit)
+        below_header = replace(budget, room=budget.room - header_tokens)
+        for number, piece in enumerate(_pack(below_header, _cut(budget.text, *unit))):
             yield piece._replace(tokens=piece.tokens + header_tokens, header=header) if number and header else piece
 
 
@@ -219,9 +209,9 @@ def _cut(text: str, start: int, end: int) -> list[Span]:
 
 
 def _anchored(text: str, pieces: int) -> Callable[[_Piece], bool]:
-    """Whether a piece begins a chunk by what it says, rather than by what stands before it.
+    """A test if a piece begins a chunk because of its own text, whatever stands before it.
 
-    Of many pieces some do: a line put in at the top of a long list would otherwise shift the borders of all below it.
+    Of many pieces some do: a line inserted at the top of a long list would otherwise shift all borders below it.
     """
     if pieces < PIECES_TO_ANCHOR:
         return lambda piece: False
@@ -232,8 +222,8 @@ def _regroup(parts: Iterator[_Piece], room: int, begins_chunk: Callable[[_Piece]
     """Neighbours joined as long as they fit: the pieces of one long unit, packed."""
     held: _Piece | None = None
     for piece in parts:
-        is_full_enough = held is not None and held.tokens * 2 >= room and begins_chunk(piece)
-        if held and held.tokens + piece.tokens <= room and not is_full_enough:
+        is_half_full = held is not None and held.tokens * 2 >= room and begins_chunk(piece)
+        if held and held.tokens + piece.tokens <= room and not is_half_full:
             held = held._replace(end=piece.end, tokens=held.tokens + piece.tokens)
         else:
             if held:

@@ -1,4 +1,6 @@
-"""What a parser makes of a file: plain text that every later span points into."""
+"""The result of parsing a file: plain text that every later span points into, and its structure."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,7 +14,7 @@ Metadata = Mapping[str, str | int | float | bool | tuple[str, ...]]
 class Heading:
     """A heading of level 1–6 that begins at character `start` of the document's text.
 
-    `keeps_line`: its line belongs to what stands below it, as that of a definition in code; such a heading may begin
+    `keeps_line`: its line belongs to the section below it, as that of a definition in code; such a heading may begin
     above that line, and one without title ends the section above it.
     """
 

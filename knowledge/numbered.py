@@ -4,6 +4,8 @@ Known by the numbering alone, in any language: lines that begin alike but for a 
 `§ 5`, `Статья 5`, `第五条`, `제5조`. A bare `5.` is a list's and is not looked at.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections import defaultdict
@@ -26,43 +28,41 @@ _LABEL = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
-    """An article that begins at character `start`; `label` is what it calls itself."""
+class Article:
+    """An article that begins at character `start` with its `label`, as `§ 5`."""
 
     start: int
     label: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    found: Numbered
+class _NumberedLine:
+    """A line that begins with a number. `is_inserted`: an amendment put it in, as Article 133-1."""
+
+    article: Article
     number: int
     is_inserted: bool
 
 
-def numbered(text: str, start: int, end: int) -> list[Numbered]:
+def numbered(text: str, start: int, end: int) -> list[Article]:
     """The articles of `text[start:end]`, in order; empty where nothing is numbered so."""
-    kinds: dict[tuple[str, str], list[_Line]] = defaultdict(list)
+    kinds: dict[tuple[str, str], list[_NumberedLine]] = defaultdict(list)
     for match in _LABEL.finditer(text, start, end):
-        found = Numbered(match.start(), match["label"])
-        line = _Line(found, _number(match["number"]), match["suffix"] is not None)
+        article = Article(match.start(), match["label"])
+        line = _NumberedLine(article, _number(match["number"]), match["suffix"] is not None)
         kinds[match["before"].lower(), match["after"]].append(line)
     counted = [list(_counting_up(lines)) for lines in kinds.values()]
-    return max((found for found in counted if len(found) >= FEWEST_OF_A_KIND), key=len, default=[])
+    return max((articles for articles in counted if len(articles) >= FEWEST_OF_A_KIND), key=len, default=[])
 
 
-def _counting_up(lines: Sequence[_Line]) -> Iterator[Numbered]:
-    """Those that continue the count; a line that names another article begins none."""
+def _counting_up(lines: Sequence[_NumberedLine]) -> Iterator[Article]:
+    """The articles that continue the count; a line that merely mentions another article is none."""
     last = None
     for line in lines:
-        if last is None or _follows(line, last):
+        is_inserted = last is not None and line.number == last.number and line.is_inserted
+        if last is None or is_inserted or last.number < line.number <= last.number + WIDEST_GAP:
             last = line
-            yield line.found
-
-
-def _follows(line: _Line, last: _Line) -> bool:
-    inserted = line.number == last.number and line.is_inserted  # Article 133-1, put in between by an amendment
-    return inserted or last.number < line.number <= last.number + WIDEST_GAP
+            yield line.article
 
 
 def _number(digits: str) -> int:

@@ -1,11 +1,13 @@
-"""Where sentences begin and end, in any language, and what kind of block each one stands in."""
+"""Sentence boundaries in any language, and the kind of block that each sentence stands in."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from knowledge.document import trimmed
+from knowledge.document import between, trimmed
 
 Kind = Literal["prose", "item", "heading", "code", "table", "rule"]
 
@@ -20,8 +22,8 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """`content`: where the line's own text begins, after its markers. `opens`: it does not continue a paragraph."""
+class _BlockLine:
+    """`content`: the start of the line's own text, after its markers. `opens`: it does not continue a paragraph."""
 
     content: int
     end: int
@@ -51,65 +53,60 @@ _ABBREVIATIONS = frozenset(
 
 def sentences(text: str) -> list[Sentence]:
     """The sentences of the text in order; a code block, a table row and a heading are one sentence each."""
-    return [part for start, end, kind in _blocks(text) for part in _split(text, start, end, kind)]
-
-
-def _blocks(text: str) -> Iterator[tuple[int, int, Kind]]:
-    held: list[_Line] = []
+    found: list[Sentence] = []
+    block: list[_BlockLine] = []
     for line in [*_lines(text), None]:
-        if line and held and not line.opens and held[0].kind in _CONTINUE:
-            held.append(line)
+        if line and block and not line.opens and block[0].kind in _CONTINUE:
+            block.append(line)
             continue
-        if held:
-            underlined = line is not None and line.kind == "rule" and len(held) == 1 and held[0].kind == "prose"
-            yield held[0].content, held[-1].end, "heading" if underlined else held[0].kind
-        held = [line] if line and text[line.content : line.end].strip() else []
+        if block:
+            is_underlined = line is not None and line.kind == "rule" and len(block) == 1 and block[0].kind == "prose"
+            found += _split(text, block[0].content, block[-1].end, "heading" if is_underlined else block[0].kind)
+        block = [line] if line and text[line.content : line.end].strip() else []
+    return found
 
 
-def _lines(text: str) -> Iterator[_Line]:
+def _lines(text: str) -> Iterator[_BlockLine]:
     fence = ""
     for match in _LINE.finditer(text):
         line, start, end = match.group(), match.start(), match.end()
         marks = _FENCE.match(line)
         if fence:
-            yield _Line(start, end, "code", opens=False)
+            yield _BlockLine(start, end, "code", opens=False)
             if marks and marks.group(1).startswith(fence) and not line.strip(" \t\n" + fence[0]):
                 fence = ""
-                yield _Line(end, end, "code")
+                yield _BlockLine(end, end, "code")
         elif marks:
             fence = marks.group(1)
-            yield _Line(start, end, "code")
+            yield _BlockLine(start, end, "code")
         else:
             yield _classified(line, start, end)
 
 
-def _classified(line: str, start: int, end: int) -> _Line:
+def _classified(line: str, start: int, end: int) -> _BlockLine:
     if _RULE.match(line):
-        return _Line(start, end, "rule")
+        return _BlockLine(start, end, "rule")
     if _TABLE_ROW.match(line):
-        return _Line(start, end, "table")
+        return _BlockLine(start, end, "table")
     if marker := _HEADING.match(line):
-        return _Line(start + marker.end(), end, "heading")
+        return _BlockLine(start + marker.end(), end, "heading")
     if marker := _ITEM.match(line):
-        return _Line(start + marker.end(), end, "item")
+        return _BlockLine(start + marker.end(), end, "item")
     marker = _QUOTATION.match(line)
     content = start + (marker.end() if marker else 0)
-    return _Line(content, end, "prose", opens=content >= end)
+    return _BlockLine(content, end, "prose", opens=content >= end)
 
 
 def _split(text: str, start: int, end: int, kind: Kind) -> Iterator[Sentence]:
-    begin = start
-    for border in _borders(text, start, end) if kind in ("prose", "item") else ():
-        yield from _trimmed(text, begin, border, kind)
-        begin = border
-    yield from _trimmed(text, begin, end, kind)
-
-
-def _borders(text: str, start: int, end: int) -> Iterator[int]:
-    code = [match.span() for match in _INLINE_CODE.finditer(text, start, end)]
-    for match in _END.finditer(text, start, end):
-        if not any(a < match.start() < b for a, b in code) and _ends_sentence(text, match, start, end):
-            yield match.end()
+    borders = []
+    if kind in ("prose", "item"):
+        code = [match.span() for match in _INLINE_CODE.finditer(text, start, end)]
+        for match in _END.finditer(text, start, end):
+            if not any(a < match.start() < b for a, b in code) and _ends_sentence(text, match, start, end):
+                borders.append(match.end())
+    for span in between([start, *borders, end]):
+        if kept := trimmed(text, *span):
+            yield Sentence(*kept, kind)
 
 
 def _ends_sentence(text: str, mark: re.Match[str], start: int, end: int) -> bool:
@@ -122,8 +119,3 @@ def _ends_sentence(text: str, mark: re.Match[str], start: int, end: int) -> bool
     if mark.group()[0] != "." or not word:
         return True
     return not (word.group().lower() in _ABBREVIATIONS or (len(word.group()) == 1 and word.group().isupper()))
-
-
-def _trimmed(text: str, start: int, end: int, kind: Kind) -> Iterator[Sentence]:
-    if span := trimmed(text, start, end):
-        yield Sentence(*span, kind)

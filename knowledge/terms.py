@@ -1,11 +1,13 @@
 """Text → the terms that keyword search matches: stems of words; characters and pairs where words have no spaces."""
 
+from __future__ import annotations
+
 import re
 import threading
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-# The words that a text can hardly do without, in each language that has a stemmer and spaces between its words. Each
+# The words that hardly any text does without, in each language that has a stemmer and spaces between its words. Each
 # word stands only where it is common; those that several languages share count for each. English is not among them:
 # what is stemmed for English is so whatever the language.
 COMMON_WORDS: Mapping[str, frozenset[str]] = {
@@ -59,8 +61,8 @@ def language_of(words: Collection[str]) -> str | None:
     return best if found[best] > english else None
 
 
-# Part of an index's identity: what another version wrote is not found by this one's terms. Raise it with every change
-# of what `Analyzer.terms` gives.
+# Part of an index's identity: an index of another version is not searchable with this one's terms. Raise it with every
+# change of the terms that `Analyzer.terms` gives.
 ANALYZER_VERSION = 2
 
 # Scripts written without spaces between words: Thai and its neighbours, Japanese, Chinese, Korean.
@@ -81,7 +83,7 @@ _STOP_WORDS = frozenset(
 _STOP_CHARACTERS = frozenset(
     "的了是在和与或及者之其为以于由而也都就但所这那此我你他她它们吗呢吧么啊把被给从对到得地着过上下中有个一不人"
 )
-# What a Chinese question is made of, longest first; statutes and textbooks hardly use it, so that it would weigh much.
+# Question words of Chinese, longest first; statutes and textbooks hardly use them, so that they would weigh much.
 _QUESTION_WORDS = re.compile(
     "为什么|什么样|怎么样|怎么办|可不可以|是不是|能不能|有没有|要不要|会不会|什么|怎么|怎样|如何|是否|哪些|哪个|哪里"
     "|哪种|哪一|多少|多久|几个|请问|哪|谁|吗|呢|吧"
@@ -103,35 +105,32 @@ class Analyzer:
         """
         tokens = _TOKEN.findall(unicodedata.normalize("NFKC", text).lower())
         language = language_of(tokens)
-        return [term for token in tokens for term in self._of_token(token, language)]
+        terms: list[str] = []
+        for token in tokens:
+            if is_unspaced(token):
+                terms += _characters_and_pairs(token)
+            elif token not in _STOP_WORDS and not (language and token in COMMON_WORDS[language]):
+                terms += dict.fromkeys(self._stem(token, name) for name in ("english", language) if name)
+        return terms
 
     def question_terms(self, question: str) -> list[str]:
-        """Distinct terms of a question, in order, without what it only asks with."""
+        """Distinct terms of a question, in order, without its question words."""
         folded = unicodedata.normalize("NFKC", question)
-        told = _QUESTION_WORDS.sub(" ", folded)
-        return list(dict.fromkeys(self.terms(told) or self.terms(folded)))
-
-    def _of_token(self, token: str, language: str | None) -> Iterator[str]:
-        if is_unspaced(token):
-            yield from _characters_and_pairs(token)
-        elif token not in _STOP_WORDS and not (language and token in COMMON_WORDS[language]):
-            yield from dict.fromkeys(self._stem(token, name) for name in ("english", language) if name)
+        asked = _QUESTION_WORDS.sub(" ", folded)
+        return list(dict.fromkeys(self.terms(asked) or self.terms(folded)))
 
     def _stem(self, word: str, language: str) -> str:
-        stem = self._stems.get((word, language))
-        if stem is None:
-            stem = self._stems[word, language] = self._stemmed(word, language)
-        return stem
-
-    def _stemmed(self, word: str, language: str) -> str:
         if language == "english" and not word.isascii():
             return word
-        stemmers = self._local.__dict__
-        if language not in stemmers:
-            import snowballstemmer
+        stem = self._stems.get((word, language))
+        if stem is None:
+            stemmers = self._local.__dict__
+            if language not in stemmers:
+                import snowballstemmer
 
-            stemmers[language] = snowballstemmer.stemmer(language)
-        return str(stemmers[language].stemWord(word))
+                stemmers[language] = snowballstemmer.stemmer(language)
+            stem = self._stems[word, language] = str(stemmers[language].stemWord(word))
+        return stem
 
 
 def shared(terms: Sequence[str], asked: Sequence[str]) -> float:
@@ -140,12 +139,12 @@ def shared(terms: Sequence[str], asked: Sequence[str]) -> float:
 
 
 def is_unspaced(term: str) -> bool:
-    """Whether the term is of a script without spaces: a character or a pair, not a word."""
+    """Tell if the term is of a script without spaces: a character or a pair, not a word."""
     return _IS_UNSPACED.match(term) is not None
 
 
 def is_character(term: str) -> bool:
-    """Whether the term is a single character of such a script."""
+    """Tell if the term is a single character of such a script."""
     return len(term) == 1 and is_unspaced(term)
 
 

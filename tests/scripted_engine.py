@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong, SamplingUnsupported
+from engines.errors import ModelUnreadable, PromptEmpty, PromptTooLong, SamplingUnsupported
 from engines.protocol import Finish, Message, Piece, Sampling, Usage
 from engines.streaming import StopFilter, Utf8Stream
 

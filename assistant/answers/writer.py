@@ -9,7 +9,7 @@ from assistant.answers.citations import check_citations
 from assistant.answers.quotes import INTRODUCTION, NOTHING, best_quotes, quote_markdown
 from assistant.answers.whole_answer import WholeAnswer, answer_whole
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
-from assistant.reading.followup import search_text
+from assistant.reading.sources import search_text
 from assistant.reading.whole_budget import fit_whole
 from assistant.values import Citation, Finish, Material, Turn
 from engines.protocol import Engine, Message, Reply, Sampling, Usage

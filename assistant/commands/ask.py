@@ -1,5 +1,7 @@
 """`carrel ask`: one cited answer."""
 
+from __future__ import annotations
+
 import argparse
 import signal
 import threading
@@ -7,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.commands.open_workspace import index_folders, opened_workspace, prepared_persona, refresh_folders
 from assistant.commands.views import source_line, turn_view
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from knowledge.search.query import Stage
 
 NO_MODEL = "none"
-_SWITCHES: "Mapping[Stage, tuple[str, str]]" = {
+_SWITCHES: Mapping[Stage, tuple[str, str]] = {
     "vector": ("vectors", "search by keyword alone"),
     "keyword": ("keywords", "search by vector alone"),
     "names": ("names", "do not look for files that the question names"),
@@ -45,12 +47,12 @@ def add_stage_switches(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--no-{name}", dest=f"no_{stage}", action="store_true", help=words)
 
 
-def stages_of(arguments: argparse.Namespace) -> "frozenset[Stage]":
+def stages_of(arguments: argparse.Namespace) -> frozenset[Stage]:
     """The stages of retrieval that are left on."""
     return frozenset(stage for stage in _SWITCHES if not getattr(arguments, f"no_{stage}"))
 
 
-def open_chosen_model(workspace: "Workspace", chosen: str | None, terminal: Terminal) -> None:
+def open_chosen_model(workspace: Workspace, chosen: str | None, terminal: Terminal) -> None:
     """Load the model that is named, or the one in the settings."""
     if chosen == NO_MODEL:
         return
@@ -63,7 +65,7 @@ def open_chosen_model(workspace: "Workspace", chosen: str | None, terminal: Term
         terminal.clear_progress()
 
 
-def stream(running: "RunningTurn", terminal: Terminal) -> Turn:
+def stream(running: RunningTurn, terminal: Terminal) -> Turn:
     """The finished turn, its text shown as it is written."""
     with _stopped_by_interrupt(running.stop):
         for event in running:
@@ -109,9 +111,8 @@ def _stopped_by_interrupt(stop: Callable[[], None]) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
-    """Add the verb to the command line."""
-    parser = verbs.add_parser("ask", parents=[shared], help="one cited answer")
+def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb. `shared`: options that each action takes too."""
     parser.add_argument("question", nargs="+", help="the question; several words are joined")
     parser.add_argument(
         "--folder", type=Path, action="append", metavar="D", help="index this folder first, and look in it alone"

@@ -4,7 +4,6 @@ import argparse
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 from assistant.terminal import Terminal
 from errors import AppError
@@ -27,9 +26,8 @@ class BenchmarksMissing(AppError):
         )
 
 
-def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
-    """Add the verb to the command line."""
-    parser = verbs.add_parser("bench", parents=[shared], help="measure this machine")
+def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb. `shared`: options that each action takes too."""
     actions = parser.add_subparsers(dest="what", required=True, metavar="|".join(MODULES))
     for name, (_, words) in MODULES.items():
         part = actions.add_parser(name, parents=[shared], help=words)

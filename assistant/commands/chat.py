@@ -1,11 +1,13 @@
 """`carrel chat`: a conversation in the terminal."""
 
+from __future__ import annotations
+
 import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.commands.ask import (
     add_answering_options,
@@ -28,9 +30,8 @@ _HELP = "/persona P changes who answers · /sources · /new begins a conversatio
 _REMEMBERED_LINES = 1000
 
 
-def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
-    """Add the verb to the command line."""
-    parser = verbs.add_parser("chat", parents=[shared], help="a conversation in the terminal")
+def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb. `shared`: options that each action takes too."""
     add_answering_options(parser)
     parser.set_defaults(run=run)
 
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 class _Talk:
-    def __init__(self, workspace: "Workspace", terminal: Terminal, persona: str, stages: "frozenset[Stage]") -> None:
+    def __init__(self, workspace: Workspace, terminal: Terminal, persona: str, stages: frozenset[Stage]) -> None:
         self._workspace, self._terminal = workspace, terminal
         self._persona, self._stages = persona, stages
         self._last: Turn | None = None

@@ -2,22 +2,19 @@
 
 import argparse
 import dataclasses
-from typing import Any
 
+from assistant.doctor.checks import run_checks
+from assistant.home import find_home
 from assistant.terminal import Terminal
 
 
-def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
-    """Add the verb to the command line."""
-    parser = verbs.add_parser("doctor", parents=[shared], help="what works, and what to do where it does not")
+def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb. `shared`: options that each action takes too."""
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Run every check; 1 when something required is broken."""
-    from assistant.doctor.checks import run_checks
-    from assistant.home import find_home
-
     checks = run_checks(find_home(arguments.home))
     for check in checks:
         terminal.say(f"{'✓' if check.ok else '✗'} {check.name:14} {check.detail}")

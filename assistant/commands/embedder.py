@@ -1,21 +1,25 @@
 """`carrel embedder`: which embedder search goes by, and changing it while the old one answers."""
 
+from __future__ import annotations
+
 import argparse
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.commands.open_workspace import opened_workspace
+from assistant.models.encoders import chosen_precision, model_folders
 from assistant.terminal import Terminal
+from knowledge.encoders.encoder_catalogue import known_encoders
+from knowledge.encoders.open_encoders import encoder_model_name, find_installed_encoder, open_installed_embedder
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from knowledge.sync.progress import SyncProgress
 
 
-def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
-    """Add the verb to the command line."""
-    parser = verbs.add_parser("embedder", parents=[shared], help="which embedder search goes by; change it")
+def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb. `shared`: options that each action takes too."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="list|use|back|forget")
     for name, help_text, action in (
         ("list", "every embedder, and which one is used", show),
@@ -31,10 +35,6 @@ def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """List the embedders."""
-    from assistant.models.encoders import model_folders
-    from knowledge.encoders.encoder_catalogue import known_encoders
-    from knowledge.encoders.open_encoders import find_installed_encoder
-
     with opened_workspace(arguments) as workspace:
         names = workspace.library.embedders.names()
         folders = model_folders(workspace.home, workspace.settings)
@@ -67,9 +67,6 @@ def _behind(passages: int) -> str:
 
 def use(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Change the embedder. Ended early, it goes on at the next sync."""
-    from assistant.models.encoders import chosen_precision, model_folders
-    from knowledge.encoders.open_encoders import open_installed_embedder
-
     with opened_workspace(arguments) as workspace:
         folders = model_folders(workspace.home, workspace.settings)
         embedder = open_installed_embedder(arguments.name, folders, chosen_precision(workspace.settings))
@@ -97,10 +94,8 @@ def forget(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _changed(workspace: "Workspace", terminal: Terminal) -> int:
+def _changed(workspace: Workspace, terminal: Terminal) -> int:
     """Remember the model for indexes yet to be made, and say what is used now."""
-    from knowledge.encoders.open_encoders import encoder_model_name
-
     names, settings = workspace.library.embedders.names(), workspace.settings
     if names.active:
         workspace.settings = replace(
@@ -112,8 +107,8 @@ def _changed(workspace: "Workspace", terminal: Terminal) -> int:
     return 0
 
 
-def _shown(terminal: Terminal) -> "Callable[[SyncProgress], None]":
-    def show(at: "SyncProgress") -> None:
+def _shown(terminal: Terminal) -> Callable[[SyncProgress], None]:
+    def show(at: SyncProgress) -> None:
         terminal.progress(f"Building the index: {min(at.ready, at.chunks)}/{at.chunks} passages {at.pause_reason}")
 
     return show

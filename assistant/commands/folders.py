@@ -1,8 +1,10 @@
 """`carrel folders`: what is watched."""
 
+from __future__ import annotations
+
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.commands.open_workspace import opened_workspace
 from assistant.terminal import Terminal
@@ -11,9 +13,8 @@ if TYPE_CHECKING:
     from knowledge.ledger.rows import Folder
 
 
-def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
-    """Add the verb to the command line."""
-    parser = verbs.add_parser("folders", parents=[shared], help="which folders are watched")
+def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb. `shared`: options that each action takes too."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="add|remove|list")
     for name, help_text, action in (
         ("add", "watch a folder; `carrel index` indexes it", add),
@@ -58,5 +59,5 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _view(folder: "Folder") -> dict[str, str | bool | None]:
+def _view(folder: Folder) -> dict[str, str | bool | None]:
     return {"path": str(folder.path), "persona": folder.persona_id, "everything": folder.everything}

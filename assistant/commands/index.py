@@ -1,8 +1,10 @@
 """`carrel index`: make the index equal the folders, once."""
 
+from __future__ import annotations
+
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.commands.open_workspace import index_folders, opened_workspace, shown
 from assistant.commands.views import report_view
@@ -12,9 +14,8 @@ if TYPE_CHECKING:
     from knowledge.sync.progress import SyncReport
 
 
-def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
-    """Add the verb to the command line."""
-    parser = verbs.add_parser("index", parents=[shared], help="bring the index up to date")
+def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb. `shared`: options that each action takes too."""
     parser.add_argument("folder", type=Path, nargs="*", help="watch and index these; without: every watched folder")
     parser.set_defaults(run=run)
 
@@ -31,7 +32,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _say(report: "SyncReport", terminal: Terminal) -> None:
+def _say(report: SyncReport, terminal: Terminal) -> None:
     files = report_view(report)["files"]
     terminal.say(", ".join(f"{count} {name}" for name, count in files.items()) + f" in {report.seconds:.1f} s")
     terminal.say(f"{report.chunks} passages written, {report.embedded} embedded")

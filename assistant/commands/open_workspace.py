@@ -1,12 +1,17 @@
 """A workspace for the length of one command, and the steps that several commands begin with."""
 
+from __future__ import annotations
+
 import argparse
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.home import find_home
 from assistant.terminal import Terminal
+from assistant.workspace import Workspace
+from knowledge.sync.indexing import LibraryBusy
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
@@ -14,11 +19,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened_workspace(arguments: argparse.Namespace) -> "Iterator[Workspace]":
+def opened_workspace(arguments: argparse.Namespace) -> Iterator[Workspace]:
     """The workspace of `--home`, closed afterwards."""
-    from assistant.home import find_home
-    from assistant.workspace import Workspace
-
     workspace = Workspace(find_home(arguments.home))
     try:
         yield workspace
@@ -26,10 +28,10 @@ def opened_workspace(arguments: argparse.Namespace) -> "Iterator[Workspace]":
         workspace.close()
 
 
-def shown(terminal: Terminal) -> "Callable[[SyncProgress], None]":
+def shown(terminal: Terminal) -> Callable[[SyncProgress], None]:
     """Shows how far a sync is."""
 
-    def show(at: "SyncProgress") -> None:
+    def show(at: SyncProgress) -> None:
         name = at.pause_reason or (at.current.name if at.current else "")
         files, passages = f"{at.done_files}/{at.total_files} files", f"{min(at.ready, at.chunks)}/{at.chunks} passages"
         terminal.progress(" · ".join(filter(None, (f"Indexing {files}", passages, name))))
@@ -37,7 +39,7 @@ def shown(terminal: Terminal) -> "Callable[[SyncProgress], None]":
     return show
 
 
-def index_folders(workspace: "Workspace", given: Sequence[Path], terminal: Terminal) -> "SyncReport":
+def index_folders(workspace: Workspace, given: Sequence[Path], terminal: Terminal) -> SyncReport:
     """Watch the folders that are not watched yet, and sync all of them."""
     before = {folder.path for folder in workspace.library.folders()}
     folders = [workspace.library.add_folder(path) for path in given]
@@ -49,10 +51,8 @@ def index_folders(workspace: "Workspace", given: Sequence[Path], terminal: Termi
     return report
 
 
-def refresh_folders(workspace: "Workspace", terminal: Terminal) -> None:
+def refresh_folders(workspace: Workspace, terminal: Terminal) -> None:
     """Bring the person's own folders up to date, unless another Carrel is at it already."""
-    from knowledge.sync.indexing import LibraryBusy
-
     own = [folder.path for folder in workspace.library.folders() if folder.persona_id is None]
     try:
         workspace.library.sync(own, on_progress=shown(terminal), wait=False)
@@ -61,7 +61,7 @@ def refresh_folders(workspace: "Workspace", terminal: Terminal) -> None:
     terminal.clear_progress()
 
 
-def prepared_persona(workspace: "Workspace", wanted: str | None, terminal: Terminal) -> str:
+def prepared_persona(workspace: Workspace, wanted: str | None, terminal: Terminal) -> str:
     """The id of the persona that is named, or of the one in the settings, with its knowledge indexed."""
     persona_id = workspace.catalogue.find(wanted or workspace.settings.answers.persona).id
     workspace.prepare_persona(persona_id, shown(terminal))

@@ -2,15 +2,15 @@
 
 import argparse
 import dataclasses
-from typing import Any
 
 from assistant.commands.open_workspace import opened_workspace
 from assistant.terminal import Terminal
+from knowledge.search.query import Scope
+from personas.catalogue import create as write_persona
 
 
-def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
-    """Add the verb to the command line."""
-    parser = verbs.add_parser("personas", parents=[shared], help="who can answer")
+def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb. `shared`: options that each action takes too."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="list|show|new")
     actions.add_parser("list", parents=[shared], help="every persona").set_defaults(run=show_all)
     one = actions.add_parser("show", parents=[shared], help="one persona, whole")
@@ -41,8 +41,6 @@ def show_all(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """One persona and the size of its knowledge."""
-    from knowledge.search.query import Scope
-
     with opened_workspace(arguments) as workspace:
         persona = workspace.catalogue.load(arguments.persona)
         chunks = workspace.library.chunk_count(Scope(folders=(), persona_id=persona.id))
@@ -57,8 +55,6 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def create(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Write a persona to edit."""
-    from personas.catalogue import create as write_persona
-
     with opened_workspace(arguments) as workspace:
         path = write_persona(workspace.home.personas, arguments.id, " ".join(arguments.name))
     terminal.say(f"Edit {path}; put what it should know into {path.parent / 'knowledge'}.")

@@ -2,15 +2,17 @@
 
 import argparse
 import sys
-from typing import Any
+from getpass import getpass
 
+from assistant.home import find_home
+from assistant.settings_file import load_settings
 from assistant.terminal import Terminal
+from engines.remote.server import delete_key, parse_address, store_key
 from errors import AppError
 
 
-def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
-    """Add the verb to the command line."""
-    parser = verbs.add_parser("remote", parents=[shared], help="keep or forget the key of a server for models")
+def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb. `shared`: options that each action takes too."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="key|forget")
     for name, help_text, action in (
         ("key", "keep its key in the system's keyring; it is asked for, or read from standard input", keep),
@@ -23,15 +25,12 @@ def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
 
 def keep(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Ask for the key and keep it."""
-    from getpass import getpass
-
-    from engines.remote.server import keep_key, parse_address
 
     address = parse_address(_url(arguments))
     key = getpass(f"Key for {address.host}: ") if sys.stdin.isatty() else sys.stdin.readline()
     if not key.strip():
         raise AppError("No key was given", "Enter it when asked, or pipe it to the command.")
-    keep_key(address, key)
+    store_key(address, key)
     terminal.say(f"The key for {address.url} is in the keyring.")
     terminal.report({"kept": address.url})
     return 0
@@ -39,19 +38,14 @@ def keep(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def forget(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Remove the key."""
-    from engines.remote.server import forget_key, parse_address
-
     address = parse_address(_url(arguments))
-    forgotten = forget_key(address)
+    forgotten = delete_key(address)
     terminal.say(f"The key for {address.url} is gone." if forgotten else f"No key was kept for {address.url}.")
     terminal.report({"forgotten": address.url if forgotten else None})
     return 0
 
 
 def _url(arguments: argparse.Namespace) -> str:
-    from assistant.home import find_home
-    from assistant.settings_file import load_settings
-
     url: str = arguments.url or load_settings(find_home(arguments.home).settings).remote.url
     if not url:
         raise AppError("No server is named", "Name its URL, or set url under [remote] in the settings.")

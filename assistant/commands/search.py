@@ -1,20 +1,19 @@
 """`carrel search`: the passages that a question finds, what each stage said, and why the others were cut."""
 
 import argparse
-from typing import Any
 
 from assistant.commands.ask import add_stage_switches, stages_of
 from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
 from assistant.commands.views import candidate_view, passage_view, source_line
 from assistant.terminal import Terminal
 from knowledge.passage import Candidate, Passage
+from knowledge.search.query import Scope
 
 _COLUMNS = ("", "vector", "keyword", "name", "fused", "rerank")
 
 
-def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
-    """Add the verb to the command line."""
-    parser = verbs.add_parser("search", parents=[shared], help="passages, with every stage's score")
+def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb. `shared`: options that each action takes too."""
     parser.add_argument("question", nargs="+")
     parser.add_argument("--persona", metavar="P", help="look in this persona's own knowledge too")
     parser.add_argument("--k", type=_count, default=8, metavar="N", help="how many passages (8)")
@@ -27,8 +26,6 @@ def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Search, and show passages best first."""
     with opened_workspace(arguments) as workspace:
-        from knowledge.search.query import Scope
-
         persona = prepared_persona(workspace, arguments.persona, terminal) if arguments.persona else None
         refresh_folders(workspace, terminal)
         found = workspace.library.searcher.search(

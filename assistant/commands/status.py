@@ -1,5 +1,7 @@
 """`carrel status`: what the ledger knows."""
 
+from __future__ import annotations
+
 import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,9 +16,8 @@ if TYPE_CHECKING:
 _STATUSES = ("indexed", "waiting", "skipped", "failed")
 
 
-def add_to(verbs: Any, shared: argparse.ArgumentParser) -> None:
-    """Add the verb to the command line."""
-    parser = verbs.add_parser("status", parents=[shared], help="what is indexed, and what is not and why")
+def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb. `shared`: options that each action takes too."""
     parser.add_argument("--files", action="store_true", help="every file")
     parser.set_defaults(run=run)
 
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _total(folder: "Folder", rows: "Sequence[FileRow]") -> dict[str, Any]:
+def _total(folder: Folder, rows: Sequence[FileRow]) -> dict[str, Any]:
     own = [row for row in rows if row.path.is_relative_to(folder.path)]
     return {
         "path": str(folder.path),

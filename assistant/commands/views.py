@@ -1,13 +1,20 @@
 """Values as they are printed: as JSON for programs, as a line for people."""
 
+from __future__ import annotations
+
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.models.encoders import model_folders
 from assistant.values import Citation, ReadWhole, Turn
+from engines.models.model_catalogue import CATALOGUE
+from knowledge.encoders.encoder_catalogue import known_encoders
+from knowledge.encoders.open_encoders import find_installed_encoder
 from knowledge.passage import Passage
+from network.download_job import unfinished
 
 if TYPE_CHECKING:
     from assistant.home import Home
@@ -62,7 +69,7 @@ def read_view(read: ReadWhole) -> dict[str, Any]:
     }
 
 
-def candidate_view(candidate: "Candidate") -> dict[str, Any]:
+def candidate_view(candidate: Candidate) -> dict[str, Any]:
     """A chunk that a stage found; `cut`: why it is not returned, null when it is."""
     return {
         "path": str(candidate.path),
@@ -100,7 +107,7 @@ def turn_view(turn: Turn) -> dict[str, Any]:
     }
 
 
-def report_view(report: "SyncReport") -> dict[str, Any]:
+def report_view(report: SyncReport) -> dict[str, Any]:
     """What a sync did."""
     counts = ("indexed", "unchanged", "skipped", "failed", "removed")
     return {
@@ -112,7 +119,7 @@ def report_view(report: "SyncReport") -> dict[str, Any]:
     }
 
 
-def file_view(row: "FileRow") -> dict[str, Any]:
+def file_view(row: FileRow) -> dict[str, Any]:
     """A row of the ledger; `indexed_at` in seconds since the epoch."""
     return {
         "path": str(row.path),
@@ -134,15 +141,13 @@ View = dict[str, Any]
 _USES = {"embedder": "finds passages by meaning", "reranker": "sharpens their order"}
 
 
-def chat_views(models: "Sequence[FoundModel]") -> list[View]:
+def chat_views(models: Sequence[FoundModel]) -> list[View]:
     """The chat models on this machine, those that cannot be used last."""
     return [_chat_view(model) for model in sorted(models, key=lambda model: model.card is None)]
 
 
-def download_views(home: "Home") -> list[View]:
+def download_views(home: Home) -> list[View]:
     """Downloads that are not done, of every kind of model."""
-    from network.download_job import unfinished
-
     views = []
     for one in unfinished(home.models):
         share = f"{one.done_bytes / 1e6:,.0f} of {one.total_bytes / 1e6:,.0f} MB" if one.total_bytes else ""
@@ -153,8 +158,6 @@ def download_views(home: "Home") -> list[View]:
 
 def catalogue_views(here: Sequence[View]) -> list[View]:
     """Chat models that can be pulled and are not here."""
-    from engines.models.model_catalogue import CATALOGUE
-
     paths = {str(view["path"]) for view in here}
     return [
         {
@@ -170,27 +173,23 @@ def catalogue_views(here: Sequence[View]) -> list[View]:
     ]
 
 
-def encoder_views(home: "Home", settings: "Settings") -> list[View]:
+def encoder_views(home: Home, settings: Settings) -> list[View]:
     """Embedders and rerankers, installed or not."""
-    from assistant.models.encoders import model_folders
-    from knowledge.encoders.encoder_catalogue import known_encoders
-    from knowledge.encoders.open_encoders import find_installed_encoder
-
     folders = model_folders(home, settings)
     return [_encoder_view(model, find_installed_encoder(model.name, folders)) for model in known_encoders()]
 
 
-def fit_view(one: "FittedModel") -> View:
+def fit_view(one: FittedModel) -> View:
     """How a model fits, with all its numbers."""
     return {"name": one.model.name, "path": str(one.model.path), **asdict(one.fit)}
 
 
-def machine_view(machine: "Machine") -> View:
+def machine_view(machine: Machine) -> View:
     """The machine, with all its numbers."""
     return {**asdict(machine), "instructions": sorted(machine.instructions)}
 
 
-def _chat_view(model: "FoundModel") -> View:
+def _chat_view(model: FoundModel) -> View:
     if model.card is None:
         view = _view(name=model.name, kind="chat", status="refused", bytes=0, reason=model.reason)
         return {**view, "path": str(model.path), "detail": ""}
@@ -211,7 +210,7 @@ def _chat_view(model: "FoundModel") -> View:
     }
 
 
-def _encoder_view(model: "EncoderModel", folder: Path | None) -> View:
+def _encoder_view(model: EncoderModel, folder: Path | None) -> View:
     status, kind = ("available" if folder is None else "installed"), model.kind
     return {
         **_view(name=model.name, kind=kind, status=status, bytes=model.weights_bytes, licence=model.licence),

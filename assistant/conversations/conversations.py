@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.conversations import records
+from assistant.conversations import store as records
 from assistant.conversations.store import ConversationSearch, connect, translated
 from assistant.conversations.titles import TITLE_CHARACTERS
 from assistant.values import ConversationSummary, Turn

@@ -10,7 +10,7 @@ from time import monotonic
 
 from assistant.answers.citations import terms_of
 from assistant.values import Turn
-from engines.failures import GrammarInvalid, SamplingUnsupported
+from engines.errors import GrammarInvalid, SamplingUnsupported
 from engines.protocol import Engine, Message, Reply, Sampling
 from errors import AppError
 

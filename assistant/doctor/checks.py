@@ -7,20 +7,38 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
 from assistant.conversations.conversations import Conversations
-from assistant.doctor.check import Check
 from assistant.doctor.display import display_problem
 from assistant.home import Home
 from assistant.models.encoders import chosen_reranker, model_folders
-from assistant.models.model_library import check_models
-from assistant.models.servers import asked_server, check_network
+from assistant.models.model_library import find_chat_models
+from assistant.models.servers import asked_server
 from assistant.settings import SettingProblem, Settings
 from assistant.settings_file import SettingsFile
+from engines.errors import EngineMissing, ModelUnreadable
+from engines.llama.bindings import llama_library
+from engines.models.scan import read_card
 from errors import AppError
+from knowledge.encoders.encoder_catalogue import find_encoder
+from knowledge.encoders.encoder_folder import PROVENANCE, WEIGHTS
+from knowledge.encoders.open_encoders import checked_precision, find_installed_encoder
+from network.connections import OFFLINE_VARIABLE, forbidden_by_environment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """`hint`: what to do when not ok. `required`: without it Carrel cannot answer at all."""
+
+    name: str
+    ok: bool
+    detail: str
+    hint: str = ""
+    required: bool = False
 
 
 def check_embedder(home: Home, settings: Settings) -> Check:
@@ -50,15 +68,10 @@ def check_reranker(home: Home, settings: Settings) -> Check:
 
 
 def _folder(name: str, home: Home, settings: Settings) -> Path | None:
-    from knowledge.encoders.open_encoders import find_installed_encoder
-
     return find_installed_encoder(name, model_folders(home, settings))
 
 
 def _verified(kind: str, folder: Path) -> Check:
-    from knowledge.encoders.encoder_folder import WEIGHTS
-    from knowledge.encoders.open_encoders import checked_precision
-
     expected = _checksum(folder)
     if expected is None:
         return Check(name=kind, ok=True, detail=f"{folder}, {checked_precision(folder)}, made from the hub's file")
@@ -70,9 +83,6 @@ def _verified(kind: str, folder: Path) -> Check:
 
 def _checksum(folder: Path) -> str | None:
     """The official sha256 of the weights; None where they were made from a file of another format."""
-    from knowledge.encoders.encoder_catalogue import find_encoder
-    from knowledge.encoders.encoder_folder import PROVENANCE, WEIGHTS
-
     model = find_encoder(folder.name)
     if model.weights != WEIGHTS or model.sha256:
         return model.sha256 if model.weights == WEIGHTS else None
@@ -82,8 +92,37 @@ def _checksum(folder: Path) -> str | None:
         return None
 
 
+_LOOK_SECONDS = 3.0  # for chat models
 _LEAST_FREE_BYTES = 1 << 30  # an index of 100,000 passages takes about half of it
 _LEAST_MEMORY_BYTES = 2 << 30
+
+
+def check_models(home: Home, settings: Settings) -> Check:
+    """How many chat models are here; not ok where the chosen one cannot be used."""
+    found = find_chat_models(home, settings, _LOOK_SECONDS).models
+    usable = sum(model.card is not None for model in found)
+    detail = (
+        f"{usable} chat model{'' if usable == 1 else 's'} on this machine, {len(found) - usable} that cannot be used"
+    )
+    if settings.model.path is None or not settings.model.path.exists():
+        hint = "" if usable else " `carrel models list` shows what can be pulled."
+        return Check(name="models", ok=True, detail=detail + hint)
+    try:
+        card = read_card(settings.model.path)
+    except ModelUnreadable as refused:
+        return Check(name="models", ok=False, detail=refused.title, hint=refused.hint)
+    return Check(name="models", ok=True, detail=f"{detail}; chosen: {card.name}, {card.quantization}")
+
+
+def check_network(home: Home, settings: Settings) -> Check:
+    """Whether the offline switch is on, who set it, and where connections are written down."""
+    if settings.network.offline:
+        detail = "offline: the settings refuse every connection to another machine"
+    elif forbidden_by_environment():
+        detail = f"offline: {OFFLINE_VARIABLE} refuses every connection to another machine"
+    else:
+        detail = f"allowed when needed; each connection is written to {home.connection_log}"
+    return Check(name="network", ok=True, detail=detail)
 
 
 def run_checks(home: Home) -> list[Check]:
@@ -181,9 +220,6 @@ def _package(name: str, what: str, *, required: bool) -> Check:
 
 
 def _llama() -> Check:
-    from engines.failures import EngineMissing
-    from engines.llama.bindings import llama_library
-
     try:
         llama_library()
     except EngineMissing as error:

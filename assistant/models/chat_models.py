@@ -11,7 +11,7 @@ from assistant.models.open_models import OpenModels, Progress, engine_settings
 from assistant.models.routing import Available, RoutingRules, route, route_helper
 from assistant.models.servers import asked_server, describe, open_server
 from assistant.settings import Settings
-from engines.open_engine import forget_on_disk, open_engine
+from engines.open_engine import delete_snapshots, open_engine
 from engines.protocol import Engine, Message
 from network.connections import Connections
 
@@ -83,7 +83,7 @@ class ChatModels:
     def forget(self, messages: Sequence[Message]) -> None:
         """Delete the KV cache of every chat in which one of these messages was read, in memory and on disk."""
         self._open.forget(messages)
-        forget_on_disk(self._home.snapshots, messages)
+        delete_snapshots(self._home.snapshots, messages)
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner over all models: `weights`, `kv`, `kv_parked`, `compute`."""

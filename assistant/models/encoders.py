@@ -1,5 +1,7 @@
 """The embedder and the reranker that were chosen, opened where they are installed."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -8,6 +10,10 @@ from typing import TYPE_CHECKING
 from assistant.home import Home
 from assistant.settings import Settings
 from knowledge.embed import Embedder, EmbedderMissing
+from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER, EncoderUnknown, known_encoders
+from knowledge.encoders.encoder_folder import EncoderDamaged, WeightsUnreadable
+from knowledge.encoders.open_encoders import find_installed_encoder, open_installed_embedder, open_installed_reranker
+from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.rerank import Reranker, RerankerMissing
 
 if TYPE_CHECKING:
@@ -19,20 +25,15 @@ log = logging.getLogger("carrel.assistant")
 
 def model_folders(home: Home, settings: Settings) -> tuple[Path, ...]:
     """Where models lie: first where the person said, then the home's own folder, then beside the environment."""
-    from knowledge.encoders.wheel import default_embedder_folders
-
     return (*settings.search.embedder_folders, home.models, *default_embedder_folders())
 
 
-def open_embedder(home: Home, settings: Settings, name: str | None) -> "InstalledEmbedder | None":
+def open_embedder(home: Home, settings: Settings, name: str | None) -> InstalledEmbedder | None:
     """The embedder of that name; None: the one in the settings.
 
     Where it cannot be had, the default stands in for it, and where that is missing too there is none: then search is
     by keyword alone. Raises EncoderDamaged or WeightsUnreadable.
     """
-    from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER, EncoderUnknown
-    from knowledge.encoders.open_encoders import open_installed_embedder
-
     chosen = chosen_precision(settings)
     # An embedder of a name has the precision that the name says, or its model's own: its vectors are kept.
     first: tuple[str, Precision | None] = (name, "float32") if name else (settings.search.embedder, chosen)
@@ -44,11 +45,8 @@ def open_embedder(home: Home, settings: Settings, name: str | None) -> "Installe
     return None
 
 
-def open_reranker(home: Home, settings: Settings) -> "InstalledReranker | None":
+def open_reranker(home: Home, settings: Settings) -> InstalledReranker | None:
     """The reranker in the settings; None where it is off, missing or damaged: then the fused order stands."""
-    from knowledge.encoders.encoder_folder import EncoderDamaged, WeightsUnreadable
-    from knowledge.encoders.open_encoders import open_installed_reranker
-
     name = chosen_reranker(home, settings)
     if name is None:
         return None
@@ -61,9 +59,6 @@ def open_reranker(home: Home, settings: Settings) -> "InstalledReranker | None":
 
 def chosen_reranker(home: Home, settings: Settings) -> str | None:
     """The reranker's name; `auto` takes the smallest that is installed. None: none."""
-    from knowledge.encoders.encoder_catalogue import known_encoders
-    from knowledge.encoders.open_encoders import find_installed_encoder
-
     if settings.search.reranker == "off":
         return None
     if settings.search.reranker != "auto":
@@ -73,7 +68,7 @@ def chosen_reranker(home: Home, settings: Settings) -> str | None:
     return min(found, key=lambda model: model.weights_bytes).name if found else None
 
 
-def chosen_precision(settings: Settings) -> "Precision | None":
+def chosen_precision(settings: Settings) -> Precision | None:
     """None: what was measured or checked for the model at hand."""
     return None if settings.search.precision == "auto" else settings.search.precision
 

@@ -1,5 +1,7 @@
 """Keeps personal data on this machine: an engine elsewhere reads placeholders, and its answer is turned back."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -46,7 +48,7 @@ class MaskedEngine:
         """The engine's count, of the masked prompt."""
         return self._engine.count_prompt_tokens(_messages(messages, mask([one.text for one in messages])))
 
-    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> "MaskedReply":
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> MaskedReply:
         """Stream the next assistant message with the person's own data in it. Raises PersonalDataStays too."""
         masked = self._masked(messages)
         stops = tuple(mask([*(one.text for one in messages), *sampling.stop]).texts[len(messages) :])

@@ -8,9 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.home import Home
+from engines.models.hub_choice import ChatModelSpec, chat_model_spec
 from engines.models.machine import Machine
-from engines.models.model_catalogue import CATALOGUE, CatalogueModel, Expectation, catalogued, expect, recommended
-from engines.models.selection import ChatModelSpec, chat_model_spec
+from engines.models.model_catalogue import (
+    CATALOGUE,
+    CatalogueModel,
+    FitEstimate,
+    estimate_fit,
+    find_in_catalogue,
+    recommended_model,
+)
 from errors import AppError
 from knowledge.encoders.download import encoder_spec
 from knowledge.encoders.encoder_catalogue import known_encoders
@@ -27,19 +34,19 @@ class ListedModel:
 
     model: CatalogueModel
     spec: ChatModelSpec
-    expectation: Expectation
+    expectation: FitEstimate
     recommended: bool
     path: Path | None
 
 
 def listed_models(home: Home, machine: Machine) -> tuple[ListedModel, ...]:
     """The whole list: what is recommended, then what suits the machine, the largest first, then what is too large."""
-    best = recommended(machine)
+    best = recommended_model(machine)
     found = [
         ListedModel(
             model=model,
             spec=_chat_spec(model),
-            expectation=expect(model, machine),
+            expectation=estimate_fit(model, machine),
             recommended=model == best,
             path=installed_file(home, model),
         )
@@ -59,7 +66,7 @@ def installed_file(home: Home, model: CatalogueModel) -> Path | None:
 
 def find_spec(name: str) -> DownloadSpec | None:
     """The download that `name` stands for: a model of a list, or OWNER/MODEL[:QUANTIZATION] on the hub; else None."""
-    if model := catalogued(name):
+    if model := find_in_catalogue(name):
         return _chat_spec(model)
     if encoder := next((one for one in known_encoders() if one.name == name), None):
         return encoder_spec(encoder)

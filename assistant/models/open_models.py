@@ -9,7 +9,7 @@ from threading import Condition, Lock
 from assistant.home import Home
 from assistant.settings import Settings
 from engines.engine_settings import EngineSettings, LlamaSettings
-from engines.failures import EngineDied
+from engines.errors import EngineDied
 from engines.protocol import Engine, Message
 from errors import AppError
 

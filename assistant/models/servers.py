@@ -5,18 +5,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.doctor.check import Check
 from assistant.home import Home
 from assistant.models.masked_engine import MaskedEngine
 from assistant.models.routing import Available
-from assistant.settings import ServerSettings, Settings
+from assistant.settings import ServerSettings
 from assistant.settings_file import load_settings
 from assistant.values import Turn
 from engines.engine_settings import RemoteSettings
+from engines.open_engine import open_remote
 from engines.protocol import Engine
-from engines.remote.server import PREFIX, parse_address, split_model
+from engines.remote.server import PREFIX, parse_address, parse_model_reference
 from errors import AppError
-from network.connections import OFFLINE_VARIABLE, Connections, forbidden_by_environment, is_this_machine
+from network.connections import Connections, is_this_machine
 
 _SCHEME = re.compile(r"^(https?):/+")
 
@@ -29,7 +29,7 @@ def asked_server(model: Path, server: ServerSettings) -> RemoteSettings | None:
     text = model.as_posix()
     if not text.startswith(PREFIX):
         return None
-    url, name = split_model(text)
+    url, name = parse_model_reference(text)
     if not url and not server.url:
         hint = "Set url under [remote] in the settings, or choose remote:URL#model."
         raise AppError("No server is set up", hint)
@@ -42,8 +42,6 @@ def asked_server(model: Path, server: ServerSettings) -> RemoteSettings | None:
 
 def open_server(asked: RemoteSettings, server: ServerSettings, connections: Connections) -> Engine:
     """An engine on a server; behind the mask unless the server is on this machine. Raises as `open_remote` does."""
-    from engines.open_engine import open_remote
-
     engine = open_remote(asked, connections)
     if is_this_machine(parse_address(asked.url).host):
         return engine
@@ -70,14 +68,3 @@ def open_connections(home: Home) -> Connections:
     """The connections of a home, without a workspace."""
     settings = load_settings(home.settings)
     return Connections(home.connection_log, lambda: settings.network.offline)
-
-
-def check_network(home: Home, settings: Settings) -> Check:
-    """Whether the offline switch is on, who set it, and where connections are written down."""
-    if settings.network.offline:
-        detail = "offline: the settings refuse every connection to another machine"
-    elif forbidden_by_environment():
-        detail = f"offline: {OFFLINE_VARIABLE} refuses every connection to another machine"
-    else:
-        detail = f"allowed when needed; each connection is written to {home.connection_log}"
-    return Check(name="network", ok=True, detail=detail)

@@ -19,7 +19,7 @@ from benchmarks.engine import decode, drafting, folders, parallel, parking, read
 from benchmarks.engine.random_gguf import write_random_gguf
 from benchmarks.engine.row import Row
 from engines.engine_settings import LlamaSettings
-from engines.failures import EngineMissing
+from engines.errors import EngineMissing
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "carrel"
 BUILD = Path(__file__).with_name("build_llama_bench.sh")

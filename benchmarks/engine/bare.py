@@ -46,7 +46,7 @@ class Bare:
                 raise SystemExit("llama_decode failed")
         self._api.llama_synchronize(self._context)
         seconds = perf_counter() - begun
-        llama_library().rest()  # otherwise the engine that it is compared with would be slower for it
+        llama_library().release_threads()  # otherwise the engine that it is compared with would be slower for it
         return seconds
 
     def close(self) -> None:

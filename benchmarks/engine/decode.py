@@ -100,7 +100,7 @@ def chat_call_speed(model: Path, settings: LlamaSettings, question: str) -> floa
     ):
         times.append(perf_counter())
     llama.close()
-    llama_library().rest()  # otherwise the engine that comes next would be slower for it
+    llama_library().release_threads()  # otherwise the engine that comes next would be slower for it
     return _speed(times[2:], CHAT_MIDDLE - 2)
 
 

@@ -9,9 +9,9 @@ from benchmarks.engine.row import Row, in_turns
 from engines.engine_settings import LlamaSettings, Tuning
 from engines.llama.bindings import llama_library
 from engines.llama.calibration import usable_cores
-from engines.llama.context import LlamaContext, Part
-from engines.llama.kv.parked import ParkedChats, new_memory
-from engines.llama.kv.prefix import Transcript
+from engines.llama.context import BatchSlice, LlamaContext
+from engines.llama.kv.parked import ParkedChatStore, allocate_buffer
+from engines.llama.kv.prefix import CachedTokens
 from engines.llama.model import LlamaModel
 
 CHAT = 4_000  # tokens
@@ -22,21 +22,21 @@ def rows(model: Path, settings: LlamaSettings, rounds: int) -> list[Row]:
     library = llama_library()
     loaded, tuning = LlamaModel(library, model), Tuning(threads=usable_cores())
     context = LlamaContext(library, loaded, settings, tuning, settings.context_tokens)
-    transcript = _read(context, loaded.size, tuning.batch_tokens)
-    parked, size = ParkedChats(settings.parked_bytes), context.saved_bytes(0)
+    cached = _read(context, loaded.size, tuning.batch_tokens)
+    parked, size = ParkedChatStore(settings.parked_bytes), context.state_bytes(0)
 
     def save(into: "ctypes.Array[ctypes.c_uint8]", size: int) -> bool:
         return context.save(0, into, size)
 
-    kept = parked.put(transcript, size, save, 0)
-    source, target = new_memory(size), new_memory(size)
+    kept = parked.park(cached, size, save, 0)
+    source, target = allocate_buffer(size), allocate_buffer(size)
     for memory in (source, target):
         ctypes.memset(memory, 1, size)
 
     def ours() -> float:
         nonlocal kept
         begun = perf_counter()
-        kept = parked.put(transcript, size, save, 0, kept)
+        kept = parked.park(cached, size, save, 0, kept)
         return (perf_counter() - begun) * 1000
 
     def theirs() -> float:
@@ -51,10 +51,10 @@ def rows(model: Path, settings: LlamaSettings, rounds: int) -> list[Row]:
     return [Row(what, "memcpy of as many bytes", "ms", "≤ 1.5", pairs)]
 
 
-def _read(context: LlamaContext, vocabulary: int, batch_tokens: int) -> Transcript:
-    drawn, transcript = random.Random(0), Transcript()
-    while (at := len(transcript.tokens)) < CHAT:
+def _read(context: LlamaContext, vocabulary: int, batch_tokens: int) -> CachedTokens:
+    drawn, cached = random.Random(0), CachedTokens()
+    while (at := len(cached.tokens)) < CHAT:
         tokens = [drawn.randrange(200, vocabulary) for _ in range(min(batch_tokens, CHAT - at))]
-        context.compute([Part(0, tokens, at, 0)])
-        transcript.extend(tokens)
-    return transcript
+        context.decode([BatchSlice(0, tokens, at, 0)])
+        cached.extend(tokens)
+    return cached

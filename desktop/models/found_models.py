@@ -12,7 +12,7 @@ from desktop.background import Background, Callbacks, Task
 if TYPE_CHECKING:
     from assistant.models.model_library import FittedModel
     from assistant.workspace import Workspace
-    from engines.models.fit import Fit
+    from engines.models.fit import ModelFit
     from engines.models.machine import Machine
     from engines.models.scan import FoundModel
     from errors import AppError
@@ -70,14 +70,14 @@ class FoundModels(QObject):
 
 
 def _look(space: "Workspace", task: Task) -> Found:
-    from assistant.models.model_library import find_models, fitted, measured_machine
+    from assistant.models.model_library import find_chat_models, fitted, measured_machine
 
     def clock() -> float:
         """The time, or the end of all time once the window closes."""
         return math.inf if task.cancelled.is_set() else time.monotonic()
 
     settings = space.settings
-    scan = find_models(space.home, settings, clock=clock)
+    scan = find_chat_models(space.home, settings, clock=clock)
     task.check()
     machine = measured_machine(space.home)
     fits = fitted(scan.models, machine, settings, settings.model.context_tokens)
@@ -107,7 +107,7 @@ def _refused_line(model: "FoundModel") -> ModelLine:
     return ModelLine(path=model.path, name=model.name, needs="cannot be used", about=about, usable=False)
 
 
-def needs_words(fit: "Fit", memory_bytes: int) -> str:
+def needs_words(fit: "ModelFit", memory_bytes: int) -> str:
     """`fits, about 12 tokens/s`, or how much too large it is."""
     if fit.verdict == "too large":
         return f"too large: needs {fit.total_bytes / 1e9:.1f} of {memory_bytes / 1e9:.1f} GB"

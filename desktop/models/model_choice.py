@@ -132,7 +132,7 @@ def _offer(space: "Workspace", _: Task) -> Offer:
 
 
 def _server(space: "Workspace") -> Server | None:
-    from engines.failures import AddressRefused
+    from engines.errors import AddressRefused
     from engines.remote.server import parse_address
     from network.connections import is_this_machine
 

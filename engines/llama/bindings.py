@@ -1,4 +1,6 @@
-"""The native llama.cpp library, brought up once: its functions, its log, and the two ways of calling it from Python."""
+"""The native llama.cpp library, loaded once: its functions, its log, and the two ways of calling it from Python."""
+
+from __future__ import annotations
 
 import atexit
 import ctypes
@@ -12,7 +14,7 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-from engines.failures import EngineMissing
+from engines.errors import EngineMissing
 
 _BUFFER = re.compile(r"(model|KV|RS|compute|output) buffer size =\s*([\d.]+) MiB")
 _OMP_PAUSE_HARD = 2  # omp.h
@@ -20,7 +22,7 @@ _OWNERS = {"model": "weights", "KV": "kv", "RS": "kv", "compute": "compute", "ou
 
 
 class NativeLog:
-    """llama.cpp's log, passed on to `logging` at debug level. The sizes of its buffers are only said there."""
+    """llama.cpp's log, passed on to `logging` at debug level; the only place that tells the sizes of its buffers."""
 
     def __init__(self) -> None:
         self._logger = logging.getLogger("carrel.llama_cpp")
@@ -28,7 +30,7 @@ class NativeLog:
         self._one_block = Lock()
 
     def write(self, _level: int, text: bytes, _data: object) -> None:
-        """Take one line, or a part of one, from native code."""
+        """Log a line, or a part of one, from native code."""
         line = text.decode("utf-8", "replace").rstrip()
         if line:
             self._logger.debug(line)
@@ -39,7 +41,7 @@ class NativeLog:
 
     @contextmanager
     def sizes(self) -> Iterator[dict[str, int]]:
-        """Collects the bytes that llama.cpp allocates in the block, by owner. A second block waits for the first."""
+        """Collect the bytes that llama.cpp allocates in the block, by owner. A second block waits for the first."""
         with self._one_block:
             sizes: dict[str, int] = {}
             self._sizes = sizes
@@ -51,13 +53,17 @@ class NativeLog:
 
 @dataclass(frozen=True, slots=True)
 class LlamaLibrary:
-    """`api`: the bindings; each of its calls releases the interpreter lock and has to win it back afterwards.
+    """`api`: the bindings; each call releases the interpreter lock and has to acquire it again afterwards.
 
-    `version`: theirs, and so that of llama.cpp.
+    `version`: of the bindings, and so of llama.cpp.
 
-    `is_end`, `piece`: microsecond calls that keep the lock, as winning it back from a busy thread can take 5 ms.
-    `rest`: ends the threads that helped the calling one to compute, see `_rest`.
-    `aborts`: the abort callback, see `_abort_callback`. `keep`: callbacks that native code holds.
+    `is_end`, `piece`: microsecond calls that hold the lock, as acquiring it from a busy thread can take 5 ms.
+    `release_threads`: ends the OpenMP threads of the calling thread; they start anew. GNU's runtime counts the threads
+    of all callers: once there are more than cores, those that wait sleep instead of spinning, at hundreds of barriers a
+    token, and another thread that computes decodes 1.5 times slower.
+    `abort_callback`: C's `strlen` as a predicate on a zero-terminated buffer, true once its first byte is set.
+    llama.cpp asks it between any two nodes of its graph, where a callback into Python would wait for the interpreter
+    lock. `callbacks`: those that native code holds.
     """
 
     api: Any
@@ -65,9 +71,9 @@ class LlamaLibrary:
     log: NativeLog
     is_end: Callable[..., bool]
     piece: Callable[..., int]
-    rest: Callable[[], None]
-    aborts: Any
-    keep: tuple[Any, ...]
+    release_threads: Callable[[], None]
+    abort_callback: Any
+    callbacks: tuple[Any, ...]
 
 
 @cache
@@ -81,37 +87,27 @@ def llama_library() -> LlamaLibrary:
         raise EngineMissing(
             "llama.cpp is not installed", "Install it with: make run, or pip install .[llama]"
         ) from error
-    for null_file in (_utils.outnull_file, _utils.errnull_file):  # opened on import, for a use that is not ours
+    for null_file in (_utils.outnull_file, _utils.errnull_file):  # opened on import, unused here
         atexit.register(null_file.close)
     log = NativeLog()
     write = api.llama_log_callback(log.write)
     api.llama_log_set(write, None)
     api.llama_backend_init()
-    is_end = _keeping_lock(api.llama_vocab_is_eog)
-    piece = _keeping_lock(api.llama_token_to_piece)
-    return LlamaLibrary(api, version, log, is_end, piece, _rest(api), _abort_callback(api), (write,))
+    pause = getattr(api._lib, "omp_pause_resource_all", None)  # only where llama.cpp computes with OpenMP
+    libc = ctypes.CDLL(None) if os.name == "posix" else ctypes.CDLL("ucrtbase")
+    return LlamaLibrary(
+        api,
+        version,
+        log,
+        is_end=_hold_lock(api.llama_vocab_is_eog),
+        piece=_hold_lock(api.llama_token_to_piece),
+        release_threads=(lambda: None) if pause is None else lambda: pause(_OMP_PAUSE_HARD),
+        abort_callback=ctypes.cast(libc.strlen, api.ggml_abort_callback),
+        callbacks=(write,),
+    )
 
 
-def _keeping_lock(function: Any) -> Callable[..., Any]:
+def _hold_lock(function: Any) -> Callable[..., Any]:
+    """The same native function, called without releasing the interpreter lock."""
     address = ctypes.cast(function, ctypes.c_void_p).value or 0
     return ctypes.PYFUNCTYPE(function.restype, *function.argtypes)(address)
-
-
-def _rest(api: Any) -> Callable[[], None]:
-    """Ends the helpers that OpenMP keeps for the calling thread, where llama.cpp computes with it; they start anew.
-
-    GNU's runtime counts the helpers of all threads. Once there are more than cores, those that wait no longer spin but
-    sleep, at hundreds of barriers a token: where one thread has computed, another one writes 1.5 times slower.
-    """
-    pause = getattr(api._lib, "omp_pause_resource_all", None)
-    return (lambda: None) if pause is None else lambda: pause(_OMP_PAUSE_HARD)
-
-
-def _abort_callback(api: Any) -> Any:
-    """C's `strlen`, as a predicate on a zero-terminated buffer: true once its first byte is set.
-
-    llama.cpp asks between any two nodes of its graph. A callback into Python would wait for the interpreter lock each
-    time; this one reads a byte.
-    """
-    library = ctypes.CDLL(None) if os.name == "posix" else ctypes.CDLL("ucrtbase")
-    return ctypes.cast(library.strlen, api.ggml_abort_callback)

@@ -1,4 +1,6 @@
-"""Which threads, batches, attention and KV type are the fastest here: measured once for a model and a machine, kept."""
+"""Finds the fastest threads, batches, attention and KV type: measured once for each model and machine, then cached."""
+
+from __future__ import annotations
 
 import json
 import logging
@@ -11,17 +13,19 @@ from itertools import count
 from pathlib import Path
 from time import monotonic
 
+import psutil
+
 from engines.engine_settings import LlamaSettings, Tuning
-from engines.failures import GenerationFailed
+from engines.errors import GenerationFailed
 from engines.llama.bindings import LlamaLibrary
-from engines.llama.context import LlamaContext, Part
+from engines.llama.context import BatchSlice, LlamaContext
 from engines.llama.model import LlamaModel
 
-# A turn as it is weighed: reading some passages, writing an answer. Its seconds are what is made small.
-_READ_TOKENS, _WRITTEN_TOKENS = 1_000, 250
-_READING_S, _WRITING_S = 0.8, 0.6  # of one measurement, at least
+# A typical turn, whose seconds are minimized: a prompt with some passages, and an answer.
+_PROMPT_TOKENS, _ANSWER_TOKENS = 1_000, 250
+_PREFILL_S, _DECODE_S = 0.8, 0.6  # of one measurement, at least
 _LIMIT_S = 20.0  # for all of them
-_WORTH = 0.95  # of the seconds before: less of a gain may be noise, and is no reason to leave the defaults
+_WORTH = 0.95  # of the seconds before: a smaller gain may be noise
 _WINDOW = 2_048  # tokens
 
 
@@ -34,39 +38,44 @@ class Speed:
 
     @property
     def turn_seconds(self) -> float:
-        """Of a typical turn; smaller is better."""
-        return _READ_TOKENS / self.reading + _WRITTEN_TOKENS / self.writing
+        """Seconds of a typical turn; smaller is better."""
+        return _PROMPT_TOKENS / self.reading + _ANSWER_TOKENS / self.writing
 
 
-def tuning_for(library: LlamaLibrary, model: LlamaModel, settings: LlamaSettings) -> Tuning:
-    """The settings' own values, and for what they leave open the fastest known here.
+def choose_tuning(library: LlamaLibrary, model: LlamaModel, settings: LlamaSettings) -> Tuning:
+    """The settings' own values, and the fastest ones where they are None.
 
     The first time, a model is measured for at most some 20 seconds. Without a `calibration_file` it never is.
     """
-    default = _chosen(settings, Tuning(threads=usable_cores(), flash_attention=_on_gpu(library)))
-    if settings.calibration_file is None or not list(_others(default, settings)):
+    on_gpu = bool(library.api.llama_supports_gpu_offload())
+    default = _override(Tuning(threads=usable_cores(), flash_attention=on_gpu), settings)
+    if settings.calibration_file is None or not list(_alternatives(default, settings)):
         return default
-    key = _key(library, model)
-    known = _read(settings.calibration_file)
+    machine = (platform.node(), platform.processor(), platform.machine(), os.cpu_count(), usable_cores())
+    build = library.api.llama_print_system_info()
+    speeds_depend_on = repr((machine, build, model.description, model.weight_bytes))
+    key = blake2b(speeds_depend_on.encode(), digest_size=16).hexdigest()
+    known = _load(settings.calibration_file)
     if key not in known:
         best, speed = calibrate(library, model, replace(settings, calibration_file=None), default)
-        known[key] = {**asdict(best), "reading": speed.reading, "writing": speed.writing}
-        _write(settings.calibration_file, known)
-    return _chosen(settings, _tuning(known[key], default))
+        known[key] = {**asdict(best), **asdict(speed)}
+        _save(settings.calibration_file, known)
+    cached = replace(default, **{name: known[key][name] for name in asdict(default)})  # type: ignore[arg-type]
+    return _override(cached, settings)
 
 
 def calibrate(
     library: LlamaLibrary, model: LlamaModel, settings: LlamaSettings, default: Tuning
 ) -> tuple[Tuning, Speed]:
-    """The fastest tuning that was found from `default` on, changing one thing at a time, and its speed."""
+    """Find the fastest tuning from `default` on, changing one thing at a time. Returns it and its speed."""
     until = monotonic() + _LIMIT_S
-    best, speed = default, measured(library, model, settings, default)
-    for change in _others(default, settings):
+    best, speed = default, measure_speed(library, model, settings, default)
+    for change in _alternatives(default, settings):
         if monotonic() > until:
             break
         tried = replace(best, **change)  # type: ignore[arg-type]
         try:
-            found = measured(library, model, settings, tried)
+            found = measure_speed(library, model, settings, tried)
         except (GenerationFailed, MemoryError):
             continue
         if found.turn_seconds < _WORTH * speed.turn_seconds:
@@ -75,39 +84,37 @@ def calibrate(
     return best, speed
 
 
-def measured(library: LlamaLibrary, model: LlamaModel, settings: LlamaSettings, tuning: Tuning) -> Speed:
-    """How fast a model runs with a tuning: a second or two, longer where it is slow. Raises MemoryError."""
+def measure_speed(library: LlamaLibrary, model: LlamaModel, settings: LlamaSettings, tuning: Tuning) -> Speed:
+    """Measure a model with a tuning, in a second or two, longer where it is slow. Raises MemoryError."""
     context = LlamaContext(library, model, settings, tuning, _WINDOW)
     try:
-        _steps(context, tuning.batch_tokens, at_least_s=0.0)  # pages come in, threads start
-        reading = _steps(context, tuning.batch_tokens, at_least_s=_READING_S)
-        return Speed(reading, _steps(context, 1, at_least_s=_WRITING_S))
+        _decode_speed(context, tuning.batch_tokens, at_least_s=0.0)  # pages come in, threads start
+        reading = _decode_speed(context, tuning.batch_tokens, at_least_s=_PREFILL_S)
+        return Speed(reading, _decode_speed(context, 1, at_least_s=_DECODE_S))
     finally:
         context.close()
 
 
 def usable_cores() -> int:
     """Physical cores that this process may run on; a second thread on a core slows llama.cpp down."""
-    import psutil
-
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))
 
 
-def _steps(context: LlamaContext, tokens: int, *, at_least_s: float) -> float:
-    """Tokens per second of steps of `tokens`, for so long or until the window is full."""
+def _decode_speed(context: LlamaContext, tokens: int, *, at_least_s: float) -> float:
+    """Measure batches of `tokens`, for so long or until the window is full. Returns tokens per second."""
     context.clear()
     begun = monotonic()
     for step in count(1):
-        context.compute([Part(0, [1] * tokens, (step - 1) * tokens, predict=True)])
+        context.decode([BatchSlice(0, [1] * tokens, (step - 1) * tokens, outputs=True)])
         taken = monotonic() - begun
         if taken >= at_least_s or (step + 1) * tokens > _WINDOW:
             break
     return step * tokens / max(taken, 1e-9)
 
 
-def _others(default: Tuning, settings: LlamaSettings) -> Iterator[dict[str, object]]:
-    """What may be tried in place of the defaults, where the settings leave it open."""
+def _alternatives(default: Tuning, settings: LlamaSettings) -> Iterator[dict[str, object]]:
+    """Changes of the default that the settings leave open."""
     if settings.threads is None and (logical := os.cpu_count() or 1) != default.threads:
         yield {"threads": logical}
     if settings.flash_attention is None and settings.kv_type != "q8_0":
@@ -118,8 +125,8 @@ def _others(default: Tuning, settings: LlamaSettings) -> Iterator[dict[str, obje
         yield {"kv_type": "q8_0", "flash_attention": True}
 
 
-def _chosen(settings: LlamaSettings, tuning: Tuning) -> Tuning:
-    """`tuning`, with what the settings say in its place."""
+def _override(tuning: Tuning, settings: LlamaSettings) -> Tuning:
+    """The tuning with the settings' own values in their place."""
     flash = tuning.flash_attention if settings.flash_attention is None else settings.flash_attention
     kv_type = settings.kv_type or tuning.kv_type
     return Tuning(
@@ -130,23 +137,8 @@ def _chosen(settings: LlamaSettings, tuning: Tuning) -> Tuning:
     )
 
 
-def _on_gpu(library: LlamaLibrary) -> bool:
-    return bool(library.api.llama_supports_gpu_offload())
-
-
-def _key(library: LlamaLibrary, model: LlamaModel) -> str:
-    """Differs wherever speeds may: by machine, by llama.cpp's build, by the model's shape and quantisation."""
-    machine = (platform.node(), platform.processor(), platform.machine(), os.cpu_count(), usable_cores())
-    build = library.api.llama_print_system_info()
-    return blake2b(repr((machine, build, model.description, model.weight_bytes)).encode(), digest_size=16).hexdigest()
-
-
-def _tuning(kept: dict[str, object], default: Tuning) -> Tuning:
-    return replace(default, **{name: kept[name] for name in asdict(default)})  # type: ignore[arg-type]
-
-
-def _read(path: Path) -> dict[str, dict[str, object]]:
-    """What was measured; nothing where the file is missing or damaged: then it is measured again."""
+def _load(path: Path) -> dict[str, dict[str, object]]:
+    """The cached measurements; none where the file is missing or damaged: they are made again."""
     try:
         known = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
@@ -155,7 +147,7 @@ def _read(path: Path) -> dict[str, dict[str, object]]:
     return {key: value for key, value in known.items() if set(value) == complete} if isinstance(known, dict) else {}
 
 
-def _write(path: Path, known: dict[str, dict[str, object]]) -> None:
+def _save(path: Path, known: dict[str, dict[str, object]]) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,6 @@
-"""A model's working memory in sequences: computes tokens into them, rolls them back, copies, saves and loads them."""
+"""The KV cache of a model: decodes tokens into sequences, truncates, copies, saves and restores them."""
+
+from __future__ import annotations
 
 import ctypes
 import math
@@ -8,7 +10,7 @@ from time import perf_counter
 from typing import Any
 
 from engines.engine_settings import KvType, LlamaSettings, Tuning
-from engines.failures import GenerationFailed
+from engines.errors import GenerationFailed
 from engines.llama.bindings import LlamaLibrary
 from engines.llama.drafting import MOST_DRAFTED
 from engines.llama.model import LlamaModel
@@ -16,86 +18,86 @@ from engines.llama.sampler import Candidates, Sampler
 from engines.protocol import Sampling
 
 
-class Twin:
-    """A sequence that stays where another was. For one thread, the worker's.
+class RollbackSequence:
+    """A hidden sequence that holds the state of another before a batch, to roll it back. For the worker's thread.
 
-    It shares the other's memory and takes next to no time: a recurrent state that two sequences share is written anew
-    for the one that goes on. Source: llama.cpp, llama_memory_recurrent::find_slot. In a batch of several sequences
-    that also moves the states of others, so that such a batch cannot be interrupted.
+    It shares the other's memory and takes next to no time: llama.cpp copies a shared recurrent state when one of its
+    sequences continues (llama_memory_recurrent::find_slot). In a batch of several sequences that also moves the states
+    of others, so such a batch cannot be interrupted.
     """
 
     def __init__(self, api: Any, memory: Any, sequence: int) -> None:
-        """`sequence`: its own number, which nothing else uses."""
+        """`sequence`: its own id, which nothing else uses."""
         self._api, self._memory, self._sequence = api, memory, sequence
         self._other = -1
         self._count = 0
 
-    def follow(self, other: int, count: int) -> None:
-        """Be what the sequence `other` is now that it has `count` tokens."""
+    def save(self, other: int, count: int) -> None:
+        """Hold the state of the sequence `other`, which has `count` tokens."""
         if other != self._other:
-            self.leave(self._other)
+            self.release(self._other)
         self._api.llama_memory_seq_cp(self._memory, other, self._sequence, self._count, -1)
         self._other, self._count = other, count
 
     def restore(self) -> None:
-        """Let the followed sequence be what it was."""
+        """Give the saved sequence its state back."""
         self._api.llama_memory_seq_rm(self._memory, self._other, -1, -1)
         self._api.llama_memory_seq_cp(self._memory, self._sequence, self._other, 0, -1)
 
-    def leave(self, other: int) -> None:
-        """`other` becomes something else: hold nothing of it."""
+    def release(self, other: int) -> None:
+        """Free the state of `other`, if it is held."""
         if other == self._other:
             self._api.llama_memory_seq_rm(self._memory, self._sequence, -1, -1)
             self._other, self._count = -1, 0
 
 
-_DONE, _ABORTED = 0, 2  # llama.h: return values of llama_decode
+_DECODED, _ABORTED = 0, 2  # llama.h: return values of llama_decode
 _GGML_TYPES: dict[KvType, int] = {"f16": 1, "q8_0": 8}  # ggml.h: GGML_TYPE_F16, GGML_TYPE_Q8_0
 _SLIDING_ONLY = 1  # llama.h: LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY, also what recurrent layers hold
-_UNNOTICED_SECONDS = 0.02  # a step that is shorter is waited for: Stop is to take 40 ms at most
-_HELPER_TOKENS = 512  # cells beside the window, so that a title or a rewritten question finds room beside a full chat
+_UNNOTICED_SECONDS = 0.02  # shorter steps are not interrupted: Stop takes 40 ms at most
+_HELPER_TOKENS = 512  # cells beyond the window: room for a title or a rewritten question beside a full chat
 
 
 class StopFlag:
-    """Two bytes that native code watches: stops the computation that runs under it. Thread-safe."""
+    """A zero-terminated byte that native code polls, to abort a computation. Thread-safe."""
 
     def __init__(self) -> None:
         self._bytes = ctypes.create_string_buffer(2)
 
     def set(self) -> None:
-        """Stop what is computed now or next."""
+        """Abort the computation that runs now, or the next one."""
         self._bytes[0] = b"\x01"
 
     def clear(self) -> None:
-        """Let it compute again."""
+        """Allow computing again."""
         self._bytes[0] = b"\0"
 
     @property
     def address(self) -> int:
-        """Where native code finds it."""
+        """The address of the byte, for native code."""
         return ctypes.addressof(self._bytes)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Tokens to append to one sequence, the first of them at position `at`.
+class BatchSlice:
+    """Tokens to append to one sequence, the first of them at `position`.
 
-    `predict`: how many of them, from the last, are sampled from afterwards.
+    `outputs`: the number of last tokens whose logits are wanted.
     """
 
     sequence: int
     tokens: Sequence[int]
-    at: int
-    predict: int
+    position: int
+    outputs: int
 
 
 class LlamaContext:
-    """Sequences of tokens in cells that they may share. For one thread, the worker's; only `stop` is for any.
+    """Sequences of tokens in cells that they may share. For the worker's thread; only `stop` is for any.
 
-    Its memory is allocated at once: `cells` tokens, which are the window and a reserve for helper calls. What is saved
-    can be loaded where `state_format` is equal. `can_undo`: whether the last tokens can be taken out again; not of a
-    recurrent or hybrid model, whose memory is a summary. `can_roll_back`: whether all tokens can be; not where layers
-    slide a window over the text, and what is behind it is overwritten: see `goes_back`.
+    All memory is allocated at once: `cells` tokens, which are the window and a reserve for helper calls. A saved state
+    can be loaded where `state_format` is equal. `can_remove_tail`: the last tokens can be removed; false for recurrent
+    and hybrid models, whose state is a summary. `can_roll_back`: any number of tokens can be; false where layers have a
+    sliding window, whose older cells are overwritten: see `can_truncate`.
     """
 
     def __init__(
@@ -104,73 +106,71 @@ class LlamaContext:
         """Allocate the memory. Raises MemoryError when there is not enough."""
         self._api, self._library = library.api, library
         self._size = max(tuning.batch_tokens + settings.parallel_chats, 1 + MOST_DRAFTED)
-        self.can_undo = not any(
+        self.can_remove_tail = not any(
             is_kind(model.handle) for is_kind in (self._api.llama_model_is_recurrent, self._api.llama_model_is_hybrid)
         )
-        self._sliding = int(self._api.llama_model_n_swa(model.handle))  # tokens that sliding layers see; 0: none slides
-        self.can_roll_back = self.can_undo and not self._sliding
+        self._sliding = int(self._api.llama_model_n_swa(model.handle))  # tokens of the window; 0: none
+        self.can_roll_back = self.can_remove_tail and not self._sliding
         self.sequences = (2 if self.can_roll_back else 1) * settings.parallel_chats + 2
         self._handle: Any = self._open(model, tuning, window)
         self.cells = int(self._api.llama_n_ctx(self._handle))
         self._memory = self._api.llama_get_memory(self._handle)
-        self._twin = None if self.can_undo else Twin(self._api, self._memory, self.sequences)
+        self._rollback = None if self.can_remove_tail else RollbackSequence(self._api, self._memory, self.sequences)
         self._step_seconds = math.inf
         self._make_batch()
         self._candidates = Candidates(self._api, model.size)
-        self.stop, self._unheard = StopFlag(), StopFlag()
+        self.stop, self._ignored = StopFlag(), StopFlag()
 
-    def compute(self, parts: Sequence[Part]) -> bool:
-        """Append the parts in one batch; False when `stop` was set.
+    def decode(self, slices: Sequence[BatchSlice]) -> bool:
+        """Append the slices in one batch; False when `stop` was set.
 
-        Raises GenerationFailed. After both of these the sequences may hold a part of it: `keep` what is known. What
-        cannot be taken back is computed to its end: several sequences that cannot be rolled back, and short steps.
+        Raises GenerationFailed. After both of these the sequences may hold a part of it: `truncate` them. A batch that
+        could not be removed again is computed to its end: several sequences that cannot be rolled back, short steps.
         """
-        stops = self._guard(parts)
-        flag = self.stop if stops else self._unheard
-        self._api.llama_set_abort_callback(self._handle, self._library.aborts, flag.address)
+        flag = self.stop if self._can_abort(slices) else self._ignored
+        self._api.llama_set_abort_callback(self._handle, self._library.abort_callback, flag.address)
         count = 0
-        for part in parts:
-            count = self._add(part, count)
+        for one in slices:
+            count = self._add(one, count)
         self._batch.n_tokens = count
         began = perf_counter()
         code = self._api.llama_decode(self._handle, self._batch)
-        if code not in (_DONE, _ABORTED):
+        if code not in (_DECODED, _ABORTED):
             raise GenerationFailed(code)
-        if code == _ABORTED and self._twin:
-            self._twin.restore()
+        if code == _ABORTED and self._rollback:
+            self._rollback.restore()
         elif count == 1:
             self._step_seconds = perf_counter() - began
-        return bool(code == _DONE)
+        return bool(code == _DECODED)
 
-    def keep(self, sequence: int, count: int) -> bool:
-        """Forget all but the first `count` tokens. False when they cannot be gone on from, and it is empty then."""
-        if self._twin:
-            self._twin.leave(sequence)
-        if self.goes_back(sequence, count) and self._api.llama_memory_seq_rm(self._memory, sequence, count, -1):
+    def truncate(self, sequence: int, count: int) -> bool:
+        """Remove all but the first `count` tokens. False when it cannot continue from there; it is empty then."""
+        if self._rollback:
+            self._rollback.release(sequence)
+        if self.can_truncate(sequence, count) and self._api.llama_memory_seq_rm(self._memory, sequence, count, -1):
             return True
         self._api.llama_memory_seq_rm(self._memory, sequence, -1, -1)
         return False
 
-    def goes_back(self, sequence: int, count: int) -> bool:
-        """Whether sliding layers still hold what the token after the first `count` sees."""
+    def can_truncate(self, sequence: int, count: int) -> bool:
+        """True if sliding-window layers still hold all that the token after the first `count` attends to."""
         first = self._api.llama_memory_seq_pos_min(self._memory, sequence) if self._sliding and count else 0
         return 0 <= first <= self._first_seen(count)
 
-    def saved_goes_back(self, size: int, count: int) -> bool:
-        """Whether a saved sequence of `size` tokens can be gone on from its first `count` as well.
+    def can_truncate_saved(self, size: int, count: int) -> bool:
+        """True if a saved sequence of `size` tokens can be continued from its first `count`.
 
-        Only what the token after the last sees is saved of sliding layers.
+        Of sliding-window layers only the cells that the next token attends to are saved.
         """
-        return size == count or (self.can_undo and self._first_seen(size - 1) <= self._first_seen(count))
+        return size == count or (self.can_remove_tail and self._first_seen(size - 1) <= self._first_seen(count))
 
     def copy(self, source: int, target: int, count: int) -> None:
-        """Let `target`, which is empty, begin with the first `count` tokens of `source`: the cells are shared.
+        """Give `target`, which is empty, the first `count` tokens of `source`: the cells are shared.
 
-        Those of sliding layers are copied instead, as a cell that is shared is not taken for other tokens when the
-        window has left it.
+        Those of sliding-window layers are copied instead, as a shared cell is not reused once the window has left it.
         """
         self._api.llama_memory_seq_cp(self._memory, source, target, 0, count)
-        if self._sliding and self.goes_back(target, count):
+        if self._sliding and self.can_truncate(target, count):
             size = self._api.llama_state_seq_get_size_ext(self._handle, target, _SLIDING_ONLY)
             buffer = (ctypes.c_uint8 * size)()
             self._api.llama_state_seq_get_data_ext(self._handle, buffer, size, target, _SLIDING_ONLY)
@@ -178,66 +178,66 @@ class LlamaContext:
 
     def clear(self) -> None:
         """Empty all sequences."""
-        self._twin = Twin(self._api, self._memory, self.sequences) if self._twin else None
+        self._rollback = RollbackSequence(self._api, self._memory, self.sequences) if self._rollback else None
         self._api.llama_memory_clear(self._memory, False)
 
-    def saved_bytes(self, sequence: int) -> int:
-        """What `save` will write."""
+    def state_bytes(self, sequence: int) -> int:
+        """Bytes that `save` will write."""
         return int(self._api.llama_state_seq_get_size(self._handle, sequence))
 
-    def save(self, sequence: int, into: "ctypes.Array[ctypes.c_uint8]", size: int) -> bool:
-        """Write the sequence's memory; False when it is not `size` bytes."""
+    def save(self, sequence: int, into: ctypes.Array[ctypes.c_uint8], size: int) -> bool:
+        """Write the state of a sequence; False when it is not `size` bytes."""
         return bool(self._api.llama_state_seq_get_data(self._handle, into, size, sequence) == size)
 
-    def load(self, sequence: int, saved: "ctypes.Array[ctypes.c_uint8]", size: int) -> bool:
-        """Fill an empty sequence with what was saved; False, and it is empty, when it does not fit."""
+    def load(self, sequence: int, saved: ctypes.Array[ctypes.c_uint8], size: int) -> bool:
+        """Restore a saved state into an empty sequence; False, and it stays empty, when it does not fit."""
         if self._api.llama_state_seq_set_data(self._handle, saved, size, sequence) == size:
             return True
         self._api.llama_memory_seq_rm(self._memory, sequence, -1, -1)
         return False
 
     def sampler(self, sampling: Sampling, model: LlamaModel) -> Sampler:
-        """What draws the tokens of one reply. Raises GrammarInvalid."""
+        """A new sampler for one reply. Raises GrammarInvalid."""
         return Sampler(self._api, self._handle, model, sampling, self._candidates)
 
-    def rest(self) -> None:
-        """Let go of the threads that help to compute: other threads that compute are the faster for it."""
-        self._library.rest()
+    def release_threads(self) -> None:
+        """End the compute threads that idle, which would slow other computing threads down."""
+        self._library.release_threads()
 
     def close(self) -> None:
         """Free the memory."""
-        self.rest()
+        self.release_threads()
         handle, self._handle = self._handle, None
         if handle is not None:
             self._api.llama_free(handle)
 
-    def _guard(self, parts: Sequence[Part]) -> bool:
-        """Whether the batch may be interrupted, as everything can be taken back that it writes."""
-        if self._twin is None:
+    def _can_abort(self, slices: Sequence[BatchSlice]) -> bool:
+        """True if all that the batch writes can be removed again; saves the state for it where needed."""
+        if self._rollback is None:
             return True
-        if len(parts) > 1 or self._sliding:
+        if len(slices) > 1 or self._sliding:
             return False
-        if len(parts[0].tokens) == 1 and self._step_seconds < _UNNOTICED_SECONDS:
+        if len(slices[0].tokens) == 1 and self._step_seconds < _UNNOTICED_SECONDS:
             return False
-        self._twin.follow(parts[0].sequence, parts[0].at)
+        self._rollback.save(slices[0].sequence, slices[0].position)
         return True
 
     def _first_seen(self, position: int) -> int:
         return max(0, position + 1 - self._sliding) if self._sliding else 0
 
-    def _add(self, part: Part, start: int) -> int:
-        count = len(part.tokens)
+    def _add(self, one: BatchSlice, start: int) -> int:
+        count = len(one.tokens)
         end = start + count
         if count == 1:
-            self._tokens[start], self._positions[start] = part.tokens[0], part.at
-            self._sequence_ids[start], self._wanted[start] = part.sequence, part.predict
+            self._tokens[start], self._positions[start] = one.tokens[0], one.position
+            self._sequence_ids[start], self._wanted[start] = one.sequence, one.outputs
             return end
-        self._tokens[start:end] = part.tokens
-        self._positions[start:end] = range(part.at, part.at + count)
-        self._sequence_ids[start:end] = [part.sequence] * count
-        predicted = end - part.predict
-        self._wanted[start:predicted] = [0] * (count - part.predict)
-        self._wanted[predicted:end] = [1] * part.predict
+        self._tokens[start:end] = one.tokens
+        self._positions[start:end] = range(one.position, one.position + count)
+        self._sequence_ids[start:end] = [one.sequence] * count
+        predicted = end - one.outputs
+        self._wanted[start:predicted] = [0] * (count - one.outputs)
+        self._wanted[predicted:end] = [1] * one.outputs
         return end
 
     def _make_batch(self) -> None:
@@ -254,7 +254,7 @@ class LlamaContext:
         parameters = self._api.llama_context_default_params()
         parameters.n_ctx = window + _HELPER_TOKENS
         parameters.n_batch = parameters.n_ubatch = self._size
-        parameters.n_seq_max = self.sequences + (not self.can_undo)
+        parameters.n_seq_max = self.sequences + (not self.can_remove_tail)
         parameters.n_outputs_max = max(self.sequences, 1 + MOST_DRAFTED)
         parameters.kv_unified = True
         parameters.swa_full = False

@@ -1,5 +1,7 @@
 """A GGUF model: its weights, its vocabulary, its chat template."""
 
+from __future__ import annotations
+
 import ctypes
 import os
 from collections.abc import Callable
@@ -7,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from engines.failures import GrammarInvalid, ModelUnreadable, TemplateRefused
+from engines.errors import GrammarInvalid, ModelUnreadable, TemplateRefused
 from engines.llama.bindings import LlamaLibrary
 from engines.template import CHATML, ChatTemplate
 
@@ -30,14 +32,20 @@ class LlamaModel:
         self._handle: Any = self._load(path, on_progress)
         self._vocabulary = self._api.llama_model_get_vocab(self._handle)
         try:
-            self._require_chat(path)
+            if self._api.llama_vocab_type(self._vocabulary) == _VOCABULARY_NONE:
+                raise ModelUnreadable(path, "It has no vocabulary. Choose a chat model.")
+            if self._api.llama_model_has_encoder(self._handle) or not self._api.llama_model_has_decoder(self._handle):
+                raise ModelUnreadable(path, "It does not write text. Choose a chat model.")
             self._bos = self.token_text(self._api.llama_vocab_bos(self._vocabulary))
-            self.adds_space = self._adds_space()
+            tokens = self.tokenize("a")
+            self.adds_space = bool(tokens) and self.token_text(tokens[0]).startswith("▁")
             self.template = self._chat_template(path)
         except ModelUnreadable:
             self.close()
             raise
-        self.name = self._metadata("general.name") or path.stem
+        buffer = ctypes.create_string_buffer(_TEXT_BYTES)
+        size = self._api.llama_model_meta_val_str(self._handle, b"general.name", buffer, len(buffer))
+        self.name = (buffer.value.decode("utf-8", "replace") if size > 0 else "") or path.stem
         self._piece = ctypes.create_string_buffer(_PIECE_BYTES)
 
     @property
@@ -53,7 +61,7 @@ class LlamaModel:
 
     @property
     def weight_bytes(self) -> int:
-        """The size of all tensors."""
+        """Bytes of all tensors."""
         return int(self._api.llama_model_size(self.handle))
 
     @property
@@ -69,11 +77,11 @@ class LlamaModel:
         return int(self._api.llama_vocab_n_tokens(self._vocabulary))
 
     def tokenize(self, text: str, *, begins: bool = False) -> list[int]:
-        """The tokens of `text`, control tokens recognised. `begins`: with what the model wants before any text."""
+        """The tokens of `text`, control tokens recognised. `begins`: with the token that the model expects first."""
         return self._tokenize(text, begins=begins, control=True)
 
     def count(self, text: str) -> int:
-        """How many tokens `text` takes where control tokens are plain text."""
+        """The number of tokens of `text`, control tokens taken as plain text."""
         return len(self._tokenize(text, begins=False, control=False))
 
     def prompt_tokens(self, prompt: str) -> list[int]:
@@ -81,11 +89,11 @@ class LlamaModel:
         return self.tokenize(prompt, begins=not (self._bos and prompt.startswith(self._bos)))
 
     def is_end(self, token: int) -> bool:
-        """Whether the model ends its message with this token."""
+        """True if the model ends its message with this token."""
         return self._library.is_end(self._vocabulary, token)
 
     def is_control(self, token: int) -> bool:
-        """Whether the token structures a conversation and stands for no text of its own."""
+        """True if the token structures a conversation and stands for no text of its own."""
         return bool(self._api.llama_vocab_get_attr(self._vocabulary, token) & _CONTROL)
 
     def piece(self, token: int) -> bytes:
@@ -110,7 +118,7 @@ class LlamaModel:
             self._require_open()
             grammar = self._api.llama_sampler_init_grammar(self._vocabulary, data, b"root")
         if not grammar:
-            raise GrammarInvalid("It is no grammar in GBNF, or its rules begin with themselves.")
+            raise GrammarInvalid("It is not valid GBNF, or it has a left-recursive rule.")
         return grammar
 
     def close(self) -> None:
@@ -130,15 +138,10 @@ class LlamaModel:
         parameters.check_tensors = True  # a NaN among the weights would end the whole process later
         handle = self._api.llama_model_load_from_file(os.fsencode(path), parameters)
         if not handle:
-            raise ModelUnreadable(path, "llama.cpp cannot load it: damaged, incomplete, too large, or of a new kind.")
+            raise ModelUnreadable(
+                path, "llama.cpp cannot load it: it is damaged, incomplete, too large, or of an unsupported kind."
+            )
         return handle
-
-    def _require_chat(self, path: Path) -> None:
-        api, handle = self._api, self._handle
-        if api.llama_vocab_type(self._vocabulary) == _VOCABULARY_NONE:
-            raise ModelUnreadable(path, "It has no vocabulary. Choose a chat model.")
-        if api.llama_model_has_encoder(handle) or not api.llama_model_has_decoder(handle):
-            raise ModelUnreadable(path, "It does not write text. Choose a chat model.")
 
     def _chat_template(self, path: Path) -> ChatTemplate:
         source: bytes | None = self._api.llama_model_chat_template(self._handle, None)
@@ -149,15 +152,6 @@ class LlamaModel:
             return ChatTemplate(text, bos=self._bos, eos=eos, control=control)
         except TemplateRefused as error:
             raise ModelUnreadable(path, f"Its chat template is broken: {error.hint}") from error
-
-    def _adds_space(self) -> bool:
-        tokens = self.tokenize("a")
-        return bool(tokens) and self._api.llama_vocab_get_text(self._vocabulary, tokens[0]).startswith("▁".encode())
-
-    def _metadata(self, key: str) -> str:
-        buffer = ctypes.create_string_buffer(_TEXT_BYTES)
-        size = self._api.llama_model_meta_val_str(self._handle, key.encode(), buffer, len(buffer))
-        return buffer.value.decode("utf-8", "replace") if size > 0 else ""
 
     def _tokenize(self, text: str, *, begins: bool, control: bool) -> list[int]:
         data = text.encode("utf-8", "replace")

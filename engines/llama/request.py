@@ -1,17 +1,24 @@
-"""One request on its way between the thread that reads the answer and the worker that computes it."""
+"""A request on its way between the thread that reads the answer and the worker that computes it."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from queue import SimpleQueue
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from engines.protocol import Finish, Piece, Sampling, Usage
 
+if TYPE_CHECKING:  # circular: the worker takes requests
+    from engines.llama.worker import LlamaWorker
 
-class Request:
-    """What is asked, and what came of it so far. The worker writes the counts; `pieces` is the way to the reader.
 
-    `persona`: tokens that other chats begin with too, as of a system message. `keep` False: a helper call. `ahead`:
-    only to be read, in case that it is asked for. `rewrites`: the chat goes on as it is written here; what this drops
-    of it is wanted by nobody. A None among the pieces is the end; an exception there is for the reader to raise.
+class LlamaRequest:
+    """A prompt to answer, and the state of its answer. The worker writes the counts; `pieces` leads to the reader.
+
+    `persona`: tokens that other chats begin with too, as of a system message. `keep` False: a helper call, whose cache
+    is freed afterwards. `ahead`: a prefill, with no answer. `rewrites`: the prompt replaces the tail of its chat, which
+    needs no copy. In `pieces`, None is the end and an exception is for the reader to raise.
     """
 
     def __init__(
@@ -51,3 +58,42 @@ class Request:
             first_token_seconds=self.first_token_seconds,
             decode_seconds=self.decode_seconds,
         )
+
+
+class LlamaReply:
+    """A running answer; see `Reply`. Submitted when it is first iterated; the worker never waits for the reader."""
+
+    def __init__(self, worker: LlamaWorker, request: LlamaRequest) -> None:
+        self._worker, self._request = worker, request
+        self._begun = False
+
+    def __iter__(self) -> Iterator[Piece]:
+        """Stream the answer once; a second iteration is empty. The first piece raises EngineBusy, GenerationFailed."""
+        if self._begun:
+            return
+        self._begun = True
+        self._worker.submit(self._request)
+        try:
+            while (piece := self._request.pieces.get()) is not None:
+                if isinstance(piece, Exception):
+                    raise piece
+                yield piece
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """End the stream within 100 ms, in prefill or decoding. Any thread, any number of times."""
+        self._worker.stop(self._request)
+
+    @property
+    def finish(self) -> Finish:
+        """The reason why the answer ended; `stopped` until then."""
+        return self._request.finish
+
+    @property
+    def usage(self) -> Usage:
+        """Counts so far. A prompt that was stopped counts as far as it was computed.
+
+        Times are the engine's own, without what the reader does between two pieces.
+        """
+        return self._request.usage

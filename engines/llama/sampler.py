@@ -1,10 +1,12 @@
-"""Draws the next token from what a model predicts."""
+"""Samples the next token from the logits of a model."""
+
+from __future__ import annotations
 
 import ctypes
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from engines.failures import GrammarInvalid
+from engines.errors import GrammarInvalid
 from engines.llama.model import LlamaModel
 from engines.protocol import Sampling
 
@@ -18,7 +20,7 @@ _ROWS = 64  # of a vocabulary laid out as a table: 32 to 128 took the same time
 
 
 class Candidates:
-    """Tokens and their logits in native memory, which serves every draw of a context. For one thread.
+    """Tokens and their logits in native memory, reused for every token of a context. For one thread.
 
     `native`: a llama_token_data_array, for samplers to be applied to. `size`: tokens in the vocabulary.
     """
@@ -34,62 +36,62 @@ class Candidates:
         self._array = api.llama_token_data_array(data, size, -1, False)
         self.native = ctypes.byref(self._array)
 
-    def logits(self, pointer: Any) -> "Logits":
-        """What native code predicts at `pointer`, one number for each token. Valid until the next batch."""
+    def logits(self, pointer: Any) -> Logits:
+        """The native logits at `pointer`, one for each token. Valid until the next batch."""
         row: Any = self._row.from_address(ctypes.addressof(pointer.contents))
         logits: Logits = self._numpy.frombuffer(row, self._numpy.float32)
         return logits
 
-    def take_all(self, logits: "Logits") -> None:
-        """Choose from all tokens."""
-        self._take(self._numpy.arange(self.size), logits)
+    def select_all(self, logits: Logits) -> None:
+        """Make all tokens candidates."""
+        self._set(self._numpy.arange(self.size), logits)
 
-    def take_likeliest(self, logits: "Logits", count: int) -> bool:
-        """Choose from the `count` tokens of the highest logits, and possibly a few more, in the order of their ids.
+    def select_top(self, logits: Logits, count: int) -> bool:
+        """Make the `count` tokens of the highest logits candidates, and possibly a few more, in the order of their ids.
 
-        False, and nothing is chosen from, where looking for them is no shorter. The count-th highest of the maxima of
+        False, and the candidates are undefined, where finding them is no faster. The count-th highest of the maxima of
         disjoint sets of tokens is a bound: at least `count` tokens reach it, and so do the likeliest.
         """
         columns = self.size // _ROWS
         if count == 1:
-            self._take(self._numpy.array([logits.argmax()]), logits)
+            self._set(self._numpy.array([logits.argmax()]), logits)
             return True
         if columns < count:
             return False
         maxima = logits[: _ROWS * columns].reshape(_ROWS, columns).max(axis=0)
         maxima.partition(columns - count)
         ids = (logits >= maxima[columns - count]).nonzero()[0]
-        self._take(ids, logits)
-        return len(ids) >= count  # not where a logit is no number
+        self._set(ids, logits)
+        return len(ids) >= count  # false where a logit is NaN
 
     @property
-    def differ(self) -> bool:
-        """Whether no two logits are equal: sorting them can come to one order only."""
+    def all_distinct(self) -> bool:
+        """True if no two logits are equal, so that sorting them has one result only."""
         logits = self._numpy.sort(self._tokens["logit"][: self._array.size])
         return bool((logits[1:] != logits[:-1]).all())
 
     @property
     def selected(self) -> int:
-        """The token that a chain of samplers has chosen."""
+        """The token that a sampler chain has chosen."""
         return int(self._array.data[self._array.selected].id)
 
-    def _take(self, ids: "npt.NDArray[np.integer]", logits: "Logits") -> None:
+    def _set(self, ids: npt.NDArray[np.integer], logits: Logits) -> None:
         tokens = self._tokens[: len(ids)]
         tokens["id"], tokens["logit"] = ids, logits[ids]
         self._array.size, self._array.selected, self._array.sorted = len(ids), -1, False
 
 
 def check_grammar(api: Any, model: LlamaModel, sampling: Sampling) -> None:
-    """Raises GrammarInvalid when no answer can follow the grammar that `sampling` asks for."""
+    """Check the grammar of `sampling`. Raises GrammarInvalid."""
     if sampling.grammar:
         api.llama_sampler_free(model.grammar(sampling.grammar))
 
 
 class GrammarSampler:
-    """What a grammar allows next, of the tokens of a model.
+    """The state of a grammar within an answer.
 
-    As llama.cpp's common/sampling.cpp has it, a chain draws from all tokens, and only where the grammar refuses its
-    token is the grammar applied before the chain: a look at a whole vocabulary takes milliseconds.
+    As in llama.cpp's common/sampling.cpp, a chain samples from all tokens, and only where the grammar refuses its
+    token is the grammar applied before the chain: checking a whole vocabulary takes milliseconds.
     """
 
     def __init__(self, api: Any, model: LlamaModel, grammar: str) -> None:
@@ -98,7 +100,7 @@ class GrammarSampler:
         self._grammar: Any = model.grammar(grammar)
 
     def allows(self, token: int) -> bool:
-        """Whether the answer may go on with this token."""
+        """True if the answer may continue with this token."""
         single = self._api.llama_token_data(token, 1.0, 0.0)
         self._api.llama_sampler_apply(
             self._grammar, ctypes.byref(self._api.llama_token_data_array(ctypes.pointer(single), 1, -1, False))
@@ -106,20 +108,20 @@ class GrammarSampler:
         return bool(single.logit != -float("inf"))
 
     def require(self, token: int) -> None:
-        """Raises GrammarInvalid where not even the likeliest of the tokens that are left is allowed."""
+        """Check the token that was sampled from the allowed ones: there may be none. Raises GrammarInvalid."""
         if not self.allows(token):
-            raise GrammarInvalid("It leaves the model no way to go on.")
+            raise GrammarInvalid("It leaves the model no way to continue its answer.")
 
     def apply(self, candidates: Candidates) -> None:
-        """Give the tokens that are not allowed a logit of minus infinity."""
+        """Set the logits of refused candidates to minus infinity."""
         self._api.llama_sampler_apply(self._grammar, candidates.native)
 
     def accept(self, token: int) -> None:
-        """Go on from a token of the answer."""
+        """Advance by a token of the answer."""
         self._api.llama_sampler_accept(self._grammar, token)
 
     def close(self) -> None:
-        """Free what is native."""
+        """Free the native memory."""
         grammar, self._grammar = self._grammar, None
         if grammar is not None:
             self._api.llama_sampler_free(grammar)
@@ -129,14 +131,14 @@ _PENALTY_TOKENS = 64
 
 
 class Sampler:
-    """Draws tokens as a `Sampling` says. Penalties count the answer alone: sources are there to be quoted.
+    """Samples tokens as a `Sampling` says. Penalties count the answer alone: sources are there to be quoted.
 
-    The tokens are those that llama.cpp's chain of samplers draws from the whole vocabulary, with the same random
-    numbers; it is given only those candidates that it could choose.
+    The tokens are those that llama.cpp's sampler chain draws from the whole vocabulary, with the same random numbers;
+    the chain is given only those candidates that it could choose.
     """
 
     def __init__(self, api: Any, context: Any, model: LlamaModel, sampling: Sampling, candidates: Candidates) -> None:
-        """`context`: the native one that predicts. Raises GrammarInvalid."""
+        """`context`: the native one whose logits are sampled. Raises GrammarInvalid."""
         self._api, self._context, self._candidates = api, context, candidates
         self._grammar = GrammarSampler(api, model, sampling.grammar) if sampling.grammar else None
         self._penalties = _penalties(api, sampling, candidates.size)
@@ -144,15 +146,22 @@ class Sampler:
         self._needed = _needed(sampling)
 
     def sample(self, at: int = -1) -> int:
-        """The token to follow the one at place `at` of the last batch; -1: its last. Raises GrammarInvalid."""
+        """Sample the token after the one at index `at` of the last batch; -1: its last. Raises GrammarInvalid."""
         return self.draw(self._candidates.logits(self._api.llama_get_logits_ith(self._context, at)))
 
-    def draw(self, logits: "Logits") -> int:
-        """The token to follow where these are predicted, one for each token. Raises GrammarInvalid."""
-        token = self._draw_free(logits)
+    def draw(self, logits: Logits) -> int:
+        """Sample a token from logits, one for each token of the vocabulary. Raises GrammarInvalid."""
+        if not self._select_few(logits):
+            self._candidates.select_all(logits)
+            self._penalize()
+        token = self._choose()
         if self._grammar is not None:
             if not self._grammar.allows(token):
-                token = self._draw_allowed(logits, self._grammar)
+                self._candidates.select_all(logits)
+                self._grammar.apply(self._candidates)
+                self._penalize()
+                token = self._choose()
+                self._grammar.require(token)
             self._grammar.accept(token)
         for sampler in (self._penalties, self._chain):
             if sampler is not None:
@@ -160,7 +169,7 @@ class Sampler:
         return token
 
     def close(self) -> None:
-        """Free what is native."""
+        """Free the native memory."""
         samplers = self._chain, self._penalties
         self._chain = self._penalties = None
         for sampler in samplers:
@@ -169,47 +178,33 @@ class Sampler:
         if self._grammar is not None:
             self._grammar.close()
 
-    def _draw_free(self, logits: "Logits") -> int:
-        if not self._take_few(logits):
-            self._candidates.take_all(logits)
-            self._penalise()
-        return self._chosen()
-
-    def _draw_allowed(self, logits: "Logits", grammar: GrammarSampler) -> int:
-        self._candidates.take_all(logits)
-        grammar.apply(self._candidates)
-        self._penalise()
-        token = self._chosen()
-        grammar.require(token)
-        return token
-
-    def _take_few(self, logits: "Logits") -> bool:
-        """Choose from few tokens. False where that could come to another token: equals are sorted in any order."""
-        if not self._needed or not self._candidates.take_likeliest(logits, self._needed):
+    def _select_few(self, logits: Logits) -> bool:
+        """Make few tokens candidates. False where that may change the result: equal logits are sorted in any order."""
+        if not self._needed or not self._candidates.select_top(logits, self._needed):
             return False
-        self._penalise()
-        return self._candidates.differ
+        self._penalize()
+        return self._candidates.all_distinct
 
-    def _penalise(self) -> None:
+    def _penalize(self) -> None:
         if self._penalties is not None:
             self._api.llama_sampler_apply(self._penalties, self._candidates.native)
 
-    def _chosen(self) -> int:
+    def _choose(self) -> int:
         self._api.llama_sampler_apply(self._chain, self._candidates.native)
         return self._candidates.selected
 
 
 def _needed(sampling: Sampling) -> int:
-    """How many of the likeliest tokens the chain can choose from; 0: any token.
+    """The number of likeliest tokens that the chain can choose from; 0: any token.
 
     A penalty lowers the logits of those that it counts, so that as many others may take their places.
     """
     if sampling.repeat_penalty < 1.0:
         return 0
-    penalised = _PENALTY_TOKENS if sampling.repeat_penalty != 1.0 else 0
+    penalized = _PENALTY_TOKENS if sampling.repeat_penalty != 1.0 else 0
     if sampling.temperature <= 0:
-        return 1 + penalised
-    return sampling.top_k + penalised if sampling.top_k > 0 else 0
+        return 1 + penalized
+    return sampling.top_k + penalized if sampling.top_k > 0 else 0
 
 
 def _penalties(api: Any, sampling: Sampling, vocabulary: int) -> Any:
@@ -219,20 +214,18 @@ def _penalties(api: Any, sampling: Sampling, vocabulary: int) -> Any:
 
 
 def _chain(api: Any, sampling: Sampling) -> Any:
-    chain = api.llama_sampler_chain_init(api.llama_sampler_chain_default_params())
-    for link in _links(api, sampling):
-        api.llama_sampler_chain_add(chain, link)
-    return chain
-
-
-def _links(api: Any, sampling: Sampling) -> list[Any]:
     if sampling.temperature <= 0:
-        return [api.llama_sampler_init_greedy()]
-    seed = secrets.randbits(31) if sampling.seed is None else sampling.seed & 0xFFFFFFFF
-    return [
-        api.llama_sampler_init_top_k(sampling.top_k),
-        api.llama_sampler_init_top_p(sampling.top_p, 1),
-        api.llama_sampler_init_min_p(sampling.min_p, 1),
-        api.llama_sampler_init_temp(sampling.temperature),
-        api.llama_sampler_init_dist(seed),
-    ]
+        samplers = [api.llama_sampler_init_greedy()]
+    else:
+        seed = secrets.randbits(31) if sampling.seed is None else sampling.seed & 0xFFFFFFFF
+        samplers = [
+            api.llama_sampler_init_top_k(sampling.top_k),
+            api.llama_sampler_init_top_p(sampling.top_p, 1),
+            api.llama_sampler_init_min_p(sampling.min_p, 1),
+            api.llama_sampler_init_temp(sampling.temperature),
+            api.llama_sampler_init_dist(seed),
+        ]
+    chain = api.llama_sampler_chain_init(api.llama_sampler_chain_default_params())
+    for sampler in samplers:
+        api.llama_sampler_chain_add(chain, sampler)
+    return chain

@@ -1,62 +1,64 @@
-"""The one thread that computes: takes requests, puts their tokens into common batches, hands out what they write."""
+"""The one thread that computes: takes requests, decodes their tokens in common batches, hands out the answers."""
+
+from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
 from threading import Condition, Event, Thread, current_thread
 
 from engines.engine_settings import LlamaSettings, Tuning
-from engines.failures import EngineBusy, EngineDied, GenerationFailed
+from engines.errors import EngineBusy, EngineDied, GenerationFailed
 from engines.llama.answer import Answer
 from engines.llama.context import LlamaContext
-from engines.llama.drafting import DraftEconomy
-from engines.llama.kv.prefix import Forgotten
-from engines.llama.kv.sequences import Sequences
+from engines.llama.drafting import DraftPolicy
+from engines.llama.kv.prefix import DeletedTexts
+from engines.llama.kv.sequences import SequencePool
 from engines.llama.model import LlamaModel
-from engines.llama.request import Request
+from engines.llama.request import LlamaRequest
 from errors import AppError
 
 
-def first_to_serve(waiting: Sequence[Request], answers: Sequence[Answer]) -> Request | None:
-    """The request that came first, those that only read ahead last; these run alone, as they must delay no answer."""
-    asked = [request for request in waiting if not request.ahead]
-    if asked:
-        return asked[0]
+def next_request(waiting: Sequence[LlamaRequest], answers: Sequence[Answer]) -> LlamaRequest | None:
+    """The oldest request. Prefills come last and run alone, as they must delay no answer."""
+    questions = [request for request in waiting if not request.ahead]
+    if questions:
+        return questions[0]
     return waiting[0] if waiting and not answers else None
 
 
-def next_answers(answers: Sequence[Answer]) -> list[Answer]:
-    """Whose tokens make the next batch: every answer that is being written, and the first that still reads."""
-    writing = [answer for answer in answers if not answer.is_reading]
-    return writing + [answer for answer in answers if answer.is_reading][:1]
+def answers_to_batch(answers: Sequence[Answer]) -> list[Answer]:
+    """The answers of the next batch: all that are being written, and the first that is in prefill."""
+    writing = [answer for answer in answers if not answer.is_prefilling]
+    return writing + [answer for answer in answers if answer.is_prefilling][:1]
 
 
-def in_turns(answers: Sequence[Answer], last: Answer | None) -> list[Answer]:
-    """Of `next_answers` the one that reads alone, unless it was `last`, then those that write.
+def alternate(answers: Sequence[Answer], last: Answer | None) -> list[Answer]:
+    """Of `answers_to_batch`, the one in prefill alone, unless it was `last`, then those that are being written.
 
-    For a model that cannot take back what a batch of several computes: such a batch is not interrupted, so it is short.
+    For a model that cannot roll back a batch of several: such a batch is not interrupted, so it must be short.
     """
-    reading = [answer for answer in answers if answer.is_reading and answer is not last]
-    return reading or [answer for answer in answers if not answer.is_reading] or list(answers)
+    prefilling = [answer for answer in answers if answer.is_prefilling and answer is not last]
+    return prefilling or [answer for answer in answers if not answer.is_prefilling] or list(answers)
 
 
 _NAME = "llama.cpp"
 _MOST_WAITING = 16  # requests
-_IDLE_SECONDS = 0.25  # from the last answer on, until idle chats are copied: a next question often comes at once
+_IDLE_SECONDS = 0.25  # from the last answer until idle chats are copied: a next question often comes at once
 _AWAY_SECONDS = 30.0  # until the copies go to disk: an earlier stage of a chat is not worth its hundred megabytes
 
 
 class LlamaWorker:
-    """Owns a model and its memory, on a thread of its own: nothing else calls into the context.
+    """Owns a model and its context, on a thread of its own: nothing else calls into the context.
 
-    Everything here that another thread may call only changes `_waiting` or a request, under the lock, and wakes it up.
-    `died`: a mistake ended it; `restarts`: another one is to follow then.
+    Methods for other threads only change `_waiting` or a request, under the lock, and wake the worker up. `died`: a bug
+    ended it; `restarts`: another worker follows then.
     """
 
     def __init__(
         self,
         model: LlamaModel,
         context: LlamaContext,
-        sequences: Sequences,
+        sequences: SequencePool,
         settings: LlamaSettings,
         tuning: Tuning,
         window: int,
@@ -67,18 +69,18 @@ class LlamaWorker:
         self.died, self.restarts = False, restarts
         self._model, self._context, self._sequences = model, context, sequences
         self._parallel, self._chunk_tokens, self._window = settings.parallel_chats, tuning.batch_tokens, window
-        self._drafts = DraftEconomy() if settings.drafting and context.can_undo else None
+        self._drafts = DraftPolicy() if settings.drafting and context.can_remove_tail else None
         self._changed = Condition()
-        self._waiting: list[Request] = []
+        self._waiting: list[LlamaRequest] = []
         self._answers: list[Answer] = []
-        self._forgetting: list[tuple[Forgotten, Event]] = []
+        self._deletions: list[tuple[DeletedTexts, Event]] = []
         self._last: Answer | None = None  # was computed in the last batch
         self._closed = self._ended = self._no_room = False
         self._thread = Thread(target=self._run, name="llama.cpp", daemon=True)
         self._thread.start()
 
-    def submit(self, request: Request) -> None:
-        """Let the request be answered when its turn comes; a closed worker ends it at once.
+    def submit(self, request: LlamaRequest) -> None:
+        """Queue a request; a closed worker ends it at once. A question interrupts prefills that do not serve it.
 
         Raises EngineBusy, EngineDied.
         """
@@ -89,13 +91,19 @@ class LlamaWorker:
                 return request.end()
             if len(self._waiting) >= _MOST_WAITING:
                 raise EngineBusy(len(self._waiting))
-            self._waiting.append(request)
             if not request.ahead:
-                self._stop_reading_ahead(request)
+                for prefill in [waiting for waiting in self._waiting if waiting.ahead]:
+                    self._waiting.remove(prefill)
+                    prefill.end()
+                for answer in [answer for answer in self._answers if answer.request.ahead]:
+                    answer.request.stopped = True
+                    if not answer.serves(request, self._chunk_tokens):
+                        self._context.stop.set()
+            self._waiting.append(request)
             self._changed.notify()
 
-    def stop(self, request: Request) -> None:
-        """End it soon: within one node of the computation's graph, where that can be taken back."""
+    def stop(self, request: LlamaRequest) -> None:
+        """End a request soon: within one node of the compute graph, where the batch can be rolled back."""
         with self._changed:
             request.stopped = True
             if request in self._waiting:
@@ -105,8 +113,8 @@ class LlamaWorker:
             elif not request.ended and any(answer.request is request for answer in self._answers):
                 self._context.stop.set()
 
-    def forget(self, forgotten: Forgotten) -> None:
-        """Returns when no chat that is to be forgotten is in memory or on its way to the disk.
+    def delete(self, texts: DeletedTexts) -> None:
+        """Delete the chats that contain one of the texts, in memory; returns when none is on its way to the disk.
 
         One that is being answered goes when its answer ends.
         """
@@ -114,7 +122,7 @@ class LlamaWorker:
         with self._changed:
             if self._ended:
                 return
-            self._forgetting.append((forgotten, done))
+            self._deletions.append((texts, done))
             self._changed.notify()
         done.wait()
 
@@ -127,21 +135,16 @@ class LlamaWorker:
         if current_thread() is not self._thread:
             self._thread.join()
 
-    def _stop_reading_ahead(self, asked: Request) -> None:
-        for request in [request for request in self._waiting if request.ahead]:
-            self._waiting.remove(request)
-            request.end()
-        for answer in self._answers:
-            if answer.request.ahead:
-                answer.request.stopped = True
-                if not answer.serves(asked, self._chunk_tokens):
-                    self._context.stop.set()
-
     def _run(self) -> None:
         try:
             while self._wait():
-                self._forget()
-                self._end_stopped()
+                while self._deletions:
+                    texts, done = self._deletions[0]
+                    self._sequences.delete(texts, done.set)
+                    with self._changed:
+                        del self._deletions[0]
+                for answer in [answer for answer in self._answers if answer.request.stopped]:
+                    self._end(answer)
                 self._admit()
                 self._step()
         except Exception as error:  # the thread's boundary: a bug ends the answers, not the program
@@ -154,7 +157,10 @@ class LlamaWorker:
             finally:
                 self._context.close()
                 self._model.close()
-                self._forgot_all()
+                with self._changed:  # nothing is in memory now
+                    self._ended = True
+                    for _, done in self._deletions:
+                        done.set()
 
     def _die(self, error: Exception) -> None:
         died = EngineDied(_NAME, restarts=self.restarts)
@@ -164,56 +170,38 @@ class LlamaWorker:
             ending = [*self._waiting, *(answer.request for answer in self._answers)]
         for request in ending:
             request.end(failure=died)
-        self._sequences.forget()
+        self._sequences.reset()
 
     def _wait(self) -> bool:
-        """Sleep while nothing is asked; False once closed. What can wait is done when nothing was asked for a while."""
-        chores = iter(
+        """Sleep while there is no work; False once closed. After a while without any, idle tasks are done."""
+        idle_tasks = iter(
             (
-                (0.0, self._context.rest),
-                (_IDLE_SECONDS, self._sequences.save),
-                (0.0, self._sequences.begin_fetch),
-                (_AWAY_SECONDS, self._sequences.keep),
+                (0.0, self._context.release_threads),
+                (_IDLE_SECONDS, self._sequences.park_idle),
+                (0.0, self._sequences.prefetch),
+                (_AWAY_SECONDS, self._sequences.persist),
             )
         )
         while True:
-            seconds, chore = next(chores, (None, None))
+            seconds, task = next(idle_tasks, (None, None))
             with self._changed:
-                if self._changed.wait_for(self._has_work, seconds):
+                if self._changed.wait_for(
+                    lambda: self._closed or bool(self._waiting or self._answers or self._deletions), seconds
+                ):
                     if not self._closed:
                         self._context.stop.clear()
                     return not self._closed
-            if chore:
-                chore()
-
-    def _has_work(self) -> bool:
-        return self._closed or bool(self._waiting or self._answers or self._forgetting)
-
-    def _forget(self) -> None:
-        while self._forgetting:
-            forgotten, done = self._forgetting[0]
-            self._sequences.let_go(forgotten, done.set)
-            with self._changed:
-                del self._forgetting[0]
-
-    def _forgot_all(self) -> None:
-        """Nothing is in memory now."""
-        with self._changed:
-            self._ended = True
-            for _, done in self._forgetting:
-                done.set()
-
-    def _end_stopped(self) -> None:
-        for answer in [answer for answer in self._answers if answer.request.stopped]:
-            self._end(answer)
+            if task:
+                task()
 
     def _admit(self) -> None:
+        """Begin to answer the requests that wait, as far as sequences and memory allow."""
         while len(self._answers) < self._parallel and not self._no_room:
             with self._changed:
-                request = first_to_serve(self._waiting, self._answers)
-            taken = self._sequences.take(request) if request else None
+                request = next_request(self._waiting, self._answers)
+            taken = self._sequences.acquire(request) if request else None
             if request is None or taken is None:
-                self._no_room = request is not None  # to be asked again only when something has ended
+                self._no_room = request is not None  # until something has ended
                 return
             sequence, plan = taken
             with self._changed:
@@ -222,28 +210,33 @@ class LlamaWorker:
                     answer = Answer(request, sequence, plan, self._model, self._context, window=self._window)
                     self._answers.append(answer)
                     continue
-            self._sequences.give_back(sequence, request)  # it was stopped meanwhile
+            self._sequences.release(sequence, request)  # it was stopped meanwhile
 
     def _step(self) -> None:
-        computing = next_answers(self._answers)
-        if not self._context.can_undo:
-            computing = in_turns(computing, self._last)
+        """Decode one batch, and advance its answers."""
+        computing = answers_to_batch(self._answers)
+        if not self._context.can_remove_tail:
+            computing = alternate(computing, self._last)
             self._last = computing[0] if computing else None
         drafts = self._drafts if len(computing) == 1 else None  # several chats fill a batch without drafts
-        parts = [answer.next_part(self._chunk_tokens, drafts) for answer in computing]
-        if not parts:
+        slices = [answer.next_slice(self._chunk_tokens, drafts) for answer in computing]
+        if not slices:
             return
         try:
-            done = self._context.compute(parts)
+            done = self._context.decode(slices)
         except GenerationFailed as error:
-            return self._fail(error)
+            self._sequences.reset()
+            for answer in tuple(self._answers):
+                answer.request.end(failure=error)
+                self._end(answer)
+            return
         if not done:
             return self._sequences.roll_back()
         last = -1
-        for answer, part in zip(computing, parts, strict=True):
-            last += len(part.tokens)
+        for answer, computed in zip(computing, slices, strict=True):
+            last += len(computed.tokens)
             try:
-                goes_on = answer.computed(part, last)
+                goes_on = answer.advance(computed, last)
             except AppError as error:
                 answer.request.end(failure=error)
                 goes_on = False
@@ -256,15 +249,9 @@ class LlamaWorker:
         with self._changed:
             self._answers.remove(answer)
             self._no_room = False
-        self._sequences.give_back(answer.sequence, answer.request)
+        self._sequences.release(answer.sequence, answer.request)
         answer.close()
         self.restarts |= answer.request.finish != "stopped"
-
-    def _fail(self, error: Exception) -> None:
-        self._sequences.forget()
-        for answer in tuple(self._answers):
-            answer.request.end(failure=error)
-            self._end(answer)
 
     def _end_all(self) -> None:
         with self._changed:

@@ -1,1 +1,1 @@
-"""The models on this machine and those that can be had: headers, what fits, downloads."""
+"""Models on this machine and in the catalogue: their headers, cards, fit, and the choice of files to download."""

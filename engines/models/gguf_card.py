@@ -1,16 +1,17 @@
-"""The card of a GGUF model, from the headers of its files."""
+"""Makes the card of a GGUF model from the headers of its files."""
+
+from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from engines.failures import ModelUnreadable
-from engines.models.card import KvCache, LayerCache, ModelCard
+from engines.errors import ModelUnreadable
+from engines.models.card import FILE_TYPES, GGML_TYPES, KvCache, LayerCache, ModelCard
 from engines.models.gguf_header import GgufHeader, GgufTensor, read_gguf
-from engines.models.tensor_types import FILE_TYPES, GGML_TYPES
 
-# Of every so many layers the last looks at the whole text, where the header does not say; llama.cpp, load_swa_pattern.
+# Every how many layers one attends to the whole text, where the header does not say; llama.cpp, load_swa_pattern.
 _PATTERNS = {
     "afmoe": 4,
     "cohere2": 4,
@@ -24,7 +25,7 @@ _PATTERNS = {
     "olmo2": 4,
     "plamo3": 8,
 }
-_FIRST_IS_WHOLE = {"cohere2moe": 4, "smallthinker": 4}
+_FIRST_IS_FULL = {"cohere2moe": 4, "smallthinker": 4}
 _LLAMA4_CHUNK = 8192  # llama.cpp sets it for llama4, whose header has none
 _FULL_ATTENTION_EVERY = 4  # Qwen's hybrid models, where the header does not say
 _MAX_LAYERS = 4096
@@ -32,34 +33,33 @@ _STATE_VALUE_BYTES = 4
 
 
 def gguf_cache(header: GgufHeader) -> KvCache:
-    """The cache of the model with this header; empty where the header does not say enough."""
-    return _Shape(header).cache()
+    """The KV cache of the model with this header; empty where the header does not say enough."""
+    return _CacheLayout(header).cache()
 
 
-class _Shape:
+class _CacheLayout:
     def __init__(self, header: GgufHeader) -> None:
         self._header = header
         self._architecture = header.text("general.architecture") or ""
         blocks = min(self._number("block_count"), _MAX_LAYERS)
         self._layers = max(0, blocks - self._number("nextn_predict_layers"))
-        self._is_both = self._architecture == "falcon-h1"  # each of its layers attends and sums up
-        self._sliding = self._is_sliding()
+        self._is_both = self._architecture == "falcon-h1"  # each of its layers has attention and a recurrent state
+        self._sliding = self._sliding_layers()
 
     def cache(self) -> KvCache:
-        cached = range(self._layers - min(self._layers, self._number("attention.shared_kv_layers")))
-        recurrent = [layer for layer in range(self._layers) if self._is_recurrent(layer)]
-        layers = [self._layer(layer) for layer in cached if self._is_both or not self._is_recurrent(layer)]
-        return KvCache(
-            tuple(layer for layer in layers if layer.values), len(recurrent) * self._state_values() * _STATE_VALUE_BYTES
-        )
-
-    def _layer(self, layer: int) -> LayerCache:
-        sliding = self._sliding(layer)
-        heads = self._at("attention.head_count_kv", layer, self._at("attention.head_count", layer, 0))
-        keys, values = self._head("key_length", sliding), self._head("value_length", sliding)
-        if self._number("attention.key_length_mla"):  # compressed keys, from which the values are made again
-            values = 0
-        return LayerCache(heads * (keys + values), self._window() if sliding else None)
+        layers: list[LayerCache] = []
+        for layer in range(self._layers - min(self._layers, self._number("attention.shared_kv_layers"))):
+            if self._is_recurrent(layer) and not self._is_both:
+                continue
+            sliding = self._sliding(layer)
+            heads = self._at("attention.head_count_kv", layer, self._at("attention.head_count", layer, 0))
+            keys, values = self._head("key_length", sliding), self._head("value_length", sliding)
+            if self._number("attention.key_length_mla"):  # compressed keys, from which the values are computed
+                values = 0
+            if heads * (keys + values):
+                layers.append(LayerCache(heads * (keys + values), self._window() if sliding else None))
+        recurrent = sum(map(self._is_recurrent, range(self._layers)))
+        return KvCache(tuple(layers), recurrent * self._state_values() * _STATE_VALUE_BYTES)
 
     def _head(self, key: str, sliding: bool) -> int:
         heads = self._at("attention.head_count", 0, 0)
@@ -70,14 +70,14 @@ class _Shape:
     def _window(self) -> int:
         return self._number("attention.sliding_window") or (_LLAMA4_CHUNK if self._architecture == "llama4" else 0)
 
-    def _is_sliding(self) -> Callable[[int], bool]:
-        """Which layers look at a window only."""
+    def _sliding_layers(self) -> Callable[[int], bool]:
+        """A function that tells the sliding-window layers."""
         pattern = self._header.metadata.get(f"{self._architecture}.attention.sliding_window_pattern")
         if not self._window():
             return lambda layer: False
         if isinstance(pattern, tuple):
             return lambda layer: layer < len(pattern) and bool(pattern[layer])
-        if every := _FIRST_IS_WHOLE.get(self._architecture):
+        if every := _FIRST_IS_FULL.get(self._architecture):
             return lambda layer: layer % every != 0
         if not (last := self._number("attention.sliding_window_pattern") or _PATTERNS.get(self._architecture, 0)):
             return lambda layer: False
@@ -92,7 +92,7 @@ class _Shape:
         return bool(self._state_values()) and (self._is_both or self._at("attention.head_count_kv", layer, 0) == 0)
 
     def _state_values(self) -> int:
-        """What a recurrent layer keeps, whatever the length of the text."""
+        """Values in the state of a recurrent layer, which does not grow with the text."""
         if length := self._number("shortconv.l_cache"):
             return self._number("embedding_length") * (length - 1)
         inner, state = self._number("ssm.inner_size"), self._number("ssm.state_size")
@@ -110,12 +110,12 @@ class _Shape:
         return value if isinstance(value, int) and value >= 0 else default
 
 
-# They find, see or hear, but do not write; names as in llama.cpp, src/llama-arch.cpp.
+# Embedders, encoders and speech models, which do not write; names as in llama.cpp, src/llama-arch.cpp.
 _NO_WRITERS = frozenset(
     "bert clip eurobert gemma-embedding jina-bert-v2 jina-bert-v3 modern-bert neo-bert nomic-bert nomic-bert-moe "
     "t5 t5encoder wavtokenizer-dec whisper".split()
 )
-_LOOKED_UP = frozenset({"token_embd.weight", "per_layer_token_embd.weight"})  # of these a row is read for a token
+_LOOKED_UP = frozenset({"token_embd.weight", "per_layer_token_embd.weight"})  # embeddings: one row is read for a token
 _PART = re.compile(r"-(\d{5})-of-(\d{5})\.gguf$")  # as llama.cpp's gguf-split names them
 _MAX_PARTS = 1000
 
@@ -123,15 +123,23 @@ _MAX_PARTS = 1000
 def gguf_card(path: Path) -> ModelCard:
     """The card of the model in the file at `path`, or in it and the parts beside it.
 
-    Raises ModelUnreadable, which says why: no model that writes, damaged, cut short, or a part is missing.
+    Raises ModelUnreadable, which says why: it does not write, is damaged, was cut short, or a part is missing.
     """
     files = gguf_files(path)
     headers = [read_gguf(file) for file in files]
     first, architecture = headers[0], headers[0].text("general.architecture") or ""
-    _require_writer(path, first, architecture)
+    kind = first.text("general.type") or "model"
+    if not architecture:
+        raise ModelUnreadable(path, "It does not name its architecture. It is damaged, or not a chat model.")
+    if kind != "model":
+        raise ModelUnreadable(path, f"It is an addition to a model ({kind}). Choose the model itself.")
+    if architecture in _NO_WRITERS or first.number(f"{architecture}.pooling_type"):
+        raise ModelUnreadable(path, f"It does not write text ({architecture}). Choose a chat model.")
     tensors = [tensor for header in headers for tensor in header.tensors]
     if not tensors:
         raise ModelUnreadable(path, "It has no weights, only a vocabulary. Choose a chat model.")
+    used = first.number(f"{architecture}.expert_used_count")
+    expert_width = first.number(f"{architecture}.expert_feed_forward_length")
     return ModelCard(
         path=files[0],
         files=files,
@@ -146,8 +154,8 @@ def gguf_card(path: Path) -> ModelCard:
         cache=gguf_cache(first),
         vocabulary=first.vocabulary,
         width=first.number(f"{architecture}.embedding_length") or 0,
-        heads=_most(first, f"{architecture}.attention.head_count"),
-        feed_forward=_feed_forward(first, architecture),
+        heads=_largest(first, f"{architecture}.attention.head_count"),
+        feed_forward=max(_largest(first, f"{architecture}.feed_forward_length"), (used or 0) * (expert_width or 0)),
         has_template=first.text("tokenizer.chat_template") is not None,
         licence=first.text("general.license"),
     )
@@ -160,7 +168,7 @@ def gguf_files(path: Path) -> tuple[Path, ...]:
         return (path,)
     count = int(found[2])
     if not 0 < int(found[1]) <= count <= _MAX_PARTS:
-        raise ModelUnreadable(path, "Its name says that it is a part of a model that cannot be. Download it again.")
+        raise ModelUnreadable(path, "Its name does not fit a model in parts. Download it again.")
     stem = path.name[: found.start()]
     parts = tuple(path.with_name(f"{stem}-{number:05}-of-{count:05}.gguf") for number in range(1, count + 1))
     missing = [part.name for part in parts if not part.exists()]
@@ -170,36 +178,20 @@ def gguf_files(path: Path) -> tuple[Path, ...]:
 
 
 def is_later_part(path: Path) -> bool:
-    """Whether the file is the second or a later part of a model, which the first one stands for."""
+    """True if the file is the second or a later part of a model, which its first part stands for."""
     found = _PART.search(path.name)
     return found is not None and int(found[1]) > 1
 
 
-def _require_writer(path: Path, header: GgufHeader, architecture: str) -> None:
-    kind = header.text("general.type") or "model"
-    if not architecture:
-        raise ModelUnreadable(path, "It does not say what kind of model it is. It is damaged, or no chat model.")
-    if kind != "model":
-        raise ModelUnreadable(path, f"It is a part that goes with a model ({kind}), not a model. Choose the model.")
-    if architecture in _NO_WRITERS or header.number(f"{architecture}.pooling_type"):
-        raise ModelUnreadable(path, f"It does not write text ({architecture}). Choose a chat model.")
-
-
-def _most(header: GgufHeader, key: str) -> int:
-    """The number under `key`, or the largest of one for each layer."""
+def _largest(header: GgufHeader, key: str) -> int:
+    """The number under `key`, or the largest of all layers."""
     value = header.metadata.get(key)
     counts = value if isinstance(value, tuple) else (value,)
     return max((count for count in counts if isinstance(count, int)), default=0)
 
 
-def _feed_forward(header: GgufHeader, architecture: str) -> int:
-    """Numbers that a token needs at once: of experts those of all that are used."""
-    used, each = (header.number(f"{architecture}.{key}") for key in ("expert_used_count", "expert_feed_forward_length"))
-    return max(_most(header, f"{architecture}.feed_forward_length"), (used or 0) * (each or 0))
-
-
 def _active_bytes(tensors: Sequence[GgufTensor], header: GgufHeader, architecture: str) -> int:
-    """Bytes read for a token: of experts those that are used, of embeddings none, unless they are the output too."""
+    """Bytes read for a token: only the experts in use, and no embeddings, unless they are the output too."""
     experts, used = header.number(f"{architecture}.expert_count"), header.number(f"{architecture}.expert_used_count")
     share = min(1.0, used / experts) if experts and used else 1.0
     tied = all(tensor.name != "output.weight" for tensor in tensors)
@@ -212,12 +204,12 @@ def _active_bytes(tensors: Sequence[GgufTensor], header: GgufHeader, architectur
 
 
 def _quantization(tensors: Sequence[GgufTensor], header: GgufHeader) -> str:
-    """The type that takes most bytes; by the file's own name for its mixture where that agrees."""
+    """The type that takes most bytes, or the file's own name for its mixture where that agrees."""
     by_type = Counter[int]()
     for tensor in tensors:
         by_type[tensor.type_id] += tensor.size
     main = GGML_TYPES.get(by_type.most_common(1)[0][0])
     if main is None:
         return "unknown"
-    said = FILE_TYPES.get(header.number("general.file_type") or -1, "")
-    return said if said.startswith(main.name) else main.name
+    mixture = FILE_TYPES.get(header.number("general.file_type") or -1, "")
+    return mixture if mixture.startswith(main.name) else main.name

@@ -1,10 +1,12 @@
-"""Reads the header of a GGUF file: what a model says of itself, and whether the file is whole, with no native code.
+"""Reads the header of a GGUF file, and checks that the file is complete, without native code.
 
-Nothing is reserved for a number that the file states before the bytes for it were seen, and the whole header has a
+Nothing is allocated for a size that the file claims before the bytes for it were seen, and the whole header has a
 limit: no file can make this take more than some 64 MB, or more than a few seconds.
 
 Format: github.com/ggml-org/ggml, docs/gguf.md, versions 2 and 3.
 """
+
+from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
@@ -13,13 +15,13 @@ from math import prod
 from pathlib import Path
 from typing import BinaryIO
 
-from engines.failures import ModelUnreadable
-from engines.models.tensor_types import GGML_TYPES
+from engines.errors import ModelUnreadable
+from engines.models.card import GGML_TYPES
 
 Value = int | float | bool | str | tuple[int | float | bool, ...]
 
 _INCOMPLETE = "The file is damaged or was not downloaded completely. Download it again."
-_NOT_GGUF = "It is not a GGUF file. Choose a file that ends in .gguf, as llama.cpp uses."
+_NOT_GGUF = "It is not a GGUF file. Choose a file that ends in .gguf."
 _STRING, _ARRAY = 8, 9
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _MAX_DIMENSIONS = 4
@@ -33,7 +35,7 @@ _TOKENS = "tokenizer.ggml.tokens"
 
 @dataclass(frozen=True, slots=True)
 class GgufTensor:
-    """One tensor: its weights, the id of their type in ggml, and where it begins after the header, in bytes."""
+    """One tensor. `weights`: their number; `type_id`: ggml's; `offset`: from the end of the header, in bytes."""
 
     name: str
     weights: int
@@ -42,14 +44,14 @@ class GgufTensor:
 
     @property
     def size(self) -> int:
-        """Bytes it takes; 0 for a type that is not known."""
+        """Its bytes; 0 for an unknown type."""
         known = GGML_TYPES.get(self.type_id)
         return known.size(self.weights) if known else 0
 
 
 @dataclass(frozen=True, slots=True)
 class GgufHeader:
-    """`metadata`: without texts over 1 MB and arrays over 4,096 numbers. `vocabulary`: tokens in it."""
+    """`metadata`: without texts over 1 MB and arrays over 4,096 numbers. `vocabulary`: its number of tokens."""
 
     metadata: Mapping[str, Value]
     tensors: tuple[GgufTensor, ...]
@@ -57,7 +59,7 @@ class GgufHeader:
     file_bytes: int
 
     def number(self, key: str) -> int | None:
-        """The whole number under `key`, if there is one that is not negative."""
+        """The integer under `key`, if there is one that is not negative."""
         value = self.metadata.get(key)
         return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
@@ -67,28 +69,19 @@ class GgufHeader:
         return value if isinstance(value, str) and value else None
 
 
-def check_gguf(path: Path) -> None:
-    """Raises ModelUnreadable when the file at `path` is no GGUF file, is damaged or was cut short."""
-    read_gguf(path)
-
-
 def read_gguf(path: Path) -> GgufHeader:
-    """The header of the file at `path`. Raises ModelUnreadable when it is no GGUF file, is damaged or was cut short."""
+    """The header of the file at `path`. Raises ModelUnreadable when it is not GGUF, is damaged or was cut short."""
     try:
-        _require_file(path)
+        if path.is_dir():
+            raise ModelUnreadable(path, "It is a folder. Choose a .gguf file.")
+        if path.exists() and not path.is_file():  # opening a pipe would wait for ever
+            raise ModelUnreadable(path, _NOT_GGUF)
         with path.open("rb") as file:
             return _read(path, file, path.stat().st_size)
     except FileNotFoundError as error:
         raise ModelUnreadable(path, "There is no such file.") from error
     except OSError as error:
         raise ModelUnreadable(path, f"The file cannot be read: {error.strerror}.") from error
-
-
-def _require_file(path: Path) -> None:
-    if path.is_dir():
-        raise ModelUnreadable(path, "It is a folder. Choose a .gguf file.")
-    if path.exists() and not path.is_file():  # opening a pipe would wait for ever
-        raise ModelUnreadable(path, _NOT_GGUF)
 
 
 def _read(path: Path, file: BinaryIO, file_bytes: int) -> GgufHeader:
@@ -100,30 +93,30 @@ def _read(path: Path, file: BinaryIO, file_bytes: int) -> GgufHeader:
         if data[:4] != b"GGUF":
             raise ModelUnreadable(path, _NOT_GGUF)
         try:
-            return _Parser(data, file_bytes).header()
-        except _UnsupportedError as error:
+            return _GgufParser(data, file_bytes).header()
+        except _UnsupportedGguf as error:
             raise ModelUnreadable(path, str(error)) from error
-        except _BeyondError as error:
+        except _NeedMoreBytes as error:
             if len(data) < limit:
                 raise ModelUnreadable(path, _INCOMPLETE) from error
-        except (_DamagedError, UnicodeDecodeError) as error:
+        except (_BadGguf, UnicodeDecodeError) as error:
             raise ModelUnreadable(path, _INCOMPLETE) from error
-    raise ModelUnreadable(path, "Its header is larger than that of any model known. The file is damaged.")
+    raise ModelUnreadable(path, "Its header is larger than that of any known model. The file is damaged.")
 
 
-class _UnsupportedError(Exception):
-    """A well-formed file of a kind that llama.cpp does not read."""
+class _UnsupportedGguf(Exception):
+    """A well-formed file of a version that llama.cpp does not read."""
 
 
-class _DamagedError(Exception):
-    """What the file says cannot be."""
+class _BadGguf(Exception):
+    """The header contradicts itself or the file."""
 
 
-class _BeyondError(Exception):
-    """The header goes on after the bytes at hand."""
+class _NeedMoreBytes(Exception):
+    """The header is longer than the bytes read so far."""
 
 
-class _Parser:
+class _GgufParser:
     def __init__(self, data: bytes, file_bytes: int) -> None:
         self._data, self._file_bytes = data, file_bytes
         self._position = 4
@@ -132,59 +125,60 @@ class _Parser:
     def header(self) -> GgufHeader:
         version = self._integer("I")
         if version not in (2, 3):
-            raise _UnsupportedError(f"Its GGUF version, {version}, is neither 2 nor 3. Look for a newer conversion.")
+            raise _UnsupportedGguf(
+                f"Its GGUF version is {version}, and only 2 and 3 are supported. Look for a newer file."
+            )
         tensor_count, pair_count = self._count(_MAX_TENSORS), self._count(_MAX_PAIRS)
         metadata = {key: value for key, value in (self._pair() for _ in range(pair_count)) if value is not None}
         tensors = tuple(self._tensor() for _ in range(tensor_count))
-        self._check_places(tensors, metadata.get("general.alignment", _DEFAULT_ALIGNMENT))
+        self._check_offsets(tensors, metadata.get("general.alignment", _DEFAULT_ALIGNMENT))
         return GgufHeader(metadata, tensors, self._vocabulary, self._file_bytes)
 
-    def _check_places(self, tensors: tuple[GgufTensor, ...], alignment: Value) -> None:
-        """Every tensor lies in the file, and no two share a byte."""
+    def _check_offsets(self, tensors: tuple[GgufTensor, ...], alignment: Value) -> None:
+        """Check that every tensor lies in the file, and that no two share a byte."""
         if not isinstance(alignment, int) or alignment <= 0 or alignment & (alignment - 1):
-            raise _DamagedError("the alignment is not a power of two")
+            raise _BadGguf("the alignment is not a power of two")
         if len({tensor.name for tensor in tensors}) < len(tensors):
-            raise _DamagedError("two tensors have one name")
+            raise _BadGguf("two tensors have one name")
         free = begin = -(-self._position // alignment) * alignment
         for tensor in sorted(tensors, key=lambda tensor: tensor.offset):
             if begin + tensor.offset < free or tensor.offset % alignment:
-                raise _DamagedError("two tensors overlap")
+                raise _BadGguf("two tensors overlap")
             free = begin + tensor.offset + tensor.size
         if free > self._file_bytes or (tensors and begin >= self._file_bytes):
-            raise _DamagedError("the file ends before its last tensor")
+            raise _BadGguf("the file ends before its last tensor")
 
     def _scalar(self, code: str) -> int | float | bool:
-        value: int | float | bool = struct.unpack_from("<" + code, self._data, self._take(struct.calcsize("<" + code)))[
-            0
-        ]
+        number = struct.Struct("<" + code)
+        value: int | float | bool = number.unpack_from(self._data, self._skip(number.size))[0]
         return value
 
     def _integer(self, code: str) -> int:
         return int(self._scalar(code))
 
-    def _take(self, size: int) -> int:
-        """Where the next `size` bytes begin, which are then passed."""
+    def _skip(self, size: int) -> int:
+        """Move past the next `size` bytes. Returns their position."""
         begin = self._position
         if size > self._file_bytes - begin:
-            raise _DamagedError("longer than the file")
+            raise _BadGguf("longer than the file")
         if size > len(self._data) - begin:
-            raise _BeyondError
+            raise _NeedMoreBytes
         self._position += size
         return begin
 
     def _count(self, most: int) -> int:
         count = self._integer("Q")
         if count > most:
-            raise _DamagedError("more than any model has")
+            raise _BadGguf("more than any model has")
         return count
 
     def _string(self) -> str:
         size = self._integer("Q")
-        begin = self._take(size)
+        begin = self._skip(size)
         return self._data[begin : begin + size].decode()
 
     def _pair(self) -> tuple[str, Value | None]:
-        """A key and its value; None for what is not kept."""
+        """A key and its value; None for a value that is not kept."""
         key, kind = self._string(), self._integer("I")
         if kind in _SCALARS:
             return key, self._scalar(_SCALARS[kind])
@@ -194,7 +188,7 @@ class _Parser:
             return key, text if self._position - begin <= _MAX_KEPT_BYTES else None
         if kind == _ARRAY:
             return key, self._array(key)
-        raise _DamagedError("a value of no known kind")
+        raise _BadGguf("a value of an unknown type")
 
     def _array(self, key: str) -> Value | None:
         kind, count = self._integer("I"), self._integer("Q")
@@ -202,39 +196,39 @@ class _Parser:
             self._strings(count, unique=key == _TOKENS)
             return None
         if kind not in _SCALARS:
-            raise _DamagedError("an array of no known kind")
-        begin = self._take(count * struct.calcsize("<" + _SCALARS[kind]))
+            raise _BadGguf("an array of an unknown type")
+        begin = self._skip(count * struct.calcsize("<" + _SCALARS[kind]))
         return (
             struct.unpack_from(f"<{count}{_SCALARS[kind]}", self._data, begin) if count <= _MAX_KEPT_NUMBERS else None
         )
 
     def _strings(self, count: int, *, unique: bool) -> None:
-        """Passes over an array of strings, hundreds of thousands in a vocabulary.
+        """Skip an array of strings, hundreds of thousands in a vocabulary.
 
         llama.cpp ends the process when two tokens of a vocabulary are equal, so they must be `unique`.
         """
         if count > _MAX_TOKENS:
-            raise _DamagedError("more than any vocabulary has")
+            raise _BadGguf("more than any vocabulary has")
         read, data, position, end = struct.Struct("<Q").unpack_from, self._data, self._position, len(self._data) - 8
         seen: set[bytes] = set()
         for _ in range(count):
             if position > end:
-                self._take(position + 8 - self._position)
+                self._skip(position + 8 - self._position)
             start, position = position + 8, position + 8 + read(data, position)[0]
             if unique:
                 seen.add(data[start:position])
-        self._take(position - self._position)
+        self._skip(position - self._position)
         if unique and len(seen) < count:
-            raise _DamagedError("two tokens of the vocabulary are equal")
+            raise _BadGguf("two tokens of the vocabulary are equal")
         self._vocabulary = count if unique else self._vocabulary
 
     def _tensor(self) -> GgufTensor:
         name, dimensions = self._string(), self._integer("I")
         if dimensions > _MAX_DIMENSIONS:
-            raise _DamagedError("too many dimensions")
+            raise _BadGguf("too many dimensions")
         shape = [self._integer("Q") for _ in range(dimensions)]
         type_id, offset = self._integer("I"), self._integer("Q")
         known = GGML_TYPES.get(type_id)
         if known and shape and shape[0] % known.block:
-            raise _DamagedError("a row is no whole number of blocks")
+            raise _BadGguf("a row is not a whole number of blocks")
         return GgufTensor(name, prod(shape), type_id, offset)

@@ -1,4 +1,6 @@
-"""What this machine has for a model to run on."""
+"""The hardware of this machine, and how fast it reads memory."""
+
+from __future__ import annotations
 
 import json
 import os
@@ -12,6 +14,8 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import psutil
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,10 +37,10 @@ class Gpu:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """`cores`: physical ones that may be used. `instructions`: of the CPU, of those that matter to llama.cpp.
+    """The hardware for models. `cores`: physical ones that may be used. `instructions`: those that llama.cpp uses.
 
-    `cpu_bandwidth`, `gpu_bandwidth`: bytes/s that can be read from memory; None where it was not measured. `gpus`: the
-    one with most memory first.
+    `cpu_bandwidth`, `gpu_bandwidth`: bytes/s that can be read from memory; None if not measured. `gpus`: the one with
+    most memory first.
     """
 
     cpu: str
@@ -50,48 +54,34 @@ class Machine:
 
     @property
     def identity(self) -> str:
-        """The same while what was measured on the machine holds."""
+        """A text that changes when measurements of the machine are out of date."""
         names = ", ".join(gpu.name for gpu in self.gpus)
         return f"{self.cpu}; {self.cores} cores; {round(self.memory_bytes / 2**30)} GiB; {names or 'no GPU'}"
 
 
-def this_machine(cores: int) -> Machine:
-    """The machine at hand, of which `cores` may be used; nothing is measured. Takes seconds where a GPU sleeps."""
-    import psutil
-
-    memory, info = psutil.virtual_memory(), _cpu_info()
+def detect_machine(cores: int) -> Machine:
+    """The machine at hand, of which `cores` may be used; measures nothing. Takes seconds where a GPU sleeps."""
+    try:
+        info = _CPU_INFO.read_text("utf-8", "replace").split("\n\n", 1)[0].splitlines()
+    except OSError:
+        info = []
+    names = [line.partition(":")[2].strip() for line in info if line.startswith("model name")]
+    words = {word for line in info if line.startswith(("flags", "Features")) for word in line.split()}
+    if not words:  # not Linux: what every machine of its kind has that llama.cpp still runs on
+        words = {"asimd", "asimddp", "i8mm"} if platform.machine() == "arm64" else {"avx2"}
+    memory = psutil.virtual_memory()
     return Machine(
-        cpu=_cpu_name(info),
+        cpu=names[0] if names else platform.processor() or platform.machine(),
         cores=cores,
         memory_bytes=memory.total,
         available_bytes=memory.available,
-        instructions=_instructions(info),
-        gpus=_gpus(),
+        instructions=frozenset(words & {"avx2", "avx512f", "asimd", "asimddp", "i8mm"}),
+        gpus=_list_gpus(),
     )
 
 
-def _cpu_info() -> str:
-    try:
-        return _CPU_INFO.read_text("utf-8", "replace").split("\n\n", 1)[0]
-    except OSError:
-        return ""
-
-
-def _cpu_name(info: str) -> str:
-    names = [line.partition(":")[2].strip() for line in info.splitlines() if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
-
-
-def _instructions(info: str) -> frozenset[str]:
-    """By the names of Linux; elsewhere what every machine of its kind has that llama.cpp still runs on."""
-    words = {word for line in info.splitlines() if line.startswith(("flags", "Features")) for word in line.split()}
-    if not words:
-        words = {"asimd", "asimddp", "i8mm"} if platform.machine() == "arm64" else {"avx2"}
-    return frozenset(words & {"avx2", "avx512f", "asimd", "asimddp", "i8mm"})
-
-
-def _gpus() -> tuple[Gpu, ...]:
-    """What NVIDIA's own tool lists; none where it is not installed or fails."""
+def _list_gpus() -> tuple[Gpu, ...]:
+    """The GPUs that nvidia-smi lists; none where it is not installed or fails."""
     if shutil.which(_NVIDIA[0]) is None:
         return ()
     try:
@@ -102,7 +92,7 @@ def _gpus() -> tuple[Gpu, ...]:
 
 
 def read_gpus(listed: str) -> tuple[Gpu, ...]:
-    """The GPUs in what nvidia-smi lists as `name, MiB, MiB free`; lines of another form are left out."""
+    """The GPUs in nvidia-smi's list of `name, MiB, MiB free`; lines of another form are left out."""
     gpus = []
     for line in listed.splitlines():
         name, *sizes = (part.strip() for part in line.rsplit(",", 2))
@@ -113,14 +103,14 @@ def read_gpus(listed: str) -> tuple[Gpu, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GpuMemory:
-    """Bytes of one graphics processor; `free` now, whoever uses the rest."""
+    """Bytes of one GPU; `free` now, whoever uses the rest."""
 
     free: int
     total: int
 
 
 def gpu_memory() -> tuple[GpuMemory, ...]:
-    """Of each NVIDIA processor that this process may use, in CUDA's order; empty where there is none."""
+    """The memory of each NVIDIA GPU that this process may use, in CUDA's order; empty where there is none."""
     try:
         import pynvml
     except ImportError:
@@ -130,7 +120,7 @@ def gpu_memory() -> tuple[GpuMemory, ...]:
     except pynvml.NVMLError:
         return ()
     try:
-        handles = [pynvml.nvmlDeviceGetHandleByIndex(at) for at in _visible(pynvml.nvmlDeviceGetCount())]
+        handles = [pynvml.nvmlDeviceGetHandleByIndex(at) for at in _visible_devices(pynvml.nvmlDeviceGetCount())]
         infos = [pynvml.nvmlDeviceGetMemoryInfo(handle) for handle in handles]
         return tuple(GpuMemory(free=info.free, total=info.total) for info in infos)
     except pynvml.NVMLError:
@@ -139,12 +129,12 @@ def gpu_memory() -> tuple[GpuMemory, ...]:
         pynvml.nvmlShutdown()
 
 
-def _visible(count: int) -> list[int]:
-    """The numbers in CUDA_VISIBLE_DEVICES; all processors where it says nothing, or names them otherwise."""
-    said = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if said is None:
+def _visible_devices(count: int) -> list[int]:
+    """The numbers in CUDA_VISIBLE_DEVICES; all GPUs where it is not set, or names them otherwise."""
+    listed = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if listed is None:
         return list(range(count))
-    names = [name.strip() for name in said.split(",") if name.strip()]
+    names = [name.strip() for name in listed.split(",") if name.strip()]
     if not all(name.lstrip("-").isdigit() for name in names):
         return list(range(count))
     numbers = [int(name) for name in names]
@@ -158,17 +148,17 @@ _GPU_BYTES, _GPU_PASSES = 1 << 30, 5
 _MAX_CACHE_BYTES = 1 << 16
 
 
-def with_bandwidth(machine: Machine, remembered: Path) -> Machine:
-    """The machine with its bandwidths, from the file `remembered`; else measured now, in about a second, and kept."""
-    known = _remembered(machine, remembered)
+def with_bandwidth(machine: Machine, cache: Path) -> Machine:
+    """The machine with its bandwidths, from the file `cache`; else measured now, in about a second, and cached."""
+    known = _load_bandwidth(machine, cache)
     if known is None:
         known = (read_bandwidth(machine.cores), gpu_bandwidth() if machine.gpus else None)
-        _remember(machine, remembered, known)
+        _save_bandwidth(machine, cache, known)
     return replace(machine, cpu_bandwidth=known[0], gpu_bandwidth=known[1])
 
 
 def read_bandwidth(threads: int) -> float:
-    """Bytes/s that `threads` threads together read from memory; takes 256 MB of it for the while."""
+    """Bytes/s that `threads` threads together read from memory; takes 256 MB of it meanwhile."""
     import numpy as np
 
     parts = [np.ones(_BYTES // 4 // threads, dtype=np.float32) for _ in range(threads)]
@@ -184,27 +174,23 @@ def gpu_bandwidth() -> float | None:
     if not torch.cuda.is_available():
         return None
     try:
-        source = torch.ones(_GPU_BYTES, dtype=torch.uint8, device="cuda")
-        return 2 * _GPU_BYTES / min(_copy_seconds(source) for _ in range(_GPU_PASSES))
+        source, seconds = torch.ones(_GPU_BYTES, dtype=torch.uint8, device="cuda"), list[float]()
+        for _ in range(_GPU_PASSES):
+            torch.cuda.synchronize()
+            begun = time.perf_counter()
+            source.clone()
+            torch.cuda.synchronize()
+            seconds.append(time.perf_counter() - begun)
     except RuntimeError:  # another process holds its memory
         return None
+    return 2 * _GPU_BYTES / min(seconds)
 
 
-def _copy_seconds(source: object) -> float:
-    import torch
-
-    torch.cuda.synchronize()
-    begun = time.perf_counter()
-    source.clone()  # type: ignore[attr-defined]
-    torch.cuda.synchronize()
-    return time.perf_counter() - begun
-
-
-def _read_seconds(parts: "list[NDArray[np.float32]]") -> float:
-    """Seconds until every part was read, each by a thread; numpy leaves the interpreter's lock meanwhile."""
+def _read_seconds(parts: list[NDArray[np.float32]]) -> float:
+    """Read each part on a thread of its own; numpy releases the interpreter lock. Returns the seconds of all."""
     start = threading.Barrier(len(parts) + 1)
 
-    def read(part: "NDArray[np.float32]") -> None:
+    def read(part: NDArray[np.float32]) -> None:
         start.wait()
         part.max()
 
@@ -218,22 +204,22 @@ def _read_seconds(parts: "list[NDArray[np.float32]]") -> float:
     return time.perf_counter() - begun
 
 
-def _remembered(machine: Machine, file: Path) -> tuple[float, float | None] | None:
+def _load_bandwidth(machine: Machine, file: Path) -> tuple[float, float | None] | None:
     try:
         with file.open("rb") as opened:
-            said = json.loads(opened.read(_MAX_CACHE_BYTES))
-        cpu, gpu = said["cpu_bytes_per_second"], said["gpu_bytes_per_second"]
+            cached = json.loads(opened.read(_MAX_CACHE_BYTES))
+        cpu, gpu = cached["cpu_bytes_per_second"], cached["gpu_bytes_per_second"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     sound = isinstance(cpu, float) and cpu > 0 and (gpu is None or (isinstance(gpu, float) and gpu > 0))
-    return (cpu, gpu) if sound and said.get("machine") == machine.identity else None
+    return (cpu, gpu) if sound and cached.get("machine") == machine.identity else None
 
 
-def _remember(machine: Machine, file: Path, known: tuple[float, float | None]) -> None:
-    """Keep what was measured; where it cannot be written it is measured again the next time."""
-    said = {"machine": machine.identity, "cpu_bytes_per_second": known[0], "gpu_bytes_per_second": known[1]}
+def _save_bandwidth(machine: Machine, file: Path, known: tuple[float, float | None]) -> None:
+    """Cache a measurement; where the file cannot be written it is made again the next time."""
+    cached = {"machine": machine.identity, "cpu_bytes_per_second": known[0], "gpu_bytes_per_second": known[1]}
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps(said), "utf-8")
+        draft.write_text(json.dumps(cached), "utf-8")
         draft.replace(file)

@@ -1,21 +1,23 @@
-"""Chat models to begin with, by the memory of a machine: open licences, official or llama.cpp's own conversions.
+"""Chat models to start with, by memory size: open licences, official or llama.cpp's own conversions.
 
 No hub could be asked when this was written. Repositories, licences and contexts are as published elsewhere; sizes are
 rounded where no source gives the file's. What a download brings is checked against what the hub states then.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from engines.models.fit import GPU_SHARE, MOST_SHARE, REACHED, WANTED_TOKENS_PER_SECOND, Verdict
+from engines.models.fit import BANDWIDTH_EFFICIENCY, GPU_SHARE, MOST_SHARE, WANTED_TOKENS_PER_SECOND, Verdict
 from engines.models.machine import Machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueModel:
-    """One model. `memory_gb`: of the smallest machine that it suits. `size`: bytes of the file, about.
+    """One model. `memory_gb`: of the smallest machine that it suits. `size`: approximate bytes of the file.
 
-    `active_parameters`: those that a token reads, where a mixture of experts leaves most of them out.
+    `active_parameters`: those that a token uses, in a mixture of experts.
     """
 
     name: str
@@ -30,8 +32,8 @@ class CatalogueModel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
-    """How a model that is not here yet would do: `verdict` by memory class, tokens/s by size and bandwidth.
+class FitEstimate:
+    """The fit of a model that is not downloaded: `verdict` by memory size, tokens/s by file size and bandwidth.
 
     `tokens_per_second` is None where bandwidth was not measured.
     """
@@ -137,28 +139,28 @@ CATALOGUE = (
 )
 
 
-def suited(machine: Machine) -> tuple[CatalogueModel, ...]:
-    """The models for a machine with this much memory, or a GPU with it; the largest first."""
+def suitable_models(machine: Machine) -> tuple[CatalogueModel, ...]:
+    """The models that suit the memory of the machine or its GPU, the largest first."""
     fitting = [model for model in CATALOGUE if _suits(model, machine)]
     return tuple(sorted(fitting, key=lambda model: -model.memory_gb))
 
 
-def expect(model: CatalogueModel, machine: Machine) -> Expectation:
-    """How the model would do here, before anything of it is."""
+def estimate_fit(model: CatalogueModel, machine: Machine) -> FitEstimate:
+    """Estimate the fit of a model before it is downloaded."""
     fits_gpu = bool(machine.gpus) and model.size <= GPU_SHARE * machine.gpus[0].memory_bytes
     bandwidth = machine.gpu_bandwidth if fits_gpu else machine.cpu_bandwidth
     read_bytes = model.size * (model.active_parameters or model.parameters) / model.parameters
-    speed = None if bandwidth is None else REACHED * bandwidth / read_bytes
+    speed = None if bandwidth is None else BANDWIDTH_EFFICIENCY * bandwidth / read_bytes
     if _suits(model, machine):
-        return Expectation(verdict="fits", tokens_per_second=speed)
+        return FitEstimate(verdict="fits", tokens_per_second=speed)
     verdict: Verdict = "tight" if model.size <= MOST_SHARE * machine.memory_bytes else "too large"
-    return Expectation(verdict=verdict, tokens_per_second=speed)
+    return FitEstimate(verdict=verdict, tokens_per_second=speed)
 
 
-def recommended(machine: Machine) -> CatalogueModel | None:
-    """The largest of those that suit the machine and would write fluently here, else the fastest; None: none suits."""
-    fitting = suited(machine)
-    speeds = {model.name: expect(model, machine).tokens_per_second for model in fitting}
+def recommended_model(machine: Machine) -> CatalogueModel | None:
+    """The largest model that suits the machine and is fluent on it, else the fastest; None: none suits."""
+    fitting = suitable_models(machine)
+    speeds = {model.name: estimate_fit(model, machine).tokens_per_second for model in fitting}
     known = {name: speed for name, speed in speeds.items() if speed is not None}
     fluent = [model for model in fitting if known.get(model.name, WANTED_TOKENS_PER_SECOND) >= WANTED_TOKENS_PER_SECOND]
     if fluent:
@@ -166,13 +168,13 @@ def recommended(machine: Machine) -> CatalogueModel | None:
     return max(fitting, key=lambda model: known[model.name], default=None)
 
 
-def catalogued(name: str) -> CatalogueModel | None:
-    """The model of that name."""
+def find_in_catalogue(name: str) -> CatalogueModel | None:
+    """The model of that name; None: there is none."""
     return next((model for model in CATALOGUE if model.name == name.lower()), None)
 
 
-def nearest(name: str) -> str | None:
-    """The name in the list that is most like this one."""
+def closest_name(name: str) -> str | None:
+    """The most similar name in the catalogue; None: none is."""
     return next(iter(get_close_matches(name.lower(), [model.name for model in CATALOGUE], n=1, cutoff=0.5)), None)
 
 

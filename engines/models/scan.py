@@ -1,8 +1,10 @@
-"""Finds the models that are on this machine already, in Carrel's folders and in those of other programs. Only reads.
+"""Finds the models on this machine, in Carrel's folders and in those of other programs. Only reads.
 
 Places: LM Studio's and llama.cpp's own documentation, the Hugging Face hub's, ollama's docs/faq and the manifests
 that it writes.
 """
+
+from __future__ import annotations
 
 import json
 import os
@@ -13,16 +15,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from engines.failures import ModelUnreadable
+from engines.errors import ModelUnreadable
 from engines.models.card import ModelCard
 from engines.models.gguf_card import gguf_card, is_later_part
-from engines.models.safetensors_card import safetensors_card
+from engines.models.safetensors import safetensors_card
 
 
 def read_card(path: Path) -> ModelCard:
     """The card of the GGUF file, or of the folder of safetensors, at `path`.
 
-    Nothing of the model is run and no weights are read. Raises ModelUnreadable, which says why it is refused.
+    Runs no code of the model and reads no weights. Raises ModelUnreadable, which says why.
     """
     try:
         return safetensors_card(path) if path.is_dir() else gguf_card(path)
@@ -39,8 +41,8 @@ _WEIGHTS = frozenset({".safetensors", ".bin", ".pt", ".pth"})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A folder to look in, and the program that it belongs to."""
+class ModelLocation:
+    """A folder to search, and the program that it belongs to."""
 
     folder: Path
     owner: str
@@ -48,7 +50,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundModel:
-    """A model on disk: its card, or the reason why it cannot be used. `name`: to call it by."""
+    """A model on disk: its card, or the reason why it cannot be used."""
 
     name: str
     path: Path
@@ -58,52 +60,48 @@ class FoundModel:
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
-    """`complete`: whether every place was looked through in the time given."""
+class ScanResult:
+    """The models found. `complete`: every location was searched within the time limit."""
 
     models: tuple[FoundModel, ...]
     complete: bool
 
 
-def other_places(home: Path, environment: Mapping[str, str]) -> tuple[Place, ...]:
-    """Where other programs keep their models for the person whose home folder is `home`."""
+def find_app_locations(home: Path, environment: Mapping[str, str]) -> tuple[ModelLocation, ...]:
+    """The folders in which other programs keep models, for the person whose home folder is `home`."""
     caches = home / ("Library/Caches" if sys.platform == "darwin" else ".cache")
     caches = Path(environment.get("XDG_CACHE_HOME") or environment.get("LOCALAPPDATA") or caches)
     hub = Path(environment.get("HF_HOME") or home / ".cache" / "huggingface") / "hub"
     ollama = Path(environment.get("OLLAMA_MODELS") or home / ".ollama" / "models")
     return (
-        Place(home / ".lmstudio" / "models", "LM Studio"),
-        Place(home / ".cache" / "lm-studio" / "models", "LM Studio"),
-        Place(ollama, "Ollama"),
-        Place(Path("/usr/share/ollama/.ollama/models"), "Ollama"),
-        Place(Path(environment.get("HF_HUB_CACHE") or hub), "Hugging Face"),
-        Place(Path(environment.get("LLAMA_CACHE") or caches / "llama.cpp"), "llama.cpp"),
+        ModelLocation(home / ".lmstudio" / "models", "LM Studio"),
+        ModelLocation(home / ".cache" / "lm-studio" / "models", "LM Studio"),
+        ModelLocation(ollama, "Ollama"),
+        ModelLocation(Path("/usr/share/ollama/.ollama/models"), "Ollama"),
+        ModelLocation(Path(environment.get("HF_HUB_CACHE") or hub), "Hugging Face"),
+        ModelLocation(Path(environment.get("LLAMA_CACHE") or caches / "llama.cpp"), "llama.cpp"),
     )
 
 
-def scan(
-    places: Sequence[Place], *, seconds: float = SCAN_SECONDS, clock: Callable[[], float] = time.monotonic
-) -> Scan:
-    """Every model in the places, each file once, in their order. Folders that cannot be read hold none."""
+def scan_models(
+    places: Sequence[ModelLocation], *, seconds: float = SCAN_SECONDS, clock: Callable[[], float] = time.monotonic
+) -> ScanResult:
+    """Every model in the locations, each file once, in their order. Unreadable folders count as empty."""
     search = _Search(clock() + seconds, clock)
     found: list[FoundModel] = []
     for place in places:
         for path, name in search.candidates(place):
             if search.is_late():
-                return Scan(tuple(found), complete=False)
-            found.append(_found(path, name, place.owner))
-    return Scan(tuple(found), complete=not search.is_late())
-
-
-def _found(path: Path, name: str, owner: str) -> FoundModel:
-    try:
-        return FoundModel(name=name, path=path, owner=owner, card=read_card(path))
-    except ModelUnreadable as refused:
-        return FoundModel(name=name, path=path, owner=owner, reason=refused.hint)
+                return ScanResult(tuple(found), complete=False)
+            try:
+                found.append(FoundModel(name=name, path=path, owner=place.owner, card=read_card(path)))
+            except ModelUnreadable as refused:
+                found.append(FoundModel(name=name, path=path, owner=place.owner, reason=refused.hint))
+    return ScanResult(tuple(found), complete=not search.is_late())
 
 
 class _Search:
-    """Walks places; remembers folders and files by device and inode, so that no loop or link is followed twice."""
+    """Walks locations; remembers folders and files by device and inode, so that no loop or link is followed twice."""
 
     def __init__(self, deadline: float, clock: Callable[[], float]) -> None:
         self._deadline, self._clock = deadline, clock
@@ -112,8 +110,8 @@ class _Search:
     def is_late(self) -> bool:
         return self._clock() > self._deadline
 
-    def candidates(self, place: Place) -> Iterator[tuple[Path, str]]:
-        """What may be a model, and its name."""
+    def candidates(self, place: ModelLocation) -> Iterator[tuple[Path, str]]:
+        """Paths that may be models, and their names."""
         if place.owner == "Ollama":
             yield from self._from_manifests(place.folder)
             return
@@ -123,29 +121,40 @@ class _Search:
             count += 1
             if not self._is_new(folder):
                 continue
-            entries = _entries(folder)
+            entries = list[Path]()
+            with suppress(OSError):
+                entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
             yield from self._in_folder(folder, entries)
-            if depth < _MAX_DEPTH:
-                waiting += [(entry, depth + 1) for entry in reversed(entries) if _is_folder(entry)]
+            for entry in reversed(entries) if depth < _MAX_DEPTH else ():
+                with suppress(OSError):
+                    waiting += [(entry, depth + 1)] if entry.is_dir() else []
 
     def _in_folder(self, folder: Path, entries: Sequence[Path]) -> Iterator[tuple[Path, str]]:
         names = {entry.name for entry in entries}
         if names & {"config.json", "adapter_config.json"} and any(entry.suffix in _WEIGHTS for entry in entries):
-            yield folder, _name(folder)
+            # the hub's cache has a folder for each revision, below that of the repository
+            hub = next((part for part in reversed(folder.parts) if part.startswith("models--")), None)
+            yield folder, hub.removeprefix("models--").replace("--", "/") if hub else folder.name
         for entry in entries:
             if entry.suffix == ".gguf" and not is_later_part(entry) and self._is_new(entry):
                 yield entry, entry.stem
 
     def _from_manifests(self, folder: Path) -> Iterator[tuple[Path, str]]:
-        """Ollama names its files by their checksums; what they are stands in manifests/HOST/OWNER/MODEL/TAG."""
+        """The models of Ollama, whose files are named by checksum and listed in manifests/HOST/OWNER/MODEL/TAG."""
         for manifest in sorted((folder / "manifests").glob("*/*/*/*")):
-            blob = _ollama_blob(manifest, folder)
             if self.is_late():
                 return
-            if blob and self._is_new(blob):
+            try:
+                with manifest.open("rb") as file:
+                    layers = json.loads(file.read(_MAX_MANIFEST_BYTES))["layers"]
+                digests = [layer["digest"] for layer in layers if layer["mediaType"] == _OLLAMA_MODEL]
+                blob = str(digests[0]).replace(":", "-")
+            except (OSError, ValueError, KeyError, IndexError, TypeError, RecursionError):
+                continue
+            if os.sep not in blob and self._is_new(folder / "blobs" / blob):
                 owner = manifest.parts[-3]
                 name = f"{manifest.parts[-2]}:{manifest.name}"
-                yield blob, name if owner == "library" else f"{owner}/{name}"
+                yield folder / "blobs" / blob, name if owner == "library" else f"{owner}/{name}"
 
     def _is_new(self, path: Path) -> bool:
         try:
@@ -155,35 +164,3 @@ class _Search:
         known = (status.st_dev, status.st_ino) in self._seen
         self._seen.add((status.st_dev, status.st_ino))
         return not known
-
-
-def _entries(folder: Path) -> list[Path]:
-    """What lies in the folder, hidden things left out."""
-    with suppress(OSError):
-        return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
-    return []
-
-
-def _is_folder(path: Path) -> bool:
-    with suppress(OSError):
-        return path.is_dir()
-    return False
-
-
-def _name(folder: Path) -> str:
-    """The folder's; in the hub's cache, whose folders are revisions, the repository's."""
-    for part in reversed(folder.parts):
-        if part.startswith("models--"):
-            return part.removeprefix("models--").replace("--", "/")
-    return folder.name
-
-
-def _ollama_blob(manifest: Path, folder: Path) -> Path | None:
-    try:
-        with manifest.open("rb") as file:
-            layers = json.loads(file.read(_MAX_MANIFEST_BYTES))["layers"]
-        digests = [layer["digest"] for layer in layers if layer["mediaType"] == _OLLAMA_MODEL]
-        name = str(digests[0]).replace(":", "-")
-    except (OSError, ValueError, KeyError, IndexError, TypeError, RecursionError):
-        return None
-    return folder / "blobs" / name if os.sep not in name else None

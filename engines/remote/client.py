@@ -1,4 +1,6 @@
-"""Speaks HTTP to one server: announced, encrypted where it must be, never redirected, its failures put for people."""
+"""Speaks HTTP to one server: announced, encrypted where it must be, never redirected; translates its failures."""
+
+from __future__ import annotations
 
 import json
 import socket
@@ -10,47 +12,46 @@ from threading import Lock
 from typing import Any
 
 from engines.engine_settings import RemoteSettings
-from engines.failures import AddressRefused, ServerRefused, ServerUnreachable
-from engines.remote.server import check_plain_http, parse_address
+from engines.errors import AddressRefused, ServerRefused, ServerUnreachable
+from engines.remote.server import parse_address, require_encryption
 from network.connections import Connections
 
 _MAX_ERROR_BYTES = 1 << 16
 _MAX_JSON_BYTES = 1 << 24
 _SHOWN_CHARACTERS = 300
 _READ_BYTES = 1 << 16
-_BROKE_OFF = "broke off in the middle"
 
 
-class LineCutError(Exception):
-    """The connection was cut on our side."""
+class CancelledError(Exception):
+    """The request was cancelled on our side."""
 
 
-class Line:
-    """A connection that any thread may cut."""
+class CancelToken:
+    """Cancels a request from any thread, by closing its connection."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._socket: socket.socket | None = None
-        self.is_cut = False
+        self.is_cancelled = False
 
-    def hold(self, opened: socket.socket) -> None:
-        """Cut this socket when the time comes. Raises LineCutError when it has come."""
+    def attach(self, opened: socket.socket) -> None:
+        """Close this socket on `cancel`. Raises CancelledError when that was called already."""
         with self._lock:
-            if self.is_cut:
-                raise LineCutError
+            if self.is_cancelled:
+                raise CancelledError
             self._socket = opened
 
-    def cut(self) -> None:
+    def cancel(self) -> None:
         """End the connection: whoever reads from it notices at once."""
         with self._lock:
-            self.is_cut = True
+            self.is_cancelled = True
             if self._socket:
                 with suppress(OSError):
                     self._socket.shutdown(socket.SHUT_RDWR)
 
 
 class RejectedError(Exception):
-    """The server's answer was an error: for the caller to judge, or to raise as `refused`."""
+    """The server answered with an error: for the caller to judge, or to raise as `refused`."""
 
     def __init__(self, status: int, message: str, details: Mapping[str, Any], refused: ServerRefused) -> None:
         super().__init__(message)
@@ -58,19 +59,23 @@ class RejectedError(Exception):
 
 
 class RemoteClient:
-    """The paths of one server. Any thread; each request has a connection of its own."""
+    """Requests to one server. Any thread; each request has a connection of its own."""
 
     def __init__(self, settings: RemoteSettings, connections: Connections, key: str) -> None:
-        """Raises AddressRefused."""
+        """Check the address; connects to nothing. Raises AddressRefused."""
         self.address = parse_address(settings.url)
         self._settings, self._connections, self._key = settings, connections, key
         if not settings.plain_http:
-            check_plain_http(self.address, self.address.host)
+            require_encryption(self.address, self.address.host)
 
     def json(self, method: str, path: str, body: Mapping[str, Any] | None, purpose: str) -> Any:
         """A whole answer. Raises RejectedError, ServerUnreachable, ServerRefused, AddressRefused, Offline."""
-        with self.answer(method, path, body, purpose, Line()) as received:
-            content = b"".join(self._limited(received))
+        content = bytearray()
+        with self.answer(method, path, body, purpose, CancelToken()) as received:
+            for data in received:
+                content += data
+                if len(content) > _MAX_JSON_BYTES:
+                    raise self.not_understood()
         try:
             return json.loads(content)
         except ValueError as error:
@@ -78,48 +83,49 @@ class RemoteClient:
 
     @contextmanager
     def answer(
-        self, method: str, path: str, body: Mapping[str, Any] | None, purpose: str, line: Line
+        self, method: str, path: str, body: Mapping[str, Any] | None, purpose: str, token: CancelToken
     ) -> Iterator[Iterator[bytes]]:
-        """The bytes of an answer as they come. Raises as `json` does, and LineCutError once `line` is cut."""
-        address = self.address
+        """The bytes of an answer as they come. Raises as `json` does, and CancelledError once `token` is cancelled."""
+        address, seconds = self.address, self._settings.connect_seconds
         sent = b"" if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-        with self._connections.opened(purpose, address.host, address.port) as traffic, self._translated(line):
+        with self._connections.opened(purpose, address.host, address.port) as traffic, self._translated(token):
             try:
-                with closing(self._connection()) as connection:
-                    response = self._send(connection, method, path, sent, line)
+                if address.secure:
+                    context = _tls_context()
+                    connection: HTTPConnection = HTTPSConnection(
+                        address.host, address.port, timeout=seconds, context=context
+                    )
+                else:
+                    connection = HTTPConnection(address.host, address.port, timeout=seconds)
+                with closing(connection):
+                    response = self._send(connection, method, path, sent, token)
                     traffic.sent_bytes = len(sent)
                     self._require_success(response)
-                    yield _counted(response, traffic)
+
+                    def received() -> Iterator[bytes]:
+                        while data := response.read1(_READ_BYTES):
+                            traffic.received_bytes += len(data)
+                            yield data
+
+                    yield received()
             except BaseException:
-                if line.is_cut:
+                if token.is_cancelled:
                     traffic.end("stopped")
                 raise
 
     def not_understood(self) -> ServerRefused:
-        """What to raise for an answer that is none."""
-        hint = "Is it a server that speaks OpenAI's chat completions, and is the address right?"
-        return ServerRefused(f"{self.address.host} answered something that is not understood", hint)
+        """The error to raise for an invalid answer."""
+        hint = "Is it a server for OpenAI's chat completions, and is the address right?"
+        return ServerRefused(f"{self.address.host} sent an answer that Carrel does not understand", hint)
 
-    def masked(self, text: str) -> str:
-        """A text of the server's as it may be shown: short, on one line, without the key."""
-        shown = text.replace(self._key, "…") if self._key else text
-        return " ".join("".join(c if c.isprintable() else " " for c in shown).split())[:_SHOWN_CHARACTERS]
-
-    def _connection(self) -> HTTPConnection:
-        address, seconds = self.address, self._settings.connect_seconds
-        if not address.secure:
-            return HTTPConnection(address.host, address.port, timeout=seconds)
-        import httpx2
-
-        # The system's certificates on every platform, which the standard library does not find on all of them.
-        return HTTPSConnection(address.host, address.port, timeout=seconds, context=httpx2.create_ssl_context())
-
-    def _send(self, connection: HTTPConnection, method: str, path: str, body: bytes, line: Line) -> HTTPResponse:
+    def _send(
+        self, connection: HTTPConnection, method: str, path: str, body: bytes, token: CancelToken
+    ) -> HTTPResponse:
         connection.connect()
         assert connection.sock is not None
-        line.hold(connection.sock)
+        token.attach(connection.sock)
         if not self._settings.plain_http:
-            check_plain_http(self.address, str(connection.sock.getpeername()[0]))
+            require_encryption(self.address, str(connection.sock.getpeername()[0]))
         connection.sock.settimeout(self._settings.silence_seconds)
         headers = {"Accept": "text/event-stream, application/json", "Connection": "close"}
         if body:
@@ -130,70 +136,73 @@ class RemoteClient:
         return connection.getresponse()
 
     def _require_success(self, response: HTTPResponse) -> None:
+        """Raises ServerRefused for a redirection, RejectedError for an error."""
         if response.status < 300:
             return
+        host = self.address.host
         if response.status < 400:
-            place = self.masked(response.headers.get("Location", "nowhere"))
-            hint = f"It points to {place}. Carrel does not follow: set that address if you trust it."
-            raise ServerRefused(f"{self.address.host} sends the question elsewhere", hint)
-        message, details = _complaint(response.read(_MAX_ERROR_BYTES))
-        shown = self.masked(message)
-        raise RejectedError(response.status, shown, details, self._refusal(response.status, shown))
-
-    def _refusal(self, status: int, message: str) -> ServerRefused:
-        host, said = self.address.host, f" It says: {message}" if message else ""
-        match status:
+            location = self._masked(response.headers.get("Location", "nowhere"))
+            hint = f"It points to {location}. Carrel follows no redirection: set that address if you trust it."
+            raise ServerRefused(f"{host} redirects the question", hint)
+        message, details = _parse_error(response.read(_MAX_ERROR_BYTES))
+        message = self._masked(message)
+        told = f" It says: {message}" if message else ""
+        match response.status:
             case 401 | 403:
-                hint = "Keep the right key with `carrel remote key`, or set CARREL_REMOTE_KEY."
-                return ServerRefused(f"{host} does not accept the key", hint + said)
+                hint = "Store the right key with `carrel remote key`, or set CARREL_REMOTE_KEY."
+                refused = ServerRefused(f"{host} does not accept the key", hint + told)
             case 404:
-                return ServerRefused(f"{host} does not have that model, or no chat", "Check model and address." + said)
+                hint = "Check the model and the address."
+                refused = ServerRefused(f"{host} does not have that model, or no chat", hint + told)
             case 429:
-                return ServerRefused(f"{host} is asked too much at the moment", "Wait a little, then ask again." + said)
-            case _ if status >= 500:
-                return ServerRefused(f"{host} failed ({status})", "Try again; if it stays, look at the server." + said)
-        return ServerRefused(f"{host} does not accept the question ({status})", said.strip() or "Check its settings.")
+                refused = ServerRefused(f"{host} has too many requests", "Wait a moment, then ask again." + told)
+            case status if status >= 500:
+                hint = "Try again; if it fails again, check the server."
+                refused = ServerRefused(f"{host} failed ({status})", hint + told)
+            case status:
+                hint = told.strip() or "Check its settings."
+                refused = ServerRefused(f"{host} does not accept the question ({status})", hint)
+        raise RejectedError(response.status, message, details, refused)
+
+    def _masked(self, text: str) -> str:
+        """A text of the server's as it may be shown: short, on one line, without the key."""
+        shown = text.replace(self._key, "…") if self._key else text
+        return " ".join("".join(c if c.isprintable() else " " for c in shown).split())[:_SHOWN_CHARACTERS]
 
     @contextmanager
-    def _translated(self, line: Line) -> Iterator[None]:
-        """What the network raises, put for people."""
-        host, silent = self.address.host, "did not answer in time"
+    def _translated(self, token: CancelToken) -> Iterator[None]:
+        """Translate the errors of the network within the block."""
+        host = self.address.host
         try:
             yield
-        except (ServerUnreachable, ServerRefused, AddressRefused, RejectedError, LineCutError):
+        except (ServerUnreachable, ServerRefused, AddressRefused, RejectedError, CancelledError):
             raise
         except (OSError, HTTPException, UnicodeError) as error:
-            if line.is_cut:
-                raise LineCutError from error
+            if token.is_cancelled:
+                raise CancelledError from error
             match error:
                 case ssl.SSLCertVerificationError():
                     hint = f"{error.verify_message}. Is it the right server? Its certificate must be one you trust."
-                    raise ServerUnreachable(host, "cannot prove that it is itself", hint) from error
+                    raise ServerUnreachable(host, "cannot prove its identity", hint) from error
                 case TimeoutError():
-                    raise ServerUnreachable(host, silent) from error
+                    raise ServerUnreachable(host, "did not answer in time") from error
                 case ConnectionRefusedError() | socket.gaierror():
                     raise ServerUnreachable(host, "cannot be reached") from error
                 case HTTPException() | ConnectionError() | ssl.SSLError():
-                    raise ServerUnreachable(host, _BROKE_OFF, "Ask again, and look at the server.") from error
+                    hint = "Ask again, and check the server."
+                    raise ServerUnreachable(host, "broke off in the middle", hint) from error
             raise ServerUnreachable(host, f"cannot be reached: {type(error).__name__}") from error
 
-    def _limited(self, received: Iterator[bytes]) -> Iterator[bytes]:
-        total = 0
-        for data in received:
-            total += len(data)
-            if total > _MAX_JSON_BYTES:
-                raise self.not_understood()
-            yield data
+
+def _tls_context() -> ssl.SSLContext:
+    """The system's certificates on every platform, which the standard library does not find on all of them."""
+    import httpx2
+
+    return httpx2.create_ssl_context()
 
 
-def _counted(response: HTTPResponse, traffic: Any) -> Iterator[bytes]:
-    while data := response.read1(_READ_BYTES):
-        traffic.received_bytes += len(data)
-        yield data
-
-
-def _complaint(content: bytes) -> tuple[str, Mapping[str, Any]]:
-    """What a server says went wrong, and its details: OpenAI's form, vLLM's older one, or plain text."""
+def _parse_error(content: bytes) -> tuple[str, Mapping[str, Any]]:
+    """The message and details of an error: in OpenAI's form, vLLM's older one, or plain text."""
     text = content.decode("utf-8", "replace")
     try:
         told = json.loads(text)

@@ -1,4 +1,6 @@
-"""The engine on another machine: any server that speaks OpenAI's chat completions, streamed."""
+"""The remote engine: any server with OpenAI's chat completions, streamed."""
+
+from __future__ import annotations
 
 import math
 import weakref
@@ -7,25 +9,25 @@ from difflib import get_close_matches
 from typing import Any
 
 from engines.engine_settings import RemoteSettings
-from engines.failures import PromptEmpty, PromptTooLong, SamplingUnsupported, ServerRefused
+from engines.errors import PromptEmpty, PromptTooLong, SamplingUnsupported, ServerRefused
 from engines.protocol import Message, Sampling
-from engines.remote.client import Line, RejectedError, RemoteClient
-from engines.remote.reply import NothingRead, RemoteReply
+from engines.remote.client import CancelToken, RejectedError, RemoteClient
+from engines.remote.reply import EmptyReply, RemoteReply
 from network.connections import Connections
 
-# Prose, German, Chinese and code: a tokenizer's bytes per token on these stand for those on a person's papers.
+# Prose, German, Chinese and code: bytes per token on these approximate those on real documents.
 SAMPLE = (
     "The desk by the window is older than the house; nobody remembers who had it carried up the stairs in 1931. "
     "Die Bestellung wurde am 3. März geprüft und freigegeben. 合同自双方签字之日起生效，有效期为三年。 "
     "def total(rows: list[Row]) -> float:\n    return sum(row.price * row.count for row in rows)\n"
 )
-_SAFETY = 1.15  # other texts take a few tokens more than the sample; too many counted costs room, too few the answer
-_UNMEASURED = 1 / 3  # tokens per byte: more than common tokenizers take of prose, about what they take of code
+_SAFETY = 1.15  # other texts take a few more tokens than the sample; counting too many costs room, too few the answer
+_UNMEASURED = 1 / 3  # tokens per byte: more than common tokenizers produce from prose, about as many as from code
 _AROUND = len("<|im_start|>assistant\n<|im_end|>\n")  # bytes that ChatML puts around a message
 
 
 class TokenEstimate:
-    """Counts tokens roughly, and rather too many. `sample_tokens`: what the server counted in SAMPLE; None: unknown."""
+    """Estimates token counts, rather too high. `sample_tokens`: the server's count of SAMPLE; None: unknown."""
 
     def __init__(self, sample_tokens: int | None) -> None:
         measured = sample_tokens / _bytes(SAMPLE) * _SAFETY if sample_tokens else _UNMEASURED
@@ -45,9 +47,9 @@ def _bytes(text: str) -> int:
     return len(text.encode("utf-8", "replace"))
 
 
-_WINDOW_TOKENS = 8192  # where neither the settings nor the server say
+_WINDOW_TOKENS = 8192  # if neither the settings nor the server tell
 _CHAT = "/v1/chat/completions"
-# What a server takes beyond OpenAI's own parameters, by the name it gives itself in its list of models.
+# Parameters beyond OpenAI's own, by the name that a server gives itself in its list of models.
 _EXTRA: Mapping[str, Mapping[str, str]] = {
     "vllm": {"top_k": "top_k", "min_p": "min_p", "repeat_penalty": "repetition_penalty"},
     "llamacpp": {"top_k": "top_k", "min_p": "min_p", "repeat_penalty": "repeat_penalty"},
@@ -55,20 +57,20 @@ _EXTRA: Mapping[str, Mapping[str, str]] = {
 
 
 class RemoteEngine:
-    """A model on a server; see `Engine`. Whatever it is asked leaves this machine."""
+    """A model on a server; see `Engine`. All questions leave this machine."""
 
     def __init__(self, settings: RemoteSettings, connections: Connections, key: str = "") -> None:
-        """Ask the server what it has. `key`: as `engines.remote.server.find_key` gives it.
+        """Ask the server for its models. `key`: from `engines.remote.server.find_key`.
 
         Raises AddressRefused, ServerUnreachable, ServerRefused, Offline.
         """
         self._client = RemoteClient(settings, connections, key)
-        entry = self._entry(settings.model)
+        entry = self._find_model(settings.model)
         self._model = str(entry["id"])
         self._maker = str(entry.get("owned_by", "")).lower()
-        told = entry.get("max_model_len")
-        self._context_tokens = settings.context_tokens or (told if isinstance(told, int) else _WINDOW_TOKENS)
-        self._estimate = TokenEstimate(self._sample_tokens())
+        window = entry.get("max_model_len")
+        self._context_tokens = settings.context_tokens or (window if isinstance(window, int) else _WINDOW_TOKENS)
+        self._estimate = TokenEstimate(self._count_sample())
         self._running = weakref.WeakSet[RemoteReply]()
         self._closed = False
 
@@ -88,40 +90,40 @@ class RemoteEngine:
         return self._context_tokens
 
     def count_tokens(self, text: str) -> int:
-        """About how many tokens a text takes, rather too many: the server is not asked, so nothing is sent there."""
+        """An estimate of the tokens of a text, rather too high. Nothing is sent to the server for it."""
         self._require_open()
         return self._estimate.of_text(text)
 
     def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
-        """About how many tokens a whole prompt takes, rather too many."""
+        """An estimate of the tokens of a whole prompt, rather too high."""
         self._require_open()
         return self._estimate.of_prompt(messages)
 
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> RemoteReply:
-        """Stream the next assistant message. What the server reuses is its own affair, so `keep` changes nothing.
+        """Stream the next assistant message. The server has its own cache, so `keep` changes nothing.
 
         The iteration raises ServerUnreachable, ServerRefused, Offline, and PromptTooLong where only the server knows.
         """
-        self._require_prompt(messages)
+        self._check_prompt(messages)
         body = self._body(messages, sampling)
 
-        def ask(line: Line, take: Callable[[Iterator[bytes]], None]) -> None:
-            self._ask(body, line, take)
+        def ask(token: CancelToken, read: Callable[[Iterator[bytes]], None]) -> None:
+            self._ask(body, token, read)
 
         reply = RemoteReply(self._client.address.host, ask)
         self._running.add(reply)
         return reply
 
-    def prefill(self, messages: Sequence[Message]) -> NothingRead:
-        """Nothing is read ahead: no question leaves this machine before it has been asked."""
-        self._require_prompt(messages)
-        return NothingRead()
+    def prefill(self, messages: Sequence[Message]) -> EmptyReply:
+        """Compute nothing: no question leaves this machine before it has been asked."""
+        self._check_prompt(messages)
+        return EmptyReply()
 
     def forget(self, messages: Sequence[Message]) -> None:
-        """Nothing is kept here; what the server keeps is its own affair."""
+        """Do nothing: no chat is cached here, and the server's cache is out of reach."""
 
     def memory(self) -> Mapping[str, int]:
-        """Nothing: the model's memory is another machine's."""
+        """Nothing: the model is in the memory of another machine."""
         return {}
 
     def close(self) -> None:
@@ -134,7 +136,7 @@ class RemoteEngine:
         if self._closed:
             raise RuntimeError("the engine has been closed")
 
-    def _require_prompt(self, messages: Sequence[Message]) -> None:
+    def _check_prompt(self, messages: Sequence[Message]) -> None:
         self._require_open()
         if not messages:
             raise PromptEmpty
@@ -162,40 +164,31 @@ class RemoteEngine:
             body["stop"] = stops
         return body
 
-    def _ask(self, body: dict[str, Any], line: Line, take: Callable[[Iterator[bytes]], None]) -> None:
+    def _ask(self, body: dict[str, Any], token: CancelToken, read: Callable[[Iterator[bytes]], None]) -> None:
         try:
-            with self._client.answer("POST", _CHAT, body, self._purpose, line) as received:
-                take(received)
+            with self._client.answer("POST", _CHAT, body, f"question to {self._model}", token) as received:
+                read(received)
         except RejectedError as rejected:
-            if "max_tokens" in body and _tells_of_window(rejected):
-                # vLLM wants no more asked for than fits; without a number it writes as much as does.
-                self._ask({name: value for name, value in body.items() if name != "max_tokens"}, line, take)
-            elif _tells_of_window(rejected):
-                raise self._too_long(body, rejected) from rejected
-            else:
+            if not _is_too_long(rejected):
                 raise rejected.refused from rejected
+            if "max_tokens" in body:
+                # vLLM refuses more than fits; without a number it writes as much as does.
+                return self._ask({name: value for name, value in body.items() if name != "max_tokens"}, token, read)
+            counted = rejected.details.get("n_prompt_tokens")
+            if not isinstance(counted, int):
+                counted = self._estimate.of_prompt([Message(one["role"], one["content"]) for one in body["messages"]])
+            raise PromptTooLong(max(counted, self._context_tokens + 1), self._context_tokens) from rejected
 
-    @property
-    def _purpose(self) -> str:
-        return f"question to {self._model}"
-
-    def _too_long(self, body: Mapping[str, Any], rejected: RejectedError) -> PromptTooLong:
-        told = rejected.details.get("n_prompt_tokens")
-        guess = self._estimate.of_prompt([Message(one["role"], one["content"]) for one in body["messages"]])
-        return PromptTooLong(
-            max(told if isinstance(told, int) else guess, self._context_tokens + 1), self._context_tokens
-        )
-
-    def _entry(self, wanted: str) -> Mapping[str, Any]:
-        """The server's entry for the model. A server that lists nothing is believed to have it."""
+    def _find_model(self, wanted: str) -> Mapping[str, Any]:
+        """The server's entry for the model. A server that lists nothing is trusted to have it."""
         host = self._client.address.host
         try:
-            told = self._client.json("GET", "/v1/models", None, "which models the server has")
+            listing = self._client.json("GET", "/v1/models", None, "which models the server has")
         except RejectedError as rejected:
             if rejected.status == 404 and wanted:
                 return {"id": wanted}
             raise rejected.refused from rejected
-        listed = told.get("data") if isinstance(told, dict) else None
+        listed = listing.get("data") if isinstance(listing, dict) else None
         if not isinstance(listed, list):
             raise self._client.not_understood()
         entries = {str(one["id"]): one for one in listed if isinstance(one, dict) and "id" in one}
@@ -206,21 +199,20 @@ class RemoteEngine:
             raise ServerRefused(f"{host} does not have the model {wanted}", f"It has {', '.join(names[:5])}.")
         return entries[wanted] if wanted else next(iter(entries.values()))
 
-    def _sample_tokens(self) -> int | None:
-        """The tokens of SAMPLE where the server counts them, as vLLM and llama.cpp do."""
+    def _count_sample(self) -> int | None:
+        """The tokens of SAMPLE if the server counts them, as vLLM and llama.cpp do."""
         body = {"model": self._model, "prompt": SAMPLE, "content": SAMPLE}
         try:
-            told = self._client.json("POST", "/tokenize", body, "how the model counts tokens")
+            counted = self._client.json("POST", "/tokenize", body, "how the model counts tokens")
         except (RejectedError, ServerRefused):
             return None
-        tokens = told.get("tokens") if isinstance(told, dict) else None
+        tokens = counted.get("tokens") if isinstance(counted, dict) else None
         return len(tokens) if isinstance(tokens, list) else None
 
 
-def _tells_of_window(rejected: RejectedError) -> bool:
-    """Whether an error means that prompt and answer do not fit: OpenAI and vLLM call it context length, llama.cpp
-    context size."""
-    told = f"{rejected.message} {rejected.details.get('code')} {rejected.details.get('type')}".lower()
+def _is_too_long(rejected: RejectedError) -> bool:
+    """True if prompt and answer do not fit: OpenAI and vLLM call it context length, llama.cpp context size."""
+    text = f"{rejected.message} {rejected.details.get('code')} {rejected.details.get('type')}".lower()
     return rejected.status in (400, 413, 422) and any(
-        words in told for words in ("context length", "context_length", "context size", "exceed_context", "max_tokens")
+        words in text for words in ("context length", "context_length", "context size", "exceed_context", "max_tokens")
     )

@@ -1,4 +1,6 @@
-"""One answer of a server: a thread of its own reads it, so that `stop` waits for nobody."""
+"""One answer of a server, received on a thread of its own, so that `stop` never waits."""
+
+from __future__ import annotations
 
 import json
 import threading
@@ -8,16 +10,16 @@ from queue import SimpleQueue
 from time import perf_counter
 from typing import Any
 
-from engines.failures import ServerRefused, ServerUnreachable
+from engines.errors import ServerRefused, ServerUnreachable
 from engines.protocol import Finish, Piece, Usage
-from engines.remote.client import Line, LineCutError
+from engines.remote.client import CancelledError, CancelToken
 from errors import AppError
 
 _MAX_EVENT_BYTES = 1 << 20  # a chunk of an answer takes some hundred
 
 
 class EventStream:
-    """Collects bytes and gives the data of the events that are complete (WHATWG, HTML, 9.2)."""
+    """Decodes server-sent events from bytes (WHATWG, HTML, 9.2)."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -27,7 +29,7 @@ class EventStream:
         """The data of each event that `received` completes. Raises ServerRefused for one without an end."""
         *lines, self._rest = (self._rest + received).split(b"\n")
         if len(self._rest) > _MAX_EVENT_BYTES:
-            raise ServerRefused("The server sends something that is no answer", "Is it a server for language models?")
+            raise ServerRefused("The server sent an invalid answer", "Is it a server for language models?")
         for line in lines:
             text = line.rstrip(b"\r").decode("utf-8", "replace")
             if text.startswith("data:"):
@@ -41,10 +43,10 @@ _FINISHES: Mapping[str, Finish] = {"length": "length"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chunk:
-    """`text`: what it adds. `finish`: why the answer is over; None: it is not. Counts are None where it has none.
+class CompletionChunk:
+    """One chunk of a streamed answer. `finish`: the reason of its end; None: it goes on. Missing counts are None.
 
-    `error`: what went wrong on the server in the middle of the answer.
+    `error`: a failure of the server in the middle of the answer.
     """
 
     text: str = ""
@@ -55,18 +57,18 @@ class Chunk:
     error: str = ""
 
 
-def read_chunk(data: str) -> Chunk:
-    """The chunk in an event's data. Raises ValueError for data that is none."""
-    told = json.loads(data)
-    if not isinstance(told, dict):
-        raise ValueError("no object")
-    if problem := told.get("error"):
-        return Chunk(error=str(problem.get("message", problem) if isinstance(problem, dict) else problem))
-    choice = _first(told.get("choices"))
-    usage = _mapping(told.get("usage"))
-    reason = choice.get("finish_reason")
-    return Chunk(
-        text=_text(_mapping(choice.get("delta")).get("content")),
+def parse_chunk(data: str) -> CompletionChunk:
+    """The chunk in the data of an event. Raises ValueError for anything else."""
+    event = json.loads(data)
+    if not isinstance(event, dict):
+        raise ValueError("not an object")
+    if problem := event.get("error"):
+        return CompletionChunk(error=str(problem.get("message", problem) if isinstance(problem, dict) else problem))
+    choices, usage = event.get("choices"), _mapping(event.get("usage"))
+    choice = _mapping(choices[0]) if isinstance(choices, list) and choices else {}
+    reason, text = choice.get("finish_reason"), _mapping(choice.get("delta")).get("content")
+    return CompletionChunk(
+        text=text if isinstance(text, str) else "",
         finish=_FINISHES.get(str(reason), "end") if reason else None,
         prompt_tokens=_count(usage.get("prompt_tokens")),
         reused_tokens=_count(_mapping(usage.get("prompt_tokens_details")).get("cached_tokens")),
@@ -74,16 +76,8 @@ def read_chunk(data: str) -> Chunk:
     )
 
 
-def _first(choices: Any) -> Mapping[str, Any]:
-    return _mapping(choices[0]) if isinstance(choices, list) and choices else {}
-
-
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _count(value: Any) -> int | None:
@@ -92,46 +86,55 @@ def _count(value: Any) -> int | None:
 
 _DONE = "[DONE]"
 
-Ask = Callable[[Line, Callable[[Iterator[bytes]], None]], None]
-"""Sends the question on a line and has the bytes of the answer taken. Raises AppErrors and LineCutError."""
+Ask = Callable[[CancelToken, Callable[[Iterator[bytes]], None]], None]
+"""Sends the question and passes the bytes of the answer on. Raises AppErrors and CancelledError."""
 
 
 class RemoteReply:
-    """A running answer; see `Reply`. Its counts are the server's; its times are what passed here, the network's too.
+    """A running answer; see `Reply`. Counts are the server's; times are measured here and include the network.
 
-    `prefill_seconds` lasts until the first text, as no server says when it began to write.
+    `prefill_seconds` lasts until the first text, as no server tells when it began to decode.
     """
 
     def __init__(self, host: str, ask: Ask) -> None:
         self._host, self._ask = host, ask
-        self._line = Line()
-        self._news = SimpleQueue[Piece | AppError | Finish | None]()
+        self._cancel = CancelToken()
+        self._events = SimpleQueue[Piece | AppError | Finish | None]()
         self._begun = False
         self._finish: Finish | None = None
-        self._ended: Finish = "end"
         self._prompt_tokens = self._reused_tokens = self._output_tokens = 0
         self._started = self._first_text = self._last_text = 0.0
 
     def __iter__(self) -> Iterator[Piece]:
         """Stream the answer once; a second iteration is empty."""
-        if self._begun:
-            return iter(())
+        if self._begun or self._cancel.is_cancelled:
+            return
         self._begun = True
-        return self._stream()
+        threading.Thread(target=self._receive, name="carrel-remote", daemon=True).start()
+        try:
+            while (event := self._events.get()) is not None and not self._cancel.is_cancelled:
+                if isinstance(event, AppError):
+                    raise event
+                if isinstance(event, str):
+                    self._finish = event
+                    return
+                yield event
+        finally:
+            self._cancel.cancel()  # above all for GeneratorExit: nobody reads on
 
     def stop(self) -> None:
         """End the stream at once, in whatever state the network is. Any thread, any number of times."""
-        self._line.cut()
-        self._news.put(None)
+        self._cancel.cancel()
+        self._events.put(None)
 
     @property
     def finish(self) -> Finish:
-        """Why it ended; `stopped` until then."""
+        """The reason why the answer ended; `stopped` until then."""
         return self._finish or "stopped"
 
     @property
     def usage(self) -> Usage:
-        """Counts so far; the prompt's are 0 until the server has told them, which some do only at the end."""
+        """Counts so far; those of the prompt are 0 until the server sends them, which may be at the end."""
         first = self._first_text - self._started if self._first_text else 0.0
         return Usage(
             prompt_tokens=self._prompt_tokens,
@@ -142,57 +145,39 @@ class RemoteReply:
             decode_seconds=self._last_text - self._first_text,
         )
 
-    def _stream(self) -> Iterator[Piece]:
-        if self._line.is_cut:
-            return
-        threading.Thread(target=self._run, name="carrel-remote", daemon=True).start()
-        try:
-            while (news := self._news.get()) is not None and not self._line.is_cut:
-                if isinstance(news, AppError):
-                    raise news
-                if isinstance(news, str):
-                    self._finish = news
-                    return
-                yield news
-        finally:
-            self._line.cut()  # above all for GeneratorExit: nobody reads on
-
-    def _run(self) -> None:
+    def _receive(self) -> None:
         self._started = perf_counter()
+        ended = list[Finish]()
         try:
-            self._ask(self._line, self._take)
-            self._news.put(self._ended)
+            self._ask(self._cancel, lambda received: ended.append(self._read(received)))
+            self._events.put(ended[-1])
         except AppError as error:
-            self._news.put(error)
-        except LineCutError:
+            self._events.put(error)
+        except CancelledError:
             pass
         finally:
-            self._news.put(None)
+            self._events.put(None)
 
-    def _take(self, received: Iterator[bytes]) -> None:
-        """Read an answer to its end. Raises ServerUnreachable where it has none."""
+    def _read(self, received: Iterator[bytes]) -> Finish:
+        """Read an answer to its end. Raises ServerRefused, and ServerUnreachable where it has no end."""
         events, finish = EventStream(), None
         for data in (data for part in received for data in events.feed(part)):
             if data == _DONE:
                 break
-            chunk = self._understood(data)
+            try:
+                chunk = parse_chunk(data)
+            except (ValueError, RecursionError) as error:
+                raise ServerRefused(f"{self._host} sent an invalid answer", "Check the server.") from error
+            if chunk.error:
+                raise ServerRefused(f"{self._host} failed in the middle of the answer", chunk.error[:300])
             finish = finish or chunk.finish
             self._count(chunk)
         if finish is None:
-            raise ServerUnreachable(self._host, "broke off in the middle", "Ask again, and look at the server.")
-        self._ended = finish
+            raise ServerUnreachable(self._host, "broke off in the middle", "Ask again, and check the server.")
+        return finish
 
-    def _understood(self, data: str) -> Chunk:
-        try:
-            chunk = read_chunk(data)
-        except (ValueError, RecursionError) as error:
-            raise ServerRefused(f"{self._host} sends something that is no answer", "Look at the server.") from error
-        if chunk.error:
-            raise ServerRefused(f"{self._host} failed in the middle of the answer", chunk.error[:300])
-        return chunk
-
-    def _count(self, chunk: Chunk) -> None:
-        """Pass on a chunk's text with its tokens: what the server says of them, else one for each chunk with text."""
+    def _count(self, chunk: CompletionChunk) -> None:
+        """Pass on a chunk's text and tokens: the server's count, else one for each chunk with text."""
         before = self._output_tokens
         if chunk.text:
             self._last_text = perf_counter()
@@ -202,18 +187,18 @@ class RemoteReply:
         self._prompt_tokens = chunk.prompt_tokens or self._prompt_tokens
         self._reused_tokens = min(chunk.reused_tokens or self._reused_tokens, self._prompt_tokens)
         if chunk.text or self._output_tokens > before:
-            self._news.put(Piece(chunk.text, self._output_tokens - before))
+            self._events.put(Piece(chunk.text, self._output_tokens - before))
 
 
-class NothingRead:
-    """What reading ahead is on a server: a reply that has ended. Its protocol has no request that only reads."""
+class EmptyReply:
+    """The reply to a prefill on a server, which has ended: its protocol has no request that only computes a prompt."""
 
     finish: Finish = "end"
     usage = Usage()
 
     def __iter__(self) -> Iterator[Piece]:
-        """Nothing."""
+        """Yield nothing."""
         return iter(())
 
     def stop(self) -> None:
-        """Nothing runs."""
+        """Do nothing: nothing runs."""

@@ -1,15 +1,24 @@
-"""torch and transformers, brought up once: nothing of them is imported before a model is opened for them."""
+"""A causal language model on torch and transformers, which are imported when the first model is opened."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import psutil
 
 from engines.engine_settings import TransformersSettings
-from engines.failures import EngineMissing, ModelUnreadable
-from engines.model_folder import ModelFolder
-from engines.offline import offline
+from engines.errors import EngineMissing, ModelUnreadable
+from engines.protocol import Sampling
+from engines.safetensors_folder import SafetensorsFolder, offline
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+_RAM_SHARE = 0.9  # of the available memory, for the weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +31,20 @@ class TransformersLibrary:
 
 @cache
 def transformers_library() -> TransformersLibrary:
-    """Both, imported silent and offline, which takes seconds. Raises EngineMissing."""
+    """Import both, silent and offline, which takes seconds. Raises EngineMissing."""
     try:
         with offline():
             import torch
             import transformers
     except ImportError as error:
-        hint = "It comes with `pip install 'carrel[workstation]'`. Or choose a GGUF model, which llama.cpp runs."
+        hint = "Install it with `pip install 'carrel[workstation]'`, or choose a GGUF model, which llama.cpp runs."
         raise EngineMissing("transformers is not installed", hint) from error
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     return TransformersLibrary(torch, transformers)
 
 
-_RAM_SHARE = 0.9  # of what is available, for the weights
-
-
-class Memory:
+class KeyValueCache:
     """The keys and values of `tokens`, in order."""
 
     def __init__(self, cache: Any) -> None:
@@ -48,45 +54,48 @@ class Memory:
     @property
     def size(self) -> int:
         """Its bytes."""
-        held = [getattr(layer, name, None) for layer in self.cache.layers for name in ("keys", "values")]
-        return sum(part.numel() * part.element_size() for part in held if part is not None)
+        tensors = [getattr(layer, name, None) for layer in self.cache.layers for name in ("keys", "values")]
+        return sum(tensor.numel() * tensor.element_size() for tensor in tensors if tensor is not None)
 
 
 class TransformersModel:
     """Weights on a device. For one thread at a time."""
 
-    def __init__(self, library: TransformersLibrary, folder: ModelFolder, settings: TransformersSettings) -> None:
+    def __init__(self, library: TransformersLibrary, folder: SafetensorsFolder, settings: TransformersSettings) -> None:
         """Load the weights, which takes seconds. Raises ModelUnreadable, EngineMissing."""
         self._torch, self._transformers = library.torch, library.transformers
         self.device = settings.device or ("cuda" if self._torch.cuda.is_available() else "cpu")
-        if self.device == "cpu":
-            _require_ram(folder)
+        available, needed = psutil.virtual_memory().available * _RAM_SHARE, folder.card.weights_bytes
+        if self.device == "cpu" and needed > available:
+            sizes = f"{needed / 2**30:.1f} GiB, and {available / 2**30:.1f} GiB are free"
+            hint = f"Its weights need {sizes}. Close other programs, or choose a smaller model."
+            raise ModelUnreadable(folder.path, hint)
         self._model = self._load(folder, settings)
         self.weight_bytes = sum(weight.numel() * weight.element_size() for weight in self._model.parameters())
 
-    def new_memory(self) -> Memory:
-        """An empty one."""
-        return Memory(self._transformers.DynamicCache(config=self._model.config))
+    def new_cache(self) -> KeyValueCache:
+        """An empty cache."""
+        return KeyValueCache(self._transformers.DynamicCache(config=self._model.config))
 
-    def read(self, memory: Memory, tokens: Sequence[int]) -> Any:
-        """Append `tokens`, at least one. Returns a float32 vector on the CPU: the logits of what follows."""
+    def read(self, cache: KeyValueCache, tokens: Sequence[int]) -> Any:
+        """Append `tokens`, at least one. Returns the logits after them, a float32 vector on the CPU."""
         with self._torch.inference_mode():
             ids = self._torch.tensor([tokens], device=self.device)
-            output = self._model(input_ids=ids, past_key_values=memory.cache, use_cache=True, logits_to_keep=1)
-            memory.tokens.extend(tokens)
+            output = self._model(input_ids=ids, past_key_values=cache.cache, use_cache=True, logits_to_keep=1)
+            cache.tokens.extend(tokens)
             return output.logits[0, -1].float().cpu()
 
-    def cut(self, memory: Memory, kept: int) -> Memory:
-        """A memory of the first `kept` tokens: the same one, or an empty one where the model cannot go back."""
-        surplus = len(memory.tokens) - kept
+    def truncate(self, cache: KeyValueCache, kept: int) -> KeyValueCache:
+        """The cache of the first `kept` tokens; an empty one where the model cannot remove the last ones."""
+        surplus = len(cache.tokens) - kept
         if not surplus:
-            return memory
+            return cache
         try:
-            memory.cache.crop(-surplus)
-        except RuntimeError:  # sliding windows and recurrent layers keep no past to go back to
-            return self.new_memory()
-        del memory.tokens[kept:]
-        return memory
+            cache.cache.crop(-surplus)
+        except RuntimeError:  # sliding windows and recurrent layers cannot go back
+            return self.new_cache()
+        del cache.tokens[kept:]
+        return cache
 
     def close(self) -> None:
         """Free the weights."""
@@ -94,7 +103,8 @@ class TransformersModel:
         if self.device.startswith("cuda"):
             self._torch.cuda.empty_cache()
 
-    def _load(self, folder: ModelFolder, settings: TransformersSettings) -> Any:
+    def _load(self, folder: SafetensorsFolder, settings: TransformersSettings) -> Any:
+        flash = self.device.startswith("cuda") and find_spec("flash_attn") is not None
         try:
             with offline():
                 model, found = self._transformers.AutoModelForCausalLM.from_pretrained(
@@ -103,45 +113,79 @@ class TransformersModel:
                     use_safetensors=True,
                     local_files_only=True,
                     output_loading_info=True,
-                    dtype=self._dtype(),
-                    attn_implementation=self._attention(),
-                    quantization_config=self._quantization(settings),
+                    dtype=self._torch.float32
+                    if self.device == "cpu"
+                    else "auto",  # few CPUs compute 16 bits as fast as 32
+                    attn_implementation="flash_attention_2" if flash else None,  # None: torch's own
+                    quantization_config=self._quantization_config(settings),
                     device_map={"": self.device} if settings.quantization != "none" else None,
                 )
         except ImportError as error:
-            hint = "Quantising while loading wants bitsandbytes and accelerate: `pip install 'carrel[workstation]'`."
+            hint = "Quantising while loading needs bitsandbytes and accelerate: `pip install 'carrel[workstation]'`."
             raise EngineMissing("bitsandbytes is not installed", hint) from error
         except (ValueError, KeyError, RuntimeError, OSError, MemoryError) as error:
             reason = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
             raise ModelUnreadable(folder.path, f"transformers cannot load it: {reason}") from error
-        if found["missing_keys"]:  # transformers would write random numbers in their place
+        if found["missing_keys"]:  # transformers would fill them with random numbers
             hint = f"{len(found['missing_keys'])} of its weights are missing. Download the model again."
             raise ModelUnreadable(folder.path, hint)
         return model.eval() if settings.quantization != "none" else model.to(self.device).eval()
 
-    def _dtype(self) -> Any:
-        """As stored on a GPU; few CPUs compute 16 bits as fast as 32."""
-        return self._torch.float32 if self.device == "cpu" else "auto"
-
-    def _attention(self) -> str | None:
-        """None: torch's own scaled dot product, where the model can use it."""
-        flash = self.device.startswith("cuda") and find_spec("flash_attn") is not None
-        return "flash_attention_2" if flash else None
-
-    def _quantization(self, settings: TransformersSettings) -> Any:
-        if settings.quantization == "nf4":
-            compute = self._torch.float32 if self.device == "cpu" else self._torch.float16
-            return self._transformers.BitsAndBytesConfig(
-                load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=compute
-            )
-        return self._transformers.BitsAndBytesConfig(load_in_8bit=True) if settings.quantization == "int8" else None
+    def _quantization_config(self, settings: TransformersSettings) -> Any:
+        """The configuration of bitsandbytes; None: none. Raises ImportError where it is not installed."""
+        if settings.quantization == "none":
+            return None
+        if settings.quantization == "int8":
+            return self._transformers.BitsAndBytesConfig(load_in_8bit=True)
+        compute = self._torch.float32 if self.device == "cpu" else self._torch.float16
+        return self._transformers.BitsAndBytesConfig(
+            load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=compute
+        )
 
 
-def _require_ram(folder: ModelFolder) -> None:
-    import psutil
+class TokenSampler:
+    """Samples the tokens of one reply. `seen`, the tokens of prompt and answer so far, may grow in between."""
 
-    available, needed = psutil.virtual_memory().available * _RAM_SHARE, folder.card.weights_bytes
-    if needed > available:
-        sizes = f"{needed / 2**30:.1f} GiB, and {available / 2**30:.1f} GiB are free"
-        hint = f"Its weights take {sizes}. Close other programs, or choose a smaller model."
-        raise ModelUnreadable(folder.path, hint)
+    def __init__(self, torch: Any, sampling: Sampling, seen: list[int]) -> None:
+        self._torch, self._sampling, self._seen = torch, sampling, seen
+        self._random = torch.Generator()
+        if sampling.seed is None:
+            self._random.seed()
+        else:
+            self._random.manual_seed(sampling.seed % (1 << 63))
+
+    def draw(self, logits: Any) -> int:
+        """Sample a token. `logits`: a float32 vector on the CPU, which may be changed."""
+        sampling = self._sampling
+        if sampling.repeat_penalty != 1.0:  # Keskar et al., arXiv 1909.05858
+            tokens = self._torch.tensor(sorted(set(self._seen)))
+            values, penalty = logits[tokens], sampling.repeat_penalty
+            logits[tokens] = self._torch.where(values > 0, values / penalty, values * penalty)
+        if sampling.temperature <= 0:
+            return int(logits.argmax())
+        top = sampling.top_k if 0 < sampling.top_k < logits.numel() else logits.numel()
+        values, tokens = logits.topk(top)
+        shares = values.softmax(0)
+        kept = (shares.cumsum(0) - shares < sampling.top_p) & (shares >= sampling.min_p * shares[0])
+        kept[0] = True
+        drawn = (values[kept] / sampling.temperature).softmax(0).multinomial(1, generator=self._random)
+        return int(tokens[kept][drawn])
+
+
+class TokenDecoder:
+    """Decodes tokens that come one by one; the beginning of a character waits for its end."""
+
+    def __init__(self, tokenizer: Tokenizer, before: list[int]) -> None:
+        """`before`: the tokens that the text continues."""
+        from tokenizers.decoders import DecodeStream
+
+        self._tokenizer, self._new_stream = tokenizer, DecodeStream
+        self._stream = DecodeStream(ids=before, skip_special_tokens=True)
+
+    def feed(self, token: int) -> str:
+        """The characters that `token` completes."""
+        try:
+            return self._stream.step(self._tokenizer, token) or ""
+        except Exception:  # noqa: BLE001 it raises nothing narrower for invalid UTF-8
+            self._stream = self._new_stream(ids=[], skip_special_tokens=True)
+            return self._stream.step(self._tokenizer, token) or ""

@@ -1,4 +1,6 @@
-"""A running vLLM engine on an event loop of its own. It computes in a child process, replaced once if it dies."""
+"""A vLLM engine on an event loop of its own. It computes in a child process, which is restarted once if it dies."""
+
+from __future__ import annotations
 
 import asyncio
 import os
@@ -11,11 +13,10 @@ from math import isfinite
 from threading import Lock, Thread
 from typing import Any
 
-from engines.failures import EngineDied, GrammarInvalid, ModelUnreadable, SamplingRefused
-from engines.model_folder import ModelFolder
-from engines.offline import offline
+from engines.errors import EngineDied, GrammarInvalid, ModelUnreadable, SamplingInvalid
 from engines.protocol import Finish
-from engines.streaming import Arrival, Deliver
+from engines.safetensors_folder import SafetensorsFolder, offline
+from engines.streaming import Deliver, StepOutput
 from engines.vllm.runtime import Scratch, VllmLibrary
 from errors import AppError
 
@@ -25,24 +26,24 @@ _FINISH: dict[str | None, Finish] = {"stop": "end", "length": "length", "abort":
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What vLLM is to compute. `sampling`: its SamplingParams. `reads_only`: the answer is dropped, and can wait."""
+class VllmRequest:
+    """A request to vLLM. `sampling`: its SamplingParams. `prefill_only`: the answer is dropped, and can wait."""
 
     prompt: list[int]
     sampling: Any
-    reads_only: bool = False
+    prefill_only: bool = False
 
 
 class VllmCore:
     """Starts, feeds, restarts and ends one AsyncLLM. Any thread may call it."""
 
-    def __init__(self, library: VllmLibrary, folder: ModelFolder, arguments: dict[str, Any]) -> None:
+    def __init__(self, library: VllmLibrary, folder: SafetensorsFolder, arguments: dict[str, Any]) -> None:
         """Start the engine, which takes tens of seconds. Raises ModelUnreadable."""
         self._library, self._folder, self._arguments = library, folder, arguments
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="carrel-vllm", daemon=True)
         self._engine: Any = None
-        self._spare = True  # whether it may be started once more
+        self._can_restart = True  # once, until a request succeeds
         self._restart: asyncio.Future[None] | None = None
         self._numbers = count()
         self._tasks: dict[Future[None], Deliver] = {}
@@ -59,7 +60,7 @@ class VllmCore:
 
     @property
     def closed(self) -> bool:
-        """Whether `close` has been called."""
+        """True once `close` has been called."""
         return self._closed
 
     @property
@@ -67,15 +68,20 @@ class VllmCore:
         """Bytes by owner, summed over its workers, as of the last start."""
         return self._memory
 
-    def begin(self, request: Request, deliver: Deliver) -> Callable[[], object]:
-        """Compute a request; returns what cancels it. What arrives is delivered on the loop's thread."""
+    def begin(self, request: VllmRequest, deliver: Deliver) -> Callable[[], object]:
+        """Compute a request; returns a function that cancels it. Outputs are delivered on the loop's thread."""
         with self._lock:
             if self._closed:
                 deliver(None)
                 return lambda: None
             future = asyncio.run_coroutine_threadsafe(self._run(request, deliver), self._loop)
             self._tasks[future] = deliver
-        future.add_done_callback(self._forget)
+
+        def remove(done: Future[None]) -> None:
+            with self._lock:
+                self._tasks.pop(done, None)
+
+        future.add_done_callback(remove)
         return future.cancel
 
     def close(self) -> None:
@@ -88,7 +94,7 @@ class VllmCore:
             deliver(None)
         if first:
             try:
-                asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(_CLOSE_SECONDS)
+                asyncio.run_coroutine_threadsafe(self._shut_down(), self._loop).result(_CLOSE_SECONDS)
             except TimeoutError:  # it hangs in its start
                 self._scratch.kill()
             self._loop.call_soon_threadsafe(self._loop.stop)
@@ -97,42 +103,38 @@ class VllmCore:
                 self._loop.close()
             self._scratch.remove()
 
-    def _forget(self, future: "Future[None]") -> None:
-        with self._lock:
-            self._tasks.pop(future, None)
-
-    async def _run(self, request: Request, deliver: Deliver) -> None:
+    async def _run(self, request: VllmRequest, deliver: Deliver) -> None:
         engine = self._engine
         try:
             if engine is None:
                 raise EngineDied(_NAME, restarts=False)
-            name, priority = f"carrel-{next(self._numbers)}", 1 if request.reads_only else 0
+            name, priority = f"carrel-{next(self._numbers)}", 1 if request.prefill_only else 0
             tokens = self._library.tokens_input(request.prompt)
             async for output in engine.generate(tokens, request.sampling, name, priority=priority):
-                deliver(_arrival(output, request, self._folder.end_tokens))
-            self._spare = True
+                deliver(_step_output(output, request, self._folder.end_tokens))
+            self._can_restart = True
             deliver(None)
         except AppError as error:
             deliver(error)
         except self._library.EngineDeadError:
-            self._restart = asyncio.ensure_future(self._replace(engine))  # before anyone can ask again
-            deliver(EngineDied(_NAME, restarts=self._spare or self._engine not in (engine, None)))
+            self._restart = asyncio.ensure_future(self._restart_after(engine))  # before anyone can ask again
+            deliver(EngineDied(_NAME, restarts=self._can_restart or self._engine not in (engine, None)))
         except (self._library.EngineGenerateError, self._library.VLLMClientError, ValueError) as error:
             deliver(refusal(error.__cause__ or error, formed=request.sampling.structured_outputs is not None))
 
-    async def _replace(self, dead: Any) -> None:
-        """Start the engine again if it was not already, and if it has not just been."""
+    async def _restart_after(self, dead: Any) -> None:
+        """Start the engine again, unless that is done already, or it has died twice in a row."""
         if self._engine is not dead or self._closed:
             return
-        spare, self._spare = self._spare, False
+        can_restart, self._can_restart = self._can_restart, False
         self._engine = None
         dead.shutdown()
-        if spare:
-            with suppress(ModelUnreadable):  # the next reply says that it died
+        if can_restart:
+            with suppress(ModelUnreadable, self._library.EngineDeadError):  # the next reply says that it died
                 await self._start()
 
     async def _start(self) -> None:
-        """Blocks the loop: while there is no engine, nobody has anything to do on it."""
+        """Start the engine. Blocks the loop, on which there is no work without an engine."""
         try:
             with offline(), self._scratch.used():
                 arguments = self._library.AsyncEngineArgs(**self._arguments)
@@ -143,21 +145,18 @@ class VllmCore:
             engine.shutdown(timeout=0)
             return
         self._engine = engine
-        if self._arguments["distributed_executor_backend"] != "ray":  # on whose machines it is another process
+        if self._arguments["distributed_executor_backend"] != "ray":  # whose workers are on other machines
             await engine.collective_rpc("carrel_end_with", args=(os.getpid(), str(self._scratch.path)))
         reports = await engine.collective_rpc("carrel_memory")
         self._memory = {owner: sum(report[owner] for report in reports) for owner in reports[0]}
-        await self._require_numbers(engine)
-
-    async def _require_numbers(self, engine: Any) -> None:
-        """Compute one token: damaged weights load like any others. Raises ModelUnreadable."""
+        # damaged weights load like any others: compute one token
         parameters = self._library.SamplingParams(temperature=0, max_tokens=1, logprobs=0)
         async for output in engine.generate(self._library.tokens_input([0]), parameters, "carrel-check"):
             if not isfinite(output.outputs[0].cumulative_logprob):
-                hint = "What it computes are no numbers: its weights are damaged. Download the model again."
+                hint = "It computes invalid numbers: its weights are damaged. Download the model again."
                 raise ModelUnreadable(self._folder.path, hint)
 
-    async def _end(self) -> None:
+    async def _shut_down(self) -> None:
         others = asyncio.all_tasks() - {asyncio.current_task()}
         engine, self._engine = self._engine, None
         if engine is not None:
@@ -167,29 +166,29 @@ class VllmCore:
         await asyncio.gather(*others, return_exceptions=True)
 
 
-def _arrival(output: Any, request: Request, end_tokens: frozenset[int]) -> Arrival:
-    """vLLM's RequestOutput, as everyone reads it. Raises GrammarInvalid where vLLM gave up."""
-    reused, part = output.num_cached_tokens or 0, output.outputs[0]
-    if part.finish_reason == "error":  # a grammar that only fails where it is compiled
-        raise GrammarInvalid("vLLM gave up on this answer: its grammar is beyond it.")
-    if request.reads_only:
-        return Arrival(reused_tokens=reused, finish="end")
-    tokens = tuple(part.token_ids)
-    if part.finish_reason == "stop" and tokens and tokens[-1] in end_tokens:
+def _step_output(output: Any, request: VllmRequest, end_tokens: frozenset[int]) -> StepOutput:
+    """Translate vLLM's RequestOutput. Raises GrammarInvalid where vLLM gave up."""
+    reused, completion = output.num_cached_tokens or 0, output.outputs[0]
+    if completion.finish_reason == "error":  # a grammar that only fails where it is compiled
+        raise GrammarInvalid("vLLM does not support this grammar.")
+    if request.prefill_only:
+        return StepOutput(reused_tokens=reused, finish="end")
+    tokens = tuple(completion.token_ids)
+    if completion.finish_reason == "stop" and tokens and tokens[-1] in end_tokens:
         tokens = tokens[:-1]
-    return Arrival(
-        text=part.text,
+    return StepOutput(
+        text=completion.text,
         tokens=tokens,
         reused_tokens=reused,
-        finish=_FINISH.get(part.finish_reason, "end") if output.finished else None,
-        stop_string=isinstance(part.stop_reason, str),
+        finish=_FINISH.get(completion.finish_reason, "end") if output.finished else None,
+        stop_string=isinstance(completion.stop_reason, str),
     )
 
 
 def refusal(error: BaseException, *, formed: bool) -> AppError:
-    """What vLLM says against a request; `formed`: one that is held to a grammar."""
+    """The error for a request that vLLM refused. `formed`: it had a grammar."""
     reason = _first_line(error)
-    return GrammarInvalid(reason) if formed else SamplingRefused(reason)
+    return GrammarInvalid(reason) if formed else SamplingInvalid(reason)
 
 
 def _first_line(error: BaseException) -> str:

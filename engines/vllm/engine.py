@@ -1,4 +1,6 @@
-"""The vLLM engine: models in safetensors, many chats in one batch, prefixes read once."""
+"""The vLLM engine: models in safetensors, many chats in one batch, a shared prefix cache."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -8,26 +10,31 @@ from typing import Any
 from weakref import WeakSet
 
 from engines.engine_settings import VllmSettings
-from engines.failures import ModelUnreadable
-from engines.model_folder import FolderEngine, ModelFolder
+from engines.errors import ModelUnreadable
 from engines.models.machine import GpuMemory, gpu_memory
 from engines.protocol import Message, Sampling
+from engines.safetensors_folder import SafetensorsEngine, SafetensorsFolder
 from engines.streaming import QueuedReply
-from engines.vllm.core import Request, VllmCore, refusal
+from engines.vllm.core import VllmCore, VllmRequest, refusal
 from engines.vllm.runtime import keep_to_this_machine, vllm_library
 
 _GIB = 1 << 30
-_RESERVE_BYTES = _GIB  # for the desktop and what else begins to use the GPU while a model is loaded
+_RESERVE_BYTES = _GIB  # for the desktop and other programs that use the GPU
 _LARGEST_SHARE = 0.92  # vLLM's own default, which leaves room for what it does not count
 _CPU_KV_BYTES = _GIB
 _CPU_BLOCK_TOKENS = 32  # the smallest for which its attention on a CPU is fast; its default there is 128
 
 
-def engine_arguments(folder: ModelFolder, settings: VllmSettings, gpus: Sequence[GpuMemory]) -> dict[str, Any]:
+def engine_arguments(folder: SafetensorsFolder, settings: VllmSettings, gpus: Sequence[GpuMemory]) -> dict[str, Any]:
     """Arguments of vLLM's AsyncEngineArgs. `gpus`: all that may be used; empty: the CPU computes.
 
-    Raises ModelUnreadable where the GPU has no memory free for the weights.
+    Raises ModelUnreadable where the GPU has too little free memory for the weights.
     """
+    if gpus:
+        share = settings.gpu_memory_utilization or _free_share_for(folder, settings, gpus)
+        memory = {"kv_cache_memory_bytes": settings.kv_cache_bytes, "gpu_memory_utilization": share}
+    else:
+        memory = {"kv_cache_memory_bytes": settings.kv_cache_bytes or _CPU_KV_BYTES, "block_size": _CPU_BLOCK_TOKENS}
     eager = not gpus if settings.enforce_eager is None else settings.enforce_eager
     return {
         "model": str(folder.path),
@@ -51,42 +58,35 @@ def engine_arguments(folder: ModelFolder, settings: VllmSettings, gpus: Sequence
         "enforce_eager": eager,
         "cpu_offload_gb": settings.cpu_offload_bytes / _GIB,
         "kv_offloading_size": settings.kv_offload_bytes / _GIB or None,
-        **_memory(folder, settings, gpus),
+        **memory,
     }
 
 
 def free_share(gpu: GpuMemory) -> float:
-    """The share of the processor's whole memory, between 0 and 1, that an engine may take now."""
+    """The share of the GPU's whole memory, between 0 and 1, that an engine may take now."""
     return min(_LARGEST_SHARE, max(0.0, (gpu.free - _RESERVE_BYTES) / gpu.total))
 
 
-def _memory(folder: ModelFolder, settings: VllmSettings, gpus: Sequence[GpuMemory]) -> dict[str, Any]:
-    if not gpus:
-        return {"kv_cache_memory_bytes": settings.kv_cache_bytes or _CPU_KV_BYTES, "block_size": _CPU_BLOCK_TOKENS}
-    share = settings.gpu_memory_utilization or _share_for(folder, settings, gpus)
-    return {"kv_cache_memory_bytes": settings.kv_cache_bytes, "gpu_memory_utilization": share}
-
-
-def _share_for(folder: ModelFolder, settings: VllmSettings, gpus: Sequence[GpuMemory]) -> float:
-    """What is free on the fullest of the GPUs that the model will be spread over."""
+def _free_share_for(folder: SafetensorsFolder, settings: VllmSettings, gpus: Sequence[GpuMemory]) -> float:
+    """The free share of the fullest GPU of those that the model will be spread over. Raises ModelUnreadable."""
     count = settings.tensor_parallel_size * settings.pipeline_parallel_size
     tightest = min(gpus[:count], key=free_share)
     share = free_share(tightest)
     wanted = (folder.card.weights_bytes - settings.cpu_offload_bytes) / count
     if share * tightest.total <= wanted:
         hint = (
-            f"Its weights take {wanted / _GIB:.1f} GiB of the graphics processor, and "
-            f"{max(0.0, share * tightest.total) / _GIB:.1f} GiB are free. Close what else uses it, or choose a smaller "
-            "or more quantised model."
+            f"Its weights need {wanted / _GIB:.1f} GiB on the graphics card, and "
+            f"{max(0.0, share * tightest.total) / _GIB:.1f} GiB are free. Close other programs that use it, or choose "
+            "a smaller model."
         )
         raise ModelUnreadable(folder.path, hint)
     return share
 
 
-class VllmEngine(FolderEngine):
-    """A model that vLLM runs; see `Engine`. Its blocks of read text are shared by all chats, the oldest given up first.
+class VllmEngine(SafetensorsEngine):
+    """A model that vLLM runs; see `Engine`. All chats share its cache blocks, the oldest of which are evicted first.
 
-    It computes in a child process, so that neither its work nor its death is the window's.
+    It computes in a child process, so that neither its load nor its death reaches the window.
     """
 
     def __init__(self, path: Path, settings: VllmSettings) -> None:
@@ -106,9 +106,9 @@ class VllmEngine(FolderEngine):
         return "vLLM"
 
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> QueuedReply:
-        """Stream the next assistant message; what is being read ahead stops.
+        """Stream the next assistant message; running prefills stop.
 
-        Raises PromptEmpty, PromptTooLong, GrammarInvalid, SamplingRefused, TemplateRefused.
+        Raises PromptEmpty, PromptTooLong, GrammarInvalid, SamplingInvalid, TemplateRefused.
         """
         prompt = self._prompt(messages, ahead=False)
         parameters = self._parameters(sampling, self._context_tokens - len(prompt[1]))
@@ -116,30 +116,27 @@ class VllmEngine(FolderEngine):
             for ahead in self._ahead:
                 ahead.stop()
             self._ahead.clear()
-        return self._queued(prompt, Request(prompt=prompt[1], sampling=parameters), keep=keep)
+        return self._queued(prompt, VllmRequest(prompt=prompt[1], sampling=parameters), keep=keep)
 
     def prefill(self, messages: Sequence[Message]) -> QueuedReply:
-        """Read a prompt ahead; see `Engine.prefill`. It is computed where no reply needs the room."""
+        """Compute a prompt ahead; see `Engine.prefill`. Replies have priority over it."""
         prompt = self._prompt(messages, ahead=True)
         parameters = self._parameters(Sampling(temperature=0, max_tokens=1), 1)
-        reply = self._queued(prompt, Request(prompt=prompt[1], sampling=parameters, reads_only=True), keep=False)
+        reply = self._queued(prompt, VllmRequest(prompt=prompt[1], sampling=parameters, prefill_only=True), keep=False)
         with self._lock:
             self._ahead.add(reply)
         return reply
 
-    def forget(self, messages: Sequence[Message]) -> None:
-        """Nothing is on disk; in memory, other chats displace what was read."""
-
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner, in its workers' own numbers: weights, kv, compute.
 
-        Without a GPU compute is not known: 0; and as vLLM packs weights there into memory that it does not count, they
-        are told as large as in their files.
+        Without a GPU compute is unknown, 0; and weights have at least the size of their files, as vLLM packs them there
+        into memory that it does not count.
         """
-        told = dict(self._core.memory)
+        memory = dict(self._core.memory)
         if not self._gpus:
-            told["weights"] = max(told["weights"], self._folder.card.weights_bytes)
-        return told
+            memory["weights"] = max(memory["weights"], self._folder.card.weights_bytes)
+        return memory
 
     def close(self) -> None:
         """Stop what runs and end its processes. Any number of times; the engine cannot be used after."""
@@ -149,12 +146,15 @@ class VllmEngine(FolderEngine):
     def _closed(self) -> bool:
         return self._core.closed
 
-    def _queued(self, prompt: tuple[str, list[int]], request: Request, *, keep: bool) -> QueuedReply:
+    def _queued(self, prompt: tuple[str, list[int]], request: VllmRequest, *, keep: bool) -> QueuedReply:
         return QueuedReply(prompt, partial(self._core.begin, request), self._folder.remember if keep else None)
 
     def _parameters(self, sampling: Sampling, room: int) -> Any:
         """vLLM's own form of `sampling`, for an answer of at most `room` tokens."""
+        structured = None
         try:
+            if sampling.grammar:
+                structured = self._library.StructuredOutputsParams(grammar=sampling.grammar)
             return self._library.SamplingParams(
                 temperature=sampling.temperature,
                 top_k=max(0, sampling.top_k),
@@ -165,12 +165,8 @@ class VllmEngine(FolderEngine):
                 max_tokens=max(1, min(sampling.max_tokens, room)),
                 stop=[stop for stop in sampling.stop if stop],
                 stop_token_ids=sorted(self._folder.end_tokens),
-                structured_outputs=self._form(sampling),
+                structured_outputs=structured,
                 output_kind=self._library.DELTA,
             )
         except (self._library.VLLMClientError, ValueError) as error:
             raise refusal(error, formed=bool(sampling.grammar)) from error
-
-    def _form(self, sampling: Sampling) -> Any:
-        """What the answer is held to; None: to nothing."""
-        return self._library.StructuredOutputsParams(grammar=sampling.grammar) if sampling.grammar else None

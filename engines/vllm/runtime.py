@@ -1,4 +1,6 @@
-"""vLLM itself, brought up once: nothing of it is imported before a model in safetensors is opened for it."""
+"""Loads vLLM once, when the first model is opened with it, and gives it a folder for its temporary files."""
+
+from __future__ import annotations
 
 import multiprocessing
 import os
@@ -12,11 +14,11 @@ from pathlib import Path
 from tempfile import gettempdir, mkdtemp
 from typing import Any
 
-from engines.failures import EngineMissing
-from engines.offline import environment, offline
+from engines.errors import EngineMissing
+from engines.safetensors_folder import environment, offline
 
-_SURROUNDINGS = {
-    # Processes are started anew: a fork of a window's process would copy its locks.
+_ENVIRONMENT = {
+    # Not forked: a fork of the window's process would copy its locks.
     "VLLM_WORKER_MULTIPROC_METHOD": "spawn",
     # The engine computes in one child process of its own. With 1, vLLM on a CPU starts a second one below it.
     "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
@@ -45,30 +47,19 @@ def vllm_library() -> VllmLibrary:
     """vLLM, imported silent and offline, which takes seconds. Raises EngineMissing."""
     if sys.platform != "linux":
         raise EngineMissing("vLLM runs on Linux only", "Choose a GGUF model, which llama.cpp runs here.")
-    for name, value in _SURROUNDINGS.items():
+    for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     try:
         with offline():
-            return _imported()
+            from vllm.engine.arg_utils import AsyncEngineArgs
+            from vllm.exceptions import VLLMClientError
+            from vllm.inputs.engine import tokens_input
+            from vllm.sampling_params import RequestOutputKind, SamplingParams, StructuredOutputsParams
+            from vllm.v1.engine.async_llm import AsyncLLM
+            from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError
     except ImportError as error:
-        hint = "It comes with `pip install 'carrel[workstation]'`. Or choose a GGUF model, which llama.cpp runs."
+        hint = "Install it with `pip install 'carrel[workstation]'`, or choose a GGUF model, which llama.cpp runs."
         raise EngineMissing("vLLM is not installed", hint) from error
-
-
-def keep_to_this_machine() -> None:
-    """Its processes listen for each other on this machine's loopback alone; before an engine is started."""
-    for name, value in _LOOPBACK.items():
-        os.environ.setdefault(name, value)
-
-
-def _imported() -> VllmLibrary:
-    from vllm.engine.arg_utils import AsyncEngineArgs
-    from vllm.exceptions import VLLMClientError
-    from vllm.inputs.engine import tokens_input
-    from vllm.sampling_params import RequestOutputKind, SamplingParams, StructuredOutputsParams
-    from vllm.v1.engine.async_llm import AsyncLLM
-    from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError
-
     return VllmLibrary(
         AsyncEngineArgs=AsyncEngineArgs,
         AsyncLLM=AsyncLLM,
@@ -82,12 +73,18 @@ def _imported() -> VllmLibrary:
     )
 
 
+def keep_to_this_machine() -> None:
+    """Let vLLM's processes listen on this machine's loopback only. Call it before an engine is started."""
+    for name, value in _LOOPBACK.items():
+        os.environ.setdefault(name, value)
+
+
 _CORE = "EngineCore"  # how vLLM's processes are named
 _LONGEST_PARENT = 40  # characters: the path of a socket has at most 107, of which its name and the folder's take 66
 
 
 class Scratch:
-    """A folder of an engine's own: vLLM leaves its sockets and files behind, three at each start."""
+    """A temporary folder of one engine: vLLM leaves its sockets and files behind, three at each start."""
 
     def __init__(self) -> None:
         usual = gettempdir()
@@ -97,12 +94,12 @@ class Scratch:
 
     @contextmanager
     def used(self) -> Iterator[None]:
-        """What is started within the block keeps its temporary files in the folder."""
+        """Let processes that are started within the block put their temporary files into the folder."""
         with environment({"TMPDIR": str(self.path), "VLLM_RPC_BASE_PATH": str(self.path)}):
             yield
 
     def kill(self) -> None:
-        """End the engine's processes at once. One that was begun after it ends too, and is started again."""
+        """End the engine's processes at once. An engine that started after this one ends too, and is restarted."""
         for child in frozenset(multiprocessing.active_children()) - self._others:
             if child.name.startswith(_CORE):
                 child.kill()

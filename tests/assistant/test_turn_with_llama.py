@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.timeout(60), pytest.mark.logs("is 
 
 @pytest.fixture
 def workspace(tmp_path: Path, notes: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
-    monkeypatch.setattr("knowledge.encoders.wheel.default_embedder_folders", lambda: ())
+    monkeypatch.setattr("assistant.models.encoders.default_embedder_folders", lambda: ())
     workspace = Workspace(Home(tmp_path / "home"))
     workspace.library.add_folder(notes)
     workspace.library.sync()

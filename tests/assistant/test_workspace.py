@@ -14,7 +14,7 @@ from assistant.settings_file import load_settings
 from assistant.values import Answered, Retrieved, Turn
 from assistant.workspace import Workspace
 from engines.engine_settings import EngineSettings
-from engines.failures import EngineDied, ModelUnreadable
+from engines.errors import EngineDied, ModelUnreadable
 from errors import AppError
 from knowledge.passage import Retrieval
 from personas.persona import PersonaNotFound
@@ -30,7 +30,7 @@ HEAVY = ("lancedb", "pyarrow", "onnxruntime", "tokenizers", "llama_cpp", "jinja2
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
-    monkeypatch.setattr("knowledge.encoders.wheel.default_embedder_folders", lambda: ())
+    monkeypatch.setattr("assistant.models.encoders.default_embedder_folders", lambda: ())
     workspace = Workspace(Home(tmp_path / "home"))
     yield workspace
     workspace.close()

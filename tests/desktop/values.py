@@ -6,8 +6,8 @@ from pathlib import Path
 
 from assistant.models.model_downloads import ListedModel
 from assistant.values import Citation, ConversationSummary, Turn
+from engines.models.hub_choice import chat_model_spec
 from engines.models.model_catalogue import CatalogueModel, Expectation
-from engines.models.selection import chat_model_spec
 from engines.protocol import Usage
 from knowledge.ledger.rows import FileRow, FileStatus, Stat
 from knowledge.passage import Passage

@@ -1,4 +1,4 @@
-"""What an adapter's tests give to the contract: engines to test, and what they cannot do."""
+"""The factory that an adapter's tests give to the contract: it opens engines and tells their abilities."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ OWNERS = frozenset({"weights", "kv", "kv_parked", "compute"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abilities:
-    """What an engine can do beyond what all can.
+    """The abilities of an engine beyond the common ones.
 
     `exact_counts`: `count_prompt_tokens` equals what a reply reports; otherwise it is an estimate.
     `reuse_block_tokens`: what was read is reused in blocks of this many tokens; None: reuse is not known.
     `reads_ahead`: `prefill` reads; otherwise it does nothing. `samples`: temperature and seed make a difference.
-    `forgets`: a chat is read anew once it is to be forgotten; otherwise other chats displace it some time.
+    `forgets`: a deleted chat is computed anew; otherwise other chats displace it some time.
     `restarts`: after its death it answers again; otherwise it must be opened again. `templates`: its prompts are
     written by the chat template of its model.
     `owners`: the names in `memory()`.
@@ -38,7 +38,7 @@ class Factory(Protocol):
 
     @property
     def abilities(self) -> Abilities:
-        """What they can do."""
+        """Their abilities."""
         ...
 
     @property

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from engines.offline import environment
+from engines.safetensors_folder import environment
 
 
 def test_variables_are_set_for_the_block_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from engines.offline import offline
+from engines.safetensors_folder import offline
 
 
 @pytest.mark.parametrize("before", [None, "0", "1"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engines.engine_settings import EngineSettings, TransformersSettings
-from engines.failures import EngineMissing, ModelUnreadable
+from engines.errors import EngineMissing, ModelUnreadable
 from engines.open_engine import open_engine
 from tests.tiny_llama import write_tiny_folder
 from tests.tiny_vllm import is_installed, transformers_installed

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.failures import GenerationFailed
+from engines.errors import GenerationFailed
 from engines.protocol import Engine
 from tests.engines.contract import EngineContract
 from tests.engines.factory import Abilities

@@ -28,7 +28,7 @@ def test_half_a_character_waits_for_the_rest() -> None:
     assert not stream.waiting
 
 
-def test_bytes_that_are_no_text_become_replacement_characters() -> None:
+def test_invalid_bytes_become_replacement_characters() -> None:
     assert Utf8Stream().feed(b"a\xff\xfeb") == "a\ufffd\ufffdb"
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from engines.failures import TemplateRefused
+from engines.errors import TemplateRefused
 from engines.protocol import Message
-from engines.template import CHATML, ChatTemplate, folded
+from engines.template import CHATML, ChatTemplate, fold_system_messages
 
 LLAMA_3 = (
     "{{ bos_token }}{% for message in messages %}"
@@ -48,7 +48,7 @@ def test_template_that_silently_drops_the_system_role_gets_it_too() -> None:
     assert ChatTemplate(template).render([SYSTEM, QUESTION]) == "[Be brief.\n\n Why? ]"
 
 
-def test_what_a_template_refuses_is_an_expected_failure() -> None:
+def test_conversation_that_a_template_refuses_is_an_expected_failure() -> None:
     with pytest.raises(TemplateRefused) as refused:
         ChatTemplate(GEMMA).render([QUESTION, QUESTION])
     assert refused.value.hint == "Roles must alternate"
@@ -90,10 +90,10 @@ def test_messages_cannot_speak_with_the_templates_voice() -> None:
 
 def test_system_texts_are_folded_in_their_order() -> None:
     messages = [Message("system", "A"), Message("system", "B"), Message("user", "C"), Message("user", "D")]
-    assert folded(messages) == [Message("user", "A\n\nB\n\nC"), Message("user", "D")]
+    assert fold_system_messages(messages) == [Message("user", "A\n\nB\n\nC"), Message("user", "D")]
 
 
-def test_blocks_that_mark_answers_for_training_are_read_as_their_contents() -> None:
+def test_generation_blocks_render_their_contents() -> None:
     source = "{% for m in messages %}{% generation %}[{{ m.content }}]{% endgeneration %}{% endfor %}"
     assert ChatTemplate(source).render([QUESTION, QUESTION]) == "[ Why? ][ Why? ]"
 

@@ -1,4 +1,4 @@
-"""What a chat template rewrites when the conversation goes on, for every way in which templates do that."""
+"""Finds the messages that a chat template rewrites, for every way in which templates do that."""
 
 import logging
 import os
@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engines.failures import TemplateRefused
+from engines.errors import TemplateRefused
 from engines.protocol import Message
-from engines.template import CHATML, ChatTemplate
-from engines.template_stability import Rewritten, TemplateStability, template_stability
+from engines.template import CHATML, ChatTemplate, Rewritten, TemplateStability, template_stability
 
 _log = logging.getLogger(__name__)
 SYSTEM, FIRST, NEXT = Message("system", "Be brief."), Message("user", "Why is it so?"), Message("user", "Since when?")
@@ -58,13 +57,13 @@ def test_each_way_of_rewriting_is_found(source: str, plain: Rewritten, thinking:
     assert (found.plain, found.thinking, found.dated) == (plain, thinking, dated)
 
 
-def test_it_is_said_in_a_sentence() -> None:
+def test_stability_is_described_in_a_sentence() -> None:
     said = [str(template_stability(ChatTemplate(source))) for source in (CHATML, DROPS_THOUGHTS, TELLS_DATE)]
     assert said == [
-        "The chat template leaves what was read as it is.",
-        "The chat template leaves what was read as it is; where the model thinks aloud, it writes the last answer "
-        "differently once another question follows.",
-        "The chat template leaves what was read as it is, and tells the date.",
+        "The chat template leaves earlier messages as they are.",
+        "The chat template leaves earlier messages as they are; if the answer has thoughts, it rewrites the last "
+        "answer when another question follows.",
+        "The chat template leaves earlier messages as they are, and contains the date.",
     ]
 
 
@@ -76,19 +75,19 @@ def test_template_that_refuses_a_conversation_is_refused() -> None:
 @pytest.mark.parametrize("source", [CHATML, DROPS_THOUGHTS, DROPS_OLD_THOUGHTS, BEGINS_THOUGHTS, MOVES_SYSTEM])
 def test_beginning_holds_the_last_answer_and_begins_the_next_prompt(source: str) -> None:
     template = ChatTemplate(source, control=("<user>", "<assistant>", "<|im_start|>"))
-    beginning = template.beginning([SYSTEM, FIRST, THOUGHT])
+    beginning = template.stable_prefix([SYSTEM, FIRST, THOUGHT])
     assert template.render([SYSTEM, FIRST, THOUGHT, NEXT]).startswith(beginning)
     assert "Because." in beginning
 
 
 def test_beginning_ends_before_a_control_token() -> None:
     template = ChatTemplate(CHATML, control=("<|im_start|>", "<|im_end|>"))
-    assert template.beginning([FIRST, THOUGHT]).endswith("Because.<|im_end|>\n")
+    assert template.stable_prefix([FIRST, THOUGHT]).endswith("Because.<|im_end|>\n")
 
 
 def test_beginning_without_control_tokens_ends_before_a_word() -> None:
     template = ChatTemplate("{% for m in messages %}{{ m.role }}: {{ m.content }}\n\n{% endfor %}assistant:")
-    assert template.beginning([FIRST, THOUGHT]).endswith("Because.")
+    assert template.stable_prefix([FIRST, THOUGHT]).endswith("Because.")
 
 
 # How control tokens are spelled, but for those that models think between.
@@ -101,8 +100,8 @@ REFUSED = {"fireworks-ai-llama-3-firefunction-v2.jinja"}
 @pytest.mark.templates
 @pytest.mark.timeout(120)  # 70 templates take 7 s on two cores
 @pytest.mark.skipif(not TEMPLATES.is_dir(), reason="make test-templates fetches the templates")
-def test_every_template_that_llama_cpp_ships_is_stable_or_read_ahead() -> None:
-    """What is read ahead holds all answers, and is how every next prompt begins."""
+def test_every_template_that_llama_cpp_ships_is_stable_or_can_be_prefilled() -> None:
+    """The stable prefix contains all answers and begins every next prompt."""
     found, refused = {}, set()
     for path in sorted(TEMPLATES.glob("*.jinja")):
         try:
@@ -114,7 +113,7 @@ def test_every_template_that_llama_cpp_ships_is_stable_or_read_ahead() -> None:
             refused.add(path.name)
             continue
         messages = [SYSTEM, FIRST, Message("assistant", "It just is."), NEXT, THOUGHT]
-        beginning = template.beginning(messages)
+        beginning = template.stable_prefix(messages)
         assert template.render([*messages, Message("user", "Really?")]).startswith(beginning), path.name
         assert "It just is." in beginning and "Because." in beginning, path.name
     assert len(found) > 60

@@ -1,1 +1,1 @@
-"""What the model remembers: sequences in the context, chats parked in memory, snapshots on disk."""
+"""The KV cache: sequences in the context, chats parked in RAM, snapshots on disk."""

@@ -1,4 +1,6 @@
-"""What a model has already read, and how much of the next prompt that covers. No model is needed here."""
+"""The tokens that a model has already computed, and how much of the next prompt they cover. Needs no model."""
+
+from __future__ import annotations
 
 import re
 from bisect import bisect_right
@@ -6,25 +8,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from engines.failures import TemplateRefused
+from engines.errors import TemplateRefused
 from engines.llama.model import LlamaModel
 from engines.protocol import Message
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """`tokens`: the whole prompt; `keep`: how many of them, from the first, need not be read again."""
+class PrefillPlan:
+    """`tokens`: the whole prompt; `reused`: the number of leading tokens that need no computation."""
 
     tokens: list[int]
-    keep: int
+    reused: int
 
 
 class Tokenizer(Protocol):
-    """What planning needs to know of a vocabulary."""
+    """The part of a vocabulary that planning needs."""
 
     @property
     def adds_space(self) -> bool:
-        """Whether `tokenize` puts a space before text that begins with none."""
+        """True if `tokenize` puts a space before text that begins with none."""
         ...
 
     def tokenize(self, text: str) -> list[int]:
@@ -32,14 +34,14 @@ class Tokenizer(Protocol):
         ...
 
     def is_control(self, token: int) -> bool:
-        """Whether text before this token cannot change how it, and what follows, is tokenized."""
+        """True if text before this token cannot change how it, and what follows, is tokenized."""
         ...
 
 
-class Transcript:
-    """The tokens in a model's memory, in order, and the text that they stand for.
+class CachedTokens:
+    """The tokens in a model's KV cache, in order, and the text that they stand for.
 
-    A mark is a place where tokens and characters end together: after a prompt, and after each written token that
+    A mark is a place where tokens and characters end together: after a prompt, and after each generated token that
     completes its characters. `append` is O(1).
     """
 
@@ -50,12 +52,12 @@ class Transcript:
         self._marks: list[tuple[int, int]] = []  # (characters, tokens), both increasing
 
     @classmethod
-    def restored(cls, tokens: Iterable[int], text: str, marks: Iterable[tuple[int, int]]) -> "Transcript":
-        """What another transcript's `tokens`, `text` and `marks` make."""
-        transcript = cls()
-        transcript.tokens, transcript._texts, transcript._chars = list(tokens), [text], len(text)
-        transcript._marks = list(marks)
-        return transcript
+    def restored(cls, tokens: Iterable[int], text: str, marks: Iterable[tuple[int, int]]) -> CachedTokens:
+        """Rebuild an instance from the `tokens`, `text` and `marks` of another."""
+        restored = cls()
+        restored.tokens, restored._texts, restored._chars = list(tokens), [text], len(text)
+        restored._marks = list(marks)
+        return restored
 
     @property
     def marks(self) -> Sequence[tuple[int, int]]:
@@ -64,47 +66,44 @@ class Transcript:
 
     @property
     def text(self) -> str:
-        """The text of all tokens, and of those to come while a prompt is being read, or where it was read in part."""
+        """The text of all tokens; of the whole prompt while it is being computed, or was computed in part."""
         self._texts = ["".join(self._texts)]
         return self._texts[0]
 
     def append(self, token: int, text: str, whole: bool) -> None:
-        """Add a written token. `whole`: no character is left half written after it."""
+        """Add a generated token. `whole`: it leaves no character incomplete."""
         self.tokens.append(token)
         self._texts.append(text)
         self._chars += len(text)
         if whole:
             self._marks.append((self._chars, len(self.tokens)))
 
-    def rewind(self, kept: int, text: str) -> None:
-        """Only the first `kept` tokens are still in memory, and `text` is about to be read on from there."""
+    def truncate(self, kept: int, text: str) -> None:
+        """Truncate to the first `kept` tokens; the prompt `text` is about to be computed from there."""
         shared = self._shared(text)
         self._marks = [mark for mark in self._marks if mark[0] <= shared and mark[1] <= kept]
         self._texts, self._chars = [text], len(text)
         self.tokens = self.tokens[:kept]
 
     def extend(self, tokens: Sequence[int]) -> None:
-        """Add tokens that were read; `mark` says for what text."""
+        """Add tokens of a prompt; `mark` gives their text."""
         self.tokens.extend(tokens)
 
     def mark(self, text: str) -> None:
-        """All tokens together stand for `text`."""
+        """Record that all tokens together stand for `text`."""
         self._texts, self._chars = [text], len(text)
         self._marks.append((len(text), len(self.tokens)))
 
-    def copy(self) -> "Transcript":
-        """Another one, equal and apart."""
-        other = Transcript()
-        other.tokens, other._marks = self.tokens.copy(), self._marks.copy()
-        other._texts, other._chars = [self.text], self._chars
-        return other
+    def copy(self) -> CachedTokens:
+        """An independent copy."""
+        return CachedTokens.restored(self.tokens, self.text, self._marks)
 
     def clear(self) -> None:
-        """The memory is empty."""
+        """Remove everything."""
         self.tokens, self._texts, self._chars, self._marks = [], [], 0, []
 
     def continued_by(self, text: str) -> tuple[int, int]:
-        """(tokens, characters) up to the last mark at which `text` still begins with what was read."""
+        """(tokens, characters) up to the last mark at which `text` still begins with the cached text."""
         at = bisect_right(self._marks, (self._shared(text), len(self.tokens)))
         characters, tokens = self._marks[at - 1] if at else (0, 0)
         return tokens, characters
@@ -113,72 +112,72 @@ class Transcript:
         return self._chars if text.startswith(self.text) else common_length(self.text, text)
 
 
-def plan_reading(read: Transcript, text: str, whole: list[int], tokenizer: Tokenizer) -> Reading:
-    """How to read the prompt `text`, whose own tokens are `whole`, after what was `read`.
+def plan_prefill(cached: CachedTokens, text: str, whole: list[int], tokenizer: Tokenizer) -> PrefillPlan:
+    """Plan to compute the prompt `text`, whose own tokens are `whole`, on top of what is `cached`.
 
-    Text that the model wrote keeps the tokens it was written in, which need not be those that a tokenizer would choose:
-    where `text` continues what was read, only the rest is tokenized. They are joined if the rest begins with a control
-    token, or if nothing that was read is dropped; otherwise the prompt's own tokens are taken.
+    Generated text keeps the tokens that the model chose, which need not be those of a tokenizer: where `text` continues
+    the cached text, only the rest is tokenized. They are joined if the rest begins with a control token, or if nothing
+    cached is dropped; otherwise the prompt's own tokens are taken.
     """
-    kept, characters = read.continued_by(text)
+    kept, characters = cached.continued_by(text)
     if kept:
         rest = tokenizer.tokenize(text[characters:])
-        appends = kept == len(read.tokens) and not tokenizer.adds_space
+        appends = kept == len(cached.tokens) and not tokenizer.adds_space
         if not rest or appends or tokenizer.is_control(rest[0]):
-            return reading(read, read.tokens[:kept] + rest)
-    return reading(read, whole)
+            return plan_exactly(cached, cached.tokens[:kept] + rest)
+    return plan_exactly(cached, whole)
 
 
-def reading(read: Transcript, tokens: list[int]) -> Reading:
-    """How to read exactly these `tokens`. The last is always read again, for its prediction."""
-    return Reading(tokens, min(common_length(read.tokens, tokens), len(tokens) - 1))
+def plan_exactly(cached: CachedTokens, tokens: list[int]) -> PrefillPlan:
+    """Plan to compute exactly these `tokens`. The last one is always computed again, for its logits."""
+    return PrefillPlan(tokens, min(common_length(cached.tokens, tokens), len(tokens) - 1))
 
 
-class Known(Protocol):
-    """Something that was read."""
+class PrefixSource(Protocol):
+    """Anything with cached tokens that a prompt may continue."""
 
     @property
-    def transcript(self) -> Transcript:
-        """What of it can be kept."""
+    def cached(self) -> CachedTokens:
+        """The tokens."""
         ...
 
 
-class Asked(Protocol):
-    """A prompt to read; `tokens` are its own, where nothing of it was read."""
+class Prompt(Protocol):
+    """A prompt to compute; `tokens` are its own, as if nothing of it were cached."""
 
     prompt: str
     tokens: list[int]
 
 
-_Known = TypeVar("_Known", bound=Known)
-_Items = TypeVar("_Items", str, list[int])  # slices of unlike types are never equal
+_Source = TypeVar("_Source", bound=PrefixSource)
+_Items = TypeVar("_Items", str, list[int])  # slices of different types are never equal
 
 
-def longest(
-    all_known: Iterable[_Known], asked: Asked, goes_back: Callable[[_Known, int], bool]
-) -> tuple[_Known | None, int]:
-    """Which of these covers the most of a prompt, and how many of its tokens; among equals the shortest.
+def longest_prefix(
+    sources: Iterable[_Source], prompt: Prompt, can_truncate: Callable[[_Source, int], bool]
+) -> tuple[_Source | None, int]:
+    """The source that covers the most of a prompt, and how many of its tokens; among equals the shortest.
 
-    `goes_back`: whether one can be gone on from after so many of its tokens.
+    `can_truncate`: true if a source can be continued from its first so many tokens.
     """
-    best: _Known | None = None
+    best: _Source | None = None
     most = 0
-    for known in all_known:
-        length, size = known_length(known.transcript, asked.prompt, asked.tokens), len(known.transcript.tokens)
-        better = length > most or (length == most and best is not None and size < len(best.transcript.tokens))
-        if better and goes_back(known, min(length, len(asked.tokens) - 1) if length < size else size):
-            best, most = known, length
+    for source in sources:
+        length, size = estimate_reuse(source.cached, prompt.prompt, prompt.tokens), len(source.cached.tokens)
+        better = length > most or (length == most and best is not None and size < len(best.cached.tokens))
+        if better and can_truncate(source, min(length, len(prompt.tokens) - 1) if length < size else size):
+            best, most = source, length
     return best, most
 
 
-def known_length(read: Transcript, text: str, whole: list[int]) -> int:
-    """About how many tokens `plan_reading` would keep: at most that many, and no text is tokenized for it."""
-    kept, _ = read.continued_by(text)
-    return min(max(kept, common_length(read.tokens, whole)), len(read.tokens))
+def estimate_reuse(cached: CachedTokens, text: str, whole: list[int]) -> int:
+    """An upper bound, and a good estimate, of the tokens that `plan_prefill` would reuse; tokenizes nothing."""
+    kept, _ = cached.continued_by(text)
+    return min(max(kept, common_length(cached.tokens, whole)), len(cached.tokens))
 
 
 def common_length(first: _Items, second: _Items) -> int:
-    """How many leading items are equal. Compares ever longer slices, then halves the last, all in native code."""
+    """The number of equal leading items. Compares ever longer slices, then halves the last, all in native code."""
     low, high, end = 0, 16, min(len(first), len(second))
     while high < end and first[low:high] == second[low:high]:
         low, high = high, 2 * high
@@ -195,35 +194,32 @@ def common_length(first: _Items, second: _Items) -> int:
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
-class Forgotten:
-    """Texts that nobody is to remember. Letters and digits are compared, as templates change spaces and marks.
+class DeletedTexts:
+    """Texts to be erased wherever they were computed. Compares letters and digits only: templates change the rest.
 
-    Texts without any are in no chat.
+    A text without any occurs in no chat.
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._texts = tuple(filter(None, map(_letters, texts)))
+        letters = (_NO_LETTERS.sub("", text) for text in texts)
+        self._texts = tuple(filter(None, letters))
 
-    def is_in(self, read: str) -> bool:
-        """Whether one of them stands in what was `read`."""
-        letters = _letters(read)
+    def occur_in(self, chat: str) -> bool:
+        """True if one of the texts is part of `chat`."""
+        letters = _NO_LETTERS.sub("", chat)
         return any(text in letters for text in self._texts)
 
 
-def _letters(text: str) -> str:
-    return _NO_LETTERS.sub("", text)
-
-
 def system_messages(messages: Sequence[Message]) -> tuple[Message, ...]:
-    """Those at the beginning."""
+    """The leading system messages."""
     count = next((at for at, message in enumerate(messages) if message.role != "system"), len(messages))
     return tuple(messages[:count])
 
 
 def persona_prefix(model: LlamaModel, system: tuple[Message, ...]) -> list[int]:
-    """The tokens that a prompt begins with whatever is asked after `system`; none without one.
+    """The tokens that begin every prompt with these system messages; none without one.
 
-    The last of them may read otherwise in a prompt, where it joins what follows.
+    The last of them may be tokenized differently in a prompt, joined to what follows.
     """
     if not system:
         return []

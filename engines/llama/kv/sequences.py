@@ -1,157 +1,171 @@
-"""What the model has read, wherever it lies: in memory, parked or on disk. Finds each prompt the longest beginning."""
+"""Gives each prompt a sequence that already holds its longest cached prefix, from memory, parked chats or disk."""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
 from engines.llama.context import LlamaContext
-from engines.llama.kv.parked import Memory, ParkedChat, ParkedChats
-from engines.llama.kv.prefix import Forgotten, Reading, Transcript, common_length, longest, plan_reading, reading
+from engines.llama.kv.parked import ParkedChat, ParkedChatStore, StateBuffer
+from engines.llama.kv.prefix import (
+    CachedTokens,
+    DeletedTexts,
+    PrefillPlan,
+    common_length,
+    longest_prefix,
+    plan_exactly,
+    plan_prefill,
+)
 from engines.llama.kv.snapshots import Snapshot
 from engines.llama.model import LlamaModel
-from engines.llama.request import Request
+from engines.llama.request import LlamaRequest
 
-_WORTH_KEEPING = 64  # tokens: an end that is shorter is read again sooner than it is worth a copy of the whole chat
+_WORTH_A_COPY = 64  # tokens: a shorter tail is computed again sooner than it is worth a copy of the whole chat
 
 
 @dataclass(slots=True, eq=False)
 class ChatSequence:
-    """One sequence of the context. `reach`: the tokens that it may grow to while it is `busy`.
+    """One sequence of the context. `reserved`: the tokens that it may grow to while it is `busy`.
 
-    `persona_tokens`: so many of its tokens, from the first, begin other chats of its persona too.
-    `parked`: a copy of this chat as it was earlier; `unsaved`: an answer came since. `forgotten`: it goes when it is no
-    longer busy.
+    `persona_tokens`: the number of its first tokens that other chats of its persona begin with. `parked`: a copy of an
+    earlier stage of this chat; `unsaved`: an answer came since. `deleted`: it is freed when it is no longer busy.
     """
 
     id: int
-    transcript: Transcript = field(default_factory=Transcript)
+    cached: CachedTokens = field(default_factory=CachedTokens)
     persona_tokens: int = 0
     busy: bool = False
     unsaved: bool = False
-    forgotten: bool = False
-    used: int = 0
-    reach: int = 0
+    deleted: bool = False
+    last_used: int = 0
+    reserved: int = 0
     parked: ParkedChat | None = None
 
 
-class Sequences:
-    """Keeps the sequences of a context and their transcripts equal. For one thread, the worker's.
+class SequencePool:
+    """Keeps the sequences of a context equal to their cached tokens. For the worker's thread.
 
-    There are no chat ids: a prompt goes on in whatever begins as it does. A chat that nobody answers leaves the context
-    when another one is taken up, as the tokens of all sequences slow every one of them down.
+    There are no chat ids: a prompt continues whatever begins as it does. An idle chat leaves the context when another
+    is taken up, as the tokens of all sequences slow every one of them down.
     """
 
-    def __init__(self, context: LlamaContext, model: LlamaModel, parked: ParkedChats, window: int) -> None:
+    def __init__(self, context: LlamaContext, model: LlamaModel, parked: ParkedChatStore, window: int) -> None:
         self._context, self._model, self._parked, self._window = context, model, parked, window
         self._free = list(range(context.sequences))
         self._open: list[ChatSequence] = []
         self._clock = count(1)
 
-    def take(self, request: Request) -> tuple[ChatSequence, Reading] | None:
-        """A sequence for `request` and what is still to be read into it; None while the busy ones leave no room."""
-        source = self._longest(request)
-        plan = self._plan(source, request)
-        in_place = source if isinstance(source, ChatSequence) and self._may_go_on(source, plan, request) else None
-        reach = min(len(plan.tokens) + request.sampling.max_tokens, self._window)
-        held = len(source.transcript.tokens) if isinstance(source, ParkedChat) else 0
-        if not self._make_room(max(reach, held), source, in_place, all_idle=request.keep):
-            return None if any(one.busy for one in self._open) else self._take_anew(request)
-        sequence = in_place or self._new()
-        sequence.busy, sequence.reach, sequence.used = True, reach, next(self._clock)
+    def acquire(self, request: LlamaRequest) -> tuple[ChatSequence, PrefillPlan] | None:
+        """A sequence for `request` and the plan of its prefill; None while the busy ones leave no room."""
+        source = self._find_source(request)
+        cached = source.cached if source else CachedTokens()
+        plan = plan_prefill(cached, request.prompt, request.tokens, self._model)
+        if len(plan.tokens) >= self._window:
+            plan = plan_exactly(cached, request.tokens)
+        in_place = source if isinstance(source, ChatSequence) and self._can_take_over(source, plan, request) else None
+        reserved = min(len(plan.tokens) + request.sampling.max_tokens, self._window)
+        held = len(source.cached.tokens) if isinstance(source, ParkedChat) else 0
+        if not self._make_room(max(reserved, held), source, in_place, all_idle=request.keep):
+            if any(one.busy for one in self._open):
+                return None
+            for sequence in tuple(self._open):  # the chat that a helper call begins like fills the memory
+                self._evict(sequence)
+            return self.acquire(request)
+        if in_place:
+            sequence = in_place
+        else:
+            sequence = ChatSequence(self._free.pop(0))
+            self._open.append(sequence)
+        sequence.busy, sequence.reserved, sequence.last_used = True, reserved, next(self._clock)
         sequence.persona_tokens = common_length(request.persona, plan.tokens)
-        kept = self._fill(sequence, source, plan, request)
-        return sequence, plan if kept == plan.keep else reading(sequence.transcript, plan.tokens)
+        kept = self._load_prefix(sequence, source, plan, request)
+        return sequence, plan if kept == plan.reused else plan_exactly(sequence.cached, plan.tokens)
 
-    def give_back(self, sequence: ChatSequence, request: Request) -> None:
-        """The request has ended. What a helper call read is forgotten."""
-        sequence.busy, sequence.reach = False, 0
-        if not request.keep or sequence.forgotten:
-            self._drop(sequence)
+    def release(self, sequence: ChatSequence, request: LlamaRequest) -> None:
+        """End the use of a sequence. That of a helper call is freed."""
+        sequence.busy, sequence.reserved = False, 0
+        if not request.keep or sequence.deleted:
+            self._free_sequence(sequence)
         elif not request.ahead:
-            sequence.unsaved = bool(sequence.transcript.tokens)  # empty after a failure
+            sequence.unsaved = bool(sequence.cached.tokens)  # empty after a failure
 
-    def begin_fetch(self) -> None:
-        """After a restart, begin to bring back the chat that was used last: it is the likeliest to go on."""
-        self._parked.begin_fetch(self._context.cells)
+    def prefetch(self) -> None:
+        """After a restart, begin to load the chat that was used last from disk: it is the likeliest to continue."""
+        self._parked.prefetch(self._context.cells)
 
     def checkpoint(self, sequence: ChatSequence) -> None:
-        """Copy what was read so far, to go on from there once more."""
-        if parked := self._copy(ChatSequence(sequence.id, sequence.transcript, used=sequence.used)):
-            parked.shared = parked.kept = True
+        """Copy the state of a sequence that other chats may continue."""
+        if parked := self._copy(ChatSequence(sequence.id, sequence.cached, last_used=sequence.last_used)):
+            parked.shared = parked.persisted = True
 
     def roll_back(self) -> None:
-        """After a batch that was stopped: forget what no transcript has."""
+        """Remove what an interrupted batch has left in the sequences."""
         for sequence in self._open:
-            if sequence.busy and not self._context.keep(sequence.id, len(sequence.transcript.tokens)):
-                sequence.transcript.clear()
+            if sequence.busy and not self._context.truncate(sequence.id, len(sequence.cached.tokens)):
+                sequence.cached.clear()
                 sequence.unsaved = False
 
-    def forget(self) -> None:
-        """After a failure nothing in the context is to be trusted."""
+    def reset(self) -> None:
+        """Empty the context, of which nothing can be trusted after a failure."""
         self._context.clear()
         for sequence in self._open:
-            sequence.transcript.clear()
+            sequence.cached.clear()
             sequence.unsaved = False
 
-    def let_go(self, forgotten: Forgotten, done: Callable[[], None]) -> None:
-        """Drop the chats that are to be forgotten; one that is busy goes when it has ended.
+    def delete(self, texts: DeletedTexts, done: Callable[[], None]) -> None:
+        """Delete the chats that contain one of the texts; a busy one goes when it is released.
 
         `done` is called when none of the others is on its way to the disk.
         """
-        for sequence in [one for one in self._open if forgotten.is_in(one.transcript.text)]:
-            sequence.forgotten = True
+        for sequence in [one for one in self._open if texts.occur_in(one.cached.text)]:
+            sequence.deleted = True
             if not sequence.busy:
-                self._drop(sequence)
-        self._parked.let_go(forgotten, done)
+                self._free_sequence(sequence)
+        self._parked.delete_containing(texts, done)
 
-    def save(self) -> None:
-        """Copy idle chats, so that to leave them costs nothing later."""
+    def park_idle(self) -> None:
+        """Copy idle chats, so that evicting them later costs nothing."""
         for sequence in self._open:
             if not sequence.busy:
                 self._park(sequence)
 
-    def keep(self) -> None:
-        """Begin to write to the disk what was copied."""
-        self._parked.keep()
+    def persist(self) -> None:
+        """Begin to write the copies to disk."""
+        self._parked.persist()
 
     def close(self) -> None:
-        """Returns when every chat is on disk."""
-        self.save()
+        """Write every chat to disk; returns when that is done."""
+        self.park_idle()
         self._parked.close()
 
-    def _take_anew(self, request: Request) -> tuple[ChatSequence, Reading] | None:
-        """The chat that a helper call begins like fills the memory: it leaves first."""
-        for sequence in tuple(self._open):
-            self._leave(sequence)
-        return self.take(request)
-
-    def _longest(self, request: Request) -> ChatSequence | ParkedChat | None:
+    def _find_source(self, request: LlamaRequest) -> ChatSequence | ParkedChat | None:
+        """The chat with the longest prefix of the prompt; from disk only where that is clearly longer."""
         in_memory: list[ChatSequence | ParkedChat] = [*self._open, *self._parked.all()]
-        near, length = longest(in_memory, request, self._goes_back)
+        near, length = longest_prefix(in_memory, request, self._can_truncate)
         while request.keep:  # a helper call is not worth waiting for the disk
-            holdable = [chat for chat in self._parked.on_disk() if len(chat.transcript.tokens) <= self._context.cells]
-            far, more = longest(holdable, request, self._goes_back)
-            if far is None or more < length + _WORTH_KEEPING:
+            loadable = [chat for chat in self._parked.on_disk() if len(chat.cached.tokens) <= self._context.cells]
+            far, more = longest_prefix(loadable, request, self._can_truncate)
+            if far is None or more < length + _WORTH_A_COPY:
                 break
-            if fetched := self._parked.fetch(far, next(self._clock)):
-                return fetched
+            if restored := self._parked.restore(far, next(self._clock)):
+                return restored
         return near
 
-    def _goes_back(self, chat: ChatSequence | ParkedChat | Snapshot, count: int) -> bool:
-        size = len(chat.transcript.tokens)
-        if self._context.saved_goes_back(size, count):
+    def _can_truncate(self, chat: ChatSequence | ParkedChat | Snapshot, count: int) -> bool:
+        size = len(chat.cached.tokens)
+        if self._context.can_truncate_saved(size, count):
             return True
-        return isinstance(chat, ChatSequence) and self._context.can_undo and self._context.goes_back(chat.id, count)
+        return (
+            isinstance(chat, ChatSequence)
+            and self._context.can_remove_tail
+            and self._context.can_truncate(chat.id, count)
+        )
 
-    def _plan(self, source: ChatSequence | ParkedChat | None, request: Request) -> Reading:
-        transcript = source.transcript if source else Transcript()
-        plan = plan_reading(transcript, request.prompt, request.tokens, self._model)
-        return plan if len(plan.tokens) < self._window else reading(transcript, request.tokens)
-
-    def _may_go_on(self, source: ChatSequence, plan: Reading, request: Request) -> bool:
-        """Whether nothing is lost when `request` takes the sequence over."""
-        dropped = len(source.transcript.tokens) - plan.keep
-        no_loss = (request.rewrites or dropped < _WORTH_KEEPING) and self._context.can_undo
+    def _can_take_over(self, source: ChatSequence, plan: PrefillPlan, request: LlamaRequest) -> bool:
+        """True if nothing is lost when `request` continues in the sequence itself, which is copied if need be."""
+        dropped = len(source.cached.tokens) - plan.reused
+        no_loss = (request.rewrites or dropped < _WORTH_A_COPY) and self._context.can_remove_tail
         return request.keep and not source.busy and (no_loss or self._park(source))
 
     def _make_room(
@@ -162,84 +176,70 @@ class Sequences:
         *,
         all_idle: bool,
     ) -> bool:
-        idle = sorted((one for one in self._open if not one.busy and one is not source), key=lambda one: one.used)
+        """Evict idle sequences, the least recently used first; `all_idle`: also where there is room. False: too few."""
+        idle = sorted((one for one in self._open if not one.busy and one is not source), key=lambda one: one.last_used)
         for sequence in idle:
             if not self._fits(tokens, in_place) or (all_idle and self._park(sequence)):
-                self._leave(sequence)
+                self._evict(sequence)
         return self._fits(tokens, in_place)
 
     def _fits(self, tokens: int, in_place: ChatSequence | None) -> bool:
         others = [one for one in self._open if one is not in_place]
-        taken = sum(max(one.reach, len(one.transcript.tokens)) for one in others)
+        taken = sum(max(one.reserved, len(one.cached.tokens)) for one in others)
         return taken + tokens <= self._context.cells and (in_place is not None or bool(self._free))
 
-    def _new(self) -> ChatSequence:
-        sequence = ChatSequence(self._free.pop(0))
-        self._open.append(sequence)
-        return sequence
-
-    def _fill(
-        self, sequence: ChatSequence, source: ChatSequence | ParkedChat | None, plan: Reading, request: Request
+    def _load_prefix(
+        self, sequence: ChatSequence, source: ChatSequence | ParkedChat | None, plan: PrefillPlan, request: LlamaRequest
     ) -> int:
-        """Bring the first `plan.keep` tokens into the sequence. Returns how many of them are there."""
+        """Bring the first `plan.reused` tokens into the sequence. Returns how many of them are there."""
         if isinstance(source, ParkedChat):
-            self._load(sequence, source)
+            source.last_used = sequence.last_used
+            if self._context.load(sequence.id, source.buffer, source.size):
+                sequence.cached = source.cached.copy()
+                sequence.parked = None if source.shared else source
+            else:
+                self._parked.delete(source)
         elif source and source is not sequence:
-            self._context.copy(source.id, sequence.id, plan.keep)
-            sequence.transcript = source.transcript.copy()
-        held = len(sequence.transcript.tokens)
-        kept = min(plan.keep, held)
-        is_branch = held - kept >= _WORTH_KEEPING and not request.rewrites
+            self._context.copy(source.id, sequence.id, plan.reused)
+            sequence.cached = source.cached.copy()
+        held = len(sequence.cached.tokens)
+        kept = min(plan.reused, held)
+        is_branch = held - kept >= _WORTH_A_COPY and not request.rewrites
         if is_branch or not self._context.can_roll_back:
-            sequence.parked = None  # the chat goes on from an earlier place: what it was stays a chat of its own
-        if kept < held and not self._context.keep(sequence.id, kept):
+            sequence.parked = None  # the chat continues from an earlier place: the copy stays a chat of its own
+        if kept < held and not self._context.truncate(sequence.id, kept):
             kept = 0
-        sequence.transcript.rewind(kept, request.prompt)
+        sequence.cached.truncate(kept, request.prompt)
         return kept
 
-    def _load(self, sequence: ChatSequence, parked: ParkedChat) -> None:
-        parked.used = sequence.used
-        if self._context.load(sequence.id, parked.buffer, parked.size):
-            sequence.transcript = parked.transcript.copy()
-            sequence.parked = None if parked.shared else parked
-        else:
-            self._parked.discard(parked)
-
     def _park(self, sequence: ChatSequence) -> bool:
-        """Copy an idle chat if its copy is old. False when there is no room for one."""
+        """Copy an idle chat, and its persona's prefix, if the copy is old. False when there is no room for one."""
         if not sequence.unsaved:
             return True
         parked = self._copy(sequence)
         sequence.parked, sequence.unsaved = parked, parked is None
-        self._park_persona(sequence)
+        tokens = sequence.cached.tokens[: sequence.persona_tokens]
+        known = any(chat.shared and chat.cached.tokens == tokens for chat in self._parked.all())
+        if not known and len(tokens) >= _WORTH_A_COPY and self._free and self._context.can_roll_back:
+            prefix = ChatSequence(self._free[0], last_used=sequence.last_used)
+            prefix.cached.extend(tokens)
+            self._context.copy(sequence.id, prefix.id, len(tokens))
+            self.checkpoint(prefix)  # not persisted: on disk it is a part of its chats
+            self._context.truncate(prefix.id, 0)
         return parked is not None
 
-    def _park_persona(self, sequence: ChatSequence) -> None:
-        """Copy the beginning that other chats share, unless it is there or too short."""
-        tokens = sequence.transcript.tokens[: sequence.persona_tokens]
-        known = any(chat.shared and chat.transcript.tokens == tokens for chat in self._parked.all())
-        if known or len(tokens) < _WORTH_KEEPING or not self._free or not self._context.can_roll_back:
-            return
-        beginning = ChatSequence(self._free[0], used=sequence.used)
-        beginning.transcript.extend(tokens)
-        self._context.copy(sequence.id, beginning.id, len(tokens))
-        parked = self._copy(beginning)
-        self._context.keep(beginning.id, 0)
-        if parked:
-            parked.shared = parked.kept = True  # on disk it is a part of its chats
-
     def _copy(self, sequence: ChatSequence) -> ParkedChat | None:
-        def save(into: Memory, size: int) -> bool:
+        def save(into: StateBuffer, size: int) -> bool:
             return self._context.save(sequence.id, into, size)
 
-        size = self._context.saved_bytes(sequence.id)
-        return self._parked.put(sequence.transcript, size, save, sequence.used, sequence.parked)
+        size = self._context.state_bytes(sequence.id)
+        return self._parked.park(sequence.cached, size, save, sequence.last_used, sequence.parked)
 
-    def _leave(self, sequence: ChatSequence) -> None:
+    def _evict(self, sequence: ChatSequence) -> None:
         self._park(sequence)
-        self._drop(sequence)
+        self._free_sequence(sequence)
 
-    def _drop(self, sequence: ChatSequence) -> None:
-        self._context.keep(sequence.id, 0)
+    def _free_sequence(self, sequence: ChatSequence) -> None:
+        self._context.truncate(sequence.id, 0)
         self._open.remove(sequence)
         self._free.append(sequence.id)

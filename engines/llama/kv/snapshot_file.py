@@ -1,8 +1,8 @@
-"""The file that holds one chat as a model remembers it: what was read, and the bytes of the memory that it left.
+"""The file of one snapshot: the tokens of a chat, and the state of the model after them.
 
     magic "CARRELKV" · version · bytes of the record · bytes of the state · CRC-32 of the state · BLAKE2b of these
     and of the record: identity, tokens, marks, text
-    the state: what llama_state_seq_get_data gave
+    the state, as llama_state_seq_get_data wrote it
 
 All numbers are little-endian. The hash vouches for every byte before the state, the CRC for the state itself: it runs
 at 4 GB/s where BLAKE2b runs at 0.9, and a state has tens of megabytes. The state is read, not mapped: a bad block on
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-from engines.llama.kv.prefix import Transcript
+from engines.llama.kv.prefix import CachedTokens
 
 _MAGIC, _VERSION = b"CARRELKV", 1
 _PREFIX = struct.Struct("<8sIIQI")
@@ -29,22 +29,22 @@ _HALVES = "surrogatepass"  # text from a clipboard can hold halves of characters
 
 
 class SnapshotDamaged(Exception):
-    """The file is not what was once written, or was not written by this version."""
+    """The file has changed since it was written, or was written by another version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotHeader:
-    """`identity`: 32 bytes, for what the state fits."""
+    """`identity`: 32 bytes that tell which model and settings the state is compatible with."""
 
     identity: bytes
-    transcript: Transcript
+    cached: CachedTokens
     state_bytes: int
     state_crc: int
 
 
-def write_snapshot(path: Path, identity: bytes, transcript: Transcript, state: memoryview) -> None:
-    """Make the file, for its owner's eyes only; its bytes are on the disk when this returns. Raises OSError."""
-    record = _packed_record(identity, transcript)
+def write_snapshot(path: Path, identity: bytes, cached: CachedTokens, state: memoryview) -> None:
+    """Write the file, readable by its owner only, and flush it to disk. Raises OSError."""
+    record = _packed_record(identity, cached)
     prefix = _PREFIX.pack(_MAGIC, _VERSION, len(record), state.nbytes, zlib.crc32(state))
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     with os.fdopen(descriptor, "wb") as file:
@@ -54,36 +54,36 @@ def write_snapshot(path: Path, identity: bytes, transcript: Transcript, state: m
         os.fsync(descriptor)
 
 
-def snapshot_bytes(transcript: Transcript, state: memoryview) -> int:
+def snapshot_bytes(cached: CachedTokens, state: memoryview) -> int:
     """The size of the file that `write_snapshot` would make."""
-    return _PREFIX.size + _HASH_BYTES + len(_packed_record(bytes(32), transcript)) + state.nbytes
+    return _PREFIX.size + _HASH_BYTES + len(_packed_record(bytes(32), cached)) + state.nbytes
 
 
 def read_header(path: Path) -> SnapshotHeader:
-    """All but the state, which is not looked at. Raises SnapshotDamaged, OSError."""
+    """Read all but the state, which is not checked. Raises SnapshotDamaged, OSError."""
     with path.open("rb", buffering=0) as file:
         return _header(file)
 
 
-def read_state(path: Path, identity: bytes, transcript: Transcript, into: memoryview) -> int:
-    """The bytes of the state, which fills the beginning of `into`; every byte of the file was checked.
+def read_state(path: Path, identity: bytes, cached: CachedTokens, into: memoryview) -> int:
+    """Read the state into the beginning of `into`, checking every byte of the file. Returns its size in bytes.
 
-    Raises SnapshotDamaged, also when the file is of another chat or does not fit into `into`, and OSError; what `into`
-    holds then is to be thrown away.
+    Raises SnapshotDamaged, also when the file is of another chat or larger than `into`, and OSError; the contents of
+    `into` are then undefined.
     """
     with path.open("rb", buffering=0) as file:
         header = _header(file)
-        if (header.identity, header.transcript.tokens) != (identity, transcript.tokens):
+        if (header.identity, header.cached.tokens) != (identity, cached.tokens):
             raise SnapshotDamaged("of another chat")
         if header.state_bytes > into.nbytes:
             raise SnapshotDamaged("longer than it was")
-        if _filled(file, into[: header.state_bytes]) != header.state_crc:
+        if _read_checked(file, into[: header.state_bytes]) != header.state_crc:
             raise SnapshotDamaged("the state has changed")
         return header.state_bytes
 
 
-def _filled(file: FileIO, into: memoryview) -> int:
-    """The CRC-32 of what was read into all of `into`."""
+def _read_checked(file: FileIO, into: memoryview) -> int:
+    """Fill `into` from the file. Returns the CRC-32 of what was read."""
     crc = at = 0
     while at < into.nbytes:
         count = file.readinto(into[at : at + _BLOCK_BYTES])
@@ -105,16 +105,16 @@ def _header(file: FileIO) -> SnapshotHeader:
     record = file.read(record_bytes)
     if _hash(prefix, record) != digest:  # also where a read gave less than was asked for
         raise SnapshotDamaged("the record has changed")
-    identity, transcript = _unpacked_record(record)
-    return SnapshotHeader(identity=identity, transcript=transcript, state_bytes=state_bytes, state_crc=state_crc)
+    identity, cached = _unpacked_record(record)
+    return SnapshotHeader(identity=identity, cached=cached, state_bytes=state_bytes, state_crc=state_crc)
 
 
 def _hash(prefix: bytes, record: bytes) -> bytes:
     return hashlib.blake2b(prefix + record, digest_size=_HASH_BYTES).digest()
 
 
-def _packed_record(identity: bytes, transcript: Transcript) -> bytes:
-    tokens, marks, text = transcript.tokens, transcript.marks, transcript.text.encode("utf-8", _HALVES)
+def _packed_record(identity: bytes, cached: CachedTokens) -> bytes:
+    tokens, marks, text = cached.tokens, cached.marks, cached.text.encode("utf-8", _HALVES)
     return b"".join(
         (
             _COUNTS.pack(identity, len(tokens), len(marks), len(text)),
@@ -125,7 +125,7 @@ def _packed_record(identity: bytes, transcript: Transcript) -> bytes:
     )
 
 
-def _unpacked_record(record: bytes) -> tuple[bytes, Transcript]:
+def _unpacked_record(record: bytes) -> tuple[bytes, CachedTokens]:
     identity, tokens, marks, text_bytes = _COUNTS.unpack_from(record)
     at = _COUNTS.size
     numbers = struct.unpack_from(f"<{tokens}i", record, at)
@@ -133,7 +133,7 @@ def _unpacked_record(record: bytes) -> tuple[bytes, Transcript]:
     places = struct.unpack_from(f"<{2 * marks}I", record, at)
     at += 8 * marks
     text = record[at : at + text_bytes].decode("utf-8", _HALVES)
-    return identity, Transcript.restored(numbers, text, zip(places[::2], places[1::2], strict=True))
+    return identity, CachedTokens.restored(numbers, text, zip(places[::2], places[1::2], strict=True))
 
 
 _SAMPLES = 64
@@ -143,9 +143,9 @@ _PART = re.compile(r"-\d{5}-of-\d{5}\.gguf$")
 
 
 def state_identity(model: Path, template: str, state_format: str) -> bytes:
-    """32 bytes, equal only where a state may be taken up again.
+    """32 bytes, equal only where a state may be loaded again.
 
-    A state fits the weights that computed it, `template`, in which its text was written, and `state_format`: the
+    A state belongs to the weights that computed it, to `template`, which wrote its text, and to `state_format`: the
     library's version and the layout of its memory. Weights are told apart by each file's size, its time of change and
     a hash of its first 4 MiB and of 64 samples spread over it: 8 MiB in all, as to hash a file of 5 GB takes seconds.
     The time of change covers what the samples may miss; a model that is copied or touched loses its snapshots.
@@ -153,22 +153,17 @@ def state_identity(model: Path, template: str, state_format: str) -> bytes:
     whole = hashlib.blake2b(digest_size=32)
     for text in (template, state_format):
         whole.update(hashlib.blake2b(text.encode("utf-8", "surrogatepass")).digest())
-    for part in _parts(model):
-        whole.update(_sampled(part))
+    files, stem = [model], _PART.sub("", model.name)
+    if stem != model.name:  # split, as `name-00001-of-00003.gguf`
+        files = sorted(
+            path for path in model.parent.iterdir() if _PART.search(path.name) and _PART.sub("", path.name) == stem
+        )
+    for file in files:
+        whole.update(_hash_samples(file))
     return whole.digest()
 
 
-def _parts(model: Path) -> list[Path]:
-    """The files of a model, which may be split as `name-00001-of-00003.gguf`."""
-    if not _PART.search(model.name):
-        return [model]
-    stem = _PART.sub("", model.name)
-    return sorted(
-        path for path in model.parent.iterdir() if _PART.sub("", path.name) == stem and _PART.search(path.name)
-    )
-
-
-def _sampled(path: Path) -> bytes:
+def _hash_samples(path: Path) -> bytes:
     hashed = hashlib.blake2b()
     found = path.stat()
     hashed.update(f"{found.st_size} {found.st_mtime_ns}".encode())

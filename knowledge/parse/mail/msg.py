@@ -1,24 +1,25 @@
 """Messages saved by Outlook: properties of MAPI in an OLE compound file (MS-OXMSG)."""
 
+from __future__ import annotations
+
 import datetime
 import io
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+
+from olefile import MAGIC, OleFileIO
 
 from knowledge.document import Document
+from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.input import Unreadable
-from knowledge.parse.mail.mail_headers import MailHead, iso_date
+from knowledge.parse.mail.mail import MailHeader, iso_date
 from knowledge.parse.text.decode import decode
-from knowledge.parse.transcript import Transcript, one_line
 from knowledge.parse.web.html import write_page
-
-if TYPE_CHECKING:
-    from olefile import OleFileIO
 
 _PROPERTIES = "__properties_version1.0"
 _ENTRY = struct.Struct("<HHI8s")  # type, id, flags, value
+_ATTACHMENTS = "__attach_version1.0_#"
 _MESSAGE_WITHIN = "__substg1.0_3701"
 _UNICODE, _BYTES_STRING, _BINARY, _INTEGER, _TIME = 0x001F, 0x001E, 0x0102, 0x0003, 0x0040
 _MESSAGE_CODE_PAGE = 0x3FFD
@@ -29,12 +30,16 @@ _DAMAGE = (OSError, struct.error, IndexError, ValueError, TypeError, AttributeEr
 class Storage:
     """A message, an attachment or a recipient. Properties that are missing are empty, 0 or None."""
 
-    def __init__(self, ole: "OleFileIO", path: tuple[str, ...] = ()) -> None:
+    def __init__(self, ole: OleFileIO, path: tuple[str, ...] = ()) -> None:
         self._ole = ole
         self._path = path
-        self._fixed = dict(_fixed_properties(self._stream(_PROPERTIES), _header_bytes(path)))
+        header_bytes = 32 if not path else 24 if path[-1].startswith(_MESSAGE_WITHIN) else 8
+        stream = self._stream(_PROPERTIES)
+        end = len(stream) - (len(stream) - header_bytes) % _ENTRY.size
+        entries = _ENTRY.iter_unpack(stream[header_bytes:end])
+        self._fixed = {(property_id, kind): value for kind, property_id, _, value in entries}
 
-    def storages(self, prefix: str) -> "list[Storage]":
+    def storages(self, prefix: str) -> list[Storage]:
         """The storages directly within this one whose names begin with `prefix`."""
         found = self._ole.listdir(streams=False, storages=True)
         depth = len(self._path)
@@ -46,7 +51,10 @@ class Storage:
         if data := self._stream(f"__substg1.0_{property_id:04X}{_UNICODE:04X}"):
             return data.decode("utf-16-le", "replace").rstrip("\0")
         data = self._stream(f"__substg1.0_{property_id:04X}{_BYTES_STRING:04X}")
-        return _in_code_page(data.rstrip(b"\0"), self.number(_MESSAGE_CODE_PAGE))
+        try:
+            return data.rstrip(b"\0").decode(f"cp{self.number(_MESSAGE_CODE_PAGE) or 1252}", "replace")
+        except LookupError:
+            return data.rstrip(b"\0").decode("cp1252", "replace")
 
     def data(self, property_id: int) -> bytes:
         """A property that is bytes."""
@@ -71,39 +79,16 @@ class Storage:
 
 @contextmanager
 def opened_msg(data: bytes) -> Iterator[Storage]:
-    """The message in these bytes. Raises Unreadable when it is damaged or no message, as also within the block."""
-    import olefile
-
-    if not data.startswith(olefile.MAGIC):
-        raise Unreadable("not an Outlook message although it is named so")
+    """The message in these bytes. Raises Unreadable, within the block too, when it is damaged or not a message."""
+    if not data.startswith(MAGIC):
+        raise Unreadable("not an Outlook message, despite its name")
     try:
-        with olefile.OleFileIO(io.BytesIO(data)) as ole:
+        with OleFileIO(io.BytesIO(data)) as ole:
             if not ole.exists(_PROPERTIES):
-                raise Unreadable("not an Outlook message although it is named so")
+                raise Unreadable("not an Outlook message, despite its name")
             yield Storage(ole)
     except _DAMAGE as error:
-        raise Unreadable("damaged Outlook message", "Open it in Outlook and save it anew.") from error
-
-
-def _header_bytes(path: tuple[str, ...]) -> int:
-    """What stands before the properties of the message, of a message within it, of an attachment or a recipient."""
-    if not path:
-        return 32
-    return 24 if path[-1].startswith(_MESSAGE_WITHIN) else 8
-
-
-def _fixed_properties(stream: bytes, header_bytes: int) -> Iterator[tuple[tuple[int, int], bytes]]:
-    """Properties of eight bytes and less, by id and type."""
-    end = len(stream) - (len(stream) - header_bytes) % _ENTRY.size
-    for kind, property_id, _, value in _ENTRY.iter_unpack(stream[header_bytes:end]):
-        yield (property_id, kind), value
-
-
-def _in_code_page(data: bytes, code_page: int) -> str:
-    try:
-        return data.decode(f"cp{code_page or 1252}", "replace")
-    except LookupError:
-        return data.decode("cp1252", "replace")
+        raise Unreadable("damaged Outlook message", "Open it in Outlook and save it again.") from error
 
 
 # Property ids of MS-OXPROPS.
@@ -111,55 +96,57 @@ _CLASS, _SUBJECT, _BODY, _HTML, _RTF = 0x001A, 0x0037, 0x1000, 0x1013, 0x1009
 _SENDER_NAME, _SENDER_ADDRESS, _SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
 _SUBMITTED, _DELIVERED = 0x0039, 0x0E06
 _NAME, _ADDRESS, _SMTP, _RECIPIENT_TYPE, _TO, _CC = 0x3001, 0x3003, 0x39FE, 0x0C15, 1, 2
-_LONG_FILE_NAME, _SHORT_FILE_NAME, _ATTACHED = 0x3707, 0x3704, 0x3701
+_LONG_FILE_NAME, _SHORT_FILE_NAME = 0x3707, 0x3704
 _MEDIA_TYPE, _HTML_CODE_PAGE = 0x370E, 0x3FDE
 _MAX_DEPTH = 5  # messages within messages
 
 
 def parse_msg(data: bytes, name: str) -> Document:
-    """Head, text and the messages within. Attachments are named, not read.
+    """Header, text and the messages within. Attachments are named, not read.
 
-    Raises Unreadable for what is damaged, encrypted or no message.
+    Raises Unreadable for a damaged or encrypted message and for anything that is not one.
     """
-    transcript = Transcript()
+    builder = DocumentBuilder()
     with opened_msg(data) as message:
-        if _is_encrypted(message):
-            raise Unreadable("encrypted mail: only its recipient's key opens it", "Save a copy that is decrypted.")
-        head = _write(message, transcript, depth=1)
-    return transcript.document(head.subject or name, head.metadata())
+        kind = message.text(_CLASS).lower()
+        attached = [attachment.text(_MEDIA_TYPE).lower() for attachment in message.storages(_ATTACHMENTS)]
+        is_smime = kind.startswith("ipm.note.smime") and "multipartsigned" not in kind
+        if is_smime or "application/pgp-encrypted" in attached:
+            raise Unreadable("encrypted mail: only its recipient's key opens it", "Save a decrypted copy.")
+        header = _write(message, builder, depth=1)
+    return builder.build(header.subject or name, header.metadata())
 
 
-def _write(message: Storage, transcript: Transcript, depth: int) -> MailHead:
-    attachments = message.storages("__attach_version1.0_#")
-    head = _head(message, tuple(filter(None, map(_file_name, attachments))))
-    head.write(transcript)
-    _write_body(message, transcript)
-    for inner in (inner for attachment in attachments for inner in attachment.storages(f"__substg1.0_{_ATTACHED:04X}")):
-        if depth < _MAX_DEPTH:
-            transcript.heading(depth + 1, one_line(inner.text(_SUBJECT)) or "(no subject)")
-            _write(inner, transcript, depth + 1)
-    return head
-
-
-def _write_body(message: Storage, transcript: Transcript) -> None:
-    """The plain text; where there is none, the HTML."""
-    plain = message.text(_BODY)
+def _write(message: Storage, builder: DocumentBuilder, depth: int) -> MailHeader:
+    """Write the message and those within it: of each the plain text; where there is none, the HTML."""
+    attachments = message.storages(_ATTACHMENTS)
+    names = [
+        one_line(file.text(_LONG_FILE_NAME) or file.text(_SHORT_FILE_NAME) or file.text(_NAME))
+        for file in attachments
+        if not file.storages(_MESSAGE_WITHIN)  # a message, which is read
+    ]
+    header = _read_header(message, tuple(filter(None, names)))
+    header.write(builder)
+    plain, code_page = message.text(_BODY), message.number(_HTML_CODE_PAGE)
     if plain.strip():
-        transcript.lines(plain)
-    elif html := message.text(_HTML) or _decoded(message.data(_HTML), message.number(_HTML_CODE_PAGE)):
-        write_page(html, transcript)
+        builder.lines(plain)
+    elif html := message.text(_HTML) or decode(
+        message.data(_HTML), "utf-8" if code_page == 65001 else f"cp{code_page}"
+    ):
+        write_page(html, builder)
     elif message.data(_RTF):
-        transcript.paragraph("(The text is in a form of Outlook's own that is not read.)")
+        builder.paragraph("(The text is in a form of Outlook's own that is not read.)")
+    for inner in (inner for attachment in attachments for inner in attachment.storages(_MESSAGE_WITHIN)):
+        if depth < _MAX_DEPTH:
+            builder.heading(depth + 1, one_line(inner.text(_SUBJECT)) or "(no subject)")
+            _write(inner, builder, depth + 1)
+    return header
 
 
-def _decoded(data: bytes, code_page: int) -> str:
-    return decode(data, "utf-8" if code_page == 65001 else f"cp{code_page}") if data else ""
-
-
-def _head(message: Storage, attachments: tuple[str, ...]) -> MailHead:
+def _read_header(message: Storage, attachments: tuple[str, ...]) -> MailHeader:
     moment = message.moment(_SUBMITTED) or message.moment(_DELIVERED)
     address = message.text(_SENDER_SMTP) or message.text(_SENDER_ADDRESS)
-    return MailHead(
+    return MailHeader(
         subject=one_line(message.text(_SUBJECT)),
         sender=_person(message.text(_SENDER_NAME), address),
         to=_recipients(message, _TO),
@@ -176,21 +163,6 @@ def _recipients(message: Storage, kind: int) -> tuple[str, ...]:
 
 
 def _person(name: str, address: str) -> str:
-    """`name <address>`, of which addresses within an organisation, which have no @, are left out."""
+    """`name <address>`, without the address where it is internal to an organisation and so has no @."""
     name, address = one_line(name), one_line(address) if "@" in address else ""
     return f"{name} <{address}>" if name and address and name != address else name or address
-
-
-def _file_name(attachment: Storage) -> str:
-    """The attachment's name; "" of a message within, which is read."""
-    if attachment.storages(f"__substg1.0_{_ATTACHED:04X}"):
-        return ""
-    return one_line(attachment.text(_LONG_FILE_NAME) or attachment.text(_SHORT_FILE_NAME) or attachment.text(_NAME))
-
-
-def _is_encrypted(message: Storage) -> bool:
-    kind = message.text(_CLASS).lower()
-    attached = [attachment.text(_MEDIA_TYPE).lower() for attachment in message.storages("__attach_version1.0_#")]
-    if "application/pgp-encrypted" in attached:
-        return True
-    return kind.startswith("ipm.note.smime") and "multipartsigned" not in kind

@@ -1,16 +1,16 @@
 """Word documents → text, read from their XML, so that content controls, text boxes and odd packages are read too."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from lxml import etree
 
 from knowledge.document import Document
+from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.office.docx_styles import Styles, number
 from knowledge.parse.office.package import attribute, children, damaged, local, opened_package, whole_number
-from knowledge.parse.transcript import Transcript, one_line
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 _NOUN = "Word document"
 
@@ -22,9 +22,9 @@ class Package:
     `has_pages`: where the program that saved it broke pages is marked, for as many pages as it says there are.
     """
 
-    body: "_Element"
+    body: etree._Element
     styles: Styles
-    footnotes: "list[_Element]"
+    footnotes: list[etree._Element]
     properties: dict[str, str]
     has_pages: bool
 
@@ -33,43 +33,28 @@ def open_package(data: bytes) -> Package:
     """The package of these bytes. Raises Unreadable when it is damaged, encrypted or a zip bomb."""
     with opened_package(data, _NOUN) as parts:
         main = parts.related("", "officeDocument") or "word/document.xml"
-        body = _body(parts.read(main))
+        body = next(iter(children(parts.read(main), "body")), None)
+        if body is None:
+            raise damaged(_NOUN, "it has no body")
+        notes = [
+            note
+            for kind in ("footnote", "endnote")
+            for note in children(parts.find(parts.related(main, f"{kind}s")), kind)
+            if not attribute(note, "type")  # a separator, which Word keeps among the notes
+        ]
+        stated = children(parts.find(parts.related("", "extended-properties")), "Pages")
+        pages = next((whole_number(found.text or "", 0) for found in stated), 0)
         return Package(
             body=body,
             styles=Styles(parts.find(parts.related(main, "styles"))),
-            footnotes=[
-                note
-                for kind in ("footnote", "endnote")
-                for note in _notes(parts.find(parts.related(main, f"{kind}s")), kind)
-            ],
+            footnotes=notes,
             properties=parts.properties(),
-            has_pages=_pages(parts.find(parts.related("", "extended-properties"))) == _rendered_pages(body),
+            has_pages=pages == 1 + sum(1 for _ in body.iter(_PAGE_BREAK)),
         )
 
 
-def _body(document: "_Element") -> "_Element":
-    body = next((element for element in document if local(element) == "body"), None)
-    if body is None:
-        raise damaged(_NOUN, "it has no body")
-    return body
-
-
-def _notes(part: "_Element | None", kind: str) -> "list[_Element]":
-    """The notes written by people, without the separators that Word keeps among them."""
-    return [note for note in children(part, kind) if not attribute(note, "type")]
-
-
-def _pages(properties: "_Element | None") -> int:
-    """How many pages the program counted; 0 when it does not say."""
-    return next((whole_number(found.text or "", 0) for found in children(properties, "Pages")), 0)
-
-
-def _rendered_pages(body: "_Element") -> int:
-    return 1 + sum(1 for _ in body.iter("{*}lastRenderedPageBreak"))
-
-
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
-# Deleted text, the same picture twice (Fallback), pronunciation, and what holds no text: none of it is shown in line.
+# Not shown in line: deleted text, the same picture twice (Fallback), pronunciation, and elements without text.
 _UNSEEN = frozenset({"del", "moveFrom", "Fallback", "rt", "pPr", "rPr", "sdtPr", "instrText", "delText", "txbxContent"})
 _CONTAINERS = frozenset(
     {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "body", "hdr", "footnote", "endnote"}
@@ -85,25 +70,26 @@ def parse_docx(data: bytes, name: str) -> Document:
     Raises Unreadable for a package that is damaged, encrypted or would unpack to far more than a document is.
     """
     package = open_package(data)
-    reader = _Reader(package.styles, package.has_pages)
+    reader = _DocxReader(package.styles, package.has_pages)
     reader.blocks(package.body)
-    reader.notes(package.footnotes)
-    title = package.properties.get("title") or reader.title or reader.transcript.first_heading or name
+    for note in package.footnotes:
+        reader.builder.paragraph(_flat_text(note))
+    title = package.properties.get("title") or reader.title or reader.builder.first_heading or name
     metadata = {key: value for key, value in package.properties.items() if key != "title"}
-    return reader.transcript.document(title, metadata)
+    return reader.builder.build(title, metadata)
 
 
-class _Reader:
-    """Walks the body and writes the transcript."""
+class _DocxReader:
+    """Walks the body and writes its text."""
 
     def __init__(self, styles: Styles, has_pages: bool) -> None:
-        self.transcript = Transcript()
+        self.builder = DocumentBuilder()
         self.title = ""
         self._styles = styles
         self._has_pages = has_pages
         self._turn_pages(1)
 
-    def blocks(self, container: "_Element") -> None:
+    def blocks(self, container: etree._Element) -> None:
         for block in _block_elements(container):
             if local(block) == "p":
                 before, within = _page_breaks(block)
@@ -115,50 +101,46 @@ class _Reader:
 
     def _turn_pages(self, times: int) -> None:
         for _ in range(times if self._has_pages else 0):
-            self.transcript.page()
+            self.builder.page()
 
-    def notes(self, footnotes: "list[_Element]") -> None:
-        for note in footnotes:
-            self.transcript.paragraph(_flat_text(note))
-
-    def _paragraph(self, paragraph: "_Element") -> None:
+    def _paragraph(self, paragraph: etree._Element) -> None:
         style = self._styles.of(paragraph)
         text = paragraph_text(paragraph)
         if style.level and text.strip():
-            self.transcript.heading(style.level, text)
+            self.builder.heading(style.level, text)
         elif style.list_depth is not None:
-            self.transcript.item(text, style.list_depth)
+            self.builder.item(text, style.list_depth)
         else:
-            self.transcript.paragraph(text)
+            self.builder.paragraph(text)
         if style.is_title and not self.title:
             self.title = one_line(text)
-        for box in _text_boxes(paragraph):
-            self.blocks(box)
+        for box in paragraph.iter("{*}txbxContent"):
+            if not any(local(parent) in ("Fallback", "txbxContent") for parent in box.iterancestors()):
+                self.blocks(box)
 
-    def _table(self, table: "_Element") -> None:
-        rows = [list(_cells(row)) for row in _inner(table, "tr")]
-        if self._is_layout(rows):
-            for cell in (cell for row in rows for cell in row if cell is not None):
+    def _table(self, table: etree._Element) -> None:
+        rows = [list(_grid_cells(row)) for row in _inner(table, "tr")]
+        cells = [cell for row in rows for cell in row if cell is not None]
+        has_sections = any(
+            local(block) == "tbl" or (self._styles.of(block).level and paragraph_text(block).strip())
+            for cell in cells
+            for block in _block_elements(cell)
+        )
+        if max(map(len, rows), default=0) < 2 or has_sections:  # the table only places its cells
+            for cell in cells:
                 self.blocks(cell)
         else:
-            self.transcript.table([["" if cell is None else _flat_text(cell) for cell in row] for row in rows])
+            self.builder.table([["" if cell is None else _flat_text(cell) for cell in row] for row in rows])
             self._turn_pages(sum(1 for _ in table.iter(_PAGE_BREAK)))
 
-    def _is_layout(self, rows: "list[list[_Element | None]]") -> bool:
-        """Whether the table only places things: one column, or cells with headings or tables of their own."""
-        if max(map(len, rows), default=0) < 2:
-            return True
-        blocks = (b for row in rows for cell in row if cell is not None for b in _block_elements(cell))
-        return any(local(b) == "tbl" or (self._styles.of(b).level and paragraph_text(b).strip()) for b in blocks)
 
-
-def paragraph_text(paragraph: "_Element") -> str:
+def paragraph_text(paragraph: etree._Element) -> str:
     """The text of one paragraph as it is shown, its line breaks as `\\n`."""
     return "".join(_runs(paragraph))
 
 
-def _page_breaks(paragraph: "_Element") -> tuple[int, int]:
-    """How many pages begin before the paragraph's first word, and how many later in it."""
+def _page_breaks(paragraph: etree._Element) -> tuple[int, int]:
+    """The numbers of pages that begin before the paragraph's first word, and later in it."""
     before = within = 0
     has_begun = False
     for element in paragraph.iter(_PAGE_BREAK, "{*}t"):
@@ -171,7 +153,7 @@ def _page_breaks(paragraph: "_Element") -> tuple[int, int]:
     return before, within
 
 
-def _runs(element: "_Element") -> Iterator[str]:
+def _runs(element: etree._Element) -> Iterator[str]:
     for child in element:
         name = local(child)
         if name == "t":
@@ -182,11 +164,11 @@ def _runs(element: "_Element") -> Iterator[str]:
             yield from _runs(child)
 
 
-def _flat_text(container: "_Element") -> str:
+def _flat_text(container: etree._Element) -> str:
     return one_line(" ".join(_deep_paragraphs(container)))
 
 
-def _deep_paragraphs(container: "_Element") -> Iterator[str]:
+def _deep_paragraphs(container: etree._Element) -> Iterator[str]:
     for block in _block_elements(container):
         if local(block) == "p":
             yield paragraph_text(block)
@@ -196,7 +178,7 @@ def _deep_paragraphs(container: "_Element") -> Iterator[str]:
                     yield from _deep_paragraphs(cell)
 
 
-def _block_elements(container: "_Element") -> "Iterator[_Element]":
+def _block_elements(container: etree._Element) -> Iterator[etree._Element]:
     """Paragraphs and tables, also those within content controls and tracked insertions."""
     for child in container:
         name = local(child)
@@ -206,7 +188,7 @@ def _block_elements(container: "_Element") -> "Iterator[_Element]":
             yield from _block_elements(child)
 
 
-def _inner(container: "_Element", name: str) -> "Iterator[_Element]":
+def _inner(container: etree._Element, name: str) -> Iterator[etree._Element]:
     """Rows of a table or cells of a row, also those within content controls."""
     for child in container:
         if local(child) == name:
@@ -215,7 +197,7 @@ def _inner(container: "_Element", name: str) -> "Iterator[_Element]":
             yield from _inner(child, name)
 
 
-def _cells(row: "_Element") -> "Iterator[_Element | None]":
+def _grid_cells(row: etree._Element) -> Iterator[etree._Element | None]:
     """The row's cells on the table's grid; None where a cell spans further columns or the row begins later."""
     yield from [None] * _grid_columns(row, "trPr", "gridBefore", 0)
     for cell in _inner(row, "tc"):
@@ -223,12 +205,6 @@ def _cells(row: "_Element") -> "Iterator[_Element | None]":
         yield from [None] * (_grid_columns(cell, "tcPr", "gridSpan", 1) - 1)
 
 
-def _grid_columns(element: "_Element", properties: str, name: str, default: int) -> int:
+def _grid_columns(element: etree._Element, properties: str, name: str, default: int) -> int:
     found = element.find(f"./{{*}}{properties}/{{*}}{name}")
     return min(number(found, default), _MAX_SPAN) if found is not None else default
-
-
-def _text_boxes(paragraph: "_Element") -> "Iterator[_Element]":
-    for box in paragraph.iter("{*}txbxContent"):
-        if not any(local(parent) in ("Fallback", "txbxContent") for parent in box.iterancestors()):
-            yield box

@@ -1,13 +1,13 @@
-"""What a Word paragraph is by its style: a heading, a list item, the title."""
+"""Styles of Word paragraphs, which make them headings, list items or the title."""
+
+from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from lxml import etree
 
 from knowledge.parse.office.package import attribute, whole_number
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 # Word keeps built-in style names in English whatever its language, and gives localised ids (`berschrift1`).
 _HEADING_NAME = re.compile(r"heading ?([1-9])\Z", re.IGNORECASE)
@@ -26,14 +26,14 @@ class ParagraphStyle:
 
 
 class Styles:
-    """The document's paragraph styles by id, with what each inherits resolved."""
+    """The document's paragraph styles by id, their inheritance resolved."""
 
-    def __init__(self, part: "_Element | None") -> None:
+    def __init__(self, part: etree._Element | None) -> None:
         found = [] if part is None else part.findall("./{*}style")
         self._elements = {attribute(style, "styleId"): style for style in found}
         self._resolved: dict[str, ParagraphStyle] = {}
 
-    def of(self, paragraph: "_Element") -> ParagraphStyle:
+    def of(self, paragraph: etree._Element) -> ParagraphStyle:
         """The paragraph's style, its own properties before those of the style it names."""
         properties = paragraph.find("./{*}pPr")
         if properties is None:
@@ -43,21 +43,19 @@ class Styles:
         return _overridden(style, properties)
 
     def _named(self, style_id: str) -> ParagraphStyle:
-        if style_id not in self._resolved:
-            self._resolved[style_id] = ParagraphStyle()  # ends a style that is based on itself
-            self._resolved[style_id] = self._resolve(style_id)
-        return self._resolved[style_id]
-
-    def _resolve(self, style_id: str) -> ParagraphStyle:
+        if style_id in self._resolved:
+            return self._resolved[style_id]
+        self._resolved[style_id] = ParagraphStyle()  # ends a style that is based on itself
         element = self._elements.get(style_id)
         if element is None:
-            return _by_name(re.sub(r"(?<=[a-z])(?=\d)", " ", style_id), ParagraphStyle())
-        base = element.find("./{*}basedOn")
-        inherited = self._named(attribute(base, "val")) if base is not None else ParagraphStyle()
-        name = element.find("./{*}name")
-        style = _by_name(attribute(name, "val") if name is not None else "", inherited)
-        properties = element.find("./{*}pPr")
-        return style if properties is None else _overridden(style, properties)
+            style = _by_name(re.sub(r"(?<=[a-z])(?=\d)", " ", style_id), ParagraphStyle())
+        else:
+            base, name, properties = (element.find(f"./{{*}}{tag}") for tag in ("basedOn", "name", "pPr"))
+            inherited = self._named(attribute(base, "val")) if base is not None else ParagraphStyle()
+            style = _by_name(attribute(name, "val") if name is not None else "", inherited)
+            style = style if properties is None else _overridden(style, properties)
+        self._resolved[style_id] = style
+        return style
 
 
 def _by_name(name: str, inherited: ParagraphStyle) -> ParagraphStyle:
@@ -70,7 +68,7 @@ def _by_name(name: str, inherited: ParagraphStyle) -> ParagraphStyle:
     return ParagraphStyle(inherited.level, inherited.list_depth)
 
 
-def _overridden(style: ParagraphStyle, properties: "_Element") -> ParagraphStyle:
+def _overridden(style: ParagraphStyle, properties: etree._Element) -> ParagraphStyle:
     """`style` with the outline level and the numbering that `properties` state."""
     level, depth = style.level, style.list_depth
     outline = properties.find("./{*}outlineLvl")
@@ -79,18 +77,14 @@ def _overridden(style: ParagraphStyle, properties: "_Element") -> ParagraphStyle
         level = min(stated + 1, _MAX_LEVEL) if stated < _BODY_TEXT_LEVEL else 0
     numbering = properties.find("./{*}numPr")
     if numbering is not None:
-        depth = _list_depth(numbering, depth or 0)
+        list_id, indent = numbering.find("./{*}numId"), numbering.find("./{*}ilvl")
+        if list_id is not None and attribute(list_id, "val") == "0":  # takes a paragraph out of the list of its style
+            depth = None
+        else:
+            depth = number(indent, 0) if indent is not None else depth or 0
     return ParagraphStyle(level, depth, style.is_title)
 
 
-def _list_depth(numbering: "_Element", inherited: int) -> int | None:
-    """The list's depth; numbering 0 takes a paragraph out of the list of its style."""
-    list_id, indent = numbering.find("./{*}numId"), numbering.find("./{*}ilvl")
-    if list_id is not None and attribute(list_id, "val") == "0":
-        return None
-    return number(indent, 0) if indent is not None else inherited
-
-
-def number(element: "_Element", default: int) -> int:
+def number(element: etree._Element, default: int) -> int:
     """The element's `val` where it is a whole number from 0 on."""
     return whole_number(attribute(element, "val"), default)

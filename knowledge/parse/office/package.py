@@ -1,4 +1,6 @@
-"""Zip packages of XML, as every newer office format is one: their parts, opened with care."""
+"""Zip packages of XML, the container of every newer office format: their parts, opened with care."""
+
+from __future__ import annotations
 
 import io
 import lzma
@@ -8,13 +10,12 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
+from lxml import etree
+
+from knowledge.parse.document_builder import one_line
 from knowledge.parse.input import Unreadable
-from knowledge.parse.transcript import one_line
-
-if TYPE_CHECKING:
-    from lxml.etree import XMLParser, _Element
 
 # A sheet of a million cells unpacks to about 150 MB.
 MAX_UNPACKED_BYTES = 400_000_000
@@ -22,7 +23,7 @@ MAX_UNPACKED_BYTES = 400_000_000
 SUSPECT_RATIO = 200
 SUSPECT_BYTES = 50_000_000
 
-_HINT = "Open it in its own program and save it anew."
+_HINT = "Open it in its own program and save it again."
 _ENCRYPTED_FLAG = 0x1
 _PROPERTIES = {"title": "title", "creator": "author", "subject": "subject", "keywords": "keywords"}
 _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, KeyError, NotImplementedError, ValueError, OSError)
@@ -30,14 +31,14 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, KeyError, N
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What a part refers to. `kind`: the last word of its type, as `styles`; `target`: the name of the other part."""
+    """A reference to another part. `kind`: the last word of its type, as `styles`; `target`: the name of that part."""
 
     kind: str
     target: str
 
 
 class Parts:
-    """The parts of a package, by name and by relationship. `noun` says in errors what the package is."""
+    """The parts of a package, by name and by relationship. `noun` names the package in errors."""
 
     def __init__(self, archive: zipfile.ZipFile, noun: str) -> None:
         self._archive = archive
@@ -49,7 +50,7 @@ class Parts:
         return next((found.target for found in self.relations(part).values() if found.kind == kind), "")
 
     def relations(self, part: str) -> dict[str, Relation]:
-        """What `part` refers to within the package, by id; `part` "" is the package itself."""
+        """The references of `part` within the package, by id; `part` "" is the package itself."""
         folder, name = posixpath.split(part)
         element = self.find(posixpath.join(folder, "_rels", f"{name}.rels"))
         return {
@@ -61,22 +62,18 @@ class Parts:
             if relation.get("TargetMode") != "External"
         }
 
-    def find(self, name: str) -> "_Element | None":
+    def find(self, name: str) -> etree._Element | None:
         """The root of the part `name`; None when there is no such part."""
         return self.read(name) if name in self.names else None
 
-    def read(self, name: str) -> "_Element":
+    def read(self, name: str) -> etree._Element:
         """The root of the part `name`. Raises Unreadable when it is missing or damaged."""
-        from lxml import etree
-
         with self.reading(name) as stream:
             return etree.fromstring(stream.read(), safe_parser())
 
     @contextmanager
     def reading(self, name: str) -> Iterator[IO[bytes]]:
         """The bytes of the part `name` as a stream; damage that shows within the block becomes Unreadable."""
-        from lxml import etree
-
         try:
             with self._archive.open(name) as stream:
                 yield stream
@@ -102,16 +99,17 @@ def opened_package(data: bytes, noun: str) -> Iterator[Parts]:
     except _DAMAGE as error:
         raise damaged(noun) from error
     with archive:
-        _refuse_bomb(archive, len(data))
+        unpacked_bytes = sum(part.file_size for part in archive.infolist())
+        is_suspect = unpacked_bytes > SUSPECT_BYTES and unpacked_bytes > SUSPECT_RATIO * len(data)
+        if is_suspect or unpacked_bytes > MAX_UNPACKED_BYTES:
+            raise Unreadable(f"it would unpack to {unpacked_bytes // 1_000_000} MB, more than a document needs")
         if any(part.flag_bits & _ENCRYPTED_FLAG for part in archive.infolist()):
             raise encrypted(noun)
         yield Parts(archive, noun)
 
 
-def safe_parser() -> "XMLParser":
+def safe_parser() -> etree.XMLParser:
     """A parser that expands no entity and fetches nothing."""
-    from lxml import etree
-
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
 
 
@@ -125,17 +123,17 @@ def encrypted(noun: str) -> Unreadable:
     return Unreadable(f"encrypted {noun}: it needs a password", "Save a copy without a password.")
 
 
-def local(element: "_Element") -> str:
+def local(element: etree._Element) -> str:
     """The element's name without its namespace, which differs between the two editions of the standard."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def children(element: "_Element | None", name: str) -> "list[_Element]":
+def children(element: etree._Element | None, name: str) -> list[etree._Element]:
     """The children of that name, whatever their namespace; none of no element."""
     return [] if element is None else [child for child in element if local(child) == name]
 
 
-def attribute(element: "_Element", name: str, default: str = "") -> str:
+def attribute(element: etree._Element, name: str, default: str = "") -> str:
     """The attribute of that name, whatever its namespace."""
     return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == name), default)
 
@@ -143,10 +141,3 @@ def attribute(element: "_Element", name: str, default: str = "") -> str:
 def whole_number(text: str, default: int) -> int:
     """`text` as a number where it is a whole one from 0 on, of at most nine digits."""
     return int(text) if text.isdecimal() and len(text) < 10 else default
-
-
-def _refuse_bomb(archive: zipfile.ZipFile, packed_bytes: int) -> None:
-    unpacked_bytes = sum(part.file_size for part in archive.infolist())
-    suspect = unpacked_bytes > SUSPECT_BYTES and unpacked_bytes > SUSPECT_RATIO * packed_bytes
-    if suspect or unpacked_bytes > MAX_UNPACKED_BYTES:
-        raise Unreadable(f"it would unpack to {unpacked_bytes // 1_000_000} MB, more than a document needs")

@@ -1,12 +1,14 @@
-"""RTF → text. Own reading, as the library for it (striprtf) knows neither tables nor headings nor lists."""
+"""RTF → text. The library for it (striprtf) knows neither tables nor headings nor lists."""
+
+from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 
 from knowledge.document import Document
+from knowledge.parse.document_builder import DocumentBuilder
 from knowledge.parse.input import Unreadable
 from knowledge.parse.office.rtf_tokens import (
     BULLETS,
@@ -20,18 +22,20 @@ from knowledge.parse.office.rtf_tokens import (
     encoding,
     tokens,
 )
-from knowledge.parse.transcript import Transcript
 
 MAX_DEPTH = 1000  # of groups; programs write some ten
 
 _HEADING = re.compile(r"heading ?([1-9])", re.IGNORECASE)
 _MAX_LEVEL = 6
 _BODY_LEVEL = 9  # outline levels count from 0 and end before this
+_PARAGRAPH_WORDS = frozenset("par sect page cell row intbl pard ls ilvl outlinelevel s".split())
+_CHARACTER_WORDS = frozenset("ansicpg mac pc pca f fcharset u uc v deleted plain".split())
+_CODE_PAGES = {"mac": 10000, "pc": 437, "pca": 850}
 
 
 @dataclass(slots=True)
-class _State:
-    """What a group inherits from the one around it. `place`: what its text belongs to, "" for the document."""
+class _GroupState:
+    """The state that a group inherits. `place`: the destination of its text, "" for the document itself."""
 
     place: str = ""
     encoding: str = ""
@@ -46,24 +50,24 @@ class _State:
 def parse_rtf(data: bytes, name: str) -> Document:
     """Headings by style or outline level, paragraphs, lists and tables in order, then the notes.
 
-    Raises Unreadable for what does not begin as RTF does, and for groups more than MAX_DEPTH deep.
+    Raises Unreadable for data that does not begin as RTF does, and for groups more than MAX_DEPTH deep.
     """
     if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
-        raise Unreadable("not an RTF document although it is named so", "It may be damaged.")
-    reader = _Reader()
+        raise Unreadable("not an RTF document, despite its name", "It may be damaged.")
+    reader = _RtfReader()
     reader.read(data)
-    title = reader.properties.pop("title", "") or reader.transcript.first_heading or name
-    return reader.transcript.document(title, reader.properties)
+    title = reader.properties.pop("title", "") or reader.builder.first_heading or name
+    return reader.builder.build(title, reader.properties)
 
 
-class _Reader:
-    """Walks the tokens and writes the transcript."""
+class _RtfReader:
+    """Walks the tokens and writes their text."""
 
     def __init__(self) -> None:
-        self.transcript = Transcript()
+        self.builder = DocumentBuilder()
         self.properties: dict[str, str] = {}
-        self._state = _State()
-        self._stack: list[_State] = []
+        self._state = _GroupState()
+        self._stack: list[_GroupState] = []
         self._encoding = "cp1252"
         self._fonts: dict[int, str] = {}
         self._styles: dict[int, int] = {}
@@ -75,32 +79,27 @@ class _Reader:
         self._cells: list[str] = []
         self._rows: list[list[str]] = []
         self._notes: list[str] = []
-        self._words: Mapping[str, Callable[[int], None]] = {
-            **dict.fromkeys(("par", "sect", "page"), self._end_paragraph),
-            "cell": self._end_cell, "row": self._end_row, "intbl": self._in_table, "pard": self._plain_paragraph,
-            "outlinelevel": self._outline, "s": self._style, "ls": self._list, "ilvl": self._indent,
-            "ansicpg": self._code_page, "mac": lambda _: self._code_page(10000), "pc": lambda _: self._code_page(437),
-            "pca": lambda _: self._code_page(850), "f": self._font, "fcharset": self._charset, "u": self._unicode,
-            "uc": self._count_fallbacks, "v": self._hide, "deleted": self._hide, "plain": self._plain,
-        }  # fmt: skip
 
     def read(self, data: bytes) -> None:
         for token in tokens(data):
             if token.kind == "text":
-                self._text(token.data)
+                skipped = min(self._to_skip, len(token.data))
+                self._to_skip -= skipped
+                if self._state.place != "unseen" and not self._state.is_hidden:
+                    self._bytes += token.data[skipped:]
             elif token.kind == "open":
                 self._open()
             elif token.kind == "close":
                 self._close()
             elif token.kind == "word":
-                self._word(token)
+                self._control_word(token)
             else:
-                self._symbol(token.name)
-        self._state = _State()
+                self._control_symbol(token.name)
+        self._state = _GroupState()
         self._end_paragraph()
         self._end_table()
         for note in self._notes:
-            self.transcript.paragraph(note)
+            self.builder.paragraph(note)
 
     def _open(self) -> None:
         self._flush()
@@ -111,22 +110,20 @@ class _Reader:
 
     def _close(self) -> None:
         self._flush()
-        ended, self._state = self._state, self._stack.pop() if self._stack else _State()
-        if ended.place != self._state.place:
-            self._end_place(ended.place)
+        ended, self._state = self._state, self._stack.pop() if self._stack else _GroupState()
         self._is_optional = False
         self._to_skip = 0
-
-    def _end_place(self, place: str) -> None:
-        text = "".join(self._texts.pop(place, [])).strip()
-        if place in PROPERTIES and text:
-            self.properties[PROPERTIES[place]] = " ".join(text.split())
-        elif place == "footnote" and text:
+        if ended.place == self._state.place:
+            return
+        text = "".join(self._texts.pop(ended.place, [])).strip()
+        if ended.place in PROPERTIES and text:
+            self.properties[PROPERTIES[ended.place]] = " ".join(text.split())
+        elif ended.place == "footnote" and text:
             self._notes.append(text)
-        elif place in BULLETS:
+        elif ended.place in BULLETS:
             self._state.is_item = True
 
-    def _word(self, token: Token) -> None:
+    def _control_word(self, token: Token) -> None:
         name, was_optional = token.name, self._is_optional
         self._is_optional = False
         if self._state.place == "unseen":
@@ -139,23 +136,75 @@ class _Reader:
             self._state.place = name
         elif name in CHARACTERS:
             self._add(CHARACTERS[name])
-        elif name in self._words:
+        elif name in _PARAGRAPH_WORDS:
             self._flush()
-            self._words[name](token.number)
+            self._format_paragraph(name, token.number)
+        elif name in _CHARACTER_WORDS:
+            self._flush()
+            self._format_characters(name, token.number)
 
-    def _symbol(self, name: str) -> None:
+    def _format_paragraph(self, name: str, number: int) -> None:
+        state = self._state
+        match name:
+            case "par" | "sect" | "page":
+                self._end_paragraph()
+            case "cell":
+                if not state.place:
+                    self._cells.append(self._take_text())
+            case "row":
+                self._end_row()
+            case "intbl":
+                state.in_table = True
+            case "pard":
+                state.level, state.depth, state.is_item, state.in_table = 0, 0, False, False
+            case "ls":
+                state.is_item = number > 0
+            case "ilvl":
+                state.depth = max(number, 0)
+            case _:
+                self._set_level(name, number)
+
+    def _set_level(self, name: str, number: int) -> None:
+        """Apply an outline level or a style, or note them for the style that the style sheet defines."""
+        level = min(number + 1, _MAX_LEVEL) if 0 <= number < _BODY_LEVEL else 0
+        if self._state.place != "stylesheet":
+            self._state.level = level if name == "outlinelevel" else self._styles.get(number, 0)
+        elif name == "outlinelevel":
+            self._styles[self._current] = level
+        else:
+            self._current = number
+
+    def _format_characters(self, name: str, number: int) -> None:
+        state = self._state
+        match name:
+            case "ansicpg" | "mac" | "pc" | "pca":
+                self._encoding = encoding(_CODE_PAGES.get(name, number))
+            case "f":
+                if state.place == "fonttbl":
+                    self._current = number
+                else:
+                    state.encoding = self._fonts.get(number, "")
+            case "fcharset":
+                self._fonts[self._current] = charset_encoding(number)
+            case "u":
+                self._to_skip = 0
+                if number <= sys.maxunicode:
+                    self._add(chr(number % 0x10000 if number < 0 else number))
+                self._to_skip = state.fallbacks
+            case "uc":
+                state.fallbacks = max(number, 0)
+            case "v" | "deleted":
+                state.is_hidden = number != 0
+            case "plain":
+                state.is_hidden, state.encoding = False, ""
+
+    def _control_symbol(self, name: str) -> None:
         if name == "*":
             self._is_optional = True
         elif name in "\r\n":
             self._end_paragraph()
         elif name in SYMBOLS:
             self._add(SYMBOLS[name])
-
-    def _text(self, data: bytes) -> None:
-        skipped = min(self._to_skip, len(data))
-        self._to_skip -= skipped
-        if self._state.place != "unseen" and not self._state.is_hidden:
-            self._bytes += data[skipped:]
 
     def _add(self, text: str) -> None:
         self._flush()
@@ -173,91 +222,32 @@ class _Reader:
                 self._styles.setdefault(self._current, min(int(heading[1]), _MAX_LEVEL))
             self._texts.setdefault(self._state.place, []).append(text)
 
-    def _taken(self) -> str:
-        """What was read of the document since it was last taken; halves of characters become whole ones."""
+    def _take_text(self) -> str:
+        """The document's text since the last call; surrogate halves become whole characters."""
         self._flush()
         text = "".join(self._texts.pop("", []))
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
-    def _end_paragraph(self, _: int = -1) -> None:
+    def _end_paragraph(self) -> None:
         if self._state.place or self._state.in_table:
             self._add("\n")
-        else:
-            self._end_table()
-            self._write(self._taken())
-
-    def _write(self, text: str) -> None:
+            return
+        self._end_table()
+        text = self._take_text()
         if self._state.level and text.strip():
-            self.transcript.heading(self._state.level, text)
+            self.builder.heading(self._state.level, text)
         elif self._state.is_item:
-            self.transcript.item(text, self._state.depth)
+            self.builder.item(text, self._state.depth)
         else:
-            self.transcript.paragraph(text)
+            self.builder.paragraph(text)
 
-    def _end_cell(self, _: int) -> None:
-        if not self._state.place:
-            self._cells.append(self._taken())
-
-    def _end_row(self, _: int) -> None:
+    def _end_row(self) -> None:
         if self._cells:
             self._rows.append(self._cells)
             self._cells = []
 
     def _end_table(self) -> None:
-        self._end_row(-1)
+        self._end_row()
         if self._rows:
-            self.transcript.table(self._rows)
+            self.builder.table(self._rows)
             self._rows = []
-
-    def _in_table(self, _: int) -> None:
-        self._state.in_table = True
-
-    def _plain_paragraph(self, _: int) -> None:
-        state = self._state
-        state.level, state.depth, state.is_item, state.in_table = 0, 0, False, False
-
-    def _outline(self, number: int) -> None:
-        level = min(number + 1, _MAX_LEVEL) if 0 <= number < _BODY_LEVEL else 0
-        if self._state.place == "stylesheet":
-            self._styles[self._current] = level
-        else:
-            self._state.level = level
-
-    def _style(self, number: int) -> None:
-        if self._state.place == "stylesheet":
-            self._current = number
-        else:
-            self._state.level = self._styles.get(number, 0)
-
-    def _list(self, number: int) -> None:
-        self._state.is_item = number > 0
-
-    def _indent(self, number: int) -> None:
-        self._state.depth = max(number, 0)
-
-    def _code_page(self, number: int) -> None:
-        self._encoding = encoding(number)
-
-    def _font(self, number: int) -> None:
-        if self._state.place == "fonttbl":
-            self._current = number
-        else:
-            self._state.encoding = self._fonts.get(number, "")
-
-    def _charset(self, number: int) -> None:
-        self._fonts[self._current] = charset_encoding(number)
-
-    def _unicode(self, number: int) -> None:
-        self._to_skip = 0
-        if number <= sys.maxunicode:
-            self._add(chr(number % 0x10000 if number < 0 else number))
-        self._to_skip = self._state.fallbacks
-
-    def _count_fallbacks(self, number: int) -> None:
-        self._state.fallbacks = max(number, 0)
-
-    def _hide(self, number: int) -> None:
-        self._state.is_hidden = number != 0
-
-    def _plain(self, _: int) -> None:
-        self._state.is_hidden, self._state.encoding = False, ""

@@ -1,4 +1,6 @@
-"""RTF's bytes as tokens: groups, control words, characters by their number, text."""
+"""The tokens of RTF: groups, control words, characters by their number, text."""
+
+from __future__ import annotations
 
 import codecs
 import re
@@ -40,7 +42,7 @@ def tokens(data: bytes) -> Iterator[Token]:
             yield Token("symbol", symbol.decode("latin-1"))
 
 
-# What a word is in the text (RTF specification 1.9.1, "Special characters").
+# The characters that words stand for (RTF specification 1.9.1, "Special characters").
 CHARACTERS = {
     "tab": "\t", "line": "\n", "softline": "\n", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ",
     "qmspace": " ", "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "nestcell": " ",

@@ -1,70 +1,76 @@
-"""What stands on a slide in the order in which a person reads it."""
+"""The shapes of a slide in the order in which a person reads them, and the text of a shape."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
+
+from lxml import etree
 
 from knowledge.parse.office.package import attribute, children, local, whole_number
 
-if TYPE_CHECKING:
-    from lxml.etree import _Element
-
-Thing = TypeVar("Thing")
+Shape = TypeVar("Shape")
 
 
-class Box(NamedTuple):
-    """Where something stands, from the slide's upper left corner, in any unit of length."""
+class Bounds(NamedTuple):
+    """The place of a shape, from the slide's upper left corner, in any unit of length."""
 
     top: float
     left: float
     height: float
 
 
-def in_rows(placed: Iterable[tuple[Box | None, Thing]]) -> Iterator[Thing]:
-    """Things from the top down and, side by side, from the left; what has no box follows what stands before it.
+def in_rows(placed: Iterable[tuple[Bounds | None, Shape]]) -> Iterator[Shape]:
+    """Shapes from the top down and, side by side, from the left; one without bounds follows the one before it.
 
-    A thing belongs to a row when it begins above the middle of the row's first one.
+    A shape belongs to a row when it begins above the middle of the row's first one.
     """
-    rows: list[list[tuple[Box, int]]] = []
-    boxes, things = _all_boxed(placed)
-    for box, number in sorted(zip(boxes, range(len(boxes)), strict=True)):
+    last = Bounds(0, 0, 0)
+    numbered: list[tuple[Bounds, int]] = []
+    shapes: list[Shape] = []
+    for bounds, shape in placed:
+        last = bounds or last
+        numbered.append((last, len(shapes)))
+        shapes.append(shape)
+    rows: list[list[tuple[Bounds, int]]] = []
+    for entry in sorted(numbered):
         first = rows[-1][0][0] if rows else None
-        if first and box.top < first.top + first.height / 2:
-            rows[-1].append((box, number))
+        if first and entry[0].top < first.top + first.height / 2:
+            rows[-1].append(entry)
         else:
-            rows.append([(box, number)])
+            rows.append([entry])
     for row in rows:
         for _, number in sorted(row, key=lambda entry: (entry[0].left, entry[0].top, entry[1])):
-            yield things[number]
-
-
-def _all_boxed(placed: Iterable[tuple[Box | None, Thing]]) -> tuple[list[Box], list[Thing]]:
-    last = Box(0, 0, 0)
-    boxes, things = [], []
-    for box, thing in placed:
-        last = box or last
-        boxes.append(last)
-        things.append(thing)
-    return boxes, things
+            yield shapes[number]
 
 
 _MAX_DEPTH = 8
 
 
-def text_paragraphs(shape: "_Element") -> "list[_Element]":
+def text_paragraphs(shape: etree._Element) -> list[etree._Element]:
     """The paragraphs of the shape's own text."""
     body = next((child for child in shape if local(child) == "txBody"), None)
     return children(body, "p")
 
 
-def paragraph_text(paragraph: "_Element") -> str:
+def paragraph_text(paragraph: etree._Element) -> str:
     """The paragraph's words, its line breaks as `\\n`, without fields such as the slide's number."""
-    return "".join(_runs(paragraph))
+    texts: list[str] = []
+    for child in paragraph:
+        name = local(child)
+        if name == "br":
+            texts.append("\n")
+        elif name == "r" or (name == "fld" and not attribute(child, "type").startswith(("slidenum", "datetime"))):
+            texts += (text.text or "" for text in children(child, "t"))
+        elif name in ("AlternateContent", "Choice", "m", "oMathPara", "oMath"):
+            texts += (text.text or "" for text in child.iter("{*}t"))
+    return "".join(texts)
 
 
-def item_depth(paragraph: "_Element", inherits_bullet: bool) -> int | None:
-    """How deep in a list the paragraph is, from 0; None when it is no item.
+def item_depth(paragraph: etree._Element, inherits_bullet: bool) -> int | None:
+    """The paragraph's depth in a list, from 0; None outside lists.
 
-    Its own bullet decides; then `inherits_bullet`; a paragraph set further in is an item as well.
+    Its own bullet decides; then `inherits_bullet`; an indented paragraph is an item as well.
     """
     properties = next(iter(children(paragraph, "pPr")), None)
     if properties is None:
@@ -76,24 +82,12 @@ def item_depth(paragraph: "_Element", inherits_bullet: bool) -> int | None:
     return None if "buNone" in marks or not (inherits_bullet or depth) else depth
 
 
-def cell_rows(table: "_Element") -> list[list[str]]:
+def cell_rows(table: etree._Element) -> list[list[str]]:
     """The table's cells on their grid; a cell merged into another is empty."""
-    return [[_cell_text(cell) for cell in children(row, "tc")] for row in children(table, "tr")]
-
-
-def _cell_text(cell: "_Element") -> str:
-    return " ".join(map(paragraph_text, text_paragraphs(cell)))
-
-
-def _runs(paragraph: "_Element") -> Iterator[str]:
-    for child in paragraph:
-        name = local(child)
-        if name == "br":
-            yield "\n"
-        elif name == "r" or (name == "fld" and not attribute(child, "type").startswith(("slidenum", "datetime"))):
-            yield from (text.text or "" for text in children(child, "t"))
-        elif name in ("AlternateContent", "Choice", "m", "oMathPara", "oMath"):
-            yield from (text.text or "" for text in child.iter("{*}t"))
+    return [
+        [" ".join(map(paragraph_text, text_paragraphs(cell))) for cell in children(row, "tc")]
+        for row in children(table, "tr")
+    ]
 
 
 _SHAPES = frozenset({"sp", "graphicFrame", "grpSp"})
@@ -101,35 +95,30 @@ _MAX_GROUP_DEPTH = 32
 
 
 class Layout:
-    """Where placeholders stand that the slide itself does not place: as its layout says, or its master."""
+    """The bounds of placeholders that the slide itself does not place: those of its layout, or of its master."""
 
-    def __init__(self, layout: "_Element | None", master: "_Element | None") -> None:
-        self._boxes: dict[str, Box] = {}
+    def __init__(self, layout: etree._Element | None, master: etree._Element | None) -> None:
+        self._bounds: dict[str, Bounds] = {}
         for part in (master, layout):
             for shape in [] if part is None else part.iter("{*}sp"):
-                box = _own_box(shape)
-                if box:
-                    self._boxes.update(dict.fromkeys(_keys(shape), box))
+                if bounds := _own_bounds(shape):
+                    self._bounds.update(dict.fromkeys(_keys(shape), bounds))
 
-    def box(self, shape: "_Element") -> Box | None:
-        """The shape's place, if it or what it inherits from has one."""
-        return _own_box(shape) or next((self._boxes[key] for key in _keys(shape) if key in self._boxes), None)
+    def bounds(self, shape: etree._Element) -> Bounds | None:
+        """The shape's own bounds, or those that it inherits; None where there are neither."""
+        return _own_bounds(shape) or next((self._bounds[key] for key in _keys(shape) if key in self._bounds), None)
 
 
-def reading_order(tree: "_Element", layout: Layout) -> "Iterator[_Element]":
+def reading_order(tree: etree._Element, layout: Layout, depth: int = 0) -> Iterator[etree._Element]:
     """Text shapes and frames from the top down and, side by side, from the left; a group's shapes stay together."""
-    return _ordered(tree, layout, 0)
-
-
-def _ordered(tree: "_Element", layout: Layout, depth: int) -> "Iterator[_Element]":
-    for shape in in_rows([(layout.box(shape), shape) for shape in _shapes(tree)]):
+    for shape in in_rows([(layout.bounds(shape), shape) for shape in _shapes(tree)]):
         if local(shape) != "grpSp":
             yield shape
         elif depth < _MAX_GROUP_DEPTH:
-            yield from _ordered(shape, layout, depth + 1)
+            yield from reading_order(shape, layout, depth + 1)
 
 
-def _shapes(tree: "_Element") -> "Iterator[_Element]":
+def _shapes(tree: etree._Element) -> Iterator[etree._Element]:
     for child in tree:
         name = local(child)
         if name in _SHAPES:
@@ -139,23 +128,23 @@ def _shapes(tree: "_Element") -> "Iterator[_Element]":
                 yield from _shapes(choice)
 
 
-def _own_box(shape: "_Element") -> Box | None:
+def _own_bounds(shape: etree._Element) -> Bounds | None:
     place = next((p for p in shape.iterfind("./*/{*}xfrm")), None)
     place = place if place is not None else shape.find("./{*}xfrm")
     offset = None if place is None else place.find("./{*}off")
     extent = None if place is None else place.find("./{*}ext")
     if offset is None:
         return None
-    return Box(_number(offset, "y"), _number(offset, "x"), 0 if extent is None else _number(extent, "cy"))
+    return Bounds(_number(offset, "y"), _number(offset, "x"), 0 if extent is None else _number(extent, "cy"))
 
 
-def _number(element: "_Element", name: str) -> int:
+def _number(element: etree._Element, name: str) -> int:
     text = attribute(element, name)
     return int(text) if text.removeprefix("-").isdecimal() and len(text) < 12 else 0
 
 
-def _keys(shape: "_Element") -> list[str]:
-    """What a placeholder is looked up by: its index, then its kind."""
+def _keys(shape: etree._Element) -> list[str]:
+    """The keys under which a placeholder is looked up: its index, then its kind."""
     found = shape.find("./*/{*}nvPr/{*}ph")
     if found is None:
         return []

@@ -1,9 +1,11 @@
-"""What the rows of a spreadsheet or a file of values are: a header, lines of text above a table, several tables."""
+"""Tables within the rows of a sheet: several tables, their header rows, lines of text above them."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from knowledge.parse.transcript import Transcript
+from knowledge.parse.document_builder import DocumentBuilder
 
 Row = Mapping[int, str]  # the row's texts by column, without its empty cells
 
@@ -13,18 +15,18 @@ _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?")
 _SAMPLE_ROWS = 20
 
 
-def write_tables(transcript: Transcript, rows: Sequence[Row]) -> None:
+def write_tables(builder: DocumentBuilder, rows: Sequence[Row]) -> None:
     """Write the rows as tables, parted by empty rows, with lines of text above a table as such."""
     for stretch in stretches(rows):
         lines = lines_above(stretch)
-        transcript.paragraph("\n".join(text for row in stretch[:lines] for text in row.values()))
+        builder.paragraph("\n".join(text for row in stretch[:lines] for text in row.values()))
         if table := stretch[lines:]:
             columns = sorted({column for row in table for column in row})
-            transcript.table([[row.get(column, "") for column in columns] for row in table], has_header(table))
+            builder.table([[row.get(column, "") for column in columns] for row in table], has_header(table))
 
 
 def has_header(rows: Sequence[Row]) -> bool:
-    """Whether the first row names the columns: it has no number or date where those below it have one too."""
+    """Tell if the first row names the columns: it has no number or date where those below it have one too."""
     below = rows[1 : 1 + _SAMPLE_ROWS]
     return not any(
         kind and kind == next((_kind(row[column]) for row in below if column in row), "")
@@ -34,7 +36,7 @@ def has_header(rows: Sequence[Row]) -> bool:
 
 
 def stretches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """The rows between empty ones. What goes on with numbers in the same columns is one with what stands above."""
+    """The rows between empty ones. Rows that continue with numbers in the same columns join those above."""
     held: list[Row] = []
     gap = False
     for row in rows:
@@ -51,7 +53,7 @@ def stretches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 
 def lines_above(rows: Sequence[Row]) -> int:
-    """How many rows at the start are lines of text, of one cell each, above a table of several columns."""
+    """The number of rows at the start that are lines of text, of one cell each, above a table of several columns."""
     wide = next((number for number, row in enumerate(rows) if len(row) > 1), None)
     return len(rows) if wide is None else wide
 

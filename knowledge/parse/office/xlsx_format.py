@@ -1,4 +1,6 @@
-"""Excel's number formats: a number → what its cell shows."""
+"""Excel's number formats: a number → the text that its cell shows."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Callable
@@ -21,15 +23,16 @@ _LAST_DAY = 2_958_465  # 31 December 9999
 _BEFORE_MARCH_1900 = 60  # Excel counts a 29 February 1900 that never was
 
 Token = tuple[str, str]
+NumberFormat = Callable[[float], str]  # a number → its text
 
 
 def shows_date(section: str) -> bool:
-    """Whether the section of a format writes a date or a time."""
+    """Tell if the section of a format writes a date or a time."""
     return bool(_DATE_LETTER.search(_ANY_LITERAL.sub("", section)))
 
 
-def date_format(section: str, epoch_1904: bool, otherwise: Callable[[float], str]) -> Callable[[float], str]:
-    """What a cell shows for a count of days; `otherwise` writes what is no day of Excel's calendar."""
+def date_format(section: str, epoch_1904: bool, otherwise: NumberFormat) -> NumberFormat:
+    """The format of a count of days; `otherwise` writes numbers outside of Excel's calendar."""
     tokens = _tokens(section)
     has_half = any(kind == "half" for kind, _ in tokens)
     decimals = max((len(text) - 1 for kind, text in tokens if kind == "fraction"), default=0)
@@ -38,17 +41,14 @@ def date_format(section: str, epoch_1904: bool, otherwise: Callable[[float], str
         if not 0 <= value <= _LAST_DAY:
             return otherwise(value)
         seconds = round(value * _SECONDS_A_DAY, decimals)
-        moment = _moment(seconds, epoch_1904)
-        return "".join(_written(kind, text, moment, seconds, has_half) for kind, text in tokens).strip()
+        if epoch_1904:
+            start = datetime(1904, 1, 1)
+        else:
+            start = datetime(1899, 12, 30) + timedelta(days=seconds < _BEFORE_MARCH_1900 * _SECONDS_A_DAY)
+        moment = start + timedelta(seconds=seconds)
+        return "".join(_token_text(kind, text, moment, seconds, has_half) for kind, text in tokens).strip()
 
     return show
-
-
-def _moment(seconds: float, epoch_1904: bool) -> datetime:
-    if epoch_1904:
-        return datetime(1904, 1, 1) + timedelta(seconds=seconds)
-    shift = int(seconds < _BEFORE_MARCH_1900 * _SECONDS_A_DAY)
-    return datetime(1899, 12, 30) + timedelta(days=shift, seconds=seconds)
 
 
 def _tokens(section: str) -> list[Token]:
@@ -66,9 +66,9 @@ def _tokens(section: str) -> list[Token]:
     return found
 
 
-def _written(kind: str, text: str, moment: datetime, seconds: float, has_half: bool) -> str:
+def _token_text(kind: str, text: str, moment: datetime, seconds: float, has_half: bool) -> str:
     if kind == "part":
-        return _part(text.lower(), moment, has_half)
+        return _date_part(text.lower(), moment, has_half)
     if kind == "minute":
         return f"{moment.minute:0{len(text)}d}"
     if kind == "elapsed":
@@ -80,7 +80,7 @@ def _written(kind: str, text: str, moment: datetime, seconds: float, has_half: b
     return text
 
 
-def _part(text: str, moment: datetime, has_half: bool) -> str:
+def _date_part(text: str, moment: datetime, has_half: bool) -> str:
     letter, length = text[0], len(text)
     if letter in "ye":
         return f"{moment.year % 100:02d}" if letter == "y" and length < 3 else f"{moment.year:04d}"
@@ -95,8 +95,6 @@ def _part(text: str, moment: datetime, has_half: bool) -> str:
     return f"{number:02d}" if length > 1 else str(number)
 
 
-Show = Callable[[float], str]
-
 # The formats that files name by number only (ECMA-376 part 1, 18.8.30). What follows the reader's country is ISO 8601.
 _BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
@@ -109,7 +107,7 @@ _BUILT_IN = {
 }  # fmt: skip
 _SECTION_END = re.compile(r"""((?:[^;"\\\[]|\\.|"[^"]*"|\[[^\]]*\])*)(;|\Z)""", re.DOTALL)
 _CONDITION = re.compile(r"\[[<>=]")
-# Quoted text, an escaped character, a currency, other brackets, the width of a character, a fill: what is no digit.
+# Anything but digits: quoted text, an escaped character, a currency, other brackets, a character's width, a fill.
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|_.|\*.', re.DOTALL)
 _DIGITS = re.compile(r"[0#?](?:[0#?,. ]*[0#?])?,*(?:\.(?![0#?]))?")
 _MASK_PLACE = re.compile(r"[0#?]")
@@ -125,10 +123,10 @@ def format_code(number: int, custom: dict[int, str]) -> str:
     return custom.get(number, _BUILT_IN.get(number, ""))
 
 
-def number_format(code: str, epoch_1904: bool = False) -> Show:
-    """What a cell with this format shows for a number. `epoch_1904`: days count from 1904, as on old Macs.
+def number_format(code: str, epoch_1904: bool = False) -> NumberFormat:
+    """The format of this code. `epoch_1904`: days count from 1904, as on old Macs.
 
-    A code that is beyond this reader is shown as General does.
+    A code with conditions is shown as General.
     """
     sections = [found[1] for found in _SECTION_END.finditer(code) if found[1] or found[2]]
     if not sections or _CONDITION.search(code):
@@ -151,7 +149,7 @@ def general(value: float) -> str:
 
 
 class _Digits(NamedTuple):
-    """How digits are written: whole ones at least, decimals at least and at most, thousands apart, multiplied first."""
+    """The layout of a number: its least whole digits, least and most decimals, thousands apart, times `scale`."""
 
     whole: int
     least: int
@@ -159,8 +157,24 @@ class _Digits(NamedTuple):
     grouped: bool
     scale: Decimal
 
+    def text(self, value: float) -> str:
+        """The number in this layout."""
+        try:
+            exact = Decimal(repr(value)) * self.scale
+            rounded = exact.quantize(Decimal(1).scaleb(-self.most), ROUND_HALF_UP)
+        except (InvalidOperation, OverflowError):
+            return general(value)
+        text = f"{rounded:,f}" if self.grouped else f"{rounded:f}"
+        optional = self.most - self.least
+        while optional and text.endswith("0"):
+            text, optional = text[:-1], optional - 1
+        text = text.removesuffix(".")
+        if not self.whole:
+            return text.removeprefix("0")
+        return text if self.grouped else text.zfill(self.whole + len(text) - len(text.partition(".")[0]))
 
-def _section(code: str) -> Show:
+
+def _section(code: str) -> NumberFormat:
     literals: list[str] = []
 
     def hold(found: re.Match[str]) -> str:
@@ -179,49 +193,34 @@ def _section(code: str) -> Show:
     return around
 
 
-def _pattern(bare: str) -> tuple[str, Show]:
-    """The section with a place for its number, and how the number itself is written."""
+def _pattern(bare: str) -> tuple[str, NumberFormat]:
+    """The section with a place for its number, and the format of the number itself."""
     if found := _FRACTION.search(bare):
         return _put_place(bare, found), _fraction(found)
-    if found := _DIGITS.search(bare):
-        if "." not in bare and _MASK_PLACE.search(bare, found.end()) and not _EXPONENT.match(bare, found.end()):
-            return _PLACE, lambda value: _masked(value, bare)
-        digits = _digits(found[0], bare.count("%"))
-        exponent = _EXPONENT.match(bare, found.end())
-        if exponent:
-            return bare[: found.start()] + _PLACE + bare[exponent.end() :], lambda v: f"{v:.{digits.most}E}"
-        return _put_place(bare, found), lambda value: _decimal(value, digits)
-    return re.sub("General|@", _PLACE, bare, flags=re.IGNORECASE), general
+    found = _DIGITS.search(bare)
+    if not found:
+        return re.sub("General|@", _PLACE, bare, flags=re.IGNORECASE), general
+    exponent = _EXPONENT.match(bare, found.end())
+    if "." not in bare and _MASK_PLACE.search(bare, found.end()) and not exponent:
+        return _PLACE, lambda value: _masked(value, bare)
+    whole, _, decimals = found[0].partition(".")
+    places = re.sub(r"[^0#?]", "", decimals)[:_MAX_PLACES]
+    thousands = len(found[0]) - len(found[0].rstrip(","))
+    digits = _Digits(
+        whole=whole.count("0"),
+        least=len(places.rstrip("#?")),
+        most=len(places),
+        grouped="," in whole.rstrip(","),
+        scale=Decimal(10) ** (2 * bare.count("%") - 3 * thousands),
+    )
+    if exponent:
+        return bare[: found.start()] + _PLACE + bare[exponent.end() :], lambda v: f"{v:.{digits.most}E}"
+    return _put_place(bare, found), digits.text
 
 
 def _put_place(bare: str, found: re.Match[str]) -> str:
     rest = bare[found.end() :]
     return bare[: found.start()] + _PLACE + re.sub(r"[0#?]", "", rest)
-
-
-def _digits(code: str, percents: int) -> _Digits:
-    whole, _, decimals = code.partition(".")
-    thousands = len(code) - len(code.rstrip(","))
-    places = re.sub(r"[^0#?]", "", decimals)[:_MAX_PLACES]
-    least = len(places.rstrip("#?"))
-    grouped = "," in whole.rstrip(",")
-    return _Digits(whole.count("0"), least, len(places), grouped, Decimal(10) ** (2 * percents - 3 * thousands))
-
-
-def _decimal(value: float, digits: _Digits) -> str:
-    try:
-        exact = Decimal(repr(value)) * digits.scale
-        rounded = exact.quantize(Decimal(1).scaleb(-digits.most), ROUND_HALF_UP)
-    except (InvalidOperation, OverflowError):
-        return general(value)
-    text = f"{rounded:,f}" if digits.grouped else f"{rounded:f}"
-    optional = digits.most - digits.least
-    while optional and text.endswith("0"):
-        text, optional = text[:-1], optional - 1
-    text = text.removesuffix(".")
-    if not digits.whole:
-        return text.removeprefix("0")
-    return text if digits.grouped else text.zfill(digits.whole + len(text) - len(text.partition(".")[0]))
 
 
 def _masked(value: float, mask: str) -> str:
@@ -233,7 +232,7 @@ def _masked(value: float, mask: str) -> str:
     return digits[:-places] + text
 
 
-def _fraction(found: re.Match[str]) -> Show:
+def _fraction(found: re.Match[str]) -> NumberFormat:
     whole_wanted, bottom = bool(found[1]), found[4]
 
     def show(value: float) -> str:

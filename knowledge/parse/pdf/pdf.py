@@ -1,20 +1,18 @@
 """PDF → the text of its pages, through PDFium."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
-from typing import TYPE_CHECKING
+
+from pypdfium2 import PdfDocument, PdfiumError, raw
 
 from knowledge.document import Document
 from knowledge.parse.input import Unreadable
-from knowledge.parse.pdf.pdf_outline import place_headings
-from knowledge.parse.pdf.pdf_raw import has_outline, read_bookmarks, read_pages, read_properties
-from knowledge.parse.pdf.pdf_sizes import headings_by_size
-from knowledge.parse.pdf.scanned import needs_recognition
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument
+from knowledge.parse.pdf.headings import headings_by_size, place_headings
+from knowledge.parse.pdf.pdfium import has_outline, read_bookmarks, read_pages, read_properties
+from knowledge.parse.pdf.scans import needs_recognition
 
 MAX_PAGES = 5000
 
@@ -33,14 +31,15 @@ _UNTITLED = re.compile(r"\A(?:untitled\b.*|microsoft (?:word|powerpoint)(?: - )?
 def parse_pdf(data: bytes, name: str) -> Document:
     """The pages' text, a blank line between them, with headings where their words stand on their page.
 
-    Headings are those of the outline; without one, what is set in larger letters where that is sure.
+    Headings are those of the outline; without one, lines set in larger letters where that is certain.
 
     Raises Unreadable for a PDF that is encrypted, damaged, a scan, or longer than MAX_PAGES.
     """
     with opened_pdf(data) as pdf:
         outlined = has_outline(pdf)
         texts, lines = read_pages(pdf, with_sizes=not outlined)
-        pages = _clean_pages(texts)
+        compounds = _compounds(texts)
+        pages = [_clean(page, compounds) for page in texts]
         if not any(pages):
             raise _without_text(pdf)
         title, *values = read_properties(pdf, ("Title", *_PROPERTIES))
@@ -59,55 +58,50 @@ def parse_pdf(data: bytes, name: str) -> Document:
 
 
 @contextmanager
-def opened_pdf(data: bytes) -> "Iterator[PdfDocument]":
+def opened_pdf(data: bytes) -> Iterator[PdfDocument]:
     """The PDF. Raises Unreadable where it is encrypted, damaged or longer than MAX_PAGES."""
-    import pypdfium2
-    from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
-
     try:
-        pdf = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == FPDF_ERR_PASSWORD:
+        pdf = PdfDocument(data)
+    except PdfiumError as error:
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise Unreadable("encrypted PDF: it needs a password", "Save a copy without a password.") from error
-        if error.err_code == FPDF_ERR_SECURITY:
-            raise Unreadable("encrypted PDF of an unknown kind", "Save a copy without encryption.") from error
-        raise Unreadable("damaged PDF", "Open it in a PDF viewer and save or print it anew.") from error
+        if error.err_code == raw.FPDF_ERR_SECURITY:
+            raise Unreadable("PDF with an unknown kind of encryption", "Save a copy without encryption.") from error
+        raise Unreadable("damaged PDF", "Open it in a PDF viewer and save or print it again.") from error
     with pdf:
         if len(pdf) > MAX_PAGES:
             raise Unreadable(f"more than {MAX_PAGES} pages", "Split it into smaller files.")
         yield pdf
 
 
-def _clean_pages(pages: Sequence[str]) -> list[str]:
-    has_joints = any(joint in page for page in pages for joint in _JOINTS)
-    compounds = set(chain.from_iterable(map(_compounds, pages))) if has_joints else set()
-    return [_clean(page, compounds) for page in pages]
-
-
-def _compounds(page: str) -> Iterator[str]:
-    for found in _HYPHEN.finditer(page):
-        start, end = found.span()
-        yield _compound(page[max(start - _MAX_WORD_CHARACTERS, 0) : start], page[end : end + _MAX_WORD_CHARACTERS])
+def _compounds(pages: Sequence[str]) -> set[str]:
+    """The words that the pages write with a hyphen; empty where PDFium joined none, as it is not needed then."""
+    if not any(joint in page for page in pages for joint in _JOINTS):
+        return set()
+    return {
+        _compound(page[max(start - _MAX_WORD_CHARACTERS, 0) : start], page[end : end + _MAX_WORD_CHARACTERS])
+        for page in pages
+        for start, end in (found.span() for found in _HYPHEN.finditer(page))
+    }
 
 
 def _clean(page: str, compounds: set[str]) -> str:
+    """The page without invisible characters and with broken words whole.
+
+    A hyphen stays where they are two: `well-known`, `COVID-19`, `e-` at an end.
+    """
     text = page.replace("\r\n", "\n").replace("\r", "\n") if "\r" in page else page
     if _UNCLEAN.search(text):
-        text = _UNSEEN.sub("", _rejoined(text, compounds))
+        for joint in _JOINTS:
+            first, *others = text.split(joint)
+            parts = [first]
+            for part in others:
+                is_one_word = parts[-1][-1:].isalpha() and part[:1].islower()
+                parts += ("" if is_one_word and _compound(parts[-1], part) not in compounds else "-", part)
+            text = "".join(parts)
+        text = _UNSEEN.sub("", text)
     text = "\n".join(map(str.rstrip, text.split("\n")))
     return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
-
-
-def _rejoined(text: str, compounds: set[str]) -> str:
-    """The text with broken words whole; a hyphen stays where they are two: `well-known`, `COVID-19`, `e-` at an end."""
-    for joint in _JOINTS:
-        first, *others = text.split(joint)
-        parts = [first]
-        for part in others:
-            one_word = parts[-1][-1:].isalpha() and part[:1].islower() and _compound(parts[-1], part) not in compounds
-            parts += ("" if one_word else "-", part)
-        text = "".join(parts)
-    return text
 
 
 def _compound(before: str, after: str) -> str:
@@ -117,17 +111,15 @@ def _compound(before: str, after: str) -> str:
     return f"{last[0][::-1] if last else ''}-{first[0] if first else ''}"
 
 
-def _without_text(pdf: "PdfDocument") -> Unreadable:
-    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
-
+def _without_text(pdf: PdfDocument) -> Unreadable:
     for number in range(min(len(pdf), 5)):
-        if any(True for _ in pdf[number].get_objects(filter=[FPDF_PAGEOBJ_IMAGE])):
+        if any(True for _ in pdf[number].get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])):
             return needs_recognition("a scan", len(pdf))
     return Unreadable("no text on any of its pages")
 
 
 def joined(pages: Sequence[str]) -> tuple[tuple[int, ...], str]:
-    """Where each page starts, and the whole text. An empty page starts where the next one does."""
+    """The start of each page, and the whole text. An empty page starts where the next one does."""
     starts = []
     length = 0
     for page in pages:

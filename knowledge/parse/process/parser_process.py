@@ -1,4 +1,6 @@
-"""Parsing in a process of its own: what a hostile or broken file can harm ends with that process."""
+"""Parsing in a process of its own: a hostile or broken file can harm nothing but that process."""
+
+from __future__ import annotations
 
 import threading
 from pathlib import Path
@@ -7,8 +9,7 @@ from typing import Self
 
 from knowledge.document import Document
 from knowledge.parse import Unreadable
-from knowledge.parse.input import NeedsRecognition
-from knowledge.parse.pdf.recognise import MAX_SECONDS, SECONDS_PER_PAGE, seconds_for
+from knowledge.parse.pdf.scans import MAX_SECONDS, SECONDS_PER_PAGE, NeedsRecognition, seconds_for
 from knowledge.parse.process.parser_child import ChildFailed, ParserChild, ParserUnavailable
 
 __all__ = ["ParserDied", "ParserProcess", "ParserUnavailable"]
@@ -39,12 +40,12 @@ class ParserProcess:
     ) -> None:
         self._limit_seconds, self._idle_seconds = limit_seconds, idle_seconds
         self._memory_bytes = {False: memory_bytes, True: RECOGNITION_BYTES}
-        self._children: dict[bool, ParserChild] = {}  # by whether they recognise
+        self._children: dict[bool, ParserChild] = {}  # True: the one for text recognition
         self._closed = False
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
-        """Itself; the process is closed when the block ends."""
+        """Return itself; the process is closed when the block ends."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -54,7 +55,7 @@ class ParserProcess:
     def parse(self, path: Path) -> Document:
         """The document at `path`.
 
-        Raises Unreadable with the parser's reason, or ParserDied; a crash is put down to the file only if it happens in
+        Raises Unreadable with the parser's reason, or ParserDied; a crash is blamed on the file only if it happens in
         a fresh process. Raises ParserUnavailable after `close`.
         """
         try:
@@ -64,7 +65,7 @@ class ParserProcess:
 
     def _parsed(self, path: Path, limit_seconds: float, recognise: bool = False) -> Document:
         while True:
-            child = self._running(limit_seconds, recognise)
+            child = self._claimed_child(limit_seconds, recognise)
             is_fresh = not child.has_parsed
             try:
                 return child.parse(path, recognise)
@@ -76,7 +77,7 @@ class ParserProcess:
                     raise ParserDied(failure.reason, failure.hint) from failure
 
     def start(self) -> None:
-        """Have a process ready for the next file. Raises ParserUnavailable."""
+        """Start a process for the next file if there is none. Raises ParserUnavailable."""
         with self._lock:
             child = self._children.get(False)
             if not self._closed and not (child and child.lives()):
@@ -85,13 +86,13 @@ class ParserProcess:
                 self._children[False] = self._new_child(self._limit_seconds, recognise=False)
 
     def close(self) -> None:
-        """End the process. Any thread; a parse that is running ends with ParserUnavailable."""
+        """End the process, from any thread; a parse that is running ends with ParserUnavailable."""
         with self._lock:
             self._closed = True
             for child in self._children.values():
                 child.end()
 
-    def _running(self, limit_seconds: float, recognise: bool) -> ParserChild:
+    def _claimed_child(self, limit_seconds: float, recognise: bool) -> ParserChild:
         with self._lock:
             if self._closed:
                 raise ParserUnavailable("The parser was closed")

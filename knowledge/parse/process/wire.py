@@ -1,7 +1,9 @@
-"""What the parser's process and ours say to each other: length-prefixed frames, documents as JSON.
+"""The protocol between the parser's process and ours: length-prefixed frames, documents as JSON.
 
-JSON and nothing that could run code: the process at the other end reads files that nobody vouches for.
+JSON, because it cannot run code: the process at the other end reads untrusted files.
 """
+
+from __future__ import annotations
 
 import json
 import struct
@@ -13,10 +15,10 @@ from knowledge.document import Document, Heading
 # A text at its limit of 20 million characters, each of four bytes, and room for its structure.
 MAX_FRAME_BYTES = 120_000_000
 
-# What the child answers instead of a document; the same empty frame says at its start that it is ready.
+# The child's answer instead of a document; the same empty frame says at its start that it is ready.
 OUT_OF_MEMORY = READY = b""
 
-# Stands before the path of a file whose text is to be recognised; no path has a zero byte.
+# Precedes the path of a file whose text is to be recognised; no path has a zero byte.
 RECOGNISE = b"\0"
 
 _LENGTH = struct.Struct(">I")
@@ -53,7 +55,7 @@ def document_to_json(document: Document) -> bytes:
 
 
 def document_from_json(payload: bytes) -> Document:
-    """The document back. Raises ValueError, KeyError or TypeError when `payload` is none."""
+    """The document back. Raises ValueError, KeyError or TypeError when `payload` is not one."""
     values = json.loads(payload.decode("utf-8", "surrogatepass"))
     metadata = values["metadata"].items()
     return Document(

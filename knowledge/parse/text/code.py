@@ -1,17 +1,26 @@
-"""Source code → its own text, headed by its definitions, so that a chunk is a function and says whose."""
+"""Source code → its own text, headed by its definitions, so that a chunk is a function with its class as context."""
+
+from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from knowledge.document import Document, Heading
 from knowledge.parse.input import Unreadable
-from knowledge.parse.text.braces import C_TOKENS, HASH_TOKENS, RUST_TOKENS, SCRIPT_TOKENS, brace_definitions
 from knowledge.parse.text.decode import decode
-from knowledge.parse.text.definition import Definition, indented_definitions, python_definitions, statements
+from knowledge.parse.text.definitions import (
+    C_TOKENS,
+    HASH_TOKENS,
+    RUST_TOKENS,
+    SCRIPT_TOKENS,
+    Definition,
+    brace_definitions,
+    indented_definitions,
+    python_definitions,
+    statements,
+)
 
-Finder = Callable[[str], list[Definition]]
-
-_PYTHON = re.compile(r"[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)")
 _RUBY = re.compile(r"[ \t]*(?:def|class|module)[ \t]+([\w.:?!=]+)")
 _LUA = re.compile(r"[ \t]*(?:local[ \t]+)?function[ \t]+([\w.:]+)|([\w.:]+)[ \t]*=[ \t]*function\b")
 _ELIXIR = re.compile(r"[ \t]*def(?:p|module|macro|macrop|protocol|impl)?[ \t]+([\w.?!]+)")
@@ -40,75 +49,62 @@ _GENERATED = re.compile(
 _GENERATED_WITHIN_LINES = 20
 
 
-def _python(text: str) -> list[Definition]:
-    found = python_definitions(text)
-    return indented_definitions(text, _PYTHON) if found is None else found
+@dataclass(frozen=True, slots=True)
+class CodeParser:
+    """A parser for the language whose definitions `find` gives, in order of their start."""
+
+    find: Callable[[str], list[Definition]]
+
+    def __call__(self, data: bytes, name: str) -> Document:
+        """The text as it stands; each definition is a heading whose own line belongs to its section.
+
+        Raises Unreadable for minified or generated code.
+        """
+        text = decode(data)
+        _refuse_generated(text)
+        definitions = list(_without_parts(self.find(text)))
+        blocks = [
+            (definition.start, definition.end)
+            for number, definition in enumerate(definitions, start=1)
+            if number == len(definitions) or definitions[number].start >= definition.end
+        ]
+        return Document(text=text, title=name, headings=tuple(_headings(text, definitions)), blocks=tuple(blocks))
 
 
-def _braces(tokens: re.Pattern[str]) -> Finder:
-    return lambda text: brace_definitions(text, tokens)
+def _indented(pattern: re.Pattern[str]) -> CodeParser:
+    return CodeParser(lambda text: indented_definitions(text, pattern))
 
 
-def _indented(pattern: re.Pattern[str]) -> Finder:
-    return lambda text: indented_definitions(text, pattern)
+def _braces(tokens: re.Pattern[str]) -> CodeParser:
+    return CodeParser(lambda text: brace_definitions(text, tokens))
 
 
-def _none(_: str) -> list[Definition]:
-    return []
+# Each is named for the best known of the languages that are read alike.
+parse_python = CodeParser(python_definitions)
+parse_c = _braces(C_TOKENS)
+parse_java = _braces(RUST_TOKENS)
+parse_javascript = _braces(SCRIPT_TOKENS)
+parse_shell = _braces(HASH_TOKENS)
+parse_ruby = _indented(_RUBY)
+parse_elixir = _indented(_ELIXIR)
+parse_basic = _indented(_BASIC)
+parse_lua = _indented(_LUA)
+parse_julia = _indented(_JULIA)
+parse_sql = CodeParser(lambda text: statements(text, _SQL))
+parse_other_code = CodeParser(lambda _: [])
 
 
-FINDERS: Mapping[str, Finder] = {
-    **dict.fromkeys(".py .pyi .pyw .pyx".split(), _python),
-    **dict.fromkeys(".c .h .cc .cpp .cxx .hh .hpp .hxx .cs .m .mm .cu .cuh .ino".split(), _braces(C_TOKENS)),
-    **dict.fromkeys(".java .go .rs .kt .kts .swift .scala .dart .zig .proto".split(), _braces(RUST_TOKENS)),
-    **dict.fromkeys(".js .jsx .mjs .cjs .ts .tsx .mts .cts .php .groovy .gradle".split(), _braces(SCRIPT_TOKENS)),
-    **dict.fromkeys(".sh .bash .zsh .fish .pl .pm .r .ps1 .psm1 .awk .tcl".split(), _braces(HASH_TOKENS)),
-    **dict.fromkeys(".rb .rake .cr".split(), _indented(_RUBY)),
-    **dict.fromkeys(".ex .exs".split(), _indented(_ELIXIR)),
-    **dict.fromkeys(".vb .bas .vbs".split(), _indented(_BASIC)),
-    ".lua": _indented(_LUA),
-    ".jl": _indented(_JULIA),
-    ".sql": lambda text: statements(text, _SQL),
-    **dict.fromkeys(
-        ".css .scss .sass .less .vue .svelte .xsl .xslt .xsd .dtd .bat .cmd .hs .ml .mli .fs .clj .lisp .el .erl .f90 "
-        ".f .pas .asm .s .v .sv .vhd .cmake .mk .tf .hcl .nix .graphql .gql .thrift .vim .diff .patch .jinja .j2 "
-        ".erb .ejs .hbs .twig .liquid .mustache".split(),
-        _none,
-    ),
-}
-
-
-def parse_code(text: str, name: str, finder: Finder) -> Document:
-    """The text as it stands; each definition is a heading whose own line belongs to what it heads.
-
-    Raises Unreadable for code that nobody wrote: minified or generated.
-    """
-    _refuse_machine_made(text)
-    definitions = list(_shown(finder(text)))
-    return Document(
-        text=text,
-        title=name,
-        headings=tuple(_headings(text, definitions)),
-        blocks=tuple(_innermost(definitions)),
-    )
-
-
-def code_parser(finder: Finder) -> Callable[[bytes, str], Document]:
-    """A parser for the language that `finder` reads."""
-    return lambda data, name: parse_code(decode(data), name, finder)
-
-
-def _refuse_machine_made(text: str) -> None:
+def _refuse_generated(text: str) -> None:
     lines = text.count("\n") + 1
     if len(text) > _MINIFIED_CHARACTERS and len(text) > _MINIFIED_MEAN_LINE * lines:
-        raise Unreadable("minified code: its lines were not written by people")
+        raise Unreadable("minified code")
     if any(len(line) > _LONG_LINE_CHARACTERS for line in text.split("\n")):
         raise Unreadable("generated code: it has lines of more than 10,000 characters")
     if _GENERATED.search("\n".join(text.split("\n", _GENERATED_WITHIN_LINES)[:_GENERATED_WITHIN_LINES])):
         raise Unreadable("generated code, as its first lines say")
 
 
-def _shown(definitions: Sequence[Definition]) -> Iterator[Definition]:
+def _without_parts(definitions: Sequence[Definition]) -> Iterator[Definition]:
     """The definitions without those that lie within a small one."""
     whole_until = 0
     for definition in definitions:
@@ -119,25 +115,14 @@ def _shown(definitions: Sequence[Definition]) -> Iterator[Definition]:
 
 
 def _headings(text: str, definitions: Sequence[Definition]) -> Iterator[Heading]:
-    """A heading for each definition, and one without title where what follows belongs to it no more."""
-    ends: list[Definition] = []
-    for definition in definitions:
-        yield from _ended(text, ends, definition.start)
-        yield Heading(definition.start, min(definition.depth + 1, _MAX_LEVEL), definition.name, keeps_line=True)
-        ends.append(definition)
-    yield from _ended(text, ends, len(text))
-
-
-def _ended(text: str, open_definitions: list[Definition], position: int) -> Iterator[Heading]:
-    """An untitled heading where the outermost of the definitions that end before `position` does, if text follows."""
-    ended = None
-    while open_definitions and open_definitions[-1].end <= position:
-        ended = open_definitions.pop()
-    if ended and text[ended.end : position].strip():
-        yield Heading(ended.end, min(ended.depth + 1, _MAX_LEVEL), "", keeps_line=True)
-
-
-def _innermost(definitions: Sequence[Definition]) -> Iterator[tuple[int, int]]:
-    for number, definition in enumerate(definitions, start=1):
-        if number == len(definitions) or definitions[number].start >= definition.end:
-            yield definition.start, definition.end
+    """A heading for each definition, and an untitled one where text follows that belongs to it no more."""
+    stack: list[Definition] = []
+    for start, definition in [*((definition.start, definition) for definition in definitions), (len(text), None)]:
+        ended = None
+        while stack and stack[-1].end <= start:
+            ended = stack.pop()
+        if ended and text[ended.end : start].strip():
+            yield Heading(ended.end, min(ended.depth + 1, _MAX_LEVEL), "", keeps_line=True)
+        if definition:
+            yield Heading(start, min(definition.depth + 1, _MAX_LEVEL), definition.name, keeps_line=True)
+            stack.append(definition)

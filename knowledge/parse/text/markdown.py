@@ -1,20 +1,20 @@
 """Markdown → its own text, with the places of headings, tables and code."""
 
+from __future__ import annotations
+
 import datetime
 import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from knowledge.document import Document, Heading, Metadata
 from knowledge.parse.text.decode import decode
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-    from markdown_it.token import Token
 
 _FENCED = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _MAX_CHARACTERS = 10_000  # libyaml recurses once per bracket, and this many it survives
@@ -27,27 +27,20 @@ def read_front_matter(text: str) -> tuple[Metadata, int]:
     """The front matter's values and the character where the body begins; ({}, 0) where there is none.
 
     Values are scalars or lists of strings; dates become ISO strings; mappings within mappings are left out.
-    What is not a YAML mapping is not front matter but text.
+    Anything but a YAML mapping is not front matter but text.
     """
     found = _FENCED.match(text)
-    if not found or found.end() > _MAX_CHARACTERS:
-        return {}, 0
     # Merge keys can unfold without end, and no front matter has them.
-    values = None if "<<" in found[1] else _yaml(found[1])
+    if not found or found.end() > _MAX_CHARACTERS or "<<" in found[1]:
+        return {}, 0
+    try:
+        values = yaml.load(found[1], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+    except (yaml.YAMLError, ValueError, RecursionError):  # an impossible date or number is a ValueError
+        return {}, 0
     if not isinstance(values, dict):
         return {}, 0
     metadata = {_clean(str(key)): _value(value) for key, value in values.items()}
     return {key: value for key, value in metadata.items() if value is not None}, found.end()
-
-
-def _yaml(text: str) -> Any:
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        return yaml.load(text, Loader=loader) or {}
-    except (yaml.YAMLError, ValueError, RecursionError):  # an impossible date or number is a ValueError
-        return None
 
 
 def _value(value: object) -> Scalar | tuple[str, ...] | None:
@@ -70,8 +63,8 @@ def _clean(text: str) -> str:
     return _SURROGATE.sub("\ufffd", text)
 
 
-_MAX_FOUND = 1000  # of each kind; what has more is no page but a list
-_FOUND = re.compile(
+_MAX_FOUND = 1000  # tags, and links; a page with more is a list
+_TAG_OR_LINK = re.compile(
     r"`[^`\n]*`|<!--.*?-->|\]\([^()\n]*\)|<?[a-z][a-z0-9+.-]*://\S+|"  # nothing in code, comments and addresses
     r"\[\[(?P<link>[^\[\]|#^\n]{1,200})[^\[\]\n]*\]\]|"
     r"(?<![\w#&/\\])\#(?P<tag>(?=[\d/-]*[^\W\d])[\w/-]{1,100})",
@@ -87,49 +80,39 @@ Span = tuple[int, int]
 def with_tags_and_links(metadata: Metadata, text: str, body_start: int, blocks: Sequence[Span]) -> Metadata:
     """`metadata`, its `tags` joined by those in the body, and the pages that it links to as `links`.
 
-    A tag `a/b` is also an `a`. What stands in code is neither.
+    A tag `a/b` is also an `a`. Code has neither tags nor links.
     """
     code = [(start, end) for start, end in blocks if _CODE.match(text, start)]
+    starts = [start for start, _ in code]
     tags: dict[str, None] = {}
     links: dict[str, None] = {}
-    for found in _outside(text, body_start, code):
+    for found in _TAG_OR_LINK.finditer(text, body_start):
+        block = bisect_right(starts, found.start()) - 1
+        if block >= 0 and found.start() < code[block][1]:
+            continue
         if found["link"]:
             links[found["link"].strip()] = None
         elif found["tag"] and not _COLOUR.match(found["tag"]):
-            tags.update(dict.fromkeys(_with_parents(found["tag"].strip("/-"))))
+            names = found["tag"].strip("/-").split("/")
+            tags.update(("/".join(names[:length]), None) for length in range(len(names), 0, -1))
     joined = dict(metadata)
     if tags:
-        joined["tags"] = tuple(dict.fromkeys([*_listed(metadata.get("tags")), *tags]))[:_MAX_FOUND]
+        stated = metadata.get("tags")  # may be one text with commas, each tag with or without its `#`
+        listed = stated if isinstance(stated, tuple) else _SEPARATORS.split(str(stated)) if stated else ()
+        own = (name for tag in listed if (name := str(tag).strip().removeprefix("#")))
+        joined["tags"] = tuple(dict.fromkeys([*own, *tags]))[:_MAX_FOUND]
     if links:
         joined.setdefault("links", tuple(links)[:_MAX_FOUND])
     return joined
-
-
-def _outside(text: str, start: int, code: Sequence[Span]) -> Iterator[re.Match[str]]:
-    """What is found from `start` on, but not within the spans of code."""
-    starts = [begin for begin, _ in code]
-    for found in _FOUND.finditer(text, start):
-        block = bisect_right(starts, found.start()) - 1
-        if block < 0 or found.start() >= code[block][1]:
-            yield found
-
-
-def _with_parents(tag: str) -> Iterator[str]:
-    names = tag.split("/")
-    for length in range(len(names), 0, -1):
-        yield "/".join(names[:length])
-
-
-def _listed(stated: object) -> tuple[str, ...]:
-    """The front matter's tags, which may be one text with commas, each with or without its `#`."""
-    tags = stated if isinstance(stated, tuple) else _SEPARATORS.split(str(stated)) if stated else ()
-    return tuple(name for tag in tags if (name := str(tag).strip().removeprefix("#")))
 
 
 _BLOCKS = frozenset({"fence", "code_block", "table_open"})
 _OPEN_ENDED = frozenset({"fence", "html_block"})
 _SLICE_CHARACTERS = 200_000
 _PAUSE = re.compile(r"\n\n(?=\S)")
+_LINE_END = re.compile("\n")
+_BLOCK_PARSER = MarkdownIt("commonmark").enable("table").disable("inline")
+_INLINE_PARSER = MarkdownIt("commonmark").enable("strikethrough")
 _MARKUP = re.compile(r"[*_`\[\]<>&\\!~^]")
 _ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")  # `{#anchor .class}`, as Pandoc and kramdown write them
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
@@ -143,7 +126,10 @@ def parse_markdown(data: bytes, name: str) -> Document:
     blocks: list[tuple[int, int]] = []
     for tokens, lines in _slices(text, body_start):
         headings += _headings(tokens, lines)
-        blocks += _blocks(tokens, lines, text)
+        for token in tokens:
+            if token.type in _BLOCKS and token.map:
+                start, end = lines[token.map[0]], lines[token.map[1]]
+                blocks.append((start, start + len(text[start:end].rstrip())))
     first = next((h.title for h in headings if h.level == 1), name)
     return Document(
         text=text,
@@ -155,62 +141,35 @@ def parse_markdown(data: bytes, name: str) -> Document:
     )
 
 
-def _slices(text: str, start: int) -> "Iterator[tuple[list[Token], list[int]]]":
+def _slices(text: str, start: int) -> Iterator[tuple[list[Token], list[int]]]:
     """The text's block tokens and the starts of their lines, a slice at a time, as tokens take 100 times its memory.
 
-    A line that is not indented, after a blank one, closes all that is open but a fence or HTML; a slice that ends with
+    A line that is not indented, after a blank one, closes every open block but a fence or HTML; a slice that ends with
     one of these may have cut it, and is read again at twice the length.
     """
     size = _SLICE_CHARACTERS
     while start < len(text):
-        end = _slice_end(text, start + size)
-        tokens = _block_parser().parse(text[start:end])
+        pause = _PAUSE.search(text, start + size)
+        end = pause.end() if pause else len(text)
+        tokens = _BLOCK_PARSER.parse(text[start:end])
         size *= 2
         if end == len(text) or (tokens and tokens[-1].type not in _OPEN_ENDED):
-            yield tokens, _line_starts(text, start, end)
+            yield tokens, [start, *(found.end() for found in _LINE_END.finditer(text, start, end)), end]
             start, size = end, _SLICE_CHARACTERS
 
 
-def _slice_end(text: str, position: int) -> int:
-    found = _PAUSE.search(text, position)
-    return found.end() if found else len(text)
-
-
-@cache
-def _block_parser() -> "MarkdownIt":
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark").enable("table").disable("inline")
-
-
-@cache
-def _inline_parser() -> "MarkdownIt":
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark").enable("strikethrough")
-
-
-def _line_starts(text: str, start: int, end: int) -> list[int]:
-    return [start, *(found.end() for found in re.compile("\n").finditer(text, start, end)), end]
-
-
-def _headings(tokens: "Sequence[Token]", lines: list[int]) -> Iterator[Heading]:
+def _headings(tokens: Sequence[Token], lines: list[int]) -> Iterator[Heading]:
     """Headings of the document itself: one within a quotation or a list item heads nothing beyond it."""
     for token, inline in pairwise(tokens):
         if token.type == "heading_open" and token.level == 0 and token.map:
-            title = _plain_title(inline.content)
-            if title:
-                yield Heading(lines[token.map[0]], int(token.tag[1:]), title)
+            title = _WIKI_LINK.sub(r"\1", _ATTRIBUTES.sub("", inline.content))
+            if _MARKUP.search(title):
+                title = "".join(_words(_INLINE_PARSER.parseInline(title)))
+            if words := " ".join(title.split()):
+                yield Heading(lines[token.map[0]], int(token.tag[1:]), words)
 
 
-def _plain_title(markup: str) -> str:
-    title = _WIKI_LINK.sub(r"\1", _ATTRIBUTES.sub("", markup))
-    if _MARKUP.search(title):
-        title = "".join(_words(_inline_parser().parseInline(title)))
-    return " ".join(title.split())
-
-
-def _words(tokens: "Sequence[Token]") -> Iterator[str]:
+def _words(tokens: Sequence[Token]) -> Iterator[str]:
     for token in tokens:
         if token.children:
             yield from _words(token.children)
@@ -218,10 +177,3 @@ def _words(tokens: "Sequence[Token]") -> Iterator[str]:
             yield " "
         elif token.type in ("text", "code_inline", "image"):
             yield token.content
-
-
-def _blocks(tokens: "Sequence[Token]", lines: list[int], text: str) -> Iterator[tuple[int, int]]:
-    for token in tokens:
-        if token.type in _BLOCKS and token.map:
-            start, end = lines[token.map[0]], lines[token.map[1]]
-            yield start, start + len(text[start:end].rstrip())

@@ -1,16 +1,20 @@
-"""Nested data → text that a person reads: records as tables, the rest as lines of `key: value` under headings."""
+"""Nested data → readable text: records as tables, the rest as lines of `key: value` under headings."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.input import Unreadable
-from knowledge.parse.transcript import Transcript, one_line
 
 Node: TypeAlias = "str | list[Node] | Fields"
 
 MAX_DEPTH = 100
 MAX_NODES = 1_000_000  # as many as are read within the parser's time; a file of 20 MB has about so many
+
+TOO_NESTED = "more than a million values, or nested too deeply"
 
 _MAX_LEVEL = 4
 _MAX_COLUMNS = 64
@@ -33,17 +37,17 @@ class Fields:
         return next((one_line(short[name]) for name in names if short.get(name, "").strip()), "")
 
 
-class Outline:
-    """Values as Python's parsers give them → nodes. Raises Unreadable where they nest or unfold without end."""
+class NodeBuilder:
+    """Values as Python's parsers give them → nodes. Raises Unreadable where they are too many or nested too deeply."""
 
     def __init__(self) -> None:
         self._nodes = 0
 
     def node(self, value: object, depth: int = 0) -> Node:
-        """The node for mappings, sequences and whatever has a text; nothing for None."""
+        """The node of a mapping, a sequence or a scalar; "" for None and bytes."""
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise Unreadable("more than a million values, or nested without end", "Split it into smaller files.")
+            raise Unreadable(TOO_NESTED, "Split it into smaller files.")
         if isinstance(value, Mapping):
             return Fields(tuple((str(key), self.node(inner, depth + 1)) for key, inner in value.items()))
         if isinstance(value, list | tuple | set):
@@ -53,56 +57,53 @@ class Outline:
         return "" if value is None or isinstance(value, bytes) else str(value)
 
 
-def write_outline(node: Node, transcript: Transcript, label: str = "", level: int = 1) -> None:
-    """Write the node. `label` is what it is called, `level` the level of the headings within it."""
+def write_outline(node: Node, builder: DocumentBuilder, label: str = "", level: int = 1) -> None:
+    """Write the node. `label` is its name, `level` the level of the headings within it."""
     if isinstance(node, str):
-        transcript.lines(node)
+        builder.lines(node)
     elif isinstance(node, Fields):
-        _write_fields(node, transcript, level)
+        _write_fields(node, builder, level)
     elif rows := _table(node):
-        transcript.table(rows)
+        builder.table(rows)
     else:
-        _write_list(node, transcript, label, level)
+        _write_list(node, builder, label, level)
 
 
-def _write_fields(fields: Fields, transcript: Transcript, level: int) -> None:
-    """The brief values first: below a long one's heading they would seem to belong to it."""
+def _write_fields(fields: Fields, builder: DocumentBuilder, level: int) -> None:
+    """Write the brief values first: below a long one's heading they would seem to belong to it."""
     brief = [(key, value, _brief(value, key)) for key, value in fields.pairs]
-    transcript.lines("\n".join(line for _, _, lines in brief if lines is not None for line in lines))
+    builder.lines("\n".join(line for _, _, lines in brief if lines is not None for line in lines))
     for key, value, lines in brief:
-        if lines is None:
-            _write_headed(key, value, transcript, level)
+        if lines is not None:
+            continue
+        title = value.first(_TITLES[:3]) if isinstance(value, Fields) else ""
+        heading = f"{key}: {title}" if title else key
+        if isinstance(value, str):
+            builder.lines(f"{key}:\n{value}")
+        elif level <= _MAX_LEVEL:
+            builder.heading(level, heading)
+            write_outline(value, builder, key, level + 1)
+        else:
+            builder.paragraph(f"{heading}:")
+            write_outline(value, builder, key, level + 1)
 
 
-def _write_headed(label: str, node: Node, transcript: Transcript, level: int) -> None:
-    title = node.first(_TITLES[:3]) if isinstance(node, Fields) else ""
-    heading = f"{label}: {title}" if title else label
-    if isinstance(node, str):
-        transcript.lines(f"{label}:\n{node}")
-    elif level <= _MAX_LEVEL:
-        transcript.heading(level, heading)
-        write_outline(node, transcript, label, level + 1)
-    else:
-        transcript.paragraph(f"{heading}:")
-        write_outline(node, transcript, label, level + 1)
-
-
-def _write_list(items: "list[Node]", transcript: Transcript, label: str, level: int) -> None:
-    """Records with headings if one of them is long and all have a title; else one after another without any."""
+def _write_list(items: list[Node], builder: DocumentBuilder, label: str, level: int) -> None:
+    """Write records with headings if one of them is long and all have a title; else one after another without any."""
     brief = [_brief(item, "") for item in items]
     titles = [item.first(_TITLES) if isinstance(item, Fields) else "" for item in items]
     is_headed = all(titles) and None in brief
     for item, lines, title in zip(items, brief, titles, strict=True):
         if isinstance(item, Fields) and (is_headed or lines is None):
             if is_headed and level <= _MAX_LEVEL:
-                transcript.heading(level, title)
-            _write_fields(item, transcript, level + 1 if is_headed else _MAX_LEVEL + 1)
+                builder.heading(level, title)
+            _write_fields(item, builder, level + 1 if is_headed else _MAX_LEVEL + 1)
         elif isinstance(item, str) and len(item) <= _PARAGRAPH_CHARACTERS:
-            transcript.item(item)
+            builder.item(item)
         elif lines is not None:
-            transcript.lines("\n".join(lines))
+            builder.lines("\n".join(lines))
         else:
-            write_outline(item, transcript, label, level)
+            write_outline(item, builder, label, level)
 
 
 def _brief(node: Node, key: str) -> list[str] | None:
@@ -118,7 +119,7 @@ def _brief(node: Node, key: str) -> list[str] | None:
 
 
 def _lines(node: Node, key: str) -> Iterator[str]:
-    text = _simple(node)
+    text = _single_line(node)
     if text is not None:
         yield from [f"{key}: {text}" if key else text] if text.strip() else []
     elif isinstance(node, Fields):
@@ -131,21 +132,21 @@ def _lines(node: Node, key: str) -> Iterator[str]:
             yield from _lines(item, f"{key} {number}".strip())
 
 
-def _simple(node: Node) -> str | None:
+def _single_line(node: Node) -> str | None:
     """The node on a line of its own; None where it needs more."""
     if isinstance(node, str):
         return node
     if isinstance(node, Fields):
         return None
-    inner = [_simple(item) for item in node]
+    inner = [_single_line(item) for item in node]
     texts = [text for text in inner if text is not None and len(text) < _PARAGRAPH_CHARACTERS]
     is_nested = any(isinstance(item, list) for item in node)
     return ("; " if is_nested else ", ").join(texts) if len(texts) == len(inner) else None
 
 
-def _table(items: "list[Node]") -> list[list[str]]:
-    """Header and rows; empty where the items are no records of the same kind or too long for a table's cells."""
-    records = [_flat(item) for item in items]
+def _table(items: list[Node]) -> list[list[str]]:
+    """Header and rows; empty where the items are not records of the same kind, or too long for a table's cells."""
+    records = [_flat_record(item) for item in items]
     if len(records) < 2 or not all(records):
         return []
     columns = list(dict.fromkeys(key for record in records for key in record))
@@ -155,8 +156,8 @@ def _table(items: "list[Node]") -> list[list[str]]:
     return [columns, *([record.get(column, "") for column in columns] for record in records)]
 
 
-def _flat(node: Node) -> dict[str, str]:
-    """The record's values by their names, inner ones by `outer.inner`; empty where it is no flat record."""
+def _flat_record(node: Node) -> dict[str, str]:
+    """The record's values by their names, inner ones by `outer.inner`; empty for anything but a flat record."""
     if not isinstance(node, Fields):
         return {}
     record: dict[str, str] = {}
@@ -172,4 +173,4 @@ def _flat_pairs(fields: Fields, prefix: str) -> Iterator[tuple[str, str | None]]
         if isinstance(value, Fields):
             yield from _flat_pairs(value, f"{prefix}{key}.")
         else:
-            yield f"{prefix}{key}", _simple(value)
+            yield f"{prefix}{key}", _single_line(value)

@@ -1,4 +1,6 @@
-"""Jupyter notebooks → Markdown: prose, code and what it printed."""
+"""Jupyter notebooks → Markdown: prose, code and its printed output."""
+
+from __future__ import annotations
 
 import json
 import re
@@ -10,7 +12,7 @@ from knowledge.parse.input import Unreadable
 from knowledge.parse.text.decode import decode
 from knowledge.parse.text.markdown import parse_markdown
 
-_MAX_OUTPUT_CHARACTERS = 2000  # of one cell; what is longer is data, of which the beginning tells
+_MAX_OUTPUT_CHARACTERS = 2000  # of one cell; longer output is data, of which the beginning tells
 _TERMINAL_CODE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _FENCE = re.compile(r"`{3,}")
 
@@ -18,28 +20,21 @@ _FENCE = re.compile(r"`{3,}")
 def parse_notebook(data: bytes, name: str) -> Document:
     """The cells in order, code in fences with its language, printed text below it. Pictures are left out.
 
-    Raises Unreadable for what is no notebook.
+    Raises Unreadable for anything but a notebook.
     """
-    notebook = _loaded(decode(data))
-    cells = notebook.get("cells")
-    sheets = notebook.get("worksheets")  # before version 4
+    try:
+        notebook = json.loads(decode(data))
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("damaged notebook", "Open it in Jupyter and save it again.") from error
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    sheets = notebook.get("worksheets") if isinstance(notebook, dict) else None  # before version 4
     if not isinstance(cells, list) and isinstance(sheets, list):
         cells = [cell for sheet in sheets if isinstance(sheet, dict) for cell in _list(sheet.get("cells"))]
     if not isinstance(cells, list):
-        raise Unreadable("not a notebook although it is named so")
+        raise Unreadable("not a notebook, despite its name")
     language = _language(notebook)
-    parts = [part for cell in cells if isinstance(cell, dict) for part in _cell(cell, language)]
+    parts = [part for cell in cells if isinstance(cell, dict) for part in _cell_parts(cell, language)]
     return parse_markdown("\n\n".join(parts).encode("utf-8", "replace"), name)
-
-
-def _loaded(text: str) -> dict[str, Any]:
-    try:
-        notebook = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Unreadable("damaged notebook", "Open it in Jupyter and save it anew.") from error
-    if not isinstance(notebook, dict):
-        raise Unreadable("not a notebook although it is named so")
-    return notebook
 
 
 def _language(notebook: dict[str, Any]) -> str:
@@ -51,14 +46,14 @@ def _language(notebook: dict[str, Any]) -> str:
     return "python"
 
 
-def _cell(cell: dict[str, Any], language: str) -> Iterator[str]:
+def _cell_parts(cell: dict[str, Any], language: str) -> Iterator[str]:
     kind = cell.get("cell_type")
     source = _joined(cell.get("source", cell.get("input"))).strip("\n")
     if not source.strip():
         return
     if kind == "code":
         yield _fenced(source, language)
-        yield from (_fenced(text, "") for output in _list(cell.get("outputs")) if (text := _printed(output)))
+        yield from (_fenced(text, "") for output in _list(cell.get("outputs")) if (text := _output_text(output)))
     elif kind == "heading":
         level = cell.get("level")
         yield f"{'#' * (level if isinstance(level, int) and 1 <= level <= 6 else 1)} {source}"
@@ -66,7 +61,7 @@ def _cell(cell: dict[str, Any], language: str) -> Iterator[str]:
         yield source
 
 
-def _printed(output: object) -> str:
+def _output_text(output: object) -> str:
     """The text of one output, shortened; "" where it is a picture or the like."""
     if not isinstance(output, dict):
         return ""
@@ -85,7 +80,7 @@ def _fenced(text: str, language: str) -> str:
 
 
 def _joined(value: object) -> str:
-    """Text that is kept whole or as a list of lines."""
+    """Text that is stored whole or as a list of lines."""
     return "".join(map(str, value)) if isinstance(value, list) else value if isinstance(value, str) else ""
 
 

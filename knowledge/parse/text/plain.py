@@ -1,7 +1,9 @@
 """Plain text and its dialects: their own text, with headings only where the format makes them certain."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from knowledge.document import Document, Heading
@@ -18,6 +20,7 @@ _TEX_HEADING = re.compile(
     r"^[ \t]*\\(?P<kind>part|chapter|(?:sub){0,2}section)\*?(?:\[[^\]]*\])?\{(?P<title>[^{}\n]+)\}", re.MULTILINE
 )
 _TEX_LEVELS = ("part", "chapter", "section", "subsection", "subsubsection")
+_MAX_LEVEL = 6
 
 
 def parse_plain(data: bytes, name: str) -> Document:
@@ -28,21 +31,52 @@ def parse_plain(data: bytes, name: str) -> Document:
 def parse_rst(data: bytes, name: str) -> Document:
     """The text as it stands; headings by their underlines, whose levels follow from the order of first use."""
     text = decode(data)
-    headings = tuple(_rst_headings(text))
+    headings: list[Heading] = []
+    styles: list[str] = []
+    lines = text.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    for number in range(1, len(lines)):
+        has_overline, style = _rst_style(lines, number)
+        if style:
+            if style not in styles:
+                styles.append(style)
+            first = number - 2 if has_overline else number - 1
+            level = min(styles.index(style) + 1, _MAX_LEVEL)
+            headings.append(Heading(starts[first], level, lines[number - 1].strip()))
     title = headings[0].title if headings and headings[0].level == 1 else name
-    return Document(text=text, title=title, headings=headings)
+    return Document(text=text, title=title, headings=tuple(headings))
+
+
+def _rst_style(lines: Sequence[str], number: int) -> tuple[bool, str]:
+    """For a line that underlines a title: True if that has an overline too, and the style, "" for any other line."""
+    under, title = lines[number].rstrip(), lines[number - 1].rstrip()
+    above = lines[number - 2].rstrip() if number > 1 else ""
+    if not _ADORNMENT.fullmatch(under) or not title or _ADORNMENT.fullmatch(title) or len(under) < len(title):
+        return False, ""
+    if above == under:
+        return True, under[0] * 2
+    return False, under[0] if not above and not title[0].isspace() else ""
 
 
 def parse_org(data: bytes, name: str) -> Document:
     """The text as it stands; headings by their stars, `#+begin_` blocks kept whole."""
     text = decode(data)
-    title = _ORG_TITLE.search(text)
-    return Document(
-        text=text,
-        title=title[1].strip() if title else name,
-        headings=tuple(_org_headings(text)),
-        blocks=tuple(_org_blocks(text)),
+    stated = _ORG_TITLE.search(text)
+    headings = tuple(
+        Heading(found.start(), min(len(found["stars"]), _MAX_LEVEL), title)
+        for found in _ORG_HEADING.finditer(text)
+        if (title := _ORG_TAGS.sub("", _ORG_KEYWORDS.sub("", found["title"])).strip())
     )
+    blocks: list[tuple[int, int]] = []
+    opened: re.Match[str] | None = None
+    for fence in _ORG_FENCE.finditer(text):
+        if opened is None:
+            opened = fence if fence[1].lower() == "begin" else None
+        elif fence[1].lower() == "end" and fence[2].lower() == opened[2].lower():
+            blocks.append((opened.start(), fence.end()))
+            opened = None
+    title = stated[1].strip() if stated else name
+    return Document(text=text, title=title, headings=headings, blocks=tuple(blocks))
 
 
 def parse_adoc(data: bytes, name: str) -> Document:
@@ -60,44 +94,3 @@ def parse_tex(data: bytes, name: str) -> Document:
     outermost = min((level for _, level, _ in found), default=0)
     headings = tuple(Heading(start, level - outermost + 1, title) for start, level, title in found)
     return Document(text=text, title=name, headings=headings)
-
-
-def _rst_headings(text: str) -> Iterator[Heading]:
-    levels: list[str] = []
-    lines = text.split("\n")
-    starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    for number in range(1, len(lines)):
-        over, style = _rst_style(lines, number)
-        if style:
-            if style not in levels:
-                levels.append(style)
-            first = number - 2 if over else number - 1
-            yield Heading(starts[first], min(levels.index(style) + 1, 6), lines[number - 1].strip())
-
-
-def _rst_style(lines: Sequence[str], number: int) -> tuple[bool, str]:
-    """Whether line `number` underlines a title that also has an overline, and the style; "" when it does not."""
-    under, title = lines[number].rstrip(), lines[number - 1].rstrip()
-    above = lines[number - 2].rstrip() if number > 1 else ""
-    if not _ADORNMENT.fullmatch(under) or not title or _ADORNMENT.fullmatch(title) or len(under) < len(title):
-        return False, ""
-    if above == under:
-        return True, under[0] * 2
-    return False, under[0] if not above and not title[0].isspace() else ""
-
-
-def _org_headings(text: str) -> Iterator[Heading]:
-    for found in _ORG_HEADING.finditer(text):
-        title = _ORG_TAGS.sub("", _ORG_KEYWORDS.sub("", found["title"])).strip()
-        if title:
-            yield Heading(found.start(), min(len(found["stars"]), 6), title)
-
-
-def _org_blocks(text: str) -> Iterator[tuple[int, int]]:
-    opened: re.Match[str] | None = None
-    for fence in _ORG_FENCE.finditer(text):
-        if opened is None:
-            opened = fence if fence[1].lower() == "begin" else None
-        elif fence[1].lower() == "end" and fence[2].lower() == opened[2].lower():
-            yield opened.start(), fence.end()
-            opened = None

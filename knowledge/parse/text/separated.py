@@ -1,16 +1,18 @@
 """Comma- and tab-separated values → a table."""
 
+from __future__ import annotations
+
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from knowledge.document import Document
+from knowledge.parse.document_builder import DocumentBuilder
 from knowledge.parse.office.table_shape import Row, write_tables
 from knowledge.parse.text.decode import decode
-from knowledge.parse.transcript import Transcript
 
 MAX_CELLS = 1_048_576  # as many as a sheet has rows
-MAX_TABLE_CHARACTERS = 15_000_000  # below what a document may have, with room for the bars between cells
+MAX_TABLE_CHARACTERS = 15_000_000  # below the limit of a document, with room for the bars between cells
 
 _DELIMITERS = ",;\t|"
 _SAMPLE_LINES = 200
@@ -18,10 +20,10 @@ _MIN_AGREEMENT = 0.5  # share of the records; below it commas are punctuation an
 
 
 def parse_csv(data: bytes, name: str) -> Document:
-    """A row of the table for each record, whatever separates its values; new lines within a value become spaces.
+    """A row of the table for each record, by the delimiter that fits best; new lines within a value become spaces.
 
-    What lies beyond MAX_CELLS or MAX_TABLE_CHARACTERS is left out; `truncated` in the metadata then says from where on.
-    Raises Unreadable when the bytes are no text.
+    Records beyond MAX_CELLS or MAX_TABLE_CHARACTERS are left out; `truncated` in the metadata then says where that
+    begins. Raises Unreadable when the bytes are no text.
     """
     return _parse(decode(data), name, _DELIMITERS)
 
@@ -33,9 +35,10 @@ def parse_tsv(data: bytes, name: str) -> Document:
 
 
 def _parse(text: str, name: str, delimiters: str) -> Document:
-    csv.field_size_limit(max(len(text), csv.field_size_limit()))  # a quote left open makes one value of what follows
+    csv.field_size_limit(max(len(text), csv.field_size_limit()))  # a quote left open makes the rest one value
     stated = text.startswith("sep=") and text[5:6] == "\n"  # Excel's own way to name the separator
-    delimiter = text[4] if stated else _delimiter(text, delimiters)
+    delimiter = text[4] if stated else _guess_delimiter(text, delimiters)
+    metadata: dict[str, str] = {}
     rows: list[Row] = []
     cells = characters = 0
     for record in _records(text[6:] if stated else text, delimiter):
@@ -43,46 +46,37 @@ def _parse(text: str, name: str, delimiters: str) -> Document:
         cells += len(row)
         characters += sum(map(len, row.values()))
         if cells > MAX_CELLS or characters > MAX_TABLE_CHARACTERS:
-            return _document(rows, name, {"truncated": f"nothing after record {len(rows):,} is read"})
+            metadata["truncated"] = f"nothing after record {len(rows):,} is read"
+            break
         rows.append(row)
-    return _document(rows, name, {})
+    builder = DocumentBuilder()
+    write_tables(builder, rows)
+    return builder.build(name, metadata)
 
 
-def _document(rows: list[Row], name: str, metadata: dict[str, str]) -> Document:
-    transcript = Transcript()
-    write_tables(transcript, rows)
-    return transcript.document(name, metadata)
-
-
-def _delimiter(text: str, delimiters: str) -> str:
-    """The separator by which most records have as many values as each other; a line end where none separates."""
+def _guess_delimiter(text: str, delimiters: str) -> str:
+    """The delimiter that gives most records the same number of values; a line end where none does."""
     sample = "\n".join(text.split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES])
-    agreements = {delimiter: _agreement(sample, delimiter) for delimiter in delimiters}
+    agreements: dict[str, tuple[float, int]] = {}  # the share of records with the commonest number of values, and that
+    for delimiter in delimiters:
+        counts = Counter(len(record) for record in csv.reader(_lines(sample), delimiter=delimiter) if record)
+        records, columns = max(
+            ((records, columns) for columns, records in counts.items() if columns > 1), default=(0, 0)
+        )
+        agreements[delimiter] = (records / counts.total(), columns) if records else (0.0, 0)
     best = max(agreements, key=lambda delimiter: agreements[delimiter])
     return best if agreements[best][0] >= _MIN_AGREEMENT else "\n"
 
 
-def _agreement(sample: str, delimiter: str) -> tuple[float, int]:
-    """Share of records with the commonest number of values, and that number; nothing for single values."""
-    counts = Counter(len(record) for record in csv.reader(_lines(sample), delimiter=delimiter) if record)
-    records, columns = max(((records, columns) for columns, records in counts.items() if columns > 1), default=(0, 0))
-    return (records / counts.total(), columns) if records else (0.0, 0)
-
-
-def _records(text: str, delimiter: str) -> Iterator[list[str]]:
+def _records(text: str, delimiter: str) -> Iterable[list[str]]:
     """The records; quotes are plain characters in a text where one is never closed."""
     if delimiter == "\n":
         return ([line] for line in text.split("\n"))
-    if _closes_quotes(text, delimiter):
-        return iter(csv.reader(_lines(text), delimiter=delimiter))
-    return iter(csv.reader(_lines(text), delimiter=delimiter, quoting=csv.QUOTE_NONE))
-
-
-def _closes_quotes(text: str, delimiter: str) -> bool:
     last = ""
     for record in csv.reader(_lines(text), delimiter=delimiter):
         last = record[-1] if record else ""
-    return "\n" not in last or text.rstrip().endswith('"')
+    is_closed = "\n" not in last or text.rstrip().endswith('"')
+    return csv.reader(_lines(text), delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if is_closed else csv.QUOTE_NONE)
 
 
 def _lines(text: str) -> Iterator[str]:

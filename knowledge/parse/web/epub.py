@@ -1,50 +1,19 @@
 """EPUB books → their chapters in reading order."""
 
+from __future__ import annotations
+
 import posixpath
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from lxml import etree
+
 from knowledge.document import Document
+from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.input import Unreadable
 from knowledge.parse.office.package import Parts, damaged, local, opened_package
 from knowledge.parse.text.decode import decode
-from knowledge.parse.transcript import Transcript, one_line
 from knowledge.parse.web.html import write_page
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
-
-
-def resolved(base: str, reference: str) -> str:
-    """The path within the package that `reference` in the part `base` means, without its fragment."""
-    target = unquote(reference.partition("#")[0])
-    return posixpath.normpath(posixpath.join("/", posixpath.dirname(base), target)).lstrip("/") if target else base
-
-
-def chapter_titles(root: "_Element", path: str) -> dict[str, str]:
-    """The first title that the contents (an EPUB 3 navigation page or an NCX, which is at `path`) give each page."""
-    titles: dict[str, str] = {}
-    for reference, title in _entries(root):
-        if title:
-            titles.setdefault(resolved(path, reference), title)
-    return titles
-
-
-def _entries(root: "_Element") -> Iterator[tuple[str, str]]:
-    for point in root.iterfind(".//{*}navPoint"):
-        content, label = point.find("./{*}content"), point.find("./{*}navLabel")
-        if content is not None and label is not None:
-            yield content.get("src", ""), _text(label)
-    for nav in root.iterfind(".//{*}nav"):
-        if any(str(key).endswith("}type") and value == "toc" for key, value in nav.items()):
-            yield from ((link.get("href", ""), _text(link)) for link in nav.iterfind(".//{*}a"))
-
-
-def _text(element: "_Element") -> str:
-    return one_line("".join(str(text) for text in element.itertext()))
-
 
 _NOUN = "EPUB book"
 _PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml", "text/x-oeb1-document"})
@@ -56,10 +25,10 @@ _PROPERTIES = {
     "date": "date",
     "subject": "subject",
 }
-_SINGLE = frozenset({"date", "publisher"})  # of further ones only the conversion of the file tells
+_SINGLE = frozenset({"date", "publisher"})  # further ones are about the conversion of the file
 # Scrambled fonts are no protection of the text (EPUB Open Container Format 3.3, section 4.4; Adobe's older method).
 _FONT_SCRAMBLING = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
-# What an HTML parser trips over in XML: a document type with declarations of its own, and elements that end in `/>`.
+# An HTML parser trips over two things in XML: a document type with declarations, and elements that end in `/>`.
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[[^\]]*\])?\s*>", re.IGNORECASE)
 _EMPTY_ELEMENT = re.compile(r"<(title|script|style|a|p|div|span|td|th|li|i|b|em|strong|iframe)((?:\s[^<>]*)?)/>", re.I)
 
@@ -70,21 +39,27 @@ def parse_epub(data: bytes, name: str) -> Document:
     Raises Unreadable for a book that is damaged or protected by DRM.
     """
     with opened_package(data, _NOUN) as parts:
-        _refuse_protected(parts)
+        encryption = parts.find("META-INF/encryption.xml")
+        methods = [] if encryption is None else encryption.iterfind(".//{*}EncryptedData/{*}EncryptionMethod")
+        if any(method.get("Algorithm", "") not in _FONT_SCRAMBLING for method in methods):
+            raise Unreadable("protected by DRM: only the shop's own reader can open this book")
         book = _Book(parts)
-        transcript = Transcript()
+        builder = DocumentBuilder()
         titles = book.titles()
         for path in book.pages:
             with parts.reading(path) as page:
-                _write_chapter(decode(page.read()), titles.get(path, ""), transcript)
+                html = _EMPTY_ELEMENT.sub(r"<\1\2></\1>", _DOCTYPE.sub("", decode(page.read()), count=1))
+                if titles.get(path) and not re.search(r"<h[1-6]\b", html, re.IGNORECASE):
+                    builder.heading(1, titles[path])
+                write_page(html, builder)
     properties = dict(book.properties)
     title = properties.pop("title", ("",))[0]
     metadata = {key: values[0] if len(values) == 1 or key in _SINGLE else values for key, values in properties.items()}
-    return transcript.document(title or transcript.first_heading or name, metadata)
+    return builder.build(title or builder.first_heading or name, metadata)
 
 
 class _Book:
-    """The package document: what belongs to the book, and in which order it is read."""
+    """The package document: the book's items, its properties and the order of its pages."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
@@ -92,16 +67,22 @@ class _Book:
         package = parts.read(path)
         self._items = {item.get("id", ""): item for item in package.iterfind("./{*}manifest/{*}item")}
         self._paths = {key: resolved(path, item.get("href", "")) for key, item in self._items.items()}
-        self.properties = _properties(package)
-        self.pages = self._reading_order(package)
+        self.properties: dict[str, tuple[str, ...]] = {}
+        for element in package.iterfind("./{*}metadata//{*}*"):
+            name, value = _PROPERTIES.get(local(element), ""), one_line(element.text or "")
+            if name and value:
+                self.properties[name] = (*self.properties.get(name, ()), value)
+        listed = [reference.get("idref", "") for reference in package.iterfind("./{*}spine/{*}itemref")]
+        pages = [key for key in listed if key in self._items and self._items[key].get("media-type") in _PAGES]
+        paths = dict.fromkeys(self._paths[key] for key in pages if not self._lists_contents(key))
+        self.pages = [path for path in paths if path in parts.names]
         if not self.pages:
             raise damaged(_NOUN, "it lists no page that is there")
 
     def titles(self) -> dict[str, str]:
         """The pages' titles, by the navigation page or, before EPUB 3, the NCX. None where these are damaged."""
-        for path in (
-            path for key, path in self._paths.items() if self._lists_contents(key) and path in self._parts.names
-        ):
+        paths = [path for key, path in self._paths.items() if self._lists_contents(key)]
+        for path in filter(self._parts.names.__contains__, paths):
             try:
                 if titles := chapter_titles(self._parts.read(path), path):
                     return titles
@@ -109,19 +90,13 @@ class _Book:
                 continue
         return {}
 
-    def _reading_order(self, package: "_Element") -> list[str]:
-        listed = [reference.get("idref", "") for reference in package.iterfind("./{*}spine/{*}itemref")]
-        pages = [key for key in listed if key in self._items and self._items[key].get("media-type") in _PAGES]
-        paths = [self._paths[key] for key in pages if not self._lists_contents(key)]
-        return [path for path in dict.fromkeys(paths) if path in self._parts.names]
-
     def _lists_contents(self, key: str) -> bool:
         item = self._items[key]
         return "nav" in item.get("properties", "").split() or item.get("media-type") == "application/x-dtbncx+xml"
 
 
 def _package_path(parts: Parts) -> str:
-    """Where the package document is; found by its ending where the container does not say."""
+    """The path of the package document; found by its ending where the container does not say."""
     container = parts.find("META-INF/container.xml")
     roots = [] if container is None else container.iterfind(".//{*}rootfile")
     stated = [path for root in roots if (path := root.get("full-path", "")) in parts.names]
@@ -131,24 +106,24 @@ def _package_path(parts: Parts) -> str:
     return found[0]
 
 
-def _refuse_protected(parts: Parts) -> None:
-    root = parts.find("META-INF/encryption.xml")
-    found = [] if root is None else root.iterfind(".//{*}EncryptedData/{*}EncryptionMethod")
-    if any(method.get("Algorithm", "") not in _FONT_SCRAMBLING for method in found):
-        raise Unreadable("protected by DRM: only the shop's own reader can open this book")
+def resolved(base: str, reference: str) -> str:
+    """The path within the package of `reference`, which stands in the part `base`, without its fragment."""
+    target = unquote(reference.partition("#")[0])
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(base), target)).lstrip("/") if target else base
 
 
-def _properties(package: "_Element") -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for element in package.iterfind("./{*}metadata//{*}*"):
-        key, value = _PROPERTIES.get(local(element), ""), one_line(element.text or "")
-        if key and value:
-            found[key] = (*found.get(key, ()), value)
-    return found
-
-
-def _write_chapter(html: str, title: str, transcript: Transcript) -> None:
-    page = _EMPTY_ELEMENT.sub(r"<\1\2></\1>", _DOCTYPE.sub("", html, count=1))
-    if title and not re.search(r"<h[1-6]\b", page, re.IGNORECASE):
-        transcript.heading(1, title)
-    write_page(page, transcript)
+def chapter_titles(root: etree._Element, path: str) -> dict[str, str]:
+    """The first title that the contents (an EPUB 3 navigation page or an NCX, which is at `path`) give each page."""
+    entries: list[tuple[str, etree._Element]] = []
+    for point in root.iterfind(".//{*}navPoint"):
+        content, label = point.find("./{*}content"), point.find("./{*}navLabel")
+        if content is not None and label is not None:
+            entries.append((content.get("src", ""), label))
+    for nav in root.iterfind(".//{*}nav"):
+        if any(str(key).endswith("}type") and value == "toc" for key, value in nav.items()):
+            entries += [(link.get("href", ""), link) for link in nav.iterfind(".//{*}a")]
+    titles: dict[str, str] = {}
+    for reference, label in entries:
+        if title := one_line("".join(map(str, label.itertext()))):
+            titles.setdefault(resolved(path, reference), title)
+    return titles

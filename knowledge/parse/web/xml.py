@@ -1,25 +1,25 @@
 """XML of any vocabulary → readable text."""
 
+from __future__ import annotations
+
 import re
 from itertools import groupby
-from typing import TYPE_CHECKING
+
+from lxml import etree
 
 from knowledge.document import Document
+from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.input import Unreadable
 from knowledge.parse.office.package import local, safe_parser
 from knowledge.parse.text.decode import decode
 from knowledge.parse.text.nested_data import MAX_DEPTH, Fields, Node, write_outline
-from knowledge.parse.transcript import Transcript, one_line
 from knowledge.parse.web.html import parse_html
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 # Attributes that hold a document together and say nothing to its reader.
 _PLUMBING = frozenset({"id", "class", "style", "lang", "space", "schemaLocation", "noNamespaceSchemaLocation", "base"})
 _MAX_NOTES = 3
-_DRAWN_TEXT = frozenset({"text", "title", "desc"})
+_SVG_TEXT = frozenset({"text", "title", "desc"})
 
 
 def parse_xml(data: bytes, name: str) -> Document:
@@ -30,31 +30,29 @@ def parse_xml(data: bytes, name: str) -> Document:
     root = _root(data)
     if local(root) == "html":
         return parse_html(data, name)
-    transcript = Transcript()
-    write_outline(_node(root), transcript, local(root))
-    return transcript.document(name, {})
+    builder = DocumentBuilder()
+    write_outline(_node(root), builder, local(root))
+    return builder.build(name, {})
 
 
 def parse_svg(data: bytes, name: str) -> Document:
-    """The words that are written in a drawing."""
-    transcript = Transcript()
+    """The words in an SVG image."""
+    builder = DocumentBuilder()
     for element in _root(data).iter():
-        if local(element) in _DRAWN_TEXT:
-            transcript.paragraph(_flat(element))
-    return transcript.document(name, {})
+        if local(element) in _SVG_TEXT:
+            builder.paragraph(_flat_text(element))
+    return builder.build(name, {})
 
 
-def _root(data: bytes) -> "_Element":
+def _root(data: bytes) -> etree._Element:
     try:
         return _parsed(data)
     except Unreadable:  # perhaps in another encoding than it says, or UTF-16 without a mark
         return _parsed(_DECLARATION.sub("", decode(data), count=1).encode("utf-8", "replace"))
 
 
-def _parsed(data: bytes) -> "_Element":
+def _parsed(data: bytes) -> etree._Element:
     """The root. libxml2 itself ends at 256 levels and at texts of ten million characters."""
-    from lxml import etree
-
     try:
         return etree.fromstring(data, safe_parser())
     except etree.XMLSyntaxError as error:
@@ -63,12 +61,13 @@ def _parsed(data: bytes) -> "_Element":
         raise Unreadable(f"damaged XML: {error.msg}", "Open it in the program that wrote it.") from error
 
 
-def _node(element: "_Element", depth: int = 0) -> Node:
+def _node(element: etree._Element, depth: int = 0) -> Node:
     children = [child for child in element if isinstance(child.tag, str)]
     attributes = [(str(key).rpartition("}")[2], str(value)) for key, value in element.items()]
     shown = [(key, value) for key, value in attributes if key not in _PLUMBING and value.strip()]
-    if not children or depth == MAX_DEPTH or _is_mixed(element):
-        text = _flat(element)
+    is_mixed = bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
+    if not children or depth == MAX_DEPTH or is_mixed:
+        text = _flat_text(element)
         notes = ", ".join(f"{key}: {value}" for key, value in shown) if len(shown) <= _MAX_NOTES else ""
         return f"{text} ({notes})" if text and notes and not children else text or Fields(tuple(shown))
     pairs: list[tuple[str, Node]] = [*shown]
@@ -78,10 +77,5 @@ def _node(element: "_Element", depth: int = 0) -> Node:
     return Fields(tuple(pairs))
 
 
-def _is_mixed(element: "_Element") -> bool:
-    """Whether there are words between its elements, as in running text."""
-    return bool((element.text or "").strip() or any((child.tail or "").strip() for child in element))
-
-
-def _flat(element: "_Element") -> str:
-    return one_line("".join(str(text) for text in element.itertext()))
+def _flat_text(element: etree._Element) -> str:
+    return one_line("".join(map(str, element.itertext())))

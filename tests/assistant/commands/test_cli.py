@@ -25,7 +25,7 @@ Carrel = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def carrel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Carrel:
     """Runs a command line in a home of its own: (exit code, stdout, stderr)."""
-    monkeypatch.setattr("knowledge.encoders.wheel.default_embedder_folders", lambda: ())
+    monkeypatch.setattr("assistant.models.encoders.default_embedder_folders", lambda: ())
     monkeypatch.setenv("CARREL_HOME", str(tmp_path / "home"))
 
     def run(*argv: object) -> tuple[int, str, str]:

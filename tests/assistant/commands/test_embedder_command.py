@@ -20,7 +20,7 @@ Carrel = Callable[..., tuple[int, dict[str, Any]]]
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A home with the default embedder and another, both small."""
-    monkeypatch.setattr("knowledge.encoders.wheel.default_embedder_folders", lambda: ())
+    monkeypatch.setattr("assistant.models.encoders.default_embedder_folders", lambda: ())
     home = Home(tmp_path / "home").create()
     tiny_bert.write_model(home.models / "all-MiniLM-L6-v2")
     tiny_bert.write_model(home.models / "bge-small-en-v1.5", seed=1)

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.conversations.titles import TitleJob, Titles, ask_title, clean_title
 from assistant.values import Turn
-from engines.failures import PromptEmpty
+from engines.errors import PromptEmpty
 from engines.protocol import Reply
 from tests.assistant.samples import make_turn
 from tests.scripted_engine import ScriptedEngine

@@ -26,7 +26,7 @@ QUIET_S = 1.5  # several times as long as it takes until a title is begun
 
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
-    monkeypatch.setattr("knowledge.encoders.wheel.default_embedder_folders", lambda: ())
+    monkeypatch.setattr("assistant.models.encoders.default_embedder_folders", lambda: ())
     monkeypatch.setattr("assistant.conversations.titles.IDLE_SECONDS", 0.4)
     workspace = Workspace(Home(tmp_path / "home"))
     yield workspace

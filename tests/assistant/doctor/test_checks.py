@@ -15,7 +15,7 @@ def test_everything_required_works_here(tmp_path: Path) -> None:
 
 
 def test_every_failure_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("knowledge.encoders.wheel.default_embedder_folders", lambda: ())
+    monkeypatch.setattr("assistant.models.encoders.default_embedder_folders", lambda: ())
     (tmp_path / "settings.toml").write_text("[model]\npath = '/nowhere/model.gguf'\n")
     (tmp_path / "conversations.db").write_bytes(b"nonsense " * 1000)
     broken = [check for check in checked(tmp_path).values() if not check.ok]

@@ -8,9 +8,9 @@ import pytest
 
 from assistant.home import Home
 from assistant.models.model_downloads import cancel, downloads, find_spec, installed_file, listed_models, resume, start
+from engines.models.hub_choice import chat_model_spec
 from engines.models.machine import Machine
-from engines.models.model_catalogue import CATALOGUE, catalogued
-from engines.models.selection import chat_model_spec
+from engines.models.model_catalogue import CATALOGUE, find_in_catalogue
 from errors import AppError
 from knowledge.encoders.download import encoder_spec
 from knowledge.encoders.encoder_catalogue import find_encoder
@@ -40,7 +40,7 @@ def test_the_recommended_model_comes_first_and_what_is_too_large_last(home: Home
 
 
 def test_an_installed_model_is_known_by_its_file(home: Home) -> None:
-    model = catalogued("qwen3-4b")
+    model = find_in_catalogue("qwen3-4b")
     assert model is not None and installed_file(home, model) is None
     path = home.models / "Qwen" / "Qwen3-4B-GGUF" / "Qwen3-4B-Q4_K_M.gguf"
     path.parent.mkdir(parents=True)

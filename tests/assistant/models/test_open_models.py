@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.models.open_models import ModelUnloaded, OpenModels, Progress
-from engines.failures import EngineDied, ModelUnreadable
+from engines.errors import EngineDied, ModelUnreadable
 from engines.protocol import Message
 from tests.scripted_engine import ScriptedEngine
 

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.reading.followup import search_text
+from assistant.reading.sources import search_text
 from tests.assistant.samples import make_turn
 
 EARLIER = make_turn(1, question="How does vLLM schedule requests on A100 GPUs?")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.reading.reading_ahead import Ahead, ReadingAhead
-from engines.failures import PromptEmpty
+from engines.errors import PromptEmpty
 from engines.protocol import Finish, Piece, Reply, Usage
 
 

@@ -8,7 +8,7 @@ import pytest
 from engines.engine_settings import LlamaSettings, Tuning
 from engines.llama import calibration
 from engines.llama.bindings import LlamaLibrary, llama_library
-from engines.llama.calibration import Speed, calibrate, tuning_for, usable_cores
+from engines.llama.calibration import Speed, calibrate, choose_tuning, usable_cores
 from engines.llama.engine import LlamaEngine
 from engines.llama.model import LlamaModel
 
@@ -21,8 +21,8 @@ FAST, SLOW = Speed(reading=200.0, writing=20.0), Speed(reading=100.0, writing=10
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Measurements of one step each."""
-    monkeypatch.setattr(calibration, "_READING_S", 0.0)
-    monkeypatch.setattr(calibration, "_WRITING_S", 0.0)
+    monkeypatch.setattr(calibration, "_PREFILL_S", 0.0)
+    monkeypatch.setattr(calibration, "_DECODE_S", 0.0)
 
 
 @pytest.fixture
@@ -33,10 +33,10 @@ def model(tiny_model: Path) -> LlamaModel:
 def speeds(monkeypatch: pytest.MonkeyPatch, of: Callable[[Tuning], Speed]) -> None:
     """Let each tuning be as fast as a test says."""
 
-    def measured(library: LlamaLibrary, model: LlamaModel, settings: LlamaSettings, tuning: Tuning) -> Speed:
+    def measure_speed(library: LlamaLibrary, model: LlamaModel, settings: LlamaSettings, tuning: Tuning) -> Speed:
         return of(tuning)
 
-    monkeypatch.setattr(calibration, "measured", measured)
+    monkeypatch.setattr(calibration, "measure_speed", measure_speed)
 
 
 def test_machine_is_measured_once(
@@ -51,7 +51,7 @@ def test_machine_is_measured_once(
     assert first.tuning == second.tuning
 
 
-def test_what_was_measured_can_be_read(tiny_model: Path, tmp_path: Path, quick: None) -> None:
+def test_measurements_are_readable_in_their_file(tiny_model: Path, tmp_path: Path, quick: None) -> None:
     file = tmp_path / "calibration.json"
     LlamaEngine(tiny_model, LlamaSettings(calibration_file=file)).close()
     (kept,) = json.loads(file.read_text("utf-8")).values()
@@ -65,15 +65,15 @@ def test_damaged_measurements_are_made_anew(
     file = tmp_path / "calibration.json"
     file.write_text(damage, "utf-8")
     speeds(monkeypatch, lambda tuning: FAST if tuning.batch_tokens == 128 else SLOW)
-    assert tuning_for(llama_library(), model, LlamaSettings(calibration_file=file)).batch_tokens == 128
+    assert choose_tuning(llama_library(), model, LlamaSettings(calibration_file=file)).batch_tokens == 128
 
 
 def test_settings_stand_above_measurements(model: LlamaModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     speeds(monkeypatch, lambda tuning: FAST if tuning.batch_tokens == 128 else SLOW)
     settings = LlamaSettings(calibration_file=tmp_path / "calibration.json")
-    assert tuning_for(llama_library(), model, settings).batch_tokens == 128
+    assert choose_tuning(llama_library(), model, settings).batch_tokens == 128
     chosen = replace(settings, batch_tokens=32, threads=1)
-    found = tuning_for(llama_library(), model, chosen)
+    found = choose_tuning(llama_library(), model, chosen)
     assert (found.batch_tokens, found.threads) == (32, 1)
 
 
@@ -84,7 +84,7 @@ def test_nothing_is_measured_where_all_is_chosen(
     settings = LlamaSettings(
         threads=1, batch_tokens=32, flash_attention=False, kv_type="f16", calibration_file=tmp_path / "calibration.json"
     )
-    assert tuning_for(llama_library(), model, settings) == Tuning(threads=1, batch_tokens=32)
+    assert choose_tuning(llama_library(), model, settings) == Tuning(threads=1, batch_tokens=32)
 
 
 def test_faster_changes_add_up(model: LlamaModel, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +101,7 @@ def test_small_gain_is_no_reason_to_change(model: LlamaModel, monkeypatch: pytes
     assert calibrate(llama_library(), model, LlamaSettings(), DEFAULT)[0] == DEFAULT
 
 
-def test_what_does_not_fit_in_memory_is_not_chosen(model: LlamaModel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tuning_that_does_not_fit_in_memory_is_not_chosen(model: LlamaModel, monkeypatch: pytest.MonkeyPatch) -> None:
     def of(tuning: Tuning) -> Speed:
         if tuning != DEFAULT:
             raise MemoryError
@@ -118,7 +118,7 @@ def test_measuring_ends_in_time(model: LlamaModel, monkeypatch: pytest.MonkeyPat
 
 
 def test_compressed_memory_computes_with_flash_attention(model: LlamaModel) -> None:
-    tuning = tuning_for(llama_library(), model, LlamaSettings(kv_type="q8_0", threads=1))
+    tuning = choose_tuning(llama_library(), model, LlamaSettings(kv_type="q8_0", threads=1))
     assert tuning.flash_attention
 
 

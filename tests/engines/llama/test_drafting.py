@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from engines.engine_settings import LlamaSettings
-from engines.llama.context import LlamaContext, Part
-from engines.llama.drafting import MOST_DRAFTED, DraftEconomy, Drafter
+from engines.llama.context import BatchSlice, LlamaContext
+from engines.llama.drafting import MOST_DRAFTED, Drafter, DraftPolicy
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling
 from tests.engines.listener import Listener, listening
@@ -21,9 +21,9 @@ QUOTED = "Water boils at 100 °C where air presses with 1013 hPa, and after 93 o
 class Writing:
     """Counts what one answer of `written` tokens costs, in single steps, where a batch costs what `costs` says."""
 
-    def __init__(self, prompt: list[int], costs: dict[int, float], economy: DraftEconomy | None = None) -> None:
-        self.economy = economy or DraftEconomy()
-        self.drafter = Drafter(prompt, self.economy)
+    def __init__(self, prompt: list[int], costs: dict[int, float], policy: DraftPolicy | None = None) -> None:
+        self.policy = policy or DraftPolicy()
+        self.drafter = Drafter(prompt, self.policy)
         self.costs = {1: 1.0, **costs}
         self.steps = 0.0
 
@@ -34,7 +34,7 @@ class Writing:
             draft = self.drafter.draft(len(written) - at - 1)
             cost = self.costs[1 + len(draft)]
             self.steps += cost
-            self.economy.timed(1 + len(draft), cost * STEP)
+            self.policy.record_batch(1 + len(draft), cost * STEP)
             right = 0
             while right < len(draft) and draft[right] == written[at + 1 + right]:
                 right += 1
@@ -73,7 +73,7 @@ def test_matches_that_mislead_cost_little() -> None:
     assert Writing(source, CPU).write(answer) > 0.98
 
 
-def test_batches_that_cost_too_much_are_given_up() -> None:
+def test_batches_that_cost_too_much_are_not_drafted() -> None:
     dear = {4: 4.5, 8: 9.0, 16: 18.0}
     source = numbers(4_000, 1)
     assert Writing(source, dear).write(source[1_000:3_000]) > 0.95
@@ -85,17 +85,17 @@ def test_cheap_batches_are_found_out_and_used() -> None:
     assert Writing(source, cheap).write(source[1_000:3_000]) > 8
 
 
-def test_what_one_answer_taught_serves_the_next() -> None:
+def test_accuracy_of_one_answer_serves_the_next() -> None:
     source = numbers(1_000, 1)
     dear = {4: 4.5, 8: 9.0, 16: 18.0}
     first = Writing(source, dear)
     alone = first.write(source[100:200])
-    assert Writing(source, dear, first.economy).write(source[600:700]) > alone
+    assert Writing(source, dear, first.policy).write(source[600:700]) > alone
 
 
 def test_draft_never_reaches_beyond_the_answer() -> None:
-    economy = DraftEconomy()
-    drafter = Drafter(list(range(100)), economy)
+    policy = DraftPolicy()
+    drafter = Drafter(list(range(100)), policy)
     for token in range(40):
         drafter.add(token)
     assert len(drafter.draft(100)) == MOST_DRAFTED
@@ -106,20 +106,20 @@ def test_draft_never_reaches_beyond_the_answer() -> None:
 def batches(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """From how many tokens of each batch the next ones were drawn."""
     sizes: list[int] = []
-    compute = LlamaContext.compute
+    decode = LlamaContext.decode
 
-    def counting(context: LlamaContext, parts: list[Part]) -> bool:
-        sizes.append(sum(part.predict for part in parts))
-        return compute(context, parts)
+    def counting(context: LlamaContext, slices: list[BatchSlice]) -> bool:
+        sizes.append(sum(one.outputs for one in slices))
+        return decode(context, slices)
 
-    monkeypatch.setattr(LlamaContext, "compute", counting)
+    monkeypatch.setattr(LlamaContext, "decode", counting)
     return sizes
 
 
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drafts wherever something matched, as if they cost nothing: most of them are wrong."""
-    monkeypatch.setattr(DraftEconomy, "length", lambda economy, matched, most: min(3, most) if matched else 0)
+    monkeypatch.setattr(DraftPolicy, "length", lambda policy, matched, most: min(3, most) if matched else 0)
 
 
 Opened = Callable[..., LlamaEngine]
@@ -193,7 +193,7 @@ def test_chats_at_once_are_not_drafted_for(open_engine: Opened, batches: list[in
 
 
 @pytest.mark.engine
-def test_stop_in_the_middle_of_drafts_keeps_what_was_written(open_engine: Opened, always: None) -> None:
+def test_stop_in_the_middle_of_drafts_keeps_accepted_tokens(open_engine: Opened, always: None) -> None:
     engine = open_engine(drafting=True)
     messages = [Message("user", "Stop?")]
     reply = engine.reply(messages, Sampling(temperature=0, max_tokens=10_000))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.failures import GrammarInvalid
+from engines.errors import GrammarInvalid
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling
 from tests.engines.conftest import OpenTiny
@@ -38,7 +38,7 @@ def test_answer_ends_only_where_the_grammar_does(open_tiny: OpenTiny, tmp_path: 
     assert answered(engine, Sampling(temperature=0, grammar='root ::= "no" "t" "e"')) == "note"
 
 
-def test_penalties_count_what_the_grammar_let_through(engine: LlamaEngine) -> None:
+def test_penalties_count_the_tokens_that_the_grammar_allowed(engine: LlamaEngine) -> None:
     grammar = "root ::= [a-z]{30}"
     plain = Sampling(temperature=0, grammar=grammar)
     assert answered(engine, plain) != answered(engine, Sampling(temperature=0, grammar=grammar, repeat_penalty=5.0))
@@ -47,15 +47,15 @@ def test_penalties_count_what_the_grammar_let_through(engine: LlamaEngine) -> No
 @pytest.mark.parametrize(
     "grammar", ["root ::= (", "start ::= [a]", "root ::= root", "root ::= a", "\0", "root ::= \ud800"]
 )
-def test_what_is_no_grammar_is_refused_at_once(engine: LlamaEngine, grammar: str) -> None:
+def test_invalid_grammar_is_refused_at_once(engine: LlamaEngine, grammar: str) -> None:
     with pytest.raises(GrammarInvalid) as refused:
         engine.reply(QUESTION, Sampling(grammar=grammar))
     assert "GBNF" in refused.value.hint
 
 
-def test_grammar_that_leaves_no_way_on_ends_the_answer(engine: LlamaEngine) -> None:
+def test_grammar_without_a_next_token_ends_the_answer(engine: LlamaEngine) -> None:
     reply = engine.reply(QUESTION, Sampling(grammar="root ::= [a] [\\x00]"))
-    with pytest.raises(GrammarInvalid, match="grammar") as refused:
+    with pytest.raises(GrammarInvalid, match="not valid") as refused:
         list(reply)
     assert "no way" in refused.value.hint
     assert answered(engine, Sampling(max_tokens=3))

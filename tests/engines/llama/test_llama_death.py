@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from engines.failures import EngineDied
+from engines.errors import EngineDied
 from engines.llama.answer import Answer
-from engines.llama.context import Part
+from engines.llama.context import BatchSlice
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling
 from tests.engines.conftest import OpenTiny
@@ -22,15 +22,15 @@ Break = Callable[[int], None]
 @pytest.fixture
 def break_next(monkeypatch: pytest.MonkeyPatch) -> Break:
     """Makes the next computations, so many of them, run into a mistake."""
-    left, computed = [0], Answer.computed
+    left, advance = [0], Answer.advance
 
-    def mistaken(answer: Answer, part: Part, last: int) -> bool:
+    def mistaken(answer: Answer, computed: BatchSlice, last: int) -> bool:
         if left[0]:
             left[0] -= 1
             raise ZeroDivisionError
-        return computed(answer, part, last)
+        return advance(answer, computed, last)
 
-    monkeypatch.setattr(Answer, "computed", mistaken)
+    monkeypatch.setattr(Answer, "advance", mistaken)
     return lambda times: left.__setitem__(0, times)
 
 
@@ -38,14 +38,14 @@ def ask(engine: LlamaEngine) -> str:
     return "".join(piece.text for piece in engine.reply(ASKED, SHORT))
 
 
-def test_death_is_told_to_what_runs_and_to_what_was_about_to(engine: LlamaEngine, break_next: Break) -> None:
+def test_death_is_reported_to_running_and_new_replies(engine: LlamaEngine, break_next: Break) -> None:
     running, begun_later = (iter(engine.reply(ASKED, Sampling(max_tokens=1900))) for _ in range(2))
     next(running)
     break_next(1)
     for pieces in (running, begun_later):
-        with pytest.raises(EngineDied, match="stopped in the middle") as died:
+        with pytest.raises(EngineDied, match="stopped unexpectedly") as died:
             list(pieces)
-        assert "ask once more" in died.value.hint
+        assert "ask again" in died.value.hint
 
 
 def test_model_is_opened_once_more(engine: LlamaEngine, break_next: Break) -> None:
@@ -59,8 +59,8 @@ def test_model_is_opened_once_more(engine: LlamaEngine, break_next: Break) -> No
 
 def test_second_death_in_a_row_is_the_last(engine: LlamaEngine, break_next: Break) -> None:
     break_next(2)
-    for hint in ("ask once more", "Open the model anew"):
-        with pytest.raises(EngineDied, match="stopped in the middle") as died:
+    for hint in ("ask again", "Reopen the model"):
+        with pytest.raises(EngineDied, match="stopped unexpectedly") as died:
             ask(engine)
         assert hint in died.value.hint
     for use in (
@@ -69,7 +69,7 @@ def test_second_death_in_a_row_is_the_last(engine: LlamaEngine, break_next: Brea
         lambda: engine.count_tokens("a word"),
         lambda: engine.count_prompt_tokens(ASKED),
     ):
-        with pytest.raises(EngineDied, match="stopped in the middle"):
+        with pytest.raises(EngineDied, match="stopped unexpectedly"):
             use()
 
 
@@ -78,7 +78,7 @@ def test_answer_in_between_allows_another_death(engine: LlamaEngine, break_next:
         break_next(1)
         with pytest.raises(EngineDied) as died:
             ask(engine)
-        assert "ask once more" in died.value.hint
+        assert "ask again" in died.value.hint
         assert ask(engine)
 
 
@@ -91,7 +91,7 @@ def test_engine_that_died_can_be_closed(engine: LlamaEngine, break_next: Break) 
         ask(engine)
 
 
-def test_chats_that_were_parked_go_on_after_a_death(open_tiny: OpenTiny, tmp_path: Path, break_next: Break) -> None:
+def test_parked_chats_continue_after_a_death(open_tiny: OpenTiny, tmp_path: Path, break_next: Break) -> None:
     engine = open_tiny(snapshot_folder=tmp_path / "chats")
     ask(engine)
     list(engine.reply([Message("system", "Another."), Message("user", "Something else?")], SHORT))

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from engines.engine_settings import LlamaSettings
-from engines.failures import ModelUnreadable, PromptEmpty, PromptTooLong
+from engines.errors import ModelUnreadable, PromptEmpty, PromptTooLong
 from engines.llama.engine import LlamaEngine
 from engines.open_engine import open_engine
 from engines.protocol import Message, Sampling
@@ -29,7 +29,7 @@ def test_window_is_at_most_what_the_model_was_trained_for(open_tiny: OpenTiny, t
     assert open_tiny(model, context_tokens=4096).context_tokens == 300
 
 
-def test_memory_is_told_by_owner(engine: LlamaEngine, tiny_model: Path) -> None:
+def test_memory_is_reported_by_owner(engine: LlamaEngine, tiny_model: Path) -> None:
     memory = engine.memory()
     two_layers, two_heads_of_16, key_and_value, half_floats = 2, 2 * 16, 2, 2
     window_and_reserve = 2048 + 512

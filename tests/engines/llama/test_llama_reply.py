@@ -129,7 +129,7 @@ def test_stop_ends_a_running_answer(open_tiny: OpenTiny, tmp_path: Path) -> None
     assert reply.usage.output_tokens < 32_000
 
 
-def test_stop_ends_the_reading_of_a_prompt_and_keeps_what_was_read(open_tiny: OpenTiny, tmp_path: Path) -> None:
+def test_stop_interrupts_a_prompt_and_keeps_its_computed_tokens(open_tiny: OpenTiny, tmp_path: Path) -> None:
     model = write_tiny_gguf(tmp_path / "long.gguf", context=32_768)
     engine = open_tiny(model, context_tokens=32_768)
     messages = [Message("user", "x1 " * 1_500)]

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from engines.engine_settings import LlamaSettings
-from engines.failures import EngineBusy
+from engines.errors import EngineBusy
 from engines.llama.engine import LlamaEngine, LlamaReply
 from engines.protocol import Message, Sampling, Usage
 from tests.engines.conftest import OpenTiny
@@ -53,7 +53,7 @@ def test_abandoned_answer_makes_room_for_the_next(engine: LlamaEngine) -> None:
     assert usage.computed_tokens == 1
 
 
-def test_idle_worker_keeps_no_helping_threads(tiny_model: Path) -> None:
+def test_idle_worker_releases_its_compute_threads(tiny_model: Path) -> None:
     engine = LlamaEngine(tiny_model, LlamaSettings(threads=2))
     process = psutil.Process()
     before = process.num_threads()
@@ -168,7 +168,7 @@ def test_stopped_reading_harms_no_other(roomy: LlamaEngine) -> None:
     writer.join()
 
 
-def test_question_interrupts_reading_ahead_and_has_what_it_read(roomy: LlamaEngine) -> None:
+def test_question_interrupts_a_prefill_and_reuses_its_tokens(roomy: LlamaEngine) -> None:
     passages = "x1 " * 5_000
     ahead = roomy.prefill([Message("user", passages)])
     reader = read_by_a_thread(ahead)

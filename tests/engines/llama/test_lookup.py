@@ -3,18 +3,18 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.llama.drafting import Lookup
+from engines.llama.drafting import PromptLookup
 
 
 def guess(text: str, length: int = 4) -> str:
-    return "".join(map(chr, Lookup(map(ord, text)).following(length)))
+    return "".join(map(chr, PromptLookup(map(ord, text)).following(length)))
 
 
-def test_what_followed_before_is_guessed() -> None:
+def test_earlier_continuation_is_guessed() -> None:
     assert guess("the desk is oak. the d") == "esk "
 
 
-def test_latest_place_is_taken() -> None:
+def test_latest_occurrence_is_taken() -> None:
     assert guess("ab1 ab2 ab", 1) == "2"
 
 
@@ -31,8 +31,8 @@ def test_guess_beyond_the_end_repeats_itself() -> None:
     assert guess("abcabc", 7) == "abcabca"
 
 
-def test_place_is_followed_while_it_proves_right() -> None:
-    lookup = Lookup(map(ord, "one two three; one four; one t"))
+def test_match_is_followed_while_its_guesses_are_right() -> None:
+    lookup = PromptLookup(map(ord, "one two three; one four; one t"))
     matched = lookup.matched
     assert [lookup.add(ord(letter)) for letter in "wo "] == [True] * 3
     assert lookup.matched == matched + 3
@@ -40,7 +40,7 @@ def test_place_is_followed_while_it_proves_right() -> None:
 
 
 def test_wrong_guess_looks_anew() -> None:
-    lookup = Lookup(map(ord, "abcd. xyzw. abc"))
+    lookup = PromptLookup(map(ord, "abcd. xyzw. abc"))
     assert not lookup.add(ord("?"))
     assert lookup.matched == 0
     for letter in "xyz":
@@ -50,18 +50,18 @@ def test_wrong_guess_looks_anew() -> None:
 
 @given(st.text("ab", max_size=40), st.text("ab", max_size=20))
 def test_adding_is_the_same_as_beginning_with_it(beginning: str, rest: str) -> None:
-    """Where neither follows a place of its own, which only the one that was added to can know."""
-    grown = Lookup(map(ord, beginning))
+    """Equal unless one follows a match that only it can know."""
+    grown = PromptLookup(map(ord, beginning))
     for letter in rest:
         grown.add(ord(letter))
-    whole = Lookup(map(ord, beginning + rest))
+    whole = PromptLookup(map(ord, beginning + rest))
     assert (grown.matched > 0) == (whole.matched > 0)
     assert grown.matched >= whole.matched or grown.matched == 0
 
 
 @given(st.text("abc", max_size=60))
 def test_guess_stands_in_the_text_after_its_match(text: str) -> None:
-    lookup = Lookup([])
+    lookup = PromptLookup([])
     for letter in text:
         lookup.add(ord(letter))
     if lookup.matched:

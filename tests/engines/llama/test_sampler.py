@@ -1,4 +1,4 @@
-"""What is drawn from few candidates is what llama.cpp's own chain draws from the whole vocabulary."""
+"""Sampling from few candidates gives the tokens that llama.cpp's own chain draws from the whole vocabulary."""
 
 import ctypes
 from collections.abc import Iterator
@@ -120,4 +120,4 @@ def test_same_tokens_where_few_are_possible(draw: Draw, sampling: Sampling, plac
 @pytest.mark.parametrize(("size", "found"), [(SIZE, True), (600, False)])
 def test_likeliest_are_looked_for_where_a_vocabulary_is_large(size: int, found: bool) -> None:
     logits = np.arange(size, dtype=np.float32)
-    assert Candidates(llama_library().api, size).take_likeliest(logits, 40) == found
+    assert Candidates(llama_library().api, size).select_top(logits, 40) == found

@@ -12,7 +12,7 @@ MACHINE = Machine(cpu="a CPU", cores=2, memory_bytes=16 << 30, available_bytes=8
 
 @pytest.fixture
 def measured(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How often it was measured, with how many threads."""
+    """The numbers of threads of each measurement."""
     calls: list[int] = []
 
     def measure(threads: int) -> float:
@@ -50,6 +50,6 @@ def test_a_damaged_file_is_measured_over(tmp_path: Path, measured: list[int], sa
     assert json.loads(file.read_text())["machine"] == MACHINE.identity
 
 
-def test_a_place_that_cannot_be_written_is_no_failure(tmp_path: Path, measured: list[int]) -> None:
+def test_unwritable_cache_file_is_not_an_error(tmp_path: Path, measured: list[int]) -> None:
     (tmp_path / "file").write_text("")
     assert with_bandwidth(MACHINE, tmp_path / "file" / "bandwidth.json").cpu_bandwidth == 30e9

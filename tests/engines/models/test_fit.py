@@ -1,4 +1,4 @@
-"""What a model needs: against llama.cpp's own numbers, and the judgement on made-up machines."""
+"""Estimated memory against llama.cpp's own numbers, and verdicts on made-up machines."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from engines.models.card import KvCache, LayerCache, ModelCard
-from engines.models.fit import Plan, compute_bytes, fit, judge, longest_window
+from engines.models.fit import RunConfig, compute_bytes, fit_model, longest_window, memory_verdict
 from engines.models.machine import Gpu, Machine
 from engines.models.scan import read_card
 from tests.engines.models.shaped_gguf import write_shaped_gguf
-from tests.tiny_hybrid import write_tiny_hybrid
 from tests.tiny_mamba import write_tiny_mamba
-from tests.tiny_window import write_tiny_window
+from tests.tiny_memory_kinds import write_tiny_hybrid, write_tiny_window
 
 GB = 10**9
 LAPTOP = Machine(
@@ -65,7 +64,7 @@ def test_the_sizes_are_those_that_llama_reports(
     from engines.engine_settings import LlamaSettings
     from engines.llama.engine import LlamaEngine
 
-    plan = Plan(context_tokens=context_tokens, batch_tokens=batch_tokens, flash_attention=flash_attention)
+    plan = RunConfig(context_tokens=context_tokens, batch_tokens=batch_tokens, flash_attention=flash_attention)
     settings = LlamaSettings(
         context_tokens=context_tokens, batch_tokens=batch_tokens, flash_attention=flash_attention, kv_type="f16"
     )
@@ -74,14 +73,16 @@ def test_the_sizes_are_those_that_llama_reports(
     engine.close()
     card = read_card(shaped[architecture])
     assert card.weights_bytes == reported["weights"]
-    assert fit(card, LAPTOP, plan).kv_bytes == pytest.approx(reported["kv"], rel=0.02)  # it reports MiB to two places
-    assert fit(card, LAPTOP, plan).compute_bytes == pytest.approx(reported["compute"], rel=0.10)
+    assert fit_model(card, LAPTOP, plan).kv_bytes == pytest.approx(
+        reported["kv"], rel=0.02
+    )  # it reports MiB to two places
+    assert fit_model(card, LAPTOP, plan).compute_bytes == pytest.approx(reported["compute"], rel=0.10)
 
 
 @pytest.mark.engine
 @pytest.mark.parametrize("write", [write_tiny_window, write_tiny_hybrid, write_tiny_mamba])
 @pytest.mark.parametrize("context_tokens", [500, 2048])
-def test_memory_that_slides_or_sums_up_is_what_llama_reports(
+def test_sliding_and_recurrent_memory_is_what_llama_reports(
     tmp_path: Path, write: Callable[..., Path], context_tokens: int
 ) -> None:
     from engines.engine_settings import LlamaSettings
@@ -91,7 +92,7 @@ def test_memory_that_slides_or_sums_up_is_what_llama_reports(
     engine = LlamaEngine(model, LlamaSettings(context_tokens=context_tokens))
     reported = engine.memory()
     engine.close()
-    found = fit(read_card(model), LAPTOP, Plan(context_tokens=context_tokens))
+    found = fit_model(read_card(model), LAPTOP, RunConfig(context_tokens=context_tokens))
     mebibytes_to_two_places = 0.005 * (1 << 20)
     assert found.kv_bytes == pytest.approx(reported["kv"], abs=2 * mebibytes_to_two_places)
 
@@ -104,29 +105,31 @@ def test_the_cache_of_known_models_is_what_is_published() -> None:
 
 
 def test_a_total_is_the_sum_of_its_parts() -> None:
-    found = fit(EIGHT_BILLION, LAPTOP, Plan(context_tokens=8192))
+    found = fit_model(EIGHT_BILLION, LAPTOP, RunConfig(context_tokens=8192))
     assert found.total_bytes == found.weights_bytes + found.kv_bytes + found.compute_bytes
     assert found.kv_bytes == (8192 + 512) * (128 << 10)
     assert found.kv_bytes_per_1k_tokens == 1000 * (128 << 10)
 
 
 def test_the_window_is_no_longer_than_the_model_was_trained_for() -> None:
-    assert fit(replace(EIGHT_BILLION, context_tokens=2048), LAPTOP, Plan()).context_tokens == 2048
+    assert fit_model(replace(EIGHT_BILLION, context_tokens=2048), LAPTOP, RunConfig()).context_tokens == 2048
 
 
 def test_speed_follows_bandwidth_and_bytes_read() -> None:
-    once = fit(EIGHT_BILLION, LAPTOP, Plan()).expected_tokens_per_second
-    twice = fit(EIGHT_BILLION, replace(LAPTOP, cpu_bandwidth=80.0 * GB), Plan()).expected_tokens_per_second
+    once = fit_model(EIGHT_BILLION, LAPTOP, RunConfig()).expected_tokens_per_second
+    twice = fit_model(EIGHT_BILLION, replace(LAPTOP, cpu_bandwidth=80.0 * GB), RunConfig()).expected_tokens_per_second
     assert once and twice == pytest.approx(2 * once)
     assert once < 40 / 4.6  # more than memory delivers it cannot be
-    assert fit(EIGHT_BILLION, replace(LAPTOP, cpu_bandwidth=None), Plan()).expected_tokens_per_second is None
+    assert fit_model(EIGHT_BILLION, replace(LAPTOP, cpu_bandwidth=None), RunConfig()).expected_tokens_per_second is None
 
 
 def test_it_runs_on_the_gpu_where_it_has_room() -> None:
-    assert fit(EIGHT_BILLION, WORKSTATION, Plan()).device == "gpu"
-    assert fit(EIGHT_BILLION, WORKSTATION, Plan()).expected_tokens_per_second == pytest.approx(0.65 * 2000 / 4.6)
+    assert fit_model(EIGHT_BILLION, WORKSTATION, RunConfig()).device == "gpu"
+    assert fit_model(EIGHT_BILLION, WORKSTATION, RunConfig()).expected_tokens_per_second == pytest.approx(
+        0.65 * 2000 / 4.6
+    )
     tiny = replace(WORKSTATION, gpus=(Gpu("a small GPU", 4 * GB, 4 * GB),))
-    assert fit(EIGHT_BILLION, tiny, Plan()).device == "cpu"
+    assert fit_model(EIGHT_BILLION, tiny, RunConfig()).device == "cpu"
 
 
 @pytest.mark.parametrize(
@@ -134,26 +137,26 @@ def test_it_runs_on_the_gpu_where_it_has_room() -> None:
     [(11, 12, "fits"), (11, 8, "tight"), (12, 15, "tight"), (14, 12, "tight"), (15, 16, "too large")],
 )
 def test_the_judgement_leaves_room_for_other_programs(total: int, available: int, verdict: str) -> None:
-    assert judge(total * GB, replace(LAPTOP, available_bytes=available * GB), "cpu") == verdict
+    assert memory_verdict(total * GB, replace(LAPTOP, available_bytes=available * GB), "cpu") == verdict
 
 
 def test_a_tight_model_is_offered_the_longest_window_that_fits() -> None:
     machine = replace(LAPTOP, memory_bytes=16 * GB, available_bytes=7 * GB)
-    plan = Plan(context_tokens=65_536)
+    plan = RunConfig(context_tokens=65_536)
     window = longest_window(EIGHT_BILLION, machine, plan)
     assert 1024 <= window < 65_536
-    assert f"{window:,} tokens" in fit(EIGHT_BILLION, machine, plan).advice
+    assert f"{window:,} tokens" in fit_model(EIGHT_BILLION, machine, plan).advice
     for tokens, verdict in ((window, "fits"), (window + 1024, "tight")):
-        assert fit(EIGHT_BILLION, machine, replace(plan, context_tokens=tokens)).verdict == verdict
+        assert fit_model(EIGHT_BILLION, machine, replace(plan, context_tokens=tokens)).verdict == verdict
 
 
 def test_a_model_that_cannot_fit_at_all_says_so() -> None:
     small = replace(LAPTOP, memory_bytes=4 * GB, available_bytes=3 * GB)
-    found = fit(EIGHT_BILLION, small, Plan())
-    assert (found.verdict, longest_window(EIGHT_BILLION, small, Plan())) == ("too large", 0)
+    found = fit_model(EIGHT_BILLION, small, RunConfig())
+    assert (found.verdict, longest_window(EIGHT_BILLION, small, RunConfig())) == ("too large", 0)
     assert "smaller" in found.advice
 
 
 def test_flash_attention_needs_no_scores() -> None:
-    plain, flash = Plan(batch_tokens=512), Plan(batch_tokens=512, flash_attention=True)
+    plain, flash = RunConfig(batch_tokens=512), RunConfig(batch_tokens=512, flash_attention=True)
     assert compute_bytes(EIGHT_BILLION, 65_536, flash) < compute_bytes(EIGHT_BILLION, 65_536, plain)

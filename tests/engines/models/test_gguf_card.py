@@ -7,7 +7,7 @@ import gguf
 import numpy as np
 import pytest
 
-from engines.failures import ModelUnreadable
+from engines.errors import ModelUnreadable
 from engines.models.card import KvCache, LayerCache
 from engines.models.scan import read_card
 from tests.tiny_gguf import write_tiny_gguf
@@ -46,7 +46,7 @@ def layers(path: Path) -> list[tuple[int, int | None]]:
 SHAPE = {"block_count": 4, "embedding_length": 64, "attention__head_count": 4, "attention__head_count_kv": 2}
 
 
-def test_a_model_says_what_it_is(tiny_model: Path) -> None:
+def test_card_has_the_facts_of_the_model(tiny_model: Path) -> None:
     card = read_card(tiny_model)
     assert (card.name, card.format, card.architecture) == ("Tiny", "gguf", "llama")
     assert (card.context_tokens, card.quantization, card.width) == (2048, "F32", 64)
@@ -149,8 +149,8 @@ def test_a_missing_part_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a-00000-of-00002.gguf", "a-00003-of-00002.gguf", "a-00001-of-99999.gguf"])
-def test_parts_that_cannot_be_are_refused(tmp_path: Path, name: str) -> None:
-    assert "cannot be" in refusal(written(tmp_path / name))
+def test_impossible_part_numbers_are_refused(tmp_path: Path, name: str) -> None:
+    assert "does not fit" in refusal(written(tmp_path / name))
 
 
 @pytest.mark.parametrize("architecture", ["bert", "clip", "t5"])

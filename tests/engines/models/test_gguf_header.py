@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from engines.failures import ModelUnreadable
-from engines.models.gguf_header import check_gguf
+from engines.errors import ModelUnreadable
+from engines.models.gguf_header import read_gguf
 
 
 def refusal(path: Path) -> str:
     with pytest.raises(ModelUnreadable) as refused:
-        check_gguf(path)
+        read_gguf(path)
     return refused.value.hint
 
 
@@ -22,7 +22,7 @@ def written(tmp_path: Path, data: bytes) -> Path:
 
 
 def test_whole_model_passes(tiny_model: Path) -> None:
-    check_gguf(tiny_model)
+    read_gguf(tiny_model)
 
 
 def test_missing_file(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ import gguf
 import numpy as np
 import pytest
 
-from engines.failures import ModelUnreadable
+from engines.errors import ModelUnreadable
+from engines.models.card import GGML_TYPES
 from engines.models.gguf_header import read_gguf
-from engines.models.tensor_types import GGML_TYPES
 
 _CASES = 4000
 _MOST_BYTES = 4 << 20

@@ -9,7 +9,7 @@ from engines.models.machine import GpuMemory, gpu_memory
 
 
 class NoDriverError(Exception):
-    """What the library raises."""
+    """The error that the library raises."""
 
 
 @pytest.fixture

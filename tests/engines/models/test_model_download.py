@@ -2,8 +2,8 @@
 
 import pytest
 
+from engines.models.hub_choice import chat_model_spec
 from engines.models.scan import read_card
-from engines.models.selection import chat_model_spec
 from network.connections import Connections
 from network.download_job import follow, start, unfinished
 from tests.hub_server import Hub, serving

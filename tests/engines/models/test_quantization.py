@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from engines.models.machine import Machine, read_gpus, this_machine
-from engines.models.quantization import QUANTIZATIONS, best_quantization, repacked
+from engines.models.hub_choice import QUANTIZATIONS, best_quantization, repacked
+from engines.models.machine import Machine, detect_machine, read_gpus
 
 GB = 10**9
 ALL = {one.name for one in QUANTIZATIONS}
@@ -61,6 +61,6 @@ def test_nvidias_list_is_read_and_the_largest_is_first() -> None:
 
 
 def test_this_machine_is_described() -> None:
-    machine = this_machine(2)
+    machine = detect_machine(2)
     assert machine.cpu and machine.memory_bytes > machine.available_bytes > 0
-    assert machine.identity == this_machine(2).identity != this_machine(3).identity
+    assert machine.identity == detect_machine(2).identity != detect_machine(3).identity

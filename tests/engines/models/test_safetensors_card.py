@@ -7,8 +7,8 @@ import tracemalloc
 
 import pytest
 
-from engines.failures import ModelUnreadable
-from engines.models.safetensors_header import read_safetensors
+from engines.errors import ModelUnreadable
+from engines.models.safetensors import read_safetensors
 from engines.models.scan import read_card
 from tests.tiny_safetensors import CONFIG, TENSORS, safetensors_bytes, write_folder
 
@@ -24,7 +24,7 @@ def edit(path, **changes):
 
 
 @pytest.mark.parametrize("shards", [1, 3])
-def test_a_folder_says_what_it_holds(tmp_path, shards):
+def test_card_has_the_facts_of_the_folder(tmp_path, shards):
     card = read_card(write_folder(tmp_path / "Tiny-Chat", shards=shards))
     assert (card.name, card.format, card.architecture) == ("Tiny-Chat", "safetensors", "Qwen2ForCausalLM")
     assert card.parameters == 2 * 6400 + 2 * 4096
@@ -49,7 +49,7 @@ def test_of_experts_only_those_used_are_read(tmp_path):
     assert read_card(folder).active_bytes == 2 * (6400 + 2 * 4096)
 
 
-def test_the_part_that_writes_is_found_where_a_model_also_sees(tmp_path):
+def test_text_model_is_found_in_a_multimodal_one(tmp_path):
     folder = write_folder(
         tmp_path / "sees",
         architectures=["Gemma3ForConditionalGeneration"],
@@ -99,7 +99,7 @@ def test_the_licence_is_read_from_the_front_matter(tmp_path, readme, licence):
 def test_pickles_are_refused(tmp_path):
     folder = write_folder(tmp_path / "model")
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
-    assert "pickles" in refusal(folder)
+    assert "pickle files" in refusal(folder)
 
 
 @pytest.mark.parametrize("file", ["config.json", "tokenizer_config.json"])
@@ -160,7 +160,7 @@ def offsets(*places):
 
 
 @pytest.mark.parametrize("places", [[(0, 4), (2, 6)], [(0, 4), (8, 12)], [(0, 4)], [(-4, 0), (0, 4)], [(4, 0), (0, 8)]])
-def test_overlaps_gaps_and_impossible_places_are_refused(tmp_path, places):
+def test_overlaps_gaps_and_impossible_offsets_are_refused(tmp_path, places):
     path = tmp_path / "model.safetensors"
     path.write_bytes(offsets(*places))
     with pytest.raises(ModelUnreadable):
@@ -189,7 +189,7 @@ def mutated(data, dice):
     return bytes(changed)
 
 
-def test_mutated_headers_are_read_or_refused_and_reserve_no_memory(tmp_path):
+def test_mutated_headers_are_read_or_refused_and_allocate_no_memory(tmp_path):
     dice, path, refused = random.Random(0), tmp_path / "mutated.safetensors", 0
     data = safetensors_bytes({name: (dtype, [4, 4]) for name, (dtype, _) in TENSORS.items()})
     tracemalloc.start()

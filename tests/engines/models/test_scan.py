@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.models.scan import Place, Scan, other_places, scan
+from engines.models.scan import ModelLocation, ScanResult, find_app_locations, scan_models
 from tests.tiny_gguf import write_tiny_gguf
 from tests.tiny_safetensors import write_folder
 
@@ -18,11 +18,11 @@ def models(tmp_path: Path) -> Path:
     return folder
 
 
-def look(*folders: Path, owner: str = "Carrel") -> Scan:
-    return scan([Place(folder, owner) for folder in folders])
+def look(*folders: Path, owner: str = "Carrel") -> ScanResult:
+    return scan_models([ModelLocation(folder, owner) for folder in folders])
 
 
-def names(found: Scan) -> list[str]:
+def names(found: ScanResult) -> list[str]:
     return [model.name for model in found.models]
 
 
@@ -36,12 +36,12 @@ def test_both_formats_are_found_at_any_depth(models: Path) -> None:
     assert found.complete
 
 
-def test_what_cannot_be_used_is_listed_with_the_reason(models: Path) -> None:
+def test_unusable_model_is_listed_with_the_reason(models: Path) -> None:
     (models / "cut.gguf").write_bytes(b"GGUF\3\0\0\0")
     pickled = write_folder(models / "pickled")
     (pickled / "model.safetensors").rename(pickled / "pytorch_model.bin")
     reasons = {model.name: model.reason for model in look(models).models}
-    assert "damaged" in reasons["cut"] and "pickles" in reasons["pickled"]
+    assert "damaged" in reasons["cut"] and "pickle files" in reasons["pickled"]
 
 
 def test_a_model_in_parts_is_listed_once(models: Path) -> None:
@@ -59,7 +59,7 @@ def test_loops_and_links_are_followed_once(models: Path, tmp_path: Path) -> None
     assert names(look(models, models)) == ["link"]
 
 
-def test_what_is_being_downloaded_is_no_model_yet(models: Path) -> None:
+def test_unfinished_download_is_not_listed(models: Path) -> None:
     (models / ".pulling-tiny").mkdir()
     write_tiny_gguf(models / ".pulling-tiny" / "tiny.gguf")
     assert names(look(models)) == []
@@ -102,24 +102,24 @@ def test_time_runs_out(models: Path) -> None:
     for number in range(20):
         write_tiny_gguf(models / f"{number:02}.gguf")
     ticks = iter(range(1000))
-    found = scan([Place(models, "Carrel")], seconds=5, clock=lambda: float(next(ticks)))
+    found = scan_models([ModelLocation(models, "Carrel")], seconds=5, clock=lambda: float(next(ticks)))
     assert not found.complete
     assert len(found.models) < 20
 
 
-def test_places_that_are_not_there_hold_nothing(tmp_path: Path) -> None:
+def test_missing_locations_count_as_empty(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert look(tmp_path / "none", tmp_path / "file") == Scan((), complete=True)
+    assert look(tmp_path / "none", tmp_path / "file") == ScanResult((), complete=True)
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="permissions do not bind this user")
-def test_folders_that_cannot_be_read_hold_nothing(models: Path) -> None:
+def test_unreadable_folders_count_as_empty(models: Path) -> None:
     (models / "locked").mkdir(mode=0o000)
     assert look(models).models == ()
 
 
 def test_other_programs_say_where_in_the_environment(tmp_path: Path) -> None:
     told = {"OLLAMA_MODELS": "/o", "HF_HOME": "/h", "LLAMA_CACHE": "/l"}
-    folders = {place.folder for place in other_places(tmp_path, told)}
+    folders = {place.folder for place in find_app_locations(tmp_path, told)}
     assert {Path("/o"), Path("/h/hub"), Path("/l"), tmp_path / ".lmstudio" / "models"} <= folders
-    assert Path("/c") in {place.folder for place in other_places(tmp_path, {**told, "HF_HUB_CACHE": "/c"})}
+    assert Path("/c") in {place.folder for place in find_app_locations(tmp_path, {**told, "HF_HUB_CACHE": "/c"})}

@@ -4,10 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from engines.failures import QuantizationUnknown, RepositoryUnusable
+from engines.errors import QuantizationUnknown, RepositoryUnusable
+from engines.models.hub_choice import select
 from engines.models.machine import Machine
-from engines.models.model_catalogue import CATALOGUE, catalogued, expect, nearest, recommended, suited
-from engines.models.selection import select
+from engines.models.model_catalogue import (
+    CATALOGUE,
+    closest_name,
+    estimate_fit,
+    find_in_catalogue,
+    recommended_model,
+    suitable_models,
+)
 from network.downloads import RemoteFile, Repository
 
 GB = 10**9
@@ -73,43 +80,43 @@ def test_of_safetensors_all_is_brought_but_code_pickles_and_copies():
 
 
 def test_a_repository_of_pickles_is_refused():
-    with pytest.raises(RepositoryUnusable, match="holds no model"):
+    with pytest.raises(RepositoryUnusable, match="has no model"):
         select(repository(**{"pytorch_model.bin": GB}), None, machine(8))
 
 
 def test_the_list_has_something_for_every_class_of_memory():
-    assert [len(suited(machine(memory))) > 0 for memory in (2, 4, 8, 16, 24, 48, 80)] == [False] + [True] * 6
+    assert [len(suitable_models(machine(memory))) > 0 for memory in (2, 4, 8, 16, 24, 48, 80)] == [False] + [True] * 6
     for memory in (4, 8, 16, 24, 48, 80):
-        assert suited(machine(memory))[0].memory_gb <= memory
-        assert suited(machine(memory))[0].size < 0.8 * memory * GB
+        assert suitable_models(machine(memory))[0].memory_gb <= memory
+        assert suitable_models(machine(memory))[0].size < 0.8 * memory * GB
 
 
 def test_models_of_the_list_are_found_by_name():
     assert len({model.name for model in CATALOGUE}) == len(CATALOGUE)
-    assert catalogued("QWEN3-4B") and not catalogued("qwen")
-    assert nearest("qwen3-4") == "qwen3-4b"
+    assert find_in_catalogue("QWEN3-4B") and not find_in_catalogue("qwen")
+    assert closest_name("qwen3-4") == "qwen3-4b"
 
 
 def test_of_what_fits_the_largest_that_writes_fluently_is_recommended():
     slow, fast = replace(machine(48), cpu_bandwidth=40e9), replace(machine(48), cpu_bandwidth=4e12)
-    assert recommended(fast) == suited(fast)[0]
-    assert recommended(slow).size < recommended(fast).size
-    assert expect(recommended(slow), slow).tokens_per_second >= 20
-    assert recommended(machine(2)) is None
+    assert recommended_model(fast) == suitable_models(fast)[0]
+    assert recommended_model(slow).size < recommended_model(fast).size
+    assert estimate_fit(recommended_model(slow), slow).tokens_per_second >= 20
+    assert recommended_model(machine(2)) is None
 
 
 def test_where_nothing_is_fluent_the_fastest_is_recommended():
     crawling = replace(machine(48), cpu_bandwidth=1e9)
-    speeds = [expect(model, crawling).tokens_per_second for model in suited(crawling)]
-    assert expect(recommended(crawling), crawling).tokens_per_second == max(speeds)
+    speeds = [estimate_fit(model, crawling).tokens_per_second for model in suitable_models(crawling)]
+    assert estimate_fit(recommended_model(crawling), crawling).tokens_per_second == max(speeds)
 
 
 def test_a_mixture_of_experts_is_expected_to_be_as_fast_as_what_it_reads():
     here = replace(machine(48), cpu_bandwidth=40e9)
-    mixture, dense = catalogued("qwen3-30b-a3b"), catalogued("qwen3-32b")
-    assert expect(mixture, here).tokens_per_second > 5 * expect(dense, here).tokens_per_second
+    mixture, dense = find_in_catalogue("qwen3-30b-a3b"), find_in_catalogue("qwen3-32b")
+    assert estimate_fit(mixture, here).tokens_per_second > 5 * estimate_fit(dense, here).tokens_per_second
 
 
 def test_what_a_machine_has_too_little_memory_for_is_tight_or_too_large():
-    verdicts = [expect(catalogued("qwen3-8b"), machine(memory)).verdict for memory in (4, 8, 16)]
+    verdicts = [estimate_fit(find_in_catalogue("qwen3-8b"), machine(memory)).verdict for memory in (4, 8, 16)]
     assert verdicts == ["too large", "tight", "fits"]

@@ -1,4 +1,4 @@
-"""What a server says and does, well or badly, and what becomes of it; the model behind it is a real one."""
+"""Good and bad answers of a server, and their outcome; the model behind it is real."""
 
 import time
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engines.engine_settings import LlamaSettings, RemoteSettings
-from engines.failures import AddressRefused, PromptTooLong, ServerRefused, ServerUnreachable
+from engines.errors import AddressRefused, PromptTooLong, ServerRefused, ServerUnreachable
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling
 from engines.remote.engine import RemoteEngine
@@ -75,7 +75,7 @@ def test_server_tells_its_model_and_window(server: OpenAIServer, connections: Co
     assert engine.context_tokens == server.engine.context_tokens
 
 
-def test_what_the_server_reuses_is_told(server: OpenAIServer, connections: Connections) -> None:
+def test_tokens_that_the_server_reused_are_reported(server: OpenAIServer, connections: Connections) -> None:
     engine = opened(server, connections)
     list(engine.reply(ASKED, GREEDY))
     second = engine.reply([*ASKED, Message("assistant", SAID), Message("user", "And salted?")], GREEDY)
@@ -100,7 +100,7 @@ def test_every_connection_is_in_the_log(server: OpenAIServer, connections: Conne
     assert last.received_bytes > len(SAID)
 
 
-def test_wrong_key_is_told_without_it(server: OpenAIServer, connections: Connections) -> None:
+def test_wrong_key_is_reported_without_it(server: OpenAIServer, connections: Connections) -> None:
     server.key = "another"
     with pytest.raises(ServerRefused) as refused:
         opened(server, connections, KEY)
@@ -108,7 +108,7 @@ def test_wrong_key_is_told_without_it(server: OpenAIServer, connections: Connect
     assert KEY not in refused.value.title + refused.value.hint + str(refused.getrepr())
 
 
-def test_model_that_is_not_there_is_told_with_those_that_are(server: OpenAIServer, connections: Connections) -> None:
+def test_missing_model_is_reported_with_the_available_ones(server: OpenAIServer, connections: Connections) -> None:
     with pytest.raises(ServerRefused, match="does not have the model large") as refused:
         opened(server, connections, model="large")
     assert "tiny" in refused.value.hint
@@ -119,7 +119,7 @@ def test_model_that_is_not_there_is_told_with_those_that_are(server: OpenAIServe
     [
         (401, "does not accept the key"),
         (404, "does not have that model"),
-        (429, "asked too much"),
+        (429, "too many requests"),
         (400, "does not accept the question"),
         (500, "failed"),
         (503, "failed"),
@@ -158,7 +158,7 @@ def test_faults_have_a_hint(server: OpenAIServer, connections: Connections, faul
 def test_redirect_is_not_followed(server: OpenAIServer, connections: Connections) -> None:
     engine = opened(server, connections)
     server.fault = "elsewhere"
-    with pytest.raises(ServerRefused, match="elsewhere") as refused:
+    with pytest.raises(ServerRefused, match="redirects") as refused:
         said(engine)
     assert "192.0.2.1" in refused.value.hint
     assert {line.host for line in connections.history()} == {"127.0.0.1"}
@@ -197,7 +197,7 @@ def test_stop_hangs_up(server: OpenAIServer, connections: Connections) -> None:
     assert connections.history()[-1].outcome == "stopped"
 
 
-def test_nobody_there_is_told(connections: Connections) -> None:
+def test_unreachable_server_is_reported(connections: Connections) -> None:
     with pytest.raises(ServerUnreachable, match="cannot be reached") as refused:
         RemoteEngine(RemoteSettings(url="http://127.0.0.1:9"), connections)
     assert refused.value.hint
@@ -222,11 +222,11 @@ def test_offline_asks_no_other_machine(tmp_path: Path) -> None:
     assert [line.outcome for line in connections.history()] == ["refused: offline"]
 
 
-def test_offline_leaves_a_server_on_this_machine(server: OpenAIServer, tmp_path: Path) -> None:
+def test_offline_allows_a_server_on_this_machine(server: OpenAIServer, tmp_path: Path) -> None:
     assert said(opened(server, Connections(tmp_path / "connections.jsonl", lambda: True))) == SAID
 
 
-def test_prompt_that_only_the_server_finds_too_long_is_told(server: OpenAIServer, connections: Connections) -> None:
+def test_prompt_that_only_the_server_finds_too_long_is_reported(server: OpenAIServer, connections: Connections) -> None:
     server.tokenizes = False  # the estimate is then a third of what this model takes
     engine = opened(server, connections)
     prompt = [Message("user", "q" * (server.engine.context_tokens + 10))]

@@ -8,11 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from keyring.backend import KeyringBackend
 
-from engines.failures import AddressRefused, KeyUnusable, ServerRefused
+from engines.errors import AddressRefused, KeyUnusable, ServerRefused
 from engines.protocol import Message
 from engines.remote.engine import TokenEstimate
-from engines.remote.reply import EventStream, read_chunk
-from engines.remote.server import check_plain_http, find_key, forget_key, keep_key, parse_address, split_model
+from engines.remote.reply import EventStream, parse_chunk
+from engines.remote.server import (
+    delete_key,
+    find_key,
+    parse_address,
+    parse_model_reference,
+    require_encryption,
+    store_key,
+)
 
 SERVER = parse_address("https://server.example")
 
@@ -56,42 +63,42 @@ def test_path_before_v1_is_kept() -> None:
 @pytest.mark.parametrize(
     "url", ["", "server", "ftp://h", "https://", "https://user:key@h", "https://h?key=1", "https://h:port", "https://["]
 )
-def test_what_is_no_address_is_refused_with_a_hint(url: str) -> None:
+def test_invalid_address_is_refused_with_a_hint(url: str) -> None:
     with pytest.raises(AddressRefused) as refused:
         parse_address(url)
     assert refused.value.hint
 
 
 def test_model_stands_behind_the_address() -> None:
-    assert split_model("remote:https://h/v1#qwen") == ("https://h/v1", "qwen")
-    assert split_model("remote:https://h") == ("https://h", "")
+    assert parse_model_reference("remote:https://h/v1#qwen") == ("https://h/v1", "qwen")
+    assert parse_model_reference("remote:https://h") == ("https://h", "")
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "10.0.0.4", "192.168.1.9", "fd00::1", "fe80::1%eth0", "a-name"])
 def test_private_machines_may_be_asked_unencrypted(peer: str) -> None:
-    check_plain_http(parse_address("http://server"), peer)
+    require_encryption(parse_address("http://server"), peer)
 
 
 @pytest.mark.parametrize("peer", ["8.8.8.8", "2606:4700::1111"])
 def test_public_machines_may_not(peer: str) -> None:
     with pytest.raises(AddressRefused):
-        check_plain_http(parse_address("http://server"), peer)
-    check_plain_http(SERVER, peer)
+        require_encryption(parse_address("http://server"), peer)
+    require_encryption(SERVER, peer)
 
 
-def test_key_is_kept_by_address_found_and_forgotten(vault: Vault) -> None:
-    keep_key(SERVER, " sk-1 \n")
+def test_key_is_stored_by_address_found_and_deleted(vault: Vault) -> None:
+    store_key(SERVER, " sk-1 \n")
     assert vault.kept == {("carrel", "https://server.example:443"): "sk-1"}
     assert find_key(SERVER) == "sk-1"
     assert find_key(parse_address("https://another.example")) == ""
-    assert forget_key(SERVER)
-    assert not forget_key(SERVER)
+    assert delete_key(SERVER)
+    assert not delete_key(SERVER)
 
 
 def test_environment_stands_in_for_the_keyring(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CARREL_REMOTE_KEY", "sk-run")
     assert find_key(SERVER) == "sk-run"
-    keep_key(SERVER, "sk-kept")
+    store_key(SERVER, "sk-kept")
     assert find_key(SERVER) == "sk-kept"
 
 
@@ -102,24 +109,24 @@ def test_key_that_no_header_can_carry_is_refused_without_it(vault: Vault, monkey
     assert "Evil" not in refused.value.title + refused.value.hint
 
 
-def test_no_keyring_keeps_no_key_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_keyring_no_key_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
     from keyring.backends import fail
 
     monkeypatch.setattr(keyring, "get_keyring", fail.Keyring)
     with pytest.raises(KeyUnusable) as refused:
-        keep_key(SERVER, "sk-1")
+        store_key(SERVER, "sk-1")
     assert "CARREL_REMOTE_KEY" in refused.value.hint
 
 
 def test_keyring_in_plain_text_is_none(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Vault, "__module__", "keyrings.alt.file")
     with pytest.raises(KeyUnusable):
-        keep_key(SERVER, "sk-1")
+        store_key(SERVER, "sk-1")
     assert vault.kept == {}
 
 
 @pytest.mark.logs("keyring")
-def test_keyring_that_hangs_is_given_up(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hanging_keyring_times_out(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engines.remote.server._WAIT_SECONDS", 0.1)
     monkeypatch.setattr(Vault, "get_password", lambda *_: time.sleep(1))
     begun = time.perf_counter()
@@ -146,7 +153,7 @@ def test_chunks_of_any_shape_are_read_or_refused(value: object) -> None:
 
     for told in (value, {"choices": value, "usage": value}, {"choices": [{"delta": value, "finish_reason": None}]}):
         try:
-            assert read_chunk(json.dumps(told)).text == ""
+            assert parse_chunk(json.dumps(told)).text == ""
         except ValueError:
             assert not isinstance(told, dict)
 

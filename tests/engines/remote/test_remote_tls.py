@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engines.engine_settings import RemoteSettings
-from engines.failures import ServerUnreachable
+from engines.errors import ServerUnreachable
 from engines.protocol import Message, Sampling
 from engines.remote.engine import RemoteEngine
 from network.connections import Connections
@@ -63,7 +63,7 @@ def test_certificate_that_is_trusted_is_enough(
 
 def test_certificate_that_nobody_vouches_for_is_not(server: OpenAIServer, tmp_path: Path) -> None:
     connections = Connections(tmp_path / "connections.jsonl")
-    with pytest.raises(ServerUnreachable, match="cannot prove that it is itself") as refused:
+    with pytest.raises(ServerUnreachable, match="cannot prove its identity") as refused:
         RemoteEngine(RemoteSettings(url=server.url), connections, "sk-secret")
     assert "certificate" in refused.value.hint
     assert server.keys == []

@@ -20,7 +20,7 @@ def said(engine: TransformersEngine, messages: list[Message], sampling: Sampling
     return "".join(piece.text for piece in engine.reply(messages, sampling))
 
 
-def test_second_turn_reads_only_what_is_new(tmp_path: Path) -> None:
+def test_second_turn_computes_only_new_tokens(tmp_path: Path) -> None:
     engine = TransformersEngine(write_tiny_folder(tmp_path / "tiny", says=SAID), TransformersSettings())
     first = [Message("user", "What boils, and at what? " * 20)]
     reply = engine.reply(first, GREEDY)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engines.protocol import Sampling
-from engines.transformers.worker import TokenSampler
+from engines.transformers.causal_lm import TokenSampler
 from tests.tiny_vllm import transformers_installed
 
 pytestmark = [pytest.mark.transformers, pytest.mark.timeout(120), transformers_installed]

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from engines.engine_settings import VllmSettings
-from engines.failures import EngineDied, SamplingRefused
+from engines.errors import EngineDied, SamplingInvalid
 from engines.protocol import Message, Sampling
 from engines.vllm.engine import VllmEngine
 from tests.tiny_llama import write_tiny_folder
@@ -41,7 +41,7 @@ def test_second_turn_takes_nine_tenths_of_its_prompt_from_the_cache(engine: Vllm
     assert second.usage.reused_tokens >= 0.9 * second.usage.prompt_tokens
 
 
-def test_answer_keeps_the_tokens_it_was_written_in(engine: VllmEngine) -> None:
+def test_answer_keeps_its_generated_tokens(engine: VllmEngine) -> None:
     first = [Message("user", "Say anything.")]
     reply = engine.reply(first, Sampling(temperature=1.5, seed=1, max_tokens=100))
     text = "".join(piece.text for piece in reply)
@@ -70,7 +70,7 @@ def test_weights_that_are_packed_count_too(engine: VllmEngine) -> None:
 
 
 def test_impossible_sampling_is_refused_with_its_reason(engine: VllmEngine) -> None:
-    with pytest.raises(SamplingRefused) as refused:
+    with pytest.raises(SamplingInvalid) as refused:
         engine.reply([Message("user", "How?")], Sampling(temperature=-1))
     assert "temperature" in refused.value.hint
 
@@ -85,8 +85,8 @@ def test_is_started_again_once_and_not_for_ever(tmp_path: Path) -> None:
                 if at == 0:
                     os.kill(core_process(engine), signal.SIGKILL)
         hints.append(died.value.hint)
-    assert "started again" in hints[0]
-    assert "Open the model anew" in hints[1]
+    assert "restarting" in hints[0]
+    assert "Reopen the model" in hints[1]
     with pytest.raises(EngineDied):
         list(engine.reply(question, GREEDY))
     engine.close()
@@ -118,7 +118,7 @@ def test_nothing_is_left_of_a_program_that_was_killed(tmp_path: Path) -> None:
     assert not Path(scratch).exists()
 
 
-def test_start_that_hangs_can_be_given_up(tmp_path: Path) -> None:
+def test_hanging_start_can_be_closed(tmp_path: Path) -> None:
     folder = write_tiny_folder(tmp_path / "tiny")
     before = set(psutil.Process().children(recursive=True))
     started: list[psutil.Process] = []

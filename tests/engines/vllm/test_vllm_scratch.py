@@ -12,7 +12,7 @@ NAMES = ("TMPDIR", "VLLM_RPC_BASE_PATH")
 SOCKET_NAME = "/" + "x" * 36
 
 
-def test_what_is_started_keeps_its_files_in_the_folder() -> None:
+def test_started_process_keeps_its_files_in_the_folder() -> None:
     before, scratch = [os.environ.get(name) for name in NAMES], Scratch()
     with scratch.used():
         assert [os.environ[name] for name in NAMES] == [str(scratch.path)] * 2
@@ -20,7 +20,7 @@ def test_what_is_started_keeps_its_files_in_the_folder() -> None:
     scratch.remove()
 
 
-def test_folder_goes_with_what_is_in_it() -> None:
+def test_folder_is_removed_with_its_contents() -> None:
     scratch = Scratch()
     (scratch.path / "socket").touch()
     scratch.remove()

@@ -41,7 +41,7 @@ def pdf_with_outline(pages: Sequence[Sequence[str]], outline: Sequence[tuple[int
 
 
 def drawn(draw: Callable[[Canvas], None], password: str = "") -> bytes:
-    """What `draw` puts on a canvas, as the bytes of a PDF."""
+    """The bytes of a PDF with everything that `draw` puts on its canvas."""
     file = io.BytesIO()
     encryption = StandardEncryption(password, canPrint=0) if password else None
     canvas = Canvas(file, encrypt=encryption, invariant=1)

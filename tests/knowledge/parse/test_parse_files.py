@@ -1,6 +1,8 @@
 """`knowledge.parse`: which files are read, and why others are not."""
 
 import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -8,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import knowledge.parse
+import knowledge.parse.parsers
 from knowledge.parse import Unreadable, parse, supported
+from knowledge.parse.parsers import PARSERS, parser_of
 from tests.knowledge.parse import pdf_files
 
 
@@ -35,6 +38,24 @@ def test_reads_well_known_names_without_suffix_as_text(name: str, tmp_path: Path
 @pytest.mark.parametrize("name", ["a.exe", "a", "a.md.bak", ".md", "a.zip"])
 def test_leaves_other_names_alone(name: str) -> None:
     assert not supported(Path(name))
+
+
+@pytest.mark.parametrize("suffix", sorted(PARSERS))
+def test_every_supported_ending_has_a_parser(suffix: str) -> None:
+    assert supported(Path(f"a{suffix}"))
+    assert callable(parser_of(suffix))
+
+
+def test_asking_what_is_supported_loads_no_parser() -> None:
+    program = (
+        "import sys; from pathlib import Path; from knowledge.parse import supported\n"
+        "assert supported(Path('a.docx')) and supported(Path('a.pdf')) and not supported(Path('a.exe'))\n"
+        "print(sorted(m for m in sys.modules if m.startswith('knowledge.parse.') and m.rpartition('.')[2] in "
+        "('docx', 'pdfium', 'mail', 'html', 'markdown', 'plain', 'decode')))"
+    )
+    root = Path(__file__).parents[3]
+
+    assert subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True).stdout == b"[]\n"
 
 
 def test_refuses_a_format_it_does_not_read(tmp_path: Path) -> None:
@@ -82,7 +103,7 @@ def test_front_matter_alone_is_no_text(tmp_path: Path) -> None:
 
 
 def test_a_vanished_file_says_so(tmp_path: Path) -> None:
-    assert reason(tmp_path / "a.txt") == "the file is gone"
+    assert reason(tmp_path / "a.txt") == "the file no longer exists"
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="nothing is forbidden to this user")
@@ -118,7 +139,7 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
 
 
 def test_too_much_text_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge.parse, "MAX_CHARACTERS", 3_000_000)
+    monkeypatch.setattr(knowledge.parse.parsers, "MAX_CHARACTERS", 3_000_000)
     path = tmp_path / "a.txt"
     path.write_bytes(b"a" * 3_000_001)
 
@@ -131,16 +152,16 @@ def test_misnamed_files_say_what_they_are(tmp_path: Path) -> None:
     (tmp_path / "page.pdf").write_text("<!DOCTYPE html><p>Hi")
     (tmp_path / "pdf.md").write_bytes(pdf_files.pdf([["Hi"]]))
 
-    assert reason(tmp_path / "zip.txt") == "a zip archive although its name ends in .txt"
-    assert reason(tmp_path / "page.pdf") == "not a PDF although it is named so"
-    assert reason(tmp_path / "pdf.md") == "a PDF although its name ends in .md"
+    assert reason(tmp_path / "zip.txt") == "a zip archive, although its name ends in .txt"
+    assert reason(tmp_path / "page.pdf") == "not a PDF, despite its name"
+    assert reason(tmp_path / "pdf.md") == "a PDF, although its name ends in .md"
 
 
 def test_the_error_shown_to_a_person_carries_the_reason(tmp_path: Path) -> None:
     with pytest.raises(Unreadable) as caught:
         parse(tmp_path / "a.txt")
 
-    assert caught.value.title == "This file cannot be read: the file is gone"
+    assert caught.value.title == "This file cannot be read: the file no longer exists"
 
 
 SUFFIXES = [".md", ".txt", ".rst", ".org", ".html", ".pdf", ".docx"]

@@ -17,20 +17,20 @@ def reason(folder: Path, name: str, content: bytes = b"words") -> str:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("a.zip", "an archive: what it holds is not read (unpack it into the folder)"),
-        ("a.tar.GZ", "an archive: what it holds is not read (unpack it into the folder)"),
-        ("a.iso", "a disk image: what it holds is not read (copy what you need into the folder)"),
-        ("a.heic", "a picture in a form that is not read (save it as PNG or JPEG)"),
-        ("a.mp3", "a sound recording: what is said in it is not read (put a transcript of it into the folder)"),
-        ("a.mkv", "a film: what is said and shown in it is not read (put a transcript of it into the folder)"),
+        ("a.zip", "an archive: its contents are not read (unpack it into the folder)"),
+        ("a.tar.GZ", "an archive: its contents are not read (unpack it into the folder)"),
+        ("a.iso", "a disk image: its contents are not read (copy what you need into the folder)"),
+        ("a.heic", "an image in an unsupported format (save it as PNG or JPEG)"),
+        ("a.mp3", "an audio file: speech is not transcribed (put a transcript into the folder)"),
+        ("a.mkv", "a video: it is not transcribed (put a transcript into the folder)"),
         ("a.ttf", "a font"),
         ("a.sqlite", "a database: its tables are not read (export what you need as CSV)"),
         ("a.exe", "a program"),
-        ("a.lnk", "a shortcut: what it leads to is not read (put the file itself into the folder)"),
-        ("a.pages", "an iWork document: these are not read (export it as PDF or in an Office format)"),
-        ("a.mobi", "an e-book in a form that is not read (convert it to EPUB)"),
-        ("poetry.lock", "a lock file: a package manager wrote it"),
-        ("package-lock.json", "a lock file: a package manager wrote it"),
+        ("a.lnk", "a shortcut: its target is not read (put the file itself into the folder)"),
+        ("a.pages", "an iWork document, which is not supported (export it as PDF or in an Office format)"),
+        ("a.mobi", "an e-book in an unsupported format (convert it to EPUB)"),
+        ("poetry.lock", "a lock file, written by a package manager"),
+        ("package-lock.json", "a lock file, written by a package manager"),
         ("jquery.min.js", "minified or generated code"),
         ("a.xyz", "format not supported: .xyz"),
         ("a", "format not supported: no file ending"),
@@ -55,7 +55,7 @@ def test_an_archive_named_as_text_is_refused_by_its_content(tmp_path: Path, mode
     with tarfile.open(path, mode) as archive:
         archive.add(__file__, "a")
 
-    with pytest.raises(Unreadable, match=r"archive although its name ends in \.txt"):
+    with pytest.raises(Unreadable, match=r"archive, although its name ends in \.txt"):
         parse(path)
 
 
@@ -94,5 +94,5 @@ def test_the_reason_is_that_of_parsing(tmp_path: Path) -> None:
     path.write_bytes(b"PK")
 
     assert not supported(path)
-    with pytest.raises(Unreadable, match="an archive: what it holds is not read"):
+    with pytest.raises(Unreadable, match="an archive: its contents are not read"):
         parse(path)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.llama.context import LlamaContext, Part
+from engines.llama.context import BatchSlice, LlamaContext
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling, Usage
 from tests.engines.conftest import OpenTiny
@@ -31,7 +31,7 @@ def chat(persona: str, question: str) -> list[Message]:
     return [Message("system", f"{persona} {'says what is in the notes, ' * 4}"), Message("user", question)]
 
 
-def test_next_turn_reads_only_what_is_new(open_tiny: OpenTiny, mamba: Path) -> None:
+def test_next_turn_computes_only_new_tokens(open_tiny: OpenTiny, mamba: Path) -> None:
     engine = open_tiny(mamba)
     answer, first = ask(engine, chat("Ada", "Where?"))
     _, second = ask(engine, [*chat("Ada", "Where?"), Message("assistant", answer), Message("user", "Why?")])
@@ -57,7 +57,7 @@ def test_changed_question_keeps_the_chat_before_it(open_tiny: OpenTiny, mamba: P
     assert usage.reused_tokens == first.prompt_tokens + first.output_tokens - 1
 
 
-def test_persona_is_read_once(open_tiny: OpenTiny, mamba: Path) -> None:
+def test_persona_is_computed_once(open_tiny: OpenTiny, mamba: Path) -> None:
     engine = open_tiny(mamba)
     ask(engine, chat("Ada", "Where?"))
     ask(engine, chat("Bob", "Where?"))
@@ -76,17 +76,15 @@ def test_reuse_changes_no_token(open_tiny: OpenTiny, mamba: Path) -> None:
     assert text == ask(open_tiny(mamba, batch_tokens=1), messages)[0]
 
 
-def test_chat_that_reads_and_one_that_writes_take_turns(
-    open_tiny: OpenTiny, mamba: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_prefill_and_answer_alternate(open_tiny: OpenTiny, mamba: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     batches: list[list[int]] = []
-    compute = LlamaContext.compute
+    decode = LlamaContext.decode
 
-    def recorded(context: LlamaContext, parts: Sequence[Part]) -> bool:
-        batches.append([len(part.tokens) for part in parts])
-        return compute(context, parts)
+    def recorded(context: LlamaContext, slices: Sequence[BatchSlice]) -> bool:
+        batches.append([len(one.tokens) for one in slices])
+        return decode(context, slices)
 
-    monkeypatch.setattr(LlamaContext, "compute", recorded)
+    monkeypatch.setattr(LlamaContext, "decode", recorded)
     engine = open_tiny(mamba)
     writing = engine.reply([Message("user", "Where?")], Sampling(max_tokens=1_000))
     writer = threading.Thread(target=list, args=(writing,))

@@ -47,7 +47,7 @@ def chats(folder: Path) -> list[Path]:
     return sorted((folder / "chats").iterdir())
 
 
-def test_only_the_new_tokens_are_read_after_a_restart(start: Start) -> None:
+def test_only_new_tokens_are_computed_after_a_restart(start: Start) -> None:
     before = start()
     answer, first = ask(before, FIRST)
     before.close()
@@ -118,7 +118,7 @@ def test_memory_has_no_room_for_a_chat_that_is_larger_than_its_budget(start: Sta
     assert after.memory()["kv_parked"] == 0
 
 
-def test_chat_on_its_way_into_memory_is_forgotten_too(
+def test_chat_that_is_being_loaded_is_deleted_too(
     start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "_IDLE_SECONDS", 0.0)
@@ -132,7 +132,7 @@ def test_chat_on_its_way_into_memory_is_forgotten_too(
 
 
 @pytest.mark.parametrize("spoil", [lambda data: data[: len(data) // 2], lambda data: data[:-1] + bytes([data[-1] ^ 1])])
-def test_damaged_chat_is_read_again(start: Start, tmp_path: Path, spoil: Callable[[bytes], bytes]) -> None:
+def test_damaged_chat_is_computed_again(start: Start, tmp_path: Path, spoil: Callable[[bytes], bytes]) -> None:
     before = start(batch_tokens=1)
     answer, first = ask(before, FIRST)
     before.close()
@@ -143,7 +143,7 @@ def test_damaged_chat_is_read_again(start: Start, tmp_path: Path, spoil: Callabl
     assert not path.exists()
 
 
-def test_state_that_the_library_refuses_is_dropped_and_read_again(
+def test_state_that_the_library_refuses_is_deleted_and_computed_again(
     start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = start()
@@ -156,7 +156,7 @@ def test_state_that_the_library_refuses_is_dropped_and_read_again(
     assert not chats(tmp_path)
 
 
-def test_another_model_does_not_take_it_up(start: Start, tmp_path: Path) -> None:
+def test_another_model_does_not_load_the_chat(start: Start, tmp_path: Path) -> None:
     before = start()
     ask(before, FIRST)
     before.close()
@@ -164,7 +164,7 @@ def test_another_model_does_not_take_it_up(start: Start, tmp_path: Path) -> None
     assert usage.reused_tokens == 0
 
 
-def test_model_that_was_exchanged_does_not_take_it_up(start: Start, tmp_path: Path) -> None:
+def test_replaced_model_file_does_not_load_the_chat(start: Start, tmp_path: Path) -> None:
     model = write_tiny_gguf(tmp_path / "model.gguf", seed=2)
     before = start(model)
     ask(before, FIRST)
@@ -177,7 +177,7 @@ def test_model_that_was_exchanged_does_not_take_it_up(start: Start, tmp_path: Pa
     assert usage.reused_tokens == 0
 
 
-def test_smaller_window_leaves_a_longer_chat_where_it_is(start: Start, tmp_path: Path) -> None:
+def test_smaller_window_leaves_a_longer_chat_on_disk(start: Start, tmp_path: Path) -> None:
     before = start(context_tokens=2048)
     long = [SYSTEM, Message("user", "The" + " the" * 800)]
     answer, _ = ask(before, long)
@@ -210,7 +210,7 @@ def test_chats_are_written_when_nobody_asked_for_a_while(
     assert usage.reused_tokens > engine.count_prompt_tokens(FIRST)
 
 
-def test_forgotten_chat_leaves_memory_and_disk_and_others_stay(start: Start, tmp_path: Path) -> None:
+def test_deleted_chat_is_gone_from_memory_and_disk_and_others_stay(start: Start, tmp_path: Path) -> None:
     engine = start()
     for messages in (FIRST, OTHER):
         ask(engine, messages)
@@ -227,7 +227,7 @@ def test_forgotten_chat_leaves_memory_and_disk_and_others_stay(start: Start, tmp
     assert ask(engine, FIRST)[1].reused_tokens < engine.count_prompt_tokens([SYSTEM])
 
 
-def test_chat_that_is_forgotten_while_it_is_answered_goes_with_its_answer(start: Start, tmp_path: Path) -> None:
+def test_chat_that_is_deleted_while_it_is_answered_goes_with_its_answer(start: Start, tmp_path: Path) -> None:
     engine = start()
     pieces = iter(engine.reply(FIRST, Sampling(temperature=0, max_tokens=500)))
     next(pieces)
@@ -237,7 +237,7 @@ def test_chat_that_is_forgotten_while_it_is_answered_goes_with_its_answer(start:
     assert not chats(tmp_path)
 
 
-def test_question_that_was_read_in_part_is_forgotten_too(start: Start, tmp_path: Path) -> None:
+def test_partly_computed_question_is_deleted_too(start: Start, tmp_path: Path) -> None:
     engine = start(batch_tokens=1)
     long = [SYSTEM, Message("user", "The" + " the" * 1_500)]
     reply = engine.reply(long, SHORT)
@@ -254,7 +254,7 @@ def test_question_that_was_read_in_part_is_forgotten_too(start: Start, tmp_path:
     assert not chats(tmp_path)
 
 
-def test_engine_that_is_closed_forgets_on_disk(start: Start, tmp_path: Path) -> None:
+def test_closed_engine_deletes_on_disk(start: Start, tmp_path: Path) -> None:
     engine = start()
     ask(engine, FIRST)
     engine.close()

@@ -1,4 +1,4 @@
-"""What was read is not read again: in the next turn, in another chat and back, on another branch."""
+"""Cached tokens are not computed again: in the next turn, in another chat and back, on another branch."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +25,7 @@ def followed_up(answer: str, question: str = "And where?") -> list[Message]:
     return [*FIRST, Message("assistant", answer), Message("user", question)]
 
 
-def test_first_turn_reads_the_whole_prompt(engine: LlamaEngine) -> None:
+def test_first_turn_computes_the_whole_prompt(engine: LlamaEngine) -> None:
     _, usage = ask(engine, FIRST)
     assert usage.prompt_tokens == usage.computed_tokens == engine.count_prompt_tokens(FIRST)
 
@@ -121,7 +121,7 @@ def test_chats_that_were_left_are_counted(open_tiny: OpenTiny) -> None:
     assert engine.memory()["kv_parked"] > 0
 
 
-def test_parked_chats_keep_to_their_budget_and_the_oldest_goes_first(open_tiny: OpenTiny) -> None:
+def test_parked_chats_stay_within_their_budget_and_the_oldest_is_evicted_first(open_tiny: OpenTiny) -> None:
     one_chat = open_tiny()
     ask(one_chat, FIRST)
     ask(one_chat, other_chat())
@@ -163,7 +163,7 @@ def test_old_branch_is_kept(open_tiny: OpenTiny) -> None:
         assert usage.reused_tokens == first.prompt_tokens + first.output_tokens - 1
 
 
-def test_branches_write_what_they_would_have_written_alone(open_tiny: OpenTiny) -> None:
+def test_branches_answer_as_if_alone(open_tiny: OpenTiny) -> None:
     """Read one token at a time, so that all engines compute the same batches."""
     long = Sampling(temperature=0, max_tokens=100)
     questions = ("And where?", "And when, if not now?")
@@ -204,7 +204,7 @@ def test_helper_call_finds_room_beside_a_full_window(open_tiny: OpenTiny) -> Non
     assert answer
 
 
-def test_reading_ahead_leaves_the_question_to_read(engine: LlamaEngine) -> None:
+def test_prefill_leaves_only_the_question_to_compute(engine: LlamaEngine) -> None:
     ahead = engine.prefill([SYSTEM, Message("user", "What is in")])
     assert not list(ahead)
     assert ahead.usage.output_tokens == 0
@@ -227,7 +227,7 @@ def persona_chat(persona: str, question: str) -> list[Message]:
     return [Message("system", f"{persona} {'says what is in the notes, ' * 10}"), Message("user", question)]
 
 
-def test_persona_is_read_once(open_tiny: OpenTiny) -> None:
+def test_persona_is_computed_once(open_tiny: OpenTiny) -> None:
     engine = open_tiny()
     prefix = engine.count_prompt_tokens(persona_chat("Ada", "")[:1]) - engine.count_tokens("assistant\n") - 1
     ask(engine, persona_chat("Ada", "Which plants?"))
@@ -258,7 +258,7 @@ def rewriter(open_tiny: OpenTiny, tmp_path: Path) -> LlamaEngine:
     return open_tiny(write_tiny_gguf(tmp_path / "rewriter.gguf", template=CUTS_ANSWERS))
 
 
-def test_answer_that_the_template_rewrites_is_read_while_nobody_asks(rewriter: LlamaEngine) -> None:
+def test_answer_that_the_template_rewrites_is_prefilled(rewriter: LlamaEngine) -> None:
     answer, _ = ask(rewriter, FIRST)
     known = rewriter.prefill(followed_up(answer)[:-1])
     assert not list(known)
@@ -269,7 +269,7 @@ def test_answer_that_the_template_rewrites_is_read_while_nobody_asks(rewriter: L
     assert known.usage.computed_tokens == usage.reused_tokens - known.usage.reused_tokens
 
 
-def test_reading_a_rewritten_answer_leaves_no_copy_of_the_chat_behind(rewriter: LlamaEngine) -> None:
+def test_prefill_of_a_rewritten_answer_leaves_no_copy_of_the_chat(rewriter: LlamaEngine) -> None:
     answer, _ = ask(rewriter, FIRST, Sampling(temperature=0, max_tokens=200))
     list(rewriter.prefill(followed_up(answer)[:-1]))
     assert rewriter.memory()["kv_parked"] == 0

@@ -14,9 +14,8 @@ from engines.llama import worker
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling, Usage
 from tests.engines.conftest import OpenTiny
-from tests.tiny_hybrid import write_tiny_hybrid
 from tests.tiny_mamba import write_tiny_mamba
-from tests.tiny_window import write_tiny_window
+from tests.tiny_memory_kinds import write_tiny_hybrid, write_tiny_window
 
 pytestmark = pytest.mark.engine
 SYSTEM = Message("system", "Ada says what is in the notes, and nothing else, whatever she is asked.")
@@ -82,7 +81,7 @@ def answered(usage: Usage) -> int:
     return usage.prompt_tokens + usage.output_tokens - 1
 
 
-def test_next_turn_reads_only_what_is_new(check: Check) -> None:
+def test_next_turn_computes_only_new_tokens(check: Check) -> None:
     answer, first = check(FIRST)
     _, second = check(followed_up(answer))
     assert second.reused_tokens == answered(first)
@@ -118,7 +117,7 @@ def test_changed_question_keeps_the_chat_before_it(check: Check) -> None:
     assert check(followed_up(answer, "Because of what?"))[1].reused_tokens >= answered(first)
 
 
-def test_changed_question_of_a_chat_that_was_left_keeps_the_chat_before_it(
+def test_changed_question_of_a_parked_chat_keeps_the_chat_before_it(
     start: Callable[..., LlamaEngine], check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "_IDLE_SECONDS", 0.01)
@@ -132,13 +131,13 @@ def test_changed_question_of_a_chat_that_was_left_keeps_the_chat_before_it(
     assert check(followed_up(answer, "Because of what?"), engine)[1].reused_tokens == answered(first)
 
 
-def test_branches_write_what_they_would_have_written_alone(check: Check) -> None:
+def test_branches_answer_as_if_alone(check: Check) -> None:
     answer, _ = check(FIRST)
     for question in ("And where?", "And when, if not now?", "And where?"):
         check(followed_up(answer, question))
 
 
-def test_persona_is_read_once(engine: LlamaEngine, check: Check) -> None:
+def test_persona_is_computed_once(engine: LlamaEngine, check: Check) -> None:
     check(FIRST)
     check(OTHER)
     _, usage = check([SYSTEM, Message("user", "Quite another question?")])
@@ -163,7 +162,7 @@ def test_helper_call_leaves_no_trace(engine: LlamaEngine, check: Check) -> None:
     assert check(followed_up(answer))[1].reused_tokens == answered(first)
 
 
-def test_stopping_an_answer_keeps_what_was_written(engine: LlamaEngine, check: Check) -> None:
+def test_stopping_an_answer_keeps_its_tokens(engine: LlamaEngine, check: Check) -> None:
     stopped = engine.reply(FIRST, Sampling(temperature=0, max_tokens=500))
     pieces = iter(stopped)
     begun = "".join(next(pieces).text for _ in range(20))
@@ -173,7 +172,7 @@ def test_stopping_an_answer_keeps_what_was_written(engine: LlamaEngine, check: C
     assert usage.reused_tokens >= answered(stopped.usage) - 1
 
 
-def test_stopping_the_reading_keeps_what_was_read(engine: LlamaEngine, check: Check) -> None:
+def test_stopping_a_prompt_keeps_its_computed_tokens(engine: LlamaEngine, check: Check) -> None:
     long = [SYSTEM, Message("user", "Where? " * 200)]
     stopped = engine.reply(long, GREEDY)
     reader = threading.Thread(target=list, args=(stopped,))

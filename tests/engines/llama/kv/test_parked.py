@@ -1,13 +1,13 @@
 """Chats set aside do not get into each other's way."""
 
-from engines.llama.kv.parked import ParkedChats
-from engines.llama.kv.prefix import Transcript
+from engines.llama.kv.parked import ParkedChatStore
+from engines.llama.kv.prefix import CachedTokens
 
 
-def test_two_chats_that_went_on_from_one_do_not_share_its_buffer() -> None:
-    parked = ParkedChats(1 << 20)
-    earlier = parked.put(Transcript(), 4000, lambda into, size: True, 1, None)
-    one = parked.put(Transcript(), 4000, lambda into, size: True, 2, earlier)
-    other = parked.put(Transcript(), 4000, lambda into, size: True, 3, earlier)
+def test_two_branches_of_a_chat_do_not_share_its_buffer() -> None:
+    parked = ParkedChatStore(1 << 20)
+    earlier = parked.park(CachedTokens(), 4000, lambda into, size: True, 1, None)
+    one = parked.park(CachedTokens(), 4000, lambda into, size: True, 2, earlier)
+    other = parked.park(CachedTokens(), 4000, lambda into, size: True, 3, earlier)
     assert one and other
     assert one.buffer is not other.buffer

@@ -1,11 +1,11 @@
-"""How much of the next prompt is already in memory, with a vocabulary of one token per character."""
+"""Plans the prefill of the next prompt, with a vocabulary of one token per character."""
 
 from dataclasses import dataclass
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.llama.kv.prefix import Reading, Transcript, common_length, plan_reading
+from engines.llama.kv.prefix import CachedTokens, PrefillPlan, common_length, plan_prefill
 
 
 @dataclass(frozen=True)
@@ -21,84 +21,84 @@ class Letters:
         return token == ord("|")
 
 
-def having_read(prompt: str, written: str = "", tokens_per_letter: int = 1) -> Transcript:
-    """A transcript of a prompt, and of an answer written in tokens that no tokenizer would choose."""
-    transcript = Transcript()
-    transcript.extend(Letters().tokenize(prompt))
-    transcript.mark(prompt)
+def having_read(prompt: str, written: str = "", tokens_per_letter: int = 1) -> CachedTokens:
+    """The cached tokens of a prompt, and of an answer written in tokens that no tokenizer would choose."""
+    cached = CachedTokens()
+    cached.extend(Letters().tokenize(prompt))
+    cached.mark(prompt)
     for letter in written:
         for part in range(1, tokens_per_letter + 1):
             whole = part == tokens_per_letter
-            transcript.append(-ord(letter), letter if whole else "", whole)
-    return transcript
+            cached.append(-ord(letter), letter if whole else "", whole)
+    return cached
 
 
-def plan(transcript: Transcript, text: str, vocabulary: Letters | None = None) -> Reading:
+def plan(cached: CachedTokens, text: str, vocabulary: Letters | None = None) -> PrefillPlan:
     vocabulary = vocabulary or Letters()
-    return plan_reading(transcript, text, vocabulary.tokenize(text), vocabulary)
+    return plan_prefill(cached, text, vocabulary.tokenize(text), vocabulary)
 
 
-def test_nothing_read_reads_everything() -> None:
-    assert plan(Transcript(), "user|").keep == 0
+def test_empty_cache_reuses_nothing() -> None:
+    assert plan(CachedTokens(), "user|").reused == 0
 
 
-def test_continued_text_keeps_the_tokens_it_was_written_in() -> None:
-    reading = plan(having_read("q|", "yes"), "q|yes|more|")
-    assert reading == Reading([ord("q"), ord("|"), -ord("y"), -ord("e"), -ord("s"), *map(ord, "|more|")], 5)
+def test_continued_text_keeps_its_generated_tokens() -> None:
+    planned = plan(having_read("q|", "yes"), "q|yes|more|")
+    assert planned == PrefillPlan([ord("q"), ord("|"), -ord("y"), -ord("e"), -ord("s"), *map(ord, "|more|")], 5)
 
 
-def test_same_prompt_reads_its_last_token_again() -> None:
-    assert plan(having_read("q|"), "q|").keep == 1
+def test_same_prompt_computes_its_last_token_again() -> None:
+    assert plan(having_read("q|"), "q|").reused == 1
 
 
-def test_shorter_prompt_reads_its_last_token_again() -> None:
-    assert plan(having_read("q|yes|"), "q|yes").keep == 4
+def test_shorter_prompt_computes_its_last_token_again() -> None:
+    assert plan(having_read("q|yes|"), "q|yes").reused == 4
 
 
-def test_trimmed_answer_keeps_what_is_left_of_it() -> None:
-    assert plan(having_read("q|", "yes  "), "q|yes|more|").keep == 5
+def test_trimmed_answer_reuses_its_beginning() -> None:
+    assert plan(having_read("q|", "yes  "), "q|yes|more|").reused == 5
 
 
-def test_edited_answer_is_read_in_the_prompts_own_tokens() -> None:
-    assert plan(having_read("q|", "yes"), "q|yellow|").keep == 2
+def test_edited_answer_takes_the_prompts_own_tokens() -> None:
+    assert plan(having_read("q|", "yes"), "q|yellow|").reused == 2
 
 
 def test_answer_is_never_cut_inside_a_character() -> None:
-    transcript = having_read("q|", "yes", tokens_per_letter=2)
-    assert plan(transcript, "q|ye|").keep == 6
+    cached = having_read("q|", "yes", tokens_per_letter=2)
+    assert plan(cached, "q|ye|").reused == 6
 
 
 def test_vocabulary_that_adds_spaces_joins_only_at_control_tokens() -> None:
     spaced = Letters(adds_space=True)
-    assert plan(having_read("q|", "yes"), "q|yes|", spaced).keep == 5
-    assert plan(having_read("q|", "yes"), "q|yes, ", spaced).keep == 2
+    assert plan(having_read("q|", "yes"), "q|yes|", spaced).reused == 5
+    assert plan(having_read("q|", "yes"), "q|yes, ", spaced).reused == 2
 
 
 def test_changed_history_keeps_the_common_beginning() -> None:
-    assert plan(having_read("persona|old question|"), "persona|new question|").keep == len("persona|")
+    assert plan(having_read("persona|old question|"), "persona|new question|").reused == len("persona|")
 
 
-def test_interrupted_reading_counts_what_was_read() -> None:
-    transcript = having_read("a|")
-    transcript.rewind(2, "a|bcd|")
-    transcript.extend(Letters().tokenize("bc"))
-    assert plan(transcript, "a|bcd|").keep == 4
+def test_interrupted_prefill_counts_its_computed_tokens() -> None:
+    cached = having_read("a|")
+    cached.truncate(2, "a|bcd|")
+    cached.extend(Letters().tokenize("bc"))
+    assert plan(cached, "a|bcd|").reused == 4
 
 
-def test_interrupted_reading_does_not_vouch_for_other_text() -> None:
-    transcript = having_read("a|")
-    transcript.rewind(2, "a|bcd|")
-    transcript.extend(Letters().tokenize("bc"))
-    assert plan(transcript, "a|xy|").keep == 2
+def test_interrupted_prefill_does_not_match_other_text() -> None:
+    cached = having_read("a|")
+    cached.truncate(2, "a|bcd|")
+    cached.extend(Letters().tokenize("bc"))
+    assert plan(cached, "a|xy|").reused == 2
 
 
 @given(st.text("ab|", min_size=1), st.text("ab|"), st.text("ab|", min_size=1))
-def test_kept_tokens_are_those_in_memory_and_stand_for_the_text(prompt: str, written: str, following: str) -> None:
-    transcript = having_read(prompt, written)
-    reading = plan(transcript, following)
-    assert reading.tokens[: reading.keep] == transcript.tokens[: reading.keep]
-    assert "".join(chr(abs(token)) for token in reading.tokens) == following
-    assert reading.keep < len(reading.tokens)
+def test_reused_tokens_are_the_cached_ones_and_stand_for_the_text(prompt: str, written: str, following: str) -> None:
+    cached = having_read(prompt, written)
+    planned = plan(cached, following)
+    assert planned.tokens[: planned.reused] == cached.tokens[: planned.reused]
+    assert "".join(chr(abs(token)) for token in planned.tokens) == following
+    assert planned.reused < len(planned.tokens)
 
 
 @given(st.lists(st.integers(0, 2)), st.lists(st.integers(0, 2)))

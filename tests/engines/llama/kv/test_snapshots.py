@@ -1,4 +1,4 @@
-"""What is kept on disk is what was read, or it is not believed; and nothing that happens to the disk is an error."""
+"""A snapshot is loaded unchanged or not at all, and no fault of the disk is an error."""
 
 import os
 import random
@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.llama.kv import snapshots as snapshot_folder
-from engines.llama.kv.prefix import Forgotten, Transcript
+from engines.llama.kv.prefix import CachedTokens, DeletedTexts
 from engines.llama.kv.snapshot_file import read_header, write_snapshot
 from engines.llama.kv.snapshots import Snapshot, SnapshotFolder, SnapshotStore
 
@@ -37,12 +37,12 @@ def open_store(tmp_path: Path) -> OpenStore:
     return open_one
 
 
-def chat(text: str) -> Transcript:
-    """What was read as `text`, one token a letter."""
-    transcript = Transcript()
-    transcript.extend([ord(letter) for letter in text])
-    transcript.mark(text)
-    return transcript
+def chat(text: str) -> CachedTokens:
+    """The cached tokens of `text`, one for each letter."""
+    cached = CachedTokens()
+    cached.extend([ord(letter) for letter in text])
+    cached.mark(text)
+    return cached
 
 
 def keep(store: SnapshotStore, text: str, state: bytes = STATE) -> bool:
@@ -50,7 +50,7 @@ def keep(store: SnapshotStore, text: str, state: bytes = STATE) -> bool:
 
 
 def texts(store: SnapshotStore) -> set[str]:
-    return {snapshot.transcript.text for snapshot in store.all()}
+    return {snapshot.cached.text for snapshot in store.all()}
 
 
 def only(store: SnapshotStore) -> Snapshot:
@@ -75,12 +75,12 @@ def test_chat_is_there_after_a_restart(open_store: OpenStore) -> None:
 
 
 def test_transcript_comes_back_with_its_marks(open_store: OpenStore) -> None:
-    transcript = chat("q|")
-    transcript.append(-7, "", whole=False)
-    transcript.append(-8, "é\ud800🙂", whole=True)
-    open_store().save(transcript, memoryview(STATE))
-    found = only(open_store()).transcript
-    assert (found.tokens, found.text, found.marks) == (transcript.tokens, transcript.text, transcript.marks)
+    cached = chat("q|")
+    cached.append(-7, "", whole=False)
+    cached.append(-8, "é\ud800🙂", whole=True)
+    open_store().save(cached, memoryview(STATE))
+    found = only(open_store()).cached
+    assert (found.tokens, found.text, found.marks) == (cached.tokens, cached.text, cached.marks)
     assert found.continued_by("q|é\ud800🙂|more") == (4, 5)
 
 
@@ -89,29 +89,29 @@ def test_any_chat_is_written_and_read_back(
     tmp_path_factory: pytest.TempPathFactory, text: str, more: list[int], state: bytes
 ) -> None:
     path = tmp_path_factory.mktemp("chat") / "one"
-    transcript = chat(text)
-    transcript.extend(more)
-    write_snapshot(path, IDENTITY, transcript, memoryview(state))
+    cached = chat(text)
+    cached.extend(more)
+    write_snapshot(path, IDENTITY, cached, memoryview(state))
     header = read_header(path)
-    assert (header.transcript.tokens, header.transcript.text) == (transcript.tokens, text)
+    assert (header.cached.tokens, header.cached.text) == (cached.tokens, text)
     assert (header.identity, header.state_bytes) == (IDENTITY, len(state))
 
 
-def test_another_process_sees_what_was_added_and_dropped(open_store: OpenStore) -> None:
+def test_another_process_sees_added_and_deleted_chats(open_store: OpenStore) -> None:
     one, other = open_store(), open_store()
     keep(one, "first|")
     keep(other, "second|")
     assert texts(one) == texts(other) == {"first|", "second|"}
-    first = next(snapshot for snapshot in one.all() if snapshot.transcript.text == "first|")
-    one.drop(first)
+    first = next(snapshot for snapshot in one.all() if snapshot.cached.text == "first|")
+    one.delete(first)
     assert texts(other) == {"second|"}
 
 
-def test_chat_that_another_process_dropped_is_lost_quietly(open_store: OpenStore) -> None:
+def test_chat_that_another_process_deleted_is_lost_without_an_error(open_store: OpenStore) -> None:
     store = open_store()
     keep(store, "q|")
     snapshot = only(store)
-    open_store().drop(snapshot)
+    open_store().delete(snapshot)
     assert loaded(store, snapshot) is None
     assert not store.all()
 
@@ -145,7 +145,7 @@ def test_models_do_not_see_each_others_chats(open_store: OpenStore) -> None:
     assert loaded(open_store(OTHER), only(other)) == b"other"
 
 
-def test_file_renamed_to_another_model_is_dropped(open_store: OpenStore, tmp_path: Path) -> None:
+def test_file_renamed_to_another_model_is_deleted(open_store: OpenStore, tmp_path: Path) -> None:
     keep(open_store(IDENTITY), "q|")
     keep(open_store(OTHER), "other|")
     mine = only(open_store(IDENTITY)).path
@@ -154,11 +154,11 @@ def test_file_renamed_to_another_model_is_dropped(open_store: OpenStore, tmp_pat
     assert not files(tmp_path)
 
 
-def test_chat_put_in_anothers_place_is_not_taken_for_it(open_store: OpenStore) -> None:
+def test_chat_under_the_name_of_another_is_not_loaded(open_store: OpenStore) -> None:
     store = open_store()
     keep(store, "first|", state=b"1")
     keep(store, "second|", state=b"2")
-    first, second = sorted(store.all(), key=lambda snapshot: snapshot.transcript.text)
+    first, second = sorted(store.all(), key=lambda snapshot: snapshot.cached.text)
     second.path.replace(first.path)
     assert loaded(store, first) is None
 
@@ -204,7 +204,7 @@ def test_damage_after_the_folder_was_looked_at_is_found_too(open_store: OpenStor
     assert not snapshot.path.exists()
 
 
-def test_chat_that_was_lost_is_kept_again(open_store: OpenStore) -> None:
+def test_lost_chat_can_be_saved_again(open_store: OpenStore) -> None:
     store = open_store()
     keep(store, "q|")
     only(store).path.write_bytes(b"")
@@ -217,9 +217,9 @@ def test_longest_unused_goes_first(open_store: OpenStore) -> None:
     store = open_store(budget=3 * len(STATE) + 2000)
     for age, text in enumerate(("first|", "second|", "third|")):
         keep(store, text)
-        path = next(snapshot.path for snapshot in store.all() if snapshot.transcript.text == text)
+        path = next(snapshot.path for snapshot in store.all() if snapshot.cached.text == text)
         os.utime(path, (0, age))
-    first = next(snapshot for snapshot in store.all() if snapshot.transcript.text == "first|")
+    first = next(snapshot for snapshot in store.all() if snapshot.cached.text == "first|")
     assert loaded(store, first)
     assert keep(store, "fourth|")
     assert texts(store) == {"first|", "third|", "fourth|"}
@@ -251,7 +251,7 @@ def file_size_limit(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_disk_that_is_full_leaves_nothing_behind(open_store: OpenStore, tmp_path: Path) -> None:
+def test_full_disk_leaves_no_file(open_store: OpenStore, tmp_path: Path) -> None:
     store = open_store()
     with file_size_limit(len(STATE) // 2):
         assert not keep(store, "q|")
@@ -265,7 +265,7 @@ def test_last_gigabyte_is_left_to_others(open_store: OpenStore, monkeypatch: pyt
     assert not keep(store, "q|")
 
 
-def test_folder_that_cannot_be_made_keeps_nothing(tmp_path: Path) -> None:
+def test_folder_that_cannot_be_created_stores_nothing(tmp_path: Path) -> None:
     (tmp_path / "chats").write_text("a file where the folder should be")
     store = SnapshotStore(SnapshotFolder(tmp_path / "chats", MEBIBYTE), IDENTITY, rolls_back=True)
     assert not keep(store, "q|")
@@ -279,26 +279,26 @@ def test_only_the_owner_may_read(open_store: OpenStore, tmp_path: Path) -> None:
     assert [stat.S_IMODE(path.stat().st_mode) for path in files(tmp_path)] == [0o600]
 
 
-def test_deleted_conversation_leaves_with_all_its_branches_and_models(open_store: OpenStore, tmp_path: Path) -> None:
+def test_deleted_conversation_is_gone_with_all_its_branches_and_models(open_store: OpenStore, tmp_path: Path) -> None:
     keep(open_store(IDENTITY), "persona|secret question|yes|")
     keep(open_store(IDENTITY), "persona|secret question|no|")
     keep(open_store(OTHER), "<persona><secret question>")
     keep(open_store(IDENTITY), "persona|harmless|")
-    SnapshotFolder(tmp_path / "chats", MEBIBYTE).drop_holding(Forgotten(["secret question"]))
+    SnapshotFolder(tmp_path / "chats", MEBIBYTE).delete_containing(DeletedTexts(["secret question"]))
     assert texts(open_store(IDENTITY)) == {"persona|harmless|"}
     assert not open_store(OTHER).all()
     assert not any(b"secret" in path.read_bytes() for path in files(tmp_path))
 
 
-def test_chat_that_cannot_be_read_leaves_with_a_deleted_conversation(open_store: OpenStore, tmp_path: Path) -> None:
+def test_unreadable_chat_is_deleted_with_any_conversation(open_store: OpenStore, tmp_path: Path) -> None:
     keep(open_store(), "secret|")
     path = only(open_store()).path
     path.write_bytes(b"?" + path.read_bytes()[1:])
-    SnapshotFolder(tmp_path / "chats", MEBIBYTE).drop_holding(Forgotten(["secret"]))
+    SnapshotFolder(tmp_path / "chats", MEBIBYTE).delete_containing(DeletedTexts(["secret"]))
     assert not files(tmp_path)
 
 
-def test_what_a_dead_process_was_writing_is_removed_an_hour_later(open_store: OpenStore, tmp_path: Path) -> None:
+def test_unfinished_file_of_a_dead_process_is_deleted_after_an_hour(open_store: OpenStore, tmp_path: Path) -> None:
     keep(open_store(), "q|")
     name = only(open_store()).path.stem
     fresh, old = (tmp_path / "chats" / f"{name}.{mark}.part" for mark in ("00000000", "11111111"))
@@ -317,15 +317,15 @@ def test_files_of_others_are_left_alone(open_store: OpenStore, tmp_path: Path) -
     store = open_store(budget=len(STATE) + 1000)
     keep(store, "first|")
     keep(store, "second|")
-    SnapshotFolder(tmp_path / "chats", 0).drop_holding(Forgotten(["m"]))
+    SnapshotFolder(tmp_path / "chats", 0).delete_containing(DeletedTexts(["m"]))
     assert notes.read_text() == "mine"
 
 
 WRITER = """
 import random, sys
 from pathlib import Path
-from engines.llama.kv.prefix import Forgotten
-from engines.llama.kv.prefix import Transcript
+from engines.llama.kv.prefix import DeletedTexts
+from engines.llama.kv.prefix import CachedTokens
 from engines.llama.kv.snapshots import SnapshotFolder
 from engines.llama.kv.snapshots import SnapshotStore
 
@@ -333,15 +333,15 @@ folder, seed = Path(sys.argv[1]), int(sys.argv[2])
 chance = random.Random(seed)
 store = SnapshotStore(SnapshotFolder(folder, 300_000), b"m" * 32, rolls_back=True)
 while True:
-    transcript = Transcript()
-    transcript.extend([chance.randrange(4) for _ in range(chance.randrange(1, 6))])
-    transcript.mark("x")
-    number = sum(token * 4**at for at, token in enumerate(transcript.tokens))
-    store.save(transcript, memoryview(number.to_bytes(2, "little") * 20_000))
+    cached = CachedTokens()
+    cached.extend([chance.randrange(4) for _ in range(chance.randrange(1, 6))])
+    cached.mark("x")
+    number = sum(token * 4**at for at, token in enumerate(cached.tokens))
+    store.save(cached, memoryview(number.to_bytes(2, "little") * 20_000))
     for snapshot in store.all():
         into = bytearray(snapshot.state_bytes)
         if store.load(snapshot, memoryview(into)):
-            tokens = snapshot.transcript.tokens
+            tokens = snapshot.cached.tokens
             number = sum(token * 4**at for at, token in enumerate(tokens))
             assert into == number.to_bytes(2, "little") * 20_000, tokens
     print(".", flush=True)

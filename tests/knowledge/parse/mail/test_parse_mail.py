@@ -116,7 +116,7 @@ def test_a_mail_of_apples_is_read_without_its_list_of_properties() -> None:
 
 
 def test_what_has_no_fields_is_no_mail() -> None:
-    with pytest.raises(Unreadable, match="not a mail although it is named so"):
+    with pytest.raises(Unreadable, match="not a mail, despite its name"):
         parse_mail(b"Dear diary,\n\nnothing.", "file")
 
 

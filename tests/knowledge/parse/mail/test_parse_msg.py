@@ -113,7 +113,7 @@ def test_a_signed_message_is_not_encrypted() -> None:
 
 @pytest.mark.parametrize("data", [b"words", ole({"WordDocument": b"x"})])
 def test_what_is_no_message_says_so(data: bytes) -> None:
-    assert reason(data) == "not an Outlook message although it is named so"
+    assert reason(data) == "not an Outlook message, despite its name"
 
 
 @settings(max_examples=100, deadline=None)

@@ -8,9 +8,9 @@ from docx.oxml.ns import qn
 
 import knowledge.parse.office.package
 from knowledge.document import Document
+from knowledge.parse.formats import refuse_misnamed
 from knowledge.parse.input import Unreadable
 from knowledge.parse.office.docx import parse_docx
-from knowledge.parse.sniff import refuse_misnamed
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 

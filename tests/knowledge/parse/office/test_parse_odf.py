@@ -2,11 +2,11 @@ from collections.abc import Callable
 
 import pytest
 
-import knowledge.parse.office.odf_sheets
+import knowledge.parse.office.odf
 from knowledge.document import Document
+from knowledge.parse.formats import refuse_misnamed
 from knowledge.parse.input import Unreadable
 from knowledge.parse.office.odf import parse_odp, parse_ods, parse_odt
-from knowledge.parse.sniff import refuse_misnamed
 from tests.knowledge.parse.office_files import OPEN_DOCUMENT, odf
 
 COLUMNS_REPEATED = 'table:number-columns-repeated="2"'
@@ -139,7 +139,7 @@ def test_a_merged_cell_is_said_in_every_row_that_it_reaches() -> None:
 
 
 def test_what_is_beyond_the_limit_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knowledge.parse.office.odf_sheets, "MAX_CELLS", 3)
+    monkeypatch.setattr(knowledge.parse.office.odf, "MAX_CELLS", 3)
     document = sheet(row("a", "b"), row("c", "d"), row("e", "f"))
 
     assert document.text.endswith("| c | d |")

@@ -113,4 +113,4 @@ def test_what_is_no_rtf_says_so() -> None:
     with pytest.raises(Unreadable) as caught:
         parse_rtf(b"words", "name")
 
-    assert caught.value.reason == "not an RTF document although it is named so"
+    assert caught.value.reason == "not an RTF document, despite its name"

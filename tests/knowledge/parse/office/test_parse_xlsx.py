@@ -18,7 +18,7 @@ def table(*rows: str, after: str = "", extra: dict[str, str] | None = None, sett
 
 
 def styled(value: str, code: str, settings: str = "") -> str:
-    """What a cell with this number format shows."""
+    """The text of a cell with this number format."""
     styles = (
         f'<styleSheet {SHEET}><numFmts><numFmt numFmtId="170" formatCode="{code}"/></numFmts>'
         '<cellXfs><xf numFmtId="0"/><xf numFmtId="170"/></cellXfs></styleSheet>'

@@ -6,8 +6,8 @@ from reportlab.pdfgen.canvas import Canvas
 import knowledge.parse.pdf.pdf
 from knowledge.document import Document
 from knowledge.parse.input import Unreadable
+from knowledge.parse.pdf.headings import Bookmark, place_headings
 from knowledge.parse.pdf.pdf import parse_pdf
-from knowledge.parse.pdf.pdf_outline import Bookmark, place_headings
 from tests.knowledge.parse import pdf_files
 
 

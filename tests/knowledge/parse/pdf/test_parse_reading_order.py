@@ -1,9 +1,9 @@
-from knowledge.parse.pdf.ocr import Line, in_reading_order
+from knowledge.parse.pdf.ocr import TextLine, in_reading_order
 
 
-def line(text: str, left: float, row: float, width: float = 400) -> Line:
+def line(text: str, left: float, row: float, width: float = 400) -> TextLine:
     """A line 20 pixels high in one of the rows, which are 25 pixels apart."""
-    return Line(text, left, row * 25, left + width, row * 25 + 20)
+    return TextLine(text, left, row * 25, left + width, row * 25 + 20)
 
 
 def test_nothing_is_no_text() -> None:

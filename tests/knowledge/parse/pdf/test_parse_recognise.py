@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from knowledge.parse import Unreadable, parse
-from knowledge.parse.input import NeedsRecognition
+from knowledge.parse.pdf.scans import NeedsRecognition
 from knowledge.parse.process.parser_process import ParserProcess
 from tests.knowledge.parse import pdf_files
 
@@ -35,14 +35,16 @@ def test_an_image_without_the_extra_says_what_it_needs(
     (tmp_path / name).write_bytes(b"\x89PNG\r\n\x1a\n")
 
     assert without_extra(tmp_path / name, monkeypatch) == (
-        'an image: reading it needs the extra `ocr` | Install it with: pip install "carrel[ocr]"'
+        'an image: reading it needs the optional `ocr` extra | Install it with: pip install "carrel[ocr]"'
     )
 
 
 def test_a_scan_without_the_extra_says_what_it_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.pdf").write_bytes(pdf_files.pdf([[]], image=True))
 
-    assert without_extra(tmp_path / "a.pdf", monkeypatch).startswith("a scan: reading it needs the extra `ocr`")
+    assert without_extra(tmp_path / "a.pdf", monkeypatch).startswith(
+        "a scan: reading it needs the optional `ocr` extra"
+    )
 
 
 def picture(*lines: str) -> Any:
@@ -89,7 +91,7 @@ class TestWithTheExtra:
     def test_a_picture_without_words_says_so(self, parser: ParserProcess, tmp_path: Path) -> None:
         picture().save(tmp_path / "a.png")
 
-        with pytest.raises(Unreadable, match="no text in it, as far as it can be recognised"):
+        with pytest.raises(Unreadable, match="no text could be recognised in it"):
             parser.parse(tmp_path / "a.png")
 
     def test_a_damaged_image_says_so(self, parser: ParserProcess, tmp_path: Path) -> None:

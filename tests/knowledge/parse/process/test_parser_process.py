@@ -43,7 +43,7 @@ def test_reasons_and_hints_come_through(parser: ParserProcess, tmp_path: Path) -
 
     with pytest.raises(Unreadable) as caught:
         parser.parse(path)
-    assert caught.value.reason == "not a PDF although it is named so"
+    assert caught.value.reason == "not a PDF, despite its name"
     assert caught.value.hint == "It is a web page. Rename it to end in .html."
 
 

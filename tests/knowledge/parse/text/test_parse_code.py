@@ -7,18 +7,26 @@ import pytest
 from knowledge.chunk import chunk, estimate_tokens
 from knowledge.document import Document
 from knowledge.parse import Unreadable, parse
-from knowledge.parse.text.code import FINDERS, parse_code
+from knowledge.parse.parsers import parser_of
+from knowledge.parse.text.code import CodeParser
+from knowledge.parse.text.definitions import Definition
 
 FILLER = "    # " + "words " * 180 + "\n"
 
 
 def code(text: str, suffix: str) -> Document:
-    return parse_code(text, "file", FINDERS[suffix])
+    return parser_of(suffix)(text.encode(), "file")
+
+
+def found(text: str, suffix: str) -> list[Definition]:
+    parser = parser_of(suffix)
+    assert isinstance(parser, CodeParser)
+    return parser.find(text)
 
 
 def definitions(text: str, suffix: str) -> list[str]:
     """Each definition's name behind those it lies within, `outer.inner`."""
-    return [f"{'.' * definition.depth}{definition.name}" for definition in FINDERS[suffix](dedent(text))]
+    return [f"{'.' * definition.depth}{definition.name}" for definition in found(dedent(text), suffix)]
 
 
 SOURCES = {
@@ -87,7 +95,7 @@ def test_python_that_does_not_parse_is_read_by_its_indentation() -> None:
     ],
 )
 def test_a_definition_begins_with_its_comments_and_decorators(text: str, suffix: str, start: str) -> None:
-    (definition,) = FINDERS[suffix](text)
+    (definition,) = found(text, suffix)
 
     assert text[definition.start :].startswith(start)
 
@@ -154,7 +162,7 @@ def test_code_that_nobody_wrote_is_refused(text: str, reason: str) -> None:
 )
 def test_odd_code_takes_no_long_time(suffix: str, text: str) -> None:
     before = time.process_time()
-    FINDERS[suffix](text)
+    found(text, suffix)
 
     assert time.process_time() - before < 4
 

@@ -75,7 +75,7 @@ def test_malformed_json_is_given_as_it_stands() -> None:
 
 @pytest.mark.parametrize("data", [b"[" * 100_000, b'{"a":' * 500 + b"1" + b"}" * 500])
 def test_bottomless_json_is_refused(data: bytes) -> None:
-    with pytest.raises(Unreadable, match="nested without end"):
+    with pytest.raises(Unreadable, match="nested too deeply"):
         parse_json(data, "file")
 
 
@@ -108,7 +108,7 @@ def test_malformed_yaml_is_given_as_it_stands(text: str) -> None:
 def test_yaml_that_unfolds_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(knowledge.parse.text.nested_data, "MAX_NODES", 10_000)
     levels = "".join(f"  - &n{n} {{a: [{', '.join([f'*n{n - 1}'] * 10)}]}}\n" for n in range(1, 12))
-    with pytest.raises(Unreadable, match="nested without end"):
+    with pytest.raises(Unreadable, match="nested too deeply"):
         parse_yaml(f"items:\n  - &n0 {{a: b}}\n{levels}".encode(), "file")
 
 

@@ -1,0 +1,146 @@
+"""The parser of each format; its module, and the libraries it needs, load with the first file of that format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from knowledge.document import Document
+from knowledge.parse.formats import (
+    OLE_MAGIC,
+    content_of,
+    describe_unsupported,
+    format_of,
+    generated_reason,
+    refuse_misnamed,
+)
+from knowledge.parse.input import Unreadable, printable, read_file
+
+# Raised when another format is read, or one differently; files are then read again.
+PARSER_VERSION = 1
+MAX_CHARACTERS = 20_000_000
+
+Parser = Callable[[bytes, str], Document]
+
+# File name endings → module and function, within knowledge.parse.
+PARSERS = {
+    f".{ending}": parser
+    for parser, endings in {
+        "text.markdown:parse_markdown": "md markdown",
+        "text.plain:parse_plain": "txt text log srt vtt ics vcf bib",
+        "text.plain:parse_tex": "tex ltx",
+        "text.plain:parse_adoc": "adoc asciidoc",
+        "text.plain:parse_rst": "rst",
+        "text.plain:parse_org": "org",
+        "text.separated:parse_csv": "csv",
+        "text.separated:parse_tsv": "tsv tab",
+        "text.notebook:parse_notebook": "ipynb",
+        "text.data:parse_json": "json geojson jsonld webmanifest",
+        "text.data:parse_json_lines": "jsonl ndjson",
+        "text.data:parse_yaml": "yaml yml",
+        "text.data:parse_sections": "toml ini cfg conf properties",
+        "text.data:parse_plist": "plist",
+        "text.code:parse_python": "py pyi pyw pyx",
+        "text.code:parse_c": "c h cc cpp cxx hh hpp hxx cs m mm cu cuh ino",
+        "text.code:parse_java": "java go rs kt kts swift scala dart zig proto",
+        "text.code:parse_javascript": "js jsx mjs cjs ts tsx mts cts php groovy gradle",
+        "text.code:parse_shell": "sh bash zsh fish pl pm r ps1 psm1 awk tcl",
+        "text.code:parse_ruby": "rb rake cr",
+        "text.code:parse_elixir": "ex exs",
+        "text.code:parse_basic": "vb bas vbs",
+        "text.code:parse_lua": "lua",
+        "text.code:parse_julia": "jl",
+        "text.code:parse_sql": "sql",
+        "text.code:parse_other_code": (
+            "css scss sass less vue svelte xsl xslt xsd dtd bat cmd hs ml mli fs clj lisp el erl f90 f pas asm s v sv "
+            "vhd cmake mk tf hcl nix graphql gql thrift vim diff patch jinja j2 erb ejs hbs twig liquid mustache"
+        ),
+        "web.html:parse_html": "html htm xhtml",
+        "web.epub:parse_epub": "epub",
+        "web.xml:parse_xml": "xml rss atom opml gpx kml",
+        "web.xml:parse_svg": "svg",
+        "mail.mail:parse_mail": "eml emlx",
+        "mail.mail:parse_mbox": "mbox",
+        "mail.msg:parse_msg": "msg oft",
+        "office.docx:parse_docx": "docx docm dotx dotm",
+        "office.xlsx:parse_xlsx": "xlsx xlsm xltx xltm",
+        "office.pptx:parse_pptx": "pptx pptm ppsx ppsm potx potm",
+        "office.odf:parse_odt": "odt ott fodt",
+        "office.odf:parse_ods": "ods ots fods",
+        "office.odf:parse_odp": "odp otp fodp",
+        "office.rtf:parse_rtf": "rtf",
+        "parsers:parse_old_office": "doc dot xls xlt ppt pps",
+        "pdf.pdf:parse_pdf": "pdf",
+        "pdf.scans:parse_image": "png jpg jpeg webp bmp gif",
+        "pdf.scans:parse_tiff": "tif tiff",
+    }.items()
+    for ending in endings.split()
+}
+
+
+def supported(path: Path) -> bool:
+    """Tell if `parse` reads such files, judged by the name; without an ending, also by the first line."""
+    return not unsupported_reason(path)
+
+
+def unsupported_reason(path: Path) -> str:
+    """Say why such files are not read and what to do about it; "" for those that `parse` reads."""
+    if reason := generated_reason(path):
+        return reason
+    if format_of(path) in PARSERS:
+        return ""
+    noun, hint = describe_unsupported(path)
+    if not noun:
+        return f"format not supported: {path.suffix or 'no file ending'}"
+    return f"{noun} ({hint[0].lower()}{hint[1:].rstrip('.')})" if hint else noun
+
+
+def parse(path: Path) -> Document:
+    """The file's text and structure. Its title is the file's stem where it names none itself.
+
+    Raises Unreadable, with a reason for the user, for every file that has no text to give.
+    """
+    if reason := unsupported_reason(path):
+        raise Unreadable(reason)
+    suffix = format_of(path)
+    data = read_file(path)
+    refuse_misnamed(data, suffix)
+    document = parser_of(suffix)(data, printable(path.stem))
+    if not document.text[document.body_start :].strip():
+        raise Unreadable("no text in it")
+    if len(document.text) > MAX_CHARACTERS:
+        raise Unreadable(f"more than {MAX_CHARACTERS // 1_000_000} million characters of text", "Split it.")
+    return document
+
+
+def parser_of(suffix: str) -> Parser:
+    """The parser for files that end in `suffix`, in lower case. Raises KeyError where there is none."""
+    module, function = PARSERS[suffix].split(":")
+    parser: Parser = getattr(import_module(f"knowledge.parse.{module}"), function)
+    return parser
+
+
+# The stream that holds the text tells the files of the three programs apart.
+_OLD_OFFICE_STREAMS = (
+    ("WordDocument", "an old Word document (.doc)", ".docx"),
+    ("Workbook", "an old Excel workbook (.xls)", ".xlsx"),
+    ("Book", "an old Excel workbook (.xls)", ".xlsx"),
+    ("PowerPoint Document", "an old PowerPoint presentation (.ppt)", ".pptx"),
+)
+
+
+def parse_old_office(data: bytes, name: str) -> Document:
+    """Read newer formats under the names of Office 97: Excel opens HTML as .xls, Word RTF and .docx as .doc.
+
+    Raises Unreadable for the binary formats themselves and for anything else.
+    """
+    content = content_of(data)
+    if content and content.suffix in (".docx", ".xlsx", ".pptx", ".rtf", ".html"):
+        return parser_of(content.suffix)(data, name)
+    if content and content.encrypted:
+        raise Unreadable("encrypted Office document: it needs a password", "Save a copy without a password.")
+    for stream, noun, suffix in _OLD_OFFICE_STREAMS:
+        if data.startswith(OLE_MAGIC) and stream.encode("utf-16-le") in data:
+            raise Unreadable(f"{noun}, which is not supported", f"Save it as {suffix}.")
+    raise Unreadable("not an Office document, despite its name", "It may be damaged.")

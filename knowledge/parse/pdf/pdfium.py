@@ -1,0 +1,101 @@
+"""PDFium's raw functions, called directly: pypdfium2's classes around them take a tenth of a page's time."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator, Sequence
+
+from pypdfium2 import PdfDocument, raw
+
+from knowledge.parse.document_builder import one_line
+from knowledge.parse.input import Unreadable
+from knowledge.parse.pdf.headings import Bookmark, SizedLine, sized_lines
+
+_MAX_LEVEL = 6
+_MAX_DEPTH = 15  # of the outline; deeper ones are broken
+_MAX_BOOKMARKS = 100_000
+_TITLE_BYTES = 2048  # of a bookmark or a property
+
+
+def read_pages(pdf: PdfDocument, with_sizes: bool) -> tuple[list[str], list[SizedLine]]:
+    """Each page's text, lines ending with CR LF, and `with_sizes` its lines with the sizes of their letters.
+
+    A page that cannot be loaded is empty. Raises Unreadable when none can be loaded.
+    """
+    lines: list[SizedLine] = []
+    texts = [_page_text(pdf, number, lines if with_sizes else None) for number in range(len(pdf))]
+    if all(text is None for text in texts):
+        raise Unreadable("damaged PDF: none of its pages can be opened")
+    return [text or "" for text in texts], lines
+
+
+def _page_text(pdf: PdfDocument, number: int, lines: list[SizedLine] | None) -> str | None:
+    """The page's text, None if it cannot be loaded; its lines are added to `lines` unless that is None."""
+    page = raw.FPDF_LoadPage(pdf, number)
+    if not page:
+        return None
+    text_page = raw.FPDFText_LoadPage(page)
+    try:
+        text = _characters(text_page) if text_page else None
+        if text and lines is not None:
+            lines += sized_lines(number, text, _font_size_of(text_page, len(text)))
+        return text
+    finally:
+        raw.FPDFText_ClosePage(text_page)
+        raw.FPDF_ClosePage(page)
+
+
+def _characters(text_page: object) -> str:
+    count = raw.FPDFText_CountChars(text_page)
+    if count <= 0:
+        return ""
+    # Twice the room that PDFium asks for, as a character beyond the first 65,536 takes two places.
+    buffer = (ctypes.c_ushort * (2 * count + 2))()
+    written = raw.FPDFText_GetText(text_page, 0, count, buffer)
+    return bytes(memoryview(buffer).cast("B")[: 2 * max(written - 1, 0)]).decode("utf-16-le", "ignore")
+
+
+def _font_size_of(text_page: object, length: int) -> Callable[[int], float]:
+    """A function from a place in the page's text, of `length` characters, to the size in points of its letter."""
+    get_size, index_of = raw.FPDFText_GetFontSize, raw.FPDFText_GetCharIndexFromTextIndex
+    if raw.FPDFText_CountChars(text_page) == length:  # none was left out of the text or put into it
+        return lambda place: float(get_size(text_page, place))
+    return lambda place: float(get_size(text_page, index_of(text_page, place)))
+
+
+def has_outline(pdf: PdfDocument) -> bool:
+    """Tell if the file has an outline of at least one entry."""
+    return bool(raw.FPDFBookmark_GetFirstChild(pdf, None))
+
+
+def read_bookmarks(pdf: PdfDocument) -> Iterator[Bookmark]:
+    """The outline's entries in order that lead to a page of this file, each once, however they refer to each other."""
+    buffer = ctypes.create_string_buffer(_TITLE_BYTES)
+    pages = len(pdf)
+    seen: set[int] = set()
+    stack = [(raw.FPDFBookmark_GetFirstChild(pdf, None), 1)]
+    while stack:
+        entry, level = stack.pop()
+        address = ctypes.addressof(entry.contents) if entry else 0
+        if not entry or address in seen or len(seen) >= _MAX_BOOKMARKS:
+            continue
+        seen.add(address)
+        page = raw.FPDFDest_GetDestPageIndex(pdf, raw.FPDFBookmark_GetDest(pdf, entry))
+        length = raw.FPDFBookmark_GetTitle(entry, buffer, _TITLE_BYTES)
+        if 0 <= page < pages and length <= _TITLE_BYTES:
+            yield Bookmark(page, min(level, _MAX_LEVEL), _decoded(buffer, length))
+        stack.append((raw.FPDFBookmark_GetNextSibling(pdf, entry), level))
+        if level < _MAX_DEPTH:
+            stack.append((raw.FPDFBookmark_GetFirstChild(pdf, entry), level + 1))
+
+
+def read_properties(pdf: PdfDocument, keys: Sequence[str]) -> list[str]:
+    """The document's properties of these names; "" for what is not stated, or at more than some lines' length."""
+    buffer = ctypes.create_string_buffer(_TITLE_BYTES)
+    lengths = (raw.FPDF_GetMetaText(pdf, key.encode("ascii"), buffer, _TITLE_BYTES) for key in keys)
+    return [_decoded(buffer, length) if length <= _TITLE_BYTES else "" for length in lengths]
+
+
+def _decoded(buffer: ctypes.Array[ctypes.c_char], length: int) -> str:
+    """The UTF-16 in the buffer, without the two zero bytes that end it, on one line."""
+    return one_line(buffer.raw[: max(length - 2, 0)].decode("utf-16-le", "ignore"))

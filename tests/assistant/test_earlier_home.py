@@ -1,0 +1,71 @@
+"""A home made by version 0.1.0 opens as it is: nothing is indexed again, no chat is lost."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.home import Home
+from assistant.values import Answered
+from assistant.workspace import Workspace
+
+pytestmark = pytest.mark.timeout(60)  # the first to search waits for LanceDB to load
+MADE = Path(__file__).parents[1] / "data" / "home-0.1.0.tar.gz"
+NOTES_THEN = "/home/reader/notes"
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    """The home and the notes as they were, moved here: the ledger is told their new path and inodes."""
+    with tarfile.open(MADE) as archive:
+        archive.extractall(tmp_path, filter="data")
+    notes = tmp_path / "notes"
+    ledger = sqlite3.connect(tmp_path / "carrel" / "library" / "ledger.db")
+    with ledger:
+        for table in ("folders", "directories", "files"):
+            ledger.execute(f"UPDATE {table} SET path = replace(path, ?, ?)", (NOTES_THEN, str(notes)))
+        for file in notes.iterdir():
+            ledger.execute("UPDATE files SET inode = ? WHERE path = ?", (file.stat().st_ino, str(file)))
+    ledger.close()
+    return notes
+
+
+@pytest.fixture
+def workspace(notes: Path) -> Iterator[Workspace]:
+    workspace = Workspace(Home(notes.parent / "carrel"))
+    yield workspace
+    workspace.close()
+
+
+def test_nothing_is_indexed_again(workspace: Workspace, notes: Path, caplog: pytest.LogCaptureFixture) -> None:
+    report = workspace.library.sync([notes])
+    assert (report.unchanged, report.indexed, report.removed, report.failed) == (5, 0, 0, 0)
+    assert (report.chunks, report.embedded) == (0, 0)
+    assert {row.path.name for row in workspace.library.files() if row.status == "indexed"} == {
+        path.name for path in notes.iterdir()
+    }
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []  # nor is the index rebuilt
+
+
+def test_a_question_is_answered_from_the_index_that_was_there(workspace: Workspace) -> None:
+    *_, last = workspace.asking.ask("What did we decide about the boiler?", persona="001-reader")
+    assert isinstance(last, Answered)
+    assert "replace the gas boiler with a heat pump" in last.turn.answer
+
+
+def test_no_chat_is_lost(workspace: Workspace) -> None:
+    chats = workspace.conversations.list()
+    assert [chat.title for chat in chats] == ["How many invoices are overdue?", "What did we decide about the boiler?"]
+    (turn,) = workspace.conversations.every_turn(chats[1].id)
+    assert "heat pump" in turn.answer and turn.citations[0].quote in turn.passages[0].text
+
+
+def test_the_settings_that_were_chosen_hold(workspace: Workspace) -> None:
+    assert workspace.settings.network.offline
+    assert workspace.settings.search.embedder == "all-MiniLM-L6-v2"
+    assert workspace.setting_problems == ()

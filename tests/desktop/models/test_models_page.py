@@ -1,0 +1,200 @@
+"""The page of models to download, against a hub on this machine."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from assistant.home import Home
+from desktop.models.download_card import DownloadCard, progress_words
+from desktop.models.download_list import Download
+from desktop.models.models_page import ModelsPage
+from desktop.network.offline_switch import NetworkState
+from desktop.window.workbench import Workbench
+from engines.models.hub_choice import chat_model_spec
+from engines.models.model_catalogue import CatalogueModel
+from knowledge.encoders.encoder_catalogue import ENCODER_CATALOGUE
+from network.download_job import Progress, unfinished
+from tests.hub_models import embedder_hub
+from tests.hub_server import Hub, serving
+from tests.tiny_gguf import write_tiny_gguf
+
+pytestmark = pytest.mark.timeout(60)  # each download starts Python
+WAIT_MS = 30_000
+REPOSITORY = "owner/tiny-GGUF"
+FILE = "tiny-Q8_0.gguf"
+NAME = chat_model_spec(REPOSITORY, "Q8_0").name
+
+
+def listed(name: str, memory_gb: int, repository: str = REPOSITORY) -> CatalogueModel:
+    return CatalogueModel(
+        name=name,
+        repository=repository,
+        quantization="Q8_0",
+        memory_gb=memory_gb,
+        size=100_000 if memory_gb < 1000 else 10**15,
+        parameters=1e5,
+        context_tokens=512,
+        licence="MIT",
+    )
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home of its own, and a list of two models: one for any computer, one for none."""
+    models = (listed("tiny", 1), listed("huge", 1_000_000, "owner/huge-GGUF"))
+    for place in ("engines.models.model_catalogue", "assistant.models.model_downloads"):
+        monkeypatch.setattr(f"{place}.CATALOGUE", models)
+    monkeypatch.setattr("engines.models.machine.with_bandwidth", lambda machine, kept: machine)  # it takes a second
+    return Home(tmp_path / "home").create()
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    data = write_tiny_gguf(tmp_path / "served.gguf").read_bytes()
+    with serving(Hub(REPOSITORY, "c" * 40, {FILE: data})) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+        yield hub
+
+
+@pytest.fixture
+def page(bench: Workbench, qtbot: QtBot) -> ModelsPage:
+    """The page once the list is known."""
+    page = bench.pages.show_models()
+    qtbot.waitUntil(lambda: len(page.cards) == 2, timeout=WAIT_MS)
+    return page
+
+
+def begun(page: ModelsPage, hub: Hub, qtbot: QtBot) -> DownloadCard:
+    """A download that waits in the middle of the weights."""
+    hub.hold = threading.Event()
+    page.cards[NAME].button.click()
+    qtbot.waitUntil(lambda: page.cards[NAME].progress.text().startswith("0.00 of "), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: any(path.endswith(FILE) for _, path, _ in hub.asked), timeout=WAIT_MS)
+    return page.cards[NAME]
+
+
+def test_what_suits_this_computer_comes_first_and_what_is_too_large_cannot_be_taken(page: ModelsPage) -> None:
+    tiny, huge = page.cards.values()
+    assert tiny.fit.text() == "Fits here" and tiny.button.isEnabled()
+    assert huge.fit.text().startswith("Too large for this computer") and not huge.button.isEnabled()
+    assert "GB of memory" in page.machine.text() and "free on the disk" in page.machine.text()
+
+
+def test_a_model_is_brought_and_writes_the_answers_from_then_on(
+    bench: Workbench, page: ModelsPage, hub: Hub, home: Home, qtbot: QtBot
+) -> None:
+    page.cards[NAME].button.click()
+    assert page.cards[NAME].step == "pause"
+    qtbot.waitUntil(lambda: bool(bench.models.state.engine), timeout=WAIT_MS)
+    assert bench.models.state.path == home.models / "owner" / "tiny-GGUF" / FILE
+    qtbot.waitUntil(lambda: page.cards[NAME].step == "in use", timeout=WAIT_MS)
+    assert bench.downloads.downloads == {}
+
+
+def test_a_model_that_is_here_is_used_with_a_click(bench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot) -> None:
+    page.cards[NAME].button.click()
+    qtbot.waitUntil(lambda: page.cards[NAME].step == "in use", timeout=WAIT_MS)
+    bench.models.choose(None)
+    qtbot.waitUntil(lambda: page.cards[NAME].step == "use", timeout=WAIT_MS)
+    page.cards[NAME].button.click()
+    qtbot.waitUntil(lambda: page.cards[NAME].step == "in use", timeout=WAIT_MS)
+
+
+def test_a_download_is_paused_and_taken_up_again(bench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot) -> None:
+    card = begun(page, hub, qtbot)
+    card.button.click()
+    qtbot.waitUntil(lambda: card.step == "resume", timeout=WAIT_MS)
+    assert card.progress.text().startswith("Paused")
+    assert hub.hold is not None
+    hub.hold.set()
+    hub.hold = None
+    card.button.click()
+    qtbot.waitUntil(lambda: bool(bench.models.state.engine), timeout=WAIT_MS)
+
+
+def test_a_paused_download_can_be_discarded(page: ModelsPage, hub: Hub, home: Home, qtbot: QtBot) -> None:
+    card = begun(page, hub, qtbot)
+    assert card.discard.isHidden()
+    card.button.click()
+    qtbot.waitUntil(lambda: not card.discard.isHidden(), timeout=WAIT_MS)
+    card.discard.click()
+    qtbot.waitUntil(lambda: page.cards[NAME].step == "download", timeout=WAIT_MS)
+    assert unfinished(home.models) == []
+
+
+def test_going_offline_pauses_what_is_on_its_way(bench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot) -> None:
+    card = begun(page, hub, qtbot)
+    bench.network.choose(True)
+    qtbot.waitUntil(lambda: card.step == "resume", timeout=WAIT_MS)
+    assert not card.button.isEnabled() and not page.offline.isHidden()
+    bench.network.choose(False)
+    qtbot.waitUntil(card.button.isEnabled, timeout=WAIT_MS)
+    assert page.offline.isHidden()
+
+
+def test_too_little_room_is_said_with_what_to_do(page: ModelsPage, hub: Hub, qtbot: QtBot) -> None:
+    hub.stated_sizes[FILE] = 10**15
+    page.cards[NAME].button.click()
+    qtbot.waitUntil(lambda: page.cards[NAME].step == "retry", timeout=WAIT_MS)
+    assert page.cards[NAME].problem.text().startswith("There is too little room")
+    assert page.cards[NAME].hint.text().startswith("Free ")
+
+
+def test_a_failure_is_told_on_the_chat_page_too(bench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot) -> None:
+    hub.wrong_bytes[FILE] = bytes(len(hub.files[FILE]))
+    page.cards[NAME].button.click()
+    bench.pages.show_chat()
+    qtbot.waitUntil(lambda: bool(bench.chat.notices.notices()), timeout=WAIT_MS)
+    assert "checksum" in bench.chat.notices.notices()[0].title
+
+
+def test_any_model_of_the_hub_is_brought_by_its_name(
+    bench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot
+) -> None:
+    page.field.setText("no such name")
+    page.download_named()
+    assert not page.unknown.isHidden()
+    page.field.setText(REPOSITORY)
+    page.download_named()
+    assert page.unknown.isHidden() and "owner--tiny-GGUF" in page.cards
+    qtbot.waitUntil(lambda: bool(bench.models.state.engine), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "owner--tiny-GGUF" not in page.cards, timeout=WAIT_MS)
+
+
+def test_an_embedder_is_downloaded_like_any_model_and_writes_no_answers(
+    bench: Workbench, page: ModelsPage, home: Home, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served, model = embedder_hub(tmp_path / "on the hub")
+    monkeypatch.setattr("knowledge.encoders.encoder_catalogue.ENCODER_CATALOGUE", (ENCODER_CATALOGUE[0], model))
+    served.hold = threading.Event()
+    with serving(served):
+        monkeypatch.setenv("HF_ENDPOINT", served.endpoint)
+        page.field.setText(model.name)
+        page.download_named()
+        qtbot.waitUntil(lambda: bool(served.asked_for("model.safetensors")), timeout=WAIT_MS)
+        page.cards[model.name].button.click()
+        qtbot.waitUntil(lambda: page.cards[model.name].step == "resume", timeout=WAIT_MS)
+        served.hold.set()
+        served.hold = None
+        page.cards[model.name].button.click()
+        qtbot.waitUntil(lambda: model.name not in page.cards, timeout=WAIT_MS)
+    assert (home.models / model.name / "model.safetensors").is_file()
+    assert bench.downloads.downloads == {} and not bench.models.state.engine
+
+
+def test_progress_says_how_fast_and_how_long() -> None:
+    half = Progress(name="m", stage="downloading", done_bytes=1_250_000_000, total_bytes=2_500_000_000)
+    assert progress_words(Download(half, 5e6)) == "1.25 of 2.50 GB  ·  5.0 MB/s  ·  about 4 min left"
+    assert progress_words(Download(half)) == "1.25 of 2.50 GB"
+
+
+def test_what_is_being_checked_cannot_be_measured_in_bytes() -> None:
+    assert progress_words(Download(Progress(name="m", stage="checking"))) == "Checking what has arrived…"
+
+
+def test_where_the_environment_forbids_connections_none_are_offered(page: ModelsPage) -> None:
+    page.offline.show_state(NetworkState(offline=True, fixed=True))
+    assert page.offline._allow.isHidden()
