@@ -23,9 +23,9 @@ from assistant.turn import Question, RunningTurn
 from assistant.values import Turn
 from engines.protocol import Reply
 from errors import AppError
-from knowledge.library import Library, Scope
-from knowledge.search.query import ALL_STAGES, Stage
-from knowledge.search.retrieve import Retrieval
+from knowledge.library import Library
+from knowledge.passage import Retrieval
+from knowledge.search.query import ALL_STAGES, Scope, Stage
 from knowledge.whole.whole import read_whole
 from personas.catalogue import Catalogue
 from personas.persona import Persona
@@ -74,7 +74,7 @@ class Asking:
         """
         answering = self._catalogue.load(persona)
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=answering.id)
-        search = partial(self._library.search, scope=scope, k=passages or answering.passages, stages=stages)
+        search = partial(self._library.searcher.search, scope=scope, k=passages or answering.passages, stages=stages)
         read = partial(read_whole, self._library, scope) if whole else None
         sources = LibrarySources(self._searches, search, read, self._answering)
         asked = self._question(question, answering, conversation_id, parent_id)
@@ -94,11 +94,11 @@ class Asking:
         answering = self._catalogue.load(persona)
         asked = self._question(half_typed, answering, conversation_id, parent_id)
         self._titles.disturb()
-        self._library.anticipate(
+        self._library.searcher.anticipate(
             search_text(asked.text, asked.history),
             scope=Scope(persona_id=answering.id),
             k=answering.passages,
-            found=partial(self._read_ahead, asked, answering),
+            on_found=partial(self._read_ahead, asked, answering),
         )
 
     def stop_reading_ahead(self) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from engines.engine_settings import TransformersSettings, VllmSettings
 from errors import AppError
-from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER, known
+from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER, known_encoders
 from personas.catalogue import DEFAULT_PERSONA
 
 
@@ -93,8 +93,8 @@ class SearchSettings:
 
     def __post_init__(self) -> None:
         """Raises SettingsInvalid for an unknown model."""
-        _one_of("embedder", self.embedder, [model.name for model in known("embedder")])
-        _one_of("reranker", self.reranker, ["auto", "off", *(model.name for model in known("reranker"))])
+        _one_of("embedder", self.embedder, [model.name for model in known_encoders("embedder")])
+        _one_of("reranker", self.reranker, ["auto", "off", *(model.name for model in known_encoders("reranker"))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

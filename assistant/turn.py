@@ -12,7 +12,7 @@ from typing import Protocol
 from assistant.answers.writer import Writer
 from assistant.reading.sources import InterruptedWait, result_unless, search_text
 from assistant.values import Answered, Finish, Material, Retrieved, Turn, TurnEvent, Wrote
-from knowledge.search.retrieve import Retrieval
+from knowledge.passage import Retrieval
 from knowledge.whole.whole import WholeReading
 
 

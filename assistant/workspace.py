@@ -22,7 +22,7 @@ from assistant.settings import SettingProblem, Settings
 from assistant.settings_file import SettingsFile
 from engines.protocol import Engine
 from knowledge.library import Library
-from knowledge.sync.sync import SyncProgress
+from knowledge.sync.progress import SyncProgress
 from network.connections import Connections
 from personas.catalogue import BUILTIN, Catalogue
 

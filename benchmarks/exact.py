@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from knowledge.index.entry import Restriction
-from knowledge.index.facts import fact_values
-from knowledge.index.index import Index
+from knowledge.index.entry import Restriction, fact_values
+from knowledge.index.index import IndexTable
 from knowledge.index.where import parse_where
-from knowledge.library import Scope
+from knowledge.search.query import Scope
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -45,7 +44,7 @@ class Exact:
 
         `questions`: float32 (questions, dimensions) of length 1.
         """
-        index = Index(self._folder, questions.shape[1])
+        index = IndexTable(self._folder, questions.shape[1])
         nearest = self._nearest(questions, [self._passing(*part) for part in parts])
         withins = [self._restriction(*part) for part in parts]
         from_disk = [_recall(index, questions, *each) for each in zip(withins, nearest, strict=True)]
@@ -99,6 +98,8 @@ class Exact:
             yield np.array([r[0] for r in rows]), np.array([r[1] for r in rows]), vectors
 
 
-def _recall(index: Index, questions: "npt.NDArray[np.float32]", within: Restriction, nearest: list[set[int]]) -> float:
+def _recall(
+    index: IndexTable, questions: "npt.NDArray[np.float32]", within: Restriction, nearest: list[set[int]]
+) -> float:
     found = [{i for i, _ in index.by_vector(question, CANDIDATES, within)[:10]} for question in questions]
     return float(np.mean([len(f & best) / len(best) for f, best in zip(found, nearest, strict=True) if best]))

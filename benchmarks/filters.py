@@ -21,7 +21,7 @@ import numpy.typing as npt
 from benchmarks.scale import FILTERS
 from benchmarks.synthetic import Sentences, SyntheticEmbedder, filled_library, open_default, percentile
 from knowledge.index.entry import Restriction
-from knowledge.index.index import Index
+from knowledge.index.index import IndexTable
 from knowledge.index.where import parse_where
 from knowledge.ledger.ledger import Ledger
 from knowledge.search.query import EVERYWHERE, restriction
@@ -52,7 +52,7 @@ def main() -> None:
 def _measure(home: Path, rows: int, questions: Sequence[str]) -> None:
     ledger, embedder, analyzer = Ledger(home / "ledger.db"), SyntheticEmbedder(open_default()), Analyzer()
     (folder,) = (path for path in (home / "index").iterdir() if path.is_dir())
-    index = Index(folder, embedder.dimensions)
+    index = IndexTable(folder, embedder.dimensions)
     asked = [_Question(index, analyzer.question_terms(text), embedder.vector(text)) for text in questions]
     for place in ("disk", "memory"):
         if place == "memory":
@@ -72,7 +72,7 @@ def _measure(home: Path, rows: int, questions: Sequence[str]) -> None:
 
 
 class _Question:
-    def __init__(self, index: Index, terms: Sequence[str], vector: npt.NDArray[np.float32]) -> None:
+    def __init__(self, index: IndexTable, terms: Sequence[str], vector: npt.NDArray[np.float32]) -> None:
         self._index, self._terms, self._vector = index, terms, vector
 
     def ask(self, within: Restriction) -> float:

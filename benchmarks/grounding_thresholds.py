@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.answers.citations import passage_similarities
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open_encoders import open_embedder
+from knowledge.encoders.open_encoders import open_installed_embedder
 from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.passage import Passage
 
@@ -39,7 +39,7 @@ def cosines(xquad: Path) -> tuple[list[float], list[float]]:
     """For each question the cosine with its own paragraph, and the best with one of another article."""
     articles = json.loads(xquad.read_text("utf-8"))["data"]
     paragraphs = [(at, paragraph) for at, article in enumerate(articles) for paragraph in article["paragraphs"]]
-    embedder = open_embedder(DEFAULT_EMBEDDER, default_embedder_folders())
+    embedder = open_installed_embedder(DEFAULT_EMBEDDER, default_embedder_folders())
     texts = embedder.embed([paragraph["context"] for _, paragraph in paragraphs])
     questions = embedder.embed([paragraph["qas"][0]["question"] for _, paragraph in paragraphs])
     found = questions @ texts.T

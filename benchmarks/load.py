@@ -70,7 +70,7 @@ class _Load:
             self.taken_ms.append((time.perf_counter() - started) * 1000)
 
     def _answer(self, question: str) -> None:
-        found = self._library.search(question, stages=ALL_STAGES - {"cache"})
+        found = self._library.searcher.search(question, stages=ALL_STAGES - {"cache"})
         fit_passages(question, PERSONA_PROMPT, found.passages, BUDGET)
 
 

@@ -20,8 +20,8 @@ import psutil
 from benchmarks.exact import Exact
 from benchmarks.growth_plot import growth_plot
 from benchmarks.synthetic import Sentences, SyntheticEmbedder, filled_library, open_default, percentile
-from knowledge.library import Library, Scope
-from knowledge.search.query import ALL_STAGES
+from knowledge.library import Library
+from knowledge.search.query import ALL_STAGES, Scope
 
 RECALL_QUESTIONS = 20
 MOST_LOADING_MS = 300_000  # what takes too much memory is never loaded
@@ -82,7 +82,8 @@ def _measure(work: Path, sentences: Sentences, rows: int, questions: int) -> dic
     asked = [sentences.question(pick) for _ in range(questions)]
     before = _until_in_memory(library, asked)
     timings = [
-        [library.search(q, scope=scope, where=where, stages=ANEW).timings_ms for q in asked] for scope, where in scopes
+        [library.searcher.search(q, scope=scope, where=where, stages=ANEW).timings_ms for q in asked]
+        for scope, where in scopes
     ]
     memory_mb = psutil.Process().memory_info().rss / 1e6
     vectors = SyntheticEmbedder(open_default()).embed(asked[:RECALL_QUESTIONS])
@@ -106,7 +107,7 @@ def _until_in_memory(library: Library, asked: Sequence[str]) -> list[Mapping[str
     """The milliseconds of the searches from the first on, while the index is loaded beside them."""
     taken: list[Mapping[str, float]] = []
     while not library.memory()["index"] and sum(t["total"] for t in taken) < MOST_LOADING_MS:
-        taken.append(library.search(asked[len(taken) % len(asked)], stages=ANEW).timings_ms)
+        taken.append(library.searcher.search(asked[len(taken) % len(asked)], stages=ANEW).timings_ms)
     return taken
 
 

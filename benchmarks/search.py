@@ -19,7 +19,7 @@ import numpy as np
 
 from knowledge.embed import Embedder
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open_encoders import open_embedder
+from knowledge.encoders.open_encoders import open_installed_embedder
 from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.library import Library
 from knowledge.search.query import ALL_STAGES
@@ -62,8 +62,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as work:
         library = _filled(Path(work), given.chunks)
         anew = ALL_STAGES - {"cache"}
-        timings = [dict(library.search(q, stages=anew).timings_ms) for _ in range(ROUNDS) for q in _questions()]
-        again = [library.search(q).timings_ms["total"] for _ in range(2) for q in _questions()][len(_questions()) :]
+        search = library.searcher.search
+        timings = [dict(search(q, stages=anew).timings_ms) for _ in range(ROUNDS) for q in _questions()]
+        again = [search(q).timings_ms["total"] for _ in range(2) for q in _questions()][len(_questions()) :]
         count = sum(row.chunks for row in library.files())
         library.close()
     stages = {stage: _percentiles([taken[stage] for taken in timings]) for stage in STAGES}
@@ -92,7 +93,8 @@ def _filled(work: Path, chunks: int) -> Library:
         path.parent.mkdir(exist_ok=True)
         path.write_text("".join(f"## Part {n}\n\n{text}.\n\n" for n, text in enumerate(sections)), "utf-8")
     library = Library(
-        work / "home", lambda name: RandomDocuments(open_embedder(DEFAULT_EMBEDDER, default_embedder_folders()))
+        work / "home",
+        lambda name: RandomDocuments(open_installed_embedder(DEFAULT_EMBEDDER, default_embedder_folders())),
     )
     library.add_folder(work / "documents")
     library.sync()

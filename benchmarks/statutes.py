@@ -95,7 +95,7 @@ def _answering(key: str, text: str, by_label: Mapping[str, list[Article]], laws:
 
 
 def _ranked(library: Library, question: str, stages: frozenset[Stage], laws: Mapping[Path, _Law]) -> list[Article]:
-    found = library.search(question, k=PASSAGES, stages=stages).passages
+    found = library.searcher.search(question, k=PASSAGES, stages=stages).passages
     articles = ((p.path, start) for p in found if p.path in laws for start in laws[p.path].holds(p.start, p.end))
     return list(dict.fromkeys(articles))
 

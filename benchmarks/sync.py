@@ -20,7 +20,7 @@ from pathlib import Path
 
 from knowledge.embed import Embedder
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open_encoders import open_embedder
+from knowledge.encoders.open_encoders import open_installed_embedder
 from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.ledger.ledger import Ledger
 from knowledge.library import Library
@@ -152,7 +152,7 @@ def _save_and_find(library: Library, path: Path, text: str, word: str) -> None:
     unfinished.write_text(text, "utf-8")
     unfinished.replace(path)
     until = time.monotonic() + GIVEN_UP_AFTER_S
-    while not any(word in passage.text for passage in library.search(word, k=3).passages):
+    while not any(word in passage.text for passage in library.searcher.search(word, k=3).passages):
         if time.monotonic() > until:
             raise TimeoutError(word)
         time.sleep(0.02)
@@ -185,7 +185,7 @@ def _library(work: Path, home: str = "home") -> Library:
 
 
 def _embedder() -> Embedder:
-    return open_embedder(DEFAULT_EMBEDDER, default_embedder_folders())
+    return open_installed_embedder(DEFAULT_EMBEDDER, default_embedder_folders())
 
 
 def _write_notes(folder: Path, count: int) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from knowledge.embed import Embedder
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open_encoders import open_embedder
+from knowledge.encoders.open_encoders import open_installed_embedder
 from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.library import Library
 
@@ -118,7 +118,7 @@ def open_library(work: Path) -> Library:
 
 def open_default() -> Embedder:
     """The default embedder."""
-    return open_embedder(DEFAULT_EMBEDDER, default_embedder_folders())
+    return open_installed_embedder(DEFAULT_EMBEDDER, default_embedder_folders())
 
 
 def filled_library(work: Path, sentences: Sentences, chunks: int) -> Library:

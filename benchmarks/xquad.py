@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open_encoders import open_embedder
+from knowledge.encoders.open_encoders import open_installed_embedder
 from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.evaluate import STAGES
 from knowledge.library import Library
@@ -40,7 +40,7 @@ def _index(
     for number, (text, asked) in enumerate(_paragraphs(collection)):
         (folder / f"{number}.md").write_text(text, encoding="utf-8")
         questions += [(question, f"{number}.md") for question in asked]
-    library = Library(work / "home", lambda name: open_embedder(DEFAULT_EMBEDDER, default_embedder_folders()))
+    library = Library(work / "home", lambda name: open_installed_embedder(DEFAULT_EMBEDDER, default_embedder_folders()))
     library.add_folder(folder)
     library.sync()
     return questions, library
@@ -56,7 +56,7 @@ def _paragraphs(collection: dict[str, list[dict[str, list[dict[str, object]]]]])
 
 def _first(library: Library, questions: list[tuple[str, str]], stages: frozenset[Stage]) -> float:
     right = sum(
-        [p.path.name for p in library.search(question, k=1, stages=stages).passages] == [name]
+        [p.path.name for p in library.searcher.search(question, k=1, stages=stages).passages] == [name]
         for question, name in questions
     )
     return right / len(questions)

@@ -1,4 +1,6 @@
-"""Text → vectors: what an embedder is."""
+"""The interface of embedders, which turn texts into vectors."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class EmbedderMissing(AppError):
-    """No folder holds the embedder's files."""
+    """No folder has the embedder's files."""
 
 
 class Embedder(Protocol):
@@ -32,25 +34,25 @@ class Embedder(Protocol):
         """Tokens of a text that are read, the model's own marks included; what follows is ignored."""
         ...
 
-    def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """float32 (texts, dimensions), in the order of `texts`, each row of length 1; the dot product is the cosine."""
         ...
 
-    def embed_question(self, question: str) -> "NDArray[np.float32]":
-        """float32 (dimensions,), of length 1: what to compare with the texts' vectors.
+    def embed_question(self, question: str) -> NDArray[np.float32]:
+        """float32 (dimensions,), of length 1, comparable with the texts' vectors.
 
-        Some models want an instruction before a question and none before a text.
+        Some models need an instruction before a question and none before a text.
         """
         ...
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each whole text, the model's own marks included: comparable with `max_tokens`."""
+        """Tokens of each complete text, the model's own marks included: comparable with `max_tokens`."""
         ...
 
     def piece_ranks(self, words: Sequence[str]) -> list[list[int]] | None:
         """For each word its pieces' ranks by frequency, from 1; empty where it cannot be written. None: not ranked.
 
-        For `knowledge.search.finder`.
+        See `knowledge.search.fuse`.
         """
         ...
 

@@ -1,4 +1,6 @@
-"""How good retrieval is on a collection with relevance judgements, stage by stage."""
+"""Measures retrieval on a collection with relevance judgements, stage by stage."""
+
+from __future__ import annotations
 
 import json
 import math
@@ -6,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 from errors import AppError
 from knowledge.library import Library
 from knowledge.search.query import Stage
-from knowledge.sync.sync import SyncProgress
+from knowledge.sync.progress import SyncProgress
 
 CUTOFF = 10
 RECALL_CUTOFF = 100
@@ -57,67 +60,45 @@ def evaluate_beir(
     work: Path,
     on_progress: Callable[[SyncProgress], None] = lambda progress: None,
 ) -> Evaluation:
-    """Index `corpus.jsonl` as files below `work`, ask every query of `qrels/SPLIT.tsv`, and judge what comes back.
+    """Index `corpus.jsonl` as files below `work`, ask every query of `qrels/SPLIT.tsv`, and score the results.
 
-    `library`: an empty one; a stage for which it has no model is left out. A document's rank is that of its best chunk.
+    `library`: an empty one; a stage for which it has no model is skipped. A document's rank is that of its best chunk.
     Raises CollectionUnreadable.
     """
     queries, judgements = _read_queries(directory, split)
     documents = _write_documents(directory / "corpus.jsonl", work)
     library.add_folder(work)
     report = library.sync(on_progress=on_progress)
-    stages = {
-        name: measure(judgements, {q: _rank(library, queries[q], stages) for q in judgements})
-        for name, stages in STAGES.items()
-        if _has(library, stages, next(iter(queries.values())))
-    }
-    return Evaluation(stages, len(judgements), documents, documents / report.seconds)
-
-
-def _has(library: Library, stages: frozenset[Stage], question: str) -> bool:
-    """Whether the library has what these stages need, as what it has not takes no time; a reranker reorders either."""
-    taken_ms = library.search(question, stages=stages).timings_ms
-    return "rerank" in taken_ms if "rerank" in stages else stages <= taken_ms.keys()
+    measured: dict[str, Metrics] = {}
+    for name, stages in STAGES.items():
+        taken_ms = library.searcher.search(next(iter(queries.values())), stages=stages).timings_ms
+        if "rerank" in taken_ms if "rerank" in stages else stages <= taken_ms.keys():  # else it has no model
+            rankings: dict[str, list[str]] = {}
+            for query in judgements:
+                found = library.searcher.search(queries[query], k=CHUNKS_PER_QUERY, stages=stages).passages
+                documents_found = (bytes.fromhex(passage.path.stem).decode() for passage in found)
+                rankings[query] = list(dict.fromkeys(documents_found))
+            measured[name] = measure(judgements, rankings)
+    return Evaluation(measured, len(judgements), documents, documents / report.seconds)
 
 
 def measure(judgements: Judgements, rankings: Mapping[str, Sequence[str]]) -> Metrics:
-    """nDCG (linear gain, as in trec_eval), recall and reciprocal rank of ranked document ids."""
-    pairs = [(judged, rankings[query]) for query, judged in judgements.items()]
-    return Metrics(
-        ndcg_at_10=_mean(_ndcg(judged, ranked) for judged, ranked in pairs),
-        recall_at_100=_mean(_recall(judged, ranked) for judged, ranked in pairs),
-        mrr_at_10=_mean(_reciprocal_rank(judged, ranked) for judged, ranked in pairs),
-    )
-
-
-def _mean(values: Iterator[float]) -> float:
-    listed = list(values)
-    return sum(listed) / len(listed)
-
-
-def _ndcg(judged: Mapping[str, int], ranked: Sequence[str]) -> float:
-    gained = _dcg([judged.get(document, 0) for document in ranked[:CUTOFF]])
-    ideal = _dcg(sorted(judged.values(), reverse=True)[:CUTOFF])
-    return gained / ideal if ideal else 0.0
+    """Compute nDCG (linear gain, as in trec_eval), recall and reciprocal rank of ranked document ids."""
+    ndcg, recall, reciprocal_rank = list[float](), list[float](), list[float]()
+    for query, judged in judgements.items():
+        ranked = rankings[query]
+        gained = _dcg([judged.get(document, 0) for document in ranked[:CUTOFF]])
+        ideal = _dcg(sorted(judged.values(), reverse=True)[:CUTOFF])
+        ndcg.append(gained / ideal if ideal else 0.0)
+        relevant = {document for document, gain in judged.items() if gain > 0}
+        recall.append(len(relevant & set(ranked[:RECALL_CUTOFF])) / len(relevant) if relevant else 0.0)
+        hits = (rank for rank, document in enumerate(ranked[:CUTOFF], start=1) if document in relevant)
+        reciprocal_rank.append(1 / next(hits, math.inf))
+    return Metrics(ndcg_at_10=fmean(ndcg), recall_at_100=fmean(recall), mrr_at_10=fmean(reciprocal_rank))
 
 
 def _dcg(gains: Sequence[int]) -> float:
     return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
-
-
-def _recall(judged: Mapping[str, int], ranked: Sequence[str]) -> float:
-    relevant = {document for document, gain in judged.items() if gain > 0}
-    return len(relevant & set(ranked[:RECALL_CUTOFF])) / len(relevant) if relevant else 0.0
-
-
-def _reciprocal_rank(judged: Mapping[str, int], ranked: Sequence[str]) -> float:
-    hits = (1 / rank for rank, document in enumerate(ranked[:CUTOFF], start=1) if judged.get(document, 0) > 0)
-    return next(hits, 0.0)
-
-
-def _rank(library: Library, question: str, stages: frozenset[Stage]) -> list[str]:
-    found = library.search(question, k=CHUNKS_PER_QUERY, stages=stages)
-    return list(dict.fromkeys(_document_id(passage.path) for passage in found.passages))
 
 
 def _read_queries(directory: Path, split: str) -> tuple[dict[str, str], Judgements]:
@@ -142,23 +123,15 @@ def _json_lines(path: Path) -> Iterator[dict[str, object]]:
 
 
 def _write_documents(corpus: Path, folder: Path) -> int:
-    """Each document as a Markdown file: its title as the heading, its text below. Returns how many."""
+    """Write each document as a Markdown file, its title as the heading. Returns their number."""
     folder.mkdir(parents=True, exist_ok=True)
     written = 0
     try:
         for row in _json_lines(corpus):
             title = " ".join(str(row.get("title", "")).split())
             heading = f"# {title}\n\n" if title else ""
-            (folder / f"{_file_stem(str(row['_id']))}.md").write_text(f"{heading}{row['text']}\n", encoding="utf-8")
+            (folder / f"{str(row['_id']).encode().hex()}.md").write_text(f"{heading}{row['text']}\n", encoding="utf-8")
             written += 1
     except (OSError, ValueError, KeyError) as error:
         raise CollectionUnreadable(f"{corpus} cannot be read: {error}", "Each line is a JSON object.") from error
     return written
-
-
-def _file_stem(document_id: str) -> str:
-    return document_id.encode().hex()
-
-
-def _document_id(path: Path) -> str:
-    return bytes.fromhex(path.stem).decode()

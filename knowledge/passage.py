@@ -1,17 +1,21 @@
-"""A stretch of a file that answers a question, and how every stage of retrieval judged it."""
+"""Results of retrieval: passages, how every stage scored them, and the candidates that were cut."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge.document import Metadata
+from knowledge.ledger.rows import ChunkLocation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageScores:
-    """What each stage said. Ranks count from 1 (lower is better) and are None where the stage did not return it.
+    """Scores of every stage. Ranks count from 1 (lower is better) and are None where the stage did not return it.
 
-    `vector`: cosine similarity; `keyword`: BM25; `name`: how surely the question names the file, in (0, 1]; `fused`:
-    `knowledge.search.fuse`; `rerank`: the model's logit. Higher is better for each.
+    `vector`: cosine similarity; `keyword`: BM25; `name`: certainty that the question names the file, in (0, 1];
+    `fused`: `knowledge.search.fuse`; `rerank`: the model's logit. Higher is better for each.
     """
 
     vector_rank: int | None = None
@@ -41,3 +45,37 @@ class Passage:
     page: int | None = None
     metadata: Metadata = field(default_factory=dict)
     scores: StageScores = StageScores()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A chunk that some stage found. `cut`: the reason, for people, why it is no passage; None when it is one."""
+
+    chunk_id: int
+    location: ChunkLocation
+    scores: StageScores
+    cut: str | None = None
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.location.path
+
+    @property
+    def heading(self) -> tuple[str, ...]:
+        """Titles from the outermost to the innermost."""
+        return self.location.heading
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """Passages, best first, and milliseconds by stage: embed, vector, keyword, names, fuse, rerank, select, total.
+
+    Stages overlap; one that is off is missing. `candidates`: every chunk that a stage found, best first, those of the
+    passages among them. `cached`: an earlier search found it, so that the stages took no time.
+    """
+
+    passages: tuple[Passage, ...]
+    timings_ms: Mapping[str, float]
+    candidates: tuple[Candidate, ...] = ()
+    cached: bool = False

@@ -1,4 +1,6 @@
-"""Question and passage → how well the one answers the other, read together: slower and finer than two vectors."""
+"""Reranks passages by a model that reads question and passage together: slower and finer than two vectors."""
+
+from __future__ import annotations
 
 import threading
 import time
@@ -11,11 +13,9 @@ from errors import AppError
 BUDGET_MS = 400  # with 100 ms of retrieval, an answer still begins within the half second that feels immediate
 CACHED_SCORES = 10_000  # of some 300 bytes each
 
-Candidate = tuple[bytes, str]
-
 
 class RerankerMissing(AppError):
-    """No folder holds the reranker's files."""
+    """No folder has the reranker's files."""
 
 
 class Reranker(Protocol):
@@ -41,7 +41,7 @@ class Reranker(Protocol):
 
 
 class RerankStage:
-    """Scores of candidates within a time budget, each pair read once. Safe to use from any thread."""
+    """Scores pairs within a time budget, and caches them. Safe to use from any thread."""
 
     def __init__(
         self, reranker: Reranker, *, budget_ms: float = BUDGET_MS, clock: Callable[[], float] = time.perf_counter
@@ -51,45 +51,40 @@ class RerankStage:
         self._reranker, self._budget_s, self._clock = reranker, budget_ms / 1000, clock
         self._cache = _ScoreCache(CACHED_SCORES)
 
-    def scores(self, question: str, candidates: Sequence[Candidate]) -> dict[bytes, float]:
-        """Logits by chunk hash, in the order given; higher is better. What the budget did not reach is absent.
+    def scores(self, question: str, pairs: Sequence[tuple[bytes, str]]) -> dict[bytes, float]:
+        """Return logits by chunk hash, in the order given; higher is better. Pairs beyond the budget are absent.
 
-        `candidates`: (chunk hash, text), the likeliest first. What is known already costs nothing; of the rest one
-        batch is always read, and another only where it should end within the budget.
+        `pairs`: (chunk hash, text), the best first. Cached scores cost nothing; of the rest one batch is always read,
+        and another only where it should end within the budget.
         """
-        known = self._cache.of(question, [chunk_hash for chunk_hash, _ in candidates])
-        unknown = dict(candidate for candidate in candidates if candidate[0] not in known)
-        known |= self._read(question, list(unknown.items()))
-        return {chunk_hash: known[chunk_hash] for chunk_hash, _ in candidates if chunk_hash in known}
+        scores = self._cache.of(question, [chunk_hash for chunk_hash, _ in pairs])
+        uncached = {chunk_hash: text for chunk_hash, text in pairs if chunk_hash not in scores}
+        for batch in self._batches(list(uncached.items())):
+            logits = self._reranker.scores(question, [text for _, text in batch])
+            fresh = {chunk_hash: logit for (chunk_hash, _), logit in zip(batch, logits, strict=True)}
+            self._cache.add(question, fresh)
+            scores |= fresh
+        return {chunk_hash: scores[chunk_hash] for chunk_hash, _ in pairs if chunk_hash in scores}
 
     def close(self) -> None:
         """Close the reranker."""
         self._reranker.close()
 
-    def _read(self, question: str, candidates: Sequence[Candidate]) -> dict[bytes, float]:
-        fresh: dict[bytes, float] = {}
-        for batch in self._batches(candidates):
-            scores = self._reranker.scores(question, [text for _, text in batch])
-            found = {chunk_hash: score for (chunk_hash, _), score in zip(batch, scores, strict=True)}
-            self._cache.add(question, found)
-            fresh |= found
-        return fresh
-
-    def _batches(self, candidates: Sequence[Candidate]) -> Iterator[Sequence[Candidate]]:
-        """Batches until one as slow as the slowest so far would end too late."""
+    def _batches(self, pairs: Sequence[tuple[bytes, str]]) -> Iterator[Sequence[tuple[bytes, str]]]:
+        """Yield batches until one as slow as the slowest so far would end too late."""
         size = self._reranker.batch_pairs
         begun = last = self._clock()
         slowest = 0.0
-        for start in range(0, len(candidates), size):
+        for start in range(0, len(pairs), size):
             if start and last - begun + slowest > self._budget_s:
                 return
-            yield candidates[start : start + size]
+            yield pairs[start : start + size]
             now = self._clock()
             slowest, last = max(slowest, now - last), now
 
 
 class _ScoreCache:
-    """The scores used last, by question and chunk hash."""
+    """The most recently used scores, by question and chunk hash."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from assistant.commands.open_workspace import opened_workspace
 from assistant.models.encoders import chosen_precision, model_folders
 from assistant.terminal import Terminal
-from knowledge.encoders.encoder_catalogue import known
-from knowledge.encoders.open_encoders import installed, model_of, open_embedder
+from knowledge.encoders.encoder_catalogue import known_encoders
+from knowledge.encoders.open_encoders import encoder_model_name, find_installed_encoder, open_installed_embedder
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
@@ -36,11 +36,15 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """List the embedders."""
     with opened_workspace(arguments) as workspace:
-        names = workspace.library.embedders()
+        names = workspace.library.embedders.names()
         folders = model_folders(workspace.home, workspace.settings)
     views = [
-        {"name": model.name, "languages": model.languages, "installed": installed(model.name, folders) is not None}
-        for model in known("embedder")
+        {
+            "name": model.name,
+            "languages": model.languages,
+            "installed": find_installed_encoder(model.name, folders) is not None,
+        }
+        for model in known_encoders("embedder")
     ]
     for view in views:
         terminal.say(f"{'✓' if view['installed'] else ' '} {view['name']:20} {view['languages']}")
@@ -65,26 +69,26 @@ def use(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Change the embedder. Ended early, it goes on at the next sync."""
     with opened_workspace(arguments) as workspace:
         folders = model_folders(workspace.home, workspace.settings)
-        embedder = open_embedder(arguments.name, folders, chosen_precision(workspace.settings))
-        if embedder.name == workspace.library.embedders().active:
+        embedder = open_installed_embedder(arguments.name, folders, chosen_precision(workspace.settings))
+        if embedder.name == workspace.library.embedders.names().active:
             embedder.close()
         else:
-            workspace.library.change_embedder(embedder, _shown(terminal))
+            workspace.library.embedders.change(embedder, _shown(terminal))
         return _changed(workspace, terminal)
 
 
 def back(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Change to the embedder before."""
     with opened_workspace(arguments) as workspace:
-        workspace.library.revert_embedder(_shown(terminal))
+        workspace.library.embedders.revert(_shown(terminal))
         return _changed(workspace, terminal)
 
 
 def forget(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Give up the way back."""
     with opened_workspace(arguments) as workspace:
-        previous = workspace.library.embedders().previous
-        workspace.library.forget_previous()
+        previous = workspace.library.embedders.names().previous
+        workspace.library.embedders.forget_previous()
     terminal.say(f"Freed the index of {previous}." if previous else "There is no earlier index.")
     terminal.report({"forgotten": previous})
     return 0
@@ -92,9 +96,11 @@ def forget(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 def _changed(workspace: Workspace, terminal: Terminal) -> int:
     """Remember the model for indexes yet to be made, and say what is used now."""
-    names, settings = workspace.library.embedders(), workspace.settings
+    names, settings = workspace.library.embedders.names(), workspace.settings
     if names.active:
-        workspace.settings = replace(settings, search=replace(settings.search, embedder=model_of(names.active)))
+        workspace.settings = replace(
+            settings, search=replace(settings.search, embedder=encoder_model_name(names.active))
+        )
     terminal.clear_progress()
     terminal.say(f"Search goes by {names.active}." + (" `carrel embedder back` goes back." if names.previous else ""))
     terminal.report({"active": names.active, "previous": names.previous})
@@ -103,6 +109,6 @@ def _changed(workspace: Workspace, terminal: Terminal) -> int:
 
 def _shown(terminal: Terminal) -> Callable[[SyncProgress], None]:
     def show(at: SyncProgress) -> None:
-        terminal.progress(f"Building the index: {min(at.ready, at.chunks)}/{at.chunks} passages {at.holding}")
+        terminal.progress(f"Building the index: {min(at.ready, at.chunks)}/{at.chunks} passages {at.pause_reason}")
 
     return show

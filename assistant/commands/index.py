@@ -11,7 +11,7 @@ from assistant.commands.views import report_view
 from assistant.terminal import Terminal
 
 if TYPE_CHECKING:
-    from knowledge.sync.sync import SyncReport
+    from knowledge.sync.progress import SyncReport
 
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:

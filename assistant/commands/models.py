@@ -20,8 +20,8 @@ from engines.errors import ModelUnreadable
 from engines.models.model_catalogue import closest_name, find_in_catalogue, recommended_model, suitable_models
 from errors import AppError
 from knowledge.encoders.download import encoder_spec
-from knowledge.encoders.encoder_catalogue import ModelUnknown, find_model, known
-from knowledge.encoders.open_encoders import installed
+from knowledge.encoders.encoder_catalogue import EncoderUnknown, find_encoder, known_encoders
+from knowledge.encoders.open_encoders import find_installed_encoder
 from network import download_job
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
     home = find_home(arguments.home)
     try:
         removed = _remove_encoder(arguments.name, home) or _remove_download(arguments.name, home)
-        if not removed and arguments.name not in {model.name for model in known()}:
+        if not removed and arguments.name not in {model.name for model in known_encoders()}:
             removed = _remove_chat(arguments.name, home)
     except OSError as error:
         raise AppError(f"{arguments.name} cannot be removed", str(error.strerror or error)) from error
@@ -69,12 +69,12 @@ def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _spec(name: str) -> DownloadSpec:
-    """The download of that name. Raises ModelUnknown, which names the nearest model of any kind."""
+    """The download of that name. Raises EncoderUnknown, which names the nearest model of any kind."""
     if spec := find_spec(name):
         return spec
     if near := closest_name(name):
-        raise ModelUnknown(f"No model is called “{name}”.", f"Did you mean “{near}”?")
-    return encoder_spec(find_model(name))
+        raise EncoderUnknown(f"No model is called “{name}”.", f"Did you mean “{near}”?")
+    return encoder_spec(find_encoder(name))
 
 
 def _show_progress(terminal: Terminal, spec: DownloadSpec, at: Progress) -> None:
@@ -108,7 +108,7 @@ def _remove_download(name: str, home: Home) -> bool:
 
 
 def _remove_encoder(name: str, home: Home) -> bool:
-    if name not in {model.name for model in known()}:
+    if name not in {model.name for model in known_encoders()}:
         return False
     folder, partial = home.models / name, download_job.partial_folder(home.models, name)
     if folder.exists() or partial.exists():
@@ -116,7 +116,7 @@ def _remove_encoder(name: str, home: Home) -> bool:
             download_job.cancel(home.models, name)
         shutil.rmtree(folder, ignore_errors=not folder.exists())
         return True
-    if place := installed(name, model_folders(home, load_settings(home.settings))):
+    if place := find_installed_encoder(name, model_folders(home, load_settings(home.settings))):
         raise AppError(f"{name} is not in {home.models}", f"It lies in {place}, which is not ours to empty.")
     return False
 
@@ -137,8 +137,8 @@ def _remove_chat(name: str, home: Home) -> bool:
 def _suggested_encoder(name: str) -> str:
     """The name; an error that names the nearest where it is much like that of an embedder or reranker."""
 
-    if get_close_matches(name, [model.name for model in known()], n=1, cutoff=0.8):
-        find_model(name)
+    if get_close_matches(name, [model.name for model in known_encoders()], n=1, cutoff=0.8):
+        find_encoder(name)
     return name
 
 

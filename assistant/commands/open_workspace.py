@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from assistant.home import find_home
 from assistant.terminal import Terminal
 from assistant.workspace import Workspace
-from knowledge.library import LibraryBusy
+from knowledge.sync.indexing import LibraryBusy
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from knowledge.sync.sync import SyncProgress, SyncReport
+    from knowledge.sync.progress import SyncProgress, SyncReport
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def shown(terminal: Terminal) -> Callable[[SyncProgress], None]:
     """Shows how far a sync is."""
 
     def show(at: SyncProgress) -> None:
-        name = at.holding or (at.current.name if at.current else "")
+        name = at.pause_reason or (at.current.name if at.current else "")
         files, passages = f"{at.done_files}/{at.total_files} files", f"{min(at.ready, at.chunks)}/{at.chunks} passages"
         terminal.progress(" · ".join(filter(None, (f"Indexing {files}", passages, name))))
 

@@ -5,7 +5,7 @@ import dataclasses
 
 from assistant.commands.open_workspace import opened_workspace
 from assistant.terminal import Terminal
-from knowledge.library import Scope
+from knowledge.search.query import Scope
 from personas.catalogue import create as write_persona
 
 

@@ -6,9 +6,8 @@ from assistant.commands.ask import add_stage_switches, stages_of
 from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
 from assistant.commands.views import candidate_view, passage_view, source_line
 from assistant.terminal import Terminal
-from knowledge.library import Scope
-from knowledge.passage import Passage
-from knowledge.search.candidates import Candidate
+from knowledge.passage import Candidate, Passage
+from knowledge.search.query import Scope
 
 _COLUMNS = ("", "vector", "keyword", "name", "fused", "rerank")
 
@@ -29,7 +28,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with opened_workspace(arguments) as workspace:
         persona = prepared_persona(workspace, arguments.persona, terminal) if arguments.persona else None
         refresh_folders(workspace, terminal)
-        found = workspace.library.search(
+        found = workspace.library.searcher.search(
             " ".join(arguments.question),
             scope=Scope(persona_id=persona),
             k=arguments.k,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from assistant.models.encoders import model_folders
 from assistant.values import Citation, ReadWhole, Turn
 from engines.models.model_catalogue import CATALOGUE
-from knowledge.encoders.encoder_catalogue import known
-from knowledge.encoders.open_encoders import installed
+from knowledge.encoders.encoder_catalogue import known_encoders
+from knowledge.encoders.open_encoders import find_installed_encoder
 from knowledge.passage import Passage
 from network.download_job import unfinished
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from engines.models.machine import Machine
     from engines.models.scan import FoundModel
-    from knowledge.encoders.encoder_catalogue import Model
+    from knowledge.encoders.encoder_catalogue import EncoderModel
     from knowledge.ledger.rows import FileRow
-    from knowledge.search.candidates import Candidate
-    from knowledge.sync.sync import SyncReport
+    from knowledge.passage import Candidate
+    from knowledge.sync.progress import SyncReport
 
 
 def citation_view(citation: Citation) -> dict[str, Any]:
@@ -74,8 +74,8 @@ def candidate_view(candidate: Candidate) -> dict[str, Any]:
     return {
         "path": str(candidate.path),
         "heading": " › ".join(candidate.heading),
-        "start": candidate.place.start,
-        "end": candidate.place.end,
+        "start": candidate.location.start,
+        "end": candidate.location.end,
         **dataclasses.asdict(candidate.scores),
         "cut": candidate.cut,
     }
@@ -176,7 +176,7 @@ def catalogue_views(here: Sequence[View]) -> list[View]:
 def encoder_views(home: Home, settings: Settings) -> list[View]:
     """Embedders and rerankers, installed or not."""
     folders = model_folders(home, settings)
-    return [_encoder_view(model, installed(model.name, folders)) for model in known()]
+    return [_encoder_view(model, find_installed_encoder(model.name, folders)) for model in known_encoders()]
 
 
 def fit_view(one: FittedModel) -> View:
@@ -210,7 +210,7 @@ def _chat_view(model: FoundModel) -> View:
     }
 
 
-def _encoder_view(model: Model, folder: Path | None) -> View:
+def _encoder_view(model: EncoderModel, folder: Path | None) -> View:
     status, kind = ("available" if folder is None else "installed"), model.kind
     return {
         **_view(name=model.name, kind=kind, status=status, bytes=model.weights_bytes, licence=model.licence),

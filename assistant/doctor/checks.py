@@ -24,9 +24,9 @@ from engines.errors import EngineMissing, ModelUnreadable
 from engines.llama.bindings import llama_library
 from engines.models.scan import read_card
 from errors import AppError
-from knowledge.encoders.encoder_catalogue import find_model
+from knowledge.encoders.encoder_catalogue import find_encoder
 from knowledge.encoders.encoder_folder import PROVENANCE, WEIGHTS
-from knowledge.encoders.open_encoders import checked_precision, installed
+from knowledge.encoders.open_encoders import checked_precision, find_installed_encoder
 from network.connections import OFFLINE_VARIABLE, forbidden_by_environment
 
 
@@ -68,7 +68,7 @@ def check_reranker(home: Home, settings: Settings) -> Check:
 
 
 def _folder(name: str, home: Home, settings: Settings) -> Path | None:
-    return installed(name, model_folders(home, settings))
+    return find_installed_encoder(name, model_folders(home, settings))
 
 
 def _verified(kind: str, folder: Path) -> Check:
@@ -83,7 +83,7 @@ def _verified(kind: str, folder: Path) -> Check:
 
 def _checksum(folder: Path) -> str | None:
     """The official sha256 of the weights; None where they were made from a file of another format."""
-    model = find_model(folder.name)
+    model = find_encoder(folder.name)
     if model.weights != WEIGHTS or model.sha256:
         return model.sha256 if model.weights == WEIGHTS else None
     try:

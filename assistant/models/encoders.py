@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from assistant.home import Home
 from assistant.settings import Settings
 from knowledge.embed import Embedder, EmbedderMissing
-from knowledge.encoders import open_encoders
-from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER, ModelUnknown, known
-from knowledge.encoders.encoder_folder import ModelDamaged, WeightsUnreadable
-from knowledge.encoders.open_encoders import installed
+from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER, EncoderUnknown, known_encoders
+from knowledge.encoders.encoder_folder import EncoderDamaged, WeightsUnreadable
+from knowledge.encoders.open_encoders import find_installed_encoder, open_installed_embedder, open_installed_reranker
 from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.rerank import Reranker, RerankerMissing
 
@@ -33,15 +32,15 @@ def open_embedder(home: Home, settings: Settings, name: str | None) -> Installed
     """The embedder of that name; None: the one in the settings.
 
     Where it cannot be had, the default stands in for it, and where that is missing too there is none: then search is
-    by keyword alone. Raises ModelDamaged or WeightsUnreadable.
+    by keyword alone. Raises EncoderDamaged or WeightsUnreadable.
     """
     chosen = chosen_precision(settings)
     # An embedder of a name has the precision that the name says, or its model's own: its vectors are kept.
     first: tuple[str, Precision | None] = (name, "float32") if name else (settings.search.embedder, chosen)
     for wanted, precision in dict.fromkeys((first, (DEFAULT_EMBEDDER, chosen))):
         try:
-            return open_encoders.open_embedder(wanted, model_folders(home, settings), precision)
-        except (EmbedderMissing, ModelUnknown) as missing:
+            return open_installed_embedder(wanted, model_folders(home, settings), precision)
+        except (EmbedderMissing, EncoderUnknown) as missing:
             log.warning("%s %s", missing.title, missing.hint)
     return None
 
@@ -52,8 +51,8 @@ def open_reranker(home: Home, settings: Settings) -> InstalledReranker | None:
     if name is None:
         return None
     try:
-        return open_encoders.open_reranker(name, model_folders(home, settings), chosen_precision(settings))
-    except (RerankerMissing, ModelDamaged, WeightsUnreadable) as problem:
+        return open_installed_reranker(name, model_folders(home, settings), chosen_precision(settings))
+    except (RerankerMissing, EncoderDamaged, WeightsUnreadable) as problem:
         log.warning("%s %s", problem.title, problem.hint)
         return None
 
@@ -65,7 +64,7 @@ def chosen_reranker(home: Home, settings: Settings) -> str | None:
     if settings.search.reranker != "auto":
         return settings.search.reranker
     folders = model_folders(home, settings)
-    found = [model for model in known("reranker") if installed(model.name, folders)]
+    found = [model for model in known_encoders("reranker") if find_installed_encoder(model.name, folders)]
     return min(found, key=lambda model: model.weights_bytes).name if found else None
 
 

@@ -20,7 +20,7 @@ from engines.models.model_catalogue import (
 )
 from errors import AppError
 from knowledge.encoders.download import encoder_spec
-from knowledge.encoders.encoder_catalogue import known
+from knowledge.encoders.encoder_catalogue import known_encoders
 from network import download_job
 from network.connections import Connections
 from network.download_job import DownloadSpec, Progress
@@ -68,7 +68,7 @@ def find_spec(name: str) -> DownloadSpec | None:
     """The download that `name` stands for: a model of a list, or OWNER/MODEL[:QUANTIZATION] on the hub; else None."""
     if model := find_in_catalogue(name):
         return _chat_spec(model)
-    if encoder := next((one for one in known() if one.name == name), None):
+    if encoder := next((one for one in known_encoders() if one.name == name), None):
         return encoder_spec(encoder)
     repository, _, quantization = name.partition(":")
     return chat_model_spec(repository, quantization or None) if _REPOSITORY.fullmatch(name) else None
@@ -85,7 +85,7 @@ def start(home: Home, spec: DownloadSpec, connections: Connections) -> None:
 
 def resume(home: Home, name: str, connections: Connections) -> None:
     """Resume a download that was begun. Raises DownloadUnknown, and AppError where nothing can be written."""
-    encoder = next((one for one in known() if one.name == name), None)
+    encoder = next((one for one in known_encoders() if one.name == name), None)
     if encoder is None:
         fields = download_job.spec_fields(home.models, name)
         start(home, chat_model_spec(fields["repository"], fields["quantization"]), connections)

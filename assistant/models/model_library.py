@@ -14,7 +14,7 @@ from engines.models.fit import ModelFit, RunConfig, fit_model
 from engines.models.machine import Machine, detect_machine, with_bandwidth
 from engines.models.scan import FoundModel, ModelLocation, ScanResult, find_app_locations, scan_models
 from errors import AppError
-from knowledge.encoders.encoder_catalogue import known
+from knowledge.encoders.encoder_catalogue import known_encoders
 
 
 class ModelNotFound(AppError):
@@ -64,4 +64,4 @@ def fitted(
 
 def _encoder_folders(home: Home, settings: Settings) -> frozenset[Path]:
     """Folders of embedders and rerankers, which lie among the chat models."""
-    return frozenset(folder / model.name for folder in model_folders(home, settings) for model in known())
+    return frozenset(folder / model.name for folder in model_folders(home, settings) for model in known_encoders())

@@ -9,8 +9,7 @@ from threading import Event
 from typing import TypeVar
 
 from assistant.values import Turn
-from knowledge.passage import Passage
-from knowledge.search.retrieve import Retrieval
+from knowledge.passage import Passage, Retrieval
 from knowledge.terms import Analyzer
 from knowledge.whole.whole import WholeReading
 

@@ -13,7 +13,7 @@ from desktop.widgets.labels import ClickCard, Label, Surface
 from desktop.widgets.theme import LARGE, SMALL, TITLE, UNIT, colours, icon_pixmap
 
 if TYPE_CHECKING:
-    from knowledge.sync.sync import SyncProgress
+    from knowledge.sync.progress import SyncProgress
     from personas.persona import Persona, PersonaHeader
 
 PRIVACY = "Your files and questions stay on this computer."

@@ -97,8 +97,8 @@ def progress_text(progress: SyncProgress) -> str:
     While it waits, the reason comes first: `Waiting for the answer · 12 of 340 files`.
     """
     files = f"{progress.done_files:,} of {progress.total_files:,}"
-    if progress.holding:
-        return f"{pause_text(progress.holding)} · {files} files"
+    if progress.pause_reason:
+        return f"{pause_text(progress.pause_reason)} · {files} files"
     if progress.done_files == progress.total_files and progress.ready < progress.chunks:
         return f"Indexing {progress.total_files:,} files · {progress.ready:,} of {progress.chunks:,} passages"
     name = f" · {progress.current.name}" if progress.current else ""

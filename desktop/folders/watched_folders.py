@@ -155,7 +155,7 @@ class WatchedFolders(QObject):
         if not self._was_settled:
             self._was_settled = True
             done = Callbacks(self._settle, self._settle)
-            self._background.run("index", lambda space, _: space.library.prepare(), self, done)
+            self._background.run("index", lambda space, _: space.library.searcher.prepare(), self, done)
         self._show_result()
 
     def _show_result(self) -> None:

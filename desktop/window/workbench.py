@@ -236,8 +236,8 @@ class Workbench(QWidget):
 
     def show_progress(self, progress: SyncProgress) -> None:
         """Show the progress of indexing in the sidebar."""
-        if progress.holding:
-            self.sidebar.show_progress(pause_text(progress.holding))
+        if progress.pause_reason:
+            self.sidebar.show_progress(pause_text(progress.pause_reason))
         elif progress.done_files < progress.total_files:
             self.sidebar.show_progress(f"{progress.done_files:,} of {progress.total_files:,}…")
 

@@ -1,8 +1,10 @@
-"""Does a model rank alike in int8 and in float32? Asked once of each model that is brought, on a few texts.
+"""Checks once, when a model is downloaded, that it ranks in int8 as in float32.
 
-How much int8 costs in nDCG on real collections was measured for the default embedder alone. For the others this gate
-stands in: int8 is used only where, on questions and passages of close topics, it orders them nearly as float32 does.
+How much int8 costs in nDCG on real collections was measured for the default embedder alone. The others use int8
+only where, on questions and passages of close topics, it orders them nearly as float32 does.
 """
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.encoders.encoder_catalogue import Model
+from knowledge.encoders.encoder_catalogue import EncoderModel
 from knowledge.encoders.graph import Precision
 from knowledge.encoders.onnx_encoders import OnnxEmbedder, OnnxReranker
 
@@ -101,18 +103,24 @@ class Agreement:
     ndcg: float
 
 
-def check_int8(model: Model, folder: Path) -> Agreement:
-    """Opens the model in `folder` twice, one after the other. Raises what opening it raises."""
+def check_int8(model: EncoderModel, folder: Path) -> Agreement:
+    """Compare both precisions of the model in `folder`, opened one after the other. Raises the errors of opening it."""
     read = _embedder_scores if model.kind == "embedder" else _reranker_scores
     exact, fast = (read(folder, model.instruction, precision) for precision in ("float32", "int8"))
     return agreement(exact, fast, strict=model.kind == "reranker")
 
 
 def agreement(exact: Scores, fast: Scores, *, strict: bool) -> Agreement:
-    """Compares scores (questions, passages), higher better. `strict`: the best five must be the same throughout."""
+    """Compare scores (questions, passages), higher better. `strict`: the best five must be the same for
+    every question, apart from ties."""
     ndcg = float(np.mean([_ndcg(*rows) for rows in zip(exact, fast, strict=True)]))
-    same_top = (_same_top(*rows) for rows in zip(exact, fast, strict=True))
-    return Agreement(agrees=all(same_top) if strict else ndcg >= LEAST_EMBEDDER_NDCG, ndcg=ndcg)
+    if not strict:
+        return Agreement(agrees=ndcg >= LEAST_EMBEDDER_NDCG, ndcg=ndcg)
+    agrees = True
+    for row, fast_row in zip(exact, fast, strict=True):
+        top = row[_order(fast_row)[:RERANKER_TOP]]
+        agrees &= bool(top.min() >= np.sort(row)[-RERANKER_TOP] - TIE_SHARE * np.ptp(row))
+    return Agreement(agrees, ndcg)
 
 
 def _ndcg(exact: Scores, fast: Scores) -> float:
@@ -121,12 +129,6 @@ def _ndcg(exact: Scores, fast: Scores) -> float:
     gains[_order(exact)[:10]] = np.arange(10, 0, -1)
     discounts = 1 / np.log2(np.arange(2, 12))
     return float((gains[_order(fast)[:10]] * discounts).sum() / (gains[_order(exact)[:10]] * discounts).sum())
-
-
-def _same_top(exact: Scores, fast: Scores) -> bool:
-    """Whether the best five passages are the same, but for ties."""
-    chosen = exact[_order(fast)[:RERANKER_TOP]]
-    return bool(chosen.min() >= np.sort(exact)[-RERANKER_TOP] - TIE_SHARE * np.ptp(exact))
 
 
 def _order(scores: Scores) -> list[int]:

@@ -4,6 +4,8 @@ The encoder is that of Devlin et al., 2019; XLM-RoBERTa (Conneau et al., 2020) i
 from behind the padding's. The graphs take texts of equal length, so they need no padding and no mask.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +21,7 @@ _PREFIXES = ("", "bert.", "roberta.")  # of tensor names: the encoder alone, or 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncoderShape:
-    """What `config.json` says of the encoder. `epsilon` is layer normalisation's.
+    """The encoder's shape, from `config.json`. `epsilon` is layer normalisation's.
 
     `first_position`: the row of the position table that a text's first token gets; `positions`: tokens that have one.
     """
@@ -32,30 +34,30 @@ class EncoderShape:
     first_position: int = 0
 
     @classmethod
-    def from_config(cls, config: Mapping[str, object]) -> "EncoderShape":
-        """The shape that a parsed `config.json` describes. Raises ValueError when these graphs do not compute it."""
+    def from_config(cls, config: Mapping[str, object]) -> EncoderShape:
+        """Read a parsed `config.json`. Raises ValueError when these graphs do not compute it."""
         kind, activation = config.get("model_type"), config.get("hidden_act")
         if kind not in ("bert", "xlm-roberta") or activation != "gelu":
             raise ValueError(f"neither a BERT nor an XLM-RoBERTa with exact GELU: {kind}, {activation}")
         if config.get("position_embedding_type", "absolute") != "absolute":
             raise ValueError("its position embeddings are not absolute")
-        first = _whole(config, "pad_token_id") + 1 if kind == "xlm-roberta" else 0
+        first = _positive_int(config, "pad_token_id") + 1 if kind == "xlm-roberta" else 0
         return cls(
-            layers=_whole(config, "num_hidden_layers"),
-            heads=_whole(config, "num_attention_heads"),
-            hidden=_whole(config, "hidden_size"),
+            layers=_positive_int(config, "num_hidden_layers"),
+            heads=_positive_int(config, "num_attention_heads"),
+            hidden=_positive_int(config, "hidden_size"),
             epsilon=float(str(config.get("layer_norm_eps", 1e-12))),
-            positions=_whole(config, "max_position_embeddings") - first,
+            positions=_positive_int(config, "max_position_embeddings") - first,
             first_position=first,
         )
 
 
 def embedding_model(shape: EncoderShape, weights_file: Path, precision: Precision, pooling: Pooling) -> bytes:
-    """The ONNX model: int64 `input_ids` (batch, length) → float32 `output` (batch, hidden), rows of unit length.
+    """Build the ONNX model: int64 `input_ids` (batch, length) → float32 `output` (batch, hidden), rows of unit length.
 
-    `pooling`: of what a text's vector is made, as Sentence-BERT (Reimers and Gurevych, 2019) has it: the mean of its
-    tokens, or its first. Weights that stay float32 are external data in `weights_file`, named without its folder.
-    Raises WeightsUnreadable when a tensor is absent or not float32.
+    `pooling`: a text's vector is the mean of its tokens, or its first, as in Sentence-BERT (Reimers and Gurevych,
+    2019). Weights that stay float32 are external data in `weights_file`, named without its folder. Raises
+    WeightsUnreadable when a tensor is absent or not float32.
     """
     encoder = _Encoder(Graph(weights_file, precision), shape)
     text = encoder.first_tokens() if pooling == "cls" else encoder.mean_tokens()
@@ -64,15 +66,15 @@ def embedding_model(shape: EncoderShape, weights_file: Path, precision: Precisio
 
 
 def reranking_model(shape: EncoderShape, weights_file: Path, precision: Precision) -> bytes:
-    """The ONNX model of a classifier with one class: int64 `input_ids` → float32 `output` (batch, 1), the logits.
+    """Build the ONNX model of a classifier with one class: int64 `input_ids` → float32 `output` (batch, 1), the logits.
 
     The head reads the first token: a dense layer, tanh, and the projection to a number. Weights and errors as for
     `embedding_model`.
     """
     encoder = _Encoder(Graph(weights_file, precision), shape)
     graph = encoder.graph
-    thought = graph.add("Tanh", [graph.gemm(encoder.first_tokens(), "classifier.dense")])
-    graph.gemm(thought, "classifier.out_proj", output=OUTPUT)
+    pooled = graph.add("Tanh", [graph.gemm(encoder.first_tokens(), "classifier.dense")])
+    graph.gemm(pooled, "classifier.out_proj", output=OUTPUT)
     return encoder.model(["batch", 1])
 
 
@@ -119,19 +121,21 @@ class _Encoder:
         return self._as_rows(graph.normalize(tokens, f"{table}LayerNorm", self._shape.epsilon))
 
     def _encode(self, tokens: str, wanted: str, number: int) -> str:
-        """One layer: what the rows `wanted`, of some of each text's tokens, become having seen `tokens`."""
+        """Add one layer for the rows `wanted`, some of each text's tokens, which attend to all `tokens`."""
         graph, epsilon, layer = self.graph, self._shape.epsilon, f"{self._prefix}encoder.layer.{number}."
-        seen = graph.linear(self._attend(tokens, wanted, f"{layer}attention.self."), f"{layer}attention.output.dense")
-        rows = graph.normalize(graph.add("Add", [wanted, seen]), f"{layer}attention.output.LayerNorm", epsilon)
+        attended = graph.linear(
+            self._attend(tokens, wanted, f"{layer}attention.self."), f"{layer}attention.output.dense"
+        )
+        rows = graph.normalize(graph.add("Add", [wanted, attended]), f"{layer}attention.output.LayerNorm", epsilon)
         inner = graph.add("Gelu", [graph.linear(rows, f"{layer}intermediate.dense")])
-        thought = graph.linear(inner, f"{layer}output.dense")
-        return graph.normalize(graph.add("Add", [rows, thought]), f"{layer}output.LayerNorm", epsilon)
+        output = graph.linear(inner, f"{layer}output.dense")
+        return graph.normalize(graph.add("Add", [rows, output]), f"{layer}output.LayerNorm", epsilon)
 
     def _attend(self, tokens: str, wanted: str, block: str) -> str:
         sources = {"query": wanted, "key": tokens, "value": tokens}
         parts = [self._as_texts(self.graph.linear(rows, block + part)) for part, rows in sources.items()]
-        seen = self.graph.add("MultiHeadAttention", parts, {"num_heads": self._shape.heads}, contrib=True)
-        return self._as_rows(seen)
+        attended = self.graph.add("MultiHeadAttention", parts, {"num_heads": self._shape.heads}, contrib=True)
+        return self._as_rows(attended)
 
     def _as_rows(self, tokens: str) -> str:
         return self.graph.add("Reshape", [tokens, self.graph.integers(-1, self._shape.hidden)])
@@ -142,7 +146,7 @@ class _Encoder:
         return self.graph.add("Reshape", [rows, dimensions])
 
 
-def _whole(config: Mapping[str, object], key: str) -> int:
+def _positive_int(config: Mapping[str, object], key: str) -> int:
     value = config.get(key)
     if not isinstance(value, int) or value < 1:
         raise ValueError(f"{key} is {value!r}, not a whole number above 0")

@@ -1,4 +1,4 @@
-"""Embedders and rerankers as downloads: which files, and what makes of them a model that opens."""
+"""Downloads embedders and rerankers: selects their files, and converts and checks them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.encoders.encoder_catalogue import Model
+from knowledge.encoders.encoder_catalogue import EncoderModel
 from knowledge.encoders.encoder_folder import AGREEMENT, PROVENANCE, WEIGHTS
 from knowledge.encoders.torch_file import write_safetensors
 from network.download_job import DownloadSpec
@@ -24,7 +24,7 @@ _OPTIONAL = frozenset({"tokenizer_config.json", "special_tokens_map.json"})
 class EncoderSpec(DownloadSpec):
     """A model of the catalogue at its pinned revision; its weights are safetensors once it is installed."""
 
-    model: Model
+    model: EncoderModel
 
     def select(self, repository: Repository) -> Sequence[RemoteFile]:
         """Choose the model's files. Raises DownloadFailed: one is missing, or the weights are not the official ones."""
@@ -42,7 +42,7 @@ class EncoderSpec(DownloadSpec):
         raise DownloadFailed(title, "Nothing was installed. Try again later.")
 
     def finish(self, folder: Path, files: Sequence[RemoteFile]) -> None:
-        """Convert the weights, see whether int8 serves, note the origin. Raises ModelDamaged, WeightsUnreadable."""
+        """Convert the weights, check int8, record the origin. Raises ModelDamaged, WeightsUnreadable."""
         from knowledge.encoders.agreement import check_int8  # loads numpy, which only the job needs
 
         if self.model.weights != WEIGHTS:
@@ -55,7 +55,7 @@ class EncoderSpec(DownloadSpec):
             (folder / self.model.weights).unlink()
 
 
-def encoder_spec(model: Model) -> EncoderSpec:
+def encoder_spec(model: EncoderModel) -> EncoderSpec:
     """Return the download of a model of the catalogue."""
     return EncoderSpec(
         name=model.name,

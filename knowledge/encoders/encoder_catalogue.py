@@ -1,4 +1,6 @@
-"""The embedders and rerankers that Carrel knows: where they come from, what they are for, what they cost."""
+"""The embedders and rerankers that Carrel knows, with their origin, languages, licence and size."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -6,26 +8,26 @@ from typing import Literal
 
 from errors import AppError
 
-Kind = Literal["embedder", "reranker"]
+EncoderKind = Literal["embedder", "reranker"]
 Languages = Literal["English", "English and Chinese", "many"]
 
 _BGE_INSTRUCTION = "Represent this sentence for searching relevant passages: "
 
 
-class ModelUnknown(AppError):
+class EncoderUnknown(AppError):
     """No model of that name and kind is in the catalogue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
-    """One model. `repository` and `revision`: on the hub. `weights`: the file there; `sha256`: its, where it is known.
+class EncoderModel:
+    """One model. `repository` and `revision`: on the hub. `weights`: the file there; `sha256`: its checksum, if known.
 
-    `weights_bytes`: of that file, rounded where only the model's shape is known. `instruction`: what it wants before a
-    question. `dimensions`: of an embedder's vectors.
+    `weights_bytes`: of that file, rounded where only the model's shape is known. `instruction`: precedes a question.
+    `dimensions`: of an embedder's vectors.
     """
 
     name: str
-    kind: Kind
+    kind: EncoderKind
     repository: str
     revision: str
     languages: Languages
@@ -39,13 +41,13 @@ class Model:
 
     @property
     def hub_files(self) -> tuple[str, ...]:
-        """What is brought of the repository; the tokenizer travels in one file of its own."""
+        """The files to download; the tokenizer is a single one."""
         common = ("config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", self.weights)
         return common + (("1_Pooling/config.json", "sentence_bert_config.json") if self.kind == "embedder" else ())
 
 
-CATALOGUE: tuple[Model, ...] = (
-    Model(
+ENCODER_CATALOGUE: tuple[EncoderModel, ...] = (
+    EncoderModel(
         name="all-MiniLM-L6-v2",
         kind="embedder",
         repository="sentence-transformers/all-MiniLM-L6-v2",
@@ -57,7 +59,7 @@ CATALOGUE: tuple[Model, ...] = (
         dimensions=384,
         int8_measured=True,
     ),
-    Model(
+    EncoderModel(
         name="bge-small-en-v1.5",
         kind="embedder",
         repository="BAAI/bge-small-en-v1.5",
@@ -69,7 +71,7 @@ CATALOGUE: tuple[Model, ...] = (
         instruction=_BGE_INSTRUCTION,
         dimensions=384,
     ),
-    Model(
+    EncoderModel(
         name="bge-base-en-v1.5",
         kind="embedder",
         repository="BAAI/bge-base-en-v1.5",
@@ -81,7 +83,7 @@ CATALOGUE: tuple[Model, ...] = (
         instruction=_BGE_INSTRUCTION,
         dimensions=768,
     ),
-    Model(
+    EncoderModel(
         name="bge-large-en-v1.5",
         kind="embedder",
         repository="BAAI/bge-large-en-v1.5",
@@ -93,7 +95,7 @@ CATALOGUE: tuple[Model, ...] = (
         instruction=_BGE_INSTRUCTION,
         dimensions=1024,
     ),
-    Model(
+    EncoderModel(
         name="bge-m3",
         kind="embedder",
         repository="BAAI/bge-m3",
@@ -105,7 +107,7 @@ CATALOGUE: tuple[Model, ...] = (
         sha256="b5e0ce3470abf5ef3831aa1bd5553b486803e83251590ab7ff35a117cf6aad38",
         dimensions=1024,
     ),
-    Model(
+    EncoderModel(
         name="bge-reranker-base",
         kind="reranker",
         repository="BAAI/bge-reranker-base",
@@ -114,7 +116,7 @@ CATALOGUE: tuple[Model, ...] = (
         licence="MIT",
         weights_bytes=1_112_200_000,
     ),
-    Model(
+    EncoderModel(
         name="bge-reranker-large",
         kind="reranker",
         repository="BAAI/bge-reranker-large",
@@ -123,7 +125,7 @@ CATALOGUE: tuple[Model, ...] = (
         licence="MIT",
         weights_bytes=2_239_600_000,
     ),
-    Model(
+    EncoderModel(
         name="bge-reranker-v2-m3",
         kind="reranker",
         repository="BAAI/bge-reranker-v2-m3",
@@ -134,19 +136,19 @@ CATALOGUE: tuple[Model, ...] = (
         sha256="d9e3e081faff1eefb84019509b2f5558fd74c1a05a2c7db22f74174fcedb5286",
     ),
 )
-DEFAULT_EMBEDDER = CATALOGUE[0].name
+DEFAULT_EMBEDDER = ENCODER_CATALOGUE[0].name
 
 
-def known(kind: Kind | None = None) -> tuple[Model, ...]:
-    """The catalogue, or its part of one kind."""
-    return tuple(model for model in CATALOGUE if kind in (None, model.kind))
+def known_encoders(kind: EncoderKind | None = None) -> tuple[EncoderModel, ...]:
+    """Return the catalogue, or its part of one kind."""
+    return tuple(model for model in ENCODER_CATALOGUE if kind in (None, model.kind))
 
 
-def find_model(name: str, kind: Kind | None = None) -> Model:
-    """The model of that name. Raises ModelUnknown, which names the nearest."""
-    names = [model.name for model in known(kind)]
+def find_encoder(name: str, kind: EncoderKind | None = None) -> EncoderModel:
+    """Return the model of that name. Raises EncoderUnknown, which names the nearest."""
+    names = [model.name for model in known_encoders(kind)]
     if name not in names:
         near = get_close_matches(name, names, n=1, cutoff=0.5)
         hint = f"Did you mean “{near[0]}”?" if near else f"Known: {', '.join(names)}."
-        raise ModelUnknown(f"No {kind or 'model'} is called “{name}”.", hint)
-    return next(model for model in known(kind) if model.name == name)
+        raise EncoderUnknown(f"No {kind or 'model'} is called “{name}”.", hint)
+    return next(model for model in known_encoders(kind) if model.name == name)

@@ -1,10 +1,10 @@
-"""Where each tensor of a safetensors file lies, read from its header alone."""
+"""The files of one encoder: configuration, tokenizer, and the header of its safetensors weights."""
 
 from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,10 +20,10 @@ _MAX_HEADER_BYTES = 100_000_000  # the limit of the safetensors format
 
 
 class WeightsUnreadable(AppError):
-    """The file is not a whole safetensors file."""
+    """The file is not a complete safetensors file."""
 
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"{path.name} cannot be read: {why}.", f"Fetch it again. It lies in {path.parent}.")
+        super().__init__(f"{path.name} cannot be read: {why}.", f"Download it again. It is in {path.parent}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,17 @@ class Tensor:
 def read_header(path: Path) -> dict[str, Tensor]:
     """Every tensor's place by name. Raises WeightsUnreadable when the header or the file's length is wrong."""
     try:
-        header_bytes, header = _header(path)
-        base = 8 + header_bytes
-        tensors = {name: _tensor(entry, base) for name, entry in header.items() if name != "__metadata__"}
+        with path.open("rb") as file:
+            (size,) = struct.unpack("<Q", file.read(8))
+            if size > _MAX_HEADER_BYTES:
+                raise ValueError(f"a header of {size} bytes")
+            header = json.loads(file.read(size))
+        base = 8 + size
+        tensors: dict[str, Tensor] = {}
+        for name, entry in header.items():
+            if name != "__metadata__":
+                start, end = entry["data_offsets"]
+                tensors[name] = Tensor(str(entry["dtype"]), tuple(entry["shape"]), (base + start, base + end))
     except OSError as error:
         raise WeightsUnreadable(path, error.strerror or "the file cannot be opened") from error
     except (ValueError, KeyError, TypeError, AttributeError, struct.error) as error:
@@ -50,34 +58,21 @@ def read_header(path: Path) -> dict[str, Tensor]:
     return tensors
 
 
-def _header(path: Path) -> tuple[int, Mapping[str, Mapping[str, list[int]]]]:
-    with path.open("rb") as file:
-        (size,) = struct.unpack("<Q", file.read(8))
-        if size > _MAX_HEADER_BYTES:
-            raise ValueError(f"a header of {size} bytes")
-        return size, json.loads(file.read(size))
-
-
-def _tensor(entry: Mapping[str, list[int]], base: int) -> Tensor:
-    start, end = entry["data_offsets"]
-    return Tensor(str(entry["dtype"]), tuple(entry["shape"]), (base + start, base + end))
-
-
 WEIGHTS = "model.safetensors"
 AGREEMENT, PROVENANCE = "int8.json", "origin.json"
 
 
-class ModelDamaged(AppError):
+class EncoderDamaged(AppError):
     """The model's files are there but cannot be used."""
 
     def __init__(self, folder: Path, why: object) -> None:
-        hint = f"Delete {folder} and bring it again: `make` the default embedder, `carrel models pull` any other."
+        hint = f"Delete {folder}, then download it again: `make` for the default embedder, else `carrel models pull`."
         super().__init__(f"The model {folder.name} cannot be used: {why}.", hint)
 
 
 @dataclass(frozen=True, slots=True)
-class ModelFolder:
-    """Reads the files of one model; every method raises ModelDamaged when they are absent or not what they should be.
+class EncoderFolder:
+    """Reads the files of one model; every method raises EncoderDamaged when they are missing or invalid.
 
     The path has no symbolic links, as ONNX Runtime refuses weights behind one.
     """
@@ -102,31 +97,31 @@ class ModelFolder:
         try:
             return EncoderShape.from_config(config)
         except ValueError as error:
-            raise ModelDamaged(self.path, error) from error
+            raise EncoderDamaged(self.path, error) from error
 
     def pooling(self) -> Pooling:
-        """How the tokens of a text become one vector."""
+        """The way in which the tokens of a text become one vector."""
         config = self._json("1_Pooling/config.json")
         for pooling, key in (("mean", "pooling_mode_mean_tokens"), ("cls", "pooling_mode_cls_token")):
             if config.get(key) is True:
                 return pooling  # type: ignore[return-value]
-        raise ModelDamaged(self.path, "it pools neither by the mean of its tokens nor by the first")
+        raise EncoderDamaged(self.path, "it pools neither by the mean of its tokens nor by the first")
 
     def max_sequence(self) -> int:
-        """Tokens of a text that the model was made to read."""
+        """Tokens of a text that the model was trained to read."""
         length = self._json("sentence_bert_config.json").get("max_seq_length")
         if not isinstance(length, int) or length < 1:
-            raise ModelDamaged(self.path, f"max_seq_length is {length!r}")
+            raise EncoderDamaged(self.path, f"max_seq_length is {length!r}")
         return length
 
     def tokenizer(self) -> Tokenizer:
-        """The tokenizer, neither cutting nor padding."""
+        """Open the tokenizer, which neither truncates nor pads."""
         from tokenizers import Tokenizer
 
         try:
             tokenizer = Tokenizer.from_file(str(self.path / "tokenizer.json"))
         except Exception as error:  # tokenizers raises no narrower class
-            raise ModelDamaged(self.path, error) from error
+            raise EncoderDamaged(self.path, error) from error
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return tokenizer
@@ -135,7 +130,62 @@ class ModelFolder:
         try:
             value = json.loads((self.path / name).read_text("utf-8"))
         except (OSError, ValueError) as error:
-            raise ModelDamaged(self.path, error) from error
+            raise EncoderDamaged(self.path, error) from error
         if not isinstance(value, dict):
-            raise ModelDamaged(self.path, f"{name} is no table")
+            raise EncoderDamaged(self.path, f"{name} is no table")
         return value
+
+
+# Of a text or a pair: chunks are made to fit, a longer one is too coarse to cite, and FlagReranker cuts here too.
+MAX_TOKENS = 512
+_CHARACTER_RANK = 1024  # the alphabets of a BERT vocabulary hold some 1,000 to 2,000 characters
+
+
+class TextTokens:
+    """An embedder's view of texts."""
+
+    def __init__(self, model: EncoderFolder) -> None:
+        """Raises EncoderDamaged."""
+        self.max_tokens = min(model.shape().positions, model.max_sequence(), MAX_TOKENS)
+        self._tokenizer = model.tokenizer()
+
+    def ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """The ids of each text between the model's marks, of which there are `max_tokens` at most."""
+        ids = (encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts)))
+        return [i if len(i) <= self.max_tokens else [*i[: self.max_tokens - 1], i[-1]] for i in ids]
+
+    def counts(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each whole text, the marks included."""
+        return [len(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+
+    def piece_ranks(self, words: Sequence[str]) -> list[list[int]] | None:
+        """See `Embedder.piece_ranks`.
+
+        A BERT vocabulary holds its marks, then single characters, then from `the` on whatever is frequent, in that
+        order; a single character counts as the middle of its alphabet. None for other vocabularies: XLM-RoBERTa's
+        was made of a hundred languages and reads them all.
+        """
+        first, unknown = self._tokenizer.token_to_id("the"), self._tokenizer.token_to_id("[UNK]")
+        if first is None or unknown is None:
+            return None
+        spelled = self._tokenizer.encode_batch_fast(list(words), add_special_tokens=False)
+        ranks = ([p - first + 1 if p >= first else _CHARACTER_RANK for p in e.ids] for e in spelled)
+        return [[] if unknown in e.ids else row for e, row in zip(spelled, ranks, strict=True)]
+
+
+class PairTokens:
+    """A reranker's view of a question and texts, cut as FlagReranker does: the question gets three quarters at most."""
+
+    def __init__(self, model: EncoderFolder) -> None:
+        """Raises EncoderDamaged."""
+        self._max_tokens = min(model.shape().positions, MAX_TOKENS)
+        self._tokenizer = model.tokenizer()
+        self._marks = self._tokenizer.num_special_tokens_to_add(True)
+
+    def ids(self, question: str, texts: Sequence[str]) -> list[list[int]]:
+        """The ids of each pair, between the marks that the tokenizer's own template puts around them."""
+        asked, *read = self._tokenizer.encode_batch_fast([question, *texts], add_special_tokens=False)
+        asked.truncate(self._max_tokens * 3 // 4)
+        for text in read:
+            text.truncate(self._max_tokens - self._marks - len(asked.ids))
+        return [self._tokenizer.post_process(asked, text).ids for text in read]

@@ -1,32 +1,33 @@
 """Embedding and reranking through FlagEmbedding, where torch can use a GPU.
 
-FlagEmbedding loads the models and pools their tokens. Its own loops are not used: they try the largest batch out before
-they begin, which doubles the work of a question, and on transformers 5 they spell pairs out and tokenise them twice.
+FlagEmbedding loads the models and pools their tokens. Its own loops are not used: they try out the largest batch first,
+which doubles the work of a question, and on transformers 5 they decode pairs and tokenise them again.
 """
 
+from __future__ import annotations
+
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.encoders.encoder_folder import ModelDamaged, ModelFolder
-from knowledge.encoders.tokens import PairTokens, TextTokens
+from knowledge.encoders.encoder_folder import EncoderDamaged, EncoderFolder, PairTokens, TextTokens
 
 BATCH = 32  # rows of nearly one length
 DEVICE = "cuda:0"
 
 
 class FlagEmbedder:
-    """The embedder of a folder on `device`. Vectors compare with those of `OnnxEmbedder` in float32."""
+    """The embedder of a folder on `device`. Vectors are comparable with those of `OnnxEmbedder` in float32."""
 
     def __init__(self, folder: Path, *, instruction: str = "", device: str = DEVICE) -> None:
-        """Raises ModelDamaged."""
+        """Raises EncoderDamaged."""
         from FlagEmbedding import FlagModel
 
-        model = ModelFolder(folder.resolve())
+        model = EncoderFolder(folder.resolve())
         self.name, self.dimensions = model.name, model.shape().hidden
         self._instruction = instruction
         self._tokens = TextTokens(model)
@@ -74,10 +75,10 @@ class FlagReranker:
     batch_pairs = BATCH
 
     def __init__(self, folder: Path, *, device: str = DEVICE) -> None:
-        """Raises ModelDamaged."""
+        """Raises EncoderDamaged."""
         from FlagEmbedding import FlagReranker as Flag
 
-        model = ModelFolder(folder.resolve())
+        model = EncoderFolder(folder.resolve())
         self.name, self._tokens = model.name, PairTokens(model)
         flag = _loaded(model, lambda path: Flag(path, devices=device))
         self._runner = _Runner(flag.model.half() if device.startswith("cuda") else flag.model, device)
@@ -108,12 +109,17 @@ class _Runner:
         self._lock = threading.Lock()
 
     def run(self, ids: Sequence[Sequence[int]], width: int, read: Any) -> NDArray[np.float32]:
-        """float32 (rows, width): what `read` makes of the model's output and the mask, in the order of `ids`."""
+        """Return float32 (rows, width), in the order of `ids`: `read` of the model's output and the mask."""
         import torch
 
         rows = np.empty((len(ids), width), np.float32)
-        for batch in _batches([len(row) for row in ids]):
-            tokens, mask = self._padded([ids[i] for i in batch])
+        order = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
+        for batch in (order[start : start + BATCH] for start in range(0, len(order), BATCH)):
+            longest = len(ids[batch[0]])
+            padding = [longest - len(ids[i]) for i in batch]
+            padded = [[*ids[i], *[self._padding] * missing] for i, missing in zip(batch, padding, strict=True)]
+            tokens = torch.tensor(padded, device=self._device)
+            mask = torch.tensor([[1] * (longest - n) + [0] * n for n in padding], device=self._device)
             with self._lock, torch.inference_mode():
                 rows[batch] = read(self._model(input_ids=tokens, attention_mask=mask), mask).cpu().numpy()
         return rows
@@ -123,22 +129,9 @@ class _Runner:
         with self._lock:
             del self._model
 
-    def _padded(self, rows: Sequence[Sequence[int]]) -> tuple[Any, Any]:
-        import torch
 
-        longest = max(map(len, rows))
-        tokens = [[*row, *[self._padding] * (longest - len(row))] for row in rows]
-        mask = [[1] * len(row) + [0] * (longest - len(row)) for row in rows]
-        return torch.tensor(tokens, device=self._device), torch.tensor(mask, device=self._device)
-
-
-def _loaded(model: ModelFolder, load: Callable[[str], Any]) -> Any:
+def _loaded(model: EncoderFolder, load: Callable[[str], Any]) -> Any:
     try:
         return load(str(model.path))
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise ModelDamaged(model.path, error) from error
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
-    return (order[start : start + BATCH] for start in range(0, len(order), BATCH))
+        raise EncoderDamaged(model.path, error) from error

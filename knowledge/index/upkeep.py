@@ -60,7 +60,17 @@ class Upkeep:
         rows = table.count_rows()
         if rows == 0:
             return False
-        return bool(self._missing_indexes(table, rows)) or _is_untidy(table, rows) or _is_prunable(table)
+        if self._missing_indexes(table, rows):
+            return True
+        unindexed = max((index.num_unindexed_rows for index in table.list_indices()), default=0)
+        new_fragments = _fragments(table) - _parts(table).get("vector", 1)
+        if unindexed >= OPTIMISE_FROM_UNINDEXED_ROWS:
+            return True
+        if new_fragments >= NEW_FRAGMENTS + rows // ROWS_PER_NEW_FRAGMENT:
+            return True
+        # Versions are dropped only along with merging: when there is nothing to merge, or very many of them.
+        unread = Unread.of(table).versions
+        return unread >= MOST_UNREAD_VERSIONS or (unread >= PRUNE_FROM_VERSIONS and not unindexed)
 
     def tidy(self, table: Any) -> None:
         """Build missing indexes, merge small files, index new rows and drop old versions.
@@ -90,12 +100,12 @@ class Upkeep:
 
 
 def indexed_columns(table: Any) -> set[str]:
-    """The columns with an index."""
+    """Return the columns with an index."""
     return set(_parts(table))
 
 
 def _parts(table: Any) -> dict[str, int]:
-    """The number of parts of each indexed column's index."""
+    """Return the number of parts of each indexed column's index."""
     return {index.columns[0]: index.num_segments for index in table.list_indices()}
 
 
@@ -108,7 +118,9 @@ class Unread:
 
     @classmethod
     def of(cls, table: Any) -> Unread:
-        """A version may be read until its successor was made, however old it is: the one that was the latest
+        """Count from the table's versions.
+
+        A version may be read until its successor was made, however old it is: the one that was the latest
         `KEEP_VERSIONS_FOR` ago is kept, with all after it.
         """
         now = datetime.now()
@@ -116,24 +128,6 @@ class Unread:
         before = [at for at in made if now - at >= KEEP_VERSIONS_FOR]
         oldest_kept = before[-1] if before else made[0]
         return cls(max(len(before) - 1, 0), max(now - oldest_kept, KEEP_VERSIONS_FOR) + timedelta(milliseconds=1))
-
-
-def _is_untidy(table: Any, rows: int) -> bool:
-    new_fragments = _fragments(table) - _parts(table).get("vector", 1)
-    return (
-        _unindexed_rows(table) >= OPTIMISE_FROM_UNINDEXED_ROWS
-        or new_fragments >= NEW_FRAGMENTS + rows // ROWS_PER_NEW_FRAGMENT
-    )
-
-
-def _is_prunable(table: Any) -> bool:
-    """Versions are dropped only along with merging: True when there is nothing to merge, or very many of them."""
-    unread = Unread.of(table).versions
-    return unread >= MOST_UNREAD_VERSIONS or (unread >= PRUNE_FROM_VERSIONS and not _unindexed_rows(table))
-
-
-def _unindexed_rows(table: Any) -> int:
-    return max((index.num_unindexed_rows for index in table.list_indices()), default=0)
 
 
 def _fragments(table: Any) -> int:

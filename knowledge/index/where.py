@@ -1,5 +1,7 @@
 """Filters over the metadata of files, as in `difficulty = 'advanced' AND model_applicable has 'llama'`."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -8,7 +10,7 @@ from typing import Any, Protocol
 
 from errors import AppError
 from knowledge.document import Metadata
-from knowledge.index.facts import Both, Either, FactFilter, HasAny, Not, fact, values_of
+from knowledge.index.entry import Both, Either, FactFilter, HasAny, Not, fact, values_of
 
 Test = Callable[[Metadata], bool]
 
@@ -17,7 +19,7 @@ _COMPARISONS: dict[str, Any] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 _OPERATORS = (*_COMPARISONS, "!=", "has")
 
 FactValues = Mapping[str, Collection[str]]
-"""For each key the distinct values that any file has, as `knowledge.index.facts.fact_values` writes them."""
+"""For each key the distinct values that any file has, as `knowledge.index.entry.fact_values` writes them."""
 
 
 class FilterInvalid(AppError):
@@ -165,20 +167,20 @@ class _Parser:
 
     def alternatives(self) -> Where:
         parts = [self._conjunction()]
-        while self._take_word("OR"):
+        while self._accept_word("OR"):
             parts.append(self._conjunction())
         return _Any(tuple(parts)) if len(parts) > 1 else parts[0]
 
     def _conjunction(self) -> Where:
         parts = [self._term()]
-        while self._take_word("AND"):
+        while self._accept_word("AND"):
             parts.append(self._term())
         return _All(tuple(parts)) if len(parts) > 1 else parts[0]
 
     def _term(self) -> Where:
-        if self._take_word("NOT"):
+        if self._accept_word("NOT"):
             return _Not(self._term())
-        if self._take("open"):
+        if self._accept("open"):
             inner = self.alternatives()
             self._expect("close")
             return inner
@@ -191,20 +193,20 @@ class _Parser:
         if operator not in _OPERATORS:
             raise self.invalid()
         self._next += 1
-        value = self._take("string") or self._expect("number")
+        value = self._accept("string") or self._expect("number")
         wanted, is_number = value.text.replace("''", "'"), value.kind == "number"
         if operator == "!=":
             return _Not(_Comparison(key, "=", wanted, is_number))
         return _Comparison(key, operator, wanted, is_number)
 
-    def _take_word(self, word: str) -> bool:
+    def _accept_word(self, word: str) -> bool:
         token = self.peek()
         if token and token.kind == "word" and token.text.upper() == word:
             self._next += 1
             return True
         return False
 
-    def _take(self, kind: str) -> _Token | None:
+    def _accept(self, kind: str) -> _Token | None:
         token = self.peek()
         if token and token.kind == kind:
             self._next += 1
@@ -212,7 +214,7 @@ class _Parser:
         return None
 
     def _expect(self, kind: str) -> _Token:
-        token = self._take(kind)
+        token = self._accept(kind)
         if token is None:
             raise self.invalid()
         return token

@@ -1,10 +1,12 @@
 """The ledger's chunks, and the vectors of their texts."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Mapping, Sequence
 
 from knowledge.ledger.database import LedgerDatabase, slices
-from knowledge.ledger.rows import ChunkRow, Place, chunk_row
+from knowledge.ledger.rows import ChunkLocation, ChunkRow, chunk_row
 
 SWEEP_EVERY_S = 86_400.0
 
@@ -16,15 +18,15 @@ class Chunks:
         self._db = database
 
     def ids(self) -> set[int]:
-        """The id of every chunk: what an index must hold, neither more nor less."""
+        """Return the id of every chunk: an index must hold exactly these."""
         return {r["id"] for r in self._db.read("SELECT id FROM chunks")}
 
     def exist(self) -> bool:
-        """Whether there is anything to find."""
+        """True when there is at least one chunk."""
         return bool(self._db.read("SELECT 1 FROM chunks LIMIT 1"))
 
     def count(self, folder_ids: Sequence[int]) -> int:
-        """Chunks in these folders."""
+        """Count the chunks in these folders."""
         marks = ",".join("?" * len(folder_ids))
         (row,) = self._db.read(f"SELECT total(chunks) AS n FROM files WHERE folder_id IN ({marks})", folder_ids)
         return int(row["n"])
@@ -41,15 +43,50 @@ class Chunks:
             found |= {r["id"]: chunk_row(r) for r in rows}
         return found
 
-    def places(self, ids: Sequence[int]) -> dict[int, Place]:
-        """The file and text hash of chunks by id; an id that is gone is left out."""
-        found: dict[int, Place] = {}
-        for some in slices(ids):
-            rows = self._db.read(
-                f"SELECT id, file_id, hash FROM chunks WHERE id IN ({','.join('?' * len(some))})", some
+    def locations(self, ids: Sequence[int]) -> dict[int, ChunkLocation]:
+        """Return the locations of chunks by id; an id that is gone is left out."""
+        rows = self._db.read(
+            'SELECT chunks.id, file_id, path, heading, start, "end", hash FROM chunks'
+            f" JOIN files ON files.id = file_id WHERE chunks.id IN ({','.join('?' * len(ids))})",
+            ids,
+        )
+        return {
+            row["id"]: ChunkLocation(
+                file_id=row["file_id"],
+                raw_path=row["path"],
+                raw_heading=row["heading"],
+                start=row["start"],
+                end=row["end"],
+                hash=row["hash"],
             )
-            found |= {r["id"]: Place(r["file_id"], r["hash"]) for r in rows}
-        return found
+            for row in rows
+        }
+
+    def next_in_section(self, location: ChunkLocation) -> int | None:
+        """Return the id of the next chunk of the same file and heading."""
+        rows = self._db.read(
+            "SELECT id, heading FROM chunks WHERE file_id = ? AND start >= ? ORDER BY start LIMIT 1",
+            (location.file_id, location.end),
+        )
+        return int(rows[0]["id"]) if rows and rows[0]["heading"] == location.raw_heading else None
+
+    def first_in_files(self, file_ids: Sequence[int], limit: int) -> list[int]:
+        """Return the ids of the chunks that stand first in these files, at most `limit` in all."""
+        rows = self._db.read(
+            f"SELECT id FROM chunks WHERE file_id IN ({','.join('?' * len(file_ids))}) ORDER BY start LIMIT ?",
+            (*file_ids, limit),
+        )
+        return [row["id"] for row in rows]
+
+    def file_ids(self, ids: Sequence[int]) -> dict[int, int]:
+        """Return the file of each chunk by id; an id that is gone is left out."""
+        rows = self._db.read(f"SELECT id, file_id FROM chunks WHERE id IN ({','.join('?' * len(ids))})", ids)
+        return {row["id"]: row["file_id"] for row in rows}
+
+    def openings(self, ids: Sequence[int], length_chars: int) -> list[str]:
+        """Return the beginnings of these chunks' texts; an id that is gone is left out."""
+        sql = f"SELECT substr(text, 1, ?) AS opening FROM chunks WHERE id IN ({','.join('?' * len(ids))})"
+        return [row["opening"] for row in self._db.read(sql, (length_chars, *ids))]
 
     def vectors(self, model: str, hashes: Sequence[bytes]) -> dict[bytes, bytes]:
         """Vectors by text hash, as bytes of float32; a text that was never embedded is left out."""

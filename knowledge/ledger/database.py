@@ -1,7 +1,9 @@
-"""The ledger's SQLite file: a connection for each thread, whole transactions, one schema.
+"""The ledger's SQLite file: a connection for each thread, complete transactions, one schema.
 
 WAL with `synchronous=FULL`: what a transaction committed survives a kill and a power loss.
 """
+
+from __future__ import annotations
 
 import sqlite3
 import threading
@@ -17,10 +19,10 @@ _RETRY_S = 0.01
 
 
 def write_ahead(connection: sqlite3.Connection, timeout_s: float) -> None:
-    """Keep a write-ahead log from now on. Raises sqlite3.OperationalError when the database is in use for longer.
+    """Switch to a write-ahead log. Raises sqlite3.OperationalError when the database is in use for longer.
 
-    SQLite does not wait here for one that writes, whatever the connection's own timeout: of two processes that open a
-    new database at the same moment, one would fail.
+    SQLite does not wait here for a writer, whatever the connection's timeout: of two processes that open a new
+    database at the same moment, one would fail.
     """
     until = time.monotonic() + timeout_s
     while True:
@@ -73,22 +75,28 @@ class LedgerDatabase:
         if connection.in_transaction:
             yield connection
             return
-        with self._writing, _translated(self._path):
-            connection.execute("BEGIN IMMEDIATE")
+        with self._writing:
             try:
+                connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
-            except BaseException:
+            except BaseException as error:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
-                raise
+                if not isinstance(error, sqlite3.OperationalError):
+                    raise
+                raise LedgerUnwritable(
+                    f"The list of indexed files cannot be written: {error}",
+                    f"Free some space on the disk of {self._path.parent}, or allow Carrel to write there."
+                    " Nothing is lost: index again then.",
+                ) from error
 
     def read(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
         """Rows of a query."""
         return self._connection().execute(sql, parameters).fetchall()
 
     def data_version(self) -> int:
-        """A number that moves whenever anything is committed, by any thread or process."""
+        """Return a number that changes with every commit, of any thread or process."""
         with self._watch:
             if self._watching is None:  # it never writes: SQLite does not count a connection's own commits
                 self._watching = self._open()
@@ -119,7 +127,7 @@ class LedgerDatabase:
         except (sqlite3.DatabaseError, OSError) as error:
             raise LedgerUnreadable(
                 f"The list of indexed files cannot be opened: {error}",
-                f"Move {self._path} away: Carrel then reads your folders anew. Your own files are not touched.",
+                f"Move {self._path} away, and Carrel reads your folders again. Your own files are not touched.",
             ) from error
         with self._lock:
             self._connections.append(connection)
@@ -127,17 +135,6 @@ class LedgerDatabase:
 
 
 def slices(values: Sequence[object]) -> Iterator[Sequence[object]]:
-    """The values in pieces that fit one query's parameters."""
+    """Yield the values in slices that fit one query's parameters."""
     for start in range(0, len(values), ROWS_PER_QUERY):
         yield values[start : start + ROWS_PER_QUERY]
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise LedgerUnwritable(
-            f"What was indexed cannot be written down: {error}",
-            f"Make room on the disk of {path.parent}, or let Carrel write there; then index again. Nothing is lost.",
-        ) from error

@@ -1,5 +1,7 @@
 """The ledger's files, the texts that were read from them, and their metadata."""
 
+from __future__ import annotations
+
 import json
 import os
 import sqlite3
@@ -11,20 +13,20 @@ from pathlib import Path
 
 from knowledge.chunk import Chunk
 from knowledge.document import Document, Metadata
-from knowledge.index.facts import fact_values
+from knowledge.index.entry import fact_values
 from knowledge.index.where import Test
 from knowledge.ledger.database import LedgerDatabase
 from knowledge.ledger.rows import (
     FileRow,
     FileStatus,
-    Known,
     Move,
-    Refused,
+    RecordedFile,
+    Refusal,
     Source,
     Stat,
     file_row,
-    known_row,
     metadata_of,
+    recorded_file_row,
 )
 
 _BELOW = chr(ord(os.sep) + 1)  # sorts right behind every path that begins with a folder and a separator
@@ -41,7 +43,7 @@ class Files:
         where, parameters = ("WHERE folder_id = ?", (folder_id,)) if folder_id is not None else ("", ())
         return [file_row(r) for r in self._db.read(f"SELECT * FROM files {where} ORDER BY path", parameters)]
 
-    def in_directory(self, folder_id: int, directory: str) -> dict[str, Known]:
+    def in_directory(self, folder_id: int, directory: str) -> dict[str, RecordedFile]:
         """The files of one directory, not of those below it, by path."""
         first = directory.rstrip(os.sep) + os.sep
         rows = self._db.read(
@@ -49,7 +51,7 @@ class Files:
             "SELECT * FROM files WHERE path > ? AND path < ? AND +folder_id = ? AND instr(substr(path, ?), ?) = 0",
             (first, first[:-1] + _BELOW, folder_id, len(first) + 1, os.sep),
         )
-        return {r["path"]: known_row(r) for r in rows}
+        return {r["path"]: recorded_file_row(r) for r in rows}
 
     def outdated(self, folder_id: int, readers: Collection[str], limit: int) -> list[Path]:
         """Files of a folder that none of these readers read or refused, those that are not indexed first."""
@@ -65,7 +67,7 @@ class Files:
         return [Path(r["path"]) for r in rows]
 
     def status_counts(self, folder_id: int) -> dict[FileStatus, int]:
-        """How many files of a folder are in each state."""
+        """Count the files of a folder by status."""
         sql = "SELECT status, count(*) FROM files WHERE folder_id = ? GROUP BY status"
         return {r[0]: r[1] for r in self._db.read(sql, (folder_id,))}
 
@@ -75,7 +77,7 @@ class Files:
         return [(Path(r["path"]), r["reason"]) for r in self._db.read(sql, (folder_id,))]
 
     def remove(self, file_ids: Iterable[int]) -> None:
-        """Forget files and their chunks."""
+        """Remove files and their chunks."""
         with self._db.transaction() as db:
             db.executemany("DELETE FROM files WHERE id = ?", [(i,) for i in file_ids])
 
@@ -88,8 +90,8 @@ class Files:
             )
 
     def move(self, moves: Sequence[Move]) -> None:
-        """Give files their new paths, all at once; a file that stood at one of them before is forgotten, and so is one
-        that moved to a folder which was removed meanwhile."""
+        """Give files their new paths, all at once; a file that was at one of them before is removed, and so is one that
+        moved to a folder which was removed meanwhile."""
         moving = {move.file_id for move in moves}
         with self._db.transaction() as db:
             for move in moves:
@@ -105,10 +107,10 @@ class Files:
                 else:
                     db.execute("DELETE FROM files WHERE id = ?", (move.file_id,))
 
-    def refuse(self, source: Source, refused: Refused) -> None:
-        """A row for a file that is not indexed. What was indexed of it before is forgotten.
+    def refuse(self, source: Source, refused: Refusal) -> None:
+        """Record a file that is not indexed, and delete the text and chunks that it had.
 
-        Nothing is kept of a folder that was removed meanwhile.
+        Does nothing for a folder that was removed meanwhile.
         """
         with self._db.transaction() as db:
             if not _has_folder(db, source.folder_id):
@@ -120,9 +122,9 @@ class Files:
             _replace_metadata(db, file_id, {})
 
     def store(self, source: Source, document: Document, chunks: Sequence[Chunk]) -> int:
-        """The file's text and chunks; a chunk that was there before keeps its id. Returns how many were not.
+        """Store a file's text and chunks; a chunk that was there before keeps its id. Returns the number of new chunks.
 
-        The file's status is `waiting`. Nothing is kept of a folder that was removed meanwhile.
+        The file's status is `waiting`. Does nothing for a folder that was removed meanwhile.
         """
         body = zlib.compress(document.text.encode(), 1)
         with self._db.transaction() as db:
@@ -162,7 +164,7 @@ class Files:
         return tuple(r["id"] for r in rows if test is None or test(metadata_of(r["metadata"])))
 
     def fact_values(self, keys: Iterable[str]) -> dict[str, list[str]]:
-        """For each of these keys the distinct values, as `knowledge.index.facts.fact_values` writes them."""
+        """For each of these keys the distinct values, as `knowledge.index.entry.fact_values` writes them."""
         # As one text: JSON has no line ends of its own, and 50,000 rows take 40 ms longer.
         sql = "SELECT group_concat(value, char(10)) FROM (SELECT DISTINCT value FROM facts WHERE key = ?)"
         found = {key: self._db.read(sql, (key,))[0][0] for key in keys}
@@ -211,12 +213,12 @@ def _replace_metadata(db: sqlite3.Connection, file_id: int, metadata: Metadata) 
 
 def _replace_chunks(db: sqlite3.Connection, file_id: int, chunks: Sequence[Chunk]) -> int:
     new = 0
-    kept: dict[bytes, list[int]] = {}
+    old: dict[bytes, list[int]] = {}
     for row in db.execute("SELECT id, hash FROM chunks WHERE file_id = ? ORDER BY id DESC", (file_id,)):
-        kept.setdefault(row["hash"], []).append(row["id"])
+        old.setdefault(row["hash"], []).append(row["id"])
     for c in chunks:
         place = (c.start, c.end, json.dumps(c.heading, ensure_ascii=False), c.page)
-        if ids := kept.get(c.hash):
+        if ids := old.get(c.hash):
             db.execute(
                 'UPDATE chunks SET start = ?, "end" = ?, heading = ?, page = ? WHERE id = ?', (*place, ids.pop())
             )
@@ -227,5 +229,5 @@ def _replace_chunks(db: sqlite3.Connection, file_id: int, chunks: Sequence[Chunk
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (file_id, *place, c.context, c.text, c.hash),
             )
-    db.executemany("DELETE FROM chunks WHERE id = ?", [(i,) for ids in kept.values() for i in ids])
+    db.executemany("DELETE FROM chunks WHERE id = ?", [(i,) for ids in old.values() for i in ids])
     return new

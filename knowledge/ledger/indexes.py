@@ -1,11 +1,11 @@
-"""Which search indexes follow the ledger, and which chunks each has still to follow.
+"""Search indexes that follow the ledger, and the chunks that are pending for each.
 
-Triggers note every chunk that comes, goes or is filed elsewhere as pending for every index. Whoever writes the
-chunk's row into the index then takes the note away, unless the chunk changed again meanwhile: each note has a number
-of its own.
+Triggers note every chunk that is added, removed or moved to another file as pending for every index. Once the chunk's
+row is written to the index the note is deleted, unless the chunk changed again meanwhile: each note has its own number.
 """
 
-import sqlite3
+from __future__ import annotations
+
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,10 @@ class Indexes:
 
     def all(self) -> dict[str, IndexRow]:
         """Every index by its name."""
-        return {r["name"]: _index_row(r) for r in self._db.read("SELECT * FROM indexes")}
+        return {
+            r["name"]: IndexRow(r["name"], r["version"], r["seal"], r["state"], bool(r["active"]), r["scrubbed_at"])
+            for r in self._db.read("SELECT * FROM indexes")
+        }
 
     def active(self) -> IndexRow | None:
         """The one that is searched; None before the first."""
@@ -61,7 +64,7 @@ class Indexes:
                 db.execute("INSERT INTO pending (index_name, chunk_id) SELECT ?, id FROM chunks", (name,))
 
     def restart(self, name: str) -> None:
-        """Take an index for empty."""
+        """Make every chunk pending, as the index is empty."""
         with self._db.transaction() as db:
             db.execute("UPDATE indexes SET version = 0, seal = '', scrubbed_at = ? WHERE name = ?", (time.time(), name))
             db.execute("DELETE FROM index_files WHERE index_name = ?", (name,))
@@ -69,8 +72,8 @@ class Indexes:
             db.execute("INSERT INTO pending (index_name, chunk_id) SELECT ?, id FROM chunks", (name,))
 
     def activate(self, name: str) -> None:
-        """Search this one from now on. The one until now is kept as the previous, unless it is without vectors: that
-        is quickly made again. What was the previous until now is forgotten."""
+        """Search this one from now on. The active one becomes the previous, unless it has no vectors and is
+        quickly built again; the previous one is removed."""
         with self._db.transaction() as db:
             db.execute("DELETE FROM indexes WHERE state = 'previous' AND name <> ?", (name,))
             db.execute("DELETE FROM indexes WHERE active AND name = ? AND name <> ?", (KEYWORDS, name))
@@ -78,21 +81,21 @@ class Indexes:
             db.execute("UPDATE indexes SET state = 'ready', active = 1 WHERE name = ?", (name,))
 
     def remove(self, name: str) -> None:
-        """Have an index follow no longer."""
+        """Remove an index."""
         with self._db.transaction() as db:
             db.execute("DELETE FROM indexes WHERE name = ?", (name,))
 
     def pending(self, name: str, limit: int) -> list[Pending]:
-        """Chunks that the index has still to follow, those that changed first before the others."""
+        """Return the index's pending chunks, those that changed first before the others."""
         sql = "SELECT change, chunk_id FROM pending WHERE index_name = ? ORDER BY change LIMIT ?"
         return [Pending(r["change"], r["chunk_id"]) for r in self._db.read(sql, (name, limit))]
 
     def has_pending(self, name: str) -> bool:
-        """Whether the index has anything still to follow."""
+        """True while the index has pending chunks."""
         return bool(self._db.read("SELECT 1 FROM pending WHERE index_name = ? LIMIT 1", (name,)))
 
     def count_pending(self, name: str) -> int:
-        """How many chunks the index has still to follow."""
+        """Count the index's pending chunks."""
         (row,) = self._db.read("SELECT count(*) AS n FROM pending WHERE index_name = ?", (name,))
         return int(row["n"])
 
@@ -116,7 +119,7 @@ class Indexes:
             )
 
     def mark_followed(self, index: IndexRow, done: Sequence[Pending], files: Sums) -> None:
-        """Note at once that the index, at this version and seal, has followed these, and consists of these files."""
+        """Record in one transaction that the index has these chunks at this version and seal, and its files."""
         before = self.file_sums(index.name)
         with self._db.transaction() as db:
             for some in slices([pending.change for pending in done]):
@@ -136,7 +139,3 @@ class Indexes:
                     if path not in before
                 ],
             )
-
-
-def _index_row(row: sqlite3.Row) -> IndexRow:
-    return IndexRow(row["name"], row["version"], row["seal"], row["state"], bool(row["active"]), row["scrubbed_at"])

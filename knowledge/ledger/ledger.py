@@ -6,15 +6,67 @@ The indexes beside it can always be built again from here, without reading a fil
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from knowledge.ledger.chunks import Chunks
 from knowledge.ledger.database import LedgerDatabase
 from knowledge.ledger.files import Files
-from knowledge.ledger.folders import Folders
 from knowledge.ledger.indexes import Indexes
+from knowledge.ledger.rows import Folder, folder_row
+
+
+class Folders:
+    """Watched folders, and the fingerprint of each directory in them as of when the ledger had all its files."""
+
+    def __init__(self, database: LedgerDatabase) -> None:
+        self._db = database
+
+    def all(self) -> list[Folder]:
+        """Every folder, in the order it was added."""
+        return [folder_row(r) for r in self._db.read("SELECT * FROM folders ORDER BY id")]
+
+    def add(self, path: Path, persona_id: str | None, everything: bool = False) -> Folder:
+        """Add a folder, or change what is indexed of it; return its row."""
+        with self._db.transaction() as db:
+            db.execute(
+                "INSERT INTO folders (path, persona_id, everything) VALUES (?, ?, ?)"
+                " ON CONFLICT (path) DO UPDATE SET everything = excluded.everything",
+                (str(path), persona_id, everything),
+            )
+            (row,) = db.execute("SELECT * FROM folders WHERE path = ?", (str(path),)).fetchall()
+            db.execute("UPDATE directories SET fingerprint = NULL WHERE folder_id = ?", (row["id"],))
+            # Skipped files may be wanted now: a time that no file has makes the next sync read them.
+            db.execute("UPDATE files SET mtime_ns = -1 WHERE folder_id = ? AND status = 'skipped'", (row["id"],))
+        return folder_row(row)
+
+    def remove(self, folder_id: int) -> None:
+        """Remove a folder with its files and chunks; vectors stay, in case it comes back."""
+        with self._db.transaction() as db:
+            db.execute("DELETE FROM folders WHERE id = ?", (folder_id,))
+
+    def directories(self, folder_id: int) -> dict[str, bytes | None]:
+        """Every directory that may hold files of the ledger, with its fingerprint; None: look at each file."""
+        return {
+            r[0]: r[1]
+            for r in self._db.read("SELECT path, fingerprint FROM directories WHERE folder_id = ?", (folder_id,))
+        }
+
+    def note_directories(self, folder_id: int, fingerprints: Mapping[str, bytes | None]) -> None:
+        """Store fingerprints. Before files of a directory change, it must be None: a kill may come in between."""
+        with self._db.transaction() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO directories (folder_id, path, fingerprint) SELECT id, ?, ? FROM folders"
+                " WHERE id = ?",
+                [(path, fingerprint, folder_id) for path, fingerprint in fingerprints.items()],
+            )
+
+    def remove_directories(self, folder_id: int, paths: Iterable[str]) -> None:
+        """Remove directories that are gone."""
+        with self._db.transaction() as db:
+            rows = [(folder_id, path) for path in paths]
+            db.executemany("DELETE FROM directories WHERE folder_id = ? AND path = ?", rows)
 
 
 class Ledger:
@@ -39,7 +91,7 @@ class Ledger:
         return self._database.read(sql, parameters)
 
     def data_version(self) -> int:
-        """A number that moves whenever anything is committed, by any thread or process."""
+        """Return a number that changes with every commit, of any thread or process."""
         return self._database.data_version()
 
     def close(self) -> None:

@@ -1,10 +1,12 @@
 """Brings a ledger's database to the present schema: from nothing, or from an earlier one, in one transaction."""
 
+from __future__ import annotations
+
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from knowledge.index.facts import fact_values
+from knowledge.index.entry import fact_values
 from knowledge.ledger.rows import metadata_of
 
 SCHEMA_VERSION = 4
@@ -72,8 +74,14 @@ def _from_1(connection: sqlite3.Connection) -> None:
         connection.execute(f"DROP INDEX {index}")
     _run_all(connection, _schema())
     _run_all(connection, list(_statements(_COPY)))
-    _fill_facts(connection)
-    _fill_directories(connection)
+    for file_id, metadata in connection.execute("SELECT id, metadata FROM files WHERE metadata <> '{}'").fetchall():
+        connection.executemany(
+            "INSERT OR IGNORE INTO facts (file_id, key, value) VALUES (?, ?, ?)",
+            [(file_id, key, value) for key, value in fact_values(metadata_of(metadata))],
+        )
+    rows = connection.execute("SELECT folder_id, path FROM files").fetchall()
+    directories = {(row["folder_id"], str(Path(row["path"]).parent)) for row in rows}
+    connection.executemany("INSERT INTO directories (folder_id, path) VALUES (?, ?)", sorted(directories))
     for table in reversed(old):
         connection.execute(f"DROP TABLE {table}_1")
 
@@ -119,23 +127,9 @@ CREATE TRIGGER text_unused AFTER DELETE ON chunks BEGIN
     INSERT OR REPLACE INTO unused_texts (hash, since) VALUES (OLD.hash, CAST(strftime('%s') AS REAL));
 END;
 """
-# What was read before readers had versions came from the first; what was refused then may be read now.
+# Files read before readers had versions were read by the first; files refused then may be read now.
 _FILL_3 = """
 UPDATE files SET reader = 'read-1.1' WHERE status IN ('indexed', 'waiting');
 INSERT OR IGNORE INTO unused_texts (hash, since)
     SELECT hash, CAST(strftime('%s') AS REAL) FROM vectors WHERE hash NOT IN (SELECT hash FROM chunks);
 """
-
-
-def _fill_facts(connection: sqlite3.Connection) -> None:
-    for file_id, metadata in connection.execute("SELECT id, metadata FROM files WHERE metadata <> '{}'").fetchall():
-        connection.executemany(
-            "INSERT OR IGNORE INTO facts (file_id, key, value) VALUES (?, ?, ?)",
-            [(file_id, key, value) for key, value in fact_values(metadata_of(metadata))],
-        )
-
-
-def _fill_directories(connection: sqlite3.Connection) -> None:
-    rows = connection.execute("SELECT folder_id, path FROM files").fetchall()
-    places = {(row["folder_id"], str(Path(row["path"]).parent)) for row in rows}
-    connection.executemany("INSERT INTO directories (folder_id, path) VALUES (?, ?)", sorted(places))

@@ -1,4 +1,6 @@
-"""What the ledger says of folders, files and chunks."""
+"""Rows of the ledger: folders, files, indexes and chunks."""
+
+from __future__ import annotations
 
 import json
 import sqlite3
@@ -9,7 +11,6 @@ from typing import Literal
 from knowledge.chunk import embedded_text
 from knowledge.document import Metadata
 
-Refusal = Literal["skipped", "failed"]
 FileStatus = Literal["indexed", "waiting", "skipped", "failed"]
 
 
@@ -28,7 +29,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stat:
-    """What tells cheaply that a file has changed; `mtime_ns` -1 never equals a file's."""
+    """A cheap sign that a file has changed; `mtime_ns` -1 never equals a file's."""
 
     size_bytes: int
     mtime_ns: int
@@ -39,7 +40,7 @@ class Stat:
 class Source:
     """A file as it was found and read: `content` is the hash of its bytes, None where they could not be read.
 
-    `reader`: the version of what read it, or refused to; a row of another one is not of today.
+    `reader`: the version that read or refused it.
     """
 
     folder_id: int
@@ -50,17 +51,17 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """Why a file is not indexed, for people. `parser_deaths`: how often this content ended the parser's process."""
+class Refusal:
+    """The reason, for people, why a file is not indexed. `parser_deaths`: of the parser's process by this content."""
 
-    status: Refusal
+    status: Literal["skipped", "failed"]
     reason: str
     parser_deaths: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What a sync has to know of a file that the ledger holds."""
+class RecordedFile:
+    """A file in the ledger, as a sync compares it with the folder."""
 
     id: int
     folder_id: int
@@ -84,7 +85,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRow:
-    """A file as the ledger knows it. `reason`: why it is not indexed, for people. Time: seconds since the epoch."""
+    """A file as the ledger knows it. `reason`: for people, why it is not indexed. Time: seconds since the epoch."""
 
     id: int
     folder_id: int
@@ -107,10 +108,10 @@ IndexState = Literal["ready", "building", "previous"]
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """An index that follows the ledger, named after its embedder. `version` and `seal`: see `knowledge.sync.follow`.
+    """An index that follows the ledger, named after its embedder. `version` and `seal`: see `knowledge.sync.verify`.
 
-    `building`: not complete yet, and not searched; `previous`: the way back from the active one. `scrubbed_at`: when
-    its files were last read whole and found to be what was written, in seconds since the epoch; 0: never.
+    `building`: not complete yet, and not searched; `previous`: active before the present one. `scrubbed_at`: when all
+    its files were last verified, in seconds since the epoch; 0: never.
     """
 
     name: str
@@ -121,12 +122,34 @@ class IndexRow:
     scrubbed_at: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a chunk stands, and the hash of its text."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkLocation:
+    """A chunk's file, span and heading, and the hash of its text. `raw_`: as it is stored, since few are looked at.
+
+    `start`, `end`: characters of the document's text.
+    """
 
     file_id: int
+    raw_path: str
+    raw_heading: str
+    start: int
+    end: int
     hash: bytes
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return Path(self.raw_path)
+
+    @property
+    def heading(self) -> tuple[str, ...]:
+        """Titles from the outermost to the innermost."""
+        return tuple(json.loads(self.raw_heading))
+
+    @property
+    def section(self) -> tuple[int, str]:
+        """A key that is the same for chunks under one heading of one file."""
+        return self.file_id, self.raw_heading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +171,7 @@ class ChunkRow:
 
     @property
     def embedded_text(self) -> str:
-        """What the embedder reads and keyword search matches."""
+        """The text that the embedder reads and keyword search matches."""
         return embedded_text(self.context, self.text)
 
 
@@ -157,10 +180,10 @@ def folder_row(row: sqlite3.Row) -> Folder:
     return Folder(row["id"], Path(row["path"]), row["persona_id"], bool(row["everything"]))
 
 
-def known_row(row: sqlite3.Row) -> Known:
+def recorded_file_row(row: sqlite3.Row) -> RecordedFile:
     """A row of `files`, as a sync needs it."""
     stat = Stat(size_bytes=row["size_bytes"], mtime_ns=row["mtime_ns"], inode=row["inode"])
-    return Known(
+    return RecordedFile(
         row["id"],
         row["folder_id"],
         row["path"],

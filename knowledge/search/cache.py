@@ -1,4 +1,6 @@
-"""What was found before, for the same question or one that differs in nothing but its dress; never a stale result."""
+"""Caches search results, for the same question and for rewordings of it; never returns a stale one."""
+
+from __future__ import annotations
 
 import threading
 from collections import OrderedDict
@@ -15,40 +17,40 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 CAPACITY = 256
-# How near two questions' vectors must be. That alone would take `in 2019` for `in 2020`: 0.9 and more apart.
+# Of two questions' vectors. It is not enough by itself: `in 2019` and `in 2020` are nearer than that.
 SIMILAR_COSINE = 0.9
-# Words that say nothing of the subject, so that the analyzer may leave them out, but turn a question round.
-_TURNING = frozenset(
+# Words that an analyzer may drop, though they reverse the meaning of a question.
+_REVERSING = frozenset(
     "no not never without nor neither none cannot can't don't doesn't isn't aren't won't wasn't weren't didn't from to"
     " by before after more less".split()
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Gist:
-    """What a question is about: its terms, whatever their order and endings, and the small words that turn it round."""
+class NormalisedQuestion:
+    """A question without word order and endings: its terms, and the small words that reverse its meaning."""
 
     terms: frozenset[str]
-    turning: tuple[str, ...]
+    reversing: tuple[str, ...]
 
     @classmethod
-    def of(cls, question: str, terms: Sequence[str]) -> "Gist":
-        """`terms`: as the analyzer gives them for the question."""
+    def of(cls, question: str, terms: Sequence[str]) -> NormalisedQuestion:
+        """Normalise a question. `terms`: as the analyzer gives them for the question."""
         words = (word.strip(".,;:?!\"'()") for word in question.lower().replace("’", "'").split())
-        return cls(frozenset(terms), tuple(sorted(word for word in words if word in _TURNING)))
+        return cls(frozenset(terms), tuple(sorted(word for word in words if word in _REVERSING)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry(Generic[T]):
     found: T
-    gist: Gist
-    vector: "npt.NDArray[np.float32] | None"
+    normalised: NormalisedQuestion
+    vector: npt.NDArray[np.float32] | None
 
 
 class SearchCache(Generic[T]):
-    """Results by query, the least recently used dropped first. Safe to use from any thread.
+    """Results by query; the least recently used is evicted first. Safe to use from any thread.
 
-    `state`: what results depend on. Whenever another one is given than the last time, everything is forgotten.
+    `state`: the version of the data that results depend on; a call with another one than the last clears the cache.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
@@ -58,40 +60,48 @@ class SearchCache(Generic[T]):
         self._lock = threading.Lock()
 
     def same(self, query: Query, state: Hashable) -> T | None:
-        """What this very query found."""
+        """Return the result of this very query."""
         with self._lock:
-            self._follow(state)
+            self._clear_if_stale(state)
             entry = self._entries.get(query)
             if entry is None:
                 return None
             self._entries.move_to_end(query)
             return entry.found
 
-    def similar(self, query: Query, state: Hashable, gist: Gist, vector: "npt.NDArray[np.float32] | None") -> T | None:
-        """What a query found that has the same gist, restriction, count and stages, and nearly the same vector."""
-        if vector is None or not gist.terms:
+    def similar(
+        self, query: Query, state: Hashable, normalised: NormalisedQuestion, vector: npt.NDArray[np.float32] | None
+    ) -> T | None:
+        """Return the result of a query that differs only in wording: the same normalised question, a similar vector."""
+        if vector is None or not normalised.terms:
             return None
         with self._lock:
-            self._follow(state)
-            for kept, entry in self._entries.items():
-                alike = (kept.within, kept.k, kept.stages, entry.gist) == (query.within, query.k, query.stages, gist)
+            self._clear_if_stale(state)
+            wanted = (query.within, query.k, query.stages, normalised)
+            for other, entry in self._entries.items():
+                alike = (other.within, other.k, other.stages, entry.normalised) == wanted
                 if alike and entry.vector is not None and float(entry.vector @ vector) >= SIMILAR_COSINE:
                     return entry.found
         return None
 
-    def keep(
-        self, query: Query, state: Hashable, gist: Gist, vector: "npt.NDArray[np.float32] | None", found: T
+    def store(
+        self,
+        query: Query,
+        state: Hashable,
+        normalised: NormalisedQuestion,
+        vector: npt.NDArray[np.float32] | None,
+        found: T,
     ) -> None:
-        """Remember what was found by a search that began in this state."""
+        """Cache the result of a search that began in this state, unless the state has changed since."""
         with self._lock:
             if state != self._state:
                 return
-            self._entries[query] = _Entry(found, gist, vector)
+            self._entries[query] = _Entry(found, normalised, vector)
             self._entries.move_to_end(query)
             while len(self._entries) > self._capacity:
                 self._entries.popitem(last=False)
 
-    def _follow(self, state: Hashable) -> None:
+    def _clear_if_stale(self, state: Hashable) -> None:
         if state != self._state:
             self._entries.clear()
             self._state = state

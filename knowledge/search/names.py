@@ -1,4 +1,6 @@
-"""Files that a question names: their names are in no chunk, so that a rename writes no vector."""
+"""Finds the files that a question names: names are part of no chunk, so that a rename writes no vector."""
+
+from __future__ import annotations
 
 import re
 import time
@@ -11,13 +13,12 @@ from knowledge.index.entry import Restriction
 from knowledge.ledger.ledger import Ledger
 from knowledge.terms import Analyzer
 
-# Spelled out with its ending; named by several words; by a single one, which may be chance.
+# The certainty of a name that is spelled out with its ending, given by several words, or by one, perhaps by chance.
 SPELLED_OUT, SEVERAL_WORDS, ONE_WORD = 1.0, 0.8, 0.15
-# More files of one name than this, as README, and the name tells none of them.
-MOST_OF_A_NAME = 50
-SHORTEST_SINGLE_WORD = 4
-# While many files are being indexed their names move all the time: then they are read again only so rarely that it
-# takes a fiftieth of the time.
+# A name of more files than this, as README, identifies none of them.
+MAX_FILES_PER_NAME = 50
+MIN_SINGLE_WORD_CHARS = 4
+# While many files are being indexed their names change all the time: reading them again may take a fiftieth of it.
 MANY_FILES = 10_000
 REST_PER_READING = 50
 
@@ -32,18 +33,18 @@ class _Name:
 
     @property
     def words(self) -> frozenset[str]:
-        """Its terms but for numbers, which may be left out: dates, versions."""
+        """The terms without numbers, which a question may omit: dates, versions."""
         return frozenset(term for term in self.terms if not term.isdecimal())
 
 
 @dataclass(slots=True)
 class _Names:
-    """All names of one state of the ledger. `by_rarest`: files by the term of theirs that the fewest names hold."""
+    """All names in one state of the ledger. `by_rarest`: files by their term that the fewest names have."""
 
     state: Hashable = None
     read_at_s: float = 0.0
     took_s: float = 0.0
-    of: dict[int, _Name] = field(default_factory=dict)
+    by_file: dict[int, _Name] = field(default_factory=dict)
     by_rarest: Mapping[str, list[int]] = field(default_factory=dict)
     by_spelling: Mapping[str, list[int]] = field(default_factory=dict)
 
@@ -56,24 +57,22 @@ class FileNames:
         self._names = _Names()
 
     def named(self, question: str, within: Restriction, state: Hashable) -> dict[int, float]:
-        """File id → how surely the question names it, in (0, 1]; higher is surer. `state`: the ledger's."""
-        names = self._current(state)
+        """Return file id → certainty that the question names it, in (0, 1]. `state`: the ledger's."""
+        names = self._names
+        is_rested = time.monotonic() - names.read_at_s >= REST_PER_READING * names.took_s
+        if names.state != state and (is_rested or len(names.by_file) < MANY_FILES):
+            self._names = names = self._read(state, names.by_file)
         asked = frozenset(self._analyzer.terms(_spaced(question)))
         lowered = question.lower()
         spelled = {word.strip("\"'“”‘’`()[]?!,;:") for word in lowered.split()} & names.by_spelling.keys()
         found = {i: SPELLED_OUT for word in spelled for i in names.by_spelling[word]}
         for term in asked & names.by_rarest.keys():
             for i in names.by_rarest[term]:
-                if i not in found and (score := _score(names.of[i], asked)):
+                if i not in found and (score := _score(names.by_file[i], asked)):
                     found[i] = score
-        return {i: score for i, score in found.items() if _is_within(i, names.of[i], within)}
-
-    def _current(self, state: Hashable) -> _Names:
-        names = self._names
-        rested = time.monotonic() - names.read_at_s >= REST_PER_READING * names.took_s
-        if names.state != state and (rested or len(names.of) < MANY_FILES):
-            self._names = names = self._read(state, names.of)
-        return names
+        if within.file_ids is not None:
+            return {i: score for i, score in found.items() if i in within.file_ids}
+        return {i: score for i, score in found.items() if names.by_file[i].folder_id in within.folder_ids}
 
     def _read(self, state: Hashable, before: Mapping[int, _Name]) -> _Names:
         started = time.monotonic()
@@ -84,42 +83,31 @@ class FileNames:
             same = known is not None and known.spelled == spelled
             terms = known.terms if known and same else frozenset(self._analyzer.terms(_spaced(path.stem)))
             names[row["id"]] = _Name(row["folder_id"], spelled, terms)
-        taken = time.monotonic()
-        return _Names(state, taken, taken - started, names, _by_rarest(names), _by_spelling(names))
+        count = Counter(term for name in names.values() for term in name.words)
+        rarest = ((min(name.words, key=lambda term: count[term]), i) for i, name in names.items() if name.words)
+        by_rarest, by_spelling = _grouped(rarest), _grouped((name.spelled, i) for i, name in names.items())
+        ended = time.monotonic()
+        return _Names(state, ended, ended - started, names, by_rarest, by_spelling)
 
 
 def _score(name: _Name, asked: frozenset[str]) -> float:
     words = name.words
     if not words or not words <= asked:
         return 0.0
-    if len(words) == 1 and len(next(iter(words))) < SHORTEST_SINGLE_WORD:
+    if len(words) == 1 and len(next(iter(words))) < MIN_SINGLE_WORD_CHARS:
         return 0.0
     certainty = SEVERAL_WORDS if len(words) > 1 else ONE_WORD
     numbers = name.terms - words
     return certainty * (1.0 if numbers <= asked else 0.75)
 
 
-def _is_within(file_id: int, name: _Name, within: Restriction) -> bool:
-    return name.folder_id in within.folder_ids if within.file_ids is None else file_id in within.file_ids
-
-
-def _by_rarest(names: Mapping[int, _Name]) -> dict[str, list[int]]:
-    count = Counter(term for name in names.values() for term in name.words)
-    listed = ((min(name.words, key=lambda term: count[term]), i) for i, name in names.items() if name.words)
-    return _grouped(listed)
-
-
-def _by_spelling(names: Mapping[int, _Name]) -> dict[str, list[int]]:
-    return _grouped((name.spelled, i) for i, name in names.items())
-
-
 def _grouped(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
     groups: dict[str, list[int]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)
-    return {key: values for key, values in groups.items() if len(values) <= MOST_OF_A_NAME}
+    return {key: values for key, values in groups.items() if len(values) <= MAX_FILES_PER_NAME}
 
 
 def _spaced(text: str) -> str:
-    """`MeetingNotes2` as `Meeting Notes 2`."""
+    """Return `MeetingNotes2` as `Meeting Notes 2`."""
     return _HUMP.sub(" ", text)

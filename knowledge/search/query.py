@@ -1,12 +1,13 @@
-"""What is asked of retrieval, and which of its stages are on."""
+"""Queries to retrieval: the question, where to look, and which stages run."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from knowledge.index.entry import Restriction
-from knowledge.index.facts import FactFilter
-from knowledge.index.where import Where, parse_where
+from knowledge.index.where import parse_where
 from knowledge.ledger.ledger import Ledger
 
 Stage = Literal["vector", "keyword", "names", "rerank", "threshold", "cache"]
@@ -18,7 +19,7 @@ class Query:
     """At most `k` passages for a question, from within a restriction. A stage that is left out does no work.
 
     `names` finds the files that the question names, if `keyword` is on; `threshold` returns nothing where nothing
-    answers; `cache` may answer from what was found before.
+    answers; `cache` allows cached results.
     """
 
     question: str
@@ -33,7 +34,7 @@ FACTS_PER_FILTER = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where to look: `folders` of the person's own (None: all of them), and one persona's own knowledge."""
+    """Folders to search: `folders` of the person's own (None: all of them), and one persona's own knowledge."""
 
     folders: tuple[Path, ...] | None = None
     persona_id: str | None = None
@@ -43,29 +44,26 @@ EVERYWHERE = Scope()
 
 
 def restriction(ledger: Ledger, scope: Scope, where: str | None) -> Restriction:
-    """The scope and the filter as the index understands them. Raises FilterInvalid."""
-    folder_ids, parts = _places(ledger, scope)
+    """Return the scope and the filter in the index's own terms. Raises FilterInvalid."""
+    folder_ids, parts = _folders(ledger, scope)
     filtered = parse_where(where) if where else None
-    facts = _facts(ledger, filtered) if filtered else None
+    facts = filtered.predicate(ledger.files.fact_values(filtered.keys)) if filtered else None
+    if facts and facts.size > FACTS_PER_FILTER:
+        facts = None
     test = filtered.test if filtered and facts is None else None
     if not parts and test is None:
         return Restriction(folder_ids, None, facts)
     return Restriction(folder_ids, ledger.files.ids(folder_ids, parts, test), facts)
 
 
-def _places(ledger: Ledger, scope: Scope) -> tuple[tuple[int, ...], list[Path]]:
-    """Whole folders by id, and paths that are part of one."""
+def _folders(ledger: Ledger, scope: Scope) -> tuple[tuple[int, ...], list[Path]]:
+    """Return the ids of complete folders, and paths that are part of one."""
     folders = ledger.folders.all()
     own = [f for f in folders if f.persona_id is None]
     shared = [f.id for f in folders if f.persona_id and f.persona_id == scope.persona_id]
     if scope.folders is None:
         return tuple(dict.fromkeys([*(f.id for f in own), *shared])), []
     wanted = [p.expanduser().resolve() for p in scope.folders]
-    whole = [f.id for f in own if any(f.path.is_relative_to(p) for p in wanted)]
+    complete = [f.id for f in own if any(f.path.is_relative_to(p) for p in wanted)]
     parts = [p for p in wanted if any(p != f.path and p.is_relative_to(f.path) for f in own)]
-    return tuple(dict.fromkeys([*whole, *shared])), parts
-
-
-def _facts(ledger: Ledger, where: Where) -> FactFilter | None:
-    facts = where.predicate(ledger.files.fact_values(where.keys))
-    return facts if facts.size <= FACTS_PER_FILTER else None
+    return tuple(dict.fromkeys([*complete, *shared])), parts

@@ -1,14 +1,46 @@
-"""From candidates in order to passages: copies collapse, neighbours join, the rest says why it was cut."""
+"""Selects passages from ranked candidates: near-duplicates collapse, neighbours join, every other cut has a reason."""
+
+from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from knowledge.ledger.ledger import Ledger
-from knowledge.ledger.rows import ChunkRow
+from knowledge.ledger.rows import ChunkLocation, ChunkRow
 from knowledge.passage import Passage, StageScores
-from knowledge.search.candidates import Place, following
-from knowledge.search.fuse import Pool
+from knowledge.search.fuse import CandidatePool
+from knowledge.terms import is_character, is_unspaced, shared
+
+JUDGED_PASSAGES = 5
+# The share of the question's terms that stand in a passage, plus its cosine similarity.
+LEAST_TERMS_AND_COSINE = 0.65
+# The share alone, where the embedder cannot read the question or there is none: of words, and of pairs of
+# characters, many of which stand in no text as they cross from one word into the next. Single characters tell nothing:
+# half of those of any question stand in any passage.
+LEAST_WORDS = 0.26
+LEAST_PAIRS = 0.13
+CERTAINLY_NAMED = 0.6  # a file named with at least this certainty (`knowledge.search.names`) answers in any case
+# A BGE reranker's logit for pairs that it is sure have nothing to do with each other: 0.0003 as a probability.
+LEAST_LOGIT = -8.0
+BELOW_THRESHOLD = "below the threshold: too little of the question stands in any passage"
+
+
+def is_answerable(terms: Sequence[str], texts: Iterable[Sequence[str]], cosine: float | None) -> bool:
+    """True when the evidence reaches the threshold.
+
+    `terms`: of the question; one without any, as `???`, passes. `texts`: the terms of the best passages, read until one
+    is enough. `cosine`: the highest of any passage; None where the embedder does not cover the question's language.
+    """
+    if not terms:
+        return True
+    telling = [term for term in terms if not is_character(term)] or terms
+    pairs = sum(map(is_unspaced, telling))
+    least = LEAST_PAIRS if pairs > len(telling) / 2 else LEAST_WORDS
+    if cosine is not None:
+        least = LEAST_TERMS_AND_COSINE - cosine
+    return least <= 0 or any(shared(text, telling) >= least for text in texts)
+
 
 _WORD = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]|[^\W_]+")
 SHINGLE_WORDS = 3
@@ -18,22 +50,22 @@ NEAR = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Print:
-    """What a text is compared by. Texts whose numbers differ, as two months' invoices, never say the same."""
+class ShingleFingerprint:
+    """Finds near-duplicates. Texts whose numbers differ, as two months' invoices, never are."""
 
     shingles: frozenset[tuple[str, ...]]
     numbers: frozenset[str]
 
     @classmethod
-    def of(cls, text: str) -> "Print":
-        """Three words in a row, and the words with a digit. A Chinese character counts as a word."""
+    def of(cls, text: str) -> ShingleFingerprint:
+        """Take every three words in a row, and the words with a digit. A Chinese character counts as a word."""
         words = _WORD.findall(text.lower())
         rows = zip(*(words[n:] for n in range(SHINGLE_WORDS)), strict=False)
         shingles = frozenset(rows) or frozenset({tuple(words)})
         return cls(shingles, frozenset(word for word in words if any(map(str.isdigit, word))))
 
-    def is_near(self, other: "Print") -> bool:
-        """Whether at least NEAR of all shingles are in both (Jaccard's index), and the same numbers."""
+    def is_near(self, other: ShingleFingerprint) -> bool:
+        """True when both have the same numbers, and at least NEAR of all shingles (Jaccard's index)."""
         fewer, more = sorted((len(self.shingles), len(other.shingles)))
         if fewer < NEAR * more or self.numbers != other.numbers:
             return False
@@ -43,31 +75,31 @@ class Print:
 
 # Two chunks of 240 tokens, in English; more would crowd out the other passages of an answer.
 JOINED_CHARS = 2_400
-_WIDEST_GAP_CHARS = 8  # white space between two chunks; what else may stand there is not looked up
+_MAX_GAP_CHARS = 8  # white space between two chunks; other text in the gap is not looked up
 _FENCE = re.compile(r"^\s{0,3}(?:```|~~~)", re.MULTILINE)
 _ROW = re.compile(r"\s*\|")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s")
 _SENTENCE_END = re.compile(r"[.!?…:。！？：；।][\"'”’»」』）)\]*_`]*$")
 
 
-def adjoin(before: Place, after: Place) -> bool:
-    """Whether `after` begins where `before` ends, in one section of one file, and both are short enough to join."""
+def are_adjacent(before: ChunkLocation, after: ChunkLocation) -> bool:
+    """True when `after` begins where `before` ends, in one section of one file, and both are short enough to join."""
     return (
         before.section == after.section
-        and 0 <= after.start - before.end <= _WIDEST_GAP_CHARS
+        and 0 <= after.start - before.end <= _MAX_GAP_CHARS
         and after.end - before.start <= JOINED_CHARS
     )
 
 
-def may_go_on(text: str) -> bool:
-    """Whether the text looks cut: it ends in a table, a list, a code block or within a sentence."""
+def looks_cut(text: str) -> bool:
+    """True when the text ends in a table, a list, a code block or within a sentence."""
     last = text.rstrip().rpartition("\n")[2]
     in_code = len(_FENCE.findall(text)) % 2 == 1
     return bool(in_code or _ROW.match(last) or _ITEM.match(last) or not _SENTENCE_END.search(last))
 
 
-def goes_on(text: str, after: str) -> bool:
-    """Whether `after` is the rest of what `text` ends in: rows after a row, items after an item, code, a sentence."""
+def is_continued(text: str, after: str) -> bool:
+    """True when `after` continues the end of `text`: a row after a row, an item after an item, code, a sentence."""
     last, first = text.rstrip().rpartition("\n")[2], after.lstrip().partition("\n")[0]
     if len(_FENCE.findall(text)) % 2 == 1:
         return True
@@ -78,124 +110,124 @@ def goes_on(text: str, after: str) -> bool:
 
 
 ROWS_PER_READ = 8
-# A result of more passages is read to measure retrieval, not to answer: from there on copies stay in it.
+# More passages than this are wanted to measure retrieval, not to answer: beyond it near-duplicates stay.
 COMPARED_PASSAGES = 50
-# A BGE reranker's logit for pairs that it is sure have nothing to do with each other: 0.0003 as a probability.
-LEAST_LOGIT = -8.0
-BELOW_THRESHOLD = "below the threshold: too little of the question stands in any passage"
 
 
 @dataclass(slots=True)
-class Kept:
-    """A passage to be. `best` is the chunk that was found first, `last` the one that stands last in what was joined."""
+class SelectedPassage:
+    """A passage in the making. `best`: the chunk that ranked highest; `last`: the one that ends the joined stretch."""
 
     best: ChunkRow
-    print: Print | None
-    place: Place
+    fingerprint: ShingleFingerprint | None
+    location: ChunkLocation
     last: ChunkRow
     page: int | None
 
-    def join(self, row: ChunkRow, place: Place) -> None:
-        """Take in a neighbour."""
-        if place.start < self.place.start:
+    def join(self, row: ChunkRow, location: ChunkLocation) -> None:
+        """Extend the passage by a neighbouring chunk."""
+        if location.start < self.location.start:
             self.page = row.page
         else:
             self.last = row
-        start, end = min(self.place.start, place.start), max(self.place.end, place.end)
-        self.place = replace(self.place, start=start, end=end)
+        start, end = min(self.location.start, location.start), max(self.location.end, location.end)
+        self.location = replace(self.location, start=start, end=end)
 
 
 @dataclass(slots=True)
 class Selection:
-    """The passages chosen, best first, and by chunk id why each other candidate was cut."""
+    """The passages chosen, best first, and by chunk id the reason why each other candidate was cut."""
 
-    kept: list[Kept] = field(default_factory=list)
+    selected: list[SelectedPassage] = field(default_factory=list)
     cuts: dict[int, str] = field(default_factory=dict)
 
-    def empty(self) -> "Selection":
-        """Nothing, as nothing here answers the question."""
-        return Selection([], {kept.best.id: BELOW_THRESHOLD for kept in self.kept} | self.cuts)
+    def below_threshold(self) -> Selection:
+        """Select nothing, as nothing here answers the question."""
+        return Selection([], {passage.best.id: BELOW_THRESHOLD for passage in self.selected} | self.cuts)
 
 
-def select(ledger: Ledger, pool: Pool, k: int) -> Selection:
-    """The first `k` of the pool's order that say something new, each with what it was cut off from."""
+def select(ledger: Ledger, pool: CandidatePool, k: int) -> Selection:
+    """Choose the first `k` of the pool's order that are no near-duplicates, each joined with what it was cut from."""
     selection = Selection()
     for row in _rows(ledger, pool.order, k):
         if pool.rerank.get(row.id, 0.0) < LEAST_LOGIT:
             selection.cuts[row.id] = "below the reranker's threshold"
             continue
-        mark = Print.of(row.text) if len(selection.kept) < COMPARED_PASSAGES else None
-        if mark and (cut := _redundant(selection.kept, row, pool.places[row.id], mark)):
+        fingerprint = ShingleFingerprint.of(row.text) if len(selection.selected) < COMPARED_PASSAGES else None
+        if fingerprint and (cut := _redundant(selection.selected, row, pool.locations[row.id], fingerprint)):
             selection.cuts[row.id] = cut
-        elif len(selection.kept) == k:
+        elif len(selection.selected) == k:
             break
         else:
-            selection.kept.append(Kept(row, mark, pool.places[row.id], row, row.page))
-    _go_on(ledger, selection)
+            selection.selected.append(SelectedPassage(row, fingerprint, pool.locations[row.id], row, row.page))
+    _join_continuations(ledger, selection)
     _explain_rest(selection, pool, k)
     return selection
 
 
 def passages(ledger: Ledger, selection: Selection, scores: dict[int, StageScores]) -> tuple[Passage, ...]:
-    """The passages chosen, with the scores of the best chunk of each."""
-    return tuple(_passage(ledger, kept, scores[kept.best.id]) for kept in selection.kept)
+    """Return the selected passages, each with the scores of its best chunk."""
+    return tuple(_passage(ledger, selected, scores[selected.best.id]) for selected in selection.selected)
 
 
 def _rows(ledger: Ledger, order: Sequence[int], k: int) -> Iterator[ChunkRow]:
-    """The chunks in order, read from the ledger as they are needed: first as many as are likely to be."""
+    """Yield the chunks in order, read as they are needed: at first as many as are likely to be."""
     size = k + ROWS_PER_READ
     for start in range(0, len(order), size):
-        some = order[start : start + size]
-        rows = ledger.chunks.get(some)
-        yield from (rows[i] for i in some if i in rows)
+        batch = order[start : start + size]
+        rows = ledger.chunks.get(batch)
+        yield from (rows[i] for i in batch if i in rows)
 
 
-def _redundant(kept: list[Kept], row: ChunkRow, place: Place, mark: Print) -> str | None:
-    """Why the chunk is no passage of its own, after joining it where it belongs."""
-    for n, passage in enumerate(kept, 1):
-        if passage.best.hash == row.hash or (passage.print and passage.print.is_near(mark)):
+def _redundant(
+    selected: list[SelectedPassage], row: ChunkRow, location: ChunkLocation, fingerprint: ShingleFingerprint
+) -> str | None:
+    """Return why the chunk is no passage of its own, having joined it to a neighbour; None when it is one."""
+    for n, passage in enumerate(selected, 1):
+        if passage.best.hash == row.hash or (passage.fingerprint and passage.fingerprint.is_near(fingerprint)):
             return f"near-duplicate of #{n}"
-    for n, passage in enumerate(kept, 1):
-        if adjoin(passage.place, place) or adjoin(place, passage.place):
-            passage.join(row, place)
+    for n, passage in enumerate(selected, 1):
+        if are_adjacent(passage.location, location) or are_adjacent(location, passage.location):
+            passage.join(row, location)
             return f"joined into #{n}"
     return None
 
 
-def _go_on(ledger: Ledger, selection: Selection) -> None:
-    """Add to a passage that ends in a table, a list, code or a sentence the chunk that this goes on in."""
-    cut_short = [(n, kept) for n, kept in enumerate(selection.kept, 1) if kept.print and may_go_on(kept.last.text)]
-    next_ids = {n: following(ledger, kept.place) for n, kept in cut_short}
-    taken = {kept.best.id for kept in selection.kept} | selection.cuts.keys()
-    rows = ledger.chunks.get([i for i in next_ids.values() if i is not None and i not in taken])
-    for n, kept in cut_short:
+def _join_continuations(ledger: Ledger, selection: Selection) -> None:
+    """Join to a passage that ends in a table, a list, code or a sentence the chunk that continues it."""
+    cut = [(n, one) for n, one in enumerate(selection.selected, 1) if one.fingerprint and looks_cut(one.last.text)]
+    next_ids = {n: ledger.chunks.next_in_section(one.location) for n, one in cut}
+    used = {one.best.id for one in selection.selected} | selection.cuts.keys()
+    rows = ledger.chunks.get([i for i in next_ids.values() if i is not None and i not in used])
+    for n, one in cut:
         row = rows.get(next_ids[n] or 0)
-        if row is None or not goes_on(kept.last.text, row.text):
+        if row is None or not is_continued(one.last.text, row.text):
             continue
-        place = replace(kept.place, start=row.start, end=row.end)
-        if adjoin(kept.place, place):
-            kept.join(row, place)
+        location = replace(one.location, start=row.start, end=row.end)
+        if are_adjacent(one.location, location):
+            one.join(row, location)
             selection.cuts[row.id] = f"joined into #{n}"
 
 
-def _explain_rest(selection: Selection, pool: Pool, k: int) -> None:
-    chosen = {kept.best.id for kept in selection.kept}
-    sections = {pool.places[i].section for i in chosen}
+def _explain_rest(selection: Selection, pool: CandidatePool, k: int) -> None:
+    chosen = {one.best.id for one in selection.selected}
+    sections = {pool.locations[i].section for i in chosen}
     least = min((pool.fused[i] for i in chosen), default=0.0)
-    for i, place in pool.places.items():
+    for i, location in pool.locations.items():
         if i in chosen or i in selection.cuts:
             continue
-        passed_over = not pool.rerank and place.section in sections and pool.fused[i] > least
+        passed_over = not pool.rerank and location.section in sections and pool.fused[i] > least
         selection.cuts[i] = "another passage of the same section" if passed_over else f"beyond the {k} asked for"
 
 
-def _passage(ledger: Ledger, kept: Kept, scores: StageScores) -> Passage:
-    row, place = kept.best, kept.place
+def _passage(ledger: Ledger, selected: SelectedPassage, scores: StageScores) -> Passage:
+    row, location = selected.best, selected.location
     text, start, end, page = row.text, row.start, row.end, row.page
-    if (place.start, place.end) != (start, end):
-        whole = ledger.files.text(row.path) or ""
-        if whole[start:end] == text:  # else the file was indexed anew a moment ago
-            text, start, end, page = whole[place.start : place.end], place.start, place.end, kept.page
+    if (location.start, location.end) != (start, end):
+        document = ledger.files.text(row.path) or ""
+        if document[start:end] == text:  # else the file was indexed anew a moment ago
+            start, end, page = location.start, location.end, selected.page
+            text = document[start:end]
     return Passage(
         chunk_id=row.id,
         path=row.path,

@@ -1,54 +1,56 @@
-"""What differs between folders and the ledger: files to read, files that moved, files that are gone."""
+"""Differences between folders and the ledger: files to read, files that moved, files that are gone."""
+
+from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge.chunk import CHUNKER_VERSION
 from knowledge.ledger.ledger import Ledger
-from knowledge.ledger.rows import Folder, Known, Move, Stat
+from knowledge.ledger.rows import Folder, Move, RecordedFile, Stat
 from knowledge.parse import PARSER_VERSION, can_recognise
-from knowledge.sync.walk import UNKNOWN, UNSETTLED, Found, Listing, list_directories
+from knowledge.sync.secrecy import secret_reason
+from knowledge.sync.walk import UNKNOWN, UNSETTLED, DirectoryListing, FoundFile, list_directories
 
 REREAD_FILES = 1_000  # at each sync: notes take 3 s, long PDFs a minute
 
 
 @dataclass(frozen=True, slots=True)
-class Readers:
-    """What today's rows say of files that were read, and of those that were refused."""
+class ReaderVersions:
+    """The versions that are recorded now with files that were read, and with those that were refused."""
 
     read: str
     refused: str
 
-    def made(self, known: Known) -> bool:
-        """Whether the row is of today."""
-        return known.reader == (self.read if known.status in ("indexed", "waiting") else self.refused)
+    def are_current(self, recorded: RecordedFile) -> bool:
+        """True for a file that the present version read or refused."""
+        return recorded.reader == (self.read if recorded.status in ("indexed", "waiting") else self.refused)
 
 
-def readers_of_now() -> Readers:
-    """The readers of this installation: with the extra `ocr`, what was refused without may be read."""
+def reader_versions() -> ReaderVersions:
+    """Return those of this installation: with the extra `ocr`, files that were refused without it may be read."""
     version = f"{PARSER_VERSION}.{CHUNKER_VERSION}"
-    return Readers(f"read-{version}", f"refused-{version}{'-ocr' if can_recognise() else ''}")
+    return ReaderVersions(f"read-{version}", f"refused-{version}{'-ocr' if can_recognise() else ''}")
 
 
 PARSER_DEATHS = 2  # a file that ended the parser's process so often is left alone until its content changes
 
-Place = tuple[int, str]
+DirectoryKey = tuple[int, str]
 """A folder's id, and a directory in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file to be read. `known`: its row of until now, None for a new one."""
+    """A file to be read. `recorded`: its row so far, None for a new one."""
 
     folder: Folder
-    found: Found
-    known: Known | None
+    found: FoundFile
+    recorded: RecordedFile | None
 
     @property
-    def place(self) -> Place:
-        """Where the file is."""
+    def directory(self) -> DirectoryKey:
+        """The directory that the file is in."""
         return self.folder.id, str(self.found.path.parent)
 
 
@@ -56,121 +58,108 @@ class Change:
 class Changes:
     """All differences of some folders, found before any is acted on: a file may have moved from one to another.
 
-    `fingerprints`: of the directories that are not as they were; `unsettled`: those of them that have to be looked at
-    again; `lost`: directories that are gone. `gone`: files by id, of which `moves` are no longer part. `outdated`:
-    files that did not change, but are to be read again.
+    `fingerprints`: of the directories that changed; `unsettled`: those of them that have to be looked at again; `lost`:
+    directories that are gone. `gone`: files by id, without those in `moves`. `outdated`: files that did not change, but
+    are to be read again.
     """
 
     to_read: list[Change] = field(default_factory=list)
     outdated: list[Change] = field(default_factory=list)
-    gone: dict[int, Known] = field(default_factory=dict)
+    gone: dict[int, RecordedFile] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
-    fingerprints: dict[Place, bytes] = field(default_factory=dict)
-    unsettled: set[Place] = field(default_factory=set)
-    lost: list[Place] = field(default_factory=list)
+    fingerprints: dict[DirectoryKey, bytes] = field(default_factory=dict)
+    unsettled: set[DirectoryKey] = field(default_factory=set)
+    lost: list[DirectoryKey] = field(default_factory=list)
 
 
 class Comparison:
     """Compares folders with the ledger, one after the other."""
 
-    def __init__(self, ledger: Ledger, readers: Readers) -> None:
-        self._ledger, self._readers = ledger, readers
+    def __init__(self, ledger: Ledger, versions: ReaderVersions) -> None:
+        self._ledger, self._versions = ledger, versions
         self.changes = Changes()
 
     def add(self, folder: Folder, skip: frozenset[Path]) -> None:
         """Compare one folder. Raises FolderMissing, and then finds no difference in it."""
-        before = self._ledger.folders.directories(folder.id) | self._outdated_directories(folder)
+        room = REREAD_FILES - len(self.changes.outdated)
+        outdated = self._ledger.files.outdated(folder.id, (self._versions.read, self._versions.refused), room)
+        before = self._ledger.folders.directories(folder.id) | {str(path.parent): None for path in outdated}
         seen: set[str] = set()
-        different: dict[str, Listing] = {}
-        closed: list[Listing] = []
+        different: dict[str, DirectoryListing] = {}
+        unlistable: list[DirectoryListing] = []
         for listing in list_directories(folder.path, skip, hidden=folder.everything):
             seen.add(listing.path)
             if listing.reason:
-                closed.append(listing)
+                unlistable.append(listing)
             elif (listing.names or listing.path in before) and before.get(listing.path) != listing.fingerprint():
                 different[listing.path] = listing
-        self._add_parents(folder, closed, different)
-        for listing in different.values():
-            self._compare(folder, listing, closed)
-        self._lose(folder, before.keys() - seen, closed)
-
-    def _outdated_directories(self, folder: Folder) -> dict[str, None]:
-        room = REREAD_FILES - len(self.changes.outdated)
-        paths = self._ledger.files.outdated(folder.id, (self._readers.read, self._readers.refused), room)
-        return {str(path.parent): None for path in paths}
-
-    def _add_parents(self, folder: Folder, closed: list[Listing], different: dict[str, Listing]) -> None:
-        """A directory that cannot be listed is a row of the one it is in."""
-        for parent in {shut.parent for shut in closed} - different.keys():
+        for parent in {closed.parent for closed in unlistable} - different.keys():  # where each of them is a row
             different[parent] = next(list_directories(Path(parent), hidden=folder.everything))
+        for listing in different.values():
+            self._compare(folder, listing, unlistable)
+        self._add_lost(folder, before.keys() - seen, unlistable)
 
-    def _compare(self, folder: Folder, listing: Listing, closed: list[Listing]) -> None:
+    def _compare(self, folder: Folder, listing: DirectoryListing, unlistable: list[DirectoryListing]) -> None:
         rows = self._ledger.files.in_directory(folder.id, listing.path)
-        place = (folder.id, listing.path)
-        self.changes.fingerprints[place] = listing.fingerprint()
-        shut = [Found(Path(c.path), UNKNOWN, c.reason) for c in closed if c.parent == listing.path]
-        for found in [*listing.found(), *shut]:
-            known = rows.pop(str(found.path), None)
-            if known is None or not is_same(found, known):
-                self.changes.to_read.append(Change(folder, found, known))
-            elif not self._readers.made(known):
-                self._read_again(Change(folder, found, known))
+        directory = (folder.id, listing.path)
+        self.changes.fingerprints[directory] = listing.fingerprint()
+        closed = [FoundFile(Path(c.path), UNKNOWN, c.reason) for c in unlistable if c.parent == listing.path]
+        for found in [*listing.found(), *closed]:
+            recorded = rows.pop(str(found.path), None)
+            if recorded is None or not is_unchanged(found, recorded):
+                self.changes.to_read.append(Change(folder, found, recorded))
+            elif not self._versions.are_current(recorded):
+                if len(self.changes.outdated) < REREAD_FILES:
+                    self.changes.outdated.append(Change(folder, found, recorded))
+                else:
+                    self.changes.unsettled.add(directory)
             if not found.reason and found.stat.mtime_ns == UNSETTLED:
-                self.changes.unsettled.add(place)
-        if shut:
-            self.changes.unsettled.add(place)
-        self.changes.gone |= {known.id: known for known in rows.values()}
+                self.changes.unsettled.add(directory)
+        if closed:
+            self.changes.unsettled.add(directory)
+        self.changes.gone |= {recorded.id: recorded for recorded in rows.values()}
 
-    def _read_again(self, change: Change) -> None:
-        if len(self.changes.outdated) < REREAD_FILES:
-            self.changes.outdated.append(change)
-        else:
-            self.changes.unsettled.add(change.place)
-
-    def _lose(self, folder: Folder, missing: set[str], closed: list[Listing]) -> None:
+    def _add_lost(self, folder: Folder, missing: set[str], unlistable: list[DirectoryListing]) -> None:
         for path in sorted(missing):
-            if not any(path.startswith(shut.path + os.sep) or path == shut.path for shut in closed):
+            if not any(path.startswith(closed.path + os.sep) or path == closed.path for closed in unlistable):
                 self.changes.lost.append((folder.id, path))
-                self.changes.gone |= {
-                    known.id: known for known in self._ledger.files.in_directory(folder.id, path).values()
-                }
+                rows = self._ledger.files.in_directory(folder.id, path)
+                self.changes.gone |= {recorded.id: recorded for recorded in rows.values()}
 
 
-def is_same(found: Found, known: Known) -> bool:
-    """Whether a file need not be read again."""
+def is_unchanged(found: FoundFile, recorded: RecordedFile) -> bool:
+    """True for a file that need not be read again."""
     if found.reason:
-        return known.status == "skipped" and known.stat == found.stat
-    if known.status == "failed" and (known.content_hash is None or 0 < known.parser_deaths < PARSER_DEATHS):
+        return recorded.status == "skipped" and recorded.stat == found.stat
+    if recorded.status == "failed" and (recorded.content_hash is None or 0 < recorded.parser_deaths < PARSER_DEATHS):
         return False  # a file that could not be opened may be readable now: a new permission leaves no other trace
-    return known.stat == found.stat and found.stat.mtime_ns != UNSETTLED
+    return recorded.stat == found.stat and found.stat.mtime_ns != UNSETTLED
 
 
-def find_moves(changes: Changes, is_welcome: Callable[[Change], bool]) -> None:
-    """Move from `to_read` and `gone` to `moves` what is surely one file: same inode, size and time of its content.
+def find_moves(changes: Changes) -> None:
+    """Turn pairs of `to_read` and `gone` with one inode, size and modification time into `moves`.
 
-    `is_welcome`: whether what stands at the new place may be indexed at all. A move across file systems, or of a file
-    just written, is recognised later, by its content.
+    A file that may not be indexed at its new path stays in both. A move across file systems, or of a file just written,
+    is recognised later, by its content.
     """
-    gone = {_identity(known.stat): known for known in changes.gone.values() if _is_telling(known.stat)}
-    left: list[Change] = []
+    movable = [recorded for recorded in changes.gone.values() if recorded.stat.inode]
+    gone = {_identity(recorded.stat): recorded for recorded in movable if recorded.stat.mtime_ns != UNSETTLED}
+    remaining: list[Change] = []
     for change in changes.to_read:
-        known = gone.get(_identity(change.found.stat)) if not change.found.reason else None
-        if known and keeps_text(known, change.found.path) and is_welcome(change):
-            del gone[_identity(known.stat)], changes.gone[known.id]
-            changes.moves.append(Move(known.id, change.folder.id, str(change.found.path), change.found.stat))
+        path = change.found.path
+        recorded = gone.get(_identity(change.found.stat)) if not change.found.reason else None
+        if recorded and keeps_text(recorded, path) and (change.folder.everything or not secret_reason(path)):
+            del gone[_identity(recorded.stat)], changes.gone[recorded.id]
+            changes.moves.append(Move(recorded.id, change.folder.id, str(path), change.found.stat))
         else:
-            left.append(change)
-    changes.to_read = left
+            remaining.append(change)
+    changes.to_read = remaining
 
 
-def keeps_text(known: Known, path: Path) -> bool:
-    """Whether the file's text would be read the same at this path: what parses it goes by the name's ending."""
-    return known.status in ("indexed", "waiting") and Path(known.path).suffix.lower() == path.suffix.lower()
+def keeps_text(recorded: RecordedFile, path: Path) -> bool:
+    """True when the file would be read the same at this path: its parser depends on the name's ending."""
+    return recorded.status in ("indexed", "waiting") and Path(recorded.path).suffix.lower() == path.suffix.lower()
 
 
 def _identity(stat: Stat) -> tuple[int, int, int]:
     return stat.inode, stat.size_bytes, stat.mtime_ns
-
-
-def _is_telling(stat: Stat) -> bool:
-    return stat.inode != 0 and stat.mtime_ns != UNSETTLED

@@ -1,29 +1,32 @@
-"""Whoever writes ledger and indexes goes through here: one at a time, in this process or another."""
+"""Writes ledger and indexes, one run at a time over all processes."""
+
+from __future__ import annotations
 
 import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from errors import AppError
 from knowledge.chunk import estimate_tokens
 from knowledge.embed import Embedder
-from knowledge.holdings import Holdings
-from knowledge.index.index import Index, IndexDamaged
-from knowledge.index.seal import Seal
+from knowledge.index.index import IndexDamaged, IndexTable
 from knowledge.ledger.indexes import KEYWORDS
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Folder
 from knowledge.parse.process.parser_process import ParserProcess
-from knowledge.sync.changes import readers_of_now
+from knowledge.search_index import SearchIndex
+from knowledge.sync.changes import reader_versions
 from knowledge.sync.follow import Follower
 from knowledge.sync.pace import Pace
-from knowledge.sync.progress import SyncProgress, SyncReport, Tally, Work
-from knowledge.sync.reading import Tools
+from knowledge.sync.progress import ProgressCounter, SyncProgress, SyncReport, Work
+from knowledge.sync.reading import ReaderTools
 from knowledge.sync.sync import Sync
-from knowledge.sync.verify import Contents, is_ours
+from knowledge.sync.verify import Contents, Seal, matches_ledger
 from knowledge.terms import ANALYZER_VERSION, Analyzer
 
 log = logging.getLogger(__name__)
@@ -33,13 +36,28 @@ class LibraryBusy(AppError):
     """Another process, or another thread of this one, is indexing."""
 
 
+@contextmanager
+def file_lock(path: Path, busy_title: str, *, wait: bool) -> Iterator[None]:
+    """Hold a lock between processes while the block runs. Raises LibraryBusy while it is taken, if not to `wait`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=-1 if wait else 0)
+    except Timeout as busy:
+        raise LibraryBusy(busy_title, "Try again when it is done.") from busy
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def folder_name(index_name: str) -> str:
-    """Where an index lies: elsewhere after every change of the terms, so that it is built anew from the ledger."""
+    """Return the folder's name: another after every change of the terms, so that the index is built anew."""
     return f"{index_name}.terms-{ANALYZER_VERSION}"
 
 
 class Indexing:
-    """The parser's process, the pace, and the lock of one home.
+    """Owns the parser's process, the pace, and the writer's lock of one home.
 
     `index_uri`: a LanceDB URI for the indexes of this home alone; "": they are in the home.
     """
@@ -55,71 +73,70 @@ class Indexing:
         self._parser.close()
 
     def start_parser(self) -> None:
-        """Have the parser's process ready."""
+        """Start the parser's process, if it is not running."""
         self._parser.start()
 
-    def holdings(self, embedder: Embedder | None) -> Holdings:
-        """The index of an embedder; None: the one without vectors."""
+    def search_index(self, embedder: Embedder | None) -> SearchIndex:
+        """Return the index of an embedder; None: the one without vectors."""
         name = embedder.name if embedder else KEYWORDS
         uri = self._index_uri()
         location = f"{uri.rstrip('/')}/{folder_name(name)}" if uri else self._home / "index" / folder_name(name)
-        index = Index(location, embedder.dimensions if embedder else None)
-        return Holdings(self._ledger, index, embedder, self._analyzer)
+        table = IndexTable(location, embedder.dimensions if embedder else None)
+        return SearchIndex(self._ledger, table, embedder, self._analyzer)
 
     def seal(self, name: str) -> Seal:
-        """The seal of an index."""
+        """Return the seal of an index."""
         return Seal(self._home / "index" / folder_name(name))
 
     def work(self, on_progress: Callable[[SyncProgress], None], cancelled: threading.Event | None) -> Work:
-        """A new run's work."""
-        stop = cancelled or threading.Event()
-        return Work(self.pace, stop.is_set, Tally(on_progress))
+        """Return the means of a new run."""
+        return Work(self.pace, (cancelled or threading.Event()).is_set, ProgressCounter(on_progress))
 
     @staticmethod
     def urgent_work() -> Work:
-        """A run's work that an answer waits for: it does not rest, least of all until that answer is written."""
-        return Work(Pace(battery=lambda: None), lambda: False, Tally(lambda progress: None))
+        """Return the means of a run that an answer waits for: it never pauses."""
+        return Work(Pace(battery=lambda: None), lambda: False, ProgressCounter(lambda progress: None))
 
-    def sync(self, holdings: Holdings, folders: Sequence[Folder], work: Work) -> SyncReport:
+    def sync(self, index: SearchIndex, folders: Sequence[Folder], work: Work) -> SyncReport:
         """Make the index equal these folders. The caller holds the lock."""
-        count = holdings.embedder.token_counts if holdings.embedder else estimate_tokens
-        tools = Tools(self._ledger, self._parser, count, readers_of_now())
+        count = index.embedder.token_counts if index.embedder else estimate_tokens
+        tools = ReaderTools(self._ledger, self._parser, count, reader_versions())
         try:
-            return Sync(tools, self._follower(holdings, work), work).run(folders)
+            return Sync(tools, self._follower(index, work), work).run(folders)
         except IndexDamaged:
-            self.discard(holdings)
-            return Sync(tools, self._follower(holdings, work), work).run(folders)
+            self.discard(index)
+            return Sync(tools, self._follower(index, work), work).run(folders)
 
-    def follow(self, holdings: Holdings, work: Work) -> bool:
-        """Make an index follow the ledger; whether it does entirely. The caller holds the lock."""
-        follower = self._follower(holdings, work)
+    def follow(self, index: SearchIndex, work: Work) -> bool:
+        """Make an index follow the ledger; False if stopped before the end. The caller holds the lock."""
+        follower = self._follower(index, work)
         try:
             return follower.follow()
         except IndexDamaged:
-            self.discard(holdings)
+            self.discard(index)
             return follower.follow()
 
-    def tidy(self, holdings: Holdings, work: Work) -> None:
+    def tidy(self, index: SearchIndex, work: Work) -> None:
         """Optimise an index. The caller holds the lock."""
-        self._follower(holdings, work).tidy()
+        self._follower(index, work).tidy()
 
-    def is_ours(self, holdings: Holdings, contents: Contents = "small") -> bool:
-        """Whether an index is what the ledger says it is, as `knowledge.sync.verify.is_ours`."""
-        return is_ours(holdings, self.seal(holdings.name), contents)
+    def matches_ledger(self, index: SearchIndex, contents: Contents = "small") -> bool:
+        """True when an index is what the ledger records, see `knowledge.sync.verify.matches_ledger`."""
+        return matches_ledger(index, self.seal(index.name), contents)
 
-    def restart_if_lost(self, holdings: Holdings) -> None:
-        """Have an index built again that is not what the ledger says it is. The caller holds the lock."""
-        if not self.is_ours(holdings):
-            holdings.index.quarantine()  # an older copy of it would pass for one whose first write was cut short
-            self._ledger.indexes.restart(holdings.name)
+    def restart_if_lost(self, index: SearchIndex) -> None:
+        """Have an index built again that does not match the ledger. The caller holds the lock."""
+        if not self.matches_ledger(index):
+            index.table.quarantine()  # an older copy of it would pass for one whose first write was cut short
+            self._ledger.indexes.restart(index.name)
 
-    def discard(self, holdings: Holdings) -> None:
-        """Set a damaged index aside, and have it built again from the ledger. The caller holds the lock."""
-        log.warning("The index %s was damaged and is built again.", holdings.name)
-        holdings.index.quarantine()
-        self._ledger.indexes.restart(holdings.name)
+    def discard(self, index: SearchIndex) -> None:
+        """Quarantine a damaged index, and have it built again from the ledger. The caller holds the lock."""
+        log.warning("The index %s was damaged and is built again.", index.name)
+        index.table.quarantine()
+        self._ledger.indexes.restart(index.name)
 
-    def remove_forgotten(self) -> None:
+    def remove_unknown_folders(self) -> None:
         """Delete the folders of indexes that the ledger no longer knows. The caller holds the lock."""
         known = {folder_name(name) for name in self._ledger.indexes.all()}
         root = self._home / "index"
@@ -127,21 +144,9 @@ class Indexing:
             if folder.name.removesuffix(".damaged") not in known:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    @contextmanager
-    def lock(self, *, wait: bool = True) -> Iterator[None]:
-        """The writer's lock. Raises LibraryBusy while another has it, if not to `wait`."""
-        from filelock import FileLock, Timeout
+    def lock(self, *, wait: bool = True) -> AbstractContextManager[None]:
+        """Hold the writer's lock while the block runs. Raises LibraryBusy while it is taken, if not to `wait`."""
+        return file_lock(self._home / "index.lock", "Carrel is already indexing.", wait=wait)
 
-        self._home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self._home / "index.lock")
-        try:
-            lock.acquire(timeout=-1 if wait else 0)
-        except Timeout as busy:
-            raise LibraryBusy("Carrel is indexing already.", "Ask again when it is done.") from busy
-        try:
-            yield
-        finally:
-            lock.release()
-
-    def _follower(self, holdings: Holdings, work: Work) -> Follower:
-        return Follower(holdings, self.seal(holdings.name), work)
+    def _follower(self, index: SearchIndex, work: Work) -> Follower:
+        return Follower(index, self.seal(index.name), work)

@@ -1,10 +1,14 @@
-"""When indexing may work: it gives way to answers, to whoever pauses it, and to a battery."""
+"""Paces indexing: it yields to answers, stops while it is paused by hand, and saves the battery."""
+
+from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+import psutil
 
 LOW_BATTERY_PERCENT = 20.0  # where desktops begin to warn
 BATTERY_LOOK_S = 30.0
@@ -13,7 +17,7 @@ POLL_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Battery:
-    """What the machine runs on."""
+    """The machine's battery."""
 
     percent: float
     plugged_in: bool
@@ -21,14 +25,12 @@ class Battery:
 
 def read_battery() -> Battery | None:
     """The machine's battery; None where it has none, or does not tell."""
-    import psutil
-
     battery = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
     return None if battery is None else Battery(battery.percent, battery.power_plugged is not False)
 
 
 class Pace:
-    """Asked between small pieces of work, it returns when the next may begin. Safe to use from any thread."""
+    """Blocks between small pieces of work until the next may begin. Safe to use from any thread."""
 
     def __init__(
         self,
@@ -45,17 +47,17 @@ class Pace:
 
     @property
     def on_battery(self) -> bool:
-        """Whether the machine runs on its battery, as of the last half minute."""
+        """True while the machine runs on its battery, as of the last half minute."""
         battery = self._look()
         return battery is not None and not battery.plugged_in
 
     @property
     def paused(self) -> bool:
-        """Whether indexing was paused by hand."""
+        """True while indexing is paused by hand."""
         return self._paused
 
     def pause(self) -> None:
-        """Let the piece of work in hand be the last for now."""
+        """Pause after the piece of work in hand."""
         self._paused = True
 
     def resume(self) -> None:
@@ -64,7 +66,7 @@ class Pace:
 
     @contextmanager
     def answering(self) -> Iterator[None]:
-        """While the block runs, an answer is being retrieved or written: indexing waits."""
+        """Make indexing wait while the block runs, as an answer is being retrieved or written."""
         with self._lock:
             self._answers += 1
         try:

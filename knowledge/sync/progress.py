@@ -1,4 +1,6 @@
-"""How far a sync is, and what it did."""
+"""Progress and results of a sync."""
+
+from __future__ import annotations
 
 import threading
 from collections.abc import Callable
@@ -10,7 +12,7 @@ from knowledge.sync.pace import Pace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncProgress:
-    """How far a run is. Of the `chunks` that were read, `ready` have their vectors; `embedded` counts texts that were
+    """A run in progress. Of the `chunks` that were read, `ready` have their vectors; `embedded` counts texts that were
     really embedded, not found in the ledger. `holding`: why it rests just now, for people; empty while it works."""
 
     done_files: int = 0
@@ -19,12 +21,12 @@ class SyncProgress:
     chunks: int = 0
     ready: int = 0
     embedded: int = 0
-    holding: str = ""
+    pause_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """What a run did, in files, except `chunks` (written), `embedded` (texts) and `seconds`."""
+    """Results of a run, in files, except `chunks` (written), `embedded` (texts) and `seconds`."""
 
     indexed: int = 0
     unchanged: int = 0
@@ -38,7 +40,7 @@ class SyncReport:
 
 
 @dataclass(slots=True)
-class Tally:
+class ProgressCounter:
     """Counts of the run under way; every change of `progress` is announced, from whichever thread made it."""
 
     on_progress: Callable[[SyncProgress], None]
@@ -67,11 +69,11 @@ class Tally:
         with self._lock:
             self._announce(replace(self.progress, current=path))
 
-    def hold(self, reason: str) -> None:
-        """Say why the run rests; nothing when it goes on."""
+    def pause(self, reason: str) -> None:
+        """Report why the run pauses; "" when it goes on."""
         with self._lock:
-            if reason != self.progress.holding:
-                self._announce(replace(self.progress, holding=reason))
+            if reason != self.progress.pause_reason:
+                self._announce(replace(self.progress, pause_reason=reason))
 
     def _announce(self, progress: SyncProgress) -> None:
         self.progress = progress
@@ -80,12 +82,12 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What every step of a run is given. `stopped`: whether the run is to end."""
+    """The means of one run, handed to every step. `stopped`: True once the run is to end."""
 
     pace: Pace
     stopped: Callable[[], bool]
-    tally: Tally
+    counter: ProgressCounter
 
     def wait(self, worked_s: float = 0.0) -> None:
         """Return when the next piece of work may begin; the last one took `worked_s` seconds."""
-        self.pace.wait(worked_s, self.stopped, self.tally.hold)
+        self.pace.wait(worked_s, self.stopped, self.counter.pause)

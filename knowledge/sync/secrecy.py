@@ -1,4 +1,6 @@
-"""Files that look like secrets: keys, passwords, tokens. They are not indexed unless a person asks for it."""
+"""Recognises files that look like secrets: keys, passwords, tokens. They are indexed only if a person asks for it."""
+
+from __future__ import annotations
 
 import re
 import stat
@@ -60,24 +62,20 @@ _EXAMPLE = re.compile(rb"example|your[-_]?|xxxx|1234567|abcdef", re.IGNORECASE)
 
 
 def secret_reason(path: Path) -> str:
-    """Why `path` looks like a secret, for a person; "" when it does not.
+    """Return why `path` looks like a secret, for people; "" when it does not.
 
-    By its name, then by its first HEAD_BYTES. A file that cannot be read is judged by its name alone.
+    Judged by its name, then by its first HEAD_BYTES; a file that cannot be read by its name alone.
     """
-    noun = _by_name(path.name)
+    noun = next((noun for noun, pattern in _NAMES if pattern.match(path.name)), "")
     head = _head(path)
     if noun and path.suffix.lower() == ".key" and head.startswith(_ARCHIVE):
         noun = ""
-    noun = noun or next((noun for noun, holds in _CONTENTS if holds(head)), "")
+    noun = noun or next((noun for noun, matches in _CONTENTS if matches(head)), "")
     return _LEFT_OUT.format(noun) if noun else ""
 
 
-def _by_name(name: str) -> str:
-    return next((noun for noun, pattern in _NAMES if pattern.match(name)), "")
-
-
 def _head(path: Path) -> bytes:
-    """The file's first bytes; none of what cannot be read, as what would block."""
+    """Return the file's first bytes; none where it cannot be read, or reading would block."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return b""
@@ -87,26 +85,13 @@ def _head(path: Path) -> bytes:
         return b""
 
 
-def _holds_private_key(head: bytes) -> bool:
-    return bool(_PRIVATE_KEY.search(head))
+def _has_token(head: bytes) -> bool:
+    tails = [found[0][-_TAIL_BYTES:] for found in _TOKENS.finditer(head)]
+    return any(not _EXAMPLE.search(tail) and len(set(tail)) >= _MIN_DISTINCT for tail in tails)
 
 
-def _holds_token(head: bytes) -> bool:
-    return any(_is_random(found[0]) for found in _TOKENS.finditer(head))
-
-
-def _is_random(token: bytes) -> bool:
-    tail = token[-_TAIL_BYTES:]
-    return not _EXAMPLE.search(tail) and len(set(tail)) >= _MIN_DISTINCT
-
-
-def _lists_passwords(head: bytes) -> bool:
-    """Whether the first line names the columns of a browser's or a password safe's export."""
-    return bool(_PASSWORD_COLUMNS.match(head))
-
-
-_CONTENTS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
-    ("a private key", _holds_private_key),
-    ("an access token", _holds_token),
-    ("a list of passwords", _lists_passwords),
+_CONTENTS: tuple[tuple[str, Callable[[bytes], object]], ...] = (
+    ("a private key", _PRIVATE_KEY.search),
+    ("an access token", _has_token),
+    ("a list of passwords", _PASSWORD_COLUMNS.match),  # the header of a browser's or a password safe's export
 )

@@ -1,4 +1,6 @@
-"""Makes ledger and index equal the folders; killed at any moment, the next run carries on from what is durable."""
+"""Makes ledger and index equal the folders. Killed at any moment, the next run resumes from what is durable."""
+
+from __future__ import annotations
 
 import threading
 import time
@@ -8,16 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from knowledge.ledger.rows import Folder
-from knowledge.sync.changes import Change, Changes, Comparison, find_moves
+from knowledge.sync.changes import Changes, Comparison, find_moves
 from knowledge.sync.follow import Follower
-from knowledge.sync.progress import SyncProgress, SyncReport, Work
-from knowledge.sync.reading import Reader, Tools
-from knowledge.sync.secrecy import secret_reason
+from knowledge.sync.progress import SyncReport, Work
+from knowledge.sync.reading import Reader, ReaderTools
 from knowledge.sync.walk import FolderMissing
 
-__all__ = ["Sync", "SyncProgress", "SyncReport"]
-
-SECONDS_PER_COMMIT = 2.0  # how long texts that were read may wait for a batch to fill
+SECONDS_PER_COMMIT = 2.0  # the longest that texts wait for a batch to fill
 POLL_S = 0.05
 KEEP_UNUSED_VECTORS_S = 30 * 86_400.0  # an edit that is undone, or a folder that comes back, embeds nothing till then
 
@@ -25,7 +24,7 @@ KEEP_UNUSED_VECTORS_S = 30 * 86_400.0  # an edit that is undone, or a folder tha
 class Sync:
     """One run over some folders. Only one may run at a time over a ledger: the caller holds the lock."""
 
-    def __init__(self, tools: Tools, follower: Follower, work: Work) -> None:
+    def __init__(self, tools: ReaderTools, follower: Follower, work: Work) -> None:
         self._tools, self._ledger = tools, tools.ledger
         self._follower, self._work = follower, work
         self._unreadable: list[tuple[Path, str]] = []
@@ -35,18 +34,21 @@ class Sync:
         started = time.perf_counter()
         changes = self._compare(folders)
         removed = self._apply(changes) if changes.fingerprints or changes.lost else 0
-        self._finish()
+        if self._follower.follow() and self._follower.wants_upkeep():
+            self._follower.tidy()
+        self._ledger.files.mark_indexed()
+        self._ledger.chunks.delete_unused_vectors(KEEP_UNUSED_VECTORS_S)
         return replace(self._report(folders), removed=removed, seconds=time.perf_counter() - started)
 
     def _compare(self, folders: Sequence[Folder]) -> Changes:
-        comparison = Comparison(self._ledger, self._tools.readers)
+        comparison = Comparison(self._ledger, self._tools.versions)
         others = {folder.path for folder in self._ledger.folders.all()}
         for folder in folders:
             try:
                 comparison.add(folder, frozenset(others - {folder.path}))
             except FolderMissing as error:
                 self._unreadable.append((folder.path, error.title))
-        find_moves(comparison.changes, _is_welcome)
+        find_moves(comparison.changes)
         return comparison.changes
 
     def _apply(self, changes: Changes) -> int:
@@ -56,7 +58,7 @@ class Sync:
                 self._ledger.folders.note_directories(folder_id, {path: None})
             self._ledger.files.move(changes.moves)
         to_read = len(changes.to_read) + len(changes.outdated)
-        self._work.tally.add(files=to_read)
+        self._work.counter.add(files=to_read)
         if to_read:
             self._read(changes)
         if self._work.stopped():
@@ -82,33 +84,23 @@ class Sync:
             self._ledger.files.remove(changes.gone)
             for folder_id, path in changes.lost:
                 self._ledger.folders.remove_directories(folder_id, [path])
-            for place, fingerprint in changes.fingerprints.items():
-                if place not in changes.unsettled:
-                    self._ledger.folders.note_directories(place[0], {place[1]: fingerprint})
-
-    def _finish(self) -> None:
-        if self._follower.follow() and self._follower.wants_upkeep():
-            self._follower.tidy()
-        self._ledger.files.mark_indexed()
-        self._ledger.chunks.delete_unused_vectors(KEEP_UNUSED_VECTORS_S)
+            for (folder_id, path), fingerprint in changes.fingerprints.items():
+                if (folder_id, path) not in changes.unsettled:
+                    self._ledger.folders.note_directories(folder_id, {path: fingerprint})
 
     def _report(self, folders: Sequence[Folder]) -> SyncReport:
-        tally = self._work.tally
+        counter = self._work.counter
         counts = [self._ledger.files.status_counts(folder.id) for folder in folders]
         total = {
             status: sum(c.get(status, 0) for c in counts) for status in ("indexed", "waiting", "skipped", "failed")
         }
         refusals = [refusal for folder in folders for refusal in self._ledger.files.refusals(folder.id)]
         return SyncReport(
-            indexed=tally.indexed,
-            unchanged=max(total["indexed"] + total["waiting"] - tally.indexed, 0),
+            indexed=counter.indexed,
+            unchanged=max(total["indexed"] + total["waiting"] - counter.indexed, 0),
             skipped=total["skipped"],
             failed=total["failed"],
-            chunks=tally.written_chunks,
-            embedded=tally.progress.embedded,
+            chunks=counter.written_chunks,
+            embedded=counter.progress.embedded,
             failures=(*self._unreadable, *refusals),
         )
-
-
-def _is_welcome(change: Change) -> bool:
-    return change.folder.everything or not secret_reason(change.found.path)

@@ -1,4 +1,6 @@
-"""What is in a folder right now."""
+"""Lists the files that are in a folder right now."""
+
+from __future__ import annotations
 
 import errno
 import hashlib
@@ -25,12 +27,12 @@ _FIELDS = 4  # of each file: size, modification time, inode, mode
 
 
 class FolderMissing(AppError):
-    """A watched folder is not there: perhaps unmounted, which is not the same as emptied."""
+    """A watched folder is missing: perhaps unmounted, which is not the same as emptied."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A file in a folder, or a folder that could not be listed. `reason`: why it cannot be read, or empty."""
+class FoundFile:
+    """A file in a folder, or a folder that could not be listed. `reason`: why it cannot be read, else empty."""
 
     path: Path
     stat: Stat
@@ -38,10 +40,10 @@ class Found:
 
 
 @dataclass(slots=True)
-class Listing:
+class DirectoryListing:
     """One directory: the names of its files, and four numbers for each in `stats`. Links to folders are among them.
 
-    Plain lists, as most of the time nobody looks further than at the fingerprint. `reason`: why it could not be listed.
+    Plain lists, as mostly only the fingerprint is computed. `reason`: why it could not be listed.
     """
 
     path: str
@@ -63,20 +65,20 @@ class Listing:
             digest.update(repr(self.stats).encode())
         return digest.digest()
 
-    def found(self) -> Iterator[Found]:
+    def found(self) -> Iterator[FoundFile]:
         """Each file, by name."""
         now = time.time_ns()
         for name, i in sorted((name, i) for i, name in enumerate(self.names)):
             size, mtime_ns, inode, mode = self.stats[i * _FIELDS : (i + 1) * _FIELDS]
             if not _is_unicode(name):
                 shown = os.fsencode(Path(self.path, name)).decode("utf-8", "replace")
-                yield Found(Path(shown), UNKNOWN, "its name is not valid Unicode")
+                yield FoundFile(Path(shown), UNKNOWN, "its name is not valid Unicode")
             elif mode < 0:
-                yield Found(Path(self.path, name), UNKNOWN, f"cannot be read: {os.strerror(-mode)}")
+                yield FoundFile(Path(self.path, name), UNKNOWN, f"cannot be read: {os.strerror(-mode)}")
             elif not modes.S_ISDIR(mode):  # else a link to one
                 stat = Stat(size_bytes=size, mtime_ns=settled(mtime_ns, now), inode=inode)
                 reason = "" if modes.S_ISREG(mode) else "not a regular file"
-                yield Found(Path(self.path, name), stat, reason)
+                yield FoundFile(Path(self.path, name), stat, reason)
 
 
 def settled(mtime_ns: int, now_ns: int) -> int:
@@ -84,24 +86,17 @@ def settled(mtime_ns: int, now_ns: int) -> int:
     return UNSETTLED if -CLOCK_STEP_NS < now_ns - mtime_ns <= TIMESTAMP_RESOLUTION_NS else mtime_ns
 
 
-def walk(folder: Path, skip: frozenset[Path] = frozenset(), *, hidden: bool = False) -> Iterator[Found]:
-    """Every file, each once; links to folders are not followed, nor `skip` entered. `hidden`: files and folders whose
-    names begin with a dot too.
+def list_directories(
+    folder: Path, skip: frozenset[Path] = frozenset(), *, hidden: bool = False
+) -> Iterator[DirectoryListing]:
+    """Yield every directory from `folder` down; links to folders are not followed, nor `skip` entered.
 
-    Raises FolderMissing when the folder itself cannot be listed.
+    `hidden`: include names that begin with a dot. Raises FolderMissing when the folder itself cannot be listed.
     """
-    for listing in list_directories(folder, skip, hidden=hidden):
-        if listing.reason:
-            yield Found(Path(listing.path), UNKNOWN, listing.reason)
-        yield from listing.found()
-
-
-def list_directories(folder: Path, skip: frozenset[Path] = frozenset(), *, hidden: bool = False) -> Iterator[Listing]:
-    """Every directory from `folder` down, as `walk` sees them. Raises FolderMissing."""
     skipped = frozenset(map(str, skip))
     waiting = [str(folder)]
     while waiting:
-        listing = Listing(waiting.pop())
+        listing = DirectoryListing(waiting.pop())
         try:
             below = _list(listing, hidden)
         except OSError as error:
@@ -115,8 +110,8 @@ def list_directories(folder: Path, skip: frozenset[Path] = frozenset(), *, hidde
         yield listing
 
 
-def _list(listing: Listing, hidden: bool) -> list[str]:
-    """Fill in a listing; the directories below it are returned. This loop is what a sync without changes costs."""
+def _list(listing: DirectoryListing, hidden: bool) -> list[str]:
+    """Fill in a listing and return the directories below it. This loop is the cost of a sync without changes."""
     below: list[str] = []
     names, stats = listing.names, listing.stats
     with os.scandir(listing.path) as entries:
@@ -137,5 +132,5 @@ def _list(listing: Listing, hidden: bool) -> list[str]:
 
 
 def _is_unicode(name: str) -> bool:
-    """Whether the name is text: on Unix a name is any bytes."""
+    """True for a name that is text: on Unix a name is any bytes."""
     return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)

@@ -1,4 +1,6 @@
-"""Tells that something in a folder may have changed. The walk that follows finds out what."""
+"""Watches folders for changes. Events are hints: the walk that follows finds the changes."""
+
+from __future__ import annotations
 
 import logging
 import threading
@@ -15,7 +17,7 @@ log = logging.getLogger(__name__)
 DEBOUNCE_S = 0.3  # editors save in bursts: write, rename, touch, within some milliseconds
 LONGEST_WAIT_S = 5.0  # for quiet: something may be written to all the time
 RECONCILE_S = 3_600.0  # events get lost; Syncthing also walks everything hourly
-LOOK_S = 5.0  # how soon a folder that was mounted, unmounted or replaced is noticed
+LOOK_S = 5.0  # the longest until a folder that was mounted, unmounted or replaced is noticed
 # The kernel drops events beyond 16,384 that nobody has read yet. After so many there may have been more, and among them
 # folders that are watched only once watchdog has looked for them itself.
 BURST_EVENTS = 4_096
@@ -48,7 +50,7 @@ class Watcher:
         self._observer.stop()
         self._observer.join()
 
-    def _event(self, event: "FileSystemEvent") -> None:
+    def _event(self, event: FileSystemEvent) -> None:
         if event.event_type not in _READING and not (event.is_directory and event.event_type == "modified"):
             self._events += 1
             self._changed.set()
@@ -58,18 +60,20 @@ class Watcher:
             self._changed.wait(LOOK_S)
             moved = self._look()
             if moved or self._changed.is_set() or time.monotonic() >= self._next_walk:
-                self._wait_for_quiet()
-                self._tell()
-
-    def _tell(self) -> None:
-        if self._stopped.is_set():
-            return
-        was_burst, self._events = self._events >= BURST_EVENTS, 0
-        self._next_walk = time.monotonic() + (LOOK_AGAIN_S if was_burst else RECONCILE_S)
-        self._on_change()
+                until = time.monotonic() + LONGEST_WAIT_S
+                while self._changed.is_set() and not self._stopped.is_set():
+                    self._changed.clear()
+                    self._changed.wait(self._debounce_s)
+                    if time.monotonic() > until:
+                        self._changed.clear()
+                if self._stopped.is_set():
+                    return
+                was_burst, self._events = self._events >= BURST_EVENTS, 0
+                self._next_walk = time.monotonic() + (LOOK_AGAIN_S if was_burst else RECONCILE_S)
+                self._on_change()
 
     def _look(self) -> bool:
-        """Watch anew when a folder is not the one it was. Whether it was so."""
+        """Restart watching if a folder was mounted, unmounted or replaced; True if so."""
         identities = _identities(self._folders)
         if identities == self._identities or self._stopped.is_set():
             return False
@@ -79,35 +83,27 @@ class Watcher:
         self._observer = _observe([f for f in self._folders if f.is_dir()], self._event)
         return True
 
-    def _wait_for_quiet(self) -> None:
-        until = time.monotonic() + LONGEST_WAIT_S
-        while self._changed.is_set() and not self._stopped.is_set():
-            self._changed.clear()
-            self._changed.wait(self._debounce_s)
-            if time.monotonic() > until:
-                self._changed.clear()
-
 
 def _identities(folders: Iterable[Path]) -> list[Identity]:
-    """Device and inode of each folder; None for one that is not there."""
-    return [_identity(folder) for folder in folders]
+    """Return device and inode of each folder; None for one that is missing."""
+    identities = list[Identity]()
+    for folder in folders:
+        try:
+            status = folder.stat()
+        except OSError:
+            identities.append(None)
+        else:
+            identities.append((status.st_dev, status.st_ino))
+    return identities
 
 
-def _identity(folder: Path) -> Identity:
-    try:
-        status = folder.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-def _observe(folders: list[Path], on_event: Callable[["FileSystemEvent"], None]) -> Any:
+def _observe(folders: list[Path], on_event: Callable[[FileSystemEvent], None]) -> Any:
     from watchdog.events import FileSystemEventHandler
     from watchdog.observers import Observer
     from watchdog.observers.polling import PollingObserver
 
     class Handler(FileSystemEventHandler):
-        def on_any_event(self, event: "FileSystemEvent") -> None:
+        def on_any_event(self, event: FileSystemEvent) -> None:
             on_event(event)
 
     observer: Any = Observer()

@@ -1,4 +1,6 @@
-"""A text cut at its headings, whatever the format it came from wrote them as."""
+"""Splits a text at its headings, however its format marks them."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,24 +9,24 @@ from itertools import takewhile
 
 from knowledge.document import Span
 from knowledge.passage import Passage
+from knowledge.whole.tables import lines_outside_code
 
-_FENCE = re.compile(r"^[ \t]*(```|~~~)")
 _MARKED = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S.*?)[ \t]*#*[ \t]*$")
 _NUMERAL = r"[一二三四五六七八九十百千零〇两\d]+"
-# From the outermost inwards, as laws and books have them.
+# From the outermost inwards, as in laws and books.
 _DIVISIONS = (
     re.compile(rf"^\s*(?:第{_NUMERAL}编|(?:part|teil|partie|parte)\s+[\divxlc]+\b).*$", re.IGNORECASE),
     re.compile(rf"^\s*(?:第{_NUMERAL}章|(?:chapter|kapitel|chapitre|capítulo)\s+[\divxlc]+\b).*$", re.IGNORECASE),
     re.compile(rf"^\s*(?:第{_NUMERAL}节|(?:section|abschnitt|sección)\s+[\divxlc]+\b).*$", re.IGNORECASE),
 )
-_LONGEST_HEADING = 80  # characters; what is longer is a paragraph
+_MAX_HEADING_CHARS = 80  # characters; what is longer is a paragraph
 _ENDS_SENTENCE = re.compile(r"[.!?,;:。！？，；：…|]$")
 _NOT_HEADING = re.compile(r"^\s*(?:[-*+•>|]|\d+[.)]\s)")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading's line and what stands below it, up to the next heading. `path`: titles, the outermost first."""
+    """A heading's line and the text below it, up to the next heading. `path`: titles, the outermost first."""
 
     span: Span
     level: int
@@ -39,13 +41,15 @@ class _Heading:
 
 
 def outline(text: str) -> list[Section]:
-    """Sections that cover the text without gaps; one alone where it has no headings.
+    """Return sections that cover the text without gaps; one alone where it has no headings.
 
-    Headings are those that Markdown marks; without any, the numbered divisions of laws and books; without these, short
-    lines that stand alone and end no sentence, which is how headings read in text taken from other formats.
+    Headings are those marked in Markdown; without any, the numbered divisions of laws and books; without these, short
+    lines between blank ones that end no sentence, as headings in text from other formats do.
     """
-    lines = list(_lines(text))
-    headings = _marked(lines) or _divisions(lines) or _bare(lines)
+    lines = list(lines_outside_code(text))
+    marks = ((start, _MARKED.match(line)) for start, line in lines)
+    marked = [_Heading(start, len(mark[1]), mark[2]) for start, mark in marks if mark]
+    headings = marked or _divisions(lines) or _bare(lines)
     if not headings:
         return [Section((0, len(text)), 0, ())]
     first, sections = headings[0], list[Section]()
@@ -60,16 +64,11 @@ def outline(text: str) -> list[Section]:
     return sections
 
 
-def _marked(lines: list[tuple[int, str]]) -> list[_Heading]:
-    found = ((start, _MARKED.match(line)) for start, line in lines)
-    return [_Heading(start, len(mark[1]), mark[2]) for start, mark in found if mark]
-
-
 def _divisions(lines: list[tuple[int, str]]) -> list[_Heading]:
     return [
         _Heading(start, level, line.strip())
         for start, line in lines
-        if len(line) <= _LONGEST_HEADING and not _ENDS_SENTENCE.search(line.rstrip())
+        if len(line) <= _MAX_HEADING_CHARS and not _ENDS_SENTENCE.search(line.rstrip())
         for level, rule in enumerate(_DIVISIONS, 1)
         if rule.match(line)
     ]
@@ -90,7 +89,7 @@ def _bare(lines: list[tuple[int, str]]) -> list[_Heading]:
 def _reads_as_heading(line: str) -> bool:
     words = line.strip()
     return (
-        0 < len(words) <= _LONGEST_HEADING
+        0 < len(words) <= _MAX_HEADING_CHARS
         and not _ENDS_SENTENCE.search(words)
         and not _NOT_HEADING.match(line)
         and any(character.isalpha() for character in words)
@@ -98,21 +97,11 @@ def _reads_as_heading(line: str) -> bool:
     )
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Where each line starts, and the line; empty for those of code blocks."""
-    fence, start = "", 0
-    for line in text.split("\n"):
-        if mark := _FENCE.match(line):
-            fence = "" if fence == mark[1] else fence or mark[1]
-        yield start, "" if fence else line
-        start += len(line) + 1
-
-
-PASSAGE_CHARACTERS = 2_000  # some 500 tokens: short sections share a passage, a long one is cut between lines
+PASSAGE_CHARACTERS = 2_000  # some 500 tokens: short sections share a passage, a long one is split between lines
 
 
 def whole_passages(text: str, sections: Sequence[Section], blank: Passage) -> Iterator[Passage]:
-    """Passages that together are `text`; each like `blank`, with its own span and the headings its sections share."""
+    """Yield passages that cover `text`, each like `blank` with its own span and the headings its sections share."""
     held: list[Section] = []
     for section in sections:
         if held and section.span[1] - held[0].span[0] > PASSAGE_CHARACTERS:
@@ -134,7 +123,7 @@ def _passages(text: str, sections: Sequence[Section], blank: Passage) -> Iterato
 
 
 def _cut(text: str, start: int, end: int) -> int:
-    """The end of a piece that begins at `start`: after a blank line if one is late enough, else after a line."""
+    """Return the end of a piece that begins at `start`: after a blank line if one is late enough, else after a line."""
     limit = start + PASSAGE_CHARACTERS
     if end <= limit:
         return end

@@ -1,4 +1,6 @@
-"""What the outline of a text says about a question, counted by code: articles, chapters, tasks, the items of a list."""
+"""Counts in the outline of a text for a question: articles, chapters, tasks, the items of a list."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,13 +8,13 @@ from dataclasses import dataclass
 
 from knowledge.document import Span, trimmed
 from knowledge.whole.outline import Section
-from knowledge.whole.phrases import names_nothing, phrase_of, take, words_of
+from knowledge.whole.phrases import is_generic, phrase_of, remove_phrase, words_of
 from knowledge.whole.tables import Fact
 
 _N = r"[一二三四五六七八九十百千零〇两\d]+"
 _START = r"^[ \t#*]*"
 _HEADINGS = "heading"
-# What a person calls it → how its line begins. `条`, `章` and the like also count as themselves: 有多少条.
+# Its name in a question → the beginning of its line. `条`, `章` and the like also count as themselves: 有多少条.
 _UNITS: tuple[tuple[str, str, str], ...] = (
     (
         "article",
@@ -54,7 +56,7 @@ _ORDINAL = re.compile(rf"第{_N}[编章节]|\b(?:part|chapter|section|kapitel|te
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """The stretch of the text that a question is about, and what of the question is still to be understood."""
+    """The stretch of the text that a question is about, and the part of the question not yet interpreted."""
 
     span: Span
     title: str
@@ -62,20 +64,20 @@ class _Named:
 
 
 def outline_facts(question: str, rest: str, text: str, sections: Sequence[Section], names: Sequence[str]) -> list[Fact]:
-    """What answers the question; none where no kind of thing that can be counted is asked for, or not surely.
+    """Return the fact that answers the question; none unless it certainly asks for a kind of thing that can be counted.
 
-    `rest`: the question without its cue. `sections`: the text's outline. `names`: what the document may be called.
+    `rest`: the question without its cue. `sections`: the text's outline. `names`: of the document.
     """
     within = _named_part(rest, text, sections)
     for fact, phrase in _counted(question, text, within, sections):
         left = [word for name in names for word in words_of(name)]
-        if all(names_nothing(word) for word in _without(phrase, left).split()):
+        if all(is_generic(word) for word in _without(phrase, left).split()):
             return [fact]
     return []
 
 
 def _counted(question: str, text: str, within: _Named, sections: Sequence[Section]) -> Iterator[tuple[Fact, str]]:
-    """Each way to read the question, and what of it that way leaves."""
+    """Yield each interpretation of the question, and the words that it leaves."""
     for unit, asked, line in _UNITS:
         spans = _unit_lines(re.compile(f"{_START}{line}.*$", re.IGNORECASE | re.MULTILINE), text, within.span)
         if re.search(asked, question, re.IGNORECASE) and spans:
@@ -89,7 +91,10 @@ def _counted(question: str, text: str, within: _Named, sections: Sequence[Sectio
             if s.path and within.span[0] <= s.span[0] < within.span[1] and s.path[-1] != within.title
         ]
         top = min((section.level for section in inside), default=0)
-        if spans := [_first_line(text, s.span) for s in inside if s.level == _counted_level(inside, top)]:
+        if sum(section.level == top for section in inside) == 1:  # the title of the document
+            top = min((section.level for section in inside if section.level > top), default=top)
+        lines = [(s.span[0], text.find("\n", *s.span), s.span) for s in inside if s.level == top]
+        if spans := [trimmed(text, start, end if end >= 0 else span[1]) or span for start, end, span in lines]:
             yield _fact(_HEADINGS, spans, within), _HEADING_WORDS.sub(" ", within.phrase)
     for section in sections:
         title = _without(within.phrase, words_of(section.path[-1]) if section.path else [])
@@ -98,12 +103,6 @@ def _counted(question: str, text: str, within: _Named, sections: Sequence[Sectio
                 Fact(f"{len(spans):,} items under “{section.path[-1]}”", section.span, tuple(spans), answers=True),
                 title,
             )
-
-
-def _counted_level(inside: Sequence[Section], top: int) -> int:
-    """The title of a document stands alone at its level: what is counted are the headings below it."""
-    alone = sum(section.level == top for section in inside) == 1
-    return min((section.level for section in inside if section.level > top), default=top) if alone else top
 
 
 def _tasks(question: str, text: str, within: _Named) -> Iterator[tuple[Fact, str]]:
@@ -129,7 +128,7 @@ def _fact(unit: str, spans: Sequence[Span], within: _Named) -> Fact:
 
 
 def _unit_lines(rule: re.Pattern[str], text: str, span: Span) -> list[Span]:
-    """Each line once: a table of contents says the same as the headings that follow it."""
+    """Return each line once: a table of contents repeats the headings that follow it."""
     found: dict[str, Span] = {}
     for match in rule.finditer(text, *span):
         found[" ".join(match.group().strip(" \t#*").split())] = trimmed(text, *match.span()) or match.span()
@@ -137,7 +136,7 @@ def _unit_lines(rule: re.Pattern[str], text: str, span: Span) -> list[Span]:
 
 
 def _named_part(rest: str, text: str, sections: Sequence[Section]) -> _Named:
-    """The section whose number the question gives, as `chapter 3` or `第三章`, with all below it; else the text."""
+    """Return the section whose number the question gives, as `chapter 3`, with all below it; else the text."""
     phrase = phrase_of(rest)
     if ordinal := _ORDINAL.search(rest):
         label = phrase_of(ordinal.group())
@@ -145,16 +144,11 @@ def _named_part(rest: str, text: str, sections: Sequence[Section]) -> _Named:
             if section.path and (phrase_of(section.path[-1]) + " ").startswith(label.rstrip()):
                 below = [s for s in sections[at + 1 :] if s.level <= section.level]
                 end = below[0].span[0] if below else len(text)
-                return _Named((section.span[0], end), section.path[-1], take(label, phrase) or phrase)
+                return _Named((section.span[0], end), section.path[-1], remove_phrase(label, phrase) or phrase)
     return _Named((0, len(text)), "", phrase)
 
 
 def _without(phrase: str, words: Sequence[str]) -> str:
     for word in sorted(set(words), key=len, reverse=True):
-        phrase = take(phrase_of(word), phrase) or phrase
+        phrase = remove_phrase(phrase_of(word), phrase) or phrase
     return phrase
-
-
-def _first_line(text: str, span: Span) -> Span:
-    line = text.find("\n", *span)
-    return trimmed(text, span[0], line if line >= 0 else span[1]) or span

@@ -1,8 +1,9 @@
-"""Words of a question and of a name made comparable, whatever their case, number or script."""
+"""Compares the words of questions and names, whatever their case, number or script."""
+
+from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,25 +13,25 @@ _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 
 
 def words_of(text: str) -> list[str]:
-    """Folded words in order, an English plural as its singular; a run of Chinese or Japanese is one word."""
+    """Return the folded words in order, an English plural as its singular; a run of Chinese or Japanese is one word."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return [_singular(match.group()) for match in _WORD.finditer(folded)]
 
 
 def phrase_of(text: str) -> str:
-    """The words with a space before, between and after: a phrase occurs in another where one contains the other."""
+    """Join the words by spaces, with one at each end, so that a phrase occurs in another as a substring."""
     return f" {' '.join(words_of(text))} "
 
 
 def is_unspaced(word: str) -> bool:
-    """Whether a word is written in a script without spaces."""
+    """True for a word in a script without spaces."""
     return bool(_IS_UNSPACED.match(word))
 
 
-def take(phrase: str, out_of: str) -> str | None:
-    """`out_of` with every occurrence of `phrase` (both from `phrase_of`) blanked; None where it does not occur.
+def remove_phrase(phrase: str, out_of: str) -> str | None:
+    """Blank every occurrence of `phrase` in `out_of`, both from `phrase_of`; None where it does not occur.
 
-    A phrase without spaces of its own script is looked for inside longer runs.
+    A phrase in a script without spaces is looked for inside longer runs.
     """
     wanted = phrase.strip() if is_unspaced(phrase.strip()[:1]) else phrase
     if not wanted.strip() or wanted not in out_of:
@@ -44,7 +45,7 @@ def _singular(word: str) -> str:
     return f"{word[:-3]}y" if word.endswith("ies") and len(word) > 4 else word[:-1]
 
 
-_GRAMMAR = """
+_FUNCTION = """
 a an the of in on at for from with by to and or is are was were be been am has have had having do does did there this
 that these those which what who whose it its they them me my our your i we you please all every each any total
 altogether exist contain contained listed found show give tell id
@@ -53,7 +54,7 @@ aus von vom zu mit für bei insgesamt alle aller allen jede jeder mir bitte welc
 le la les l un une de du d et ou est sont ont il y dans sur en au aux pour par avec tous toutes tout qui que ce ces t s
 moi el los las lo una uno unos unas del al o son está están hay por para con todo toda se tiene tienen
 """
-# What documents and their parts are called in general. They do occur in the names of files.
+# General names of documents and their parts, which do occur in the names of files.
 _GENERIC = """
 row record entry line item list table file document sheet spreadsheet csv data dataset law act contract report book
 manual handbook text zeilen zeile einträge eintrag datensätze datei tabelle liste dokument gesetz vertrag bericht ligne
@@ -63,19 +64,19 @@ _CHARACTERS = frozenset(
     "的了吗呢啊本法有是在里中内上和与共一总个条件项份笔行名请把所都哪些列出多少几数量表格文件记录数据查找个为被"
     "はがをにでのもとへやかましすいくつあるてだ全部件数何表行一覧教えくださせ"
 )
-_GRAMMAR_WORDS = frozenset(_GRAMMAR.split())
+_FUNCTION_WORDS = frozenset(_FUNCTION.split())
 _GENERIC_WORDS = frozenset(_GENERIC.split())
 
 
-def is_grammar(word: str) -> bool:
-    """Whether a folded word, as `words_of` gives it, only holds a sentence together."""
-    return word in _GRAMMAR_WORDS or f"{word}s" in _GRAMMAR_WORDS
+def is_function_word(word: str) -> bool:
+    """True for a folded word, from `words_of`, with a grammatical function only."""
+    return word in _FUNCTION_WORDS or f"{word}s" in _FUNCTION_WORDS
 
 
-def names_nothing(word: str) -> bool:
-    """Whether a folded word says nothing about what is asked for: grammar, or the general name of a document."""
+def is_generic(word: str) -> bool:
+    """True for a folded word that does not identify anything: a function word, or a general name of documents."""
     generic = word in _GENERIC_WORDS or f"{word}s" in _GENERIC_WORDS
-    return generic or is_grammar(word) or all(character in _CHARACTERS for character in word)
+    return generic or is_function_word(word) or all(character in _CHARACTERS for character in word)
 
 
 _NAMES = (
@@ -116,30 +117,28 @@ class Period:
     month: int | None
 
     def holds(self, day: date) -> bool:
-        """Whether a day is within it."""
+        """True for a day within the period."""
         return self.year in (None, day.year) and self.month in (None, day.month)
 
-    def meets(self, other: "Period") -> bool:
-        """Whether the two can mean the same time: neither's year or month is another than the other's."""
+    def overlaps(self, other: Period) -> bool:
+        """True when both can mean the same time: neither their years nor their months differ."""
         years, months = {self.year, other.year} - {None}, {self.month, other.month} - {None}
         return len(years) < 2 and len(months) < 2
 
     def __str__(self) -> str:
-        """As `May 2024`, `May` or `2024`."""
+        """Format as `May 2024`, `May` or `2024`."""
         month = "" if self.month is None else _NAMES[self.month - 1].split()[0].capitalize()
         return f"{month} {self.year or ''}".strip() or "any time"
 
 
-def take_periods(text: str) -> tuple[list[Period], str]:
-    """The periods in a text, in order, and the text, folded, without them."""
+def extract_periods(text: str) -> tuple[list[Period], str]:
+    """Return the periods in a text, in order, and the folded text without them."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return list(_periods(folded)), _PERIOD.sub(" ", folded)
-
-
-def _periods(folded: str) -> Iterator[Period]:
+    periods = list[Period]()
     for match in _PERIOD.finditer(folded):
         part = match.groupdict()
         year = part["iso_year"] or part["year_cn"] or part["year_after"] or part["year_alone"]
         month = part["iso_month"] or part["month_cn"] or part["month_alone"]
         named = _MONTHS.get(part["name"] or "") or _CHINESE_MONTHS.get(part["numeral"] or "")
-        yield Period(int(year) if year else None, int(month) if month else named)
+        periods.append(Period(int(year) if year else None, int(month) if month else named))
+    return periods, _PERIOD.sub(" ", folded)

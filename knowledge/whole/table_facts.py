@@ -1,23 +1,22 @@
-"""What a table says about a question, counted by code: its rows, and those that the question means.
+"""Counts a table's rows for a question, and those that the question selects.
 
 A filter is reported only where it is certain: every word of the question must be a cue, the table's name, a column, a
-cell's whole value, a bound, a period or a word that names nothing. What is left over makes it uncertain, and then only
-what the table holds is stated.
+cell's complete value, a bound, a period or a generic word. Words left over make it uncertain: then the table is
+only described.
 """
 
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from knowledge.whole.cells import Bound, dates_of, numbers_of, take_bounds, truths_of
-from knowledge.whole.phrases import Period, names_nothing, phrase_of, take, take_periods, words_of
-from knowledge.whole.tables import Fact, Table
+from knowledge.whole.phrases import Period, extract_periods, is_generic, phrase_of, remove_phrase, words_of
+from knowledge.whole.tables import Bound, Fact, Table, dates_of, extract_bounds, numbers_of, truths_of
 
-_MOST_DISTINCT = (
-    5_000  # cells of a column that are looked for in the question; one with more holds identifiers or prose
-)
-_LONGEST_VALUE = 60  # characters; a longer cell is a text, not a value
+_MAX_DISTINCT = 5_000  # values of a column that are looked for in the question; one with more has identifiers or prose
+_MAX_VALUE_CHARS = 60  # characters; a longer cell is a text, not a value
 _COUNTED_VALUES = 12  # different values of a column whose counts are worth stating
 _COUNTED_COLUMNS = 6
 _YEAR_COLUMNS = frozenset("year jahr année an año 年 年份 年度".split())
@@ -25,7 +24,7 @@ _YEAR_COLUMNS = frozenset("year jahr année an año 年 年份 年度".split())
 
 @dataclass(frozen=True, slots=True)
 class _Filter:
-    """Which rows pass by what a column holds, and the condition in words."""
+    """The rows that pass a condition on a column, and the condition in words."""
 
     column: int
     words: str
@@ -34,31 +33,40 @@ class _Filter:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is still to be understood of the question; the columns that it names."""
+    """The part of the question not yet interpreted; the columns that it names."""
 
     phrase: str
     columns: tuple[int, ...] = ()
 
 
 def table_facts(rest: str, table: Table, names: Sequence[str]) -> list[Fact]:
-    """The answer to the question, where it is certain, then what the table holds.
+    """Return the answer to the question, where it is certain, then a description of the table.
 
-    `rest`: the question without its cue. `names`: what the table may be called beside its columns, as its file's stem.
+    `rest`: the question without its cue. `names`: other names of the table, as its file's stem.
     """
     answer = _answer(rest, table, [*names, table.name])
-    return [*([answer] if answer else []), _description(table)]
+    words, counted = f"{len(table.rows):,} rows; columns: {', '.join(table.columns)}", list[str]()
+    for at, column in enumerate(table.columns):
+        counts = Counter(cell for cell in table.column(at) if cell)
+        is_small = 1 < len(counts) <= min(_COUNTED_VALUES, len(table.rows) // 2)
+        if is_small and max(map(len, counts)) <= _MAX_VALUE_CHARS:
+            counted.append(f"{column}: " + ", ".join(f"{value} {n:,}" for value, n in counts.most_common()))
+    description = Fact("; ".join([words, *counted[:_COUNTED_COLUMNS]]), table.span)
+    return [answer, description] if answer else [description]
 
 
 def _answer(rest: str, table: Table, names: Sequence[str]) -> Fact | None:
-    periods, without_periods = take_periods(rest)
-    bounds, without_bounds = take_bounds(without_periods)
+    periods, without_periods = extract_periods(rest)
+    bounds, without_bounds = extract_bounds(without_periods)
     asked = _without_columns(phrase_of(without_bounds), table)
     values, phrase = _by_values(table, asked)
     filters = [_by_bounds(table, bounds, asked.columns)] if bounds else []
     filters += [_by_periods(table, periods, asked.columns)] if periods else []
-    left = _without_words(phrase, [*table.columns, *names]).split()
+    for word in sorted({w for name in (*table.columns, *names) for w in words_of(name)}, key=len, reverse=True):
+        phrase = remove_phrase(phrase_of(word), phrase) or phrase
+    left = phrase.split()
     kept = [found for found in (*filters, *values) if found]
-    if len(kept) < len(filters) + len(values) or not all(map(names_nothing, left)):
+    if len(kept) < len(filters) + len(values) or not all(map(is_generic, left)):
         return None
     return _counted(table, kept, [at for at in asked.columns if at not in {found.column for found in kept}])
 
@@ -75,29 +83,10 @@ def _counted(table: Table, filters: Sequence[_Filter], named: Sequence[int]) -> 
     return Fact(words, table.span, tuple(row.span for row in rows), answers=True)
 
 
-def _description(table: Table) -> Fact:
-    words = f"{len(table.rows):,} rows; columns: {', '.join(table.columns)}"
-    counted = [f"{table.columns[at]}: {counts}" for at, counts in _value_counts(table)]
-    return Fact("; ".join([words, *counted[:_COUNTED_COLUMNS]]), table.span)
-
-
-def _value_counts(table: Table) -> Iterator[tuple[int, str]]:
-    for at in range(len(table.columns)):
-        counts = Counter(cell for cell in table.column(at) if cell)
-        if 1 < len(counts) <= min(_COUNTED_VALUES, len(table.rows) // 2) and max(map(len, counts)) <= _LONGEST_VALUE:
-            yield at, ", ".join(f"{value} {count:,}" for value, count in counts.most_common())
-
-
-def _without_words(phrase: str, names: Sequence[str]) -> str:
-    for word in sorted({word for name in names for word in words_of(name)}, key=len, reverse=True):
-        phrase = take(phrase_of(word), phrase) or phrase
-    return phrase
-
-
 def _without_columns(phrase: str, table: Table) -> _Asked:
     named = []
     for at in sorted(range(len(table.columns)), key=lambda at: -len(table.columns[at])):
-        shorter = take(phrase_of(table.columns[at]), phrase)
+        shorter = remove_phrase(phrase_of(table.columns[at]), phrase)
         if shorter is not None:
             phrase = shorter
             named.append(at)
@@ -138,12 +127,12 @@ def _by_periods(table: Table, periods: Sequence[Period], named: Sequence[int]) -
 
 
 def _by_values(table: Table, asked: _Asked) -> tuple[list[_Filter | None], str]:
-    """The filters by cells' values, None for one that could be of several columns; and the rest of the phrase."""
+    """Return filters by cells' values, None for one that could be of several columns, and the rest of the phrase."""
     found: dict[int, dict[str, str]] = {}
     filters: list[_Filter | None] = []
     phrase = asked.phrase
     for value, places in sorted(_values_in(phrase, table, asked.columns), key=lambda each: -len(each[0])):
-        shorter = take(value, phrase)
+        shorter = remove_phrase(value, phrase)
         if shorter is None:
             continue
         phrase = shorter
@@ -152,34 +141,26 @@ def _by_values(table: Table, asked: _Asked) -> tuple[list[_Filter | None], str]:
             found.setdefault(chosen[0], {})[value] = places[chosen[0]]
         else:
             filters.append(None)
-    filters += [_equal(table, at, values) for at, values in found.items()]
-    filters += [_truthful(table, at) for at in asked.columns if at not in found and truths_of(table.column(at))]
+    for at, values in found.items():
+        words = f"{table.columns[at]} = {' or '.join(values.values())}"
+        filters.append(_Filter(at, words, [phrase_of(cell) in values for cell in table.column(at)]))
+    for at in asked.columns:
+        if at not in found and (truths := truths_of(table.column(at))):
+            filters.append(_Filter(at, f"{table.columns[at]} = yes", truths))
     return filters, phrase
 
 
 def _values_in(phrase: str, table: Table, named: Sequence[int]) -> list[tuple[str, dict[int, str]]]:
-    """Each value that occurs in the phrase: its own phrase, and by column how it is written there."""
+    """Return each value that occurs in the phrase: its own phrase, and its spelling by column."""
     places: dict[str, dict[int, str]] = {}
     for at in range(len(table.columns)):
         different = set(table.column(at))
-        if len(different) > _MOST_DISTINCT and at not in named:
+        if len(different) > _MAX_DISTINCT and at not in named:
             continue
         for cell in different:
-            value = phrase_of(cell) if 0 < len(cell) <= _LONGEST_VALUE else ""
-            if value.strip() and _telling(value, at in named) and take(value, phrase) is not None:
+            value = phrase_of(cell) if 0 < len(cell) <= _MAX_VALUE_CHARS else ""
+            words = value.split()
+            is_telling = at in named or not all(is_generic(word) or word.isdecimal() for word in words)
+            if words and is_telling and remove_phrase(value, phrase) is not None:
                 places.setdefault(value, {})[at] = cell
     return list(places.items())
-
-
-def _telling(value: str, in_named_column: bool) -> bool:
-    words = value.split()
-    return in_named_column or not all(names_nothing(word) or word.isdecimal() for word in words)
-
-
-def _equal(table: Table, at: int, values: dict[str, str]) -> _Filter:
-    shown = " or ".join(values.values())
-    return _Filter(at, f"{table.columns[at]} = {shown}", [phrase_of(cell) in values for cell in table.column(at)])
-
-
-def _truthful(table: Table, at: int) -> _Filter:
-    return _Filter(at, f"{table.columns[at]} = yes", truths_of(table.column(at)) or [])

@@ -1,8 +1,10 @@
-"""Questions about whole documents: which ones are meant, their text as passages, and what code counts in them.
+"""Answers questions about whole documents: chooses the documents, splits their text into passages, counts in them.
 
-Five passages of a table cannot be counted, and five of a report are no summary of it. A document is read whole only
-where the question names it, or where what it asks to count or list can be counted in it; else the passages stand.
+Five passages of a table cannot be counted, and five of a report are no summary of it. A document is read in full only
+where the question names it, or where the things it asks to count or list can be counted in it; else the passages serve.
 """
+
+from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,32 +12,32 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knowledge.document import Metadata
-from knowledge.library import Library, Scope
+from knowledge.library import Library
 from knowledge.passage import Passage
-from knowledge.whole.intent import Intent, whole_intent
-from knowledge.whole.named_files import NamedFiles, named_files
+from knowledge.search.query import Scope
 from knowledge.whole.outline import Section, outline, whole_passages
 from knowledge.whole.outline_facts import outline_facts
-from knowledge.whole.phrases import names_nothing, phrase_of, take, words_of
+from knowledge.whole.phrases import is_generic, phrase_of, remove_phrase, words_of
+from knowledge.whole.question import Intent, NamedFiles, named_files, whole_intent
 from knowledge.whole.table_facts import table_facts
 from knowledge.whole.tables import Fact, find_tables
 
 NO_CHUNK = 0  # the chunk id of a passage that is not one of the ledger's chunks, whose ids begin with 1
 _MOST_DOCUMENTS = 4
-_MOST_CANDIDATES = 6  # files that are looked into for what the question asks to count
+_MOST_CANDIDATES = 6  # files that are searched for the things to count
 _MOST_TABLES = 20
-# Of the passages found, the share that one file must have to be what is meant when nothing is named.
+# The share of the passages found that one file must have to be meant when nothing is named.
 _DOMINANT_SHARE = 0.6
-# One that is only found most is added to the passages where it fits beside them: never, when longer than this.
-_MOST_UNASKED_CHARACTERS = 30_000
+# A file that is not named but found most is added to the passages where it fits: never, when longer than this.
+_MAX_UNNAMED_CHARACTERS = 30_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WholeDocument:
     """`passages`, and `sections` below their headings, each cover the document without gaps, in reading order.
 
-    `meant`: the question names it, or asks for what is counted in it. Else it is only likely to be, or what was found
-    most, to be added where there is room anyway.
+    `meant`: the question names it, or asks for things that are counted in it. Else it is only likely, or the file found
+    most, to be added where there is room.
     """
 
     path: Path
@@ -46,7 +48,7 @@ class WholeDocument:
 
     @property
     def text(self) -> str:
-        """The document's text, which every span points into."""
+        """The text of the document, which every span points into."""
         return "".join(passage.text for passage in self.passages)
 
     @property
@@ -57,7 +59,7 @@ class WholeDocument:
 
 @dataclass(frozen=True, slots=True)
 class WholeReading:
-    """What a question wants of whole documents, and these, at least one."""
+    """The intent of a question, and the documents that it is about, at least one."""
 
     intent: Intent
     documents: tuple[WholeDocument, ...]
@@ -66,22 +68,22 @@ class WholeReading:
 def read_whole(
     library: Library, scope: Scope, question: str, context: str, found: Sequence[Passage]
 ) -> WholeReading | None:
-    """The documents that the question is about as a whole; None where passages answer it.
+    """Return the documents that the question is about as a whole; None where passages answer it.
 
-    `context`: the question after the one that it leans on, in which a document may be named. `found`: the passages
-    retrieved for it, best first.
+    `context`: the question with the earlier one that it refers to, in which a document may be named. `found`: the
+    passages retrieved for it, best first.
     """
     intent = whole_intent(question)
     if intent is None:
         return None
-    places = _Places(library, scope, found)
-    named = named_files(context, [*places.own, *places.shared], places.titles)
-    documents = _Choice(library, intent, question, places).documents(named)
+    files = _Files(library, scope, found)
+    named = named_files(context, [*files.own, *files.shared], files.titles)
+    documents = _Choice(library, intent, question, files).documents(named)
     return WholeReading(intent, tuple(documents)) if documents else None
 
 
-class _Places:
-    """The indexed files within a scope, the person's own and the persona's, and what is known of those found."""
+class _Files:
+    """The indexed files within a scope, the person's own and the persona's; titles and ranks of those found."""
 
     def __init__(self, library: Library, scope: Scope, found: Sequence[Passage]) -> None:
         personas = {folder.id: folder.persona_id for folder in library.folders()}
@@ -101,7 +103,7 @@ class _Places:
         self.shares = {path: n / len(found) for path, n in Counter(passage.path for passage in found).items()}
 
     def rank(self, path: Path) -> int:
-        """How early its first passage was found, from 0."""
+        """Return the rank of its first passage, from 0."""
         return self.by_rank.index(path) if path in self.by_rank else len(self.by_rank)
 
 
@@ -110,56 +112,56 @@ class _Choice:
     library: Library
     intent: Intent
     question: str
-    places: _Places
+    files: _Files
 
     def documents(self, named: NamedFiles) -> list[WholeDocument]:
-        """Those that are meant, as the kind of the question tells it."""
-        likely = sorted(named.likely, key=self.places.rank)
+        """Choose documents by the kind of the question."""
+        likely = sorted(named.likely, key=self.files.rank)
         match self.intent.kind:
             case "compare":
                 both = [*named.sure, *likely][:_MOST_DOCUMENTS]
                 return [self._document(path) for path in both] if len(both) > 1 else []
             case "summarise":
-                chosen = [*named.sure] or likely[:1] or self._only_one()
-                return [self._document(path) for path in chosen[:_MOST_DOCUMENTS]] or self._perhaps([])
+                chosen = [*named.sure] or likely[:1] or (self._only if self._is_generic() else [])
+                return [self._document(path) for path in chosen[:_MOST_DOCUMENTS]] or self._likely([])
             case _:
                 about = [self._document(path) for path in named.sure[:_MOST_DOCUMENTS]]
                 if not about:
-                    return self._answering(likely) or self._perhaps(likely)
+                    return self._countable(likely) or self._likely(likely)
                 return [replace(document, meant=named.in_full or bool(document.answers)) for document in about]
 
-    def _only_one(self) -> list[Path]:
-        """`Summarise this document`, where there is but one."""
-        return self.places.own if len(self.places.own) == 1 and self._names_nothing() else []
+    @property
+    def _only(self) -> list[Path]:
+        """The only file, if there is but one: `Summarise this document`."""
+        return self.files.own if len(self.files.own) == 1 else []
 
-    def _names_nothing(self) -> bool:
-        return all(map(names_nothing, words_of(self.intent.rest)))
+    def _is_generic(self) -> bool:
+        return all(map(is_generic, words_of(self.intent.rest)))
 
-    def _answering(self, likely: Sequence[Path]) -> list[WholeDocument]:
-        """Those in which code can count exactly what is asked for."""
-        only = self.places.own if len(self.places.own) == 1 else []
-        candidates = [*dict.fromkeys([*likely, *self.places.by_rank, *only])][:_MOST_CANDIDATES]
+    def _countable(self, likely: Sequence[Path]) -> list[WholeDocument]:
+        """Return the documents in which exactly the things asked for can be counted."""
+        candidates = [*dict.fromkeys([*likely, *self.files.by_rank, *self._only])][:_MOST_CANDIDATES]
         read = [self._document(path) for path in candidates]
-        if self._names_nothing() and len(read) > 1:  # `How many rows are there?`: of which of them?
+        if self._is_generic() and len(read) > 1:  # `How many rows are there?`: of which of them?
             return []
         return [document for document in read if document.answers][:_MOST_DOCUMENTS]
 
-    def _perhaps(self, likely: Sequence[Path]) -> list[WholeDocument]:
-        """The one that the question may mean: likely named, or found most."""
-        path, share = max(self.places.shares.items(), key=lambda item: item[1], default=(Path(), 0.0))
+    def _likely(self, likely: Sequence[Path]) -> list[WholeDocument]:
+        """Return the document that the question may mean: likely named, or found most."""
+        path, share = max(self.files.shares.items(), key=lambda item: item[1], default=(Path(), 0.0))
         found_most = [path] if share >= _DOMINANT_SHARE else []
-        meant = self.intent.kind == "summarise" and self._names_nothing()
+        meant = self.intent.kind == "summarise" and self._is_generic()
         return [
             replace(self._document(path), meant=meant)
             for path in [*likely[:1], *found_most][:1]
-            if meant or len(self.library.document_text(path)) <= _MOST_UNASKED_CHARACTERS
+            if meant or len(self.library.document_text(path)) <= _MAX_UNNAMED_CHARACTERS
         ]
 
     def _document(self, path: Path) -> WholeDocument:
         text = self.library.document_text(path)
         sections = outline(text)
         blank = Passage(
-            chunk_id=NO_CHUNK, path=path, text="", start=0, end=0, metadata=self.places.metadata.get(path, {})
+            chunk_id=NO_CHUNK, path=path, text="", start=0, end=0, metadata=self.files.metadata.get(path, {})
         )
         return WholeDocument(
             path=path,
@@ -168,17 +170,17 @@ class _Choice:
             facts=tuple(self._facts(path, text, sections)),
         )
 
-    def _is_said(self, name: str) -> bool:
-        """Whether the question says at least half of a name's letters: `民法典` names no interpretation of it."""
-        words = [word for word in words_of(Path(name).stem) if not word.isdecimal() and not names_nothing(word)]
+    def _is_mentioned(self, name: str) -> bool:
+        """True when the question has at least half of a name's letters: `民法典` names no interpretation of it."""
+        words = [word for word in words_of(Path(name).stem) if not word.isdecimal() and not is_generic(word)]
         phrase = phrase_of(self.intent.rest)
-        said = sum(len(word) for word in words if take(phrase_of(word), phrase) is not None)
-        return 2 * said >= sum(map(len, words))
+        mentioned = sum(len(word) for word in words if remove_phrase(phrase_of(word), phrase) is not None)
+        return 2 * mentioned >= sum(map(len, words))
 
     def _facts(self, path: Path, text: str, sections: Sequence[Section]) -> list[Fact]:
         if self.intent.kind == "compare":
             return []
-        names = [name for name in (path.name, *self.places.titles.get(path, ())) if self._is_said(name)]
+        names = [name for name in (path.name, *self.files.titles.get(path, ())) if self._is_mentioned(name)]
         tables = find_tables(text)[:_MOST_TABLES]
         facts = [
             fact if len(tables) == 1 else replace(fact, text=f"{table.name or 'table'}: {fact.text}")
@@ -188,6 +190,6 @@ class _Choice:
         counts = self.intent.kind in ("count", "list")
         if counts and not any(fact.answers for fact in facts):
             facts += outline_facts(self.question, self.intent.rest, text, sections, names)
-        cut = self.places.metadata.get(path, {}).get("truncated")
+        cut = self.files.metadata.get(path, {}).get("truncated")
         noted = [replace(fact, text=f"{fact.text} ({cut})" if cut else fact.text) for fact in facts]
         return sorted((f if counts else replace(f, answers=False) for f in noted), key=lambda f: not f.answers)

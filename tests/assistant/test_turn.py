@@ -14,9 +14,9 @@ from assistant.turn import Question, RunningTurn
 from assistant.values import Answered, Retrieved, Turn, TurnEvent, Wrote
 from engines.protocol import Message
 from errors import AppError
-from knowledge.library import Library, Scope
-from knowledge.passage import Passage
-from knowledge.search.retrieve import Retrieval
+from knowledge.library import Library
+from knowledge.passage import Passage, Retrieval
+from knowledge.search.query import Scope
 from knowledge.whole.whole import WholeReading, read_whole
 from personas.persona import Persona
 from tests.assistant.samples import make_passage
@@ -54,7 +54,7 @@ class Desk:
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2))
 
     def turn(self, writer: Writer, question: Question = ASKED) -> RunningTurn:
-        sources = self.sources(self.library.search, partial(read_whole, self.library, Scope()))
+        sources = self.sources(self.library.searcher.search, partial(read_whole, self.library, Scope()))
         return RunningTurn(question, sources, writer, self.saved.append)
 
     def sources(self, find: Find, read: Read | None = None) -> LibrarySources:
@@ -264,7 +264,7 @@ def test_stop_while_reading_a_whole_document_ends_within_100_ms(desk: Desk) -> N
     def wait(question: str, context: str, found: Sequence[Passage]) -> None:
         release.wait(5)
 
-    sources = desk.sources(desk.library.search, wait)
+    sources = desk.sources(desk.library.searcher.search, wait)
     events, seconds = stopped_after(300, RunningTurn(COUNTING, sources, QuotesWriter(), desk.saved.append))
     release.set()
     assert seconds < 0.1
@@ -272,14 +272,14 @@ def test_stop_while_reading_a_whole_document_ends_within_100_ms(desk: Desk) -> N
 
 
 def test_passages_alone_answer_where_whole_documents_are_off(desk: Desk) -> None:
-    sources = desk.sources(desk.library.search)
+    sources = desk.sources(desk.library.searcher.search)
     list(RunningTurn(COUNTING, sources, model(ScriptedEngine(ANSWER)), desk.saved.append))
     assert desk.saved[0].read_whole == ()
 
 
 def test_indexing_waits_while_an_answer_is_written(desk: Desk) -> None:
     pace, reasons = desk.library.pace, list[str]()
-    sources = LibrarySources(desk.pool, desk.library.search, give_way=pace.answering)
+    sources = LibrarySources(desk.pool, desk.library.searcher.search, give_way=pace.answering)
     for event in RunningTurn(ASKED, sources, model(ScriptedEngine("Oak.")), desk.saved.append):
         if isinstance(event, Wrote):
             pace.wait(0.0, lambda: bool(reasons), reasons.append)

@@ -16,7 +16,7 @@ from assistant.workspace import Workspace
 from engines.engine_settings import EngineSettings
 from engines.errors import EngineDied, ModelUnreadable
 from errors import AppError
-from knowledge.search.retrieve import Retrieval
+from knowledge.passage import Retrieval
 from personas.persona import PersonaNotFound
 from tests.scripted_engine import ScriptedEngine
 
@@ -111,14 +111,15 @@ def test_what_is_anticipated_is_what_is_asked_for(workspace: Workspace, monkeypa
     first = answered(workspace, "What is the desk made of?")
     place = {"conversation_id": first.conversation_id, "parent_id": first.id}
     told: list[tuple[str, object, object]] = []
-    search = workspace.library.search
+    search = workspace.library.searcher.search
 
     def note_and_search(text: str, **options: Any) -> Retrieval:
         told.append((text, options["scope"], options["k"]))
         return search(text, **options)
 
-    monkeypatch.setattr(workspace.library, "anticipate", lambda text, scope, k, found: told.append((text, scope, k)))
-    monkeypatch.setattr(workspace.library, "search", note_and_search)
+    searcher = workspace.library.searcher
+    monkeypatch.setattr(searcher, "anticipate", lambda text, scope, k, on_found: told.append((text, scope, k)))
+    monkeypatch.setattr(searcher, "search", note_and_search)
     workspace.asking.anticipate("And why?", persona="001", **place)
     answered(workspace, "And why?", **place)
     assert len(told) == 2 and told[0] == told[1]
@@ -243,7 +244,7 @@ def test_half_typed_question_is_read_by_the_model(
     workspace.library.sync()
     (tmp_path / "a.gguf").touch()
     workspace.open_model(tmp_path / "a.gguf")
-    workspace.library.search("warm")
+    workspace.library.searcher.search("warm")
     workspace.asking.anticipate("What is the desk ma", persona="001")
     wait_until(lambda: bool(opened[0].prompts))
     read = opened[0].prompts[0]

@@ -94,7 +94,7 @@ def change_embedder(tell: Tell, home: Path, folders: Sequence[Path]) -> None:
     """Build another embedder's index in the shadow, and swap it in."""
     tell("begun")
     library = open_library(Home(home).library)
-    library.change_embedder(RankedWordsEmbedder("others"))
+    library.embedders.change(RankedWordsEmbedder("others"))
     library.close()
 
 
@@ -107,7 +107,7 @@ def answer_while_indexing(tell: Tell, home: Path, folders: Sequence[Path], times
     workers = ThreadPoolExecutor(1)
     for number in range(times):
         asked = Question(text=f"Which kettle is number {number}?", persona_id="001", conversation_id=f"talk-{number}")
-        for event in RunningTurn(asked, LibrarySources(workers, library.search), QuotesWriter(()), talks.save):
+        for event in RunningTurn(asked, LibrarySources(workers, library.searcher.search), QuotesWriter(()), talks.save):
             if isinstance(event, Answered):
                 tell(event.turn.id)
     indexing.join()
@@ -126,12 +126,12 @@ def start(tell: Tell, home: Path, folders: Sequence[Path]) -> dict[str, Any]:
     talks.close()
     settings = load_settings(place.settings)
     library = open_library(place.library)
-    library.search("Which kettle?")
+    library.searcher.search("Which kettle?")
     ready_s = time.monotonic() - begun
     for folder in folders:
         library.add_folder(folder)
     library.sync()
-    passages = [(str(p.path), p.text) for p in library.search("kettle").passages]
+    passages = [(str(p.path), p.text) for p in library.searcher.search("kettle").passages]
     library.close()
     return {
         "turns": turns,
@@ -188,12 +188,12 @@ def fill_the_disk(tell: Tell, home: Path, folders: Sequence[Path], room_bytes: i
     """Index and save turns with this much space left, search meanwhile, and go on once there is space again."""
     disk, place = Disk(), Home(home)
     library, talks = open_library(place.library), Conversations(place.conversations)
-    library.search("Which kettle?")
+    library.searcher.search("Which kettle?")
     before = talks.list()
     disk.set_room(room_bytes)
     told = [_explained(library.sync), _explained(lambda: talks.save(a_turn(0, prefix="full")))]
     refused = disk.refused()
-    passages, listed = library.search("kettle").passages, talks.list()
+    passages, listed = library.searcher.search("kettle").passages, talks.list()
     disk.set_room(None)
     library.sync()
     talks.save(a_turn(1, prefix="full"))
@@ -222,7 +222,7 @@ def race(tell: Tell, home: Path, folders: Sequence[Path], number: int) -> dict[s
         talks.save(a_turn(turn, prefix=f"racer-{number}"))
     SettingsFile(place.settings).save(Settings(model=ModelSettings(context_tokens=2000 + number)))
     library.sync()
-    found = [str(p.path) for p in library.search("kettle", k=20).passages]
+    found = [str(p.path) for p in library.searcher.search("kettle", k=20).passages]
     library.close()
     talks.close()
     return {"began": began, "writing": [at for at, _ in writing], "found": found}

@@ -10,8 +10,9 @@ import pytest
 
 from errors import AppError
 from knowledge.index.index import TABLE
-from knowledge.library import FolderRefused, Library, LibraryBusy, Scope
-from knowledge.sync.indexing import folder_name
+from knowledge.library import FolderRefused, Library
+from knowledge.search.query import Scope
+from knowledge.sync.indexing import LibraryBusy, folder_name
 from tests.knowledge.note_files import write
 
 
@@ -59,13 +60,13 @@ def library(tmp_path, notes, embedder):
 
 
 def texts(library, question, **kwargs):
-    return [p.text for p in library.search(question, **kwargs).passages]
+    return [p.text for p in library.searcher.search(question, **kwargs).passages]
 
 
 def test_a_passage_is_a_slice_of_its_file_with_heading_and_scores(library, notes):
     path = write(notes, "a.md", "# Tea\n\n## Green\n\nSteep it for two minutes.\n")
     library.sync()
-    (passage,) = library.search("How long to steep?").passages
+    (passage,) = library.searcher.search("How long to steep?").passages
     assert (passage.path, passage.heading) == (path, ("Tea", "Green"))
     assert path.read_text()[passage.start : passage.end] == passage.text == "Steep it for two minutes."
     assert passage.scores.keyword_rank == passage.scores.vector_rank == 1
@@ -97,7 +98,7 @@ def test_a_rename_embeds_nothing_and_the_passage_has_the_new_path(library, notes
     (notes / "a.md").rename(notes / "b.md")
     report = library.sync()
     assert (report.embedded, report.removed) == (0, 0)
-    assert [p.path.name for p in library.search("unique words").passages] == ["b.md"]
+    assert [p.path.name for p in library.searcher.search("unique words").passages] == ["b.md"]
 
 
 def test_a_deleted_file_is_not_answered_from(library, notes):
@@ -199,14 +200,14 @@ def test_vectors_count_for_nothing_where_the_embedder_cannot_read(library, notes
     write(notes, "a.md", "xy pq rs kettle tu vw")
     write(notes, "b.md", "kettle teapot saucer kettle")
     library.sync()
-    best = library.search("xy kettle pq rs tu vw xy pq rs tu vw").passages[0]
+    best = library.searcher.search("xy kettle pq rs tu vw xy pq rs tu vw").passages[0]
     assert best.scores.fused == pytest.approx(1.0)  # BM25 alone: the best of it
 
 
 def test_a_question_too_short_to_judge_is_judged_by_what_it_finds(library, notes):
     write(notes, "a.md", "kettle teapot saucer")
     library.sync()
-    assert library.search("xy kettle").passages[0].scores.fused < 1.0
+    assert library.searcher.search("xy kettle").passages[0].scores.fused < 1.0
 
 
 def test_the_same_text_in_two_files_is_embedded_and_returned_once(library, notes, embedder):
@@ -303,7 +304,7 @@ def test_without_an_embedder_words_are_still_found(tmp_path, notes):
     library = Library(tmp_path / "home", lambda name: None)
     library.add_folder(notes)
     library.sync()
-    (passage,) = library.search("kettle").passages
+    (passage,) = library.searcher.search("kettle").passages
     assert passage.scores.vector is None
     library.close()
 
@@ -345,10 +346,10 @@ def test_what_is_prepared_is_not_waited_for(library, notes, embedder, tmp_path, 
     library.sync()
     library.close()
     again = Library(tmp_path / "home", lambda name: embedder)
-    again.prepare()
+    again.searcher.prepare()
     again.expect_files()
     monkeypatch.setattr("knowledge.parse.process.parser_process.ParserChild", None)  # another is not started
-    monkeypatch.setattr("knowledge.index.index.Index._connect", None)
+    monkeypatch.setattr("knowledge.index.index.IndexTable._connect", None)
     write(notes, "b.md", "kettle too")
     assert again.sync().indexed == 1
     assert set(texts(again, "kettle")) == {"kettle", "kettle too"}
@@ -356,7 +357,7 @@ def test_what_is_prepared_is_not_waited_for(library, notes, embedder, tmp_path, 
 
 
 def test_preparing_for_the_first_file_leaves_no_trace(library, tmp_path):
-    library.prepare()
+    library.searcher.prepare()
     assert not (tmp_path / "home" / "index").exists()
 
 
@@ -373,7 +374,7 @@ def test_what_is_kept_of_the_index_is_told_as_memory(library, notes):
     library.sync()
     assert library.memory() == {"index": 0}
     for question in ("kittens", "bread", "tides"):
-        library.search(question)
+        library.searcher.search(question)
     deadline = time.monotonic() + 5
     while not library.memory()["index"] and time.monotonic() < deadline:  # it is loaded beside the searches
         time.sleep(0.01)

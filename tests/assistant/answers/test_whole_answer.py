@@ -5,9 +5,9 @@ from pathlib import Path
 from assistant.answers.whole_answer import WholeAnswer, answer_whole
 from assistant.values import Citation
 from knowledge.passage import Passage
-from knowledge.whole.intent import whole_intent
 from knowledge.whole.outline import outline, whole_passages
 from knowledge.whole.outline_facts import outline_facts
+from knowledge.whole.question import whole_intent
 from knowledge.whole.table_facts import table_facts
 from knowledge.whole.tables import find_tables
 from knowledge.whole.whole import WholeDocument, WholeReading

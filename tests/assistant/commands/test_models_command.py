@@ -19,7 +19,7 @@ from assistant.home import Home
 from assistant.models.encoders import chosen_reranker, open_embedder, open_reranker
 from assistant.settings import SearchSettings, Settings
 from assistant.settings_file import SettingsFile
-from knowledge.encoders.encoder_catalogue import CATALOGUE
+from knowledge.encoders.encoder_catalogue import ENCODER_CATALOGUE
 from knowledge.encoders.encoder_folder import AGREEMENT
 from network.download_job import partial_folder
 from tests import tiny_bert, tiny_xlm_roberta
@@ -59,8 +59,8 @@ def carrel(home: Home, capsys: pytest.CaptureFixture[str]) -> Carrel:
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A hub that has a small reranker in place of bge-reranker-base."""
     served, model = reranker_hub(tmp_path / "on the hub")
-    others = [known for known in CATALOGUE if known.name != model.name]
-    monkeypatch.setattr("knowledge.encoders.encoder_catalogue.CATALOGUE", (*others, model))
+    others = [known for known in ENCODER_CATALOGUE if known.name != model.name]
+    monkeypatch.setattr("knowledge.encoders.encoder_catalogue.ENCODER_CATALOGUE", (*others, model))
     with serving(served):
         monkeypatch.setenv("HF_ENDPOINT", served.endpoint)
         yield
@@ -155,8 +155,8 @@ def test_an_embedder_arrives_though_the_command_that_started_it_is_killed(
         program = (
             "import sys; sys.path[:] = sys.argv[2:]; from assistant import cli;"
             "from knowledge.encoders import encoder_catalogue as catalogue;"
-            "Model = catalogue.Model;"
-            f"catalogue.CATALOGUE = (*catalogue.CATALOGUE[:1], {model!r});"
+            "EncoderModel = catalogue.EncoderModel;"
+            f"catalogue.ENCODER_CATALOGUE = (*catalogue.ENCODER_CATALOGUE[:1], {model!r});"
             f"cli.main(['models', 'pull', {model.name!r}, '--home', sys.argv[1]])"
         )
         command = subprocess.Popen([sys.executable, "-c", program, str(home.path), *sys.path], start_new_session=True)

@@ -52,7 +52,7 @@ def test_an_index_elsewhere_is_not_touched_while_offline(home: Home) -> None:
     workspace = Workspace(home)
     try:
         with pytest.raises(Offline):
-            workspace.library.search("desk", k=1)
+            workspace.library.searcher.search("desk", k=1)
     finally:
         workspace.close()
     assert {line.host for line in open_connections(home).history()} == {"bucket"}

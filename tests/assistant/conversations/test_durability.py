@@ -21,7 +21,7 @@ from assistant.reading.sources import LibrarySources
 from assistant.turn import Question, RunningTurn
 from assistant.values import Answered
 from assistant.answers.writer import QuotesWriter
-from knowledge.search.retrieve import Retrieval
+from knowledge.passage import Retrieval
 
 found = Retrieval((make_passage("The desk is made of oak. " * 40),), {})
 sources = LibrarySources(ThreadPoolExecutor(1), lambda text: found)

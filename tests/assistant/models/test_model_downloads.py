@@ -13,7 +13,7 @@ from engines.models.machine import Machine
 from engines.models.model_catalogue import CATALOGUE, find_in_catalogue
 from errors import AppError
 from knowledge.encoders.download import encoder_spec
-from knowledge.encoders.encoder_catalogue import find_model
+from knowledge.encoders.encoder_catalogue import find_encoder
 from network.connections import Connections
 from network.download_job import DownloadSpec, DownloadUnknown, follow
 from tests.hub_server import Hub, serving
@@ -56,8 +56,8 @@ def test_an_installed_model_is_known_by_its_file(home: Home) -> None:
         ("Qwen3-4B", chat_model_spec("Qwen/Qwen3-4B-GGUF", "Q4_K_M")),
         ("owner/model", chat_model_spec("owner/model")),
         ("owner/model:Q5_0", chat_model_spec("owner/model", "Q5_0")),
-        ("bge-m3", encoder_spec(find_model("bge-m3"))),
-        ("bge-reranker-base", encoder_spec(find_model("bge-reranker-base"))),
+        ("bge-m3", encoder_spec(find_encoder("bge-m3"))),
+        ("bge-reranker-base", encoder_spec(find_encoder("bge-reranker-base"))),
         ("model", None),
         ("../model", None),
         ("a/b/c", None),

@@ -5,8 +5,8 @@ from assistant.reading.prompt import question_message, system_message
 from assistant.reading.whole_budget import fit_whole
 from assistant.values import Material
 from knowledge.passage import Passage
-from knowledge.whole.intent import whole_intent
 from knowledge.whole.outline import outline, whole_passages
+from knowledge.whole.question import whole_intent
 from knowledge.whole.tables import Fact
 from knowledge.whole.whole import WholeDocument, WholeReading
 from tests.assistant.samples import make_passage

@@ -35,8 +35,8 @@ FULL = AppError("The disk is full", "Make room and index again.")
         ),
         (SyncProgress(done_files=0, total_files=0), "Indexing 0 of 0"),
         (SyncProgress(done_files=2, total_files=2, chunks=10, ready=10), "Indexing 2 of 2"),
-        (SyncProgress(done_files=1, total_files=9, holding="paused by hand"), "Paused · 1 of 9 files"),
-        (SyncProgress(done_files=1, total_files=9, holding="the moon is full"), "the moon is full · 1 of 9 files"),
+        (SyncProgress(done_files=1, total_files=9, pause_reason="paused by hand"), "Paused · 1 of 9 files"),
+        (SyncProgress(done_files=1, total_files=9, pause_reason="the moon is full"), "the moon is full · 1 of 9 files"),
     ],
 )
 def test_how_far_an_indexing_is_is_said_in_words(progress: SyncProgress, words: str) -> None:
@@ -127,7 +127,7 @@ def test_pause_and_resume_take_turns(line: ProgressLine, qtbot: QtBot) -> None:
 def test_a_pause_is_said_once(line: ProgressLine) -> None:
     line.begin()
     line.show_paused(True)
-    line.show_progress(SyncProgress(done_files=1, total_files=9, holding="paused by hand"))
+    line.show_progress(SyncProgress(done_files=1, total_files=9, pause_reason="paused by hand"))
     assert texts(line) == ["Paused · 1 of 9 files"]
 
 
@@ -204,7 +204,7 @@ def test_a_failed_indexing_is_a_notice_above_the_question_box(
 def test_the_sidebar_says_how_far_an_indexing_is_and_then_what_there_is(workbench: Workbench) -> None:
     workbench.folders.progressed.emit(SyncProgress(done_files=12, total_files=340))
     assert "12 of 340…" in texts(workbench.sidebar)
-    workbench.folders.progressed.emit(SyncProgress(done_files=12, total_files=340, holding="an answer is written"))
+    workbench.folders.progressed.emit(SyncProgress(done_files=12, total_files=340, pause_reason="an answer is written"))
     assert "Waiting for the answer" in texts(workbench.sidebar)
     workbench.folders.finished.emit(SyncReport())
     assert "none yet" in texts(workbench.sidebar)

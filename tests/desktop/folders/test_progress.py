@@ -35,7 +35,7 @@ def test_words_say_why_an_indexing_rests() -> None:
     def told(worked_s: float = 0.0) -> str:
         reasons.clear()
         pace.wait(worked_s, lambda: bool(reasons), reasons.append)
-        return progress_text(SyncProgress(done_files=3, total_files=9, holding=reasons[0]))
+        return progress_text(SyncProgress(done_files=3, total_files=9, pause_reason=reasons[0]))
 
     with pace.answering():
         assert told() == "Waiting for the answer · 3 of 9 files"
@@ -46,7 +46,5 @@ def test_words_say_why_an_indexing_rests() -> None:
 
 
 def test_words_say_that_a_low_battery_is_waited_for() -> None:
-    holding = "the battery is at 12 %"
-    assert (
-        progress_text(SyncProgress(done_files=3, total_files=9, holding=holding)) == "Waiting for power · 3 of 9 files"
-    )
+    progress = SyncProgress(done_files=3, total_files=9, pause_reason="the battery is at 12 %")
+    assert progress_text(progress) == "Waiting for power · 3 of 9 files"

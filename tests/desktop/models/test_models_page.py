@@ -17,7 +17,7 @@ from desktop.network.offline_switch import NetworkState
 from desktop.window.workbench import Workbench
 from engines.models.hub_choice import chat_model_spec
 from engines.models.model_catalogue import CatalogueModel
-from knowledge.encoders.encoder_catalogue import CATALOGUE
+from knowledge.encoders.encoder_catalogue import ENCODER_CATALOGUE
 from network.download_job import Progress, unfinished
 from tests.hub_models import embedder_hub
 from tests.hub_server import Hub, serving
@@ -178,7 +178,7 @@ def test_an_embedder_is_downloaded_like_any_model_and_writes_no_answers(
     workbench: Workbench, page: ModelsPage, home: Home, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served, model = embedder_hub(tmp_path / "on the hub")
-    monkeypatch.setattr("knowledge.encoders.encoder_catalogue.CATALOGUE", (CATALOGUE[0], model))
+    monkeypatch.setattr("knowledge.encoders.encoder_catalogue.ENCODER_CATALOGUE", (ENCODER_CATALOGUE[0], model))
     served.hold = threading.Event()
     with serving(served):
         monkeypatch.setenv("HF_ENDPOINT", served.endpoint)

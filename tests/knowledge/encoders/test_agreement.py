@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from knowledge.encoders.agreement import PASSAGES, QUESTIONS, agreement, check_int8
-from knowledge.encoders.encoder_catalogue import find_model
+from knowledge.encoders.encoder_catalogue import find_encoder
 from tests import tiny_bert, tiny_xlm_roberta
 
 BEHIND = [-1.0, -2.0, -3.0, -4.0, -5.0]
@@ -42,8 +42,8 @@ def test_a_passage_far_behind_may_not_enter_the_best():
 def test_an_embedder_and_a_reranker_are_read_in_both_precisions(tmp_path):
     tiny_bert.write_model(tmp_path / "embedder")
     tiny_xlm_roberta.write_reranker(tmp_path / "reranker")
-    embedder = check_int8(find_model("bge-small-en-v1.5"), tmp_path / "embedder")
-    reranker = check_int8(find_model("bge-reranker-base"), tmp_path / "reranker")
+    embedder = check_int8(find_encoder("bge-small-en-v1.5"), tmp_path / "embedder")
+    reranker = check_int8(find_encoder("bge-reranker-base"), tmp_path / "reranker")
     assert 0.5 < embedder.ndcg < 1
     assert 0.5 < reranker.ndcg < 1
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from knowledge.encoders.download import encoder_spec
-from knowledge.encoders.encoder_folder import AGREEMENT, PROVENANCE, ModelDamaged, WeightsUnreadable
+from knowledge.encoders.encoder_folder import AGREEMENT, PROVENANCE, EncoderDamaged, WeightsUnreadable
 from knowledge.encoders.onnx_encoders import OnnxEmbedder
-from knowledge.encoders.open_encoders import open_embedder, open_reranker
+from knowledge.encoders.open_encoders import open_installed_embedder, open_installed_reranker
 from network.connections import Connections
 from network.download_job import follow, start
 from network.downloads import DownloadFailed, RemoteFile, Repository
@@ -64,7 +64,7 @@ def test_an_embedder_opens_with_its_origin_beside_it_and_nothing_lies_elsewhere(
     hub, model = embedder_hub(tmp_path / "on the hub")
     last = downloaded((hub, model), models, monkeypatch)
     assert (last.stage, last.path) == ("done", models / model.name)
-    embedder = open_embedder(model.name, [models])
+    embedder = open_installed_embedder(model.name, [models])
     assert embedder.embed(["the cat"]).shape == (1, 32)
     embedder.close()
     origin = json.loads((last.path / PROVENANCE).read_text())
@@ -78,7 +78,7 @@ def test_an_embedder_opens_with_its_origin_beside_it_and_nothing_lies_elsewhere(
 def test_a_reranker_is_downloaded_as_well(tmp_path, models, monkeypatch):
     hub, model = reranker_hub(tmp_path / "on the hub")
     assert downloaded((hub, model), models, monkeypatch).kind == "reranker"
-    reranker = open_reranker(model.name, [models])
+    reranker = open_installed_reranker(model.name, [models])
     assert len(reranker.scores("the cat", ["dog", "cat"])) == 2
     reranker.close()
 
@@ -131,5 +131,5 @@ def test_a_torch_file_that_would_run_something_is_refused(tmp_path, folder):
 def test_weights_that_do_not_fit_the_graph_are_refused(tmp_path, folder):
     _, model = embedder_hub(tmp_path / "on the hub")
     (folder / "config.json").write_text("{}")
-    with pytest.raises(ModelDamaged):
+    with pytest.raises(EncoderDamaged):
         encoder_spec(model).finish(folder, ())

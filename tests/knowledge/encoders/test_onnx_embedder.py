@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from knowledge.embed import EmbedderMissing
-from knowledge.encoders.encoder_folder import ModelDamaged, WeightsUnreadable
+from knowledge.encoders.encoder_folder import EncoderDamaged, WeightsUnreadable
 from knowledge.encoders.onnx_encoders import OnnxEmbedder
 from tests import tiny_bert, tiny_xlm_roberta
 
@@ -139,7 +139,7 @@ def test_a_damaged_or_absent_file_is_an_expected_failure(folder, weights, file, 
     (folder / file).unlink()
     if content is not None:
         (folder / file).write_text(content)
-    with pytest.raises(ModelDamaged) as caught:
+    with pytest.raises(EncoderDamaged) as caught:
         OnnxEmbedder(folder)
     assert "make" in caught.value.hint
 
@@ -154,7 +154,7 @@ def test_weights_cut_short_are_an_expected_failure(folder, weights):
 def test_weights_of_another_shape_are_an_expected_failure(folder, weights):
     weights["encoder.layer.0.output.dense.weight"] = np.ones((3, 5), np.float32)
     tiny_bert.write_safetensors(folder / "model.safetensors", weights)
-    with pytest.raises(ModelDamaged):
+    with pytest.raises(EncoderDamaged):
         OnnxEmbedder(folder)
 
 

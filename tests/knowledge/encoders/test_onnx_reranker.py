@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from knowledge.encoders.encoder_folder import ModelDamaged
+from knowledge.encoders.encoder_folder import EncoderDamaged
 from knowledge.encoders.onnx_encoders import OnnxReranker
 from knowledge.rerank import RerankerMissing
 from tests import tiny_bert, tiny_xlm_roberta
@@ -75,5 +75,5 @@ def test_a_model_without_a_classifier_is_no_reranker(folder):
     tiny_xlm_roberta.write_reranker(folder)
     config = tiny_xlm_roberta.CONFIG | {"hidden_act": "relu"}
     tiny_bert.write_json(folder / "config.json", config)
-    with pytest.raises(ModelDamaged, match="relu"):
+    with pytest.raises(EncoderDamaged, match="relu"):
         OnnxReranker(folder)

@@ -2,7 +2,7 @@ import os
 import subprocess
 import sys
 
-from knowledge.encoders.session import equal_length_batches
+from knowledge.encoders.onnx_encoders import equal_length_batches
 from tests import tiny_bert
 
 OPEN = """
@@ -17,7 +17,7 @@ embedder.close()
 
 def test_batches_hold_equal_lengths_within_the_limit_and_lose_no_text():
     lengths = [5, 9, 5, 300, 5, 9, 5]
-    batches = equal_length_batches(lengths, most_tokens=16)
+    batches = equal_length_batches(lengths, max_tokens=16)
     assert [[lengths[i] for i in batch] for batch in batches] == [[300], [9], [9], [5, 5, 5], [5]]
     assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))
 

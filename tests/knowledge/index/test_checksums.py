@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from knowledge.index.entry import Entry
-from knowledge.index.index import Index
+from knowledge.index.index import IndexTable
 from knowledge.index.table_files import REPLACED, Checksums
 
 
 @pytest.fixture
 def table(tmp_path):
     """The folder of a small table that was written twice, with an index of its words."""
-    index = Index(tmp_path / "index", None)
+    index = IndexTable(tmp_path / "index", None)
     for n in (1, 2):
         index.write([Entry(n, 1, 1, ["kettle", f"word{n}"], None)])
     (table,) = (tmp_path / "index").glob("*.lance")

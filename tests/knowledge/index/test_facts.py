@@ -1,6 +1,6 @@
 """Facts: metadata values as texts."""
 
-from knowledge.index.facts import Both, Either, HasAny, Not, fact_values, metadata_facts, values_of
+from knowledge.index.entry import Both, Either, HasAny, Not, fact_values, metadata_facts, values_of
 
 PAGE = {"difficulty": "advanced", "models": ("llama", "qwen", "llama"), "year": 2024, "draft": True, "title": "It's KV"}
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from knowledge.index.entry import Entry, Restriction
-from knowledge.index.index import TABLE, Index, IndexDamaged
+from knowledge.index.index import TABLE, IndexDamaged, IndexTable
 
 ALL = Restriction((1, 2))
 DIMENSIONS = 8
@@ -31,7 +31,7 @@ def entries(n):
 
 @pytest.fixture
 def index(tmp_path):
-    return Index(tmp_path / "index", DIMENSIONS)
+    return IndexTable(tmp_path / "index", DIMENSIONS)
 
 
 def brute_force_bm25(rows, terms):
@@ -115,21 +115,21 @@ def test_an_empty_index_finds_nothing(index):
 
 
 def test_an_index_without_vectors_finds_words(tmp_path):
-    index = Index(tmp_path / "index", None)
+    index = IndexTable(tmp_path / "index", None)
     index.write([Entry(1, 1, 1, ["a"], None)])
     assert [i for i, _ in index.by_terms(["a"], 5, ALL)] == [1]
 
 
 def test_another_index_on_the_same_folder_sees_what_was_added(index, tmp_path):
     index.write(entries(10))
-    assert Index(tmp_path / "index", DIMENSIONS).ids() == set(range(10))
+    assert IndexTable(tmp_path / "index", DIMENSIONS).ids() == set(range(10))
 
 
 def test_a_damaged_table_is_told_and_can_be_set_aside(index, tmp_path):
     index.write(entries(10))
     for manifest in (tmp_path / "index" / f"{TABLE}.lance" / "_versions").iterdir():
         manifest.write_bytes(b"\0" * 16)
-    damaged = Index(tmp_path / "index", DIMENSIONS)
+    damaged = IndexTable(tmp_path / "index", DIMENSIONS)
     with pytest.raises(IndexDamaged):
         damaged.ids()
     damaged.quarantine()
@@ -160,7 +160,7 @@ def test_a_write_is_at_most_two_versions_and_nothing_is_none(index):
 
 
 def test_the_version_is_seen_by_another_index_at_once(index, tmp_path):
-    other = Index(tmp_path / "index", DIMENSIONS)
+    other = IndexTable(tmp_path / "index", DIMENSIONS)
     index.write(entries(5))
     assert other.version() == index.version()
     index.write(entries(7))
@@ -169,7 +169,7 @@ def test_the_version_is_seen_by_another_index_at_once(index, tmp_path):
 
 def test_a_search_whose_version_was_dropped_meanwhile_reads_the_latest(index, tmp_path):
     index.write(entries(100))
-    reader = Index(tmp_path / "index", DIMENSIONS)
+    reader = IndexTable(tmp_path / "index", DIMENSIONS)
     assert len(reader.by_vector(unit_vectors(1)[0], 200, ALL)) == 100
     for start in range(0, 100, 10):
         index.write([], range(start, start + 5))
@@ -179,7 +179,7 @@ def test_a_search_whose_version_was_dropped_meanwhile_reads_the_latest(index, tm
 
 
 def test_a_table_with_other_columns_is_told_as_damaged(index, tmp_path):
-    Index(tmp_path / "index", None).write([Entry(1, 1, 1, ["a"], None)])
+    IndexTable(tmp_path / "index", None).write([Entry(1, 1, 1, ["a"], None)])
     with pytest.raises(IndexDamaged):
         index.ids()
 
@@ -187,7 +187,7 @@ def test_a_table_with_other_columns_is_told_as_damaged(index, tmp_path):
 @pytest.mark.slow
 @pytest.mark.timeout(60)
 def test_searches_go_on_while_the_index_is_written_and_optimised(tmp_path):
-    index = Index(tmp_path / "index", DIMENSIONS, vector_index_from_rows=256)
+    index = IndexTable(tmp_path / "index", DIMENSIONS, vector_index_from_rows=256)
     rows = entries(800)
     index.write(rows[:400])
     index.optimise()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.index.entry import Entry
-from knowledge.index.index import Index
+from knowledge.index.index import IndexTable
 from knowledge.index.table_files import Durability
 
 
@@ -30,7 +30,7 @@ def below(folder):
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="file names are read from /proc")
 def test_every_file_and_folder_of_a_write_is_flushed_with_the_folder_that_names_them(tmp_path, flushed):
     folder = tmp_path / "index"
-    Index(folder, None).write([Entry(1, 1, 1, ["a"], None)])
+    IndexTable(folder, None).write([Entry(1, 1, 1, ["a"], None)])
     assert below(folder) | {tmp_path} <= set(flushed)
 
 

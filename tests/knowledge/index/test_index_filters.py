@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.index.entry import Entry, Restriction
-from knowledge.index.facts import fact_values, metadata_facts
-from knowledge.index.index import Index
+from knowledge.index.entry import Entry, Restriction, fact_values, metadata_facts
+from knowledge.index.index import IndexTable
 from knowledge.index.where import parse_where
 
 DIMENSIONS = 16
@@ -116,7 +115,9 @@ WAYS = ("vector index", "scan", "memory")
 @pytest.fixture(scope="module", params=[(s, w) for s in (fresh, changed, optimised, changed_again) for w in WAYS])
 def filled(request, tmp_path_factory):
     fill, way = request.param
-    index = Index(tmp_path_factory.mktemp("index"), DIMENSIONS, vector_index_from_rows=10**9 if way == "scan" else 256)
+    index = IndexTable(
+        tmp_path_factory.mktemp("index"), DIMENSIONS, vector_index_from_rows=10**9 if way == "scan" else 256
+    )
     rows = {}
     fill(index, rows)
     if way == "memory":

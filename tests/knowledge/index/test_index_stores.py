@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from knowledge.index.entry import Entry, Restriction
-from knowledge.index.index import Index
+from knowledge.index.index import IndexTable
 from knowledge.library import Library
 from tests.knowledge.index.s3_store import s3_store
 
@@ -34,7 +34,7 @@ def entry(i, word="w"):
 @pytest.mark.timeout(60)
 def test_rows_are_written_replaced_removed_found_and_optimised(location):
     uri, options = location
-    index = Index(uri, 8, options, vector_index_from_rows=256)
+    index = IndexTable(uri, 8, options, vector_index_from_rows=256)
     index.write([entry(i) for i in range(300)])
     for i in range(12):
         index.write([entry(i, "other")], [i + 100])
@@ -53,14 +53,14 @@ def test_another_index_on_the_same_store_sees_what_was_written(monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     with s3_store() as (endpoint, objects):
         options = {"endpoint": endpoint, "allow_http": "true", "aws_region": "us-east-1"}
-        Index("s3://bucket/a", 8, options).write([entry(i) for i in range(5)])
+        IndexTable("s3://bucket/a", 8, options).write([entry(i) for i in range(5)])
         assert objects
-        assert Index("s3://bucket/a", 8, options).ids() == set(range(5))
+        assert IndexTable("s3://bucket/a", 8, options).ids() == set(range(5))
 
 
 def test_a_set_aside_index_begins_empty_again(location):
     uri, options = location
-    index = Index(uri, 8, options)
+    index = IndexTable(uri, 8, options)
     index.write([entry(1)])
     index.quarantine()
     assert index.ids() == set() and index.is_empty()
@@ -87,10 +87,10 @@ def test_a_library_keeps_its_index_in_a_store_and_builds_it_again_when_it_is_los
         library.add_folder(documents)
         library.sync()
         assert objects and all(key.startswith("mine/") for key in objects)
-        assert [p.path.name for p in library.search("otters").passages] == ["a.md"]
+        assert [p.path.name for p in library.searcher.search("otters").passages] == ["a.md"]
         library.close()
 
         objects.clear()
         library = Library(tmp_path / "home", lambda name: None, index_uri=lambda: "s3://bucket/mine/")
-        assert [p.path.name for p in library.search("otters").passages] == ["a.md"]
+        assert [p.path.name for p in library.searcher.search("otters").passages] == ["a.md"]
         library.close()

@@ -7,10 +7,9 @@ import time
 import numpy as np
 import pytest
 
-from knowledge.index.entry import Entry, Restriction
-from knowledge.index.facts import Both, Either, HasAny, Not
-from knowledge.index.index import Index
-from knowledge.index.memory.postings import MAX_ROWS
+from knowledge.index.entry import Both, Either, Entry, HasAny, Not, Restriction
+from knowledge.index.index import IndexTable
+from knowledge.index.postings import MAX_ROWS
 
 DIMENSIONS = 8
 ALL = Restriction((1, 2, 3))
@@ -21,7 +20,7 @@ WORDS = ("kv", "cache", "缓存", "łódź", "gpu", "a", "index", "speicher", "t
 
 @pytest.fixture(autouse=True)
 def loading_at_once(monkeypatch):
-    monkeypatch.setattr("knowledge.index.memory.memory_index.PAUSE_PER_LOADING", 0)
+    monkeypatch.setattr("knowledge.index.memory_index.PAUSE_PER_LOADING", 0)
 
 
 @pytest.fixture
@@ -31,7 +30,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def index(folder):
-    return Index(folder, DIMENSIONS)
+    return IndexTable(folder, DIMENSIONS)
 
 
 def vector(seed):
@@ -52,7 +51,7 @@ def entry(i, folder=None, seed=None):
 def assert_alike(index, folder, within=ALL, limit=10):
     """What is held in memory gives what LanceDB gives."""
     assert index.memory_bytes >= len(index.ids()) * ROW_BYTES
-    of_table = Index(folder, DIMENSIONS)
+    of_table = IndexTable(folder, DIMENSIONS)
     for question in map(vector, range(1_000, 1_005)):
         expected, found = of_table.by_vector(question, limit, within), index.by_vector(question, limit, within)
         assert [i for i, _ in found] == [i for i, _ in expected]
@@ -92,7 +91,7 @@ def test_words_are_scored_as_by_lancedb(index, folder, within):
     index.write([entry(i) for i in range(100)])
     index.warm()
     terms = ["kv", "缓存", "speicher", "nowhere"]
-    expected = dict(Index(folder, DIMENSIONS).by_terms(terms, 100, within))
+    expected = dict(IndexTable(folder, DIMENSIONS).by_terms(terms, 100, within))
     found = index.by_terms(terms, 100, within)
     assert dict(found) == pytest.approx(expected, rel=1e-4)
     assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))
@@ -143,15 +142,15 @@ def test_the_scores_of_merged_blocks_are_those_of_one(index, folder):
     for start in range(40, 100, 10):
         index.write([entry(i) for i in range(start, start + 10)])
     followed = index.by_terms(["kv", "gpu"], 100, ALL)
-    anew = Index(folder, DIMENSIONS)
+    anew = IndexTable(folder, DIMENSIONS)
     anew.warm()
     assert followed == anew.by_terms(["kv", "gpu"], 100, ALL)
 
 
 def test_more_rows_than_a_block_takes(index, monkeypatch):
     for module in ("postings", "rows", "memory_index"):
-        monkeypatch.setattr(f"knowledge.index.memory.{module}.MAX_ROWS", 64)
-    monkeypatch.setattr("knowledge.index.memory.memory_index.ROWS_PER_BATCH", 16)
+        monkeypatch.setattr(f"knowledge.index.{module}.MAX_ROWS", 64)
+    monkeypatch.setattr("knowledge.index.memory_index.ROWS_PER_BATCH", 16)
     rows = [entry(i) for i in range(300)]
     index.write(rows)
     index.warm()
@@ -166,12 +165,12 @@ def test_more_rows_than_a_block_takes(index, monkeypatch):
 @pytest.mark.parametrize("limit", [5, 30])
 def test_the_best_of_many_blocks_are_the_best_of_all(index, folder, monkeypatch, within, limit):
     for module in ("postings", "rows", "memory_index"):
-        monkeypatch.setattr(f"knowledge.index.memory.{module}.MAX_ROWS", 64)
-    monkeypatch.setattr("knowledge.index.memory.memory_index.ROWS_PER_BATCH", 64)
+        monkeypatch.setattr(f"knowledge.index.{module}.MAX_ROWS", 64)
+    monkeypatch.setattr("knowledge.index.memory_index.ROWS_PER_BATCH", 64)
     rare = [Entry(i, 1 + i % 2, i, [*words(i), f"rare{i % 37}"], vector(i).tobytes(), FACTS[i % 4]) for i in range(400)]
     index.write(rare)
     index.warm()
-    of_table = Index(folder, DIMENSIONS)
+    of_table = IndexTable(folder, DIMENSIONS)
     for n in range(12):
         terms = [f"rare{n}", f"rare{n + 9}", "kv", "a", "gpu", "缓存", "batch"]
         scores = dict(of_table.by_terms(terms, 1_000, within))
@@ -217,7 +216,7 @@ def test_a_change_is_found_at_once(index):
 def test_a_change_by_another_is_found_once_the_version_is_asked_for(index, folder):
     index.write([entry(i) for i in range(20)])
     index.warm()
-    Index(folder, DIMENSIONS).write([entry(20, seed=777)])
+    IndexTable(folder, DIMENSIONS).write([entry(20, seed=777)])
     index.version()
     assert [i for i, _ in index.by_vector(vector(777), 1, ALL)] == [20]
 
@@ -225,7 +224,7 @@ def test_a_change_by_another_is_found_once_the_version_is_asked_for(index, folde
 def test_a_change_by_another_is_found_after_one_of_its_own(index, folder):
     index.write([entry(i) for i in range(20)])
     index.warm()
-    Index(folder, DIMENSIONS).write([entry(20, seed=777)], [0])
+    IndexTable(folder, DIMENSIONS).write([entry(20, seed=777)], [0])
     index.write([entry(21)])
     assert {i for i, _ in index.by_vector(vector(777), 50, ALL)} == set(range(1, 22))
 
@@ -234,7 +233,7 @@ def test_a_table_begun_anew_by_another_is_told_from_the_one_before(index, folder
     index.write([entry(i) for i in range(20)])
     index.warm()
     version = index.version()
-    other = Index(folder, DIMENSIONS)
+    other = IndexTable(folder, DIMENSIONS)
     other.quarantine()
     other.write([entry(i) for i in range(100, 120)])
     assert other.version() == version == index.version()
@@ -261,7 +260,7 @@ def test_what_outgrows_its_share_is_freed(index, monkeypatch):
     index.write([entry(i) for i in range(20)])
     index.warm()
     held = index.memory_bytes
-    monkeypatch.setattr("knowledge.index.memory.memory_index.max_bytes", lambda: held)
+    monkeypatch.setattr("knowledge.index.memory_index.max_bytes", lambda: held)
     index.optimise()
     assert index.memory_bytes == held
     index.write([entry(20)])
@@ -272,7 +271,7 @@ def test_what_outgrows_its_share_is_freed(index, monkeypatch):
 
 @pytest.fixture
 def no_vectors_in_memory(monkeypatch):
-    monkeypatch.setattr("knowledge.index.memory.memory_index.MAX_VECTOR_BYTES", 0)
+    monkeypatch.setattr("knowledge.index.memory_index.MAX_VECTOR_BYTES", 0)
 
 
 @pytest.mark.parametrize("within", RESTRICTIONS)
@@ -282,7 +281,7 @@ def test_vectors_beyond_their_share_are_searched_on_disk(index, folder, no_vecto
     index.write([entry(i) for i in range(60, 90)], range(0, 30, 3))
     index.write([entry(i, seed=i + 500) for i in range(40, 50)])
     assert index.memory_bytes > 0
-    of_table = Index(folder, DIMENSIONS)
+    of_table = IndexTable(folder, DIMENSIONS)
     assert index.by_vector(vector(7), 500, within) == of_table.by_vector(vector(7), 500, within)
     terms = ["kv", "缓存", "speicher"]
     assert {i for i, _ in index.by_terms(terms, 500, within)} == {i for i, _ in of_table.by_terms(terms, 500, within)}
@@ -292,25 +291,25 @@ def test_vectors_that_outgrow_their_share_are_freed(index, folder, monkeypatch):
     index.write([entry(i) for i in range(20)])
     index.warm()
     with_vectors = index.memory_bytes
-    monkeypatch.setattr("knowledge.index.memory.memory_index.MAX_VECTOR_BYTES", 20 * DIMENSIONS * 4)
+    monkeypatch.setattr("knowledge.index.memory_index.MAX_VECTOR_BYTES", 20 * DIMENSIONS * 4)
     index.write([entry(20)])
     assert 0 < index.memory_bytes < with_vectors - 10 * DIMENSIONS * 4
-    expected = dict(Index(folder, DIMENSIONS).by_vector(vector(1), 50, ALL))
+    expected = dict(IndexTable(folder, DIMENSIONS).by_vector(vector(1), 50, ALL))
     assert dict(index.by_vector(vector(1), 50, ALL)) == pytest.approx(expected)
 
 
 def test_facts_count_as_memory_too(index, monkeypatch):
-    monkeypatch.setattr("knowledge.index.memory.memory_index.max_bytes", lambda: 40 * ROW_BYTES)
+    monkeypatch.setattr("knowledge.index.memory_index.max_bytes", lambda: 40 * ROW_BYTES)
     index.write([Entry(i, 1, 1, ["w"], vector(i).tobytes(), (f"title={'x' * 100}{i}",)) for i in range(20)])
     index.warm()
     assert index.memory_bytes == 0
 
 
 def test_loading_pauses_while_another_keeps_changing_the_index(index, folder, monkeypatch):
-    monkeypatch.setattr("knowledge.index.memory.memory_index.PAUSE_PER_LOADING", 10**6)
+    monkeypatch.setattr("knowledge.index.memory_index.PAUSE_PER_LOADING", 10**6)
     index.write([entry(i) for i in range(20)])
     index.warm()
-    Index(folder, DIMENSIONS).write([entry(20)])
+    IndexTable(folder, DIMENSIONS).write([entry(20)])
     index.version()
     index.warm()
     assert index.memory_bytes == 0
@@ -318,7 +317,7 @@ def test_loading_pauses_while_another_keeps_changing_the_index(index, folder, mo
 
 
 def test_an_index_without_vectors_has_its_words_in_memory(folder):
-    index = Index(folder, None)
+    index = IndexTable(folder, None)
     index.write([Entry(1, 1, 1, ["w"], None)])
     index.warm()
     assert index.memory_bytes > 0

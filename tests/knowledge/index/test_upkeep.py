@@ -9,7 +9,7 @@ import pytest
 
 from knowledge.index import upkeep
 from knowledge.index.entry import Entry
-from knowledge.index.index import TABLE, Index
+from knowledge.index.index import TABLE, IndexTable
 from knowledge.index.upkeep import Unread
 
 DIMENSIONS = 8
@@ -23,7 +23,7 @@ def entry(i):
 
 @pytest.fixture
 def index(tmp_path):
-    return Index(tmp_path / "index", DIMENSIONS, vector_index_from_rows=256)
+    return IndexTable(tmp_path / "index", DIMENSIONS, vector_index_from_rows=256)
 
 
 def table(tmp_path):
@@ -98,5 +98,5 @@ def test_the_vector_index_is_built_anew_when_it_is_in_too_many_parts(index, tmp_
 
 
 def test_a_table_that_nobody_used_is_not_opened_for_upkeep(tmp_path):
-    assert not Index(tmp_path / "index", DIMENSIONS).wants_upkeep()
+    assert not IndexTable(tmp_path / "index", DIMENSIONS).wants_upkeep()
     assert not (tmp_path / "index").exists()

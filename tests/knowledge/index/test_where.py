@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.index.facts import Both, Either, HasAny, Not, fact_values, metadata_facts
+from knowledge.index.entry import Both, Either, HasAny, Not, fact_values, metadata_facts
 from knowledge.index.where import FilterInvalid, parse_where
 
 PAGE = {"difficulty": "advanced", "model_applicable": ("llama", "qwen"), "year": 2024, "title": "It's KV"}

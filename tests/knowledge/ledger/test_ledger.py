@@ -17,7 +17,7 @@ from knowledge.document import Document
 from knowledge.ledger.chunks import SWEEP_EVERY_S
 from knowledge.ledger.database import LedgerUnreadable
 from knowledge.ledger.ledger import Ledger
-from knowledge.ledger.rows import IndexRow, Move, Refused, Source, Stat
+from knowledge.ledger.rows import IndexRow, Move, Refusal, Source, Stat
 
 STAT = Stat(size_bytes=1, mtime_ns=2, inode=3)
 
@@ -192,7 +192,7 @@ def test_a_repeated_text_has_a_chunk_for_each_time_it_stands(ledger, folder):
 
 def test_a_refused_file_loses_its_chunks_and_has_a_reason(ledger, folder):
     store(ledger, folder, "one")
-    ledger.files.refuse(Source(folder.id, Path("/notes/a.md"), STAT, None), Refused("failed", "encrypted"))
+    ledger.files.refuse(Source(folder.id, Path("/notes/a.md"), STAT, None), Refusal("failed", "encrypted"))
     (row,) = ledger.files.all()
     assert (row.status, row.reason, ledger.chunks.ids()) == ("failed", "encrypted", set())
 
@@ -289,9 +289,9 @@ def test_files_of_another_reader_are_told_those_that_are_not_indexed_first(ledge
 
     ledger.files.store(source("a old", "read-1"), Document(text="one"), [piece("one")])
     ledger.files.store(source("b new", "read-2"), Document(text="two"), [piece("two")])
-    ledger.files.refuse(source("c old", "refused-1"), Refused("skipped", "why"))
-    ledger.files.refuse(source("d new", "refused-2"), Refused("skipped", "why"))
-    ledger.files.refuse(source("e new", "read-2a"), Refused("skipped", "why"))
+    ledger.files.refuse(source("c old", "refused-1"), Refusal("skipped", "why"))
+    ledger.files.refuse(source("d new", "refused-2"), Refusal("skipped", "why"))
+    ledger.files.refuse(source("e new", "read-2a"), Refusal("skipped", "why"))
     assert [p.name for p in ledger.files.outdated(folder.id, ("read-2", "refused-2"), 9)] == ["c old", "e new", "a old"]
     assert [p.name for p in ledger.files.outdated(folder.id, ("read-2", "refused-2"), 1)] == ["c old"]
     assert ledger.files.outdated(folder.id + 1, ("read-2", "refused-2"), 9) == []

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from knowledge.index.entry import Restriction
-from knowledge.search.cache import Gist, SearchCache
+from knowledge.search.cache import NormalisedQuestion, SearchCache
 from knowledge.search.query import Query
 from knowledge.terms import Analyzer
 
@@ -14,8 +14,8 @@ def query(question, **changes):
     return Query(question, **{"within": Restriction((1,)), "k": 8} | changes)
 
 
-def gist(question):
-    return Gist.of(question, ANALYZER.question_terms(question))
+def normalised(question):
+    return NormalisedQuestion.of(question, ANALYZER.question_terms(question))
 
 
 @pytest.fixture
@@ -26,11 +26,11 @@ def cache():
 def keep(cache, question, found="found", state=1, **changes):
     asked = query(question, **changes)
     cache.same(asked, state)
-    cache.keep(asked, state, gist(question), VECTOR, found)
+    cache.store(asked, state, normalised(question), VECTOR, found)
 
 
 def similar(cache, question, vector=VECTOR, state=1, **changes):
-    return cache.similar(query(question, **changes), state, gist(question), vector)
+    return cache.similar(query(question, **changes), state, normalised(question), vector)
 
 
 def test_the_same_question_is_answered_again(cache):
@@ -55,7 +55,7 @@ def test_everything_is_forgotten_when_the_state_moves(cache):
 
 def test_what_a_search_found_in_an_earlier_state_is_not_kept(cache):
     cache.same(query("black tea"), 2)
-    cache.keep(query("green tea"), 1, gist("green tea"), VECTOR, "found")
+    cache.store(query("green tea"), 1, normalised("green tea"), VECTOR, "found")
     assert cache.same(query("green tea"), 2) is None
 
 

@@ -1,12 +1,12 @@
 import pytest
 
-from knowledge.search.selection import Print
+from knowledge.search.selection import ShingleFingerprint
 
 PARAGRAPH = " ".join(f"word{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(80))
 
 
 def near(one, other):
-    return Print.of(one).is_near(Print.of(other))
+    return ShingleFingerprint.of(one).is_near(ShingleFingerprint.of(other))
 
 
 def test_a_version_with_one_word_changed_says_the_same():

@@ -10,28 +10,28 @@ def order(scores):
 
 
 def test_an_embedder_that_cannot_read_the_question_changes_nothing():
-    assert order(fuse({1: 0.1, 2: 0.9, 3: 0.5}, {1: 9.0, 3: 4.0}, readability=0.0, named={}))[:2] == [1, 3]
+    assert order(fuse({1: 0.1, 2: 0.9, 3: 0.5}, {1: 9.0, 3: 4.0}, coverage=0.0, name_scores={}))[:2] == [1, 3]
 
 
 def test_a_chunk_that_both_stages_like_comes_first():
-    assert order(fuse({1: 0.6, 2: 0.55}, {2: 9.0, 3: 8.0}, readability=1.0, named={}))[0] == 2
+    assert order(fuse({1: 0.6, 2: 0.55}, {2: 9.0, 3: 8.0}, coverage=1.0, name_scores={}))[0] == 2
 
 
 def test_scores_are_weighed_as_documented():
-    fused = fuse({1: 0.5}, {1: 4.0, 2: 8.0}, readability=1.0, named={})
+    fused = fuse({1: 0.5}, {1: 4.0, 2: 8.0}, coverage=1.0, name_scores={})
     assert fused[1] == pytest.approx(VECTOR_WEIGHT * 0.5 + (1 - VECTOR_WEIGHT) * 0.5)
 
 
 def test_vectors_stand_alone_when_no_keyword_matched():
-    assert fuse({1: 0.2, 2: 0.4}, {}, readability=0.3, named={}) == {1: 0.2, 2: 0.4}
+    assert fuse({1: 0.2, 2: 0.4}, {}, coverage=0.3, name_scores={}) == {1: 0.2, 2: 0.4}
 
 
 def test_keywords_stand_alone_without_an_embedder():
-    assert fuse({}, {1: 2.0, 2: 1.0}, readability=0.0, named={}) == {1: 1.0, 2: 0.5}
+    assert fuse({}, {1: 2.0, 2: 1.0}, coverage=0.0, name_scores={}) == {1: 1.0, 2: 0.5}
 
 
 def test_a_file_that_the_question_names_goes_first():
-    fused = fuse({1: 0.6, 2: 0.5}, {1: 9.0, 2: 7.0}, readability=1.0, named={2: 1.0, 3: 0.5})
+    fused = fuse({1: 0.6, 2: 0.5}, {1: 9.0, 2: 7.0}, coverage=1.0, name_scores={2: 1.0, 3: 0.5})
     assert order(fused)[0] == 2 and fused[3] == pytest.approx(NAME_WEIGHT * 0.5)
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from knowledge.index.entry import Restriction
-from knowledge.search.names import MOST_OF_A_NAME, ONE_WORD, SEVERAL_WORDS, SPELLED_OUT, FileNames
+from knowledge.search.names import MAX_FILES_PER_NAME, ONE_WORD, SEVERAL_WORDS, SPELLED_OUT, FileNames
 from knowledge.terms import Analyzer
 
 EVERYWHERE = Restriction((1,))
@@ -45,7 +45,7 @@ def test_a_file_is_named_by_all_the_words_of_its_name(question, found):
 
 
 def test_a_name_that_many_files_have_names_none():
-    assert named("the readme", *["README.md"] * (MOST_OF_A_NAME + 1)) == {}
+    assert named("the readme", *["README.md"] * (MAX_FILES_PER_NAME + 1)) == {}
 
 
 def test_a_file_outside_the_restriction_is_not_named():

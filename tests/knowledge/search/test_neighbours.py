@@ -1,29 +1,29 @@
 import pytest
 
-from knowledge.search.candidates import Place
-from knowledge.search.selection import JOINED_CHARS, adjoin, goes_on, may_go_on
+from knowledge.ledger.rows import ChunkLocation
+from knowledge.search.selection import JOINED_CHARS, are_adjacent, is_continued, looks_cut
 
 
-def place(start, end, file_id=1, heading='["A"]'):
-    return Place(file_id=file_id, raw_path="/a.md", raw_heading=heading, start=start, end=end, hash=b"")
+def location(start, end, file_id=1, heading='["A"]'):
+    return ChunkLocation(file_id=file_id, raw_path="/a.md", raw_heading=heading, start=start, end=end, hash=b"")
 
 
 def test_neighbours_of_one_section_adjoin():
-    assert adjoin(place(0, 100), place(102, 200))
+    assert are_adjacent(location(0, 100), location(102, 200))
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        place(150, 200),
-        place(50, 200),
-        place(102, 200, file_id=2),
-        place(102, 200, heading='["B"]'),
-        place(102, JOINED_CHARS + 1),
+        location(150, 200),
+        location(50, 200),
+        location(102, 200, file_id=2),
+        location(102, 200, heading='["B"]'),
+        location(102, JOINED_CHARS + 1),
     ],
 )
 def test_others_do_not(other):
-    assert not adjoin(place(0, 100), other)
+    assert not are_adjacent(location(0, 100), other)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_others_do_not(other):
     ],
 )
 def test_what_is_cut_goes_on(text, after):
-    assert may_go_on(text) and goes_on(text, after)
+    assert looks_cut(text) and is_continued(text, after)
 
 
 @pytest.mark.parametrize(
@@ -52,4 +52,4 @@ def test_what_is_cut_goes_on(text, after):
     ],
 )
 def test_what_is_whole_does_not(text, after):
-    assert not goes_on(text, after)
+    assert not is_continued(text, after)

@@ -48,7 +48,7 @@ def test_chunks_that_the_ledger_lost_are_not_found(tmp_path):
         ledger.execute("DELETE FROM pending")
     ledger.close()
     library = Library(tmp_path / "home", lambda name: Words())
-    assert library.search("Which kettle is part of zz3?").passages == ()
+    assert library.searcher.search("Which kettle is part of zz3?").passages == ()
     library.close()
 
 
@@ -69,7 +69,7 @@ def test_an_older_copy_of_the_index_is_not_taken_for_the_one_that_was_left(tmp_p
     shutil.rmtree(index)
     shutil.copytree(tmp_path / "older", index)
     library = Library(tmp_path / "home", lambda name: Words())
-    assert {p.path.name for p in library.search("kettle").passages} == {"b.md", "c.md"}
+    assert {p.path.name for p in library.searcher.search("kettle").passages} == {"b.md", "c.md"}
     library.close()
     assert _indexed_rows(index) == 2
 

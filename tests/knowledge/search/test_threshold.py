@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.search.retrieve import is_answerable
+from knowledge.search.selection import is_answerable
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import time
 
 import numpy as np
 
-from knowledge.index.index import Index
-from knowledge.sync import walk
+from knowledge.index.index import IndexTable
 from knowledge.sync.indexing import folder_name
+from knowledge.sync.walk import list_directories
 
 
 class Words:
@@ -44,12 +44,18 @@ def write(path, text, seconds_ago=10):
     return path
 
 
+def walk(folder, **options):
+    """Every file below a folder, in the order in which directories are listed."""
+    for listing in list_directories(folder, **options):
+        yield from listing.found()
+
+
 def ids(library):
     return {row.path: row.id for row in library.files()}
 
 
 def index(tmp_path):
-    return Index(tmp_path / "home" / "index" / folder_name("words"), 3)
+    return IndexTable(tmp_path / "home" / "index" / folder_name("words"), 3)
 
 
 def index_version(tmp_path):
@@ -58,7 +64,7 @@ def index_version(tmp_path):
 
 def assert_true(library, ledger, tmp_path, *folders):
     """Folder, ledger and index hold the same."""
-    found = {found.path for folder in folders for found in walk.walk(folder)}
+    found = {found.path for folder in folders for found in walk(folder)}
     assert {row.path for row in library.files()} == found
     assert index(tmp_path).ids() == ledger.chunks.ids()
     assert not ledger.read("SELECT * FROM pending")

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from knowledge.index.index import Index
+from knowledge.index.index import IndexTable
 from knowledge.ledger.ledger import Ledger
 from knowledge.library import Library
 from knowledge.sync.indexing import folder_name
@@ -50,4 +50,4 @@ def test_killed_while_indexing_the_index_still_equals_the_folder(tmp_path, seed)
     assert {row.path for row in library.files() if row.status == "indexed"} == set(folder.iterdir())
     assert all(library.document_text(path) == path.read_text() for path in folder.iterdir())
     library.close()
-    assert Index(home / "index" / folder_name("keywords"), None).ids() == Ledger(home / "ledger.db").chunks.ids()
+    assert IndexTable(home / "index" / folder_name("keywords"), None).ids() == Ledger(home / "ledger.db").chunks.ids()

@@ -7,7 +7,7 @@ import pytest
 from knowledge.library import Library
 from knowledge.sync import changes, indexing
 from knowledge.sync import changes as readers
-from knowledge.sync.changes import Readers
+from knowledge.sync.changes import ReaderVersions
 
 LONG_AGO = 1_700_000_000  # seconds since the epoch
 
@@ -31,7 +31,7 @@ def upgrade(monkeypatch):
     """A later version, which reads files that end in .new too."""
 
     def begin(read="read-2", refused="refused-2"):
-        monkeypatch.setattr(indexing, "readers_of_now", lambda: Readers(read, refused))
+        monkeypatch.setattr(indexing, "reader_versions", lambda: ReaderVersions(read, refused))
 
     return begin
 
@@ -52,7 +52,7 @@ def test_a_format_that_is_supported_now_is_read_without_a_change_of_the_file(lib
     upgrade()
     library.sync()
     assert statuses(library)["c.new"] == "indexed"
-    assert [p.path.name for p in library.search("saucer").passages] == ["c.new"]
+    assert [p.path.name for p in library.searcher.search("saucer").passages] == ["c.new"]
     assert library.sync().indexed == 0
 
 
@@ -76,7 +76,7 @@ def test_so_many_are_read_again_at_each_sync(library, upgrade, monkeypatch):
 
 
 def test_with_text_recognition_only_what_was_refused_is_read_again(library, upgrade):
-    now = readers.readers_of_now()
+    now = readers.reader_versions()
     upgrade(read=now.read, refused=f"{now.refused}-more")
     report = library.sync()
     assert (report.indexed, report.skipped) == (0, 1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.index.index import Index, IndexUnwritable
+from knowledge.index.index import IndexTable, IndexUnwritable
 from knowledge.ledger import database
 from knowledge.ledger.database import LedgerUnwritable
 from knowledge.library import Library
@@ -27,7 +27,7 @@ def test_an_index_from_another_time_is_built_again(library, notes, tmp_path, emb
     shutil.copytree(tmp_path / "index-of-before", home / "index")
     embedder.embedded.clear()
     restored = Library(home, lambda name: embedder)
-    assert {p.text for p in restored.search("x").passages} == {"first", "second"}
+    assert {p.text for p in restored.searcher.search("x").passages} == {"first", "second"}
     assert embedder.embedded == ["x"]
     restored.close()
 
@@ -49,7 +49,7 @@ def test_a_ledger_from_another_time_never_answers_from_a_later_index(library, no
     write(notes / "d.md", "fourth")  # its chunk has the number that the second's had
     restored = Library(home, lambda name: embedder)
     restored.sync()
-    assert {p.text for p in restored.search("x").passages} == {"first", "fourth"}
+    assert {p.text for p in restored.searcher.search("x").passages} == {"first", "fourth"}
     assert len(index(tmp_path).ids()) == 2
     restored.close()
 
@@ -69,7 +69,7 @@ def test_a_write_cut_short_is_done_once_more(library, notes, tmp_path, ledger, m
     with pytest.raises(Killed):
         library.sync()
     monkeypatch.undo()
-    monkeypatch.setattr(Index, "quarantine", kill)  # it is known for ours
+    monkeypatch.setattr(IndexTable, "quarantine", kill)  # it is known for ours
     library.sync()
     assert_true(library, ledger, tmp_path, notes)
 
@@ -100,7 +100,7 @@ def test_a_full_disk_is_told_and_the_next_sync_carries_on(library, notes, tmp_pa
     library.close()
 
 
-@pytest.mark.parametrize("place", ["knowledge.index.table_files.Durability.ensure", "knowledge.index.seal.Seal.begin"])
+@pytest.mark.parametrize("place", ["knowledge.index.table_files.Durability.ensure", "knowledge.sync.verify.Seal.begin"])
 def test_an_index_that_finds_no_room_is_kept_and_carries_on(library, notes, tmp_path, ledger, monkeypatch, place):
     write(notes / "a.md", "first")
     library.sync()
@@ -113,7 +113,7 @@ def test_an_index_that_finds_no_room_is_kept_and_carries_on(library, notes, tmp_
     with pytest.raises(IndexUnwritable, match="No space"):
         library.sync()
     monkeypatch.undo()
-    monkeypatch.setattr(Index, "quarantine", refuse)  # it is not taken for damaged
+    monkeypatch.setattr(IndexTable, "quarantine", refuse)  # it is not taken for damaged
     library.sync()
     assert_true(library, ledger, tmp_path, notes)
 
@@ -129,7 +129,7 @@ def test_a_ledger_of_the_first_version_goes_on_without_reading_or_embedding_anyt
     again = Library(tmp_path / "home", lambda name: embedder)
     report = again.sync()
     assert (report.unchanged, report.indexed, embedder.embedded) == (1, 0, [])
-    assert [p.text for p in again.search("kettle", where="year = 2024").passages] == ["kettle"]
+    assert [p.text for p in again.searcher.search("kettle", where="year = 2024").passages] == ["kettle"]
     assert again.document_text(path) == path.read_text()
     again.close()
 

@@ -71,7 +71,7 @@ def test_another_ending_is_read_anew(library, notes):
     library.sync()
     path.rename(notes / "a.md")
     library.sync()
-    (passage,) = library.search("body").passages
+    (passage,) = library.searcher.search("body").passages
     assert passage.heading == ("Title",)
 
 
@@ -94,4 +94,4 @@ def test_a_file_moved_to_a_secrets_name_is_no_longer_indexed(library, notes):
     library.sync()
     path.rename(notes / "passwords.txt")
     library.sync()
-    assert [row.status for row in library.files()] == ["skipped"] and library.search("kettle").passages == ()
+    assert [row.status for row in library.files()] == ["skipped"] and library.searcher.search("kettle").passages == ()

@@ -9,6 +9,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 
+from knowledge import open_index
 from knowledge.index.table_files import Checksums
 from knowledge.library import Library
 from knowledge.sync import verify
@@ -92,7 +93,7 @@ def flip(table, kind, position=-1, keep_time=True):
 
 
 def found(library):
-    return {passage.text for passage in library.search("kettle").passages}
+    return {passage.text for passage in library.searcher.search("kettle").passages}
 
 
 def is_sound(table, tmp_path):
@@ -137,12 +138,12 @@ def test_a_large_index_answers_first_and_is_read_once_a_day(table, tmp_path, sta
     monkeypatch.setattr(verify, "READ_AT_ONCE_BYTES", 0)
     flip(table, "data", position=40)
     library = start()
-    library.search("kettle")
+    library.searcher.search("kettle")
     library.close()
     assert not is_sound(table, tmp_path)  # it is not a day yet
-    monkeypatch.setattr(verify, "SCRUB_EVERY_S", 0.0)
+    monkeypatch.setattr(open_index, "SCRUB_EVERY_S", 0.0)
     library = start()
-    library.search("kettle")
+    library.searcher.search("kettle")
     wait_until(lambda: is_sound(table, tmp_path))
     assert found(library) == {"kettle one", "kettle two"}
 
@@ -156,7 +157,7 @@ def test_a_large_index_that_was_copied_is_read_once(table, tmp_path, start, monk
         os.utime(path, ns=(1, 1))
     for _ in range(2):
         library = start()
-        library.search("kettle")
+        library.searcher.search("kettle")
         wait_until(lambda: not [thread for thread in threading.enumerate() if thread.name == "scrub"])
     assert read == [1]
 
@@ -164,5 +165,5 @@ def test_a_large_index_that_was_copied_is_read_once(table, tmp_path, start, monk
 def test_a_damaged_file_that_has_another_time_is_found_at_once(table, tmp_path, start, monkeypatch):
     monkeypatch.setattr(verify, "READ_AT_ONCE_BYTES", 0)
     flip(table, "data", keep_time=False)
-    start().search("kettle")
+    start().searcher.search("kettle")
     wait_until(lambda: is_sound(table, tmp_path))

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from knowledge.sync.walk import CLOCK_STEP_NS, UNSETTLED, FolderMissing, list_directories, settled, walk
+from knowledge.sync.walk import CLOCK_STEP_NS, UNSETTLED, FolderMissing, list_directories, settled
+from tests.knowledge.sync.sync_library import walk
 
 
 def names(folder, **kwargs):

@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.whole.intent import whole_intent
+from knowledge.whole.question import whole_intent
 
 
 @pytest.mark.parametrize(

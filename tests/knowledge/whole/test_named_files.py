@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.whole.named_files import named_files
+from knowledge.whole.question import named_files
 
 NAMES = (
     "orders.csv",

@@ -1,8 +1,8 @@
 import pytest
 
-from knowledge.whole.intent import whole_intent
 from knowledge.whole.outline import outline
 from knowledge.whole.outline_facts import outline_facts
+from knowledge.whole.question import whole_intent
 
 CAKE = (
     "# Cake\n\n## Ingredients\n\n- flour\n- sugar\n- eggs\n\n## Steps\n\n1. Mix.\n2. Bake.\n\n"

@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.whole.intent import whole_intent
+from knowledge.whole.question import whole_intent
 from knowledge.whole.table_facts import table_facts
 from knowledge.whole.tables import find_tables
 

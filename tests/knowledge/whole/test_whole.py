@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.library import Library, Scope
+from knowledge.library import Library
+from knowledge.search.query import Scope
 from knowledge.whole.whole import WholeReading, read_whole
 
 pytestmark = pytest.mark.timeout(30)  # the first to search waits for LanceDB to load
@@ -38,7 +39,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 def read(library: Library, question: str, scope: Scope = ALL, context: str = "") -> WholeReading | None:
-    found = library.search(context or question, scope=scope, k=6).passages
+    found = library.searcher.search(context or question, scope=scope, k=6).passages
     return read_whole(library, scope, question, context or question, found)
 
 

@@ -2,9 +2,9 @@ import pytest
 
 from knowledge.embed import EmbedderMissing
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open_encoders import open_embedder
+from knowledge.encoders.open_encoders import open_installed_embedder
 from knowledge.encoders.wheel import default_embedder_folders
-from knowledge.search.finder import readability
+from knowledge.search.fuse import tokenizer_coverage
 
 
 class Ranks:
@@ -23,47 +23,47 @@ class Unranked:
 
 
 def test_words_that_are_frequent_pieces_read_well():
-    assert readability("night after night", Ranks(200)) == 1.0
+    assert tokenizer_coverage("night after night", Ranks(200)) == 1.0
 
 
 def test_words_in_many_rare_pieces_do_not_read():
-    assert readability("nacht um nacht", Ranks(9_000, 9_000, 9_000)) == 0.0
+    assert tokenizer_coverage("nacht um nacht", Ranks(9_000, 9_000, 9_000)) == 0.0
 
 
 def test_between_fluent_and_foreign_it_falls_evenly():
     ten_letters_of_33_bits = Ranks(2**11, 2**11, 2**11)
-    assert readability("abcdefghij", ten_letters_of_33_bits) == pytest.approx(0.5)
+    assert tokenizer_coverage("abcdefghij", ten_letters_of_33_bits) == pytest.approx(0.5)
 
 
 def test_a_word_that_cannot_be_written_does_not_read():
-    assert readability("人工智能", Ranks()) == 0.0
+    assert tokenizer_coverage("人工智能", Ranks()) == 0.0
 
 
 def test_one_long_term_does_not_make_a_text_foreign():
-    assert readability("phosphoribosyltransferase", Ranks(*[20_000] * 9)) == 1.0
+    assert tokenizer_coverage("phosphoribosyltransferase", Ranks(*[20_000] * 9)) == 1.0
 
 
 def test_a_long_run_of_another_alphabet_is_not_taken_for_a_term():
-    assert readability("コンピュータソフトウェアエンジニアリング", Ranks(*[1_000] * 20)) == 0.0
+    assert tokenizer_coverage("コンピュータソフトウェアエンジニアリング", Ranks(*[1_000] * 20)) == 0.0
 
 
 def test_codes_say_nothing_about_the_language():
-    assert readability("CX3CR1 night Th2 10.1145/336", Ranks(200)) == readability("night", Ranks(200))
+    assert tokenizer_coverage("CX3CR1 night Th2 10.1145/336", Ranks(200)) == tokenizer_coverage("night", Ranks(200))
 
 
 @pytest.mark.parametrize("text", ["", "42", "?!", "🙂"])
 def test_a_text_without_words_does_not_read(text):
-    assert readability(text, Ranks(1)) == 0.0
+    assert tokenizer_coverage(text, Ranks(1)) == 0.0
 
 
 def test_a_vocabulary_without_ranks_is_taken_to_read_everything():
-    assert readability("人工智能", Unranked()) == 1.0
+    assert tokenizer_coverage("人工智能", Unranked()) == 1.0
 
 
 @pytest.fixture(scope="module")
 def embedder():
     try:
-        opened = open_embedder(DEFAULT_EMBEDDER, default_embedder_folders())
+        opened = open_installed_embedder(DEFAULT_EMBEDDER, default_embedder_folders())
     except EmbedderMissing:
         pytest.skip("the default embedder is not installed")
     yield opened
@@ -81,7 +81,7 @@ def embedder():
     ],
 )
 def test_the_default_embedder_reads_english(embedder, text):
-    assert readability(text, embedder) > 0.8
+    assert tokenizer_coverage(text, embedder) > 0.8
 
 
 @pytest.mark.parametrize(
@@ -105,4 +105,4 @@ def test_the_default_embedder_reads_english(embedder, text):
     ],
 )
 def test_the_default_embedder_does_not_read_other_languages(embedder, text):
-    assert readability(text, embedder) < 0.35
+    assert tokenizer_coverage(text, embedder) < 0.35

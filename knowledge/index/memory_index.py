@@ -1,4 +1,4 @@
-"""A table's rows in memory: up to the size that fits, a search there is faster than on disk."""
+"""Keeps a table's rows in memory: up to the size that fits, a search there is faster than on disk."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pyarrow as pa
 
-from knowledge.index.memory.postings import MAX_ROWS
-from knowledge.index.memory.rows import ID_COLUMNS, Block, Rows
+from knowledge.index.postings import MAX_ROWS
+from knowledge.index.rows import ID_COLUMNS, Block, Rows
 
 # About 130,000 rows of 384 dimensions. Comparing 50,000 takes a third of the time of LanceDB's vector index.
 MAX_VECTOR_BYTES = 200_000_000
@@ -62,9 +63,17 @@ class MemoryIndex:
         if not self._changing.acquire(blocking=False):
             return
         try:
+            began = time.monotonic()
             if self.rows(table) is None:
-                self._held = None  # it is never that version again
-                self._load(table)
+                self._held = None  # the table never returns to that version
+                if began >= self._load_from:
+                    version, rows = self._version(table), self._read(table)
+                    if rows and self._version(table) == version:
+                        self._hold(version, rows)
+                    del rows
+                    _trim()
+                    ended = time.monotonic()
+                    self._load_from = ended + PAUSE_PER_LOADING * (ended - began)
         finally:
             self._changing.release()
 
@@ -81,18 +90,6 @@ class MemoryIndex:
         if had:
             del had
             _trim()
-
-    def _load(self, table: Any) -> None:
-        began = time.monotonic()
-        if began < self._load_from:
-            return
-        version = self._version(table)
-        rows = self._read(table)
-        if rows and self._version(table) == version:
-            self._hold(version, rows)
-        _trim()
-        ended = time.monotonic()
-        self._load_from = ended + PAUSE_PER_LOADING * (ended - began)
 
     def _hold(self, version: _Version, rows: Rows) -> None:
         if rows.vector_bytes > MAX_VECTOR_BYTES:
@@ -115,8 +112,6 @@ class MemoryIndex:
         return rows if sum(len(block.ids) for block in rows.blocks) == count else None
 
     def _parts(self, table: Any, count: int, has_vectors: bool) -> Iterator[Block]:
-        import pyarrow as pa
-
         columns = [*ID_COLUMNS, "terms", "facts", *(["vector"] if has_vectors else [])]
         waiting = pa.schema(table.schema.field(name) for name in columns).empty_table()
         for batch in table.search().select(columns).limit(count or 1).to_batches():
@@ -141,8 +136,6 @@ def max_bytes() -> int:
 
 def _trim() -> None:
     """Return freed memory to the system: Arrow and the C library keep three times the size of a loaded table."""
-    import pyarrow as pa
-
     pa.default_memory_pool().release_unused()
     if sys.platform == "linux":
         c_library = ctypes.CDLL(None)

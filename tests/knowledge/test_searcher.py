@@ -3,7 +3,7 @@ import threading
 import pytest
 
 from errors import AppError
-from knowledge.search.lookahead import Lookahead
+from knowledge.searcher import Lookahead
 
 
 @pytest.fixture

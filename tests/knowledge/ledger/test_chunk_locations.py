@@ -7,7 +7,6 @@ from knowledge.chunk import Chunk
 from knowledge.document import Document
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Source, Stat
-from knowledge.search.candidates import files_of, first_chunks, following, places
 
 HEADINGS = (("A",), ("A",), ("B",))
 
@@ -26,22 +25,22 @@ def ledger(tmp_path):
     opened.close()
 
 
-def test_a_place_has_path_heading_and_span(ledger):
-    found = places(ledger, [1, 2, 99])
+def test_a_location_has_path_heading_and_span(ledger):
+    found = ledger.chunks.locations([1, 2, 99])
     assert [(i, p.path, p.heading, p.start, p.end) for i, p in found.items()] == [
         (1, Path("/notes/a.md"), ("A",), 0, 6),
         (2, Path("/notes/a.md"), ("A",), 10, 16),
     ]
-    assert files_of(ledger, [1, 99]) == {1: found[1].file_id}
+    assert ledger.chunks.file_ids([1, 99]) == {1: found[1].file_id}
 
 
 def test_a_section_ends_what_follows(ledger):
-    found = places(ledger, [1, 2, 3])
-    assert [following(ledger, found[i]) for i in (1, 2, 3)] == [2, None, None]
+    found = ledger.chunks.locations([1, 2, 3])
+    assert [ledger.chunks.next_in_section(found[i]) for i in (1, 2, 3)] == [2, None, None]
 
 
 def test_the_first_chunks_of_a_file_in_order(ledger):
-    assert first_chunks(ledger, [places(ledger, [1])[1].file_id], 2) == [1, 2]
+    assert ledger.chunks.first_in_files([ledger.chunks.locations([1])[1].file_id], 2) == [1, 2]
 
 
 def test_the_version_moves_with_every_commit_of_any_thread_or_process_and_only_then(ledger, tmp_path):

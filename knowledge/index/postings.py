@@ -1,14 +1,15 @@
-"""An inverted index of the terms in a block of rows."""
+"""Inverted indexes of a block of rows: the rows of each term, and the rows of each fact."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 MAX_ROWS = 1 << 16  # a row number takes two bytes
 MAX_FREQUENCY = 255  # a term that occurs more often in a row counts as this many: BM25 hardly tells the difference
@@ -32,8 +33,6 @@ class Postings:
 
     def spans(self, terms: npt.NDArray[np.intp]) -> npt.NDArray[np.int32]:
         """(terms, 2): the begin and end of each term in `rows`."""
-        import numpy as np
-
         return np.stack([self.starts[terms], self.starts[terms + 1]], axis=1)
 
 
@@ -55,9 +54,6 @@ class InvertedIndex:
     @classmethod
     def of(cls, texts: Any) -> InvertedIndex:
         """Index an Arrow array with the terms of each row, separated by spaces; at most `MAX_ROWS` rows."""
-        import numpy as np
-        import pyarrow.compute as pc
-
         terms = pc.split_pattern(texts, " ")
         encoded = terms.flatten().dictionary_encode()
         hashes, ranks = np.unique(term_hashes(encoded.dictionary.to_pylist()), return_inverse=True)
@@ -73,8 +69,6 @@ class InvertedIndex:
     @classmethod
     def merged(cls, parts: Sequence[tuple[InvertedIndex, npt.NDArray[np.int64]]]) -> InvertedIndex:
         """Merge the indexes of several blocks; with each come the new numbers of its rows, -1 for rows to drop."""
-        import numpy as np
-
         hashes, ranks = np.unique(np.concatenate([index.hashes for index, _ in parts]), return_inverse=True)
         first = np.cumsum([0, *(len(index.hashes) for index, _ in parts)])
         packed = np.concatenate(
@@ -90,10 +84,12 @@ class InvertedIndex:
     @classmethod
     def _of_pairs(cls, hashes: Any, pairs: Any, frequencies: Any, lengths: Any) -> InvertedIndex:
         """`pairs`: a term's number and a row's number in one integer, ascending, each pair once."""
-        import numpy as np
-
         is_repeated = frequencies > 1
-        single, repeated = (_postings(pairs[part], len(hashes)) for part in (~is_repeated, is_repeated))
+        bounds = np.arange(len(hashes) + 1) << _ROW_BITS
+        single, repeated = (
+            Postings(np.searchsorted(part, bounds).astype(np.int32), (part & (MAX_ROWS - 1)).astype(np.uint16))
+            for part in (pairs[~is_repeated], pairs[is_repeated])
+        )
         return cls(hashes, single, repeated, frequencies[is_repeated].astype(np.uint8), lengths.astype(np.int32))
 
     @property
@@ -104,8 +100,6 @@ class InvertedIndex:
 
     def spans(self, hashes: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """(terms, 2) each: the begin and end of these terms in the rows of `single` and of `repeated`."""
-        import numpy as np
-
         if not len(self.hashes):
             nothing = np.zeros((len(hashes), 2), np.int32)
             return nothing, nothing
@@ -116,22 +110,11 @@ class InvertedIndex:
 
 def term_hashes(terms: Sequence[str]) -> npt.NDArray[np.int64]:
     """A 64-bit hash of each term; collisions are too rare to matter."""
-    import numpy as np
-
     return np.fromiter(map(hash, terms), np.int64, len(terms))
-
-
-def _postings(pairs: Any, terms: int) -> Postings:
-    import numpy as np
-
-    starts = np.searchsorted(pairs, np.arange(terms + 1) << _ROW_BITS)
-    return Postings(starts.astype(np.int32), (pairs & (MAX_ROWS - 1)).astype(np.uint16))
 
 
 def _renumbered(index: InvertedIndex, ranks: Any, numbers: Any) -> Any:
     """Each term's rank, each row's new number and the frequency in one integer, without the rows to drop."""
-    import numpy as np
-
     parts = []
     for postings, frequencies in ((index.single, 1), (index.repeated, index.frequencies)):
         rows = numbers[postings.rows]
@@ -139,3 +122,52 @@ def _renumbered(index: InvertedIndex, ranks: Any, numbers: Any) -> Any:
         packed = (terms << _ROW_BITS | rows) << _FREQUENCY_BITS | frequencies
         parts.append(packed[rows >= 0])
     return np.concatenate(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """Row numbers by fact: fact n is `facts[n]`, and the rows that have it `rows[starts[n] : starts[n + 1]]`, int32.
+
+    `facts`: an Arrow array of texts. `count`: of all rows.
+    """
+
+    count: int
+    facts: Any
+    starts: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, column: Any) -> RowFacts:
+        """Index an Arrow array with each row's list of facts."""
+        encoded = column.flatten().dictionary_encode()
+        holders = pc.list_parent_indices(column).to_numpy()
+        return cls._inverted(len(column), encoded.dictionary, encoded.indices.to_numpy(), holders)
+
+    @classmethod
+    def merged(cls, parts: Sequence[tuple[RowFacts, npt.NDArray[np.int64]]]) -> RowFacts:
+        """Merge the facts of several blocks; with each come the new numbers of its rows, -1 for rows to drop."""
+        encoded = pa.concat_arrays([held.facts for held, _ in parts]).dictionary_encode()
+        each = np.concatenate([np.diff(held.starts) for held, _ in parts])
+        codes = np.repeat(encoded.indices.to_numpy(), each)
+        holders = np.concatenate([numbers[held.rows] for held, numbers in parts])
+        count = sum(int((numbers >= 0).sum()) for _, numbers in parts)
+        return cls._inverted(count, encoded.dictionary, codes[holders >= 0], holders[holders >= 0])
+
+    @classmethod
+    def _inverted(cls, count: int, facts: Any, codes: Any, holders: Any) -> RowFacts:
+        """`codes`, `holders`: for each fact of each row the number of the fact and of the row."""
+        starts = np.concatenate([[0], np.cumsum(np.bincount(codes, minlength=len(facts)))])
+        return cls(count, facts, starts.astype(np.int64), holders[np.argsort(codes, kind="stable")].astype(np.int32))
+
+    @property
+    def nbytes(self) -> int:
+        """Memory in bytes."""
+        return int(self.facts.nbytes) + self.starts.nbytes + self.rows.nbytes
+
+    def having_any(self, facts: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """bool (rows,): True for rows that have any of these facts."""
+        held = np.zeros(self.count, np.bool_)
+        found = pc.index_in(pa.array(facts, pa.string()), value_set=self.facts)
+        for number in found.drop_null().to_pylist():
+            held[self.rows[self.starts[number] : self.starts[number + 1]]] = True
+        return held

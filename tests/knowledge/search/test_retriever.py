@@ -86,7 +86,7 @@ def cuts(found):
 def test_a_version_of_a_file_collapses_into_the_other_and_says_so(notes, open_library):
     write(notes, "a.md", PARAGRAPH)
     write(notes, "b.md", PARAGRAPH.replace("abx", "other"))
-    found = open_library().search("kettle abx")
+    found = open_library().searcher.search("kettle abx")
     assert names(found) == ["a.md"]
     assert cuts(found) == {"a.md": None, "b.md": "near-duplicate of #1"}
 
@@ -96,7 +96,7 @@ def test_neighbours_that_were_cut_apart_come_back_as_one_exact_passage(notes, op
         f"The kettle number {n} stands on shelf {n}. " + "It is made of fine iron. " * 30 for n in range(2)
     )
     path = write(notes, "a.md", f"# Kitchen\n\n{text}\n")
-    found = open_library().search("kettle shelf")
+    found = open_library().searcher.search("kettle shelf")
     (passage,) = found.passages
     assert "number 0" in passage.text and "number 1" in passage.text
     assert path.read_text()[passage.start : passage.end] == passage.text
@@ -106,7 +106,7 @@ def test_neighbours_that_were_cut_apart_come_back_as_one_exact_passage(notes, op
 def test_a_table_that_was_cut_goes_on_into_rows_that_were_not_found(notes, open_library):
     rows = "\n".join(f"| item {n} | a description of it in some more words than a few |" for n in range(25))
     path = write(notes, "a.md", f"# Stock\n\n| name | what |\n|---|---|\n| kettle | iron |\n{rows}\n")
-    (passage,) = open_library().search("kettle iron", k=1).passages
+    (passage,) = open_library().searcher.search("kettle iron", k=1).passages
     assert passage.text.startswith("| name") and passage.text.endswith(rows[-60:])
     assert path.read_text()[passage.start : passage.end] == passage.text
 
@@ -115,25 +115,25 @@ def test_where_nothing_answers_nothing_is_found_and_the_inspector_says_why(notes
     write(notes, "a.md", "The kettle stands on the stove and whistles.")
     library = open_library()
     asked = "Which volcano buried Pompeii under ash, and when did the kettle of lava erupt before our era began?"
-    found = library.search(asked)
+    found = library.searcher.search(asked)
     assert found.passages == () and "threshold" in cuts(found)["a.md"]
-    assert names(library.search(asked, stages=ALL_STAGES - {"threshold"})) == ["a.md"]
+    assert names(library.searcher.search(asked, stages=ALL_STAGES - {"threshold"})) == ["a.md"]
 
 
 def test_what_the_embedder_reads_is_found_without_a_shared_word(notes, open_library):
     write(notes, "a.md", "A hot drink.")
     write(notes, "b.md", "Something else.")
-    assert names(open_library(Axes()).search("HOTTEST?"))[0] == "a.md"
+    assert names(open_library(Axes()).searcher.search("HOTTEST?"))[0] == "a.md"
 
 
 def test_a_named_file_comes_first_and_a_rename_renames_it_without_a_vector(notes, open_library):
     write(notes, "meeting-notes.md", "We spoke of the roof.")
     write(notes, "other.md", "A roof keeps the rain out: the roof of a house, the roof of a shed.")
     library = open_library()
-    assert names(library.search("what do the meeting notes say of the roof"))[0] == "meeting-notes.md"
+    assert names(library.searcher.search("what do the meeting notes say of the roof"))[0] == "meeting-notes.md"
     (notes / "meeting-notes.md").rename(notes / "garden-log.md")
     assert library.sync().embedded == 0
-    assert names(library.search("the garden log"))[0] == "garden-log.md"
+    assert names(library.searcher.search("the garden log"))[0] == "garden-log.md"
 
 
 def test_reranked_passages_come_first_with_their_scores(notes, open_library, reranker):
@@ -141,58 +141,58 @@ def test_reranked_passages_come_first_with_their_scores(notes, open_library, rer
     write(notes, "b.md", "the kettle of my aunt in Jutland, of which there is much to tell")
     asked = "kettle of my aunt"
     library = open_library(reranker=reranker)
-    found = library.search(asked)
+    found = library.searcher.search(asked)
     assert names(found)[0] == "b.md"
     assert [(p.scores.rerank_rank, p.scores.rerank) for p in found.passages] == [(1, 4.0), (2, 1.0)]
     assert "rerank" in found.timings_ms
-    left_out = library.search(asked, stages=ALL_STAGES - {"rerank"})
+    left_out = library.searcher.search(asked, stages=ALL_STAGES - {"rerank"})
     assert [p.scores.rerank for p in left_out.passages] == [None, None]
 
 
 def test_what_the_reranker_is_sure_is_wrong_is_cut(notes, open_library, reranker):
     write(notes, "a.md", "a kettle")
     write(notes, "b.md", "rubbish kettle")
-    found = open_library(reranker=reranker).search("kettle")
+    found = open_library(reranker=reranker).searcher.search("kettle")
     assert names(found) == ["a.md"] and cuts(found)["b.md"] == "below the reranker's threshold"
 
 
 def test_beyond_what_was_asked_for_says_so(notes, open_library):
     for n in range(3):
         write(notes, f"{n}.md", f"kettle {'x' * (n + 3)}")
-    found = open_library().search("kettle", k=2)
+    found = open_library().searcher.search("kettle", k=2)
     assert len(found.passages) == 2 and list(cuts(found).values()).count("beyond the 2 asked for") == 1
 
 
 def test_the_same_question_is_answered_from_memory_until_something_is_indexed(notes, open_library):
     write(notes, "a.md", "a kettle")
     library = open_library()
-    assert [library.search("kettle").cached for _ in range(2)] == [False, True]
-    assert not library.search("kettle", stages=ALL_STAGES - {"cache"}).cached
+    assert [library.searcher.search("kettle").cached for _ in range(2)] == [False, True]
+    assert not library.searcher.search("kettle", stages=ALL_STAGES - {"cache"}).cached
     write(notes, "b.md", "another kettle")
     library.sync()
-    found = library.search("kettle")
+    found = library.searcher.search("kettle")
     assert not found.cached and len(found.passages) == 2
 
 
 def test_what_another_process_indexes_is_noticed(notes, open_library):
     write(notes, "a.md", "a kettle")
     library = open_library()
-    library.search("kettle")
+    library.searcher.search("kettle")
     write(notes, "b.md", "another kettle")
     open_library().sync()
-    assert len(library.search("kettle").passages) == 2
+    assert len(library.searcher.search("kettle").passages) == 2
 
 
 def test_a_question_that_was_anticipated_is_there_at_once(notes, open_library):
     write(notes, "a.md", "a kettle")
     embedder = Axes()
     library = open_library(embedder)
-    library.search("another")
-    library.anticipate("hot kettle")
+    library.searcher.search("another")
+    library.searcher.anticipate("hot kettle")
     deadline = threading.Event()
     while embedder.questions != ["another", "hot kettle"] and not deadline.wait(0.01):
         pass
-    library.search("hot kettle")
+    library.searcher.search("hot kettle")
     assert embedder.questions == ["another", "hot kettle"]
 
 
@@ -202,16 +202,16 @@ def test_an_index_of_other_terms_is_built_anew_from_the_ledger(notes, open_libra
     (notes / "a.md").unlink()
     monkeypatch.setattr("knowledge.sync.indexing.ANALYZER_VERSION", 999)
     library = Library(notes.parent / "home", lambda name: None)
-    assert names(library.search("kettle")) == ["a.md"]
+    assert names(library.searcher.search("kettle")) == ["a.md"]
     library.close()
 
 
 def test_the_index_is_brought_into_memory_from_the_second_search_on(open_library, notes, monkeypatch):
     warmed = threading.Event()
-    monkeypatch.setattr("knowledge.index.index.Index.warm", lambda self: warmed.set())
+    monkeypatch.setattr("knowledge.index.index.IndexTable.warm", lambda self: warmed.set())
     (notes / "a.md").write_text("kettle\n", "utf-8")
     library = open_library()
-    library.search("kettle")
+    library.searcher.search("kettle")
     assert not warmed.wait(0.2)
-    library.search("boiling kettle")
+    library.searcher.search("boiling kettle")
     assert warmed.wait(5)

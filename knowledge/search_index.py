@@ -1,9 +1,11 @@
-"""What a sync keeps up to date and a search looks in."""
+"""One search index: the table of an embedder, with all that is needed to keep it current and to search it."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 
 from knowledge.embed import Embedder
-from knowledge.index.index import Index
+from knowledge.index.index import IndexTable
 from knowledge.ledger.indexes import KEYWORDS
 from knowledge.ledger.ledger import Ledger
 from knowledge.rerank import RerankStage
@@ -11,11 +13,11 @@ from knowledge.terms import Analyzer
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
-    """One ledger with an index that follows it. `embedder` None: the index has no vectors. `rerank` None: no model."""
+class SearchIndex:
+    """A table that follows a ledger. `embedder` None: it has no vectors. `rerank` None: nothing is reranked."""
 
     ledger: Ledger
-    index: Index
+    table: IndexTable
     embedder: Embedder | None
     analyzer: Analyzer
     rerank: RerankStage | None = None

@@ -5,10 +5,11 @@ import threading
 import numpy as np
 import pytest
 
-from knowledge.index.index import Index
+from knowledge.embedders import NoPreviousEmbedder
+from knowledge.index.index import IndexTable
 from knowledge.ledger.ledger import Ledger
-from knowledge.library import Library, LibraryBusy, NoWayBack
-from knowledge.sync.indexing import folder_name
+from knowledge.library import Library
+from knowledge.sync.indexing import LibraryBusy, folder_name
 
 
 class Words:
@@ -75,25 +76,25 @@ def library(tmp_path, notes, opened):
 
 
 def names(library, question="kettles"):
-    return {p.path.name for p in library.search(question).passages}
+    return {p.path.name for p in library.searcher.search(question).passages}
 
 
 def index_ids(tmp_path, name):
-    return Index(tmp_path / "home" / "index" / folder_name(name), DIMENSIONS[name]).ids()
+    return IndexTable(tmp_path / "home" / "index" / folder_name(name), DIMENSIONS[name]).ids()
 
 
 def test_while_the_new_index_is_built_the_old_one_answers(library, opened):
     answers = []
     large = Words("large", 48)
     large.on_embed = lambda: answers.append(names(library)) if not answers else None
-    assert library.change_embedder(large)
+    assert library.embedders.change(large)
     assert answers == [{f"{n}.md" for n in range(5)}] and opened[0].embedded[-1] == "kettles"
     assert names(library) == answers[0] and large.embedded[-1] == "kettles"
     assert len(large.embedded) == 6 and opened[0].closed
 
 
 def test_the_new_embedder_is_the_one_that_is_asked_for_at_the_next_start(library, notes, tmp_path):
-    library.change_embedder(Words("large", 48))
+    library.embedders.change(Words("large", 48))
     library.close()
     asked = []
 
@@ -107,30 +108,30 @@ def test_the_new_embedder_is_the_one_that_is_asked_for_at_the_next_start(library
 
 
 def test_going_back_embeds_only_what_changed_since(library, opened, notes):
-    library.change_embedder(Words("large", 48))
+    library.embedders.change(Words("large", 48))
     (notes / "new.md").write_text("a new note about kettles")
     library.sync()
-    assert (library.embedders().previous, library.embedders().previous_pending) == ("small", 1)
-    assert library.revert_embedder()
-    assert library.embedders().previous_pending == 0
+    assert (library.embedders.names().previous, library.embedders.names().previous_pending) == ("small", 1)
+    assert library.embedders.revert()
+    assert library.embedders.names().previous_pending == 0
     assert opened[-1].name == "small" and opened[-1].embedded == ["a new note about kettles"]
     assert "new.md" in names(library)
 
 
 def test_without_a_change_there_is_no_way_back(library):
-    with pytest.raises(NoWayBack):
-        library.revert_embedder()
+    with pytest.raises(NoPreviousEmbedder):
+        library.embedders.revert()
 
 
 def test_forgetting_the_way_back_frees_its_index_and_vectors(library, tmp_path):
-    library.change_embedder(Words("large", 48))
-    library.forget_previous()
+    library.embedders.change(Words("large", 48))
+    library.embedders.forget_previous()
     ledger = Ledger(tmp_path / "home" / "ledger.db")
     assert {row["model"] for row in ledger.read("SELECT model FROM vectors")} == {"large"}
     ledger.close()
     assert not (tmp_path / "home" / "index" / folder_name("small")).exists()
-    with pytest.raises(NoWayBack):
-        library.revert_embedder()
+    with pytest.raises(NoPreviousEmbedder):
+        library.embedders.revert()
 
 
 def test_a_file_that_comes_during_the_change_is_in_both_indexes(library, notes, tmp_path):
@@ -138,10 +139,10 @@ def test_a_file_that_comes_during_the_change_is_in_both_indexes(library, notes, 
         if not (notes / "new.md").exists():
             (notes / "new.md").write_text("a new note about kettles")
 
-    library.change_embedder(Words("large", 48, on_embed=add))
+    library.embedders.change(Words("large", 48, on_embed=add))
     library.sync()
     assert "new.md" in names(library)
-    library.revert_embedder()
+    library.embedders.revert()
     assert "new.md" in names(library)
     assert index_ids(tmp_path, "small") == index_ids(tmp_path, "large")
 
@@ -149,10 +150,10 @@ def test_a_file_that_comes_during_the_change_is_in_both_indexes(library, notes, 
 def test_a_cancelled_change_leaves_the_old_one_and_loses_no_vector(library, opened):
     cancelled = threading.Event()
     large = Words("large", 48, on_embed=cancelled.set)
-    assert not library.change_embedder(large, cancelled=cancelled)
+    assert not library.embedders.change(large, cancelled=cancelled)
     assert large.closed and not opened[0].closed and len(names(library)) == 5
     again = Words("large", 48)
-    library.change_embedder(again)
+    library.embedders.change(again)
     assert again.embedded == []
 
 
@@ -164,7 +165,7 @@ def test_a_change_that_was_killed_is_carried_on_by_the_next_sync(library, opened
         raise Killed
 
     with pytest.raises(Killed):
-        library.change_embedder(Words("large", 48, on_embed=kill))
+        library.embedders.change(Words("large", 48, on_embed=kill))
     library.sync()
     assert opened[-1].name == "large" and len(opened[-1].embedded) == 5
     assert len(names(library)) == 5 and not opened[-1].closed
@@ -173,6 +174,6 @@ def test_a_change_that_was_killed_is_carried_on_by_the_next_sync(library, opened
 def test_only_one_change_goes_on_at_a_time(library):
     def change_too():
         with pytest.raises(LibraryBusy):
-            library.change_embedder(Words("other", 8))
+            library.embedders.change(Words("other", 8))
 
-    assert library.change_embedder(Words("large", 48, on_embed=change_too))
+    assert library.embedders.change(Words("large", 48, on_embed=change_too))

@@ -1,0 +1,236 @@
+"""Retrieves the passages that answer a question: found by vector, words and file names, fused, reranked, selected."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from knowledge.index.entry import Hit
+from knowledge.passage import Candidate, Passage, Retrieval
+from knowledge.search.cache import NormalisedQuestion, SearchCache
+from knowledge.search.fuse import MIN_COVERAGE, CandidatePool, Hits, candidate_pool, tokenizer_coverage
+from knowledge.search.names import FileNames
+from knowledge.search.query import Query
+from knowledge.search.selection import CERTAINLY_NAMED, JUDGED_PASSAGES, is_answerable, passages, select
+from knowledge.search_index import SearchIndex
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+CANDIDATES = 100  # of each stage, as many as two-stage retrieval usually reranks; twice what is wanted, if more
+RERANKED = 50  # the best candidates; as many as the stage's budget lets it read
+CACHED_QUESTION_VECTORS = 64  # an abandoned search has often embedded its question already
+CONCURRENT_SEARCHES = 8  # more wait for each other's keyword search
+NAMED_FILES, NAMED_CHUNKS = 5, 20  # of the files that a question names, the most certain, and their best chunks
+SHORT_QUESTION_CHARS = 30
+COVERAGE_PASSAGES = 3
+COVERAGE_CHARS = 200  # of each: some 30 words, where 10 are enough to tell
+
+
+class SearchAbandoned(Exception):
+    """A search ahead is no longer wanted."""
+
+
+class Stopwatch:
+    """Times stages by name, each once; those of several threads may overlap."""
+
+    def __init__(self) -> None:
+        self._taken_ms: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time the block."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._taken_ms[name] = (time.perf_counter() - started) * 1000
+
+    @property
+    def taken_ms(self) -> dict[str, float]:
+        """Milliseconds by stage, of the stages that have ended."""
+        return dict(self._taken_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """A query in progress. `terms`: of its question; `state`: the ledger's when it began; `vector`: the question's."""
+
+    query: Query
+    terms: Sequence[str]
+    state: Hashable
+    watch: Stopwatch
+    is_abandoned: Callable[[], bool]
+    vector: npt.NDArray[np.float32] | None = None
+
+    @property
+    def limit(self) -> int:
+        """The number of candidates wanted of each stage."""
+        return max(CANDIDATES, 2 * self.query.k)
+
+
+@dataclass(frozen=True, slots=True)
+class _KeywordHits:
+    """Hits of keyword search, and chunks of the files that the question names. `coverage`: of the tokenizer, for all
+    of that."""
+
+    hits: list[Hit]
+    name_scores: dict[int, float]
+    coverage: float
+
+
+class Retriever:
+    """Searches one index. Safe to use from any thread."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self._index = index
+        self._names = FileNames(index.ledger, index.analyzer)
+        self._worker = ThreadPoolExecutor(CONCURRENT_SEARCHES, thread_name_prefix="keyword-search")
+        self._cache: SearchCache[Retrieval] = SearchCache()
+        self._question_vectors: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._state: Hashable = None
+        self._was_searched = False
+
+    def close(self) -> None:
+        """End the worker threads."""
+        self._worker.shutdown()
+
+    def search(self, query: Query, is_abandoned: Callable[[], bool] = lambda: False) -> Retrieval:
+        """Return at most `query.k` passages without near-duplicates; none where nothing here answers.
+
+        Raises SearchAbandoned when it is `is_abandoned` between two stages.
+        """
+        watch = Stopwatch()
+        with watch.stage("total"):
+            found = self._search(query, watch, is_abandoned)
+        if self._was_searched:  # a process of a single search would only wait for it
+            self._worker.submit(self._index.table.warm)
+        self._was_searched = True
+        return replace(found, timings_ms=dict.fromkeys(found.timings_ms, 0.0) | watch.taken_ms)
+
+    def _search(self, query: Query, watch: Stopwatch, is_abandoned: Callable[[], bool]) -> Retrieval:
+        state = self._index.ledger.data_version()
+        if state != self._state:  # read the table at its latest version: every write reaches it before the ledger
+            self._index.table.version()
+            self._state = state
+        is_cached = "cache" in query.stages
+        if is_cached and (cached := self._cache.same(query, state)):
+            return cached
+        terms = self._index.analyzer.question_terms(query.question)
+        search = _Search(query, terms, state, watch, is_abandoned)
+        keyword_hits = self._worker.submit(self._by_words, search)  # while the question is embedded
+        search = self._embed(search)
+        normalised = NormalisedQuestion.of(query.question, terms)
+        found = self._cache.similar(query, state, normalised, search.vector) if is_cached else None
+        if found is None:
+            found = self._select(search, self._hits(search, keyword_hits))
+        if is_cached:
+            self._cache.store(query, state, normalised, search.vector, replace(found, cached=True))
+        return found
+
+    def _embed(self, search: _Search) -> _Search:
+        """Add the question's vector, if vectors are searched."""
+        embedder, query = self._index.embedder, search.query
+        if embedder is None or "vector" not in query.stages:
+            return search
+        with search.watch.stage("embed"):
+            vector = self._question_vectors.get(query.question) if "cache" in query.stages else None
+            if vector is None:
+                vector = embedder.embed_question(query.question)
+                with self._lock:
+                    self._question_vectors[query.question] = vector
+                    while len(self._question_vectors) > CACHED_QUESTION_VECTORS:
+                        self._question_vectors.popitem(last=False)
+            return replace(search, vector=vector)
+
+    def _hits(self, search: _Search, keyword_hits: Future[_KeywordHits]) -> Hits:
+        if search.is_abandoned():
+            raise SearchAbandoned
+        by_vector = list[Hit]()
+        if search.vector is not None:
+            with search.watch.stage("vector"):
+                by_vector = self._index.table.by_vector(search.vector, search.limit, search.query.within)
+        words = keyword_hits.result()
+        return Hits(search.vector, by_vector, words.hits, words.name_scores, words.coverage)
+
+    def _by_words(self, search: _Search) -> _KeywordHits:
+        query, hits = search.query, list[Hit]()
+        if "keyword" in query.stages:
+            with search.watch.stage("keyword"):
+                hits = self._index.table.by_terms(search.terms, search.limit, query.within)
+        coverage = self._coverage(query.question, hits)
+        if search.is_abandoned():
+            raise SearchAbandoned
+        if not {"keyword", "names"} <= query.stages:
+            return _KeywordHits(hits, {}, coverage)
+        with search.watch.stage("names"):
+            return _KeywordHits(hits, self._name_scores(search), coverage)
+
+    def _coverage(self, question: str, hits: Sequence[Hit]) -> float:
+        """Return the tokenizer's coverage of the question or of what its words found, whichever is lower.
+
+        A question of a few words, as `kv cache`, says too little of its language: then what was found alone counts.
+        """
+        embedder = self._index.embedder
+        if embedder is None:
+            return 0.0
+        best = [i for i, _ in hits[:COVERAGE_PASSAGES]]
+        text = " ".join(self._index.ledger.chunks.openings(best, COVERAGE_CHARS))
+        texts = [text] if text and len(question) < SHORT_QUESTION_CHARS else [question, *filter(None, [text])]
+        return min(tokenizer_coverage(text, embedder) for text in texts)
+
+    def _name_scores(self, search: _Search) -> dict[int, float]:
+        """Return chunk id → certainty that the question names its file."""
+        query, chunks = search.query, self._index.ledger.chunks
+        files = self._names.named(query.question, query.within, search.state)
+        named = sorted(files, key=lambda i: -files[i])[:NAMED_FILES]
+        if not named:
+            return {}
+        inside = replace(query.within, file_ids=tuple(named))
+        ids = [i for i, _ in self._index.table.by_terms(search.terms, NAMED_CHUNKS, inside)]
+        if query.within.facts is None:  # else the table alone knows which rows pass the filter
+            ids += chunks.first_in_files(named, NAMED_CHUNKS)
+        return {i: files[file_id] for i, file_id in chunks.file_ids(ids).items()}
+
+    def _select(self, search: _Search, hits: Hits) -> Retrieval:
+        with search.watch.stage("fuse"):
+            pool = candidate_pool(self._index, hits)
+        pool = self._rerank(search, pool)
+        with search.watch.stage("select"):
+            selection = select(self._index.ledger, pool, search.query.k)
+            if "threshold" in search.query.stages and not self._is_answered(search, pool):
+                selection = selection.below_threshold()
+            scores = pool.scores()
+            chosen: tuple[Passage, ...] = passages(self._index.ledger, selection, scores)
+        candidates = (
+            Candidate(chunk_id=i, location=pool.locations[i], scores=scores[i], cut=selection.cuts.get(i))
+            for i in pool.order
+        )
+        return Retrieval(chosen, search.watch.taken_ms, tuple(candidates))
+
+    def _rerank(self, search: _Search, pool: CandidatePool) -> CandidatePool:
+        stage, best = self._index.rerank, pool.order[:RERANKED]
+        if stage is None or "rerank" not in search.query.stages:
+            return pool
+        with search.watch.stage("rerank"):
+            rows = self._index.ledger.chunks.get(best)
+            pairs = [(rows[i].hash, rows[i].embedded_text) for i in best if i in rows]
+            scores = stage.scores(search.query.question, pairs)
+            return pool.reranked({i: scores[row.hash] for i, row in rows.items() if row.hash in scores})
+
+    def _is_answered(self, search: _Search, pool: CandidatePool) -> bool:
+        if max(pool.hits.name_scores.values(), default=0.0) >= CERTAINLY_NAMED:
+            return True
+        uses_cosines = pool.hits.vector is not None and pool.hits.coverage >= MIN_COVERAGE
+        best = pool.order[:JUDGED_PASSAGES]
+        rows = self._index.ledger.chunks.get(best)
+        texts = (self._index.analyzer.terms(f"{rows[i].path.stem}\n{rows[i].embedded_text}") for i in best if i in rows)
+        return is_answerable(search.terms, texts, max(pool.cosines.values(), default=0.0) if uses_cosines else None)

@@ -1,0 +1,174 @@
+"""Searching a library: questions that are asked, and questions that are still being typed."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+from errors import AppError
+from knowledge.index.index import IndexDamaged, load_lancedb
+from knowledge.ledger.ledger import Ledger
+from knowledge.open_index import CurrentIndex, OpenIndex, Scrubber
+from knowledge.passage import Retrieval
+from knowledge.search.query import ALL_STAGES, EVERYWHERE, Query, Scope, Stage, restriction
+from knowledge.search.retriever import SearchAbandoned
+from knowledge.sync.indexing import Indexing, LibraryBusy
+
+TYPING_PAUSE_S = 0.15  # shorter pauses are mostly those within a word
+_NICENESS = 10  # of the background thread, on systems where threads have one
+
+IsAbandoned = Callable[[], bool]
+"""True once a search ahead is no longer wanted."""
+
+
+class Lookahead:
+    """Runs the latest wanted search in the background, one at a time. Safe to use from any thread.
+
+    A context manager around every real search: while one runs no other begins, the one that is running is abandoned,
+    and one that was waiting is dropped.
+    """
+
+    def __init__(self, pause_s: float = TYPING_PAUSE_S) -> None:
+        self._pause_s = pause_s
+        self._changed = threading.Condition()
+        self._wanted: Callable[[IsAbandoned], None] | None = None
+        self._real_searches = 0
+        self._is_closed = False
+        self._thread: threading.Thread | None = None
+
+    def anticipate(self, search: Callable[[IsAbandoned], None]) -> None:
+        """Run this search, unless another is wanted within the pause. Returns at once."""
+        with self._changed:
+            if self._is_closed:
+                return
+            self._wanted = search
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="look-ahead", daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+
+    def __enter__(self) -> None:
+        """Begin a real search."""
+        with self._changed:
+            self._real_searches += 1
+            self._wanted = None
+
+    def __exit__(self, *failure: object) -> None:
+        """End a real search."""
+        with self._changed:
+            self._real_searches -= 1
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Abandon what is running and end the thread."""
+        with self._changed:
+            self._is_closed, self._wanted = True, None
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        if sys.platform == "linux":  # elsewhere a priority belongs to the whole process
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+        while search := self._next():
+            with suppress(AppError):  # the real search raises it again, where it is shown
+                search(self._is_abandoned)
+
+    def _next(self) -> Callable[[IsAbandoned], None] | None:
+        """Wait for a search that is still wanted after the pause; None when closed."""
+        with self._changed:
+            while not self._is_closed:
+                candidate = self._wanted if not self._real_searches else None
+                self._changed.wait(self._pause_s if candidate else None)
+                if candidate and candidate is self._wanted and not self._real_searches:
+                    self._wanted = None
+                    return candidate
+        return None
+
+    def _is_abandoned(self) -> bool:
+        return self._is_closed or self._real_searches > 0 or self._wanted is not None
+
+
+class Searcher:
+    """Searches a library's current index, which is completed or rebuilt first where needed."""
+
+    def __init__(self, ledger: Ledger, indexing: Indexing, current: CurrentIndex, scrubber: Scrubber) -> None:
+        self._ledger, self._indexing, self._current, self._scrubber = ledger, indexing, current, scrubber
+        self._lookahead = Lookahead()
+
+    def search(
+        self,
+        question: str,
+        *,
+        scope: Scope = EVERYWHERE,
+        k: int = 8,
+        where: str | None = None,
+        stages: frozenset[Stage] = ALL_STAGES,
+    ) -> Retrieval:
+        """Return the `k` best passages for a question, best first; none where nothing in the scope answers it.
+
+        `where`: a filter over metadata. Raises FilterInvalid.
+        """
+        with self._lookahead, self._current.use() as current:
+            query = Query(question, restriction(self._ledger, scope, where), k, stages)
+            try:
+                self._complete(current)
+                return current.retriever.search(query)
+            except IndexDamaged:
+                with self._indexing.lock():
+                    self._indexing.discard(current.index)
+                    self._indexing.sync(current.index, [], self._indexing.urgent_work())
+                return current.retriever.search(query)
+
+    def anticipate(
+        self,
+        half_typed: str,
+        *,
+        scope: Scope = EVERYWHERE,
+        k: int = 8,
+        stages: frozenset[Stage] = ALL_STAGES,
+        on_found: Callable[[Retrieval], None] = lambda retrieval: None,
+    ) -> None:
+        """Search in the background for what may be asked next, so that `search` finds it cached. Returns at once.
+
+        A later call, or a search, replaces a search that is not done by then. `on_found`: told the result, on a worker.
+        """
+
+        def search(is_abandoned: IsAbandoned) -> None:
+            with self._current.use() as current, suppress(SearchAbandoned):
+                if current.is_complete:
+                    query = Query(half_typed, restriction(self._ledger, scope, None), k, stages)
+                    on_found(current.retriever.search(query, is_abandoned))
+
+        self._lookahead.anticipate(search)
+
+    def prepare(self) -> None:
+        """Open the index, so that the first search and the first changed file need not wait for it."""
+        load_lancedb()
+        if not self._ledger.chunks.exist():
+            return
+        with self._current.use() as current, suppress(IndexDamaged):  # the first search rebuilds it
+            self._complete(current)
+            current.index.table.is_empty()
+
+    def close(self) -> None:
+        """Abandon the background search."""
+        self._lookahead.close()
+
+    def _complete(self, current: OpenIndex) -> None:
+        """Build the index from the ledger where it is incomplete or lost, unless another process is indexing."""
+        if current.is_complete:
+            return
+        index = current.index
+        if not self._indexing.matches_ledger(index) and self._ledger.chunks.exist():
+            try:
+                with self._indexing.lock(wait=False):
+                    self._indexing.restart_if_lost(index)
+                    self._indexing.sync(index, [], self._indexing.urgent_work())
+            except LibraryBusy:
+                return  # the process that is indexing completes it
+        current.is_complete = True
+        self._scrubber.begin(current)
