@@ -1,1 +1,1 @@
-"""Who answers: persona values, their loader, and those that come built in."""
+"""Personas: their values, their loader, and the built-in ones."""

@@ -1,4 +1,4 @@
-"""The personas there are: those built in and the person's own, found by number, id or name."""
+"""The catalogue of personas, built-in and the person's own, found by number, id or name."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from errors import AppError
-from personas.front_matter import read_front_matter, read_whole
+from personas.front_matter import read_front_matter, read_persona_file
 from personas.persona import Persona, PersonaExists, PersonaHeader, PersonaInvalid, PersonaNotFound
 
 BUILTIN = Path(__file__).parent / "builtin"
@@ -24,46 +24,51 @@ def is_id(text: str) -> bool:
 
 
 class Catalogue:
-    """The personas under `folders`, each `<id>/persona.md`. Of two with one id, the one in the later folder counts.
+    """The personas in `folders`, each `<id>/persona.md`. Of two with the same id, the later folder's counts.
 
-    Nothing is kept: every call reads the folders as they are, so a persona written a moment ago is there.
+    Nothing is cached: every call reads the folders, so a new persona is found at once.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = tuple(folders)
 
     def headers(self) -> list[PersonaHeader]:
-        """Every usable persona, sorted by id, from the head of its file alone; `problems` has the others."""
+        """Every valid persona, sorted by id, from the front matter alone; `problems` has the others."""
         return [header for header in self._scan() if isinstance(header, PersonaHeader)]
 
     def problems(self) -> list[tuple[Path, str]]:
-        """The files of personas that cannot be used, and why."""
+        """The files of invalid personas, each with the reason."""
         broken = [(error.path, error.problem) for error in self._scan() if isinstance(error, PersonaInvalid)]
-        return broken + [(path, "its folder must be named as `410-llm-engineer`") for path in self._misnamed()]
+        files = [entry / FILE_NAME for entry in self._entries() if not is_id(entry.name)]
+        misnamed = sorted(file for file in files if file.is_file())
+        return broken + [(file, "its folder needs a name such as `410-llm-engineer`") for file in misnamed]
 
     def find(self, wanted: str) -> PersonaHeader:
         """The persona of this number (`410`), id (`410-llm-engineer`) or name (`LLM engineer`), in any case.
 
-        Raises PersonaNotFound, with the nearest names or the several that match; PersonaInvalid where the one that is
-        meant cannot be used.
+        Raises PersonaNotFound, with the nearest names or all that match; PersonaInvalid where the persona cannot be
+        used.
         """
         key = wanted.strip().casefold()
-        places = self._places()
-        ids = [id for id in places if _means(key, id)]
+        folders = self._persona_folders()
+        ids = [id for id in folders if _matches(key, id)]
         if len(ids) == 1:
-            return _header(places[ids[0]])
+            return _header(folders[ids[0]])
         headers = self.headers()
         matching = [h for h in headers if h.id in ids] if ids else [h for h in headers if h.name.casefold() == key]
         if len(matching) == 1:
             return matching[0]
-        raise _ambiguous(wanted, matching) if matching else _not_found(wanted, headers)
+        if matching:
+            title = f"{wanted!r} is the number or name of {len(matching)} personas."
+            raise PersonaNotFound(title, f"Choose one of these: {', '.join(h.id for h in matching)}")
+        raise PersonaNotFound(f"There is no persona {wanted!r}.", _nearest(key, headers))
 
     def load(self, wanted: str) -> Persona:
-        """The whole persona that `find` finds. Raises as `find` does, and PersonaInvalid where its prompt is empty."""
+        """The persona that `find` finds, with its prompt. Raises as `find` does; PersonaInvalid for an empty prompt."""
         folder = self.find(wanted).folder
-        front, prompt = read_whole(folder / FILE_NAME)
+        front, prompt = read_persona_file(folder / FILE_NAME)
         if not prompt:
-            raise PersonaInvalid(folder / FILE_NAME, "below its head there is no prompt")
+            raise PersonaInvalid(folder / FILE_NAME, "it has no prompt below its front matter")
         knowledge = folder / KNOWLEDGE
         return Persona(
             id=folder.name,
@@ -79,7 +84,7 @@ class Catalogue:
             max_tokens=front.max_tokens,
         )
 
-    def _places(self) -> dict[str, Path]:
+    def _persona_folders(self) -> dict[str, Path]:
         """The folder of each id, sorted by id."""
         found = {entry.name: entry for entry in self._entries() if is_id(entry.name)}
         return dict(sorted(found.items()))
@@ -90,39 +95,26 @@ class Catalogue:
                 yield from folder.iterdir()
 
     def _scan(self) -> Iterable[PersonaHeader | PersonaInvalid]:
-        for place in self._places().values():
+        for folder in self._persona_folders().values():
             try:
-                yield _header(place)
+                yield _header(folder)
             except PersonaInvalid as error:
                 yield error
 
-    def _misnamed(self) -> list[Path]:
-        files = [entry / FILE_NAME for entry in self._entries() if not is_id(entry.name)]
-        return sorted(file for file in files if file.is_file())
+
+def _header(folder: Path) -> PersonaHeader:
+    front = read_front_matter(folder / FILE_NAME)
+    return PersonaHeader(id=folder.name, name=front.name, summary=front.summary, folder=folder, tags=front.tags)
 
 
-def _header(place: Path) -> PersonaHeader:
-    front = read_front_matter(place / FILE_NAME)
-    return PersonaHeader(id=place.name, name=front.name, summary=front.summary, folder=place, tags=front.tags)
-
-
-def _means(key: str, id: str) -> bool:
+def _matches(key: str, id: str) -> bool:
     number, slug = id.split("-", 1)
     return key in (id, slug) or (key.isdecimal() and int(key) == int(number))
 
 
-def _ambiguous(wanted: str, matching: Sequence[PersonaHeader]) -> PersonaNotFound:
-    title = f"{wanted!r} is the number or name of {len(matching)} personas."
-    return PersonaNotFound(title, f"Say which: {', '.join(h.id for h in matching)}")
-
-
-def _not_found(wanted: str, headers: Sequence[PersonaHeader]) -> PersonaNotFound:
-    return PersonaNotFound(f"There is no persona {wanted!r}.", _advice(wanted.strip().casefold(), headers))
-
-
-def _advice(key: str, headers: Sequence[PersonaHeader]) -> str:
+def _nearest(key: str, headers: Sequence[PersonaHeader]) -> str:
     if not headers:
-        return "There are no personas yet: carrel personas new"
+        return "There are no personas yet. Create one with `carrel personas new`."
     by_text = {text: h for h in headers for text in (h.id, h.id.split("-", 1)[1], h.name.casefold())}
     near = dict.fromkeys(by_text[text] for text in get_close_matches(key, by_text, n=5, cutoff=0.5))
     shown = list(near)[:3] or headers[:3]
@@ -132,50 +124,44 @@ def _advice(key: str, headers: Sequence[PersonaHeader]) -> str:
 
 _TEMPLATE = """\
 ---
-# The head: what the list shows, and how this persona reads and writes. Keep it under 4 KiB.
+# The front matter: the entry in the list, and settings of this persona. Keep it under 4 KiB.
 name: {name}
 summary: "Say in one sentence what this persona answers."
 tags: []
-# Questions to begin with, one per line:
+# Questions to start with, one per line:
 # starters:
 #   - "What do I know about …?"
-# How many passages it reads for a question, 1 to 20:
+# Number of passages to read for a question, 1 to 20:
 # passages: 6
-# 0 writes the likeliest words, 2 the wildest; left out, the model's default counts:
+# Sampling temperature, from 0 (the likeliest words) to 2; the model's default if left out:
 # temperature: 0.3
-# Longest answer, in tokens:
+# Maximum length of an answer, in tokens:
 # max_tokens: 1024
 ---
-You are {name_plain}. Answer from the numbered passages that come with the question, and cite them as [1] or [2] behind
-each statement that rests on them. If the passages do not hold the answer, say so plainly.
+You are {name_plain}. Answer from the numbered passages that come with the question, and cite them as [1] or [2] after
+each statement that they support. If the passages do not contain the answer, say so plainly.
 """
 
 
 def create(folder: Path, id: str, name: str) -> Path:
-    """The new `<folder>/<id>/persona.md`, with comments that explain each key, beside an empty `knowledge` folder.
+    """Create `<folder>/<id>/persona.md`, with comments that explain each key, beside an empty `knowledge` folder.
 
-    `id` is as `410-llm-engineer`. Raises PersonaExists where there is one, AppError where `id` or `name` will not do
+    `id`: such as `410-llm-engineer`. Raises PersonaExists where there is one, AppError where `id` or `name` is invalid
     or the folder cannot be written.
     """
-    _check(id, name)
-    place = folder / id
-    if (place / FILE_NAME).exists():
-        raise PersonaExists(f"The persona {id} is there already.", f"Edit {place / FILE_NAME}, or take another id.")
-    try:
-        (place / KNOWLEDGE).mkdir(parents=True, exist_ok=True)
-        (place / FILE_NAME).write_text(_text(name.strip()), encoding="utf-8")
-    except OSError as error:
-        raise AppError(f"The persona {id} cannot be written to {place}.", str(error.strerror)) from error
-    return place / FILE_NAME
-
-
-def _check(id: str, name: str) -> None:
+    name = name.strip()
     if not is_id(id):
-        hint = "Three digits, then words of a–z and 0–9 joined by hyphens, as 410-llm-engineer."
-        raise AppError(f"{id!r} is not a persona's id.", hint)
-    if not name.strip() or not name.strip().isprintable():
-        raise AppError("A persona needs a name of one line.", "As: LLM engineer")
-
-
-def _text(name: str) -> str:
-    return _TEMPLATE.format(name=json.dumps(name, ensure_ascii=False), name_plain=name)
+        hint = "Use three digits, then words of a–z and 0–9 joined by hyphens, such as 410-llm-engineer."
+        raise AppError(f"{id!r} is not a valid persona id.", hint)
+    if not name or not name.isprintable():
+        raise AppError("A persona needs a name of one line.", "Use a name such as: LLM engineer")
+    file = folder / id / FILE_NAME
+    if file.exists():
+        raise PersonaExists(f"The persona {id} exists already.", f"Edit {file}, or choose another id.")
+    try:
+        (folder / id / KNOWLEDGE).mkdir(parents=True, exist_ok=True)
+        text = _TEMPLATE.format(name=json.dumps(name, ensure_ascii=False), name_plain=name)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise AppError(f"The persona {id} cannot be written to {file.parent}.", str(error.strerror)) from error
+    return file

@@ -1,9 +1,8 @@
-"""The head of a `persona.md`: YAML between two lines of `---`, checked key by key."""
+"""The front matter of a `persona.md`: YAML between two lines of `---`, checked key by key."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import yaml
 from personas.persona import DEFAULT_PASSAGES, PersonaInvalid
 
 LIMIT_BYTES = 4096
-_READ_BYTES = 1024  # a usual head fits
+_READ_BYTES = 1024  # enough for most
 _BORDER = b"---"
 _BOM = b"\xef\xbb\xbf"
 
@@ -22,7 +21,7 @@ _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter:
-    """The keys of a persona's head, each of its type; None leaves the engine's default."""
+    """The values of a persona's front matter; None leaves the engine's default."""
 
     name: str
     summary: str
@@ -41,16 +40,21 @@ class _Key:
 
 
 def read_front_matter(path: Path) -> FrontMatter:
-    """The head of the file at `path`, reading no further than it and at most 4 KiB. Raises PersonaInvalid."""
+    """Read the front matter of a file, and nothing below it; at most 4 KiB. Raises PersonaInvalid."""
     try:
         with path.open("rb", buffering=0) as file:
-            return parse_front_matter(path, _head(path, file))
+            data = b""
+            while len(data) < LIMIT_BYTES and _closing(data.removeprefix(_BOM)) is None:
+                if not (more := file.read(min(_READ_BYTES, LIMIT_BYTES - len(data)))):
+                    break
+                data += more
+            return parse_front_matter(path, _split(path, data.removeprefix(_BOM))[0])
     except OSError as error:
         raise PersonaInvalid(path, f"it cannot be read ({error.strerror})") from error
 
 
-def read_whole(path: Path) -> tuple[FrontMatter, str]:
-    """The head and the text below it, without the blank lines around it. Raises PersonaInvalid."""
+def read_persona_file(path: Path) -> tuple[FrontMatter, str]:
+    """Read the front matter and the prompt below it, stripped of blank lines. Raises PersonaInvalid."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -60,38 +64,30 @@ def read_whole(path: Path) -> tuple[FrontMatter, str]:
 
 
 def parse_front_matter(path: Path, head: bytes) -> FrontMatter:
-    """`head`, the YAML alone, as values. `path` is for the message of PersonaInvalid."""
-    values = _mapping(path, head)
+    """Parse the YAML of a front matter. `path`: for the message of PersonaInvalid."""
+    try:
+        parsed = yaml.load(_decoded(path, head), Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise PersonaInvalid(path, f"its front matter is not YAML ({_location(error)})") from error
+    if not isinstance(parsed, dict):
+        raise PersonaInvalid(path, "its front matter must be lines of `key: value`")
+    values: dict[str, Any] = {str(key): value for key, value in parsed.items()}
     _check(path, values)
     lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
     return FrontMatter(**{**values, **lists})
 
 
-def _head(path: Path, file: FileIO) -> bytes:
-    data = b""
-    while len(data) < LIMIT_BYTES:
-        more = file.read(min(_READ_BYTES, LIMIT_BYTES - len(data)))
-        data += more
-        if not more or _closing(data.removeprefix(_BOM)) is not None:
-            break
-    return _split(path, data.removeprefix(_BOM))[0]
-
-
 def _split(path: Path, data: bytes) -> tuple[bytes, bytes]:
-    if not _opens(data):
+    if data.split(b"\n", 1)[0].rstrip() != _BORDER:
         raise PersonaInvalid(path, "its first line is not `---`")
     closing = _closing(data)
     if closing is None or closing[0] > LIMIT_BYTES:
-        raise PersonaInvalid(path, f"no line `---` closes its head within {LIMIT_BYTES // 1024} KiB")
+        raise PersonaInvalid(path, f"no line `---` closes its front matter within {LIMIT_BYTES // 1024} KiB")
     return data[len(_BORDER) : closing[0]], data[closing[1] :]
 
 
-def _opens(data: bytes) -> bool:
-    return data.split(b"\n", 1)[0].rstrip() == _BORDER
-
-
 def _closing(data: bytes) -> tuple[int, int] | None:
-    """Where the second line of `---` starts and ends; None while it has not been read whole."""
+    """The start and end of the second line of `---`; None until the whole line has been read."""
     start = data.find(b"\n" + _BORDER)
     while start >= 0:
         end = data.find(b"\n", start + 1)
@@ -109,18 +105,8 @@ def _decoded(path: Path, data: bytes) -> str:
         raise PersonaInvalid(path, "it is not UTF-8 text") from error
 
 
-def _mapping(path: Path, head: bytes) -> dict[str, Any]:
-    try:
-        values = yaml.load(_decoded(path, head), Loader=_Loader)
-    except yaml.YAMLError as error:
-        raise PersonaInvalid(path, f"its head is not YAML ({_place(error)})") from error
-    if not isinstance(values, dict):
-        raise PersonaInvalid(path, "its head must be lines of `key: value`")
-    return {str(key): value for key, value in values.items()}
-
-
-def _place(error: yaml.YAMLError) -> str:
-    """The line in the file and what the parser met there."""
+def _location(error: yaml.YAMLError) -> str:
+    """The line in the file, and the parser's problem with it."""
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
         return f"line {error.problem_mark.line + 1}: {error.problem}"
     return str(error).splitlines()[0]
@@ -129,18 +115,14 @@ def _place(error: yaml.YAMLError) -> str:
 def _check(path: Path, values: Mapping[str, object]) -> None:
     for key, value in values.items():
         if key not in _KEYS:
-            raise PersonaInvalid(path, _unknown(key))
+            nearest = get_close_matches(key, _KEYS, n=1)
+            advice = f"did you mean `{nearest[0]}`" if nearest else f"known keys are {', '.join(_KEYS)}"
+            raise PersonaInvalid(path, f"`{key}` is not a known key; {advice}")
         if not _KEYS[key].accepts(value):
             raise PersonaInvalid(path, f"`{key}` must be {_KEYS[key].expected}")
     for key, rule in _KEYS.items():
         if rule.required and key not in values:
             raise PersonaInvalid(path, f"`{key}` is missing; it must be {rule.expected}")
-
-
-def _unknown(key: str) -> str:
-    nearest = get_close_matches(key, _KEYS, n=1)
-    advice = f"did you mean `{nearest[0]}`" if nearest else f"known keys are {', '.join(_KEYS)}"
-    return f"`{key}` is not a known key; {advice}"
 
 
 def _is_text(value: object) -> bool:
@@ -151,20 +133,20 @@ def _is_texts(value: object) -> bool:
     return isinstance(value, list) and all(_is_text(item) for item in value)
 
 
-def _is_temperature(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 2
+def _is_number(value: object, low: int, high: int) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
 
 
-def _whole_between(low: int, high: int) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+def _integer(low: int, high: int) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, int) and _is_number(value, low, high)
 
 
 _KEYS: Mapping[str, _Key] = {
-    "name": _Key("a text, as `LLM engineer`", _is_text, required=True),
+    "name": _Key("text, such as `LLM engineer`", _is_text, required=True),
     "summary": _Key("one sentence that says what it answers", _is_text, required=True),
-    "tags": _Key("a list of words, as `[llm, inference]`", _is_texts),
+    "tags": _Key("a list of words, such as `[llm, inference]`", _is_texts),
     "starters": _Key("a list of questions", _is_texts),
-    "passages": _Key("a whole number from 1 to 20", _whole_between(1, 20)),
-    "temperature": _Key("a number from 0 to 2", _is_temperature),
-    "max_tokens": _Key("a whole number from 1 to 32768", _whole_between(1, 32768)),
+    "passages": _Key("a whole number from 1 to 20", _integer(1, 20)),
+    "temperature": _Key("a number from 0 to 2", lambda value: _is_number(value, 0, 2)),
+    "max_tokens": _Key("a whole number from 1 to 32768", _integer(1, 32768)),
 }

@@ -1,4 +1,4 @@
-"""Who answers: a prompt, a way of writing, and knowledge of its own."""
+"""A persona: a prompt, sampling settings, and knowledge of its own."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +10,7 @@ DEFAULT_PASSAGES = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonaHeader:
-    """What a list of personas shows. Read from the first few kilobytes of `persona.md` alone."""
+    """The fields that a list of personas shows, read from the first few kilobytes of `persona.md`."""
 
     id: str
     name: str
@@ -21,10 +21,10 @@ class PersonaHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Persona:
-    """A persona, whole.
+    """A persona with its prompt.
 
-    `knowledge`: the folder of its own pages, or None. `starters`: questions to begin with. `passages`: how many
-    passages it wants to read. `temperature`, `max_tokens`: its sampling; None leaves the engine's default.
+    `knowledge`: the folder of its own pages, or None. `starters`: questions to start with. `passages`: the number of
+    passages to retrieve. `temperature`, `max_tokens`: its sampling; None leaves the engine's default.
     """
 
     id: str
@@ -45,13 +45,13 @@ class PersonaNotFound(AppError):
 
 
 class PersonaInvalid(AppError):
-    """A persona's file cannot be used: `path` is the file, `problem` the key in it and what was expected there."""
+    """A persona's file cannot be used. `path`: the file; `problem`: the key in it and the value expected."""
 
     def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(f"The persona {path.parent.name} cannot be used: {problem}.", f"Correct {path}")
+        super().__init__(f"The persona {path.parent.name} cannot be used: {problem}.", f"Correct {path}.")
         self.path = path
         self.problem = problem
 
 
 class PersonaExists(AppError):
-    """A persona of this id is there already and is not overwritten."""
+    """A persona of this id exists already and is not overwritten."""

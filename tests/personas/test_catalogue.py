@@ -72,7 +72,7 @@ def test_a_number_of_two_personas_is_refused_with_both(catalogue: Catalogue, wri
     write_persona("410-my-engineer")
     with pytest.raises(PersonaNotFound, match="of 2 personas") as caught:
         catalogue.find("410")
-    assert caught.value.hint == "Say which: 410-llm-engineer, 410-my-engineer"
+    assert caught.value.hint == "Choose one of these: 410-llm-engineer, 410-my-engineer"
 
 
 def test_no_personas_at_all_is_a_plain_refusal(catalogue: Catalogue) -> None:
@@ -110,7 +110,7 @@ def test_a_broken_persona_leaves_the_others_in_the_list(catalogue: Catalogue, wr
 def test_a_persona_in_a_misnamed_folder_is_reported(catalogue: Catalogue, write_persona: WritePersona) -> None:
     file = write_persona("cook")
     assert catalogue.headers() == []
-    assert catalogue.problems() == [(file, "its folder must be named as `410-llm-engineer`")]
+    assert catalogue.problems() == [(file, "its folder needs a name such as `410-llm-engineer`")]
 
 
 def test_an_empty_folder_of_a_personas_name_is_reported(catalogue: Catalogue, tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_without_a_knowledge_folder_there_is_none(catalogue: Catalogue, write_pe
 
 def test_an_empty_prompt_is_refused(catalogue: Catalogue, write_persona: WritePersona) -> None:
     write_persona("001-reader", body="\n")
-    with pytest.raises(PersonaInvalid, match="there is no prompt"):
+    with pytest.raises(PersonaInvalid, match="it has no prompt"):
         catalogue.load("001")
 
 

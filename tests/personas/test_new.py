@@ -38,7 +38,7 @@ def test_a_persona_that_exists_is_not_overwritten(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("id", ["cook", "5-cook", "500", "500-Cook", "500-cook-", "../500-cook", "500-cook\n"])
 def test_an_id_that_no_catalogue_would_list_is_refused(tmp_path: Path, id: str) -> None:
-    with pytest.raises(AppError, match="is not a persona's id"):
+    with pytest.raises(AppError, match="is not a valid persona id"):
         create(tmp_path, id, "Cook")
     assert list(tmp_path.iterdir()) == []
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from personas.front_matter import FrontMatter, read_front_matter, read_whole
+from personas.front_matter import FrontMatter, read_front_matter, read_persona_file
 from personas.persona import PersonaInvalid
 
 HEAD = "name: Cook\nsummary: Cooks."
@@ -15,7 +15,7 @@ def write(path: Path, data: bytes) -> Path:
 
 def problem_of(path: Path) -> str:
     with pytest.raises(PersonaInvalid) as caught:
-        read_whole(path)
+        read_persona_file(path)
     assert str(path) in caught.value.hint
     return caught.value.problem
 
@@ -37,7 +37,7 @@ def test_every_key_arrives_with_its_type(file: Path) -> None:
         temperature=0,
         max_tokens=50,
     )
-    assert read_whole(file) == (expected, "You cook.")
+    assert read_persona_file(file) == (expected, "You cook.")
 
 
 def test_keys_left_out_take_their_defaults(file: Path) -> None:
@@ -47,13 +47,13 @@ def test_keys_left_out_take_their_defaults(file: Path) -> None:
 
 def test_the_body_keeps_its_own_rules_and_paragraphs(file: Path) -> None:
     write(file, f"---\n{HEAD}\n---\n\nOne.\n\n---\n\nTwo.\n".encode())
-    assert read_whole(file)[1] == "One.\n\n---\n\nTwo."
+    assert read_persona_file(file)[1] == "One.\n\n---\n\nTwo."
 
 
 def test_windows_newlines_and_a_byte_order_mark_are_read(file: Path) -> None:
     write(file, b"\xef\xbb\xbf" + f"---\n{HEAD}\n---\nOne.\nTwo.\n".replace("\n", "\r\n").encode())
     assert read_front_matter(file).name == "Cook"
-    assert read_whole(file)[1] == "One.\nTwo."
+    assert read_persona_file(file)[1] == "One.\nTwo."
 
 
 def test_the_head_is_read_without_the_body(file: Path) -> None:
@@ -85,8 +85,8 @@ def test_dashes_inside_a_value_do_not_close_the_head(file: Path) -> None:
         (HEAD + "\nmodel: x", "known keys are name, summary, tags"),
         ("summary: Cooks.", "`name` is missing"),
         ("name: Cook", "`summary` is missing"),
-        ("name: 7\nsummary: Cooks.", "`name` must be a text"),
-        ("name: ' '\nsummary: Cooks.", "`name` must be a text"),
+        ("name: 7\nsummary: Cooks.", "`name` must be text"),
+        ("name: ' '\nsummary: Cooks.", "`name` must be text"),
         (HEAD + "\ntags: food", "`tags` must be a list of words"),
         (HEAD + "\nstarters: [1]", "`starters` must be a list of questions"),
         (HEAD + "\npassages: 0", "`passages` must be a whole number from 1 to 20"),
@@ -94,17 +94,17 @@ def test_dashes_inside_a_value_do_not_close_the_head(file: Path) -> None:
         (HEAD + "\ntemperature: hot", "`temperature` must be a number from 0 to 2"),
         (HEAD + "\ntemperature: 2.1", "`temperature` must be a number from 0 to 2"),
         (HEAD + "\nmax_tokens: 1.5", "`max_tokens` must be a whole number from 1 to 32768"),
-        ("- a\n- b", "its head must be lines of `key: value`"),
-        ("name: Cook\nsummary: [", "its head is not YAML (line 4: "),
+        ("- a\n- b", "its front matter must be lines of `key: value`"),
+        ("name: Cook\nsummary: [", "its front matter is not YAML (line 4: "),
     ],
 )
-def test_a_wrong_head_is_named_with_key_and_expectation(file: Path, head: str, problem: str) -> None:
+def test_a_wrong_front_matter_is_named_with_key_and_expectation(file: Path, head: str, problem: str) -> None:
     assert problem in problem_of(write(file, f"---\n{head}\n---\nBody".encode()))
 
 
 def test_an_object_tag_is_refused_and_never_built(file: Path) -> None:
     head = "name: !!python/object/apply:os.getcwd []\nsummary: x"
-    assert "its head is not YAML" in problem_of(write(file, f"---\n{head}\n---\n".encode()))
+    assert "its front matter is not YAML" in problem_of(write(file, f"---\n{head}\n---\n".encode()))
 
 
 @pytest.mark.parametrize("data", [b"", b"name: Cook\n", b"----\nname: Cook\n---\n"])
@@ -113,9 +113,9 @@ def test_a_file_without_a_head_is_refused(file: Path, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("data", [b"---\nname: Cook\n", b"---\nname: Cook\n" + b"# more\n" * 1000 + b"---\n"])
-def test_a_head_that_is_not_closed_within_4_kib_is_refused(file: Path, data: bytes) -> None:
+def test_front_matter_that_is_not_closed_within_4_kib_is_refused(file: Path, data: bytes) -> None:
     write(file, data)
-    assert problem_of(file) == "no line `---` closes its head within 4 KiB"
+    assert problem_of(file) == "no line `---` closes its front matter within 4 KiB"
     with pytest.raises(PersonaInvalid, match="within 4 KiB"):
         read_front_matter(file)
 
