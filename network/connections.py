@@ -1,9 +1,9 @@
-"""The one place through which every connection to another machine goes: the offline switch, and a log for people.
+"""The gateway for every connection to another machine: the offline switch, and a log for people.
 
-Whatever connects announces it to a `Connections` first, which refuses while Carrel is offline and writes down who was
-called, why and how much passed, never what. `guard_process` holds the whole process to that: from then on a connection
-that nobody announced is refused before it leaves. Code that is not Python's (LanceDB's object stores) is beyond the
-guard and announces itself by `Connections.note`.
+Code that connects announces it to a `Connections` first, which refuses while Carrel is offline and logs the host, the
+purpose and the number of bytes, never the content. `guard_process` enforces that: from then on the process refuses
+connections that were not announced. Native code (LanceDB's object stores) is beyond the guard and announces itself by
+`Connections.note`.
 """
 
 import json
@@ -13,7 +13,7 @@ import socket
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
@@ -34,28 +34,28 @@ class Offline(AppError):
     """The offline switch is on, and the host is another machine."""
 
     def __init__(self, purpose: str, host: str) -> None:
-        hint = f"Set offline = false under [network] in the settings, and no {OFFLINE_VARIABLE}, to allow it."
-        super().__init__(f"Carrel is offline: {purpose} would have connected to {host}", hint)
+        hint = f"To allow it, set offline = false under [network] in the settings and unset {OFFLINE_VARIABLE}."
+        super().__init__(f"Carrel is offline, so {purpose} did not connect to {host}", hint)
 
 
 class ConnectionForbidden(AppError, OSError):
-    """Code that announced nothing tried to reach another machine. An OSError: to that code the network is away."""
+    """Code tried to reach another machine unannounced. An OSError, so that the code treats it as a network failure."""
 
     def __init__(self, host: str) -> None:
         super().__init__(
-            f"A connection to {host} was refused: nobody had announced it", "This is a mistake of Carrel's."
+            f"An unannounced connection to {host} was refused", "This is a bug in Carrel. Please report it."
         )
 
 
 class LogUnwritable(AppError):
-    """A connection could not be written down, and was not opened."""
+    """A connection could not be logged, and was not opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """A line of the log. `began`: seconds since the epoch. Bytes: of what was said, without the wrapping of TLS.
+    """A line of the log. `began`: seconds since the epoch. Bytes: of the content, without TLS.
 
-    `outcome`: `open` while it is, or where the process was killed; `done`, `stopped`, `refused: …` or `failed: …`.
+    `outcome`: `open` until it ends, also where the process was killed; `done`, `stopped`, `refused: …` or `failed: …`.
     """
 
     id: str
@@ -70,7 +70,7 @@ class Connection:
 
 
 class Traffic:
-    """A connection under way. Whoever uses it adds to its counts and ends it."""
+    """An open connection. Its user adds to the counts and ends it."""
 
     def __init__(self, opened: Connection, write: Callable[[Connection], None]) -> None:
         self.sent_bytes = self.received_bytes = 0
@@ -78,7 +78,7 @@ class Traffic:
         self._ended = False
 
     def end(self, outcome: str) -> None:
-        """Write down how it ended. Only the first call counts."""
+        """Log the outcome. Only the first call counts."""
         if not self._ended:
             self._ended = True
             self._write(
@@ -96,19 +96,19 @@ class Connections:
     """Opens and lists connections. Any thread, and several processes with one log."""
 
     def __init__(self, log_file: Path, offline: Callable[[], bool] = lambda: False) -> None:
-        """`offline`: what the person has chosen at the moment; the environment can only forbid more."""
+        """`offline`: returns the person's current choice; the environment can only forbid more."""
         self.log_file = log_file
         self._offline = offline
 
     @property
     def offline(self) -> bool:
-        """Whether connections to other machines are refused."""
+        """True if connections to other machines are refused."""
         return self._offline() or forbidden_by_environment()
 
     def announce(self, purpose: str, host: str, port: int) -> Traffic:
-        """A connection that may be opened now, inside `announced`. `purpose`: for people, as `download of bge-m3`.
+        """Announce a connection, to open inside `announced`. `purpose`: for people, such as `download of bge-m3`.
 
-        Raises Offline, and LogUnwritable: what cannot be written down is not opened.
+        Raises Offline, and LogUnwritable: a connection that cannot be logged is not opened.
         """
         opened = Connection(id=uuid.uuid4().hex[:12], purpose=purpose, host=host, port=port, began=time.time())
         refused = self.offline and not is_this_machine(host)
@@ -119,7 +119,7 @@ class Connections:
 
     @contextmanager
     def opened(self, purpose: str, host: str, port: int) -> Iterator[Traffic]:
-        """A connection for the length of a block, whose end or exception is its outcome. Raises as `announce` does."""
+        """Announce a connection for the length of a block, and log its outcome. Raises as `announce` does."""
         traffic = self.announce(purpose, host, port)
         try:
             with announced():
@@ -130,20 +130,25 @@ class Connections:
         traffic.end("done")
 
     def note(self, purpose: str, host: str, port: int) -> None:
-        """Write down a connection whose bytes nobody can count. Raises as `announce` does."""
+        """Log a connection whose bytes cannot be counted. Raises as `announce` does."""
         self.announce(purpose, host, port).end("done: not counted")
 
     def history(self) -> list[Connection]:
-        """What the log holds, the oldest first. Lines that are damaged are left out. Raises AppError."""
+        """The connections in the log, oldest first, without damaged lines. Raises AppError."""
         found: dict[str, Connection] = {}
         for file in (_before(self.log_file), self.log_file):
-            for line in _lines(file):
-                if connection := _read(line):
-                    found[connection.id] = connection
+            try:
+                lines = file.read_text("utf-8", "replace").splitlines() if file.exists() else []
+            except OSError as error:
+                raise AppError(f"The connection log {file} cannot be read", str(error.strerror or error)) from error
+            for line in lines:
+                with suppress(ValueError, TypeError, KeyError):
+                    row = json.loads(line)
+                    found[row["id"]] = Connection(**{field.name: row[field.name] for field in fields(Connection)})
         return list(found.values())
 
     def _write(self, connection: Connection) -> None:
-        from filelock import FileLock
+        from filelock import FileLock  # takes 17 ms to load, which a start has no need of
 
         line = json.dumps(asdict(connection), ensure_ascii=False) + "\n"
         try:
@@ -154,18 +159,18 @@ class Connections:
                 with self.log_file.open("a", encoding="utf-8") as file:
                     file.write(line)
         except OSError as error:
-            hint = f"{error.strerror or error}. Without its line in the log no connection is opened."
-            raise LogUnwritable(f"The log of connections cannot be written to {self.log_file}", hint) from error
+            hint = f"{error.strerror or error}. No connection is opened without a line in the log."
+            raise LogUnwritable(f"The connection log {self.log_file} cannot be written", hint) from error
 
 
 def forbidden_by_environment() -> bool:
-    """Whether CARREL_OFFLINE forbids connections, whatever the settings say."""
+    """True if CARREL_OFFLINE forbids connections, whatever the settings say."""
     return os.environ.get(OFFLINE_VARIABLE, "") not in ("", "0")
 
 
 @contextmanager
 def announced() -> Iterator[None]:
-    """While the block runs, this thread may connect: it has announced to a `Connections` what it is about to do."""
+    """Let this thread connect while the block runs, as it has announced the connection to a `Connections`."""
     token = _announced.set(True)
     try:
         yield
@@ -175,7 +180,7 @@ def announced() -> Iterator[None]:
 
 @cache
 def guard_process() -> None:
-    """From now on, and for good, this process reaches no other machine but inside `announced`. Loopback stays free.
+    """Refuse connections of this process outside `announced`, until it ends. Loopback stays free.
 
     Python asks an audit hook before it looks up a name, connects a socket or sends to one (PEP 578).
     """
@@ -183,7 +188,7 @@ def guard_process() -> None:
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether a connection to that host, a name or an address, stays on this machine."""
+    """True if a connection to `host`, a name or an address, stays on this machine."""
     name = host.lower().strip("[]").rstrip(".")
     if name in ("", "localhost") or name.endswith(".localhost"):
         return True
@@ -199,12 +204,12 @@ def _refuse_unannounced(event: str, arguments: tuple[Any, ...]) -> None:
         return
     host = _destination(event, arguments)
     if host is not None and not is_this_machine(host):
-        log.warning("Refused a connection to %s that nobody had announced.", host)
+        log.warning("Refused an unannounced connection to %s.", host)
         raise ConnectionForbidden(host)
 
 
 def _destination(event: str, arguments: tuple[Any, ...]) -> str | None:
-    """The host that an event of the socket module is about to reach; None: none."""
+    """The host that an event of the socket module is about to reach, or None."""
     match event, arguments:
         case "socket.connect" | "socket.sendto" | "socket.sendmsg", (socket.socket(family=family), (host, *_)):
             return str(host) if family in (socket.AF_INET, socket.AF_INET6) else None
@@ -217,20 +222,3 @@ def _destination(event: str, arguments: tuple[Any, ...]) -> str | None:
 
 def _before(log_file: Path) -> Path:
     return log_file.with_suffix(f".1{log_file.suffix}")
-
-
-def _lines(file: Path) -> list[str]:
-    try:
-        return file.read_text("utf-8", "replace").splitlines()
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise AppError(f"The log of connections {file} cannot be read", str(error.strerror or error)) from error
-
-
-def _read(line: str) -> Connection | None:
-    try:
-        row = json.loads(line)
-        return Connection(**{field.name: row[field.name] for field in fields(Connection)})
-    except (ValueError, TypeError, KeyError):
-        return None

@@ -34,7 +34,7 @@ Stage = Literal["waiting", "downloading", "checking", "done", "failed", "paused"
 
 HUB = "https://huggingface.co"
 _STATE, _PREFIX = "state.json", ".pulling-"
-_START_SECONDS = 30.0  # a process that has not begun by then never will
+_START_SECONDS = 30.0  # a process that has not started by then never will
 _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.1
 _LOCK_SECONDS = 2.0  # followers hold the lock for an instant when they test it
@@ -48,10 +48,10 @@ run(sys.argv[1])
 
 
 class DownloadUnknown(AppError):
-    """No download of that name was begun."""
+    """There is no download of this name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"No download is called “{name}”.", "`carrel models list` shows those that were begun.")
+        super().__init__(f"There is no download named “{name}”.", "`carrel models list` shows the downloads.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ class DownloadSpec:
         raise NotImplementedError
 
     def check_before(self, file: RemoteFile, folder: Path) -> None:
-        """Raise AppError if `folder`, with the files before `file`, shows that this is not worth downloading."""
+        """Raise AppError if the files before `file`, in `folder`, show that the model cannot be used."""
 
     def finish(self, folder: Path, files: Sequence[RemoteFile]) -> None:
         """Check that the model in `folder` opens; may write to and delete from the folder. Raises AppError."""
@@ -135,10 +135,10 @@ def progress(models: Path, name: str) -> Progress:
 
 
 def unfinished(models: Path) -> list[Progress]:
-    """Every download that was begun and is not done, of whatever process."""
+    """Every unfinished download, of any process."""
     found = []
     for path in sorted(models.glob(f"{_PREFIX}*/{_STATE}")):
-        with suppress(DownloadUnknown):  # another process has cleared it away meanwhile
+        with suppress(DownloadUnknown):  # another process has removed it meanwhile
             found.append(progress(models, path.parent.name.removeprefix(_PREFIX)))
     return [one for one in found if one.stage != "done"]
 
@@ -152,10 +152,10 @@ def follow(models: Path, name: str) -> Iterator[Progress]:
 
 
 def pause(models: Path, name: str) -> None:
-    """End the process; what has arrived is kept, and `start` resumes it."""
+    """End the process and keep the partial files; `start` resumes the download."""
     folder = partial_folder(models, name)
     pid = _read_state(folder).get("pid")
-    if isinstance(pid, int) and _is_running(folder):  # whoever holds the lock has written its own number
+    if isinstance(pid, int) and _is_running(folder):  # the process that holds the lock has written its own id
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + _STOP_SECONDS
@@ -164,7 +164,7 @@ def pause(models: Path, name: str) -> None:
 
 
 def cancel(models: Path, name: str) -> None:
-    """End the download and delete what has arrived. Raises OSError."""
+    """End the download and delete its partial files. Raises OSError."""
     pause(models, name)
     shutil.rmtree(partial_folder(models, name))
 
@@ -178,22 +178,22 @@ def spec_fields(models: Path, name: str) -> Mapping[str, Any]:
 
 
 def partial_folder(models: Path, name: str) -> Path:
-    """Folder of a download until it is done and cleared away."""
+    """Folder of a download until it is finished and removed."""
     return models / f"{_PREFIX}{name}"
 
 
 def run(partial: str) -> None:
-    """Run the job of the folder `partial`, as told on stdin. The process of `start` calls this and ends."""
+    """Run the job of the folder `partial`, described on stdin. The process that `start` launches calls this."""
     guard_process()
     spec, log_file, offline, endpoint = pickle.load(sys.stdin.buffer)
     folder = Path(partial)
     with suppress(Timeout), FileLock(_lock_file(folder), timeout=_LOCK_SECONDS):
         state = {**_read_state(folder), "pid": os.getpid()}
         if state.get("stage") != "waiting":
-            return  # another process, started at the same moment, has had its turn
+            return  # another process, started at the same moment, has run it
 
-        def report(**news: object) -> None:
-            state.update(news)
+        def report(**fields: object) -> None:
+            state.update(fields)
             _write_state(folder, state)
 
         report(stage="downloading")
@@ -203,14 +203,14 @@ def run(partial: str) -> None:
         except AppError as error:
             report(stage="failed", title=error.title, hint=error.hint)
         except OSError as error:
-            hint = "Free up space and allow writing there, then try again."
-            report(stage="failed", title=f"The model cannot be written: {error.strerror or error}", hint=hint)
+            hint = "Free up space or make the folder writable, then try again."
+            report(stage="failed", title=f"Cannot write the model: {error.strerror or error}", hint=hint)
 
 
 def _install(
     spec: DownloadSpec, folder: Path, endpoint: str, connections: Connections, report: Callable[..., None]
 ) -> Path:
-    """Return the installed model. An error leaves the target as it was, and what has arrived for the next try."""
+    """Return the installed model. An error leaves the target as it was, and keeps partial files for the next try."""
     from network.downloads import check_room, download_file, list_repository  # load httpx2, which no follower needs
     from network.http import http_client
 

@@ -1,4 +1,4 @@
-"""Download files over HTTP, complete or not at all: resumed where they broke off, verified by their checksum.
+"""Download files over HTTP, complete or not at all: resumed where they stopped, verified by their checksum.
 
 Made for the Hugging Face hub, whose listing of a repository states the size and checksum of each file beforehand.
 API: huggingface.co/docs/hub/api; ranges: RFC 9110, sections 13.1.5 and 14.
@@ -22,25 +22,25 @@ import httpx2
 
 from errors import AppError
 
-SPARE_BYTES = 256 << 20  # that the disk should keep
+SPARE_BYTES = 256 << 20  # to leave free on the disk
 _SHA256_LENGTH = 64
-_PIECE_BYTES = 1 << 20
-_CHECK_DISK_EVERY = 64  # pieces
-_TIMEOUT_SECONDS = 30.0  # without a byte; then it is asked again
+_CHUNK_BYTES = 1 << 20
+_CHECK_DISK_EVERY = 64  # chunks
+_TIMEOUT_SECONDS = 30.0  # without a byte, before a retry
 _TRIES = 5  # without a byte between them
-_MOST_WAIT_SECONDS = 60.0
+_MAX_WAIT_SECONDS = 60.0
 _MAX_LISTING_BYTES = 32 << 20
-_TOO_MANY, _SERVER_TROUBLE, _WHOLE, _PART, _BEYOND = 429, 500, 200, 206, 416
-_AGAIN = "Check the connection, then try again: the download resumes where it stopped."
+_OK, _PARTIAL_CONTENT, _RANGE_NOT_SATISFIABLE, _TOO_MANY_REQUESTS, _SERVER_ERROR = 200, 206, 416, 429, 500
+_RETRY = "Check the connection, then try again. The download resumes where it stopped."
 _REFUSALS = {
-    401: "The model is private, or its licence has to be accepted on its page first.",
-    403: "The licence has to be accepted on the model's page first.",
-    404: "There is no such model or file on the hub. Check the name, as OWNER/MODEL.",
+    401: "The model is private, or you must accept its licence on its page first.",
+    403: "Accept the licence on the model's page first.",
+    404: "The hub has no such model or file. Check the name, OWNER/MODEL.",
 }
 
 
 class DownloadFailed(AppError):
-    """A file could not be downloaded, or is not the stated one. What has arrived is kept for the next try."""
+    """A file could not be downloaded, or is not the stated one. Partial files are kept for the next try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,14 @@ def list_repository(client: httpx2.Client, name: str, endpoint: str, revision: s
     at = f"/revision/{quote(revision, safe='')}" if revision else ""
     url = f"{endpoint}/api/models/{quote(name)}{at}?blobs=true"
     try:
-        found = _repository(name, endpoint, _fetch_listing(client, name, url))
+        listing = _fetch_listing(client, name, url)
+        base = f"{endpoint}/{quote(name)}/resolve/{listing['sha']}"
+        files = tuple(_remote_file(base, entry) for entry in listing["siblings"])
+        found = Repository(name, str(listing["sha"]), files)
     except (_Interrupted, httpx2.HTTPError) as error:
-        raise DownloadFailed(f"The hub cannot be reached: {error}", "Check the connection, then try again.") from error
+        raise DownloadFailed(f"Cannot reach the hub: {error}", "Check the connection, then try again.") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise DownloadFailed(f"The hub's listing of {name} cannot be understood.", "Try again later.") from error
+        raise DownloadFailed(f"The hub's listing of {name} cannot be read.", "Try again later.") from error
     if revision and found.revision != revision:
         why = f"The hub offers revision {found.revision} of {name} instead of {revision}."
         raise DownloadFailed(why, "Nothing was installed. Try again later.")
@@ -94,7 +97,7 @@ def check_room(folder: Path, files: Sequence[RemoteFile]) -> None:
     missing = sum(file.size for file in files) + SPARE_BYTES - present - shutil.disk_usage(folder).free
     if missing > 0:
         raise DownloadFailed(
-            f"There is too little room in {folder.parent}.", f"Free up {missing / 2**20:,.0f} MiB more, then try again."
+            f"There is not enough space in {folder.parent}.", f"Free up {missing / 2**20:,.0f} MiB, then try again."
         )
 
 
@@ -107,22 +110,25 @@ def download_file(client: httpx2.Client, file: RemoteFile, folder: Path) -> Path
     part = path.with_name(f"{path.name}.{file.checksum[:16]}.part")
     try:
         part.touch()
-        _fill(client, file, part)
+        _download_rest(client, file, part)
         if not file.is_at(part):
             part.unlink()
             _tag(part).unlink(missing_ok=True)
-            raise DownloadFailed(f"{file.name} does not have the checksum that the hub stated.", "Try again later.")
+            raise DownloadFailed(f"{file.name} does not match the hub's checksum.", "Try again later.")
         part.replace(path)
     except httpx2.HTTPError as error:
-        raise DownloadFailed(f"{file.name} could not be downloaded: {error}", _AGAIN) from error
+        raise DownloadFailed(f"Cannot download {file.name}: {error}", _RETRY) from error
     except OSError as error:
-        raise _unwritable(error, part) from error
+        if error.errno == errno.ENOSPC:
+            hint = "Free up space, then try again. The download resumes where it stopped."
+            raise DownloadFailed(f"The disk of {part.parent} is full.", hint) from error
+        raise DownloadFailed(f"Cannot write {part.name}: {error.strerror or error}", _RETRY) from error
     _tag(part).unlink(missing_ok=True)
     return path
 
 
 class _Interrupted(Exception):
-    """The connection broke, or the server is in trouble. `wait_seconds`: until the next try, if the server said so."""
+    """The connection broke, or the server failed. `wait_seconds`: until the next try, if the server says so."""
 
     def __init__(self, why: str, wait_seconds: float | None = None) -> None:
         super().__init__(why)
@@ -134,112 +140,89 @@ def _fetch_listing(client: httpx2.Client, name: str, url: str) -> Any:
         try:
             with client.stream("GET", url, timeout=_TIMEOUT_SECONDS) as response:
                 _require_success(response, name)
-                return json.loads(_limited(response))
+                data = b""
+                for chunk in response.iter_bytes():
+                    data += chunk
+                    if len(data) > _MAX_LISTING_BYTES:
+                        raise ValueError("too long")
+                return json.loads(data)
         except _Interrupted as error:
             if failures == _TRIES:
                 raise
             _wait(error, failures)
 
 
-def _fill(client: httpx2.Client, file: RemoteFile, part: Path) -> None:
+def _download_rest(client: httpx2.Client, file: RemoteFile, part: Path) -> None:
     failures, most = 0, part.stat().st_size
-    while (begun := part.stat().st_size) != file.size:
+    while (start := part.stat().st_size) != file.size:
         try:
-            _read_on(client, file, part, begun if begun < file.size else 0)
+            _continue(client, file, part, start if start < file.size else 0)
         except (_Interrupted, httpx2.TransportError) as error:
             arrived = part.stat().st_size
             failures, most = (1, arrived) if arrived > most else (failures + 1, most)
             if failures >= _TRIES:
-                raise DownloadFailed(f"{file.name} could not be downloaded: {error}", _AGAIN) from error
+                raise DownloadFailed(f"Cannot download {file.name}: {error}", _RETRY) from error
             _wait(error, failures)
 
 
 def _wait(error: Exception, failures: int) -> None:
-    named = error.wait_seconds if isinstance(error, _Interrupted) else None
-    time.sleep(min(_MOST_WAIT_SECONDS, 2.0**failures if named is None else named))
+    asked = error.wait_seconds if isinstance(error, _Interrupted) else None
+    time.sleep(min(_MAX_WAIT_SECONDS, 2.0**failures if asked is None else asked))
 
 
-def _read_on(client: httpx2.Client, file: RemoteFile, part: Path, begun: int) -> None:
-    """Append the rest. A server whose file has changed, or that ignores ranges, sends it again from the start."""
+def _continue(client: httpx2.Client, file: RemoteFile, part: Path, start: int) -> None:
+    """Append the rest from `start`. A server that has another version, or ignores ranges, sends the file from 0."""
     headers = {"Accept-Encoding": "identity"}
-    if begun:
-        headers["Range"] = f"bytes={begun}-"
+    if start:
+        headers["Range"] = f"bytes={start}-"
         if tag := _tag(part).read_text("utf-8") if _tag(part).exists() else "":
             headers["If-Range"] = tag
     with client.stream("GET", file.url, headers=headers, timeout=_TIMEOUT_SECONDS) as response:
-        if response.status_code == _BEYOND:
+        if response.status_code == _RANGE_NOT_SATISFIABLE:
             os.truncate(part, 0)
-            raise _Interrupted("the server has less of it than has arrived")
+            raise _Interrupted("the server's file is shorter than the partial one")
         _require_success(response, file.name)
-        start = begun if response.status_code == _PART else 0
-        if response.status_code == _PART and not response.headers.get("content-range", "").startswith(
-            f"bytes {begun}-"
-        ):
+        partial = response.status_code == _PARTIAL_CONTENT
+        if partial and not response.headers.get("content-range", "").startswith(f"bytes {start}-"):
             os.truncate(part, 0)
-            raise _Interrupted("the server sent another part than was asked for")
-        _keep_tag(part, response.headers.get("etag", ""))
-        _append(response, file, part, start)
+            raise _Interrupted("the server sent another range than requested")
+        tag = response.headers.get("etag", "")
+        if tag and not tag.startswith("W/"):  # a weak one does not vouch for single bytes (RFC 9110, 13.1.5)
+            _tag(part).write_text(tag, "utf-8")
+        else:
+            _tag(part).unlink(missing_ok=True)
+        _append(response, file, part, start if partial else 0)
 
 
 def _append(response: httpx2.Response, file: RemoteFile, part: Path, start: int) -> None:
     with part.open("ab") as target:
         target.truncate(start)
         target.seek(start)
-        for count, piece in enumerate(response.iter_bytes(_PIECE_BYTES)):
-            if target.tell() + len(piece) > file.size:
+        for count, chunk in enumerate(response.iter_bytes(_CHUNK_BYTES)):
+            if target.tell() + len(chunk) > file.size:
                 target.truncate(0)
-                raise DownloadFailed(f"{file.name} is longer than the hub stated.", "It was deleted. Try again later.")
-            if count % _CHECK_DISK_EVERY == 0 and shutil.disk_usage(part.parent).free < len(piece) + SPARE_BYTES // 2:
+                raise DownloadFailed(f"{file.name} is longer than the hub says.", "It was deleted. Try again later.")
+            if count % _CHECK_DISK_EVERY == 0 and shutil.disk_usage(part.parent).free < len(chunk) + SPARE_BYTES // 2:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            target.write(piece)
+            target.write(chunk)
         if target.tell() < file.size:
             raise _Interrupted("the connection ended early")
 
 
 def _require_success(response: httpx2.Response, what: str) -> None:
     status = response.status_code
-    if status in (_WHOLE, _PART):
+    if status in (_OK, _PARTIAL_CONTENT):
         return
-    if status in (408, _TOO_MANY) or status >= _SERVER_TROUBLE:
-        named = response.headers.get("retry-after", "")
-        raise _Interrupted(f"HTTP {status}", float(named) if named.isdecimal() else None)
+    if status in (408, _TOO_MANY_REQUESTS) or status >= _SERVER_ERROR:
+        wait = response.headers.get("retry-after", "")
+        raise _Interrupted(f"HTTP {status}", float(wait) if wait.isdecimal() else None)
     hint = _REFUSALS.get(status, "Try again later.")
-    raise DownloadFailed(f"{what} cannot be downloaded: the hub answers HTTP {status}.", hint)
+    raise DownloadFailed(f"Cannot download {what}: the hub answered HTTP {status}.", hint)
 
 
 def _tag(part: Path) -> Path:
     """The file that holds the ETag of the version that `part` comes from."""
     return part.with_suffix(".etag")
-
-
-def _keep_tag(part: Path, tag: str) -> None:
-    """Store the ETag, unless it is weak: that does not vouch for single bytes (RFC 9110, 13.1.5)."""
-    if tag and not tag.startswith("W/"):
-        _tag(part).write_text(tag, "utf-8")
-    else:
-        _tag(part).unlink(missing_ok=True)
-
-
-def _unwritable(error: OSError, part: Path) -> DownloadFailed:
-    if error.errno == errno.ENOSPC:
-        hint = "Free up space, then try again: the download resumes where it stopped."
-        return DownloadFailed(f"The disk of {part.parent} is full.", hint)
-    return DownloadFailed(f"{part.name} cannot be written: {error.strerror or error}", _AGAIN)
-
-
-def _limited(response: httpx2.Response) -> bytes:
-    data = b""
-    for piece in response.iter_bytes():
-        data += piece
-        if len(data) > _MAX_LISTING_BYTES:
-            raise ValueError("too long")
-    return data
-
-
-def _repository(name: str, endpoint: str, listing: Any) -> Repository:
-    revision = str(listing["sha"])
-    files = [_remote_file(f"{endpoint}/{quote(name)}/resolve/{revision}", entry) for entry in listing["siblings"]]
-    return Repository(name, revision, tuple(files))
 
 
 def _remote_file(base: str, entry: Any) -> RemoteFile:

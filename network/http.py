@@ -1,4 +1,4 @@
-"""HTTP for libraries that bring httpx2 along: a client whose every request, redirected ones too, is a connection."""
+"""HTTP: a client that announces every request, redirected ones too, as a connection."""
 
 from collections.abc import Iterator
 from urllib.request import getproxies, proxy_bypass
@@ -9,26 +9,31 @@ from network.connections import Connections, Traffic, announced
 
 
 def http_client(connections: Connections, purpose: str) -> httpx2.Client:
-    """A client that announces each request, follows redirects, and goes through the proxy that the system names.
+    """A client that announces each request, follows redirects, and uses the system's proxy.
 
-    Its requests raise Offline as themselves, everything else as httpx2 does.
+    Its requests raise Offline, and httpx2's own errors.
     """
     return httpx2.Client(transport=AnnouncedTransport(connections, purpose), follow_redirects=True, timeout=None)
 
 
 class AnnouncedTransport(httpx2.BaseTransport):
-    """Announces a request, then has it sent."""
+    """Announces each request, then sends it."""
 
     def __init__(self, connections: Connections, purpose: str) -> None:
         self._connections, self._purpose = connections, purpose
         self._transports: dict[str | None, httpx2.HTTPTransport] = {}
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """The response, whose body is counted while it is read."""
-        traffic = self._connections.announce(self._purpose, request.url.host, _port(request.url))
+        """Send a request; the bytes of the response are counted as they are read."""
+        url = request.url
+        port = url.port or (443 if url.scheme == "https" else 80)
+        traffic = self._connections.announce(self._purpose, url.host, port)
         try:
             with announced():
-                response = self._transport(request.url).handle_request(request)
+                proxy = None if proxy_bypass(url.host) else getproxies().get(url.scheme)
+                if proxy not in self._transports:
+                    self._transports[proxy] = httpx2.HTTPTransport(proxy=proxy)
+                response = self._transports[proxy].handle_request(request)
         except BaseException as error:
             traffic.end(f"failed: {type(error).__name__}")
             raise
@@ -38,15 +43,9 @@ class AnnouncedTransport(httpx2.BaseTransport):
         return response
 
     def close(self) -> None:
-        """Close what is kept open."""
+        """Close the connections that are kept open."""
         for transport in self._transports.values():
             transport.close()
-
-    def _transport(self, url: httpx2.URL) -> httpx2.HTTPTransport:
-        proxy = None if proxy_bypass(url.host) else getproxies().get(url.scheme)
-        if proxy not in self._transports:
-            self._transports[proxy] = httpx2.HTTPTransport(proxy=proxy)
-        return self._transports[proxy]
 
 
 class _CountedStream(httpx2.SyncByteStream):
@@ -65,7 +64,3 @@ class _CountedStream(httpx2.SyncByteStream):
     def close(self) -> None:
         self._traffic.end("done" if self._status < 400 else f"failed: HTTP {self._status}")
         self._stream.close()
-
-
-def _port(url: httpx2.URL) -> int:
-    return url.port or (443 if url.scheme == "https" else 80)

@@ -120,7 +120,7 @@ def udp(host: str) -> None:
         sender.sendto(b"x", (host, 9))
 
 
-@pytest.mark.logs("Refused a connection")
+@pytest.mark.logs("Refused an unannounced connection")
 @pytest.mark.parametrize(
     "reach",
     [
@@ -137,9 +137,9 @@ def test_the_guard_refuses_what_nobody_announced(reach: Callable[[], object], re
         reach()
 
 
-@pytest.mark.logs("Refused a connection")
+@pytest.mark.logs("Refused an unannounced connection")
 def test_to_other_code_a_refused_connection_is_a_network_that_is_away() -> None:
-    with pytest.raises(OSError, match="nobody had announced it"):
+    with pytest.raises(OSError, match="unannounced connection"):
         socket.create_connection((ELSEWHERE, 80))
 
 

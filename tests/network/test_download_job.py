@@ -152,7 +152,7 @@ def test_too_little_room_is_noticed_before_anything_is_downloaded(
 ) -> None:
     hub.stated_sizes[WEIGHTS] = 1 << 60
     last = finished(models, connections)
-    assert last.stage == "failed" and "too little room" in last.title and "MiB" in last.hint
+    assert last.stage == "failed" and "not enough space" in last.title and "MiB" in last.hint
     assert hub.asked == []
 
 

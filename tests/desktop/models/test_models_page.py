@@ -149,7 +149,7 @@ def test_too_little_room_is_said_with_what_to_do(page: ModelsPage, hub: Hub, qtb
     hub.stated_sizes[FILE] = 10**15
     page.cards[NAME].button.click()
     qtbot.waitUntil(lambda: page.cards[NAME].step == "retry", timeout=WAIT_MS)
-    assert page.cards[NAME].problem.text().startswith("There is too little room")
+    assert page.cards[NAME].problem.text().startswith("There is not enough space")
     assert page.cards[NAME].hint.text().startswith("Free ")
 
 
