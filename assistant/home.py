@@ -1,10 +1,12 @@
-"""Where Carrel keeps what it remembers."""
+"""The home: the one folder in which Carrel keeps its data."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
+
+import platformdirs
 
 from errors import AppError
 
@@ -15,7 +17,7 @@ class HomeUnusable(AppError):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One folder that holds everything: settings, conversations, the ledger and index, the person's own personas."""
+    """The folder of settings, conversations, the ledger and index, the person's own personas, and models."""
 
     path: Path
 
@@ -46,17 +48,17 @@ class Home:
 
     @property
     def models(self) -> Path:
-        """The folder in which embedders and other models are looked for."""
+        """The folder of downloaded models."""
         return self.path / "models"
 
     @property
     def calibration(self) -> Path:
-        """How fast models were measured to run on this machine, and how they were set for it."""
+        """The file of measured speeds and tuned settings of models on this machine."""
         return self.path / "calibration.json"
 
     @property
     def snapshots(self) -> Path:
-        """The folder of what models have read of conversations, so that a restart reads nothing again."""
+        """The folder of saved KV caches of conversations, so that a restart prefills nothing again."""
         return self.path / "snapshots"
 
     @property
@@ -85,6 +87,4 @@ def find_home(given: Path | None = None) -> Home:
         return Home(given.expanduser().absolute())
     if named := os.environ.get("CARREL_HOME"):
         return Home(Path(named).expanduser().absolute())
-    import platformdirs
-
     return Home(platformdirs.user_data_path("carrel", appauthor=False))

@@ -1,4 +1,4 @@
-"""The settings as values, and how a table of TOML becomes them. `assistant.settings_file` reads and writes the file."""
+"""The settings as values, validated from a table of TOML; `assistant.settings_file` reads and writes the file."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class SettingsInvalid(AppError):
 
 @dataclass(frozen=True, slots=True)
 class SettingProblem:
-    """One thing wrong in the settings file: a title and a hint for people.
+    """A mistake in the settings file: a title and a hint for people.
 
-    `nearest`: the setting that was probably meant, as `network.offline`; empty where nothing comes close.
+    `nearest`: the setting that was probably meant, as `network.offline`; empty where none is similar.
     """
 
     title: str
@@ -34,12 +34,12 @@ class SettingProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSettings:
-    """The model that writes answers, a GGUF file or a folder of safetensors; `path` None: answers are quotes.
+    """The model that writes answers, a GGUF file or a folder of safetensors; `path` None: answers are quotations.
 
-    `engine`: what reads it; None: llama.cpp for GGUF, vLLM where its GPUs have room for the folder, else transformers.
-    `threads`, `batch_tokens`, `flash_attention`, `kv_type`: None: what was measured to be fastest here, once for each
-    model; see `engines.engine_settings.Tuning`. `memory_percent`: how much of the machine's memory all models may hold.
-    `folders`: where models are looked for besides the home.
+    `engine`: None: llama.cpp for GGUF, vLLM where its GPUs have room for the folder, else transformers. `threads`,
+    `batch_tokens`, `flash_attention`, `kv_type`: None: the fastest as measured here, once for each model; see
+    `engines.engine_settings.Tuning`. `memory_percent`: the share of the machine's memory that all models may use.
+    `folders`: folders of models besides the home's.
     """
 
     path: Path | None = None
@@ -70,7 +70,7 @@ class ModelSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSettings:
-    """`persona`: who answers when nobody is named. `passage_tokens`: the most that passages may take of a prompt."""
+    """`persona`: the one that answers by default. `passage_tokens`: the most tokens of passages in a prompt."""
 
     persona: str = DEFAULT_PERSONA
     passage_tokens: int = 3000
@@ -78,11 +78,12 @@ class AnswerSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSettings:
-    """`embedder`: for an index yet to be made. `reranker`: a name, `auto` for the one installed, or `off`.
+    """`embedder`: for new indexes. `reranker`: a name, `auto` for the one installed, or `off`.
 
     `precision`: of the models' arithmetic; `auto`: int8 where it was found to rank as float32 does.
-    `embedder_folders`: where models are looked for first. `index_uri`: where the index is kept, as `s3://bucket/path`;
-    "": in the home. A store's credentials, region and endpoint come from the environment, as for its own tools.
+    `embedder_folders`: the folders that are searched for models first. `index_uri`: the place of the index, as
+    `s3://bucket/path`; "": the home. A store's credentials, region and endpoint come from the environment, as for its
+    own tools.
     """
 
     embedder: str = DEFAULT_EMBEDDER
@@ -106,12 +107,12 @@ class NetworkSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerSettings:
-    """A model on another machine, for `--model remote:` or `path = "remote:"` under [model]; off until it is chosen.
+    """A model on another machine, for `--model remote:` or `path = "remote:"` under [model]; unused until chosen.
 
-    `url`: of a server that speaks OpenAI's chat completions; its key is in the keyring (`carrel remote key`). `model`:
-    as the server calls it; "": its first. `context_tokens`: None: what the server says. `personal_data`: `mask` sends
-    placeholders in its place, `refuse` sends nothing that holds any. `plain_http`: also send unencrypted to a machine
-    outside the private network.
+    `url`: of a server with OpenAI's chat completions API; its key is in the keyring (`carrel remote key`). `model`: its
+    name on the server; "": the first. `context_tokens`: None: the server's. `personal_data`: `mask` sends placeholders
+    instead, `refuse` sends nothing that contains any. `plain_http`: also send unencrypted to a machine outside the
+    private network.
     """
 
     url: str = ""
@@ -130,7 +131,7 @@ class RoutingSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that can be chosen, by table of the file. The window of every engine is [model]'s `context_tokens`."""
+    """All settings, by table of the file. The window of every engine is [model]'s `context_tokens`."""
 
     model: ModelSettings = field(default_factory=ModelSettings)
     answers: AnswerSettings = field(default_factory=AnswerSettings)
@@ -143,9 +144,9 @@ class Settings:
 
 
 def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[SettingProblem, ...]]:
-    """The settings that a parsed file names, and what is wrong in it; a wrong key has its default.
+    """The settings of a parsed file and the problems in it; a wrong key has its default.
 
-    Offline wherever a mistake may have been meant to say so and the file does not say otherwise.
+    Offline where a mistake may have been meant to switch it on and the file does not switch it off.
     """
     settings, problems = Settings(), list[SettingProblem]()
     for name, values in table.items():
@@ -162,7 +163,10 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[SettingProb
     says_so = isinstance(network, Mapping) and isinstance(network.get("offline"), bool)
     if not says_so and any(problem.nearest.split(".")[0] == "network" for problem in problems):
         settings = replace(settings, network=NetworkSettings(offline=True))
-        problems = [_held_offline(problem) for problem in problems]
+        note = " Carrel stays offline until this is corrected."
+        problems = [
+            replace(one, hint=one.hint + note) if one.nearest.split(".")[0] == "network" else one for one in problems
+        ]
     return settings, tuple(problems)
 
 
@@ -181,7 +185,7 @@ def _read_part(name: str, part: Any, values: Mapping[str, Any]) -> tuple[Any, li
 
 
 def _without_effect(settings: Settings) -> Iterator[SettingProblem]:
-    """A window of an engine's own; older files have the default there, which is nobody's choice."""
+    """The problem of a window set for one engine. The default is none: older versions wrote it to the file."""
     default = ModelSettings().context_tokens
     for name, engine in (("vllm", settings.vllm), ("transformers", settings.transformers)):
         if engine.context_tokens not in (default, settings.model.context_tokens):
@@ -204,14 +208,8 @@ def _unknown(key: str, value: object, table: str = "") -> SettingProblem:
     return SettingProblem(title, _did_you_mean("", every.get(table, every)))
 
 
-def _held_offline(problem: SettingProblem) -> SettingProblem:
-    if problem.nearest.split(".")[0] != "network":
-        return problem
-    return replace(problem, hint=f"{problem.hint} Carrel stays offline until this is corrected.")
-
-
 def _did_you_mean(near: str, known_names: Iterable[str]) -> str:
-    return f"Did you mean “{near}”?" if near else f"Known here: {', '.join(known_names)}."
+    return f"Did you mean “{near}”?" if near else f"Known names: {', '.join(known_names)}."
 
 
 def _one_of(where: str, value: object, values: Sequence[object]) -> None:
@@ -231,26 +229,19 @@ def _value(hint: Any, value: Any, where: str) -> Any:
     if get_origin(hint) is tuple and isinstance(value, list):
         return tuple(_value(get_args(hint)[0], item, where) for item in value)
     if hint is Path and isinstance(value, str):
-        return _path(value, where)
+        try:
+            return Path(value).expanduser()
+        except RuntimeError as error:
+            raise SettingsInvalid(
+                f"{where} is in the folder of an unknown user", f"The file says {_shown(value)}."
+            ) from error
     if hint is float and type(value) is int:
         return float(value)
     if type(value) is hint:
         return value
-    raise SettingsInvalid(f"{where} must be {_kind_name(hint)}", f"The file says {_shown(value)}.")
-
-
-def _path(value: str, where: str) -> Path:
-    try:
-        return Path(value).expanduser()
-    except RuntimeError as error:
-        raise SettingsInvalid(f"{where} names a person unknown here", f"The file says {_shown(value)}.") from error
-
-
-def _kind_name(hint: Any) -> str:
-    if get_origin(hint) is tuple:
-        return "a list of texts"
-    names = {Path: "a path in quotes", str: "a text in quotes", int: "a whole number", float: "a number"}
-    return names.get(hint, "true or false")
+    names = {Path: "a path in quotes", str: "text in quotes", int: "a whole number", float: "a number"}
+    expected = "a list of strings" if get_origin(hint) is tuple else names.get(hint, "true or false")
+    raise SettingsInvalid(f"{where} must be {expected}", f"The file says {_shown(value)}.")
 
 
 def _shown(value: object) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 import tomllib
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -15,17 +14,16 @@ from assistant.settings import NetworkSettings, SettingProblem, Settings, read_s
 from errors import AppError
 
 if TYPE_CHECKING:
-    from tomlkit import TOMLDocument
+    from assistant.settings_edit import SettingsEditor
 
-_HEADER = "# Carrel's settings. Whatever is not named here has its default.\n"
 _BOM = "\ufeff"  # Notepad's mark at the start of a file
 
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """A text of TOML and what it says.
+    """A text of TOML and its settings.
 
-    `unreadable`: it stands in for a file that cannot be read. `damaged`: that file holds something worth keeping.
+    `unreadable`: it replaces a file that cannot be read. `damaged`: that file has content worth keeping.
     """
 
     text: str
@@ -36,7 +34,7 @@ class _Content:
 
 
 class _Unreadable(Exception):
-    """The reason why a file cannot be read, in words for people. `empty`: nothing is in it."""
+    """The reason that a file cannot be read, for people. `empty`: the file has no content."""
 
     def __init__(self, reason: str, *, empty: bool = False) -> None:
         super().__init__(reason)
@@ -44,11 +42,11 @@ class _Unreadable(Exception):
 
 
 class SettingsFile:
-    """The settings of a home, and the copy of their file as it was last readable.
+    """The settings of a home, with a copy of the last readable version of their file.
 
-    A file that cannot be read or was emptied: the copy's settings apply, and offline is on until the person switches
-    it off or corrects the file. A deleted file is a reset: the defaults apply, whether or not there is a copy. Not
-    safe to use from several threads at once.
+    If the file cannot be read or was emptied, the copy's settings apply, and offline is on until the person switches
+    it off or corrects the file. Deleting the file is a reset: the defaults apply, with or without a copy. Not safe to
+    use from several threads at once.
     """
 
     def __init__(self, path: Path) -> None:
@@ -56,11 +54,11 @@ class SettingsFile:
         self._copy = path.with_suffix(f".last-good{path.suffix}")
         self._loaded: _Content | None = None
         self._loaded_stamp: tuple[int, ...] | None = None
-        self._added: set[tuple[str, str]] = set()
+        self._editor: SettingsEditor | None = None
 
     @property
     def settings(self) -> Settings:
-        """The person's choices; read once, and again after a file with problems has changed."""
+        """The current settings; read once, and again after a file with problems has changed."""
         return self._content().settings
 
     @property
@@ -69,17 +67,21 @@ class SettingsFile:
         return self._content().problems
 
     def save(self, settings: Settings) -> None:
-        """Write the keys that differ from `self.settings`; all else in the file stays, edits made meanwhile too.
+        """Write the keys that differ from `self.settings`; the rest of the file stays, with edits made meanwhile.
 
-        A file that cannot be read is kept beside as `settings.damaged-N.toml`, and the copy takes its place. A crash
-        leaves either the old file or the new one, whole. Raises AppError where it cannot be written.
+        A file that cannot be read is kept as `settings.damaged-N.toml` and replaced by the copy. A crash leaves either
+        the old file or the new one. Raises AppError where the file cannot be written.
         """
         before, now = (self._loaded or self._content()).settings, self._load()
         base = _parse(now.text, self._path.name)
         changes = list(_differences(base.settings if now.unreadable else before, settings))
         if not changes and not now.unreadable:
             return
-        text = self._rewritten(base, changes)
+        if self._editor is None:
+            from assistant.settings_edit import SettingsEditor  # loads tomlkit
+
+            self._editor = SettingsEditor(self._path)
+        text = self._editor.edit(base.text, base.settings, changes)
         after = _parse(text, self._path.name)
         try:
             if now.damaged:
@@ -105,11 +107,11 @@ class SettingsFile:
         except FileNotFoundError:
             return _Content("", Settings())
         except _Unreadable as reason:
-            return self._stand_in(reason)
+            return self._last_good(reason)
         self._keep_copy(content.text)
         return content
 
-    def _stand_in(self, reason: _Unreadable) -> _Content:
+    def _last_good(self, reason: _Unreadable) -> _Content:
         """The copy, offline; the defaults, offline, where there is none. An empty file without a copy is a new one."""
         try:
             copy = _read(self._copy)
@@ -117,62 +119,11 @@ class SettingsFile:
             copy = _Content("", Settings())
             if reason.empty:
                 return copy
-        applies = "What you chose last applies" if copy.text else "The default settings apply"
+        applies = "Your last settings apply" if copy.text else "The default settings apply"
         hint = f"{reason}. {applies}, and Carrel stays offline until you correct the file or switch Offline off."
         problem = SettingProblem(f"{self._path.name} {'is empty' if reason.empty else 'cannot be read'}", hint)
         offline = replace(copy.settings, network=NetworkSettings(offline=True))
         return _Content(copy.text, offline, (problem,), unreadable=True, damaged=not reason.empty)
-
-    def _rewritten(self, base: _Content, changes: list[tuple[str, str, Any]]) -> str:
-        """The text with those keys changed. Raises AppError. tomlkit is loaded here: a start does without its 12 ms."""
-        import tomlkit
-        from tomlkit.exceptions import TOMLKitError
-
-        mark = base.text[: base.text.startswith(_BOM)]
-        try:
-            document = tomlkit.parse(base.text.removeprefix(_BOM) or _HEADER)
-            for table, key, value in changes:
-                if value is None or self._is_added_default(table, key, value):
-                    document = self._remove(document, table, key)
-                elif value != _get(base.settings, table, key):
-                    document = self._set(document, table, key, value)
-            text = tomlkit.dumps(document)
-        except TOMLKitError as error:
-            raise AppError(f"Cannot change the settings in {self._path}", str(error)) from error
-        if 0 < base.text.count("\n") == base.text.count("\r\n"):
-            text = re.sub(r"(?<!\r)\n", "\r\n", text)
-        return mark + (text if text.strip() else _HEADER)
-
-    def _is_added_default(self, table: str, key: str, value: object) -> bool:
-        """True for a key that this object wrote where none was, and that is now back at its default."""
-        return (table, key) in self._added and value == _get(Settings(), table, key)
-
-    def _set(self, document: TOMLDocument, table: str, key: str, value: object) -> TOMLDocument:
-        import tomlkit
-
-        if table not in document:
-            document = tomlkit.parse(f"{tomlkit.dumps(document).rstrip()}\n\n[{table}]\n")
-            self._added.add((table, ""))
-        part: Any = document[table]
-        if not isinstance(part, MutableMapping):
-            raise AppError(f"{self._path.name}: [{table}] must be a table", f"Correct it, then {key} can be changed.")
-        if key not in part:
-            self._added.add((table, key))
-        _put(part, key, value)
-        return document
-
-    def _remove(self, document: TOMLDocument, table: str, key: str) -> TOMLDocument:
-        import tomlkit
-
-        part: Any = document.get(table)
-        if isinstance(part, MutableMapping):
-            part.pop(key, None)
-        self._added.discard((table, key))
-        if part or (table, "") not in self._added:
-            return document
-        self._added.discard((table, ""))
-        document.pop(table, None)
-        return tomlkit.parse(f"{tomlkit.dumps(document).rstrip()}\n")
 
     def _keep_copy(self, text: str) -> None:
         with suppress(OSError):  # settings in a folder that cannot be written to apply all the same
@@ -180,7 +131,7 @@ class SettingsFile:
                 _replace(self._copy, text)
 
     def _set_aside(self) -> None:
-        """Keep the file under another name too, so that a crash before it is replaced loses none. Raises OSError."""
+        """Keep the file under another name too: a crash before its replacement loses nothing. Raises OSError."""
         number = 1
         while (kept := self._path.with_name(f"{self._path.stem}.damaged-{number}{self._path.suffix}")).exists():
             number += 1
@@ -198,7 +149,7 @@ class SettingsFile:
 
 
 def load_settings(path: Path) -> Settings:
-    """The settings of that file, for whoever changes none."""
+    """The settings of a file, read only."""
     return SettingsFile(path).settings
 
 
@@ -207,7 +158,7 @@ def _read(path: Path) -> _Content:
     try:
         text = path.read_bytes().decode("utf-8")
         if not text.strip(_BOM).strip():
-            raise _Unreadable("Nothing is left in the file", empty=True)
+            raise _Unreadable("The file has no content", empty=True)
         return _parse(text, path.name)
     except UnicodeDecodeError as error:
         raise _Unreadable("It is not UTF-8 text") from error
@@ -226,7 +177,7 @@ def _parse(text: str, name: str) -> _Content:
 
 
 def _differences(before: Settings, after: Settings) -> Iterator[tuple[str, str, Any]]:
-    """Table, key and new value of what differs."""
+    """The table, key and new value of each difference."""
     for table in fields(Settings):
         old, new = getattr(before, table.name), getattr(after, table.name)
         for key in fields(new):
@@ -234,23 +185,8 @@ def _differences(before: Settings, after: Settings) -> Iterator[tuple[str, str, 
                 yield table.name, key.name, getattr(new, key.name)
 
 
-def _get(settings: Settings, table: str, key: str) -> object:
-    return getattr(getattr(settings, table), key)
-
-
-def _put(table: Any, key: str, value: object) -> None:
-    """Set a key where it stands, else at the end of its table, above the comments that lead to the next one."""
-    plain = [str(item) for item in value] if isinstance(value, tuple) else value
-    plain = str(plain) if isinstance(plain, Path) else plain
-    body, trailing = getattr(table.value, "body", []), []
-    while key not in table and body and body[-1][0] is None:
-        trailing.append(body.pop())
-    table[key] = plain
-    body.extend(reversed(trailing))
-
-
 def _replace(path: Path, text: str) -> None:
-    """Replace a file, or the file that a link leads to, in one step. Raises OSError."""
+    """Replace a file, or the target of a link, atomically. Raises OSError."""
     path = path.resolve()
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     path.parent.mkdir(parents=True, exist_ok=True)

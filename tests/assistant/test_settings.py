@@ -33,7 +33,7 @@ def test_wrong_key_is_named_with_the_nearest_right_one(text: str, key: str, near
 
 def test_key_that_resembles_none_is_told_with_those_that_there_are() -> None:
     _, (problem,) = read("[network]\nqqq = 1")
-    assert problem.hint == "Known here: offline."
+    assert problem.hint == "Known names: offline."
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_key_that_resembles_none_is_told_with_those_that_there_are() -> None:
         ("[vllm]\ngpu_memory_utilization = 'half'", "a number"),
         ("[model]\nmemory_percent = 101", "between 1 and 100"),
         ("[model]\nthreads = 0", "at least 1"),
-        ("[model]\npath = '~nobody-of-that-name/x'", "unknown here"),
+        ("[model]\npath = '~nobody-of-that-name/x'", "unknown user"),
     ],
 )
 def test_wrong_value_is_told_and_has_the_default_while_the_rest_applies(text: str, kind: str) -> None:

@@ -254,7 +254,7 @@ def test_unreadable_file_keeps_what_was_chosen_last_and_is_offline(path: Path, d
     assert file.settings == replace(chosen, network=NetworkSettings(offline=True))
     (problem,) = file.problems
     assert "settings.toml" in problem.title
-    assert "stays offline" in problem.hint and "chose last" in problem.hint
+    assert "stays offline" in problem.hint and "last settings" in problem.hint
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="nothing is forbidden to root")

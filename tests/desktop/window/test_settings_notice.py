@@ -53,7 +53,7 @@ def test_window_opens_with_a_notice_that_opens_the_file(
 
 
 def test_several_mistakes_are_one_notice(qtbot: QtBot, tmp_path: Path) -> None:
-    problems = [SettingProblem("Unknown table [a]", "Known here: model."), SettingProblem("Unknown table [b]", "")]
+    problems = [SettingProblem("Unknown table [a]", "Known names: model."), SettingProblem("Unknown table [b]", "")]
     notice = settings_notice(tmp_path / "settings.toml", problems)
     qtbot.addWidget(notice)
     assert notice.title == "settings.toml has 2 errors; all other settings apply"
