@@ -1,4 +1,4 @@
-"""Asking: from a question to a running turn, and the work that goes on around it while a person types and reads."""
+"""Asking: from a question to a running turn, and prefilling and titles around it while a person types and reads."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pathlib import Path
 
 from assistant.answers.writer import ModelWriter, QuotesWriter, Writer
 from assistant.conversations.conversations import Conversations
-from assistant.conversations.titles import TitleJob, Titles, ask_title
+from assistant.conversations.titles import TitleRequest, TitleWriter, ask_title
 from assistant.models.chat_models import ChatModels
-from assistant.models.servers import texts_of
-from assistant.reading.reading_ahead import Ahead, ReadingAhead
-from assistant.reading.sources import LibrarySources, search_text
+from assistant.models.servers import history_texts
+from assistant.reading.prefill import Prefiller, PrefillRequest
+from assistant.reading.retrieval import LibraryReader, rewrite_query
 from assistant.settings import Settings
 from assistant.turn import Question, RunningTurn
 from assistant.values import Turn
@@ -32,9 +32,9 @@ from personas.persona import Persona
 
 
 class Asking:
-    """Begins turns, reads ahead for what is being typed, and has new conversations named.
+    """Starts turns, prefills the prompt of a question being typed, and has new conversations titled.
 
-    Safe to use from any thread. `conversations` and `settings`: those of now, opened when first asked for.
+    Safe to use from any thread. `conversations` and `settings` return the current ones.
     """
 
     def __init__(
@@ -48,8 +48,8 @@ class Asking:
         self._library, self._catalogue, self._models = library, catalogue, models
         self._conversations, self._settings = conversations, settings
         self._searches = ThreadPoolExecutor(2, thread_name_prefix="carrel-search")
-        self._ahead = ReadingAhead()
-        self._titles = Titles(lambda: self._ahead.busy)
+        self._prefiller = Prefiller()
+        self._titles = TitleWriter(lambda: self._prefiller.busy)
         self._on_titled: Callable[[str], None] = lambda conversation_id: None
         self._lock = threading.Lock()
         self._running = weakref.WeakSet[RunningTurn]()
@@ -66,19 +66,19 @@ class Asking:
         stages: frozenset[Stage] = ALL_STAGES,
         whole: bool = True,
     ) -> RunningTurn:
-        """A turn, not yet running. `parent_id`: the turn to follow; None: none, it begins its conversation.
+        """A turn that has not started. `parent_id`: the turn to follow; None starts the conversation anew.
 
-        `folders`: those of the person's own to search; None: all. `passages`: how many to retrieve; None: as many as
-        the persona wants. `whole`: read whole documents where the question is about them. Raises PersonaNotFound,
-        ConversationNotFound, and AppError when there is no question.
+        `folders`: which of the person's folders to search; None: all. `passages`: how many to retrieve; None: as the
+        persona says. `whole`: read whole documents where the question is about them. Raises PersonaNotFound,
+        ConversationNotFound, and AppError for an empty question.
         """
-        answering = self._catalogue.load(persona)
-        scope = Scope(folders=None if folders is None else tuple(folders), persona_id=answering.id)
-        search = partial(self._library.searcher.search, scope=scope, k=passages or answering.passages, stages=stages)
+        chosen = self._catalogue.load(persona)
+        scope = Scope(folders=None if folders is None else tuple(folders), persona_id=chosen.id)
+        search = partial(self._library.searcher.search, scope=scope, k=passages or chosen.passages, stages=stages)
         read = partial(read_whole, self._library, scope) if whole else None
-        sources = LibrarySources(self._searches, search, read, self._answering)
-        asked = self._question(question, answering, conversation_id, parent_id)
-        writer = self._writer(answering, asked)
+        sources = LibraryReader(self._searches, search, read, self._pause_background)
+        asked = self._question(question, chosen, conversation_id, parent_id)
+        writer = self._writer(chosen, asked)
         turn = RunningTurn(asked, sources, writer, partial(self._save, writer))
         with self._lock:
             self._running.add(turn)
@@ -91,22 +91,22 @@ class Asking:
 
         Returns at once. Raises as `ask` does. On battery nothing is prefilled.
         """
-        answering = self._catalogue.load(persona)
-        asked = self._question(half_typed, answering, conversation_id, parent_id)
-        self._titles.disturb()
+        chosen = self._catalogue.load(persona)
+        asked = self._question(half_typed, chosen, conversation_id, parent_id)
+        self._titles.interrupt()
         self._library.searcher.anticipate(
-            search_text(asked.text, asked.history),
-            scope=Scope(persona_id=answering.id),
-            k=answering.passages,
-            on_found=partial(self._read_ahead, asked, answering),
+            rewrite_query(asked.text, asked.history),
+            scope=Scope(persona_id=chosen.id),
+            k=chosen.passages,
+            on_found=partial(self._prefill, asked, chosen),
         )
 
-    def stop_reading_ahead(self) -> None:
-        """Stop prefilling, as the model or the conversation is about to go."""
-        self._ahead.stop()
+    def stop_prefill(self) -> None:
+        """Stop prefilling, as the model or the conversation is about to be unloaded or deleted."""
+        self._prefiller.stop()
 
     def when_titled(self, tell: Callable[[str], None]) -> None:
-        """Have `tell` called, on another thread, with the id of each conversation that a model has named."""
+        """Call `tell`, on another thread, with the id of each conversation that a model has titled."""
         self._on_titled = tell
 
     def stop(self) -> None:
@@ -117,13 +117,13 @@ class Asking:
             turn.stop()
         self._searches.shutdown(cancel_futures=True)
         self._titles.close()
-        self._ahead.close()
+        self._prefiller.close()
 
     def _question(self, text: str, persona: Persona, conversation_id: str | None, parent_id: str | None) -> Question:
         # Command lines and clipboards can hold lone surrogates, which neither SQLite nor a model can read.
         clean = text.encode("utf-8", "replace").decode("utf-8").strip()
         if not clean:
-            raise AppError("There is no question", "Type a question and ask again.")
+            raise AppError("The question is empty", "Type a question and try again.")
         history: tuple[Turn, ...] = ()
         if conversation_id and parent_id:
             history = self._conversations().turns(conversation_id, parent_id)
@@ -134,40 +134,40 @@ class Asking:
     def _writer(self, persona: Persona, asked: Question) -> Writer:
         if self._models.chosen is None:
             return QuotesWriter(asked.history)
-        engine, reason = self._models.route(asked.text, tuple(texts_of(asked.history)))
+        engine, reason = self._models.route(asked.text, tuple(history_texts(asked.history)))
         if engine is None:
             return QuotesWriter(asked.history, reason)
         lease = partial(self._models.lease, engine)
         return ModelWriter(engine, persona, asked.history, self._settings().answers.passage_tokens, lease, reason)
 
-    def _read_ahead(self, asked: Question, persona: Persona, found: Retrieval) -> None:
+    def _prefill(self, asked: Question, persona: Persona, found: Retrieval) -> None:
         writer = self._writer(persona, asked)
         if not isinstance(writer, ModelWriter) or self._library.pace.on_battery:
             return
-        material = writer.fit(asked.text, found.passages, None)
-        begin = partial(writer.prefill, asked.text, material)
-        self._ahead.read(Ahead((persona.id, asked.parent_id, material), begin))
+        context = writer.fit(asked.text, found.passages, None)
+        start = partial(writer.prefill, asked.text, context)
+        self._prefiller.submit(PrefillRequest((persona.id, asked.parent_id, context), start))
 
     @contextmanager
-    def _answering(self) -> Iterator[None]:
-        """While the block runs an answer is written, and whatever else would compute waits."""
-        with self._titles.held(), self._library.pace.answering():
+    def _pause_background(self) -> Iterator[None]:
+        """Pause titles and indexing while the block runs."""
+        with self._titles.paused(), self._library.pace.answering():
             yield
 
     def _save(self, writer: Writer, turn: Turn) -> None:
-        """Keep the turn, and prefill up to where the next question begins while the person reads."""
+        """Save the turn, prefill up to the next question while the person reads, and ask for a title."""
         self._conversations().save(turn)
         if not isinstance(writer, ModelWriter) or not turn.answer or self._library.pace.on_battery:
             return
-        self._ahead.read(Ahead(turn.id, partial(writer.prefill_next, turn)))
+        self._prefiller.submit(PrefillRequest(turn.id, partial(writer.prefill_next, turn)))
         if turn.parent_id is None:
-            self._titles.want(TitleJob(turn, partial(self._ask_title, turn), partial(self._keep_title, turn)))
+            self._titles.request(TitleRequest(turn, partial(self._ask_title, turn), partial(self._save_title, turn)))
 
     @contextmanager
     def _ask_title(self, turn: Turn) -> Iterator[Reply | None]:
         with self._models.helper([turn.question, turn.answer]) as engine:
             yield ask_title(engine, turn) if engine else None
 
-    def _keep_title(self, turn: Turn, title: str) -> None:
+    def _save_title(self, turn: Turn, title: str) -> None:
         if self._conversations().suggest_title(turn, title):
             self._on_titled(turn.conversation_id)

@@ -1,4 +1,4 @@
-"""The command line: `carrel VERB …`. The same core as the window, and no Qt."""
+"""The command line: `carrel VERB …`, on the same core as the window, without Qt."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from assistant.terminal import Terminal
 from errors import AppError
 
 VERBS = {
-    "ask": "one cited answer",
-    "chat": "a conversation in the terminal",
-    "folders": "which folders are watched",
+    "ask": "answer one question, with citations",
+    "chat": "hold a conversation in the terminal",
+    "folders": "list, add and remove watched folders",
     "index": "bring the index up to date",
-    "status": "what is indexed, and what is not and why",
-    "search": "passages, with every stage's score",
-    "personas": "who can answer",
-    "models": "models: list, fit, pull, remove",
-    "embedder": "which embedder search uses; change it",
-    "eval": "measure retrieval",
-    "bench": "measure this machine",
+    "status": "show what is indexed, and why other files are not",
+    "search": "find passages, with the score of every stage",
+    "personas": "list, show and create personas",
+    "models": "list, pull and remove models, and show how they fit",
+    "embedder": "show or change the embedder that search uses",
+    "eval": "measure the quality of search",
+    "bench": "run the benchmarks on this machine",
     "remote": "save or delete the key of a model server",
-    "connections": "every connection that was opened or refused",
-    "doctor": "what works, and what to do where it does not",
+    "connections": "list every connection that was opened or refused",
+    "doctor": "check the installation, and say how to fix it",
 }
-"""Each verb with its line of help. The module `assistant.commands.VERB` has its `add_arguments`."""
+"""Each verb with its line of help. Its module `assistant.commands.VERB` has `add_arguments`."""
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -56,16 +56,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except _Usage as wrong:
         terminal = Terminal("--json" in given)
         terminal.note(wrong.usage.rstrip())
-        terminal.fail(AppError(wrong.problem, "carrel --help"))
+        terminal.fail(AppError(wrong.problem, "See `carrel --help`."))
         return WRONG_USAGE
     return run(arguments)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run a verb that `parse` has read."""
+    """Run a parsed verb."""
     terminal = Terminal(arguments.json)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
-    if arguments.verb != "doctor":  # which shows them among its checks
+    if arguments.verb != "doctor":  # which has them among its checks
         for problem in SettingsFile(find_home(arguments.home).settings).problems:
             terminal.note(f"{problem.title}. {problem.hint}")
     try:
@@ -77,14 +77,14 @@ def run(arguments: argparse.Namespace) -> int:
         terminal.note("Interrupted.")
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader has left. What is still buffered would raise again when Python flushes it at exit.
+        # The reader has closed the pipe. Flushing the buffer at exit would raise again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     return code
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """Parsed arguments, with `run` to call. Loads the modules of the verbs that are named. Exits after --help."""
+    """Parsed arguments, with `run` to call. Loads only the modules of verbs in `argv`. Exits after --help."""
     parser = _Parser(prog="carrel", parents=[_shared()], description="Ask your own files, on your own machine.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
     for name, words in VERBS.items():
@@ -98,7 +98,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _shared() -> _Parser:
-    """Options accepted before the verb and after it. Suppressed defaults: the verb's must not undo the program's."""
+    """Options accepted before and after the verb; without defaults, as the verb's would override the program's."""
     shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument("--home", type=Path, metavar="DIR", help="where Carrel keeps its data (or CARREL_HOME)")
     shared.add_argument("--json", action="store_true", help="one JSON object on stdout")

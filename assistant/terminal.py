@@ -1,4 +1,4 @@
-"""What a command says: results on stdout, everything else on stderr."""
+"""The output of a command: results on stdout, everything else on stderr."""
 
 import json
 import sys
@@ -9,11 +9,11 @@ from typing import Any, TextIO
 
 from errors import AppError
 
-_PROGRESS_SECONDS = 5.0  # between lines of progress where lines cannot be overwritten
+_PROGRESS_SECONDS = 5.0  # between lines of progress that cannot be overwritten
 
 
 class Terminal:
-    """With `as_json`, stdout carries exactly one JSON object; without, text for people."""
+    """Writes exactly one JSON object to stdout with `as_json`; text for people without."""
 
     def __init__(self, as_json: bool, out: TextIO | None = None, err: TextIO | None = None) -> None:
         self.as_json = as_json
@@ -25,34 +25,40 @@ class Terminal:
                 stream.reconfigure(errors="replace", encoding="utf-8" if as_json else stream.encoding)
 
     def say(self, text: str = "", end: str = "\n") -> None:
-        """Text for people, on stdout; nothing with JSON."""
+        """Write text for people to stdout; nothing with JSON."""
         if not self.as_json:
             self.clear_progress()
             self._out.write(text + end)
             self._out.flush()
 
     def report(self, result: Mapping[str, Any]) -> None:
-        """The command's result as JSON, on stdout; nothing without."""
-        if self.as_json:
-            self.clear_progress()
-            self._out.write(_json(result) + "\n")
-            self._out.flush()
+        """Write the command's result as JSON to stdout; nothing without JSON."""
+        if not self.as_json:
+            return
+        text = json.dumps(result, ensure_ascii=False)
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:  # a file name that is not valid text
+            text = json.dumps(result)
+        self.clear_progress()
+        self._out.write(text + "\n")
+        self._out.flush()
 
     def note(self, text: str) -> None:
-        """A line on stderr."""
+        """Write a line to stderr."""
         self.clear_progress()
         self._err.write(text + "\n")
         self._err.flush()
 
     def fail(self, error: AppError) -> None:
-        """Title and hint on stderr, and with JSON as `{"error": …}` on stdout too."""
+        """Write title and hint to stderr, and with JSON as `{"error": …}` to stdout too."""
         self.note(f"carrel: {error.title}")
         if error.hint:
             self.note(error.hint)
         self.report({"error": {"title": error.title, "hint": error.hint}})
 
     def progress(self, text: str) -> None:
-        """How far it is, on stderr: one line that is overwritten; a line every 5 s where stderr is no terminal."""
+        """Show progress on stderr: one line that is overwritten; a line every 5 s where stderr is no terminal."""
         if self._err.isatty():
             self._err.write(f"\r\x1b[2K{text[:100]}")
             self._progress_shown = True
@@ -62,17 +68,8 @@ class Terminal:
         self._err.flush()
 
     def clear_progress(self) -> None:
-        """Take the line of progress away."""
+        """Erase the line of progress."""
         if self._progress_shown:
             self._err.write("\r\x1b[2K")
             self._err.flush()
             self._progress_shown = False
-
-
-def _json(result: Mapping[str, Any]) -> str:
-    text = json.dumps(result, ensure_ascii=False)
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:  # the name of a file that is no valid text
-        return json.dumps(result)
-    return text

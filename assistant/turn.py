@@ -1,4 +1,4 @@
-"""One turn: question → retrieve → read whole → fit to budget → prompt → generate → check citations → save."""
+"""One turn: question → rewrite → retrieve → rerank → fit to budget → prompt → generate → check citations → save."""
 
 import time
 import uuid
@@ -10,15 +10,15 @@ from threading import Event
 from typing import Protocol
 
 from assistant.answers.writer import Writer
-from assistant.reading.sources import InterruptedWait, result_unless, search_text
-from assistant.values import Answered, Finish, Material, Retrieved, Turn, TurnEvent, Wrote
+from assistant.reading.retrieval import WaitStopped, rewrite_query, wait_unless_stopped
+from assistant.values import Answered, Finish, PromptContext, Retrieved, Turn, TurnEvent, Wrote
 from knowledge.passage import Retrieval
 from knowledge.whole.whole import WholeReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is asked, of whom, and after which turns. `history`: from the first turn to the one it follows."""
+    """A question to a persona. `history`: the turns before it, from the first to the one that it follows."""
 
     text: str
     persona_id: str
@@ -31,38 +31,32 @@ class Question:
         return self.history[-1].id if self.history else None
 
 
-class Sources(Protocol):
-    """Where a turn reads. Both calls return at once; their work is done on a worker."""
+class SourceReader(Protocol):
+    """Finds and reads the person's files for a turn. Its calls return at once; workers do the reading."""
 
-    def search(self, text: str) -> Future[Retrieval]:
-        """The best passages for a text."""
+    def search(self, query: str) -> Future[Retrieval]:
+        """Retrieve the best passages for a query, reranked."""
         ...
 
-    def read_whole(self, question: str, context: str, found: Retrieval) -> Future[WholeReading | None]:
-        """The documents that a question is about as a whole; `context`: the text that was searched for."""
+    def read_whole(self, question: str, query: str, found: Retrieval) -> Future[WholeReading | None]:
+        """Read the documents that a question asks about as a whole; None where it asks about none."""
         ...
 
     def answering(self) -> AbstractContextManager[None]:
-        """While the block runs, whatever works in the background gives way."""
+        """Pause background work while the block runs."""
         ...
 
 
 class RunningTurn:
     """A turn to iterate once: Retrieved, Wrote …, Answered. Nothing happens before the iteration begins.
 
-    Expected failures raise AppError; what had been written by then is saved as stopped.
+    Expected failures raise AppError; whatever was written by then is saved as stopped.
     """
 
-    def __init__(
-        self,
-        question: Question,
-        sources: Sources,
-        writer: Writer,
-        save: Callable[[Turn], None],
-    ) -> None:
+    def __init__(self, question: Question, sources: SourceReader, writer: Writer, save: Callable[[Turn], None]) -> None:
         self._question, self._sources, self._writer, self._save = question, sources, writer, save
         self._stopped = Event()
-        self._material = Material()
+        self._context = PromptContext()
         self._answer = ""
         self._timings_ms: dict[str, float] = {"retrieve": 0.0, "rerank": 0.0, "prefill": 0.0, "first_token": 0.0}
         self._began = 0.0
@@ -70,45 +64,39 @@ class RunningTurn:
     def __iter__(self) -> Iterator[TurnEvent]:
         """Run the turn."""
         self._began = time.perf_counter()
-        asked = self._question.text
+        question, sources, writer = self._question.text, self._sources, self._writer
         try:
-            with self._sources.answering(), self._writer.held():
-                found, whole = self._read(asked)
-                self._material = self._writer.fit(asked, found.passages, whole)
-                yield Retrieved(self._material.passages, found.timings_ms, self._material.read_whole)
-                yield from self._write(asked)
-        except InterruptedWait:
+            with sources.answering(), writer.lease():
+                query = rewrite_query(question, self._question.history)
+                found = wait_unless_stopped(self._stopped, sources.search(query))  # retrieves and reranks
+                stages = {name: ms for name, ms in found.timings_ms.items() if name != "total"}
+                self._timings_ms |= {**stages, "retrieve": self._elapsed_ms()}
+                whole = wait_unless_stopped(self._stopped, sources.read_whole(question, query, found))
+                self._timings_ms["whole"] = self._elapsed_ms() - self._timings_ms["retrieve"]
+                self._context = writer.fit(question, found.passages, whole)
+                yield Retrieved(self._context.passages, found.timings_ms, self._context.read_whole)
+                for text in writer.write(question, self._context):  # builds the prompt, generates
+                    if self._stopped.is_set():
+                        break
+                    if not self._answer:
+                        self._timings_ms["first_token"] = self._elapsed_ms()
+                    self._answer += text
+                    yield Wrote(text)
+        except WaitStopped:
             pass
         except BaseException:
             if self._answer:
-                self._keep("stopped")
+                self._finish("stopped")
             raise
-        yield Answered(self._keep("stopped" if self._stopped.is_set() else self._writer.finish))
+        yield Answered(self._finish("stopped" if self._stopped.is_set() else writer.finish))
 
     def stop(self) -> None:
-        """End the turn within 100 ms; what was written is saved as stopped. Any thread, any number of times."""
+        """End the turn within 100 ms and save what was written as stopped. Any thread, any number of times."""
         self._stopped.set()
         self._writer.stop()
 
-    def _read(self, asked: str) -> tuple[Retrieval, WholeReading | None]:
-        context = search_text(asked, self._question.history)
-        found = result_unless(self._stopped, self._sources.search(context))
-        stages = {name: ms for name, ms in found.timings_ms.items() if name != "total"}
-        self._timings_ms |= {**stages, "retrieve": self._elapsed_ms()}
-        whole = result_unless(self._stopped, self._sources.read_whole(asked, context, found))
-        self._timings_ms["whole"] = self._elapsed_ms() - self._timings_ms["retrieve"]
-        return found, whole
-
-    def _write(self, asked: str) -> Iterator[Wrote]:
-        for text in self._writer.write(asked, self._material):
-            if self._stopped.is_set():
-                return
-            if not self._answer:
-                self._timings_ms["first_token"] = self._elapsed_ms()
-            self._answer += text
-            yield Wrote(text)
-
-    def _keep(self, finish: Finish) -> Turn:
+    def _finish(self, finish: Finish) -> Turn:
+        """Check the citations and save the turn."""
         usage = self._writer.usage
         turn = Turn(
             id=uuid.uuid4().hex,
@@ -117,9 +105,9 @@ class RunningTurn:
             persona_id=self._question.persona_id,
             question=self._question.text,
             answer=self._answer,
-            passages=self._material.passages,
-            read_whole=self._material.read_whole,
-            citations=self._writer.citations(self._answer, self._material.passages),
+            passages=self._context.passages,
+            read_whole=self._context.read_whole,
+            citations=self._writer.citations(self._answer, self._context.passages),
             engine=self._writer.engine,
             model=self._writer.model,
             route=self._writer.route,

@@ -1,4 +1,4 @@
-"""The values of a conversation: what was asked, what was read, what was answered and on what grounds."""
+"""The values of a conversation: questions, the documents read, answers and their citations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ Finish = Literal["end", "length", "stopped", "quotes", "nothing"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """Grounds for a part of an answer. `quote` is exactly `document text[start:end]` of `path`; `n` counts from 1
+    """Evidence for a part of an answer. `quote` is exactly `document text[start:end]` of `path`; `n` counts from 1
     and is the number of the passage it comes from, as the answer writes it: `[n]`."""
 
     n: int
@@ -40,7 +40,7 @@ class ReadWhole:
 
     @property
     def summary(self) -> str:
-        """How much of it was read, in a line for people and models: `Read whole: orders.csv (12 sections)`."""
+        """One line on how much of it was read, for people and models: `Read whole: orders.csv (12 sections)`."""
         if self.complete:
             return f"Read whole: {self.path.name} ({self.sections:,} section{'s' if self.sections != 1 else ''})"
         share = f"{self.share:.0%}" if self.share >= 0.01 else "under 1%"
@@ -49,8 +49,8 @@ class ReadWhole:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """What an answer is made from: the passages, numbered from 1, and what is known of documents read whole."""
+class PromptContext:
+    """The context that an answer is generated from: passages, numbered from 1, and facts on documents read whole."""
 
     passages: tuple[Passage, ...] = ()
     read_whole: tuple[ReadWhole, ...] = ()
@@ -82,9 +82,9 @@ class Turn:
     route: str = ""
 
     @property
-    def material(self) -> Material:
-        """What the answer was made from."""
-        return Material(self.passages, self.read_whole)
+    def context(self) -> PromptContext:
+        """The context that the answer was generated from."""
+        return PromptContext(self.passages, self.read_whole)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ class ConversationSummary:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """First event of a turn: the passages the answer will be made from, numbered from 1 in this order."""
+    """First event of a turn: the passages that the answer will be generated from, numbered from 1 in this order."""
 
     passages: tuple[Passage, ...]
     timings_ms: Mapping[str, float]

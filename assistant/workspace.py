@@ -1,4 +1,4 @@
-"""Puts the parts together below the window: one workspace per process, for the window and the command line alike."""
+"""The workspace: all parts below the window put together, one per process, for window and command line alike."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from personas.catalogue import BUILTIN, Catalogue
 
 
 class Workspace:
-    """Owns everything a turn needs. Made without opening anything; each part opens when it is first used.
+    """Owns everything that a turn needs; each part opens when it is first used.
 
     `models`: the chat models. `asking`: questions and the turns that answer them. `encoders`: embedder and reranker.
-    Safe to use from any thread; what blocks belongs on a worker.
+    Safe to use from any thread; call blocking methods on a worker.
     """
 
     models_type = ChatModels
@@ -53,7 +53,7 @@ class Workspace:
 
     @property
     def settings(self) -> Settings:
-        """The choices of the person. Setting them writes the keys that differ; raises AppError where that fails."""
+        """The person's settings. Setting them writes the keys that differ; raises AppError where that fails."""
         with self._lock:
             return self._settings_file.settings
 
@@ -64,13 +64,13 @@ class Workspace:
 
     @property
     def setting_problems(self) -> tuple[SettingProblem, ...]:
-        """Everything wrong in the settings file, for the person to correct."""
+        """The mistakes in the settings file, for the person to correct."""
         with self._lock:
             return self._settings_file.problems
 
     @property
     def conversations(self) -> Conversations:
-        """Everything asked and answered. Raises ConversationsDamaged, ConversationsUnavailable."""
+        """The saved conversations. Raises ConversationsDamaged, ConversationsUnavailable."""
         with self._lock:
             return self._opened_conversations
 
@@ -78,9 +78,9 @@ class Workspace:
         self, path: Path | None, *, remember: bool = True, on_progress: Progress = lambda share: None
     ) -> Engine | None:
         """Choose the model that answers, as `ChatModels.choose` does. `remember`: for the next start too."""
-        self.asking.stop_reading_ahead()
+        self.asking.stop_prefill()
         engine = self.models.choose(path, on_progress)
-        self.asking.stop_reading_ahead()  # of what was typed meanwhile, with the previous model
+        self.asking.stop_prefill()  # for what was typed meanwhile, on the previous model
         if remember:
             with self._lock:
                 self.settings = replace(self.settings, model=replace(self.settings.model, path=path))
@@ -94,7 +94,7 @@ class Workspace:
     def prepare_persona(
         self, persona_id: str, on_progress: Callable[[SyncProgress], None] = lambda progress: None
     ) -> None:
-        """Register the persona's own knowledge and index it if a file of it changed; forget its old place if it moved.
+        """Register the persona's own knowledge and index it if a file changed; remove its old folder if it moved.
 
         Waits while another sync runs.
         """
@@ -112,21 +112,21 @@ class Workspace:
     def delete_conversation(self, conversation_id: str) -> None:
         """Hide a conversation, and delete its KV cache in memory and on disk. Raises ConversationNotFound.
 
-        `conversations.restore` brings it back, to be read again.
+        `conversations.restore` brings it back; its prompt is then prefilled again.
         """
         turns = self.conversations.every_turn(conversation_id)
         self.conversations.delete(conversation_id)
-        self.asking.stop_reading_ahead()
-        self.models.forget([question_message(turn.question, turn.material) for turn in turns])
+        self.asking.stop_prefill()
+        self.models.forget([question_message(turn.question, turn.context) for turn in turns])
 
     def memory(self) -> Mapping[str, int]:
-        """Bytes by owner: the whole `process`, and within it each part that holds anything.
+        """Bytes by owner: the `process` in total, and within it each part that uses any.
 
         `weights`, `kv`, `kv_parked`, `compute` of the models; `embedder`; `reranker`; `index`. The rest of the process
         is the interpreter's, the window's, LanceDB's and the caches'.
         """
-        held = {**self.models.memory(), **self.encoders.memory(), **self.library.memory()}
-        return {"process": psutil.Process().memory_info().rss} | {owner: size for owner, size in held.items() if size}
+        parts = {**self.models.memory(), **self.encoders.memory(), **self.library.memory()}
+        return {"process": psutil.Process().memory_info().rss} | {owner: size for owner, size in parts.items() if size}
 
     def close(self) -> None:
         """Stop the running turns and close whatever was opened. May be called twice."""
@@ -138,7 +138,7 @@ class Workspace:
                 self._opened_conversations.close()
 
     def _index_uri(self) -> str:
-        """Where the index is kept. LanceDB connects out of Python's sight, so it is announced here."""
+        """The place of the index. Its host is announced here, as LanceDB connects outside of Python."""
         uri = self.settings.search.index_uri
         host = urlsplit(uri).netloc
         if host and (self.connections.offline or uri != self._announced_index):

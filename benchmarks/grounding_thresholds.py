@@ -2,7 +2,7 @@
 
     python -m benchmarks.grounding_thresholds --scifact DIR --xquad FILE
 
-Prints what `assistant/answers/citations.py` (GROUNDS_SIMILARITY, on SciFact's supported training claims) and
+Prints what `assistant/answers/citations.py` (GROUNDING_THRESHOLD, on SciFact's supported training claims) and
 `assistant/answers/quotes.py` (_NEAR_COSINE, on XQuAD's first question of each paragraph) state.
 """
 

@@ -35,7 +35,7 @@ class Offline(AppError):
 
     def __init__(self, purpose: str, host: str) -> None:
         hint = f"To allow it, set offline = false under [network] in the settings and unset {OFFLINE_VARIABLE}."
-        super().__init__(f"Carrel is offline, so {purpose} did not connect to {host}", hint)
+        super().__init__(f"Carrel is offline: {purpose} cannot connect to {host}", hint)
 
 
 class ConnectionForbidden(AppError, OSError):

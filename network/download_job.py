@@ -60,7 +60,7 @@ class DownloadSpec:
 
     `name`: of the download, a file name too. `kind`: chat, embedder or reranker. `repository`: OWNER/MODEL.
     `revision`: None: the newest. `target`: folder within the models folder. `shares_target`: other files in it stay,
-    and what is there already is not downloaded; otherwise the whole folder is replaced.
+    and existing ones are not downloaded; otherwise the whole folder is replaced.
     """
 
     name: str
@@ -259,7 +259,7 @@ def _replace_folder(fresh: Path, target: Path, old: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _launch(folder: Path, told: bytes) -> subprocess.Popen[bytes]:
+def _launch(folder: Path, job: bytes) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         [sys.executable, "-c", _PROGRAM, str(folder), *sys.path],
         stdin=subprocess.PIPE,
@@ -269,7 +269,7 @@ def _launch(folder: Path, told: bytes) -> subprocess.Popen[bytes]:
     )
     assert process.stdin
     with suppress(BrokenPipeError), process.stdin:
-        process.stdin.write(told)
+        process.stdin.write(job)
     threading.Thread(target=process.wait, name="download", daemon=True).start()  # or it would stay as a zombie
     return process
 
@@ -290,7 +290,7 @@ def _is_running(folder: Path) -> bool:
 
 
 def _read_state(folder: Path) -> dict[str, Any]:
-    """Read what was reported last; empty where that is nothing or damaged."""
+    """Read the latest report; empty where there is none or it is damaged."""
     try:
         with (folder / _STATE).open("rb") as file:
             state = json.loads(file.read(_MAX_STATE_BYTES))

@@ -1,4 +1,4 @@
-"""Finds, for what an answer says, the sentence of a passage that says it."""
+"""Citations: the sentence of a passage that supports each sentence of an answer."""
 
 import math
 import re
@@ -12,28 +12,25 @@ from knowledge.sentences import Sentence, sentences
 from knowledge.terms import Analyzer
 
 
-class Weights:
-    """Inverse document frequency over the given sentences: a word that few of them have weighs more.
+class TermWeights:
+    """Inverse document frequency over the given sentences: a rare word weighs more.
 
     idf = ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25 (Robertson and Zaragoza, 2009); always above 0.
     """
 
     def __init__(self, sentences: Sequence[Collection[str]]) -> None:
         self._count = len(sentences)
-        self._holding = Counter(term for terms in sentences for term in set(terms))
+        self._frequency = Counter(term for terms in sentences for term in set(terms))
 
     def of(self, terms: Iterable[str]) -> float:
-        """The sum over the different terms."""
-        return sum(self._of(term) for term in set(terms))
+        """The sum of the weights of the different terms."""
+        frequencies = [self._frequency[term] for term in set(terms)]
+        return sum(math.log1p((self._count - n + 0.5) / (n + 0.5)) for n in frequencies)
 
     def similarity(self, one: Collection[str], other: Collection[str]) -> float:
-        """How much two texts share: the cosine of their weighted term sets. 0 nothing, 1 the same terms."""
+        """The cosine of the weighted term sets: 0 for no shared term, 1 for the same terms."""
         shared = self.of(set(one) & set(other))
         return shared / math.sqrt(self.of(one) * self.of(other)) if shared else 0.0
-
-    def _of(self, term: str) -> float:
-        holding = self._holding[term]
-        return math.log1p((self._count - holding + 0.5) / (holding + 0.5))
 
 
 _ANALYZER = Analyzer()
@@ -44,10 +41,10 @@ def terms_of(text: str) -> frozenset[str]:
     return frozenset(_ANALYZER.terms(text))
 
 
-# An answer without any marker is given grounds only where one of its sentences and one of a passage share this much
+# An answer without any marker is given citations only where one of its sentences and one of a passage share this much
 # (cosine of weighted terms, 0 to 1). Of 251 supported training claims of SciFact 60 % reach it with their own abstract
 # among six, none with five random others (benchmarks/grounding_thresholds.py).
-GROUNDS_SIMILARITY = 0.3
+GROUNDING_THRESHOLD = 0.3
 
 _MARKER = re.compile(r"[\[【](\d{1,3}(?:\s*[,;、，–-]\s*\d{1,3})*)[\]】](?![(:])")
 _NUMBER = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
@@ -56,8 +53,8 @@ _CITABLE = ("prose", "item", "table", "code")
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
-    """A sentence of passage `n`, as a citation would give it."""
+class _Source:
+    """A sentence of passage `n`, which a citation may quote."""
 
     n: int
     passage: Passage
@@ -71,14 +68,14 @@ class _Ground:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """A sentence of the answer without its markers, and the numbers that they name."""
+    """A sentence of the answer without its markers, and the numbers in them."""
 
     terms: frozenset[str]
     numbers: tuple[int, ...]
 
 
 def cite(n: int, passage: Passage, start: int, end: int) -> Citation:
-    """The citation of `passage.text[start:end]`, as number `n`."""
+    """The citation of `passage.text[start:end]` with number `n`."""
     return Citation(
         n=n,
         path=passage.path,
@@ -91,50 +88,50 @@ def cite(n: int, passage: Passage, start: int, end: int) -> Citation:
 
 
 def check_citations(answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
-    """The grounds of an answer, in the order in which it uses them, each once.
+    """The citations of an answer, in its order, each once.
 
-    For every `[n]` the sentence of passage n that shares most with the sentence carrying the marker; numbers of
-    passages that are not there give nothing. An answer without valid markers is given the best sentence of any
-    passage for each of its own, where they share at least GROUNDS_SIMILARITY.
+    For every `[n]`, the sentence of passage n that is most similar to the sentence with the marker; numbers without a
+    passage are ignored. In an answer without valid markers, the most similar sentence of any passage for each of its
+    own, where the similarity is at least GROUNDING_THRESHOLD.
     """
-    grounds = list(_grounds(passages))
-    weights = Weights([ground.terms for ground in grounds])
+    sources = list(_sources(passages))
+    weights = TermWeights([source.terms for source in sources])
     claims = _claims(answer)
     marked = any(number in range(1, len(passages) + 1) for claim in claims for number in claim.numbers)
-    found = (_marked if marked else _unmarked)(claims, grounds, weights)
-    return tuple(dict.fromkeys(ground.citation for ground in found))
+    found = (_by_marker if marked else _by_similarity)(claims, sources, weights)
+    return tuple(dict.fromkeys(source.citation for source in found))
 
 
 def passage_similarities(claim: str, passages: Sequence[Passage]) -> list[float]:
-    """For each passage how much its best sentence shares with the claim: 0 nothing, 1 the same words."""
-    grounds = list(_grounds(passages))
-    weights = Weights([ground.terms for ground in grounds])
+    """For each passage, the similarity of its best sentence to the claim, from 0 to 1."""
+    sources = list(_sources(passages))
+    weights = TermWeights([source.terms for source in sources])
     terms = terms_of(claim)
-    scores = [(ground.n, weights.similarity(terms, ground.terms)) for ground in grounds]
+    scores = [(source.n, weights.similarity(terms, source.terms)) for source in sources]
     return [max((score for n, score in scores if n == number), default=0.0) for number in range(1, len(passages) + 1)]
 
 
-def _marked(claims: Iterable[_Claim], grounds: Sequence[_Ground], weights: Weights) -> Iterator[_Ground]:
+def _by_marker(claims: Iterable[_Claim], sources: Sequence[_Source], weights: TermWeights) -> Iterator[_Source]:
     for claim in claims:
         for number in claim.numbers:
-            # Where nothing is shared, as between two languages, the passage's first sentence stands for it.
-            if own := [ground for ground in grounds if ground.n == number]:
-                yield max(own, key=lambda ground: weights.similarity(claim.terms, ground.terms))
+            # Without a shared term, as between two languages, the passage's first sentence is cited.
+            if own := [source for source in sources if source.n == number]:
+                yield max(own, key=lambda source: weights.similarity(claim.terms, source.terms))
 
 
-def _unmarked(claims: Iterable[_Claim], grounds: Sequence[_Ground], weights: Weights) -> Iterator[_Ground]:
+def _by_similarity(claims: Iterable[_Claim], sources: Sequence[_Source], weights: TermWeights) -> Iterator[_Source]:
     for claim in claims:
-        scored = [(weights.similarity(claim.terms, ground.terms), -at) for at, ground in enumerate(grounds)]
+        scored = [(weights.similarity(claim.terms, source.terms), -at) for at, source in enumerate(sources)]
         score, at = max(scored, default=(0.0, 0))
-        if score >= GROUNDS_SIMILARITY:
-            yield grounds[-at]
+        if score >= GROUNDING_THRESHOLD:
+            yield sources[-at]
 
 
-def _grounds(passages: Sequence[Passage]) -> Iterator[_Ground]:
+def _sources(passages: Sequence[Passage]) -> Iterator[_Source]:
     for n, passage in enumerate(passages, 1):
         parts = sentences(passage.text)
         for part in [part for part in parts if part.kind in _CITABLE] or parts:
-            yield _Ground(n, passage, part, terms_of(passage.text[part.start : part.end]))
+            yield _Source(n, passage, part, terms_of(passage.text[part.start : part.end]))
 
 
 def _claims(answer: str) -> list[_Claim]:
@@ -145,23 +142,16 @@ def _claims(answer: str) -> list[_Claim]:
         text = answer[part.start : part.end]
         code = [match.span() for match in _INLINE_CODE.finditer(text)]
         markers = [m for m in _MARKER.finditer(text) if not any(a <= m.start() < b for a, b in code)]
-        # A marker after the full stop stands at the beginning of what follows, but speaks of what it follows.
-        leading = _leading(text, markers) if claims else 0
+        # Markers after a full stop are split off with the next sentence, but belong to the one before.
+        leading = 0
+        while claims and leading < len(markers) and not _MARKER.sub("", text[: markers[leading].end()]).strip():
+            leading += 1
         if leading:
             claims[-1] = _Claim(claims[-1].terms, claims[-1].numbers + _numbers(markers[:leading]))
         terms = terms_of(_MARKER.sub(" ", text))
         if terms or markers[leading:]:
             claims.append(_Claim(terms, _numbers(markers[leading:])))
     return claims
-
-
-def _leading(text: str, markers: Sequence[re.Match[str]]) -> int:
-    at, count = 0, 0
-    for marker in markers:
-        if text[at : marker.start()].strip():
-            break
-        at, count = marker.end(), count + 1
-    return count
 
 
 def _numbers(markers: Iterable[re.Match[str]]) -> tuple[int, ...]:

@@ -7,24 +7,24 @@ from difflib import SequenceMatcher
 from itertools import islice
 
 from assistant.answers.citations import cite
-from assistant.values import Citation, Material, ReadWhole
+from assistant.values import Citation, PromptContext, ReadWhole
 from knowledge.document import Span
 from knowledge.passage import Passage
 from knowledge.sentences import sentences
-from knowledge.whole.tables import Fact, Table, find_tables
+from knowledge.whole.tables import Fact, find_tables
 from knowledge.whole.whole import WholeDocument, WholeReading
 
-_MOST_ITEMS = 20
-_MOST_SECTIONS = 12
-_MOST_DIFFERENCES = 10
-_MOST_COMPARED = 3_000  # sentences of each document; the time to compare grows with the product
-_LONGEST_SHOWN = 300  # characters of one quotation; the citation spans all of it
+_MAX_ITEMS = 20
+_MAX_SECTIONS = 12
+_MAX_DIFFERENCES = 10
+_MAX_COMPARED = 3_000  # sentences of each document; the time to compare grows with the product
+_MAX_QUOTED = 300  # characters of one quotation; the citation spans all of it
 _MARKER = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|[-*+•][ \t]+(?:\[[ xX]\][ \t]+)?|\d{1,3}[.)][ \t]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of the answer's Markdown, and the grounds that its numbers stand for."""
+class AnswerPart:
+    """A stretch of the answer's Markdown, and the citations behind its numbers."""
 
     markdown: str
     citations: tuple[Citation, ...] = ()
@@ -32,16 +32,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class WholeAnswer:
-    """`material`: the passages that are cited, which is where the numbers point, and what was read to get there."""
+    """`context`: the cited passages, to which the numbers point, and the documents that were read."""
 
-    parts: tuple[Part, ...]
-    material: Material
+    parts: tuple[AnswerPart, ...]
+    context: PromptContext
 
 
-def answer_whole(whole: WholeReading) -> WholeAnswer | None:
-    """The answer to a question about whole documents; None where code alone has none."""
-    writing = _Writing(whole)
-    parts = tuple(writing.parts())
+def answer_from_whole(whole: WholeReading) -> WholeAnswer | None:
+    """The answer to a question about whole documents; None where it takes a model."""
+    builder = _AnswerBuilder(whole)
+    parts = tuple(builder.parts())
     if not any(part.citations for part in parts):
         return None
     read = tuple(
@@ -52,13 +52,13 @@ def answer_whole(whole: WholeReading) -> WholeAnswer | None:
             of_sections=len(document.sections),
             facts=tuple(Fact(fact.text, fact.span, answers=fact.answers) for fact in document.facts),
         )
-        for document in writing.documents
+        for document in builder.documents
     )
-    return WholeAnswer(parts, Material(tuple(writing.cited), read))
+    return WholeAnswer(parts, PromptContext(tuple(builder.cited), read))
 
 
-class _Writing:
-    """Writes the parts, and numbers the passages in the order in which they are cited."""
+class _AnswerBuilder:
+    """Builds the parts, and numbers the passages in the order in which they are cited."""
 
     def __init__(self, whole: WholeReading) -> None:
         self._kind = whole.intent.kind
@@ -66,7 +66,7 @@ class _Writing:
         self.documents = [d for d in whole.documents if (d.answers if counting else d.meant)]
         self.cited: list[Passage] = []
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[AnswerPart]:
         """The answer, piece by piece."""
         if self._kind == "compare":
             yield from self._compared(*self.documents[:2])
@@ -78,65 +78,68 @@ class _Writing:
                 for fact in document.answers:
                     yield from self._counted(document, fact)
 
-    def _counted(self, document: WholeDocument, fact: Fact) -> Iterator[Part]:
+    def _counted(self, document: WholeDocument, fact: Fact) -> Iterator[AnswerPart]:
         number, citation = self._cite(document, fact.span)
-        yield Part(
-            f"**{_escaped(document.path.name)}**, counted in the whole of it: **{_escaped(fact.text)}** [{number}]\n\n",
+        yield AnswerPart(
+            f"**{_escaped(document.path.name)}**, counted in the whole file: **{_escaped(fact.text)}** [{number}]\n\n",
             (citation,),
         )
-        if self._kind == "list":
-            yield from self._listed(document, fact)
-
-    def _listed(self, document: WholeDocument, fact: Fact) -> Iterator[Part]:
+        if self._kind != "list":
+            return
         text = document.text
         table = next((t for t in find_tables(text) if t.span == fact.span), None)
         if table:
-            yield Part(f"{_escaped(' · '.join(table.columns))}\n\n")
-        for span in fact.items[:_MOST_ITEMS]:
+            yield AnswerPart(f"{_escaped(' · '.join(table.columns))}\n\n")
+        for span in fact.items[:_MAX_ITEMS]:
             number, citation = self._cite(document, span)
-            yield Part(f"- {_shown(_item(text, span, table))} [{number}]\n", (citation,))
-        if (more := len(fact.items) - _MOST_ITEMS) > 0:
-            yield Part(f"- and {more:,} more\n")
-        yield Part("\n")
+            row = next((row for row in table.rows if row.span == span), None) if table else None
+            item = " · ".join(row.cells) if row else _MARKER.sub("", text[slice(*span)])
+            yield AnswerPart(f"- {_quoted(item)} [{number}]\n", (citation,))
+        if (more := len(fact.items) - _MAX_ITEMS) > 0:
+            yield AnswerPart(f"- and {more:,} more\n")
+        yield AnswerPart("\n")
 
-    def _outlined(self, document: WholeDocument) -> Iterator[Part]:
+    def _outlined(self, document: WholeDocument) -> Iterator[AnswerPart]:
         text = document.text
         openings = [(s.path, span) for s in document.sections if (span := _opening(text, s.span))]
         if not openings:  # nothing but tables
             for fact in document.facts:
                 yield from self._counted(document, fact)
             return
-        shown = _spread(openings, _MOST_SECTIONS)
+        last, most = len(openings) - 1, _MAX_SECTIONS
+        shown = openings if last < most else [openings[round(at * last / (most - 1))] for at in range(most)]
         which = f"{len(shown)} of {len(openings)} sections" if len(shown) < len(openings) else "its sections"
-        yield Part(
-            f"**{_escaped(document.path.name)}**: how {which} begin, word for word. No model has condensed it.\n\n"
+        yield AnswerPart(
+            f"**{_escaped(document.path.name)}**: how {which} begin, word for word. No model has summarised it.\n\n"
         )
         for path, span in shown:
             number, citation = self._cite(document, span)
             title = f"**{_escaped(path[-1])}**\n\n" if path else ""
-            yield Part(f"{title}> {_shown(text[slice(*span)])} [{number}]\n\n", (citation,))
+            yield AnswerPart(f"{title}> {_quoted(text[slice(*span)])} [{number}]\n\n", (citation,))
 
-    def _compared(self, one: WholeDocument, other: WholeDocument) -> Iterator[Part]:
+    def _compared(self, one: WholeDocument, other: WholeDocument) -> Iterator[AnswerPart]:
         names = [_escaped(document.path.name) for document in (one, other)]
         differences = list(_differences(one.text, other.text))
         if not differences:
             return
-        yield Part(
+        yield AnswerPart(
             f"Where {names[0]} and {names[1]} differ, word for word:\n\n| {names[0]} | {names[1]} |\n|---|---|\n"
         )
-        for left, right in differences[:_MOST_DIFFERENCES]:
+        for left, right in differences[:_MAX_DIFFERENCES]:
             cells = [self._cell(one, left), self._cell(other, right)]
-            yield Part(f"| {cells[0].markdown} | {cells[1].markdown} |\n", (*cells[0].citations, *cells[1].citations))
-        if (more := len(differences) - _MOST_DIFFERENCES) > 0:
-            yield Part(f"\nand {more:,} more differences\n")
-        if any(len(_compared_spans(document.text)) == _MOST_COMPARED for document in (one, other)):
-            yield Part(f"\nOnly the first {_MOST_COMPARED:,} sentences of each were compared.\n")
+            yield AnswerPart(
+                f"| {cells[0].markdown} | {cells[1].markdown} |\n", (*cells[0].citations, *cells[1].citations)
+            )
+        if (more := len(differences) - _MAX_DIFFERENCES) > 0:
+            yield AnswerPart(f"\nand {more:,} more differences\n")
+        if any(len(_compared_spans(document.text)) == _MAX_COMPARED for document in (one, other)):
+            yield AnswerPart(f"\nOnly the first {_MAX_COMPARED:,} sentences of each were compared.\n")
 
-    def _cell(self, document: WholeDocument, span: Span | None) -> Part:
+    def _cell(self, document: WholeDocument, span: Span | None) -> AnswerPart:
         if span is None:
-            return Part("—")
+            return AnswerPart("—")
         number, citation = self._cite(document, span)
-        return Part(f"{_shown(document.text[slice(*span)])} [{number}]", (citation,))
+        return AnswerPart(f"{_quoted(document.text[slice(*span)])} [{number}]", (citation,))
 
     def _cite(self, document: WholeDocument, span: Span) -> tuple[int, Citation]:
         """The number and citation of a span, cut where the passage that it begins in ends."""
@@ -149,9 +152,9 @@ class _Writing:
 
 
 def _differences(one: str, other: str) -> Iterator[tuple[Span | None, Span | None]]:
-    """Stretches of sentences that only one has, or that stand in each other's place, in reading order."""
+    """Runs of sentences that only one text has, or that replace each other, in reading order."""
     left, right = _compared_spans(one), _compared_spans(other)
-    matcher = SequenceMatcher(None, _said(one, left), _said(other, right), autojunk=False)
+    matcher = SequenceMatcher(None, _normalized(one, left), _normalized(other, right), autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind != "equal":
             yield (left[a][0], left[b - 1][1]) if b > a else None, (right[c][0], right[d - 1][1]) if d > c else None
@@ -159,10 +162,10 @@ def _differences(one: str, other: str) -> Iterator[tuple[Span | None, Span | Non
 
 def _compared_spans(text: str) -> list[Span]:
     parts = (part for part in sentences(text) if part.kind != "rule")
-    return [(part.start, part.end) for part in islice(parts, _MOST_COMPARED)]
+    return [(part.start, part.end) for part in islice(parts, _MAX_COMPARED)]
 
 
-def _said(text: str, spans: Sequence[Span]) -> list[str]:
+def _normalized(text: str, spans: Sequence[Span]) -> list[str]:
     return [" ".join(text[start:end].split()) for start, end in spans]
 
 
@@ -174,22 +177,9 @@ def _opening(text: str, span: Span) -> Span | None:
     return None
 
 
-def _spread(openings: Sequence[tuple[tuple[str, ...], Span]], most: int) -> list[tuple[tuple[str, ...], Span]]:
-    """At most so many, from the beginning to the end."""
-    if len(openings) <= most:
-        return list(openings)
-    return [openings[round(at * (len(openings) - 1) / (most - 1))] for at in range(most)]
-
-
-def _item(text: str, span: Span, table: Table | None) -> str:
-    row = next((row for row in table.rows if row.span == span), None) if table else None
-    return " · ".join(row.cells) if row else _MARKER.sub("", text[slice(*span)])
-
-
-def _shown(text: str) -> str:
+def _quoted(text: str) -> str:
     line = " ".join(text.split())
-    cut = line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN].rstrip()} …"
-    return _escaped(cut)
+    return _escaped(line if len(line) <= _MAX_QUOTED else f"{line[:_MAX_QUOTED].rstrip()} …")
 
 
 def _escaped(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Who writes an answer: a model, or nobody, and then it is quoted from the passages."""
+"""Writers of answers: a model, or without one, quotations from the passages."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -7,11 +7,11 @@ from typing import Protocol
 
 from assistant.answers.citations import check_citations
 from assistant.answers.quotes import INTRODUCTION, NOTHING, best_quotes, quote_markdown
-from assistant.answers.whole_answer import WholeAnswer, answer_whole
+from assistant.answers.whole_answer import AnswerPart, WholeAnswer, answer_from_whole
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
-from assistant.reading.sources import search_text
+from assistant.reading.retrieval import rewrite_query
 from assistant.reading.whole_budget import fit_whole
-from assistant.values import Citation, Finish, Material, Turn
+from assistant.values import Citation, Finish, PromptContext, Turn
 from engines.protocol import Engine, Message, Reply, Sampling, Usage
 from knowledge.passage import Passage
 from knowledge.whole.whole import WholeReading
@@ -25,20 +25,20 @@ class Writer(Protocol):
     model: str
     route: str
 
-    def held(self) -> AbstractContextManager[None]:
-        """While the block runs, what writes stays in memory. Raises ModelUnloaded."""
+    def lease(self) -> AbstractContextManager[None]:
+        """Keep the model in memory while the block runs. Raises ModelUnloaded."""
         ...
 
-    def fit(self, question: str, passages: Sequence[Passage], whole: WholeReading | None) -> Material:
-        """What there is room for of the passages, and of the documents that are meant as a whole."""
+    def fit(self, question: str, passages: Sequence[Passage], whole: WholeReading | None) -> PromptContext:
+        """Fit the passages, and the documents to read whole, into the writer's window."""
         ...
 
-    def write(self, question: str, material: Material) -> Iterator[str]:
+    def write(self, question: str, context: PromptContext) -> Iterator[str]:
         """Stream the answer."""
         ...
 
     def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
-        """The grounds of what has been written."""
+        """The citations of the answer written so far."""
         ...
 
     def stop(self) -> None:
@@ -47,19 +47,19 @@ class Writer(Protocol):
 
     @property
     def usage(self) -> Usage:
-        """Counts and times so far."""
+        """Token counts and times so far."""
         ...
 
     @property
     def finish(self) -> Finish:
-        """Why the stream ended."""
+        """The reason that the stream ended."""
         ...
 
 
 class ModelWriter:
     """A model's answer to a persona's prompt, with its citations checked.
 
-    `lease`: keeps the engine open. `route`: why it is this one that answers.
+    `lease`: keeps the engine in memory. `route`: the reason that this model answers.
     """
 
     def __init__(
@@ -71,9 +71,13 @@ class ModelWriter:
         lease: Callable[[], AbstractContextManager[None]] = nullcontext,
         route: str = "",
     ) -> None:
-        self.engine, self.model, self.held, self.route = engine.name, engine.model, lease, route
+        self.engine, self.model, self.lease, self.route = engine.name, engine.model, lease, route
         self._engine, self._persona, self._history = engine, persona, history
-        self._sampling = _sampling(persona)
+        default = Sampling()
+        self._sampling = Sampling(
+            temperature=default.temperature if persona.temperature is None else persona.temperature,
+            max_tokens=default.max_tokens if persona.max_tokens is None else persona.max_tokens,
+        )
         self._budget = Budget(
             window_tokens=engine.context_tokens,
             answer_tokens=self._sampling.max_tokens,
@@ -83,36 +87,36 @@ class ModelWriter:
         self._stopped = Event()
         self._reply: Reply | None = None
 
-    def fit(self, question: str, passages: Sequence[Passage], whole: WholeReading | None) -> Material:
-        """Whole documents as far as the window allows; else the first passages that fit their own budget."""
+    def fit(self, question: str, passages: Sequence[Passage], whole: WholeReading | None) -> PromptContext:
+        """Whole documents as far as the window allows, or else the first passages that fit into their own budget."""
         prompt, budget = self._persona.prompt, self._budget
         read = fit_whole(question, prompt, passages, whole, budget) if whole else None
-        return read or Material(fit_passages(question, prompt, passages, budget))
+        return read or PromptContext(fit_passages(question, prompt, passages, budget))
 
-    def prompt(self, question: str, material: Material) -> tuple[Message, ...]:
-        """What the model reads."""
-        return build_prompt(self._persona.prompt, self._history, question, material, self._budget)
+    def prompt(self, question: str, context: PromptContext) -> tuple[Message, ...]:
+        """The messages of the prompt."""
+        return build_prompt(self._persona.prompt, self._history, question, context, self._budget)
 
-    def prefill(self, question: str, material: Material) -> Reply:
-        """Reads the prompt of a question that may yet change, when iterated. Raises the engine's AppErrors."""
-        with self.held():
-            return self._engine.prefill(self.prompt(question, material))
+    def prefill(self, question: str, context: PromptContext) -> Reply:
+        """Prefills the prompt of a question that may still change, when iterated. Raises the engine's AppErrors."""
+        with self.lease():
+            return self._engine.prefill(self.prompt(question, context))
 
     def prefill_next(self, turn: Turn) -> Reply:
-        """Reads what the prompt after `turn` will begin with, when iterated. Raises the engine's AppErrors."""
-        with self.held():  # the model may have been replaced meanwhile
+        """Prefills the beginning of the prompt that follows `turn`, when iterated. Raises the engine's AppErrors."""
+        with self.lease():  # the model may have been replaced meanwhile
             history = (*self._history, turn)
             return self._engine.prefill(build_beginning(self._persona.prompt, history, self._budget))
 
-    def write(self, question: str, material: Material) -> Iterator[str]:
+    def write(self, question: str, context: PromptContext) -> Iterator[str]:
         """Stream what the model writes. Raises the engine's AppErrors."""
-        reply = self._reply = self._engine.reply(self.prompt(question, material), self._sampling)
+        reply = self._reply = self._engine.reply(self.prompt(question, context), self._sampling)
         if self._stopped.is_set():
             reply.stop()
         try:
             for piece in reply:
                 yield piece.text
-        except BaseException:  # above all GeneratorExit: nobody reads on
+        except BaseException:  # mainly GeneratorExit: the reader has stopped
             reply.stop()
             raise
 
@@ -138,58 +142,51 @@ class ModelWriter:
 
 
 class QuotesWriter:
-    """What code counts in whole documents and takes from them, or the best sentences of the passages, word for word.
+    """Answers without a model: facts and quotations from whole documents, or the best sentences of the passages.
 
-    For a question that leans on an earlier one, the sentences are those for both.
+    For a follow-up question, the sentences are chosen by it and the earlier question together.
     """
 
-    engine, model, held = "quotes", "", staticmethod(nullcontext)
+    engine, model, lease = "quotes", "", staticmethod(nullcontext)
 
     def __init__(self, history: Sequence[Turn] = (), route: str = "") -> None:
-        """`route`: why no model answers, where one is chosen."""
+        """`route`: the reason that no model answers although one is chosen."""
         self._history, self.route = history, route
         self._stopped = Event()
         self._whole: WholeAnswer | None = None
-        self._written: list[Citation] = []
+        self._cited: list[Citation] = []
 
-    def fit(self, question: str, passages: Sequence[Passage], whole: WholeReading | None) -> Material:
-        """The passages that a whole document is quoted from, if it answers; else all: there is no window to fit."""
-        self._whole = answer_whole(whole) if whole else None
-        return self._whole.material if self._whole else Material(tuple(passages))
+    def fit(self, question: str, passages: Sequence[Passage], whole: WholeReading | None) -> PromptContext:
+        """The passages quoted from whole documents where these answer, else all passages: there is no window to fit."""
+        self._whole = answer_from_whole(whole) if whole else None
+        return self._whole.context if self._whole else PromptContext(tuple(passages))
 
-    def write(self, question: str, material: Material) -> Iterator[str]:
+    def write(self, question: str, context: PromptContext) -> Iterator[str]:
         """Stream one quotation after another, or say that there is none."""
-        return self._quote_whole(self._whole) if self._whole else self._quote(question, material.passages)
-
-    def _quote_whole(self, answer: WholeAnswer) -> Iterator[str]:
-        for part in answer.parts:
+        parts = self._whole.parts if self._whole else self._quotations(question, context.passages)
+        for part in parts:
             if self._stopped.is_set():
                 return
-            self._written += part.citations
+            self._cited += part.citations
             yield part.markdown
 
-    def _quote(self, question: str, passages: Sequence[Passage]) -> Iterator[str]:
-        quotes = best_quotes(search_text(question, self._history), passages)
-        yield INTRODUCTION if quotes else NOTHING
-        above = None
-        for quote in quotes:
-            if self._stopped.is_set():
-                return
-            self._written.append(quote.citation)
-            yield quote_markdown(quote, above)
-            above = quote
+    def _quotations(self, question: str, passages: Sequence[Passage]) -> Iterator[AnswerPart]:
+        quotes = best_quotes(rewrite_query(question, self._history), passages)
+        yield AnswerPart(INTRODUCTION if quotes else NOTHING)
+        for above, quote in zip([None, *quotes], quotes, strict=False):
+            yield AnswerPart(quote_markdown(quote, above), (quote.citation,))
 
     def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
-        """What has been quoted."""
-        return tuple(self._written)
+        """The quotations so far."""
+        return tuple(self._cited)
 
     def stop(self) -> None:
-        """Quote no more."""
+        """Stop quoting."""
         self._stopped.set()
 
     @property
     def usage(self) -> Usage:
-        """Nothing: no model has read or written."""
+        """Zero: no model has read or written."""
         return Usage()
 
     @property
@@ -197,12 +194,4 @@ class QuotesWriter:
         """`quotes`, or `nothing` where there was nothing to quote."""
         if self._stopped.is_set():
             return "stopped"
-        return "quotes" if self._written else "nothing"
-
-
-def _sampling(persona: Persona) -> Sampling:
-    default = Sampling()
-    return Sampling(
-        temperature=default.temperature if persona.temperature is None else persona.temperature,
-        max_tokens=default.max_tokens if persona.max_tokens is None else persona.max_tokens,
-    )
+        return "quotes" if self._cited else "nothing"

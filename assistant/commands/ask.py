@@ -23,37 +23,37 @@ if TYPE_CHECKING:
 
 NO_MODEL = "none"
 _SWITCHES: Mapping[Stage, tuple[str, str]] = {
-    "vector": ("vectors", "search by keyword alone"),
-    "keyword": ("keywords", "search by vector alone"),
-    "names": ("names", "do not look for files that the question names"),
-    "rerank": ("rerank", "leave the fused order as it is"),
-    "threshold": ("threshold", "show passages even where none seems to answer"),
-    "cache": ("cache", "search anew even where nothing has changed"),
+    "vector": ("vectors", "search by keyword only"),
+    "keyword": ("keywords", "search by vector only"),
+    "names": ("names", "do not search for files that the question names"),
+    "rerank": ("rerank", "keep the fused order"),
+    "threshold": ("threshold", "show passages even if none seems to answer"),
+    "cache": ("cache", "search again even if nothing has changed"),
 }
 
 
 def add_answering_options(parser: argparse.ArgumentParser) -> None:
-    """Options of the verbs that answer."""
-    parser.add_argument("--persona", metavar="P", help="who answers, by number, id or name")
+    """Declare the options of the verbs that answer."""
+    parser.add_argument("--persona", metavar="P", help="the persona that answers, by number, id or name")
     parser.add_argument(
-        "--model", metavar="FILE", help=f"a GGUF file, “remote:URL#name” on a server, or “{NO_MODEL}”: quote"
+        "--model", metavar="FILE", help=f"a GGUF file, “remote:URL#name” on a server, or “{NO_MODEL}” to quote only"
     )
     add_stage_switches(parser)
 
 
 def add_stage_switches(parser: argparse.ArgumentParser) -> None:
-    """Options that leave out a stage of retrieval, to compare."""
+    """Declare the options that skip a stage of retrieval, for comparison."""
     for stage, (name, words) in _SWITCHES.items():
         parser.add_argument(f"--no-{name}", dest=f"no_{stage}", action="store_true", help=words)
 
 
 def stages_of(arguments: argparse.Namespace) -> frozenset[Stage]:
-    """The stages of retrieval that are left on."""
+    """The stages of retrieval that are not skipped."""
     return frozenset(stage for stage in _SWITCHES if not getattr(arguments, f"no_{stage}"))
 
 
 def open_chosen_model(workspace: Workspace, chosen: str | None, terminal: Terminal) -> None:
-    """Load the model that is named, or the one in the settings."""
+    """Load the chosen model, or the one in the settings."""
     if chosen == NO_MODEL:
         return
     if path := Path(chosen).expanduser() if chosen else workspace.settings.model.path:
@@ -66,7 +66,7 @@ def open_chosen_model(workspace: Workspace, chosen: str | None, terminal: Termin
 
 
 def stream(running: RunningTurn, terminal: Terminal) -> Turn:
-    """The finished turn, its text shown as it is written."""
+    """Show the answer while it is written, and return the finished turn."""
     with _stopped_by_interrupt(running.stop):
         for event in running:
             match event:
@@ -82,11 +82,11 @@ def stream(running: RunningTurn, terminal: Terminal) -> Turn:
 
 
 def list_sources(turn: Turn, terminal: Terminal) -> None:
-    """Each cited passage once; all of them where a model cited none."""
+    """List each cited passage once; all passages where a model cited none."""
     cited = {citation.n: citation for citation in turn.citations}
     lines = [source_line(n, cited[n]) for n in sorted(cited)]
     if not lines and turn.passages and turn.finish != "nothing":
-        terminal.say("The answer cites none of these:")
+        terminal.say("The answer cites none of these passages:")
         lines = [source_line(n, passage) for n, passage in enumerate(turn.passages, 1)]
     for line in [*lines, *(read.summary for read in turn.read_whole)]:
         terminal.say(line)
@@ -94,7 +94,7 @@ def list_sources(turn: Turn, terminal: Terminal) -> None:
 
 @contextmanager
 def _stopped_by_interrupt(stop: Callable[[], None]) -> Iterator[None]:
-    """The first Ctrl-C stops the answer, which is kept; a second one interrupts the program."""
+    """Stop the answer at the first Ctrl-C, and keep it; the second one interrupts the program."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -115,11 +115,11 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     """Declare the arguments of the verb. `shared`: options that each action takes too."""
     parser.add_argument("question", nargs="+", help="the question; several words are joined")
     parser.add_argument(
-        "--folder", type=Path, action="append", metavar="D", help="index this folder first, and look in it alone"
+        "--folder", type=Path, action="append", metavar="D", help="index this folder first, and search only in it"
     )
     add_answering_options(parser)
     parser.add_argument(
-        "--no-whole", action="store_true", help="answer from passages alone, even to count, list or summarise"
+        "--no-whole", action="store_true", help="answer from passages only, even to count, list or summarise"
     )
     parser.set_defaults(run=run)
 
@@ -144,7 +144,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         watching = any(folder.persona_id is None for folder in workspace.library.folders())
     list_sources(turn, terminal)
     if turn.finish == "nothing" and not watching:
-        terminal.note("No folder of yours is watched yet: name one with --folder DIR.")
+        terminal.note("None of your folders is watched yet. Add one with --folder DIR.")
     terminal.note(f"{turn.model or turn.engine} · {turn.timings_ms['total'] / 1000:.1f} s")
     terminal.report(turn_view(turn))
     return 0

@@ -1,4 +1,4 @@
-"""`carrel bench`: the benchmarks that come with the source, on this machine."""
+"""`carrel bench`: run the benchmarks that come with the source on this machine."""
 
 import argparse
 import subprocess
@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parents[2]
 MODULES = {
     "engine": ("benchmarks.engine", "llama.cpp through Carrel against llama.cpp itself; half an hour"),
     "retrieval": ("benchmarks.search", "milliseconds of a search by stage"),
-    "index": ("benchmarks.sync", "keeping the index true against a bare walk and a bare embedder"),
+    "index": ("benchmarks.sync", "syncing the index against a bare walk and a bare embedder"),
     "startup": ("benchmarks.first_paint", "the first paint against a bare window"),
 }
 
@@ -22,7 +22,7 @@ class BenchmarksMissing(AppError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The benchmarks are not here", "They come with Carrel's source: run `carrel bench` from there."
+            "The benchmarks are not installed", "They come with Carrel's source: run `carrel bench` there."
         )
 
 
@@ -31,17 +31,17 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     actions = parser.add_subparsers(dest="what", required=True, metavar="|".join(MODULES))
     for name, (_, words) in MODULES.items():
         part = actions.add_parser(name, parents=[shared], help=words)
-        part.add_argument("options", nargs=argparse.REMAINDER, help="after --: options of the benchmark itself")
+        part.add_argument("options", nargs=argparse.REMAINDER, help="options of the benchmark, after --")
         part.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Run it in a process of its own; its figures go to stdout, its progress to stderr."""
+    """Run a benchmark in a process of its own, with its figures on stdout and its progress on stderr."""
     module, _ = MODULES[arguments.what]
     if not (SOURCE / "benchmarks").is_dir():
         raise BenchmarksMissing
     options = [option for option in arguments.options if option != "--"]
     command = [sys.executable, "-m", module, *options, *(["--json"] if arguments.json else [])]
     if subprocess.run(command, cwd=SOURCE, check=False).returncode:
-        raise AppError(f"The benchmark {arguments.what} ended early", "What it said above tells why.")
+        raise AppError(f"The benchmark {arguments.what} failed", "Its output above shows the cause.")
     return 0

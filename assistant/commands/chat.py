@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from knowledge.search.query import Stage
 
-_HELP = "/persona P changes who answers · /sources · /new begins a conversation · /quit · Ctrl-C stops an answer"
+_HELP = "/persona P changes the persona · /sources · /new starts a conversation · /quit · Ctrl-C stops an answer"
 _REMEMBERED_LINES = 1000
 
 
@@ -42,35 +42,32 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         open_chosen_model(workspace, arguments.model, terminal)
         persona = prepared_persona(workspace, arguments.persona, terminal)
         refresh_folders(workspace, terminal)
-        talk = _Talk(workspace, terminal, persona, stages_of(arguments))
+        chat = _Chat(workspace, terminal, persona, stages_of(arguments))
         terminal.say(f"{workspace.catalogue.find(persona).name} · {_HELP}")
         with _line_history(workspace.home.path / "chat-history"):
             for line in _lines(terminal):
                 if line == "/quit":
                     break
-                talk.hear(line)
-        terminal.report({"turns": [turn_view(turn) for turn in talk.turns]})
+                try:
+                    chat.run(line)
+                except AppError as error:  # ends the line, not the chat
+                    terminal.note(f"{error.title} {error.hint}".rstrip())
+        terminal.report({"turns": [turn_view(turn) for turn in chat.turns]})
     return 0
 
 
-class _Talk:
+class _Chat:
     def __init__(self, workspace: Workspace, terminal: Terminal, persona: str, stages: frozenset[Stage]) -> None:
         self._workspace, self._terminal = workspace, terminal
         self._persona, self._stages = persona, stages
         self._last: Turn | None = None
         self.turns: list[Turn] = []
 
-    def hear(self, line: str) -> None:
-        """Do what a line says; an expected failure ends the line, not the chat."""
-        try:
-            self._do(line)
-        except AppError as error:
-            self._terminal.note(f"{error.title} {error.hint}".rstrip())
-
-    def _do(self, line: str) -> None:
+    def run(self, line: str) -> None:
+        """Run a command, or answer a question. Raises AppError."""
         command, _, argument = line.partition(" ")
         if not command.startswith("/"):
-            self._ask(line)
+            self.ask(line)
         elif command == "/persona" and argument:
             self._persona = prepared_persona(self._workspace, argument, self._terminal)
             self._terminal.say(self._workspace.catalogue.find(self._persona).name)
@@ -81,7 +78,8 @@ class _Talk:
         else:
             self._terminal.note(_HELP)
 
-    def _ask(self, question: str) -> None:
+    def ask(self, question: str) -> None:
+        """Answer a question, as the next turn of the conversation."""
         last = self._last
         running = self._workspace.asking.ask(
             question,
@@ -95,16 +93,16 @@ class _Talk:
 
 
 def _lines(terminal: Terminal) -> Iterator[str]:
-    asking = sys.stdin.isatty() and not terminal.as_json
+    interactive = sys.stdin.isatty() and not terminal.as_json
     while True:
         try:
-            line = input("\n› ") if asking else sys.stdin.readline()
+            line = input("\n› ") if interactive else sys.stdin.readline()
         except EOFError:
             return
-        except KeyboardInterrupt:  # with no answer running: take back the line
+        except KeyboardInterrupt:  # while no answer runs: discard the line
             terminal.say()
             continue
-        if not asking and not line:
+        if not interactive and not line:
             return
         if line.strip():
             yield line.strip()
@@ -112,7 +110,7 @@ def _lines(terminal: Terminal) -> Iterator[str]:
 
 @contextmanager
 def _line_history(path: Path) -> Iterator[None]:
-    """Arrow keys bring back earlier lines, those of earlier chats too. Windows has no readline."""
+    """Let the arrow keys bring back earlier lines, also of earlier chats. Windows has no readline."""
     if not sys.stdin.isatty() or sys.platform == "win32":
         yield
         return

@@ -1,4 +1,4 @@
-"""`carrel doctor`: what is installed, what works, what to do."""
+"""`carrel doctor`: check the installation, and say how to fix it."""
 
 import argparse
 import dataclasses
@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Run every check; 1 when something required is broken."""
+    """Run every check; returns 1 when something required is broken."""
     checks = run_checks(find_home(arguments.home))
     for check in checks:
         terminal.say(f"{'✓' if check.ok else '✗'} {check.name:14} {check.detail}")

@@ -1,4 +1,4 @@
-"""`carrel embedder`: which embedder search goes by, and changing it while the old one answers."""
+"""`carrel embedder`: list the embedders, and change the one that search uses while the old one still answers."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     """Declare the arguments of the verb. `shared`: options that each action takes too."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="list|use|back|forget")
     for name, help_text, action in (
-        ("list", "every embedder, and which one is used", show),
-        ("use", "build its index, then search by it; the old one answers meanwhile", use),
-        ("back", "go back to the one before", back),
-        ("forget", "free the index and vectors of the one before", forget),
+        ("list", "list the embedders, and show which one is used", show),
+        ("use", "build an embedder's index, then search with it; the old one answers meanwhile", use),
+        ("back", "return to the previous embedder", back),
+        ("forget", "delete the index and vectors of the previous embedder", forget),
     ):
         sub = actions.add_parser(name, parents=[shared], help=help_text)
         if action is use:
@@ -50,7 +50,9 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.say(f"{'✓' if view['installed'] else ' '} {view['name']:20} {view['languages']}")
     for state in ("active", "previous", "building"):
         if name := getattr(names, state):
-            terminal.say(f"{state}: {name}{_behind(names.previous_pending) if state == 'previous' else ''}")
+            pending = names.previous_pending if state == "previous" else 0
+            behind = f" ({pending:,} passages behind; `carrel embedder back` indexes them)" if pending else ""
+            terminal.say(f"{state}: {name}{behind}")
     report = {
         "active": names.active,
         "previous": names.previous,
@@ -61,12 +63,8 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _behind(passages: int) -> str:
-    return f" ({passages:,} passages behind: `carrel embedder back` catches up)" if passages else ""
-
-
 def use(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Change the embedder. Ended early, it goes on at the next sync."""
+    """Change the embedder. If interrupted, the next sync continues."""
     with opened_workspace(arguments) as workspace:
         folders = model_folders(workspace.home, workspace.settings)
         embedder = open_installed_embedder(arguments.name, folders, chosen_precision(workspace.settings))
@@ -78,31 +76,33 @@ def use(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def back(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Change to the embedder before."""
+    """Return to the previous embedder."""
     with opened_workspace(arguments) as workspace:
         workspace.library.embedders.revert(_shown(terminal))
         return _changed(workspace, terminal)
 
 
 def forget(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Give up the way back."""
+    """Delete the index and vectors of the previous embedder."""
     with opened_workspace(arguments) as workspace:
         previous = workspace.library.embedders.names().previous
         workspace.library.embedders.forget_previous()
-    terminal.say(f"Freed the index of {previous}." if previous else "There is no earlier index.")
+    terminal.say(f"Deleted the index of {previous}." if previous else "There is no previous index.")
     terminal.report({"forgotten": previous})
     return 0
 
 
 def _changed(workspace: Workspace, terminal: Terminal) -> int:
-    """Remember the model for indexes yet to be made, and say what is used now."""
+    """Save the model for new indexes, and say which one is used now."""
     names, settings = workspace.library.embedders.names(), workspace.settings
     if names.active:
         workspace.settings = replace(
             settings, search=replace(settings.search, embedder=encoder_model_name(names.active))
         )
     terminal.clear_progress()
-    terminal.say(f"Search goes by {names.active}." + (" `carrel embedder back` goes back." if names.previous else ""))
+    terminal.say(
+        f"Search uses {names.active}." + (" `carrel embedder back` undoes the change." if names.previous else "")
+    )
     terminal.report({"active": names.active, "previous": names.previous})
     return 0
 

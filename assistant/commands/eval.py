@@ -1,4 +1,4 @@
-"""`carrel eval retrieval`: how good search is, on a collection with known answers."""
+"""`carrel eval retrieval`: measure the quality of search on a collection with known answers."""
 
 import argparse
 import dataclasses
@@ -16,12 +16,12 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     actions = parser.add_subparsers(dest="action", required=True, metavar="retrieval")
     retrieval = actions.add_parser("retrieval", parents=[shared], help="nDCG@10, recall@100 and MRR@10 by stage")
     retrieval.add_argument("--beir", type=Path, required=True, metavar="DIR", help="a collection in BEIR's layout")
-    retrieval.add_argument("--split", default="test", metavar="S", help="which judgements (test)")
+    retrieval.add_argument("--split", default="test", metavar="S", help="the judgements to use (default: test)")
     retrieval.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Index the collection in a folder of its own, ask every question, and compare the stages."""
+    """Index the collection in a temporary folder, ask every question, and compare the stages."""
     with opened_workspace(arguments) as workspace, tempfile.TemporaryDirectory(prefix="carrel-eval-") as work:
         library = Library(Path(work) / "home", workspace.encoders.open_embedder, workspace.encoders.open_reranker)
         try:

@@ -1,4 +1,4 @@
-"""`carrel folders`: what is watched."""
+"""`carrel folders`: list, add and remove the watched folders."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     actions = parser.add_subparsers(dest="action", required=True, metavar="add|remove|list")
     for name, help_text, action in (
         ("add", "watch a folder; `carrel index` indexes it", add),
-        ("remove", "forget a folder; its files stay", remove),
-        ("list", "every watched folder", show),
+        ("remove", "stop watching a folder; its files stay", remove),
+        ("list", "list the watched folders", show),
     ):
         sub = actions.add_parser(name, parents=[shared], help=help_text)
         if action is not show:
             sub.add_argument("folder", type=Path)
         if action is add:
-            sub.add_argument("--everything", action="store_true", help="hidden files and secrets too")
+            sub.add_argument("--everything", action="store_true", help="include hidden files and files with secrets")
         sub.set_defaults(run=action)
 
 
@@ -39,7 +39,7 @@ def add(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Forget a folder."""
+    """Stop watching a folder."""
     with opened_workspace(arguments) as workspace:
         workspace.library.remove_folder(arguments.folder)
     terminal.say(f"{arguments.folder} is no longer watched; its files were not touched.")
@@ -54,7 +54,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     for folder in folders:
         terminal.say(str(folder.path) + (f"  ({folder.persona_id})" if folder.persona_id else ""))
     if not folders:
-        terminal.note("No folder is watched yet: carrel folders add DIR")
+        terminal.note("No folder is watched yet. Add one with `carrel folders add DIR`.")
     terminal.report({"folders": [_view(folder) for folder in folders]})
     return 0
 

@@ -1,4 +1,4 @@
-"""`carrel models`: which models are here or can be had, how they fit; bring one, remove one."""
+"""`carrel models`: list the models and how they fit this machine, download one, remove one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import shutil
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.commands.views import catalogue_views, chat_views, download_views, encoder_views, fit_view, machine_view
 from assistant.home import find_home
@@ -26,34 +26,45 @@ from network import download_job
 
 if TYPE_CHECKING:
     from assistant.home import Home
-    from assistant.models.model_library import FittedModel
-    from network.download_job import DownloadSpec, Progress
+    from engines.models.fit import ModelFit
+    from network.download_job import DownloadSpec
 
 
 def pull(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Download a model into the home folder. An interrupt keeps what has arrived for the next try."""
+    """Download a model into the home folder. An interrupt pauses the download."""
     home = find_home(arguments.home).create()
-    spec = _spec(arguments.name)
+    spec = _find_spec(arguments.name)
     terminal.note(f"Downloading {spec.repository}. Ctrl+C pauses the download; closing the terminal does not.")
     start(home, spec, open_connections(home))
     try:
         for at in download_job.follow(home.models, spec.name):
-            _show_progress(terminal, spec, at)
+            if at.stage == "checking":
+                terminal.progress(f"Checking {spec.repository} …")
+            elif at.total_bytes:
+                done, total = at.done_bytes / 1e6, at.total_bytes / 1e6
+                terminal.progress(f"{spec.repository}: {done:,.0f} of {total:,.0f} MB ({done / total:.0%})")
     except KeyboardInterrupt:
         download_job.pause(home.models, spec.name)
-        terminal.note("Paused. Pull it again to resume, or `carrel models remove` it.")
+        terminal.note("Paused. Pull the model again to resume, or remove it with `carrel models remove`.")
         raise
     terminal.clear_progress()
     if at.stage != "done" or at.path is None:
-        title = at.title or f"The download of {spec.repository} ended early"
-        raise AppError(title, at.hint or "Pull again: it resumes where it stopped.")
-    download_job.cancel(home.models, spec.name)  # only the report is left of it
-    _say_done(terminal, spec, at.path, at.total_bytes)
+        title = at.title or f"The download of {spec.repository} stopped early"
+        raise AppError(title, at.hint or "Pull the model again to resume where it stopped.")
+    download_job.cancel(home.models, spec.name)  # of a finished one, only its report is left
+    use = {
+        "chat": f"`carrel ask --model {at.path} …` answers with it.",
+        "embedder": f"`carrel embedder use {spec.name}` makes search use it.",
+        "reranker": "Search uses it from now on, unless the settings say otherwise.",
+    }
+    terminal.say(f"Installed in {at.path}. {use[spec.kind]}")
+    name, folder = (spec.repository, {}) if spec.kind == "chat" else (spec.name, {"folder": str(at.path)})
+    terminal.report({"pulled": name, "path": str(at.path), **folder, "bytes": at.total_bytes})
     return 0
 
 
 def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Delete a model from the home folder, or what has arrived of one."""
+    """Delete a model, or the partial files of a download, from the home folder."""
     home = find_home(arguments.home)
     try:
         removed = _remove_encoder(arguments.name, home) or _remove_download(arguments.name, home)
@@ -62,40 +73,19 @@ def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
     except OSError as error:
         raise AppError(f"{arguments.name} cannot be removed", str(error.strerror or error)) from error
     if not removed:
-        raise AppError(f"{arguments.name} is not in {home.models}", "`carrel models list` shows what is.")
+        raise AppError(f"{arguments.name} is not in {home.models}", "`carrel models list` shows the models that are.")
     terminal.say(f"Removed {arguments.name}.")
     terminal.report({"removed": arguments.name})
     return 0
 
 
-def _spec(name: str) -> DownloadSpec:
-    """The download of that name. Raises EncoderUnknown, which names the nearest model of any kind."""
+def _find_spec(name: str) -> DownloadSpec:
+    """The download of a model. Raises EncoderUnknown, with the nearest name of any kind."""
     if spec := find_spec(name):
         return spec
     if near := closest_name(name):
         raise EncoderUnknown(f"No model is called “{name}”.", f"Did you mean “{near}”?")
     return encoder_spec(find_encoder(name))
-
-
-def _show_progress(terminal: Terminal, spec: DownloadSpec, at: Progress) -> None:
-    if at.stage == "checking":
-        terminal.progress(f"Checking {spec.repository} …")
-    elif at.total_bytes:
-        done, total = at.done_bytes / 1e6, at.total_bytes / 1e6
-        terminal.progress(f"{spec.repository}: {done:,.0f} of {total:,.0f} MB ({done / total:.0%})")
-
-
-def _say_done(terminal: Terminal, spec: DownloadSpec, path: Path, size: int) -> None:
-    use = {
-        "chat": f"`carrel ask --model {path} …` answers with it.",
-        "embedder": f"`carrel embedder use {spec.name}` searches with it.",
-        "reranker": "Search uses it from now on, unless the settings say otherwise.",
-    }
-    terminal.say(f"It is in {path}. {use[spec.kind]}")
-    if spec.kind == "chat":
-        terminal.report({"pulled": spec.repository, "path": str(path), "bytes": size})
-    else:
-        terminal.report({"pulled": spec.name, "path": str(path), "folder": str(path), "bytes": size})
 
 
 def _remove_download(name: str, home: Home) -> bool:
@@ -117,7 +107,7 @@ def _remove_encoder(name: str, home: Home) -> bool:
         shutil.rmtree(folder, ignore_errors=not folder.exists())
         return True
     if place := find_installed_encoder(name, model_folders(home, load_settings(home.settings))):
-        raise AppError(f"{name} is not in {home.models}", f"It lies in {place}, which is not ours to empty.")
+        raise _outside_home(name, place, home)
     return False
 
 
@@ -125,69 +115,65 @@ def _remove_chat(name: str, home: Home) -> bool:
     models = find_chat_models(home, load_settings(home.settings)).models
     listed = find_in_catalogue(name)
     ours = [model for model in models if listed and f"/{listed.repository}/" in model.path.as_posix()]
-    model = ours[0] if ours else find_chat_model(_suggested_encoder(name), models)
+    if not ours and get_close_matches(name, [model.name for model in known_encoders()], n=1, cutoff=0.8):
+        find_encoder(name)  # raises an error with the nearest embedder or reranker
+    model = ours[0] if ours else find_chat_model(name, models)
     if not model.path.is_relative_to(home.models):
-        raise AppError(f"{name} is not in {home.models}", f"It lies in {model.path}, which is not ours to empty.")
+        raise _outside_home(name, model.path, home)
     for file in model.card.files if model.card else (model.path,):
         file.unlink()
-    _drop_folder(model.path if model.path.is_dir() else model.path.parent, home.models)
+    folder = model.path if model.path.is_dir() else model.path.parent
+    if folder != home.models and not any(path.suffix in (".gguf", ".safetensors") for path in folder.rglob("*")):
+        shutil.rmtree(folder)
+        if folder.parent != home.models and not any(folder.parent.iterdir()):
+            folder.parent.rmdir()  # of the repository's owner
     return True
 
 
-def _suggested_encoder(name: str) -> str:
-    """The name; an error that names the nearest where it is much like that of an embedder or reranker."""
-
-    if get_close_matches(name, [model.name for model in known_encoders()], n=1, cutoff=0.8):
-        find_encoder(name)
-    return name
-
-
-def _drop_folder(folder: Path, models: Path) -> None:
-    """Delete the folder of a model, and its owner's, once no weights are left in it."""
-    if folder == models or any(path.suffix in (".gguf", ".safetensors") for path in folder.rglob("*")):
-        return
-    shutil.rmtree(folder)
-    if folder.parent != models and not any(folder.parent.iterdir()):
-        folder.parent.rmdir()
+def _outside_home(name: str, place: Path, home: Home) -> AppError:
+    return AppError(f"{name} is not in {home.models}", f"It is in {place}. Carrel does not delete files there.")
 
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb. `shared`: options that each action takes too."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="list|fit|pull|remove")
     for name, help_text, action in (
-        ("list", "every model on this machine, and those that can be pulled", show),
-        ("fit", "what each chat model needs here, and how fast it would write", fit),
-        ("pull", "bring a model from the hub; again: go on with it", pull),
-        ("remove", "delete a model that was pulled, or give up a download", remove),
+        ("list", "list the models on this machine, and those that can be pulled", show),
+        ("fit", "show the memory that each chat model needs, and its expected speed", fit),
+        ("pull", "download a model from the hub, or resume its download", pull),
+        ("remove", "delete a pulled model, or cancel a download", remove),
     ):
         sub = actions.add_parser(name, parents=[shared], help=help_text)
         if action is fit:
             sub.add_argument("name", nargs="?", metavar="NAME")
-            sub.add_argument("--context", type=int, metavar="TOKENS", help="the window; default: of the settings")
+            sub.add_argument("--context", type=int, metavar="TOKENS", help="the window (default: as in the settings)")
         elif action is not show:
             sub.add_argument(
-                "name", metavar="NAME", help="a name of the list, or OWNER/MODEL[:QUANTIZATION] on the hub"
+                "name", metavar="NAME", help="a name from the list, or OWNER/MODEL[:QUANTIZATION] on the hub"
             )
         sub.set_defaults(run=action)
 
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """List what is here, what is on its way, and what can be had."""
+    """List the installed models, the unfinished downloads, and the models to download."""
     home = find_home(arguments.home)
     settings = load_settings(home.settings)
     found = find_chat_models(home, settings)
     here = chat_views(found.models)
     views = [*here, *download_views(home), *catalogue_views(here), *encoder_views(home, settings)]
     for view in views:
-        _say(terminal, view)
+        size = f"{view['bytes'] / 1e6:,.0f} MB" if view["bytes"] else ""
+        mark, detail = _MARKS.get(view["status"], "…"), view["reason"] or view["detail"]
+        fields = f"{view['name']:32} {view['kind']:9} {size:>10}  {view['licence'] or '':11} {detail}"
+        terminal.say(f"{mark} {fields}".rstrip())
     if not found.complete:
-        terminal.note("Not every folder could be looked through in time; there may be more.")
+        terminal.note("Not every folder could be searched in time. There may be more models.")
     terminal.report({"models": views, "complete": found.complete})
     return 0
 
 
 def fit(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Say what models need, and what to take."""
+    """Show what the models need, and recommend one."""
     home = find_home(arguments.home)
     settings = load_settings(home.settings)
     models = find_chat_models(home, settings).models
@@ -198,14 +184,17 @@ def fit(arguments: argparse.Namespace, terminal: Terminal) -> int:
         models = (chosen,)
     machine = measured_machine(home)
     found = fitted(models, machine, settings, arguments.context or settings.model.context_tokens)
-    _say_machine(terminal, machine_view(machine))
+    speed = f", read at {machine.cpu_bandwidth / 1e9:.0f} GB/s" if machine.cpu_bandwidth else ""
+    terminal.say(f"{machine.cpu}, {machine.cores} cores, {machine.memory_bytes / 1e9:.0f} GB{speed}")
+    for gpu in machine.gpus:
+        terminal.say(f"{gpu.name}, {gpu.memory_bytes / 1e9:.0f} GB")
     for one in found:
-        _say_fit(terminal, one)
+        _say_fit(terminal, one.model.name, one.fit)
     suggested, first = suitable_models(machine), recommended_model(machine)
     if not found:
-        terminal.say("No chat model is here yet.")
+        terminal.say("No chat model is installed yet.")
     if first and not arguments.name:
-        terminal.say(f"Suited to this machine: `carrel models pull {first.name}` ({first.licence}).")
+        terminal.say(f"Recommended for this machine: `carrel models pull {first.name}` ({first.licence}).")
     views = [fit_view(one) for one in found]
     terminal.report({"machine": machine_view(machine), "models": views, "suited": [one.name for one in suggested]})
     return 0
@@ -214,24 +203,10 @@ def fit(arguments: argparse.Namespace, terminal: Terminal) -> int:
 _MARKS = {"installed": "✓", "refused": "✗", "available": " "}
 
 
-def _say(terminal: Terminal, view: dict[str, Any]) -> None:
-    size = f"{view['bytes'] / 1e6:,.0f} MB" if view["bytes"] else ""
-    said = view["reason"] or view["detail"]
-    mark = _MARKS.get(view["status"], "…")
-    terminal.say(f"{mark} {view['name']:32} {view['kind']:9} {size:>10}  {view['licence'] or '':11} {said}".rstrip())
-
-
-def _say_machine(terminal: Terminal, view: dict[str, Any]) -> None:
-    speed = f", read at {view['cpu_bandwidth'] / 1e9:.0f} GB/s" if view["cpu_bandwidth"] else ""
-    terminal.say(f"{view['cpu']}, {view['cores']} cores, {view['memory_bytes'] / 1e9:.0f} GB{speed}")
-    for gpu in view["gpus"]:
-        terminal.say(f"{gpu['name']}, {gpu['memory_bytes'] / 1e9:.0f} GB")
-
-
-def _say_fit(terminal: Terminal, one: FittedModel) -> None:
-    fit, gb = one.fit, 1e9
+def _say_fit(terminal: Terminal, name: str, fit: ModelFit) -> None:
+    gb = 1e9
     speed = f"{fit.expected_tokens_per_second:.0f} tokens/s" if fit.expected_tokens_per_second else "speed unknown"
-    terminal.say(f"{one.model.name}: {fit.verdict} ({fit.device}), about {speed}")
+    terminal.say(f"{name}: {fit.verdict} ({fit.device}), about {speed}")
     terminal.say(
         f"  {fit.total_bytes / gb:.1f} GB = weights {fit.weights_bytes / gb:.1f} + window of {fit.context_tokens:,} "
         f"tokens {fit.kv_bytes / gb:.2f} + computing {fit.compute_bytes / gb:.2f}. {fit.advice}"

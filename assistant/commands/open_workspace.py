@@ -1,4 +1,4 @@
-"""A workspace for the length of one command, and the steps that several commands begin with."""
+"""The workspace of a command, and the steps with which several commands begin."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def opened_workspace(arguments: argparse.Namespace) -> Iterator[Workspace]:
 
 
 def shown(terminal: Terminal) -> Callable[[SyncProgress], None]:
-    """Shows how far a sync is."""
+    """Return a callback that shows the progress of a sync."""
 
     def show(at: SyncProgress) -> None:
         name = at.pause_reason or (at.current.name if at.current else "")
@@ -45,24 +45,24 @@ def index_folders(workspace: Workspace, given: Sequence[Path], terminal: Termina
     folders = [workspace.library.add_folder(path) for path in given]
     for folder in folders:
         if folder.path not in before:
-            terminal.note(f"Watching {folder.path} from now on.")
+            terminal.note(f"Now watching {folder.path}.")
     report = workspace.library.sync([folder.path for folder in folders], on_progress=shown(terminal))
     terminal.clear_progress()
     return report
 
 
 def refresh_folders(workspace: Workspace, terminal: Terminal) -> None:
-    """Bring the person's own folders up to date, unless another Carrel is at it already."""
+    """Bring the person's own folders up to date, unless another Carrel is already syncing."""
     own = [folder.path for folder in workspace.library.folders() if folder.persona_id is None]
     try:
         workspace.library.sync(own, on_progress=shown(terminal), wait=False)
     except LibraryBusy as busy:
-        terminal.note(f"{busy.title} The answer may miss what changed last.")
+        terminal.note(f"{busy.title} The answer may miss the latest changes.")
     terminal.clear_progress()
 
 
 def prepared_persona(workspace: Workspace, wanted: str | None, terminal: Terminal) -> str:
-    """The id of the persona that is named, or of the one in the settings, with its knowledge indexed."""
+    """Index the knowledge of a persona, by default the one in the settings, and return its id."""
     persona_id = workspace.catalogue.find(wanted or workspace.settings.answers.persona).id
     workspace.prepare_persona(persona_id, shown(terminal))
     terminal.clear_progress()

@@ -1,4 +1,4 @@
-"""`carrel personas`: who can answer."""
+"""`carrel personas`: list, show and create personas."""
 
 import argparse
 import dataclasses
@@ -12,18 +12,18 @@ from personas.catalogue import create as write_persona
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb. `shared`: options that each action takes too."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="list|show|new")
-    actions.add_parser("list", parents=[shared], help="every persona").set_defaults(run=show_all)
-    one = actions.add_parser("show", parents=[shared], help="one persona, whole")
+    actions.add_parser("list", parents=[shared], help="list the personas").set_defaults(run=show_all)
+    one = actions.add_parser("show", parents=[shared], help="show one persona")
     one.add_argument("persona", help="number, id or name")
     one.set_defaults(run=show)
-    new = actions.add_parser("new", parents=[shared], help="begin a persona of your own")
-    new.add_argument("id", help="as 501-gardener")
+    new = actions.add_parser("new", parents=[shared], help="create a persona of your own")
+    new.add_argument("id", help="such as 501-gardener")
     new.add_argument("name", nargs="+")
     new.set_defaults(run=create)
 
 
 def show_all(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """List the personas, and the files that are none."""
+    """List the personas, and the files that are invalid."""
     with opened_workspace(arguments) as workspace:
         headers, problems = workspace.catalogue.headers(), workspace.catalogue.problems()
     for header in headers:
@@ -40,7 +40,7 @@ def show_all(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """One persona and the size of its knowledge."""
+    """Show one persona and the size of its knowledge."""
     with opened_workspace(arguments) as workspace:
         persona = workspace.catalogue.load(arguments.persona)
         chunks = workspace.library.chunk_count(Scope(folders=(), persona_id=persona.id))
@@ -54,9 +54,9 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def create(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Write a persona to edit."""
+    """Create a persona for the person to edit."""
     with opened_workspace(arguments) as workspace:
         path = write_persona(workspace.home.personas, arguments.id, " ".join(arguments.name))
-    terminal.say(f"Edit {path}; put what it should know into {path.parent / 'knowledge'}.")
+    terminal.say(f"Edit {path}, and put the files that it should know into {path.parent / 'knowledge'}.")
     terminal.report({"path": str(path)})
     return 0

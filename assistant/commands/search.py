@@ -1,4 +1,4 @@
-"""`carrel search`: the passages that a question finds, what each stage said, and why the others were cut."""
+"""`carrel search`: the passages for a question, the scores of each stage, and the reasons for cutting others."""
 
 import argparse
 
@@ -6,7 +6,7 @@ from assistant.commands.ask import add_stage_switches, stages_of
 from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
 from assistant.commands.views import candidate_view, passage_view, source_line
 from assistant.terminal import Terminal
-from knowledge.passage import Candidate, Passage
+from knowledge.passage import Candidate
 from knowledge.search.query import Scope
 
 _COLUMNS = ("", "vector", "keyword", "name", "fused", "rerank")
@@ -15,16 +15,18 @@ _COLUMNS = ("", "vector", "keyword", "name", "fused", "rerank")
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb. `shared`: options that each action takes too."""
     parser.add_argument("question", nargs="+")
-    parser.add_argument("--persona", metavar="P", help="look in this persona's own knowledge too")
-    parser.add_argument("--k", type=_count, default=8, metavar="N", help="how many passages (8)")
-    parser.add_argument("--where", metavar="EXPR", help="only files whose front matter fits, as: year >= 2020")
-    parser.add_argument("--inspect", action="store_true", help="every candidate's ranks, and why it was cut")
+    parser.add_argument("--persona", metavar="P", help="search this persona's own knowledge too")
+    parser.add_argument("--k", type=_count, default=8, metavar="N", help="number of passages (default: 8)")
+    parser.add_argument("--where", metavar="EXPR", help="only files whose front matter matches, such as: year >= 2020")
+    parser.add_argument(
+        "--inspect", action="store_true", help="show every candidate's ranks, and the reason for cutting it"
+    )
     add_stage_switches(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Search, and show passages best first."""
+    """Search, and show the passages, best first."""
     with opened_workspace(arguments) as workspace:
         persona = prepared_persona(workspace, arguments.persona, terminal) if arguments.persona else None
         refresh_folders(workspace, terminal)
@@ -36,9 +38,15 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             stages=stages_of(arguments),
         )
     for n, passage in enumerate(found.passages, 1):
-        terminal.say(f"{source_line(n, passage)}\n    {_scores(passage)}\n    {' '.join(passage.text.split())[:200]}")
+        scores = passage.scores
+        ranks = (
+            f"vector #{scores.vector_rank or '–'} · keyword #{scores.keyword_rank or '–'} · fused {scores.fused:.4f}"
+        )
+        reranked = "" if scores.rerank is None else f" · rerank #{scores.rerank_rank} {scores.rerank:.2f}"
+        text = " ".join(passage.text.split())[:200]
+        terminal.say(f"{source_line(n, passage)}\n    {ranks}{reranked}\n    {text}")
     if not found.passages:
-        terminal.note("Nothing was found." if not found.candidates else "Nothing that was found answers this.")
+        terminal.note("Nothing was found." if not found.candidates else "Nothing that was found answers the question.")
     if arguments.inspect:
         _inspect(found.candidates, terminal)
     passages = [passage_view(n, passage) for n, passage in enumerate(found.passages, 1)]
@@ -54,15 +62,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _scores(passage: Passage) -> str:
-    scores = passage.scores
-    ranks = f"vector #{scores.vector_rank or '–'} · keyword #{scores.keyword_rank or '–'}"
-    reranked = "" if scores.rerank is None else f" · rerank #{scores.rerank_rank} {scores.rerank:.2f}"
-    return f"{ranks} · fused {scores.fused:.4f}{reranked}"
-
-
 def _inspect(candidates: tuple[Candidate, ...], terminal: Terminal) -> None:
-    """A table of every candidate in order: rank and score by stage."""
+    """Print a table of every candidate in order: rank and score by stage."""
     terminal.say("".join(f"{name:>13}" for name in _COLUMNS).removeprefix(" " * 9) + "  cut")
     for n, candidate in enumerate(candidates, 1):
         s = candidate.scores

@@ -1,4 +1,4 @@
-"""`carrel status`: what the ledger knows."""
+"""`carrel status`: the state of the index, by folder and by file."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ _STATUSES = ("indexed", "waiting", "skipped", "failed")
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb. `shared`: options that each action takes too."""
-    parser.add_argument("--files", action="store_true", help="every file")
+    parser.add_argument("--files", action="store_true", help="list every file too")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Totals by folder, and every file if asked for."""
+    """Print totals by folder, and every file if asked."""
     with opened_workspace(arguments) as workspace:
         rows = workspace.library.files()
         totals = [_total(folder, rows) for folder in workspace.library.folders()]
     for total in totals:
         counts = ", ".join(f"{count} {name}" for name, count in total["files"].items() if count) or "no files"
-        away = "" if total["available"] else " · not there now: what was indexed of it is kept"
+        away = "" if total["available"] else " · not available now; its index is kept"
         terminal.say(f"{total['path']}: {counts} · {total['chunks']} passages{away}")
     if not totals:
-        terminal.note("No folder is watched yet: carrel folders add DIR")
+        terminal.note("No folder is watched yet. Add one with `carrel folders add DIR`.")
     report: dict[str, Any] = {"folders": totals}
     if arguments.files:
         for row in rows:

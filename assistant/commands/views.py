@@ -1,4 +1,4 @@
-"""Values as they are printed: as JSON for programs, as a line for people."""
+"""Values as JSON for programs, or as a line for people."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def read_view(read: ReadWhole) -> dict[str, Any]:
 
 
 def candidate_view(candidate: Candidate) -> dict[str, Any]:
-    """A chunk that a stage found; `cut`: why it is not returned, null when it is."""
+    """A chunk that a stage found; `cut`: the reason that it is not returned, null when it is."""
     return {
         "path": str(candidate.path),
         "heading": " › ".join(candidate.heading),
@@ -82,7 +82,7 @@ def candidate_view(candidate: Candidate) -> dict[str, Any]:
 
 
 def turn_view(turn: Turn) -> dict[str, Any]:
-    """A whole turn."""
+    """A turn."""
     usage = turn.usage
     speeds = {
         "computed_tokens": usage.computed_tokens,
@@ -108,7 +108,7 @@ def turn_view(turn: Turn) -> dict[str, Any]:
 
 
 def report_view(report: SyncReport) -> dict[str, Any]:
-    """What a sync did."""
+    """A sync's counts and failures."""
     counts = ("indexed", "unchanged", "skipped", "failed", "removed")
     return {
         "files": {name: getattr(report, name) for name in counts},
@@ -138,16 +138,16 @@ def source_line(n: int, source: Passage | Citation) -> str:
 
 
 View = dict[str, Any]
-_USES = {"embedder": "finds passages by meaning", "reranker": "sharpens their order"}
+_USES = {"embedder": "finds passages by meaning", "reranker": "improves their order"}
 
 
 def chat_views(models: Sequence[FoundModel]) -> list[View]:
-    """The chat models on this machine, those that cannot be used last."""
+    """The chat models on this machine, unusable ones last."""
     return [_chat_view(model) for model in sorted(models, key=lambda model: model.card is None)]
 
 
 def download_views(home: Home) -> list[View]:
-    """Downloads that are not done, of every kind of model."""
+    """The unfinished downloads, of every kind of model."""
     views = []
     for one in unfinished(home.models):
         share = f"{one.done_bytes / 1e6:,.0f} of {one.total_bytes / 1e6:,.0f} MB" if one.total_bytes else ""
@@ -157,7 +157,7 @@ def download_views(home: Home) -> list[View]:
 
 
 def catalogue_views(here: Sequence[View]) -> list[View]:
-    """Chat models that can be pulled and are not here."""
+    """The chat models that can be downloaded and are not on this machine."""
     paths = {str(view["path"]) for view in here}
     return [
         {
@@ -174,13 +174,13 @@ def catalogue_views(here: Sequence[View]) -> list[View]:
 
 
 def encoder_views(home: Home, settings: Settings) -> list[View]:
-    """Embedders and rerankers, installed or not."""
+    """The embedders and rerankers, installed or not."""
     folders = model_folders(home, settings)
     return [_encoder_view(model, find_installed_encoder(model.name, folders)) for model in known_encoders()]
 
 
 def fit_view(one: FittedModel) -> View:
-    """How a model fits, with all its numbers."""
+    """A model's fit, with all its numbers."""
     return {"name": one.model.name, "path": str(one.model.path), **asdict(one.fit)}
 
 
@@ -227,7 +227,7 @@ def _encoder_view(model: EncoderModel, folder: Path | None) -> View:
 
 
 def _view(*, name: str, kind: str, status: str, bytes: int, licence: str | None = None, reason: str = "") -> View:
-    """What every model has, with None for what is not known of it."""
+    """The fields of every model, with None for the unknown ones."""
     unknown = dict.fromkeys(("path", "parameters", "quantization", "context_tokens"))
     known = {"name": name, "kind": kind, "status": status, "bytes": bytes, "licence": licence, "reason": reason}
     return {**known, **unknown, "installed": False}

@@ -1,4 +1,4 @@
-"""Everything that was ever asked and answered, kept on disk."""
+"""The conversations on disk: saved, listed, searched, titled and deleted."""
 
 import sqlite3
 import threading
@@ -40,7 +40,7 @@ class ConversationNotFound(AppError):
 
 
 class Conversations:
-    """The owner of the conversations' database. Safe to use from any thread."""
+    """The database of conversations. Safe to use from any thread."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -51,9 +51,16 @@ class Conversations:
             self._search = ConversationSearch(self._connection)
 
     def save(self, turn: Turn) -> None:
-        """The turn is on the disk when this returns. Raises ConversationNotFound when its parent is not there."""
+        """Save a turn; it is on the disk when this returns. Raises ConversationNotFound when its parent is missing."""
         with self._writing():
-            self._check_parent(turn)
+            parent = "SELECT 1 FROM turns WHERE id = ? AND conversation_id = ?"
+            known = (
+                turn.parent_id and self._connection.execute(parent, (turn.parent_id, turn.conversation_id)).fetchone()
+            )
+            if turn.parent_id and not known:
+                raise ConversationNotFound(
+                    "The turn before this one is no longer in the conversation", "Start a new conversation."
+                )
             title = short_title(turn.question)
             self._connection.execute(
                 "INSERT INTO conversations (id, title, persona_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?)"
@@ -72,17 +79,17 @@ class Conversations:
             leaf = leaf_id or next((row[0] for row in self._connection.execute(_NEWEST, (conversation_id,))), None)
             found = self._connection.execute(_PATH_TO_ROOT, {"leaf": leaf, "conversation": conversation_id}).fetchall()
         if not found:
-            raise ConversationNotFound("This conversation is not there any more", "Choose another, or begin a new one.")
+            raise ConversationNotFound("This conversation no longer exists", "Choose another one, or start a new one.")
         return tuple(_turn(row) for row in found)
 
     def every_turn(self, conversation_id: str) -> tuple[Turn, ...]:
-        """The turns of all branches, oldest first; none where there is no such conversation."""
+        """The turns of all branches, oldest first; none for an unknown conversation."""
         query = "SELECT * FROM turns WHERE conversation_id = ? ORDER BY number"
         with self._reading():
             return tuple(_turn(row) for row in self._connection.execute(query, (conversation_id,)).fetchall())
 
     def branches(self, conversation_id: str) -> Mapping[str | None, tuple[str, ...]]:
-        """The ids of the turns that follow each turn, oldest first; under None, of those that begin it."""
+        """The ids of the turns that follow each turn, oldest first; under None, of the first turns."""
         found: dict[str | None, tuple[str, ...]] = {}
         with self._reading():
             rows = self._connection.execute(
@@ -105,17 +112,17 @@ class Conversations:
         return self._summaries(f" AND {where} ORDER BY c.updated_at DESC, c.rowid DESC", values)
 
     def rename(self, conversation_id: str, title: str) -> None:
-        """Give a conversation another title. It stays, whatever a model suggests."""
+        """Give a conversation another title, which no model replaces."""
         self._change("UPDATE conversations SET title = ?, named = 1 WHERE id = ?", (title.strip(), conversation_id))
 
     def suggest_title(self, turn: Turn, title: str) -> bool:
-        """Whether the title was taken: a conversation that is still called by the words of this, its first question."""
+        """Title a conversation that still has the words of `turn`, its first, as title. Returns False for any other."""
         with self._writing():
-            taken = self._connection.execute(
+            update = self._connection.execute(
                 "UPDATE conversations SET title = ?, named = 1 WHERE id = ? AND named = 0 AND title = ?",
                 (title, turn.conversation_id, short_title(turn.question)),
             )
-            return taken.rowcount > 0
+            return update.rowcount > 0
 
     def delete(self, conversation_id: str) -> None:
         """Hide a conversation; `restore` brings it back."""
@@ -130,12 +137,6 @@ class Conversations:
         with self._lock:
             self._connection.close()
 
-    def _check_parent(self, turn: Turn) -> None:
-        held = (turn.parent_id, turn.conversation_id)
-        parent = "SELECT 1 FROM turns WHERE id = ? AND conversation_id = ?"
-        if turn.parent_id and not self._connection.execute(parent, held).fetchone():
-            raise ConversationNotFound("The turn that this one follows is not there", "Begin a new conversation.")
-
     def _summaries(self, rest: str, values: tuple[str, ...]) -> _Summaries:
         with self._reading():
             rows = self._connection.execute(_SUMMARY + rest, values).fetchall()
@@ -144,7 +145,7 @@ class Conversations:
     def _change(self, statement: str, values: tuple[str | float, ...]) -> None:
         with self._writing():
             if not self._connection.execute(statement, values).rowcount:
-                raise ConversationNotFound("This conversation is not there any more")
+                raise ConversationNotFound("This conversation no longer exists")
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""The database of conversations: opening it, its shape, and what its failures mean for a person."""
+"""The database of conversations: its schema and migrations, search conditions, stored values, errors for people."""
 
 import dataclasses
 import json
@@ -43,11 +43,11 @@ class ConversationsDamaged(AppError):
 
 
 class ConversationsUnavailable(AppError):
-    """The database cannot be opened or written now: the disk is full, the folder is locked."""
+    """The database cannot be opened or written now: the disk is full, or the folder is locked."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """The database, brought to the newest version; every commit is on the disk before it returns (WAL, FULL).
+    """The database, migrated to the newest version; every commit is on the disk before it returns (WAL, FULL).
 
     Raises ConversationsDamaged, ConversationsUnavailable.
     """
@@ -64,20 +64,20 @@ def connect(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """SQLite's exceptions become errors for people."""
+    """Raise SQLite's exceptions as errors for people."""
     try:
         yield
-    except sqlite3.ProgrammingError:  # a mistake of ours, such as using it after close
+    except sqlite3.ProgrammingError:  # our own bug, such as using it after close
         raise
     except sqlite3.OperationalError as error:
-        hint = "Is the disk full, or the folder not writable?"
-        raise ConversationsUnavailable(f"Conversations cannot be kept in {path}: {error}", hint) from error
+        hint = "Check that the disk is not full and that the folder is writable."
+        raise ConversationsUnavailable(f"Conversations cannot be saved in {path}: {error}", hint) from error
     except sqlite3.DatabaseError as error:
-        hint = f"The file was left as it is. Put a backup in its place, or move {path.name} away to begin anew."
+        hint = f"The file was left as it is. Replace it with a backup, or move {path.name} away to start afresh."
         raise ConversationsDamaged(f"The conversations in {path} cannot be read: {error}", hint) from error
     except OSError as error:
         hint = str(error.strerror or error)
-        raise ConversationsUnavailable(f"Conversations cannot be kept in {path}", hint) from error
+        raise ConversationsUnavailable(f"Conversations cannot be saved in {path}", hint) from error
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
@@ -86,13 +86,10 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(_MIGRATIONS):
-        hint = "Start the newer Carrel, or choose another folder with --home."
+        hint = "Use the newer Carrel, or choose another folder with --home."
         raise ConversationsUnavailable(f"The conversations in {path} were written by a newer Carrel", hint)
-    if version < len(_MIGRATIONS):
-        _migrate(connection)
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
+    if version == len(_MIGRATIONS):
+        return
     connection.execute("BEGIN IMMEDIATE")  # another process may migrate at this moment: look again under the lock
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     for migration in _MIGRATIONS[version:]:
@@ -105,14 +102,25 @@ def _migrate(connection: sqlite3.Connection) -> None:
 # The trigram tokenizer finds any part of a word in any script, but nothing shorter than this.
 _SHORTEST_INDEXED = 3
 _CREATE = "CREATE VIRTUAL TABLE IF NOT EXISTS found_turns USING fts5 (text, tokenize = trigram)"
+# Turns that were saved by an SQLite without the index.
+_INDEX_MISSING = """
+    INSERT INTO found_turns (rowid, text) SELECT number, question || char(10) || answer FROM turns
+    WHERE number NOT IN (SELECT rowid FROM found_turns)
+"""
 
 
 class ConversationSearch:
-    """SQL conditions for a search: through a full-text index where SQLite has one, else by looking at every turn."""
+    """SQL conditions for a search: through a full-text index where SQLite has FTS5, else by scanning every turn."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._indexed = self._build_index()
+        self._indexed = True
+        try:
+            connection.execute(_CREATE)
+        except sqlite3.OperationalError:  # SQLite without FTS5, or older than 3.34
+            self._indexed = False
+            return
+        connection.execute(_INDEX_MISSING)
 
     def add(self, number: int, question: str, answer: str) -> None:
         """Make a saved turn findable, within the caller's transaction."""
@@ -134,18 +142,6 @@ class ConversationSearch:
         in_turn = f"c.id IN (SELECT conversation_id FROM turns WHERE {turn})"
         return f"(({title}) OR {in_turn})", (*(_pattern(word) for word in words), *values)
 
-    def _build_index(self) -> bool:
-        try:
-            self._connection.execute(_CREATE)
-        except sqlite3.OperationalError:  # SQLite without FTS5, or older than 3.34
-            return False
-        # Turns written where SQLite had no index are added here.
-        self._connection.execute(
-            "INSERT INTO found_turns (rowid, text) SELECT number, question || char(10) || answer FROM turns"
-            " WHERE number NOT IN (SELECT rowid FROM found_turns)"
-        )
-        return True
-
 
 def _pattern(word: str) -> str:
     escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -159,7 +155,12 @@ def dump_passages(passages: Sequence[Passage]) -> str:
 
 def load_passages(text: str) -> tuple[Passage, ...]:
     """The passages of `dump_passages`."""
-    return tuple(_passage(row) for row in json.loads(text))
+    passages = []
+    for row in json.loads(text):
+        metadata = {key: tuple(item) if isinstance(item, list) else item for key, item in row["metadata"].items()}
+        kept = {"path": Path(row["path"]), "heading": tuple(row["heading"]), "metadata": metadata}
+        passages.append(Passage(**{**row, **kept, "scores": StageScores(**row["scores"])}))
+    return tuple(passages)
 
 
 def dump_citations(citations: Sequence[Citation]) -> str:
@@ -181,10 +182,11 @@ def dump_read_whole(read: Sequence[ReadWhole]) -> str:
 
 def load_read_whole(text: str) -> tuple[ReadWhole, ...]:
     """The documents of `dump_read_whole`."""
-    return tuple(
-        ReadWhole(**{**row, "path": Path(row["path"]), "facts": tuple(map(_fact, row["facts"]))})
-        for row in json.loads(text)
-    )
+    documents = []
+    for row in json.loads(text):
+        facts = [Fact(**{**f, "span": tuple(f["span"]), "items": tuple(map(tuple, f["items"]))}) for f in row["facts"]]
+        documents.append(ReadWhole(**{**row, "path": Path(row["path"]), "facts": tuple(facts)}))
+    return tuple(documents)
 
 
 def dump_usage(usage: Usage) -> str:
@@ -210,13 +212,3 @@ def load_numbers(text: str) -> dict[str, float]:
 def _fields(value: Passage | Citation) -> dict[str, Any]:
     fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     return {**fields, "path": str(value.path)}
-
-
-def _passage(row: dict[str, Any]) -> Passage:
-    metadata = {key: tuple(item) if isinstance(item, list) else item for key, item in row["metadata"].items()}
-    kept = {"path": Path(row["path"]), "heading": tuple(row["heading"]), "metadata": metadata}
-    return Passage(**{**row, **kept, "scores": StageScores(**row["scores"])})
-
-
-def _fact(row: dict[str, Any]) -> Fact:
-    return Fact(**{**row, "span": tuple(row["span"]), "items": tuple(map(tuple, row["items"]))})

@@ -1,4 +1,4 @@
-"""What a conversation is called: a few words by a model, written while nothing else is to be done."""
+"""Titles of conversations: a few words that a model writes in idle time."""
 
 import re
 import threading
@@ -14,10 +14,10 @@ from engines.errors import GrammarInvalid, SamplingUnsupported
 from engines.protocol import Engine, Message, Reply, Sampling
 from errors import AppError
 
-IDLE_SECONDS = 2.0  # without an answer, typing or reading ahead, until a title is begun
+IDLE_SECONDS = 2.0  # without an answer, typing or prefilling, before a title is started
 TITLE_CHARACTERS = 60  # as many as a question's words may take in its place
 _MOST_WORDS = 10
-_MOST_TRIES = 5  # of a title that questions keep interrupting
+_MAX_TRIES = 5  # of a title that questions keep interrupting
 _POLL_SECONDS = 0.1
 _PROMPT_TOKENS = 400  # with the title within the 512 that llama.cpp keeps for helper calls beside a full window
 _TEXT_CHARACTERS = 1_200  # of the question, and of the answer, before they are counted
@@ -29,51 +29,51 @@ _LABEL = re.compile(r"^(?:title|name|conversation)\s*[:：-]\s*", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[\d+\]")
 _WRAPPING = " \t\"'`*#_“”„‘’«»「」『』.。"
 _LETTER = re.compile(r"[^\W_]")
-_LETTER_SHARE = 0.6  # of what is no space, at the least; below that it is no name
+_LETTER_SHARE = 0.6  # of the characters that are not spaces; with fewer letters it is no title
 
 
 @dataclass(frozen=True, slots=True)
-class TitleJob:
-    """A conversation to be named after its first `turn`. `ask`: opens the helper call, None where no model may read
-    it; `keep`: told the title."""
+class TitleRequest:
+    """A conversation to title by its first `turn`. `ask`: opens the helper call, None where no model may read the turn;
+    `save`: called with the title."""
 
     turn: Turn
     ask: Callable[[], AbstractContextManager[Reply | None]]
-    keep: Callable[[str], None]
+    save: Callable[[str], None]
 
 
-class Titles:
-    """Asks for one title after another on a thread of its own. Safe to use from any thread.
+class TitleWriter:
+    """Writes one title after another on a thread of its own. Safe to use from any thread.
 
-    `busy`: whether something else is being read or written that a title must not get in the way of.
+    `busy`: returns True while a model prefills or writes something more important.
     """
 
     def __init__(self, busy: Callable[[], bool]) -> None:
         self._busy = busy
         self._changed = threading.Condition()
-        self._jobs: deque[tuple[TitleJob, int]] = deque()  # with how often it was begun
+        self._queue: deque[tuple[TitleRequest, int]] = deque()  # with the number of tries so far
         self._answers, self._quiet_since = 0, monotonic()
         self._running: Reply | None = None
         self._closed = False
         self._thread: threading.Thread | None = None
 
-    def want(self, job: TitleJob) -> None:
-        """Have a conversation named when there is time for it. Returns at once."""
+    def request(self, request: TitleRequest) -> None:
+        """Title a conversation once there is time for it. Returns at once."""
         with self._changed:
             if self._closed:
                 return
-            self._jobs.append((job, 0))
+            self._queue.append((request, 0))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="carrel-titles", daemon=True)
                 self._thread.start()
             self._changed.notify_all()
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """While the block runs no title is written; one that was being written is stopped, and begun again later."""
+    def paused(self) -> Iterator[None]:
+        """Write no title while the block runs; one that was being written is stopped and started again later."""
         with self._changed:
             self._answers += 1
-        self.disturb()
+        self.interrupt()
         try:
             yield
         finally:
@@ -81,8 +81,8 @@ class Titles:
                 self._answers -= 1
                 self._quiet_since = monotonic()
 
-    def disturb(self) -> None:
-        """Something is being asked or typed: stop, and wait until it has been quiet for a while."""
+    def interrupt(self) -> None:
+        """Stop, and wait until nothing was asked or typed for IDLE_SECONDS."""
         with self._changed:
             self._quiet_since = monotonic()
             if self._running is not None:
@@ -93,38 +93,38 @@ class Titles:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        self.disturb()
+        self.interrupt()
         if self._thread is not None:
             self._thread.join()
 
     def _run(self) -> None:
         while entry := self._next():
-            job, tries = entry
+            request, tries = entry
             try:
-                done = self._write(job)
+                done = self._write(request)
             except AppError:
-                continue  # the question's words stay
-            if not done and tries + 1 < _MOST_TRIES:
+                continue  # the question stays as the title
+            if not done and tries + 1 < _MAX_TRIES:
                 with self._changed:
-                    self._jobs.append((job, tries + 1))
+                    self._queue.append((request, tries + 1))
 
-    def _next(self) -> tuple[TitleJob, int] | None:
-        """The oldest job once there is time for it; None at the end."""
+    def _next(self) -> tuple[TitleRequest, int] | None:
+        """The oldest request once there is time for it; None when closed."""
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or bool(self._jobs))
+                self._changed.wait_for(lambda: self._closed or bool(self._queue))
                 if self._closed:
                     return None
                 if self._is_quiet() and not self._busy():
-                    return self._jobs.popleft()
+                    return self._queue.popleft()
                 self._changed.wait(_POLL_SECONDS)
 
     def _is_quiet(self) -> bool:
         return not self._answers and monotonic() >= self._quiet_since + IDLE_SECONDS
 
-    def _write(self, job: TitleJob) -> bool:
+    def _write(self, request: TitleRequest) -> bool:
         """False when it was interrupted. Raises the engine's AppErrors."""
-        with job.ask() as reply:
+        with request.ask() as reply:
             if reply is None:
                 return True
             with self._changed:
@@ -138,15 +138,21 @@ class Titles:
                     self._running = None
             if reply.finish == "stopped":
                 return False
-            title = clean_title(said, job.turn) if reply.finish == "end" else ""
+            title = clean_title(said, request.turn) if reply.finish == "end" else ""
         if title:
-            job.keep(title)
+            request.save(title)
         return True
 
 
 def ask_title(engine: Engine, turn: Turn) -> Reply:
     """A running helper call for the title of a conversation that began with `turn`. Raises the engine's AppErrors."""
-    messages = _prompt(engine, turn)
+    characters = _TEXT_CHARACTERS
+    while True:
+        question, answer = turn.question[:characters], turn.answer[:characters]
+        messages = (Message("user", f"Question: {question}\n\nAnswer: {answer}\n\n{_REQUEST}"),)
+        if characters < 2 or engine.count_prompt_tokens(messages) <= _PROMPT_TOKENS:
+            break
+        characters //= 2
     try:
         return engine.reply(messages, _SAMPLING, keep=False)
     except (SamplingUnsupported, GrammarInvalid):
@@ -154,7 +160,7 @@ def ask_title(engine: Engine, turn: Turn) -> Reply:
 
 
 def clean_title(said: str, turn: Turn) -> str:
-    """The title in what a model said; "" where it is none: too long, hardly any letters, or not about the turn."""
+    """The title in a model's reply; "" where there is none: too long, hardly any letters, or not about the turn."""
     lines = said.strip().splitlines()
     line = " ".join(lines[0].split()) if lines else ""
     title = _MARKER.sub("", _LABEL.sub("", line.strip(_WRAPPING))).strip(_WRAPPING)
@@ -163,14 +169,3 @@ def clean_title(said: str, turn: Turn) -> str:
     if len(_LETTER.findall(title)) < _LETTER_SHARE * len(title.replace(" ", "")):
         return ""
     return title if terms_of(title) & terms_of(f"{turn.question}\n{turn.answer}") else ""
-
-
-def _prompt(engine: Engine, turn: Turn) -> tuple[Message, ...]:
-    """The question and the answer, as much of each as there is room for beside a conversation."""
-    characters = _TEXT_CHARACTERS
-    while True:
-        asked, said = turn.question[:characters], turn.answer[:characters]
-        messages = (Message("user", f"Question: {asked}\n\nAnswer: {said}\n\n{_REQUEST}"),)
-        if characters < 2 or engine.count_prompt_tokens(messages) <= _PROMPT_TOKENS:
-            return messages
-        characters //= 2

@@ -1,1 +1,1 @@
-"""`carrel doctor`: what is installed, what works, what to do."""
+"""Checks of the installation, for `carrel doctor`."""

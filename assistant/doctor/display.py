@@ -1,4 +1,4 @@
-"""Whether a window can be opened here, and if not, why: `python -m assistant.doctor.display` says so."""
+"""Checks that a window can be opened here; `python -m assistant.doctor.display` prints the problem if not."""
 
 import ctypes
 import os
@@ -19,14 +19,14 @@ _X11_LIBRARIES = {
 
 
 def display_problem() -> str:
-    """Why no window can be opened, for people; empty when one can, or when Qt was told where to paint."""
+    """The reason that no window can be opened, for people; "" when one can, or when Qt has a platform set."""
     if sys.platform in ("win32", "darwin") or any(map(os.environ.get, ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
         return ""
     if not os.environ.get("DISPLAY"):
         return "There is no display to open a window on."
     if missing := [package for library, package in _X11_LIBRARIES.items() if not _loads(library)]:
         packages = " ".join(missing)
-        return f"A window needs libraries that are not here; on Debian or Ubuntu: sudo apt install {packages}"
+        return f"The window needs libraries that are not installed. On Debian or Ubuntu: sudo apt install {packages}"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""The chat models of a workspace: those in memory, the one that is chosen, and which of them answers a question."""
+"""The chat models of a workspace: those in memory, the chosen one, and the routing of questions to them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.home import Home
 from assistant.models.open_models import OpenModels, Progress, engine_settings
-from assistant.models.routing import Available, RoutingRules, route, route_helper
+from assistant.models.routing import RoutableModel, RoutingRules, route, route_helper
 from assistant.models.servers import asked_server, describe, open_server
 from assistant.settings import Settings
 from engines.open_engine import delete_snapshots, open_engine
@@ -19,7 +19,7 @@ from network.connections import Connections
 class ChatModels:
     """Opens chat models, routes questions to them and frees their memory. Safe to use from any thread.
 
-    `settings`: the person's choices as they are now.
+    `settings`: returns the current settings.
     """
 
     def __init__(self, home: Home, settings: Callable[[], Settings], connections: Connections) -> None:
@@ -29,15 +29,15 @@ class ChatModels:
 
     @property
     def chosen(self) -> Engine | None:
-        """The model that answers; None: answers are quotes."""
+        """The model that answers; None: answers are quotations."""
         return self._chosen if self._chosen in self._open.engines() else None
 
     def choose(self, path: Path | None, on_progress: Progress = lambda share: None) -> Engine | None:
-        """Let a model answer from the next question on; None: quotes. Blocks for seconds unless it is in memory.
+        """Let a model answer from the next question on; None: quote. Blocks for seconds unless it is in memory.
 
-        `on_progress`: told the share that is loaded. A running answer is finished by the model that began it. The
-        previous model stays in memory while the settings leave room for it; None unloads every model. Raises the
-        engine's AppErrors; the previous model then still answers, unless it had to make room.
+        `on_progress`: called with the share that is loaded. A running answer is finished by the model that started it.
+        The previous model stays in memory while the settings leave room for it; None unloads every model. Raises the
+        engine's AppErrors; the previous model then still answers, unless it was evicted to make room.
         """
         self._chosen = self._open.open(path, on_progress) if path else None
         if path is None:
@@ -50,12 +50,12 @@ class ChatModels:
             self._open.unload(path)
 
     def others(self) -> Mapping[Path, int]:
-        """Bytes held by each model in memory that is not chosen: what `unload_others` would free."""
+        """The bytes of each model in memory that is not chosen, which `unload_others` would free."""
         others = [path for path in self._open.paths() if self._open.peek(path) is not self._chosen]
-        return {path: self._open.held_bytes(path) for path in others}
+        return {path: self._open.bytes_of(path) for path in others}
 
     def route(self, question: str, read: Sequence[str]) -> tuple[Engine | None, str]:
-        """The model that answers and the reason, for people. `read`: every other text that it would be sent."""
+        """The model that answers and the reason, for people. `read`: every other text that would be sent to it."""
         engines, available = self._available()
         settings = self._settings()
         rules = RoutingRules(
@@ -77,7 +77,7 @@ class ChatModels:
             yield engine
 
     def lease(self, engine: Engine) -> AbstractContextManager[None]:
-        """Keeps a model in memory while the block runs. Raises ModelUnloaded."""
+        """Keep a model in memory while the block runs. Raises ModelUnloaded."""
         return self._open.lease(engine)
 
     def forget(self, messages: Sequence[Message]) -> None:
@@ -94,7 +94,7 @@ class ChatModels:
         self._open.close()
         self._chosen = None
 
-    def _available(self) -> tuple[Sequence[Engine], list[Available]]:
+    def _available(self) -> tuple[Sequence[Engine], list[RoutableModel]]:
         engines = self._open.engines()
         return engines, [describe(engine, chosen=engine is self._chosen) for engine in engines]
 

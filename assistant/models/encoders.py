@@ -1,4 +1,4 @@
-"""The embedder and the reranker that were chosen, opened where they are installed."""
+"""The embedder and the reranker chosen in the settings, opened where they are installed."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ log = logging.getLogger("carrel.assistant")
 
 
 def model_folders(home: Home, settings: Settings) -> tuple[Path, ...]:
-    """Where models lie: first where the person said, then the home's own folder, then beside the environment."""
+    """The folders of models: those in the settings, then the home's, then the one beside the environment."""
     return (*settings.search.embedder_folders, home.models, *default_embedder_folders())
 
 
 def open_embedder(home: Home, settings: Settings, name: str | None) -> InstalledEmbedder | None:
     """The embedder of that name; None: the one in the settings.
 
-    Where it cannot be had, the default stands in for it, and where that is missing too there is none: then search is
-    by keyword alone. Raises EncoderDamaged or WeightsUnreadable.
+    Falls back to the default embedder, and without that to None: then search is by keyword alone. Raises ModelDamaged
+    or WeightsUnreadable.
     """
     chosen = chosen_precision(settings)
-    # An embedder of a name has the precision that the name says, or its model's own: its vectors are kept.
+    # An embedder asked for by name has the precision in its name, or its model's own: its vectors are kept.
     first: tuple[str, Precision | None] = (name, "float32") if name else (settings.search.embedder, chosen)
     for wanted, precision in dict.fromkeys((first, (DEFAULT_EMBEDDER, chosen))):
         try:
@@ -69,25 +69,25 @@ def chosen_reranker(home: Home, settings: Settings) -> str | None:
 
 
 def chosen_precision(settings: Settings) -> Precision | None:
-    """None: what was measured or checked for the model at hand."""
+    """The precision in the settings; None: the one measured or checked for the model."""
     return None if settings.search.precision == "auto" else settings.search.precision
 
 
 class Encoders:
-    """Opens the embedder and the reranker of a workspace, and knows what they hold."""
+    """Opens the embedder and the reranker of a workspace, and counts their memory."""
 
     def __init__(self, home: Home, settings: Callable[[], Settings]) -> None:
         self._home, self._settings = home, settings
         self._bytes = {"embedder": 0, "reranker": 0}
 
     def open_embedder(self, name: str | None = None) -> Embedder | None:
-        """An embedder, anew, as the function of that name finds it."""
+        """Open an embedder again, as the function of this name does."""
         embedder = open_embedder(self._home, self._settings(), name)
         self._bytes["embedder"] = embedder.weight_bytes if embedder else 0
         return embedder
 
     def open_reranker(self) -> Reranker | None:
-        """The reranker in the settings, anew; None where it is off or missing."""
+        """Open the reranker in the settings again; None where it is off or missing."""
         reranker = open_reranker(self._home, self._settings())
         self._bytes["reranker"] = reranker.weight_bytes if reranker else 0
         return reranker

@@ -1,4 +1,4 @@
-"""Keeps personal data on this machine: an engine elsewhere reads placeholders, and its answer is turned back."""
+"""Keeps personal data on this machine: a remote engine reads placeholders, which its answer has replaced again."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from errors import AppError
 
 
 class PersonalDataStays(AppError):
-    """The question, or what was found for it, holds personal data, and the settings keep that here."""
+    """The question or its passages hold personal data, which the settings keep on this machine."""
 
     def __init__(self, summary: str, model: str) -> None:
-        hint = 'Ask a model on this machine, or set personal_data = "mask" under [remote] to send placeholders instead.'
-        super().__init__(f"This was not sent to {model}: it holds {summary}", hint)
+        hint = 'Use a model on this machine, or set personal_data = "mask" under [remote] to send placeholders instead.'
+        super().__init__(f"Nothing was sent to {model}, as the question or its passages contain {summary}", hint)
 
 
 class MaskedEngine:
-    """An engine elsewhere; see `Engine`. No message reaches it unmasked, whoever asks and whatever for."""
+    """A remote engine; see `Engine`. Every message is masked before it is sent."""
 
     def __init__(self, engine: Engine, *, refuse: bool) -> None:
         """`refuse`: send nothing at all where there is personal data."""
@@ -49,14 +49,14 @@ class MaskedEngine:
         return self._engine.count_prompt_tokens(_messages(messages, mask([one.text for one in messages])))
 
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> MaskedReply:
-        """Stream the next assistant message with the person's own data in it. Raises PersonalDataStays too."""
+        """Stream the next assistant message with the personal data restored. Raises PersonalDataStays too."""
         masked = self._masked(messages)
         stops = tuple(mask([*(one.text for one in messages), *sampling.stop]).texts[len(messages) :])
         reply = self._engine.reply(_messages(messages, masked), replace(sampling, stop=stops), keep=keep)
         return MaskedReply(reply, masked.values)
 
     def prefill(self, messages: Sequence[Message]) -> Reply:
-        """The engine's own reading ahead, of the masked prompt."""
+        """The engine's own prefill, of the masked prompt."""
         return self._engine.prefill(_messages(messages, self._masked(messages)))
 
     def forget(self, messages: Sequence[Message]) -> None:
@@ -85,7 +85,7 @@ class MaskedReply:
         self._reply, self._values = reply, values
 
     def __iter__(self) -> Iterator[Piece]:
-        """Stream the answer once, placeholders turned back."""
+        """Stream the answer once, with the placeholders replaced."""
         restorer, tokens = Restorer(self._values), 0
         try:
             for piece in self._reply:
@@ -95,7 +95,7 @@ class MaskedReply:
                     tokens = 0
             if (rest := restorer.flush()) or tokens:
                 yield Piece(rest, tokens)
-        except BaseException:  # above all GeneratorExit: nobody reads on
+        except BaseException:  # mainly GeneratorExit: the reader has stopped
             self._reply.stop()
             raise
 

@@ -1,6 +1,7 @@
-"""Finds personal data in text and puts placeholders in its place, which can be turned back.
+"""Finds personal data in text and masks it with placeholders that can be replaced again.
 
-What has a form is found: addresses, numbers with a checksum, keys. Names and postal addresses have none and stay.
+Data with a recognisable form is found: e-mail and IP addresses, numbers with a checksum, keys. Names and postal
+addresses have none and stay.
 """
 
 import re
@@ -33,7 +34,7 @@ _SECRET = re.compile(
 )
 _IS = r"\b[\"']?\s{0,3}[:=：]\s{0,3}[\"']?"
 _NAMED_SECRET = re.compile(
-    # A password may be a word; of a key or a token, of which documents speak too, a digit is asked.
+    # A password may be a word; a key or a token must have a digit, as documents use these words in other ways.
     rf"(?i)\b(?:(?:password|passwort|passwd|pwd|mot de passe|密码|密碼){_IS}"
     rf"|(?:api[_ -]?key|access[_ -]?key|secret|token){_IS}(?=\S{{0,200}}\d))"
     r"([^\s\"',;<>]{8,200})"
@@ -52,8 +53,8 @@ WORDS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Personal:
-    """A piece of personal data: `kind` is a key of WORDS, and `text[start:end]` the data."""
+class PersonalData:
+    """A piece of personal data. `kind`: a key of WORDS; `text[start:end]`: the data."""
 
     kind: str
     start: int
@@ -62,23 +63,23 @@ class Personal:
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """Texts with placeholders such as `<EMAIL_1>`; `values`: what each stands for."""
+    """Texts with placeholders such as `<EMAIL_1>`; `values`: the data behind each placeholder."""
 
     texts: tuple[str, ...]
     values: Mapping[str, str]
 
     @property
     def summary(self) -> str:
-        """What was masked, for people: `2 e-mail addresses, 1 phone number`; "" for nothing."""
+        """The number of values of each kind, for people: `2 e-mail addresses, 1 phone number`; "" for nothing."""
         return summary(placeholder[1:].rsplit("_", 1)[0] for placeholder in self.values)
 
 
-def find_personal(text: str) -> list[Personal]:
-    """What is personal in a text, in its order, none overlapping. Found at the same place, the first of WORDS wins."""
-    found: list[Personal] = []
+def find_personal(text: str) -> list[PersonalData]:
+    """The personal data in a text, in its order, without overlaps: at the same place, the first kind of WORDS wins."""
+    found: list[PersonalData] = []
     for kind, find in _FINDERS:
         found += [
-            Personal(kind, start, end)
+            PersonalData(kind, start, end)
             for start, end in find(text)
             if not any(other.start < end and start < other.end for other in found)
         ]
@@ -86,10 +87,10 @@ def find_personal(text: str) -> list[Personal]:
 
 
 def mask(texts: Sequence[str]) -> Masked:
-    """The texts of one prompt with a placeholder for each different value, the same one wherever it stands.
+    """The texts of one prompt with a placeholder for each different value, the same one wherever the value occurs.
 
-    They are numbered in the order of the texts, so that a prompt that goes on where another ended has the same ones.
-    A placeholder that stands in the texts already is nobody's.
+    Placeholders are numbered in the order of the texts, so that a prompt that continues another one has the same. A
+    placeholder that the texts already contain is not used.
     """
     taken = {match[0] for text in texts for match in _PLACEHOLDER.finditer(text)}
     placeholders: dict[tuple[str, str], str] = {}
@@ -103,12 +104,18 @@ def mask(texts: Sequence[str]) -> Masked:
             placeholders[kind, value] = name
         return placeholders[kind, value]
 
-    masked = tuple(_replaced(text, placeholder) for text in texts)
-    return Masked(masked, {name: value for (_, value), name in placeholders.items()})
+    masked = []
+    for text in texts:
+        parts, at = [], 0
+        for one in find_personal(text):
+            parts += [text[at : one.start], placeholder(one.kind, text[one.start : one.end])]
+            at = one.end
+        masked.append("".join([*parts, text[at:]]))
+    return Masked(tuple(masked), {name: value for (_, value), name in placeholders.items()})
 
 
 def summary(kinds: Iterator[str]) -> str:
-    """How many of each kind, for people."""
+    """The number of each kind, for people."""
     counted = Counter(kinds)
     plural = {
         "key or password": "keys or passwords",
@@ -120,41 +127,28 @@ def summary(kinds: Iterator[str]) -> str:
 
 
 class Restorer:
-    """Turns placeholders back in text that arrives in pieces, holding back what may be the beginning of one."""
+    """Replaces placeholders in text that arrives in pieces; a piece that may begin one waits for the next."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = values
-        self._held = ""
+        self._pending = ""
 
     def feed(self, text: str) -> str:
-        """What may be shown now."""
-        text = self._held + text
-        cut = self._safe_end(text)
-        self._held = text[cut:]
-        return self._restored(text[:cut])
+        """Return the text that is ready to show."""
+        text = self._pending + text
+        start = text.rfind("<", max(0, len(text) - _LONGEST_PLACEHOLDER))
+        tail = text[start:] if start >= 0 else ""
+        unfinished = tail and any(name.startswith(tail) and name != tail for name in self._values)
+        self._pending = tail if unfinished else ""
+        return self._restored(text.removesuffix(self._pending))
 
     def flush(self) -> str:
-        """What is still held back, at the end."""
-        held, self._held = self._held, ""
-        return self._restored(held)
+        """Return the text still waiting, at the end."""
+        pending, self._pending = self._pending, ""
+        return self._restored(pending)
 
     def _restored(self, text: str) -> str:
         return _PLACEHOLDER.sub(lambda found: self._values.get(found[0], found[0]), text)
-
-    def _safe_end(self, text: str) -> int:
-        begun = text.rfind("<", max(0, len(text) - _LONGEST_PLACEHOLDER))
-        if not self._values or begun < 0:
-            return len(text)
-        tail = text[begun:]
-        return begun if any(name.startswith(tail) and name != tail for name in self._values) else len(text)
-
-
-def _replaced(text: str, placeholder: Callable[[str, str], str]) -> str:
-    parts, at = [], 0
-    for one in find_personal(text):
-        parts += [text[at : one.start], placeholder(one.kind, text[one.start : one.end])]
-        at = one.end
-    return "".join([*parts, text[at:]])
 
 
 def _spans(pattern: re.Pattern[str], accepts: Callable[[str], bool] = bool) -> Callable[[str], list[tuple[int, int]]]:
@@ -168,7 +162,7 @@ def _secrets(text: str) -> list[tuple[int, int]]:
 
 
 def _ibans(text: str) -> list[tuple[int, int]]:
-    """Account numbers, without what stands behind one in capitals: the longest beginning whose checksum is right."""
+    """Account numbers: of each match the longest beginning with a right checksum, as capitals may follow a number."""
     spans = []
     for match in _IBAN.finditer(text):
         ends = [at for at in range(match.end(), match.start() + 14, -1) if text[at - 1] != " "]
@@ -191,16 +185,12 @@ def _is_card(text: str) -> bool:
 
 
 def _is_address(text: str) -> bool:
-    """Whether it is an IP address of somebody's: this machine itself is nobody."""
+    """True for an IP address of another machine."""
     try:
         address = ip_address(text)
     except ValueError:
         return False
     return not (address.is_loopback or address.is_unspecified)
-
-
-def _is_phone(text: str) -> bool:
-    return sum(c.isdigit() for c in text) in _PHONE_DIGITS
 
 
 _FINDERS: tuple[tuple[str, Callable[[str], list[tuple[int, int]]]], ...] = (
@@ -210,5 +200,5 @@ _FINDERS: tuple[tuple[str, Callable[[str], list[tuple[int, int]]]], ...] = (
     ("CARD", _spans(_CARD, _is_card)),
     ("IP", _spans(_IPV4, _is_address)),
     ("IP", _spans(_IPV6, _is_address)),
-    ("PHONE", _spans(_PHONE, _is_phone)),
+    ("PHONE", _spans(_PHONE, lambda text: sum(c.isdigit() for c in text) in _PHONE_DIGITS)),
 )

@@ -30,7 +30,7 @@ _REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*(:\w+)?", re.ASCII)  # OWNER/MODEL
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedModel:
-    """A chat model of the list, and how it would do here. `path`: where it is, once it is installed."""
+    """A chat model of the catalogue, and how it fits this machine. `path`: of the installed model."""
 
     model: CatalogueModel
     spec: ChatModelSpec
@@ -40,7 +40,7 @@ class ListedModel:
 
 
 def listed_models(home: Home, machine: Machine) -> tuple[ListedModel, ...]:
-    """The whole list: what is recommended, then what suits the machine, the largest first, then what is too large."""
+    """The catalogue: the recommended model, those that fit the machine, the largest first, then those too large."""
     best = recommended_model(machine)
     found = [
         ListedModel(
@@ -59,13 +59,13 @@ def listed_models(home: Home, machine: Machine) -> tuple[ListedModel, ...]:
 
 
 def installed_file(home: Home, model: CatalogueModel) -> Path | None:
-    """The file of a chat model of the list in the home folder; of one in parts, the first."""
+    """The file of a chat model of the catalogue in the home folder; of a model in parts, the first."""
     files = home.models.joinpath(*model.repository.split("/")).rglob("*.gguf")
     return min((file for file in files if model.quantization.lower() in file.name.lower()), default=None)
 
 
 def find_spec(name: str) -> DownloadSpec | None:
-    """The download that `name` stands for: a model of a list, or OWNER/MODEL[:QUANTIZATION] on the hub; else None."""
+    """The download of a model by its name in a catalogue, or as OWNER/MODEL[:QUANTIZATION] on the hub; else None."""
     if model := find_in_catalogue(name):
         return _chat_spec(model)
     if encoder := next((one for one in known_encoders() if one.name == name), None):
@@ -79,12 +79,12 @@ def start(home: Home, spec: DownloadSpec, connections: Connections) -> None:
     try:
         download_job.start(spec, home.models, connections)
     except OSError as error:
-        hint = "Free up space and allow writing there, then try again."
-        raise AppError(f"Models cannot be kept in {home.models}: {error.strerror or error}", hint) from error
+        hint = "Free up space or make the folder writable, then try again."
+        raise AppError(f"Models cannot be saved in {home.models}: {error.strerror or error}", hint) from error
 
 
 def resume(home: Home, name: str, connections: Connections) -> None:
-    """Resume a download that was begun. Raises DownloadUnknown, and AppError where nothing can be written."""
+    """Resume an unfinished download. Raises DownloadUnknown, and AppError where nothing can be written."""
     encoder = next((one for one in known_encoders() if one.name == name), None)
     if encoder is None:
         fields = download_job.spec_fields(home.models, name)
@@ -94,16 +94,16 @@ def resume(home: Home, name: str, connections: Connections) -> None:
 
 
 def cancel(home: Home, name: str) -> None:
-    """End a download and delete what has arrived of it. Raises AppError where that is refused."""
+    """End a download and delete its partial files. Raises AppError where that fails."""
     try:
         download_job.cancel(home.models, name)
     except OSError as error:
         hint = str(error.strerror or error)
-        raise AppError(f"What has arrived of {name} cannot be deleted", hint) from error
+        raise AppError(f"The partial download of {name} cannot be deleted", hint) from error
 
 
 def downloads(home: Home, followed: frozenset[str]) -> tuple[Progress, ...]:
-    """Every download that is not done; those of `followed` also when they are, until `cancel` clears them away."""
+    """Every unfinished download; those in `followed` also when finished, until `cancel` removes them."""
     found = {one.name: one for one in download_job.unfinished(home.models)}
     for name in followed - found.keys():
         if download_job.partial_folder(home.models, name).is_dir():
@@ -112,7 +112,7 @@ def downloads(home: Home, followed: frozenset[str]) -> tuple[Progress, ...]:
 
 
 def free_bytes(home: Home) -> int:
-    """Room on the disk that models are kept on."""
+    """The free space on the disk of the models."""
     return shutil.disk_usage(home.path).free
 
 

@@ -1,4 +1,4 @@
-"""The chat models on this machine, what each needs here, and those that could be brought."""
+"""The chat models on this machine, and how each fits it."""
 
 import os
 import time
@@ -36,7 +36,7 @@ def find_chat_models(
     own = ModelLocation(home.models, "Carrel")
     named = tuple(ModelLocation(folder, "settings") for folder in settings.model.folders)
     found = scan_models([own, *named, *find_app_locations(Path.home(), os.environ)], seconds=seconds, clock=clock)
-    encoders = _encoder_folders(home, settings)
+    encoders = {folder / model.name for folder in model_folders(home, settings) for model in known_encoders()}
     return ScanResult(tuple(model for model in found.models if model.path not in encoders), found.complete)
 
 
@@ -45,7 +45,7 @@ def find_chat_model(name: str, models: Sequence[FoundModel]) -> FoundModel:
     for model in models:
         if name == model.name or Path(name).expanduser().absolute() == model.path:
             return model
-    hint = "`carrel models list` shows what is here and what can be pulled."
+    hint = "`carrel models list` shows the models here and those that you can pull."
     raise ModelNotFound(f"No chat model is called “{name}”.", hint)
 
 
@@ -57,11 +57,6 @@ def measured_machine(home: Home) -> Machine:
 def fitted(
     models: Sequence[FoundModel], machine: Machine, settings: Settings, context_tokens: int
 ) -> list[FittedModel]:
-    """How each model that can be used fits, in the order given."""
+    """The fit of each usable model, in the order given."""
     config = RunConfig(context_tokens=context_tokens, memory_share=settings.model.memory_percent / 100)
     return [FittedModel(model, fit_model(model.card, machine, config)) for model in models if model.card]
-
-
-def _encoder_folders(home: Home, settings: Settings) -> frozenset[Path]:
-    """Folders of embedders and rerankers, which lie among the chat models."""
-    return frozenset(folder / model.name for folder in model_folders(home, settings) for model in known_encoders())

@@ -1,4 +1,4 @@
-"""The models in memory: one engine for each, under a budget of bytes; what was used longest ago makes room."""
+"""The models in memory: one engine for each, within a budget of bytes; the least recently used is evicted."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,11 +20,11 @@ class ModelUnloaded(AppError):
     """The model was unloaded between the question and its answer."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is no longer in memory", "Ask again: the model that is chosen now will answer.")
+        super().__init__(f"{name} is no longer in memory", "Ask again, and the model that is selected now will answer.")
 
 
-class _Open:
-    """A loaded model. `users`: answers being written with it. `closing`: somebody has begun to close it."""
+class _LoadedModel:
+    """A model in memory. `users`: answers being written with it. `closing`: a thread has started to close it."""
 
     def __init__(self, engine: Engine, file_bytes: int) -> None:
         self.engine = engine
@@ -34,35 +34,38 @@ class _Open:
 
     @property
     def bytes(self) -> int:
-        """What it holds, in its own numbers; the size of its file where it does not say."""
+        """The memory it uses by its own count; the size of its file where it does not count."""
         return sum(self.engine.memory().values()) or self._file_bytes
 
 
 class OpenModels:
     """Loads each model once and shares it. Any thread; loading blocks for seconds, one model at a time.
 
-    `load`: opens the engine for a path, telling the share that is loaded; raises AppError. `budget_bytes`: how much all
-    models together may hold. One that is bigger is loaded all the same, alone: what does not fit, its engine will say.
+    `load`: opens the engine for a path and reports the share that is loaded; raises AppError. `budget_bytes`: the most
+    that all models together may use. A model bigger than that is loaded alone: its engine reports what does not fit.
     """
 
     def __init__(self, load: Callable[[Path, Progress], Engine], budget_bytes: Callable[[], int]) -> None:
         self._load, self._budget_bytes = load, budget_bytes
         self._loading = Lock()
         self._changed = Condition()
-        self._open: dict[Path, _Open] = {}  # the most recently used last
-        self._leaving: list[_Open] = []
+        self._open: dict[Path, _LoadedModel] = {}  # the most recently used last
+        self._evicted: list[_LoadedModel] = []  # until their answers have ended
         self._closed = False
 
     def open(self, path: Path, on_progress: Progress = lambda share: None) -> Engine:
-        """The engine for `path`, loaded unless it is there.
+        """The engine for `path`, loaded unless it is in memory.
 
-        Where room must be made, waits for the answers of the models that go. Raises what `load` raises.
+        Waits for the answers of the models that are evicted to make room. Raises what `load` raises.
         """
         with self._loading:
-            if (found := self._touch(path)) is None:
+            with self._changed:
+                if (found := self._open.pop(path, None)) is not None:
+                    self._open[path] = found  # as the most recently used
+            if found is None:
                 need = file_bytes(path)
                 self._make_room(need)
-                found = _Open(self._load(path, on_progress), need)
+                found = _LoadedModel(self._load(path, on_progress), need)
                 with self._changed:
                     self._open[path] = found
                 self._make_room(0, keep=path)
@@ -76,52 +79,48 @@ class OpenModels:
     def unload(self, path: Path) -> None:
         """Free a model's memory once the answers that it is writing have ended. Returns before that."""
         with self._changed:
-            leaving = self._open.get(path)
-        if leaving:
-            self._let_go(leaving)
+            model = self._open.get(path)
+        if model:
+            self._evict(model)
             self._close_unused()
 
     @contextmanager
     def lease(self, engine: Engine) -> Iterator[None]:
-        """Keeps an engine in memory while the block runs. Raises ModelUnloaded when it has gone.
+        """Keep an engine in memory while the block runs. Raises ModelUnloaded when it was unloaded before.
 
-        One that dies for good in the block goes, so that `open` loads the model anew.
+        An engine that dies for good in the block is evicted, so that `open` loads the model again.
         """
         with self._changed:
-            held = next((one for one in self._open.values() if one.engine is engine), None)
-            if held is None:
+            model = next((one for one in self._open.values() if one.engine is engine), None)
+            if model is None:
                 raise ModelUnloaded(engine.model)
-            held.users += 1
+            model.users += 1
         try:
             yield
         except EngineDied as died:
             if not died.restarts:
-                self._let_go(held)
+                self._evict(model)
             raise
         finally:
             with self._changed:
-                held.users -= 1
+                model.users -= 1
             self._close_unused()
 
     def forget(self, messages: Sequence[Message]) -> None:
-        """Have every model let go of the chats in which one of these messages was read; see `Engine.forget`."""
-        with self._changed:
-            held = [*self._open.values(), *self._leaving]
-        for one in held:
+        """Have every model delete the chats in which one of these messages was read; see `Engine.forget`."""
+        for one in self._all():
             one.engine.forget(messages)
 
     def memory(self) -> Mapping[str, int]:
-        """Bytes by owner over all models in memory, those on their way out included."""
-        with self._changed:
-            held = [*self._open.values(), *self._leaving]
+        """Bytes by owner over all models in memory, evicted ones included until they are closed."""
         total: dict[str, int] = {}
-        for one in held:
+        for one in self._all():
             for owner, size in one.engine.memory().items():
                 total[owner] = total.get(owner, 0) + size
         return total
 
-    def held_bytes(self, path: Path) -> int:
-        """What a model holds; 0 when it is not in memory."""
+    def bytes_of(self, path: Path) -> int:
+        """The memory of one model; 0 when it is not in memory."""
         with self._changed:
             return self._open[path].bytes if path in self._open else 0
 
@@ -141,54 +140,49 @@ class OpenModels:
             self._closed = True
             self._changed.notify_all()
         with self._loading, self._changed:
-            held = [*self._open.values(), *self._leaving]
+            models = self._all()
             self._open.clear()
-            self._leaving.clear()
-        for one in held:
+            self._evicted.clear()
+        for one in models:
             one.engine.close()
 
-    def _touch(self, path: Path) -> _Open | None:
+    def _all(self) -> list[_LoadedModel]:
         with self._changed:
-            if (found := self._open.pop(path, None)) is not None:
-                self._open[path] = found
-            return found
+            return [*self._open.values(), *self._evicted]
 
-    def _let_go(self, leaving: _Open) -> None:
+    def _evict(self, model: _LoadedModel) -> None:
         with self._changed:
-            if leaving in self._open.values():
-                self._open = {path: one for path, one in self._open.items() if one is not leaving}
-                self._leaving.append(leaving)
+            if model in self._open.values():
+                self._open = {path: one for path, one in self._open.items() if one is not model}
+                self._evicted.append(model)
 
     def _make_room(self, need_bytes: int, keep: Path | None = None) -> None:
-        """Unload what was used longest ago until `need_bytes` more fit into the budget, or nothing else is left."""
-        while (oldest := self._oldest(keep)) and self._staying_bytes() + need_bytes > self._budget_bytes():
+        """Evict the least recently used models until `need_bytes` more fit into the budget, or none is left."""
+        while True:
+            with self._changed:
+                oldest = next((path for path in self._open if path != keep), None)
+                used_bytes = sum(one.bytes for one in self._open.values())
+            if oldest is None or used_bytes + need_bytes <= self._budget_bytes():
+                break
             self.unload(oldest)
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or not self._leaving)
-
-    def _oldest(self, keep: Path | None) -> Path | None:
-        with self._changed:
-            return next((path for path in self._open if path != keep), None)
-
-    def _staying_bytes(self) -> int:
-        with self._changed:
-            return sum(one.bytes for one in self._open.values())
+            self._changed.wait_for(lambda: self._closed or not self._evicted)
 
     def _close_unused(self) -> None:
-        """Outside of the lock: an engine on its way out writes its chats to the disk first."""
+        """Close evicted models without users. Outside of the lock, as an engine saves its chats to disk first."""
         with self._changed:
-            unused = [one for one in self._leaving if not one.users and not one.closing]
+            unused = [one for one in self._evicted if not one.users and not one.closing]
             for one in unused:
                 one.closing = True
         for one in unused:
             one.engine.close()
         with self._changed:
-            self._leaving = [one for one in self._leaving if one not in unused]
+            self._evicted = [one for one in self._evicted if one not in unused]
             self._changed.notify_all()
 
 
 def file_bytes(path: Path) -> int:
-    """The size of a model's file, or of all files in its folder; 0 when it is not there."""
+    """The size of a model's file, or of all files in its folder; 0 when it is missing."""
     try:
         if path.is_dir():
             return sum(file.stat().st_size for file in path.iterdir() if file.is_file())
@@ -198,7 +192,7 @@ def file_bytes(path: Path) -> int:
 
 
 def engine_settings(home: Home, settings: Settings) -> EngineSettings:
-    """The settings of every engine; what they keep between two starts lies in the home."""
+    """The settings of every engine; what they keep between two starts is in the home."""
     model = settings.model
     llama = LlamaSettings(
         context_tokens=model.context_tokens,

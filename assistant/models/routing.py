@@ -1,4 +1,4 @@
-"""Which of the open models answers: a rule over values, and a reason that a person can read."""
+"""Routing: the open model that answers a question, and the reason for people."""
 
 import re
 from collections.abc import Sequence
@@ -16,17 +16,17 @@ _DEMANDING = re.compile(
     r"|为什么|比较|分析|解释|推导|证明|評価|比較|説明",
     re.IGNORECASE,
 )
-_DEMANDING_WORDS = 8  # with one of those words: "Explain that." alone is asked of an answer that is there already
+_DEMANDING_WORDS = 8  # of a question with one of those words: "Explain that." alone is about an answer already given
 _LONG_WORDS = 60
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")  # scripts in which two letters are about a word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Available:
-    """A model that is open. `weight_bytes`: how big it is; None: unknown, as of a server's, and then the biggest.
+class RoutableModel:
+    """An open model. `weight_bytes`: its size; None: unknown, as for a server's, and taken for the biggest.
 
-    `remote`: what it reads leaves this machine. `chosen`: the one that the person picked.
+    `remote`: its prompts leave this machine. `chosen`: the person selected it.
     """
 
     model: str
@@ -37,8 +37,8 @@ class Available:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutingRules:
-    """`stronger_for_complex`: a complex question may go to the biggest model that is open. `personal_data`: what is
-    done with it before a question leaves this machine."""
+    """`stronger_for_complex`: a complex question may go to the biggest open model. `personal_data`: mask it, or refuse
+    to send it, before a question leaves this machine."""
 
     stronger_for_complex: bool = False
     personal_data: PersonalData = "mask"
@@ -46,14 +46,14 @@ class RoutingRules:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The model that answers; None: none may, and the answer is quoted. `reason`: for people."""
+    """The model that answers; None: none may, and the answer is quotations. `reason`: for people."""
 
-    model: Available | None
+    model: RoutableModel | None
     reason: str
 
 
-def route(question: str, passages: Sequence[str], available: Sequence[Available], rules: RoutingRules) -> Route:
-    """Who answers a question. `passages`: every other text that the model would read."""
+def route(question: str, passages: Sequence[str], available: Sequence[RoutableModel], rules: RoutingRules) -> Route:
+    """Route a question. `passages`: every other text that the model would read."""
     allowed, why_not = _allowed([question, *passages], available, rules)
     if not allowed:
         return Route(None, why_not or "no model is open")
@@ -61,30 +61,33 @@ def route(question: str, passages: Sequence[str], available: Sequence[Available]
     if rules.stronger_for_complex and is_complex(question):
         strongest = max(allowed, key=_size)
         if strongest != chosen:
-            return Route(strongest, f"{strongest.model}: the question is complex, and it is the biggest that is open")
+            return Route(strongest, f"{strongest.model}: the biggest open model, for a complex question")
     if chosen is None:
         strongest = max(allowed, key=_size)
-        return Route(strongest, f"{strongest.model}: {why_not or 'the chosen model is not open'}")
-    return Route(chosen, f"{chosen.model}: it is the one chosen{_masked(chosen, question, passages)}")
+        return Route(strongest, f"{strongest.model}: {why_not or 'the selected model is not open'}")
+    personal = _personal([question, *passages]) if chosen.remote else ""
+    return Route(chosen, f"{chosen.model}: the selected model{f'; {personal} masked' if personal else ''}")
 
 
-def route_helper(texts: Sequence[str], available: Sequence[Available], rules: RoutingRules) -> Route:
-    """Who writes a title or rewrites a query: the smallest model that is open, and one on this machine if there is."""
+def route_helper(texts: Sequence[str], available: Sequence[RoutableModel], rules: RoutingRules) -> Route:
+    """Route a title or a query rewriting: to the smallest open model, on this machine if there is one."""
     allowed, why_not = _allowed(texts, available, rules)
     if not allowed:
         return Route(None, why_not or "no model is open")
     smallest = min(allowed, key=_size)
-    return Route(smallest, f"{smallest.model}: it is the smallest that is open")
+    return Route(smallest, f"{smallest.model}: the smallest open model")
 
 
 def is_complex(question: str) -> bool:
-    """Whether a question asks for more than looking something up: reasons or a comparison, or it is long."""
+    """True for a question that is long, or asks for more than a look-up: reasons, a comparison."""
     words = len(_WORD.findall(_WIDE.sub(" ", question))) + len(_WIDE.findall(question)) // 2
     return words >= _LONG_WORDS or (words >= _DEMANDING_WORDS and bool(_DEMANDING.search(question)))
 
 
-def _allowed(texts: Sequence[str], available: Sequence[Available], rules: RoutingRules) -> tuple[list[Available], str]:
-    """The models that may read the texts, and why others may not; "" where all may."""
+def _allowed(
+    texts: Sequence[str], available: Sequence[RoutableModel], rules: RoutingRules
+) -> tuple[list[RoutableModel], str]:
+    """The models that may read the texts, and the reason that others may not; "" where all may."""
     if rules.personal_data == "mask" or not any(one.remote for one in available):
         return list(available), ""
     personal = _personal(texts)
@@ -93,14 +96,9 @@ def _allowed(texts: Sequence[str], available: Sequence[Available], rules: Routin
     return [one for one in available if not one.remote], f"{personal} must not leave this machine"
 
 
-def _masked(chosen: Available, question: str, passages: Sequence[str]) -> str:
-    personal = _personal([question, *passages]) if chosen.remote else ""
-    return f"; {personal} masked" if personal else ""
-
-
 def _personal(texts: Sequence[str]) -> str:
     return summary(one.kind for text in texts for one in find_personal(text))
 
 
-def _size(one: Available) -> float:
+def _size(one: RoutableModel) -> float:
     return float("inf") if one.weight_bytes is None else one.weight_bytes

@@ -1,4 +1,4 @@
-"""Models on other machines: which one is meant, opening it behind the mask, and what routing has to know of it."""
+"""Models on other machines: parsing their references, opening them with masking, and describing them for routing."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.home import Home
 from assistant.models.masked_engine import MaskedEngine
-from assistant.models.routing import Available
+from assistant.models.routing import RoutableModel
 from assistant.settings import ServerSettings
 from assistant.settings_file import load_settings
 from assistant.values import Turn
@@ -32,7 +32,7 @@ def asked_server(model: Path, server: ServerSettings) -> RemoteSettings | None:
     url, name = parse_model_reference(text)
     if not url and not server.url:
         hint = "Set url under [remote] in the settings, or choose remote:URL#model."
-        raise AppError("No server is set up", hint)
+        raise AppError("No model server is set up", hint)
     chosen = RemoteSettings(
         url=server.url, model=server.model, context_tokens=server.context_tokens, plain_http=server.plain_http
     )
@@ -41,23 +41,23 @@ def asked_server(model: Path, server: ServerSettings) -> RemoteSettings | None:
 
 
 def open_server(asked: RemoteSettings, server: ServerSettings, connections: Connections) -> Engine:
-    """An engine on a server; behind the mask unless the server is on this machine. Raises as `open_remote` does."""
+    """An engine on a server; masked unless the server is on this machine. Raises as `open_remote` does."""
     engine = open_remote(asked, connections)
     if is_this_machine(parse_address(asked.url).host):
         return engine
     return MaskedEngine(engine, refuse=server.personal_data == "refuse")
 
 
-def describe(engine: Engine, *, chosen: bool) -> Available:
+def describe(engine: Engine, *, chosen: bool) -> RoutableModel:
     """An open model, as routing sees it."""
     remote = isinstance(engine, MaskedEngine)
-    return Available(
+    return RoutableModel(
         model=engine.model, remote=remote, weight_bytes=engine.memory().get("weights") or None, chosen=chosen
     )
 
 
-def texts_of(history: Sequence[Turn]) -> Iterator[str]:
-    """What a model reads of the turns before."""
+def history_texts(history: Sequence[Turn]) -> Iterator[str]:
+    """The texts of earlier turns that a model reads."""
     for turn in history:
         yield turn.question
         yield from (passage.text for passage in turn.passages)

@@ -1,13 +1,13 @@
-"""What the model is given to read: persona → history → passages → question, in an order that never changes.
+"""The prompt: persona → history → passages → question, in an order that never changes.
 
 A turn's messages depend on nothing but that turn, so the prompt of the next turn begins with this turn's prompt and
-answer, character for character, and an engine that remembers them reads only what is new.
+answer, character for character, and an engine with a prefix cache computes only what is new.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.values import Material, ReadWhole, Turn
+from assistant.values import PromptContext, Turn
 from engines.protocol import Message
 from knowledge.passage import Passage
 from knowledge.whole.tables import Fact
@@ -26,14 +26,14 @@ count nothing yourself, and cite the passage that each names. What stands within
 
 
 def system_message(persona_prompt: str) -> Message:
-    """Who answers, then the rules of citing. The same for every turn of a persona."""
+    """The persona's prompt, then the rules of citing. The same for every turn of a persona."""
     return Message("system", f"{persona_prompt.strip()}\n\n{_RULES}")
 
 
-def question_message(question: str, material: Material) -> Message:
-    """The passages, numbered from 1 and fenced as quotations, what was counted in documents, then the question."""
-    quoted = [quotation(number, passage) for number, passage in enumerate(material.passages, 1)]
-    given = "\n".join([*quoted, *_whole_lines(material)]) or _NO_PASSAGES
+def question_message(question: str, context: PromptContext) -> Message:
+    """The passages, numbered from 1 and fenced as quotations, facts counted in documents, then the question."""
+    quoted = [quotation(number, passage) for number, passage in enumerate(context.passages, 1)]
+    given = "\n".join([*quoted, *_document_lines(context)]) or _NO_PASSAGES
     return Message("user", f"{given}\n\nQuestion: {question.strip()}")
 
 
@@ -51,7 +51,7 @@ def history_messages(turns: Sequence[Turn]) -> list[Message]:
 
 def turn_messages(turn: Turn) -> tuple[Message, Message]:
     """Question and answer of one turn."""
-    return question_message(turn.question, turn.material), Message("assistant", turn.answer)
+    return question_message(turn.question, turn.context), Message("assistant", turn.answer)
 
 
 def counted(number: int, fact: Fact) -> str:
@@ -59,22 +59,18 @@ def counted(number: int, fact: Fact) -> str:
     return f'<counted cite="{number}">\n{_TAG.sub("&lt;", fact.text)}\n</counted>'
 
 
-def _whole_lines(material: Material) -> Iterator[str]:
-    facts = [(read, fact) for read in material.read_whole for fact in read.facts]
+def _document_lines(context: PromptContext) -> Iterator[str]:
+    facts = [(read, fact) for read in context.read_whole for fact in read.facts]
     for read, fact in facts:
-        yield counted(_number(material, read, fact), fact)
+        # The passage in which the counted span begins, or else the document's first.
+        own = [(number, p) for number, p in enumerate(context.passages, 1) if p.path == read.path]
+        holding = [number for number, passage in own if passage.start <= fact.span[0] < passage.end]
+        yield counted((holding or [number for number, _ in own] or [1])[0], fact)
     if facts:
         yield _COUNTED
-    for read in material.read_whole:
+    for read in context.read_whole:
         more = "" if read.complete else " Say so in the answer."
         yield f"{_attribute(read.summary)}.{more}"
-
-
-def _number(material: Material, read: ReadWhole, fact: Fact) -> int:
-    """The passage in which what was counted begins, or else the document's first."""
-    own = [(number, p) for number, p in enumerate(material.passages, 1) if p.path == read.path]
-    holding = [number for number, passage in own if passage.start <= fact.span[0] < passage.end]
-    return (holding or [number for number, _ in own] or [1])[0]
 
 
 def _attribute(text: str) -> str:

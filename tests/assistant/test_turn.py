@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answers.writer import ModelWriter, QuotesWriter, Writer
-from assistant.reading.sources import LibrarySources
+from assistant.reading.retrieval import LibraryReader
 from assistant.turn import Question, RunningTurn
 from assistant.values import Answered, Retrieved, Turn, TurnEvent, Wrote
 from engines.protocol import Message
@@ -57,8 +57,8 @@ class Desk:
         sources = self.sources(self.library.searcher.search, partial(read_whole, self.library, Scope()))
         return RunningTurn(question, sources, writer, self.saved.append)
 
-    def sources(self, find: Find, read: Read | None = None) -> LibrarySources:
-        return LibrarySources(self.pool, find, read)
+    def sources(self, find: Find, read: Read | None = None) -> LibraryReader:
+        return LibraryReader(self.pool, find, read)
 
 
 @pytest.fixture
@@ -279,7 +279,7 @@ def test_passages_alone_answer_where_whole_documents_are_off(desk: Desk) -> None
 
 def test_indexing_waits_while_an_answer_is_written(desk: Desk) -> None:
     pace, reasons = desk.library.pace, list[str]()
-    sources = LibrarySources(desk.pool, desk.library.searcher.search, give_way=pace.answering)
+    sources = LibraryReader(desk.pool, desk.library.searcher.search, pause_background=pace.answering)
     for event in RunningTurn(ASKED, sources, model(ScriptedEngine("Oak.")), desk.saved.append):
         if isinstance(event, Wrote):
             pace.wait(0.0, lambda: bool(reasons), reasons.append)

@@ -124,7 +124,7 @@ def test_question_alone_is_left_to_read_also_where_the_window_is_full(
     for number in range(12):
         reread()
         turn = answered(workspace, f"What is desk {number} made of?", turn)
-        asked = engine.count_prompt_tokens([question_message(turn.question, turn.material)])
+        asked = engine.count_prompt_tokens([question_message(turn.question, turn.context)])
         assert turn.usage.computed_tokens <= asked + 1
         asked_tokens += asked
     assert asked_tokens > engine.context_tokens

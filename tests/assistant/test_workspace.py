@@ -131,7 +131,7 @@ def test_unknown_persona_is_an_expected_failure(workspace: Workspace) -> None:
 
 
 def test_empty_question_is_an_expected_failure(workspace: Workspace) -> None:
-    with pytest.raises(AppError, match="no question"):
+    with pytest.raises(AppError, match="question is empty"):
         workspace.asking.ask(" \n", persona="001")
 
 

@@ -24,7 +24,7 @@ import knowledge.sync.sync
 from assistant.answers.writer import QuotesWriter
 from assistant.conversations.conversations import Conversations
 from assistant.home import Home
-from assistant.reading.sources import LibrarySources
+from assistant.reading.retrieval import LibraryReader
 from assistant.settings import ModelSettings, Settings
 from assistant.settings_file import SettingsFile, load_settings
 from assistant.turn import Question, RunningTurn
@@ -107,7 +107,7 @@ def answer_while_indexing(tell: Tell, home: Path, folders: Sequence[Path], times
     workers = ThreadPoolExecutor(1)
     for number in range(times):
         asked = Question(text=f"Which kettle is number {number}?", persona_id="001", conversation_id=f"talk-{number}")
-        for event in RunningTurn(asked, LibrarySources(workers, library.searcher.search), QuotesWriter(()), talks.save):
+        for event in RunningTurn(asked, LibraryReader(workers, library.searcher.search), QuotesWriter(()), talks.save):
             if isinstance(event, Answered):
                 tell(event.turn.id)
     indexing.join()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from assistant.answers.whole_answer import WholeAnswer, answer_whole
+from assistant.answers.whole_answer import WholeAnswer, answer_from_whole
 from assistant.values import Citation
 from knowledge.passage import Passage
 from knowledge.whole.outline import outline, whole_passages
@@ -32,7 +32,7 @@ def document(question: str, text: str, name: str, meant: bool = True) -> WholeDo
 def answered(question: str, *texts: tuple[str, str], meant: bool = True) -> WholeAnswer | None:
     intent = whole_intent(question)
     assert intent is not None
-    return answer_whole(WholeReading(intent, tuple(document(question, text, name, meant) for name, text in texts)))
+    return answer_from_whole(WholeReading(intent, tuple(document(question, text, name, meant) for name, text in texts)))
 
 
 def markdown(answer: WholeAnswer | None) -> str:
@@ -60,7 +60,7 @@ def test_list_is_bounded_and_every_item_cites_its_own_row() -> None:
 
 def test_summary_is_labelled_and_shows_sections_from_all_of_it() -> None:
     answer = answered("Summarise report.md", ("report.md", REPORT))
-    assert "how 12 of 20 sections begin, word for word. No model has condensed it." in markdown(answer)
+    assert "how 12 of 20 sections begin, word for word. No model has summarised it." in markdown(answer)
     assert "> It begins with 0. [1]" in markdown(answer)
     assert "> It begins with 19." in markdown(answer)
 
@@ -81,7 +81,7 @@ def test_every_citation_is_the_text_at_its_span_in_the_passage_of_its_number() -
         assert answer is not None
         for citation in citations(answer):
             assert citation.quote == text[citation.start : citation.end]
-            passage = answer.material.passages[citation.n - 1]
+            passage = answer.context.passages[citation.n - 1]
             assert passage.start <= citation.start < citation.end <= passage.end
 
 
@@ -105,7 +105,7 @@ def test_same_documents_have_no_difference_to_show() -> None:
 def test_what_was_read_is_said() -> None:
     answer = answered("How many parts are new?", ("parts.csv", TABLE))
     assert answer is not None
-    (read,) = answer.material.read_whole
+    (read,) = answer.context.read_whole
     assert (read.path.name, read.complete, read.sections, read.share) == ("parts.csv", True, 1, 1.0)
 
 

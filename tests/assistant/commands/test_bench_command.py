@@ -21,7 +21,7 @@ def test_options_after_the_dashes_go_to_the_benchmark(capfd: pytest.CaptureFixtu
 
 def test_failed_benchmark_is_an_expected_failure(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "index", "--", "--only", "nothing"]) == 1
-    assert "ended early" in capfd.readouterr().err
+    assert "The benchmark index failed" in capfd.readouterr().err
 
 
 def test_without_the_source_it_says_where_they_are(

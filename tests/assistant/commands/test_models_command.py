@@ -118,7 +118,7 @@ def test_a_model_of_another_program_is_not_removed(carrel: Carrel, tmp_path: Pat
     folder.mkdir(parents=True)
     write_tiny_gguf(folder / "theirs.gguf")
     code, told = carrel("models", "remove", "theirs")
-    assert code == 1 and "not ours" in told["error"]["hint"]
+    assert code == 1 and "does not delete" in told["error"]["hint"]
     assert (folder / "theirs.gguf").exists()
 
 

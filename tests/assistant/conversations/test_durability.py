@@ -17,14 +17,14 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from tests.assistant.samples import make_passage
 from assistant.conversations.conversations import Conversations
-from assistant.reading.sources import LibrarySources
+from assistant.reading.retrieval import LibraryReader
 from assistant.turn import Question, RunningTurn
 from assistant.values import Answered
 from assistant.answers.writer import QuotesWriter
 from knowledge.passage import Retrieval
 
 found = Retrieval((make_passage("The desk is made of oak. " * 40),), {})
-sources = LibrarySources(ThreadPoolExecutor(1), lambda text: found)
+sources = LibraryReader(ThreadPoolExecutor(1), lambda text: found)
 
 talks, history = Conversations(Path(sys.argv[1])), ()
 while True:

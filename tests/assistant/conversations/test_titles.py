@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 
 import pytest
 
-from assistant.conversations.titles import TitleJob, Titles, ask_title, clean_title
+from assistant.conversations.titles import TitleRequest, TitleWriter, ask_title, clean_title
 from assistant.values import Turn
 from engines.errors import PromptEmpty
 from engines.protocol import Reply
@@ -28,8 +28,8 @@ def busy() -> threading.Event:
 
 
 @pytest.fixture
-def titles(busy: threading.Event) -> Iterator[Titles]:
-    titles = Titles(busy.is_set)
+def titles(busy: threading.Event) -> Iterator[TitleWriter]:
+    titles = TitleWriter(busy.is_set)
     yield titles
     titles.close()
 
@@ -44,8 +44,8 @@ class Shelf:
         self.title = title
         self.kept.set()
 
-    def job(self, engine: ScriptedEngine, turn: Turn = TURN) -> TitleJob:
-        return TitleJob(turn, lambda: nullcontext(ask_title(engine, turn)), self.keep)
+    def job(self, engine: ScriptedEngine, turn: Turn = TURN) -> TitleRequest:
+        return TitleRequest(turn, lambda: nullcontext(ask_title(engine, turn)), self.keep)
 
 
 @pytest.mark.parametrize(
@@ -82,18 +82,18 @@ def test_it_is_a_short_helper_call_that_keeps_nothing() -> None:
     assert engine.samplings[0].max_tokens <= 32
 
 
-def test_a_conversation_is_named_when_it_is_quiet(titles: Titles, busy: threading.Event) -> None:
+def test_a_conversation_is_named_when_it_is_quiet(titles: TitleWriter, busy: threading.Event) -> None:
     shelf = Shelf()
     busy.set()
-    with titles.held():
-        titles.want(shelf.job(ScriptedEngine("Oak desk")))
+    with titles.paused():
+        titles.request(shelf.job(ScriptedEngine("Oak desk")))
         assert not shelf.kept.wait(2 * IDLE_S)
     assert not shelf.kept.wait(2 * IDLE_S)  # something is being read ahead
     busy.clear()
     assert shelf.kept.wait(5) and shelf.title == "Oak desk"
 
 
-def test_an_answer_interrupts_a_title_which_is_written_later(titles: Titles) -> None:
+def test_an_answer_interrupts_a_title_which_is_written_later(titles: TitleWriter) -> None:
     shelf, engine, writing, answered = Shelf(), ScriptedEngine("Oak desk"), threading.Event(), threading.Event()
 
     def before(at: int) -> None:
@@ -102,25 +102,25 @@ def test_an_answer_interrupts_a_title_which_is_written_later(titles: Titles) -> 
             answered.wait(5)
 
     engine.before_piece = before
-    titles.want(shelf.job(engine))
+    titles.request(shelf.job(engine))
     assert writing.wait(5)
-    with titles.held():
+    with titles.paused():
         answered.set()
         assert not shelf.kept.wait(2 * IDLE_S)
     assert shelf.kept.wait(5) and len(engine.prompts) == 2
 
 
-def test_typing_puts_a_title_off(titles: Titles) -> None:
+def test_typing_puts_a_title_off(titles: TitleWriter) -> None:
     shelf, typing = Shelf(), threading.Event()
-    titles.want(shelf.job(ScriptedEngine("Oak desk")))
+    titles.request(shelf.job(ScriptedEngine("Oak desk")))
     for _ in range(6):
-        titles.disturb()
+        titles.interrupt()
         assert not typing.wait(IDLE_S / 2)
     assert not shelf.kept.is_set()
     assert shelf.kept.wait(5)
 
 
-def test_what_is_no_name_and_what_fails_are_dropped(titles: Titles) -> None:
+def test_what_is_no_name_and_what_fails_are_dropped(titles: TitleWriter) -> None:
     nonsense, failing, last = Shelf(), Shelf(), Shelf()
 
     @contextmanager
@@ -128,27 +128,27 @@ def test_what_is_no_name_and_what_fails_are_dropped(titles: Titles) -> None:
         raise PromptEmpty
         yield None
 
-    titles.want(nonsense.job(ScriptedEngine("%%%% ????")))
-    titles.want(TitleJob(TURN, fail, failing.keep))
-    titles.want(TitleJob(TURN, lambda: nullcontext(None), failing.keep))
-    titles.want(last.job(ScriptedEngine("Oak desk")))
+    titles.request(nonsense.job(ScriptedEngine("%%%% ????")))
+    titles.request(TitleRequest(TURN, fail, failing.keep))
+    titles.request(TitleRequest(TURN, lambda: nullcontext(None), failing.keep))
+    titles.request(last.job(ScriptedEngine("Oak desk")))
     assert last.kept.wait(5)
     assert not nonsense.kept.is_set() and not failing.kept.is_set()
 
 
-def test_a_title_that_does_not_end_is_no_title(titles: Titles) -> None:
+def test_a_title_that_does_not_end_is_no_title(titles: TitleWriter) -> None:
     endless, last = Shelf(), Shelf()
-    titles.want(endless.job(ScriptedEngine(None)))
-    titles.want(last.job(ScriptedEngine("Oak desk")))
+    titles.request(endless.job(ScriptedEngine(None)))
+    titles.request(last.job(ScriptedEngine("Oak desk")))
     assert last.kept.wait(5) and not endless.kept.is_set()
 
 
 def test_closing_stops_a_title_that_is_being_written(busy: threading.Event) -> None:
-    titles, shelf, engine, writing = Titles(busy.is_set), Shelf(), ScriptedEngine(None), threading.Event()
+    titles, shelf, engine, writing = TitleWriter(busy.is_set), Shelf(), ScriptedEngine(None), threading.Event()
     engine.write_seconds = 0.05
     announce: Callable[[int], None] = lambda at: writing.set()  # noqa: E731
     engine.before_piece = announce
-    titles.want(shelf.job(engine))
+    titles.request(shelf.job(engine))
     assert writing.wait(5)
     titles.close()
     assert not shelf.kept.is_set()

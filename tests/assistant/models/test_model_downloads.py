@@ -70,7 +70,7 @@ def test_a_download_is_found_by_the_name_in_a_list_or_on_the_hub(name: str, spec
 
 def test_nothing_starts_where_nothing_can_be_kept(home: Home) -> None:
     home.models.write_text("a file in the way")
-    with pytest.raises(AppError, match="Models cannot be kept"):
+    with pytest.raises(AppError, match="Models cannot be saved"):
         start(home, chat_model_spec("owner/model"), Connections(home.connection_log))
 
 

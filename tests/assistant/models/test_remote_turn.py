@@ -82,7 +82,7 @@ def test_server_in_the_settings_answers_and_is_recorded(workspace: Workspace, se
     choose(workspace, server)
     turn = answered(workspace, "What is the desk made of?")
     assert (turn.answer, turn.engine, turn.model) == (SAID, "remote", "tiny at 127.0.0.1")
-    assert turn.route == "tiny at 127.0.0.1: it is the one chosen"
+    assert turn.route == "tiny at 127.0.0.1: the selected model"
     assert workspace.conversations.turns(turn.conversation_id)[0].route == turn.route
     assert workspace.connections.history()[-1].purpose == "question to tiny"
 

@@ -1,12 +1,12 @@
 import pytest
 
-from assistant.models.routing import Available, RoutingRules, is_complex, route, route_helper
+from assistant.models.routing import RoutableModel, RoutingRules, is_complex, route, route_helper
 
-SMALL = Available(model="small", weight_bytes=10)
-CHOSEN = Available(model="middling", weight_bytes=20, chosen=True)
-BIG = Available(model="big", weight_bytes=30)
-SERVER = Available(model="server", remote=True)
-CHOSEN_SERVER = Available(model="server", remote=True, chosen=True)
+SMALL = RoutableModel(model="small", weight_bytes=10)
+CHOSEN = RoutableModel(model="middling", weight_bytes=20, chosen=True)
+BIG = RoutableModel(model="big", weight_bytes=30)
+SERVER = RoutableModel(model="server", remote=True)
+CHOSEN_SERVER = RoutableModel(model="server", remote=True, chosen=True)
 MASK, REFUSE = RoutingRules(), RoutingRules(personal_data="refuse")
 STRONGER = RoutingRules(stronger_for_complex=True)
 PLAIN = "What is the desk made of?"
@@ -16,7 +16,7 @@ COMPLEX = "Compare the two offers and explain which of them costs less over five
 
 def test_chosen_model_answers() -> None:
     decided = route(PLAIN, [], [SMALL, CHOSEN, BIG, SERVER], MASK)
-    assert (decided.model, decided.reason) == (CHOSEN, "middling: it is the one chosen")
+    assert (decided.model, decided.reason) == (CHOSEN, "middling: the selected model")
 
 
 @pytest.mark.parametrize(("question", "passages"), [(PERSONAL, []), (PLAIN, ["Call +49 30 1234567."])])
@@ -33,7 +33,7 @@ def test_personal_data_and_nobody_here_means_nobody() -> None:
 
 def test_masked_personal_data_may_go_and_the_reason_says_so() -> None:
     decided = route(PERSONAL, [], [SMALL, CHOSEN_SERVER], MASK)
-    assert (decided.model, decided.reason) == (CHOSEN_SERVER, "server: it is the one chosen; 1 e-mail address masked")
+    assert (decided.model, decided.reason) == (CHOSEN_SERVER, "server: the selected model; 1 e-mail address masked")
 
 
 def test_server_that_may_not_read_it_is_not_the_stronger_one_either() -> None:
@@ -47,7 +47,7 @@ def test_server_that_may_not_read_it_is_not_the_stronger_one_either() -> None:
     ids=["not enabled", "not complex", "both"],
 )
 def test_stronger_model_is_for_complex_questions_once_enabled(
-    question: str, rules: RoutingRules, model: Available
+    question: str, rules: RoutingRules, model: RoutableModel
 ) -> None:
     assert route(question, [], [SMALL, CHOSEN, BIG], rules).model == model
 
@@ -58,7 +58,7 @@ def test_nothing_open_means_nobody() -> None:
 
 def test_helper_calls_go_to_the_smallest_and_stay_here() -> None:
     decided = route_helper([PLAIN], [SERVER, CHOSEN, SMALL], MASK)
-    assert (decided.model, decided.reason) == (SMALL, "small: it is the smallest that is open")
+    assert (decided.model, decided.reason) == (SMALL, "small: the smallest open model")
 
 
 def test_helper_call_with_personal_data_does_not_leave() -> None:

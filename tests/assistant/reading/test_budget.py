@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
-from assistant.values import Material, Turn
+from assistant.values import PromptContext, Turn
 from engines.protocol import Message
 from knowledge.passage import Passage
 from tests.assistant.samples import make_passage, make_turn
@@ -52,25 +52,25 @@ def test_passages_take_at_most_half_of_a_small_window() -> None:
 
 
 def test_prompt_begins_with_the_previous_prompt_and_its_answer() -> None:
-    first = build_prompt("P", [], "One?", Material((long_passage(2),)), budget(8192))
+    first = build_prompt("P", [], "One?", PromptContext((long_passage(2),)), budget(8192))
     turn = replace(make_turn(1), question="One?", passages=(long_passage(2),), read_whole=(), answer="An answer.")
-    second = build_prompt("P", [turn], "Two?", Material(), budget(8192))
+    second = build_prompt("P", [turn], "Two?", PromptContext(), budget(8192))
     assert second[: len(first) + 1] == (*first, Message("assistant", "An answer."))
 
 
 def test_whole_history_is_kept_while_it_fits() -> None:
-    assert len(build_prompt("P", long_talk(5), "Q?", Material(), budget(8192))) == 1 + 2 * 5 + 1
+    assert len(build_prompt("P", long_talk(5), "Q?", PromptContext(), budget(8192))) == 1 + 2 * 5 + 1
 
 
 def test_oldest_turns_are_dropped_from_a_short_window() -> None:
-    prompt = build_prompt("P", long_talk(30), "Q?", Material(), budget(1000))
+    prompt = build_prompt("P", long_talk(30), "Q?", PromptContext(), budget(1000))
     assert "Question 29?" in prompt[-3].text
     assert sum(words(message.text) for message in prompt) <= 900
 
 
 def test_prompts_beginning_changes_seldom_once_the_window_is_full() -> None:
     talk = long_talk(40)
-    beginnings = [build_prompt("P", talk[:n], "Q?", Material(), budget(1000))[1].text for n in range(1, 40)]
+    beginnings = [build_prompt("P", talk[:n], "Q?", PromptContext(), budget(1000))[1].text for n in range(1, 40)]
     assert len(set(beginnings)) < 40 / 3
 
 
@@ -78,19 +78,19 @@ def test_beginning_is_what_the_next_prompt_begins_with_when_the_window_is_full_t
     talk = long_talk(40)
     for length in range(1, 40):
         beginning = build_beginning("P", talk[:length], budget(1000))
-        assert build_prompt("P", talk[:length], "Q?", Material(), budget(1000))[:-1] == beginning
+        assert build_prompt("P", talk[:length], "Q?", PromptContext(), budget(1000))[:-1] == beginning
 
 
 def test_beginning_has_room_for_a_question_as_long_as_the_last() -> None:
     long_question = replace(make_turn(0), passages=(long_passage(100),), answer="word " * 60, read_whole=())
     talk = [*long_talk(3), long_question]
     beginning = build_beginning("P", talk, budget(1400))
-    again = build_prompt("P", talk, "Q?", Material((long_passage(100),)), budget(1400))
+    again = build_prompt("P", talk, "Q?", PromptContext((long_passage(100),)), budget(1400))
     assert again[:-1] == beginning
     assert len(beginning) < 1 + 2 * len(talk)
 
 
 def test_last_turn_stays_for_a_long_question_that_may_lean_on_it() -> None:
-    prompt = build_prompt("P", long_talk(3), "Q?", Material((long_passage(100),)), budget(1000))
+    prompt = build_prompt("P", long_talk(3), "Q?", PromptContext((long_passage(100),)), budget(1000))
     assert [message.role for message in prompt] == ["system", "user", "assistant", "user"]
     assert "Question 2?" in prompt[1].text

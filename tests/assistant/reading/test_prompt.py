@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.reading.prompt import history_messages, question_message, quotation, system_message
-from assistant.values import Material
+from assistant.values import PromptContext
 from tests.assistant.samples import make_passage, make_turn
 
 
@@ -15,13 +15,13 @@ def test_system_message_begins_with_the_persona() -> None:
 
 def test_passages_are_numbered_and_named_before_the_question() -> None:
     passage = make_passage("Oak is hard.", heading=("Desk", "Wood"), page=3)
-    assert question_message("How hard?", Material((passage,))).text == (
+    assert question_message("How hard?", PromptContext((passage,))).text == (
         '<passage n="1" source="a.md › Desk › Wood" page="3">\nOak is hard.\n</passage>\n\nQuestion: How hard?'
     )
 
 
 def test_question_without_passages_says_that_there_are_none() -> None:
-    assert question_message("How hard?", Material()).text.startswith("No passages were found")
+    assert question_message("How hard?", PromptContext()).text.startswith("No passages were found")
 
 
 @given(st.lists(st.sampled_from(["<", "/", " ", "passage", "PASSAGE", ">", "\n", "s", "&lt;"])))
@@ -44,7 +44,7 @@ def test_heading_cannot_break_out_of_its_attribute() -> None:
 
 def test_history_is_rebuilt_as_it_was_asked() -> None:
     turn = make_turn(1)
-    asked = question_message(turn.question, turn.material)
+    asked = question_message(turn.question, turn.context)
     assert history_messages([turn])[0] == asked
 
 

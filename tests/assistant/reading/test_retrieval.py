@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.reading.sources import search_text
+from assistant.reading.retrieval import rewrite_query
 from tests.assistant.samples import make_turn
 
 EARLIER = make_turn(1, question="How does vLLM schedule requests on A100 GPUs?")
@@ -10,17 +10,17 @@ EARLIER = make_turn(1, question="How does vLLM schedule requests on A100 GPUs?")
     "question", ["Why?", "And its memory use at batch size eight?", "为什么？", "这个规定什么时候生效和施行？"]
 )
 def test_question_that_leans_is_searched_with_the_one_before(question: str) -> None:
-    assert search_text(question, [EARLIER]) == f"{EARLIER.question}\n{question}"
+    assert rewrite_query(question, [EARLIER]) == f"{EARLIER.question}\n{question}"
 
 
 @pytest.mark.parametrize("question", ["How do I alert on an error budget?", "加班费由谁支付，标准是多少？"])
 def test_question_that_stands_alone_is_searched_alone(question: str) -> None:
-    assert search_text(question, [EARLIER]) == question
+    assert rewrite_query(question, [EARLIER]) == question
 
 
 def test_short_first_question_is_searched_as_it_is() -> None:
-    assert search_text("Why?", []) == "Why?"
+    assert rewrite_query("Why?", []) == "Why?"
 
 
 def test_leaning_questions_in_a_row_lean_on_the_last_that_stood_alone() -> None:
-    assert search_text("And then?", [EARLIER, make_turn(2, question="Why?")]) == f"{EARLIER.question}\nAnd then?"
+    assert rewrite_query("And then?", [EARLIER, make_turn(2, question="Why?")]) == f"{EARLIER.question}\nAnd then?"
