@@ -98,7 +98,7 @@ def test_no_file_means_the_defaults_and_leaves_none(path: Path) -> None:
     assert list(path.parent.iterdir()) == []
 
 
-def test_what_is_saved_is_loaded(path: Path) -> None:
+def test_saved_settings_are_loaded(path: Path) -> None:
     settings = Settings(
         model=ModelSettings(path=Path('/models/a "b" \\ ü\x7f.gguf'), threads=3),
         answers=AnswerSettings(persona="410-llm-engineer"),
@@ -246,7 +246,7 @@ DAMAGES = (damage_by_words, damage_by_zeros, damage_by_encoding, empty, empty_to
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_unreadable_file_keeps_what_was_chosen_last_and_is_offline(path: Path, damage: Damage) -> None:
+def test_unreadable_file_keeps_the_last_settings_and_is_offline(path: Path, damage: Damage) -> None:
     path.write_text(MINE)
     chosen = load_settings(path)
     damage(path)
@@ -258,7 +258,7 @@ def test_unreadable_file_keeps_what_was_chosen_last_and_is_offline(path: Path, d
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="nothing is forbidden to root")
-def test_file_without_permission_keeps_what_was_chosen_last(path: Path) -> None:
+def test_file_without_permission_keeps_the_last_settings(path: Path) -> None:
     path.write_text(MINE)
     chosen = load_settings(path)
     path.chmod(0)
@@ -341,7 +341,7 @@ def test_damaged_copy_is_not_trusted(path: Path) -> None:
     assert load_settings(path) == Settings(network=NetworkSettings(offline=True))
 
 
-def test_empty_file_that_never_held_anything_is_a_fresh_one(path: Path) -> None:
+def test_file_that_was_always_empty_is_a_fresh_one(path: Path) -> None:
     path.touch()
     file = SettingsFile(path)
     assert (file.settings, file.problems) == (Settings(), ())
@@ -355,7 +355,7 @@ def test_deleted_file_is_a_reset(path: Path) -> None:
     assert (file.settings, file.problems) == (Settings(), ())
 
 
-def test_file_that_no_longer_chooses_anything_is_not_taken_for_an_emptied_one(path: Path) -> None:
+def test_file_without_settings_is_not_an_emptied_one(path: Path) -> None:
     path.write_text("model.path = 'x.gguf'\n")
     set_model(SettingsFile(path), path=None)
     file = SettingsFile(path)

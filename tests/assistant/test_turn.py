@@ -203,7 +203,7 @@ def test_quotes_answer_without_a_model(desk: Desk) -> None:
     assert turn.citations[0].quote in desk.library.document_text(turn.citations[0].path)
 
 
-def test_quotes_answer_a_question_that_leans_on_the_one_before(desk: Desk) -> None:
+def test_quotations_answer_a_follow_up(desk: Desk) -> None:
     list(desk.turn(QuotesWriter()))
     after = Question(text="When was it built?", persona_id="001-reader", conversation_id="talk", history=desk.saved)
     list(desk.turn(QuotesWriter(desk.saved), after))

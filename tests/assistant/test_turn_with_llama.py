@@ -45,7 +45,7 @@ def test_model_answers_and_its_marker_is_cited(workspace: Workspace) -> None:
     assert turn.citations[0].quote == "The desk is made of oak from Jutland."
 
 
-def test_next_turn_reads_only_what_is_new(workspace: Workspace) -> None:
+def test_next_turn_prefills_only_new_text(workspace: Workspace) -> None:
     first = answered(workspace, "What is the desk made of?")
     second = answered(workspace, "When do roses bloom in the garden?", first)
     known = first.usage.prompt_tokens + first.usage.output_tokens
@@ -53,7 +53,7 @@ def test_next_turn_reads_only_what_is_new(workspace: Workspace) -> None:
     assert second.usage.computed_tokens < second.usage.prompt_tokens - first.usage.prompt_tokens + 1
 
 
-def test_conversation_goes_on_after_a_restart_without_reading_it_again(workspace: Workspace, tmp_path: Path) -> None:
+def test_conversation_continues_after_a_restart_without_prefill(workspace: Workspace, tmp_path: Path) -> None:
     first = answered(workspace, "What is the desk made of?")
     workspace.close()
     again = Workspace(workspace.home)
@@ -86,7 +86,7 @@ def test_deleted_conversation_is_in_no_models_memory_nor_on_disk(workspace: Work
     assert not kept(workspace)
 
 
-def test_conversation_that_is_brought_back_is_read_again(workspace: Workspace) -> None:
+def test_restored_conversation_is_prefilled_again(workspace: Workspace) -> None:
     first = answered(workspace, "What is the desk made of?")
     workspace.delete_conversation(first.conversation_id)
     workspace.conversations.restore(first.conversation_id)

@@ -107,7 +107,7 @@ def test_changed_knowledge_is_indexed_again(workspace: Workspace) -> None:
     assert workspace.library.document_text(page) == "Roses bloom in October now."
 
 
-def test_what_is_anticipated_is_what_is_asked_for(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_anticipated_search_matches_the_question(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     first = answered(workspace, "What is the desk made of?")
     place = {"conversation_id": first.conversation_id, "parent_id": first.id}
     told: list[tuple[str, object, object]] = []
@@ -266,7 +266,7 @@ def die(piece: int) -> None:
     raise EngineDied("scripted", restarts=False)
 
 
-def test_model_that_died_for_good_leaves_quotes_until_it_is_opened_anew(
+def test_model_that_died_for_good_leaves_quotations_until_reopened(
     workspace: Workspace, tmp_path: Path, opened: list[ScriptedEngine]
 ) -> None:
     (tmp_path / "a.gguf").touch()

@@ -138,7 +138,7 @@ def test_the_guard_refuses_what_nobody_announced(reach: Callable[[], object], re
 
 
 @pytest.mark.logs("Refused an unannounced connection")
-def test_to_other_code_a_refused_connection_is_a_network_that_is_away() -> None:
+def test_refused_connection_is_a_network_error_to_other_code() -> None:
     with pytest.raises(OSError, match="unannounced connection"):
         socket.create_connection((ELSEWHERE, 80))
 

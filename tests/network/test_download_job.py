@@ -147,7 +147,7 @@ def test_another_revision_than_pinned_is_refused(hub: Hub, models: Path, connect
     assert hub.asked == []
 
 
-def test_too_little_room_is_noticed_before_anything_is_downloaded(
+def test_missing_space_is_noticed_before_anything_is_downloaded(
     hub: Hub, models: Path, connections: Connections
 ) -> None:
     hub.stated_sizes[WEIGHTS] = 1 << 60

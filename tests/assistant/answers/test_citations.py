@@ -19,7 +19,7 @@ def quotes(answer: str) -> list[tuple[int, str]]:
     return [(citation.n, citation.quote) for citation in check_citations(answer, [DESK, LAMP, STATUTE])]
 
 
-def test_marker_is_given_the_sentence_that_supports_its_claim() -> None:
+def test_marker_cites_the_sentence_that_supports_its_claim() -> None:
     assert quotes("A carpenter built the desk in 1931 [1].") == [(1, "A carpenter built it in 1931.")]
 
 
@@ -61,7 +61,7 @@ def test_same_grounds_are_cited_once() -> None:
     assert len(quotes("The lamp is brass [2]. Yes, the lamp is brass [2].")) == 1
 
 
-def test_answer_without_markers_is_given_grounds() -> None:
+def test_answer_without_markers_gets_citations_by_similarity() -> None:
     assert quotes("The desk was built by a carpenter in 1931. I like it.") == [(1, "A carpenter built it in 1931.")]
 
 
@@ -71,7 +71,7 @@ def test_similarity_is_highest_for_the_passage_that_says_it() -> None:
     assert (lamp, statute) == (0.0, 0.0)
 
 
-def test_answer_without_grounds_is_given_none() -> None:
+def test_answer_without_similar_sentences_gets_no_citations() -> None:
     assert quotes("Paris is the capital of France.") == []
 
 

@@ -102,7 +102,7 @@ def test_same_documents_have_no_difference_to_show() -> None:
     assert answered("Compare a.md and b.md", ("a.md", REPORT), ("b.md", REPORT)) is None
 
 
-def test_what_was_read_is_said() -> None:
+def test_summary_says_how_much_was_read() -> None:
     answer = answered("How many parts are new?", ("parts.csv", TABLE))
     assert answer is not None
     (read,) = answer.context.read_whole

@@ -7,7 +7,7 @@ from assistant.commands import bench
 
 
 @pytest.mark.parametrize("what", bench.MODULES)
-def test_benchmark_is_there_and_takes_json(what: str) -> None:
+def test_benchmark_runs_with_json(what: str) -> None:
     module, _ = bench.MODULES[what]
     path = bench.SOURCE.joinpath(*module.split("."))
     source = path / "__main__.py" if path.is_dir() else path.with_suffix(".py")

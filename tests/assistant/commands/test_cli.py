@@ -167,7 +167,7 @@ def test_search_tells_of_every_candidate_and_why_it_was_cut(carrel: Carrel, note
     assert (code, err) == (0, "") and "#1" in out and "desk.md" in out
 
 
-def test_personas_are_listed_shown_and_begun(carrel: Carrel) -> None:
+def test_personas_are_listed_shown_and_created(carrel: Carrel) -> None:
     begun = as_json(carrel("personas", "new", "501-gardener", "The", "gardener", "--json"))
     assert Path(begun["path"]).is_file()
     ids = [persona["id"] for persona in as_json(carrel("personas", "list", "--json"))["personas"]]

@@ -69,12 +69,12 @@ def test_another_embedder_is_used_and_the_first_is_the_way_back(indexed: None, c
     assert found(carrel)[0]["vector_rank"] is not None
 
 
-def test_using_what_is_used_changes_nothing(indexed: None, carrel: Carrel) -> None:
+def test_using_the_active_embedder_changes_nothing(indexed: None, carrel: Carrel) -> None:
     told = carrel("embedder", "use", "all-MiniLM-L6-v2")[1]
     assert told == {"active": "all-MiniLM-L6-v2-int8", "previous": None}
 
 
-def test_the_way_back_can_be_given_up(indexed: None, carrel: Carrel) -> None:
+def test_previous_embedder_can_be_forgotten(indexed: None, carrel: Carrel) -> None:
     carrel("embedder", "use", "bge-small-en-v1.5")
     assert carrel("embedder", "forget")[1] == {"forgotten": "all-MiniLM-L6-v2-int8"}
     assert carrel("embedder", "back")[0] == 1
@@ -88,7 +88,7 @@ def test_an_embedder_can_be_chosen_before_anything_is_indexed(carrel: Carrel, no
 
 
 @pytest.mark.parametrize(("name", "hint"), [("bge-m3", "models pull bge-m3"), ("bge-m4", "bge-m3")])
-def test_an_embedder_that_cannot_be_had_is_refused_with_what_to_do(carrel: Carrel, name: str, hint: str) -> None:
+def test_unavailable_embedder_is_refused_with_a_hint(carrel: Carrel, name: str, hint: str) -> None:
     code, told = carrel("embedder", "use", name)
     assert code == 1
     assert hint in told["error"]["hint"]

@@ -175,7 +175,7 @@ def test_an_embedder_arrives_though_the_command_that_started_it_is_killed(
     opened.close()
 
 
-def test_a_download_that_was_begun_is_removed_with_the_model(carrel: Carrel, home: Home) -> None:
+def test_unfinished_download_is_removed_with_the_model(carrel: Carrel, home: Home) -> None:
     (home.models / "bge-m3").mkdir(parents=True)
     partial_folder(home.models, "bge-m3").mkdir()
     assert carrel("models", "remove", "bge-m3") == (0, {"removed": "bge-m3"})
@@ -216,7 +216,7 @@ def test_the_embedder_of_an_index_opens_whatever_the_settings_say(home: Home) ->
 
 
 @pytest.mark.logs("is not installed")
-def test_the_default_embedder_stands_in_for_a_missing_one(home: Home) -> None:
+def test_default_embedder_replaces_a_missing_one(home: Home) -> None:
     tiny_bert.write_model(home.models / "all-MiniLM-L6-v2")
     opened = open_embedder(home, chosen(embedder="bge-m3"), None)
     assert opened is not None

@@ -82,7 +82,7 @@ def test_it_is_a_short_helper_call_that_keeps_nothing() -> None:
     assert engine.samplings[0].max_tokens <= 32
 
 
-def test_a_conversation_is_named_when_it_is_quiet(titles: TitleWriter, busy: threading.Event) -> None:
+def test_a_conversation_is_titled_in_idle_time(titles: TitleWriter, busy: threading.Event) -> None:
     shelf = Shelf()
     busy.set()
     with titles.paused():
@@ -120,7 +120,7 @@ def test_typing_puts_a_title_off(titles: TitleWriter) -> None:
     assert shelf.kept.wait(5)
 
 
-def test_what_is_no_name_and_what_fails_are_dropped(titles: TitleWriter) -> None:
+def test_invalid_titles_and_failures_are_dropped(titles: TitleWriter) -> None:
     nonsense, failing, last = Shelf(), Shelf(), Shelf()
 
     @contextmanager

@@ -59,7 +59,7 @@ def test_found_with_words_around_it_and_alone(kind: str, data: str) -> None:
         ("密码：abcd1234", "abcd1234"),
     ],
 )
-def test_what_is_called_a_secret_is_one(text: str, secret: str) -> None:
+def test_value_named_a_secret_is_masked(text: str, secret: str) -> None:
     assert found(text) == [("SECRET", secret)]
 
 
@@ -104,7 +104,7 @@ def test_longer_conversation_keeps_the_placeholders_of_the_shorter() -> None:
     assert mask([*texts, "c@x.org"]).texts[:2] == mask(texts).texts
 
 
-def test_placeholder_in_the_text_is_nobodys() -> None:
+def test_placeholder_already_in_the_text_is_not_used() -> None:
     masked = mask(["What is <EMAIL_1>? Ask a@x.org."])
     assert masked.texts == ("What is <EMAIL_1>? Ask <EMAIL_2>.",)
     assert "<EMAIL_1>" not in masked.values
@@ -122,7 +122,7 @@ def test_answer_is_restored_however_it_is_cut(data: st.DataObject) -> None:
     assert shown + restorer.flush() == expected
 
 
-def test_text_that_is_no_placeholder_is_not_held_back() -> None:
+def test_text_that_is_no_placeholder_is_shown_at_once() -> None:
     restorer = Restorer({"<EMAIL_1>": "a@x.org"})
     assert [restorer.feed(piece) for piece in ("a < b", " <b", "old> <EM")] == ["a < b", " <b", "old> "]
 

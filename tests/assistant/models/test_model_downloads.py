@@ -74,7 +74,7 @@ def test_nothing_starts_where_nothing_can_be_kept(home: Home) -> None:
         start(home, chat_model_spec("owner/model"), Connections(home.connection_log))
 
 
-def test_only_what_was_begun_resumes(home: Home) -> None:
+def test_only_started_downloads_resume(home: Home) -> None:
     with pytest.raises(DownloadUnknown):
         resume(home, "owner--model", Connections(home.connection_log))
 

@@ -56,7 +56,7 @@ def test_models_stay_as_long_as_the_budget_allows(load: Loader) -> None:
     assert load.closed() == {A}
 
 
-def test_what_was_used_longest_ago_goes_first(load: Loader) -> None:
+def test_least_recently_used_model_is_evicted_first(load: Loader) -> None:
     models = OpenModels(load, lambda: 2 * BYTES_EACH)
     for path in (A, B, A, C):
         models.open(path)
@@ -123,7 +123,7 @@ class SlowToClose(ScriptedEngine):
         super().close()
 
 
-def test_model_that_takes_long_to_leave_holds_up_nobody_else() -> None:
+def test_slow_eviction_blocks_no_other_model() -> None:
     slow = SlowToClose()
     models = OpenModels(lambda path, told: slow if path == A else ScriptedEngine(""), lambda: 10 * BYTES_EACH)
     models.open(A)
@@ -146,7 +146,7 @@ def test_lease_of_a_model_that_has_gone_is_refused(load: Loader) -> None:
 
 
 @pytest.mark.parametrize(("restarts", "loaded"), [(True, 1), (False, 2)])
-def test_model_that_died_for_good_is_loaded_anew(load: Loader, restarts: bool, loaded: int) -> None:
+def test_model_that_died_for_good_is_loaded_again(load: Loader, restarts: bool, loaded: int) -> None:
     models = OpenModels(load, lambda: 10 * BYTES_EACH)
     engine = models.open(A)
     with pytest.raises(EngineDied), models.lease(engine):

@@ -171,7 +171,7 @@ def test_no_connection_is_missing_from_the_log(server: OpenAIServer, tmp_path: P
     assert len(seen) == 3  # its models, how it counts, the question
 
 
-def test_doctor_takes_a_server_for_a_model_and_misses_one_that_is_not_set_up(tmp_path: Path) -> None:
+def test_doctor_accepts_a_server_as_model_and_reports_a_missing_one(tmp_path: Path) -> None:
     home = Home(tmp_path / "home").create()
     for url, ok in (("https://h", True), ("", False)):
         SettingsFile(home.settings).save(

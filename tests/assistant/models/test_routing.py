@@ -26,7 +26,7 @@ def test_personal_data_stays_where_the_settings_say_so(question: str, passages: 
     assert "must not leave this machine" in decided.reason
 
 
-def test_personal_data_and_nobody_here_means_nobody() -> None:
+def test_personal_data_without_a_local_model_is_sent_to_none() -> None:
     decided = route(PERSONAL, [], [CHOSEN_SERVER], REFUSE)
     assert (decided.model, decided.reason) == (None, "1 e-mail address must not leave this machine")
 
@@ -52,7 +52,7 @@ def test_stronger_model_is_for_complex_questions_once_enabled(
     assert route(question, [], [SMALL, CHOSEN, BIG], rules).model == model
 
 
-def test_nothing_open_means_nobody() -> None:
+def test_no_open_model_means_no_route() -> None:
     assert route(PLAIN, [], [], MASK).model is None
 
 

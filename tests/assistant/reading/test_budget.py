@@ -74,7 +74,7 @@ def test_prompts_beginning_changes_seldom_once_the_window_is_full() -> None:
     assert len(set(beginnings)) < 40 / 3
 
 
-def test_beginning_is_what_the_next_prompt_begins_with_when_the_window_is_full_too() -> None:
+def test_prefilled_beginning_matches_the_next_prompt_in_a_full_window() -> None:
     talk = long_talk(40)
     for length in range(1, 40):
         beginning = build_beginning("P", talk[:length], budget(1000))
@@ -90,7 +90,7 @@ def test_beginning_has_room_for_a_question_as_long_as_the_last() -> None:
     assert len(beginning) < 1 + 2 * len(talk)
 
 
-def test_last_turn_stays_for_a_long_question_that_may_lean_on_it() -> None:
+def test_last_turn_stays_for_a_long_follow_up() -> None:
     prompt = build_prompt("P", long_talk(3), "Q?", PromptContext((long_passage(100),)), budget(1000))
     assert [message.role for message in prompt] == ["system", "user", "assistant", "user"]
     assert "Question 2?" in prompt[1].text
