@@ -22,6 +22,8 @@ from pathlib import Path
 from sys import addaudithook
 from typing import Any
 
+from filelock import FileLock
+
 from errors import AppError
 
 OFFLINE_VARIABLE = "CARREL_OFFLINE"
@@ -143,8 +145,6 @@ class Connections:
         return list(found.values())
 
     def _write(self, connection: Connection) -> None:
-        from filelock import FileLock
-
         line = json.dumps(asdict(connection), ensure_ascii=False) + "\n"
         try:
             self.log_file.parent.mkdir(parents=True, exist_ok=True)
