@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 from engines.engine_settings import EngineSettings, RemoteSettings
-from engines.protocol import Engine, Message
+from engines.models.machine import gpu_memory
+from engines.models.safetensors import safetensors_card
+from engines.protocol import Engine
+from engines.remote.server import find_key, parse_address
 from network.connections import Connections
 
 EngineName = Literal["llama.cpp", "vLLM", "transformers"]
@@ -73,25 +76,13 @@ def open_remote(settings: RemoteSettings, connections: Connections) -> Engine:
     Raises AddressRefused, KeyUnusable, ServerUnreachable, ServerRefused, Offline.
     """
     from engines.remote.engine import RemoteEngine
-    from engines.remote.server import find_key, parse_address
 
     return RemoteEngine(settings, connections, find_key(parse_address(settings.url)))
-
-
-def delete_snapshots(folder: Path, messages: Sequence[Message]) -> None:
-    """Delete the snapshots in a folder that contain one of these messages; no model need be open."""
-    from engines.llama.kv.prefix import DeletedTexts
-    from engines.llama.kv.snapshots import SnapshotFolder
-
-    SnapshotFolder(folder, budget_bytes=0).delete_containing(DeletedTexts(message.text for message in messages))
 
 
 def _conditions(model: Path, settings: EngineSettings) -> EngineConditions:
     if not model.is_dir():
         return EngineConditions(is_folder=False)
-    from engines.models.machine import gpu_memory
-    from engines.models.safetensors import safetensors_card
-
     return EngineConditions(
         is_folder=True,
         weights_bytes=safetensors_card(model).weights_bytes,

@@ -110,11 +110,9 @@ def fold_system_messages(messages: Sequence[Message]) -> list[Message]:
 
 def _compile(source: str, strftime_now: Callable[[str], str]) -> tuple[Any, type[Exception]]:
     """A template with the functions and tags that chat templates expect, and the base of Jinja's errors."""
-    from jinja2 import TemplateError
-    from jinja2.ext import Extension
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from jinja2 import TemplateError, ext, sandbox
 
-    class GenerationBlocks(Extension):  # {% generation %} marks answers for training: its contents are kept
+    class GenerationBlocks(ext.Extension):  # {% generation %} marks answers for training: its contents are kept
         tags = {"generation"}  # noqa: RUF012 - as Jinja declares it
 
         def parse(self, parser: Any) -> Any:
@@ -124,7 +122,7 @@ def _compile(source: str, strftime_now: Callable[[str], str]) -> tuple[Any, type
     def raise_exception(reason: str) -> NoReturn:
         raise TemplateRefused(str(reason))
 
-    environment = ImmutableSandboxedEnvironment(
+    environment = sandbox.ImmutableSandboxedEnvironment(
         trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"], keep_trailing_newline=False
     )
     environment.add_extension(GenerationBlocks)

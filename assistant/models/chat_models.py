@@ -11,7 +11,8 @@ from assistant.models.open_models import OpenModels, Progress, engine_settings
 from assistant.models.routing import RoutableModel, RoutingRules, route, route_helper
 from assistant.models.servers import asked_server, describe, open_server
 from assistant.settings import Settings
-from engines.open_engine import delete_snapshots, open_engine
+from engines.llama.kv.snapshots import delete_snapshots
+from engines.open_engine import open_engine
 from engines.protocol import Engine, Message
 from network.connections import Connections
 

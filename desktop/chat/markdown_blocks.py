@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -74,16 +75,13 @@ def merge_text(blocks: Sequence[MarkdownBlock]) -> tuple[MarkdownBlock, ...]:
 
 def highlight(source: str, language: str, *, dark: bool) -> str:
     """Return the code as HTML with inline colours; plain when the language is unknown."""
-    from pygments import highlight as coloured
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
+    from pygments import formatters, highlight as coloured, lexers, util
 
     try:
-        lexer = get_lexer_by_name(language or "text", stripnl=False)
-    except ClassNotFound:
-        lexer = get_lexer_by_name("text", stripnl=False)
-    formatter = HtmlFormatter(nowrap=True, noclasses=True, style="github-dark" if dark else "xcode")
+        lexer = lexers.get_lexer_by_name(language or "text", stripnl=False)
+    except util.ClassNotFound:
+        lexer = lexers.get_lexer_by_name("text", stripnl=False)
+    formatter = formatters.HtmlFormatter(nowrap=True, noclasses=True, style="github-dark" if dark else "xcode")
     return f"<pre>{coloured(source, lexer, formatter)}</pre>"
 
 
@@ -149,8 +147,6 @@ def _citation(state: StateInline, silent: bool) -> bool:
 
 
 def _image_as_link(renderer: Any, tokens: Sequence[Token], index: int, options: Any, environment: Any) -> str:
-    from markdown_it.common.utils import escapeHtml
-
     token = tokens[index]
     words = token.content or "image"
-    return f'<a href="{escapeHtml(str(token.attrs.get("src", "")))}">{escapeHtml(words)}</a>'
+    return f'<a href="{escape(str(token.attrs.get("src", "")))}">{escape(words)}</a>'

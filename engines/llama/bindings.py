@@ -80,9 +80,7 @@ class LlamaLibrary:
 def llama_library() -> LlamaLibrary:
     """The library, loaded on the first call. Raises EngineMissing when it is not there or does not load."""
     try:
-        from llama_cpp import __version__ as version
-        from llama_cpp import _utils
-        from llama_cpp import llama_cpp as api
+        from llama_cpp import __version__ as version, _utils, llama_cpp as api
     except (ImportError, OSError, RuntimeError) as error:
         raise EngineMissing(
             "llama.cpp is not installed", "Install it with: make run, or pip install .[llama]"

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
+from FlagEmbedding import FlagModel, FlagReranker as Flag
 from numpy.typing import NDArray
 
 from knowledge.encoders.encoder_folder import EncoderDamaged, EncoderFolder, PairTokens, TextTokens
@@ -25,8 +27,6 @@ class FlagEmbedder:
 
     def __init__(self, folder: Path, *, instruction: str = "", device: str = DEVICE) -> None:
         """Raises EncoderDamaged."""
-        from FlagEmbedding import FlagModel
-
         model = EncoderFolder(folder.resolve())
         self.name, self.dimensions = model.name, model.shape().hidden
         self._instruction = instruction
@@ -44,7 +44,6 @@ class FlagEmbedder:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See `Embedder.embed`."""
-        import torch
 
         def vectors(output: Any, mask: Any) -> Any:
             return torch.nn.functional.normalize(self._pool(output.last_hidden_state, mask).float(), dim=-1)
@@ -76,8 +75,6 @@ class FlagReranker:
 
     def __init__(self, folder: Path, *, device: str = DEVICE) -> None:
         """Raises EncoderDamaged."""
-        from FlagEmbedding import FlagReranker as Flag
-
         model = EncoderFolder(folder.resolve())
         self.name, self._tokens = model.name, PairTokens(model)
         flag = _loaded(model, lambda path: Flag(path, devices=device))
@@ -110,8 +107,6 @@ class _Runner:
 
     def run(self, ids: Sequence[Sequence[int]], width: int, read: Any) -> NDArray[np.float32]:
         """Return float32 (rows, width), in the order of `ids`: `read` of the model's output and the mask."""
-        import torch
-
         rows = np.empty((len(ids), width), np.float32)
         order = sorted(range(len(ids)), key=lambda i: -len(ids[i]))
         for batch in (order[start : start + BATCH] for start in range(0, len(order), BATCH)):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QHoverEvent, QTextDocument
-from PySide6.QtGui import Qt as GuiQt
+from PySide6.QtGui import QDragEnterEvent, QHoverEvent, Qt as GuiQt, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 

@@ -1,7 +1,6 @@
 """Characters stay whole and stop strings are never shown, however the text arrives in pieces."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from engines.streaming import StopFilter, Utf8Stream
 

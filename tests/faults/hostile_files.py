@@ -8,8 +8,7 @@ import zipfile
 from collections.abc import Callable
 from functools import cache
 
-from tests.knowledge.parse import office_files as office
-from tests.knowledge.parse import pdf_files
+from tests.knowledge.parse import office_files as office, pdf_files
 
 WORDS = "kettle teapot saucer spoon sugar lemon".split()
 _TEXT = " ".join(WORDS * 30)

@@ -18,6 +18,7 @@ from threading import Lock
 
 from engines.llama.kv.prefix import CachedTokens, DeletedTexts
 from engines.llama.kv.snapshot_file import SnapshotDamaged, read_header, read_state, snapshot_bytes, write_snapshot
+from engines.protocol import Message
 
 _CHAT = re.compile(r"[0-9a-f]{32}-[0-9a-f]{32}\.chat")
 _UNFINISHED = re.compile(r"[0-9a-f]{32}-[0-9a-f]{32}\.[0-9a-f]{8}\.part")
@@ -218,3 +219,8 @@ class SnapshotStore:
 
 def _name(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=_NAME_BYTES).hexdigest()
+
+
+def delete_snapshots(folder: Path, messages: Sequence[Message]) -> None:
+    """Delete the snapshots in a folder that contain one of these messages; no model need be open."""
+    SnapshotFolder(folder, budget_bytes=0).delete_containing(DeletedTexts(message.text for message in messages))

@@ -70,8 +70,7 @@ def _pdf_pages(data: bytes) -> Iterator[tuple[int, Iterator[Image]]]:
 @contextmanager
 def _image_pages(data: bytes) -> Iterator[tuple[int, Iterator[Image]]]:
     """The pages of a TIFF; of other images the first frame, as further ones are those of an animation."""
-    from PIL import Image as Pillow
-    from PIL import ImageOps, UnidentifiedImageError
+    from PIL import Image as Pillow, ImageOps, UnidentifiedImageError
 
     damage = (UnidentifiedImageError, Pillow.DecompressionBombError, OSError, ValueError, SyntaxError, struct.error)
 

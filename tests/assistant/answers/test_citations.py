@@ -1,6 +1,5 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from assistant.answers.citations import check_citations, passage_similarities
 from tests.assistant.samples import make_passage

@@ -1,8 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from assistant.answers.quotes import best_quotes, quote_markdown
 from knowledge.passage import Passage, StageScores

@@ -1,8 +1,7 @@
 import re
 from dataclasses import replace
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from assistant.reading.prompt import history_messages, question_message, quotation, system_message
 from assistant.values import PromptContext

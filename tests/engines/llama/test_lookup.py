@@ -1,7 +1,6 @@
 """A text's end is looked up in the text itself."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from engines.llama.drafting import PromptLookup
 

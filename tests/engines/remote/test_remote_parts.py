@@ -4,8 +4,7 @@ import time
 
 import keyring
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from engines.errors import AddressRefused, KeyUnusable, ServerRefused
 from engines.protocol import Message

@@ -5,13 +5,14 @@ import json
 import numpy as np
 import pytest
 
-from knowledge.encoders.flag import FlagEmbedder, FlagReranker
 from knowledge.encoders.onnx_encoders import OnnxEmbedder, OnnxReranker
 from knowledge.encoders.torch_file import write_safetensors
 from tests import tiny_bert, tiny_xlm_roberta
 
 pytestmark = [pytest.mark.torch, pytest.mark.timeout(300)]  # transformers takes long to load
-pytest.importorskip("FlagEmbedding", reason="FlagEmbedding and torch are not installed: `make test-torch`")
+flag = pytest.importorskip(
+    "knowledge.encoders.flag", reason="FlagEmbedding and torch are not installed: `make test-torch`"
+)
 
 TEXTS = [
     "the cat sat on the mat",
@@ -57,7 +58,7 @@ def add_format(path):
 @pytest.mark.parametrize("name", ["bert", "xlm-roberta"])
 def test_both_embed_alike(folders, name):
     ours = OnnxEmbedder(folders / name, precision="float32", instruction="the ", threads=2)
-    theirs = FlagEmbedder(folders / name, instruction="the ", device="cpu")
+    theirs = flag.FlagEmbedder(folders / name, instruction="the ", device="cpu")
     assert theirs.embed(TEXTS) == pytest.approx(ours.embed(TEXTS), abs=1e-5)
     assert theirs.embed_question("cat") == pytest.approx(ours.embed_question("cat"), abs=1e-5)
     assert (theirs.name, theirs.dimensions, theirs.max_tokens) == (ours.name, ours.dimensions, ours.max_tokens)
@@ -68,7 +69,7 @@ def test_both_embed_alike(folders, name):
 
 
 def test_both_rank_alike(folders):
-    ours, theirs = OnnxReranker(folders / "reranker", threads=2), FlagReranker(folders / "reranker", device="cpu")
+    ours, theirs = OnnxReranker(folders / "reranker", threads=2), flag.FlagReranker(folders / "reranker", device="cpu")
     expected = ours.scores(QUESTION, TEXTS)
     assert theirs.scores(QUESTION, TEXTS) == pytest.approx(expected, abs=1e-4)
     assert np.argsort(theirs.scores(QUESTION, TEXTS)).tolist() == np.argsort(expected).tolist()
@@ -77,7 +78,7 @@ def test_both_rank_alike(folders):
 
 
 def test_more_texts_than_a_batch_keep_their_order(folders):
-    theirs = FlagReranker(folders / "reranker", device="cpu")
+    theirs = flag.FlagReranker(folders / "reranker", device="cpu")
     texts = [f"{'cat ' * (n % 7)}dog{'s' * (n % 3)}" for n in range(80)]
     alone = [theirs.scores(QUESTION, [text])[0] for text in texts[::9]]
     assert theirs.scores(QUESTION, texts)[::9] == pytest.approx(alone, abs=1e-4)

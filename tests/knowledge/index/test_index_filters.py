@@ -8,8 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from knowledge.index.entry import Entry, Restriction, fact_values, metadata_facts
 from knowledge.index.index import IndexTable

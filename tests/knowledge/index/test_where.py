@@ -1,8 +1,7 @@
 """Filters over metadata."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from knowledge.index.entry import Both, Either, HasAny, Not, fact_values, metadata_facts
 from knowledge.index.where import FilterInvalid, parse_where

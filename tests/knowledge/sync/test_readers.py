@@ -5,8 +5,7 @@ import os
 import pytest
 
 from knowledge.library import Library
-from knowledge.sync import changes, indexing
-from knowledge.sync import changes as readers
+from knowledge.sync import changes, changes as readers, indexing
 from knowledge.sync.changes import ReaderVersions
 
 LONG_AGO = 1_700_000_000  # seconds since the epoch

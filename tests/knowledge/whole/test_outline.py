@@ -1,7 +1,6 @@
 from pathlib import Path
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from knowledge.passage import Passage
 from knowledge.whole.outline import PASSAGE_CHARACTERS, outline, whole_passages

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from engines.llama.kv.prefix import CachedTokens, PrefillPlan, common_length, plan_prefill
 

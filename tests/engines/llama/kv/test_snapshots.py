@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from engines.llama.kv import snapshots as snapshot_folder
 from engines.llama.kv.prefix import CachedTokens, DeletedTexts

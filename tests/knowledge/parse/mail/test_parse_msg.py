@@ -2,8 +2,7 @@ import datetime
 import struct
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from knowledge.document import Document
 from knowledge.parse.input import Unreadable

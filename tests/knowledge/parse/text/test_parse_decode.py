@@ -1,8 +1,7 @@
 import codecs
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from knowledge.parse.input import Unreadable
 from knowledge.parse.text.decode import decode
