@@ -24,7 +24,7 @@ from engines.protocol import Engine
 from knowledge.library import Library
 from knowledge.sync.progress import SyncProgress
 from network.connections import Connections
-from personas.catalogue import BUILTIN, Catalogue
+from personas.catalogue import BUILTIN_PERSONAS, Catalogue
 
 
 class Workspace:
@@ -45,7 +45,7 @@ class Workspace:
         self.connections = Connections(home.connection_log, lambda: self.settings.network.offline)
         self.encoders = self.encoders_type(home, lambda: self.settings)
         self.library = Library(home.library, self.encoders.open_embedder, self.encoders.open_reranker, self._index_uri)
-        self.catalogue = Catalogue((BUILTIN, home.personas))
+        self.catalogue = Catalogue((BUILTIN_PERSONAS, home.personas))
         self.models = self.models_type(home, lambda: self.settings, self.connections)
         self.asking = Asking(
             self.library, self.catalogue, self.models, lambda: self.conversations, lambda: self.settings

@@ -23,7 +23,7 @@ from knowledge.encoders.open_encoders import open_installed_embedder
 from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.library import Library
 from knowledge.search.query import ALL_STAGES
-from personas.catalogue import BUILTIN, Catalogue
+from personas.catalogue import BUILTIN_PERSONAS, Catalogue
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -84,7 +84,9 @@ def _percentiles(taken_ms: list[float]) -> tuple[float, float]:
 
 def _filled(work: Path, chunks: int) -> Library:
     words = [
-        w for page in sorted(BUILTIN.glob("*/knowledge/*.md")) for w in re.findall(r"\w+", page.read_text("utf-8"))
+        word
+        for page in sorted(BUILTIN_PERSONAS.glob("*/knowledge/*.md"))
+        for word in re.findall(r"\w+", page.read_text("utf-8"))
     ]
     pick = random.Random(0)
     for number in range(chunks // CHUNKS_PER_FILE):
@@ -102,7 +104,7 @@ def _filled(work: Path, chunks: int) -> Library:
 
 
 def _questions() -> list[str]:
-    catalogue = Catalogue([BUILTIN])
+    catalogue = Catalogue([BUILTIN_PERSONAS])
     return [q for header in catalogue.headers() for q in catalogue.load(header.id).starters]
 
 

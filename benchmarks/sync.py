@@ -24,7 +24,7 @@ from knowledge.encoders.open_encoders import open_installed_embedder
 from knowledge.encoders.wheel import default_embedder_folders
 from knowledge.ledger.ledger import Ledger
 from knowledge.library import Library
-from personas.catalogue import BUILTIN
+from personas.catalogue import BUILTIN_PERSONAS
 
 FILES = 10_000
 FILES_PER_FOLDER = 100
@@ -207,7 +207,9 @@ def _words(seed: int, count: int) -> str:
 
 
 _VOCABULARY = [
-    word for page in sorted(BUILTIN.glob("*/knowledge/*.md")) for word in re.findall(r"\w+", page.read_text("utf-8"))
+    word
+    for page in sorted(BUILTIN_PERSONAS.glob("*/knowledge/*.md"))
+    for word in re.findall(r"\w+", page.read_text("utf-8"))
 ]
 
 if __name__ == "__main__":

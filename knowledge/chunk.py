@@ -13,7 +13,7 @@ from zlib import crc32
 
 from knowledge.document import Document, Heading, Span, between, cut_after, trimmed
 from knowledge.numbered import numbered
-from knowledge.sentences import sentences
+from knowledge.sentences import split_sentences
 
 TokenCounts = Callable[[Sequence[str]], list[int]]
 
@@ -198,7 +198,7 @@ def _cut(text: str, start: int, end: int) -> list[Span]:
     """The span in two or more parts, at the gentlest border that it has."""
     for spans in (
         cut_after(_LINE_END, text, start, end),
-        between([start, *(start + s.end for s in sentences(text[start:end])), end]),
+        between([start, *(start + s.end for s in split_sentences(text[start:end])), end]),
         cut_after(_WORD_END, text, start, end),
     ):
         parts = [part for s, e in spans if (part := trimmed(text, s, e))]

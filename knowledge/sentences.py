@@ -51,7 +51,7 @@ _ABBREVIATIONS = frozenset(
 )
 
 
-def sentences(text: str) -> list[Sentence]:
+def split_sentences(text: str) -> list[Sentence]:
     """The sentences of the text in order; a code block, a table row and a heading are one sentence each."""
     found: list[Sentence] = []
     block: list[_BlockLine] = []

@@ -10,7 +10,7 @@ from errors import AppError
 from personas.front_matter import read_front_matter, read_persona_file
 from personas.persona import Persona, PersonaExists, PersonaHeader, PersonaInvalid, PersonaNotFound
 
-BUILTIN = Path(__file__).parent / "builtin"
+BUILTIN_PERSONAS = Path(__file__).parent / "builtin"
 DEFAULT_PERSONA = "001-reader"
 FILE_NAME = "persona.md"
 KNOWLEDGE = "knowledge"
@@ -143,7 +143,7 @@ each statement that they support. If the passages do not contain the answer, say
 """
 
 
-def create(folder: Path, id: str, name: str) -> Path:
+def create_persona(folder: Path, id: str, name: str) -> Path:
     """Create `<folder>/<id>/persona.md`, with comments that explain each key, beside an empty `knowledge` folder.
 
     `id`: such as `410-llm-engineer`. Raises PersonaExists where there is one, AppError where `id` or `name` is invalid

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.values import Citation
 from knowledge.passage import Passage
-from knowledge.sentences import Sentence, sentences
+from knowledge.sentences import Sentence, split_sentences
 from knowledge.terms import Analyzer
 
 
@@ -129,14 +129,14 @@ def _by_similarity(claims: Iterable[_Claim], sources: Sequence[_Source], weights
 
 def _sources(passages: Sequence[Passage]) -> Iterator[_Source]:
     for n, passage in enumerate(passages, 1):
-        parts = sentences(passage.text)
+        parts = split_sentences(passage.text)
         for part in [part for part in parts if part.kind in _CITABLE] or parts:
             yield _Source(n, passage, part, terms_of(passage.text[part.start : part.end]))
 
 
 def _claims(answer: str) -> list[_Claim]:
     claims: list[_Claim] = []
-    for part in sentences(answer):
+    for part in split_sentences(answer):
         if part.kind in ("code", "rule"):
             continue
         text = answer[part.start : part.end]

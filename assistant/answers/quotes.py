@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.answers.citations import TermWeights, cite, terms_of
 from assistant.values import Citation
 from knowledge.passage import Passage
-from knowledge.sentences import Sentence, sentences
+from knowledge.sentences import Sentence, split_sentences
 
 INTRODUCTION = "From your files, word for word:\n\n"
 NOTHING = "Nothing in your files answers this. Try other words, or add a folder with the answer."
@@ -128,7 +128,7 @@ def _source_name(citation: Citation) -> str:
 
 
 def _candidates(asked: frozenset[str], passages: Sequence[Passage]) -> Iterator[_Candidate]:
-    parts = [(n, p, at, part) for n, p in enumerate(passages, 1) for at, part in enumerate(sentences(p.text))]
+    parts = [(n, p, at, part) for n, p in enumerate(passages, 1) for at, part in enumerate(split_sentences(p.text))]
     terms = [terms_of(passage.text[part.start : part.end]) for _, passage, _, part in parts]
     weights = TermWeights(terms)
     for (n, passage, at, part), own in zip(parts, terms, strict=True):

@@ -10,7 +10,7 @@ from assistant.answers.citations import cite
 from assistant.values import Citation, PromptContext, ReadWhole
 from knowledge.document import Span
 from knowledge.passage import Passage
-from knowledge.sentences import sentences
+from knowledge.sentences import split_sentences
 from knowledge.whole.tables import Fact, find_tables
 from knowledge.whole.whole import WholeDocument, WholeReading
 
@@ -161,7 +161,7 @@ def _differences(one: str, other: str) -> Iterator[tuple[Span | None, Span | Non
 
 
 def _compared_spans(text: str) -> list[Span]:
-    parts = (part for part in sentences(text) if part.kind != "rule")
+    parts = (part for part in split_sentences(text) if part.kind != "rule")
     return [(part.start, part.end) for part in islice(parts, _MAX_COMPARED)]
 
 
@@ -171,7 +171,7 @@ def _normalized(text: str, spans: Sequence[Span]) -> list[str]:
 
 def _opening(text: str, span: Span) -> Span | None:
     """The first sentence of a section."""
-    for part in sentences(text[slice(*span)]):
+    for part in split_sentences(text[slice(*span)]):
         if part.kind in ("prose", "item"):
             return span[0] + part.start, span[0] + part.end
     return None

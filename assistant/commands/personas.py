@@ -6,7 +6,7 @@ import dataclasses
 from assistant.commands.open_workspace import opened_workspace
 from assistant.terminal import Terminal
 from knowledge.search.query import Scope
-from personas.catalogue import create as write_persona
+from personas.catalogue import create_persona
 
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
@@ -56,7 +56,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def create(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Create a persona for the person to edit."""
     with opened_workspace(arguments) as workspace:
-        path = write_persona(workspace.home.personas, arguments.id, " ".join(arguments.name))
+        path = create_persona(workspace.home.personas, arguments.id, " ".join(arguments.name))
     terminal.say(f"Edit {path}, and put the files that it should know into {path.parent / 'knowledge'}.")
     terminal.report({"path": str(path)})
     return 0

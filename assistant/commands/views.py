@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.models.encoders import model_folders
 from assistant.values import Citation, ReadWhole, Turn
-from engines.models.model_catalogue import CATALOGUE
+from engines.models.model_catalogue import MODEL_CATALOGUE
 from knowledge.encoders.encoder_catalogue import known_encoders
 from knowledge.encoders.open_encoders import find_installed_encoder
 from knowledge.passage import Passage
@@ -168,7 +168,7 @@ def catalogue_views(here: Sequence[View]) -> list[View]:
             "repository": model.repository,
             "detail": f"for {model.memory_gb} GB and more",
         }
-        for model in CATALOGUE
+        for model in MODEL_CATALOGUE
         if not any(f"/{model.repository}/" in Path(path).as_posix() for path in paths)
     ]
 

@@ -27,7 +27,7 @@ from engines.llama.bindings import llama_library
 from engines.models.scan import read_card
 from errors import AppError
 from knowledge.encoders.encoder_catalogue import find_encoder
-from knowledge.encoders.encoder_folder import PROVENANCE, WEIGHTS
+from knowledge.encoders.encoder_folder import PROVENANCE_FILE, WEIGHTS_FILE
 from knowledge.encoders.open_encoders import checked_precision, find_installed_encoder
 from network.connections import OFFLINE_VARIABLE, forbidden_by_environment
 
@@ -77,7 +77,7 @@ def _verified(kind: str, folder: Path) -> Check:
     expected = _checksum(folder)
     if expected is None:
         return Check(name=kind, ok=True, detail=f"{folder}, {checked_precision(folder)}, converted from the hub's file")
-    with (folder / WEIGHTS).open("rb") as file:
+    with (folder / WEIGHTS_FILE).open("rb") as file:
         ok = hashlib.file_digest(file, "sha256").hexdigest() == expected
     hint = (
         "" if ok else f"The file is not the official one. Delete {folder}, then run `carrel models pull {folder.name}`."
@@ -88,10 +88,10 @@ def _verified(kind: str, folder: Path) -> Check:
 def _checksum(folder: Path) -> str | None:
     """The official sha256 of the weights; None where they were converted from a file of another format."""
     model = find_encoder(folder.name)
-    if model.weights != WEIGHTS or model.sha256:
-        return model.sha256 if model.weights == WEIGHTS else None
+    if model.weights != WEIGHTS_FILE or model.sha256:
+        return model.sha256 if model.weights == WEIGHTS_FILE else None
     try:
-        return str(json.loads((folder / PROVENANCE).read_text("utf-8"))["checksums"][WEIGHTS])
+        return str(json.loads((folder / PROVENANCE_FILE).read_text("utf-8"))["checksums"][WEIGHTS_FILE])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -11,7 +11,7 @@ from assistant.home import Home
 from engines.models.hub_choice import ChatModelSpec, chat_model_spec
 from engines.models.machine import Machine
 from engines.models.model_catalogue import (
-    CATALOGUE,
+    MODEL_CATALOGUE,
     CatalogueModel,
     FitEstimate,
     estimate_fit,
@@ -50,7 +50,7 @@ def listed_models(home: Home, machine: Machine) -> tuple[ListedModel, ...]:
             recommended=model == best,
             path=installed_file(home, model),
         )
-        for model in CATALOGUE
+        for model in MODEL_CATALOGUE
     ]
     fitting = [one for one in found if one.expectation.verdict == "fits"]
     others = [one for one in found if one.expectation.verdict != "fits"]

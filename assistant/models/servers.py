@@ -14,7 +14,7 @@ from assistant.values import Turn
 from engines.engine_settings import RemoteSettings
 from engines.open_engine import open_remote
 from engines.protocol import Engine
-from engines.remote.server import PREFIX, parse_address, parse_model_reference
+from engines.remote.server import REMOTE_PREFIX, parse_address, parse_model_reference
 from errors import AppError
 from network.connections import Connections, is_this_machine
 
@@ -27,7 +27,7 @@ def asked_server(model: Path, server: ServerSettings) -> RemoteSettings | None:
     Raises AppError for `remote:` where the settings name no server.
     """
     text = model.as_posix()
-    if not text.startswith(PREFIX):
+    if not text.startswith(REMOTE_PREFIX):
         return None
     url, name = parse_model_reference(text)
     if not url and not server.url:

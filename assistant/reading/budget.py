@@ -7,7 +7,7 @@ from assistant.reading.prompt import history_messages, question_message, quotati
 from assistant.values import PromptContext, Turn
 from engines.protocol import Message
 from knowledge.passage import Passage
-from knowledge.sentences import sentences
+from knowledge.sentences import split_sentences
 
 # Tokens that a chat template puts around one message; the families measured take 4 to 10.
 _MESSAGE_TOKENS = 16
@@ -106,7 +106,7 @@ def _first_kept(answered: Sequence[Turn], last_tokens: int, budget: Budget, room
 
 def _truncated(number: int, passage: Passage, tokens: int, budget: Budget) -> Passage | None:
     best = None
-    for part in sentences(passage.text):
+    for part in split_sentences(passage.text):
         shorter = replace(passage, text=passage.text[: part.end], end=passage.start + part.end)
         if budget.count(quotation(number, shorter)) > tokens:
             break

@@ -10,7 +10,7 @@ from assistant.reading.budget import Budget, fit_passages
 from assistant.reading.prompt import counted, quotation
 from assistant.values import PromptContext, ReadWhole
 from knowledge.passage import Passage
-from knowledge.sentences import Sentence, sentences
+from knowledge.sentences import Sentence, split_sentences
 from knowledge.whole.outline import Section
 from knowledge.whole.tables import Fact
 from knowledge.whole.whole import WholeDocument, WholeReading
@@ -55,7 +55,7 @@ class _SectionSentences:
         start, end = section.span
         self.parts = [
             Sentence(start + part.start, start + part.end, part.kind)
-            for part in sentences(text[start : min(end, start + _SCORED_CHARACTERS)])
+            for part in split_sentences(text[start : min(end, start + _SCORED_CHARACTERS)])
             if part.kind not in ("heading", "rule")
         ]
 

@@ -42,7 +42,7 @@ class FitEstimate:
     tokens_per_second: float | None
 
 
-CATALOGUE = (
+MODEL_CATALOGUE = (
     CatalogueModel(
         name="qwen2.5-1.5b",
         repository="Qwen/Qwen2.5-1.5B-Instruct-GGUF",
@@ -141,7 +141,7 @@ CATALOGUE = (
 
 def suitable_models(machine: Machine) -> tuple[CatalogueModel, ...]:
     """The models that suit the memory of the machine or its GPU, the largest first."""
-    fitting = [model for model in CATALOGUE if _suits(model, machine)]
+    fitting = [model for model in MODEL_CATALOGUE if _suits(model, machine)]
     return tuple(sorted(fitting, key=lambda model: -model.memory_gb))
 
 
@@ -170,12 +170,12 @@ def recommended_model(machine: Machine) -> CatalogueModel | None:
 
 def find_in_catalogue(name: str) -> CatalogueModel | None:
     """The model of that name; None: there is none."""
-    return next((model for model in CATALOGUE if model.name == name.lower()), None)
+    return next((model for model in MODEL_CATALOGUE if model.name == name.lower()), None)
 
 
 def closest_name(name: str) -> str | None:
     """The most similar name in the catalogue; None: none is."""
-    return next(iter(get_close_matches(name.lower(), [model.name for model in CATALOGUE], n=1, cutoff=0.5)), None)
+    return next(iter(get_close_matches(name.lower(), [model.name for model in MODEL_CATALOGUE], n=1, cutoff=0.5)), None)
 
 
 def _suits(model: CatalogueModel, machine: Machine) -> bool:

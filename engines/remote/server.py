@@ -17,7 +17,7 @@ from network.connections import is_this_machine
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
-PREFIX = "remote:"
+REMOTE_PREFIX = "remote:"
 _HINT = "Write it as https://host:port, with no key in it."
 
 
@@ -55,7 +55,7 @@ def parse_address(url: str) -> ServerAddress:
 
 def parse_model_reference(text: str) -> tuple[str, str]:
     """The URL and the model's name in `remote:URL#model`; "" where the name is missing."""
-    url, _, model = text.removeprefix(PREFIX).partition("#")
+    url, _, model = text.removeprefix(REMOTE_PREFIX).partition("#")
     return url, model
 
 

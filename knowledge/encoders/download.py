@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.encoders.encoder_catalogue import EncoderModel
-from knowledge.encoders.encoder_folder import AGREEMENT, PROVENANCE, WEIGHTS
+from knowledge.encoders.encoder_folder import AGREEMENT, PROVENANCE_FILE, WEIGHTS_FILE
 from knowledge.encoders.torch_file import write_safetensors
 from network.download_job import DownloadSpec
 
@@ -45,13 +45,13 @@ class EncoderSpec(DownloadSpec):
         """Convert the weights, check int8, record the origin. Raises ModelDamaged, WeightsUnreadable."""
         from knowledge.encoders.agreement import check_int8  # loads numpy, which only the job needs
 
-        if self.model.weights != WEIGHTS:
-            write_safetensors(folder / self.model.weights, folder / WEIGHTS)
+        if self.model.weights != WEIGHTS_FILE:
+            write_safetensors(folder / self.model.weights, folder / WEIGHTS_FILE)
         (folder / AGREEMENT).write_text(json.dumps(asdict(check_int8(self.model, folder))), "utf-8")
         checksums = {file.name: file.checksum for file in files}
         origin = {"repository": self.repository, "revision": self.revision, "checksums": checksums}
-        (folder / PROVENANCE).write_text(json.dumps(origin), "utf-8")
-        if self.model.weights != WEIGHTS:
+        (folder / PROVENANCE_FILE).write_text(json.dumps(origin), "utf-8")
+        if self.model.weights != WEIGHTS_FILE:
             (folder / self.model.weights).unlink()
 
 

@@ -58,8 +58,8 @@ def read_header(path: Path) -> dict[str, Tensor]:
     return tensors
 
 
-WEIGHTS = "model.safetensors"
-AGREEMENT, PROVENANCE = "int8.json", "origin.json"
+WEIGHTS_FILE = "model.safetensors"
+AGREEMENT, PROVENANCE_FILE = "int8.json", "origin.json"
 
 
 class EncoderDamaged(AppError):
@@ -87,7 +87,7 @@ class EncoderFolder:
     @property
     def weights(self) -> Path:
         """The file of the weights."""
-        return self.path / WEIGHTS
+        return self.path / WEIGHTS_FILE
 
     def shape(self) -> EncoderShape:
         """The encoder's shape."""

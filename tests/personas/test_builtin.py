@@ -16,11 +16,11 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from personas.catalogue import BUILTIN, Catalogue
+from personas.catalogue import BUILTIN_PERSONAS, Catalogue
 
-IDS = sorted(place.name for place in BUILTIN.iterdir() if place.is_dir())
-PAGES = sorted(BUILTIN.glob("*/knowledge/**/*.md"))
-PAGE_IDS = [f"{page.relative_to(BUILTIN).parts[0][:3]}/{page.name}" for page in PAGES]
+IDS = sorted(place.name for place in BUILTIN_PERSONAS.iterdir() if place.is_dir())
+PAGES = sorted(BUILTIN_PERSONAS.glob("*/knowledge/**/*.md"))
+PAGE_IDS = [f"{page.relative_to(BUILTIN_PERSONAS).parts[0][:3]}/{page.name}" for page in PAGES]
 COMMON_KEYS = ("title", "source", "category", "difficulty", "updated")
 DIFFICULTIES = {"beginner", "intermediate", "advanced"}
 
@@ -60,7 +60,7 @@ def links(page: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("id", IDS)
 def test_it_loads_with_all_that_a_newcomer_sees(id: str) -> None:
-    persona = Catalogue([BUILTIN]).load(id)
+    persona = Catalogue([BUILTIN_PERSONAS]).load(id)
     assert persona.summary.endswith(".")
     assert persona.tags
     assert len(persona.starters) >= 3
@@ -68,16 +68,16 @@ def test_it_loads_with_all_that_a_newcomer_sees(id: str) -> None:
 
 
 def test_no_built_in_persona_is_broken() -> None:
-    assert Catalogue([BUILTIN]).problems() == []
+    assert Catalogue([BUILTIN_PERSONAS]).problems() == []
 
 
 @pytest.mark.parametrize(("id", "least"), [("410-llm-engineer", 12), ("108-devops-engineer", 7)])
 def test_its_knowledge_has_enough_pages(id: str, least: int) -> None:
-    assert sum(page.is_relative_to(BUILTIN / id) for page in PAGES) >= least
+    assert sum(page.is_relative_to(BUILTIN_PERSONAS / id) for page in PAGES) >= least
 
 
 def test_the_reader_knows_nothing_but_the_persons_files() -> None:
-    assert Catalogue([BUILTIN]).load("001").knowledge is None
+    assert Catalogue([BUILTIN_PERSONAS]).load("001").knowledge is None
 
 
 @every_page

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from personas.catalogue import BUILTIN, DEFAULT_PERSONA, Catalogue
+from personas.catalogue import BUILTIN_PERSONAS, DEFAULT_PERSONA, Catalogue
 from personas.persona import PersonaInvalid, PersonaNotFound
 
 WritePersona = Callable[..., Path]
@@ -163,4 +163,4 @@ def test_a_catalogue_of_142_is_listed_quickly(catalogue: Catalogue, write_person
 
 
 def test_the_default_persona_is_built_in() -> None:
-    assert Catalogue([BUILTIN]).load(DEFAULT_PERSONA).prompt
+    assert Catalogue([BUILTIN_PERSONAS]).load(DEFAULT_PERSONA).prompt

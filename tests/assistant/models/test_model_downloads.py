@@ -10,7 +10,7 @@ from assistant.home import Home
 from assistant.models.model_downloads import cancel, downloads, find_spec, installed_file, listed_models, resume, start
 from engines.models.hub_choice import chat_model_spec
 from engines.models.machine import Machine
-from engines.models.model_catalogue import CATALOGUE, find_in_catalogue
+from engines.models.model_catalogue import MODEL_CATALOGUE, find_in_catalogue
 from errors import AppError
 from knowledge.encoders.download import encoder_spec
 from knowledge.encoders.encoder_catalogue import find_encoder
@@ -34,7 +34,7 @@ def machine(memory_gb: int, bandwidth: float | None = None) -> Machine:
 
 def test_the_recommended_model_comes_first_and_what_is_too_large_last(home: Home) -> None:
     models = listed_models(home, machine(16, 40e9))
-    assert [one.recommended for one in models] == [True] + [False] * (len(CATALOGUE) - 1)
+    assert [one.recommended for one in models] == [True] + [False] * (len(MODEL_CATALOGUE) - 1)
     verdicts = [one.expectation.verdict for one in models]
     assert verdicts == sorted(verdicts, key=["fits", "tight", "too large"].index)
 

@@ -48,7 +48,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A home of its own, and a list of two models: one for any computer, one for none."""
     models = (listed("tiny", 1), listed("huge", 1_000_000, "owner/huge-GGUF"))
     for place in ("engines.models.model_catalogue", "assistant.models.model_downloads"):
-        monkeypatch.setattr(f"{place}.CATALOGUE", models)
+        monkeypatch.setattr(f"{place}.MODEL_CATALOGUE", models)
     monkeypatch.setattr(
         "assistant.models.model_library.with_bandwidth", lambda machine, kept: machine
     )  # it takes a second

@@ -9,7 +9,7 @@ from engines.errors import QuantizationUnknown, RepositoryUnusable
 from engines.models.hub_choice import select
 from engines.models.machine import Machine
 from engines.models.model_catalogue import (
-    CATALOGUE,
+    MODEL_CATALOGUE,
     CatalogueModel,
     closest_name,
     estimate_fit,
@@ -95,7 +95,7 @@ def test_the_list_has_something_for_every_class_of_memory() -> None:
 
 
 def test_models_of_the_list_are_found_by_name() -> None:
-    assert len({model.name for model in CATALOGUE}) == len(CATALOGUE)
+    assert len({model.name for model in MODEL_CATALOGUE}) == len(MODEL_CATALOGUE)
     assert find_in_catalogue("QWEN3-4B") and not find_in_catalogue("qwen")
     assert closest_name("qwen3-4") == "qwen3-4b"
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from knowledge.encoders.download import encoder_spec
-from knowledge.encoders.encoder_folder import AGREEMENT, PROVENANCE, EncoderDamaged, WeightsUnreadable
+from knowledge.encoders.encoder_folder import AGREEMENT, PROVENANCE_FILE, EncoderDamaged, WeightsUnreadable
 from knowledge.encoders.onnx_encoders import OnnxEmbedder
 from knowledge.encoders.open_encoders import open_installed_embedder, open_installed_reranker
 from network.connections import Connections
@@ -18,7 +18,7 @@ from tests.hub_server import serving
 from tests.knowledge.encoders.test_torch_file import write_arrays
 
 pytestmark = pytest.mark.timeout(60)  # a download starts Python and loads ONNX Runtime to check the model
-WEIGHTS = "model.safetensors"
+WEIGHTS_FILE = "model.safetensors"
 
 
 @pytest.fixture
@@ -67,9 +67,9 @@ def test_an_embedder_opens_with_its_origin_beside_it_and_nothing_lies_elsewhere(
     embedder = open_installed_embedder(model.name, [models])
     assert embedder.embed(["the cat"]).shape == (1, 32)
     embedder.close()
-    origin = json.loads((last.path / PROVENANCE).read_text())
+    origin = json.loads((last.path / PROVENANCE_FILE).read_text())
     assert (origin["repository"], origin["revision"]) == (model.repository, model.revision)
-    assert origin["checksums"][WEIGHTS] == model.sha256
+    assert origin["checksums"][WEIGHTS_FILE] == model.sha256
     assert json.loads((last.path / AGREEMENT).read_text())["agrees"] in (True, False)
     assert list(home.iterdir()) == []
     assert not {"README.md", "pytorch_model.bin"} & {path.name for path in models.rglob("*")}
@@ -86,7 +86,7 @@ def test_a_reranker_is_downloaded_as_well(tmp_path, models, monkeypatch):
 def test_the_files_of_the_model_are_chosen_and_no_others(tmp_path):
     hub, model = embedder_hub(tmp_path)
     chosen = {file.name for file in encoder_spec(model).select(repository(hub))}
-    assert {WEIGHTS, "config.json", "tokenizer.json", "1_Pooling/config.json"} <= chosen
+    assert {WEIGHTS_FILE, "config.json", "tokenizer.json", "1_Pooling/config.json"} <= chosen
     assert chosen.isdisjoint({"README.md", "pytorch_model.bin"})
 
 
@@ -112,7 +112,7 @@ def torch_spec(tmp_path):
 
 def test_a_model_of_torch_becomes_safetensors(tmp_path, folder):
     before = OnnxEmbedder(folder, precision="float32", threads=1)
-    (folder / WEIGHTS).unlink()
+    (folder / WEIGHTS_FILE).unlink()
     write_arrays(folder / "pytorch_model.bin", tiny_bert.random_weights(seed=0))
     torch_spec(tmp_path).finish(folder, ())
     after = OnnxEmbedder(folder, precision="float32", threads=1)
