@@ -34,7 +34,7 @@ test-torch: $(TORCH)/.installed  ## Compare with torch and FlagEmbedding, in an 
 
 test-vllm: $(VLLM)/.installed  ## Run vLLM, its server and transformers on tiny models, in an environment of their own (4 GB, Linux)
 	@$(VLLM)/bin/python -m pytest -o addopts= -o filterwarnings= -q -m "vllm or transformers" \
-		tests/engines/vllm tests/engines/transformers tests/engines/remote/test_remote_vllm.py tests/engines/test_open_engine.py
+		tests/engines/vllm tests/engines/transformers tests/engines/remote/test_remote_vllm.py tests/engines/test_opening.py
 
 test-ocr: $(DEVELOPER)  ## Read text in pictures and scans, with the extra `ocr` installed
 	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[llama,dev,ocr]'

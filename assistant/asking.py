@@ -21,14 +21,10 @@ from assistant.reading.retrieval import LibraryReader, rewrite_query
 from assistant.settings import Settings
 from assistant.turn import Question, RunningTurn
 from assistant.values import Turn
-from engines.protocol import Reply
+from engines import Reply
 from errors import AppError
-from knowledge.library import Library
-from knowledge.passage import Retrieval
-from knowledge.search.query import ALL_STAGES, Scope, Stage
-from knowledge.whole.whole import read_whole
-from personas.catalogue import Catalogue
-from personas.persona import Persona
+from knowledge import ALL_STAGES, Library, Retrieval, Scope, Stage, read_whole
+from personas import Catalogue, Persona
 
 
 class Asking:

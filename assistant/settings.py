@@ -10,10 +10,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from engines.engine_settings import TransformersSettings, VllmSettings
+from engines import TransformersSettings, VllmSettings
 from errors import AppError
-from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER, known_encoders
-from personas.catalogue import DEFAULT_PERSONA
+from knowledge import DEFAULT_EMBEDDER, known_encoders
+from personas import DEFAULT_PERSONA
 
 
 class SettingsInvalid(AppError):

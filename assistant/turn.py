@@ -12,8 +12,7 @@ from typing import Protocol
 from assistant.answers.writer import Writer
 from assistant.reading.retrieval import WaitStopped, rewrite_query, wait_unless_stopped
 from assistant.values import Answered, Finish, PromptContext, Retrieved, Turn, TurnEvent, Wrote
-from knowledge.passage import Retrieval
-from knowledge.whole.whole import WholeReading
+from knowledge import Retrieval, WholeReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from engines.protocol import Usage
-from knowledge.passage import Passage
-from knowledge.whole.tables import Fact
+from engines import Usage
+from knowledge import Fact, Passage
 
 Finish = Literal["end", "length", "stopped", "quotes", "nothing"]
 

@@ -20,11 +20,10 @@ from assistant.models.open_models import Progress
 from assistant.reading.prompt import question_message
 from assistant.settings import SettingProblem, Settings
 from assistant.settings_file import SettingsFile
-from engines.protocol import Engine
-from knowledge.library import Library
-from knowledge.sync.progress import SyncProgress
-from network.connections import Connections
-from personas.catalogue import BUILTIN_PERSONAS, Catalogue
+from engines import Engine
+from knowledge import Library, SyncProgress
+from network import Connections
+from personas import BUILTIN_PERSONAS, Catalogue
 
 
 class Workspace:

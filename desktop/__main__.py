@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.doctor.display import display_problem
-from network.connections import guard_process
+from network import guard_process
 
 
 def main(argv: Sequence[str] | None = None) -> int:

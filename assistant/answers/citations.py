@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.values import Citation
-from knowledge.passage import Passage
-from knowledge.sentences import Sentence, split_sentences
-from knowledge.terms import Analyzer
+from knowledge import Analyzer, Passage, Sentence, split_sentences
 
 
 class TermWeights:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answers.citations import TermWeights, cite, terms_of
 from assistant.values import Citation
-from knowledge.passage import Passage
-from knowledge.sentences import Sentence, split_sentences
+from knowledge import Passage, Sentence, split_sentences
 
 INTRODUCTION = "From your files, word for word:\n\n"
 NOTHING = "Nothing in your files answers this. Try other words, or add a folder with the answer."

@@ -8,11 +8,7 @@ from itertools import islice
 
 from assistant.answers.citations import cite
 from assistant.values import Citation, PromptContext, ReadWhole
-from knowledge.document import Span
-from knowledge.passage import Passage
-from knowledge.sentences import split_sentences
-from knowledge.whole.tables import Fact, find_tables
-from knowledge.whole.whole import WholeDocument, WholeReading
+from knowledge import Fact, Passage, Span, WholeDocument, WholeReading, find_tables, split_sentences
 
 _MAX_ITEMS = 20
 _MAX_SECTIONS = 12

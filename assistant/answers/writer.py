@@ -12,10 +12,9 @@ from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_
 from assistant.reading.retrieval import rewrite_query
 from assistant.reading.whole_budget import fit_whole
 from assistant.values import Citation, Finish, PromptContext, Turn
-from engines.protocol import Engine, Message, Reply, Sampling, Usage
-from knowledge.passage import Passage
-from knowledge.whole.whole import WholeReading
-from personas.persona import Persona
+from engines import Engine, Message, Reply, Sampling, Usage
+from knowledge import Passage, WholeReading
+from personas import Persona
 
 
 class Writer(Protocol):

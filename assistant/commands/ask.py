@@ -19,7 +19,7 @@ from assistant.values import Answered, Retrieved, Turn, Wrote
 if TYPE_CHECKING:
     from assistant.turn import RunningTurn
     from assistant.workspace import Workspace
-    from knowledge.search.query import Stage
+    from knowledge import Stage
 
 NO_MODEL = "none"
 _SWITCHES: Mapping[Stage, tuple[str, str]] = {

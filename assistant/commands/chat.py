@@ -24,7 +24,7 @@ from errors import AppError
 if TYPE_CHECKING:
     from assistant.values import Turn
     from assistant.workspace import Workspace
-    from knowledge.search.query import Stage
+    from knowledge import Stage
 
 _HELP = "/persona P changes the persona · /sources · /new starts a conversation · /quit · Ctrl-C stops an answer"
 _REMEMBERED_LINES = 1000

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 from assistant.commands.open_workspace import opened_workspace
 from assistant.models.encoders import chosen_precision, model_folders
 from assistant.terminal import Terminal
-from knowledge.encoders.encoder_catalogue import known_encoders
-from knowledge.encoders.open_encoders import encoder_model_name, find_installed_encoder, open_installed_embedder
+from knowledge import encoder_model_name, find_installed_encoder, known_encoders, open_installed_embedder
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from knowledge.sync.progress import SyncProgress
+    from knowledge import SyncProgress
 
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:

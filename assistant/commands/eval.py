@@ -7,8 +7,7 @@ from pathlib import Path
 
 from assistant.commands.open_workspace import opened_workspace, shown
 from assistant.terminal import Terminal
-from knowledge.evaluate import evaluate_beir
-from knowledge.library import Library
+from knowledge import Library, evaluate_beir
 
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from assistant.commands.open_workspace import opened_workspace
 from assistant.terminal import Terminal
 
 if TYPE_CHECKING:
-    from knowledge.ledger.rows import Folder
+    from knowledge import Folder
 
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:

@@ -16,18 +16,15 @@ from assistant.models.model_library import find_chat_model, find_chat_models, fi
 from assistant.models.servers import open_connections
 from assistant.settings_file import load_settings
 from assistant.terminal import Terminal
-from engines.errors import ModelUnreadable
-from engines.models.model_catalogue import closest_name, find_in_catalogue, recommended_model, suitable_models
+from engines import ModelUnreadable, closest_name, find_in_catalogue, recommended_model, suitable_models
 from errors import AppError
-from knowledge.encoders.download import encoder_spec
-from knowledge.encoders.encoder_catalogue import EncoderUnknown, find_encoder, known_encoders
-from knowledge.encoders.open_encoders import find_installed_encoder
+from knowledge import EncoderUnknown, encoder_spec, find_encoder, find_installed_encoder, known_encoders
 from network import download_job
 
 if TYPE_CHECKING:
     from assistant.home import Home
-    from engines.models.fit import ModelFit
-    from network.download_job import DownloadSpec
+    from engines import ModelFit
+    from network import DownloadSpec
 
 
 def pull(arguments: argparse.Namespace, terminal: Terminal) -> int:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from assistant.home import find_home
 from assistant.terminal import Terminal
 from assistant.workspace import Workspace
-from knowledge.sync.indexing import LibraryBusy
+from knowledge import LibraryBusy
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from knowledge.sync.progress import SyncProgress, SyncReport
+    from knowledge import SyncProgress, SyncReport
 
 
 @contextmanager

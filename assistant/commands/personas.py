@@ -5,8 +5,8 @@ import dataclasses
 
 from assistant.commands.open_workspace import opened_workspace
 from assistant.terminal import Terminal
-from knowledge.search.query import Scope
-from personas.catalogue import create_persona
+from knowledge import Scope
+from personas import create_persona
 
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:

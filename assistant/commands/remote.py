@@ -7,7 +7,7 @@ from getpass import getpass
 from assistant.home import find_home
 from assistant.settings_file import load_settings
 from assistant.terminal import Terminal
-from engines.remote.server import delete_key, parse_address, store_key
+from engines import delete_key, parse_address, store_key
 from errors import AppError
 
 

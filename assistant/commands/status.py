@@ -11,7 +11,7 @@ from assistant.commands.views import file_view
 from assistant.terminal import Terminal
 
 if TYPE_CHECKING:
-    from knowledge.ledger.rows import FileRow, Folder
+    from knowledge import FileRow, Folder
 
 _STATUSES = ("indexed", "waiting", "skipped", "failed")
 

@@ -10,22 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.models.encoders import model_folders
 from assistant.values import Citation, ReadWhole, Turn
-from engines.models.model_catalogue import MODEL_CATALOGUE
-from knowledge.encoders.encoder_catalogue import known_encoders
-from knowledge.encoders.open_encoders import find_installed_encoder
-from knowledge.passage import Passage
-from network.download_job import unfinished
+from engines import MODEL_CATALOGUE
+from knowledge import Passage, find_installed_encoder, known_encoders
+from network import unfinished
 
 if TYPE_CHECKING:
     from assistant.home import Home
     from assistant.models.model_library import FittedModel
     from assistant.settings import Settings
-    from engines.models.machine import Machine
-    from engines.models.scan import FoundModel
-    from knowledge.encoders.encoder_catalogue import EncoderModel
-    from knowledge.ledger.rows import FileRow
-    from knowledge.passage import Candidate
-    from knowledge.sync.progress import SyncReport
+    from engines import FoundModel, Machine
+    from knowledge import Candidate, EncoderModel, FileRow, SyncReport
 
 
 def citation_view(citation: Citation) -> dict[str, Any]:

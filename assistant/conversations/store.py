@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.values import Citation, ReadWhole
-from engines.protocol import Usage
+from engines import Usage
 from errors import AppError
-from knowledge.ledger.database import write_ahead
-from knowledge.passage import Passage, StageScores
-from knowledge.whole.tables import Fact
+from knowledge import Fact, Passage, StageScores, write_ahead
 
 # A migration brings the database from version `index` to `index + 1`. Those that have been released never change.
 _MIGRATIONS = (

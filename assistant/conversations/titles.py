@@ -10,8 +10,7 @@ from time import monotonic
 
 from assistant.answers.citations import terms_of
 from assistant.values import Turn
-from engines.errors import GrammarInvalid, SamplingUnsupported
-from engines.protocol import Engine, Message, Reply, Sampling
+from engines import Engine, GrammarInvalid, Message, Reply, Sampling, SamplingUnsupported
 from errors import AppError
 
 IDLE_SECONDS = 2.0  # without an answer, typing or prefilling, before a title is started

@@ -22,14 +22,10 @@ from assistant.models.model_library import find_chat_models
 from assistant.models.servers import asked_server
 from assistant.settings import Settings
 from assistant.settings_file import SettingsFile
-from engines.errors import EngineMissing, ModelUnreadable
-from engines.llama.bindings import llama_library
-from engines.models.scan import read_card
+from engines import EngineMissing, ModelUnreadable, llama_library, read_card
 from errors import AppError
-from knowledge.encoders.encoder_catalogue import find_encoder
-from knowledge.encoders.encoder_folder import PROVENANCE_FILE, WEIGHTS_FILE
-from knowledge.encoders.open_encoders import checked_precision, find_installed_encoder
-from network.connections import OFFLINE_VARIABLE, forbidden_by_environment
+from knowledge import PROVENANCE_FILE, WEIGHTS_FILE, checked_precision, find_encoder, find_installed_encoder
+from network import OFFLINE_VARIABLE, forbidden_by_environment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

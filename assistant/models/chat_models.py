@@ -11,10 +11,8 @@ from assistant.models.open_models import OpenModels, Progress, engine_settings
 from assistant.models.routing import RoutableModel, RoutingRules, route, route_helper
 from assistant.models.servers import asked_server, describe, open_server
 from assistant.settings import Settings
-from engines.llama.kv.snapshots import delete_snapshots
-from engines.open_engine import open_engine
-from engines.protocol import Engine, Message
-from network.connections import Connections
+from engines import Engine, Message, delete_snapshots, open_engine
+from network import Connections
 
 
 class ChatModels:

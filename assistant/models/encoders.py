@@ -9,16 +9,24 @@ from typing import TYPE_CHECKING
 
 from assistant.home import Home
 from assistant.settings import Settings
-from knowledge.embed import Embedder, EmbedderMissing
-from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER, EncoderUnknown, known_encoders
-from knowledge.encoders.encoder_folder import EncoderDamaged, WeightsUnreadable
-from knowledge.encoders.open_encoders import find_installed_encoder, open_installed_embedder, open_installed_reranker
-from knowledge.encoders.wheel import default_embedder_folders
-from knowledge.rerank import Reranker, RerankerMissing
+from knowledge import (
+    DEFAULT_EMBEDDER,
+    Embedder,
+    EmbedderMissing,
+    EncoderDamaged,
+    EncoderUnknown,
+    Reranker,
+    RerankerMissing,
+    WeightsUnreadable,
+    default_embedder_folders,
+    find_installed_encoder,
+    known_encoders,
+    open_installed_embedder,
+    open_installed_reranker,
+)
 
 if TYPE_CHECKING:
-    from knowledge.encoders.graph import Precision
-    from knowledge.encoders.open_encoders import InstalledEmbedder, InstalledReranker
+    from knowledge import InstalledEmbedder, InstalledReranker, Precision
 
 log = logging.getLogger("carrel.assistant")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.models.masking import Masked, Restorer, mask
-from engines.protocol import Engine, Finish, Message, Piece, Reply, Sampling, Usage
+from engines import Engine, Finish, Message, Piece, Reply, Sampling, Usage
 from errors import AppError
 
 

@@ -8,22 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.home import Home
-from engines.models.hub_choice import ChatModelSpec, chat_model_spec
-from engines.models.machine import Machine
-from engines.models.model_catalogue import (
+from engines import (
     MODEL_CATALOGUE,
     CatalogueModel,
+    ChatModelSpec,
     FitEstimate,
+    Machine,
+    chat_model_spec,
     estimate_fit,
     find_in_catalogue,
     recommended_model,
 )
 from errors import AppError
-from knowledge.encoders.download import encoder_spec
-from knowledge.encoders.encoder_catalogue import known_encoders
-from network import download_job
-from network.connections import Connections
-from network.download_job import DownloadSpec, Progress
+from knowledge import encoder_spec, known_encoders
+from network import Connections, DownloadSpec, Progress, download_job
 
 _REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*(:\w+)?", re.ASCII)  # OWNER/MODEL[:QUANTIZATION]
 

@@ -9,12 +9,22 @@ from pathlib import Path
 from assistant.home import Home
 from assistant.models.encoders import model_folders
 from assistant.settings import Settings
-from engines.llama.calibration import usable_cores
-from engines.models.fit import ModelFit, RunConfig, fit_model
-from engines.models.machine import Machine, detect_machine, with_bandwidth
-from engines.models.scan import FoundModel, ModelLocation, ScanResult, find_app_locations, scan_models
+from engines import (
+    FoundModel,
+    Machine,
+    ModelFit,
+    ModelLocation,
+    RunConfig,
+    ScanResult,
+    detect_machine,
+    find_app_locations,
+    fit_model,
+    scan_models,
+    usable_cores,
+    with_bandwidth,
+)
 from errors import AppError
-from knowledge.encoders.encoder_catalogue import known_encoders
+from knowledge import known_encoders
 
 
 class ModelNotFound(AppError):

@@ -8,9 +8,7 @@ from threading import Condition, Lock
 
 from assistant.home import Home
 from assistant.settings import Settings
-from engines.engine_settings import EngineSettings, LlamaSettings
-from engines.errors import EngineDied
-from engines.protocol import Engine, Message
+from engines import Engine, EngineDied, EngineSettings, LlamaSettings, Message
 from errors import AppError
 
 Progress = Callable[[float], None]

@@ -11,12 +11,9 @@ from assistant.models.routing import RoutableModel
 from assistant.settings import ServerSettings
 from assistant.settings_file import load_settings
 from assistant.values import Turn
-from engines.engine_settings import RemoteSettings
-from engines.open_engine import open_remote
-from engines.protocol import Engine
-from engines.remote.server import REMOTE_PREFIX, parse_address, parse_model_reference
+from engines import REMOTE_PREFIX, Engine, RemoteSettings, open_remote, parse_address, parse_model_reference
 from errors import AppError
-from network.connections import Connections, is_this_machine
+from network import Connections, is_this_machine
 
 _SCHEME = re.compile(r"^(https?):/+")
 

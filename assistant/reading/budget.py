@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 
 from assistant.reading.prompt import history_messages, question_message, quotation, system_message, turn_messages
 from assistant.values import PromptContext, Turn
-from engines.protocol import Message
-from knowledge.passage import Passage
-from knowledge.sentences import split_sentences
+from engines import Message
+from knowledge import Passage, split_sentences
 
 # Tokens that a chat template puts around one message; the families measured take 4 to 10.
 _MESSAGE_TOKENS = 16

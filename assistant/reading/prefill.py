@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engines.protocol import Reply
+from engines import Reply
 from errors import AppError
 
 

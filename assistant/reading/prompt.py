@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.values import PromptContext, Turn
-from engines.protocol import Message
-from knowledge.passage import Passage
-from knowledge.whole.tables import Fact
+from engines import Message
+from knowledge import Fact, Passage
 
 _RULES = """\
 Each question comes with numbered passages. After every sentence that rests on one, write its number in square brackets,

@@ -9,9 +9,7 @@ from threading import Event
 from typing import TypeVar
 
 from assistant.values import Turn
-from knowledge.passage import Passage, Retrieval
-from knowledge.terms import Analyzer
-from knowledge.whole.whole import WholeReading
+from knowledge import Analyzer, Passage, Retrieval, WholeReading
 
 Result = TypeVar("Result")
 

@@ -9,11 +9,7 @@ from assistant.answers.citations import terms_of
 from assistant.reading.budget import Budget, fit_passages
 from assistant.reading.prompt import counted, quotation
 from assistant.values import PromptContext, ReadWhole
-from knowledge.passage import Passage
-from knowledge.sentences import Sentence, split_sentences
-from knowledge.whole.outline import Section
-from knowledge.whole.tables import Fact
-from knowledge.whole.whole import WholeDocument, WholeReading
+from knowledge import Fact, Passage, Section, Sentence, WholeDocument, WholeReading, split_sentences
 
 _MIN_EXCERPT_TOKENS = 60  # its fence alone takes some 25
 _SCORED_CHARACTERS = 3_000  # of a section, from its beginning: scoring takes time

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from assistant.values import Answered, Retrieved, Turn, TurnEvent, Wrote
 from desktop.background import Background, Callbacks, Cancelled, Task
 from errors import AppError
-from knowledge.sync.progress import SyncProgress
+from knowledge import SyncProgress
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace

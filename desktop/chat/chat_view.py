@@ -18,7 +18,7 @@ from desktop.widgets.theme import READING_WIDTH, UNIT
 if TYPE_CHECKING:
     from assistant.values import Retrieved, Turn
     from errors import AppError
-    from knowledge.sync.progress import SyncProgress
+    from knowledge import SyncProgress
 
 PINNED_WITHIN = 24  # px from the end still count as being at the end
 

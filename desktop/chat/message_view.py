@@ -20,7 +20,7 @@ from desktop.widgets.theme import SMALL, UNIT
 if TYPE_CHECKING:
     from assistant.values import Retrieved, Turn
     from errors import AppError
-    from knowledge.sync.progress import SyncProgress
+    from knowledge import SyncProgress
 
 BUBBLE_SHARE = 0.82  # of the column's width, at most
 COPY = "Copy answer as Markdown"

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from desktop.background import Background, Callbacks, Task
-from knowledge.sync.progress import SyncProgress
+from knowledge import SyncProgress
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from personas.persona import Persona, PersonaHeader
+    from personas import Persona, PersonaHeader
 
 
 class PersonaChoice(QObject):
@@ -60,7 +60,7 @@ class PersonaChoice(QObject):
         self._background.run("read", lambda space, _: space.catalogue.load(persona_id), self, Callbacks(load))
 
         def prepare(space: Workspace, task: Task) -> int:
-            from knowledge.search.query import Scope  # on a worker: it loads SQLite and the ledger
+            from knowledge import Scope
 
             def tell(progress: SyncProgress) -> None:
                 task.check()

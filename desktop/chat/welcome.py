@@ -13,8 +13,8 @@ from desktop.widgets.labels import ClickCard, Label, Surface
 from desktop.widgets.theme import LARGE, SMALL, TITLE, UNIT, colours, icon_pixmap
 
 if TYPE_CHECKING:
-    from knowledge.sync.progress import SyncProgress
-    from personas.persona import Persona, PersonaHeader
+    from knowledge import SyncProgress
+    from personas import Persona, PersonaHeader
 
 PRIVACY = "Your files and questions stay on this computer."
 

@@ -20,7 +20,7 @@ from errors import AppError
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from knowledge.ledger.rows import FileRow
+    from knowledge import FileRow
 
 
 class DroppedPaths(NamedTuple):

@@ -25,7 +25,7 @@ from desktop.widgets.labels import plain_tooltip, size_text
 from desktop.widgets.theme import BODY, SMALL, UNIT, colours, sized_font
 
 if TYPE_CHECKING:
-    from knowledge.ledger.rows import FileRow
+    from knowledge import FileRow
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("File", "State", "Passages", "Size", "Reason")

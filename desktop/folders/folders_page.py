@@ -18,7 +18,7 @@ from desktop.widgets.labels import ElidedLabel, Label, Surface
 from desktop.widgets.theme import LARGE, SMALL, UNIT
 
 if TYPE_CHECKING:
-    from knowledge.ledger.rows import Folder
+    from knowledge import Folder
 
 MISSING = "Folder not found; its drive may be disconnected. Files indexed before can still be searched."
 EVERYTHING = "Include hidden and sensitive files"

@@ -13,7 +13,7 @@ from desktop.widgets.labels import ElidedLabel
 from desktop.widgets.theme import UNIT
 
 if TYPE_CHECKING:
-    from knowledge.sync.progress import SyncProgress, SyncReport
+    from knowledge import SyncProgress, SyncReport
 
 
 PAUSES = {  # start of a reason given by knowledge/sync/pace.py → its label

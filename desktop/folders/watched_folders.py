@@ -13,9 +13,7 @@ from errors import AppError
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from knowledge.ledger.rows import FileRow, Folder
-    from knowledge.sync.progress import SyncReport
-    from knowledge.sync.watch import Watcher
+    from knowledge import FileRow, Folder, SyncReport, Watcher
 
 
 class FolderSnapshot(NamedTuple):

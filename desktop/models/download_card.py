@@ -13,7 +13,7 @@ from desktop.widgets.bars import Bar
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import ElidedLabel, Label, Surface
 from desktop.widgets.theme import SMALL, UNIT
-from engines.models.fit import WANTED_TOKENS_PER_SECOND
+from engines import WANTED_TOKENS_PER_SECOND
 
 Step = Literal["download", "pause", "resume", "retry", "use", "in use"]
 BUTTONS: dict[Step, tuple[str, str]] = {  # label, icon

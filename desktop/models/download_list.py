@@ -12,10 +12,9 @@ from assistant.models import model_downloads
 from assistant.models.model_downloads import ListedModel
 from desktop.background import Background, Callbacks, Task
 from desktop.network.offline_switch import NetworkState
-from engines.models.machine import Machine
+from engines import Machine
 from errors import AppError
-from network import download_job
-from network.download_job import DownloadSpec, Progress
+from network import DownloadSpec, Progress, download_job
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace

@@ -12,13 +12,9 @@ from PySide6.QtCore import QObject, Signal
 from assistant.models.servers import describe
 from desktop.background import Background, Callbacks, Task
 from desktop.widgets.labels import size_text
-from engines.errors import AddressRefused
-from engines.models.fit import ModelFit
-from engines.models.machine import Machine
-from engines.protocol import Engine
-from engines.remote.server import parse_address
+from engines import AddressRefused, Engine, Machine, ModelFit, parse_address
 from errors import AppError
-from network.connections import is_this_machine
+from network import is_this_machine
 
 if TYPE_CHECKING:
     from assistant.models.model_library import FittedModel

@@ -17,7 +17,7 @@ from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.fields import TextField, slim_scrolling
 from desktop.widgets.labels import Label, Surface
 from desktop.widgets.theme import BODY, LARGE, UNIT
-from engines.models.machine import Machine
+from engines import Machine
 
 EXPLANATION = (
     "Open models from Hugging Face. Downloads continue when this window is closed. A finished download is checked, "

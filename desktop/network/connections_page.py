@@ -16,7 +16,7 @@ from desktop.widgets.list_rows import ListRow, RowList
 from desktop.widgets.theme import LARGE, UNIT
 
 if TYPE_CHECKING:
-    from network.connections import Connection
+    from network import Connection
 
 SHOWN = 500  # lines; a list of thousands is slow to lay out, and the file has them all
 EXPLANATION = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from desktop.background import Background, Callbacks, Task
-from network.connections import OFFLINE_VARIABLE, forbidden_by_environment
+from network import OFFLINE_VARIABLE, forbidden_by_environment
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace

@@ -17,7 +17,7 @@ from desktop.widgets.theme import UNIT
 
 if TYPE_CHECKING:
     from assistant.values import Retrieved, Turn
-    from knowledge.passage import Passage
+    from knowledge import Passage
 
 
 class SidePanel(QWidget):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from assistant.values import Citation, ReadWhole
-    from knowledge.passage import Passage, StageScores
+    from knowledge import Passage, StageScores
 
 SNIPPET_CHARACTERS = 240
 _CELL_BORDERS = re.compile(r"\s*\|(?:[\s:|-]*\|)?\s*")  # of a Markdown table, with the row of dashes below its header

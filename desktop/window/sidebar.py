@@ -18,7 +18,7 @@ from desktop.widgets.theme import SMALL, UNIT
 if TYPE_CHECKING:
     from assistant.values import ConversationSummary
     from desktop.folders.watched_folders import FolderSnapshot
-    from personas.persona import PersonaHeader
+    from personas import PersonaHeader
 
 SEARCH_DELAY_MS = 150  # after the last key, before conversations are searched
 DAY_S = 86_400

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from assistant.settings import SettingProblem
     from assistant.values import ConversationSummary, Turn
     from errors import AppError
-    from knowledge.sync.progress import SyncProgress
+    from knowledge import SyncProgress
 
 KEY = QKeySequence.StandardKey
 CRASH = "Something went wrong inside Carrel"

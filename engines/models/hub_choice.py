@@ -14,10 +14,10 @@ from engines.models.fit import BANDWIDTH_EFFICIENCY, MEMORY_SHARE, WANTED_TOKENS
 from engines.models.machine import Machine, detect_machine
 from engines.models.safetensors import check_config
 from engines.models.scan import read_card
-from network.download_job import DownloadSpec
+from network import DownloadSpec
 
 if TYPE_CHECKING:
-    from network.downloads import RemoteFile, Repository
+    from network import RemoteFile, Repository
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 from engines.engine_settings import RemoteSettings
 from engines.errors import AddressRefused, ServerRefused, ServerUnreachable
 from engines.remote.server import parse_address, require_encryption
-from network.connections import Connections
+from network import Connections
 
 _MAX_ERROR_BYTES = 1 << 16
 _MAX_JSON_BYTES = 1 << 24

@@ -13,7 +13,7 @@ from engines.errors import PromptEmpty, PromptTooLong, SamplingUnsupported, Serv
 from engines.protocol import Message, Sampling
 from engines.remote.client import CancelToken, RejectedError, RemoteClient
 from engines.remote.reply import EmptyReply, RemoteReply
-from network.connections import Connections
+from network import Connections
 
 # Prose, German, Chinese and code: bytes per token on these approximate those on real documents.
 SAMPLE = (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from engines.errors import AddressRefused, KeyUnusable
-from network.connections import is_this_machine
+from network import is_this_machine
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend

@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.encoders.encoder_catalogue import EncoderModel
-from knowledge.encoders.graph import Precision
+from knowledge.encoders.encoder_catalogue import EncoderModel, Precision
 from knowledge.encoders.onnx_encoders import OnnxEmbedder, OnnxReranker
 
 QUESTIONS: tuple[str, ...] = (

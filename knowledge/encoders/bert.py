@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 from knowledge.encoders import proto
-from knowledge.encoders.graph import Graph, Precision
+from knowledge.encoders.encoder_catalogue import Precision
+from knowledge.encoders.graph import Graph
 
 INPUT, OUTPUT = "input_ids", "output"
 Pooling = Literal["mean", "cls"]

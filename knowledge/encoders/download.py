@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from knowledge.encoders.encoder_catalogue import EncoderModel
 from knowledge.encoders.encoder_folder import AGREEMENT, PROVENANCE_FILE, WEIGHTS_FILE
 from knowledge.encoders.torch_file import write_safetensors
-from network.download_job import DownloadSpec
+from network import DownloadSpec
 
 if TYPE_CHECKING:
-    from network.downloads import RemoteFile, Repository
+    from network import RemoteFile, Repository
 
 # A tokenizer is one file, tokenizer.json; these only repeat parts of it, and some repositories lack them.
 _OPTIONAL = frozenset({"tokenizer_config.json", "special_tokens_map.json"})
@@ -28,7 +28,7 @@ class EncoderSpec(DownloadSpec):
 
     def select(self, repository: Repository) -> Sequence[RemoteFile]:
         """Choose the model's files. Raises DownloadFailed: one is missing, or the weights are not the official ones."""
-        from network.downloads import DownloadFailed  # loads httpx2, which only the job needs
+        from network import DownloadFailed
 
         listed = {file.name: file for file in repository.files}
         missing = set(self.model.hub_files) - _OPTIONAL - listed.keys()

@@ -9,6 +9,7 @@ from typing import Literal
 from errors import AppError
 
 EncoderKind = Literal["embedder", "reranker"]
+Precision = Literal["float32", "int8"]  # of the matrix products
 Languages = Literal["English", "English and Chinese", "many"]
 
 _BGE_INSTRUCTION = "Represent this sentence for searching relevant passages: "

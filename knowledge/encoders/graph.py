@@ -12,15 +12,13 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.encoders import proto
+from knowledge.encoders.encoder_catalogue import Precision
 from knowledge.encoders.encoder_folder import Tensor, WeightsUnreadable, read_header
-
-Precision = Literal["float32", "int8"]
 
 _OPSETS = {"": 20, "com.microsoft": 1}
 _CONTRIB = "com.microsoft"

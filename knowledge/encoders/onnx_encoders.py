@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from knowledge.embed import EmbedderMissing
 from knowledge.encoders.bert import INPUT, embedding_model, reranking_model
+from knowledge.encoders.encoder_catalogue import Precision
 from knowledge.encoders.encoder_folder import EncoderDamaged, EncoderFolder, PairTokens, TextTokens
-from knowledge.encoders.graph import Precision
 from knowledge.rerank import RerankerMissing
 
 if TYPE_CHECKING:

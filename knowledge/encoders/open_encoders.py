@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from knowledge.embed import Embedder, EmbedderMissing
-from knowledge.encoders.encoder_catalogue import find_encoder
+from knowledge.encoders.encoder_catalogue import Precision, find_encoder
 from knowledge.encoders.encoder_folder import AGREEMENT, WEIGHTS_FILE
-from knowledge.encoders.graph import Precision
 from knowledge.rerank import Reranker, RerankerMissing
 
 _INT8 = "-int8"

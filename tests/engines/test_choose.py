@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from engines.open_engine import EngineConditions, choose_engine
+from engines.opening import EngineConditions, choose_engine
 
 GIB = 1 << 30
 FITS = EngineConditions(is_folder=True, weights_bytes=10 * GIB, gpu_free_bytes=(12 * GIB,), vllm_installed=True)

@@ -20,7 +20,7 @@ from knowledge.parse.process.wire import (
     read_frame,
     write_frame,
 )
-from network.connections import guard_process
+from network import guard_process
 
 _NICENESS = 5
 _STATM = Path("/proc/self/statm")

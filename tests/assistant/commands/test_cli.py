@@ -245,12 +245,12 @@ def test_reader_that_closes_the_pipe_is_no_crash(tmp_path: Path) -> None:
 _SLOW = """
 import sys, time
 sys.path.insert(0, sys.argv.pop(1))
-import engines.open_engine
+import engines.opening
 from tests.scripted_engine import ScriptedEngine
 from assistant.cli import main
 slow = ScriptedEngine("word " * 1000)
 slow.before_piece = lambda at: (time.sleep(0.02), at == 5 and print("writing", file=sys.stderr, flush=True))
-engines.open_engine.open_engine = lambda path, settings, on_progress: slow
+engines.opening.open_engine = lambda path, settings, on_progress: slow
 sys.exit(main(sys.argv[1:]))
 """
 

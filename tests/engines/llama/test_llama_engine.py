@@ -11,7 +11,7 @@ import pytest
 from engines.engine_settings import LlamaSettings
 from engines.errors import ModelUnreadable, PromptEmpty, PromptTooLong
 from engines.llama.engine import LlamaEngine
-from engines.open_engine import open_engine
+from engines.opening import open_engine
 from engines.protocol import Message, Sampling
 from tests.engines.conftest import OpenTiny
 from tests.tiny_gguf import write_tiny_gguf

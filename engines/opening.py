@@ -13,7 +13,7 @@ from engines.models.machine import gpu_memory
 from engines.models.safetensors import safetensors_card
 from engines.protocol import Engine
 from engines.remote.server import find_key, parse_address
-from network.connections import Connections
+from network import Connections
 
 EngineName = Literal["llama.cpp", "vLLM", "transformers"]
 

@@ -8,7 +8,7 @@ import pytest
 
 from engines.engine_settings import EngineSettings, TransformersSettings
 from engines.errors import EngineMissing, ModelUnreadable
-from engines.open_engine import open_engine
+from engines.opening import open_engine
 from tests.tiny_llama import write_tiny_folder
 from tests.tiny_vllm import is_installed, transformers_installed
 
@@ -44,5 +44,5 @@ def test_chosen_engine_is_used(tmp_path: Path) -> None:
 
 def test_importing_it_imports_nothing_heavy() -> None:
     heavy = "{'torch', 'vllm', 'transformers', 'llama_cpp', 'numpy'}"
-    code = f"import sys, engines.open_engine; print({heavy} & sys.modules.keys())"
+    code = f"import sys, engines.opening; print({heavy} & sys.modules.keys())"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"

@@ -1,0 +1,63 @@
+"""Text generation behind one protocol."""
+
+from .engine_settings import (
+    EngineSettings as EngineSettings,
+    LlamaSettings as LlamaSettings,
+    RemoteSettings as RemoteSettings,
+    TransformersSettings as TransformersSettings,
+    VllmSettings as VllmSettings,
+)
+from .errors import (
+    AddressRefused as AddressRefused,
+    EngineDied as EngineDied,
+    EngineMissing as EngineMissing,
+    GrammarInvalid as GrammarInvalid,
+    ModelUnreadable as ModelUnreadable,
+    SamplingUnsupported as SamplingUnsupported,
+)
+from .llama.bindings import llama_library as llama_library
+from .llama.calibration import usable_cores as usable_cores
+from .llama.kv.snapshots import delete_snapshots as delete_snapshots
+from .models.fit import (
+    WANTED_TOKENS_PER_SECOND as WANTED_TOKENS_PER_SECOND,
+    ModelFit as ModelFit,
+    RunConfig as RunConfig,
+    fit_model as fit_model,
+)
+from .models.hub_choice import ChatModelSpec as ChatModelSpec, chat_model_spec as chat_model_spec
+from .models.machine import Machine as Machine, detect_machine as detect_machine, with_bandwidth as with_bandwidth
+from .models.model_catalogue import (
+    MODEL_CATALOGUE as MODEL_CATALOGUE,
+    CatalogueModel as CatalogueModel,
+    FitEstimate as FitEstimate,
+    closest_name as closest_name,
+    estimate_fit as estimate_fit,
+    find_in_catalogue as find_in_catalogue,
+    recommended_model as recommended_model,
+    suitable_models as suitable_models,
+)
+from .models.scan import (
+    FoundModel as FoundModel,
+    ModelLocation as ModelLocation,
+    ScanResult as ScanResult,
+    find_app_locations as find_app_locations,
+    read_card as read_card,
+    scan_models as scan_models,
+)
+from .opening import open_engine as open_engine, open_remote as open_remote
+from .protocol import (
+    Engine as Engine,
+    Finish as Finish,
+    Message as Message,
+    Piece as Piece,
+    Reply as Reply,
+    Sampling as Sampling,
+    Usage as Usage,
+)
+from .remote.server import (
+    REMOTE_PREFIX as REMOTE_PREFIX,
+    delete_key as delete_key,
+    parse_address as parse_address,
+    parse_model_reference as parse_model_reference,
+    store_key as store_key,
+)

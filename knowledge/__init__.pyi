@@ -1,0 +1,44 @@
+"""Watched folders → ledger → index → passages."""
+
+from .document import Span as Span
+from .embed import Embedder as Embedder, EmbedderMissing as EmbedderMissing
+from .encoders.download import encoder_spec as encoder_spec
+from .encoders.encoder_catalogue import (
+    DEFAULT_EMBEDDER as DEFAULT_EMBEDDER,
+    EncoderModel as EncoderModel,
+    EncoderUnknown as EncoderUnknown,
+    Precision as Precision,
+    find_encoder as find_encoder,
+    known_encoders as known_encoders,
+)
+from .encoders.encoder_folder import (
+    PROVENANCE_FILE as PROVENANCE_FILE,
+    WEIGHTS_FILE as WEIGHTS_FILE,
+    EncoderDamaged as EncoderDamaged,
+    WeightsUnreadable as WeightsUnreadable,
+)
+from .encoders.open_encoders import (
+    InstalledEmbedder as InstalledEmbedder,
+    InstalledReranker as InstalledReranker,
+    checked_precision as checked_precision,
+    encoder_model_name as encoder_model_name,
+    find_installed_encoder as find_installed_encoder,
+    open_installed_embedder as open_installed_embedder,
+    open_installed_reranker as open_installed_reranker,
+)
+from .encoders.wheel import default_embedder_folders as default_embedder_folders
+from .evaluate import evaluate_beir as evaluate_beir
+from .ledger.database import write_ahead as write_ahead
+from .ledger.rows import FileRow as FileRow, Folder as Folder
+from .library import Library as Library
+from .passage import Candidate as Candidate, Passage as Passage, Retrieval as Retrieval, StageScores as StageScores
+from .rerank import Reranker as Reranker, RerankerMissing as RerankerMissing
+from .search.query import ALL_STAGES as ALL_STAGES, Scope as Scope, Stage as Stage
+from .sentences import Sentence as Sentence, split_sentences as split_sentences
+from .sync.indexing import LibraryBusy as LibraryBusy
+from .sync.progress import SyncProgress as SyncProgress, SyncReport as SyncReport
+from .sync.watch import Watcher as Watcher
+from .terms import Analyzer as Analyzer
+from .whole.outline import Section as Section
+from .whole.tables import Fact as Fact, find_tables as find_tables
+from .whole.whole import WholeDocument as WholeDocument, WholeReading as WholeReading, read_whole as read_whole

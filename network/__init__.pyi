@@ -1,0 +1,13 @@
+"""The one door to other machines: connections, HTTP, downloads."""
+
+from . import download_job as download_job
+from .connections import (
+    OFFLINE_VARIABLE as OFFLINE_VARIABLE,
+    Connection as Connection,
+    Connections as Connections,
+    forbidden_by_environment as forbidden_by_environment,
+    guard_process as guard_process,
+    is_this_machine as is_this_machine,
+)
+from .download_job import DownloadSpec as DownloadSpec, Progress as Progress, unfinished as unfinished
+from .downloads import DownloadFailed as DownloadFailed, RemoteFile as RemoteFile, Repository as Repository

@@ -1,0 +1,9 @@
+"""Personas: their values, their loader, and the built-in ones."""
+
+from .catalogue import (
+    BUILTIN_PERSONAS as BUILTIN_PERSONAS,
+    DEFAULT_PERSONA as DEFAULT_PERSONA,
+    Catalogue as Catalogue,
+    create_persona as create_persona,
+)
+from .persona import Persona as Persona, PersonaHeader as PersonaHeader
