@@ -7,8 +7,15 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from errors import AppError
-from personas.front_matter import read_front_matter, read_persona_file
-from personas.persona import Persona, PersonaExists, PersonaHeader, PersonaInvalid, PersonaNotFound
+from personas.persona import (
+    Persona,
+    PersonaExists,
+    PersonaHeader,
+    PersonaInvalid,
+    PersonaNotFound,
+    read_front_matter,
+    read_persona_file,
+)
 
 BUILTIN_PERSONAS = Path(__file__).parent / "builtin"
 DEFAULT_PERSONA = "001-reader"
@@ -51,7 +58,9 @@ class Catalogue:
         """
         key = wanted.strip().casefold()
         folders = self._persona_folders()
-        ids = [id for id in folders if _matches(key, id)]
+        names = {id: id.split("-", 1) for id in folders}
+        number = str(int(key)) if key.isdecimal() else ""
+        ids = [id for id, (digits, slug) in names.items() if key in (id, slug) or number == str(int(digits))]
         if len(ids) == 1:
             return _header(folders[ids[0]])
         headers = self.headers()
@@ -105,11 +114,6 @@ class Catalogue:
 def _header(folder: Path) -> PersonaHeader:
     front = read_front_matter(folder / FILE_NAME)
     return PersonaHeader(id=folder.name, name=front.name, summary=front.summary, folder=folder, tags=front.tags)
-
-
-def _matches(key: str, id: str) -> bool:
-    number, slug = id.split("-", 1)
-    return key in (id, slug) or (key.isdecimal() and int(key) == int(number))
 
 
 def _nearest(key: str, headers: Sequence[PersonaHeader]) -> str:

@@ -1,19 +1,143 @@
-"""Models on other machines: parsing their references, opening them with masking, and describing them for routing."""
+"""Models on other machines: their references, opening them, and the mask that keeps personal data here."""
+
+from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from assistant.home import Home
-from assistant.models.masked_engine import MaskedEngine
+from assistant.models.masking import Masked, Restorer, mask
 from assistant.models.routing import RoutableModel
 from assistant.settings import ServerSettings
 from assistant.settings_file import load_settings
 from assistant.values import Turn
-from engines import REMOTE_PREFIX, Engine, RemoteSettings, open_remote, parse_address, parse_model_reference
+from engines import (
+    REMOTE_PREFIX,
+    Engine,
+    Finish,
+    Message,
+    Piece,
+    RemoteSettings,
+    Reply,
+    Sampling,
+    Usage,
+    open_remote,
+    parse_address,
+    parse_model_reference,
+)
 from errors import AppError
 from network import Connections, is_this_machine
+
+
+class PersonalDataStays(AppError):
+    """The question or its passages hold personal data, which the settings keep on this machine."""
+
+    def __init__(self, summary: str, model: str) -> None:
+        hint = 'Use a model on this machine, or set personal_data = "mask" under [remote] to send placeholders instead.'
+        super().__init__(f"Nothing was sent to {model}, as the question or its passages contain {summary}", hint)
+
+
+class MaskedEngine:
+    """A remote engine; see `Engine`. Every message is masked before it is sent."""
+
+    def __init__(self, engine: Engine, *, refuse: bool) -> None:
+        """`refuse`: send nothing at all where there is personal data."""
+        self._engine, self._refuse = engine, refuse
+
+    @property
+    def name(self) -> str:
+        """The engine's own."""
+        return self._engine.name
+
+    @property
+    def model(self) -> str:
+        """The engine's own."""
+        return self._engine.model
+
+    @property
+    def context_tokens(self) -> int:
+        """The engine's own."""
+        return self._engine.context_tokens
+
+    def count_tokens(self, text: str) -> int:
+        """The engine's count, of the masked text."""
+        return self._engine.count_tokens(mask([text]).texts[0])
+
+    def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
+        """The engine's count, of the masked prompt."""
+        return self._engine.count_prompt_tokens(_messages(messages, mask([one.text for one in messages])))
+
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> MaskedReply:
+        """Stream the next assistant message with the personal data restored. Raises PersonalDataStays too."""
+        masked = self._masked(messages)
+        stops = tuple(mask([*(one.text for one in messages), *sampling.stop]).texts[len(messages) :])
+        reply = self._engine.reply(_messages(messages, masked), replace(sampling, stop=stops), keep=keep)
+        return MaskedReply(reply, masked.values)
+
+    def prefill(self, messages: Sequence[Message]) -> Reply:
+        """The engine's own prefill, of the masked prompt."""
+        return self._engine.prefill(_messages(messages, self._masked(messages)))
+
+    def forget(self, messages: Sequence[Message]) -> None:
+        """The engine's own, of the masked messages."""
+        self._engine.forget(_messages(messages, mask([one.text for one in messages])))
+
+    def memory(self) -> Mapping[str, int]:
+        """The engine's own."""
+        return self._engine.memory()
+
+    def close(self) -> None:
+        """Close the engine."""
+        self._engine.close()
+
+    def _masked(self, messages: Sequence[Message]) -> Masked:
+        masked = mask([message.text for message in messages])
+        if masked.values and self._refuse:
+            raise PersonalDataStays(masked.summary, self.model)
+        return masked
+
+
+class MaskedReply:
+    """A running answer; see `Reply`."""
+
+    def __init__(self, reply: Reply, values: Mapping[str, str]) -> None:
+        self._reply, self._values = reply, values
+
+    def __iter__(self) -> Iterator[Piece]:
+        """Stream the answer once, with the placeholders replaced."""
+        restorer, tokens = Restorer(self._values), 0
+        try:
+            for piece in self._reply:
+                tokens += piece.tokens
+                if text := restorer.feed(piece.text):
+                    yield Piece(text, tokens)
+                    tokens = 0
+            if (rest := restorer.flush()) or tokens:
+                yield Piece(rest, tokens)
+        except BaseException:  # mainly GeneratorExit: the reader has stopped
+            self._reply.stop()
+            raise
+
+    def stop(self) -> None:
+        """End the stream within 100 ms."""
+        self._reply.stop()
+
+    @property
+    def usage(self) -> Usage:
+        """The engine's counts."""
+        return self._reply.usage
+
+    @property
+    def finish(self) -> Finish:
+        """The engine's reason."""
+        return self._reply.finish
+
+
+def _messages(messages: Sequence[Message], masked: Masked) -> list[Message]:
+    return [Message(message.role, text) for message, text in zip(messages, masked.texts, strict=True)]
+
 
 _SCHEME = re.compile(r"^(https?):/+")
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QInputMethodEvent, QKeyE
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from desktop.models.model_choice import ModelState
-from desktop.network.offline_switch import NetworkState, environment_note
+from desktop.network.connections_page import NetworkState, environment_note
 from desktop.widgets.buttons import RoundButton, TextButton
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import ElidedLabel, Surface

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from assistant.models import model_downloads
 from assistant.models.model_downloads import ListedModel
 from desktop.background import Background, Callbacks, Task
-from desktop.network.offline_switch import NetworkState
+from desktop.network.connections_page import NetworkState
 from engines import Machine
 from errors import AppError
 from network import DownloadSpec, Progress, download_job

@@ -12,7 +12,7 @@ from assistant.models.model_downloads import ListedModel, find_spec
 from desktop.models.download_card import DownloadCard
 from desktop.models.download_list import Download, ModelDownloads, ModelListing
 from desktop.models.model_choice import ModelChoice, ModelState
-from desktop.network.offline_switch import Network, NetworkState, environment_note
+from desktop.network.connections_page import Network, NetworkState, environment_note
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.fields import TextField, slim_scrolling
 from desktop.widgets.labels import Label, Surface

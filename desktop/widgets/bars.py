@@ -109,15 +109,12 @@ class Sparkline(QWidget):
             return
         painter, shades = QPainter(self), colours(self.palette())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = self._line()
+        step = (self.width() - 4) / (self._capacity - 1)
+        top = max(self.values) * 1.1 or 1.0
+        left = self.width() - 2 - step * (len(self.values) - 1)
+        line = [QPointF(left + at * step, self.height() * (1 - value / top)) for at, value in enumerate(self.values)]
         area = QPainterPath()
         area.addPolygon(QPolygonF([*line, QPointF(line[-1].x(), self.height()), QPointF(line[0].x(), self.height())]))
         painter.fillPath(area, QColor(shades.accent_soft))
         painter.setPen(QPen(QColor(shades.accent), 1.6))
         painter.drawPolyline(QPolygonF(line))
-
-    def _line(self) -> list[QPointF]:
-        step = (self.width() - 4) / (self._capacity - 1)
-        top = max(self.values) * 1.1 or 1.0
-        left = self.width() - 2 - step * (len(self.values) - 1)
-        return [QPointF(left + at * step, self.height() * (1 - value / top)) for at, value in enumerate(self.values)]

@@ -13,8 +13,7 @@ from desktop.folders.watched_folders import WatchedFolders
 from desktop.models.download_list import ModelDownloads
 from desktop.models.model_choice import ModelChoice
 from desktop.models.models_page import ModelsPage
-from desktop.network.connections_page import ConnectionsPage
-from desktop.network.offline_switch import Network
+from desktop.network.connections_page import ConnectionsPage, Network
 
 
 class PageServices(NamedTuple):

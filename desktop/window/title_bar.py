@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.models.model_menu import ModelMenu
-from desktop.network.offline_switch import REFUSES, Network, environment_note
+from desktop.network.connections_page import REFUSES, Network, environment_note
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.labels import ElidedLabel, Label
 from desktop.widgets.theme import TITLE, UNIT, Appearance

@@ -21,7 +21,7 @@ from desktop.folders.watched_folders import WatchedFolders
 from desktop.models.download_list import ModelDownloads
 from desktop.models.model_choice import FoundModels, ModelChoice
 from desktop.models.model_menu import ModelMenu
-from desktop.network.offline_switch import Network
+from desktop.network.connections_page import Network
 from desktop.panel.side_panel import PanelDock
 from desktop.widgets.notices import Notice, Toast, settings_notice
 from desktop.widgets.theme import UNIT, Appearance

@@ -25,7 +25,18 @@ pytestmark = [
     pytest.mark.logs("is not installed"),
 ]  # the first to search waits for LanceDB to load
 
-HEAVY = ("numpy", "lancedb", "pyarrow", "onnxruntime", "tokenizers", "llama_cpp", "jinja2", "pypdfium2", "docx", "PySide6")
+HEAVY = (
+    "numpy",
+    "lancedb",
+    "pyarrow",
+    "onnxruntime",
+    "tokenizers",
+    "llama_cpp",
+    "jinja2",
+    "pypdfium2",
+    "docx",
+    "PySide6",
+)
 
 
 @pytest.fixture

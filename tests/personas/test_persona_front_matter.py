@@ -2,8 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from personas.front_matter import FrontMatter, read_front_matter, read_persona_file
-from personas.persona import PersonaInvalid
+from personas.persona import FrontMatter, PersonaInvalid, read_front_matter, read_persona_file
 
 HEAD = "name: Cook\nsummary: Cooks."
 

@@ -126,7 +126,7 @@ def test_without_a_model_the_questions_words_stay(workspace: Workspace, named: "
 def test_no_server_reads_personal_data_for_a_title(
     workspace: Workspace, named: "queue.Queue[str]", monkeypatch: pytest.MonkeyPatch, question: str, goes: bool
 ) -> None:
-    from assistant.models.masked_engine import MaskedEngine
+    from assistant.models.servers import MaskedEngine
 
     SettingsFile(workspace.home.settings).save(Settings(remote=ServerSettings(personal_data="mask")))
     engine = ScriptedEngine("The oak desk")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.models.masked_engine import MaskedEngine, PersonalDataStays
+from assistant.models.servers import MaskedEngine, PersonalDataStays
 from engines.protocol import Message, Sampling
 from tests.scripted_engine import ScriptedEngine
 

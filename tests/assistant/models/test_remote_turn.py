@@ -16,8 +16,7 @@ from keyring.backends import fail
 from assistant import cli
 from assistant.doctor.checks import run_checks
 from assistant.home import Home
-from assistant.models.masked_engine import PersonalDataStays
-from assistant.models.servers import asked_server
+from assistant.models.servers import PersonalDataStays, asked_server
 from assistant.settings import ModelSettings, NetworkSettings, ServerSettings, Settings
 from assistant.settings_file import SettingsFile, load_settings
 from assistant.values import Answered, Turn

@@ -13,7 +13,7 @@ from assistant.home import Home
 from desktop.models.download_card import DownloadCard, progress_text
 from desktop.models.download_list import Download
 from desktop.models.models_page import ModelsPage
-from desktop.network.offline_switch import NetworkState
+from desktop.network.connections_page import NetworkState
 from desktop.window.workbench import Workbench
 from engines.models.hub_choice import chat_model_spec
 from engines.models.model_catalogue import CatalogueModel

@@ -17,7 +17,7 @@ from desktop.chat.welcome import Welcome
 from desktop.folders.file_table import FileTable
 from desktop.folders.folders_page import FoldersPage
 from desktop.folders.watched_folders import WatchedFolders
-from desktop.network.offline_switch import NetworkState
+from desktop.network.connections_page import NetworkState
 from desktop.panel.sources_panel import Badge
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.theme import BODY, DARK, LIGHT, SMALL, Appearance, sized_font
