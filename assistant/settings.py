@@ -10,6 +10,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+import psutil
+
 from engines import TransformersSettings, VllmSettings
 from errors import AppError
 from knowledge import DEFAULT_EMBEDDER, known_encoders
@@ -63,8 +65,6 @@ class ModelSettings:
     @property
     def memory_bytes(self) -> int:
         """`memory_percent` in bytes."""
-        import psutil
-
         return int(psutil.virtual_memory().total) * self.memory_percent // 100
 
 

@@ -9,15 +9,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from tokenizers import Tokenizer
 
 from engines.errors import ModelUnreadable, PromptEmpty, PromptTooLong, TemplateRefused
 from engines.models.safetensors import safetensors_card
 from engines.protocol import Message
 from engines.template import CHATML, ChatTemplate, PromptTokens, describe_stability
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
 
 _log = logging.getLogger("carrel.engines")
 _NO_REPORTS = {"VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
@@ -126,8 +125,6 @@ class SafetensorsFolder:
 
 
 def _load_tokenizer(path: Path) -> Tokenizer:
-    from tokenizers import Tokenizer
-
     file = path / "tokenizer.json"
     if not file.is_file():
         raise ModelUnreadable(path, "tokenizer.json is missing. Download the model again, with all its files.")

@@ -9,5 +9,10 @@ from .connections import (
     guard_process as guard_process,
     is_this_machine as is_this_machine,
 )
-from .download_job import DownloadSpec as DownloadSpec, Progress as Progress, unfinished as unfinished
-from .downloads import DownloadFailed as DownloadFailed, RemoteFile as RemoteFile, Repository as Repository
+from .download_job import (
+    DownloadFailed as DownloadFailed,
+    DownloadSpec as DownloadSpec,
+    Progress as Progress,
+    unfinished as unfinished,
+)
+from .downloads import RemoteFile as RemoteFile, Repository as Repository

@@ -47,6 +47,10 @@ run(sys.argv[1])
 """
 
 
+class DownloadFailed(AppError):
+    """A file could not be downloaded, or is not the stated one. Partial files are kept for the next try."""
+
+
 class DownloadUnknown(AppError):
     """There is no download of this name."""
 

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 import httpx2
 
-from errors import AppError
+from network.download_job import DownloadFailed
 
 SPARE_BYTES = 256 << 20  # to leave free on the disk
 _SHA256_LENGTH = 64
@@ -37,10 +37,6 @@ _REFUSALS = {
     403: "Accept the licence on the model's page first.",
     404: "The hub has no such model or file. Check the name, OWNER/MODEL.",
 }
-
-
-class DownloadFailed(AppError):
-    """A file could not be downloaded, or is not the stated one. Partial files are kept for the next try."""
 
 
 @dataclass(frozen=True, slots=True)

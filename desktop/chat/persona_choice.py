@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from desktop.background import Background, Callbacks, Task
-from knowledge import SyncProgress
+from knowledge import Scope, SyncProgress
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
@@ -60,8 +60,6 @@ class PersonaChoice(QObject):
         self._background.run("read", lambda space, _: space.catalogue.load(persona_id), self, Callbacks(load))
 
         def prepare(space: Workspace, task: Task) -> int:
-            from knowledge import Scope
-
             def tell(progress: SyncProgress) -> None:
                 task.check()
                 task.report(progress)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from assistant.models import model_downloads
 from assistant.models.model_downloads import ListedModel
+from assistant.models.model_library import measured_machine
 from desktop.background import Background, Callbacks, Task
 from desktop.network.connections_page import NetworkState
 from engines import Machine
@@ -68,8 +69,6 @@ class ModelDownloads(QObject):
         """Refresh the list of models and the downloads."""
 
         def read(space: Workspace, _: Task) -> ModelListing:
-            from assistant.models.model_library import measured_machine  # on a worker: it loads numpy
-
             machine = measured_machine(space.home)
             listed = model_downloads.listed_models(space.home, machine)
             return ModelListing(listed, machine, model_downloads.free_bytes(space.home))

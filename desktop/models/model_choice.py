@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from assistant.models.model_library import FittedModel, find_chat_models, fitted, measured_machine
 from assistant.models.servers import describe
 from desktop.background import Background, Callbacks, Task
 from desktop.widgets.labels import size_text
@@ -17,7 +18,6 @@ from errors import AppError
 from network import is_this_machine
 
 if TYPE_CHECKING:
-    from assistant.models.model_library import FittedModel
     from assistant.workspace import Workspace
 
 SERVER = Path("remote:")  # the server named in the settings, in the place of a model's path
@@ -202,8 +202,6 @@ class FoundModels(QObject):
 
 
 def _scan(space: Workspace, task: Task) -> ModelList:
-    from assistant.models.model_library import find_chat_models, fitted, measured_machine  # on a worker: loads numpy
-
     def clock() -> float:
         """Return the time; once the window closes, one past every limit."""
         return math.inf if task.cancelled.is_set() else time.monotonic()

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import psutil
+from tokenizers.decoders import DecodeStream
 
 from engines.engine_settings import TransformersSettings
 from engines.errors import EngineMissing, ModelUnreadable
@@ -177,8 +178,6 @@ class TokenDecoder:
 
     def __init__(self, tokenizer: Tokenizer, before: list[int]) -> None:
         """`before`: the tokens that the text continues."""
-        from tokenizers.decoders import DecodeStream
-
         self._tokenizer, self._new_stream = tokenizer, DecodeStream
         self._stream = DecodeStream(ids=before, skip_special_tokens=True)
 

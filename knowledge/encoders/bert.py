@@ -6,51 +6,15 @@ from behind the padding's. The graphs take texts of equal length, so they need n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from knowledge.encoders import proto
 from knowledge.encoders.encoder_catalogue import Precision
+from knowledge.encoders.encoder_folder import EncoderShape, Pooling
 from knowledge.encoders.graph import Graph
 
 INPUT, OUTPUT = "input_ids", "output"
-Pooling = Literal["mean", "cls"]
 _PREFIXES = ("", "bert.", "roberta.")  # of tensor names: the encoder alone, or within a model with a head
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EncoderShape:
-    """The encoder's shape, from `config.json`. `epsilon` is layer normalisation's.
-
-    `first_position`: the row of the position table that a text's first token gets; `positions`: tokens that have one.
-    """
-
-    layers: int
-    heads: int
-    hidden: int
-    epsilon: float
-    positions: int
-    first_position: int = 0
-
-    @classmethod
-    def from_config(cls, config: Mapping[str, object]) -> EncoderShape:
-        """Read a parsed `config.json`. Raises ValueError when these graphs do not compute it."""
-        kind, activation = config.get("model_type"), config.get("hidden_act")
-        if kind not in ("bert", "xlm-roberta") or activation != "gelu":
-            raise ValueError(f"neither a BERT nor an XLM-RoBERTa with exact GELU: {kind}, {activation}")
-        if config.get("position_embedding_type", "absolute") != "absolute":
-            raise ValueError("its position embeddings are not absolute")
-        first = _positive_int(config, "pad_token_id") + 1 if kind == "xlm-roberta" else 0
-        return cls(
-            layers=_positive_int(config, "num_hidden_layers"),
-            heads=_positive_int(config, "num_attention_heads"),
-            hidden=_positive_int(config, "hidden_size"),
-            epsilon=float(str(config.get("layer_norm_eps", 1e-12))),
-            positions=_positive_int(config, "max_position_embeddings") - first,
-            first_position=first,
-        )
 
 
 def embedding_model(shape: EncoderShape, weights_file: Path, precision: Precision, pooling: Pooling) -> bytes:
@@ -145,10 +109,3 @@ class _Encoder:
         batch = self.graph.add("Shape", [INPUT], {"start": 0, "end": 1})
         dimensions = self.graph.add("Concat", [batch, self.graph.integers(-1, self._shape.hidden)], {"axis": 0})
         return self.graph.add("Reshape", [rows, dimensions])
-
-
-def _positive_int(config: Mapping[str, object], key: str) -> int:
-    value = config.get(key)
-    if not isinstance(value, int) or value < 1:
-        raise ValueError(f"{key} is {value!r}, not a whole number above 0")
-    return value

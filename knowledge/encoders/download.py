@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from knowledge.encoders.encoder_catalogue import EncoderModel
 from knowledge.encoders.encoder_folder import AGREEMENT, PROVENANCE_FILE, WEIGHTS_FILE
 from knowledge.encoders.torch_file import write_safetensors
-from network import DownloadSpec
+from network import DownloadFailed, DownloadSpec
 
 if TYPE_CHECKING:
     from network import RemoteFile, Repository
@@ -28,8 +28,6 @@ class EncoderSpec(DownloadSpec):
 
     def select(self, repository: Repository) -> Sequence[RemoteFile]:
         """Choose the model's files. Raises DownloadFailed: one is missing, or the weights are not the official ones."""
-        from network import DownloadFailed
-
         listed = {file.name: file for file in repository.files}
         missing = set(self.model.hub_files) - _OPTIONAL - listed.keys()
         if missing:

@@ -7,14 +7,13 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from errors import AppError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-    from knowledge.encoders.bert import EncoderShape, Pooling
 
 _MAX_HEADER_BYTES = 100_000_000  # the limit of the safetensors format
 
@@ -70,6 +69,42 @@ class EncoderDamaged(AppError):
         super().__init__(f"The model {folder.name} cannot be used: {why}.", hint)
 
 
+Pooling = Literal["mean", "cls"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncoderShape:
+    """The encoder's shape, from `config.json`. `epsilon` is layer normalisation's.
+
+    `first_position`: the row of the position table that a text's first token gets; `positions`: tokens that have one.
+    """
+
+    layers: int
+    heads: int
+    hidden: int
+    epsilon: float
+    positions: int
+    first_position: int = 0
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, object]) -> EncoderShape:
+        """Read a parsed `config.json`. Raises ValueError when these graphs do not compute it."""
+        kind, activation = config.get("model_type"), config.get("hidden_act")
+        if kind not in ("bert", "xlm-roberta") or activation != "gelu":
+            raise ValueError(f"neither a BERT nor an XLM-RoBERTa with exact GELU: {kind}, {activation}")
+        if config.get("position_embedding_type", "absolute") != "absolute":
+            raise ValueError("its position embeddings are not absolute")
+        first = _positive_int(config, "pad_token_id") + 1 if kind == "xlm-roberta" else 0
+        return cls(
+            layers=_positive_int(config, "num_hidden_layers"),
+            heads=_positive_int(config, "num_attention_heads"),
+            hidden=_positive_int(config, "hidden_size"),
+            epsilon=float(str(config.get("layer_norm_eps", 1e-12))),
+            positions=_positive_int(config, "max_position_embeddings") - first,
+            first_position=first,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class EncoderFolder:
     """Reads the files of one model; every method raises EncoderDamaged when they are missing or invalid.
@@ -91,8 +126,6 @@ class EncoderFolder:
 
     def shape(self) -> EncoderShape:
         """The encoder's shape."""
-        from knowledge.encoders.bert import EncoderShape
-
         config = self._json("config.json")
         try:
             return EncoderShape.from_config(config)
@@ -189,3 +222,10 @@ class PairTokens:
         for text in read:
             text.truncate(self._max_tokens - self._marks - len(asked.ids))
         return [self._tokenizer.post_process(asked, text).ids for text in read]
+
+
+def _positive_int(config: Mapping[str, object], key: str) -> int:
+    value = config.get(key)
+    if not isinstance(value, int) or value < 1:
+        raise ValueError(f"{key} is {value!r}, not a whole number above 0")
+    return value

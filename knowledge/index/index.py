@@ -233,7 +233,6 @@ class IndexTable:
         return pa.schema([*columns, ("facts", pa.list_(pa.string())), *vector])
 
     def _arrow(self, entries: Sequence[Entry]) -> Any:
-        import numpy as np
         import pyarrow as pa
 
         columns: list[Any] = [
@@ -244,8 +243,9 @@ class IndexTable:
             [e.facts for e in entries],
         ]
         if self._dimensions:
-            values = np.frombuffer(b"".join(e.vector or b"" for e in entries), dtype=np.float32)
-            columns.append(pa.FixedSizeListArray.from_arrays(pa.array(values), self._dimensions))
+            joined = pa.py_buffer(b"".join(e.vector or b"" for e in entries))
+            values = pa.Array.from_buffers(pa.float32(), len(entries) * self._dimensions, [None, joined])
+            columns.append(pa.FixedSizeListArray.from_arrays(values, self._dimensions))
         return pa.table(columns, schema=self._schema())
 
     def _make_durable(self) -> None:

@@ -16,7 +16,8 @@ import pytest
 
 from network import downloads
 from network.connections import Connections
-from network.downloads import DownloadFailed, RemoteFile, check_room, download_file, list_repository
+from network.download_job import DownloadFailed
+from network.downloads import RemoteFile, check_room, download_file, list_repository
 from network.http import http_client
 from tests.http_server import answering
 

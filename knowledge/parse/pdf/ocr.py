@@ -18,6 +18,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from knowledge.document import Document
 from knowledge.parse.input import Unreadable, printable, read_file
 from knowledge.parse.pdf.pdf import joined, opened_pdf
@@ -92,8 +94,6 @@ def _image_pages(data: bytes) -> Iterator[tuple[int, Iterator[Image]]]:
 
 def recognise_image(image: Image) -> str:
     """The words in the picture in reading order, in Chinese, Japanese and languages in Latin script; "" if none."""
-    import numpy as np
-
     found = _engine()(np.asarray(image)[:, :, ::-1])  # blue, green, red
     boxes, texts = found.boxes, found.txts
     if boxes is None or not texts:

@@ -3,8 +3,8 @@ import onnxruntime
 import pytest
 
 from knowledge.encoders import proto
-from knowledge.encoders.bert import INPUT, EncoderShape, embedding_model
-from knowledge.encoders.encoder_folder import WeightsUnreadable
+from knowledge.encoders.bert import INPUT, embedding_model
+from knowledge.encoders.encoder_folder import EncoderShape, WeightsUnreadable
 from knowledge.encoders.graph import quantize_weights
 from tests import tiny_bert
 

@@ -10,8 +10,8 @@ from knowledge.encoders.encoder_folder import AGREEMENT, PROVENANCE_FILE, Encode
 from knowledge.encoders.onnx_encoders import OnnxEmbedder
 from knowledge.encoders.open_encoders import open_installed_embedder, open_installed_reranker
 from network.connections import Connections
-from network.download_job import follow, start
-from network.downloads import DownloadFailed, RemoteFile, Repository
+from network.download_job import DownloadFailed, follow, start
+from network.downloads import RemoteFile, Repository
 from tests import tiny_bert
 from tests.hub_models import embedder_hub, reranker_hub
 from tests.hub_server import serving
