@@ -79,7 +79,7 @@ def test_a_failure_ends_the_search_and_not_the_next(ahead: Lookahead) -> None:
     assert done.wait(5)
 
 
-def test_closed_it_takes_nothing_more() -> None:
+def test_a_closed_lookahead_searches_nothing_more() -> None:
     ahead = Lookahead(pause_s=0.0)
     ahead.close()
     ahead.anticipate(lambda give_up: pytest.fail("searched"))

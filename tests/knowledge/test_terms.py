@@ -56,7 +56,7 @@ def test_a_question_too_short_to_tell_its_language_meets_the_text_in_the_words_t
     assert set(analyzer.question_terms("Nachbarschaft Vermieter")) <= set(text)
 
 
-def test_the_share_of_terms() -> None:
+def test_shared_terms_count_as_a_share_of_the_first_text() -> None:
     assert (shared(["a", "b"], ["a", "c"]), shared(["a"], [])) == (0.5, 0.0)
 
 

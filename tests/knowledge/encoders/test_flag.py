@@ -57,7 +57,7 @@ def add_format(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["bert", "xlm-roberta"])
-def test_both_embed_alike(folders: Path, name: str) -> None:
+def test_onnx_runtime_and_torch_embed_alike(folders: Path, name: str) -> None:
     ours = OnnxEmbedder(folders / name, precision="float32", instruction="the ", threads=2)
     theirs = flag.FlagEmbedder(folders / name, instruction="the ", device="cpu")
     assert theirs.embed(TEXTS) == pytest.approx(ours.embed(TEXTS), abs=1e-5)
@@ -69,7 +69,7 @@ def test_both_embed_alike(folders: Path, name: str) -> None:
     theirs.close()
 
 
-def test_both_rank_alike(folders: Path) -> None:
+def test_onnx_runtime_and_torch_rank_alike(folders: Path) -> None:
     ours, theirs = OnnxReranker(folders / "reranker", threads=2), flag.FlagReranker(folders / "reranker", device="cpu")
     expected = ours.scores(QUESTION, TEXTS)
     assert theirs.scores(QUESTION, TEXTS) == pytest.approx(expected, abs=1e-4)

@@ -195,7 +195,7 @@ def test_a_vocabulary_of_many_languages_is_not_ranked(multilingual: tuple[OnnxEm
     assert multilingual[0].piece_ranks(["the", "猫"]) is None
 
 
-def test_it_says_what_its_weights_take(embedder: OnnxEmbedder, fast: OnnxEmbedder, folder: Path) -> None:
+def test_an_embedder_tells_the_size_of_its_weights(embedder: OnnxEmbedder, fast: OnnxEmbedder, folder: Path) -> None:
     file_bytes = (folder / "model.safetensors").stat().st_size
     assert 0.5 * file_bytes < embedder.weight_bytes <= file_bytes
     assert fast.weight_bytes < embedder.weight_bytes

@@ -40,7 +40,7 @@ def test_a_section_ends_what_follows(ledger: Ledger) -> None:
     assert [ledger.chunks.next_in_section(found[i]) for i in (1, 2, 3)] == [2, None, None]
 
 
-def test_the_first_chunks_of_a_file_in_order(ledger: Ledger) -> None:
+def test_the_first_chunks_of_a_file_come_in_order(ledger: Ledger) -> None:
     assert ledger.chunks.first_in_files([ledger.chunks.locations([1])[1].file_id], 2) == [1, 2]
 
 

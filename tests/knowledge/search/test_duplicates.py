@@ -18,11 +18,11 @@ def test_layout_and_case_make_no_difference() -> None:
 
 
 @pytest.mark.parametrize("other", ["Paid 12 euros in 2020.", "Paid twelve euros in 2019."])
-def test_texts_that_differ_in_a_number_do_not(other: str) -> None:
+def test_texts_that_differ_in_a_number_are_no_duplicates(other: str) -> None:
     assert not near(f"Paid 12 euros in 2019. {PARAGRAPH}", f"{other} {PARAGRAPH}")
 
 
-def test_a_short_text_with_another_name_does_not() -> None:
+def test_a_short_text_with_another_name_is_no_duplicate() -> None:
     assert not near("Alice owes Bob the money for the tea.", "Carol owes Bob the money for the tea.")
 
 

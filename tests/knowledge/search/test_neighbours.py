@@ -22,7 +22,7 @@ def test_neighbours_of_one_section_adjoin() -> None:
         location(102, JOINED_CHARS + 1),
     ],
 )
-def test_others_do_not(other: ChunkLocation) -> None:
+def test_chunks_apart_or_of_other_sections_do_not_adjoin(other: ChunkLocation) -> None:
     assert not are_adjacent(location(0, 100), other)
 
 
@@ -51,5 +51,5 @@ def test_what_is_cut_goes_on(text: str, after: str) -> None:
         ("茶很热。", "水也热。"),
     ],
 )
-def test_what_is_whole_does_not(text: str, after: str) -> None:
+def test_what_is_whole_does_not_go_on(text: str, after: str) -> None:
     assert not is_continued(text, after)
