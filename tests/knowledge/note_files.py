@@ -1,9 +1,10 @@
 """Files as a person has them: written some time ago."""
 
 import os
+from pathlib import Path
 
 
-def write(folder, name, text):
+def write(folder: Path, name: str, text: str) -> Path:
     """The file, with a time that a sync need not doubt."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -17,16 +17,16 @@ from knowledge.terms import COMMON_WORDS, language_of
         ("arabic", "متى تم توقيع هذا العقد في المدينة"),
     ],
 )
-def test_a_sentence_tells_its_language(language, text):
+def test_a_sentence_tells_its_language(language: str, text: str) -> None:
     assert language_of(text.split()) == language
 
 
 @pytest.mark.parametrize("text", ["the heat of the day is in the house", "kettle teapot", "die hard was on tv", ""])
-def test_english_and_what_tells_nothing_are_no_other_language(text):
+def test_english_and_what_tells_nothing_are_no_other_language(text: str) -> None:
     assert language_of(text.split()) is None
 
 
-def test_every_language_has_a_stemmer():
+def test_every_language_has_a_stemmer() -> None:
     import snowballstemmer
 
     assert COMMON_WORDS.keys() <= set(snowballstemmer.algorithms())

@@ -4,8 +4,10 @@ import os
 import shutil
 import threading
 import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
 
 from errors import AppError
@@ -13,57 +15,36 @@ from knowledge.index.index import TABLE
 from knowledge.library import FolderRefused, Library
 from knowledge.search.query import Scope
 from knowledge.sync.indexing import LibraryBusy, folder_name
+from knowledge.sync.progress import SyncProgress
+from tests.embedders import WordsEmbedder
 from tests.knowledge.note_files import write
 
 
-class CountingEmbedder:
-    """Bags of words hashed to 32 numbers: enough to be near when words are shared. Counts what it embeds."""
+class LongWordsEmbedder(WordsEmbedder):
+    """Reads words of five letters and more only."""
 
-    name, dimensions, max_tokens = "counting", 32, 256
-
-    def __init__(self):
-        self.embedded = []
-
-    def embed(self, texts):
-        self.embedded += texts
-        rows = np.full((len(texts), 32), 1e-3, np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            for word in text.lower().split():
-                row[sum(word.encode()) % 32] += 1
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-    def embed_question(self, question):
-        return self.embed([question])[0]
-
-    def token_counts(self, texts):
-        return [len(t.split()) + 2 for t in texts]
-
-    def piece_ranks(self, words):
-        """Reads words of five letters and more only."""
+    def piece_ranks(self, words: Sequence[str]) -> list[list[int]]:
         return [[2 ** len(word)] if len(word) >= 5 else [] for word in words]
 
-    def close(self):
-        pass
+
+@pytest.fixture
+def embedder() -> LongWordsEmbedder:
+    return LongWordsEmbedder("counting", 32)
 
 
 @pytest.fixture
-def embedder():
-    return CountingEmbedder()
-
-
-@pytest.fixture
-def library(tmp_path, notes, embedder):
+def library(tmp_path: Path, notes: Path, embedder: LongWordsEmbedder) -> Iterator[Library]:
     opened = Library(tmp_path / "home", lambda name: embedder)
     opened.add_folder(notes)
     yield opened
     opened.close()
 
 
-def texts(library, question, **kwargs):
+def texts(library: Library, question: str, **kwargs: Any) -> list[str]:
     return [p.text for p in library.searcher.search(question, **kwargs).passages]
 
 
-def test_a_passage_is_a_slice_of_its_file_with_heading_and_scores(library, notes):
+def test_a_passage_is_a_slice_of_its_file_with_heading_and_scores(library: Library, notes: Path) -> None:
     path = write(notes, "a.md", "# Tea\n\n## Green\n\nSteep it for two minutes.\n")
     library.sync()
     (passage,) = library.searcher.search("How long to steep?").passages
@@ -72,7 +53,7 @@ def test_a_passage_is_a_slice_of_its_file_with_heading_and_scores(library, notes
     assert passage.scores.keyword_rank == passage.scores.vector_rank == 1
 
 
-def test_a_second_sync_reads_and_embeds_nothing(library, notes, embedder):
+def test_a_second_sync_reads_and_embeds_nothing(library: Library, notes: Path, embedder: LongWordsEmbedder) -> None:
     write(notes, "a.md", "one")
     library.sync()
     embedder.embedded.clear()
@@ -80,7 +61,7 @@ def test_a_second_sync_reads_and_embeds_nothing(library, notes, embedder):
     assert (report.unchanged, report.indexed, report.embedded, embedder.embedded) == (1, 0, 0, [])
 
 
-def test_an_edited_paragraph_embeds_one_chunk(library, notes, embedder):
+def test_an_edited_paragraph_embeds_one_chunk(library: Library, notes: Path, embedder: LongWordsEmbedder) -> None:
     sections = [f"# S{n}\n\nparagraph number {n} about things\n\n" for n in range(10)]
     write(notes, "a.md", "".join(sections))
     library.sync()
@@ -91,7 +72,9 @@ def test_an_edited_paragraph_embeds_one_chunk(library, notes, embedder):
     assert texts(library, "quite different")[0] == "something quite different"
 
 
-def test_a_rename_embeds_nothing_and_the_passage_has_the_new_path(library, notes, embedder):
+def test_a_rename_embeds_nothing_and_the_passage_has_the_new_path(
+    library: Library, notes: Path, embedder: LongWordsEmbedder
+) -> None:
     write(notes, "a.md", "unique words here")
     library.sync()
     embedder.embedded.clear()
@@ -101,7 +84,7 @@ def test_a_rename_embeds_nothing_and_the_passage_has_the_new_path(library, notes
     assert [p.path.name for p in library.searcher.search("unique words").passages] == ["b.md"]
 
 
-def test_a_deleted_file_is_not_answered_from(library, notes):
+def test_a_deleted_file_is_not_answered_from(library: Library, notes: Path) -> None:
     write(notes, "a.md", "secret recipe").unlink()
     write(notes, "b.md", "secret garden")
     library.sync()
@@ -110,7 +93,7 @@ def test_a_deleted_file_is_not_answered_from(library, notes):
     assert report.removed == 1 and texts(library, "secret") == []
 
 
-def test_a_touched_file_is_unchanged(library, notes):
+def test_a_touched_file_is_unchanged(library: Library, notes: Path) -> None:
     path = write(notes, "a.md", "one")
     library.sync()
     os.utime(path)
@@ -127,7 +110,9 @@ def test_a_touched_file_is_unchanged(library, notes):
         ("a.txt", bytes(range(256)) * 8, "failed"),
     ],
 )
-def test_a_file_that_gives_no_text_is_a_row_with_a_reason_every_time(library, notes, name, content, status):
+def test_a_file_that_gives_no_text_is_a_row_with_a_reason_every_time(
+    library: Library, notes: Path, name: str, content: bytes, status: str
+) -> None:
     (notes / name).write_bytes(content)
     for _ in range(2):
         report = library.sync()
@@ -137,7 +122,7 @@ def test_a_file_that_gives_no_text_is_a_row_with_a_reason_every_time(library, no
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to this user")
-def test_a_file_that_may_be_read_at_last_is_indexed(library, notes):
+def test_a_file_that_may_be_read_at_last_is_indexed(library: Library, notes: Path) -> None:
     path = write(notes, "a.md", "kettle")
     path.chmod(0)
     assert library.sync().failed == 1
@@ -145,7 +130,7 @@ def test_a_file_that_may_be_read_at_last_is_indexed(library, notes):
     assert library.sync().indexed == 1
 
 
-def test_a_missing_folder_keeps_what_was_indexed(library, notes, tmp_path):
+def test_a_missing_folder_keeps_what_was_indexed(library: Library, notes: Path, tmp_path: Path) -> None:
     write(notes, "a.md", "precious words")
     library.sync()
     notes.rename(tmp_path / "away")
@@ -154,12 +139,14 @@ def test_a_missing_folder_keeps_what_was_indexed(library, notes, tmp_path):
     assert texts(library, "precious") == ["precious words"]
 
 
-def test_a_folder_that_cannot_be_listed_keeps_what_was_indexed_of_it(library, notes, monkeypatch):
+def test_a_folder_that_cannot_be_listed_keeps_what_was_indexed_of_it(
+    library: Library, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(notes, "sub/deep/a.md", "precious words")
     library.sync()
     listing = os.scandir
 
-    def refuse(path):
+    def refuse(path: Path) -> object:
         if str(path).endswith("sub"):
             raise PermissionError(13, "Permission denied")
         return listing(path)
@@ -169,7 +156,7 @@ def test_a_folder_that_cannot_be_listed_keeps_what_was_indexed_of_it(library, no
     assert texts(library, "precious") == ["precious words"]
 
 
-def test_a_persona_sees_its_own_knowledge_and_others_do_not(library, notes, tmp_path):
+def test_a_persona_sees_its_own_knowledge_and_others_do_not(library: Library, notes: Path, tmp_path: Path) -> None:
     write(notes, "a.md", "kettle at home")
     own = tmp_path / "persona"
     write(own, "k.md", "kettle of the persona")
@@ -180,7 +167,7 @@ def test_a_persona_sees_its_own_knowledge_and_others_do_not(library, notes, tmp_
     assert texts(library, "kettle", scope=Scope(folders=(), persona_id="410")) == ["kettle of the persona"]
 
 
-def test_a_scope_can_be_part_of_a_folder(library, notes):
+def test_a_scope_can_be_part_of_a_folder(library: Library, notes: Path) -> None:
     write(notes, "one/a.md", "kettle one")
     write(notes, "two/a.md", "kettle two")
     library.add_folder(notes / "two")
@@ -189,14 +176,14 @@ def test_a_scope_can_be_part_of_a_folder(library, notes):
     assert texts(library, "kettle", scope=Scope(folders=(notes / "two",))) == ["kettle two"]
 
 
-def test_a_filter_restricts_by_front_matter(library, notes):
+def test_a_filter_restricts_by_front_matter(library: Library, notes: Path) -> None:
     write(notes, "a.md", "---\ndifficulty: advanced\n---\nkettle one\n")
     write(notes, "b.md", "---\ndifficulty: beginner\n---\nkettle two\n")
     library.sync()
     assert texts(library, "kettle", where="difficulty = 'beginner'") == ["kettle two"]
 
 
-def test_vectors_count_for_nothing_where_the_embedder_cannot_read(library, notes):
+def test_vectors_count_for_nothing_where_the_embedder_cannot_read(library: Library, notes: Path) -> None:
     write(notes, "a.md", "xy pq rs kettle tu vw")
     write(notes, "b.md", "kettle teapot saucer kettle")
     library.sync()
@@ -204,20 +191,22 @@ def test_vectors_count_for_nothing_where_the_embedder_cannot_read(library, notes
     assert best.scores.fused == pytest.approx(1.0)  # BM25 alone: the best of it
 
 
-def test_a_question_too_short_to_judge_is_judged_by_what_it_finds(library, notes):
+def test_a_question_too_short_to_judge_is_judged_by_what_it_finds(library: Library, notes: Path) -> None:
     write(notes, "a.md", "kettle teapot saucer")
     library.sync()
     assert library.searcher.search("xy kettle").passages[0].scores.fused < 1.0
 
 
-def test_the_same_text_in_two_files_is_embedded_and_returned_once(library, notes, embedder):
+def test_the_same_text_in_two_files_is_embedded_and_returned_once(
+    library: Library, notes: Path, embedder: LongWordsEmbedder
+) -> None:
     write(notes, "a.md", "twice told tale")
     write(notes, "b.md", "twice told tale")
     assert library.sync().embedded == 1
     assert texts(library, "tale") == ["twice told tale"]
 
 
-def test_a_removed_folder_is_not_answered_from_after_the_next_sync(library, notes):
+def test_a_removed_folder_is_not_answered_from_after_the_next_sync(library: Library, notes: Path) -> None:
     write(notes, "a.md", "kettle")
     library.sync()
     library.remove_folder(notes)
@@ -226,7 +215,7 @@ def test_a_removed_folder_is_not_answered_from_after_the_next_sync(library, note
     assert library.files() == []
 
 
-def test_cancelling_stops_early_and_the_next_run_finishes(library, notes):
+def test_cancelling_stops_early_and_the_next_run_finishes(library: Library, notes: Path) -> None:
     for n in range(20):
         write(notes, f"{n}.md", f"note {n}")
     cancelled = threading.Event()
@@ -236,7 +225,9 @@ def test_cancelling_stops_early_and_the_next_run_finishes(library, notes):
     assert {row.status for row in library.files()} == {"indexed"} and len(library.files()) == 20
 
 
-def test_cancelling_between_embeddings_loses_none_of_them(library, notes, embedder):
+def test_cancelling_between_embeddings_loses_none_of_them(
+    library: Library, notes: Path, embedder: LongWordsEmbedder
+) -> None:
     write(notes, "a.md", "".join(f"# S{n}\n\nnumber {n} of many\n\n" for n in range(400)))
     cancelled = threading.Event()
     library.sync(cancelled=cancelled, on_progress=lambda p: cancelled.set() if p.embedded else None)
@@ -246,17 +237,19 @@ def test_cancelling_between_embeddings_loses_none_of_them(library, notes, embedd
     assert library.files()[0].status == "indexed"
 
 
-def test_progress_ends_with_every_file_read_and_every_passage_ready(library, notes):
+def test_progress_ends_with_every_file_read_and_every_passage_ready(library: Library, notes: Path) -> None:
     for n in range(3):
         write(notes, f"{n}.md", f"# One\n\nnote {n}\n\n# Two\n\nthe same in all\n")
-    seen = []
+    seen: list[SyncProgress] = []
     library.sync(on_progress=seen.append)
     assert (seen[-1].done_files, seen[-1].total_files) == (3, 3)
     assert (seen[-1].ready, seen[-1].chunks, seen[-1].embedded) == (6, 6, 4)
 
 
 @pytest.mark.logs("built again")
-def test_a_lost_index_is_built_again_without_embedding(library, notes, embedder, tmp_path):
+def test_a_lost_index_is_built_again_without_embedding(
+    library: Library, notes: Path, embedder: LongWordsEmbedder, tmp_path: Path
+) -> None:
     write(notes, "a.md", "kettle")
     library.sync()
     library.close()
@@ -269,7 +262,9 @@ def test_a_lost_index_is_built_again_without_embedding(library, notes, embedder,
 
 
 @pytest.mark.logs("index")
-def test_a_damaged_index_heals_itself_on_the_next_search(library, notes, embedder, tmp_path):
+def test_a_damaged_index_heals_itself_on_the_next_search(
+    library: Library, notes: Path, embedder: LongWordsEmbedder, tmp_path: Path
+) -> None:
     write(notes, "a.md", "kettle")
     library.sync()
     library.close()
@@ -280,7 +275,7 @@ def test_a_damaged_index_heals_itself_on_the_next_search(library, notes, embedde
     again.close()
 
 
-def test_another_embedder_than_the_last_time_is_used_at_once(library, notes, tmp_path):
+def test_another_embedder_than_the_last_time_is_used_at_once(library: Library, notes: Path, tmp_path: Path) -> None:
     write(notes, "a.md", "kettle")
     library.sync()
     library.close()
@@ -289,17 +284,17 @@ def test_another_embedder_than_the_last_time_is_used_at_once(library, notes, tmp
     again.close()
 
 
-def test_who_does_not_want_to_wait_is_told_that_another_is_indexing(library, notes):
+def test_who_does_not_want_to_wait_is_told_that_another_is_indexing(library: Library, notes: Path) -> None:
     write(notes, "a.md", "kettle")
 
-    def busy(progress):
+    def busy(progress: object) -> None:
         with pytest.raises(LibraryBusy):
             library.sync(wait=False)
 
     assert library.sync(on_progress=busy).indexed == 1
 
 
-def test_without_an_embedder_words_are_still_found(tmp_path, notes):
+def test_without_an_embedder_words_are_still_found(tmp_path: Path, notes: Path) -> None:
     write(notes, "a.md", "kettle")
     library = Library(tmp_path / "home", lambda name: None)
     library.add_folder(notes)
@@ -309,7 +304,7 @@ def test_without_an_embedder_words_are_still_found(tmp_path, notes):
     library.close()
 
 
-def test_the_text_behind_the_spans_is_kept_after_the_file_is_gone(library, notes):
+def test_the_text_behind_the_spans_is_kept_after_the_file_is_gone(library: Library, notes: Path) -> None:
     write(notes, "a.md", "# T\n\nbody\n").rename(notes / "c.md")
     library.sync()
     assert library.document_text(notes / "c.md") == "# T\n\nbody\n"
@@ -318,13 +313,13 @@ def test_the_text_behind_the_spans_is_kept_after_the_file_is_gone(library, notes
 
 
 @pytest.mark.parametrize("name", ["missing", "file.md"])
-def test_what_is_not_a_folder_is_refused(library, notes, name):
+def test_what_is_not_a_folder_is_refused(library: Library, notes: Path, name: str) -> None:
     write(notes, "file.md", "x")
     with pytest.raises(FolderRefused):
         library.add_folder(notes / name)
 
 
-def test_watching_tells_of_a_new_file(library, notes):
+def test_watching_tells_of_a_new_file(library: Library, notes: Path) -> None:
     told = threading.Event()
     watcher = library.watch(told.set)
     write(notes, "a.md", "x")
@@ -332,7 +327,7 @@ def test_watching_tells_of_a_new_file(library, notes):
     watcher.stop()
 
 
-def test_secrets_that_were_skipped_are_indexed_once_everything_is_asked_for(library, notes):
+def test_secrets_that_were_skipped_are_indexed_once_everything_is_asked_for(library: Library, notes: Path) -> None:
     write(notes, "passwords.txt", "the shed opens with kingfisher")
     library.sync()
     assert texts(library, "kingfisher") == []
@@ -341,7 +336,9 @@ def test_secrets_that_were_skipped_are_indexed_once_everything_is_asked_for(libr
     assert texts(library, "kingfisher") == ["the shed opens with kingfisher"]
 
 
-def test_what_is_prepared_is_not_waited_for(library, notes, embedder, tmp_path, monkeypatch):
+def test_what_is_prepared_is_not_waited_for(
+    library: Library, notes: Path, embedder: LongWordsEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(notes, "a.md", "kettle")
     library.sync()
     library.close()
@@ -356,12 +353,12 @@ def test_what_is_prepared_is_not_waited_for(library, notes, embedder, tmp_path, 
     again.close()
 
 
-def test_preparing_for_the_first_file_leaves_no_trace(library, tmp_path):
+def test_preparing_for_the_first_file_leaves_no_trace(library: Library, tmp_path: Path) -> None:
     library.searcher.prepare()
     assert not (tmp_path / "home" / "index").exists()
 
 
-def test_a_parser_that_nothing_came_for_ends_and_the_next_file_starts_another(library, notes):
+def test_a_parser_that_nothing_came_for_ends_and_the_next_file_starts_another(library: Library, notes: Path) -> None:
     library.expect_files()
     library._indexing._parser._children[False].end()
     write(notes, "a.md", "kettle")
@@ -369,7 +366,7 @@ def test_a_parser_that_nothing_came_for_ends_and_the_next_file_starts_another(li
     library.expect_files()
 
 
-def test_what_is_kept_of_the_index_is_told_as_memory(library, notes):
+def test_what_is_kept_of_the_index_is_told_as_memory(library: Library, notes: Path) -> None:
     write(notes, "cats.md", "# Cats\n\nKittens purr.\n")
     library.sync()
     assert library.memory() == {"index": 0}

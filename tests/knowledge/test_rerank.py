@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Sequence
 
 import pytest
 
@@ -7,10 +8,10 @@ from knowledge.rerank import RerankStage
 
 
 class Clock:
-    def __init__(self):
+    def __init__(self) -> None:
         self.seconds = 0.0
 
-    def __call__(self):
+    def __call__(self) -> float:
         return self.seconds
 
 
@@ -19,15 +20,16 @@ class LengthReranker:
 
     name, batch_pairs = "length", 2
 
-    def __init__(self, clock):
-        self.read, self._clock, self.closed = [], clock, False
+    def __init__(self, clock: Clock) -> None:
+        self.read: list[str] = []
+        self._clock, self.closed = clock, False
 
-    def scores(self, question, texts):
+    def scores(self, question: object, texts: Sequence[str]) -> list[float]:
         self.read.extend(texts)
         self._clock.seconds += 0.1
         return [float(len(text)) for text in texts]
 
-    def close(self):
+    def close(self) -> None:
         self.closed = True
 
 
@@ -35,50 +37,52 @@ CANDIDATES = [(bytes([n]), "x" * n) for n in (3, 9, 4, 7, 1, 8)]
 
 
 @pytest.fixture
-def clock():
+def clock() -> Clock:
     return Clock()
 
 
 @pytest.fixture
-def reranker(clock):
+def reranker(clock: Clock) -> LengthReranker:
     return LengthReranker(clock)
 
 
 @pytest.fixture
-def stage(reranker, clock):
+def stage(reranker: LengthReranker, clock: Clock) -> RerankStage:
     return RerankStage(reranker, budget_ms=250, clock=clock)
 
 
-def test_what_the_budget_reaches_is_scored_in_the_order_given(stage):
+def test_what_the_budget_reaches_is_scored_in_the_order_given(stage: RerankStage) -> None:
     assert list(stage.scores("q", CANDIDATES).items()) == [(bytes([n]), float(n)) for n in (3, 9, 4, 7)]
 
 
-def test_a_second_search_goes_on_where_the_first_stopped(stage, reranker):
+def test_a_second_search_goes_on_where_the_first_stopped(stage: RerankStage, reranker: LengthReranker) -> None:
     stage.scores("q", CANDIDATES)
     assert [int(score) for score in stage.scores("q", CANDIDATES).values()] == [3, 9, 4, 7, 1, 8]
     assert len(reranker.read) == len(CANDIDATES)
 
 
-def test_another_question_is_read_anew(stage, reranker):
+def test_another_question_is_read_anew(stage: RerankStage, reranker: LengthReranker) -> None:
     stage.scores("q", CANDIDATES[:2])
     stage.scores("other", CANDIDATES[:2])
     assert len(reranker.read) == 4
 
 
-def test_the_first_batch_is_read_however_short_the_time(reranker, clock):
+def test_the_first_batch_is_read_however_short_the_time(reranker: LengthReranker, clock: Clock) -> None:
     assert len(RerankStage(reranker, budget_ms=1, clock=clock).scores("q", CANDIDATES)) == 2
 
 
-def test_a_text_that_stands_twice_is_read_once(stage, reranker):
+def test_a_text_that_stands_twice_is_read_once(stage: RerankStage, reranker: LengthReranker) -> None:
     assert stage.scores("q", [CANDIDATES[0], CANDIDATES[0]]) == {bytes([3]): 3.0}
     assert reranker.read == ["xxx"]
 
 
-def test_no_candidates_have_no_scores(stage):
+def test_no_candidates_have_no_scores(stage: RerankStage) -> None:
     assert stage.scores("q", []) == {}
 
 
-def test_the_score_unused_for_longest_is_forgotten_first(reranker, clock, monkeypatch):
+def test_the_score_unused_for_longest_is_forgotten_first(
+    reranker: LengthReranker, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(rerank, "CACHED_SCORES", 2)
     stage = RerankStage(reranker, clock=clock)
     a, b, c = CANDIDATES[:3]
@@ -90,12 +94,12 @@ def test_the_score_unused_for_longest_is_forgotten_first(reranker, clock, monkey
     assert reranker.read == [b[1]]
 
 
-def test_closing_the_stage_closes_its_reranker(stage, reranker):
+def test_closing_the_stage_closes_its_reranker(stage: RerankStage, reranker: LengthReranker) -> None:
     stage.close()
     assert reranker.closed
 
 
-def test_threads_share_what_was_read(stage, reranker):
+def test_threads_share_what_was_read(stage: RerankStage, reranker: LengthReranker) -> None:
     threads = [threading.Thread(target=stage.scores, args=("q", CANDIDATES)) for _ in range(4)]
     for thread in threads:
         thread.start()

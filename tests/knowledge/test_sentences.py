@@ -43,7 +43,7 @@ def test_closing_quotation_mark_belongs_to_its_sentence() -> None:
         "Is it slow? asked the reader.",
     ],
 )
-def test_stays_one_sentence(text: str) -> None:
+def test_abbreviations_initials_and_code_end_no_sentence(text: str) -> None:
     assert texts(text) == [text]
 
 

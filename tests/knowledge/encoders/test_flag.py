@@ -1,6 +1,7 @@
 """The same order from ONNX Runtime and from FlagEmbedding on torch, on small models of the real architectures."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ QUESTION = "the cat sat"
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory):
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A BERT and an XLM-RoBERTa that embed, and an XLM-RoBERTa that reranks."""
     root = tmp_path_factory.mktemp("models")
     tiny_bert.write_model(root / "bert")
@@ -47,7 +48,7 @@ def folders(tmp_path_factory):
 MARKS = {"bos_token": "<s>", "eos_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>"}
 
 
-def add_format(path):
+def add_format(path: Path) -> None:
     """transformers wants to be told that the numbers are torch's."""
     data = path.read_bytes()
     size = int.from_bytes(data[:8], "little")
@@ -56,7 +57,7 @@ def add_format(path):
 
 
 @pytest.mark.parametrize("name", ["bert", "xlm-roberta"])
-def test_both_embed_alike(folders, name):
+def test_onnx_runtime_and_torch_embed_alike(folders: Path, name: str) -> None:
     ours = OnnxEmbedder(folders / name, precision="float32", instruction="the ", threads=2)
     theirs = flag.FlagEmbedder(folders / name, instruction="the ", device="cpu")
     assert theirs.embed(TEXTS) == pytest.approx(ours.embed(TEXTS), abs=1e-5)
@@ -68,7 +69,7 @@ def test_both_embed_alike(folders, name):
     theirs.close()
 
 
-def test_both_rank_alike(folders):
+def test_onnx_runtime_and_torch_rank_alike(folders: Path) -> None:
     ours, theirs = OnnxReranker(folders / "reranker", threads=2), flag.FlagReranker(folders / "reranker", device="cpu")
     expected = ours.scores(QUESTION, TEXTS)
     assert theirs.scores(QUESTION, TEXTS) == pytest.approx(expected, abs=1e-4)
@@ -77,7 +78,7 @@ def test_both_rank_alike(folders):
     theirs.close()
 
 
-def test_more_texts_than_a_batch_keep_their_order(folders):
+def test_more_texts_than_a_batch_keep_their_order(folders: Path) -> None:
     theirs = flag.FlagReranker(folders / "reranker", device="cpu")
     texts = [f"{'cat ' * (n % 7)}dog{'s' * (n % 3)}" for n in range(80)]
     alone = [theirs.scores(QUESTION, [text])[0] for text in texts[::9]]
@@ -85,7 +86,7 @@ def test_more_texts_than_a_batch_keep_their_order(folders):
     theirs.close()
 
 
-def test_our_scores_are_those_of_flag_reranker_itself(folders):
+def test_our_scores_are_those_of_flag_reranker_itself(folders: Path) -> None:
     from FlagEmbedding import FlagReranker as Official
 
     ours = OnnxReranker(folders / "reranker", threads=2)
@@ -97,7 +98,7 @@ def test_our_scores_are_those_of_flag_reranker_itself(folders):
     ours.close()
 
 
-def test_a_file_that_torch_wrote_is_read_without_it(tmp_path):
+def test_a_file_that_torch_wrote_is_read_without_it(tmp_path: Path) -> None:
     import torch
 
     weights = tiny_xlm_roberta.write_embedder(tmp_path / "tiny")
@@ -109,7 +110,7 @@ def test_a_file_that_torch_wrote_is_read_without_it(tmp_path):
     embedder.close()
 
 
-def test_a_state_of_a_whole_network_is_read_too(tmp_path):
+def test_a_state_of_a_whole_network_is_read_too(tmp_path: Path) -> None:
     import torch
 
     network = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.LayerNorm(2))

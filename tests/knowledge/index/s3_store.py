@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -9,9 +10,9 @@ from xml.sax.saxutils import escape, unescape
 
 
 @contextmanager
-def s3_store():
+def s3_store() -> Iterator[tuple[str, dict[str, bytes]]]:
     """The store's endpoint, and its objects by key."""
-    objects = {}
+    objects: dict[str, bytes] = {}
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"objects": objects, "parts": {}}))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -31,7 +32,7 @@ class _Handler(BaseHTTPRequestHandler):
     parts: dict[str, dict[int, bytes]]
     lock = threading.Lock()
 
-    def do_PUT(self):
+    def do_PUT(self) -> None:
         key, query = self._target()
         body = self._body()
         if "uploadId" in query:
@@ -43,7 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.objects[key] = body
         return self._reply(200)
 
-    def do_POST(self):
+    def do_POST(self) -> None:
         key, query = self._target()
         body = self._body()
         if "uploads" in query:
@@ -59,7 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.objects[key] = b"".join(parts[n] for n in sorted(parts))
         return self._reply(200, _xml("CompleteMultipartUploadResult", "<ETag>e</ETag>"))
 
-    def do_GET(self):
+    def do_GET(self) -> None:
         key, query = self._target()
         if "list-type" in query:
             return self._reply(200, self._listing(query))
@@ -74,31 +75,32 @@ class _Handler(BaseHTTPRequestHandler):
         end = min(int(last) + 1 if first and last else len(body), len(body))
         return self._reply(206, body[start:end], {"Content-Range": f"bytes {start}-{end - 1}/{len(body)}"})
 
-    def do_HEAD(self):
+    def do_HEAD(self) -> None:
         key, _ = self._target()
         body = self.objects.get(key)
         self._reply(404 if body is None else 200, body or b"")
 
-    def do_DELETE(self):
+    def do_DELETE(self) -> None:
         key, _ = self._target()
         self.objects.pop(key, None)
         self._reply(204)
 
-    def log_message(self, format, *args):
+    def log_message(self, format: object, *args: object) -> None:
         """Nothing: requests are no news."""
 
-    def _target(self):
+    def _target(self) -> tuple[str, dict[str, str]]:
         parts = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
         return unquote(parts.path).strip("/").partition("/")[2], query
 
-    def _body(self):
+    def _body(self) -> bytes:
         return self.rfile.read(int(self.headers.get("Content-Length", 0)))
 
-    def _listing(self, query):
+    def _listing(self, query: Mapping[str, str]) -> bytes:
         prefix, delimiter = query.get("prefix", ""), query.get("delimiter")
         after = query.get("start-after", "")
-        files, folders = [], set()
+        files: list[str] = []
+        folders: set[str] = set()
         for key in sorted(self.objects):
             if not key.startswith(prefix) or key <= after:
                 continue
@@ -117,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
         return _xml("ListBucketResult", f"<IsTruncated>false</IsTruncated>{entries}{shared}")
 
-    def _reply(self, status, body=b"", headers=None):
+    def _reply(self, status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
         for name, value in {
             "Content-Length": str(len(body)),
@@ -132,5 +134,5 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
 
-def _xml(name, inner):
+def _xml(name: str, inner: str) -> bytes:
     return f'<?xml version="1.0"?><{name}>{inner}</{name}>'.encode()

@@ -11,7 +11,7 @@ from knowledge.index.table_files import REPLACED, Checksums
 
 
 @pytest.fixture
-def table(tmp_path):
+def table(tmp_path: Path) -> Path:
     """The folder of a small table that was written twice, with an index of its words."""
     index = IndexTable(tmp_path / "index", None)
     for n in (1, 2):
@@ -20,11 +20,11 @@ def table(tmp_path):
     return table
 
 
-def keep_times(path, status):
+def keep_times(path: Path, status: os.stat_result) -> None:
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-def test_one_flipped_bit_anywhere_in_any_file_shows(table):
+def test_one_flipped_bit_anywhere_in_any_file_shows(table: Path) -> None:
     checksums = Checksums(table)
     known = checksums.taken({})
     kinds = {path.split("/")[0] for path in known}
@@ -41,7 +41,7 @@ def test_one_flipped_bit_anywhere_in_any_file_shows(table):
     assert checksums.changed(known) is None
 
 
-def test_a_file_that_is_gone_or_cut_shows_without_being_read(table):
+def test_a_file_that_is_gone_or_cut_shows_without_being_read(table: Path) -> None:
     checksums = Checksums(table)
     known = checksums.taken({})
     first, second, *_ = known
@@ -51,7 +51,7 @@ def test_a_file_that_is_gone_or_cut_shows_without_being_read(table):
     assert checksums.missing(known) == first
 
 
-def test_what_is_known_is_not_read_again_and_what_is_gone_is_left_out(table):
+def test_what_is_known_is_not_read_again_and_what_is_gone_is_left_out(table: Path) -> None:
     checksums = Checksums(table)
     before = checksums.taken({})
     first, second, *_ = before
@@ -63,12 +63,12 @@ def test_what_is_known_is_not_read_again_and_what_is_gone_is_left_out(table):
     assert after[first] == before[first]
 
 
-def test_the_one_file_that_is_replaced_is_not_watched(table):
+def test_the_one_file_that_is_replaced_is_not_watched(table: Path) -> None:
     assert next(table.rglob(REPLACED)).exists()
     assert not [path for path in Checksums(table).taken({}) if Path(path).name == REPLACED]
 
 
-def test_a_copy_is_told_by_its_time(table):
+def test_a_copy_is_told_by_its_time(table: Path) -> None:
     checksums = Checksums(table)
     known = checksums.taken({})
     first, *_ = known
@@ -77,7 +77,7 @@ def test_a_copy_is_told_by_its_time(table):
     assert [(path, of.mtime_ns) for path, of in checksums.touched(known).items()] == [(first, 1)]
 
 
-def test_told_to_stop_it_finds_nothing(table):
+def test_told_to_stop_it_finds_nothing(table: Path) -> None:
     checksums = Checksums(table)
     known = checksums.taken({})
     (table / next(iter(known))).write_bytes(b"damage")

@@ -10,15 +10,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from knowledge.document import Metadata
 from knowledge.index.entry import Entry, Restriction, fact_values, metadata_facts
 from knowledge.index.index import IndexTable
-from knowledge.index.where import parse_where
+from knowledge.index.where import Where, parse_where
+
+Rows = dict[int, Entry]  # by id
 
 DIMENSIONS = 16
 ROWS = 600
 WORDS = [f"w{i}" for i in range(30)]
 FILES = ROWS // 3
-PAGES = [
+PAGES: list[Metadata] = [
     {
         **({"level": ("basic", "expert", "it's")[i % 3]} if i % 7 else {}),
         **({"topics": tuple(f"t{n}" for n in range(i % 4))} if i % 5 else {}),
@@ -59,7 +62,7 @@ places = st.one_of(
 )
 
 
-def entry(i, version):
+def entry(i: int, version: int) -> Entry:
     random = np.random.default_rng([i, version])
     vector = random.normal(size=DIMENSIONS).astype(np.float32)
     vector /= np.linalg.norm(vector)
@@ -68,7 +71,7 @@ def entry(i, version):
     return Entry(i, 1 + file % 4, file, terms, vector.tobytes(), metadata_facts(PAGES[file]))
 
 
-def fresh(index, rows):
+def fresh(index: IndexTable, rows: Rows) -> None:
     for start in range(0, ROWS, 200):
         batch = [entry(i, 0) for i in range(start, start + 200)]
         index.write(batch)
@@ -76,7 +79,7 @@ def fresh(index, rows):
     index.optimise()
 
 
-def changed(index, rows):
+def changed(index: IndexTable, rows: Rows) -> None:
     """Some rows removed, some written anew with other contents, some in another folder, some added."""
     fresh(index, rows)
     gone = set(range(0, ROWS, 5))
@@ -90,14 +93,14 @@ def changed(index, rows):
     rows |= batch
 
 
-def optimised(index, rows):
+def optimised(index: IndexTable, rows: Rows) -> None:
     changed(index, rows)
     before = index.version()
     index.optimise()
     assert index.version() > before
 
 
-def changed_again(index, rows):
+def changed_again(index: IndexTable, rows: Rows) -> None:
     """Rows that the indexes lack beside rows that they hold, and holes in them."""
     optimised(index, rows)
     batch = [entry(i, 2) for i in range(ROWS, ROWS + 120)]
@@ -108,16 +111,17 @@ def changed_again(index, rows):
     rows |= {e.id: e for e in batch}
 
 
+Filled = tuple[IndexTable, Rows]
 WAYS = ("vector index", "scan", "memory")
 
 
 @pytest.fixture(scope="module", params=[(s, w) for s in (fresh, changed, optimised, changed_again) for w in WAYS])
-def filled(request, tmp_path_factory):
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Filled:
     fill, way = request.param
     index = IndexTable(
         tmp_path_factory.mktemp("index"), DIMENSIONS, vector_index_from_rows=10**9 if way == "scan" else 256
     )
-    rows = {}
+    rows: Rows = {}
     fill(index, rows)
     if way == "memory":
         index.warm()
@@ -125,7 +129,7 @@ def filled(request, tmp_path_factory):
     return index, rows
 
 
-def allowed(rows, within, where):
+def allowed(rows: Rows, within: Restriction, where: Where | None) -> set[int]:
     return {
         row.id
         for row in rows.values()
@@ -136,14 +140,16 @@ def allowed(rows, within, where):
 
 @settings(max_examples=50)
 @given(places, st.one_of(st.none(), filters), st.integers(0, 10**6), st.sampled_from([5, 2 * ROWS]))
-def test_a_filtered_search_finds_what_brute_force_finds(filled, place, text, seed, limit):
+def test_a_filtered_search_finds_what_brute_force_finds(
+    filled: Filled, place: Restriction, text: str | None, seed: int, limit: int
+) -> None:
     index, rows = filled
     where = None if text is None else parse_where(text)
     within = place if where is None else replace(place, facts=where.predicate(KNOWN))
     passing = allowed(rows, within, where)
 
-    question = np.frombuffer(entry(seed, 3).vector, np.float32)
-    cosines = {i: float(np.frombuffer(rows[i].vector, np.float32) @ question) for i in passing}
+    question = np.frombuffer(entry(seed, 3).vector or b"", np.float32)
+    cosines = {i: float(np.frombuffer(rows[i].vector or b"", np.float32) @ question) for i in passing}
     found = index.by_vector(question, limit, within)
     best = sorted(cosines.values(), reverse=True)[:limit]
     assert [score for _, score in found] == pytest.approx(best, abs=1e-4)
@@ -157,6 +163,6 @@ def test_a_filtered_search_finds_what_brute_force_finds(filled, place, text, see
     assert scores == sorted(scores, reverse=True)
 
 
-def test_the_rows_are_those_that_were_written(filled):
+def test_the_rows_are_those_that_were_written(filled: Filled) -> None:
     index, rows = filled
     assert index.ids() == rows.keys()

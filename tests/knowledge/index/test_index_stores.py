@@ -1,5 +1,8 @@
 """An index in a store works as one in a folder."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,11 +11,12 @@ from knowledge.index.index import IndexTable
 from knowledge.library import Library
 from tests.knowledge.index.s3_store import s3_store
 
+Location = tuple[str, dict[str, str]]  # a URI, and the options of its store
 ALL = Restriction((1,))
 
 
 @pytest.fixture(params=["s3", "file", "memory"])
-def location(request, tmp_path, monkeypatch):
+def location(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Location]:
     if request.param == "file":
         yield f"file://{tmp_path}/index", {}
     elif request.param == "memory":
@@ -24,7 +28,7 @@ def location(request, tmp_path, monkeypatch):
             yield "s3://bucket/a/b", {"endpoint": endpoint, "allow_http": "true", "aws_region": "us-east-1"}
 
 
-def entry(i, word="w"):
+def entry(i: int, word: str = "w") -> Entry:
     vector = np.zeros(8, np.float32)
     vector[i % 8] = 1
     return Entry(i, 1, i, [word], vector.tobytes(), (f"n={i % 2}",))
@@ -32,7 +36,7 @@ def entry(i, word="w"):
 
 @pytest.mark.slow
 @pytest.mark.timeout(60)
-def test_rows_are_written_replaced_removed_found_and_optimised(location):
+def test_rows_are_written_replaced_removed_found_and_optimised(location: Location) -> None:
     uri, options = location
     index = IndexTable(uri, 8, options, vector_index_from_rows=256)
     index.write([entry(i) for i in range(300)])
@@ -48,7 +52,7 @@ def test_rows_are_written_replaced_removed_found_and_optimised(location):
     assert {i % 8 for i, _ in found} == {3} and len(found) == 10
 
 
-def test_another_index_on_the_same_store_sees_what_was_written(monkeypatch):
+def test_another_index_on_the_same_store_sees_what_was_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     with s3_store() as (endpoint, objects):
@@ -58,7 +62,7 @@ def test_another_index_on_the_same_store_sees_what_was_written(monkeypatch):
         assert IndexTable("s3://bucket/a", 8, options).ids() == set(range(5))
 
 
-def test_a_set_aside_index_begins_empty_again(location):
+def test_a_set_aside_index_begins_empty_again(location: Location) -> None:
     uri, options = location
     index = IndexTable(uri, 8, options)
     index.write([entry(1)])
@@ -70,7 +74,9 @@ def test_a_set_aside_index_begins_empty_again(location):
 
 @pytest.mark.slow
 @pytest.mark.timeout(60)
-def test_a_library_keeps_its_index_in_a_store_and_builds_it_again_when_it_is_lost(tmp_path, monkeypatch):
+def test_a_library_keeps_its_index_in_a_store_and_builds_it_again_when_it_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     documents = tmp_path / "documents"
     documents.mkdir()
     (documents / "a.md").write_text("# Otters\n\nOtters hold hands while they sleep.\n")

@@ -3,9 +3,11 @@
 import random
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from knowledge.index.entry import Both, Either, Entry, HasAny, Not, Restriction
 from knowledge.index.index import IndexTable
@@ -19,36 +21,37 @@ WORDS = ("kv", "cache", "缓存", "łódź", "gpu", "a", "index", "speicher", "t
 
 
 @pytest.fixture(autouse=True)
-def loading_at_once(monkeypatch):
+def loading_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("knowledge.index.memory_index.PAUSE_PER_LOADING", 0)
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
 @pytest.fixture
-def index(folder):
+def index(folder: Path) -> IndexTable:
     return IndexTable(folder, DIMENSIONS)
 
 
-def vector(seed):
+def vector(seed: int) -> NDArray[np.float32]:
     row = np.random.default_rng(seed).normal(size=DIMENSIONS).astype(np.float32)
-    return row / np.linalg.norm(row)
+    unit: NDArray[np.float32] = row / np.linalg.norm(row)
+    return unit
 
 
-def words(seed):
+def words(seed: int | None) -> list[str]:
     pick = random.Random(seed)
     return [pick.choice(WORDS) for _ in range(pick.randrange(1, 12))]
 
 
-def entry(i, folder=None, seed=None):
+def entry(i: int, folder: int | None = None, seed: int | None = None) -> Entry:
     seed = i if seed is None else seed
     return Entry(i, folder or 1 + i % 2, i // 4, words(seed), vector(seed).tobytes(), FACTS[i % 4])
 
 
-def assert_alike(index, folder, within=ALL, limit=10):
+def assert_alike(index: IndexTable, folder: Path, within: Restriction = ALL, limit: int = 10) -> None:
     """What is held in memory gives what LanceDB gives."""
     assert index.memory_bytes >= len(index.ids()) * ROW_BYTES
     of_table = IndexTable(folder, DIMENSIONS)
@@ -57,9 +60,9 @@ def assert_alike(index, folder, within=ALL, limit=10):
         assert [i for i, _ in found] == [i for i, _ in expected]
         assert [s for _, s in found] == pytest.approx([s for _, s in expected], abs=1e-5)
     for terms in (["kv"], ["缓存", "gpu", "nowhere"], ["nowhere"], ["a", "batch", "łódź", "a"]):
-        expected = {i for i, _ in of_table.by_terms(terms, 1_000, within)}
-        assert {i for i, _ in index.by_terms(terms, 1_000, within)} == expected
-        assert len(index.by_terms(terms, limit, within)) == min(limit, len(expected))
+        holding = {i for i, _ in of_table.by_terms(terms, 1_000, within)}
+        assert {i for i, _ in index.by_terms(terms, 1_000, within)} == holding
+        assert len(index.by_terms(terms, limit, within)) == min(limit, len(holding))
 
 
 RESTRICTIONS = [
@@ -80,14 +83,14 @@ RESTRICTIONS = [
 
 @pytest.mark.parametrize("within", RESTRICTIONS)
 @pytest.mark.parametrize("limit", [1, 10, 500])
-def test_the_same_is_found_as_by_lancedb(index, folder, within, limit):
+def test_the_same_is_found_as_by_lancedb(index: IndexTable, folder: Path, within: Restriction, limit: int) -> None:
     index.write([entry(i) for i in range(100)])
     index.warm()
     assert_alike(index, folder, within, limit)
 
 
 @pytest.mark.parametrize("within", RESTRICTIONS)
-def test_words_are_scored_as_by_lancedb(index, folder, within):
+def test_words_are_scored_as_by_lancedb(index: IndexTable, folder: Path, within: Restriction) -> None:
     index.write([entry(i) for i in range(100)])
     index.warm()
     terms = ["kv", "缓存", "speicher", "nowhere"]
@@ -97,7 +100,7 @@ def test_words_are_scored_as_by_lancedb(index, folder, within):
     assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
 
-def test_the_same_is_found_after_every_kind_of_change(index, folder):
+def test_the_same_is_found_after_every_kind_of_change(index: IndexTable, folder: Path) -> None:
     index.write([entry(i) for i in range(60)])
     index.warm()
     index.write([entry(i) for i in range(60, 90)])
@@ -113,7 +116,7 @@ def test_the_same_is_found_after_every_kind_of_change(index, folder):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_what_followed_many_changes_is_what_is_loaded_anew(index, folder, seed):
+def test_what_followed_many_changes_is_what_is_loaded_anew(index: IndexTable, folder: Path, seed: int) -> None:
     pick = random.Random(seed)
     index.write([entry(i) for i in range(50)])
     index.warm()
@@ -125,7 +128,7 @@ def test_what_followed_many_changes_is_what_is_loaded_anew(index, folder, seed):
     assert_alike(index, folder, within, 20)
 
 
-def test_many_small_changes_leave_few_blocks(index):
+def test_many_small_changes_leave_few_blocks(index: IndexTable) -> None:
     index.write([entry(i) for i in range(20)])
     index.warm()
     for i in range(20, 40):
@@ -136,7 +139,7 @@ def test_many_small_changes_leave_few_blocks(index):
     assert held < 4 * index.memory_bytes
 
 
-def test_the_scores_of_merged_blocks_are_those_of_one(index, folder):
+def test_the_scores_of_merged_blocks_are_those_of_one(index: IndexTable, folder: Path) -> None:
     index.write([entry(i) for i in range(40)])
     index.warm()
     for start in range(40, 100, 10):
@@ -147,7 +150,7 @@ def test_the_scores_of_merged_blocks_are_those_of_one(index, folder):
     assert followed == anew.by_terms(["kv", "gpu"], 100, ALL)
 
 
-def test_more_rows_than_a_block_takes(index, monkeypatch):
+def test_more_rows_than_a_block_takes(index: IndexTable, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("postings", "rows", "memory_index"):
         monkeypatch.setattr(f"knowledge.index.{module}.MAX_ROWS", 64)
     monkeypatch.setattr("knowledge.index.memory_index.ROWS_PER_BATCH", 16)
@@ -156,14 +159,16 @@ def test_more_rows_than_a_block_takes(index, monkeypatch):
     index.warm()
     assert {i for i, _ in index.by_terms(["gpu"], 500, ALL)} == {row.id for row in rows if "gpu" in row.terms}
     question = vector(7)
-    cosines = {row.id: float(np.frombuffer(row.vector, np.float32) @ question) for row in rows}
+    cosines = {row.id: float(np.frombuffer(row.vector or b"", np.float32) @ question) for row in rows}
     best = sorted(cosines, key=lambda i: -cosines[i])[:10]
     assert [i for i, _ in index.by_vector(question, 10, ALL)] == best
 
 
 @pytest.mark.parametrize("within", [ALL, Restriction((2,)), Restriction((1, 2), None, HasAny(("a=1",)))])
 @pytest.mark.parametrize("limit", [5, 30])
-def test_the_best_of_many_blocks_are_the_best_of_all(index, folder, monkeypatch, within, limit):
+def test_the_best_of_many_blocks_are_the_best_of_all(
+    index: IndexTable, folder: Path, monkeypatch: pytest.MonkeyPatch, within: Restriction, limit: int
+) -> None:
     for module in ("postings", "rows", "memory_index"):
         monkeypatch.setattr(f"knowledge.index.{module}.MAX_ROWS", 64)
     monkeypatch.setattr("knowledge.index.memory_index.ROWS_PER_BATCH", 64)
@@ -179,31 +184,31 @@ def test_the_best_of_many_blocks_are_the_best_of_all(index, folder, monkeypatch,
         assert [s for _, s in found] == pytest.approx(sorted(scores.values(), reverse=True)[:limit], rel=1e-4)
 
 
-def test_a_term_that_stands_very_often_is_found(index):
+def test_a_term_that_stands_very_often_is_found(index: IndexTable) -> None:
     index.write([Entry(1, 1, 1, ["x"] * 1_000 + ["y"], vector(1).tobytes()), entry(2)])
     index.warm()
     assert [i for i, _ in index.by_terms(["x"], 5, ALL)] == [1]
     assert [i for i, _ in index.by_terms(["y"], 5, ALL)] == [1]
 
 
-def test_rows_without_terms_are_no_hit(index):
+def test_rows_without_terms_are_no_hit(index: IndexTable) -> None:
     index.write([Entry(1, 1, 1, [], vector(1).tobytes()), entry(2, seed=2)])
     index.warm()
     assert {i for i, _ in index.by_terms(list(WORDS), 5, ALL)} == {2}
     assert len(index.by_vector(vector(1), 5, ALL)) == 2
 
 
-def test_an_index_of_rows_without_terms_is_searched(index):
+def test_an_index_of_rows_without_terms_is_searched(index: IndexTable) -> None:
     index.write([Entry(1, 1, 1, [], vector(1).tobytes())])
     index.warm()
     assert index.by_terms(["x"], 5, ALL) == []
 
 
-def test_a_block_takes_what_two_bytes_count():
+def test_a_block_takes_what_two_bytes_count() -> None:
     assert np.iinfo(np.uint16).max + 1 == MAX_ROWS
 
 
-def test_a_change_is_found_at_once(index):
+def test_a_change_is_found_at_once(index: IndexTable) -> None:
     index.write([entry(i) for i in range(20)])
     index.warm()
     index.write([entry(20, seed=777)], [0])
@@ -213,7 +218,7 @@ def test_a_change_is_found_at_once(index):
     assert {i for i, _ in index.by_terms(list(WORDS), 50, ALL)} == set(range(1, 21))
 
 
-def test_a_change_by_another_is_found_once_the_version_is_asked_for(index, folder):
+def test_a_change_by_another_is_found_once_the_version_is_asked_for(index: IndexTable, folder: Path) -> None:
     index.write([entry(i) for i in range(20)])
     index.warm()
     IndexTable(folder, DIMENSIONS).write([entry(20, seed=777)])
@@ -221,7 +226,7 @@ def test_a_change_by_another_is_found_once_the_version_is_asked_for(index, folde
     assert [i for i, _ in index.by_vector(vector(777), 1, ALL)] == [20]
 
 
-def test_a_change_by_another_is_found_after_one_of_its_own(index, folder):
+def test_a_change_by_another_is_found_after_one_of_its_own(index: IndexTable, folder: Path) -> None:
     index.write([entry(i) for i in range(20)])
     index.warm()
     IndexTable(folder, DIMENSIONS).write([entry(20, seed=777)], [0])
@@ -229,7 +234,7 @@ def test_a_change_by_another_is_found_after_one_of_its_own(index, folder):
     assert {i for i, _ in index.by_vector(vector(777), 50, ALL)} == set(range(1, 22))
 
 
-def test_a_table_begun_anew_by_another_is_told_from_the_one_before(index, folder):
+def test_a_table_begun_anew_by_another_is_told_from_the_one_before(index: IndexTable, folder: Path) -> None:
     index.write([entry(i) for i in range(20)])
     index.warm()
     version = index.version()
@@ -240,7 +245,7 @@ def test_a_table_begun_anew_by_another_is_told_from_the_one_before(index, folder
     assert {i for i, _ in index.by_vector(vector(777), 50, ALL)} == set(range(100, 120))
 
 
-def test_equally_good_rows_come_by_id(index):
+def test_equally_good_rows_come_by_id(index: IndexTable) -> None:
     same = np.eye(DIMENSIONS, dtype=np.float32)[0]
     index.write([Entry(i, 1, 1, ["w"], same.tobytes()) for i in (9, 4, 7, 1, 8)])
     index.warm()
@@ -248,7 +253,7 @@ def test_equally_good_rows_come_by_id(index):
     assert [i for i, _ in index.by_terms(["w"], 3, ALL)] == [1, 4, 7]
 
 
-def test_a_quarantined_index_keeps_nothing_in_memory(index):
+def test_a_quarantined_index_keeps_nothing_in_memory(index: IndexTable) -> None:
     index.write([entry(i) for i in range(20)])
     index.warm()
     index.quarantine()
@@ -256,7 +261,7 @@ def test_a_quarantined_index_keeps_nothing_in_memory(index):
     assert index.by_vector(vector(1), 5, ALL) == []
 
 
-def test_what_outgrows_its_share_is_freed(index, monkeypatch):
+def test_what_outgrows_its_share_is_freed(index: IndexTable, monkeypatch: pytest.MonkeyPatch) -> None:
     index.write([entry(i) for i in range(20)])
     index.warm()
     held = index.memory_bytes
@@ -270,12 +275,13 @@ def test_what_outgrows_its_share_is_freed(index, monkeypatch):
 
 
 @pytest.fixture
-def no_vectors_in_memory(monkeypatch):
+def no_vectors_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("knowledge.index.memory_index.MAX_VECTOR_BYTES", 0)
 
 
+@pytest.mark.usefixtures("no_vectors_in_memory")
 @pytest.mark.parametrize("within", RESTRICTIONS)
-def test_vectors_beyond_their_share_are_searched_on_disk(index, folder, no_vectors_in_memory, within):
+def test_vectors_beyond_their_share_are_searched_on_disk(index: IndexTable, folder: Path, within: Restriction) -> None:
     index.write([entry(i) for i in range(60)])
     index.warm()
     index.write([entry(i) for i in range(60, 90)], range(0, 30, 3))
@@ -287,7 +293,9 @@ def test_vectors_beyond_their_share_are_searched_on_disk(index, folder, no_vecto
     assert {i for i, _ in index.by_terms(terms, 500, within)} == {i for i, _ in of_table.by_terms(terms, 500, within)}
 
 
-def test_vectors_that_outgrow_their_share_are_freed(index, folder, monkeypatch):
+def test_vectors_that_outgrow_their_share_are_freed(
+    index: IndexTable, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     index.write([entry(i) for i in range(20)])
     index.warm()
     with_vectors = index.memory_bytes
@@ -298,14 +306,16 @@ def test_vectors_that_outgrow_their_share_are_freed(index, folder, monkeypatch):
     assert dict(index.by_vector(vector(1), 50, ALL)) == pytest.approx(expected)
 
 
-def test_facts_count_as_memory_too(index, monkeypatch):
+def test_facts_count_as_memory_too(index: IndexTable, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("knowledge.index.memory_index.max_bytes", lambda: 40 * ROW_BYTES)
     index.write([Entry(i, 1, 1, ["w"], vector(i).tobytes(), (f"title={'x' * 100}{i}",)) for i in range(20)])
     index.warm()
     assert index.memory_bytes == 0
 
 
-def test_loading_pauses_while_another_keeps_changing_the_index(index, folder, monkeypatch):
+def test_loading_pauses_while_another_keeps_changing_the_index(
+    index: IndexTable, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("knowledge.index.memory_index.PAUSE_PER_LOADING", 10**6)
     index.write([entry(i) for i in range(20)])
     index.warm()
@@ -316,7 +326,7 @@ def test_loading_pauses_while_another_keeps_changing_the_index(index, folder, mo
     assert len(index.by_vector(vector(1), 50, ALL)) == 21
 
 
-def test_an_index_without_vectors_has_its_words_in_memory(folder):
+def test_an_index_without_vectors_has_its_words_in_memory(folder: Path) -> None:
     index = IndexTable(folder, None)
     index.write([Entry(1, 1, 1, ["w"], None)])
     index.warm()
@@ -327,17 +337,19 @@ def test_an_index_without_vectors_has_its_words_in_memory(folder):
 
 @pytest.mark.slow
 @pytest.mark.timeout(60)
-def test_searches_beside_changes_and_loading_find_what_is_there(index):
+def test_searches_beside_changes_and_loading_find_what_is_there(index: IndexTable) -> None:
     index.write([entry(i) for i in range(400)])
-    ended, wrong, loaded = threading.Event(), [], []
+    ended = threading.Event()
+    wrong: list[int] = []
+    loaded: list[bool] = []
 
-    def search():
+    def search() -> None:
         while not ended.is_set():
             for found in (index.by_vector(vector(1), 1_000, ALL), index.by_terms(list(WORDS), 1_000, ALL)):
                 wrong.extend(set(range(200)) - {i for i, _ in found})
             loaded.append(index.memory_bytes > 0)
 
-    def warm():
+    def warm() -> None:
         while not ended.is_set():
             index.warm()
 

@@ -2,6 +2,8 @@
 
 import time
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import lancedb
 import numpy as np
@@ -16,31 +18,32 @@ DIMENSIONS = 8
 KEEP_S = 0.4
 
 
-def entry(i):
+def entry(i: int) -> Entry:
     row = np.random.default_rng(i).normal(size=DIMENSIONS).astype(np.float32)
     return Entry(i, 1, i, ["w"], (row / np.linalg.norm(row)).tobytes())
 
 
 @pytest.fixture
-def index(tmp_path):
+def index(tmp_path: Path) -> IndexTable:
     return IndexTable(tmp_path / "index", DIMENSIONS, vector_index_from_rows=256)
 
 
-def table(tmp_path):
+def table(tmp_path: Path) -> Any:
     return lancedb.connect(tmp_path / "index").open_table(TABLE)
 
 
-def fragments(tmp_path):
-    return table(tmp_path).stats()["fragment_stats"]["num_fragments"]
+def fragments(tmp_path: Path) -> int:
+    count: int = table(tmp_path).stats()["fragment_stats"]["num_fragments"]
+    return count
 
 
 class Versions:
     """A table whose versions were made so long ago."""
 
-    def __init__(self, *ages):
+    def __init__(self, *ages: timedelta) -> None:
         self._made = [datetime.now() - age for age in ages]
 
-    def list_versions(self):
+    def list_versions(self) -> list[dict[str, object]]:
         return [{"timestamp": made} for made in self._made]
 
 
@@ -53,7 +56,9 @@ class Versions:
         ([timedelta(minutes=3), timedelta(minutes=2), timedelta(seconds=61)], 2, timedelta(seconds=61)),
     ],
 )
-def test_a_version_is_kept_until_a_minute_after_it_was_replaced(ages, unread, kept_from):
+def test_a_version_is_kept_until_a_minute_after_it_was_replaced(
+    ages: list[timedelta], unread: int, kept_from: timedelta
+) -> None:
     found = Unread.of(Versions(*ages))
     assert found.versions == unread
     assert kept_from < found.older_than < kept_from + timedelta(seconds=1)
@@ -61,7 +66,9 @@ def test_a_version_is_kept_until_a_minute_after_it_was_replaced(ages, unread, ke
 
 @pytest.mark.slow
 @pytest.mark.timeout(60)
-def test_versions_are_dropped_once_no_search_reads_them(index, tmp_path, monkeypatch):
+def test_versions_are_dropped_once_no_search_reads_them(
+    index: IndexTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(upkeep, "KEEP_VERSIONS_FOR", timedelta(seconds=KEEP_S))
     for i in range(15):
         index.write([entry(i)])
@@ -76,7 +83,9 @@ def test_versions_are_dropped_once_no_search_reads_them(index, tmp_path, monkeyp
 
 @pytest.mark.slow
 @pytest.mark.timeout(60)
-def test_a_long_run_of_writes_is_merged_on_the_way(index, tmp_path, monkeypatch):
+def test_a_long_run_of_writes_is_merged_on_the_way(
+    index: IndexTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(upkeep, "MOST_FRAGMENTS", 8)
     for i in range(20):
         index.write([entry(i)])
@@ -85,7 +94,9 @@ def test_a_long_run_of_writes_is_merged_on_the_way(index, tmp_path, monkeypatch)
 
 @pytest.mark.slow
 @pytest.mark.timeout(60)
-def test_the_vector_index_is_built_anew_when_it_is_in_too_many_parts(index, tmp_path, monkeypatch):
+def test_the_vector_index_is_built_anew_when_it_is_in_too_many_parts(
+    index: IndexTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(upkeep, "NEW_FRAGMENTS", 1)
     monkeypatch.setattr(upkeep, "VECTOR_INDEX_PARTS", 2)
     index.write([entry(i) for i in range(300)])
@@ -97,6 +108,6 @@ def test_the_vector_index_is_built_anew_when_it_is_in_too_many_parts(index, tmp_
     assert parts[0] == 1 and max(parts) <= 3 and parts != sorted(parts)
 
 
-def test_a_table_that_nobody_used_is_not_opened_for_upkeep(tmp_path):
+def test_a_table_that_nobody_used_is_not_opened_for_upkeep(tmp_path: Path) -> None:
     assert not IndexTable(tmp_path / "index", DIMENSIONS).wants_upkeep()
     assert not (tmp_path / "index").exists()

@@ -3,10 +3,11 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from knowledge.index.entry import Both, Either, HasAny, Not, fact_values, metadata_facts
+from knowledge.document import Metadata
+from knowledge.index.entry import Both, Either, FactFilter, HasAny, Not, fact_values, metadata_facts
 from knowledge.index.where import FilterInvalid, parse_where
 
-PAGE = {"difficulty": "advanced", "model_applicable": ("llama", "qwen"), "year": 2024, "title": "It's KV"}
+PAGE: Metadata = {"difficulty": "advanced", "model_applicable": ("llama", "qwen"), "year": 2024, "title": "It's KV"}
 
 
 @pytest.mark.parametrize(
@@ -28,20 +29,20 @@ PAGE = {"difficulty": "advanced", "model_applicable": ("llama", "qwen"), "year":
         ("difficulty = 'advanced' and model_applicable HAS 'qwen'", True),
     ],
 )
-def test_a_filter_means_what_it_says(where, passes):
+def test_a_filter_means_what_it_says(where: str, passes: bool) -> None:
     assert parse_where(where).test(PAGE) is passes
 
 
 @pytest.mark.parametrize(
     "where", ["", "difficulty", "difficulty =", "= 'x'", "a = 'x' b", "(a = 'x'", "a ~ 'x'", "a = 'x"]
 )
-def test_what_is_not_a_filter_is_refused_with_an_example(where):
+def test_what_is_not_a_filter_is_refused_with_an_example(where: str) -> None:
     with pytest.raises(FilterInvalid) as refusal:
         parse_where(where)
     assert "AND" in refusal.value.hint
 
 
-def test_a_list_passes_no_comparison_but_has_and_unequal():
+def test_a_list_passes_no_comparison_but_has_and_unequal() -> None:
     assert [parse_where(f"model_applicable {o} 'llama'").test(PAGE) for o in ("=", "<", ">", "!=", "has")] == [
         False,
         False,
@@ -51,11 +52,11 @@ def test_a_list_passes_no_comparison_but_has_and_unequal():
     ]
 
 
-def test_the_keys_of_a_filter_are_all_that_it_names():
+def test_the_keys_of_a_filter_are_all_that_it_names() -> None:
     assert parse_where("a = 1 OR NOT (b has 'x' AND a > 2)").keys == {"a", "b"}
 
 
-def test_a_predicate_names_only_values_that_exist_and_pass():
+def test_a_predicate_names_only_values_that_exist_and_pass() -> None:
     predicate = parse_where("year > 2020").predicate({"year": {"2019", "2021", "2024"}})
     assert predicate == HasAny(("year=2021", "year=2024"))
 
@@ -83,7 +84,7 @@ filters = st.recursive(
 )
 
 
-def passes(predicate, facts):
+def passes(predicate: FactFilter, facts: set[str]) -> bool:
     """What the predicate's SQL means."""
     match predicate:
         case HasAny(wanted):
@@ -94,10 +95,12 @@ def passes(predicate, facts):
             return all(passes(part, facts) for part in parts)
         case Either(parts):
             return any(passes(part, facts) for part in parts)
+        case _:
+            raise AssertionError(f"an unknown filter: {predicate}")
 
 
 @given(pages, filters)
-def test_a_predicate_passes_exactly_the_pages_that_the_filter_does(pages, text):
+def test_a_predicate_passes_exactly_the_pages_that_the_filter_does(pages: list[Metadata], text: str) -> None:
     where = parse_where(text)
     known = {key: {v for page in pages for k, v in fact_values(page) if k == key} for key in where.keys}
     predicate = where.predicate(known)

@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ HEADINGS = (("A",), ("A",), ("B",))
 
 
 @pytest.fixture
-def ledger(tmp_path):
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened = Ledger(tmp_path / "ledger.db")
     folder = opened.folders.add(Path("/notes"), None)
     chunks = [
@@ -25,7 +26,7 @@ def ledger(tmp_path):
     opened.close()
 
 
-def test_a_location_has_path_heading_and_span(ledger):
+def test_a_location_has_path_heading_and_span(ledger: Ledger) -> None:
     found = ledger.chunks.locations([1, 2, 99])
     assert [(i, p.path, p.heading, p.start, p.end) for i, p in found.items()] == [
         (1, Path("/notes/a.md"), ("A",), 0, 6),
@@ -34,16 +35,18 @@ def test_a_location_has_path_heading_and_span(ledger):
     assert ledger.chunks.file_ids([1, 99]) == {1: found[1].file_id}
 
 
-def test_a_section_ends_what_follows(ledger):
+def test_a_section_ends_what_follows(ledger: Ledger) -> None:
     found = ledger.chunks.locations([1, 2, 3])
     assert [ledger.chunks.next_in_section(found[i]) for i in (1, 2, 3)] == [2, None, None]
 
 
-def test_the_first_chunks_of_a_file_in_order(ledger):
+def test_the_first_chunks_of_a_file_come_in_order(ledger: Ledger) -> None:
     assert ledger.chunks.first_in_files([ledger.chunks.locations([1])[1].file_id], 2) == [1, 2]
 
 
-def test_the_version_moves_with_every_commit_of_any_thread_or_process_and_only_then(ledger, tmp_path):
+def test_the_version_moves_with_every_commit_of_any_thread_or_process_and_only_then(
+    ledger: Ledger, tmp_path: Path
+) -> None:
     before = ledger.data_version()
     assert ledger.data_version() == before
     ledger.folders.add(Path("/one"), None)

@@ -7,38 +7,45 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 
 from knowledge.chunk import Chunk
-from knowledge.document import Document
+from knowledge.document import Document, Metadata
 from knowledge.ledger.chunks import SWEEP_EVERY_S
 from knowledge.ledger.database import LedgerUnreadable
 from knowledge.ledger.ledger import Ledger
-from knowledge.ledger.rows import IndexRow, Move, Refusal, Source, Stat
+from knowledge.ledger.rows import FileRow, Folder, IndexRow, Move, Refusal, Source, Stat
 
 STAT = Stat(size_bytes=1, mtime_ns=2, inode=3)
 
 
-def piece(text, start=0, context=""):
+def piece(text: str, start: int = 0, context: str = "") -> Chunk:
     return Chunk(text=text, start=start, end=start + len(text), heading=(), page=None, context=context)
 
 
 @pytest.fixture
-def ledger(tmp_path):
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened = Ledger(tmp_path / "ledger.db")
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def folder(ledger):
+def folder(ledger: Ledger) -> Folder:
     return ledger.folders.add(Path("/notes"), None)
 
 
-def store(ledger, folder, *texts, path="/notes/a.md", metadata=MappingProxyType({})):
+def store(
+    ledger: Ledger,
+    folder: Folder,
+    *texts: str,
+    path: str = "/notes/a.md",
+    metadata: Metadata = MappingProxyType({}),
+) -> FileRow:
     chunks = [piece(t) for t in texts]
     ledger.files.store(
         Source(folder.id, Path(path), STAT, b"hash"), Document(text=" ".join(texts), metadata=metadata), chunks
@@ -46,14 +53,14 @@ def store(ledger, folder, *texts, path="/notes/a.md", metadata=MappingProxyType(
     return ledger.files.all(folder.id)[0]
 
 
-def test_a_stored_file_waits_until_its_chunks_are_indexed(ledger, folder):
+def test_a_stored_file_waits_until_its_chunks_are_indexed(ledger: Ledger, folder: Folder) -> None:
     assert store(ledger, folder, "one").status == "waiting"
     ledger.files.mark_indexed()
     (row,) = ledger.files.all()
     assert (row.status, row.chunks, row.stat) == ("indexed", 1, STAT) and row.indexed_at
 
 
-def test_an_unchanged_chunk_of_an_edited_file_keeps_its_id(ledger, folder):
+def test_an_unchanged_chunk_of_an_edited_file_keeps_its_id(ledger: Ledger, folder: Folder) -> None:
     store(ledger, folder, "one", "two")
     before = {row.text: i for i, row in ledger.chunks.get(sorted(ledger.chunks.ids())).items()}
     store(ledger, folder, "zero", "two")
@@ -61,15 +68,15 @@ def test_an_unchanged_chunk_of_an_edited_file_keeps_its_id(ledger, folder):
     assert after["two"] == before["two"] and after["zero"] not in before.values()
 
 
-def pending_ids(ledger, name):
+def pending_ids(ledger: Ledger, name: str) -> list[int]:
     return [pending.chunk_id for pending in ledger.indexes.pending(name, 100)]
 
 
-def follow(ledger, name):
+def follow(ledger: Ledger, name: str) -> None:
     ledger.indexes.mark_followed(ledger.indexes.all()[name], ledger.indexes.pending(name, 100), {})
 
 
-def test_every_index_has_every_new_and_every_removed_chunk_pending(ledger, folder):
+def test_every_index_has_every_new_and_every_removed_chunk_pending(ledger: Ledger, folder: Folder) -> None:
     ledger.indexes.add("a", "ready")
     ledger.indexes.add("b", "building")
     store(ledger, folder, "one", "two")
@@ -80,13 +87,13 @@ def test_every_index_has_every_new_and_every_removed_chunk_pending(ledger, folde
     assert (sorted(pending_ids(ledger, "a")), ledger.chunks.ids()) == (ids, set())
 
 
-def test_an_index_that_begins_later_has_everything_pending(ledger, folder):
+def test_an_index_that_begins_later_has_everything_pending(ledger: Ledger, folder: Folder) -> None:
     store(ledger, folder, "one")
     ledger.indexes.add("a", "ready")
     assert pending_ids(ledger, "a") == sorted(ledger.chunks.ids())
 
 
-def test_only_the_changed_chunks_of_an_edited_file_are_pending(ledger, folder):
+def test_only_the_changed_chunks_of_an_edited_file_are_pending(ledger: Ledger, folder: Folder) -> None:
     ledger.indexes.add("a", "ready")
     store(ledger, folder, "one", "two", "three")
     follow(ledger, "a")
@@ -95,7 +102,7 @@ def test_only_the_changed_chunks_of_an_edited_file_are_pending(ledger, folder):
     assert set(pending_ids(ledger, "a")) == before ^ ledger.chunks.ids()
 
 
-def test_new_metadata_and_a_new_folder_make_all_chunks_of_a_file_pending(ledger, folder):
+def test_new_metadata_and_a_new_folder_make_all_chunks_of_a_file_pending(ledger: Ledger, folder: Folder) -> None:
     ledger.indexes.add("a", "ready")
     row = store(ledger, folder, "one", "two")
     follow(ledger, "a")
@@ -107,7 +114,7 @@ def test_new_metadata_and_a_new_folder_make_all_chunks_of_a_file_pending(ledger,
     assert len(pending_ids(ledger, "a")) == 2
 
 
-def test_a_move_within_a_folder_leaves_nothing_pending(ledger, folder):
+def test_a_move_within_a_folder_leaves_nothing_pending(ledger: Ledger, folder: Folder) -> None:
     ledger.indexes.add("a", "ready")
     row = store(ledger, folder, "one")
     follow(ledger, "a")
@@ -115,7 +122,7 @@ def test_a_move_within_a_folder_leaves_nothing_pending(ledger, folder):
     assert pending_ids(ledger, "a") == [] and ledger.files.all()[0].path == Path("/notes/b.md")
 
 
-def test_files_that_change_places_keep_their_ids(ledger, folder):
+def test_files_that_change_places_keep_their_ids(ledger: Ledger, folder: Folder) -> None:
     a, b = store(ledger, folder, "one"), store(ledger, folder, "two", path="/notes/b.md")
     b = next(row for row in ledger.files.all() if row.path.name == "b.md")
     moves = [Move(a.id, folder.id, "/notes/b.md", STAT), Move(b.id, folder.id, "/notes/a.md", STAT)]
@@ -123,14 +130,14 @@ def test_files_that_change_places_keep_their_ids(ledger, folder):
     assert {row.path.name: row.id for row in ledger.files.all()} == {"b.md": a.id, "a.md": b.id}
 
 
-def test_a_file_that_takes_anothers_place_replaces_it(ledger, folder):
+def test_a_file_that_takes_anothers_place_replaces_it(ledger: Ledger, folder: Folder) -> None:
     a = store(ledger, folder, "one")
     store(ledger, folder, "two", path="/notes/b.md")
     ledger.files.move([Move(a.id, folder.id, "/notes/b.md", STAT)])
     assert [(row.id, row.path.name) for row in ledger.files.all()] == [(a.id, "b.md")]
 
 
-def test_a_chunk_that_changes_while_it_is_written_stays_pending(ledger, folder):
+def test_a_chunk_that_changes_while_it_is_written_stays_pending(ledger: Ledger, folder: Folder) -> None:
     ledger.indexes.add("a", "ready")
     row = store(ledger, folder, "one")
     being_written = ledger.indexes.pending("a", 100)
@@ -139,7 +146,7 @@ def test_a_chunk_that_changes_while_it_is_written_stays_pending(ledger, folder):
     assert pending_ids(ledger, "a") == [being_written[0].chunk_id]
 
 
-def test_a_file_is_indexed_once_the_active_index_has_all_of_it(ledger, folder):
+def test_a_file_is_indexed_once_the_active_index_has_all_of_it(ledger: Ledger, folder: Folder) -> None:
     ledger.indexes.add("a", "ready")
     ledger.indexes.add("b", "building")
     ledger.indexes.activate("a")
@@ -152,7 +159,7 @@ def test_a_file_is_indexed_once_the_active_index_has_all_of_it(ledger, folder):
     assert ledger.files.all()[0].status == "indexed"
 
 
-def test_activating_keeps_one_way_back_and_forgets_the_one_before(ledger):
+def test_activating_keeps_one_way_back_and_forgets_the_one_before(ledger: Ledger) -> None:
     for name in ("a", "b", "c"):
         ledger.indexes.add(name, "building")
         ledger.indexes.activate(name)
@@ -160,7 +167,7 @@ def test_activating_keeps_one_way_back_and_forgets_the_one_before(ledger):
     assert states == {"b": ("previous", False), "c": ("ready", True)}
 
 
-def test_values_of_a_key_are_told_once_each_with_their_types(ledger, folder):
+def test_values_of_a_key_are_told_once_each_with_their_types(ledger: Ledger, folder: Folder) -> None:
     store(ledger, folder, "one", metadata={"year": 2024, "for": ("llama", "bert")})
     store(ledger, folder, "two", path="/notes/b.md", metadata={"year": 2024, "for": ("llama",)})
     values = ledger.files.fact_values(["year", "for", "missing"])
@@ -171,13 +178,13 @@ def test_values_of_a_key_are_told_once_each_with_their_types(ledger, folder):
     }
 
 
-def test_files_of_a_directory_leave_out_those_below_it_and_beside_it(ledger, folder):
+def test_files_of_a_directory_leave_out_those_below_it_and_beside_it(ledger: Ledger, folder: Folder) -> None:
     for path in ("/notes/a.md", "/notes/sub/b.md", "/notes-2/c.md", "/notes.md"):
         store(ledger, folder, path, path=path)
     assert list(ledger.files.in_directory(folder.id, "/notes")) == ["/notes/a.md"]
 
 
-def test_files_inside_a_path_are_found_by_it(ledger, folder):
+def test_files_inside_a_path_are_found_by_it(ledger: Ledger, folder: Folder) -> None:
     for path in ("/notes/sub/a.md", "/notes/sub/deep/b.md", "/notes/subway.md"):
         store(ledger, folder, path, path=path)
     paths = {row.id: str(row.path) for row in ledger.files.all()}
@@ -185,32 +192,32 @@ def test_files_inside_a_path_are_found_by_it(ledger, folder):
     assert {paths[i] for i in found} == {"/notes/sub/a.md", "/notes/sub/deep/b.md"}
 
 
-def test_a_repeated_text_has_a_chunk_for_each_time_it_stands(ledger, folder):
+def test_a_repeated_text_has_a_chunk_for_each_time_it_stands(ledger: Ledger, folder: Folder) -> None:
     store(ledger, folder, "same", "same")
     assert len(ledger.chunks.ids()) == 2
 
 
-def test_a_refused_file_loses_its_chunks_and_has_a_reason(ledger, folder):
+def test_a_refused_file_loses_its_chunks_and_has_a_reason(ledger: Ledger, folder: Folder) -> None:
     store(ledger, folder, "one")
     ledger.files.refuse(Source(folder.id, Path("/notes/a.md"), STAT, None), Refusal("failed", "encrypted"))
     (row,) = ledger.files.all()
     assert (row.status, row.reason, ledger.chunks.ids()) == ("failed", "encrypted", set())
 
 
-def test_removing_a_folder_forgets_its_chunks_but_keeps_their_vectors(ledger, folder):
+def test_removing_a_folder_forgets_its_chunks_but_keeps_their_vectors(ledger: Ledger, folder: Folder) -> None:
     store(ledger, folder, "one")
     ledger.chunks.add_vectors("m", {piece("one").hash: b"v"})
     ledger.folders.remove(folder.id)
     assert ledger.chunks.ids() == set() and ledger.chunks.vectors("m", [piece("one").hash]) == {piece("one").hash: b"v"}
 
 
-def test_the_text_comes_back_whole(ledger, folder):
+def test_the_text_comes_back_whole(ledger: Ledger, folder: Folder) -> None:
     store(ledger, folder, "naïve 中文 😀")
     assert ledger.files.text(Path("/notes/a.md")) == "naïve 中文 😀"
 
 
-def test_threads_share_a_ledger(ledger, folder):
-    def write(n):
+def test_threads_share_a_ledger(ledger: Ledger, folder: Folder) -> None:
+    def write(n: int) -> None:
         store(ledger, folder, f"text {n}", path=f"/notes/{n}.md")
 
     threads = [threading.Thread(target=write, args=(n,)) for n in range(8)]
@@ -221,14 +228,14 @@ def test_threads_share_a_ledger(ledger, folder):
     assert len(ledger.files.all()) == 8
 
 
-def test_a_damaged_database_is_an_error_with_a_hint(tmp_path):
+def test_a_damaged_database_is_an_error_with_a_hint(tmp_path: Path) -> None:
     (tmp_path / "ledger.db").write_bytes(b"not a database at all, but long enough to look" * 100)
     with pytest.raises(LedgerUnreadable) as failure:
         Ledger(tmp_path / "ledger.db").folders.all()
     assert "Move" in failure.value.hint
 
 
-def test_a_newer_ledger_is_refused(tmp_path):
+def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "ledger.db") as database:
         database.execute("PRAGMA user_version = 99")
     database.close()
@@ -236,7 +243,7 @@ def test_a_newer_ledger_is_refused(tmp_path):
         Ledger(tmp_path / "ledger.db").folders.all()
 
 
-def test_what_was_stored_survives_a_kill(tmp_path):
+def test_what_was_stored_survives_a_kill(tmp_path: Path) -> None:
     script = """
 import sys; from pathlib import Path
 from knowledge.ledger.ledger import Ledger
@@ -246,6 +253,7 @@ for n in range(10_000):
     print(n, flush=True)
 """
     child = subprocess.Popen([sys.executable, "-c", script, tmp_path / "ledger.db"], stdout=subprocess.PIPE)
+    assert child.stdout
     told = [int(child.stdout.readline()) for _ in range(50)]
     os.kill(child.pid, signal.SIGKILL)
     child.communicate()
@@ -254,7 +262,9 @@ for n in range(10_000):
     ledger.close()
 
 
-def test_vectors_of_a_text_that_no_chunk_has_any_more_are_dropped_after_their_time(ledger, folder, monkeypatch):
+def test_vectors_of_a_text_that_no_chunk_has_any_more_are_dropped_after_their_time(
+    ledger: Ledger, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ledger.indexes.add("a", "ready")
     for text in ("one", "two"):
         store(ledger, folder, text, path=f"/notes/{text}.md")
@@ -271,7 +281,7 @@ def test_vectors_of_a_text_that_no_chunk_has_any_more_are_dropped_after_their_ti
     assert ledger.chunks.vectors("a", list(hashes.values())).keys() == {hashes["two"]}  # one chunk has it still
 
 
-def test_a_vector_whose_text_came_back_is_kept(ledger, folder, monkeypatch):
+def test_a_vector_whose_text_came_back_is_kept(ledger: Ledger, folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger.indexes.add("a", "ready")
     store(ledger, folder, "one")
     ledger.chunks.add_vectors("a", {piece("one").hash: b"1234"})
@@ -283,8 +293,8 @@ def test_a_vector_whose_text_came_back_is_kept(ledger, folder, monkeypatch):
     assert ledger.chunks.vectors("a", [piece("one").hash])
 
 
-def test_files_of_another_reader_are_told_those_that_are_not_indexed_first(ledger, folder):
-    def source(name, reader):
+def test_files_of_another_reader_are_told_those_that_are_not_indexed_first(ledger: Ledger, folder: Folder) -> None:
+    def source(name: str, reader: str) -> Source:
         return Source(folder.id, Path(f"/notes/{name}"), STAT, b"hash", reader)
 
     ledger.files.store(source("a old", "read-1"), Document(text="one"), [piece("one")])

@@ -1,6 +1,7 @@
 """A ledger of an earlier version goes on."""
 
 import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -18,14 +19,15 @@ _UNDO_4 = """
     PRAGMA user_version = 3;
 """
 _UNDO_3 = "DROP TABLE index_files; ALTER TABLE indexes DROP COLUMN scrubbed_at; PRAGMA user_version = 2;"
+Reopen = Callable[..., Ledger]
 
 
 @pytest.fixture
-def reopened(tmp_path):
+def reopened(tmp_path: Path) -> Iterator[Reopen]:
     """Opens the ledger after a script was run over it."""
-    opened = []
+    opened: list[Ledger] = []
 
-    def reopen(script=""):
+    def reopen(script: str = "") -> Ledger:
         for ledger in opened:
             ledger.close()
         with closing(sqlite3.connect(tmp_path / "ledger.db")) as database:
@@ -38,7 +40,7 @@ def reopened(tmp_path):
         ledger.close()
 
 
-def shape(ledger):
+def shape(ledger: Ledger) -> tuple[dict[str, list[tuple[object, ...]]], list[str]]:
     """Every column, index and trigger, however it came to be."""
     tables = [r["name"] for r in ledger.read("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
     columns = {t: sorted(tuple(r)[1:] for r in ledger.read(f"PRAGMA table_info({t})")) for t in tables}
@@ -47,12 +49,12 @@ def shape(ledger):
 
 
 @pytest.mark.parametrize("undo", [_UNDO_4, _UNDO_4 + _UNDO_3], ids=["from 3", "from 2"])
-def test_an_earlier_ledger_comes_to_the_shape_of_a_new_one(reopened, undo):
+def test_an_earlier_ledger_comes_to_the_shape_of_a_new_one(reopened: Reopen, undo: str) -> None:
     new = shape(reopened())
     assert shape(reopened(undo)) == new
 
 
-def test_a_ledger_of_the_second_version_learns_the_files_of_an_index_with_its_next_write(reopened):
+def test_a_ledger_of_the_second_version_learns_the_files_of_an_index_with_its_next_write(reopened: Reopen) -> None:
     reopened().indexes.add("a", "ready")
     ledger = reopened(_UNDO_4 + _UNDO_3)
     assert ledger.indexes.file_sums("a") == {} and ledger.indexes.all()["a"].scrubbed_at == 0
@@ -62,7 +64,7 @@ def test_a_ledger_of_the_second_version_learns_the_files_of_an_index_with_its_ne
     assert ledger.indexes.file_sums("a") == {"kept": files["kept"], "new": files["dropped"]}
 
 
-def test_what_was_refused_before_readers_had_versions_is_looked_at_again(reopened):
+def test_what_was_refused_before_readers_had_versions_is_looked_at_again(reopened: Reopen) -> None:
     ledger = reopened()
     folder = ledger.folders.add(Path("/notes"), None)
     stat = Stat(size_bytes=1, mtime_ns=2, inode=3)
@@ -73,7 +75,7 @@ def test_what_was_refused_before_readers_had_versions_is_looked_at_again(reopene
     assert ledger.files.outdated(folder.id, ("read-1.1", "refused-1.1"), 9) == [Path("/notes/refused.xyz")]
 
 
-def test_vectors_that_no_text_had_before_are_unused_from_the_migration_on(reopened):
+def test_vectors_that_no_text_had_before_are_unused_from_the_migration_on(reopened: Reopen) -> None:
     ledger = reopened()
     ledger.indexes.add("a", "ready")
     ledger.chunks.add_vectors("a", {b"gone": b"1234"})

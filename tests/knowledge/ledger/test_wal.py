@@ -18,7 +18,7 @@ def writer(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
-def test_it_waits_for_who_writes(writer: sqlite3.Connection, tmp_path: Path) -> None:
+def test_switching_to_a_write_ahead_log_waits_for_a_writer(writer: sqlite3.Connection, tmp_path: Path) -> None:
     threading.Timer(0.1, writer.execute, ["COMMIT"]).start()
     opened = sqlite3.connect(tmp_path / "some.db", timeout=5, isolation_level=None)
     write_ahead(opened, timeout_s=5)
@@ -26,7 +26,7 @@ def test_it_waits_for_who_writes(writer: sqlite3.Connection, tmp_path: Path) -> 
     opened.close()
 
 
-def test_it_gives_up_in_time(writer: sqlite3.Connection, tmp_path: Path) -> None:
+def test_switching_to_a_write_ahead_log_gives_up_in_time(writer: sqlite3.Connection, tmp_path: Path) -> None:
     opened = sqlite3.connect(tmp_path / "some.db", timeout=5, isolation_level=None)
     with pytest.raises(sqlite3.OperationalError, match="locked"):
         write_ahead(opened, timeout_s=0.05)

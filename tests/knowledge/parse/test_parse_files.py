@@ -22,12 +22,12 @@ def reason(path: Path) -> str:
 
 
 @pytest.mark.parametrize("name", ["a.md", "a.MD", "a.markdown", "a.txt", "a.log", "a.rst", "a.org", "a.pdf", "a.docx"])
-def test_reads_these_by_their_suffix(name: str) -> None:
+def test_formats_are_known_by_their_suffix(name: str) -> None:
     assert supported(Path(name))
 
 
 @pytest.mark.parametrize("name", ["README", "LICENSE", "licence", "CHANGELOG"])
-def test_reads_well_known_names_without_suffix_as_text(name: str, tmp_path: Path) -> None:
+def test_well_known_names_without_suffix_are_read_as_text(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_text("words")
 
@@ -35,7 +35,7 @@ def test_reads_well_known_names_without_suffix_as_text(name: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("name", ["a.exe", "a", "a.md.bak", ".md", "a.zip"])
-def test_leaves_other_names_alone(name: str) -> None:
+def test_other_names_are_not_supported(name: str) -> None:
     assert not supported(Path(name))
 
 
@@ -57,7 +57,7 @@ def test_asking_what_is_supported_loads_no_parser() -> None:
     assert subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True).stdout == b"[]\n"
 
 
-def test_refuses_a_format_it_does_not_read(tmp_path: Path) -> None:
+def test_a_format_that_is_not_supported_is_refused(tmp_path: Path) -> None:
     assert reason(tmp_path / "a.xyz") == "format not supported: .xyz"
 
 

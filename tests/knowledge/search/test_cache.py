@@ -1,5 +1,9 @@
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from knowledge.index.entry import Restriction
 from knowledge.search.cache import NormalisedQuestion, SearchCache
@@ -7,33 +11,36 @@ from knowledge.search.query import Query
 from knowledge.terms import Analyzer
 
 ANALYZER = Analyzer()
+Cache = SearchCache[str]
 VECTOR = np.array([1.0, 0.0], np.float32)
 
 
-def query(question, **changes):
-    return Query(question, **{"within": Restriction((1,)), "k": 8} | changes)
+def query(question: str, **changes: Any) -> Query:
+    return replace(Query(question, Restriction((1,)), k=8), **changes)
 
 
-def normalised(question):
+def normalised(question: str) -> NormalisedQuestion:
     return NormalisedQuestion.of(question, ANALYZER.question_terms(question))
 
 
 @pytest.fixture
-def cache():
-    return SearchCache()
+def cache() -> Cache:
+    return Cache()
 
 
-def keep(cache, question, found="found", state=1, **changes):
+def keep(cache: Cache, question: str, found: str = "found", state: int = 1, **changes: Any) -> None:
     asked = query(question, **changes)
     cache.same(asked, state)
     cache.store(asked, state, normalised(question), VECTOR, found)
 
 
-def similar(cache, question, vector=VECTOR, state=1, **changes):
+def similar(
+    cache: Cache, question: str, vector: NDArray[np.float32] = VECTOR, state: int = 1, **changes: Any
+) -> str | None:
     return cache.similar(query(question, **changes), state, normalised(question), vector)
 
 
-def test_the_same_question_is_answered_again(cache):
+def test_the_same_question_is_answered_again(cache: Cache) -> None:
     keep(cache, "green tea")
     assert cache.same(query("green tea"), 1) == "found"
 
@@ -41,31 +48,31 @@ def test_the_same_question_is_answered_again(cache):
 @pytest.mark.parametrize(
     "changes", [{"k": 4}, {"within": Restriction((2,))}, {"stages": frozenset({"keyword", "cache"})}]
 )
-def test_another_restriction_count_or_stage_is_another_query(cache, changes):
+def test_another_restriction_count_or_stage_is_another_query(cache: Cache, changes: dict[str, Any]) -> None:
     keep(cache, "green tea")
     assert cache.same(query("green tea", **changes), 1) is None
     assert similar(cache, "green tea", **changes) is None
 
 
-def test_everything_is_forgotten_when_the_state_moves(cache):
+def test_everything_is_forgotten_when_the_state_moves(cache: Cache) -> None:
     keep(cache, "green tea")
     assert similar(cache, "green tea", state=2) is None
     assert cache.same(query("green tea"), 1) is None
 
 
-def test_what_a_search_found_in_an_earlier_state_is_not_kept(cache):
+def test_what_a_search_found_in_an_earlier_state_is_not_kept(cache: Cache) -> None:
     cache.same(query("black tea"), 2)
     cache.store(query("green tea"), 1, normalised("green tea"), VECTOR, "found")
     assert cache.same(query("green tea"), 2) is None
 
 
-def test_a_question_in_other_dress_is_similar(cache):
+def test_a_question_in_other_dress_is_similar(cache: Cache) -> None:
     keep(cache, "How long do I steep green tea?")
     assert similar(cache, "how long should green teas be steeped") == "found"
     assert similar(cache, "green tea: steep how long?") == "found"
 
 
-def test_a_question_that_is_not_near_enough_is_not(cache):
+def test_a_question_that_is_not_near_enough_is_not(cache: Cache) -> None:
     keep(cache, "steep green tea")
     assert similar(cache, "green tea steep", vector=np.array([0.89, 0.45], np.float32)) is None
 
@@ -81,13 +88,13 @@ def test_a_question_that_is_not_near_enough_is_not(cache):
         ("increase the memory", "decrease the memory"),
     ],
 )
-def test_numbers_negations_and_names_tell_questions_apart(cache, kept, asked):
+def test_numbers_negations_and_names_tell_questions_apart(cache: Cache, kept: str, asked: str) -> None:
     keep(cache, kept)
     assert similar(cache, asked) is None
 
 
-def test_the_least_recently_used_is_dropped():
-    cache = SearchCache(capacity=2)
+def test_the_least_recently_used_is_dropped() -> None:
+    cache = Cache(capacity=2)
     keep(cache, "one")
     keep(cache, "two")
     cache.same(query("one"), 1)

@@ -4,11 +4,11 @@ from knowledge.ledger.rows import ChunkLocation
 from knowledge.search.selection import JOINED_CHARS, are_adjacent, is_continued, looks_cut
 
 
-def location(start, end, file_id=1, heading='["A"]'):
+def location(start: int, end: int, file_id: int = 1, heading: str = '["A"]') -> ChunkLocation:
     return ChunkLocation(file_id=file_id, raw_path="/a.md", raw_heading=heading, start=start, end=end, hash=b"")
 
 
-def test_neighbours_of_one_section_adjoin():
+def test_neighbours_of_one_section_adjoin() -> None:
     assert are_adjacent(location(0, 100), location(102, 200))
 
 
@@ -22,7 +22,7 @@ def test_neighbours_of_one_section_adjoin():
         location(102, JOINED_CHARS + 1),
     ],
 )
-def test_others_do_not(other):
+def test_chunks_apart_or_of_other_sections_do_not_adjoin(other: ChunkLocation) -> None:
     assert not are_adjacent(location(0, 100), other)
 
 
@@ -36,7 +36,7 @@ def test_others_do_not(other):
         ("The kettle stands on the", "stove."),
     ],
 )
-def test_what_is_cut_goes_on(text, after):
+def test_what_is_cut_goes_on(text: str, after: str) -> None:
     assert looks_cut(text) and is_continued(text, after)
 
 
@@ -51,5 +51,5 @@ def test_what_is_cut_goes_on(text, after):
         ("茶很热。", "水也热。"),
     ],
 )
-def test_what_is_whole_does_not(text, after):
+def test_what_is_whole_does_not_go_on(text: str, after: str) -> None:
     assert not is_continued(text, after)

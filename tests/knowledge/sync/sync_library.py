@@ -1,42 +1,19 @@
-"""What the tests of a sync share: an embedder that counts, and a look at folder, ledger and index."""
+"""Looks at the folder, the ledger and the index of a library in sync."""
 
 import os
 import time
-
-import numpy as np
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 from knowledge.index.index import IndexTable
+from knowledge.ledger.ledger import Ledger
+from knowledge.library import Library
 from knowledge.sync.indexing import folder_name
-from knowledge.sync.walk import list_directories
+from knowledge.sync.walk import FoundFile, list_directories
 
 
-class Words:
-    """Three numbers for a text, which are the same for the same text. Counts what it embeds."""
-
-    name, dimensions, max_tokens = "words", 3, 256
-
-    def __init__(self):
-        self.embedded = []
-
-    def embed(self, texts):
-        self.embedded += texts
-        rows = np.array([[1, len(t), sum(t.encode()) % 97] for t in texts], np.float32)
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-    def embed_question(self, question):
-        return self.embed([question])[0]
-
-    def token_counts(self, texts):
-        return [len(t.split()) + 2 for t in texts]
-
-    def piece_ranks(self, words):
-        return None
-
-    def close(self):
-        pass
-
-
-def write(path, text, seconds_ago=10):
+def write(path: Path, text: str, seconds_ago: int = 10) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     then = time.time_ns() - seconds_ago * 10**9
@@ -44,25 +21,25 @@ def write(path, text, seconds_ago=10):
     return path
 
 
-def walk(folder, **options):
+def walk(folder: Path, **options: Any) -> Iterator[FoundFile]:
     """Every file below a folder, in the order in which directories are listed."""
     for listing in list_directories(folder, **options):
         yield from listing.found()
 
 
-def ids(library):
+def ids(library: Library) -> dict[Path, int]:
     return {row.path: row.id for row in library.files()}
 
 
-def index(tmp_path):
+def index(tmp_path: Path) -> IndexTable:
     return IndexTable(tmp_path / "home" / "index" / folder_name("words"), 3)
 
 
-def index_version(tmp_path):
+def index_version(tmp_path: Path) -> int:
     return index(tmp_path).version()
 
 
-def assert_true(library, ledger, tmp_path, *folders):
+def assert_true(library: Library, ledger: Ledger, tmp_path: Path, *folders: Path) -> None:
     """Folder, ledger and index hold the same."""
     found = {found.path for folder in folders for found in walk(folder)}
     assert {row.path for row in library.files()} == found

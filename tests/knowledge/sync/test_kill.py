@@ -4,6 +4,7 @@ import random
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -23,9 +24,10 @@ print("finished", flush=True)
 """
 
 
-def index_until_killed(home, folder, lines):
+def index_until_killed(home: Path, folder: Path, lines: int) -> None:
     """Kill the indexer once it has printed so many lines: two for each file that it reads."""
     child = subprocess.Popen([sys.executable, "-c", INDEXER, home, folder], stdout=subprocess.PIPE, text=True)
+    assert child.stdout
     printed = [child.stdout.readline() for _ in range(lines)]
     child.send_signal(signal.SIGKILL)
     child.communicate()
@@ -35,7 +37,7 @@ def index_until_killed(home, folder, lines):
 @pytest.mark.slow
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("seed", range(3))
-def test_killed_while_indexing_the_index_still_equals_the_folder(tmp_path, seed):
+def test_killed_while_indexing_the_index_still_equals_the_folder(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     folder, home = tmp_path / "notes", tmp_path / "home"
     folder.mkdir()

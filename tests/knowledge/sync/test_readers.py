@@ -1,18 +1,22 @@
 """After an upgrade, or with the extra `ocr`, what was read or refused before is looked at again, little by little."""
 
 import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from knowledge.document import Document
 from knowledge.library import Library
 from knowledge.sync import changes, changes as readers, indexing
 from knowledge.sync.changes import ReaderVersions
 
+Upgrade = Callable[..., None]  # given versions of the readers
 LONG_AGO = 1_700_000_000  # seconds since the epoch
 
 
 @pytest.fixture
-def library(tmp_path):
+def library(tmp_path: Path) -> Iterator[Library]:
     notes = tmp_path / "notes"
     notes.mkdir()
     for name, text in {"a.md": "kettle", "b.md": "teapot", "c.new": "saucer"}.items():
@@ -26,25 +30,27 @@ def library(tmp_path):
 
 
 @pytest.fixture
-def upgrade(monkeypatch):
+def upgrade(monkeypatch: pytest.MonkeyPatch) -> Upgrade:
     """A later version, which reads files that end in .new too."""
 
-    def begin(read="read-2", refused="refused-2"):
+    def begin(read: str = "read-2", refused: str = "refused-2") -> None:
         monkeypatch.setattr(indexing, "reader_versions", lambda: ReaderVersions(read, refused))
 
     return begin
 
 
-def statuses(library):
+def statuses(library: Library) -> dict[str, str]:
     return {row.path.name: row.status for row in library.files()}
 
 
-def test_nothing_is_read_again_while_nothing_is_newer(library):
+def test_nothing_is_read_again_while_nothing_is_newer(library: Library) -> None:
     report = library.sync()
     assert (report.indexed, report.unchanged, report.skipped) == (0, 2, 1)
 
 
-def test_a_format_that_is_supported_now_is_read_without_a_change_of_the_file(library, upgrade, monkeypatch):
+def test_a_format_that_is_supported_now_is_read_without_a_change_of_the_file(
+    library: Library, upgrade: Upgrade, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert statuses(library)["c.new"] == "skipped"
     monkeypatch.setattr("knowledge.sync.reading.unsupported_reason", lambda path: "")
     monkeypatch.setattr(library._indexing._parser, "parse", _as_text)
@@ -55,7 +61,7 @@ def test_a_format_that_is_supported_now_is_read_without_a_change_of_the_file(lib
     assert library.sync().indexed == 0
 
 
-def test_what_is_read_again_to_the_same_text_keeps_its_chunks(library, upgrade):
+def test_what_is_read_again_to_the_same_text_keeps_its_chunks(library: Library, upgrade: Upgrade) -> None:
     before = library._ledger.chunks.ids()
     upgrade()
     report = library.sync()
@@ -63,7 +69,9 @@ def test_what_is_read_again_to_the_same_text_keeps_its_chunks(library, upgrade):
     assert library._ledger.chunks.ids() == before
 
 
-def test_so_many_are_read_again_at_each_sync(library, upgrade, monkeypatch):
+def test_so_many_are_read_again_at_each_sync(
+    library: Library, upgrade: Upgrade, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(changes, "REREAD_FILES", 1)
     upgrade()
     left = []
@@ -74,7 +82,7 @@ def test_so_many_are_read_again_at_each_sync(library, upgrade, monkeypatch):
     assert left == [2, 1, 0]
 
 
-def test_with_text_recognition_only_what_was_refused_is_read_again(library, upgrade):
+def test_with_text_recognition_only_what_was_refused_is_read_again(library: Library, upgrade: Upgrade) -> None:
     now = readers.reader_versions()
     upgrade(read=now.read, refused=f"{now.refused}-more")
     report = library.sync()
@@ -83,7 +91,5 @@ def test_with_text_recognition_only_what_was_refused_is_read_again(library, upgr
     assert library._ledger.files.outdated(folder.id, (now.read, f"{now.refused}-more"), 9) == []
 
 
-def _as_text(path):
-    from knowledge.document import Document
-
+def _as_text(path: Path) -> Document:
     return Document(text=path.read_text())

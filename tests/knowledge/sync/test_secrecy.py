@@ -48,7 +48,7 @@ def reason(folder: Path, name: str, content: str | bytes = "words") -> str:
         ("ConsoleHost_history.txt", "a history of commands"),
     ],
 )
-def test_names_that_secrets_bear(tmp_path: Path, name: str, noun: str) -> None:
+def test_files_with_the_names_of_secrets_are_refused(tmp_path: Path, name: str, noun: str) -> None:
     assert reason(tmp_path, name) == f"looks like {noun}: secrets are not indexed unless you ask for it"
 
 

@@ -2,27 +2,41 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
+from knowledge.document import Document
+from knowledge.ledger.ledger import Ledger
 from knowledge.library import Library
+from knowledge.sync.progress import SyncProgress
+from tests.embedders import WordsEmbedder
 from tests.knowledge.sync.sync_library import index, write
 
 
-def test_a_folder_removed_while_it_is_indexed_leaves_nothing(library, notes, tmp_path, ledger):
+def test_a_folder_removed_while_it_is_indexed_leaves_nothing(
+    library: Library, notes: Path, tmp_path: Path, ledger: Ledger
+) -> None:
     for n in range(5):
         write(notes / f"{n}.md", f"text {n}")
-    library.sync(on_progress=lambda at: at.done_files == 2 and library.folders() and library.remove_folder(notes))
+
+    def remove(at: SyncProgress) -> None:
+        if at.done_files == 2 and library.folders():
+            library.remove_folder(notes)
+
+    library.sync(on_progress=remove)
     library.sync()
     assert library.files() == [] and index(tmp_path).ids() == set() and not ledger.read("SELECT * FROM pending")
 
 
-def test_a_directory_that_could_not_be_listed_has_a_row_until_it_can(library, notes, monkeypatch):
+def test_a_directory_that_could_not_be_listed_has_a_row_until_it_can(
+    library: Library, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(notes / "sub" / "a.md", "kettle")
     library.sync()
     listing = os.scandir
 
-    def refuse(path):
+    def refuse(path: Path) -> object:
         if str(path).endswith("sub"):
             raise PermissionError(13, "Permission denied")
         return listing(path)
@@ -35,7 +49,7 @@ def test_a_directory_that_could_not_be_listed_has_a_row_until_it_can(library, no
     assert {row.path.name: row.status for row in library.files()} == {"a.md": "indexed"}
 
 
-def test_an_undone_edit_embeds_nothing(library, notes, embedder):
+def test_an_undone_edit_embeds_nothing(library: Library, notes: Path, embedder: WordsEmbedder) -> None:
     path = write(notes / "a.md", "first")
     library.sync()
     write(path, "second", seconds_ago=5)
@@ -46,7 +60,7 @@ def test_an_undone_edit_embeds_nothing(library, notes, embedder):
     assert (report.indexed, embedder.embedded) == (1, [])
 
 
-def test_hidden_files_and_secrets_are_indexed_only_if_everything_is(library, notes):
+def test_hidden_files_and_secrets_are_indexed_only_if_everything_is(library: Library, notes: Path) -> None:
     write(notes / ".draft.md", "hidden kettle")
     write(notes / "passwords.txt", "kettle: 1234")
     library.sync()
@@ -62,11 +76,13 @@ def test_hidden_files_and_secrets_are_indexed_only_if_everything_is(library, not
     assert library.folders()[0].everything  # it is covered
 
 
-def test_a_file_that_grows_while_it_is_read_is_read_again(library, notes, monkeypatch):
+def test_a_file_that_grows_while_it_is_read_is_read_again(
+    library: Library, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = write(notes / "a.md", "beginning")
     parse = library._indexing._parser.parse
 
-    def grow(file):
+    def grow(file: Path) -> Document:
         document = parse(file)
         path.write_text("beginning and end")
         return document
@@ -78,7 +94,7 @@ def test_a_file_that_grows_while_it_is_read_is_read_again(library, notes, monkey
     assert library.document_text(path) == "beginning and end"
 
 
-def test_a_huge_sparse_file_is_refused_without_reading_it(library, notes):
+def test_a_huge_sparse_file_is_refused_without_reading_it(library: Library, notes: Path) -> None:
     with (notes / "huge.txt").open("wb") as file:
         file.truncate(5 * 2**30)
     began = time.monotonic()
@@ -86,27 +102,36 @@ def test_a_huge_sparse_file_is_refused_without_reading_it(library, notes):
     assert report.skipped == 1 and "larger than" in library.files()[0].reason and time.monotonic() - began < 5
 
 
-def test_a_file_that_vanishes_before_it_is_read_leaves_no_row(library, notes, monkeypatch):
+def test_a_file_that_vanishes_before_it_is_read_leaves_no_row(
+    library: Library, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = write(notes / "a.md", "kettle")
-    monkeypatch.setattr("knowledge.sync.reading.secret_reason", lambda p: path.unlink(missing_ok=True) or "")
+
+    def vanish(asked: Path) -> str:
+        path.unlink(missing_ok=True)
+        return ""
+
+    monkeypatch.setattr("knowledge.sync.reading.secret_reason", vanish)
     library.sync()
     assert library.files() == []
 
 
-def test_times_in_the_future_are_as_good_as_others(library, notes, embedder):
+def test_times_in_the_future_are_as_good_as_others(library: Library, notes: Path, embedder: WordsEmbedder) -> None:
     path = write(notes / "a.md", "kettle", seconds_ago=-(10**6))
     library.sync()
     assert library.files()[0].stat.mtime_ns == path.stat().st_mtime_ns
 
 
-def test_the_same_name_in_two_normal_forms_is_two_files(library, notes):
+def test_the_same_name_in_two_normal_forms_is_two_files(library: Library, notes: Path) -> None:
     write(notes / "caf\u00e9.md", "one")
     write(notes / "cafe\u0301.md", "two")
     assert library.sync().indexed == len(list(notes.iterdir()))
 
 
 @pytest.mark.logs("parser died")
-def test_a_file_that_kills_the_parser_twice_is_left_alone_until_it_changes(library, notes, tmp_path, monkeypatch):
+def test_a_file_that_kills_the_parser_twice_is_left_alone_until_it_changes(
+    library: Library, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     broken = tmp_path / "broken"
     broken.mkdir()
     (broken / "lxml.py").write_text("import os; os.abort()")

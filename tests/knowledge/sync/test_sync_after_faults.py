@@ -3,17 +3,21 @@
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from knowledge.index.index import IndexTable, IndexUnwritable
-from knowledge.ledger import database
 from knowledge.ledger.database import LedgerUnwritable
+from knowledge.ledger.ledger import Ledger
 from knowledge.library import Library
-from tests.knowledge.sync.sync_library import Words, assert_true, index, write
+from tests.embedders import WordsEmbedder
+from tests.knowledge.sync.sync_library import assert_true, index, write
 
 
-def test_an_index_from_another_time_is_built_again(library, notes, tmp_path, embedder):
+def test_an_index_from_another_time_is_built_again(
+    library: Library, notes: Path, tmp_path: Path, embedder: WordsEmbedder
+) -> None:
     write(notes / "a.md", "first")
     library.sync()
     library.close()
@@ -33,7 +37,9 @@ def test_an_index_from_another_time_is_built_again(library, notes, tmp_path, emb
 
 
 @pytest.mark.logs("built again")
-def test_a_ledger_from_another_time_never_answers_from_a_later_index(library, notes, tmp_path, embedder):
+def test_a_ledger_from_another_time_never_answers_from_a_later_index(
+    library: Library, notes: Path, tmp_path: Path, embedder: WordsEmbedder
+) -> None:
     write(notes / "a.md", "first")
     library.sync()
     library.close()
@@ -54,7 +60,9 @@ def test_a_ledger_from_another_time_never_answers_from_a_later_index(library, no
     restored.close()
 
 
-def test_a_write_cut_short_is_done_once_more(library, notes, tmp_path, ledger, monkeypatch):
+def test_a_write_cut_short_is_done_once_more(
+    library: Library, notes: Path, tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(notes / "a.md", "first")
     library.sync()
     write(notes / "b.md", "second")
@@ -62,7 +70,7 @@ def test_a_write_cut_short_is_done_once_more(library, notes, tmp_path, ledger, m
     class Killed(BaseException):
         pass
 
-    def kill(*arguments):
+    def kill(*arguments: object) -> None:
         raise Killed
 
     monkeypatch.setattr("knowledge.ledger.indexes.Indexes.mark_followed", kill)
@@ -74,38 +82,42 @@ def test_a_write_cut_short_is_done_once_more(library, notes, tmp_path, ledger, m
     assert_true(library, ledger, tmp_path, notes)
 
 
-def test_a_full_disk_is_told_and_the_next_sync_carries_on(library, notes, tmp_path, ledger):
+def test_a_full_disk_is_told_and_the_next_sync_carries_on(
+    library: Library, notes: Path, tmp_path: Path, ledger: Ledger
+) -> None:
     write(notes / "a.md", "first")
     library.sync()
     for n in range(30):
         write(notes / f"{n}.md", f"{n} " + "word " * 2000)
     pages = ledger.read("PRAGMA page_count")[0][0]
-    connect = database.sqlite3.connect
+    connect = sqlite3.connect
 
-    def connect_to_full_disk(*arguments, **kwargs):
-        connection = connect(*arguments, **kwargs)
+    def connect_to_full_disk(*arguments: Any, **kwargs: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*arguments, **kwargs)
         connection.execute(f"PRAGMA max_page_count = {pages + 4}")
         return connection
 
     library.close()
     with pytest.MonkeyPatch.context() as full:
-        full.setattr(database.sqlite3, "connect", connect_to_full_disk)
+        full.setattr(sqlite3, "connect", connect_to_full_disk)
         again = Library(tmp_path / "home", lambda name: None)
         with pytest.raises(LedgerUnwritable, match="full"):
             again.sync()
         again.close()
-    library = Library(tmp_path / "home", lambda name: Words())
+    library = Library(tmp_path / "home", lambda name: WordsEmbedder("words", 3))
     library.sync()
     assert_true(library, ledger, tmp_path, notes)
     library.close()
 
 
 @pytest.mark.parametrize("place", ["knowledge.index.table_files.Durability.ensure", "knowledge.sync.verify.Seal.begin"])
-def test_an_index_that_finds_no_room_is_kept_and_carries_on(library, notes, tmp_path, ledger, monkeypatch, place):
+def test_an_index_that_finds_no_room_is_kept_and_carries_on(
+    library: Library, notes: Path, tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
     write(notes / "a.md", "first")
     library.sync()
 
-    def refuse(*arguments):
+    def refuse(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
     write(notes / "b.md", "second")
@@ -119,8 +131,8 @@ def test_an_index_that_finds_no_room_is_kept_and_carries_on(library, notes, tmp_
 
 
 def test_a_ledger_of_the_first_version_goes_on_without_reading_or_embedding_anything(
-    library, notes, tmp_path, embedder
-):
+    library: Library, notes: Path, tmp_path: Path, embedder: WordsEmbedder
+) -> None:
     path = write(notes / "a.md", "---\nyear: 2024\n---\nkettle")
     library.sync()
     library.close()

@@ -1,11 +1,19 @@
 """Files keep their rows wherever they go, and nothing is embedded for it."""
 
 import threading
+from pathlib import Path
 
+import pytest
+
+from knowledge.ledger.ledger import Ledger
+from knowledge.library import Library
+from tests.embedders import WordsEmbedder
 from tests.knowledge.sync.sync_library import assert_true, ids, index_version, write
 
 
-def test_a_renamed_folder_keeps_every_row_and_writes_no_index(library, notes, embedder, tmp_path, ledger):
+def test_a_renamed_folder_keeps_every_row_and_writes_no_index(
+    library: Library, notes: Path, embedder: WordsEmbedder, tmp_path: Path, ledger: Ledger
+) -> None:
     for n in range(10):
         write(notes / "here" / f"{n}.md", f"text {n}")
     library.sync()
@@ -18,7 +26,9 @@ def test_a_renamed_folder_keeps_every_row_and_writes_no_index(library, notes, em
     assert_true(library, ledger, tmp_path, notes)
 
 
-def test_a_file_moved_to_another_watched_folder_keeps_its_row(library, notes, embedder, tmp_path, ledger):
+def test_a_file_moved_to_another_watched_folder_keeps_its_row(
+    library: Library, notes: Path, embedder: WordsEmbedder, tmp_path: Path, ledger: Ledger
+) -> None:
     other = tmp_path / "another"  # walked before the folder that it comes from, by no order at all after
     other.mkdir()
     library.add_folder(other)
@@ -35,7 +45,9 @@ def test_a_file_moved_to_another_watched_folder_keeps_its_row(library, notes, em
     assert_true(library, ledger, tmp_path, notes, other)
 
 
-def test_a_file_that_takes_anothers_name_replaces_it(library, notes, tmp_path, ledger):
+def test_a_file_that_takes_anothers_name_replaces_it(
+    library: Library, notes: Path, tmp_path: Path, ledger: Ledger
+) -> None:
     a, b = write(notes / "a.md", "one"), write(notes / "b.md", "two")
     library.sync()
     before = ids(library)[a]
@@ -45,7 +57,9 @@ def test_a_file_that_takes_anothers_name_replaces_it(library, notes, tmp_path, l
     assert_true(library, ledger, tmp_path, notes)
 
 
-def test_two_files_that_change_names_are_told_apart(library, notes, tmp_path, embedder, ledger):
+def test_two_files_that_change_names_are_told_apart(
+    library: Library, notes: Path, tmp_path: Path, embedder: WordsEmbedder, ledger: Ledger
+) -> None:
     a, b = write(notes / "a.md", "one"), write(notes / "b.md", "two")
     library.sync()
     embedder.embedded.clear()
@@ -57,7 +71,7 @@ def test_two_files_that_change_names_are_told_apart(library, notes, tmp_path, em
     assert_true(library, ledger, tmp_path, notes)
 
 
-def test_a_file_just_written_and_moved_is_known_by_its_content(library, notes):
+def test_a_file_just_written_and_moved_is_known_by_its_content(library: Library, notes: Path) -> None:
     path = write(notes / "a.md", "kettle", seconds_ago=0)
     library.sync()
     before = ids(library)[path]
@@ -66,7 +80,7 @@ def test_a_file_just_written_and_moved_is_known_by_its_content(library, notes):
     assert ids(library) == {notes / "b.md": before}
 
 
-def test_another_ending_is_read_anew(library, notes):
+def test_another_ending_is_read_anew(library: Library, notes: Path) -> None:
     path = write(notes / "a.txt", "# Title\n\nbody")
     library.sync()
     path.rename(notes / "a.md")
@@ -75,7 +89,9 @@ def test_another_ending_is_read_anew(library, notes):
     assert passage.heading == ("Title",)
 
 
-def test_a_name_given_back_between_two_syncs_is_found_out(library, notes, monkeypatch):
+def test_a_name_given_back_between_two_syncs_is_found_out(
+    library: Library, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A kill after the ledger followed a rename, and the rename undone: the old fingerprint must not be believed."""
     a = write(notes / "a.md", "one")
     library.sync()
@@ -89,7 +105,7 @@ def test_a_name_given_back_between_two_syncs_is_found_out(library, notes, monkey
     assert list(ids(library)) == [a]
 
 
-def test_a_file_moved_to_a_secrets_name_is_no_longer_indexed(library, notes):
+def test_a_file_moved_to_a_secrets_name_is_no_longer_indexed(library: Library, notes: Path) -> None:
     path = write(notes / "a.txt", "kettle")
     library.sync()
     path.rename(notes / "passwords.txt")

@@ -4,59 +4,36 @@ import os
 import sqlite3
 import threading
 import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
 
 from knowledge import open_index
 from knowledge.index.table_files import Checksums
 from knowledge.library import Library
 from knowledge.sync import verify
+from tests.embedders import WordsEmbedder
 
 pytestmark = [pytest.mark.timeout(30), pytest.mark.logs("index .* (is|was) ")]
 
 
-class Words:
-    """Bags of words hashed to some numbers. Counts what it embeds."""
-
-    name, dimensions, max_tokens = "words", 16, 256
-
-    def __init__(self):
-        self.embedded = []
-
-    def embed(self, texts):
-        self.embedded += texts
-        rows = np.full((len(texts), 16), 1e-3, np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            for word in text.lower().split():
-                row[sum(word.encode()) % 16] += 1
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-    def embed_question(self, question):
-        return self.embed([question])[0]
-
-    def token_counts(self, texts):
-        return [len(t.split()) + 2 for t in texts]
-
-    def piece_ranks(self, words):
-        return None
-
-    def close(self):
-        pass
+Start = Callable[[], Library]
 
 
 @pytest.fixture
-def embedder():
-    return Words()
+def embedder() -> WordsEmbedder:
+    return WordsEmbedder()
 
 
 @pytest.fixture
-def start(tmp_path, embedder):
+def start(tmp_path: Path, embedder: WordsEmbedder) -> Iterator[Start]:
     """Opens the library as a new process does; the one before is closed."""
-    opened = []
+    opened: list[Library] = []
 
-    def begin():
+    def begin() -> Library:
         for library in opened:
             library.close()
         opened.append(Library(tmp_path / "home", lambda name: embedder))
@@ -68,7 +45,7 @@ def start(tmp_path, embedder):
 
 
 @pytest.fixture
-def table(tmp_path, start):
+def table(tmp_path: Path, start: Start) -> Path:
     """The folder of the table in which two notes are indexed."""
     notes = tmp_path / "notes"
     notes.mkdir()
@@ -82,7 +59,7 @@ def table(tmp_path, start):
     return table
 
 
-def flip(table, kind, position=-1, keep_time=True):
+def flip(table: Path, kind: str, position: int = -1, keep_time: bool = True) -> None:
     """Flip a bit of the first file of a kind."""
     path = sorted(path for path in (table / kind).rglob("*") if path.is_file() and path.suffix != ".json")[0]
     content, status = bytearray(path.read_bytes()), path.stat()
@@ -92,11 +69,11 @@ def flip(table, kind, position=-1, keep_time=True):
         os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-def found(library):
+def found(library: Library) -> set[str]:
     return {passage.text for passage in library.searcher.search("kettle").passages}
 
 
-def is_sound(table, tmp_path):
+def is_sound(table: Path, tmp_path: Path) -> bool:
     """Whether every file is what the ledger says it is."""
     with closing(sqlite3.connect(tmp_path / "home" / "ledger.db")) as ledger:
         known = dict(ledger.execute("SELECT path, crc32 FROM index_files").fetchall())
@@ -104,14 +81,14 @@ def is_sound(table, tmp_path):
     return bool(known) and known == there
 
 
-def wait_until(condition):
+def wait_until(condition: Callable[[], bool]) -> None:
     until = time.monotonic() + 15
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.02)
 
 
-def test_the_ledger_knows_every_file_of_the_index(table, tmp_path, start):
+def test_the_ledger_knows_every_file_of_the_index(table: Path, tmp_path: Path, start: Start) -> None:
     assert is_sound(table, tmp_path)
     (tmp_path / "notes" / "one.md").write_text("# one\n\nkettle three\n")
     start().sync()
@@ -119,7 +96,9 @@ def test_the_ledger_knows_every_file_of_the_index(table, tmp_path, start):
 
 
 @pytest.mark.parametrize("kind", ["data", "_versions", "_indices", "_transactions"])
-def test_no_answer_comes_from_an_index_with_a_flipped_bit(table, tmp_path, start, embedder, kind):
+def test_no_answer_comes_from_an_index_with_a_flipped_bit(
+    table: Path, tmp_path: Path, start: Start, embedder: WordsEmbedder, kind: str
+) -> None:
     flip(table, kind, position=40)
     embedder.embedded.clear()
     assert found(start()) == {"kettle one", "kettle two"}
@@ -127,14 +106,16 @@ def test_no_answer_comes_from_an_index_with_a_flipped_bit(table, tmp_path, start
     assert is_sound(table, tmp_path)
 
 
-def test_a_sync_does_not_write_to_an_index_that_lost_a_file(table, tmp_path, start):
+def test_a_sync_does_not_write_to_an_index_that_lost_a_file(table: Path, tmp_path: Path, start: Start) -> None:
     next((table / "data").iterdir()).unlink()
     (tmp_path / "notes" / "one.md").write_text("# one\n\nkettle three\n")
     start().sync()
     assert is_sound(table, tmp_path)
 
 
-def test_a_large_index_answers_first_and_is_read_once_a_day(table, tmp_path, start, monkeypatch):
+def test_a_large_index_answers_first_and_is_read_once_a_day(
+    table: Path, tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(verify, "READ_AT_ONCE_BYTES", 0)
     flip(table, "data", position=40)
     library = start()
@@ -148,11 +129,18 @@ def test_a_large_index_answers_first_and_is_read_once_a_day(table, tmp_path, sta
     assert found(library) == {"kettle one", "kettle two"}
 
 
-def test_a_large_index_that_was_copied_is_read_once(table, tmp_path, start, monkeypatch):
+def test_a_large_index_that_was_copied_is_read_once(
+    table: Path, tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(verify, "READ_AT_ONCE_BYTES", 0)
     read = []
     changed = Checksums.changed
-    monkeypatch.setattr(Checksums, "changed", lambda *rest: (read.append(1), changed(*rest))[1])
+
+    def counted(checksums: Checksums, *rest: Any) -> str | None:
+        read.append(1)
+        return changed(checksums, *rest)
+
+    monkeypatch.setattr(Checksums, "changed", counted)
     for path in table.rglob("*.lance"):
         os.utime(path, ns=(1, 1))
     for _ in range(2):
@@ -162,7 +150,9 @@ def test_a_large_index_that_was_copied_is_read_once(table, tmp_path, start, monk
     assert read == [1]
 
 
-def test_a_damaged_file_that_has_another_time_is_found_at_once(table, tmp_path, start, monkeypatch):
+def test_a_damaged_file_that_has_another_time_is_found_at_once(
+    table: Path, tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(verify, "READ_AT_ONCE_BYTES", 0)
     flip(table, "data", keep_time=False)
     start().searcher.search("kettle")

@@ -2,6 +2,9 @@
 
 import queue
 import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,19 +12,21 @@ from knowledge.sync import watch
 from knowledge.sync.watch import Watcher
 
 SOON_S = 5
+Watch = Callable[..., None]  # given folders
+Told = queue.Queue[float]  # when each was told
 
 
 @pytest.fixture
-def told():
+def told() -> Told:
     return queue.Queue()
 
 
 @pytest.fixture
-def watched(tmp_path, told):
+def watched(tmp_path: Path, told: Told) -> Iterator[Watch]:
     """Begins to watch folders; stops at the end."""
     watchers = []
 
-    def begin(*folders, **kwargs):
+    def begin(*folders: Path, **kwargs: Any) -> None:
         watchers.append(Watcher(folders, lambda: told.put(time.monotonic()), **kwargs))
 
     yield begin
@@ -29,7 +34,7 @@ def watched(tmp_path, told):
         watcher.stop()
 
 
-def test_a_burst_of_changes_is_told_once(tmp_path, told, watched):
+def test_a_burst_of_changes_is_told_once(tmp_path: Path, told: Told, watched: Watch) -> None:
     watched(tmp_path, debounce_s=0.3)
     for n in range(20):
         (tmp_path / f"{n}.md").write_text("x")
@@ -38,7 +43,7 @@ def test_a_burst_of_changes_is_told_once(tmp_path, told, watched):
         told.get(timeout=0.8)
 
 
-def test_reading_a_file_is_no_change(tmp_path, told, watched):
+def test_reading_a_file_is_no_change(tmp_path: Path, told: Told, watched: Watch) -> None:
     path = tmp_path / "a.md"
     path.write_text("x")
     watched(tmp_path, debounce_s=0.05)
@@ -47,7 +52,7 @@ def test_reading_a_file_is_no_change(tmp_path, told, watched):
         told.get(timeout=0.5)
 
 
-def test_a_file_in_a_new_folder_is_told(tmp_path, told, watched):
+def test_a_file_in_a_new_folder_is_told(tmp_path: Path, told: Told, watched: Watch) -> None:
     watched(tmp_path, debounce_s=0.05)
     (tmp_path / "new").mkdir()
     told.get(timeout=SOON_S)
@@ -55,7 +60,9 @@ def test_a_file_in_a_new_folder_is_told(tmp_path, told, watched):
     told.get(timeout=SOON_S)
 
 
-def test_what_never_rests_is_told_all_the_same(tmp_path, told, watched, monkeypatch):
+def test_what_never_rests_is_told_all_the_same(
+    tmp_path: Path, told: Told, watched: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(watch, "LONGEST_WAIT_S", 0.5)
     watched(tmp_path, debounce_s=0.2)
     until = time.monotonic() + SOON_S
@@ -65,7 +72,9 @@ def test_what_never_rests_is_told_all_the_same(tmp_path, told, watched, monkeypa
     assert not told.empty()
 
 
-def test_a_folder_that_goes_and_comes_back_is_told_and_watched_again(tmp_path, told, watched, monkeypatch):
+def test_a_folder_that_goes_and_comes_back_is_told_and_watched_again(
+    tmp_path: Path, told: Told, watched: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(watch, "LOOK_S", 0.05)
     folder = tmp_path / "mounted"
     folder.mkdir()
@@ -81,14 +90,18 @@ def test_a_folder_that_goes_and_comes_back_is_told_and_watched_again(tmp_path, t
     told.get(timeout=SOON_S)
 
 
-def test_a_folder_that_comes_later_is_told(tmp_path, told, watched, monkeypatch):
+def test_a_folder_that_comes_later_is_told(
+    tmp_path: Path, told: Told, watched: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(watch, "LOOK_S", 0.05)
     watched(tmp_path / "later", debounce_s=0.05)
     (tmp_path / "later").mkdir()
     told.get(timeout=SOON_S)
 
 
-def test_after_a_burst_as_large_as_the_kernels_queue_it_looks_again(tmp_path, told, watched, monkeypatch):
+def test_after_a_burst_as_large_as_the_kernels_queue_it_looks_again(
+    tmp_path: Path, told: Told, watched: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(watch, "LOOK_S", 0.05)
     monkeypatch.setattr(watch, "LOOK_AGAIN_S", 0.2)
     monkeypatch.setattr(watch, "BURST_EVENTS", 10)
@@ -99,7 +112,9 @@ def test_after_a_burst_as_large_as_the_kernels_queue_it_looks_again(tmp_path, to
     told.get(timeout=SOON_S)
 
 
-def test_it_tells_every_hour_though_nothing_was_heard(tmp_path, told, watched, monkeypatch):
+def test_it_tells_every_hour_though_nothing_was_heard(
+    tmp_path: Path, told: Told, watched: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(watch, "LOOK_S", 0.05)
     monkeypatch.setattr(watch, "RECONCILE_S", 0.2)
     watched(tmp_path)

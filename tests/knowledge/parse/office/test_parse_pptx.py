@@ -114,7 +114,7 @@ def test_title_is_the_stated_one_unless_it_says_nothing() -> None:
     assert parsed(shape("First", kind="title"), extra=core_properties(title="PowerPoint Presentation")).title == "First"
 
 
-def test_damage_says_so() -> None:
+def test_a_damaged_presentation_says_so() -> None:
     assert reason(pptx([])[:-30]) == "damaged PowerPoint presentation"
     assert reason(package({"ppt/presentation.xml": "<p>"})) == "damaged PowerPoint presentation"
     assert reason(package({"ppt/other.xml": "<p/>"})) == "damaged PowerPoint presentation"

@@ -14,7 +14,7 @@ def text_of(body: str) -> str:
     return parsed(body).text
 
 
-def test_paragraphs_and_line_breaks() -> None:
+def test_paragraphs_are_a_blank_line_apart_and_breaks_are_not() -> None:
     assert text_of("One\\line two\\par Three\\par") == "One\ntwo\n\nThree"
 
 
@@ -60,7 +60,7 @@ def test_halves_of_a_character_become_one() -> None:
     assert text_of("\\u-10179?\\u-8694?") == "😊"
 
 
-def test_named_characters_and_escapes() -> None:
+def test_named_characters_and_escapes_are_decoded() -> None:
     assert text_of("a\\emdash b\\~c\\_d \\{e\\} \\\\ \\ldblquote f\\rdblquote") == "a—b c-d {e} \\ “f”"
 
 

@@ -157,7 +157,7 @@ def test_properties_name_title_and_author() -> None:
     assert (document.title, document.metadata["author"]) == ("Budget", "Ada")
 
 
-def test_damage_says_so() -> None:
+def test_a_damaged_workbook_says_so() -> None:
     assert reason(xlsx({"A": "<sheetData><row>"})) == "damaged Excel workbook"
     assert reason(xlsx({"A": ""})[:-30]) == "damaged Excel workbook"
     assert reason(package({"xl/workbook.xml": "<workbook/>"})) == "damaged Excel workbook: it has no sheets"
