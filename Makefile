@@ -91,7 +91,7 @@ $(DEVELOPER): $(INSTALLED)
 $(TORCH)/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -m venv $(TORCH)
 	@$(TORCH)/bin/pip install --quiet --constraint constraints.txt torch==2.13.0 FlagEmbedding==1.4.2 \
-		transformers==5.23.0 filelock hypothesis numpy onnxruntime pytest pytest-timeout tokenizers
+		transformers==5.23.0 filelock hypothesis lazy-loader numpy onnxruntime pytest pytest-timeout tokenizers
 	@touch $@
 
 $(VLLM)/.installed: requirements-vllm.txt

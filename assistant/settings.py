@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import psutil
 
-from engines import TransformersSettings, VllmSettings
+from engines import EngineName, TransformersSettings, VllmSettings
 from errors import AppError
 from knowledge import DEFAULT_EMBEDDER, known_encoders
 from personas import DEFAULT_PERSONA
@@ -45,7 +45,7 @@ class ModelSettings:
     """
 
     path: Path | None = None
-    engine: Literal["llama.cpp", "vLLM", "transformers"] | None = None
+    engine: EngineName | None = None
     context_tokens: int = 8192
     threads: int | None = None
     batch_tokens: int | None = None
@@ -221,7 +221,7 @@ def _one_of(where: str, value: object, values: Sequence[object]) -> None:
 
 def _value(hint: Any, value: Any, where: str) -> Any:
     """A value of TOML as the type of its field. Raises SettingsInvalid."""
-    if get_origin(hint) is types.UnionType:
+    if get_origin(hint) in (types.UnionType, Union):  # Literal[…] | None is the second on Python 3.11
         return _value(next(arg for arg in get_args(hint) if arg is not type(None)), value, where)
     if get_origin(hint) is Literal:
         _one_of(where, value, get_args(hint))

@@ -1,6 +1,7 @@
 """Text generation behind one protocol."""
 
 from .engine_settings import (
+    EngineName as EngineName,
     EngineSettings as EngineSettings,
     LlamaSettings as LlamaSettings,
     RemoteSettings as RemoteSettings,

@@ -8,6 +8,8 @@ from typing import Literal
 
 KvType = Literal["f16", "q8_0"]
 
+EngineName = Literal["llama.cpp", "vLLM", "transformers"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LlamaSettings:
@@ -119,7 +121,7 @@ class TransformersSettings:
 class EngineSettings:
     """Settings of every engine. `engine`: the one that opens a model; None chooses by model and machine."""
 
-    engine: Literal["llama.cpp", "vLLM", "transformers"] | None = None
+    engine: EngineName | None = None
     llama: LlamaSettings = LlamaSettings()
     vllm: VllmSettings = VllmSettings()
     transformers: TransformersSettings = TransformersSettings()

@@ -6,16 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
-from engines.engine_settings import EngineSettings, RemoteSettings
+from engines.engine_settings import EngineName, EngineSettings, RemoteSettings
 from engines.models.machine import gpu_memory
 from engines.models.safetensors import safetensors_card
 from engines.protocol import Engine
 from engines.remote.server import find_key, parse_address
 from network import Connections
-
-EngineName = Literal["llama.cpp", "vLLM", "transformers"]
 
 _ROOM = 1.2  # times the weights: the KV cache and compute buffers take at least a fifth more
 

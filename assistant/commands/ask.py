@@ -12,9 +12,9 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from assistant.commands.open_workspace import index_folders, opened_workspace, prepared_persona, refresh_folders
-from assistant.commands.views import source_line, turn_view
 from assistant.terminal import Terminal
 from assistant.values import Answered, Retrieved, Turn, Wrote
+from assistant.views import source_line, turn_view
 
 if TYPE_CHECKING:
     from assistant.turn import RunningTurn

@@ -17,8 +17,8 @@ from assistant.commands.ask import (
     stream,
 )
 from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
-from assistant.commands.views import turn_view
 from assistant.terminal import Terminal
+from assistant.views import turn_view
 from errors import AppError
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from assistant.commands.open_workspace import index_folders, opened_workspace, shown
-from assistant.commands.views import report_view
 from assistant.terminal import Terminal
+from assistant.views import report_view
 
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:

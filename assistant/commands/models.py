@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.commands.views import catalogue_views, chat_views, download_views, encoder_views, fit_view, machine_view
 from assistant.home import find_home
 from assistant.models.encoders import model_folders
 from assistant.models.model_downloads import find_spec, start
@@ -16,6 +15,7 @@ from assistant.models.model_library import find_chat_model, find_chat_models, fi
 from assistant.models.servers import open_connections
 from assistant.settings_file import load_settings
 from assistant.terminal import Terminal
+from assistant.views import catalogue_views, chat_views, download_views, encoder_views, fit_view, machine_view
 from engines import ModelUnreadable, closest_name, find_in_catalogue, recommended_model, suitable_models
 from errors import AppError
 from knowledge import EncoderUnknown, encoder_spec, find_encoder, find_installed_encoder, known_encoders

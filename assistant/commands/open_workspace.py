@@ -14,7 +14,6 @@ from assistant.workspace import Workspace
 from knowledge import LibraryBusy
 
 if TYPE_CHECKING:
-    from assistant.workspace import Workspace
     from knowledge import SyncProgress, SyncReport
 
 

@@ -4,8 +4,8 @@ import argparse
 
 from assistant.commands.ask import add_stage_switches, stages_of
 from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
-from assistant.commands.views import candidate_view, passage_view, source_line
 from assistant.terminal import Terminal
+from assistant.views import candidate_view, passage_view, source_line
 from knowledge import Candidate, Scope
 
 _COLUMNS = ("", "vector", "keyword", "name", "fused", "rerank")

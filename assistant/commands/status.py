@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands.open_workspace import opened_workspace
-from assistant.commands.views import file_view
 from assistant.terminal import Terminal
+from assistant.views import file_view
 
 if TYPE_CHECKING:
     from knowledge import FileRow, Folder

@@ -36,7 +36,9 @@ def notes(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def workspace(notes: Path) -> Iterator[Workspace]:
+def workspace(notes: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    monkeypatch.setattr("knowledge.sync.changes.PARSER_VERSION", 1)  # as it was: of a later one files are read again
+    monkeypatch.setattr("knowledge.sync.changes.CHUNKER_VERSION", 1)
     workspace = Workspace(Home(notes.parent / "carrel"))
     yield workspace
     workspace.close()

@@ -99,3 +99,24 @@ def test_window_of_the_model_stands_above_that_of_its_engine(tmp_path: Path, fro
     engines = engine_settings(Home(tmp_path), settings)
     assert {engines.llama.context_tokens, engines.vllm.context_tokens, engines.transformers.context_tokens} == {2048}
     assert bool(problems) == told
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [
+        ("model", "engine", "transformers"),
+        ("model", "engine", "vLLM"),
+        ("model", "kv_type", "q8_0"),
+        ("vllm", "distributed_executor_backend", "mp"),
+    ],
+)
+def test_an_optional_choice_takes_its_values(table: str, key: str, value: str) -> None:
+    settings, problems = read_settings({table: {key: value}})
+    assert problems == ()
+    assert getattr(getattr(settings, table), key) == value
+
+
+def test_an_optional_choice_names_the_nearest_value() -> None:
+    settings, (problem,) = read_settings({"model": {"engine": "transformer"}})
+    assert settings.model.engine is None
+    assert "transformers" in problem.hint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from pypdfium2 import PdfDocument, PdfiumError, raw
 
@@ -113,8 +113,9 @@ def _compound(before: str, after: str) -> str:
 
 def _without_text(pdf: PdfDocument) -> Unreadable:
     for number in range(min(len(pdf), 5)):
-        if any(True for _ in pdf[number].get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])):
-            return needs_recognition("a scan", len(pdf))
+        with suppress(PdfiumError):  # a page that does not load
+            if any(True for _ in pdf[number].get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])):
+                return needs_recognition("a scan", len(pdf))
     return Unreadable("no text on any of its pages")
 
 

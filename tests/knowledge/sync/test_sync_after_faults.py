@@ -131,8 +131,10 @@ def test_an_index_that_finds_no_room_is_kept_and_carries_on(
 
 
 def test_a_ledger_of_the_first_version_goes_on_without_reading_or_embedding_anything(
-    library: Library, notes: Path, tmp_path: Path, embedder: WordsEmbedder
+    library: Library, notes: Path, tmp_path: Path, embedder: WordsEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("knowledge.sync.changes.PARSER_VERSION", 1)  # as it was then
+    monkeypatch.setattr("knowledge.sync.changes.CHUNKER_VERSION", 1)
     path = write(notes / "a.md", "---\nyear: 2024\n---\nkettle")
     library.sync()
     library.close()
