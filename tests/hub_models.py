@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from knowledge.encoders.encoder_catalogue import EncoderModel, find_encoder
-from tests import tiny_bert, tiny_xlm_roberta
 from tests.hub_server import Hub
+from tests.models import tiny_bert, tiny_xlm_roberta
 
 
 def embedder_hub(folder: Path) -> tuple[Hub, EncoderModel]:

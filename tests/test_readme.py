@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from assistant import cli
-from tests.tiny_gguf import write_tiny_gguf
+from tests.models.tiny_gguf import write_tiny_gguf
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

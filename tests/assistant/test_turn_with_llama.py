@@ -12,7 +12,7 @@ from assistant.values import Answered, Turn
 from assistant.workspace import Workspace
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Reply
-from tests.tiny_gguf import write_tiny_gguf
+from tests.models.tiny_gguf import write_tiny_gguf
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(60), pytest.mark.logs("is not installed")]
 

@@ -7,7 +7,7 @@ import pytest
 
 from engines.engine_settings import LlamaSettings
 from engines.llama.engine import LlamaEngine
-from tests.tiny_gguf import write_tiny_gguf
+from tests.models.tiny_gguf import write_tiny_gguf
 
 OpenTiny = Callable[..., LlamaEngine]
 

@@ -9,8 +9,8 @@ import pytest
 from engines.engine_settings import EngineSettings, TransformersSettings
 from engines.errors import EngineMissing, ModelUnreadable
 from engines.opening import open_engine
-from tests.tiny_llama import write_tiny_folder
-from tests.tiny_vllm import is_installed, transformers_installed
+from tests.models.tiny_llama import write_tiny_folder
+from tests.models.tiny_vllm import is_installed, transformers_installed
 
 
 @pytest.mark.skipif(is_installed("transformers"), reason="transformers is installed")

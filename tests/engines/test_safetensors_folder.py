@@ -8,7 +8,7 @@ import pytest
 from engines.errors import ModelUnreadable
 from engines.protocol import Message
 from engines.safetensors_folder import SafetensorsFolder
-from tests.tiny_llama import write_tiny_folder
+from tests.models.tiny_llama import write_tiny_folder
 
 QUESTION = [Message("user", "Why?")]
 

@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from engines.protocol import Engine
-from tests.byte_bpe import CHATML
 from tests.engines.factory import Abilities
-from tests.tiny_llama import write_tiny_folder
+from tests.models.byte_bpe import CHATML
+from tests.models.tiny_llama import write_tiny_folder
 
 WINDOW = 4_096
 

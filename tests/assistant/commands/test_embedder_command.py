@@ -10,7 +10,7 @@ import pytest
 from assistant import cli
 from assistant.home import Home
 from assistant.settings_file import load_settings
-from tests import tiny_bert
+from tests.models import tiny_bert
 
 pytestmark = pytest.mark.timeout(30)  # the first to index waits for LanceDB to load
 

@@ -22,10 +22,10 @@ from assistant.settings_file import SettingsFile
 from knowledge.encoders.encoder_catalogue import ENCODER_CATALOGUE
 from knowledge.encoders.encoder_folder import AGREEMENT
 from network.download_job import partial_folder
-from tests import tiny_bert, tiny_xlm_roberta
 from tests.hub_models import embedder_hub, reranker_hub
 from tests.hub_server import Hub, serving
-from tests.tiny_gguf import write_tiny_gguf
+from tests.models import tiny_bert, tiny_xlm_roberta
+from tests.models.tiny_gguf import write_tiny_gguf
 
 pytestmark = [
     pytest.mark.timeout(60),

@@ -13,8 +13,8 @@ from assistant.settings_file import SettingsFile
 from assistant.values import Answered, Turn
 from assistant.workspace import Workspace
 from engines.protocol import Engine
+from tests.models.tiny_gguf import write_tiny_gguf
 from tests.scripted_engine import ScriptedEngine
-from tests.tiny_gguf import write_tiny_gguf
 
 pytestmark = [
     pytest.mark.timeout(30),

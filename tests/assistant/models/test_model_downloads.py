@@ -17,7 +17,7 @@ from knowledge.encoders.encoder_catalogue import find_encoder
 from network.connections import Connections
 from network.download_job import DownloadSpec, DownloadUnknown, follow
 from tests.hub_server import Hub, serving
-from tests.tiny_gguf import write_tiny_gguf
+from tests.models.tiny_gguf import write_tiny_gguf
 
 GB = 10**9
 

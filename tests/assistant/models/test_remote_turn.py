@@ -25,8 +25,8 @@ from engines.engine_settings import LlamaSettings
 from engines.llama.engine import LlamaEngine
 from errors import AppError
 from network.connections import Connections, Offline
+from tests.models.tiny_gguf import write_tiny_gguf
 from tests.openai_server import OpenAIServer, serving
-from tests.tiny_gguf import write_tiny_gguf
 from tests.vault import Vault
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(60)]  # the first to search waits for LanceDB to load

@@ -18,7 +18,7 @@ from desktop.models.model_choice import fit_summary
 from desktop.models.model_menu import MAX_ENTRIES
 from desktop.window.workbench import Workbench
 from engines.models.fit import ModelFit
-from tests.tiny_gguf import write_tiny_gguf
+from tests.models.tiny_gguf import write_tiny_gguf
 
 pytestmark = [
     pytest.mark.timeout(30),  # the speed of memory is measured

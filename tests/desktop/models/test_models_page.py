@@ -21,7 +21,7 @@ from knowledge.encoders.encoder_catalogue import ENCODER_CATALOGUE
 from network.download_job import Progress, unfinished
 from tests.hub_models import embedder_hub
 from tests.hub_server import Hub, serving
-from tests.tiny_gguf import write_tiny_gguf
+from tests.models.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.timeout(60)  # each download starts Python
 WAIT_MS = 30_000

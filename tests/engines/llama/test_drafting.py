@@ -12,7 +12,7 @@ from engines.llama.drafting import MOST_DRAFTED, Drafter, DraftPolicy
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling
 from tests.engines.listener import Listener, listening
-from tests.tiny_gguf import write_tiny_gguf
+from tests.models.tiny_gguf import write_tiny_gguf
 
 STEP = 0.01  # seconds
 QUOTED = "Water boils at 100 °C where air presses with 1013 hPa, and after 93 on that hill behind our old mill [1]."

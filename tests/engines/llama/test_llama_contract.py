@@ -10,10 +10,10 @@ from engines.engine_settings import LlamaSettings
 from engines.llama.bindings import llama_library
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Engine
-from tests.byte_bpe import CHATML
 from tests.engines.contract import EngineContract
 from tests.engines.factory import Abilities
-from tests.tiny_gguf import write_tiny_gguf
+from tests.models.byte_bpe import CHATML
+from tests.models.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.engine
 WINDOW = 8_192

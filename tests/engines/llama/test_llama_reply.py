@@ -10,7 +10,7 @@ from engines.llama.engine import LlamaEngine
 from engines.llama.request import LlamaReply
 from engines.protocol import Message, Sampling
 from tests.engines.conftest import OpenTiny
-from tests.tiny_gguf import write_tiny_gguf
+from tests.models.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.engine
 QUESTION = [Message("user", "At what temperature does water boil?")]

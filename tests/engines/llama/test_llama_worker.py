@@ -14,7 +14,7 @@ from engines.llama.engine import LlamaEngine
 from engines.llama.request import LlamaReply
 from engines.protocol import Message, Sampling, Usage
 from tests.engines.conftest import OpenTiny
-from tests.tiny_gguf import write_tiny_gguf
+from tests.models.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.engine
 FIRST = [Message("system", "You answer from the sources."), Message("user", "What is in the garden?")]

@@ -12,7 +12,7 @@ from engines.llama.bindings import llama_library
 from engines.llama.model import LlamaModel
 from engines.llama.sampler import Candidates, Sampler
 from engines.protocol import Sampling
-from tests.tiny_gguf import write_tiny_gguf
+from tests.models.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.engine
 SIZE = 20_007  # tokens of a vocabulary, which no table holds in full rows

@@ -12,8 +12,8 @@ from engines.models.machine import Gpu
 from engines.models.scan import read_card
 from tests.engines.models.machines import GB, LAPTOP
 from tests.engines.models.shaped_gguf import write_shaped_gguf
-from tests.tiny_mamba import write_tiny_mamba
-from tests.tiny_memory_kinds import write_tiny_hybrid, write_tiny_window
+from tests.models.tiny_mamba import write_tiny_mamba
+from tests.models.tiny_memory_kinds import write_tiny_hybrid, write_tiny_window
 
 WORKSTATION = replace(LAPTOP, gpus=(Gpu("a GPU", 80 * GB, 78 * GB),), gpu_bandwidth=2000.0 * GB)
 EIGHT_BILLION = ModelCard(  # Llama-3.1-8B in Q4_K_M, from its published config.json

@@ -11,7 +11,7 @@ import pytest
 from engines.errors import ModelUnreadable
 from engines.models.card import KvCache, LayerCache
 from engines.models.scan import read_card
-from tests.tiny_gguf import write_tiny_gguf
+from tests.models.tiny_gguf import write_tiny_gguf
 
 
 def refusal(path: Path) -> str:

@@ -10,8 +10,8 @@ from engines.models.scan import read_card
 from network.connections import Connections
 from network.download_job import Progress, follow, start, unfinished
 from tests.hub_server import Hub, serving
-from tests.tiny_gguf import write_tiny_gguf
-from tests.tiny_safetensors import write_folder
+from tests.models.tiny_gguf import write_tiny_gguf
+from tests.models.tiny_safetensors import write_folder
 
 pytestmark = pytest.mark.timeout(60)  # each download starts Python
 REPOSITORY = "owner/tiny-GGUF"

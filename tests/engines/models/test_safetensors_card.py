@@ -11,7 +11,7 @@ import pytest
 from engines.errors import ModelUnreadable
 from engines.models.safetensors import read_safetensors
 from engines.models.scan import read_card
-from tests.tiny_safetensors import CONFIG, TENSORS, safetensors_bytes, write_folder
+from tests.models.tiny_safetensors import CONFIG, TENSORS, safetensors_bytes, write_folder
 
 
 def refusal(folder: Path) -> str:

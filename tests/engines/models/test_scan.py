@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from engines.models.scan import ModelLocation, ScanResult, find_app_locations, scan_models
-from tests.tiny_gguf import write_tiny_gguf
-from tests.tiny_safetensors import write_folder
+from tests.models.tiny_gguf import write_tiny_gguf
+from tests.models.tiny_safetensors import write_folder
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from engines.llama.engine import LlamaEngine
 from engines.protocol import Engine
 from engines.remote.engine import RemoteEngine
 from network.connections import Connections
-from tests.byte_bpe import CHATML
 from tests.engines.contract import EngineContract
 from tests.engines.factory import Abilities
+from tests.models.byte_bpe import CHATML
+from tests.models.tiny_gguf import write_tiny_gguf
 from tests.openai_server import OpenAIServer, serving
-from tests.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.engine
 WINDOW = 4_096

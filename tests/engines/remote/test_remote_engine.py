@@ -14,8 +14,8 @@ from engines.remote.engine import RemoteEngine
 from errors import AppError
 from network.connections import Connections, Offline
 from tests.engines.listener import listening
+from tests.models.tiny_gguf import write_tiny_gguf
 from tests.openai_server import OpenAIServer, serving
-from tests.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.engine
 ASKED = [Message("user", "At what temperature?")]

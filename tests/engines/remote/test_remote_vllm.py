@@ -10,11 +10,11 @@ from engines.engine_settings import RemoteSettings
 from engines.protocol import Engine
 from engines.remote.engine import RemoteEngine
 from network.connections import Connections
-from tests.byte_bpe import CHATML
 from tests.engines.contract import EngineContract
 from tests.engines.factory import Abilities
-from tests.tiny_llama import write_tiny_folder
-from tests.tiny_vllm import vllm_installed
+from tests.models.byte_bpe import CHATML
+from tests.models.tiny_llama import write_tiny_folder
+from tests.models.tiny_vllm import vllm_installed
 from tests.vllm_server import VllmServer
 
 pytestmark = [pytest.mark.vllm, pytest.mark.timeout(300), vllm_installed]  # a server takes 20 s and more to start

@@ -14,7 +14,7 @@ from engines.transformers.engine import TransformersEngine
 from tests.engines.contract import EngineContract
 from tests.engines.factory import Abilities
 from tests.engines.tiny_folders import WINDOW, TinyFolders
-from tests.tiny_vllm import transformers_installed
+from tests.models.tiny_vllm import transformers_installed
 
 pytestmark = [pytest.mark.transformers, pytest.mark.timeout(120), transformers_installed]  # it takes 10 s to import
 

@@ -8,8 +8,8 @@ import pytest
 from engines.engine_settings import TransformersSettings
 from engines.protocol import Message, Sampling
 from engines.transformers.engine import TransformersEngine
-from tests.tiny_llama import write_tiny_folder
-from tests.tiny_vllm import transformers_installed
+from tests.models.tiny_llama import write_tiny_folder
+from tests.models.tiny_vllm import transformers_installed
 
 pytestmark = [pytest.mark.transformers, pytest.mark.timeout(120), transformers_installed]
 GREEDY = Sampling(temperature=0, max_tokens=16)

@@ -7,7 +7,7 @@ import pytest
 
 from engines.protocol import Sampling
 from engines.transformers.causal_lm import TokenSampler
-from tests.tiny_vllm import transformers_installed
+from tests.models.tiny_vllm import transformers_installed
 
 pytestmark = [pytest.mark.transformers, pytest.mark.timeout(120), transformers_installed]
 LOGITS = [1.0, 3.0, 2.0, -1.0]

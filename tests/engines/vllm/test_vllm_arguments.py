@@ -11,7 +11,7 @@ from engines.models.machine import GpuMemory
 from engines.safetensors_folder import SafetensorsFolder
 from engines.vllm.engine import engine_arguments, free_share
 from engines.vllm.runtime import vllm_library
-from tests.tiny_llama import write_tiny_folder
+from tests.models.tiny_llama import write_tiny_folder
 
 GIB = 1 << 30
 

@@ -14,8 +14,8 @@ from engines.vllm.engine import VllmEngine
 from tests.engines.contract import EngineContract
 from tests.engines.factory import Abilities
 from tests.engines.tiny_folders import WINDOW, TinyFolders
-from tests.tiny_llama import write_tiny_folder
-from tests.tiny_vllm import core_process, vllm_installed
+from tests.models.tiny_llama import write_tiny_folder
+from tests.models.tiny_vllm import core_process, vllm_installed
 
 pytestmark = [pytest.mark.vllm, pytest.mark.timeout(240), vllm_installed]  # an engine takes 10 s and more to start
 BLOCK_TOKENS = 32

@@ -17,8 +17,8 @@ from engines.engine_settings import VllmSettings
 from engines.errors import EngineDied, SamplingInvalid
 from engines.protocol import Message, Sampling
 from engines.vllm.engine import VllmEngine
-from tests.tiny_llama import write_tiny_folder
-from tests.tiny_vllm import core_process, vllm_installed
+from tests.models.tiny_llama import write_tiny_folder
+from tests.models.tiny_vllm import core_process, vllm_installed
 
 pytestmark = [pytest.mark.vllm, pytest.mark.timeout(240), vllm_installed]
 SETTINGS = VllmSettings(context_tokens=4096, kv_cache_bytes=64 << 20, dtype="bfloat16")  # is packed on a CPU
@@ -102,7 +102,7 @@ def test_closing_ends_the_process_that_computes(tmp_path: Path) -> None:
 def test_nothing_is_left_of_a_program_that_was_killed(tmp_path: Path) -> None:
     code = (
         "import os, signal, sys; from pathlib import Path; from engines.vllm.engine import VllmEngine; "
-        "from tests.engines.vllm.test_vllm_engine import SETTINGS; from tests.tiny_vllm import core_process\n"
+        "from tests.engines.vllm.test_vllm_engine import SETTINGS; from tests.models.tiny_vllm import core_process\n"
         "if __name__ == '__main__':\n"
         "    engine = VllmEngine(Path(sys.argv[1]), SETTINGS)\n"
         "    print(core_process(engine), engine._core._scratch.path, flush=True)\n"

@@ -5,7 +5,7 @@ import pytest
 
 from knowledge.encoders.agreement import PASSAGES, QUESTIONS, agreement, check_int8
 from knowledge.encoders.encoder_catalogue import find_encoder
-from tests import tiny_bert, tiny_xlm_roberta
+from tests.models import tiny_bert, tiny_xlm_roberta
 
 BEHIND = [-1.0, -2.0, -3.0, -4.0, -5.0]
 EXACT = np.random.default_rng(0).normal(size=(16, 40)).astype(np.float32)

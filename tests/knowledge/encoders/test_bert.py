@@ -11,8 +11,8 @@ from knowledge.encoders.bert import INPUT, embedding_model
 from knowledge.encoders.encoder_catalogue import Precision
 from knowledge.encoders.encoder_folder import EncoderShape, WeightsUnreadable
 from knowledge.encoders.graph import quantize_weights
-from tests import tiny_bert
-from tests.tiny_bert import Weights
+from tests.models import tiny_bert
+from tests.models.tiny_bert import Weights
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from knowledge.encoders.open_encoders import open_installed_embedder, open_insta
 from network.connections import Connections
 from network.download_job import DownloadFailed, Progress, follow, start
 from network.downloads import RemoteFile, Repository
-from tests import tiny_bert
 from tests.hub_models import embedder_hub, reranker_hub
 from tests.hub_server import Hub, serving
 from tests.knowledge.encoders.test_torch_file import write_arrays
+from tests.models import tiny_bert
 
 pytestmark = pytest.mark.timeout(60)  # a download starts Python and loads ONNX Runtime to check the model
 WEIGHTS_FILE = "model.safetensors"

@@ -8,7 +8,7 @@ import pytest
 
 from knowledge.encoders.onnx_encoders import OnnxEmbedder, OnnxReranker
 from knowledge.encoders.torch_file import write_safetensors
-from tests import tiny_bert, tiny_xlm_roberta
+from tests.models import tiny_bert, tiny_xlm_roberta
 
 pytestmark = [pytest.mark.torch, pytest.mark.timeout(300)]  # transformers takes long to load
 flag = pytest.importorskip(

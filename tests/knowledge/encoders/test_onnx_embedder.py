@@ -9,8 +9,8 @@ import pytest
 from knowledge.embed import EmbedderMissing
 from knowledge.encoders.encoder_folder import EncoderDamaged, WeightsUnreadable
 from knowledge.encoders.onnx_encoders import OnnxEmbedder
-from tests import tiny_bert, tiny_xlm_roberta
-from tests.tiny_bert import Weights
+from tests.models import tiny_bert, tiny_xlm_roberta
+from tests.models.tiny_bert import Weights
 
 TEXTS = ["the cat sat on the mat", "dog", "", "é中文 ∀🙂", "cat", "of the dog", "the dog sat on the cat " * 90, "mat"]
 

@@ -7,8 +7,8 @@ import pytest
 from knowledge.encoders.encoder_folder import EncoderDamaged
 from knowledge.encoders.onnx_encoders import OnnxReranker
 from knowledge.rerank import RerankerMissing
-from tests import tiny_bert, tiny_xlm_roberta
-from tests.tiny_bert import Weights
+from tests.models import tiny_bert, tiny_xlm_roberta
+from tests.models.tiny_bert import Weights
 
 QUESTION = "the cat sat"
 TEXTS = ["dog", "the cat sat the dog", "", "猫坐在垫子上", "zebra cat", "the dog sat " * 30]

@@ -15,7 +15,7 @@ from knowledge.encoders.open_encoders import (
     open_installed_reranker,
 )
 from knowledge.rerank import RerankerMissing
-from tests import tiny_bert, tiny_xlm_roberta
+from tests.models import tiny_bert, tiny_xlm_roberta
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from knowledge.encoders.onnx_encoders import equal_length_batches
-from tests import tiny_bert
+from tests.models import tiny_bert
 
 OPEN = """
 import sys

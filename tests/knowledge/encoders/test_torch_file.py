@@ -10,8 +10,8 @@ import pytest
 from knowledge.encoders.encoder_folder import WeightsUnreadable, read_header
 from knowledge.encoders.onnx_encoders import OnnxEmbedder
 from knowledge.encoders.torch_file import write_safetensors
-from tests import tiny_xlm_roberta
-from tests.tiny_bert import Array
+from tests.models import tiny_xlm_roberta
+from tests.models.tiny_bert import Array
 
 
 class Named:

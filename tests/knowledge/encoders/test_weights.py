@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from knowledge.encoders.encoder_folder import WeightsUnreadable, read_header
-from tests import tiny_bert
+from tests.models import tiny_bert
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from knowledge.embed import EmbedderMissing
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
 from knowledge.encoders.open_encoders import open_installed_embedder
 from knowledge.encoders.wheel import NAME, EmbedderNotInstalled, install, is_installed
-from tests import tiny_bert
+from tests.models import tiny_bert
 
 pytestmark = pytest.mark.timeout(30)  # each installation starts pip, which takes a second or more
 Checksums = dict[str, str]  # by file name

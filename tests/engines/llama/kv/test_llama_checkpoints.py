@@ -11,7 +11,7 @@ from engines.llama.context import BatchSlice, LlamaContext
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling, Usage
 from tests.engines.conftest import OpenTiny
-from tests.tiny_mamba import write_tiny_mamba
+from tests.models.tiny_mamba import write_tiny_mamba
 
 pytestmark = pytest.mark.engine
 GREEDY = Sampling(temperature=0, max_tokens=20)

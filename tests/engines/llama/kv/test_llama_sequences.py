@@ -8,7 +8,7 @@ import pytest
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling, Usage
 from tests.engines.conftest import OpenTiny
-from tests.tiny_gguf import write_tiny_gguf
+from tests.models.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.engine
 SYSTEM = Message("system", "You answer from the sources.")

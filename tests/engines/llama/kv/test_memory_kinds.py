@@ -14,8 +14,8 @@ from engines.llama import worker
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling, Usage
 from tests.engines.conftest import OpenTiny
-from tests.tiny_mamba import write_tiny_mamba
-from tests.tiny_memory_kinds import write_tiny_hybrid, write_tiny_window
+from tests.models.tiny_mamba import write_tiny_mamba
+from tests.models.tiny_memory_kinds import write_tiny_hybrid, write_tiny_window
 
 pytestmark = pytest.mark.engine
 SYSTEM = Message("system", "Ada says what is in the notes, and nothing else, whatever she is asked.")

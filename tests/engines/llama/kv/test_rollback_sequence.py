@@ -11,8 +11,8 @@ from engines.llama.bindings import LlamaLibrary, llama_library
 from engines.llama.context import BatchSlice, LlamaContext
 from engines.llama.model import LlamaModel
 from engines.protocol import Sampling
-from tests.tiny_mamba import write_tiny_mamba
-from tests.tiny_memory_kinds import write_tiny_hybrid
+from tests.models.tiny_mamba import write_tiny_mamba
+from tests.models.tiny_memory_kinds import write_tiny_hybrid
 
 pytestmark = pytest.mark.engine
 CHUNK, CHUNKS, WRITTEN = 16, 3, 20

@@ -9,8 +9,8 @@ from tokenizers.models import Unigram
 from tokenizers.pre_tokenizers import Metaspace
 from tokenizers.processors import TemplateProcessing
 
-from tests import tiny_bert
-from tests.tiny_bert import Array, Weights
+from tests.models import tiny_bert
+from tests.models.tiny_bert import Array, Weights
 
 PADDING, FIRST_POSITION = 1, 2
 EPSILON = 1e-5

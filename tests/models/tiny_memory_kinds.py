@@ -5,8 +5,8 @@ from pathlib import Path
 import gguf
 import numpy as np
 
-from tests.byte_bpe import CHATML, CONTROL, byte_alphabet, is_ascii, merges_of
-from tests.tiny_gguf import write_vocabulary
+from tests.models.byte_bpe import CHATML, CONTROL, byte_alphabet, is_ascii, merges_of
+from tests.models.tiny_gguf import write_vocabulary
 
 _WIDTH, _LAYERS, _HEADS, _KV_HEADS, _FEED_FORWARD, _CONVOLUTION = 64, 4, 4, 2, 128, 3
 _HEAD = _WIDTH // _HEADS

@@ -5,7 +5,7 @@ from pathlib import Path
 import gguf
 import numpy as np
 
-from tests.byte_bpe import CHATML, END, byte_alphabet
+from tests.models.byte_bpe import CHATML, END, byte_alphabet
 
 _WIDTH, _INNER, _LAYERS, _STATE, _CONVOLUTION, _RANK = 32, 64, 2, 8, 4, 4
 

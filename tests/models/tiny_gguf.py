@@ -6,7 +6,7 @@ from pathlib import Path
 import gguf
 import numpy as np
 
-from tests.byte_bpe import CHATML, CONTROL, END, WORDS, byte_alphabet, is_ascii, merges_of, recital, spoken
+from tests.models.byte_bpe import CHATML, CONTROL, END, WORDS, byte_alphabet, is_ascii, merges_of, recital, spoken
 
 _WIDTH, _LAYERS, _HEADS, _KV_HEADS, _FEED_FORWARD = 64, 2, 4, 2, 128
 

@@ -10,8 +10,8 @@ from tokenizers.models import BPE
 from tokenizers.pre_tokenizers import ByteLevel
 from tokenizers.processors import ByteLevel as ByteLevelOffsets
 
-from tests.byte_bpe import CHATML, CONTROL, END, WORDS, byte_alphabet, is_ascii, merges_of, recital, spoken
-from tests.tiny_bert import write_json, write_safetensors
+from tests.models.byte_bpe import CHATML, CONTROL, END, WORDS, byte_alphabet, is_ascii, merges_of, recital, spoken
+from tests.models.tiny_bert import write_json, write_safetensors
 
 _HEAD_WIDTH, _HEADS, _KV_HEADS = 32, 2, 1  # vLLM's attention on a CPU takes heads of 32, 64, … numbers
 _WIDTH, _FEED_FORWARD = _HEAD_WIDTH * _HEADS, 128
@@ -30,7 +30,7 @@ def write_tiny_folder(
 ) -> Path:
     """A Llama with a byte-level BPE vocabulary that writes random ASCII and never ends; returns `folder`.
 
-    `seed`, `context`, `says`, `template`: as in tests.tiny_gguf. `layers`: more make it read more slowly. `scale`: of
+    `seed`, `context`, `says`, `template`: as in tests.models.tiny_gguf. `layers`: more make it read more slowly. `scale`: of
     its embeddings. `extra`: more keys of its config.json.
     """
     folder.mkdir(parents=True, exist_ok=True)
