@@ -6,8 +6,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from errors import AppError
 
 
@@ -87,4 +85,6 @@ def find_home(given: Path | None = None) -> Home:
         return Home(given.expanduser().absolute())
     if named := os.environ.get("CARREL_HOME"):
         return Home(Path(named).expanduser().absolute())
+    import platformdirs  # 6 ms that the first paint would wait for
+
     return Home(platformdirs.user_data_path("carrel", appauthor=False))

@@ -19,7 +19,7 @@ guard_process()
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # for tests that import ONNX Runtime themselves
 
 
-LIBRARIES_THAT_WARN = ("asyncio", "bitsandbytes", "vllm")  # vLLM leaves tasks, and warns of the processor
+LIBRARIES_THAT_WARN = ("asyncio", "bitsandbytes", "vllm", "watchdog")  # at their end, and of the processor
 
 
 class _Warnings(logging.Handler):

@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayoutItem, QVBoxLayout, QWidget
 
 from desktop.folders.indexing_progress import progress_text
-from desktop.widgets.buttons import TextButton
+from desktop.widgets.buttons import TextButton, icon_pixmap
 from desktop.widgets.labels import ClickCard, Label, Surface
-from desktop.widgets.theme import LARGE, SMALL, TITLE, UNIT, colours, icon_pixmap
+from desktop.widgets.theme import LARGE, SMALL, TITLE, UNIT, colours
 
 if TYPE_CHECKING:
     from knowledge import SyncProgress

@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFont,
+    QFontMetrics,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPixmapCache,
+)
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from desktop.widgets.labels import plain_tooltip
-from desktop.widgets.theme import BODY, RADIUS, SMALL, UNIT, colours, icon_pixmap, sized_font
+from desktop.widgets.theme import BODY, RADIUS, SMALL, UNIT, colours, sized_font
+
+ICONS = Path(__file__).parents[1] / "icons"
+
+
+def icon_pixmap(name: str, colour: QColor | str, size: int, pixel_ratio: float = 1.0) -> QPixmap:
+    """Return an icon of `icons/*.svg` in one colour, `size` logical pixels wide and high."""
+    shade = QColor(colour).name()
+    key = f"carrel/{name}/{shade}/{size}/{pixel_ratio}"
+    pixmap = QPixmap()
+    if QPixmapCache.find(key, pixmap):
+        return pixmap
+    drawing = (ICONS / f"{name}.svg").read_text("utf-8").replace("currentColor", shade)
+    pixmap = QPixmap(QSize(size, size) * pixel_ratio)
+    pixmap.setDevicePixelRatio(pixel_ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    QPixmapCache.insert(key, pixmap)
+    return pixmap
 
 
 class _Button(QAbstractButton):

@@ -6,7 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QDragEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QScrollArea, QScrollBar, QStyleOptionSlider
 
-from desktop.widgets.theme import RADIUS, UNIT, colours, icon_pixmap
+from desktop.widgets.buttons import icon_pixmap
+from desktop.widgets.theme import RADIUS, UNIT, colours
 
 
 class TextField(QLineEdit):

@@ -11,9 +11,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.widgets.buttons import IconButton, TextButton
+from desktop.widgets.buttons import IconButton, TextButton, icon_pixmap
 from desktop.widgets.labels import ElidedLabel, Label, Surface
-from desktop.widgets.theme import SMALL, UNIT, colours, icon_pixmap
+from desktop.widgets.theme import SMALL, UNIT, colours
 
 if TYPE_CHECKING:
     from assistant.settings import SettingProblem

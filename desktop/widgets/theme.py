@@ -1,15 +1,14 @@
-"""Colours, type, spacing and icons: two palettes with one accent, the green of a reading lamp.
+"""Colours, type and spacing: two palettes with one accent, the green of a reading lamp.
 
 Everything is painted from QPalette, so a switch between light and dark is one palette change and no style sheet.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPixmap, QPixmapCache
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 UNIT = 8  # px: every distance is a multiple of it, or half of it
@@ -18,7 +17,6 @@ SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dar
 READING_WIDTH = 760  # px: about 90 characters a line
 
 SMALL, BODY, TITLE, LARGE = 11 / 13, 1.0, 15 / 13, 21 / 13  # type scale, as parts of the system's font size
-ICONS = Path(__file__).parents[1] / "icons"
 ZOOM_STEPS = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
 
@@ -119,26 +117,6 @@ def monospace_font(scale: float = 12 / 13) -> QFont:
     font.setStyleHint(QFont.StyleHint.Monospace)
     font.setPointSizeF(QApplication.font().pointSizeF() * scale)
     return font
-
-
-def icon_pixmap(name: str, colour: QColor | str, size: int, pixel_ratio: float = 1.0) -> QPixmap:
-    """Return an icon of `icons/*.svg` in one colour, `size` logical pixels wide and high."""
-    shade = QColor(colour).name()
-    key = f"carrel/{name}/{shade}/{size}/{pixel_ratio}"
-    pixmap = QPixmap()
-    if QPixmapCache.find(key, pixmap):
-        return pixmap
-    from PySide6.QtSvg import QSvgRenderer  # after the first paint
-
-    drawing = (ICONS / f"{name}.svg").read_text("utf-8").replace("currentColor", shade)
-    pixmap = QPixmap(QSize(size, size) * pixel_ratio)
-    pixmap.setDevicePixelRatio(pixel_ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, size, size))
-    painter.end()
-    QPixmapCache.insert(key, pixmap)
-    return pixmap
 
 
 class Appearance(QObject):

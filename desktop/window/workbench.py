@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSplitter, QSplitterHandle, QVBoxLayout, QWidget
 
 from desktop.background import Background, Callbacks
 from desktop.chat.chat_page import ChatPage
@@ -24,8 +24,8 @@ from desktop.models.model_menu import ModelMenu
 from desktop.network.connections_page import Network
 from desktop.panel.side_panel import PanelDock
 from desktop.widgets.notices import Notice, Toast, settings_notice
-from desktop.widgets.theme import UNIT, Appearance
-from desktop.window.main_window import SIDEBAR_WIDTH, HairlineSplitter, PageSurface, sidebar_width
+from desktop.widgets.theme import UNIT, Appearance, colours
+from desktop.window.main_window import SIDEBAR_WIDTH, sidebar_width
 from desktop.window.pages import Pages, PageServices
 from desktop.window.sidebar import Sidebar
 from desktop.window.title_bar import Command, TitleBar, build_menu, install, show_shortcuts
@@ -269,3 +269,28 @@ class Workbench(QWidget):
 
     def _close(self) -> None:
         self.window().close()
+
+
+class PageSurface(QWidget):
+    """The surface that pages stand on."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill the surface."""
+        QPainter(self).fillRect(self.rect(), colours(self.palette()).base)
+
+
+class HairlineSplitter(QSplitter):
+    """Columns side by side."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setHandleWidth(1)
+
+    def createHandle(self) -> QSplitterHandle:
+        """Return a hairline."""
+        return _Hairline(self.orientation(), self)
+
+
+class _Hairline(QSplitterHandle):
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), colours(self.palette()).border)

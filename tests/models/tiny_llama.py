@@ -30,8 +30,8 @@ def write_tiny_folder(
 ) -> Path:
     """A Llama with a byte-level BPE vocabulary that writes random ASCII and never ends; returns `folder`.
 
-    `seed`, `context`, `says`, `template`: as in tests.models.tiny_gguf. `layers`: more make it read more slowly. `scale`: of
-    its embeddings. `extra`: more keys of its config.json.
+    `seed`, `context`, `says`, `template`: as in tests.models.tiny_gguf. `layers`: more make it read more slowly.
+    `scale`: of its embeddings. `extra`: more keys of its config.json.
     """
     folder.mkdir(parents=True, exist_ok=True)
     tokens = _write_tokenizer(folder, says, template)

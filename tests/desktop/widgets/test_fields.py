@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.widgets.bars import Amount, Bar, BarTable, Sparkline
+from desktop.widgets.buttons import icon_pixmap
 from desktop.widgets.fields import SearchField, TextField, slim_scrolling
-from desktop.widgets.theme import LIGHT, Appearance, icon_pixmap
+from desktop.widgets.theme import LIGHT, Appearance
 from tests.desktop.driver import colour_at, colours_in, drag_over, files, press, texts, write
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # heights that are fixed
