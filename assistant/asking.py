@@ -156,14 +156,15 @@ class Asking:
         if not isinstance(writer, ModelWriter) or not turn.answer or self._library.pace.on_battery:
             return
         self._prefiller.submit(PrefillRequest(turn.id, partial(writer.prefill_next, turn)))
+
+        def save_title(title: str) -> None:
+            if self._conversations().suggest_title(turn, title):
+                self._on_titled(turn.conversation_id)
+
         if turn.parent_id is None:
-            self._titles.request(TitleRequest(turn, partial(self._ask_title, turn), partial(self._save_title, turn)))
+            self._titles.request(TitleRequest(turn, partial(self._ask_title, turn), save_title))
 
     @contextmanager
     def _ask_title(self, turn: Turn) -> Iterator[Reply | None]:
         with self._models.helper([turn.question, turn.answer]) as engine:
             yield ask_title(engine, turn) if engine else None
-
-    def _save_title(self, turn: Turn, title: str) -> None:
-        if self._conversations().suggest_title(turn, title):
-            self._on_titled(turn.conversation_id)

@@ -232,26 +232,18 @@ def _install(
             download_file(client, file, fresh)
     report(stage="checking")
     spec.finish(fresh, files)
-    _flush(fresh)
-    if spec.shares_target:
-        _move_files(fresh, target, [file.name for file in files])
-    else:
-        _replace_folder(fresh, target, folder / "old")
-    return target / spec.model_file(files)
-
-
-def _flush(folder: Path) -> None:
-    for path in folder.rglob("*"):
+    for path in fresh.rglob("*"):
         if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-
-
-def _move_files(fresh: Path, target: Path, names: Sequence[str]) -> None:
-    for name in names:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        (fresh / name).replace(target / name)
+            with path.open("rb") as written:
+                os.fsync(written.fileno())
+    if not spec.shares_target:
+        _replace_folder(fresh, target, folder / "old")
+        return target / spec.model_file(files)
+    for file in files:
+        (target / file.name).parent.mkdir(parents=True, exist_ok=True)
+        (fresh / file.name).replace(target / file.name)
     shutil.rmtree(fresh)
+    return target / spec.model_file(files)
 
 
 def _replace_folder(fresh: Path, target: Path, old: Path) -> None:

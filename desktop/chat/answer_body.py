@@ -69,20 +69,18 @@ class AnswerBody(QWidget):
             while len(self._widgets) > place:
                 self._remove_last()
         if place == len(self._widgets):
-            self._add(kind())
+            added = kind()
+            text = added.text if isinstance(added, QuoteBlock) else added
+            if isinstance(text, TextBlock):
+                text.link_clicked.connect(self.link_clicked)
+            self._widgets.append(added)
+            self._column.addWidget(added)
         widget = self._widgets[place]
         if isinstance(widget, CodeBlock):
             if widget.source != block.source:
                 widget.show_code(block.source, block.language)
         else:
             (widget.text if isinstance(widget, QuoteBlock) else widget).show_html(block.html)
-
-    def _add(self, widget: BlockWidget) -> None:
-        text = widget.text if isinstance(widget, QuoteBlock) else widget
-        if isinstance(text, TextBlock):
-            text.link_clicked.connect(self.link_clicked)
-        self._widgets.append(widget)
-        self._column.addWidget(widget)
 
     def _remove_last(self) -> None:
         widget = self._widgets.pop()

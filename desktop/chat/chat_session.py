@@ -159,16 +159,12 @@ class ChatSession(QObject):
                 self.retrieved.emit(event)
         if text := "".join(event.text for event in events if isinstance(event, Wrote)):
             self.wrote.emit(text)
-        for event in events:
-            if isinstance(event, Answered):
-                self._add(event.turn)
-
-    def _add(self, turn: Turn) -> None:
-        self.turns = (*self.turns, turn)
-        self.conversation_id = turn.conversation_id
-        self._branches[turn.parent_id] = (*self._branches.get(turn.parent_id, ()), turn.id)
-        self.answered.emit(turn)
-        self._forget_question()
+        for turn in [event.turn for event in events if isinstance(event, Answered)]:
+            self.turns = (*self.turns, turn)
+            self.conversation_id = turn.conversation_id
+            self._branches[turn.parent_id] = (*self._branches.get(turn.parent_id, ()), turn.id)
+            self.answered.emit(turn)
+            self._forget_question()
 
     def _forget_question(self) -> None:
         self._task = self._question = None

@@ -88,7 +88,10 @@ class ModelMenu(TextButton):
             menu.addSeparator()
             freed = f"frees {others.unused_bytes / 1e9:.1f} GB" if others.unused_bytes else ""
             menu.addAction(_columns("Unload unused models", freed)).triggered.connect(self._choice.unload)
-        _group_choices(menu)
+        group = QActionGroup(menu)  # the checkable entries exclude each other, those under "More models" too
+        submenus = [more for action in menu.actions() if isinstance(more := action.menu(), QMenu)]
+        for action in (action for each in (menu, *submenus) for action in each.actions() if action.isCheckable()):
+            group.addAction(action)
 
     def _add_models(self, menu: QMenu, found: ModelList, state: ModelState) -> None:
         if state.engine and state.path != SERVER and state.path not in {entry.path for entry in found.entries}:
@@ -162,15 +165,6 @@ def _checked(action: QAction, on: bool) -> QAction:
     action.setCheckable(True)
     action.setChecked(on)
     return action
-
-
-def _group_choices(menu: QMenu) -> None:
-    """Make the checkable entries exclusive, those under "More models" included."""
-    group = QActionGroup(menu)
-    submenus = [more for action in menu.actions() if isinstance(more := action.menu(), QMenu)]
-    for action in (action for each in (menu, *submenus) for action in each.actions()):
-        if action.isCheckable():
-            group.addAction(action)
 
 
 def _columns(name: str, remark: str) -> str:

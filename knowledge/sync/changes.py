@@ -97,7 +97,11 @@ class Comparison:
             different[parent] = next(list_directories(Path(parent), hidden=folder.everything))
         for listing in different.values():
             self._compare(folder, listing, unlistable)
-        self._add_lost(folder, before.keys() - seen, unlistable)
+        for path in sorted(before.keys() - seen):
+            if not any(path.startswith(closed.path + os.sep) or path == closed.path for closed in unlistable):
+                self.changes.lost.append((folder.id, path))
+                rows = self._ledger.files.in_directory(folder.id, path)
+                self.changes.gone |= {recorded.id: recorded for recorded in rows.values()}
 
     def _compare(self, folder: Folder, listing: DirectoryListing, unlistable: list[DirectoryListing]) -> None:
         rows = self._ledger.files.in_directory(folder.id, listing.path)
@@ -118,13 +122,6 @@ class Comparison:
         if closed:
             self.changes.unsettled.add(directory)
         self.changes.gone |= {recorded.id: recorded for recorded in rows.values()}
-
-    def _add_lost(self, folder: Folder, missing: set[str], unlistable: list[DirectoryListing]) -> None:
-        for path in sorted(missing):
-            if not any(path.startswith(closed.path + os.sep) or path == closed.path for closed in unlistable):
-                self.changes.lost.append((folder.id, path))
-                rows = self._ledger.files.in_directory(folder.id, path)
-                self.changes.gone |= {recorded.id: recorded for recorded in rows.values()}
 
 
 def is_unchanged(found: FoundFile, recorded: RecordedFile) -> bool:
