@@ -42,6 +42,11 @@ class ChatSequence:
     reserved: int = 0
     parked: ParkedChat | None = None
 
+    @property
+    def holds_its_copy(self) -> bool:
+        """True if no token of its copy is missing here, as after a failure."""
+        return self.parked is not None and len(self.parked.cached.tokens) <= len(self.cached.tokens)
+
 
 class SequencePool:
     """Keeps the sequences of a context equal to their cached tokens. For the worker's thread.
@@ -59,6 +64,9 @@ class SequencePool:
     def acquire(self, request: LlamaRequest) -> tuple[ChatSequence, PrefillPlan] | None:
         """A sequence for `request` and the plan of its prefill; None while the busy ones leave no room."""
         source = self._find_source(request)
+        for one in self._open:
+            if one.parked is source:  # which is about to be loaded: a new copy must not take its buffer
+                one.parked = None
         cached = source.cached if source else CachedTokens()
         plan = plan_prefill(cached, request.prompt, request.tokens, self._model)
         if len(plan.tokens) >= self._window:
@@ -140,8 +148,13 @@ class SequencePool:
         self._parked.close()
 
     def _find_source(self, request: LlamaRequest) -> ChatSequence | ParkedChat | None:
-        """The chat with the longest prefix of the prompt; from disk only where that is clearly longer."""
-        in_memory: list[ChatSequence | ParkedChat] = [*self._open, *self._parked.all()]
+        """The chat with the longest prefix of the prompt; from disk only where that is clearly longer.
+
+        The copy of an earlier stage of an open chat is left out: the chat itself covers as much, without being loaded.
+        """
+        stages = [one.parked for one in self._open if one.holds_its_copy]
+        in_memory: list[ChatSequence | ParkedChat] = list(self._open)
+        in_memory += [chat for chat in self._parked.all() if chat not in stages]
         near, length = longest_prefix(in_memory, request, self._can_truncate)
         while request.keep:  # a helper call is not worth waiting for the disk
             loadable = [chat for chat in self._parked.on_disk() if len(chat.cached.tokens) <= self._context.cells]

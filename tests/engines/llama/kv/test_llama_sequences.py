@@ -1,5 +1,6 @@
 """Cached tokens are not computed again: in the next turn, in another chat and back, on another branch."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -91,6 +92,20 @@ def test_changed_history_keeps_what_comes_before_the_change(engine: LlamaEngine)
 def test_asking_again_reads_one_token(engine: LlamaEngine) -> None:
     ask(engine, FIRST)
     assert ask(engine, FIRST)[1].computed_tokens == 1
+
+
+def test_edited_question_after_idling_reads_only_its_new_tokens(open_tiny: OpenTiny, tmp_path: Path) -> None:
+    """The idle time has made a copy of the chat, whose answer is in other tokens than the tokenizer's ` the`."""
+    engine = open_tiny(write_tiny_gguf(tmp_path / "spelling.gguf", says=[b" ", b"t", b"h", b"e"]))
+    long = [SYSTEM, Message("user", "What is in the garden? " * 30)]
+    answer, first = ask(engine, long)
+    assert first.output_tokens > engine.count_tokens(answer)
+    while engine.memory()["kv_parked"] == 0:
+        time.sleep(0.01)
+    said = [*long, Message("assistant", answer)]
+    ask(engine, [*said, Message("user", "And where?")])
+    _, edited = ask(engine, [*said, Message("user", "Since when?")])
+    assert edited.reused_tokens >= first.prompt_tokens + first.output_tokens
 
 
 def other_chat(number: int = 0) -> list[Message]:
