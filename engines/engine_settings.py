@@ -60,8 +60,8 @@ class RemoteSettings:
 
     `url`: its address, with or without the `/v1`. `model`: the server's name for it; "": the first that it lists.
     `context_tokens`: the window; None: the server's, or 8,192 where it does not tell. `connect_seconds`: the timeout of
-    the connection. `silence_seconds`: the longest silence, prefill included. `plain_http`: send unencrypted even to a
-    machine outside the private network.
+    the connection. `silence_seconds`: the longest silence, prefill included. `answer_seconds`: the longest answer,
+    however slowly it comes. `plain_http`: send unencrypted even to a machine outside the private network.
     """
 
     url: str
@@ -69,6 +69,7 @@ class RemoteSettings:
     context_tokens: int | None = None
     connect_seconds: float = 10.0
     silence_seconds: float = 120.0
+    answer_seconds: float = 3600.0
     plain_http: bool = False
 
 

@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -22,8 +22,9 @@ class OpenAIServer:
     """What it serves, what goes wrong, what it was asked.
 
     `maker`: whose server it passes for; vLLM's counts tokens in every chunk. `refuses`: a status and a message for
-    every chat. `fault`: `hang` before the answer; `silent`, `cut`, `junk`, `error` or `endless`, a line without an end,
-    in the middle of it; `page` instead of it; `elsewhere`: a redirect.
+    every chat. `fault`: `hang` before the answer; in the middle of it `silent`, `cut`, `junk`, `nested`, `error`,
+    `endless`: a line without an end, `unclosed`: an event without one, `babble`: text without end, `trickle`: a byte
+    now and then, or `surrogate`: half a character; `page` instead of it; `elsewhere`: a redirect.
     """
 
     engine: Engine
@@ -185,13 +186,15 @@ class _Handler(BaseHTTPRequestHandler):
                 raise ConnectionAbortedError
             case "silent":
                 self.model.ended.wait()
-            case "junk":
-                self._write(b"data: {not json\n\n")
-            case "endless":
-                for _ in range(40):
-                    self._write(b"x" * (1 << 16))
             case "error":
                 self._event({"error": {"message": "CUDA out of memory", "code": 500}})
+            case "trickle":
+                while True:
+                    self._write(b":")
+                    time.sleep(0.01)
+            case fault:
+                for content in _SENT.get(fault, ()):
+                    self._write(content)
 
     @contextmanager
     def _stopped_when_they_leave(self, reply: Reply) -> Iterator[None]:
@@ -244,3 +247,13 @@ def _usage(reply: Reply, written: int) -> dict[str, Any]:
         "completion_tokens": written,
         "prompt_tokens_details": {"cached_tokens": usage.reused_tokens},
     }
+
+
+_SENT: Mapping[str, Sequence[bytes]] = {
+    "junk": [b"data: {not json\n\n"],
+    "nested": [b"data: " + b"[" * 100_000 + b"\n\n"],
+    "endless": [b"x" * (1 << 16)] * 40,
+    "unclosed": [b"data: x\n" * (1 << 10)] * (1 << 10),
+    "babble": [b"data: " + json.dumps(_chunk({"content": "la " * 100})).encode() + b"\n\n"] * (1 << 16),
+    "surrogate": [b'data: {"choices": [{"delta": {"content": "<\\ud800>"}}]}\n\n'],
+}

@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from threading import Lock
+from threading import Lock, Timer
 from typing import Any
 
 from engines.engine_settings import RemoteSettings
@@ -18,6 +18,8 @@ from network import Connections
 
 _MAX_ERROR_BYTES = 1 << 16
 _MAX_JSON_BYTES = 1 << 24
+_MAX_ANSWER_BYTES = 1 << 28  # a streamed token takes some 300 bytes: more tokens than any window holds
+_JSON_SECONDS = 60.0
 _SHOWN_CHARACTERS = 300
 _READ_BYTES = 1 << 16
 
@@ -27,12 +29,12 @@ class CancelledError(Exception):
 
 
 class CancelToken:
-    """Cancels a request from any thread, by closing its connection."""
+    """Cancels a request from any thread, by closing its connection. `is_expired`: because its time was over."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._socket: socket.socket | None = None
-        self.is_cancelled = False
+        self.is_cancelled = self.is_expired = False
 
     def attach(self, opened: socket.socket) -> None:
         """Close this socket on `cancel`. Raises CancelledError when that was called already."""
@@ -45,9 +47,29 @@ class CancelToken:
         """End the connection: whoever reads from it notices at once."""
         with self._lock:
             self.is_cancelled = True
-            if self._socket:
-                with suppress(OSError):
-                    self._socket.shutdown(socket.SHUT_RDWR)
+            self._hang_up()
+
+    def expire(self) -> None:
+        """End the connection because its time is over."""
+        with self._lock:
+            self.is_expired = True
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._socket:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    @contextmanager
+    def expiring_after(self, seconds: float) -> Iterator[None]:
+        """Expire if the block lasts longer, however slowly the server sends."""
+        timer = Timer(seconds, self.expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
 
 class RejectedError(Exception):
@@ -71,19 +93,25 @@ class RemoteClient:
     def json(self, method: str, path: str, body: Mapping[str, Any] | None, purpose: str) -> Any:
         """A whole answer. Raises RejectedError, ServerUnreachable, ServerRefused, AddressRefused, Offline."""
         content = bytearray()
-        with self.answer(method, path, body, purpose, CancelToken()) as received:
+        with self.answer(method, path, body, purpose, CancelToken(), _JSON_SECONDS) as received:
             for data in received:
                 content += data
                 if len(content) > _MAX_JSON_BYTES:
                     raise self.not_understood()
         try:
             return json.loads(content)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self.not_understood() from error
 
     @contextmanager
     def answer(
-        self, method: str, path: str, body: Mapping[str, Any] | None, purpose: str, token: CancelToken
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        purpose: str,
+        token: CancelToken,
+        limit_seconds: float,
     ) -> Iterator[Iterator[bytes]]:
         """The bytes of an answer as they come. Raises as `json` does, and CancelledError once `token` is cancelled."""
         address, seconds = self.address, self._settings.connect_seconds
@@ -97,7 +125,7 @@ class RemoteClient:
                     )
                 else:
                     connection = HTTPConnection(address.host, address.port, timeout=seconds)
-                with closing(connection):
+                with closing(connection), token.expiring_after(limit_seconds):
                     response = self._send(connection, method, path, sent, token)
                     traffic.sent_bytes = len(sent)
                     self._require_success(response)
@@ -105,7 +133,11 @@ class RemoteClient:
                     def received() -> Iterator[bytes]:
                         while data := response.read1(_READ_BYTES):
                             traffic.received_bytes += len(data)
+                            if traffic.received_bytes > _MAX_ANSWER_BYTES:
+                                raise self.not_understood()
                             yield data
+                        if token.is_expired:  # to the reader it looks like an end
+                            raise TimeoutError
 
                     yield received()
             except BaseException:
@@ -180,6 +212,8 @@ class RemoteClient:
         except (OSError, HTTPException, UnicodeError) as error:
             if token.is_cancelled:
                 raise CancelledError from error
+            if token.is_expired:
+                raise ServerUnreachable(host, "takes too long to answer") from error
             match error:
                 case ssl.SSLCertVerificationError():
                     hint = f"{error.verify_message}. Is it the right server? Its certificate must be one you trust."
@@ -206,7 +240,7 @@ def _parse_error(content: bytes) -> tuple[str, Mapping[str, Any]]:
     text = content.decode("utf-8", "replace")
     try:
         told = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text, {}
     details = told.get("error", told) if isinstance(told, dict) else {}
     if isinstance(details, dict):

@@ -12,7 +12,7 @@ from engines.engine_settings import RemoteSettings
 from engines.errors import PromptEmpty, PromptTooLong, SamplingUnsupported, ServerRefused
 from engines.protocol import Message, Sampling
 from engines.remote.client import CancelToken, RejectedError, RemoteClient
-from engines.remote.reply import EmptyReply, RemoteReply
+from engines.remote.reply import EmptyReply, RemoteReply, without_surrogates
 from network import Connections
 
 # Prose, German, Chinese and code: bytes per token on these approximate those on real documents.
@@ -48,6 +48,8 @@ def _bytes(text: str) -> int:
 
 
 _WINDOW_TOKENS = 8192  # if neither the settings nor the server tell
+_MAX_WINDOW_TOKENS = 1 << 31
+_MAX_MODELS, _MAX_NAME_CHARACTERS = 10_000, 300  # of a server's list: a router of many providers has some thousand
 _CHAT = "/v1/chat/completions"
 # Parameters beyond OpenAI's own, by the name that a server gives itself in its list of models.
 _EXTRA: Mapping[str, Mapping[str, str]] = {
@@ -65,11 +67,13 @@ class RemoteEngine:
         Raises AddressRefused, ServerUnreachable, ServerRefused, Offline.
         """
         self._client = RemoteClient(settings, connections, key)
+        self._answer_seconds = settings.answer_seconds
         entry = self._find_model(settings.model)
         self._model = str(entry["id"])
         self._maker = str(entry.get("owned_by", "")).lower()
         window = entry.get("max_model_len")
-        self._context_tokens = settings.context_tokens or (window if isinstance(window, int) else _WINDOW_TOKENS)
+        told = window if isinstance(window, int) and 0 < window < _MAX_WINDOW_TOKENS else _WINDOW_TOKENS
+        self._context_tokens = settings.context_tokens or told
         self._estimate = TokenEstimate(self._count_sample())
         self._running = weakref.WeakSet[RemoteReply]()
         self._closed = False
@@ -82,7 +86,7 @@ class RemoteEngine:
     @property
     def model(self) -> str:
         """The model and the machine that it runs on."""
-        return f"{self._model} at {self._client.address.host}"
+        return f"{without_surrogates(self._model)} at {self._client.address.host}"
 
     @property
     def context_tokens(self) -> int:
@@ -110,7 +114,7 @@ class RemoteEngine:
         def ask(token: CancelToken, read: Callable[[Iterator[bytes]], None]) -> None:
             self._ask(body, token, read)
 
-        reply = RemoteReply(self._client.address.host, ask)
+        reply = RemoteReply(self._client.address.host, ask, sampling.max_tokens)
         self._running.add(reply)
         return reply
 
@@ -166,7 +170,8 @@ class RemoteEngine:
 
     def _ask(self, body: dict[str, Any], token: CancelToken, read: Callable[[Iterator[bytes]], None]) -> None:
         try:
-            with self._client.answer("POST", _CHAT, body, f"question to {self._model}", token) as received:
+            purpose, seconds = f"question to {self._model}", self._answer_seconds
+            with self._client.answer("POST", _CHAT, body, purpose, token, seconds) as received:
                 read(received)
         except RejectedError as rejected:
             if not _is_too_long(rejected):
@@ -191,7 +196,8 @@ class RemoteEngine:
         listed = listing.get("data") if isinstance(listing, dict) else None
         if not isinstance(listed, list):
             raise self._client.not_understood()
-        entries = {str(one["id"]): one for one in listed if isinstance(one, dict) and "id" in one}
+        named = [one for one in listed[:_MAX_MODELS] if isinstance(one, dict) and isinstance(one.get("id"), str)]
+        entries = {one["id"]: one for one in named if 0 < len(one["id"]) <= _MAX_NAME_CHARACTERS}
         if not entries:
             raise ServerRefused(f"{host} has no model", "Start it with one.")
         if wanted and wanted not in entries:

@@ -16,27 +16,38 @@ from engines.remote.client import CancelledError, CancelToken
 from errors import AppError
 
 _MAX_EVENT_BYTES = 1 << 20  # a chunk of an answer takes some hundred
+_MAX_COUNT = 1 << 31  # tokens; databases hold no number of a thousand digits
 
 
 class EventStream:
     """Decodes server-sent events from bytes (WHATWG, HTML, 9.2)."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._rest = bytearray()
         self._data: list[str] = []
+        self._size = 0  # of the event that has begun, in bytes
 
     def feed(self, received: bytes) -> Iterator[str]:
         """The data of each event that `received` completes. Raises ServerRefused for one without an end."""
-        *lines, self._rest = (self._rest + received).split(b"\n")
-        if len(self._rest) > _MAX_EVENT_BYTES:
-            raise ServerRefused("The server sent an invalid answer", "Is it a server for language models?")
+        *lines, rest = received.split(b"\n")
+        if lines:
+            lines[0], self._rest = bytes(self._rest) + lines[0], bytearray()
+        self._rest += rest
         for line in lines:
             text = line.rstrip(b"\r").decode("utf-8", "replace")
+            self._size += len(line)
             if text.startswith("data:"):
                 self._data.append(text.removeprefix("data:").removeprefix(" "))
-            elif not text and self._data:
-                yield "\n".join(self._data)
-                self._data.clear()
+            elif not text:
+                if self._data:
+                    yield "\n".join(self._data)
+                self._data, self._size = [], 0
+            self._require_end()
+        self._require_end()
+
+    def _require_end(self) -> None:
+        if self._size + len(self._rest) > _MAX_EVENT_BYTES:
+            raise ServerRefused("The server sent an invalid answer", "Is it a server for language models?")
 
 
 _FINISHES: Mapping[str, Finish] = {"length": "length"}
@@ -63,12 +74,13 @@ def parse_chunk(data: str) -> CompletionChunk:
     if not isinstance(event, dict):
         raise ValueError("not an object")
     if problem := event.get("error"):
-        return CompletionChunk(error=str(problem.get("message", problem) if isinstance(problem, dict) else problem))
+        message = str(problem.get("message", problem) if isinstance(problem, dict) else problem)
+        return CompletionChunk(error=without_surrogates(message))
     choices, usage = event.get("choices"), _mapping(event.get("usage"))
     choice = _mapping(choices[0]) if isinstance(choices, list) and choices else {}
     reason, text = choice.get("finish_reason"), _mapping(choice.get("delta")).get("content")
     return CompletionChunk(
-        text=text if isinstance(text, str) else "",
+        text=without_surrogates(text) if isinstance(text, str) else "",
         finish=_FINISHES.get(str(reason), "end") if reason else None,
         prompt_tokens=_count(usage.get("prompt_tokens")),
         reused_tokens=_count(_mapping(usage.get("prompt_tokens_details")).get("cached_tokens")),
@@ -81,10 +93,17 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _count(value: Any) -> int | None:
-    return value if type(value) is int and value >= 0 else None
+    return value if type(value) is int and 0 <= value < _MAX_COUNT else None
+
+
+def without_surrogates(text: str) -> str:
+    """The text with U+FFFD for each half of a pair, which JSON can escape and no file or database can hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 _DONE = "[DONE]"
+_MOST_CHARACTERS = 128  # of one token: vocabularies have tokens of as many spaces
+_MOST_COUNTED = 2  # times the tokens asked for, as some servers leave out a part of them when they count
 
 Ask = Callable[[CancelToken, Callable[[Iterator[bytes]], None]], None]
 """Sends the question and passes the bytes of the answer on. Raises AppErrors and CancelledError."""
@@ -93,11 +112,13 @@ Ask = Callable[[CancelToken, Callable[[Iterator[bytes]], None]], None]
 class RemoteReply:
     """A running answer; see `Reply`. Counts are the server's; times are measured here and include the network.
 
-    `prefill_seconds` lasts until the first text, as no server tells when it began to decode.
+    `prefill_seconds` lasts until the first text, as no server tells when it began to decode. `max_tokens`: a server
+    that writes far more is cut off.
     """
 
-    def __init__(self, host: str, ask: Ask) -> None:
-        self._host, self._ask = host, ask
+    def __init__(self, host: str, ask: Ask, max_tokens: int) -> None:
+        self._host, self._ask, self._max_tokens = host, ask, max_tokens
+        self._characters = 0
         self._cancel = CancelToken()
         self._events = SimpleQueue[Piece | AppError | Finish | None]()
         self._begun = False
@@ -172,6 +193,8 @@ class RemoteReply:
                 raise ServerRefused(f"{self._host} failed in the middle of the answer", chunk.error[:300])
             finish = finish or chunk.finish
             self._count(chunk)
+            if self._is_far_too_long():
+                return "length"
         if finish is None:
             raise ServerUnreachable(self._host, "broke off in the middle", "Ask again, and check the server.")
         return finish
@@ -179,6 +202,7 @@ class RemoteReply:
     def _count(self, chunk: CompletionChunk) -> None:
         """Pass on a chunk's text and tokens: the server's count, else one for each chunk with text."""
         before = self._output_tokens
+        self._characters += len(chunk.text)
         if chunk.text:
             self._last_text = perf_counter()
             self._first_text = self._first_text or self._last_text
@@ -188,6 +212,10 @@ class RemoteReply:
         self._reused_tokens = min(chunk.reused_tokens or self._reused_tokens, self._prompt_tokens)
         if chunk.text or self._output_tokens > before:
             self._events.put(Piece(chunk.text, self._output_tokens - before))
+
+    def _is_far_too_long(self) -> bool:
+        too_many = self._output_tokens > self._max_tokens * _MOST_COUNTED
+        return too_many or self._characters > self._max_tokens * _MOST_CHARACTERS
 
 
 class EmptyReply:

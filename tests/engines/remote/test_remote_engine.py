@@ -137,6 +137,8 @@ def test_refusals_have_a_hint(server: OpenAIServer, connections: Connections, st
         ("junk", ServerRefused),
         ("error", ServerRefused),
         ("endless", ServerRefused),
+        ("unclosed", ServerRefused),
+        ("nested", ServerRefused),
         ("page", ServerUnreachable),
         ("elsewhere", ServerRefused),
     ],
@@ -148,6 +150,27 @@ def test_faults_have_a_hint(server: OpenAIServer, connections: Connections, faul
         said(engine)
     assert refused.value.hint
     assert connections.history()[-1].outcome.startswith("failed")
+
+
+def test_endless_answer_is_cut_off(server: OpenAIServer, connections: Connections) -> None:
+    server.fault = "babble"
+    reply = opened(server, connections).reply(ASKED, GREEDY)
+    written = "".join(piece.text for piece in reply)
+    assert reply.finish == "length"
+    assert GREEDY.max_tokens < len(written) < 1000 * GREEDY.max_tokens
+
+
+def test_answer_that_trickles_ends_in_time(server: OpenAIServer, connections: Connections) -> None:
+    engine = opened(server, connections, answer_seconds=0.3)
+    server.fault = "trickle"
+    with pytest.raises(ServerUnreachable, match="takes too long"):
+        said(engine)
+
+
+def test_half_a_character_is_replaced(server: OpenAIServer, connections: Connections) -> None:
+    engine = opened(server, connections)
+    server.fault = "surrogate"
+    assert "<\ufffd>" in said(engine)
 
 
 def test_redirect_is_not_followed(server: OpenAIServer, connections: Connections) -> None:

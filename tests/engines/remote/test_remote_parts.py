@@ -127,6 +127,19 @@ def test_event_without_an_end_is_refused() -> None:
         list(EventStream().feed(b"x" * (1 << 21)))
 
 
+def test_event_of_many_lines_without_an_end_is_refused() -> None:
+    events = EventStream()
+    with pytest.raises(ServerRefused):
+        for _ in range(1 << 11):
+            list(events.feed(b"data: x\n" * (1 << 10)))
+
+
+def test_counts_that_no_database_holds_are_left_out() -> None:
+    assert (
+        parse_chunk('{"usage": {"prompt_tokens": 1e999, "completion_tokens": %s}}' % ("9" * 4000)).output_tokens is None
+    )
+
+
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner)))
 def test_chunks_of_any_shape_are_read_or_refused(value: object) -> None:
     import json
