@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
 from assistant.home import find_home
 from assistant.settings_file import SettingsFile
-from assistant.terminal import Terminal
+from assistant.terminal import OutputLost, Terminal, discard_output, occupy_closed_streams
 from errors import AppError
 
 VERBS = {
@@ -43,48 +42,79 @@ class _Usage(Exception):
         self.usage, self.problem = usage, problem
 
 
+class _Help(Exception):
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise _Usage(self.format_usage(), message)
 
+    def print_help(self, file: object = None) -> NoReturn:
+        raise _Help(self.format_help())
+
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one verb. 0 done, 1 an expected failure, 2 wrong usage, 130 interrupted."""
+    """Run one verb. 0 done, 1 a failure, 2 wrong usage, 130 interrupted."""
+    occupy_closed_streams()
     given = list(sys.argv[1:] if argv is None else argv)
+    terminal = Terminal("--json" in given)
     try:
-        arguments = parse(given)
+        return run(parse(given), terminal)
     except _Usage as wrong:
-        terminal = Terminal("--json" in given)
-        terminal.note(wrong.usage.rstrip())
+        for line in wrong.usage.splitlines():
+            terminal.note(line)
         terminal.fail(AppError(wrong.problem, "See `carrel --help`."))
         return WRONG_USAGE
-    return run(arguments)
+    except _Help as asked:
+        text = asked.text
+    return _failing_well(lambda: _show_help(text, terminal), terminal)
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Run a parsed verb."""
-    terminal = Terminal(arguments.json)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
-    if arguments.verb != "doctor":  # which has them among its checks
-        for problem in SettingsFile(find_home(arguments.home).settings).problems:
-            terminal.note(f"{problem.title}. {problem.hint}")
-    try:
+def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Run a parsed verb. Whatever happens ends in a message and an exit code."""
+    if sys.stderr is not None:
+        logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+
+    def run_verb() -> int:
+        if arguments.verb != "doctor":  # which has them among its checks
+            for problem in SettingsFile(find_home(arguments.home).settings).problems:
+                terminal.note(f"{problem.title}. {problem.hint}")
         code: int = arguments.run(arguments, terminal)
+        return code
+
+    return _failing_well(run_verb, terminal)
+
+
+def _show_help(text: str, terminal: Terminal) -> int:
+    terminal.write(text)
+    terminal.report({"help": text})
+    return DONE
+
+
+def _failing_well(call: Callable[[], int], terminal: Terminal) -> int:
+    try:
+        return call()
+    except KeyboardInterrupt:
+        terminal.fail(AppError("Interrupted", ""))
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader has closed the pipe
+        discard_output()
+    except OutputLost as lost:
+        terminal.fail(lost)
+        discard_output()
     except AppError as error:
         terminal.fail(error)
-        return FAILED
-    except KeyboardInterrupt:
-        terminal.note("Interrupted.")
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has closed the pipe. Flushing the buffer at exit would raise again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
-    return code
+    except Exception as bug:  # the program's boundary
+        logging.getLogger("carrel").exception("a bug")
+        terminal.fail(AppError("Something went wrong inside Carrel", f"{type(bug).__name__}. Please report it."))
+    return FAILED
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """Parsed arguments, with `run` to call. Loads only the modules of verbs in `argv`. Exits after --help."""
+    """Parsed arguments, with `run` to call. Loads only the modules of verbs in `argv`."""
     parser = _Parser(prog="carrel", parents=[_shared()], description="Ask your own files, on your own machine.")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
     for name, words in VERBS.items():

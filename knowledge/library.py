@@ -13,7 +13,7 @@ from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import FileRow, Folder
 from knowledge.open_index import CurrentIndex, Scrubber
 from knowledge.rerank import Reranker
-from knowledge.search.query import Scope, restriction
+from knowledge.search.query import Scope, encodable, restriction
 from knowledge.searcher import Searcher
 from knowledge.sync.indexing import Indexing
 from knowledge.sync.progress import SyncProgress, SyncReport
@@ -56,13 +56,15 @@ class Library:
     def add_folder(self, path: Path, *, persona_id: str | None = None, everything: bool = False) -> Folder:
         """Index a folder from the next sync on; one inside another is covered by that, and the outer is returned.
 
-        `everything`: hidden files and those that look like secrets too. Raises FolderRefused when it is missing or not
-        a folder.
+        `everything`: hidden files and those that look like secrets too. Raises FolderRefused when it is missing, not a
+        folder, or has a name in another encoding.
         """
         folder = path.expanduser().resolve()
         if not folder.is_dir():
             problem = "is a file, not a folder" if folder.exists() else "does not exist"
             raise FolderRefused(f"{folder} {problem}.", "Name a folder; every file in it is then indexed.")
+        if encodable(str(folder)) != str(folder):
+            raise FolderRefused(f"{folder} has a name that is not text.", "Rename it, and add it again.")
         for known in self.folders():
             if known.persona_id == persona_id and known.everything >= everything and folder.is_relative_to(known.path):
                 return known

@@ -13,7 +13,7 @@ from knowledge.index.index import IndexDamaged, load_lancedb
 from knowledge.ledger.ledger import Ledger
 from knowledge.open_index import CurrentIndex, OpenIndex, Scrubber
 from knowledge.passage import Retrieval
-from knowledge.search.query import ALL_STAGES, EVERYWHERE, Query, Scope, Stage, restriction
+from knowledge.search.query import ALL_STAGES, EVERYWHERE, Query, Scope, Stage, encodable, restriction
 from knowledge.search.retriever import SearchAbandoned
 from knowledge.sync.indexing import Indexing, LibraryBusy
 
@@ -113,7 +113,7 @@ class Searcher:
         `where`: a filter over metadata. Raises FilterInvalid.
         """
         with self._lookahead, self._current.use() as current:
-            query = Query(question, restriction(self._ledger, scope, where), k, stages)
+            query = Query(encodable(question), restriction(self._ledger, scope, where), k, stages)
             try:
                 self._complete(current)
                 return current.retriever.search(query)
@@ -140,7 +140,7 @@ class Searcher:
         def search(is_abandoned: IsAbandoned) -> None:
             with self._current.use() as current, suppress(SearchAbandoned):
                 if current.is_complete:
-                    query = Query(half_typed, restriction(self._ledger, scope, None), k, stages)
+                    query = Query(encodable(half_typed), restriction(self._ledger, scope, None), k, stages)
                     on_found(current.retriever.search(query, is_abandoned))
 
         self._lookahead.anticipate(search)

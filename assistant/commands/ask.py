@@ -32,6 +32,13 @@ _SWITCHES: Mapping[Stage, tuple[str, str]] = {
 }
 
 
+def valid_text(argument: str) -> str:
+    """The argument, which is to be read as text. Raises ArgumentTypeError for bytes that are none."""
+    if not argument.isprintable() and any("\ud800" <= c <= "\udfff" for c in argument):
+        raise argparse.ArgumentTypeError("is not text in the terminal's encoding")
+    return argument
+
+
 def add_answering_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verbs that answer."""
     parser.add_argument("--persona", metavar="P", help="the persona that answers, by number, id or name")
@@ -73,7 +80,7 @@ def stream(running: RunningTurn, terminal: Terminal) -> Turn:
                 case Retrieved(passages=passages) if passages:
                     terminal.progress(f"Reading {len(passages)} passage{'s' if len(passages) > 1 else ''}")
                 case Wrote(text=text):
-                    terminal.say(text, end="")
+                    terminal.write(text)
                 case Answered(turn=turn):
                     answered = turn
     terminal.clear_progress()
@@ -113,7 +120,7 @@ def _stopped_by_interrupt(stop: Callable[[], None]) -> Iterator[None]:
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb. `shared`: options that each action takes too."""
-    parser.add_argument("question", nargs="+", help="the question; several words are joined")
+    parser.add_argument("question", nargs="+", type=valid_text, help="the question; several words are joined")
     parser.add_argument(
         "--folder", type=Path, action="append", metavar="D", help="index this folder first, and search only in it"
     )

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,6 +94,10 @@ class _Chat:
 
 
 def _lines(terminal: Terminal) -> Iterator[str]:
+    if sys.stdin is None:
+        raise AppError("Standard input is closed", "Run `carrel chat` in a terminal, or pipe questions to it.")
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     interactive = sys.stdin.isatty() and not terminal.as_json
     while True:
         try:
@@ -111,7 +116,7 @@ def _lines(terminal: Terminal) -> Iterator[str]:
 @contextmanager
 def _line_history(path: Path) -> Iterator[None]:
     """Let the arrow keys bring back earlier lines, also of earlier chats. Windows has no readline."""
-    if not sys.stdin.isatty() or sys.platform == "win32":
+    if sys.stdin is None or not sys.stdin.isatty() or sys.platform == "win32":
         yield
         return
     import readline

@@ -44,7 +44,9 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with opened_workspace(arguments) as workspace:
         persona = workspace.catalogue.load(arguments.persona)
         chunks = workspace.library.chunk_count(Scope(folders=(), persona_id=persona.id))
-    terminal.say(f"{persona.id} · {persona.name}\n{persona.summary}\nindexed: {chunks:,} passages\n\n{persona.prompt}")
+    for line in (f"{persona.id} · {persona.name}", persona.summary, f"indexed: {chunks:,} passages", ""):
+        terminal.say(line)
+    terminal.write(f"{persona.prompt}\n")
     for starter in persona.starters:
         terminal.say(f"  “{starter}”")
     view = dataclasses.asdict(persona)

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from getpass import getpass
+from io import StringIO
 
 from assistant.home import find_home
 from assistant.settings_file import load_settings
@@ -26,7 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
 def keep(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Ask for the key and save it."""
     address = parse_address(_url(arguments))
-    key = getpass(f"Key for {address.host}: ") if sys.stdin.isatty() else sys.stdin.readline()
+    asked = sys.stdin is not None and sys.stdin.isatty()
+    key = getpass(f"Key for {address.host}: ") if asked else (sys.stdin or StringIO()).readline()
     if not key.strip():
         raise AppError("The key is empty", "Enter it when asked, or pipe it to the command.")
     store_key(address, key)

@@ -2,21 +2,24 @@
 
 import argparse
 
-from assistant.commands.ask import add_stage_switches, stages_of
+from assistant.commands.ask import add_stage_switches, stages_of, valid_text
 from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
 from assistant.terminal import Terminal
 from assistant.views import candidate_view, passage_view, source_line
 from knowledge import Candidate, Scope
 
+_MOST = 1000  # passages: as many as a stage of the search looks at
 _COLUMNS = ("", "vector", "keyword", "name", "fused", "rerank")
 
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb. `shared`: options that each action takes too."""
-    parser.add_argument("question", nargs="+")
+    parser.add_argument("question", nargs="+", type=valid_text)
     parser.add_argument("--persona", metavar="P", help="search this persona's own knowledge too")
     parser.add_argument("--k", type=_count, default=8, metavar="N", help="number of passages (default: 8)")
-    parser.add_argument("--where", metavar="EXPR", help="only files whose front matter matches, such as: year >= 2020")
+    parser.add_argument(
+        "--where", type=valid_text, metavar="EXPR", help="only files whose front matter matches, such as: year >= 2020"
+    )
     parser.add_argument(
         "--inspect", action="store_true", help="show every candidate's ranks, and the reason for cutting it"
     )
@@ -43,7 +46,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         )
         reranked = "" if scores.rerank is None else f" · rerank #{scores.rerank_rank} {scores.rerank:.2f}"
         text = " ".join(passage.text.split())[:200]
-        terminal.say(f"{source_line(n, passage)}\n    {ranks}{reranked}\n    {text}")
+        for line in (source_line(n, passage), f"    {ranks}{reranked}", f"    {text}"):
+            terminal.say(line)
     if not found.passages:
         terminal.note("Nothing was found." if not found.candidates else "Nothing that was found answers the question.")
     if arguments.inspect:
@@ -84,6 +88,6 @@ def _cell(rank: int | None, score: float | None) -> str:
 
 
 def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError("must be a whole number, 1 or more")
+    if not text.isdecimal() or len(text) > len(str(_MOST)) or not 1 <= int(text) <= _MOST:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {_MOST:,}")
     return int(text)

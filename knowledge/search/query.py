@@ -28,6 +28,11 @@ class Query:
     stages: frozenset[Stage] = ALL_STAGES
 
 
+def encodable(question: str) -> str:
+    """The question with `?` for each half of a character, which a clipboard can hold and no library takes."""
+    return question.encode("utf-8", "replace").decode("utf-8")
+
+
 # Measured at 1,000,000 chunks, for each stage of a search: 12 µs for a fact; 6 µs for a file, and 5 to look at its row.
 FACTS_PER_FILTER = 2_000
 
