@@ -7,7 +7,13 @@ DEVELOPER := $(VENV)/.installed-dev
 EMBEDDER := $(VENV)/.embedder
 TORCH := .venv-torch
 VLLM := .venv-vllm
+TOOLS := .venv-tools
 TEMPLATES := $(VENV)/templates
+# Every download is a wheel with a known hash, so that nothing runs before it has been checked; llama.cpp's sources
+# have a hash too, and are built with what is installed already. `make lock` renews the hashes.
+PIP := python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all:
+BUILT := --no-build-isolation --no-binary llama-cpp-python
+LOCK := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 QUESTION := I have a 70B parameter model and inference latency is 8 seconds per request on A100 GPUs. \
 	How can I optimise this to under 2 seconds?
 
@@ -26,6 +32,9 @@ run: $(INSTALLED) $(EMBEDDER)  ## Install what is missing, then open the window 
 
 install: $(INSTALLED) $(EMBEDDER)  ## Install without opening anything
 
+ocr: $(INSTALLED)  ## Install what reads text in pictures and scans
+	@$(BIN)/$(PIP) --requirement requirements/ocr.txt
+
 test: $(DEVELOPER) $(EMBEDDER)  ## Run the whole test suite
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
@@ -36,8 +45,7 @@ test-vllm: $(VLLM)/.installed  ## Run vLLM, its server and transformers on tiny 
 	@$(VLLM)/bin/python -m pytest -o addopts= -o filterwarnings= -q -m "vllm or transformers" \
 		tests/engines/vllm tests/engines/transformers tests/engines/remote/test_remote_vllm.py tests/engines/test_opening.py
 
-test-ocr: $(DEVELOPER)  ## Read text in pictures and scans, with the extra `ocr` installed
-	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[llama,dev,ocr]'
+test-ocr: $(DEVELOPER) ocr  ## Read text in pictures and scans
 	@$(BIN)/python -m pytest -m ocr tests/knowledge/parse
 
 test-engines: $(DEVELOPER)  ## Run only the tests that load a model
@@ -65,44 +73,65 @@ bench: $(DEVELOPER) $(EMBEDDER)  ## Measure search, first paint and the window's
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/ui_gap.py
 
 bench-decode: $(DEVELOPER)  ## Measure decoding against llama-bench, which is compiled first from the same source
-	@command -v cmake >/dev/null || $(BIN)/pip install --quiet cmake
 	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHON=$(BIN)/python $(BIN)/python -m benchmarks.engine --only decode
 
 format: $(DEVELOPER)  ## Format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
+lock: $(TOOLS)/.installed  ## Renew the hashes of what pyproject.toml and requirements/*.in ask for; UPGRADE=1 takes newer versions
+	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements/build.in -o requirements/build.txt
+	@$(LOCK) $(if $(UPGRADE),--upgrade) --extra llama pyproject.toml -o requirements/run.txt
+	@$(LOCK) $(if $(UPGRADE),--upgrade) --constraint requirements/run.txt --group dev -o requirements/dev.txt
+	@$(LOCK) $(if $(UPGRADE),--upgrade) --constraint requirements/run.txt --group ocr -o requirements/ocr.txt
+	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements/tools.in -o requirements/tools.txt
+	@$(LOCK) --no-deps requirements/vllm.in -o requirements/vllm.txt
+	@$(LOCK) --constraint requirements/torch-cpu.txt --constraint requirements/run.txt requirements/torch.in \
+		-o requirements/torch.txt
+
+sbom: $(INSTALLED) $(TOOLS)/.installed  ## Write sbom.json: what an installation holds, as CycloneDX
+	@$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json \
+		$(BIN)/python
+	@echo "Wrote sbom.json."
+
 clean:  ## Remove the environment and every cache
-	rm -rf $(VENV) $(TORCH) $(VLLM) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TORCH) $(VLLM) $(TOOLS) sbom.json build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@echo "Making the environment in $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
 
 # llama.cpp is compiled here, without the multimodal library that Carrel does not use.
-$(INSTALLED): pyproject.toml constraints.txt | $(BIN)/python
+$(INSTALLED): pyproject.toml requirements/build.txt requirements/run.txt | $(BIN)/python
 	@echo "Installing Carrel. Compiling llama.cpp takes about four minutes on two cores …"
-	@CMAKE_ARGS="$(CMAKE_ARGS) -DLLAVA_BUILD=OFF" $(BIN)/pip install --constraint constraints.txt --editable '.[llama]'
+	@$(BIN)/$(PIP) --requirement requirements/build.txt
+	@PATH="$(CURDIR)/$(BIN):$$PATH" CMAKE_ARGS="$(CMAKE_ARGS) -DLLAVA_BUILD=OFF" $(BIN)/$(PIP) $(BUILT) --requirement requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(DEVELOPER): $(INSTALLED)
-	@$(BIN)/pip install --constraint constraints.txt --editable '.[llama,dev]'
+$(DEVELOPER): $(INSTALLED) requirements/dev.txt
+	@$(BIN)/$(PIP) --requirement requirements/dev.txt
 	@touch $@
 
-$(TORCH)/.installed: pyproject.toml constraints.txt
-	@$(PYTHON) -m venv $(TORCH)
-	@$(TORCH)/bin/pip install --quiet --constraint constraints.txt torch==2.13.0 FlagEmbedding==1.4.2 \
-		transformers==5.23.0 filelock hypothesis lazy-loader numpy onnxruntime pytest pytest-timeout tokenizers
+$(TORCH)/.installed: requirements/torch-cpu.txt requirements/torch.txt
+	@rm -rf $(TORCH) && $(PYTHON) -m venv $(TORCH)
+	@$(TORCH)/bin/$(PIP) --requirement requirements/torch.txt
 	@touch $@
 
-$(VLLM)/.installed: requirements-vllm.txt
+$(VLLM)/.installed: requirements/torch-cpu.txt requirements/vllm.txt
 	@rm -rf $(VLLM) && $(PYTHON) -m venv $(VLLM)
-	@$(VLLM)/bin/pip install --quiet --no-deps --requirement requirements-vllm.txt
+	@$(VLLM)/bin/$(PIP) --no-deps --requirement requirements/torch-cpu.txt --requirement requirements/vllm.txt
+	@touch $@
+
+$(TOOLS)/.installed: requirements/tools.txt
+	@rm -rf $(TOOLS) && $(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/$(PIP) --requirement requirements/tools.txt
 	@touch $@
 
 $(TEMPLATES)/.fetched: $(DEVELOPER)
 	@rm -rf $(TEMPLATES) && mkdir -p $(TEMPLATES)
-	@$(BIN)/pip download --quiet --no-binary llama-cpp-python --no-deps --dest $(TEMPLATES) --constraint constraints.txt \
-		llama-cpp-python
+	@grep -A 1 '^llama-cpp-python==' requirements/run.txt > $(TEMPLATES)/source.txt
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip download --quiet --require-hashes --no-deps $(BUILT) \
+		--dest $(TEMPLATES) --requirement $(TEMPLATES)/source.txt
 	@tar -xzf $(TEMPLATES)/llama_cpp_python-*.tar.gz -C $(TEMPLATES) --wildcards --strip-components=5 \
 		'*/llama.cpp/models/templates/*'
 	@rm $(TEMPLATES)/*.tar.gz
@@ -112,4 +141,4 @@ $(EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel
 	@touch $@
 
-.PHONY: help run install hooks test test-torch test-vllm test-ocr test-engines test-faults test-templates check bench bench-decode format clean
+.PHONY: help run install ocr lock sbom hooks test test-torch test-vllm test-ocr test-engines test-faults test-templates check bench bench-decode format clean

@@ -97,6 +97,18 @@ _MIN_FREE_BYTES = 1 << 30  # an index of 100,000 passages takes about half of it
 _MIN_MEMORY_BYTES = 2 << 30
 
 
+# SQLite's notes on 3.51.3: older ones can damage a database that two connections write and checkpoint at once.
+_SQLITE_REPAIRED = (3, 51, 3)
+
+
+def check_sqlite() -> Check:
+    """Report the SQLite that Python was built with, and its known fault where it has it."""
+    detail = sqlite3.sqlite_version
+    if sqlite3.sqlite_version_info < _SQLITE_REPAIRED:
+        detail += ", before 3.51.3: two programs writing one database at the same moment can, very rarely, damage it"
+    return Check(name="sqlite", ok=True, detail=detail, required=True)
+
+
 def check_models(home: Home, settings: Settings) -> Check:
     """Check the chat models on this machine; not ok where the chosen one cannot be used."""
     found = find_chat_models(home, settings, _SCAN_SECONDS).models
@@ -134,7 +146,7 @@ def run_checks(home: Home) -> list[Check]:
         *(Check(name="settings", ok=False, detail=one.title, hint=one.hint) for one in file.problems),
         check_chosen_model(settings),
         check_conversations(home),
-        Check(name="sqlite", ok=True, detail=sqlite3.sqlite_version, required=True),
+        check_sqlite(),
         check_memory(),
         check_lancedb(),
         check_embedder(home, settings),

@@ -15,8 +15,9 @@ source=$folder/llama_cpp_python-$version/vendor/llama.cpp
 if [[ ! -x $program ]]; then
     mkdir -p "$folder"
     if [[ ! -d $source ]]; then
-        "${PYTHON:-python3}" -m pip download --quiet --no-deps --no-binary llama-cpp-python --dest "$folder" \
-            "llama-cpp-python==$version" >&2
+        grep -A 1 "^llama-cpp-python==$version" "$(dirname "$0")/../../requirements/run.txt" > "$folder/source.txt"
+        "${PYTHON:-python3}" -m pip download --quiet --require-hashes --no-deps --no-build-isolation \
+            --no-binary llama-cpp-python --dest "$folder" --requirement "$folder/source.txt" >&2
         tar -xzf "$folder/llama_cpp_python-$version.tar.gz" -C "$folder"
     fi
     cmake -S "$source" -B "$folder/build" -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=ON \

