@@ -78,6 +78,7 @@ bench-decode: $(DEVELOPER)  ## Measure decoding against llama-bench, which is co
 format: $(DEVELOPER)  ## Format the code
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
+# Torch's build without CUDA is on no index that uv knows: UV_FIND_LINKS names the folder that has it.
 lock: $(TOOLS)/.installed  ## Renew the hashes of what pyproject.toml and requirements/*.in ask for; UPGRADE=1 takes newer versions
 	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements/build.in -o requirements/build.txt
 	@$(LOCK) $(if $(UPGRADE),--upgrade) --extra llama pyproject.toml -o requirements/run.txt
