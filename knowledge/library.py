@@ -120,7 +120,8 @@ class Library:
 
     def document_text(self, path: Path) -> str:
         """Return a document's text as it was indexed, which spans point into."""
-        text = self._ledger.files.text(path.expanduser().resolve())
+        path = path.expanduser()
+        text = self._ledger.files.text(path.parent.resolve() / path.name)  # which may be a link
         if text is None:
             raise AppError(f"{path} is not indexed.", "`carrel status --files` says why.")
         return text

@@ -87,14 +87,15 @@ class Comparison:
         seen: set[str] = set()
         different: dict[str, DirectoryListing] = {}
         unlistable: list[DirectoryListing] = []
-        for listing in list_directories(folder.path, skip, hidden=folder.everything):
+        watched = [known.path for known in self._ledger.folders.all()]
+        for listing in list_directories(folder.path, skip, hidden=folder.everything, watched=watched):
             seen.add(listing.path)
             if listing.reason:
                 unlistable.append(listing)
             elif (listing.names or listing.path in before) and before.get(listing.path) != listing.fingerprint():
                 different[listing.path] = listing
         for parent in {closed.parent for closed in unlistable} - different.keys():  # where each of them is a row
-            different[parent] = next(list_directories(Path(parent), hidden=folder.everything))
+            different[parent] = next(list_directories(Path(parent), hidden=folder.everything, watched=watched))
         for listing in different.values():
             self._compare(folder, listing, unlistable)
         for path in sorted(before.keys() - seen):

@@ -66,7 +66,8 @@ def secret_reason(path: Path) -> str:
 
     Judged by its name, then by its first HEAD_BYTES; a file that cannot be read by its name alone.
     """
-    noun = next((noun for noun, pattern in _NAMES if pattern.match(path.name)), "")
+    names = {path.name, path.resolve().name}  # of a link, and of the file that it leads to
+    noun = next((noun for noun, pattern in _NAMES if any(map(pattern.match, names))), "")
     head = _head(path)
     if noun and path.suffix.lower() == ".key" and head.startswith(_ARCHIVE):
         noun = ""

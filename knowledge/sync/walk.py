@@ -8,7 +8,7 @@ import os
 import stat as modes
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +24,13 @@ UNSETTLED = -1
 UNKNOWN = Stat(size_bytes=0, mtime_ns=UNSETTLED, inode=0)
 
 _FIELDS = 4  # of each file: size, modification time, inode, mode
+# In the place of a mode: an error's number, negated, or one of these.
+_LINK_OUTSIDE, _LINK_TO_FOLDER, _LINK_TO_HIDDEN = -100_001, -100_002, -100_003
+_NOT_FOLLOWED = {
+    _LINK_OUTSIDE: "a link that leads out of your folders: it is not followed",
+    _LINK_TO_FOLDER: "a link to a folder: add that folder itself to index it",
+    _LINK_TO_HIDDEN: "a link to a hidden file: it is not followed",
+}
 
 
 class FolderMissing(AppError):
@@ -41,7 +48,7 @@ class FoundFile:
 
 @dataclass(slots=True)
 class DirectoryListing:
-    """One directory: the names of its files, and four numbers for each in `stats`. Links to folders are among them.
+    """One directory: the names of its files, and four numbers for each in `stats`. Links are among them.
 
     Plain lists, as mostly only the fingerprint is computed. `reason`: why it could not be listed.
     """
@@ -74,8 +81,9 @@ class DirectoryListing:
                 shown = os.fsencode(Path(self.path, name)).decode("utf-8", "replace")
                 yield FoundFile(Path(shown), UNKNOWN, "its name is not valid Unicode")
             elif mode < 0:
-                yield FoundFile(Path(self.path, name), UNKNOWN, f"cannot be read: {os.strerror(-mode)}")
-            elif not modes.S_ISDIR(mode):  # else a link to one
+                reason = _NOT_FOLLOWED.get(mode) or f"cannot be read: {os.strerror(-mode)}"
+                yield FoundFile(Path(self.path, name), UNKNOWN, reason)
+            else:
                 stat = Stat(size_bytes=size, mtime_ns=settled(mtime_ns, now), inode=inode)
                 reason = "" if modes.S_ISREG(mode) else "not a regular file"
                 yield FoundFile(Path(self.path, name), stat, reason)
@@ -87,18 +95,20 @@ def settled(mtime_ns: int, now_ns: int) -> int:
 
 
 def list_directories(
-    folder: Path, skip: frozenset[Path] = frozenset(), *, hidden: bool = False
+    folder: Path, skip: frozenset[Path] = frozenset(), *, hidden: bool = False, watched: Iterable[Path] = ()
 ) -> Iterator[DirectoryListing]:
     """Yield every directory from `folder` down; links to folders are not followed, nor `skip` entered.
 
-    `hidden`: include names that begin with a dot. Raises FolderMissing when the folder itself cannot be listed.
+    `hidden`: include names that begin with a dot. `watched`: the folders into which links to files may lead, beside
+    `folder`. Raises FolderMissing when the folder itself cannot be listed.
     """
     skipped = frozenset(map(str, skip))
+    within = (folder, *watched)
     waiting = [str(folder)]
     while waiting:
         listing = DirectoryListing(waiting.pop())
         try:
-            below = _list(listing, hidden)
+            below = _list(listing, hidden, within)
         except OSError as error:
             listing.reason = f"{listing.path} cannot be read: {error.strerror}"
             if listing.path == str(folder):
@@ -110,7 +120,7 @@ def list_directories(
         yield listing
 
 
-def _list(listing: DirectoryListing, hidden: bool) -> list[str]:
+def _list(listing: DirectoryListing, hidden: bool, within: tuple[Path, ...]) -> list[str]:
     """Fill in a listing and return the directories below it. This loop is the cost of a sync without changes."""
     below: list[str] = []
     names, stats = listing.names, listing.stats
@@ -124,11 +134,26 @@ def _list(listing: DirectoryListing, hidden: bool) -> list[str]:
                 continue
             names.append(name)
             try:
-                status = entry.stat()
-                stats += (status.st_size, status.st_mtime_ns, status.st_ino, status.st_mode)
+                status, mode = entry.stat(follow_symlinks=False), 0
+                if modes.S_ISLNK(status.st_mode):
+                    status = entry.stat()
+                    mode = _judged(Path(entry.path), status.st_mode, hidden, within)
+                stats += (status.st_size, status.st_mtime_ns, status.st_ino, mode or status.st_mode)
             except OSError as error:
                 stats += (0, 0, 0, -(error.errno or errno.EIO))
     return below
+
+
+def _judged(link: Path, mode: int, hidden: bool, within: tuple[Path, ...]) -> int:
+    """Return why a link with a target of this mode is not followed; 0 when it is."""
+    if modes.S_ISDIR(mode):
+        return _LINK_TO_FOLDER
+    target = link.resolve()
+    below = [target.relative_to(folder) for folder in within if target.is_relative_to(folder)]
+    if not below:
+        return _LINK_OUTSIDE
+    is_hidden = all(any(part.startswith(".") for part in path.parts) for path in below)
+    return _LINK_TO_HIDDEN if is_hidden and not hidden else 0
 
 
 def _is_unicode(name: str) -> bool:

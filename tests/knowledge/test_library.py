@@ -53,6 +53,22 @@ def test_a_passage_is_a_slice_of_its_file_with_heading_and_scores(library: Libra
     assert passage.scores.keyword_rank == passage.scores.vector_rank == 1
 
 
+def test_a_linked_file_can_be_read_whole(library: Library, notes: Path) -> None:
+    path = write(notes, "kept/pond.md", "The pond was cleaned in June.")
+    (notes / "pond.md").symlink_to(path)
+    library.sync()
+    assert library.document_text(notes / "pond.md") == library.document_text(path) == path.read_text()
+
+
+def test_a_link_is_judged_by_the_name_of_its_target_too(library: Library, notes: Path) -> None:
+    (notes / "notes.txt").symlink_to(write(notes, "passwords.txt", "words"))
+    library.sync()
+    assert {row.path.name: row.status for row in library.files()} == {
+        "notes.txt": "skipped",
+        "passwords.txt": "skipped",
+    }
+
+
 def test_a_second_sync_reads_and_embeds_nothing(library: Library, notes: Path, embedder: LongWordsEmbedder) -> None:
     write(notes, "a.md", "one")
     library.sync()

@@ -26,7 +26,10 @@ def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:
 def test_a_loop_of_links_ends(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("x")
     (tmp_path / "loop").symlink_to(tmp_path)
-    assert names(tmp_path) == ["a.md"]
+    assert [(found.path.name, found.reason.partition(":")[0]) for found in walk(tmp_path)] == [
+        ("a.md", ""),
+        ("loop", "a link to a folder"),
+    ]
 
 
 def test_a_pipe_is_named_with_its_reason_and_not_opened(tmp_path: Path) -> None:
@@ -39,6 +42,39 @@ def test_a_dangling_link_has_a_reason(tmp_path: Path) -> None:
     (tmp_path / "a.md").symlink_to(tmp_path / "nowhere.md")
     (found,) = walk(tmp_path)
     assert "cannot be read" in found.reason
+
+
+def link(folder: Path, target: Path) -> str:
+    """The reason why a link in `folder` is not followed."""
+    folder.mkdir(exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text("words")
+    (folder / "notes.txt").symlink_to(target)
+    return next(found.reason for found in walk(folder) if found.path.name == "notes.txt")
+
+
+def test_a_link_out_of_the_watched_folders_is_not_followed(tmp_path: Path) -> None:
+    assert "leads out of your folders" in link(tmp_path / "w", tmp_path / "home" / ".netrc")
+    assert next(walk(tmp_path / "w", watched=[tmp_path / "home"])).reason.startswith("a link to a hidden file")
+    assert next(walk(tmp_path / "w", watched=[tmp_path / "home"], hidden=True)).reason == ""
+
+
+def test_a_link_into_another_watched_folder_is_followed(tmp_path: Path) -> None:
+    assert "leads out of your folders" in link(tmp_path / "w", tmp_path / "other" / "a.md")
+    (found,) = walk(tmp_path / "w", watched=[tmp_path / "other"])
+    assert (found.reason, found.stat.size_bytes) == ("", len("words"))
+
+
+def test_a_link_within_the_folder_is_followed(tmp_path: Path) -> None:
+    assert link(tmp_path / "w", tmp_path / "w" / "sub" / "a.md") == ""
+
+
+def test_a_link_through_a_link_is_judged_by_where_it_ends(tmp_path: Path) -> None:
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w" / "out").symlink_to(tmp_path)
+    (tmp_path / "outside.md").write_text("words")
+    (tmp_path / "w" / "a.md").symlink_to(tmp_path / "w" / "out" / "outside.md")
+    assert next(found.reason for found in walk(tmp_path / "w") if found.path.name == "a.md").startswith("a link that")
 
 
 def test_a_missing_folder_is_not_an_empty_one(tmp_path: Path) -> None:
