@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.sync.secrecy import secret_reason
+from tests.knowledge.sync.secret_files import SECRET_FILES
 
 KEY_BODY = "".join(random.Random(5).choices(string.ascii_letters + string.digits, k=400))
 TOKEN = "ghp_" + KEY_BODY[:36]
@@ -63,6 +64,43 @@ def test_files_with_the_names_of_secrets_are_refused(tmp_path: Path, name: str, 
 )  # fmt: skip
 def test_names_about_secrets_are_no_secrets(tmp_path: Path, name: str) -> None:
     assert reason(tmp_path, name) == ""
+
+
+@pytest.mark.parametrize("name", SECRET_FILES)
+def test_a_file_of_secrets_is_recognised(tmp_path: Path, name: str) -> None:
+    assert reason(tmp_path, name, SECRET_FILES[name]).startswith("looks like")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("compose.yaml", "environment:\n  POSTGRES_PASSWORD: example\n  TOKEN: ${TOKEN}\n"),
+        ("values.yaml", "password: <your password>\napi_key: changeme\nsecret: null\n"),
+        ("test_login.py", 'client.login(password="Tr0ub4dor&3xyz")\nurl = "postgres://me:Str0ng!pass@db/app"\n'),
+        ("howto.md", "Authorization: Bearer YOUR_TOKEN\n\npostgres://user:password@localhost/db\n"),
+        ("notes.md", "The recovery phrase of a wallet has twelve words."),
+        ("data.csv", "name,age,city\nAda,36,London\n"),
+        ("users.csv", "name,email,group\nAda,ada@h.example,staff\n"),
+        ("package-lock.json", '{"integrity": "sha512-' + KEY_BODY[:86] + '=="}'),
+        ("seed.json", '[{"title": "First post"}]'),
+        ("birdseed.txt", "Feed the birds."),
+        ("auth.json", '{"login": "Sign in", "password": "Password"}'),
+        ("The Secret.txt", "A story."),
+        ("passport photos.pdf", "x"),
+        ("log.txt", "2026-01-01 10:00:00 user ada logged in from 10.0.0.7\n" * 99),
+        ("hashes.txt", "d41d8cd98f00b204e9800998ecf8427e  a.iso\n" * 9),
+        (
+            "jwt.md",
+            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
+        ),
+    ],
+)
+def test_a_file_that_only_speaks_of_secrets_is_none(tmp_path: Path, name: str, content: str) -> None:
+    assert reason(tmp_path, name, content) == ""
+
+
+def test_text_of_windows_is_read_too(tmp_path: Path) -> None:
+    assert "an access token" in reason(tmp_path, "out.txt", TOKEN.encode("utf-16"))
 
 
 def test_a_keynote_presentation_is_no_key(tmp_path: Path) -> None:
@@ -137,8 +175,8 @@ def test_a_table_with_a_column_of_passwords_only_is_no_export(tmp_path: Path) ->
     assert reason(tmp_path, "study.csv", "year,password,strength\n2001,abc,weak\n") == ""
 
 
-def test_only_the_beginning_is_read(tmp_path: Path) -> None:
-    assert reason(tmp_path, "journal.md", "words\n" * 2000 + TOKEN) == ""
+def test_a_token_far_from_the_beginning_is_found(tmp_path: Path) -> None:
+    assert "an access token" in reason(tmp_path, "journal.md", "words\n" * 20_000 + TOKEN)
 
 
 def test_a_file_that_is_gone_is_judged_by_its_name(tmp_path: Path) -> None:
