@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import filecmp
 import shutil
 import time
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -73,10 +75,14 @@ class DropOverlay(QWidget):
 
 
 class ImportedDrop(NamedTuple):
-    """A drop that can be searched, `seconds` after it happened. `folders`: those newly watched for it."""
+    """A drop that can be searched, `seconds` after it happened.
+
+    `folders`: those newly watched for it; `copies`: the files made for it.
+    """
 
     paths: tuple[Path, ...]
     folders: tuple[Path, ...]
+    copies: tuple[Path, ...]
     rows: tuple[FileRow, ...]
     seconds: float
 
@@ -94,10 +100,11 @@ class ImportedDrop(NamedTuple):
 
 
 class _PendingDrop(NamedTuple):
-    """`paths`: where the dropped files are read from. `folders`: those newly watched for them."""
+    """`paths`: where the dropped files are read from. `folders`: those newly watched, `copies`: made for them."""
 
     paths: tuple[Path, ...]
     folders: tuple[Path, ...]
+    copies: tuple[Path, ...]
     dropped_at: float
 
 
@@ -130,9 +137,8 @@ class DropImporter(QObject):
         """Stop watching the folders of a drop and delete the copies made for it."""
 
         def remove(space: Workspace, _: Task) -> None:
-            for path in drop.paths:
-                if path.parent == space.home.dropped:
-                    path.unlink(missing_ok=True)
+            for path in drop.copies:
+                path.unlink(missing_ok=True)
 
         for folder in drop.folders:
             self._folders.remove(folder)
@@ -149,23 +155,42 @@ class DropImporter(QObject):
             self._pending.remove(drop)
             if rows:  # else an empty folder: what is put into it later was not dropped
                 seconds = time.monotonic() - drop.dropped_at
-                self.imported.emit(ImportedDrop(drop.paths, drop.folders, rows, seconds))
+                self.imported.emit(ImportedDrop(drop.paths, drop.folders, drop.copies, rows, seconds))
 
 
 def _bring_in(space: Workspace, dropped: DroppedPaths, watched: Sequence[Path], dropped_at: float) -> _PendingDrop:
     added = [space.library.add_folder(folder).path for folder in dropped.folders]
     inside = [path.resolve() for path in dropped.files if any(path.resolve().is_relative_to(each) for each in watched)]
-    copies = [_copy(path, space.home.dropped) for path in dropped.files if path.resolve() not in inside]
-    if copies:
+    outside = [path for path in dropped.files if path.resolve() not in inside]
+    places, copies = [], []
+    for path in outside:
+        places.append(place := _place(path, space.home.dropped))
+        if not place.exists():
+            copies.append(_copy(path, place))
+    if places:
         space.library.add_folder(space.home.dropped)
     new = tuple(path for path in added if path not in watched)
-    return _PendingDrop((*(path.resolve() for path in dropped.folders), *inside, *copies), new, dropped_at)
+    paths = (*(path.resolve() for path in dropped.folders), *inside, *places)
+    return _PendingDrop(paths, new, tuple(copies), dropped_at)
 
 
-def _copy(path: Path, folder: Path) -> Path:
-    """Copy the file under its own name, replacing an earlier one of that name, and return the copy."""
+def _place(path: Path, folder: Path) -> Path:
+    """Where a copy of the file goes: under its own name, with a number where that is another file's.
+
+    A file that exists there already is the same, byte for byte.
+    """
+    for number in count(1):
+        name = path.name if number == 1 else f"{path.stem} ({number}){path.suffix}"
+        place = folder.resolve() / name
+        if not place.exists() or filecmp.cmp(path, place, shallow=False):
+            return place
+    raise AssertionError
+
+
+def _copy(path: Path, place: Path) -> Path:
+    """Copy the file, and return the copy."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return Path(shutil.copy2(path, folder.resolve() / path.name))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copy2(path, place))
     except OSError as error:
-        raise AppError(f"{path.name} couldn't be copied to {folder}", str(error.strerror or error)) from error
+        raise AppError(f"{path.name} couldn't be copied to {place.parent}", str(error.strerror or error)) from error

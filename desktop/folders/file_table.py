@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
+from assistant.visible_text import visible_line
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import plain_tooltip, size_text
 from desktop.widgets.theme import BODY, SMALL, UNIT, colours, sized_font
@@ -70,7 +71,12 @@ class FileTableModel(QAbstractTableModel):
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             counts = f"{row.chunks:,}" if row.chunks else "", size_text(row.size_bytes)
-            return (self._short_path(row.path), row.status.capitalize(), *counts, row.reason)[column]
+            return (
+                visible_line(self._short_path(row.path)),
+                row.status.capitalize(),
+                *counts,
+                visible_line(row.reason),
+            )[column]
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(row.reason if column == 4 and row.reason else str(row.path))
         if role == Qt.ItemDataRole.UserRole:

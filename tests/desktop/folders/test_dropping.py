@@ -125,14 +125,31 @@ def test_several_dropped_files_are_told_of_together(workbench: Workbench, qtbot:
     assert arrived.args[0].summary.startswith("2 files are ready to search (")
 
 
-def test_a_dropped_file_replaces_the_copy_of_an_earlier_one(workbench: Workbench, qtbot: QtBot, notes: Path) -> None:
+def test_a_second_dropped_file_of_a_name_is_kept_beside_the_first(
+    workbench: Workbench, qtbot: QtBot, notes: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "tea.md").write_text("# Tea\n\nBlack tea takes four minutes.\n")
     with qtbot.waitSignal(workbench.drops.imported, timeout=20_000):
-        drop(workbench, local(notes / "tea.md"))
-    (notes / "tea.md").write_text("# Tea\n\nBlack tea takes four minutes.\n")
-    with qtbot.waitSignal(workbench.drops.imported, timeout=20_000):
-        drop(workbench, local(notes / "tea.md"))
+        drop(workbench, local(notes / "tea.md", tmp_path / "other" / "tea.md"))
+    first, second = sorted((row.path for row in workbench.folders.snapshot.files), key=lambda path: len(path.name))
+    assert (first.name, second.name) == ("tea.md", "tea (2).md")
+    assert first.read_bytes() == (notes / "tea.md").read_bytes()
+    assert "four minutes" in second.read_text()
+
+
+def test_the_same_file_dropped_again_makes_no_second_copy_and_its_undo_leaves_the_first(
+    workbench: Workbench, qtbot: QtBot, notes: Path
+) -> None:
+    for _ in range(2):
+        with qtbot.waitSignal(workbench.drops.imported, timeout=20_000) as arrived:
+            drop(workbench, local(notes / "tea.md"))
+    assert arrived.args is not None
+    assert arrived.args[0].copies == ()
+    workbench.drops.undo(arrived.args[0])
+    qtbot.waitUntil(lambda: not workbench.folders.busy)
     (row,) = workbench.folders.snapshot.files
-    assert "four minutes" in row.path.read_text()
+    assert row.path.read_bytes() == (notes / "tea.md").read_bytes()
 
 
 def test_a_file_that_cannot_be_copied_is_a_notice(workbench: Workbench, qtbot: QtBot, notes: Path, home: Home) -> None:
@@ -146,17 +163,17 @@ def test_a_file_that_cannot_be_copied_is_a_notice(workbench: Workbench, qtbot: Q
 @pytest.mark.parametrize(
     ("dropped", "summary"),
     [
-        (ImportedDrop((), (), (file_row("/n/tea.md"),), 0.44), "tea.md is ready to search (0.4 s)"),
+        (ImportedDrop((), (), (), (file_row("/n/tea.md"),), 0.44), "tea.md is ready to search (0.4 s)"),
         (
-            ImportedDrop((), (), (file_row("/n/a.md"), file_row("/n/b.pdf", "failed")), 2.0),
+            ImportedDrop((), (), (), (file_row("/n/a.md"), file_row("/n/b.pdf", "failed")), 2.0),
             "1 file is ready to search (2.0 s), 1 couldn't be read",
         ),
         (
-            ImportedDrop((), (), (file_row("/n/a.pdf", "failed", reason="It needs a password."),), 1.0),
+            ImportedDrop((), (), (), (file_row("/n/a.pdf", "failed", reason="It needs a password."),), 1.0),
             "a.pdf can't be searched: It needs a password.",
         ),
         (
-            ImportedDrop((), (), tuple(file_row(f"/n/{n}.md") for n in range(1200)), 61.0),
+            ImportedDrop((), (), (), tuple(file_row(f"/n/{n}.md") for n in range(1200)), 61.0),
             "1,200 files are ready to search (61.0 s)",
         ),
     ],
