@@ -11,15 +11,19 @@ _OBEYED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _OBEYED_IN_LINE = re.compile("[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _CONTROL_PICTURES = 0x2400  # U+2400 is the picture of U+0000
 _DELETE, _DELETE_PICTURE = "\x7f", "\u2421"
+_REPLACEMENT = "\ufffd"
 
 
 def visible(text: str) -> str:
-    """The text with a picture for each character that would be obeyed; line breaks and tabs stay."""
+    """The text with a sign in place of each character that would be obeyed; line breaks and tabs stay.
+
+    As long as before, so that positions in it stay what they are.
+    """
     return _OBEYED.sub(_picture, text)
 
 
 def visible_line(text: str) -> str:
-    """The text as one line: line breaks, tabs and direction marks have pictures too. For names above all."""
+    """The text as one line: line breaks, tabs and direction marks have signs too. For names above all."""
     return _OBEYED_IN_LINE.sub(_picture, text)
 
 
@@ -32,4 +36,4 @@ def _picture(found: re.Match[str]) -> str:
     character = found[0]
     if character < " ":
         return chr(_CONTROL_PICTURES + ord(character))
-    return _DELETE_PICTURE if character == _DELETE else f"‹U+{ord(character):04X}›"
+    return _DELETE_PICTURE if character == _DELETE else _REPLACEMENT

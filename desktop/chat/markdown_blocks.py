@@ -11,6 +11,8 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from assistant.visible_text import visible
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -22,6 +24,7 @@ TAGS = frozenset(
     "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul".split()
 )
 SCHEMES = frozenset({"http", "https", "mailto", "cite"})
+_NO_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)  # what is left of a link to nowhere allowed
 _CITATION = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\](?![(:])")
 
 
@@ -48,8 +51,8 @@ def preload() -> None:
 
 
 def split_blocks(text: str) -> MarkdownBlocks:
-    """Parse a text into its top-level blocks."""
-    parser = _parser()
+    """Parse a text into its top-level blocks, of which nothing changes how the text around it is read."""
+    text, parser = visible(text), _parser()
     environment: dict[str, Any] = {}
     tokens = parser.parse(text, environment)
     starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
@@ -99,14 +102,15 @@ def _block(parser: MarkdownIt, group: Sequence[Token], source: str, environment:
 def _clean(html: str) -> str:
     import nh3
 
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=set(TAGS),
         attributes={"a": {"href", "class"}, "th": {"align"}, "td": {"align"}, "ol": {"start"}},
         url_schemes=set(SCHEMES),
         url_relative="deny",  # it would lead to a file of this computer
         link_rel=None,
-    ).rstrip()
+    )
+    return _NO_LINK.sub(r"\1", cleaned).rstrip()
 
 
 def _top_level(tokens: Sequence[Token]) -> list[list[Token]]:

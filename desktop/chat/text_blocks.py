@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
+from assistant.visible_text import visible
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import Label, Surface
@@ -60,7 +61,7 @@ class TextBlock(QTextBrowser):
     def show_plain(self, text: str) -> None:
         """Show plain text."""
         self.document().setDefaultFont(sized_font(1.04))
-        self.setPlainText(text)
+        self.setPlainText(visible(text))
 
     def loadResource(self, kind: int, name: QUrl | str) -> str:
         """Return nothing, so that an answer cannot make the window read a file. (For None, Qt would read it itself.)"""

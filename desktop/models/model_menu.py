@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from assistant.visible_text import visible_line
 from desktop.models.model_choice import SERVER, FoundModels, ModelChoice, ModelEntry, ModelList, ModelState, Server
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import plain_tooltip
@@ -96,7 +97,7 @@ class ModelMenu(TextButton):
     def _add_models(self, menu: QMenu, found: ModelList, state: ModelState) -> None:
         if state.engine and state.path != SERVER and state.path not in {entry.path for entry in found.entries}:
             loaded = _checked(menu.addAction(_columns(state.model, "in use")), True)
-            loaded.setToolTip(_context_text(state))
+            loaded.setToolTip(plain_tooltip(_context_text(state)))
         for place, entry in enumerate(found.entries):
             if place == MAX_ENTRIES:
                 menu = menu.addMenu("More models")
@@ -169,7 +170,7 @@ def _checked(action: QAction, on: bool) -> QAction:
 
 def _columns(name: str, remark: str) -> str:
     """Return a menu text with a remark at the right edge, where Qt puts what follows a tab; "&" is escaped."""
-    return f"{name}\t{remark}".replace("&", "&&")
+    return f"{visible_line(name)}\t{visible_line(remark)}".replace("&", "&&")
 
 
 def _context_text(state: ModelState) -> str:

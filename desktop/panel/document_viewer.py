@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QEvent, QTimer, QUrl, Signal
 from PySide6.QtGui import QColor, QDesktopServices, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
+from assistant.visible_text import visible
 from desktop.background import Background, Callbacks, Task
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.fields import slim_scrolling
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from errors import AppError
 
+# A desktop may run these instead of showing them: their folder is opened.
+PROGRAMS = frozenset(
+    ".app .bat .cmd .com .command .cpl .desktop .exe .hta .jar .js .jse .lnk .msi .pif .pl .ps1 .py .pyw .rb .reg .scr"
+    " .sh .terminal .url .vb .vbe .vbs .wsf .wsh".split()
+)
 AROUND_CHARACTERS = 60_000  # shown around the span of a long document, so that it opens at once
 
 
@@ -116,7 +123,7 @@ class DocumentViewer(QWidget):
             return
         self._excerpt = excerpt
         self._show_note("This file is long. Only the part around the passage is shown." if excerpt.partial else "")
-        self.text.setPlainText(excerpt.text)
+        self.text.setPlainText(visible(excerpt.text))
         self._mark(excerpt)
         QTimer.singleShot(0, self, self._bring_into_view)
 
@@ -152,7 +159,9 @@ class DocumentViewer(QWidget):
 
     def _open_file(self) -> None:
         if self._span is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._span.path)))
+            path = self._span.path
+            is_program = path.suffix.lower() in PROGRAMS if path.suffix else os.access(path, os.X_OK)
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent if is_program else path)))
 
 
 def excerpt(text: str, span: Span) -> Excerpt:

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from assistant.visible_text import visible_line
 from desktop.widgets.labels import plain_tooltip
 from desktop.widgets.theme import BODY, RADIUS, SMALL, UNIT, colours, sized_font
 
@@ -92,7 +93,7 @@ class IconButton(_Button):
 
     def rename(self, name: str, icon: str | None = None) -> None:
         """Change the name, and the icon if one is given."""
-        self.setAccessibleName(name)
+        self.setAccessibleName(visible_line(name))
         self.setToolTip(plain_tooltip(name))
         self._icon_name = icon or self._icon_name
         self.update()
@@ -186,7 +187,7 @@ class TextButton(_Button):
         painter.drawText(QRectF(left, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
 
     def _set_text(self, text: str) -> None:
-        self.setText(text)
+        self.setText(visible_line(text))
         self.setShortcut(QKeySequence())  # an ampersand in a name must not become a shortcut
 
     def _colours(self) -> tuple[str | None, str | None, str]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
+from assistant.visible_text import visible, visible_line
 from desktop.widgets.theme import BODY, RADIUS, colours, sized_font
 
 INKS = {
@@ -20,6 +21,7 @@ INKS = {
 
 def plain_tooltip(text: str) -> str:
     """Return a tooltip that shows the text as it is; Qt would lay out what looks like HTML, and load its images."""
+    text = visible(text)
     return f"<p style='white-space: pre-wrap'>{escape(text)}</p>" if "<" in text or "&" in text else text
 
 
@@ -44,14 +46,19 @@ class Label(QLabel):
         wrap: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
         self._scale, self._bold = scale, bold
         self.setTextFormat(Qt.TextFormat.PlainText)
+        Label.setText(self, text)
         self.setWordWrap(wrap)
         if wrap:
             self.setMinimumWidth(1)  # a long word must not widen its container
         self.setForegroundRole(INKS[ink])
         self.setFont(sized_font(scale, bold=bold))
+
+    def setText(self, text: str) -> None:
+        """Show another text; characters that would change how it is read are shown."""
+        super().setText(visible(text))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the application's font size."""
@@ -66,7 +73,7 @@ class ElidedLabel(Label):
     _about = ""
 
     def __init__(self, text: str = "", scale: float = BODY, *, bold: bool = False, ink: str = "text") -> None:
-        super().__init__(text, scale, bold=bold, ink=ink)
+        super().__init__(visible_line(text), scale, bold=bold, ink=ink)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
@@ -74,8 +81,8 @@ class ElidedLabel(Label):
         return QSize(0, super().minimumSizeHint().height())
 
     def setText(self, text: str) -> None:
-        """Show another text."""
-        super().setText(text)
+        """Show another line."""
+        super().setText(visible_line(text))
         self._update_tooltip()
 
     def explain(self, about: str) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from assistant.visible_text import visible_line
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import plain_tooltip
 from desktop.widgets.theme import BODY, RADIUS, SMALL, UNIT, colours, sized_font
@@ -63,11 +64,11 @@ class ListModel(QAbstractListModel):
         if role == _ROW:
             return row
         if role == Qt.ItemDataRole.DisplayRole:
-            return row.title
+            return visible_line(row.title)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip("\n".join(part for part in (row.title, row.line) if part))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(part for part in (row.title, row.note, row.line, row.extra) if part)
+            return visible_line(", ".join(part for part in (row.title, row.note, row.line, row.extra) if part))
         return None
 
 
@@ -190,5 +191,5 @@ def _write(
 ) -> None:
     painter.setFont(font)
     painter.setPen(QColor(ink))
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+    shown = QFontMetrics(font).elidedText(visible_line(text), Qt.TextElideMode.ElideRight, area.width())
     painter.drawText(area, align | Qt.AlignmentFlag.AlignVCenter, shown)

@@ -69,3 +69,19 @@ def test_neighbouring_text_is_merged_and_code_is_not() -> None:
 
 def test_an_unknown_language_is_plain() -> None:
     assert "a &lt; b" in highlight("a < b", "no-such-language", dark=False)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/opt/evil.desktop", "//evil/share/x.exe", "file:///etc/passwd", "javascript:alert(1)", "x.sh", "\\\\evil\\x"],
+)
+def test_link_without_an_allowed_scheme_is_plain_text(address: str) -> None:
+    for text in (f"See [the report](<{address}>).", f"See ![the report](<{address}>)."):
+        assert "<a" not in html(text)
+        assert "the report" in html(text)
+
+
+def test_nothing_in_a_text_changes_how_it_is_read() -> None:
+    code, text = split_blocks("```sh\nrm \u202egpj\n```\n\nHello \x1b[2J\u2066there\n").blocks
+    assert code.source == "rm \ufffdgpj"
+    assert text.html == "<p>Hello ␛[2J\ufffdthere</p>"

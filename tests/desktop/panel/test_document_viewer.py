@@ -132,6 +132,15 @@ def test_the_file_opens_in_its_own_program(opened: Open, opened_addresses: list[
     assert opened_addresses == [f"file://{tmp_path}/opened/page.md"]
 
 
+@pytest.mark.parametrize("name", ["run.py", "run.SH", "evil.desktop"])
+def test_the_folder_of_a_program_opens_instead_of_it(
+    viewer: DocumentViewer, opened_addresses: list[str], tmp_path: Path, name: str
+) -> None:
+    viewer.open(Span(tmp_path / name, 0, 1))
+    button(viewer, "Open file").click()
+    assert opened_addresses == [f"file://{tmp_path}"]
+
+
 def test_the_mark_follows_dark_mode(opened: Open, appearance: Appearance, qtbot: QtBot) -> None:
     viewer = opened("# Tea\n\nHot water.\n", "Hot water")
     qtbot.waitUntil(lambda: LIGHT.marker in colours_in(viewer.text.viewport()))
