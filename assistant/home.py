@@ -1,8 +1,10 @@
-"""The home: the one folder in which Carrel keeps its data."""
+"""The home: the one folder in which Carrel keeps its data, readable by its owner alone."""
 
 from __future__ import annotations
 
 import os
+import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,18 +67,69 @@ class Home:
         return self.path / "logs"
 
     @property
+    def backups(self) -> Path:
+        """The folder of daily copies of the conversations."""
+        return self.path / "backups"
+
+    @property
     def connection_log(self) -> Path:
         """The log of connections to other machines."""
         return self.logs / "connections.jsonl"
 
     def create(self) -> Home:
-        """This home, its folder made if it was missing. Raises HomeUnusable."""
+        """This home, its folder made if it was missing, private from now on. Raises HomeUnusable.
+
+        Nothing that this process or its children make can be read by others of this machine, whatever the umask was.
+        """
+        os.umask(_OTHERS)
         try:
             self.path.mkdir(parents=True, exist_ok=True)
+            self._keep_private()
         except OSError as error:
             hint = f"{error.strerror or error}. Choose another folder with --home or CARREL_HOME."
             raise HomeUnusable(f"Cannot use {self.path} as Carrel's folder", hint) from error
         return self
+
+    def _keep_private(self) -> None:
+        """Close to others what they can open. A folder that also holds what is not ours stays open; our files close."""
+        if os.name == "nt":  # there the profile's folder is private
+            return
+        there = list(self.path.iterdir())
+        if all(path.name.startswith((*_OURS, *_MODELS, ".")) for path in there):
+            _close(self.path)
+        for path in there:
+            if path.name.startswith(_OURS) and _close(path) and path.is_dir():
+                for inner in path.rglob("*"):
+                    _close(inner)
+
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+# The names of what is in a home, and how those begin that have a number or a date. Models are no secret.
+_OURS = (
+    "settings.",
+    ".settings.",
+    "conversations.db",
+    "library",
+    "personas",
+    "Dropped files",
+    "snapshots",
+    "logs",
+    "backups",
+    "calibration.json",
+    "bandwidth.json",
+    "window.ini",
+)
+_MODELS = ("models",)
+
+
+def _close(path: Path) -> bool:
+    """True if others could open it till now, and no longer can. What belongs to another user stays as it is."""
+    with suppress(OSError):
+        found = path.lstat()
+        if found.st_mode & _OTHERS and not stat.S_ISLNK(found.st_mode) and found.st_uid == os.geteuid():
+            path.chmod(found.st_mode & stat.S_IRWXU)
+            return True
+    return False
 
 
 def find_home(given: Path | None = None) -> Home:

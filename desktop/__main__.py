@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from network import guard_process
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, or run the verb. Without a display it says so and opens `carrel chat`."""
     guard_process()
+    os.umask(0o077)  # window.ini is written before a home is opened
     given = list(sys.argv[1:] if argv is None else argv)
     options = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     options.add_argument("--home", type=Path)

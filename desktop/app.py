@@ -131,7 +131,7 @@ def open_app(home: Home) -> DesktopApp:
     def open_workspace() -> Workspace:
         from assistant.workspace import Workspace  # on a worker: it loads SQLite and the index
 
-        log_to(home.logs)
+        log_to(home.create().logs)
         return Workspace(home)
 
     return DesktopApp(QSettings(str(home.path / "window.ini"), QSettings.Format.IniFormat), open_workspace)

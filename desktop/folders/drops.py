@@ -191,6 +191,8 @@ def _copy(path: Path, place: Path) -> Path:
     """Copy the file, and return the copy."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        return Path(shutil.copy2(path, place))
+        copy = Path(shutil.copy2(path, place))
+        copy.chmod(0o600)
+        return copy
     except OSError as error:
         raise AppError(f"{path.name} couldn't be copied to {place.parent}", str(error.strerror or error)) from error
