@@ -28,13 +28,24 @@ from .encoders.open_encoders import (
 )
 from .encoders.wheel import default_embedder_folders as default_embedder_folders
 from .evaluate import evaluate_beir as evaluate_beir
-from .ledger.database import write_ahead as write_ahead
 from .ledger.rows import FileRow as FileRow, Folder as Folder
 from .library import Library as Library
 from .passage import Candidate as Candidate, Passage as Passage, Retrieval as Retrieval, StageScores as StageScores
 from .rerank import Reranker as Reranker, RerankerMissing as RerankerMissing
 from .search.query import ALL_STAGES as ALL_STAGES, Scope as Scope, Stage as Stage
 from .sentences import Sentence as Sentence, split_sentences as split_sentences
+from .sqlite.database_file import (
+    Repair as Repair,
+    empty_log as empty_log,
+    erase_deleted as erase_deleted,
+    hint_for as hint_for,
+    is_damaged as is_damaged,
+    note_damage as note_damage,
+    set_aside as set_aside,
+    trouble_of as trouble_of,
+    write_ahead as write_ahead,
+)
+from .sqlite.salvage import SalvagedRow as SalvagedRow, salvage as salvage
 from .sync.indexing import LibraryBusy as LibraryBusy
 from .sync.progress import SyncProgress as SyncProgress, SyncReport as SyncReport
 from .sync.watch import Watcher as Watcher

@@ -3,14 +3,18 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from assistant.conversations import store as records
-from assistant.conversations.store import ConversationSearch, connect, translated
+from assistant.conversations import erasing, store as records
+from assistant.conversations.copies import ConversationCopies
+from assistant.conversations.restoring import open_restored
+from assistant.conversations.store import ConversationSearch, translated
 from assistant.conversations.titles import TITLE_CHARACTERS
 from assistant.values import ConversationSummary, Turn
+from engines import Usage
 from errors import AppError
 
 _Summaries = list[ConversationSummary]
@@ -39,25 +43,36 @@ class ConversationNotFound(AppError):
     """No conversation or turn has this id."""
 
 
+UNDO_SECONDS = 60.0  # longer than any window offers to undo; what was deleted before that is purged by a start
+
+
 class Conversations:
-    """The database of conversations. Safe to use from any thread."""
+    """The database of conversations. Safe to use from any thread.
+
+    `repair`: what to tell the person, where the database was damaged or emptied and has been restored.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.RLock()
-        self._connection = connect(path)
+        self.copies = ConversationCopies(path)
+        self._connection, self.repair = open_restored(path, self.copies.newest_first())
         self._connection.row_factory = sqlite3.Row
+        self._purged: set[str] = set()
         with translated(path):
             self._search = ConversationSearch(self._connection)
 
     def save(self, turn: Turn) -> None:
-        """Save a turn; it is on the disk when this returns. Raises ConversationNotFound when its parent is missing."""
+        """Save a turn; it is on the disk when this returns. A deleted conversation stays deleted.
+
+        Raises ConversationNotFound when its parent is missing, or its conversation was purged.
+        """
         with self._writing():
             parent = "SELECT 1 FROM turns WHERE id = ? AND conversation_id = ?"
             known = (
                 turn.parent_id and self._connection.execute(parent, (turn.parent_id, turn.conversation_id)).fetchone()
             )
-            if turn.parent_id and not known:
+            if turn.conversation_id in self._purged or (turn.parent_id and not known):
                 raise ConversationNotFound(
                     "The turn before this one is no longer in the conversation", "Start a new conversation."
                 )
@@ -65,7 +80,7 @@ class Conversations:
             self._connection.execute(
                 "INSERT INTO conversations (id, title, persona_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (id) DO UPDATE"
-                " SET updated_at = excluded.updated_at, persona_id = excluded.persona_id, deleted_at = NULL",
+                " SET updated_at = excluded.updated_at, persona_id = excluded.persona_id",
                 (turn.conversation_id, title, turn.persona_id, turn.created_at, turn.created_at),
             )
             row = _row(turn)
@@ -125,12 +140,43 @@ class Conversations:
             return update.rowcount > 0
 
     def delete(self, conversation_id: str) -> None:
-        """Hide a conversation; `restore` brings it back."""
+        """Hide a conversation; `restore` brings it back until it is purged."""
         self._change("UPDATE conversations SET deleted_at = ? WHERE id = ?", (time.time(), conversation_id))
 
     def restore(self, conversation_id: str) -> None:
         """Undo `delete`."""
         self._change("UPDATE conversations SET deleted_at = NULL WHERE id = ?", (conversation_id,))
+
+    def purge(self, *ids: str) -> tuple[str, ...]:
+        """Erase deleted conversations, from the copies too: these, or all that no window can offer to restore any more.
+
+        Return the erased ones. What is not deleted stays, whichever ids are given.
+        """
+        with self._reading():
+            rows = self._connection.execute("SELECT id, deleted_at FROM conversations WHERE deleted_at IS NOT NULL")
+            until = time.time() - UNDO_SECONDS
+            gone = tuple(r["id"] for r in rows.fetchall() if (r["id"] in ids if ids else r["deleted_at"] < until))
+            if gone:
+                self._purged.update(gone)
+                self.copies.change(lambda copy: erasing.erase_conversations(copy, gone))
+                erasing.erase_conversations(self._connection, gone)
+        return gone
+
+    def quoting(self, is_gone: erasing.IsGone) -> tuple[Turn, ...]:
+        """The turns that hold text of such files, of any conversation."""
+        with self._reading():
+            rows = self._connection.execute("SELECT * FROM turns").fetchall()
+        return tuple(turn for turn in map(_turn, rows) if erasing.quotes_from(turn, is_gone))
+
+    def forget_quotes(self, is_gone: erasing.IsGone) -> tuple[Turn, ...]:
+        """Erase the text of such files from saved turns, in the copies too. Return those turns as they were."""
+        quoting = self.quoting(is_gone)
+        blank = [erasing.without_quotes(turn, is_gone) for turn in quoting]
+        if blank:
+            with self._reading():
+                self.copies.change(lambda copy: erasing.rewrite(copy, blank))
+                erasing.rewrite(self._connection, blank)
+        return quoting
 
     def close(self) -> None:
         """Close the database. May be called twice."""
@@ -201,10 +247,18 @@ def _turn(row: sqlite3.Row) -> Turn:
     return Turn(
         **kept
         | {
-            "passages": records.load_passages(row["passages"]),
-            "citations": records.load_citations(row["citations"]),
-            "usage": records.load_usage(row["usage"]),
-            "timings_ms": records.load_numbers(row["timings_ms"]),
-            "read_whole": records.load_read_whole(row["read_whole"]),
+            "passages": _loaded(records.load_passages, row["passages"], ()),
+            "citations": _loaded(records.load_citations, row["citations"], ()),
+            "usage": _loaded(records.load_usage, row["usage"], Usage()),
+            "timings_ms": _loaded(records.load_numbers, row["timings_ms"], {}),
+            "read_whole": _loaded(records.load_read_whole, row["read_whole"], ()),
         }
     )
+
+
+def _loaded(load: Callable[[str], Any], text: str, otherwise: Any) -> Any:
+    """The value of a column; of a damaged one `otherwise`, so that the question and its answer can be read."""
+    try:
+        return load(text)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return otherwise

@@ -11,7 +11,7 @@ from typing import Any
 from assistant.values import Citation, ReadWhole
 from engines import Usage
 from errors import AppError
-from knowledge import Fact, Passage, StageScores, write_ahead
+from knowledge import Fact, Passage, StageScores, erase_deleted, hint_for, note_damage, trouble_of, write_ahead
 
 # A migration brings the database from version `index` to `index + 1`. Those that have been released never change.
 _MIGRATIONS = (
@@ -36,8 +36,11 @@ _MIGRATIONS = (
 _BUSY_SECONDS = 10.0
 
 
+_TABLES = {"conversations", "turns"}
+
+
 class ConversationsDamaged(AppError):
-    """The database cannot be read. It is left as it is."""
+    """The database cannot be read. The next start repairs it."""
 
 
 class ConversationsUnavailable(AppError):
@@ -52,8 +55,10 @@ def connect(path: Path) -> sqlite3.Connection:
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")  # a damaged letter costs no turn
         try:
             _prepare(connection, path)
+            ConversationSearch(connection)  # makes its index, or finds that it is damaged
         except BaseException:
             connection.close()
             raise
@@ -67,26 +72,30 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.ProgrammingError:  # our own bug, such as using it after close
         raise
-    except sqlite3.OperationalError as error:
-        hint = "Check that the disk is not full and that the folder is writable."
-        raise ConversationsUnavailable(f"Conversations cannot be saved in {path}: {error}", hint) from error
-    except sqlite3.DatabaseError as error:
-        hint = f"The file was left as it is. Replace it with a backup, or move {path.name} away to start afresh."
-        raise ConversationsDamaged(f"The conversations in {path} cannot be read: {error}", hint) from error
-    except OSError as error:
-        hint = str(error.strerror or error)
-        raise ConversationsUnavailable(f"Conversations cannot be saved in {path}", hint) from error
+    except (sqlite3.Error, OSError) as error:
+        trouble = trouble_of(error, path)
+        if trouble == "damaged":
+            note_damage(path)
+            raise ConversationsDamaged(
+                f"The conversations in {path} cannot be read: {error}", hint_for(trouble, path)
+            ) from error
+        raise ConversationsUnavailable(
+            f"The conversations in {path} cannot be opened or saved: {error}", hint_for(trouble, path)
+        ) from error
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     write_ahead(connection, _BUSY_SECONDS)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    erase_deleted(connection)
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(_MIGRATIONS):
         hint = "Use the newer Carrel, or choose another folder with --home."
         raise ConversationsUnavailable(f"The conversations in {path} were written by a newer Carrel", hint)
     if version == len(_MIGRATIONS):
+        if not _TABLES <= {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}:
+            raise sqlite3.DatabaseError("a table is missing")
         return
     connection.execute("BEGIN IMMEDIATE")  # another process may migrate at this moment: look again under the lock
     version = connection.execute("PRAGMA user_version").fetchone()[0]

@@ -7,33 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from errors import AppError
 from knowledge.ledger.migration import NewerLedger, migrate
-
-_RETRY_S = 0.01
-
-
-def write_ahead(connection: sqlite3.Connection, timeout_s: float) -> None:
-    """Switch to a write-ahead log. Raises sqlite3.OperationalError when the database is in use for longer.
-
-    SQLite does not wait here for a writer, whatever the connection's timeout: of two processes that open a new
-    database at the same moment, one would fail.
-    """
-    until = time.monotonic() + timeout_s
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                raise
-        time.sleep(_RETRY_S)
-
+from knowledge.sqlite.database_file import write_ahead
 
 BUSY_TIMEOUT_S = 30.0
 ROWS_PER_QUERY = 30_000  # SQLite allows 32,766 parameters since 3.32

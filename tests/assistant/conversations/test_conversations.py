@@ -8,7 +8,7 @@ import pytest
 
 from assistant.conversations import store as conversation_store
 from assistant.conversations.conversations import ConversationNotFound, Conversations, short_title
-from assistant.conversations.store import ConversationsDamaged, ConversationsUnavailable
+from assistant.conversations.store import ConversationsUnavailable
 from tests.assistant.samples import make_turn
 
 Open = Callable[[], Conversations]
@@ -136,15 +136,6 @@ def test_threads_save_side_by_side(talks: Conversations) -> None:
     for thread in threads:
         thread.join()
     assert len(talks.list()) == 8
-
-
-def test_damaged_database_is_reported_and_kept(tmp_path: Path) -> None:
-    path = tmp_path / "conversations.db"
-    path.write_bytes(b"not a database, " * 300)
-    with pytest.raises(ConversationsDamaged) as caught:
-        Conversations(path)
-    assert caught.value.hint
-    assert path.read_bytes() == b"not a database, " * 300
 
 
 def test_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:

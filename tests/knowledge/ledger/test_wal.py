@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.ledger.database import write_ahead
+from knowledge.sqlite.database_file import write_ahead
 
 
 @pytest.fixture

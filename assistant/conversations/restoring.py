@@ -1,0 +1,145 @@
+"""A damaged or emptied database of conversations: set aside, and written anew from what it and its copies still hold."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock
+
+from assistant.conversations.store import ConversationsDamaged, connect, dump_usage, translated
+from engines import Usage
+from knowledge import Repair, SalvagedRow, is_damaged, salvage, set_aside
+
+_Damage = Literal["damaged", "emptied"]
+"""A file that cannot be read, or one in which nothing was ever saved though there are copies."""
+
+_TURN_COLUMNS = (
+    "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
+    " created_at, timings_ms, read_whole, route"
+).split(", ")
+_OLDEST_TURN_COLUMNS = 14  # of the first version, without the number
+# Of a turn that goes on in a damaged page. Without any of the others it is no turn.
+_MISSING = {
+    "persona_id": "",
+    "answer": "",
+    "passages": "[]",
+    "citations": "[]",
+    "engine": "quotes",
+    "model": "",
+    "finish": "stopped",
+    "usage": dump_usage(Usage()),
+    "created_at": 0.0,
+    "timings_ms": "{}",
+    "read_whole": "[]",
+    "route": "",
+}
+_ORPHANS = """
+    INSERT OR IGNORE INTO conversations (id, title, persona_id, created_at, updated_at)
+    SELECT conversation_id, substr(question, 1, 60), persona_id, min(created_at), max(created_at) FROM turns
+    GROUP BY conversation_id
+"""
+
+
+def open_restored(path: Path, copies: Sequence[Path]) -> tuple[sqlite3.Connection, Repair | None]:
+    """The database with its search index, repaired first where needed, and what to tell the person of the repair.
+
+    Raises ConversationsUnavailable.
+    """
+    opened = _connect(path, copies)
+    if isinstance(opened, sqlite3.Connection):
+        return opened, None
+    with translated(path), FileLock(path.with_name(f"{path.name}.lock")):
+        opened = _connect(path, copies)  # another process may have repaired it meanwhile
+        repair = None if isinstance(opened, sqlite3.Connection) else _restore(path, copies, opened)
+    return (opened if isinstance(opened, sqlite3.Connection) else connect(path)), repair
+
+
+def _connect(path: Path, copies: Sequence[Path]) -> sqlite3.Connection | _Damage:
+    with translated(path):
+        if _restored(path).exists() or is_damaged(path):
+            return "damaged"
+    try:
+        database = connect(path)
+    except ConversationsDamaged:
+        return "damaged"
+    if copies and not database.execute("SELECT 1 FROM sqlite_sequence WHERE name = 'turns'").fetchone():
+        database.close()
+        return "emptied"
+    return database
+
+
+def _restore(path: Path, copies: Sequence[Path], damage: _Damage) -> Repair:
+    """Killed at any moment, the next start does the rest."""
+    if not _restored(path).exists():
+        unfinished = path.with_name(f"{path.name}.unfinished")
+        for leftover in path.parent.glob(f"{unfinished.name}*"):
+            leftover.unlink()
+        with closing(connect(unfinished)) as database:
+            _fill_from(database, [source for source in (path, *copies) if source.exists()])
+        unfinished.rename(_restored(path))
+    with closing(sqlite3.connect(_restored(path))) as database:
+        (turns,) = database.execute("SELECT count(*) FROM turns").fetchone()
+    kept = set_aside(path)
+    _restored(path).rename(path)
+    if damage == "emptied":
+        kept.unlink(missing_ok=True)
+        return Repair(
+            "Your chats were gone, and are restored from a copy",
+            f"{turns:,} questions and answers are there again. Those after the last copy may be missing.",
+        )
+    return Repair(
+        "The file of your chats was damaged, and is repaired",
+        f"{turns:,} questions and answers are there. The damaged file was kept as {kept.name}. Delete it once you miss"
+        " nothing: it also holds the chats that you delete from now on.",
+    )
+
+
+def _fill_from(database: sqlite3.Connection, sources: Sequence[Path]) -> None:
+    database.execute("PRAGMA foreign_keys = OFF")
+    database.execute("BEGIN")
+    for source in sources:
+        _fill(database, salvage(source))
+    database.execute(_ORPHANS)
+    database.execute("COMMIT")
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _fill(database: sqlite3.Connection, rows: Iterator[SalvagedRow]) -> None:
+    """Add the conversations and turns among these rows that are not there yet."""
+    marks = ", ".join("?" * (len(_TURN_COLUMNS) + 1))
+    insert = f"INSERT OR IGNORE INTO turns (number, {', '.join(_TURN_COLUMNS)}) VALUES ({marks})"
+    for row in rows:
+        number, *values = row.values if row.values else (None,)
+        if number is not None:
+            _add_conversation(database, row.values)
+        elif turn := _turn_values(values):
+            if not database.execute(insert, (row.number, *turn)).rowcount:
+                database.execute(insert, (None, *turn))  # where the number is another's; not where the turn is there
+
+
+def _add_conversation(database: sqlite3.Connection, values: Sequence[object]) -> None:
+    match values:
+        case (str(), str(), str(), float() | int(), float() | int(), float() | int() | None as deleted, *named):
+            database.execute(
+                "INSERT OR IGNORE INTO conversations (id, title, persona_id, created_at, updated_at, deleted_at, named)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*values[:5], deleted, 1 if named == [1] else 0),
+            )
+
+
+def _turn_values(values: Sequence[object]) -> tuple[object, ...] | None:
+    """The values of a turn's columns, without its number; None for a row of another table."""
+    if len(values) < _OLDEST_TURN_COLUMNS:
+        return None
+    found = dict(zip(_TURN_COLUMNS, (*values, *[None] * len(_TURN_COLUMNS)), strict=False))
+    if not all(isinstance(found[name], str) for name in ("id", "conversation_id", "question")):
+        return None
+    return tuple(_MISSING.get(name) if value is None else value for name, value in found.items())
+
+
+def _restored(path: Path) -> Path:
+    return path.with_name(f"{path.name}.restored")
