@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -132,6 +133,22 @@ class IndexTable:
                 self._upkeep.tidy(self._table())
                 if before and self._memory:
                     self._memory.update(before, None, (), self._table())
+        self._make_durable()
+
+    def holds_removed(self, longer_than_s: float) -> bool:
+        """True if rows were removed so long ago and not erased yet. Costs one look; always False for a store."""
+        if self._folder is None:
+            return False
+        made = [path.stat().st_mtime for path in (self._folder / f"{TABLE}.lance" / "_deletions").glob("*")]
+        return bool(made) and time.time() - min(made) > longer_than_s
+
+    def erase_removed(self) -> None:
+        """Leave nothing of rows that were removed."""
+        with _translated():
+            before = self._latest_rows()
+            self._upkeep.erase_removed(self._table())
+            if before and self._memory:
+                self._memory.update(before, None, (), self._table())
         self._make_durable()
 
     def warm(self) -> None:

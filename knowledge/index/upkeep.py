@@ -25,7 +25,7 @@ VECTOR_INDEX_PARTS, ROWS_PER_VECTOR_INDEX_PART = 4, 100_000
 MOST_FRAGMENTS = 90  # even in the middle of a long run of writes
 PRUNE_FROM_VERSIONS, MOST_UNREAD_VERSIONS = 2, 50
 KEEP_VERSIONS_FOR = timedelta(minutes=1)  # many times longer than any search reads one
-_NEVER = timedelta(days=36_500)
+_NEVER, _AT_ONCE = timedelta(days=36_500), timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,8 @@ class Upkeep:
 
     def ensure_keyword_index(self, table: Any) -> None:
         """Build the keyword index if there is none; it covers rows added later."""
-        if "terms" in indexed_columns(table):
-            return
-        from lancedb.index import FTS
-
-        plain = FTS(
-            base_tokenizer="whitespace",
-            max_token_length=None,
-            lower_case=False,
-            stem=False,
-            remove_stop_words=False,
-            ascii_folding=False,
-        )
-        table.create_index("terms", config=plain)
+        if "terms" not in indexed_columns(table):
+            table.create_index("terms", config=_keywords())
 
     def is_due(self, table: Any) -> bool:
         """True when so much was written that the next write should wait for `tidy`."""
@@ -85,6 +74,22 @@ class Upkeep:
         # Merging may take long, and versions are dropped by their age at its end: so drop them in a step of its own.
         table.optimize(cleanup_older_than=Unread.of(table).older_than)
 
+    def erase_removed(self, table: Any) -> None:
+        """Leave nothing of removed rows: neither in fragments and indexes, nor in old versions. Searches may go on.
+
+        5,000 rows: 0.2 s, 50,000: 2.9 s. LanceDB merges a fragment once a tenth of it is gone, so all are written anew.
+        """
+        from lancedb.index import LabelList
+
+        columns = indexed_columns(table)
+        table.update(where="true", values_sql={"folder_id": "folder_id"})
+        for column, config in (("terms", _keywords()), ("facts", LabelList())):
+            if column in columns:
+                table.create_index(column, config=config, replace=True)
+        table.optimize(cleanup_older_than=_NEVER)
+        time.sleep(2 * _AT_ONCE.total_seconds())
+        table.optimize(cleanup_older_than=_AT_ONCE, delete_unverified=True)  # also of writes that were cut short
+
     def _missing_indexes(self, table: Any, rows: int) -> dict[str, Any]:
         from lancedb.index import Bitmap, BTree, IvfSq, LabelList
 
@@ -97,6 +102,19 @@ class Upkeep:
         if parts.get("vector", 0) > VECTOR_INDEX_PARTS + rows // ROWS_PER_VECTOR_INDEX_PART:
             del parts["vector"]
         return {column: config for column, config in wanted.items() if column not in parts}
+
+
+def _keywords() -> Any:
+    from lancedb.index import FTS
+
+    return FTS(
+        base_tokenizer="whitespace",
+        max_token_length=None,
+        lower_case=False,
+        stem=False,
+        remove_stop_words=False,
+        ascii_folding=False,
+    )
 
 
 def indexed_columns(table: Any) -> set[str]:

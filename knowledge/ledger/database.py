@@ -8,12 +8,23 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from errors import AppError
-from knowledge.ledger.migration import NewerLedger, migrate
-from knowledge.sqlite.database_file import write_ahead
+from knowledge.ledger.migration import NewerLedger, migrate, missing_tables
+from knowledge.ledger.folder_list import FolderList
+from knowledge.ledger.notes import add_notes
+from knowledge.sqlite.database_file import (
+    Repair,
+    erase_deleted,
+    hint_for,
+    is_damaged,
+    note_damage,
+    set_aside,
+    trouble_of,
+    write_ahead,
+)
 
 BUSY_TIMEOUT_S = 30.0
 ROWS_PER_QUERY = 30_000  # SQLite allows 32,766 parameters since 3.32
@@ -28,10 +39,19 @@ class LedgerUnwritable(AppError):
 
 
 class LedgerDatabase:
-    """One SQLite database; safe to use from any thread, and beside another process."""
+    """One SQLite database; safe to use from any thread, and beside another process.
+
+    A damaged one is set aside when it is opened, and an empty one with the same folders takes its place: a sync reads
+    them again. `repair`: what to tell the person of it.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.repair: Repair | None = None
+        self.set_aside: Path | None = None
+        self._folder_list = FolderList(path)
+        self._opening = threading.Lock()
+        self._is_checked = False
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._watch = threading.Lock()
@@ -62,18 +82,32 @@ class LedgerDatabase:
                 connection.execute("COMMIT")
             except BaseException as error:
                 if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                if not isinstance(error, sqlite3.OperationalError):
+                    with suppress(sqlite3.Error):  # of a damaged file
+                        connection.execute("ROLLBACK")
+                if not isinstance(error, sqlite3.DatabaseError) or isinstance(error, sqlite3.IntegrityError):
                     raise
+                if trouble_of(error, self._path) == "damaged":
+                    raise self._unreadable(error) from error
                 raise LedgerUnwritable(
                     f"The list of indexed files cannot be written: {error}",
-                    f"Free some space on the disk of {self._path.parent}, or allow Carrel to write there."
-                    " Nothing is lost: index again then.",
+                    hint_for(trouble_of(error, self._path), self._path),
                 ) from error
 
+    @contextmanager
+    def folder_change(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that changes the folders; the list beside the ledger follows."""
+        with self.transaction() as db:
+            yield db
+            self._folder_list.count_change(db)
+        self._folder_list.keep(db)
+
     def read(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
-        """Rows of a query."""
-        return self._connection().execute(sql, parameters).fetchall()
+        """Rows of a query. Raises LedgerUnreadable."""
+        connection = self._connection()
+        try:
+            return connection.execute(sql, parameters).fetchall()
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            raise self._unreadable(error) from error
 
     def data_version(self) -> int:
         """Return a number that changes with every commit, of any thread or process."""
@@ -91,27 +125,63 @@ class LedgerDatabase:
     def _open(self) -> sqlite3.Connection:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(
-                self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-            )
-            connection.row_factory = sqlite3.Row
-            write_ahead(connection, BUSY_TIMEOUT_S)
-            connection.execute("PRAGMA synchronous=FULL")
-            connection.execute("PRAGMA foreign_keys=ON")
-            with self._writing:
-                migrate(connection)
+            with self._opening:
+                connection = self._connect() if self._is_checked else self._checked()
+                self._is_checked = True
         except NewerLedger as newer:
             raise LedgerUnreadable(
                 "These folders were indexed by a newer Carrel.", "Update Carrel, or choose another --home."
             ) from newer
         except (sqlite3.DatabaseError, OSError) as error:
-            raise LedgerUnreadable(
-                f"The list of indexed files cannot be opened: {error}",
-                f"Move {self._path} away, and Carrel reads your folders again. Your own files are not touched.",
-            ) from error
+            raise self._unreadable(error) from error
         with self._lock:
             self._connections.append(connection)
         return connection
+
+    def _checked(self) -> sqlite3.Connection:
+        """The first connection: to a sound database with all folders."""
+        was_there, connection = self._path.exists(), None
+        if not is_damaged(self._path):
+            try:
+                connection = self._connect()
+            except sqlite3.DatabaseError as error:
+                if trouble_of(error, self._path) != "damaged":
+                    raise
+        if connection is None:
+            self.set_aside = set_aside(self._path)
+            connection = self._connect()
+        lacking = self._folder_list.reconcile(connection)
+        if self.set_aside or (lacking and not connection.execute("SELECT 1 FROM files LIMIT 1").fetchone()):
+            kept = f" The damaged file was kept as {self.set_aside.name}; delete it at will." if self.set_aside else ""
+            self.repair = Repair(
+                f"The list of indexed files was {'damaged' if was_there else 'gone'}, and is made anew",
+                f"Your folders are known and are read again; your own files were not touched.{kept}",
+            )
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+        try:
+            connection.row_factory = sqlite3.Row
+            write_ahead(connection, BUSY_TIMEOUT_S)
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA foreign_keys=ON")
+            erase_deleted(connection)
+            with self._writing:
+                migrate(connection)
+                add_notes(connection)
+            if not self._is_checked and missing_tables(connection):
+                raise sqlite3.DatabaseError("a table is missing")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _unreadable(self, error: Exception) -> LedgerUnreadable:
+        trouble = trouble_of(error, self._path)
+        if trouble == "damaged":
+            note_damage(self._path)
+        return LedgerUnreadable(f"The list of indexed files cannot be opened: {error}", hint_for(trouble, self._path))
 
 
 def slices(values: Sequence[object]) -> Iterator[Sequence[object]]:

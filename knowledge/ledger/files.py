@@ -16,6 +16,7 @@ from knowledge.document import Document, Metadata
 from knowledge.index.entry import fact_values
 from knowledge.index.where import Test
 from knowledge.ledger.database import LedgerDatabase
+from knowledge.ledger.notes import note_removal
 from knowledge.ledger.rows import (
     FileRow,
     FileStatus,
@@ -78,8 +79,11 @@ class Files:
 
     def remove(self, file_ids: Iterable[int]) -> None:
         """Remove files and their chunks."""
+        gone = [(i,) for i in file_ids]
         with self._db.transaction() as db:
-            db.executemany("DELETE FROM files WHERE id = ?", [(i,) for i in file_ids])
+            db.executemany("DELETE FROM files WHERE id = ?", gone)
+            if gone:
+                note_removal(db)
 
     def touch(self, file_id: int, stat: Stat) -> None:
         """Note a new stat of a file whose content is the same."""
@@ -117,7 +121,8 @@ class Files:
                 return
             file_id = _upsert(db, source, refused.status, refused.reason)
             db.execute("UPDATE files SET chunks = 0, parser_deaths = ? WHERE id = ?", (refused.parser_deaths, file_id))
-            db.execute("DELETE FROM chunks WHERE file_id = ?", (file_id,))
+            if db.execute("DELETE FROM chunks WHERE file_id = ?", (file_id,)).rowcount:
+                note_removal(db)
             db.execute("DELETE FROM texts WHERE file_id = ?", (file_id,))
             _replace_metadata(db, file_id, {})
 

@@ -14,7 +14,10 @@ from knowledge.ledger.chunks import Chunks
 from knowledge.ledger.database import LedgerDatabase
 from knowledge.ledger.files import Files
 from knowledge.ledger.indexes import Indexes
+from knowledge.ledger.notes import REMOVALS, forget_removals, note_removal
 from knowledge.ledger.rows import Folder, folder_row
+from knowledge.sqlite.database_file import Repair, empty_log
+from knowledge.sqlite.salvage import salvage
 
 
 class Folders:
@@ -29,7 +32,7 @@ class Folders:
 
     def add(self, path: Path, persona_id: str | None, everything: bool = False) -> Folder:
         """Add a folder, or change what is indexed of it; return its row."""
-        with self._db.transaction() as db:
+        with self._db.folder_change() as db:
             db.execute(
                 "INSERT INTO folders (path, persona_id, everything) VALUES (?, ?, ?)"
                 " ON CONFLICT (path) DO UPDATE SET everything = excluded.everything",
@@ -43,8 +46,9 @@ class Folders:
 
     def remove(self, folder_id: int) -> None:
         """Remove a folder with its files and chunks; vectors stay, in case it comes back."""
-        with self._db.transaction() as db:
+        with self._db.folder_change() as db:
             db.execute("DELETE FROM folders WHERE id = ?", (folder_id,))
+            note_removal(db)
 
     def directories(self, folder_id: int) -> dict[str, bytes | None]:
         """Every directory that may hold files of the ledger, with its fingerprint; None: look at each file."""
@@ -93,6 +97,33 @@ class Ledger:
     def data_version(self) -> int:
         """Return a number that changes with every commit, of any thread or process."""
         return self._database.data_version()
+
+    @property
+    def repair(self) -> Repair | None:
+        """What to tell the person, where the database was damaged or gone and has been made anew."""
+        return self._database.repair
+
+    def removals(self) -> int:
+        """The number of times that text was removed since `erase_removed`."""
+        rows = self.read(REMOVALS)
+        return int(rows[0]["value"]) if rows else 0
+
+    def erase_removed(self, count: int) -> None:
+        """Leave nothing of removed text in the file, once the indexes hold nothing of so many removals."""
+        with self.transaction() as db:
+            forget_removals(db, count)
+        empty_log(db)
+
+    def recover_vectors(self) -> None:
+        """Take over the vectors of a database that was set aside: what was embedded is not embedded again."""
+        kept, self._database.set_aside = self._database.set_aside, None
+        found: dict[str, dict[bytes, bytes]] = {}
+        for row in salvage(kept) if kept and kept.exists() else ():
+            match row.values:
+                case (None, str() as model, bytes() as key, bytes() as vector) if vector and not len(vector) % 4:
+                    found.setdefault(model, {})[key] = vector
+        for model, vectors in found.items():
+            self.chunks.add_vectors(model, vectors)
 
     def close(self) -> None:
         """Close every thread's connection."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from knowledge.index.entry import fact_values
 from knowledge.ledger.rows import metadata_of
 
 SCHEMA_VERSION = 4
+_TABLE = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
 
 
 class NewerLedger(Exception):
@@ -40,6 +42,12 @@ def migrate(connection: sqlite3.Connection) -> None:
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+
+
+def missing_tables(connection: sqlite3.Connection) -> set[str]:
+    """The tables of the schema that are not there, as only damage brings about."""
+    there = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
+    return set(_TABLE.findall("".join(_schema()))) - there
 
 
 def _version(connection: sqlite3.Connection) -> int:

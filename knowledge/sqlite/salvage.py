@@ -6,6 +6,8 @@ The format: https://www.sqlite.org/fileformat2.html
 
 from __future__ import annotations
 
+import mmap
+import os
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
@@ -33,7 +35,14 @@ class SalvagedRow:
 
 def salvage(path: Path) -> Iterator[SalvagedRow]:
     """Yield the rows of all tables, newest state first; a row may come again as it was before. Raises OSError."""
-    content = path.read_bytes()
+    with path.open("rb") as file:
+        if not file.seek(0, os.SEEK_END):
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            yield from _salvage(content, path)
+
+
+def _salvage(content: mmap.mmap, path: Path) -> Iterator[SalvagedRow]:
     page_bytes = _page_bytes(content)
     newer = committed_pages(path, page_bytes)
     count = len(content) // page_bytes
@@ -48,7 +57,7 @@ def salvage(path: Path) -> Iterator[SalvagedRow]:
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
-    content: bytes
+    content: mmap.mmap
     size: int
     newer: dict[int, bytes]
 
@@ -57,7 +66,7 @@ class _Pages:
         return self.newer.get(number) or self.content[start : start + self.size]
 
 
-def _page_bytes(content: bytes) -> int:
+def _page_bytes(content: mmap.mmap) -> int:
     (size,) = struct.unpack_from(">H", content, 16) if len(content) >= 18 else (0,)
     size = 65_536 if size == 1 else size
     return size if size >= 512 and size & (size - 1) == 0 else _DEFAULT_PAGE_BYTES

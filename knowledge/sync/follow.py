@@ -72,6 +72,11 @@ class Follower:
         self._check()
         self._sealed(self._index.table.optimise, [])
 
+    def erase_removed(self) -> None:
+        """Leave nothing in the index of chunks that were removed."""
+        self._check()
+        self._sealed(self._index.table.erase_removed, [])
+
     def _check(self) -> None:
         """Restart an index that is not the one that the ledger records."""
         if self._checked:

@@ -29,6 +29,8 @@ from knowledge.sync.sync import Sync
 from knowledge.sync.verify import Contents, Seal, matches_ledger
 from knowledge.terms import ANALYZER_VERSION, Analyzer
 
+ERASE_AFTER_S = 86_400.0  # all rows are written anew for it: 2.9 s for 50,000
+
 log = logging.getLogger(__name__)
 
 
@@ -79,9 +81,7 @@ class Indexing:
     def search_index(self, embedder: Embedder | None) -> SearchIndex:
         """Return the index of an embedder; None: the one without vectors."""
         name = embedder.name if embedder else KEYWORDS
-        uri = self._index_uri()
-        location = f"{uri.rstrip('/')}/{folder_name(name)}" if uri else self._home / "index" / folder_name(name)
-        table = IndexTable(location, embedder.dimensions if embedder else None)
+        table = IndexTable(self._location(name), embedder.dimensions if embedder else None)
         return SearchIndex(self._ledger, table, embedder, self._analyzer)
 
     def seal(self, name: str) -> Seal:
@@ -101,11 +101,14 @@ class Indexing:
         """Make the index equal these folders. The caller holds the lock."""
         count = index.embedder.token_counts if index.embedder else estimate_tokens
         tools = ReaderTools(self._ledger, self._parser, count, reader_versions())
+        self._ledger.recover_vectors()
         try:
-            return Sync(tools, self._follower(index, work), work).run(folders)
+            report = Sync(tools, self._follower(index, work), work).run(folders)
         except IndexDamaged:
             self.discard(index)
-            return Sync(tools, self._follower(index, work), work).run(folders)
+            report = Sync(tools, self._follower(index, work), work).run(folders)
+        self._erase_removed(index, work)
+        return report
 
     def follow(self, index: SearchIndex, work: Work) -> bool:
         """Make an index follow the ledger; False if stopped before the end. The caller holds the lock."""
@@ -147,6 +150,24 @@ class Indexing:
     def lock(self, *, wait: bool = True) -> AbstractContextManager[None]:
         """Hold the writer's lock while the block runs. Raises LibraryBusy while it is taken, if not to `wait`."""
         return file_lock(self._home / "index.lock", "Carrel is already indexing.", wait=wait)
+
+    def _erase_removed(self, index: SearchIndex, work: Work) -> None:
+        """Leave nothing of files that are gone, in any index; of what was edited out of a file, after a day."""
+        removals = self._ledger.removals()
+        if self._ledger.indexes.has_pending(index.name) or not (removals or index.table.holds_removed(ERASE_AFTER_S)):
+            return
+        self._follower(index, work).erase_removed()
+        for row in self._ledger.indexes.all().values():
+            if row.state == "previous":  # built again from the ledger's vectors, should the person return to it
+                IndexTable(self._location(row.name), None).quarantine()
+                self._ledger.indexes.restart(row.name)
+        for aside in (self._home / "index").glob("*.damaged"):
+            shutil.rmtree(aside, ignore_errors=True)
+        self._ledger.erase_removed(removals)
+
+    def _location(self, name: str) -> Path | str:
+        uri = self._index_uri()
+        return f"{uri.rstrip('/')}/{folder_name(name)}" if uri else self._home / "index" / folder_name(name)
 
     def _follower(self, index: SearchIndex, work: Work) -> Follower:
         return Follower(index, self.seal(index.name), work)

@@ -228,13 +228,6 @@ def test_threads_share_a_ledger(ledger: Ledger, folder: Folder) -> None:
     assert len(ledger.files.all()) == 8
 
 
-def test_a_damaged_database_is_an_error_with_a_hint(tmp_path: Path) -> None:
-    (tmp_path / "ledger.db").write_bytes(b"not a database at all, but long enough to look" * 100)
-    with pytest.raises(LedgerUnreadable) as failure:
-        Ledger(tmp_path / "ledger.db").folders.all()
-    assert "Move" in failure.value.hint
-
-
 def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "ledger.db") as database:
         database.execute("PRAGMA user_version = 99")
