@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,8 +21,10 @@ from assistant.models.open_models import Progress
 from assistant.reading.prompt import question_message
 from assistant.settings import SettingProblem, Settings
 from assistant.settings_file import SettingsFile
+from assistant.values import Turn
 from engines import Engine
-from knowledge import Library, SyncProgress
+from errors import AppError
+from knowledge import Library, Repair, SyncProgress
 from network import Connections
 from personas import BUILTIN_PERSONAS, Catalogue
 
@@ -41,6 +44,8 @@ class Workspace:
         self._lock = threading.RLock()
         self._settings_file = SettingsFile(home.settings)
         self._announced_index = ""
+        self._deleted: set[str] = set()
+        self._closed = False
         self.connections = Connections(home.connection_log, lambda: self.settings.network.offline)
         self.encoders = self.encoders_type(home, lambda: self.settings)
         self.library = Library(home.library, self.encoders.open_embedder, self.encoders.open_reranker, self._index_uri)
@@ -115,8 +120,37 @@ class Workspace:
         """
         turns = self.conversations.every_turn(conversation_id)
         self.conversations.delete(conversation_id)
-        self.asking.stop_prefill()
-        self.models.forget([question_message(turn.question, turn.context) for turn in turns])
+        with self._lock:
+            self._deleted.add(conversation_id)
+        self._forget(turns)
+
+    def purge_conversation(self, conversation_id: str) -> None:
+        """Erase a deleted conversation for good; nothing happens to one that was restored."""
+        turns = self.conversations.every_turn(conversation_id)
+        if self.conversations.purge(conversation_id):
+            self._forget(turns)  # with what was answered since it was deleted
+
+    def count_gone_quotes(self) -> int:
+        """The number of answers that hold text of files which are no longer in the library."""
+        return len(self.conversations.quoting(self._is_gone()))
+
+    def forget_gone_quotes(self) -> int:
+        """Erase from saved answers what they quote from files that are no longer in the library; count the answers."""
+        turns = self.conversations.forget_quotes(self._is_gone())
+        self._forget(turns)
+        return len(turns)
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """What was damaged and has been repaired since this workspace was made, among the parts opened so far."""
+        with self._lock:
+            opened = self.__dict__.get("_opened_conversations")
+        found = (opened.repair if opened else None, self.library.repair)
+        return tuple(repair for repair in found if repair)
+
+    def keep_copy(self) -> None:
+        """Make the day's copy of the conversations, if it is due. Raises ConversationsUnavailable."""
+        self.conversations.keep_copy()
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner: the `process` in total, and within it each part that uses any.
@@ -133,8 +167,13 @@ class Workspace:
         self.models.close()
         self.library.close()
         with self._lock:
-            if "_opened_conversations" in self.__dict__:
-                self._opened_conversations.close()
+            conversations = self.__dict__.get("_opened_conversations")
+            if conversations is not None and not self._closed:
+                with suppress(AppError):  # a full disk, perhaps: the next start does both
+                    conversations.purge(*self._deleted)
+                    conversations.keep_copy()
+                conversations.close()
+            self._closed = True
 
     def _index_uri(self) -> str:
         """The place of the index. Its host is announced here, as LanceDB connects outside of Python."""
@@ -147,7 +186,27 @@ class Workspace:
 
     @cached_property
     def _opened_conversations(self) -> Conversations:
-        return Conversations(self.home.conversations)
+        conversations = Conversations(self.home.conversations)
+        with suppress(AppError):
+            conversations.purge()
+        return conversations
+
+    def _is_gone(self) -> Callable[[Path], bool]:
+        """A test of paths: gone is what no watched folder holds; of one that is not there now, nothing is gone."""
+        known = {row.path for row in self.library.files()}
+        folders = [folder.path for folder in self.library.folders()]
+
+        @cache
+        def is_gone(path: Path) -> bool:
+            around = [folder for folder in folders if path.is_relative_to(folder)]
+            return path not in known and not any(path.exists() or not folder.is_dir() for folder in around)
+
+        return is_gone
+
+    def _forget(self, turns: Sequence[Turn]) -> None:
+        """Delete the KV caches of chats with these turns."""
+        self.asking.stop_prefill()
+        self.models.forget([question_message(turn.question, turn.context) for turn in turns])
 
 
 def _is_indexed(library: Library, folder: Path) -> bool:

@@ -15,6 +15,7 @@ from knowledge.open_index import CurrentIndex, Scrubber
 from knowledge.rerank import Reranker
 from knowledge.search.query import Scope, encodable, restriction
 from knowledge.searcher import Searcher
+from knowledge.sqlite.database_file import Repair
 from knowledge.sync.indexing import Indexing
 from knowledge.sync.progress import SyncProgress, SyncReport
 from knowledge.sync.watch import Watcher
@@ -113,6 +114,11 @@ class Library:
             return self._ledger.files.all()
         inside = folder.expanduser().resolve()
         return [row for row in self._ledger.files.all() if row.path.is_relative_to(inside)]
+
+    @property
+    def repair(self) -> Repair | None:
+        """What to tell the person, where the ledger was damaged or gone and is made anew."""
+        return self._ledger.repair
 
     def chunk_count(self, scope: Scope) -> int:
         """Count the chunks within a scope."""

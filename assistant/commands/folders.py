@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.commands.open_workspace import opened_workspace
 from assistant.terminal import Terminal
+from knowledge import LibraryBusy
 
 if TYPE_CHECKING:
     from knowledge import Folder
@@ -26,6 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
             sub.add_argument("folder", type=Path)
         if action is add:
             sub.add_argument("--everything", action="store_true", help="include hidden files and files with secrets")
+        if action is remove:
+            sub.add_argument(
+                "--forget-quotes", action="store_true", help="erase what saved chats quote from files that are gone"
+            )
         sub.set_defaults(run=action)
 
 
@@ -42,8 +48,17 @@ def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Stop watching a folder."""
     with opened_workspace(arguments) as workspace:
         workspace.library.remove_folder(arguments.folder)
+        with suppress(LibraryBusy):  # then the sync that is running, or the next, erases what was indexed
+            workspace.library.sync([], wait=False)
+        gone = (workspace.forget_gone_quotes if arguments.forget_quotes else workspace.count_gone_quotes)()
     terminal.say(f"{arguments.folder} is no longer watched; its files were not touched.")
-    terminal.report({"removed": str(arguments.folder)})
+    if arguments.forget_quotes:
+        terminal.say(f"What {gone} saved answer{'s' * (gone != 1)} quoted from removed files was erased.")
+    elif gone:
+        terminal.note(
+            f"{gone} saved answer{'s' * (gone != 1)} still quote files that are gone: --forget-quotes erases."
+        )
+    terminal.report({"removed": str(arguments.folder), "forgotten": gone if arguments.forget_quotes else 0})
     return 0
 
 

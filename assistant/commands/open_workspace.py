@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened_workspace(arguments: argparse.Namespace) -> Iterator[Workspace]:
-    """The workspace of `--home`, closed afterwards."""
+    """The workspace of `--home`, closed afterwards. What was repaired meanwhile is told on standard error."""
     workspace = Workspace(find_home(arguments.home))
     try:
         yield workspace
     finally:
         workspace.close()
+        for repair in workspace.repairs:
+            Terminal(arguments.json).note(f"{repair.title}. {repair.hint}")
 
 
 def shown(terminal: Terminal) -> Callable[[SyncProgress], None]:

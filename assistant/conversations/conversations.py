@@ -45,6 +45,8 @@ class ConversationNotFound(AppError):
 
 UNDO_SECONDS = 60.0  # longer than any window offers to undo; what was deleted before that is purged by a start
 
+_TURNS_AT_ONCE = 100
+
 
 class Conversations:
     """The database of conversations. Safe to use from any thread.
@@ -164,9 +166,16 @@ class Conversations:
 
     def quoting(self, is_gone: erasing.IsGone) -> tuple[Turn, ...]:
         """The turns that hold text of such files, of any conversation."""
-        with self._reading():
-            rows = self._connection.execute("SELECT * FROM turns").fetchall()
-        return tuple(turn for turn in map(_turn, rows) if erasing.quotes_from(turn, is_gone))
+        found: list[Turn] = []
+        last = 0
+        while True:  # in pieces: all passages of 10,000 turns are some 100 MB
+            with self._reading():
+                query = "SELECT * FROM turns WHERE number > ? ORDER BY number LIMIT ?"
+                rows = self._connection.execute(query, (last, _TURNS_AT_ONCE)).fetchall()
+            if not rows:
+                return tuple(found)
+            found += [turn for turn in map(_turn, rows) if erasing.quotes_from(turn, is_gone)]
+            last = rows[-1]["number"]
 
     def forget_quotes(self, is_gone: erasing.IsGone) -> tuple[Turn, ...]:
         """Erase the text of such files from saved turns, in the copies too. Return those turns as they were."""
@@ -177,6 +186,11 @@ class Conversations:
                 self.copies.change(lambda copy: erasing.rewrite(copy, blank))
                 erasing.rewrite(self._connection, blank)
         return quoting
+
+    def keep_copy(self) -> None:
+        """Make the day's copy, if it is due. Raises ConversationsUnavailable."""
+        with translated(self._path):
+            self.copies.make_if_due()
 
     def close(self) -> None:
         """Close the database. May be called twice."""

@@ -100,7 +100,12 @@ def _unquoted(turn: Turn, gone: set[int]) -> str:
     answer = turn.answer
     if turn.engine == "quotes":
         parts = answer.split("\n\n")
-        return "\n\n".join(_QUOTED if gone & set(map(int, _MARKER.findall(part))) else part for part in parts)
+        for place, part in enumerate(parts):
+            if of_gone := gone & set(map(int, _MARKER.findall(part))):
+                parts[place] = _QUOTED
+                if place and parts[place - 1].startswith("**"):  # the file's name and its heading
+                    parts[place - 1] = f"**{turn.passages[min(of_gone) - 1].path.name}**"
+        return "\n\n".join(parts)
     for citation in turn.citations:
         if citation.n in gone and citation.quote:
             answer = answer.replace(citation.quote, "…")

@@ -1,4 +1,4 @@
-"""A damaged or emptied database of conversations: set aside, and written anew from what it and its copies still hold."""
+"""A damaged or emptied database of conversations: set aside, and written anew from its sound pages and its copies."""
 
 from __future__ import annotations
 
@@ -116,9 +116,8 @@ def _fill(database: sqlite3.Connection, rows: Iterator[SalvagedRow]) -> None:
         number, *values = row.values if row.values else (None,)
         if number is not None:
             _add_conversation(database, row.values)
-        elif turn := _turn_values(values):
-            if not database.execute(insert, (row.number, *turn)).rowcount:
-                database.execute(insert, (None, *turn))  # where the number is another's; not where the turn is there
+        elif (turn := _turn_values(values)) and not database.execute(insert, (row.number, *turn)).rowcount:
+            database.execute(insert, (None, *turn))  # where the number is another's; not where the turn is there
 
 
 def _add_conversation(database: sqlite3.Connection, values: Sequence[object]) -> None:

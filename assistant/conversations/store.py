@@ -94,7 +94,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         hint = "Use the newer Carrel, or choose another folder with --home."
         raise ConversationsUnavailable(f"The conversations in {path} were written by a newer Carrel", hint)
     if version == len(_MIGRATIONS):
-        if not _TABLES <= {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}:
+        if not {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")} >= _TABLES:
             raise sqlite3.DatabaseError("a table is missing")
         return
     connection.execute("BEGIN IMMEDIATE")  # another process may migrate at this moment: look again under the lock

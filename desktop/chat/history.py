@@ -61,11 +61,8 @@ class History(QObject):
             "read", lambda space, _: space.conversations.rename(conversation_id, title), self, Callbacks(self.refresh)
         )
 
-    def delete(self, summary: ConversationSummary, *, after_answers: bool = False) -> None:
-        """Delete a conversation; `restore` brings it back.
-
-        `after_answers`: after the answer in progress is saved, since saving a turn restores its conversation.
-        """
+    def delete(self, summary: ConversationSummary) -> None:
+        """Hide a conversation; `restore` brings it back until it is purged."""
 
         def delete(space: Workspace, _: Task) -> ConversationSummary:
             space.delete_conversation(summary.id)
@@ -75,7 +72,13 @@ class History(QObject):
             self.deleted.emit(summary)
             self.refresh()
 
-        self._background.run("ask" if after_answers else "read", delete, self, Callbacks(report))
+        self._background.run("read", delete, self, Callbacks(report))
+
+    def purge(self, conversation_id: str) -> None:
+        """Erase a deleted conversation for good."""
+        self._background.run(
+            "scan", lambda space, _: space.purge_conversation(conversation_id), self, Callbacks(self.refresh)
+        )
 
     def restore(self, conversation_id: str) -> None:
         """Undo a deletion."""

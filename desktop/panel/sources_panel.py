@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from knowledge import Passage, StageScores
 
 SNIPPET_CHARACTERS = 240
+FORGOTTEN = "Forgotten, as its file was removed."
 _CELL_BORDERS = re.compile(r"\s*\|(?:[\s:|-]*\|)?\s*")  # of a Markdown table, with the row of dashes below its header
 MAX_CARDS = 40  # 500 cards take seconds to build, so of a whole document only cited passages get one
 
@@ -111,7 +112,7 @@ class SourceCard(ClickCard):
         column.addLayout(head)
         if passage.heading:
             column.addWidget(ElidedLabel(" › ".join(passage.heading), SMALL, ink="accent"))
-        self._text = Label(_snippet(passage.text), SMALL * 1.07, ink="muted", wrap=True)
+        self._text = Label(_snippet(passage.text) or FORGOTTEN, SMALL * 1.07, ink="muted", wrap=True)
         column.addWidget(self._text)
         lines = score_lines(passage.scores)
         self.scores = Label("\n".join([*lines, "Higher scores are better."]), SMALL, ink="muted", wrap=True)
@@ -127,7 +128,7 @@ class SourceCard(ClickCard):
     def show_cited(self, quote: str | None) -> None:
         """Mark the passage as cited and show the quote; None: it was read but not cited."""
         self._badge.mark(cited=quote is not None)
-        self._text.setText(_snippet(quote or self._passage.text))
+        self._text.setText(_snippet(quote or self._passage.text) or FORGOTTEN)
 
 
 class Badge(QWidget):

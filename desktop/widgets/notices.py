@@ -125,12 +125,12 @@ class Toast(Surface):
         super().__init__("text", parent=over)
         self._over = over
         self._undo: Callable[[], object] = self.hide
+        self._end: Callable[[], object] | None = None
         self._text = ElidedLabel("", ink="base")
         self._button = TextButton("Undo")
-        self._button.clicked.connect(self.hide)
-        self._button.clicked.connect(lambda: self._undo())
+        self._button.clicked.connect(self._take_back)
         self._timer = QTimer(self, singleShot=True, interval=TOAST_MS)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._finish)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * UNIT, UNIT, UNIT, UNIT)
         row.setSpacing(2 * UNIT)
@@ -139,15 +139,28 @@ class Toast(Surface):
         over.installEventFilter(self)
         self.hide()
 
-    def offer_undo(self, text: str, undo: Callable[[], None]) -> None:
-        """Say what was done, and offer to undo it."""
-        self._undo = undo
+    def offer_undo(self, text: str, undo: Callable[[], None], end: Callable[[], object] | None = None) -> None:
+        """Say what was done, and offer to undo it. `end`: called once that was not wanted."""
+        self._finish()
+        self._undo, self._end = undo, end
         self._text.setText(text)
         self.setAccessibleName(text)
         self._place()
         self.show()
         self.raise_()
         self._timer.start()
+
+    def _take_back(self) -> None:
+        self.hide()
+        self._timer.stop()
+        self._end = None
+        self._undo()
+
+    def _finish(self) -> None:
+        self.hide()
+        end, self._end = self._end, None
+        if end is not None:
+            end()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in place when the window changes size."""

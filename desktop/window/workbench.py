@@ -23,6 +23,7 @@ from desktop.models.model_choice import FoundModels, ModelChoice
 from desktop.models.model_menu import ModelMenu
 from desktop.network.connections_page import Network
 from desktop.panel.side_panel import PanelDock
+from desktop.safekeeping import Safekeeping
 from desktop.widgets.notices import Notice, Toast, settings_notice
 from desktop.widgets.theme import UNIT, Appearance, colours
 from desktop.window.main_window import SIDEBAR_WIDTH, sidebar_width
@@ -55,6 +56,7 @@ class Workbench(QWidget):
         self.found = FoundModels(background, self)
         self.downloads = ModelDownloads(background, self)
         self.network = Network(background, self)
+        self.safekeeping = Safekeeping(background, self)
         self.sidebar = Sidebar()
         self.chat = ChatPage(background, self.session, self.personas)
         self.pages = Pages(self.chat, PageServices(self.folders, self.network, self.models, self.downloads))
@@ -89,6 +91,7 @@ class Workbench(QWidget):
             "read", lambda space, _: (space.home.settings, space.setting_problems), self, Callbacks(show)
         )
         self._background.run("read", lambda _, __: preload(), self, Callbacks())
+        self.safekeeping.begin()
 
     def start_new(self) -> None:
         """Show an empty conversation, ready to be typed into."""
@@ -178,11 +181,17 @@ class Workbench(QWidget):
         self.history.listed.connect(self._show_title)
         offer = self.toast.offer_undo
         self.history.deleted.connect(
-            lambda chat: offer(f"“{chat.title}” was deleted", lambda: self.history.restore(chat.id))
+            lambda chat: offer(
+                f"“{chat.title}” was deleted",
+                lambda: self.history.restore(chat.id),
+                lambda: self.history.purge(chat.id),
+            )
         )
         self.drops.imported.connect(lambda drop: offer(drop.summary, lambda: self.drops.undo(drop)))
         self.pages.folder_removed.connect(
-            lambda path: offer(f"{path.name} is no longer watched", lambda: self.folders.add(path))
+            lambda path: offer(
+                f"{path.name} is no longer watched", lambda: self.folders.add(path), self.safekeeping.look_for_quotes
+            )
         )
         self.personas.listed.connect(side.show_personas)
         self.personas.chosen.connect(side.mark_persona)
@@ -190,6 +199,8 @@ class Workbench(QWidget):
         self.folders.changed.connect(self._show_folders)
         self.folders.progressed.connect(self.show_progress)
         self.folders.finished.connect(self._show_folders)
+        self.folders.finished.connect(self.safekeeping.look_after)
+        self.safekeeping.noticed.connect(self.chat.show_notice)
         self.models.failed.connect(self.chat.show_error)
         self.models.changed.connect(self.chat.foot.show_model)
         self.network.changed.connect(self.chat.foot.show_network)
@@ -249,7 +260,7 @@ class Workbench(QWidget):
         """Delete a conversation, and leave it first if it is open."""
         if summary.id == self.session.conversation_id:
             self.session.start_new()
-        self.history.delete(summary, after_answers=not self.session.busy)
+        self.history.delete(summary)
 
     def focus_search(self) -> None:
         """Go to the search field of the sidebar."""

@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from errors import AppError
-from knowledge.ledger.migration import NewerLedger, migrate, missing_tables
 from knowledge.ledger.folder_list import FolderList
+from knowledge.ledger.migration import NewerLedger, migrate, missing_tables
 from knowledge.ledger.notes import add_notes
 from knowledge.sqlite.database_file import (
     Repair,

@@ -71,7 +71,8 @@ def test_start_purges_what_no_window_can_restore(
 ) -> None:
     talks.delete("gone")
     assert talks.purge() == ()  # it may still be restored
-    monkeypatch.setattr(time, "time", lambda now=time.time(): now + UNDO_SECONDS + 1)
+    later = time.time() + UNDO_SECONDS + 1
+    monkeypatch.setattr(time, "time", lambda: later)
     assert talks.purge() == ("gone",)
     assert left_of(WORD, tmp_path) == []
 

@@ -1,4 +1,4 @@
-"""A damaged database of conversations is repaired by the next start: what is readable is kept, the file is set aside."""
+"""A damaged database of conversations is repaired by the next start, and the damaged file is set aside."""
 
 from __future__ import annotations
 
