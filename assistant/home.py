@@ -98,9 +98,11 @@ class Home:
         if all(path.name.startswith((*_OURS, *_MODELS, ".")) for path in there):
             _close(self.path)
         for path in there:
-            if path.name.startswith(_OURS) and _close(path) and path.is_dir():
-                for inner in path.rglob("*"):
-                    _close(inner)
+            if path.name.startswith(_OURS):
+                was_open = _close(path)
+                if not path.is_symlink() and path.is_dir() and (was_open or path.name in _CHECKED):
+                    for inner in path.rglob("*"):
+                        _close(inner)
 
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -120,13 +122,21 @@ _OURS = (
     "window.ini",
 )
 _MODELS = ("models",)
+_CHECKED = ("library", "backups")  # file by file, at every start: a few hundred files in 2 ms
 
 
 def _close(path: Path) -> bool:
-    """True if others could open it till now, and no longer can. What belongs to another user stays as it is."""
+    """True if others could open it till now, and no longer can. What belongs to another user stays as it is.
+
+    Without any permission not even its owner's programs can use it: it gets those of the owner back.
+    """
     with suppress(OSError):
         found = path.lstat()
-        if found.st_mode & _OTHERS and not stat.S_ISLNK(found.st_mode) and found.st_uid == os.geteuid():
+        if stat.S_ISLNK(found.st_mode) or found.st_uid != os.geteuid():
+            return False
+        if not found.st_mode & stat.S_IRWXU:
+            path.chmod(stat.S_IRWXU if path.is_dir() else stat.S_IRUSR | stat.S_IWUSR)
+        elif found.st_mode & _OTHERS:
             path.chmod(found.st_mode & stat.S_IRWXU)
             return True
     return False

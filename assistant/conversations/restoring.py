@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +15,7 @@ from engines import Usage
 from knowledge import Repair, SalvagedRow, is_damaged, salvage, set_aside
 
 _Damage = Literal["damaged", "emptied"]
-"""A file that cannot be read, or one in which nothing was ever saved though there are copies."""
+"""A file that cannot be read, or one that lacks what a copy has."""
 
 _TURN_COLUMNS = (
     "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
@@ -66,10 +66,24 @@ def _connect(path: Path, copies: Sequence[Path]) -> sqlite3.Connection | _Damage
         database = connect(path)
     except ConversationsDamaged:
         return "damaged"
-    if copies and not database.execute("SELECT 1 FROM sqlite_sequence WHERE name = 'turns'").fetchone():
+    if _is_older(database, copies):
         database.close()
         return "emptied"
     return database
+
+
+def _is_older(database: sqlite3.Connection, copies: Sequence[Path]) -> bool:
+    """True if fewer turns were ever saved here than in a copy: the file was emptied, replaced, or its log cut short."""
+    saved = _last_number(database)
+    for copy in copies:
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro", uri=True)) as older:
+            return saved < _last_number(older)
+    return bool(copies) and not saved
+
+
+def _last_number(database: sqlite3.Connection) -> int:
+    row = database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'turns'").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _restore(path: Path, copies: Sequence[Path], damage: _Damage) -> Repair:
@@ -79,16 +93,15 @@ def _restore(path: Path, copies: Sequence[Path], damage: _Damage) -> Repair:
         for leftover in path.parent.glob(f"{unfinished.name}*"):
             leftover.unlink()
         with closing(connect(unfinished)) as database:
-            _fill_from(database, [source for source in (path, *copies) if source.exists()])
+            _fill_from(database, (path, *copies))
         unfinished.rename(_restored(path))
     with closing(sqlite3.connect(_restored(path))) as database:
         (turns,) = database.execute("SELECT count(*) FROM turns").fetchone()
     kept = set_aside(path)
     _restored(path).rename(path)
     if damage == "emptied":
-        kept.unlink(missing_ok=True)
         return Repair(
-            "Your chats were gone, and are restored from a copy",
+            "Chats were gone, and are restored from a copy",
             f"{turns:,} questions and answers are there again. Those after the last copy may be missing.",
         )
     return Repair(

@@ -205,10 +205,12 @@ def check_conversations(home: Home) -> Check:
         if not home.conversations.exists():
             return Check(name="conversations", ok=True, detail="none yet", required=True)
         conversations = Conversations(home.conversations)
-        count = len(conversations.list())
+        count, repair = len(conversations.list()), conversations.repair
         conversations.close()
     except AppError as error:
         return Check(name="conversations", ok=False, detail=error.title, hint=error.hint, required=True)
+    if repair:
+        return Check(name="conversations", ok=False, detail=repair.title, hint=repair.hint)
     return Check(name="conversations", ok=True, detail=f"{count} saved", required=True)
 
 

@@ -79,11 +79,9 @@ class Upkeep:
 
         5,000 rows: 0.2 s, 50,000: 2.9 s. LanceDB merges a fragment once a tenth of it is gone, so all are written anew.
         """
-        from lancedb.index import LabelList
-
         columns = indexed_columns(table)
         table.update(where="true", values_sql={"folder_id": "folder_id"})
-        for column, config in (("terms", _keywords()), ("facts", LabelList())):
+        for column, config in (("terms", _keywords()), ("facts", _types().LabelList())):
             if column in columns:
                 table.create_index(column, config=config, replace=True)
         table.optimize(cleanup_older_than=_NEVER)
@@ -91,23 +89,27 @@ class Upkeep:
         table.optimize(cleanup_older_than=_AT_ONCE, delete_unverified=True)  # also of writes that were cut short
 
     def _missing_indexes(self, table: Any, rows: int) -> dict[str, Any]:
-        from lancedb.index import Bitmap, BTree, IvfSq, LabelList
-
         if rows < self.vector_index_from_rows:
             return {}
-        wanted = {"id": BTree(), "file_id": BTree(), "folder_id": Bitmap(), "facts": LabelList()}
+        of = _types()
+        wanted = {"id": of.BTree(), "file_id": of.BTree(), "folder_id": of.Bitmap(), "facts": of.LabelList()}
         if self.has_vectors:
-            wanted["vector"] = IvfSq(distance_type="cosine", target_partition_size=ROWS_PER_PARTITION)
+            wanted["vector"] = of.IvfSq(distance_type="cosine", target_partition_size=ROWS_PER_PARTITION)
         parts = _parts(table)
         if parts.get("vector", 0) > VECTOR_INDEX_PARTS + rows // ROWS_PER_VECTOR_INDEX_PART:
             del parts["vector"]
         return {column: config for column, config in wanted.items() if column not in parts}
 
 
-def _keywords() -> Any:
-    from lancedb.index import FTS
+def _types() -> Any:
+    """The module of LanceDB with the types of indexes."""
+    from lancedb import index
 
-    return FTS(
+    return index
+
+
+def _keywords() -> Any:
+    return _types().FTS(
         base_tokenizer="whitespace",
         max_token_length=None,
         lower_case=False,

@@ -115,12 +115,12 @@ def hint_for(trouble: Trouble, path: Path) -> str:
 
 def is_damaged(path: Path) -> bool:
     """True if the head of the file or its log is not SQLite's, or `note_damage` was called for it. Reads little."""
-    if not path.exists():
-        return False
+    log = _part(path, "-wal")
+    if not path.exists() or path.stat().st_size == 0:  # SQLite deletes the log of a file without content
+        return log.exists() and log.stat().st_size > 0
     with path.open("rb") as file:
-        head = file.read(len(_MAGIC))
-    if head and head != _MAGIC:
-        return True
+        if file.read(len(_MAGIC)) != _MAGIC:
+            return True
     return _note(path).exists() or is_log_damaged(path)
 
 

@@ -7,7 +7,6 @@ The format: https://www.sqlite.org/fileformat2.html
 from __future__ import annotations
 
 import mmap
-import os
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
@@ -22,6 +21,7 @@ _DEFAULT_PAGE_BYTES = 4096
 _MOST_COLUMNS = 64
 _INTEGER_BYTES = (0, 1, 2, 3, 4, 6, 8)
 
+_Content = bytes | mmap.mmap
 Value = str | bytes | int | float | None
 
 
@@ -35,19 +35,19 @@ class SalvagedRow:
 
 def salvage(path: Path) -> Iterator[SalvagedRow]:
     """Yield the rows of all tables, newest state first; a row may come again as it was before. Raises OSError."""
-    with path.open("rb") as file:
-        if not file.seek(0, os.SEEK_END):
-            return
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            yield from _salvage(content, path)
+    if not path.exists() or path.stat().st_size == 0:  # its log may hold pages
+        yield from _salvage(b"", path)
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        yield from _salvage(content, path)
 
 
-def _salvage(content: mmap.mmap, path: Path) -> Iterator[SalvagedRow]:
+def _salvage(content: _Content, path: Path) -> Iterator[SalvagedRow]:
     page_bytes = _page_bytes(content)
     newer = committed_pages(path, page_bytes)
     count = len(content) // page_bytes
     now = _Pages(content, page_bytes, newer)
-    for number in range(1, max([count, *newer]) + 1):
+    for number in sorted({*range(1, count + 1), *newer}):
         yield from _rows(now, number)
     before = _Pages(content, page_bytes, {})
     for number in newer:
@@ -57,7 +57,7 @@ def _salvage(content: mmap.mmap, path: Path) -> Iterator[SalvagedRow]:
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
-    content: mmap.mmap
+    content: _Content
     size: int
     newer: dict[int, bytes]
 
@@ -66,7 +66,7 @@ class _Pages:
         return self.newer.get(number) or self.content[start : start + self.size]
 
 
-def _page_bytes(content: mmap.mmap) -> int:
+def _page_bytes(content: _Content) -> int:
     (size,) = struct.unpack_from(">H", content, 16) if len(content) >= 18 else (0,)
     size = 65_536 if size == 1 else size
     return size if size >= 512 and size & (size - 1) == 0 else _DEFAULT_PAGE_BYTES

@@ -88,3 +88,14 @@ def test_what_another_user_owns_or_a_link_leads_to_stays_as_it_is(tmp_path: Path
     home.settings.symlink_to(target)
     home.create()
     assert stat.S_IMODE(target.stat().st_mode) == 0o644
+
+
+def test_files_without_any_permission_are_given_back_to_their_owner(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    ledger = home.library / "ledger.db"
+    home.library.mkdir(parents=True)
+    for path in (ledger, home.conversations):
+        path.touch(mode=0o600)
+        path.chmod(0)
+    home.create()
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (ledger, home.conversations)} == {0o600}

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from assistant.settings import ModelSettings, Settings
 from assistant.settings_file import SettingsFile, load_settings
 from assistant.turn import Question, RunningTurn
 from assistant.values import Answered, Turn
+from engines.llama.kv.snapshots import delete_snapshots
 from engines.protocol import Usage
 from errors import AppError
 from knowledge.library import FolderRefused, Library
@@ -154,6 +156,51 @@ def index_and_vanish(tell: Tell, home: Path, folders: Sequence[Path], turns: int
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def live(tell: Tell, home: Path, folders: Sequence[Path], turns: range, copy: bool) -> None:
+    """Watch the folders, save these turns, make the day's copy half-way if wanted, and end without closing anything."""
+    place = Home(home).create()
+    library, talks = open_library(place.library), Conversations(place.conversations)
+    for folder in folders:
+        library.add_folder(folder)
+    library.sync()
+    for number in turns:
+        if copy and number == turns[len(turns) // 2]:
+            talks.keep_copy()
+        talks.save(a_marked_turn(number))
+    SettingsFile(place.settings).save(Settings(model=ModelSettings(context_tokens=1000 + len(turns))))
+    place.snapshots.mkdir(exist_ok=True)
+    (place.snapshots / "chat.kv").write_bytes(b"a snapshot " * 1000)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def come_back(tell: Tell, home: Path, folders: Sequence[Path]) -> dict[str, Any]:
+    """The next start on a home that was lived in; under `refused` what a person is told where it fails."""
+    try:
+        place = Home(home).create()
+        settings = SettingsFile(place.settings)
+        talks, library = Conversations(place.conversations), open_library(place.library)
+        talks.purge()
+        turns = {turn.id: turn.answer for talk in talks.list() for turn in talks.every_turn(talk.id)}
+        talks.search("marked")
+        watched = {folder.path for folder in library.folders()}
+        library.sync()
+        passages = library.searcher.search("kettle").passages
+        delete_snapshots(place.snapshots, [])
+        talks.save(a_turn(len(turns), prefix="after"))
+        talks.keep_copy()
+        library.close()
+        talks.close()
+    except AppError as error:
+        return {"refused": (error.title, error.hint)}
+    return {
+        "turns": turns,
+        "watched": watched,
+        "found": bool(passages),
+        "offline": settings.settings.network.offline,
+        "repairs": [repair for repair in (talks.repair, library.repair) if repair],
+    }
+
+
 def start_or_explain(tell: Tell, home: Path, folders: Sequence[Path]) -> dict[str, Any]:
     """The next start, or under `refused` what a person is told instead: title and hint."""
     try:
@@ -258,6 +305,11 @@ def a_turn(number: int, prefix: str = "turn") -> Turn:
         usage=Usage(),
         created_at=1_000.0 + number,
     )
+
+
+def a_marked_turn(number: int) -> Turn:
+    """A turn whose every page of a database has `#number#` in it; every third goes on over several pages."""
+    return replace(a_turn(number), answer=f"#{number}# marked " * (900 if number % 3 == 0 else 20))
 
 
 def note_promises(tell: Tell, act: str, home: Path, folders: Sequence[Path]) -> None:

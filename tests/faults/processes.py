@@ -119,9 +119,10 @@ class Processes:
         fault: DiskFault | None = None,
         kill_after_s: float | None = None,
         limit_s: float = DEFAULT_LIMIT_S,
+        bound: bool = False,
     ) -> Outcome:
         """Start it and wait for its end, killing it `kill_after_s` after its first word if that is given."""
-        running = self.start(act, *arguments, fault=fault)
+        running = self.start(act, *arguments, fault=fault, bound=bound)
         if kill_after_s is not None:
             with suppress(EOFError):
                 running.hear()

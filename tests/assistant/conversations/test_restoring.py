@@ -128,9 +128,28 @@ def test_emptied_database_is_restored_from_the_newest_copy(tmp_path: Path, empti
     talks.close()
     emptied(path)
     talks = Conversations(path)
-    assert talks.repair and "gone" in talks.repair.title and "60" in talks.repair.hint
+    assert talks.repair and "were gone" in talks.repair.title and "60" in talks.repair.hint
     talks.close()
     assert len(turns_in(path)) == TURNS
+
+
+def test_emptied_database_is_restored_from_its_log_too(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.db"
+    filled(path, 20, crashed=True)
+    path.write_bytes(b"")
+    assert len(turns_in(path)) == 20
+
+
+def test_turns_that_only_a_copy_has_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.db"
+    filled(path, 10)
+    shutil.copy(path, tmp_path / "older")
+    talks = Conversations(path)
+    talks.save(make_turn(77, conversation_id="later"))
+    talks.copies.make_if_due()
+    talks.close()
+    shutil.copy(tmp_path / "older", path)
+    assert "turn-77" in turns_in(path)
 
 
 def test_damaged_pages_are_filled_from_the_copy(tmp_path: Path) -> None:
