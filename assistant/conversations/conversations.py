@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from assistant.conversations.titles import TITLE_CHARACTERS
 from assistant.values import ConversationSummary, Turn
 from engines import Usage
 from errors import AppError
+from knowledge import Repair
 
 _Summaries = list[ConversationSummary]
 _SUMMARY_FIELDS = ("id", "title", "persona_id", "updated_at", "turns")
@@ -58,11 +59,8 @@ class Conversations:
         self._path = path
         self._lock = threading.RLock()
         self.copies = ConversationCopies(path)
-        self._connection, self.repair = open_restored(path, self.copies.newest_first())
-        self._connection.row_factory = sqlite3.Row
         self._purged: set[str] = set()
-        with translated(path):
-            self._search = ConversationSearch(self._connection)
+        self._connection, self.repair = self._open()
 
     def save(self, turn: Turn) -> None:
         """Save a turn; it is on the disk when this returns. A deleted conversation stays deleted.
@@ -207,14 +205,26 @@ class Conversations:
             if not self._connection.execute(statement, values).rowcount:
                 raise ConversationNotFound("This conversation no longer exists")
 
+    def _open(self) -> tuple[sqlite3.Connection, Repair | None]:
+        connection, repair = open_restored(self._path, self.copies.newest_first())
+        connection.row_factory = sqlite3.Row
+        with translated(self._path):
+            self._search = ConversationSearch(connection)
+            self._file = self._path.stat().st_ino
+        return connection, repair
+
     @contextmanager
     def _reading(self) -> Iterator[None]:
         with self._lock, translated(self._path):
+            with suppress(FileNotFoundError):
+                if self._path.stat().st_ino != self._file:  # another process has repaired it
+                    self._connection.close()
+                    self._connection, _ = self._open()
             yield
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._lock, translated(self._path):
+        with self._reading():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield

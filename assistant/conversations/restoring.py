@@ -102,11 +102,11 @@ def _restore(path: Path, copies: Sequence[Path], damage: _Damage) -> Repair:
     if damage == "emptied":
         return Repair(
             "Chats were gone, and are restored from a copy",
-            f"{turns:,} questions and answers are there again. Those after the last copy may be missing.",
+            f"Answers restored: {turns:,}. What was said after the last copy may be missing.",
         )
     return Repair(
         "The file of your chats was damaged, and is repaired",
-        f"{turns:,} questions and answers are there. The damaged file was kept as {kept.name}. Delete it once you miss"
+        f"Answers restored: {turns:,}. The damaged file was kept as {kept.name}. Delete it once you miss"
         " nothing: it also holds the chats that you delete from now on.",
     )
 

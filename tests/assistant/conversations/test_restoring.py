@@ -240,3 +240,16 @@ def test_unchanged_conversations_are_not_copied_again(tmp_path: Path, monkeypatc
     monkeypatch.setattr("time.strftime", lambda form: "2100-01-01")
     assert talks.copies.make_if_due() is None
     talks.close()
+
+
+def test_what_is_saved_after_another_process_repaired_the_file_is_not_lost(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.db"
+    filled(path, 3)
+    window = Conversations(path)
+    path.with_name(f"{path.name}.damaged").touch()
+    other = Conversations(path)
+    assert other.repair
+    window.save(make_turn(50, conversation_id="later"))
+    assert "later" in [talk.id for talk in other.list()]
+    window.close()
+    other.close()
