@@ -57,7 +57,7 @@ class Conversations:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._lock = threading.RLock()
+        self._lock, self._copying = threading.RLock(), threading.Lock()
         self.copies = ConversationCopies(path)
         self._purged: set[str] = set()
         self._connection, self.repair = self._open()
@@ -156,9 +156,10 @@ class Conversations:
             rows = self._connection.execute("SELECT id, deleted_at FROM conversations WHERE deleted_at IS NOT NULL")
             until = time.time() - UNDO_SECONDS
             gone = tuple(r["id"] for r in rows.fetchall() if (r["id"] in ids if ids else r["deleted_at"] < until))
-            if gone:
-                self._purged.update(gone)
-                self.copies.change(lambda copy: erasing.erase_conversations(copy, gone))
+            self._purged.update(gone)
+        if gone:
+            self._in_copies(lambda copy: erasing.erase_conversations(copy, gone))
+            with self._reading():
                 erasing.erase_conversations(self._connection, gone)
         return gone
 
@@ -180,14 +181,14 @@ class Conversations:
         quoting = self.quoting(is_gone)
         blank = [erasing.without_quotes(turn, is_gone) for turn in quoting]
         if blank:
+            self._in_copies(lambda copy: erasing.rewrite(copy, blank))
             with self._reading():
-                self.copies.change(lambda copy: erasing.rewrite(copy, blank))
                 erasing.rewrite(self._connection, blank)
         return quoting
 
     def keep_copy(self) -> None:
         """Make the day's copy, if it is due. Raises ConversationsUnavailable."""
-        with translated(self._path):
+        with self._copying, translated(self._path):
             self.copies.make_if_due()
 
     def close(self) -> None:
@@ -204,6 +205,14 @@ class Conversations:
         with self._writing():
             if not self._connection.execute(statement, values).rowcount:
                 raise ConversationNotFound("This conversation no longer exists")
+
+    def _in_copies(self, act: Callable[[sqlite3.Connection], None]) -> None:
+        """Delete from the copies, which takes half a second each for 10,000 turns; others may read and save meanwhile.
+
+        Always before the database, which tells the next start what is to be deleted.
+        """
+        with self._copying, translated(self._path):
+            self.copies.change(act)
 
     def _open(self) -> tuple[sqlite3.Connection, Repair | None]:
         connection, repair = open_restored(self._path, self.copies.newest_first())

@@ -58,7 +58,7 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")  # a damaged letter costs no turn
         try:
             _prepare(connection, path)
-            ConversationSearch(connection)  # makes its index, or finds that it is damaged
+            prepare_search(connection)
         except BaseException:
             connection.close()
             raise
@@ -116,6 +116,16 @@ _INDEX_MISSING = """
 """
 
 
+def prepare_search(connection: sqlite3.Connection) -> None:
+    """Make the full-text index where SQLite has FTS5, and add what it lacks. Raises sqlite3.DatabaseError of a damaged
+    one."""
+    try:
+        connection.execute(_CREATE)
+    except sqlite3.OperationalError:  # SQLite without FTS5, or older than 3.34
+        return
+    connection.execute(_INDEX_MISSING)
+
+
 class ConversationSearch:
     """SQL conditions for a search: through a full-text index where SQLite has FTS5, else by scanning every turn."""
 
@@ -123,11 +133,9 @@ class ConversationSearch:
         self._connection = connection
         self._indexed = True
         try:
-            connection.execute(_CREATE)
-        except sqlite3.OperationalError:  # SQLite without FTS5, or older than 3.34
+            connection.execute("SELECT rowid FROM found_turns LIMIT 0")
+        except sqlite3.OperationalError:
             self._indexed = False
-            return
-        connection.execute(_INDEX_MISSING)
 
     def add(self, number: int, question: str, answer: str) -> None:
         """Make a saved turn findable, within the caller's transaction."""
