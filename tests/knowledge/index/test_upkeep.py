@@ -1,6 +1,8 @@
 """Upkeep: no version is dropped that a search may read, and few parts are left."""
 
+import threading
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 
 from knowledge.index import upkeep
-from knowledge.index.entry import Entry
+from knowledge.index.entry import Entry, Restriction
 from knowledge.index.index import TABLE, IndexTable
 from knowledge.index.upkeep import Unread
 
@@ -111,3 +113,31 @@ def test_the_vector_index_is_built_anew_when_it_is_in_too_many_parts(
 def test_a_table_that_nobody_used_is_not_opened_for_upkeep(tmp_path: Path) -> None:
     assert not IndexTable(tmp_path / "index", DIMENSIONS).wants_upkeep()
     assert not (tmp_path / "index").exists()
+
+
+def test_removed_rows_are_erased_while_searches_go_on(index: IndexTable, tmp_path: Path) -> None:
+    marked = [replace(entry(i), terms=["zyzzyva"], facts=('tag="zyzzyva"',)) for i in range(0, 600, 50)]
+    index.write([entry(i) for i in range(600) if i % 50] + marked)
+    index.optimise()
+    index.write([], [row.id for row in marked])
+    assert index.holds_removed(longer_than_s=-1.0)
+    reader = IndexTable(tmp_path / "index", DIMENSIONS)  # as another process has it
+    everywhere, stop, failures = Restriction((1,)), threading.Event(), list[Exception]()
+
+    def search() -> None:
+        while not stop.is_set():
+            try:
+                assert len(reader.by_terms(["w"], 5, everywhere)) == 5
+            except Exception as error:  # noqa: BLE001 (told by the test)
+                failures.append(error)
+
+    searching = threading.Thread(target=search)
+    searching.start()
+    index.erase_removed()
+    stop.set()
+    searching.join()
+    assert failures == []
+    assert not index.holds_removed(longer_than_s=-1.0)
+    assert not [path for path in (tmp_path / "index").rglob("*") if path.is_file() and b"zyzzyva" in path.read_bytes()]
+    assert len(table(tmp_path).list_versions()) == 1 and reader.by_terms(["zyzzyva"], 5, everywhere) == []
+    assert index.ids() == {i for i in range(600) if i % 50}
