@@ -12,6 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import psutil
 
+from assistant.guards import KINDS, Measure
 from engines import EngineName, TransformersSettings, VllmSettings
 from errors import AppError
 from knowledge import DEFAULT_EMBEDDER, known_encoders
@@ -111,8 +112,8 @@ class ServerSettings:
 
     `url`: of a server with OpenAI's chat completions API; its key is in the keyring (`carrel remote key`). `model`: its
     name on the server; "": the first. `context_tokens`: None: the server's. `personal_data`: `mask` sends placeholders
-    instead, `refuse` sends nothing that contains any. `plain_http`: also send unencrypted to a machine outside the
-    private network.
+    as [guard] says, `refuse` sends nothing that contains any. `plain_http`: also send unencrypted to a machine outside
+    the private network. `on_this_machine`: a server at 127.0.0.1 runs here and may read everything; it is no tunnel.
     """
 
     url: str = ""
@@ -120,6 +121,7 @@ class ServerSettings:
     context_tokens: int | None = None
     personal_data: Literal["mask", "refuse"] = "mask"
     plain_http: bool = False
+    on_this_machine: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +129,39 @@ class RoutingSettings:
     """`stronger_for_complex`: where several models are open, the biggest answers complex questions."""
 
     stronger_for_complex: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardSettings:
+    """The guard rails, each with a switch of its own.
+
+    `high_risk`: what happens to keys, passwords, identity, card and account numbers before a question goes to a server:
+    it is not sent (`block`), they are masked, or they go as they are (`allow`). `low_risk`: the same for names,
+    addresses and ways to reach someone. `block`, `mask`, `allow`: kinds of personal data that differ, as `phone`.
+    `question`, `sources`: look for orders to the model in the question and in passages. `topics`: a persona may refuse.
+    `links`: name the addresses in an answer that no source has. `toxicity`: look for abuse in answers.
+    `answer_characters`: where an answer is cut; 0: nowhere.
+    """
+
+    high_risk: Measure = "block"
+    low_risk: Measure = "mask"
+    block: tuple[str, ...] = ()
+    mask: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    question: bool = True
+    sources: bool = True
+    topics: bool = True
+    links: bool = True
+    toxicity: bool = False
+    answer_characters: int = 0
+
+    def __post_init__(self) -> None:
+        """Raises SettingsInvalid for an unknown kind and a negative length."""
+        for name in ("block", "mask", "allow"):
+            for kind in getattr(self, name):
+                _one_of(name, kind, [known.lower() for known in KINDS])
+        if self.answer_characters < 0:
+            raise SettingsInvalid("answer_characters must not be negative", f"It is {self.answer_characters}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +174,7 @@ class Settings:
     network: NetworkSettings = field(default_factory=NetworkSettings)
     remote: ServerSettings = field(default_factory=ServerSettings)
     routing: RoutingSettings = field(default_factory=RoutingSettings)
+    guard: GuardSettings = field(default_factory=GuardSettings)
     vllm: VllmSettings = field(default_factory=VllmSettings)
     transformers: TransformersSettings = field(default_factory=TransformersSettings)
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from assistant.guards import Policy
 from assistant.home import Home
+from assistant.models.masking import privacy_policy
 from assistant.models.open_models import OpenModels, Progress, engine_settings
 from assistant.models.routing import RoutableModel, RoutingRules, route, route_helper
 from assistant.models.servers import asked_server, describe, open_server
@@ -58,7 +60,8 @@ class ChatModels:
         engines, available = self._available()
         settings = self._settings()
         rules = RoutingRules(
-            stronger_for_complex=settings.routing.stronger_for_complex, personal_data=settings.remote.personal_data
+            stronger_for_complex=settings.routing.stronger_for_complex,
+            policy=privacy_policy(settings.remote, settings.guard),
         )
         decided = route(question, tuple(read), available, rules)
         return (engines[available.index(decided.model)] if decided.model else None), decided.reason
@@ -67,7 +70,7 @@ class ChatModels:
     def helper(self, texts: Sequence[str]) -> Iterator[Engine | None]:
         """The smallest open model, kept in memory while the block runs; None where it would send personal data away."""
         engines, available = self._available()
-        decided = route_helper(list(texts), available, RoutingRules(personal_data="refuse"))
+        decided = route_helper(list(texts), available, RoutingRules(policy=Policy(low="block")))
         if decided.model is None or self._chosen is None:
             yield None
             return
@@ -100,5 +103,7 @@ class ChatModels:
     def _load(self, path: Path, on_progress: Progress) -> Engine:
         settings = self._settings()
         if server := asked_server(path, settings.remote):
-            return open_server(server, settings.remote, self._connections)
+            policy = privacy_policy(settings.remote, settings.guard)
+            trusted = settings.remote.on_this_machine
+            return open_server(server, policy, self._connections, trusted=trusted)
         return open_engine(path, engine_settings(self._home, settings), on_progress)

@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
 
-from assistant.models.masking import find_personal, summary
-
-PersonalData = Literal["mask", "refuse"]
+from assistant import guards
+from assistant.models.masking import find_personal
 
 # Words that ask for reasons, comparison or a plan, in the languages that search knows best.
 _DEMANDING = re.compile(
@@ -37,11 +35,11 @@ class RoutableModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutingRules:
-    """`stronger_for_complex`: a complex question may go to the biggest open model. `personal_data`: mask it, or refuse
-    to send it, before a question leaves this machine."""
+    """`stronger_for_complex`: a complex question may go to the biggest open model. `policy`: what of the personal data
+    in a question may leave this machine."""
 
     stronger_for_complex: bool = False
-    personal_data: PersonalData = "mask"
+    policy: guards.Policy = field(default_factory=guards.Policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def route(question: str, passages: Sequence[str], available: Sequence[RoutableMo
     if chosen is None:
         strongest = max(allowed, key=_size)
         return Route(strongest, f"{strongest.model}: {why_not or 'the selected model is not open'}")
-    personal = _personal([question, *passages]) if chosen.remote else ""
+    personal = rules.policy.masked(_personal([question, *passages])) if chosen.remote else ""
     return Route(chosen, f"{chosen.model}: the selected model{f'; {personal} masked' if personal else ''}")
 
 
@@ -88,16 +86,17 @@ def _allowed(
     texts: Sequence[str], available: Sequence[RoutableModel], rules: RoutingRules
 ) -> tuple[list[RoutableModel], str]:
     """The models that may read the texts, and the reason that others may not; "" where all may."""
-    if rules.personal_data == "mask" or not any(one.remote for one in available):
+    if not any(one.remote for one in available):
         return list(available), ""
-    personal = _personal(texts)
-    if not personal:
+    blocked = rules.policy.blocked(_personal(texts))
+    if not blocked:
         return list(available), ""
-    return [one for one in available if not one.remote], f"{personal} must not leave this machine"
+    reason = f"{guards.summary(one.kind for one in blocked)} must not leave this machine"
+    return [one for one in available if not one.remote], reason
 
 
-def _personal(texts: Sequence[str]) -> str:
-    return summary(one.kind for text in texts for one in find_personal(text))
+def _personal(texts: Sequence[str]) -> list[guards.PersonalData]:
+    return [one for text in texts for one in find_personal(text)]
 
 
 def _size(one: RoutableModel) -> float:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.guards import Policy, summary
 from assistant.home import Home
-from assistant.models.masking import Masked, Restorer, mask
+from assistant.models.masking import Masked, Restorer, find_personal, mask
 from assistant.models.routing import RoutableModel
 from assistant.settings import ServerSettings
 from assistant.settings_file import load_settings
@@ -34,17 +36,20 @@ from network import Connections, is_this_machine
 class PersonalDataStays(AppError):
     """The question or its passages hold personal data, which the settings keep on this machine."""
 
-    def __init__(self, summary: str, model: str) -> None:
-        hint = 'Use a model on this machine, or set personal_data = "mask" under [remote] to send placeholders instead.'
+    def __init__(self, summary: str, places: Sequence[str], model: str) -> None:
+        hint = (
+            f"It is in {', '.join(places)}. Use a model on this machine, or let [guard] in the settings mask it"
+            " instead. For a server that runs on this machine, set on_this_machine = true under [remote]."
+        )
         super().__init__(f"Nothing was sent to {model}, as the question or its passages contain {summary}", hint)
 
 
 class MaskedEngine:
     """A remote engine; see `Engine`. Every message is masked before it is sent."""
 
-    def __init__(self, engine: Engine, *, refuse: bool) -> None:
-        """`refuse`: send nothing at all where there is personal data."""
-        self._engine, self._refuse = engine, refuse
+    def __init__(self, engine: Engine, policy: Policy) -> None:
+        """`policy`: what is masked, and what keeps a prompt here."""
+        self._engine, self._policy = engine, policy
 
     @property
     def name(self) -> str:
@@ -63,26 +68,27 @@ class MaskedEngine:
 
     def count_tokens(self, text: str) -> int:
         """The engine's count, of the masked text."""
-        return self._engine.count_tokens(mask([text]).texts[0])
+        return self._engine.count_tokens(mask([text], self._policy.allowed).texts[0])
 
     def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
         """The engine's count, of the masked prompt."""
-        return self._engine.count_prompt_tokens(_messages(messages, mask([one.text for one in messages])))
+        return self._engine.count_prompt_tokens(_messages(messages, self._mask(messages)))
 
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> MaskedReply:
         """Stream the next assistant message with the personal data restored. Raises PersonalDataStays too."""
-        masked = self._masked(messages)
-        stops = tuple(mask([*(one.text for one in messages), *sampling.stop]).texts[len(messages) :])
+        masked = self._checked(messages)
+        texts = [*(one.text for one in messages), *sampling.stop]
+        stops = tuple(mask(texts, self._policy.allowed).texts[len(messages) :])
         reply = self._engine.reply(_messages(messages, masked), replace(sampling, stop=stops), keep=keep)
         return MaskedReply(reply, masked.values)
 
     def prefill(self, messages: Sequence[Message]) -> Reply:
         """The engine's own prefill, of the masked prompt."""
-        return self._engine.prefill(_messages(messages, self._masked(messages)))
+        return self._engine.prefill(_messages(messages, self._checked(messages)))
 
     def forget(self, messages: Sequence[Message]) -> None:
         """The engine's own, of the masked messages."""
-        self._engine.forget(_messages(messages, mask([one.text for one in messages])))
+        self._engine.forget(_messages(messages, self._mask(messages)))
 
     def memory(self) -> Mapping[str, int]:
         """The engine's own."""
@@ -92,11 +98,31 @@ class MaskedEngine:
         """Close the engine."""
         self._engine.close()
 
-    def _masked(self, messages: Sequence[Message]) -> Masked:
-        masked = mask([message.text for message in messages])
-        if masked.values and self._refuse:
-            raise PersonalDataStays(masked.summary, self.model)
-        return masked
+    def _mask(self, messages: Sequence[Message]) -> Masked:
+        return mask([message.text for message in messages], self._policy.allowed)
+
+    def _checked(self, messages: Sequence[Message]) -> Masked:
+        """The masked messages. Raises PersonalDataStays where one holds what must not be sent."""
+        found = [(at, one) for at, message in enumerate(messages) for one in find_personal(message.text)]
+        blocked = [(at, one) for at, one in found if self._policy.blocked([one])]
+        if blocked:
+            places = dict.fromkeys(_place(messages, at, one.start) for at, one in blocked)
+            raise PersonalDataStays(summary(one.kind for _, one in blocked), tuple(places), self.model)
+        return self._mask(messages)
+
+
+_PASSAGE = re.compile(r'<passage n="(\d+)" source="([^"]*)"')
+
+
+def _place(messages: Sequence[Message], at: int, start: int) -> str:
+    """The place in a prompt, for people: `passage 2 (letter.txt)`, `the question`."""
+    before = messages[at].text[:start]
+    opened = list(_PASSAGE.finditer(before))
+    if opened and before.rfind("</passage>") < opened[-1].start():
+        return f"passage {opened[-1][1]} ({html.unescape(opened[-1][2])})"
+    if messages[at].role == "user":
+        return "the question" if at == len(messages) - 1 else "an earlier question"
+    return "an earlier answer" if messages[at].role == "assistant" else "the persona's prompt"
 
 
 class MaskedReply:
@@ -161,12 +187,15 @@ def asked_server(model: Path, server: ServerSettings) -> RemoteSettings | None:
     return replace(chosen, url=_SCHEME.sub(r"\1://", url), model=name) if url else chosen
 
 
-def open_server(asked: RemoteSettings, server: ServerSettings, connections: Connections) -> Engine:
-    """An engine on a server; masked unless the server is on this machine. Raises as `open_remote` does."""
+def open_server(asked: RemoteSettings, policy: Policy, connections: Connections, *, trusted: bool) -> Engine:
+    """An engine on a server, masked; raises as `open_remote` does.
+
+    An address of this machine may be the end of a tunnel. `trusted`: the person says that it is none.
+    """
     engine = open_remote(asked, connections)
-    if is_this_machine(parse_address(asked.url).host):
+    if trusted and is_this_machine(parse_address(asked.url).host):
         return engine
-    return MaskedEngine(engine, refuse=server.personal_data == "refuse")
+    return MaskedEngine(engine, policy)
 
 
 def describe(engine: Engine, *, chosen: bool) -> RoutableModel:

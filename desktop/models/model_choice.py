@@ -144,9 +144,9 @@ def _server(space: Workspace) -> Server | None:
         host = parse_address(chosen.url).host
     except AddressRefused as refused:
         return Server(chosen.url, chosen.model, "can't be used", f"{refused.title}. {refused.hint}")
-    if is_this_machine(host):
+    if is_this_machine(host) and chosen.on_this_machine:
         return Server(host, chosen.model, "on this machine")
-    masks = chosen.personal_data == "mask"
+    masks = chosen.personal_data == "mask" and space.settings.guard.low_risk == "mask"
     protection = "personal data is masked" if masks else "personal data is not sent"
     return Server(host, chosen.model, protection, "Carrel is offline." if space.connections.offline else "")
 

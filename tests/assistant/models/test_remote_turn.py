@@ -118,10 +118,28 @@ def test_passage_with_personal_data_is_not_sent_where_it_must_stay(
     assert server.asked == []
 
 
-def test_server_on_this_machine_reads_everything(workspace: Workspace, server: OpenAIServer) -> None:
-    choose(workspace, server)
+@pytest.mark.parametrize("trusted", [False, True])
+def test_address_of_this_machine_reads_everything_once_a_person_says_it_is_no_tunnel(
+    workspace: Workspace, server: OpenAIServer, trusted: bool
+) -> None:
+    choose(workspace, server, on_this_machine=trusted)
     answered(workspace, "What is the desk of anna@example.org made of?")
-    assert "anna@example.org" in json.dumps(server.asked)
+    assert ("anna@example.org" in json.dumps(server.asked)) == trusted
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_card_in_a_passage_stays_and_the_message_says_where(
+    workspace: Workspace, server: OpenAIServer, notes: Path
+) -> None:
+    (notes / "carpenter.md").write_text("# Carpenter\n\nThe desk was paid with 4111 1111 1111 1111.\n", "utf-8")
+    workspace.library.sync()
+    choose(workspace, server)
+    with pytest.raises(PersonalDataStays) as refused:
+        answered(workspace, "How was the desk paid?")
+    assert "1 card number" in refused.value.title
+    assert "(carpenter.md" in refused.value.hint
+    assert "4111" not in refused.value.title + refused.value.hint
+    assert server.asked == []
 
 
 def test_offline_opens_no_server(workspace: Workspace) -> None:

@@ -1,5 +1,6 @@
 import pytest
 
+from assistant.guards import Policy
 from assistant.models.routing import RoutableModel, RoutingRules, is_complex, route, route_helper
 
 SMALL = RoutableModel(model="small", weight_bytes=10)
@@ -7,7 +8,7 @@ CHOSEN = RoutableModel(model="middling", weight_bytes=20, chosen=True)
 BIG = RoutableModel(model="big", weight_bytes=30)
 SERVER = RoutableModel(model="server", remote=True)
 CHOSEN_SERVER = RoutableModel(model="server", remote=True, chosen=True)
-MASK, REFUSE = RoutingRules(), RoutingRules(personal_data="refuse")
+MASK, REFUSE = RoutingRules(), RoutingRules(policy=Policy(low="block"))
 STRONGER = RoutingRules(stronger_for_complex=True)
 PLAIN = "What is the desk made of?"
 PERSONAL = "Who wrote from anna@example.org?"
@@ -37,7 +38,7 @@ def test_masked_personal_data_may_go_and_the_reason_says_so() -> None:
 
 
 def test_server_that_may_not_read_it_is_not_the_stronger_one_either() -> None:
-    rules = RoutingRules(stronger_for_complex=True, personal_data="refuse")
+    rules = RoutingRules(stronger_for_complex=True, policy=Policy(low="block"))
     assert route(f"{COMPLEX} {PERSONAL}", [], [CHOSEN, BIG, SERVER], rules).model == BIG
 
 

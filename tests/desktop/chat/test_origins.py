@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import keyring
 import pytest
@@ -11,7 +12,6 @@ from keyring.backends import fail
 from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
-from assistant.models.routing import PersonalData
 from assistant.settings import ServerSettings, Settings
 from assistant.settings_file import SettingsFile
 from desktop.chat.composer import LOCAL_NOTE
@@ -21,16 +21,17 @@ from tests.openai_server import OpenAIServer, serving
 from tests.scripted_engine import ScriptedEngine
 
 pytestmark = pytest.mark.timeout(40)  # the first to search waits for LanceDB to load
+Handling = Literal["mask", "refuse"]
 Model = Callable[[str], Path]
 
 
 @pytest.fixture
-def personal_data() -> PersonalData:
+def personal_data() -> Handling:
     return "mask"
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, personal_data: PersonalData) -> Iterator[Home]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, personal_data: Handling) -> Iterator[Home]:
     """A home whose settings name a server, which counts as one on another computer."""
     monkeypatch.setattr(keyring, "get_keyring", fail.Keyring)
     monkeypatch.delenv("CARREL_REMOTE_KEY", raising=False)
