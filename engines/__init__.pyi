@@ -19,6 +19,7 @@ from .errors import (
 from .llama.bindings import llama_library as llama_library
 from .llama.calibration import usable_cores as usable_cores
 from .llama.kv.snapshots import delete_snapshots as delete_snapshots
+from .markers import break_markers as break_markers, has_markers as has_markers
 from .models.fit import (
     WANTED_TOKENS_PER_SECOND as WANTED_TOKENS_PER_SECOND,
     ModelFit as ModelFit,

@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any, Literal, NoReturn
 
 from engines.errors import TemplateRefused
+from engines.markers import break_markers, template_literals
 from engines.protocol import Message
 
 CHATML = (
@@ -29,8 +30,9 @@ class ChatTemplate:
 
     A template without a system role gets the system text at the beginning of the first user message. `control`: texts
     of the vocabulary's control tokens; where a message contains one, it is broken up, so that no document can speak
-    with the template's voice. `dated`: a prompt contained the date, which the next may not. Raises TemplateRefused when
-    `source` is not a template.
+    with the template's voice. So are, in what a user says, the template's own literals and the markers of other models:
+    not every vocabulary has tokens for them. `dated`: a prompt contained the date, which the next may not. Raises
+    TemplateRefused when `source` is not a template.
     """
 
     def __init__(self, source: str, *, bos: str = "", eos: str = "", control: Sequence[str] = ()) -> None:
@@ -39,6 +41,7 @@ class ChatTemplate:
         self._bos, self._eos = bos, eos
         longest_first = sorted(filter(None, control), key=len, reverse=True)
         self._control = re.compile("|".join(map(re.escape, longest_first)) or _NEVER)
+        self._literals = re.compile("|".join(map(re.escape, template_literals(source))) or _NEVER)
         self._no_tools = self._find_no_tools()
         try:
             self._has_system = _PROBE[0].text in self._apply(_PROBE)
@@ -72,7 +75,9 @@ class ChatTemplate:
     def _apply(self, messages: Sequence[Message]) -> str:
         conversation = []
         for message in messages:
-            content = self._control.sub(lambda found: found[0][0] + "\u200b" + found[0][1:], message.text)
+            content = self._control.sub(_broken, message.text)
+            if message.role == "user":
+                content = break_markers(self._literals.sub(_broken, content))
             conversation.append({"role": message.role, "content": content})
         try:
             rendered: str = self._template.render(
@@ -90,6 +95,10 @@ class ChatTemplate:
     def _strftime_now(self, pattern: str) -> str:
         self.dated = True
         return datetime.now().strftime(pattern)
+
+
+def _broken(marker: re.Match[str]) -> str:
+    return f"{marker[0][0]}\u200b{marker[0][1:]}"
 
 
 def common_prefix(first: str, second: str) -> str:

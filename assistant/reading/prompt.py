@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.values import PromptContext, Turn
-from engines import Message
+from engines import Message, break_markers
 from knowledge import Fact, Passage
 
 _RULES = """\
@@ -37,10 +37,10 @@ def question_message(question: str, context: PromptContext) -> Message:
 
 
 def quotation(number: int, passage: Passage) -> str:
-    """One passage in its fence, named by its file, headings and page. Nothing in it can close the fence."""
+    """One passage in its fence, named by its file, headings and page. Nothing in it closes the fence or forges a turn."""
     page = "" if passage.page is None else f' page="{passage.page}"'
     source = _attribute(" › ".join((passage.path.name, *passage.heading)))
-    return f'<passage n="{number}" source="{source}"{page}>\n{_TAG.sub("&lt;", passage.text.strip())}\n</passage>'
+    return f'<passage n="{number}" source="{source}"{page}>\n{_fenced(passage.text.strip())}\n</passage>'
 
 
 def history_messages(turns: Sequence[Turn]) -> list[Message]:
@@ -55,7 +55,7 @@ def turn_messages(turn: Turn) -> tuple[Message, Message]:
 
 def counted(number: int, fact: Fact) -> str:
     """A fact in its fence, with the passage to cite for it."""
-    return f'<counted cite="{number}">\n{_TAG.sub("&lt;", fact.text)}\n</counted>'
+    return f'<counted cite="{number}">\n{_fenced(fact.text)}\n</counted>'
 
 
 def _document_lines(context: PromptContext) -> Iterator[str]:
@@ -72,6 +72,11 @@ def _document_lines(context: PromptContext) -> Iterator[str]:
         yield f"{_attribute(read.summary)}.{more}"
 
 
+def _fenced(text: str) -> str:
+    """A text that can neither leave its fence nor begin another turn."""
+    return break_markers(_TAG.sub("&lt;", text))
+
+
 def _attribute(text: str) -> str:
-    clean = " ".join(text.split())
+    clean = break_markers(" ".join(text.split()))
     return clean.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")

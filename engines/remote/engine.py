@@ -10,6 +10,7 @@ from typing import Any
 
 from engines.engine_settings import RemoteSettings
 from engines.errors import PromptEmpty, PromptTooLong, SamplingUnsupported, ServerRefused
+from engines.markers import break_markers
 from engines.protocol import Message, Sampling
 from engines.remote.client import CancelToken, RejectedError, RemoteClient
 from engines.remote.reply import EmptyReply, RemoteReply, without_surrogates
@@ -56,6 +57,11 @@ _EXTRA: Mapping[str, Mapping[str, str]] = {
     "vllm": {"top_k": "top_k", "min_p": "min_p", "repeat_penalty": "repetition_penalty"},
     "llamacpp": {"top_k": "top_k", "min_p": "min_p", "repeat_penalty": "repeat_penalty"},
 }
+
+
+def _unmarked(message: Message) -> str:
+    """The text with role markers broken: a server's template is unknown, and it drops the thoughts of answers."""
+    return break_markers(message.text, thoughts=message.role != "assistant")
 
 
 class RemoteEngine:
@@ -154,7 +160,7 @@ class RemoteEngine:
         extra = {name: getattr(sampling, field) for field, name in _EXTRA.get(self._maker, {}).items()}
         body = {
             "model": self._model,
-            "messages": [{"role": message.role, "content": message.text} for message in messages],
+            "messages": [{"role": message.role, "content": _unmarked(message)} for message in messages],
             "stream": True,
             "stream_options": {"include_usage": True, **({"continuous_usage_stats": True} if extra else {})},
             "temperature": sampling.temperature,
