@@ -11,14 +11,16 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from assistant.answers.refusal import RefusalWriter
 from assistant.answers.writer import ModelWriter, QuotesWriter, Writer
 from assistant.conversations.conversations import Conversations
 from assistant.conversations.titles import TitleRequest, TitleWriter, ask_title
+from assistant.guards import Rails, refused_topic
 from assistant.models.chat_models import ChatModels
 from assistant.models.servers import history_texts
 from assistant.reading.prefill import Prefiller, PrefillRequest
 from assistant.reading.retrieval import LibraryReader, rewrite_query
-from assistant.settings import Settings
+from assistant.settings import GuardSettings, Settings
 from assistant.turn import Question, RunningTurn
 from assistant.values import Turn
 from engines import Reply
@@ -72,10 +74,12 @@ class Asking:
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=chosen.id)
         search = partial(self._library.searcher.search, scope=scope, k=passages or chosen.passages, stages=stages)
         read = partial(read_whole, self._library, scope) if whole else None
-        sources = LibraryReader(self._searches, search, read, self._pause_background)
         asked = self._question(question, chosen, conversation_id, parent_id)
         writer = self._writer(chosen, asked)
-        turn = RunningTurn(asked, sources, writer, partial(self._save, writer))
+        if isinstance(writer, RefusalWriter):
+            search, read = _find_nothing, None
+        sources = LibraryReader(self._searches, search, read, self._pause_background)
+        turn = RunningTurn(asked, sources, writer, partial(self._save, writer), _rails(self._settings().guard))
         with self._lock:
             self._running.add(turn)
         return turn
@@ -128,6 +132,9 @@ class Asking:
         )
 
     def _writer(self, persona: Persona, asked: Question) -> Writer:
+        topics = persona.refuse if self._settings().guard.topics else ()
+        if topic := refused_topic(asked.text, topics):
+            return RefusalWriter(topic, persona.refusal)
         if self._models.chosen is None:
             return QuotesWriter(asked.history)
         engine, reason = self._models.route(asked.text, tuple(history_texts(asked.history)))
@@ -168,3 +175,17 @@ class Asking:
     def _ask_title(self, turn: Turn) -> Iterator[Reply | None]:
         with self._models.helper([turn.question, turn.answer]) as engine:
             yield ask_title(engine, turn) if engine else None
+
+
+def _rails(guard: GuardSettings) -> Rails:
+    return Rails(
+        question=guard.question,
+        sources=guard.sources,
+        links=guard.links,
+        toxicity=guard.toxicity,
+        answer_characters=guard.answer_characters,
+    )
+
+
+def _find_nothing(query: str) -> Retrieval:
+    return Retrieval((), {})

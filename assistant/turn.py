@@ -10,6 +10,7 @@ from threading import Event
 from typing import Protocol
 
 from assistant.answers.writer import Writer
+from assistant.guards import GuardNote, Rails
 from assistant.reading.retrieval import WaitStopped, rewrite_query, wait_unless_stopped
 from assistant.values import Answered, Finish, PromptContext, Retrieved, Turn, TurnEvent, Wrote
 from knowledge import Retrieval, WholeReading
@@ -41,6 +42,10 @@ class SourceReader(Protocol):
         """Read the documents that a question asks about as a whole; None where it asks about none."""
         ...
 
+    def inspect(self, texts: Sequence[str], rails: Rails) -> Future[tuple[GuardNote, ...]]:
+        """Look for orders to the model in the passages, while it reads them."""
+        ...
+
     def answering(self) -> AbstractContextManager[None]:
         """Pause background work while the block runs."""
         ...
@@ -52,8 +57,17 @@ class RunningTurn:
     Expected failures raise AppError; whatever was written by then is saved as stopped.
     """
 
-    def __init__(self, question: Question, sources: SourceReader, writer: Writer, save: Callable[[Turn], None]) -> None:
+    def __init__(
+        self,
+        question: Question,
+        sources: SourceReader,
+        writer: Writer,
+        save: Callable[[Turn], None],
+        rails: Rails | None = None,
+    ) -> None:
         self._question, self._sources, self._writer, self._save = question, sources, writer, save
+        self._rails = rails or Rails()
+        self._inspected: Future[tuple[GuardNote, ...]] | None = None
         self._stopped = Event()
         self._context = PromptContext()
         self._answer = ""
@@ -73,21 +87,28 @@ class RunningTurn:
                 whole = wait_unless_stopped(self._stopped, sources.read_whole(question, query, found))
                 self._timings_ms["whole"] = self._elapsed_ms() - self._timings_ms["retrieve"]
                 self._context = writer.fit(question, found.passages, whole)
+                texts = [passage.text for passage in self._context.passages]
+                self._inspected = sources.inspect(texts, self._rails)
                 yield Retrieved(self._context.passages, found.timings_ms, self._context.read_whole)
                 for text in writer.write(question, self._context):  # builds the prompt, generates
                     if self._stopped.is_set():
                         break
                     if not self._answer:
                         self._timings_ms["first_token"] = self._elapsed_ms()
+                    text = self._cut(text)
                     self._answer += text
                     yield Wrote(text)
+                    if self._is_full:
+                        writer.stop()
+                        break
         except WaitStopped:
             pass
         except BaseException:
             if self._answer:
                 self._finish("stopped")
             raise
-        yield Answered(self._finish("stopped" if self._stopped.is_set() else writer.finish))
+        finish = "length" if self._is_full else writer.finish
+        yield Answered(self._finish("stopped" if self._stopped.is_set() else finish))
 
     def stop(self) -> None:
         """End the turn within 100 ms and save what was written as stopped. Any thread, any number of times."""
@@ -110,6 +131,7 @@ class RunningTurn:
             engine=self._writer.engine,
             model=self._writer.model,
             route=self._writer.route,
+            guards=self._notes(),
             finish=finish,
             usage=usage,
             created_at=time.time(),
@@ -117,6 +139,24 @@ class RunningTurn:
         )
         self._save(turn)
         return turn
+
+    def _notes(self) -> tuple[GuardNote, ...]:
+        """What the guard rails found in the question, the passages and the answer."""
+        given = [self._question.text, *(passage.text for passage in self._context.passages)]
+        return (
+            *self._writer.notes,
+            *self._rails.of_question(self._question.text),
+            *(self._inspected.result() if self._inspected else ()),
+            *self._rails.of_answer(self._answer, given),
+        )
+
+    def _cut(self, text: str) -> str:
+        limit = self._rails.answer_characters
+        return text[: limit - len(self._answer)] if limit else text
+
+    @property
+    def _is_full(self) -> bool:
+        return 0 < self._rails.answer_characters <= len(self._answer)
 
     def _elapsed_ms(self) -> float:
         return (time.perf_counter() - self._began) * 1000

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from assistant.guards import GuardNote
 from engines import Usage
 from knowledge import Fact, Passage
 
@@ -60,6 +61,7 @@ class Turn:
     """One question and its answer. Turns form a tree: `parent_id` None begins a conversation.
 
     `engine`: `llama.cpp`, or `quotes` when no model wrote the answer. `route`: why that model answered, or none.
+    `guards`: what the guard rails found and did.
     `timings_ms`: retrieve, its stages, whole, prefill, first_token, total.
     """
 
@@ -79,6 +81,12 @@ class Turn:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     read_whole: tuple[ReadWhole, ...] = ()
     route: str = ""
+    guards: tuple[GuardNote, ...] = ()
+
+    @property
+    def flagged(self) -> frozenset[int]:
+        """The numbers of the passages that give orders to a model."""
+        return frozenset(n for note in self.guards if note.layer == "sources" for n in note.passages)
 
     @property
     def context(self) -> PromptContext:

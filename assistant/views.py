@@ -87,7 +87,10 @@ def turn_view(turn: Turn) -> dict[str, Any]:
         "question": turn.question,
         "answer": turn.answer,
         "citations": [citation_view(citation) for citation in turn.citations],
-        "passages": [passage_view(n, passage) for n, passage in enumerate(turn.passages, 1)],
+        "passages": [
+            {**passage_view(n, passage), "flagged": n in turn.flagged} for n, passage in enumerate(turn.passages, 1)
+        ],
+        "guards": [dataclasses.asdict(note) for note in turn.guards],
         "read_whole": [read_view(read) for read in turn.read_whole],
         "usage": {**dataclasses.asdict(usage), **speeds},
         "timings_ms": dict(turn.timings_ms),

@@ -91,6 +91,8 @@ class Catalogue:
             passages=front.passages,
             temperature=front.temperature,
             max_tokens=front.max_tokens,
+            refuse=front.refuse,
+            refusal=front.refusal,
         )
 
     def _persona_folders(self) -> dict[str, Path]:
@@ -139,6 +141,9 @@ tags: []
 # passages: 6
 # Sampling temperature, from 0 (the likeliest words) to 2; the model's default if left out:
 # temperature: 0.3
+# Questions with one of these words or phrases are refused, with this answer:
+# refuse: [dosage, Dosierung, 剂量]
+# refusal: "I do not advise on doses. Please ask a pharmacist."
 # Maximum length of an answer, in tokens:
 # max_tokens: 1024
 ---

@@ -11,6 +11,7 @@ import yaml
 from errors import AppError
 
 DEFAULT_PASSAGES = 6
+DEFAULT_REFUSAL = "I do not answer questions on this topic."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,8 @@ class Persona:
     """A persona with its prompt.
 
     `knowledge`: the folder of its own pages, or None. `starters`: questions to start with. `passages`: the number of
-    passages to retrieve. `temperature`, `max_tokens`: its sampling; None leaves the engine's default.
+    passages to retrieve. `temperature`, `max_tokens`: its sampling; None leaves the engine's default. `refuse`: words
+    and phrases of questions that it answers with `refusal` alone.
     """
 
     id: str
@@ -43,6 +45,8 @@ class Persona:
     passages: int = DEFAULT_PASSAGES
     temperature: float | None = None
     max_tokens: int | None = None
+    refuse: tuple[str, ...] = ()
+    refusal: str = DEFAULT_REFUSAL
 
 
 class PersonaNotFound(AppError):
@@ -82,6 +86,8 @@ class FrontMatter:
     passages: int = DEFAULT_PASSAGES
     temperature: float | None = None
     max_tokens: int | None = None
+    refuse: tuple[str, ...] = ()
+    refusal: str = DEFAULT_REFUSAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,5 +206,7 @@ _KEYS: Mapping[str, _Key] = {
     "starters": _Key("a list of questions", _is_texts),
     "passages": _Key("a whole number from 1 to 20", _integer(1, 20)),
     "temperature": _Key("a number from 0 to 2", lambda value: _is_number(value, 0, 2)),
+    "refuse": _Key("a list of words or phrases", _is_texts),
+    "refusal": _Key("a sentence to answer with", _is_text),
     "max_tokens": _Key("a whole number from 1 to 32768", _integer(1, 32768)),
 }

@@ -8,6 +8,7 @@ from typing import Protocol
 from assistant.answers.citations import check_citations
 from assistant.answers.quotes import INTRODUCTION, NOTHING, best_quotes, quote_markdown
 from assistant.answers.whole_answer import AnswerPart, WholeAnswer, answer_from_whole
+from assistant.guards import GuardNote
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
 from assistant.reading.retrieval import rewrite_query
 from assistant.reading.whole_budget import fit_whole
@@ -23,6 +24,7 @@ class Writer(Protocol):
     engine: str
     model: str
     route: str
+    notes: tuple[GuardNote, ...]
 
     def lease(self) -> AbstractContextManager[None]:
         """Keep the model in memory while the block runs. Raises ModelUnloaded."""
@@ -60,6 +62,8 @@ class ModelWriter:
 
     `lease`: keeps the engine in memory. `route`: the reason that this model answers.
     """
+
+    notes: tuple[GuardNote, ...] = ()
 
     def __init__(
         self,
@@ -147,6 +151,7 @@ class QuotesWriter:
     """
 
     engine, model, lease = "quotes", "", staticmethod(nullcontext)
+    notes: tuple[GuardNote, ...] = ()
 
     def __init__(self, history: Sequence[Turn] = (), route: str = "") -> None:
         """`route`: the reason that no model answers although one is chosen."""

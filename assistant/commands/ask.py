@@ -95,7 +95,7 @@ def list_sources(turn: Turn, terminal: Terminal) -> None:
     if not lines and turn.passages and turn.finish != "nothing":
         terminal.say("The answer cites none of these passages:")
         lines = [source_line(n, passage) for n, passage in enumerate(turn.passages, 1)]
-    for line in [*lines, *(read.summary for read in turn.read_whole)]:
+    for line in [*lines, *(read.summary for read in turn.read_whole), *(note.says for note in turn.guards)]:
         terminal.say(line)
 
 

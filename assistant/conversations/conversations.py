@@ -36,7 +36,7 @@ _PATH_TO_ROOT = """
 _NEWEST = "SELECT id FROM turns WHERE conversation_id = ? ORDER BY number DESC LIMIT 1"
 _COLUMNS = (
     "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
-    " created_at, timings_ms, read_whole, route"
+    " created_at, timings_ms, read_whole, route, guards"
 )
 
 
@@ -272,6 +272,7 @@ def _row(turn: Turn) -> tuple[str | float | None, ...]:
         records.dump_numbers(turn.timings_ms),
         records.dump_read_whole(turn.read_whole),
         turn.route,
+        records.dump_guards(turn.guards),
     )
 
 
@@ -285,6 +286,7 @@ def _turn(row: sqlite3.Row) -> Turn:
             "usage": _loaded(records.load_usage, row["usage"], Usage()),
             "timings_ms": _loaded(records.load_numbers, row["timings_ms"], {}),
             "read_whole": _loaded(records.load_read_whole, row["read_whole"], ()),
+            "guards": _loaded(records.load_guards, row["guards"], ()),
         }
     )
 

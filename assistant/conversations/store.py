@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from assistant.guards import GuardNote
 from assistant.values import Citation, ReadWhole
 from engines import Usage
 from errors import AppError
@@ -32,6 +33,7 @@ _MIGRATIONS = (
     "ALTER TABLE turns ADD COLUMN read_whole TEXT NOT NULL DEFAULT '[]'",
     "ALTER TABLE turns ADD COLUMN route TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE conversations ADD COLUMN named INTEGER NOT NULL DEFAULT 0",  # 1: a person or a model gave the title
+    "ALTER TABLE turns ADD COLUMN guards TEXT NOT NULL DEFAULT '[]'",
 )
 _BUSY_SECONDS = 10.0
 
@@ -202,6 +204,16 @@ def load_read_whole(text: str) -> tuple[ReadWhole, ...]:
         facts = [Fact(**{**f, "span": tuple(f["span"]), "items": tuple(map(tuple, f["items"]))}) for f in row["facts"]]
         documents.append(ReadWhole(**{**row, "path": Path(row["path"]), "facts": tuple(facts)}))
     return tuple(documents)
+
+
+def dump_guards(notes: Sequence[GuardNote]) -> str:
+    """The notes of the guard rails as a JSON array."""
+    return json.dumps([dataclasses.asdict(note) for note in notes])
+
+
+def load_guards(text: str) -> tuple[GuardNote, ...]:
+    """The notes of `dump_guards`."""
+    return tuple(GuardNote(row["layer"], row["says"], tuple(row["passages"])) for row in json.loads(text))
 
 
 def dump_usage(usage: Usage) -> str:

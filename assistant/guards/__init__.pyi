@@ -1,5 +1,6 @@
 """Guard rails around a question, its sources and its answer."""
 
+from .injection import find_injection as find_injection
 from .kinds import (
     KINDS as KINDS,
     Kind as Kind,
@@ -9,4 +10,7 @@ from .kinds import (
     Risk as Risk,
     summary as summary,
 )
+from .note import GuardNote as GuardNote
 from .personal import find_personal as find_personal
+from .rails import Rails as Rails
+from .topics import refused_topic as refused_topic

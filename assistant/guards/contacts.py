@@ -7,14 +7,17 @@ from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 
 from assistant.guards.labels import Label
+from assistant.guards.normal import BEGINS, ENDS
 
 Span = tuple[str, int, int]
 
 _EMAIL = re.compile(r"(?<![\w.+%-])\w[\w.+%'’-]{0,63}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w@])")
-_IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+_IPV4 = re.compile(rf"{BEGINS}(?<!\.)(?:\d{{1,3}}\.){{3}}\d{{1,3}}(?!\.\d){ENDS}")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")
 _SHORTEST_IPV6 = 6  # shorter ones stand in code: `rows[1::2]`
-_VERSION = re.compile(r"(?i)(?:version|release|build|firmware|driver|rev|revision|section|§|chapter)\W{0,3}$")
+_VERSION = re.compile(
+    r"(?i)(?:version|release|build|firmware|driver|rev|revision|section|§|chapter|kapitel|chapitre|abschnitt|capítulo)\W{0,3}$"
+)
 _MAC = re.compile(
     r"(?<![\w:.-])(?:[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}"
     r"|(?=[\d.]{0,13}[A-Fa-f])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})(?![\w:-]|\.\w)"
@@ -54,7 +57,8 @@ def _positions(text: str, labels: Sequence[Label]) -> Iterator[Span]:
         if north > 90 or east > 180:
             continue
         in_code = _IN_CODE.search(text, max(0, start - 6), start) or _MORE_NUMBERS.match(text, end)
-        if start in named or (_PRECISE.fullmatch(found[0]) and not in_code) or set(found[0]) & set("°NSEW"):
+        precise = "," in found[0] and max(north, east) >= 10 and not in_code and _PRECISE.fullmatch(found[0])
+        if start in named or precise or set(found[0]) & set("°NSEW"):
             yield "GPS", start, end
 
 

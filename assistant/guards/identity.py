@@ -13,19 +13,20 @@ from functools import cache
 from importlib import import_module
 
 from assistant.guards.labels import Label
+from assistant.guards.normal import BEGINS, ENDS
 
 Span = tuple[str, int, int]  # kind, start, end
 
-_ATOM = re.compile(r"(?<![\w.@/+-])[A-Z0-9]{1,24}(?:[-./+][A-Z0-9]{1,24}){0,6}(?:\([0-9A]\))?(?![\w@])")
+_ATOM = re.compile(rf"{BEGINS}(?<![.@/+-])[A-Z0-9]{{1,24}}(?:[-./+][A-Z0-9]{{1,24}}){{0,6}}(?:\([0-9A]\))?{ENDS}(?!@)")
 _SHAPE = str.maketrans({**dict.fromkeys("0123456789", "9"), **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A")})
 _MOST_ATOMS = 7
-_NEAR = 60  # characters between a label and a number with a weak checksum
+_NEAR, _NEAR_AFTER = 60, 25  # characters between a number with a weak checksum and a label before it, or after
 
 # The validators of python-stdnum by shape: 9 a digit, A a capital. After `|`, those whose checksum alone is weak.
 _FORMS = """
-999-99-9999 ID us.ssn us.itin
+999-99-9999 ID ssn
 AA999999A AA~99~99~99~A AA~999999~A ID nino
-AAAAAA99A99A999A ID it.codicefiscale
+AAAAAA99A99A999A ID any
 99999999A 99999999-A A9999999A A-9999999-A ID es.dni es.nie nric
 999999-9999 ID se.personnummer dk.cpr
 99999999-9999 ID se.personnummer
@@ -52,7 +53,7 @@ AAAA999999AAAAAAA9 AAAA999999AAAAAA99 ID mx.curp
 9999999A 9999999AA ID ie.pps
 99~999999~A~999 ID any
 999-999-999~99 ID any
-AAAAA9999A TAX in_.pan
+AAAAA9999A TAX in_.pan | any
 99.999.999/9999-99 TAX br.cnpj
 99-99999999-9 TAX ar.cuit
 AAAA999999A99 AAAA999999AA9 AAAA999999999 AAAA999999AAA AAAA999999A9A AAAA9999999A9 AAAA99999999A TAX | mx.rfc
@@ -142,7 +143,8 @@ def is_of_a_thing(text: str, start: int) -> bool:
 
 def _is_near(start: int, named: Sequence[int]) -> bool:
     before = bisect_right(named, start)
-    return before > 0 and start - named[before - 1] <= _NEAR
+    after = before < len(named) and named[before] - start <= _NEAR_AFTER
+    return after or (before > 0 and start - named[before - 1] <= _NEAR)
 
 
 def _checked(value: str, forms: Sequence[tuple[str, str, bool]], near: bool, known: dict[tuple[str, bool], str]) -> str:
@@ -175,6 +177,7 @@ def _forms() -> tuple[dict[str, tuple[tuple[str, str, bool], ...]], frozenset[st
 def _validator(name: str) -> Callable[[str], bool]:
     own: dict[str, Callable[[str], bool]] = {
         "any": bool,
+        "ssn": _is_ssn,
         "nino": _is_nino,
         "nric": _is_nric,
         "taiwan": _is_taiwanese,
@@ -188,6 +191,11 @@ def _validator(name: str) -> Callable[[str], bool]:
 
 def _is_vat(value: str) -> bool:
     return _VAT.fullmatch(value) is not None and _validator("eu.vat")(value)
+
+
+def _is_ssn(value: str) -> bool:
+    """An American social security number, or one for tax alone; some areas, groups and serials are never given."""
+    return value[:3] not in ("000", "666") and value[4:6] != "00" and value[-4:] != "0000"
 
 
 def _is_nino(value: str) -> bool:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 _WORD = re.compile(r"[^\W\d_]+")
 _BETWEEN = 3  # characters between two words of a label, as in `api_key`, `driver's licence`, `T.C. Kimlik`
+_ASSIGNS = (":", "=", "#", '"')
+_PASSWORDS = ("password", "passwd", "passwort")
 _TABLE = Path(__file__).with_name("labels.toml")
 
 
@@ -38,7 +40,8 @@ def find_labels(text: str) -> Iterator[Label]:
     labels = _labels()
     words = [(found[0], found.start(), found.end()) for found in _WORD.finditer(text)]
     for at, (word, start, end) in enumerate(words):
-        if kind := labels.short.get(word):
+        is_key = len(word) > 2 and text[end : end + 1] in _ASSIGNS and word != "pass"  # as in `ssn=…`
+        if kind := labels.short.get(word.upper() if is_key else word) or _by_ending(word):
             yield Label(kind, start, end)
         for rest, kind in labels.phrases.get(word.lower(), ()):
             if (phrase_end := _phrase_end(words, at, rest)) is not None:
@@ -57,6 +60,11 @@ def _phrase_end(words: list[tuple[str, int, int]], at: int, rest: tuple[str, ...
             return None
         end = words[step][2]
     return end
+
+
+def _by_ending(word: str) -> str:
+    """The kind of a name in code that ends like a label, as `PGPASSWORD`."""
+    return "PASSWORD" if len(word) > 9 and word.lower().endswith(_PASSWORDS) else ""
 
 
 @cache

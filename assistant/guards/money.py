@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from stdnum import bitcoin, iban
 
+from assistant.guards.normal import BEGINS, ENDS
+
 Span = tuple[str, int, int]
 
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,30}")
 # Groups as they are printed: fours, or 4-6-5 of American Express and 4-6-4 of Diners Club.
 _CARD = re.compile(
-    r"(?<![\w.,+])(?:[2-6]\d{12,18}"
-    r"|[2-6]\d{3}([ -])(?:\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{6}\1\d{4,5}))(?!\w|[.,]\d)"
+    rf"{BEGINS}(?<![.,+])(?:[2-6]\d{{12,18}}"
+    r"|[2-6]\d{3}([ -])(?:\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{6}\1\d{4,5}))(?![.,]\d)" + ENDS
 )
 _ISSUER = re.compile(r"4|5[0-8]|2(?:2[2-9]|[3-6]\d|7[01]|720)|3[0456789]|6")
 _DOUBLED = {str(digit): digit * 2 - 9 * (digit > 4) for digit in range(10)}

@@ -9,6 +9,9 @@ from functools import cache
 
 # Soft hyphens, zero-width and bidirectional controls: drawn as nothing, and so able to hide in a number.
 _INVISIBLE = "\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+# Letters of scripts without spaces do not run on into a number: 手机13800000000.
+_RUNS_ON = r"[^\W\u2e80-\u9fff\uac00-\ud7af]"
+BEGINS, ENDS = rf"(?<!{_RUNS_ON})", rf"(?!{_RUNS_ON})"
 _REMOVED = re.compile(rf"[{_INVISIBLE}\r]")
 # A number that goes on in the next line, in running text: a column of numbers begins its lines with them.
 _BROKEN_NUMBER = re.compile(r"(?<=[^\n][^\n]\d)[ \t]*[\n\u2028]([ \t]*)(?=\d)")

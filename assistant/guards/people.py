@@ -13,7 +13,7 @@ _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔ�
 _CAPITALISED = rf"[{_UPPER}][\w.’'-]{{0,30}}"
 _PERSON = rf"{_CAPITALISED}(?: (?:(?:von|van|de|der|den|la|le|di|da|dos|bin|al|zu) ){{0,2}}{_CAPITALISED}){{1,3}}"
 _AFTER_LABEL = re.compile(
-    rf"[\"']?\s?[:：=]\s{{0,3}}[\"']?((?:(?:Dr|Prof|Mr|Mrs|Ms|Herr|Frau|M|Mme|Sr|Sra)\.? )?{_PERSON}"
+    rf"[\"']?(?:\s?[:：=]| [-–] )\s{{0,3}}[\"']?((?:(?:Dr|Prof|Mr|Mrs|Ms|Herr|Frau|M|Mme|Sr|Sra)\.? )?{_PERSON}"
     r"|[\u4e00-\u9fff]{2,4}(?![\u4e00-\u9fff])|[\u3040-\u30ff\u4e00-\u9fff]{1,4}[ 　]?[\u3040-\u30ff\u4e00-\u9fff]{1,4}"
     r"|[\uac00-\ud7af]{2,4}(?![\uac00-\ud7af]))"
 )

@@ -10,6 +10,7 @@ import phonenumbers
 
 from assistant.guards.identity import is_of_a_thing
 from assistant.guards.labels import Label
+from assistant.guards.normal import BEGINS, ENDS
 
 Span = tuple[str, int, int]
 
@@ -17,13 +18,14 @@ _INTERNATIONAL = re.compile(
     r"(?:(?<![\d+])\+ ?|(?<![\w.,+-])(?:00|011 ))\(?[1-9](?:[ ./()-]{0,3}\d){6,13}(?:[ /-]{1,3}\d{1,4})?(?![\w]|\.\d)"
 )
 _NATIONAL = re.compile(
-    r"(?<![\w.,+/:=#$€£-])(?:\(0\d{1,4}\)|\(\d{2,3}\)|0 ?\(\d{2,4}\)|8 ?\(\d{3}\)|0\d{1,4}"
-    r"|1-\d{3}|\d{3}(?=(?:-\d{3}-|\.\d{3}\.| \d{3}[ -])\d{4}(?!\d))|1[3-9]\d(?=[ -]?\d{4}[ -]?\d{4}(?!\d)))"
-    r"(?:[ .-]|[ ]?/[ ]?)?\d(?:[ ./-]?\d){4,10}(?!\w|[.,:/-]\d)"
+    rf"{BEGINS}(?<![.,+/:=#$€£-])(?:\(0\d{{1,4}}\)|\(\d{{2,3}}\)|0 ?\(\d{{2,4}}\)|8 ?\(\d{{3}}\)|0\d{{1,4}}|1-\d{{3}}"
+    r"|\d{3}(?=(?:-\d{3}-|\.\d{3}\.| \d{3}[ -])\d{4}(?!\d))|1[3-9]\d(?=[ -]?\d{4}[ -]?\d{4}(?!\d)))"
+    rf"(?:[ .-]|[ ]?/[ ]?)?\(?\d(?:[ ./()-]?\d){{4,10}}(?![.,:/-]\d){ENDS}"
 )
 _AFTER_LABEL = re.compile(
     r"(?i)[\"']?(?:[^\w\n+(]{0,5}(?:no|nr|num|number|nummer|numéro|número|numero|n|is|ist|lautet|est|es|at|on|unter|me|:)"
-    r"(?!\w))?[^\w\n+(]{0,5}(?:は|는|은|是|为|：)?\s?([+(]?\(?\d(?:[ ./()-]{0,3}\d){5,14})(?!\w|[.,]\d)"
+    r"(?!\w))?[^\w\n+(]{0,5}(?:号码|号|號碼|番号|は|는|은|是|为|：)*\s?([+(]?\(?\d(?:[ ./()-]{0,3}\d){5,14})(?![.,]\d)"
+    + ENDS
 )
 _DIGITS = range(6, 16)  # the most that E.164 allows is 15
 _DATE = re.compile(

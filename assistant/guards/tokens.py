@@ -82,11 +82,16 @@ _OTP = re.compile(r"(?i)otpauth(?:-migration)?://[^\s?]{0,200}\?[^\s]{0,300}?(?:
 _COMMAND = re.compile(
     r"(?<!\S)(?:-u|--user) [^\s:]{1,60}:(\S{4,100})|(?<=\s)-p(?! )([^\s\"']{5,60})(?=[^\n]{0,60})(?<=\w)"
 )
+_SEED = re.compile(
+    r"(?i)(?:seed|recovery|mnemonic|wallet|secret)[ _-](?:phrase|words|seed)\W{1,4}"
+    r"((?:[a-z]{3,8}[ ,]{1,2}){11,23}[a-z]{3,8})"
+)
 _MYSQL = re.compile(r"\b(?:mysql|mysqldump|mariadb|sshpass|psql)\b[^\n]{0,80}?\s-p([^\s\"']{4,60})")
 
 _VERBS = "is|are|was|ist|lautet|war|est|es|era|è|é|to|jest|je|on|är|er"
 _IS = re.compile(
     r"(?:\]|\)|[\"'’`*_]{0,3})(?: ?\((?:\w+ ?){1,3}\))?[\w.-]{0,20}?"
+    r"(?: (?:for|of|to|on|für|von|zum|zur|am|de|du|pour|para|del|per|na|do|для|от|к)(?: [\w.-]{1,20}){1,4}?)?"
     rf"(\s{{0,3}}(?:=>|:=|={{1,2}}|[:：]|は|는|은|是|为|為)\s{{0,3}}| (?:{_VERBS}) )(?:(?:is|:|=) )?([\"'“”«`*]{{0,3}})"
 )
 _VALUE = re.compile(r"[^\s\"'`,;<>“”«»，。；\\]{4,400}")
@@ -115,6 +120,7 @@ def find_tokens(text: str, labels: Sequence[Label]) -> Iterator[Span]:
         (" -u", _COMMAND),
         (" --user", _COMMAND),
         (" -p", _MYSQL),
+        ("", _SEED),
     ):
         if needle in text:
             yield from (("SECRET", *found.span(found.lastindex or 0)) for found in pattern.finditer(text))
@@ -168,6 +174,8 @@ def _is_secret(value: str, kind: str, sign: str, *, quoted: bool, name: str) -> 
     if sign[0] in "はは는은是为為" and not any(map(str.isdigit, value)):
         return False
     is_word = value.replace("-", "").replace("_", "").isalpha()
+    if name.lower() == "key" and len(value) < 20:
+        return False
     has_digit = any(map(str.isdigit, value))
     if kind == "KEY":  # these words are used in other ways, so that a value must look like one
         return (len(value) >= 8 and has_digit) or (len(value) >= 20 and is_word and not value.islower())

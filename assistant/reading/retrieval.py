@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from threading import Event
 from typing import TypeVar
 
+from assistant.guards import GuardNote, Rails
 from assistant.values import Turn
 from knowledge import Analyzer, Passage, Retrieval, WholeReading
 
@@ -66,6 +67,10 @@ class LibraryReader:
             nothing.set_result(None)
             return nothing
         return self.executor.submit(self.read, question, query, found.passages)
+
+    def inspect(self, texts: Sequence[str], rails: Rails) -> Future[tuple[GuardNote, ...]]:
+        """Look for orders to the model in the passages, while it reads them."""
+        return self.executor.submit(rails.of_sources, texts)
 
     def answering(self) -> AbstractContextManager[None]:
         """Pause background work while the block runs."""

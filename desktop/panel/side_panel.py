@@ -64,6 +64,7 @@ class SidePanel(QWidget):
             return
         self._turn, self._passages = turn, turn.passages if turn else ()
         self.sources.show_passages(self._passages, turn.citations if turn else ())
+        self.sources.show_flagged(turn.flagged if turn else ())
         self.sources.show_whole(turn.read_whole if turn else ())
         if turn:
             self.performance.show_turn(turn)

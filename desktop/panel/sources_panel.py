@@ -15,7 +15,7 @@ from desktop.widgets.labels import ClickCard, ElidedLabel, Label, plain_tooltip
 from desktop.widgets.theme import SMALL, UNIT, colours, sized_font
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from assistant.values import Citation, ReadWhole
     from knowledge import Passage, StageScores
@@ -69,6 +69,11 @@ class SourcesPanel(QScrollArea):
         for n, card in self._cards.items():
             card.show_cited(cited.get(n))
 
+    def show_flagged(self, numbers: Collection[int]) -> None:
+        """Mark the passages that give orders to a model."""
+        for n, card in self._cards.items():
+            card.flag.setVisible(n in numbers)
+
     def show_whole(self, read: Sequence[ReadWhole]) -> None:
         """Show which documents were read whole, and which in excerpts."""
         self.whole.setText("\n".join(each.summary for each in read))
@@ -112,6 +117,9 @@ class SourceCard(ClickCard):
         column.addLayout(head)
         if passage.heading:
             column.addWidget(ElidedLabel(" › ".join(passage.heading), SMALL, ink="accent"))
+        self.flag = FlagLabel("Gives orders to a model; they are not followed", SMALL, wrap=True)
+        self.flag.hide()
+        column.addWidget(self.flag)
         self._text = Label(_snippet(passage.text) or FORGOTTEN, SMALL * 1.07, ink="muted", wrap=True)
         column.addWidget(self._text)
         lines = score_lines(passage.scores)
@@ -129,6 +137,18 @@ class SourceCard(ClickCard):
         """Mark the passage as cited and show the quote; None: it was read but not cited."""
         self._badge.mark(cited=quote is not None)
         self._text.setText(_snippet(quote or self._passage.text) or FORGOTTEN)
+
+
+class FlagLabel(Label):
+    """A warning on a card, in the colour of warnings."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the words."""
+        painter = QPainter(self)
+        painter.setPen(QColor(colours(self.palette()).warning))
+        painter.setFont(self.font())
+        words = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextWordWrap.value
+        painter.drawText(self.rect(), words, self.text())
 
 
 class Badge(QWidget):

@@ -126,11 +126,12 @@ def test_without_a_model_the_questions_words_stay(workspace: Workspace, named: "
 def test_no_server_reads_personal_data_for_a_title(
     workspace: Workspace, named: "queue.Queue[str]", monkeypatch: pytest.MonkeyPatch, question: str, goes: bool
 ) -> None:
+    from assistant.guards import Policy
     from assistant.models.servers import MaskedEngine
 
     SettingsFile(workspace.home.settings).save(Settings(remote=ServerSettings(personal_data="mask")))
     engine = ScriptedEngine("The oak desk")
-    Scripts({"server": MaskedEngine(engine, refuse=False)}, monkeypatch, workspace)  # type: ignore[dict-item]
+    Scripts({"server": MaskedEngine(engine, Policy())}, monkeypatch, workspace)  # type: ignore[dict-item]
     answered(workspace, question)
     if goes:
         assert named.get(timeout=10)

@@ -85,3 +85,13 @@ def test_rows_of_a_table_are_shown_without_their_bars(qtbot: QtBot) -> None:
     table = "| a | b |\n| --- | --- |\n| 1 | 2 |"
     panel.show_passages([Passage(chunk_id=1, path=Path("/a.csv"), text=table, start=0, end=len(table))])
     assert panel.cards[0]._text.text() == "a · b · 1 · 2"
+
+
+def test_a_passage_that_gives_orders_is_marked_and_no_other(qtbot: QtBot) -> None:
+    panel = SourcesPanel()
+    qtbot.addWidget(panel)
+    panel.show_passages(passages(3))
+    panel.show_flagged({2})
+    assert [card.flag.isVisibleTo(panel) for card in panel.cards] == [False, True, False]
+    panel.show_flagged(())
+    assert not any(card.flag.isVisibleTo(panel) for card in panel.cards)

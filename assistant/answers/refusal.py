@@ -1,0 +1,40 @@
+"""The answer to a question on a topic that the persona refuses: its message, and no model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+
+from assistant.guards import GuardNote
+from assistant.values import Citation, Finish, PromptContext
+from engines import Usage
+from knowledge import Passage, WholeReading
+
+
+class RefusalWriter:
+    """Writes the persona's message; see `Writer`."""
+
+    engine, model, route, lease = "persona", "", "", staticmethod(nullcontext)
+    finish: Finish = "end"
+    usage = Usage()
+
+    def __init__(self, topic: str, message: str) -> None:
+        self._message = message
+        self.notes: tuple[GuardNote, ...] = (
+            GuardNote("topics", f"The persona does not answer questions on “{topic}”."),
+        )
+
+    def fit(self, question: str, passages: Sequence[Passage], whole: WholeReading | None) -> PromptContext:
+        """Nothing is read."""
+        return PromptContext()
+
+    def write(self, question: str, context: PromptContext) -> Iterator[str]:
+        """Stream the message."""
+        yield self._message
+
+    def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
+        """None."""
+        return ()
+
+    def stop(self) -> None:
+        """Do nothing: the message is short."""
