@@ -72,7 +72,9 @@ class Asking:
         """
         chosen = self._catalogue.load(persona)
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=chosen.id)
-        search = partial(self._library.searcher.search, scope=scope, k=passages or chosen.passages, stages=stages)
+        search: Callable[[str], Retrieval] = partial(
+            self._library.searcher.search, scope=scope, k=passages or chosen.passages, stages=stages
+        )
         read = partial(read_whole, self._library, scope) if whole else None
         asked = self._question(question, chosen, conversation_id, parent_id)
         writer = self._writer(chosen, asked)

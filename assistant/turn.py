@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from threading import Event
@@ -146,9 +146,15 @@ class RunningTurn:
         return (
             *self._writer.notes,
             *self._rails.of_question(self._question.text),
-            *(self._inspected.result() if self._inspected else ()),
+            *self._of_sources(),
             *self._rails.of_answer(self._answer, given),
         )
+
+    def _of_sources(self) -> tuple[GuardNote, ...]:
+        try:
+            return self._inspected.result() if self._inspected else ()
+        except CancelledError:  # the program ends
+            return ()
 
     def _cut(self, text: str) -> str:
         limit = self._rails.answer_characters

@@ -14,7 +14,8 @@ from assistant.guards.note import GuardNote
 from engines import has_markers
 
 _ADDRESS = re.compile(
-    r"(?i)\b(?:https?|ftp|file|javascript|data|smb|vbscript|mailto):[^\s<>\"'`\\)\]]{2,400}|\\\\\\\\[\w.-]+\\\\\S{1,200}"
+    r"(?i)\b(?:https?|ftp|file|data|smb|mailto):[^\s<>\"'`\\)\]]{2,400}|\b(?:javascript|vbscript):\S{2,200}"
+    r"|\\\\[\w.-]+\\\S{1,200}"
 )
 _SHOWN = 3  # addresses that a note names
 _ABUSE = Path(__file__).with_name("abuse.toml")

@@ -37,7 +37,7 @@ def question_message(question: str, context: PromptContext) -> Message:
 
 
 def quotation(number: int, passage: Passage) -> str:
-    """One passage in its fence, named by its file, headings and page. Nothing in it closes the fence or forges a turn."""
+    """One passage in its fence, named by its file, headings and page. Nothing in it ends the fence or forges a turn."""
     page = "" if passage.page is None else f' page="{passage.page}"'
     source = _attribute(" › ".join((passage.path.name, *passage.heading)))
     return f'<passage n="{number}" source="{source}"{page}>\n{_fenced(passage.text.strip())}\n</passage>'

@@ -35,6 +35,8 @@ HEAVY = (
     "jinja2",
     "pypdfium2",
     "docx",
+    "phonenumbers",
+    "stdnum",
     "PySide6",
 )
 

