@@ -5,17 +5,19 @@ from __future__ import annotations
 import threading
 import uuid
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from assistant.answers.formatted import FormattedWriter
 from assistant.answers.refusal import RefusalWriter
 from assistant.answers.writer import ModelWriter, QuotesWriter, Writer
 from assistant.conversations.conversations import Conversations
 from assistant.conversations.titles import TitleRequest, TitleWriter, ask_title
-from assistant.guards import Rails, refused_topic
+from assistant.guards import AnswerFormat, Rails, refused_topic
 from assistant.models.chat_models import ChatModels
 from assistant.models.servers import history_texts
 from assistant.reading.prefill import Prefiller, PrefillRequest
@@ -63,12 +65,14 @@ class Asking:
         passages: int | None = None,
         stages: frozenset[Stage] = ALL_STAGES,
         whole: bool = True,
+        schema: Mapping[str, Any] | None = None,
     ) -> RunningTurn:
         """A turn that has not started. `parent_id`: the turn to follow; None starts the conversation anew.
 
         `folders`: which of the person's folders to search; None: all. `passages`: how many to retrieve; None: as the
-        persona says. `whole`: read whole documents where the question is about them. Raises PersonaNotFound,
-        ConversationNotFound, and AppError for an empty question.
+        persona says. `whole`: read whole documents where the question is about them. `schema`: a JSON Schema that a
+        model's answer must follow. Raises PersonaNotFound, ConversationNotFound, SchemaInvalid, and AppError for an
+        empty question.
         """
         chosen = self._catalogue.load(persona)
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=chosen.id)
@@ -78,6 +82,8 @@ class Asking:
         read = partial(read_whole, self._library, scope) if whole else None
         asked = self._question(question, chosen, conversation_id, parent_id)
         writer = self._writer(chosen, asked)
+        if schema is not None and isinstance(writer, ModelWriter):
+            writer = FormattedWriter(writer, AnswerFormat(schema))
         if isinstance(writer, RefusalWriter):
             search, read = _find_nothing, None
         sources = LibraryReader(self._searches, search, read, self._pause_background)

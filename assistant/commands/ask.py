@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.commands.open_workspace import index_folders, opened_workspace, prepared_persona, refresh_folders
 from assistant.terminal import Terminal
 from assistant.values import Answered, Retrieved, Turn, Wrote
 from assistant.views import source_line, turn_view
+from errors import AppError
 
 if TYPE_CHECKING:
     from assistant.turn import RunningTurn
@@ -128,6 +130,7 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     parser.add_argument(
         "--no-whole", action="store_true", help="answer from passages only, even to count, list or summarise"
     )
+    parser.add_argument("--format", type=Path, metavar="SCHEMA", help="a file with the JSON Schema of the answer")
     parser.set_defaults(run=run)
 
 
@@ -146,6 +149,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             folders=arguments.folder,
             stages=stages_of(arguments),
             whole=not arguments.no_whole,
+            schema=_read_schema(arguments.format) if arguments.format else None,
         )
         turn = stream(running, terminal)
         watching = any(folder.persona_id is None for folder in workspace.library.folders())
@@ -155,3 +159,14 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     terminal.note(f"{turn.model or turn.engine} · {turn.timings_ms['total'] / 1000:.1f} s")
     terminal.report(turn_view(turn))
     return 0
+
+
+def _read_schema(file: Path) -> dict[str, Any]:
+    """The schema in a file. Raises AppError where it is none."""
+    try:
+        schema = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise AppError(f"The format in {file} cannot be read", str(error)) from error
+    if not isinstance(schema, dict):
+        raise AppError(f"The format in {file} is not a JSON Schema", 'Write an object, such as {"type": "object"}.')
+    return schema

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class GuardNote:
-    """`layer`: question, sources, markers, topics, links, toxicity or length. `says`: a sentence for people.
+    """`layer`: question, sources, markers, topics, format, links, toxicity or length. `says`: a sentence for people.
 
     `passages`: the numbers, from 1, of the passages that it is about.
     """

@@ -1,0 +1,56 @@
+"""A model's answer in a format: written whole, checked, and asked for once more where it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assistant.answers.writer import ModelWriter
+from assistant.guards import AnswerFormat, GuardNote, bare_json
+from assistant.values import Citation, Finish, PromptContext
+from engines import Usage
+from knowledge import Passage, WholeReading
+
+
+class FormattedWriter:
+    """Has a model write in a format; see `Writer`."""
+
+    def __init__(self, writer: ModelWriter, wanted: AnswerFormat) -> None:
+        self._writer, self._wanted = writer, wanted
+        self.engine, self.model, self.route, self.lease = writer.engine, writer.model, writer.route, writer.lease
+        self.notes: tuple[GuardNote, ...] = ()
+        self._stopped = False
+
+    def fit(self, question: str, passages: Sequence[Passage], whole: WholeReading | None) -> PromptContext:
+        """The writer's own."""
+        return self._writer.fit(f"{question}\n\n{self._wanted.request}", passages, whole)
+
+    def write(self, question: str, context: PromptContext) -> Iterator[str]:
+        """The answer in one piece: the first that follows the format, else the second."""
+        asked = f"{question}\n\n{self._wanted.request}"
+        answer = "".join(self._writer.write(asked, context))
+        problem = self._wanted.problem(answer)
+        if problem and not self._stopped:
+            self.notes = (GuardNote("format", f"The first answer was asked for again: {problem}."),)
+            answer = "".join(self._writer.write(f"{asked}\n\nAn earlier answer was wrong: {problem}.", context))
+            if problem := self._wanted.problem(answer):
+                self.notes += (GuardNote("format", f"The answer does not follow the format: {problem}."),)
+        yield bare_json(answer)
+
+    def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
+        """The writer's own."""
+        return self._writer.citations(answer, passages)
+
+    def stop(self) -> None:
+        """Stop the model."""
+        self._stopped = True
+        self._writer.stop()
+
+    @property
+    def usage(self) -> Usage:
+        """The engine's counts of the last attempt."""
+        return self._writer.usage
+
+    @property
+    def finish(self) -> Finish:
+        """The engine's reason."""
+        return self._writer.finish
