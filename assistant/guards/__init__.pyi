@@ -13,5 +13,6 @@ from .kinds import (
 )
 from .note import GuardNote as GuardNote
 from .personal import find_personal as find_personal
+from .presidio import find_names as find_names
 from .rails import Rails as Rails
 from .topics import refused_topic as refused_topic

@@ -38,6 +38,7 @@ KINDS: Mapping[str, Kind] = {
     "GPS": Kind("position", "low"),
     "ADDRESS": Kind("postal address", "low", "postal addresses"),
     "NAME": Kind("name", "low"),
+    "PLACE": Kind("place", "low"),
 }
 
 

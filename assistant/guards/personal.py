@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
 
+from assistant import guards
 from assistant.guards.contacts import find_contacts
 from assistant.guards.identity import find_checked, find_labelled
 from assistant.guards.kinds import PersonalData
@@ -42,3 +45,11 @@ def _spans(text: str) -> Iterator[tuple[str, int, int]]:
     yield from contacts
     yield from find_people(text, labels)
     yield from find_phones(text, labels)
+    if _reads_names():
+        yield from guards.find_names(text)
+
+
+@cache
+def _reads_names() -> bool:
+    """True where the extra `privacy` is installed."""
+    return find_spec("presidio_analyzer") is not None

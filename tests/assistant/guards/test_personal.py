@@ -65,7 +65,7 @@ def test_every_character_of_the_copy_knows_its_place() -> None:
 
 def test_kinds_have_a_risk_and_words() -> None:
     assert {kind for kind, one in KINDS.items() if one.risk == "low"} == {
-        "EMAIL", "PHONE", "IP", "MAC", "GPS", "ADDRESS", "NAME",
+        "EMAIL", "PHONE", "IP", "MAC", "GPS", "ADDRESS", "NAME", "PLACE",
     }  # fmt: skip
     assert summary(["CARD", "CARD", "EMAIL", "CRYPTO"]) == "2 card numbers, 1 wallet address, 1 e-mail address"
 
