@@ -27,7 +27,7 @@ VERBS = {
     "embedder": "show or change the embedder that search uses",
     "eval": "measure the quality of search",
     "bench": "run the benchmarks on this machine",
-    "remote": "save or delete the key of a model server",
+    "remote": "the keys of model servers, and which run on this machine",
     "connections": "list every connection that was opened or refused",
     "doctor": "check the installation, and say how to fix it",
 }

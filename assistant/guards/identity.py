@@ -56,7 +56,7 @@ AAAA999999AAAAAAA9 AAAA999999AAAAAA99 ID mx.curp
 AAAAA9999A TAX in_.pan | any
 99.999.999/9999-99 TAX br.cnpj
 99-99999999-9 TAX ar.cuit
-AAAA999999A99 AAAA999999AA9 AAAA999999999 AAAA999999AAA AAAA999999A9A AAAA9999999A9 AAAA99999999A TAX | mx.rfc
+AAAA999999A99 AAAA999999AA9 AAAA999999999 AAAA999999AAA AAAA999999A9A AAAA9999999A9 AAAA99999999A TAX mx.rfc
 99~999~999~999 TAX de.idnr au.abn
 999~999~9999 HEALTH gb.nhs
 999-999-9999 HEALTH | gb.nhs
@@ -90,7 +90,7 @@ _DATE = re.compile(
 # What stands before numbers that are of things.
 _THINGS = frozenset(
     "order orders invoice ticket case item article artikel part product model serial sku isbn issn doi ean upc gtin"
-    " tracking version build release commit rfc iso pmid arxiv cas population page pages line lines chapter section"
+    " tracking version build release commit iso pmid arxiv cas population page pages line lines chapter section"
     " bestellung bestellnummer rechnung rechnungsnummer auftrag auftragsnummer aktenzeichen az seite commande facture"
     " pedido factura ordine fattura bestelling factuur заказ заказа sipariş epoch timestamp hash port pid id"
     " 订单 订单号 发票 发票号 单号 注文番号 주문번호".split()

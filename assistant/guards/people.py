@@ -10,7 +10,7 @@ from assistant.guards.labels import Label
 Span = tuple[str, int, int]
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŹŻŽΑ-ΩЀ-Я"
-_CAPITALISED = rf"[{_UPPER}][\w.’'-]{{0,30}}"
+_CAPITALISED = rf"[{_UPPER}](?:[\w.-]|['’](?=\w)){{0,30}}"
 _PERSON = rf"{_CAPITALISED}(?: (?:(?:von|van|de|der|den|la|le|di|da|dos|bin|al|zu) ){{0,2}}{_CAPITALISED}){{1,3}}"
 _AFTER_LABEL = re.compile(
     rf"[\"']?(?:\s?[:：=]| [-–] )\s{{0,3}}[\"']?((?:(?:Dr|Prof|Mr|Mrs|Ms|Herr|Frau|M|Mme|Sr|Sra)\.? )?{_PERSON}"
@@ -59,7 +59,13 @@ def find_people(text: str, labels: Sequence[Label]) -> Iterator[Span]:
     for pattern in _ADDRESSES:
         yield from (("ADDRESS", *found.span()) for found in pattern.finditer(text))
     for label in labels:
-        if label.kind == "NAME" and (found := _AFTER_LABEL.match(text, label.end)):
+        if label.kind == "NAME" and _is_of_a_person(text, label) and (found := _AFTER_LABEL.match(text, label.end)):
             yield "NAME", *found.span(1)
     for found in _INTRODUCED.finditer(text):
         yield "NAME", *found.span(found.lastindex or 0)
+
+
+def _is_of_a_person(text: str, label: Label) -> bool:
+    """False for a bare key such as `name:` in a file of settings, which names a thing."""
+    quoted = text[label.start - 1 : label.start] in ('"', "'")
+    return quoted or not text[label.start].islower()

@@ -73,7 +73,9 @@ _PEM_BEGIN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|
 _PEM_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _PEM_BODY = re.compile(r"(?:\s*(?:[A-Za-z0-9+/=\\]{1,200}|[A-Za-z-]{2,30}: [^\n]{0,100})(?=\s|$)){1,400}")
 _BODY_LINE = re.compile(r"[A-Za-z0-9+/=]{16,80}")
-_URL_LOGIN = re.compile(r"(?<![\w+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s/:@\"'<>]{0,100}:([^\s/@\"'<>]{1,200})@")
+_URL_LOGIN = re.compile(
+    r"(?<![\w+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s/:@\"'<>]{0,100}:(?![{$%])([^\s/@\"'<>]{1,200})@"
+)
 _HEADER = re.compile(
     r"(?i)(?<![\w-])(?:proxy-)?authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:bearer|basic|token|digest|apikey|aws4-hmac-sha256)?\s{0,3}([\w.~+/=:-]{8,2000})"
 )
@@ -95,6 +97,7 @@ _IS = re.compile(
     rf"(\s{{0,3}}(?:=>|:=|={{1,2}}|[:：]|は|는|은|是|为|為)\s{{0,3}}| (?:{_VERBS}) )(?:(?:is|:|=) )?([\"'“”«`*]{{0,3}})"
 )
 _VALUE = re.compile(r"[^\s\"'`,;<>“”«»，。；\\]{4,400}")
+_PARAMETER = re.compile(r"[^\s\"'`,;<>“”«»，。；\\&]{4,400}(?=&)")  # in an address
 _CODE = re.compile(
     r"(?i)^[\[({$%&|]|^(?:os|self|this|process|env|config|settings|cfg|ctx|args|request|secrets?|vars?|getpass|null|none|nil|true|false"
     r"|undefined|str|string|int|bool|bytes|text|varchar\S*|optional\S*|type|required|input|password|passwd|token|key|secret|value"
@@ -123,7 +126,8 @@ def find_tokens(text: str, labels: Sequence[Label]) -> Iterator[Span]:
         ("", _SEED),
     ):
         if needle in text:
-            yield from (("SECRET", *found.span(found.lastindex or 0)) for found in pattern.finditer(text))
+            spans = (found.span(found.lastindex or 0) for found in pattern.finditer(text))
+            yield from (("SECRET", a, b) for a, b in spans if pattern is not _HEADER or _is_credential(text[a:b]))
     for label in labels:
         if label.kind in ("PASSWORD", "KEY") and (span := _named(text, label)):
             yield "SECRET", *span
@@ -161,12 +165,19 @@ def _named(text: str, label: Label) -> tuple[int, int] | None:
     found = _VALUE.match(text, sign.end())
     if found is None:
         return None
+    if label.kind == "KEY" and not sign[2]:
+        found = _PARAMETER.match(text, sign.end()) or found
     value = found[0].rstrip(".)]}*!?:") if not sign[2] else found[0]
     if len(value) < 4 or _CODE.match(value) or _CALL.match(value):
         return None
     if not _is_secret(value, label.kind, sign[1], quoted=bool(sign[2]), name=text[label.start : label.end]):
         return None
     return found.start(), found.start() + len(value)
+
+
+def _is_credential(value: str) -> bool:
+    """True for what stands in a header rather than in code that builds one."""
+    return len(value) >= 24 or (any(map(str.isdigit, value)) and not value.isidentifier()) or value.isalnum()
 
 
 def _is_secret(value: str, kind: str, sign: str, *, quoted: bool, name: str) -> bool:

@@ -39,7 +39,7 @@ class PersonalDataStays(AppError):
     def __init__(self, summary: str, places: Sequence[str], model: str) -> None:
         hint = (
             f"It is in {', '.join(places)}. Use a model on this machine, or let [guard] in the settings mask it"
-            " instead. For a server that runs on this machine, set on_this_machine = true under [remote]."
+            " instead. If the server runs on this machine, say so with `carrel remote local`."
         )
         super().__init__(f"Nothing was sent to {model}, as the question or its passages contain {summary}", hint)
 

@@ -231,6 +231,14 @@ def test_settings_of_a_server_survive_the_file(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "settings.toml") == chosen
 
 
+def test_command_says_that_a_server_runs_on_this_machine(tmp_path: Path) -> None:
+    at = ["--home", str(tmp_path)]
+    assert cli.main(["remote", "local", *at]) == 0
+    assert load_settings(tmp_path / "settings.toml").remote.on_this_machine
+    assert cli.main(["remote", "tunnel", *at]) == 0
+    assert not load_settings(tmp_path / "settings.toml").remote.on_this_machine
+
+
 def test_key_is_kept_from_standard_input_and_forgotten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
