@@ -41,17 +41,25 @@ def find_money(text: str) -> Iterator[Span]:
 
 
 def _iban_end(text: str, start: int, end: int) -> int:
-    """The end of the longest beginning with a right checksum, as words may follow a number; 0 for none."""
-    ends = (at for at in range(end, start + 14, -1) if text[at - 1] not in " -")
-    return next((at for at in ends if _is_iban(text[start:at]) and not text[at : at + 1].isalnum()), 0)
+    """The end of the longest beginning with a right checksum, as words may follow a number; 0 for none.
 
-
-def _is_iban(text: str) -> bool:
-    """ISO 13616: between 15 and 34 characters, 1 modulo 97 once the first four stand last and letters are numbers."""
-    plain = text.replace(" ", "").replace("-", "")
-    if not plain.isupper():
-        return iban.is_valid(plain)  # which knows each country's length: words are written alike
-    return 15 <= len(plain) <= 34 and int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
+    ISO 13616: between 15 and 34 characters, 1 modulo 97 once the first four stand last and letters are numbers.
+    """
+    found = remainder = size = 0
+    head = int("".join(str(int(c, 36)) for c in text[start : start + 4]))
+    shift = pow(10, len(str(head)), 97)
+    for at in range(start + 4, end):
+        if text[at] in " -":
+            continue
+        value = int(text[at], 36)
+        remainder = (remainder * (10 if value < 10 else 100) + value) % 97
+        size += 1
+        ends = not text[at + 1 : at + 2].isalnum()
+        if ends and 11 <= size <= 30 and (remainder * shift + head) % 97 == 1:
+            found = at + 1
+    number = text[start:found]
+    # Words in small letters are written alike; a library knows each country's length.
+    return found if number.upper() == number or iban.is_valid(number) else 0
 
 
 def _is_card(text: str) -> bool:

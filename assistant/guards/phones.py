@@ -19,7 +19,8 @@ _INTERNATIONAL = re.compile(
 )
 _NATIONAL = re.compile(
     rf"{BEGINS}(?<![.,+/:=#$€£-])(?:\(0\d{{1,4}}\)|\(\d{{2,3}}\)|0 ?\(\d{{2,4}}\)|8 ?\(\d{{3}}\)|0\d{{1,4}}|1-\d{{3}}"
-    r"|\d{3}(?=(?:-\d{3}-|\.\d{3}\.| \d{3}[ -])\d{4}(?!\d))|1[3-9]\d(?=[ -]?\d{4}[ -]?\d{4}(?!\d)))"
+    r"|8(?=[ -]\d{3}[ -]\d{3}[ -]\d\d[ -]\d\d)|\d{3}(?=(?:-\d{3}-|\.\d{3}\.| \d{3}[ -])\d{4}(?!\d))"
+    r"|1[3-9]\d(?=[ -]?\d{4}[ -]?\d{4}(?!\d)))"
     rf"(?:[ .-]|[ ]?/[ ]?)?\(?\d(?:[ ./()-]?\d){{4,10}}(?![.,:/-]\d){ENDS}"
 )
 _AFTER_LABEL = re.compile(
@@ -31,7 +32,7 @@ _DIGITS = range(6, 16)  # the most that E.164 allows is 15
 _DATE = re.compile(
     r"[0-3]?\d[./-][0-3]?\d[./-](?:19|20)?\d\d\b|(?:19|20)\d\d[./-][01]?\d[./-][0-3]?\d|\d{1,2}\.\d{1,2}\.\d{4}.*"
 )
-_CHECKED = 3000  # numbers of one text that a library checks, 70 µs each; from there on the form alone decides
+_CHECKED = 1000  # numbers of one text that a library checks, 70 µs each; from there on the form alone decides
 
 _BY_SCRIPT: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[\u3040-\u30ff]"), "JP"),
@@ -79,20 +80,28 @@ def find_phones(text: str, labels: Sequence[Label]) -> Iterator[Span]:
 
 
 def _international_end(number: str, *, check: bool) -> int:
-    """The length of the longest beginning that may be a number; 0 for none."""
-    for end in sorted({len(number), *(at.start() for at in re.finditer(r"[ /.-]", number))}, reverse=True):
-        part = number[:end].rstrip(" ./(-")
-        if 8 <= _digits(part) <= 17 and (not check or _is_possible(part)):
-            return len(part)
-    return 0
+    """The length of the longest beginning of a length that its country has, else of any; 0 for none."""
+    ends = sorted({len(number), *(at.start() for at in re.finditer(r"[ /.-]", number))}, reverse=True)
+    parts = [number[:end].rstrip(" ./(-") for end in ends]
+    parts = [part for part in parts if 8 <= _digits(part) <= 17]
+    fits = (part for part in parts if not check or _is_possible(part))
+    whole = (part for part in parts if _digits(part) <= max(_DIGITS) and _has_country(part))
+    return len(max(next(fits, ""), next(whole, ""), key=len))
+
+
+def _has_country(number: str) -> bool:
+    try:
+        return phonenumbers.parse(_plus(number)).country_code is not None
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def _is_possible(number: str) -> bool:
-    plain = "+" + re.sub(r"^(?:\+ ?|00|011 )", "", number).replace("(0)", "")
-    try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(plain))
-    except phonenumbers.NumberParseException:
-        return False
+    return _has_country(number) and phonenumbers.is_possible_number(phonenumbers.parse(_plus(number)))
+
+
+def _plus(number: str) -> str:
+    return "+" + re.sub(r"^(?:\+ ?|00|011 )", "", number).replace("(0)", "")
 
 
 def _looks_national(number: str, region: str) -> bool:

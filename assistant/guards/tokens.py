@@ -88,6 +88,7 @@ _SEED = re.compile(
     r"(?i)(?:seed|recovery|mnemonic|wallet|secret)[ _-](?:phrase|words|seed)\W{1,4}"
     r"((?:[a-z]{3,8}[ ,]{1,2}){11,23}[a-z]{3,8})"
 )
+_NETRC = re.compile(r"\bmachine \S{1,100}\s[^\n]{0,200}?\bpassword\s(\S{3,200})")
 _MYSQL = re.compile(r"\b(?:mysql|mysqldump|mariadb|sshpass|psql)\b[^\n]{0,80}?\s-p([^\s\"']{4,60})")
 
 _VERBS = "is|are|was|ist|lautet|war|est|es|era|è|é|to|jest|je|on|är|er"
@@ -123,14 +124,18 @@ def find_tokens(text: str, labels: Sequence[Label]) -> Iterator[Span]:
         (" -u", _COMMAND),
         (" --user", _COMMAND),
         (" -p", _MYSQL),
+        ("machine", _NETRC),
         ("", _SEED),
     ):
         if needle in text:
             spans = (found.span(found.lastindex or 0) for found in pattern.finditer(text))
             yield from (("SECRET", a, b) for a, b in spans if pattern is not _HEADER or _is_credential(text[a:b]))
-    for label in labels:
-        if label.kind in ("PASSWORD", "KEY") and (span := _named(text, label)):
+    done = 0
+    for label in sorted(labels, key=lambda label: label.start):
+        announces = label.kind in ("PASSWORD", "KEY") and label.start >= done
+        if announces and (span := _named(text, label)):
             yield "SECRET", *span
+            done = span[1]
 
 
 def _keys(text: str) -> Iterator[Span]:
@@ -192,5 +197,7 @@ def _is_secret(value: str, kind: str, sign: str, *, quoted: bool, name: str) -> 
         return (len(value) >= 8 and has_digit) or (len(value) >= 20 and is_word and not value.islower())
     if not is_word:
         return True
+    if name.lower() == "pass":  # as in `forward pass: …`
+        return False
     colon, equals = sign.strip() in (":", "："), sign.strip() == "="
     return (colon or equals) and (quoted or name.isupper() or sign == "=" or (colon and len(value) >= 5))

@@ -21,7 +21,7 @@ def is_right(case: dict[str, Any]) -> bool:
     """True if every character of the data that is drawn is found; of a harmless text, if nothing is."""
     found = find_personal(case["text"])
     covered = {at for one in found for at in range(one.start, one.end)}
-    spans = [(case["text"].index(data), len(data)) for data in case["data"]]
+    spans = [(case["text"].rindex(data), len(data)) for data in case["data"]]
     if not spans:
         return not found
     return all(
