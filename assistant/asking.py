@@ -12,12 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from assistant import guards
 from assistant.answers.formatted import FormattedWriter
 from assistant.answers.refusal import RefusalWriter
 from assistant.answers.writer import ModelWriter, QuotesWriter, Writer
 from assistant.conversations.conversations import Conversations
 from assistant.conversations.titles import TitleRequest, TitleWriter, ask_title
-from assistant.guards import AnswerFormat, Rails, refused_topic
+from assistant.guards import Rails, refused_topic
 from assistant.models.chat_models import ChatModels
 from assistant.models.servers import history_texts
 from assistant.reading.prefill import Prefiller, PrefillRequest
@@ -83,7 +84,7 @@ class Asking:
         asked = self._question(question, chosen, conversation_id, parent_id)
         writer = self._writer(chosen, asked)
         if schema is not None and isinstance(writer, ModelWriter):
-            writer = FormattedWriter(writer, AnswerFormat(schema))
+            writer = FormattedWriter(writer, guards.AnswerFormat(schema))
         if isinstance(writer, RefusalWriter):
             search, read = _find_nothing, None
         sources = LibraryReader(self._searches, search, read, self._pause_background)

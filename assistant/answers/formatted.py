@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from assistant import guards
 from assistant.answers.writer import ModelWriter
-from assistant.guards import AnswerFormat, GuardNote, bare_json
+from assistant.guards import GuardNote
 from assistant.values import Citation, Finish, PromptContext
 from engines import Usage
 from knowledge import Passage, WholeReading
@@ -14,7 +15,7 @@ from knowledge import Passage, WholeReading
 class FormattedWriter:
     """Has a model write in a format; see `Writer`."""
 
-    def __init__(self, writer: ModelWriter, wanted: AnswerFormat) -> None:
+    def __init__(self, writer: ModelWriter, wanted: guards.AnswerFormat) -> None:
         self._writer, self._wanted = writer, wanted
         self.engine, self.model, self.route, self.lease = writer.engine, writer.model, writer.route, writer.lease
         self.notes: tuple[GuardNote, ...] = ()
@@ -34,7 +35,7 @@ class FormattedWriter:
             answer = "".join(self._writer.write(f"{asked}\n\nAn earlier answer was wrong: {problem}.", context))
             if problem := self._wanted.problem(answer):
                 self.notes += (GuardNote("format", f"The answer does not follow the format: {problem}."),)
-        yield bare_json(answer)
+        yield guards.bare_json(answer)
 
     def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
         """The writer's own."""

@@ -53,6 +53,7 @@ class SidePanel(QWidget):
         """Show the passages that the answer being written is based on."""
         self._turn, self._passages = None, retrieved.passages
         self.sources.show_passages(retrieved.passages)
+        self.sources.show_guards(())
         self.sources.show_whole(retrieved.read_whole)
         self.performance.show_stages(retrieved.timings_ms)
         if self.stack.currentWidget() is self.viewer:
@@ -64,7 +65,7 @@ class SidePanel(QWidget):
             return
         self._turn, self._passages = turn, turn.passages if turn else ()
         self.sources.show_passages(self._passages, turn.citations if turn else ())
-        self.sources.show_flagged(turn.flagged if turn else ())
+        self.sources.show_guards(turn.guards if turn else ())
         self.sources.show_whole(turn.read_whole if turn else ())
         if turn:
             self.performance.show_turn(turn)

@@ -15,8 +15,9 @@ from desktop.widgets.labels import ClickCard, ElidedLabel, Label, plain_tooltip
 from desktop.widgets.theme import SMALL, UNIT, colours, sized_font
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from assistant.guards import GuardNote
     from assistant.values import Citation, ReadWhole
     from knowledge import Passage, StageScores
 
@@ -38,14 +39,15 @@ class SourcesPanel(QScrollArea):
         self._empty = Label("The sources of an answer will appear here.", ink="muted", wrap=True)
         self.whole = Label("", SMALL * 1.07, ink="muted", wrap=True)
         self._more = Label("", SMALL, ink="muted", wrap=True)
+        self.notes = Label("", SMALL, ink="muted", wrap=True)
         page = QWidget()
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, 2 * UNIT)
         self._column.setSpacing(UNIT)
-        for label in (self._empty, self.whole, self._more):
+        for label in (self._empty, self.whole, self._more, self.notes):
             self._column.addWidget(label)
         self._column.addStretch(1)
-        for label in (self.whole, self._more):
+        for label in (self.whole, self._more, self.notes):
             label.hide()
         self.setWidget(page)
         self.setWidgetResizable(True)
@@ -69,10 +71,13 @@ class SourcesPanel(QScrollArea):
         for n, card in self._cards.items():
             card.show_cited(cited.get(n))
 
-    def show_flagged(self, numbers: Collection[int]) -> None:
-        """Mark the passages that give orders to a model."""
+    def show_guards(self, notes: Sequence[GuardNote]) -> None:
+        """Mark the passages that give orders to a model, and list what the guard rails found and did."""
+        flagged = {n for note in notes if note.layer == "sources" for n in note.passages}
         for n, card in self._cards.items():
-            card.flag.setVisible(n in numbers)
+            card.flag.setVisible(n in flagged)
+        self.notes.setText("\n".join(note.says for note in notes))
+        self.notes.setVisible(bool(notes))
 
     def show_whole(self, read: Sequence[ReadWhole]) -> None:
         """Show which documents were read whole, and which in excerpts."""

@@ -35,6 +35,7 @@ HEAVY = (
     "jinja2",
     "pypdfium2",
     "docx",
+    "jsonschema",
     "phonenumbers",
     "stdnum",
     "PySide6",

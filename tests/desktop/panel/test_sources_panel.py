@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from assistant.guards import GuardNote
 from assistant.values import Citation, ReadWhole
 from desktop.panel.sources_panel import MAX_CARDS, SourcesPanel, score_lines
 from desktop.window.workbench import Workbench
@@ -91,7 +92,9 @@ def test_a_passage_that_gives_orders_is_marked_and_no_other(qtbot: QtBot) -> Non
     panel = SourcesPanel()
     qtbot.addWidget(panel)
     panel.show_passages(passages(3))
-    panel.show_flagged({2})
+    panel.show_guards([GuardNote("sources", "Passage 2 gives orders.", (2,)), GuardNote("links", "One.", ())])
+    assert panel.notes.text() == "Passage 2 gives orders.\nOne."
     assert [card.flag.isVisibleTo(panel) for card in panel.cards] == [False, True, False]
-    panel.show_flagged(())
+    panel.show_guards(())
+    assert not panel.notes.isVisibleTo(panel)
     assert not any(card.flag.isVisibleTo(panel) for card in panel.cards)
