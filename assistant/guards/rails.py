@@ -48,8 +48,9 @@ class Rails:
         marked = tuple(n for n, text in enumerate(texts, 1) if has_markers(text))
         notes = []
         if ordering:
+            give = "gives" if len(ordering) == 1 else "give"
             says = ", ".join(dict.fromkeys(one for reasons in ordering.values() for one in reasons))
-            notes.append(GuardNote("sources", f"{_named(ordering)} give orders to a model: {says}.", tuple(ordering)))
+            notes.append(GuardNote("sources", f"{_named(ordering)} {give} orders to a model: {says}.", tuple(ordering)))
         if marked:
             notes.append(GuardNote("markers", f"Role markers in {_named(marked).lower()} were broken.", marked))
         return tuple(notes)

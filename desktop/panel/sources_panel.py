@@ -122,7 +122,7 @@ class SourceCard(ClickCard):
         column.addLayout(head)
         if passage.heading:
             column.addWidget(ElidedLabel(" › ".join(passage.heading), SMALL, ink="accent"))
-        self.flag = FlagLabel("Gives orders to a model; they are not followed", SMALL, wrap=True)
+        self.flag = FlagLabel("Gives orders to a model", SMALL, wrap=True)
         self.flag.hide()
         column.addWidget(self.flag)
         self._text = Label(_snippet(passage.text) or FORGOTTEN, SMALL * 1.07, ink="muted", wrap=True)
