@@ -5,7 +5,8 @@ import time
 import pytest
 from hypothesis import given, strategies as st
 
-from assistant.models.masking import Restorer, find_personal, mask
+from assistant.models.masking import Restorer, find_personal, mask, privacy_policy
+from assistant.settings import GuardSettings, ServerSettings, SettingsInvalid
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -140,3 +141,22 @@ def test_hostile_text_takes_time_in_proportion_to_its_length(unit: str) -> None:
     begun = time.perf_counter()
     find_personal(unit * (100_000 // len(unit)))
     assert time.perf_counter() - begun < 3
+
+
+def test_kinds_that_are_allowed_stay_as_they_are() -> None:
+    assert mask(["a@x.org, 10.1.2.3"], allowed={"IP"}).texts == ("<EMAIL_1>, 10.1.2.3",)
+
+
+def test_settings_say_what_is_blocked_masked_and_allowed() -> None:
+    policy = privacy_policy(ServerSettings(), GuardSettings(high_risk="mask", block=("phone",), allow=("ip",)))
+    assert [policy.measure(kind) for kind in ("CARD", "EMAIL", "PHONE", "IP")] == ["mask", "mask", "block", "allow"]
+
+
+def test_older_setting_that_refuses_blocks_whatever_is_not_allowed() -> None:
+    policy = privacy_policy(ServerSettings(personal_data="refuse"), GuardSettings(low_risk="mask", allow=("ip",)))
+    assert [policy.measure(kind) for kind in ("CARD", "EMAIL", "IP")] == ["block", "block", "allow"]
+
+
+def test_unknown_kind_in_the_settings_is_named() -> None:
+    with pytest.raises(SettingsInvalid, match="phones"):
+        GuardSettings(allow=("phones",))
