@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 from zlib import crc32
 
 from knowledge.document import Document, Heading, Span, between, cut_after, trimmed
 from knowledge.numbered import numbered
-from knowledge.sentences import split_sentences
+from knowledge.sentences import sentences
 
 TokenCounts = Callable[[Sequence[str]], list[int]]
 
@@ -24,11 +24,20 @@ CHUNKER_VERSION = 1  # raised when chunks come out differently; every file is th
 PIECES_TO_ANCHOR = 64
 PIECES_PER_ANCHOR = 16
 
+# What a tokenizer reads at once. It takes some 200 bytes for a character, and a file of one-letter lines has millions
+# of pieces.
+PIECES_PER_COUNT = 1_000
+CHARACTERS_PER_COUNT = 200_000
+# Of a chunk, however few tokens it has: a line of Base64, or a million spaces, is one token. The longest chunk of some
+# 4,000 real files has 1,848.
+MAX_CHUNK_CHARACTERS = 16_000
+MAX_TITLE_CHARACTERS = 1_000  # of one heading; the longest of as many files has 999
+
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 _LINE_END = re.compile("\n")
 _HEADING_LINE = re.compile(r"[^\n]*\n(?:[ \t]*(=+|-+|~+|\^+|\*+|\++|#+)[ \t]*(?:\n|$))?")  # with its underline, if any
 _TABLE_RULE = re.compile(
-    r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*"
+    r"[ \t]*+\|?+[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+"
 )  # the line below a header row
 _WORD_END = re.compile(r"\s+|(?<=[\u3040-\u9fff])")
 
@@ -90,12 +99,17 @@ class _Budget:
     count_tokens: TokenCounts
     room: int
 
-    def tokens(self, spans: Sequence[Span]) -> list[int]:
-        return self.count_tokens([self.text[start:end] for start, end in spans])
+    def counted(self, spans: Iterable[Span]) -> Iterator[tuple[Span, int]]:
+        """Each span with its tokens; more than there is room for where it has too many characters for a chunk."""
+        for some in _slices(spans):
+            short = [self.text[start:end] for start, end in some if end - start <= MAX_CHUNK_CHARACTERS]
+            counts = iter(self.count_tokens(short))
+            for start, end in some:
+                yield (start, end), next(counts) if end - start <= MAX_CHUNK_CHARACTERS else self.room + 1
 
     def header(self, unit: Span) -> tuple[str, int]:
         """The header row of a table and its tokens; ("", 0) for other units, or where it takes half of the room."""
-        row, rule = [*self.text[slice(*unit)].split("\n", 2), ""][:2]
+        row, rule = [*self.text[unit[0] : min(unit[1], unit[0] + MAX_CHUNK_CHARACTERS)].split("\n", 2), ""][:2]
         if not row.strip(" \t|") or "|" not in row or not _TABLE_RULE.fullmatch(rule):
             return "", 0
         tokens = self.count_tokens([row])[0]
@@ -109,13 +123,13 @@ def chunk(document: Document, count_tokens: TokenCounts, max_tokens: int) -> lis
     whole if they fit; what is too long for one chunk is cut between lines, then sentences, then words.
     """
     chunks = []
-    text = document.text
+    text, title = document.text, document.title[:MAX_TITLE_CHARACTERS]
     for section in _articles(document):
-        above = [*section.heading] if document.title in section.heading[:1] else [document.title, *section.heading]
+        above = [*section.heading] if title in section.heading[:1] else [title, *section.heading]
         context = " › ".join(filter(None, above))
         budget = _Budget(text, count_tokens, max(max_tokens - count_tokens([context])[0], max_tokens // 2))
         units = _units(document, section)
-        for piece in _pack(budget, units) if units else ():
+        for piece in _pack(budget, units):
             chunks.append(
                 Chunk(
                     text=text[piece.start : piece.end],
@@ -159,32 +173,53 @@ def _sections(document: Document) -> Iterator[_Section]:
         line = _HEADING_LINE.match(text, heading.start, end)
         body = heading.start if heading.keeps_line else line.end() if line else end
         if text[body:end].strip():
-            yield _Section(body, end, tuple(h.title for h in path if h.title))
+            yield _Section(body, end, tuple(h.title[:MAX_TITLE_CHARACTERS] for h in path if h.title))
         elif below is None or below.level <= heading.level:
-            yield _Section(heading.start, end, tuple(h.title for h in path[:-1]))
+            yield _Section(heading.start, end, tuple(h.title[:MAX_TITLE_CHARACTERS] for h in path[:-1]))
 
 
-def _units(document: Document, section: _Section) -> list[Span]:
+def _units(document: Document, section: _Section) -> Iterator[Span]:
     """Paragraphs, tables and code blocks of the section, in order."""
     body = trimmed(document.text, section.start, section.end)
     if body is None:
-        return []
-    units: list[Span] = []
+        return
     position = body[0]
-    for start, end in document.blocks:
+    for at in range(bisect_left(document.blocks, (position,)), bisect_left(document.blocks, (body[1],))):
+        start, end = document.blocks[at]
         if start >= position and end <= body[1]:
-            units += [*cut_after(_BLANK_LINE, document.text, position, start), (start, end)]
+            yield from _trimmed(document.text, cut_after(_BLANK_LINE, document.text, position, start))
+            yield from _trimmed(document.text, [(start, end)])
             position = end
-    units += cut_after(_BLANK_LINE, document.text, position, body[1])
-    return [kept for s, e in units if (kept := trimmed(document.text, s, e))]
+    yield from _trimmed(document.text, cut_after(_BLANK_LINE, document.text, position, body[1]))
 
 
-def _pack(budget: _Budget, units: Sequence[Span]) -> Iterator[_Piece]:
-    return _regroup(_split_long(budget, units), budget.room, _anchored(budget.text, len(units)))
+def _trimmed(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    return (kept for start, end in spans if (kept := trimmed(text, start, end)))
 
 
-def _split_long(budget: _Budget, units: Sequence[Span]) -> Iterator[_Piece]:
-    for unit, tokens in zip(units, budget.tokens(units), strict=True):
+def _slices(spans: Iterable[Span]) -> Iterator[list[Span]]:
+    """The spans in lists that a tokenizer can read at once."""
+    some: list[Span] = []
+    characters = 0
+    for span in spans:
+        some.append(span)
+        characters += span[1] - span[0]
+        if len(some) == PIECES_PER_COUNT or characters > CHARACTERS_PER_COUNT:
+            yield some
+            some, characters = [], 0
+    if some:
+        yield some
+
+
+def _pack(budget: _Budget, units: Iterable[Span]) -> Iterator[_Piece]:
+    following = iter(units)
+    first = [*islice(following, PIECES_TO_ANCHOR)]
+    pieces = _split_long(budget, chain(first, following))
+    return _regroup(pieces, budget.room, _anchored(budget.text, len(first)))
+
+
+def _split_long(budget: _Budget, units: Iterable[Span]) -> Iterator[_Piece]:
+    for unit, tokens in budget.counted(units):
         if tokens <= budget.room:
             yield _Piece(*unit, tokens)
             continue
@@ -194,18 +229,20 @@ def _split_long(budget: _Budget, units: Sequence[Span]) -> Iterator[_Piece]:
             yield piece._replace(tokens=piece.tokens + header_tokens, header=header) if number and header else piece
 
 
-def _cut(text: str, start: int, end: int) -> list[Span]:
+def _cut(text: str, start: int, end: int) -> Iterator[Span]:
     """The span in two or more parts, at the gentlest border that it has."""
     for spans in (
         cut_after(_LINE_END, text, start, end),
-        between([start, *(start + s.end for s in split_sentences(text[start:end])), end]),
+        between(chain([start], (start + s.end for s in sentences(text[start:end])), [end])),
         cut_after(_WORD_END, text, start, end),
     ):
-        parts = [part for s, e in spans if (part := trimmed(text, s, e))]
-        if len(parts) > 1:
-            return parts
-    middle = (start + end) // 2
-    return [(start, middle), (middle, end)]
+        parts = _trimmed(text, spans)
+        first = [*islice(parts, 2)]
+        if len(first) > 1:
+            return chain(first, parts)
+    if end - start > 2 * MAX_CHUNK_CHARACTERS:
+        return between(chain(range(start, end, MAX_CHUNK_CHARACTERS), [end]))
+    return between([start, (start + end) // 2, end])
 
 
 def _anchored(text: str, pieces: int) -> Callable[[_Piece], bool]:
@@ -223,7 +260,8 @@ def _regroup(parts: Iterator[_Piece], room: int, begins_chunk: Callable[[_Piece]
     held: _Piece | None = None
     for piece in parts:
         is_half_full = held is not None and held.tokens * 2 >= room and begins_chunk(piece)
-        if held and held.tokens + piece.tokens <= room and not is_half_full:
+        fits = held and held.tokens + piece.tokens <= room and piece.end - held.start <= MAX_CHUNK_CHARACTERS
+        if held and fits and not is_half_full:
             held = held._replace(end=piece.end, tokens=held.tokens + piece.tokens)
         else:
             if held:

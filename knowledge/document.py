@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 
 Metadata = Mapping[str, str | int | float | bool | tuple[str, ...]]
 
@@ -54,11 +54,11 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
     return (start + lead, start + len(stretch.rstrip())) if lead < len(stretch) else None
 
 
-def cut_after(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[Span]:
+def cut_after(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[Span]:
     """`text[start:end]` cut after each match; the spans cover it without gaps."""
-    return between([start, *(m.end() for m in pattern.finditer(text, start, end)), end])
+    return between(chain([start], (m.end() for m in pattern.finditer(text, start, end)), [end]))
 
 
-def between(cuts: Iterable[int]) -> list[Span]:
+def between(cuts: Iterable[int]) -> Iterator[Span]:
     """The non-empty spans between neighbouring cuts."""
-    return [(a, b) for a, b in pairwise(cuts) if a < b]
+    return ((a, b) for a, b in pairwise(cuts) if a < b)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from errors import AppError
@@ -45,8 +46,12 @@ class Embedder(Protocol):
         """
         ...
 
-    def token_counts(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each complete text, the model's own marks included: comparable with `max_tokens`."""
+    @property
+    def tokenizer_file(self) -> Path | None:
+        """The `tokenizer.json` that counts a text's tokens as `max_tokens` does; None: they are estimated.
+
+        The parser's process, which cuts documents into chunks, reads it.
+        """
         ...
 
     def piece_ranks(self, words: Sequence[str]) -> list[list[int]] | None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 # Two could be chance; a statute of two articles loses nothing.
 FEWEST_OF_A_KIND = 3
@@ -18,11 +17,12 @@ FEWEST_OF_A_KIND = 3
 WIDEST_GAP = 5
 
 _NUMERALS = "零〇一二三四五六七八九十百千"
+_MAX_NUMERALS = 16  # of a number in words; one without end would take quadratic time to add up
 _UNSPACED = r"\u3040-\u9fff\uac00-\ud7af"  # letters that may follow a number as part of the label
 _LABEL = re.compile(
     rf"^[ \t\u3000]*(?:\*\*|__)?"
-    rf"(?P<label>(?P<before>[^\W\d_]{{1,12}}?\.?|§)[ \t\u00a0]?(?P<number>[{_NUMERALS}]+|\d{{1,4}})"
-    rf"(?P<after>[{_UNSPACED}]?)(?P<suffix>之[{_NUMERALS}]+|(?<=\d)[a-z]|(?<=\d)-\d+)?)(?:(?<=[{_UNSPACED}])|(?!\w))",
+    rf"(?P<label>(?P<before>[^\W\d_]{{1,12}}?\.?|§)[ \t\u00a0]?(?P<number>[{_NUMERALS}]{{1,{_MAX_NUMERALS}}}|\d{{1,4}})"
+    rf"(?P<after>[{_UNSPACED}]?)(?P<suffix>之[{_NUMERALS}]{{1,{_MAX_NUMERALS}}}|(?<=\d)[a-z]|(?<=\d)-\d+)?)(?:(?<=[{_UNSPACED}])|(?!\w))",
     re.MULTILINE,
 )
 
@@ -35,34 +35,31 @@ class Article:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class _NumberedLine:
-    """A line that begins with a number. `is_inserted`: an amendment put it in, as Article 133-1."""
+@dataclass(slots=True)
+class _Count:
+    """The articles of a kind that count up; a line that merely mentions another article is none."""
 
-    article: Article
-    number: int
-    is_inserted: bool
+    last: int | None = None
+    articles: list[Article] = field(default_factory=list)
+
+    def continues(self, number: int, *, is_inserted: bool) -> bool:
+        """True for the next article. `is_inserted`: an amendment put it in, as Article 133-1."""
+        if self.last is None or (is_inserted and number == self.last):
+            return True
+        return self.last < number <= self.last + WIDEST_GAP
 
 
 def numbered(text: str, start: int, end: int) -> list[Article]:
     """The articles of `text[start:end]`, in order; empty where nothing is numbered so."""
-    kinds: dict[tuple[str, str], list[_NumberedLine]] = defaultdict(list)
+    kinds: dict[tuple[str, str], _Count] = defaultdict(_Count)
     for match in _LABEL.finditer(text, start, end):
-        article = Article(match.start(), match["label"])
-        line = _NumberedLine(article, _number(match["number"]), match["suffix"] is not None)
-        kinds[match["before"].lower(), match["after"]].append(line)
-    counted = [list(_counting_up(lines)) for lines in kinds.values()]
+        count = kinds[match["before"].lower(), match["after"]]
+        number = _number(match["number"])
+        if count.continues(number, is_inserted=match["suffix"] is not None):
+            count.last = number
+            count.articles.append(Article(match.start(), match["label"]))
+    counted = (count.articles for count in kinds.values())
     return max((articles for articles in counted if len(articles) >= FEWEST_OF_A_KIND), key=len, default=[])
-
-
-def _counting_up(lines: Sequence[_NumberedLine]) -> Iterator[Article]:
-    """The articles that continue the count; a line that merely mentions another article is none."""
-    last = None
-    for line in lines:
-        is_inserted = last is not None and line.number == last.number and line.is_inserted
-        if last is None or is_inserted or last.number < line.number <= last.number + WIDEST_GAP:
-            last = line
-            yield line.article
 
 
 def _number(digits: str) -> int:

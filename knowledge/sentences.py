@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from knowledge.document import between, trimmed
@@ -40,9 +41,11 @@ _ITEM = re.compile(r"\s*(?:>\s?)*(?:[-*+•‣◦]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\
 _QUOTATION = re.compile(r"\s*(?:>\s?)*")
 
 _CONTINUE = ("prose", "item", "code")
-_CLOSERS = r"[\"'”’»›」』）】)\]*_]*"
-_END = re.compile(rf"[.!?…؟۔]+{_CLOSERS}(?=\s)|[。！？｡．।॥]+{_CLOSERS}")
-_INLINE_CODE = re.compile(r"(`+)[^`\n]+\1(?!`)")
+_CLOSERS = r"[\"'”’»›」』）】)\]*_]*+"
+_MARKS = ".!?…؟۔"
+_END = re.compile(rf"(?<![{_MARKS}])[{_MARKS}]++{_CLOSERS}(?=\s)|[。！？｡．।॥]++{_CLOSERS}")
+_INLINE_CODE = re.compile(r"(?<!`)(`++)[^`\n]++\1(?!`)")
+_NOT_SPACE = re.compile(r"\S")
 _LAST_WORD = re.compile(r"[^\s(\[“\"'*_]+$")
 # Words that end in a full stop without ending a sentence, in English, German, French and Spanish.
 _ABBREVIATIONS = frozenset(
@@ -53,17 +56,21 @@ _ABBREVIATIONS = frozenset(
 
 def split_sentences(text: str) -> list[Sentence]:
     """The sentences of the text in order; a code block, a table row and a heading are one sentence each."""
-    found: list[Sentence] = []
-    block: list[_BlockLine] = []
-    for line in [*_lines(text), None]:
-        if line and block and not line.opens and block[0].kind in _CONTINUE:
-            block.append(line)
+    return [*sentences(text)]
+
+
+def sentences(text: str) -> Iterator[Sentence]:
+    """`split_sentences`, one by one. Time and memory are linear in the text, whatever it holds."""
+    first: _BlockLine | None = None
+    last: _BlockLine | None = None
+    for line in chain(_lines(text), [None]):
+        if line and first and not line.opens and first.kind in _CONTINUE:
+            last = line
             continue
-        if block:
-            is_underlined = line is not None and line.kind == "rule" and len(block) == 1 and block[0].kind == "prose"
-            found += _split(text, block[0].content, block[-1].end, "heading" if is_underlined else block[0].kind)
-        block = [line] if line and text[line.content : line.end].strip() else []
-    return found
+        if first and last:
+            is_underlined = line is not None and line.kind == "rule" and first is last and first.kind == "prose"
+            yield from _split(text, first.content, last.end, "heading" if is_underlined else first.kind)
+        first = last = line if line and _NOT_SPACE.search(text, line.content, line.end) else None
 
 
 def _lines(text: str) -> Iterator[_BlockLine]:
@@ -98,22 +105,27 @@ def _classified(line: str, start: int, end: int) -> _BlockLine:
 
 
 def _split(text: str, start: int, end: int, kind: Kind) -> Iterator[Sentence]:
-    borders = []
-    if kind in ("prose", "item"):
-        code = [match.span() for match in _INLINE_CODE.finditer(text, start, end)]
-        for match in _END.finditer(text, start, end):
-            if not any(a < match.start() < b for a, b in code) and _ends_sentence(text, match, start, end):
-                borders.append(match.end())
-    for span in between([start, *borders, end]):
+    borders = _borders(text, start, end) if kind in ("prose", "item") else ()
+    for span in between(chain([start], borders, [end])):
         if kept := trimmed(text, *span):
             yield Sentence(*kept, kind)
+
+
+def _borders(text: str, start: int, end: int) -> Iterator[int]:
+    codes = _INLINE_CODE.finditer(text, start, end)
+    code = next(codes, None)
+    for match in _END.finditer(text, start, end):
+        while code and code.end() <= match.start():
+            code = next(codes, None)
+        if not (code and code.start() < match.start()) and _ends_sentence(text, match, start, end):
+            yield match.end()
 
 
 def _ends_sentence(text: str, mark: re.Match[str], start: int, end: int) -> bool:
     if mark.group()[0] in "。！？｡．।॥":
         return True
-    rest = text[mark.end() : end].lstrip()
-    if rest[:1].islower():
+    following = _NOT_SPACE.search(text, mark.end(), end)
+    if following and following.group().islower():
         return False
     word = _LAST_WORD.search(text, max(start, mark.start() - 24), mark.start())
     if mark.group()[0] != "." or not word:

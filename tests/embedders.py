@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ class WordsEmbedder:
     """
 
     max_tokens = 256
+    tokenizer_file = Path(__file__).with_name("words_tokenizer.json")
 
     def __init__(
         self, name: str = "words", dimensions: int = 16, on_embed: Callable[[], object] = lambda: None
@@ -36,9 +38,6 @@ class WordsEmbedder:
     def embed_question(self, question: str) -> NDArray[np.float32]:
         vector: NDArray[np.float32] = self.embed([question])[0]
         return vector
-
-    def token_counts(self, texts: Sequence[str]) -> list[int]:
-        return [len(text.split()) + 2 for text in texts]
 
     def piece_ranks(self, words: Sequence[str]) -> list[list[int]] | None:
         return None

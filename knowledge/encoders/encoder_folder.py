@@ -147,17 +147,17 @@ class EncoderFolder:
             raise EncoderDamaged(self.path, f"max_seq_length is {length!r}")
         return length
 
+    @property
+    def tokenizer_file(self) -> Path:
+        """The file of the tokenizer."""
+        return self.path / "tokenizer.json"
+
     def tokenizer(self) -> Tokenizer:
         """Open the tokenizer, which neither truncates nor pads."""
-        from tokenizers import Tokenizer
-
         try:
-            tokenizer = Tokenizer.from_file(str(self.path / "tokenizer.json"))
+            return tokenizer_of(self.tokenizer_file.read_bytes())
         except Exception as error:  # tokenizers raises no narrower class
             raise EncoderDamaged(self.path, error) from error
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer
 
     def _json(self, name: str) -> Mapping[str, Any]:
         try:
@@ -169,8 +169,24 @@ class EncoderFolder:
         return value
 
 
+def tokenizer_of(data: bytes) -> Tokenizer:
+    """The tokenizer of a `tokenizer.json`, which neither truncates nor pads. Raises Exception where it is not one."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_buffer(data)
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def token_counts(tokenizer: Tokenizer, texts: Sequence[str]) -> list[int]:
+    """Tokens of each whole text, the model's own marks included."""
+    return [len(encoding.ids) for encoding in tokenizer.encode_batch_fast(list(texts))]
+
+
 # Of a text or a pair: chunks are made to fit, a longer one is too coarse to cite, and FlagReranker cuts here too.
 MAX_TOKENS = 512
+MAX_CHARACTERS = 20_000  # what follows is not tokenised, of which a chunk with its headings never has so many
 _CHARACTER_RANK = 1024  # the alphabets of a BERT vocabulary hold some 1,000 to 2,000 characters
 
 
@@ -184,12 +200,9 @@ class TextTokens:
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """The ids of each text between the model's marks, of which there are `max_tokens` at most."""
-        ids = (encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts)))
+        read = [text[:MAX_CHARACTERS] for text in texts]
+        ids = (encoding.ids for encoding in self._tokenizer.encode_batch_fast(read))
         return [i if len(i) <= self.max_tokens else [*i[: self.max_tokens - 1], i[-1]] for i in ids]
-
-    def counts(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each whole text, the marks included."""
-        return [len(encoding.ids) for encoding in self._tokenizer.encode_batch_fast(list(texts))]
 
     def piece_ranks(self, words: Sequence[str]) -> list[list[int]] | None:
         """See `Embedder.piece_ranks`.

@@ -30,7 +30,7 @@ class FlagEmbedder:
         model = EncoderFolder(folder.resolve())
         self.name, self.dimensions = model.name, model.shape().hidden
         self._instruction = instruction
-        self._tokens = TextTokens(model)
+        self._tokens, self.tokenizer_file = TextTokens(model), model.tokenizer_file
         self.max_tokens = self._tokens.max_tokens
         half = device.startswith("cuda")
         pooling = model.pooling()
@@ -54,10 +54,6 @@ class FlagEmbedder:
         """See `Embedder.embed_question`."""
         vector: NDArray[np.float32] = self.embed([self._instruction + question])[0]
         return vector
-
-    def token_counts(self, texts: Sequence[str]) -> list[int]:
-        """See `Embedder.token_counts`."""
-        return self._tokens.counts(texts)
 
     def piece_ranks(self, words: Sequence[str]) -> list[list[int]] | None:
         """See `Embedder.piece_ranks`."""

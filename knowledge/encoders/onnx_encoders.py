@@ -135,7 +135,7 @@ class OnnxEmbedder:
         self._name = model.name if precision == "float32" else f"{model.name}-{precision}"
         self._instruction = instruction
         self._dimensions = shape.hidden
-        self._tokens = TextTokens(model)
+        self._tokens, self._tokenizer_file = TextTokens(model), model.tokenizer_file
         graph = embedding_model(shape, model.weights, precision, model.pooling())
         self._session = EncoderSession(graph, model.weights, threads)
 
@@ -168,9 +168,10 @@ class OnnxEmbedder:
         vector: NDArray[np.float32] = self.embed([self._instruction + question])[0]
         return vector
 
-    def token_counts(self, texts: Sequence[str]) -> list[int]:
-        """See `Embedder.token_counts`."""
-        return self._tokens.counts(texts)
+    @property
+    def tokenizer_file(self) -> Path:
+        """See `Embedder.tokenizer_file`."""
+        return self._tokenizer_file
 
     def piece_ranks(self, words: Sequence[str]) -> list[list[int]] | None:
         """See `Embedder.piece_ranks`."""

@@ -6,13 +6,13 @@ import json
 import os
 import sqlite3
 import time
-import zlib
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from knowledge.chunk import Chunk
-from knowledge.document import Document, Metadata
+from knowledge.chunked_document import ChunkedDocument, text_of
+from knowledge.document import Metadata
 from knowledge.index.entry import fact_values
 from knowledge.index.where import Test
 from knowledge.ledger.database import LedgerDatabase
@@ -126,20 +126,19 @@ class Files:
             db.execute("DELETE FROM texts WHERE file_id = ?", (file_id,))
             _replace_metadata(db, file_id, {})
 
-    def store(self, source: Source, document: Document, chunks: Sequence[Chunk]) -> int:
+    def store(self, source: Source, document: ChunkedDocument) -> int:
         """Store a file's text and chunks; a chunk that was there before keeps its id. Returns the number of new chunks.
 
         The file's status is `waiting`. Does nothing for a folder that was removed meanwhile.
         """
-        body = zlib.compress(document.text.encode(), 1)
         with self._db.transaction() as db:
             if not _has_folder(db, source.folder_id):
                 return 0
             file_id = _upsert(db, source, "waiting", "")
-            db.execute("UPDATE files SET chunks = ?, parser_deaths = 0 WHERE id = ?", (len(chunks), file_id))
-            db.execute("INSERT OR REPLACE INTO texts (file_id, body) VALUES (?, ?)", (file_id, body))
+            db.execute("UPDATE files SET chunks = ?, parser_deaths = 0 WHERE id = ?", (len(document.chunks), file_id))
+            db.execute("INSERT OR REPLACE INTO texts (file_id, body) VALUES (?, ?)", (file_id, document.body))
             _replace_metadata(db, file_id, document.metadata)
-            return _replace_chunks(db, file_id, chunks)
+            return _replace_chunks(db, file_id, document.chunks)
 
     def mark_indexed(self, file_ids: Sequence[int] | None = None) -> None:
         """`waiting` → `indexed` for each of these files (None: any) whose every chunk is in the active index."""
@@ -157,7 +156,7 @@ class Files:
     def text(self, path: Path) -> str | None:
         """The document's text as it was indexed, or None for a file that is not."""
         rows = self._db.read("SELECT body FROM texts JOIN files ON id = file_id WHERE path = ?", (str(path),))
-        return zlib.decompress(rows[0]["body"]).decode() if rows else None
+        return text_of(rows[0]["body"]) if rows else None
 
     def ids(self, folder_ids: Sequence[int], inside: Sequence[Path], test: Test | None) -> tuple[int, ...]:
         """Files of these folders, or anywhere inside these paths, whose metadata pass the test."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from errors import AppError
 
@@ -21,23 +24,36 @@ class Unreadable(AppError):
 
 def read_file(path: Path) -> bytes:
     """The file's bytes. Raises Unreadable for one that is empty, too large, not a regular file or inaccessible."""
+    with opened_file(path) as file:
+        data = file.read(MAX_FILE_BYTES + 1)
+    if not data:
+        raise Unreadable("empty file")
+    return data
+
+
+@contextmanager
+def opened_file(path: Path) -> Iterator[IO[bytes]]:
+    """The file, open while the block runs. Raises Unreadable as `read_file` does, from the block too."""
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("not a regular file")
-        if status.st_size > MAX_FILE_BYTES:
-            raise Unreadable(f"larger than {MAX_FILE_BYTES // 1_000_000} MB", "Split it into smaller files.")
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+        with _opened_without_waiting(path) as file:
+            if os.fstat(file.fileno()).st_size > MAX_FILE_BYTES:
+                raise Unreadable(f"larger than {MAX_FILE_BYTES // 1_000_000} MB", "Split it into smaller files.")
+            yield file
     except FileNotFoundError as error:
         raise Unreadable("the file no longer exists") from error
     except PermissionError as error:
         raise Unreadable("no permission to read it") from error
     except OSError as error:
         raise Unreadable(f"the disk reports: {error.strerror or error}") from error
-    if not data:
-        raise Unreadable("empty file")
-    return data
+
+
+def _opened_without_waiting(path: Path) -> IO[bytes]:
+    # Without O_NONBLOCK, a pipe that took the file's place would be waited for.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Unreadable("not a regular file")
+    return os.fdopen(descriptor, "rb")
 
 
 def printable(name: str) -> str:

@@ -103,10 +103,13 @@ def parse(path: Path) -> Document:
     """
     if reason := unsupported_reason(path):
         raise Unreadable(reason)
-    suffix = format_of(path)
-    data = read_file(path)
+    return parse_bytes(read_file(path), format_of(path), printable(path.stem))
+
+
+def parse_bytes(data: bytes, suffix: str, name: str) -> Document:
+    """The text and structure of a file's bytes, in the format of `suffix`. Raises as `parse` does."""
     refuse_misnamed(data, suffix)
-    document = parser_of(suffix)(data, printable(path.stem))
+    document = parser_of(suffix)(data, name)
     if not document.text[document.body_start :].strip():
         raise Unreadable("no text in it")
     if len(document.text) > MAX_CHARACTERS:

@@ -12,7 +12,6 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from errors import AppError
-from knowledge.chunk import estimate_tokens
 from knowledge.embed import Embedder
 from knowledge.index.index import IndexDamaged, IndexTable
 from knowledge.ledger.indexes import KEYWORDS
@@ -99,8 +98,8 @@ class Indexing:
 
     def sync(self, index: SearchIndex, folders: Sequence[Folder], work: Work) -> SyncReport:
         """Make the index equal these folders. The caller holds the lock."""
-        count = index.embedder.token_counts if index.embedder else estimate_tokens
-        tools = ReaderTools(self._ledger, self._parser, count, reader_versions())
+        tokenizer_file = index.embedder.tokenizer_file if index.embedder else None
+        tools = ReaderTools(self._ledger, self._parser, tokenizer_file, reader_versions())
         self._ledger.recover_vectors()
         try:
             report = Sync(tools, self._follower(index, work), work).run(folders)

@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
-from knowledge.chunk import Chunk, TokenCounts, chunk
-from knowledge.document import Document
+from knowledge.chunked_document import ChunkedDocument
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Move, RecordedFile, Refusal, Source, Stat
 from knowledge.parse import MAX_FILE_BYTES, Unreadable, unsupported_reason
@@ -21,8 +21,6 @@ from knowledge.sync.progress import Work
 from knowledge.sync.secrecy import secret_reason
 from knowledge.sync.walk import UNSETTLED, settled
 
-# Headings included. MiniLM reads 256; the rest is room for special tokens counted once per paragraph.
-CHUNK_TOKENS = 240
 HASH_BLOCK_BYTES = 1 << 20
 FILES_PER_COMMIT = 200  # a commit costs as much as parsing some small files
 SECONDS_PER_COMMIT = 0.5
@@ -38,11 +36,11 @@ class _Skip(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReaderTools:
-    """Everything that reading needs: ledger, parser, the embedder's token counts, and the versions to record."""
+    """Everything that reading needs: ledger, parser, the embedder's tokenizer, and the versions to record."""
 
     ledger: Ledger
     parser: ParserProcess
-    count_tokens: TokenCounts
+    tokenizer_file: Path | None
     versions: ReaderVersions
 
 
@@ -109,19 +107,16 @@ class Reader:
         if moved := self._moved(source):
             move = Move(moved.id, source.folder_id, str(source.path), source.stat)
             return partial(ledger.files.move, [move])
-        document = self.tools.parser.parse(source.path)
-        if document.title == source.path.stem:  # a rename must change no chunk
-            document = replace(document, title="")
-        chunks = chunk(document, self.tools.count_tokens, CHUNK_TOKENS)
-        if not chunks:
+        document = self.tools.parser.parse(source.path, self.tools.tokenizer_file)
+        if not document.chunks:
             raise _Skip("no text in it")
         source = replace(source, stat=_unless_changed(source), reader=self.tools.versions.read)
         if source.stat.mtime_ns == UNSETTLED:
             self.changes.unsettled.add(change.directory)
-        return partial(self._store, source, document, chunks)
+        return partial(self._store, source, document)
 
-    def _store(self, source: Source, document: Document, chunks: list[Chunk]) -> None:
-        new = self.tools.ledger.files.store(source, document, chunks)
+    def _store(self, source: Source, document: ChunkedDocument) -> None:
+        new = self.tools.ledger.files.store(source, document)
         self.work.counter.indexed += 1
         self.work.counter.add(chunks=new)
 

@@ -14,14 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
-from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from knowledge.document import Document
-from knowledge.parse.input import Unreadable, printable, read_file
+from knowledge.parse.input import Unreadable
 from knowledge.parse.pdf.pdf import joined, opened_pdf
 from knowledge.parse.pdf.scans import seconds_for
 
@@ -36,12 +35,11 @@ _MAX_DETECTION_SIDE_PIXELS = 1760  # of the copy in which lines are looked for: 
 _MAX_THREADS = 4
 
 
-def recognise(path: Path) -> Document:
+def recognise(data: bytes, name: str) -> Document:
     """The pages' text, recognised; pages that the time does not suffice for are empty.
 
     Metadata: `ocr`, and `pages_recognised` where these are not all. Raises Unreadable where there is no text.
     """
-    data = read_file(path)
     started = time.monotonic()
     texts: list[str] = []
     with _pdf_pages(data) if b"%PDF-" in data[:1024] else _image_pages(data) as (count, images):
@@ -54,7 +52,7 @@ def recognise(path: Path) -> Document:
         raise Unreadable("no text could be recognised in it")
     starts, text = joined([*texts, *[""] * (count - len(texts))])
     partial = {"pages_recognised": len(texts), "pages": count} if len(texts) < count else {}
-    return Document(text=text, title=printable(path.stem), page_starts=starts, metadata={"ocr": True, **partial})
+    return Document(text=text, title=name, page_starts=starts, metadata={"ocr": True, **partial})
 
 
 @contextmanager

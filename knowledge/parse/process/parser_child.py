@@ -10,19 +10,27 @@ import sys
 import threading
 import time
 from collections import deque
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import IO, TypeVar
 
 from errors import AppError
-from knowledge.document import Document
+from knowledge.chunked_document import ChunkedDocument
 from knowledge.parse import Unreadable
 from knowledge.parse.pdf.scans import NeedsRecognition
 from knowledge.parse.process.wire import (
+    BLOCK_BYTES,
+    END,
     OUT_OF_MEMORY,
-    RECOGNISE,
+    TOKENIZER,
     FrameTooLarge,
-    document_from_json,
+    Request,
+    read_document,
     read_frame,
+    request_to_json,
     write_frame,
 )
 
@@ -41,7 +49,13 @@ from knowledge.parse.process.serve import serve
 serve(limit_seconds, memory_bytes)
 """
 
+# All that the child's environment has: no keys, no folders. Words of a language, and paths of libraries.
+_ENVIRONMENT = ("LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
+# One thread: each would map 64 MB for its own allocations, which count against the limit.
+_SET = {"TOKENIZERS_PARALLELISM": "false", "ORT_DISABLE_TELEMETRY": "1"}
+
 _log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class ParserUnavailable(AppError):
@@ -73,8 +87,9 @@ class ParserChild:
         self._listener = threading.Thread(target=self._listen, name="parser-stderr", daemon=True)
         self._listener.start()
         threading.Thread(target=self._watch, name="parser-watch", daemon=True).start()
+        self._tokenizer_file: Path | None = None
         try:
-            self._answer()
+            self.confined = tuple(self._receive(lambda stream: json.loads(read_frame(stream))))
         except ChildFailed as failure:
             self.end()
             raise ParserUnavailable("The parser could not be started", "\n".join(self._stderr_lines)) from failure
@@ -91,20 +106,23 @@ class ParserChild:
             self._until = time.monotonic() + self._limit_seconds
             return self._is_busy
 
-    def parse(self, path: Path, recognise: bool = False) -> Document:
-        """The document at `path`, once claimed; its text is recognised if `recognise`.
+    def parse(self, file: IO[bytes], request: Request, tokenizer_file: Path | None) -> ChunkedDocument:
+        """The document of a file, once claimed, in chunks that `tokenizer_file` counted.
 
         Raises Unreadable, for images and scans its subclass NeedsRecognition, and ChildFailed.
         """
         try:
-            reply = self._answer((RECOGNISE if recognise else b"") + os.fsencode(path.absolute()))
+            if tokenizer_file and tokenizer_file != self._tokenizer_file:
+                self._send_tokenizer(tokenizer_file)
+            self._send(request_to_json(request), file)
+            header = self._receive(read_frame)
+            if header == OUT_OF_MEMORY:
+                raise ChildFailed("the parser ran out of memory", _TOO_MUCH)
+            self.has_parsed = True
+            return self._document(header)
         finally:
             with self._lock:
                 self._is_busy, self._until = False, time.monotonic() + self._idle_seconds
-        if reply == OUT_OF_MEMORY:
-            raise ChildFailed("the parser ran out of memory", _TOO_MUCH)
-        self.has_parsed = True
-        return _document_from(reply)
 
     def end(self) -> None:
         """Kill the process if it lives, and close its pipes."""
@@ -116,17 +134,44 @@ class ParserChild:
             with suppress(OSError):  # unsent data to a dead process is lost
                 pipe.close()
 
-    def _answer(self, request: bytes | None = None) -> bytes:
-        """The next frame, after sending `request` if there is one."""
-        stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin and stdout  # both are pipes
+    def _send_tokenizer(self, tokenizer_file: Path) -> None:
         try:
-            if request is not None:
-                write_frame(stdin, request)
-            return read_frame(stdout)
+            with tokenizer_file.open("rb") as tokenizer:
+                self._send(TOKENIZER, tokenizer)
+        except OSError as error:
+            raise ParserUnavailable("The embedder's tokenizer cannot be read", str(error)) from error
+        self._tokenizer_file = tokenizer_file
+
+    def _send(self, header: bytes, source: IO[bytes]) -> None:
+        """Send a header and what `source` holds, whose own OSError is raised as it is."""
+        assert self._process.stdin  # a pipe
+        for frame in chain([header], iter(lambda: source.read(BLOCK_BYTES), END), [END]):
+            with self._failures():
+                write_frame(self._process.stdin, frame)
+
+    def _receive(self, read: Callable[[IO[bytes]], T]) -> T:
+        with self._failures():
+            assert self._process.stdout  # a pipe
+            return read(self._process.stdout)
+
+    def _document(self, header: bytes) -> ChunkedDocument:
+        """The child's document. Raises Unreadable with its reason, and ChildFailed for a malformed reply."""
+        if not header.startswith(b'{"unreadable"'):
+            return self._receive(partial(read_document, header))
+        with self._failures():
+            values = json.loads(header)
+            reason, hint = map(str, values["unreadable"])
+            pages = values.get("pages")
+        raise NeedsRecognition(reason, int(pages)) if pages else Unreadable(reason, hint)
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Raise ChildFailed for whatever goes wrong between the two processes while the block runs."""
+        try:
+            yield
         except FrameTooLarge as error:
             raise ChildFailed("the parser produced too much text", _TOO_MUCH, is_final=True) from error
-        except (OSError, EOFError, ValueError) as error:  # a closed pipe is a ValueError
+        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:  # a closed pipe is a ValueError
             if self._ran_out_of_time:
                 reason = f"the parser ran out of time ({self._limit_seconds:g} s)"
                 raise ChildFailed(reason, _TOO_MUCH, is_final=True) from error
@@ -161,19 +206,9 @@ def _start_process(limit_seconds: float, memory_bytes: int) -> subprocess.Popen[
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            env=_SET | {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+            start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError as error:
         raise ParserUnavailable("The parser could not be started", str(error)) from error
-
-
-def _document_from(reply: bytes) -> Document:
-    """The child's document. Raises Unreadable with its reason, and ChildFailed for a malformed reply."""
-    try:
-        if reply.startswith(b'{"unreadable"'):
-            values = json.loads(reply)
-            reason, hint = values["unreadable"]
-            raise NeedsRecognition(reason, values["pages"]) if "pages" in values else Unreadable(reason, hint)
-        return document_from_json(reply)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ChildFailed("the parser crashed", _BROKEN) from error

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
-from knowledge.document import Document
-from knowledge.parse import Unreadable
+from knowledge.chunked_document import ChunkedDocument
+from knowledge.parse import Unreadable, unsupported_reason
+from knowledge.parse.formats import format_of
+from knowledge.parse.input import opened_file, printable
 from knowledge.parse.pdf.scans import MAX_SECONDS, SECONDS_PER_PAGE, NeedsRecognition, seconds_for
 from knowledge.parse.process.parser_child import ChildFailed, ParserChild, ParserUnavailable
+from knowledge.parse.process.wire import Request
 
 __all__ = ["ParserDied", "ParserProcess", "ParserUnavailable"]
 
@@ -52,23 +56,42 @@ class ParserProcess:
         """Close the process."""
         self.close()
 
-    def parse(self, path: Path) -> Document:
-        """The document at `path`.
+    def parse(self, path: Path, tokenizer_file: Path | None = None) -> ChunkedDocument:
+        """The document at `path`, in chunks of so many tokens of that tokenizer; None: estimated.
 
         Raises Unreadable with the parser's reason, or ParserDied; a crash is blamed on the file only if it happens in
         a fresh process. Raises ParserUnavailable after `close`.
         """
-        try:
-            return self._parsed(path, self._limit_seconds)
-        except NeedsRecognition as needed:
-            return self._parsed(path, seconds_for(needed.pages) + SECONDS_PER_PAGE, recognise=True)
-
-    def _parsed(self, path: Path, limit_seconds: float, recognise: bool = False) -> Document:
-        while True:
-            child = self._claimed_child(limit_seconds, recognise)
-            is_fresh = not child.has_parsed
+        if reason := unsupported_reason(path):
+            raise Unreadable(reason)
+        request = Request(format_of(path), printable(path.stem), recognise=False, counts_tokens=bool(tokenizer_file))
+        with opened_file(path) as file:
             try:
-                return child.parse(path, recognise)
+                return self._parsed(file, request, tokenizer_file, self._limit_seconds)
+            except NeedsRecognition as needed:
+                limit_seconds = seconds_for(needed.pages) + SECONDS_PER_PAGE
+                return self._parsed(file, replace(request, recognise=True), tokenizer_file, limit_seconds)
+
+    def sandbox(self) -> tuple[str, ...]:
+        """Name what confines the process beside its limits, as `Landlock`; empty where the system has nothing.
+
+        Raises ParserUnavailable.
+        """
+        self.start()
+        return self._children[False].confined
+
+    def _parsed(
+        self, file: IO[bytes], request: Request, tokenizer_file: Path | None, limit_seconds: float
+    ) -> ChunkedDocument:
+        while True:
+            child = self._claimed_child(limit_seconds, request.recognise)
+            is_fresh = not child.has_parsed
+            file.seek(0)
+            try:
+                return child.parse(file, request, tokenizer_file)
+            except OSError:  # of the file: the child waits for the rest of it
+                child.end()
+                raise
             except ChildFailed as failure:
                 child.end()
                 if self._closed:

@@ -1,4 +1,4 @@
-"""The parser's own process: it answers one path after another until its input ends."""
+"""The parser's own process: it answers one file after another until its input ends."""
 
 from __future__ import annotations
 
@@ -7,32 +7,43 @@ import json
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
+from typing import IO
 
-from knowledge.parse import Unreadable, parse
+from knowledge.chunk import TokenCounts, estimate_tokens
+from knowledge.chunked_document import chunked
+from knowledge.document import Document
+from knowledge.encoders.encoder_folder import token_counts, tokenizer_of
+from knowledge.parse import Unreadable, parse_bytes
 from knowledge.parse.pdf.scans import NeedsRecognition
+from knowledge.parse.process.sandbox import enter_sandbox
 from knowledge.parse.process.wire import (
+    MAX_CHUNKS_BYTES,
     MAX_FRAME_BYTES,
     OUT_OF_MEMORY,
-    READY,
-    RECOGNISE,
-    document_to_json,
+    TOKENIZER,
+    Request,
+    document_frames,
     read_frame,
+    read_stream,
+    request_from_json,
     write_frame,
 )
 from network import guard_process
 
 _NICENESS = 5
 _STATM = Path("/proc/self/statm")
+# A tokenizer with a vocabulary of 250,000 pieces takes half of it.
+_TOKENIZER_BYTES = 512 * 2**20
 
 
 def serve(limit_seconds: float, memory_bytes: int) -> None:
-    """Read paths from standard input and write for each a document, or the reason why there is none.
+    """Read files from standard input and write for each a document with its chunks, or the reason why there is none.
 
-    A path that begins with RECOGNISE is that of an image or a scan, whose text is recognised.
-
-    An empty first frame says that it is ready. The process ends with its input, and by itself should one file take
-    longer than `limit_seconds` and nobody be there to end it. Memory is limited to what it has now and `memory_bytes`.
+    A first frame names what confines the process. It opens no file but those of Python and its libraries, ends with its
+    input, and by itself should one file take longer than `limit_seconds` and nobody be there to end it. Memory is
+    limited to what it has now and `memory_bytes`.
     """
     guard_process()  # a parser has no reason to open a connection
     # Whatever libraries print goes to standard error instead of between the frames.
@@ -41,46 +52,68 @@ def serve(limit_seconds: float, memory_bytes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the application's
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
+    confined = enter_sandbox()
     _limit_memory(memory_bytes)
-    write_frame(replies, READY)
+    write_frame(replies, json.dumps(confined).encode())
+    count_tokens: TokenCounts = estimate_tokens
     while True:
         try:
-            request = read_frame(requests)
+            header, data = read_frame(requests), read_stream(requests)
         except EOFError:
             return
-        _end_after(limit_seconds + 1)
-        write_frame(replies, _reply(request))
-        _end_after(0)
-
-
-def _reply(request: bytes) -> bytes:
-    path = Path(os.fsdecode(request.removeprefix(RECOGNISE)))
-    try:
-        if request.startswith(RECOGNISE):
-            from knowledge.parse.pdf.ocr import recognise  # loads PDFium, which few files need
-
-            document = recognise(path)
+        if header == TOKENIZER:
+            count_tokens = _token_counts(data, memory_bytes)
         else:
-            document = parse(path)
-        reply = document_to_json(document)
-        if len(reply) > MAX_FRAME_BYTES:
+            request = request_from_json(header)
+            _end_after(limit_seconds + 1)
+            _answer(replies, request, data, count_tokens if request.counts_tokens else estimate_tokens)
+            _end_after(0)
+
+
+def _answer(replies: IO[bytes], request: Request, data: bytes, count_tokens: TokenCounts) -> None:
+    try:
+        frames = document_frames(chunked(_document(request, data), request.name, count_tokens))
+        if len(frames[1]) > MAX_FRAME_BYTES or sum(map(len, frames[2:])) > MAX_CHUNKS_BYTES:
             raise Unreadable(f"more than {MAX_FRAME_BYTES // 1_000_000} MB of text and structure", "Split it.")
-        return reply
     except NeedsRecognition as error:
-        return json.dumps({"unreadable": [error.reason, error.hint], "pages": error.pages}).encode()
+        frames = [json.dumps({"unreadable": [error.reason, error.hint], "pages": error.pages}).encode()]
     except Unreadable as error:
-        return json.dumps({"unreadable": [error.reason, error.hint]}).encode()
+        frames = [json.dumps({"unreadable": [error.reason, error.hint]}).encode()]
     except MemoryError:
-        return OUT_OF_MEMORY
+        frames = [OUT_OF_MEMORY]
+    for frame in frames:
+        write_frame(replies, frame)
+
+
+def _document(request: Request, data: bytes) -> Document:
+    if request.recognise:
+        from knowledge.parse.pdf.ocr import recognise  # loads PDFium, which few files need
+
+        return recognise(data, request.name)
+    return parse_bytes(data, request.suffix, request.name)
+
+
+def _token_counts(data: bytes, memory_bytes: int) -> TokenCounts:
+    """The counts of a tokenizer, whose own memory is not counted against the files'."""
+    _limit_memory(memory_bytes + _TOKENIZER_BYTES)
+    tokenizer = tokenizer_of(data)
+    _limit_memory(memory_bytes)
+    return partial(token_counts, tokenizer)
 
 
 def _limit_memory(memory_bytes: int) -> None:
-    """Let this process take `memory_bytes` more than it has now, where the system can limit it."""
+    """Let this process take `memory_bytes` more than it has now, where the system can limit it.
+
+    What it had at its first call, and what a tokenizer may take, is the most that it can ever allow itself.
+    """
     if importlib.util.find_spec("resource") and _STATM.exists():
         import resource
 
         limit = int(_STATM.read_text().split()[0]) * resource.getpagesize() + memory_bytes
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        if hard == resource.RLIM_INFINITY:
+            hard = limit + _TOKENIZER_BYTES
+        resource.setrlimit(resource.RLIMIT_AS, (min(limit, hard), hard))
 
 
 def _end_after(seconds: float) -> None:

@@ -63,7 +63,7 @@ def test_onnx_runtime_and_torch_embed_alike(folders: Path, name: str) -> None:
     assert theirs.embed(TEXTS) == pytest.approx(ours.embed(TEXTS), abs=1e-5)
     assert theirs.embed_question("cat") == pytest.approx(ours.embed_question("cat"), abs=1e-5)
     assert (theirs.name, theirs.dimensions, theirs.max_tokens) == (ours.name, ours.dimensions, ours.max_tokens)
-    assert theirs.token_counts(TEXTS) == ours.token_counts(TEXTS)
+    assert theirs.tokenizer_file == ours.tokenizer_file
     assert theirs.piece_ranks(["the", "cats"]) == ours.piece_ranks(["the", "cats"])
     ours.close()
     theirs.close()

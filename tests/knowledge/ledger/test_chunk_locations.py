@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from knowledge.chunk import Chunk
-from knowledge.document import Document
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Source, Stat
+from tests.knowledge.stored import stored
 
 HEADINGS = (("A",), ("A",), ("B",))
 
@@ -21,7 +21,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         for n, heading in enumerate(HEADINGS)
     ]
     stat = Stat(size_bytes=1, mtime_ns=1, inode=1)
-    opened.files.store(Source(folder.id, Path("/notes/a.md"), stat, b"hash"), Document(text="x" * 40), chunks)
+    opened.files.store(Source(folder.id, Path("/notes/a.md"), stat, b"hash"), stored("x" * 40, *chunks))
     yield opened
     opened.close()
 

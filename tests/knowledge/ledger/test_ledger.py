@@ -14,11 +14,12 @@ from types import MappingProxyType
 import pytest
 
 from knowledge.chunk import Chunk
-from knowledge.document import Document, Metadata
+from knowledge.document import Metadata
 from knowledge.ledger.chunks import SWEEP_EVERY_S
 from knowledge.ledger.database import LedgerUnreadable
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import FileRow, Folder, IndexRow, Move, Refusal, Source, Stat
+from tests.knowledge.stored import stored
 
 STAT = Stat(size_bytes=1, mtime_ns=2, inode=3)
 
@@ -46,9 +47,8 @@ def store(
     path: str = "/notes/a.md",
     metadata: Metadata = MappingProxyType({}),
 ) -> FileRow:
-    chunks = [piece(t) for t in texts]
     ledger.files.store(
-        Source(folder.id, Path(path), STAT, b"hash"), Document(text=" ".join(texts), metadata=metadata), chunks
+        Source(folder.id, Path(path), STAT, b"hash"), stored(" ".join(texts), *map(piece, texts), metadata=metadata)
     )
     return ledger.files.all(folder.id)[0]
 
@@ -290,8 +290,8 @@ def test_files_of_another_reader_are_told_those_that_are_not_indexed_first(ledge
     def source(name: str, reader: str) -> Source:
         return Source(folder.id, Path(f"/notes/{name}"), STAT, b"hash", reader)
 
-    ledger.files.store(source("a old", "read-1"), Document(text="one"), [piece("one")])
-    ledger.files.store(source("b new", "read-2"), Document(text="two"), [piece("two")])
+    ledger.files.store(source("a old", "read-1"), stored("one", piece("one")))
+    ledger.files.store(source("b new", "read-2"), stored("two", piece("two")))
     ledger.files.refuse(source("c old", "refused-1"), Refusal("skipped", "why"))
     ledger.files.refuse(source("d new", "refused-2"), Refusal("skipped", "why"))
     ledger.files.refuse(source("e new", "read-2a"), Refusal("skipped", "why"))

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from knowledge.chunk import Chunk
-from knowledge.document import Document
 from knowledge.index.table_files import FileSum
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Refusal, Source, Stat
+from tests.knowledge.stored import stored
 
 _UNDO_4 = """
     DROP TRIGGER text_used; DROP TRIGGER text_unused; DROP TABLE unused_texts;
@@ -69,7 +69,7 @@ def test_what_was_refused_before_readers_had_versions_is_looked_at_again(reopene
     folder = ledger.folders.add(Path("/notes"), None)
     stat = Stat(size_bytes=1, mtime_ns=2, inode=3)
     piece = Chunk(text="one", start=0, end=3, heading=(), page=None, context="")
-    ledger.files.store(Source(folder.id, Path("/notes/read.md"), stat, b"hash"), Document(text="one"), [piece])
+    ledger.files.store(Source(folder.id, Path("/notes/read.md"), stat, b"hash"), stored("one", piece))
     ledger.files.refuse(Source(folder.id, Path("/notes/refused.xyz"), stat, None), Refusal("skipped", "why"))
     ledger = reopened(_UNDO_4)
     assert ledger.files.outdated(folder.id, ("read-1.1", "refused-1.1"), 9) == [Path("/notes/refused.xyz")]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.chunk import estimate_tokens
+from knowledge.chunked_document import ChunkedDocument, chunked
 from knowledge.document import Document
 from knowledge.library import Library
 from knowledge.sync import changes, changes as readers, indexing
@@ -91,5 +93,5 @@ def test_with_text_recognition_only_what_was_refused_is_read_again(library: Libr
     assert library._ledger.files.outdated(folder.id, (now.read, f"{now.refused}-more"), 9) == []
 
 
-def _as_text(path: Path) -> Document:
-    return Document(text=path.read_text())
+def _as_text(path: Path, tokenizer_file: Path | None) -> ChunkedDocument:
+    return chunked(Document(text=path.read_text()), path.stem, estimate_tokens)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.document import Document
+from knowledge.chunked_document import ChunkedDocument
 from knowledge.ledger.ledger import Ledger
 from knowledge.library import Library
 from knowledge.sync.progress import SyncProgress
@@ -82,8 +82,8 @@ def test_a_file_that_grows_while_it_is_read_is_read_again(
     path = write(notes / "a.md", "beginning")
     parse = library._indexing._parser.parse
 
-    def grow(file: Path) -> Document:
-        document = parse(file)
+    def grow(file: Path, tokenizer_file: Path | None) -> ChunkedDocument:
+        document = parse(file, tokenizer_file)
         path.write_text("beginning and end")
         return document
 
@@ -132,7 +132,7 @@ def test_the_same_name_in_two_normal_forms_is_two_files(library: Library, notes:
 def test_a_file_that_kills_the_parser_twice_is_left_alone_until_it_changes(
     library: Library, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = tmp_path / "broken"
+    broken = tmp_path / "site-packages"
     broken.mkdir()
     (broken / "lxml.py").write_text("import os; os.abort()")
     monkeypatch.syspath_prepend(broken)

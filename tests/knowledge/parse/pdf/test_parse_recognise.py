@@ -80,7 +80,7 @@ class TestWithTheExtra:
         document = parser.parse(tmp_path / "a.pdf")
 
         assert document.text == "First page\n\nSecond page"
-        assert document.page_starts == (0, 12)
+        assert [(chunk.text, chunk.page) for chunk in document.chunks] == [("First page", 1), ("Second page", 2)]
 
     def test_every_page_of_a_tiff_is_read(self, parser: ParserProcess, tmp_path: Path) -> None:
         pages = [picture("First page"), picture("Second page")]

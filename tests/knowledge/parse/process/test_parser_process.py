@@ -10,6 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from knowledge.chunk import estimate_tokens
+from knowledge.chunked_document import chunked
 from knowledge.parse import Unreadable, parse
 from knowledge.parse.process.parser_process import ParserDied, ParserProcess, ParserUnavailable
 
@@ -29,12 +31,19 @@ def note(tmp_path: Path) -> Path:
     return path
 
 
+def libraries(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder whose modules come before all others, in the parser's process too."""
+    (folder / "site-packages").mkdir()
+    monkeypatch.syspath_prepend(folder / "site-packages")
+    return folder / "site-packages"
+
+
 def children() -> list[psutil.Process]:
     return [child for child in psutil.Process().children() if "serve" in " ".join(child.cmdline())]
 
 
 def test_the_process_gives_what_parsing_here_gives(parser: ParserProcess, note: Path) -> None:
-    assert parser.parse(note) == parse(note)
+    assert parser.parse(note) == chunked(parse(note), "note", estimate_tokens)
 
 
 def test_reasons_and_hints_come_through(parser: ParserProcess, tmp_path: Path) -> None:
@@ -111,8 +120,9 @@ def test_a_file_that_needs_too_much_memory_is_given_up(tmp_path: Path) -> None:
 def test_a_file_that_crashes_the_process_is_reported_and_the_next_is_read(
     note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / "lxml.py").write_text("import os, sys; print('last words', file=sys.stderr, flush=True); os.abort()")
-    monkeypatch.syspath_prepend(tmp_path)
+    (libraries(tmp_path, monkeypatch) / "lxml.py").write_text(
+        "import os, sys; print('last words', file=sys.stderr, flush=True); os.abort()"
+    )
     page = tmp_path / "page.html"
     page.write_text("<p>x")
     with ParserProcess() as parser:
@@ -170,12 +180,11 @@ def test_an_idle_process_ends_and_another_takes_its_place(note: Path) -> None:
 
 
 def test_a_process_that_sends_too_much_is_ended(note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "lxml.py").write_text(
+    (libraries(tmp_path, monkeypatch) / "lxml.py").write_text(
         "import sys\nframe = sys._getframe()\n"
         "while 'replies' not in frame.f_locals: frame = frame.f_back\n"
         "frame.f_locals['replies'].write(b'\\xff' * 1000); frame.f_locals['replies'].flush()\n"
     )
-    monkeypatch.syspath_prepend(tmp_path)
     page = tmp_path / "page.html"
     page.write_text("<p>x")
     with ParserProcess() as parser:
