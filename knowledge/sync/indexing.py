@@ -21,6 +21,7 @@ from knowledge.parse.process.parser_process import ParserProcess
 from knowledge.search_index import SearchIndex
 from knowledge.sync.changes import reader_versions
 from knowledge.sync.follow import Follower
+from knowledge.sync.in_hand import FileInHand
 from knowledge.sync.pace import Pace
 from knowledge.sync.progress import ProgressCounter, SyncProgress, SyncReport, Work
 from knowledge.sync.reading import ReaderTools
@@ -99,7 +100,8 @@ class Indexing:
     def sync(self, index: SearchIndex, folders: Sequence[Folder], work: Work) -> SyncReport:
         """Make the index equal these folders. The caller holds the lock."""
         tokenizer_file = index.embedder.tokenizer_file if index.embedder else None
-        tools = ReaderTools(self._ledger, self._parser, tokenizer_file, reader_versions())
+        in_hand = FileInHand(self._home / "in-hand.json")
+        tools = ReaderTools(self._ledger, self._parser, tokenizer_file, reader_versions(), in_hand)
         self._ledger.recover_vectors()
         try:
             report = Sync(tools, self._follower(index, work), work).run(folders)

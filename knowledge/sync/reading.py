@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat as modes
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from knowledge.ledger.rows import Move, RecordedFile, Refusal, Source, Stat
 from knowledge.parse import MAX_FILE_BYTES, Unreadable, unsupported_reason
 from knowledge.parse.process.parser_process import ParserDied, ParserProcess
 from knowledge.sync.changes import PARSER_DEATHS, Change, Changes, ReaderVersions, keeps_text
+from knowledge.sync.in_hand import FileInHand
 from knowledge.sync.progress import Work
 from knowledge.sync.secrecy import secret_reason
 from knowledge.sync.walk import UNSETTLED, settled
@@ -36,12 +37,14 @@ class _Skip(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReaderTools:
-    """Everything that reading needs: ledger, parser, the embedder's tokenizer, and the versions to record."""
+    """Everything that reading needs: ledger, parser, the embedder's tokenizer, and what to record: versions, the file
+    in hand."""
 
     ledger: Ledger
     parser: ParserProcess
     tokenizer_file: Path | None
     versions: ReaderVersions
+    in_hand: FileInHand
 
 
 @dataclass(slots=True)
@@ -59,7 +62,28 @@ class Reader:
         """Bring the row of each changed file up to date, until stopped."""
         for recorded in self.changes.gone.values():
             self._gone_by_hash.setdefault(recorded.content_hash or b"", []).append(recorded)
-        for change in [*self.changes.to_read, *self.changes.outdated]:
+        try:
+            self._read_each(self._suspect_last([*self.changes.to_read, *self.changes.outdated]))
+        finally:
+            self.tools.in_hand.end()
+
+    def _suspect_last(self, changes: list[Change]) -> list[Change]:
+        """The changes, with a death counted against the file that was in hand when the last process died."""
+        suspect = self.tools.in_hand.suspect()
+        at = next((at for at, change in enumerate(changes) if suspect and change.found.path == suspect.path), None)
+        if suspect is None or at is None:
+            return changes
+        change = changes.pop(at)
+        source = Source(change.folder.id, change.found.path, change.found.stat, suspect.content)
+        deaths = _deaths(change.recorded, suspect.content) + 1
+        reason = "Carrel ended while reading it"
+        self._refuse(source, Refusal("failed", _counted(reason, deaths), deaths))
+        self._commit()
+        recorded = self.tools.ledger.files.in_directory(change.folder.id, str(change.found.path.parent))
+        return [*changes, replace(change, recorded=recorded.get(str(change.found.path)))]
+
+    def _read_each(self, changes: Sequence[Change]) -> None:
+        for change in changes:
             self.work.wait()
             if self.work.stopped():
                 self.changes.unsettled.add(change.directory)
@@ -107,6 +131,8 @@ class Reader:
         if moved := self._moved(source):
             move = Move(moved.id, source.folder_id, str(source.path), source.stat)
             return partial(ledger.files.move, [move])
+        if source.content:
+            self.tools.in_hand.begin(source.path, source.content)
         document = self.tools.parser.parse(source.path, self.tools.tokenizer_file)
         if not document.chunks:
             raise _Skip("no text in it")
@@ -126,13 +152,10 @@ class Reader:
 
     def _died(self, change: Change, source: Source, died: ParserDied) -> None:
         """Try the file once more at the next sync, then leave it alone until its content changes."""
-        recorded = change.recorded
-        is_same = recorded is not None and recorded.content_hash == source.content
-        deaths = 1 + (recorded.parser_deaths if recorded and is_same else 0)
+        deaths = _deaths(change.recorded, source.content) + 1
         if deaths < PARSER_DEATHS:
             self.changes.unsettled.add(change.directory)
-        reason = died.reason if deaths < PARSER_DEATHS else f"{died.reason}, twice: it is left alone until it changes"
-        self._refuse(source, Refusal("failed", reason, deaths))
+        self._refuse(source, Refusal("failed", _counted(died.reason, deaths), deaths))
 
     def _moved(self, source: Source) -> RecordedFile | None:
         """Find a file of the same content that is gone elsewhere, and count it as moved."""
@@ -144,6 +167,15 @@ class Reader:
             candidates.remove(found)
             del self.changes.gone[found.id]
         return found
+
+
+def _deaths(recorded: RecordedFile | None, content: bytes | None) -> int:
+    """The processes that this content has ended so far."""
+    return recorded.parser_deaths if recorded and recorded.content_hash == content else 0
+
+
+def _counted(reason: str, deaths: int) -> str:
+    return reason if deaths < PARSER_DEATHS else f"{reason}, twice: it is left alone until it changes"
 
 
 def _refuse_unread(change: Change) -> None:

@@ -53,3 +53,53 @@ def test_killed_while_indexing_the_index_still_equals_the_folder(tmp_path: Path,
     assert all(library.document_text(path) == path.read_text() for path in folder.iterdir())
     library.close()
     assert IndexTable(home / "index" / folder_name("keywords"), None).ids() == Ledger(home / "ledger.db").chunks.ids()
+
+
+POISONED = """
+import os, signal; from knowledge.parse.process.parser_process import ParserProcess
+parse = ParserProcess.parse
+def parse_or_die(self, path, tokenizer_file=None):
+    if path.name == "poison.md":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return parse(self, path, tokenizer_file)
+ParserProcess.parse = parse_or_die
+"""
+
+
+def test_a_file_that_kills_the_app_twice_is_left_alone_and_the_others_are_indexed(tmp_path: Path) -> None:
+    folder, home = tmp_path / "notes", tmp_path / "home"
+    folder.mkdir()
+    for name in ("a", "poison", "z"):
+        (folder / f"{name}.md").write_text(f"# {name}\n\nkettle {name}\n")
+
+    def start() -> tuple[int, dict[str, tuple[str, str]]]:
+        code = subprocess.run(
+            [sys.executable, "-c", POISONED + INDEXER, home, folder], stdout=subprocess.PIPE
+        ).returncode
+        ledger = Ledger(home / "ledger.db")
+        rows = {row.path.stem: (row.status, row.reason) for row in ledger.files.all()}
+        ledger.close()
+        return code, rows
+
+    assert start()[0] == -signal.SIGKILL
+    code, rows = start()
+    assert code == -signal.SIGKILL and rows["poison"] == ("failed", "Carrel ended while reading it")
+    code, rows = start()
+    assert code == 0 and (rows["a"][0], rows["z"][0]) == ("indexed", "indexed")
+    assert rows["poison"] == ("failed", "Carrel ended while reading it, twice: it is left alone until it changes")
+    (folder / "poison.md").write_text("# harmless\n")
+    library = Library(home, lambda name: None)
+    library.sync()
+    assert [row.status for row in library.files() if row.path.stem == "poison"] == ["indexed"]
+    library.close()
+
+
+def test_a_file_that_was_only_in_hand_when_the_app_was_killed_is_indexed_at_the_next_start(tmp_path: Path) -> None:
+    folder, home = tmp_path / "notes", tmp_path / "home"
+    folder.mkdir()
+    (folder / "poison.md").write_text("# Innocent\n\nkettle\n")
+    subprocess.run([sys.executable, "-c", POISONED + INDEXER, home, folder], stdout=subprocess.PIPE)
+    library = Library(home, lambda name: None)
+    library.sync()
+    assert [(row.status, row.reason) for row in library.files()] == [("indexed", "")]
+    library.close()
