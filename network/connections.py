@@ -211,7 +211,8 @@ def _refuse_unannounced(event: str, arguments: tuple[Any, ...]) -> None:
 def _destination(event: str, arguments: tuple[Any, ...]) -> str | None:
     """The host that an event of the socket module is about to reach, or None."""
     match event, arguments:
-        case "socket.connect" | "socket.sendto" | "socket.sendmsg", (socket.socket(family=family), (host, *_)):
+        # SocketType: what socket.socket is made from, and can be used without it.
+        case "socket.connect" | "socket.sendto" | "socket.sendmsg", (socket.SocketType(family=family), (host, *_)):
             return str(host) if family in (socket.AF_INET, socket.AF_INET6) else None
         case "socket.getnameinfo", ((host, *_),):
             return str(host)

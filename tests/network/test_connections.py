@@ -129,8 +129,12 @@ def udp(host: str) -> None:
         lambda: socket.getaddrinfo("hub.example", 443),
         lambda: socket.gethostbyname("hub.example"),
         lambda: udp(ELSEWHERE),
+        lambda: socket.SocketType(socket.AF_INET, socket.SOCK_STREAM).connect((ELSEWHERE, 80)),
+        lambda: socket.SocketType(socket.AF_INET6, socket.SOCK_STREAM).connect_ex((ELSEWHERE_6, 80)),
+        lambda: socket.SocketType(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", (ELSEWHERE, 9)),
+        lambda: socket.SocketType(socket.AF_INET, socket.SOCK_DGRAM).sendmsg([b"x"], [], 0, (ELSEWHERE, 9)),
     ],
-    ids=["tcp", "tcp6", "name", "old name", "udp"],
+    ids=["tcp", "tcp6", "name", "old name", "udp", "bare tcp", "bare tcp6", "bare udp", "bare message"],
 )
 def test_the_guard_refuses_what_nobody_announced(reach: Callable[[], object], recwarn: pytest.WarningsRecorder) -> None:
     with pytest.raises(ConnectionForbidden):
