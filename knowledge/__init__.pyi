@@ -30,6 +30,7 @@ from .encoders.wheel import default_embedder_folders as default_embedder_folders
 from .evaluate import evaluate_beir as evaluate_beir
 from .ledger.rows import FileRow as FileRow, Folder as Folder
 from .library import Library as Library
+from .parse.process.parser_process import parser_sandbox as parser_sandbox
 from .passage import Candidate as Candidate, Passage as Passage, Retrieval as Retrieval, StageScores as StageScores
 from .rerank import Reranker as Reranker, RerankerMissing as RerankerMissing
 from .search.query import ALL_STAGES as ALL_STAGES, Scope as Scope, Stage as Stage

@@ -24,7 +24,14 @@ from assistant.settings import Settings
 from assistant.settings_file import SettingsFile
 from engines import EngineMissing, ModelUnreadable, llama_library, read_card
 from errors import AppError
-from knowledge import PROVENANCE_FILE, WEIGHTS_FILE, checked_precision, find_encoder, find_installed_encoder
+from knowledge import (
+    PROVENANCE_FILE,
+    WEIGHTS_FILE,
+    checked_precision,
+    find_encoder,
+    find_installed_encoder,
+    parser_sandbox,
+)
 from network import OFFLINE_VARIABLE, forbidden_by_environment
 
 
@@ -149,6 +156,7 @@ def run_checks(home: Home) -> list[Check]:
         check_sqlite(),
         check_memory(),
         check_lancedb(),
+        check_parser(),
         check_embedder(home, settings),
         check_reranker(home, settings),
         check_llama(),
@@ -229,6 +237,19 @@ def check_lancedb() -> Check:
     except PackageNotFoundError:
         ok, detail = False, "LanceDB, the index: not installed"
     return Check(name="lancedb", ok=ok, detail=detail, hint="" if ok else "Run `make` again.", required=True)
+
+
+def check_parser() -> Check:
+    """Check that files are read in a process that can do nothing else."""
+    try:
+        confined = parser_sandbox()
+    except AppError as error:
+        return Check(name="parser", ok=False, detail=error.title, hint=error.hint, required=True)
+    if {"Landlock", "seccomp"} <= {*confined}:
+        return Check(name="parser", ok=True, detail="sandboxed by Landlock and seccomp", required=True)
+    limits = "files are read in a process of their own, with limits on time and memory"
+    detail = f"{limits}, and {confined[0]}" if confined else f"{limits}, but no sandbox"
+    return Check(name="parser", ok=True, detail=f"{detail}: this system lacks Landlock or seccomp", required=True)
 
 
 def check_llama() -> Check:

@@ -16,13 +16,22 @@ from knowledge.parse.pdf.scans import MAX_SECONDS, SECONDS_PER_PAGE, NeedsRecogn
 from knowledge.parse.process.parser_child import ChildFailed, ParserChild, ParserUnavailable
 from knowledge.parse.process.wire import Request
 
-__all__ = ["ParserDied", "ParserProcess", "ParserUnavailable"]
+__all__ = ["ParserDied", "ParserProcess", "ParserUnavailable", "parser_sandbox"]
 
 LIMIT_SECONDS = 20.0
 MEMORY_BYTES = 512 * 2**20
 # ONNX Runtime, OpenCV and the models map 1.9 GB for a dense page, of which 1.0 GB is memory.
 RECOGNITION_BYTES = 3 * 2**30
 IDLE_SECONDS = 60.0  # longer than most pauses between two saves; the process takes some 50 MB
+
+
+def parser_sandbox() -> tuple[str, ...]:
+    """Start a parser, and return what confines it: `Landlock` and `seccomp` where the kernel has them.
+
+    Raises ParserUnavailable.
+    """
+    with ParserProcess() as parser:
+        return parser.sandbox()
 
 
 class ParserDied(Unreadable):
@@ -73,10 +82,7 @@ class ParserProcess:
                 return self._parsed(file, replace(request, recognise=True), tokenizer_file, limit_seconds)
 
     def sandbox(self) -> tuple[str, ...]:
-        """Name what confines the process beside its limits, as `Landlock`; empty where the system has nothing.
-
-        Raises ParserUnavailable.
-        """
+        """Names of what confines the process beside its limits, as `Landlock`. Raises ParserUnavailable."""
         self.start()
         return self._children[False].confined
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.doctor.checks import Check, run_checks
+from assistant.doctor.checks import Check, check_parser, run_checks
 from assistant.home import Home
 
 
@@ -33,3 +33,17 @@ def test_embedder_with_a_wrong_checksum_is_found(tmp_path: Path) -> None:
     place.mkdir(parents=True)
     (place / "model.safetensors").write_bytes(b"not the weights")
     assert "wrong" in checked(tmp_path)["embedder"].detail
+
+
+@pytest.mark.parametrize(
+    ("confined", "words"),
+    [
+        (("Landlock", "seccomp"), "sandboxed by Landlock and seccomp"),
+        (("seccomp",), "and seccomp: this system lacks Landlock or seccomp"),
+        ((), "but no sandbox: this system lacks Landlock or seccomp"),
+    ],
+)
+def test_what_confines_the_parser_is_told(monkeypatch: pytest.MonkeyPatch, confined: tuple[str, ...], words: str) -> None:
+    monkeypatch.setattr("assistant.doctor.checks.parser_sandbox", lambda: confined)
+    check = check_parser()
+    assert check.ok and check.detail.endswith(words)
