@@ -10,6 +10,7 @@ from pypdfium2 import PdfDocument, raw
 from knowledge.parse.document_builder import one_line
 from knowledge.parse.input import Unreadable
 from knowledge.parse.pdf.headings import Bookmark, SizedLine, sized_lines
+from knowledge.parse.pdf.hidden import mark_hidden
 
 _MAX_LEVEL = 6
 _MAX_DEPTH = 15  # of the outline; deeper ones are broken
@@ -37,9 +38,14 @@ def _page_text(pdf: PdfDocument, number: int, lines: list[SizedLine] | None) -> 
     text_page = raw.FPDFText_LoadPage(page)
     try:
         text = _characters(text_page) if text_page else None
-        if text and lines is not None:
-            lines += sized_lines(number, text, _font_size_of(text_page, len(text)))
-        return text
+        if not text:
+            return text
+        index_of = _index_of(text_page, len(text))
+        if lines is not None:
+            lines += sized_lines(
+                number, text, lambda place: float(raw.FPDFText_GetFontSize(text_page, index_of(place)))
+            )
+        return mark_hidden(page, text_page, text, index_of)
     finally:
         raw.FPDFText_ClosePage(text_page)
         raw.FPDF_ClosePage(page)
@@ -55,12 +61,11 @@ def _characters(text_page: object) -> str:
     return bytes(memoryview(buffer).cast("B")[: 2 * max(written - 1, 0)]).decode("utf-16-le", "ignore")
 
 
-def _font_size_of(text_page: object, length: int) -> Callable[[int], float]:
-    """A function from a place in the page's text, of `length` characters, to the size in points of its letter."""
-    get_size, index_of = raw.FPDFText_GetFontSize, raw.FPDFText_GetCharIndexFromTextIndex
+def _index_of(text_page: object, length: int) -> Callable[[int], int]:
+    """A function from a place in the page's text, of `length` characters, to PDFium's number of the character."""
     if raw.FPDFText_CountChars(text_page) == length:  # none was left out of the text or put into it
-        return lambda place: float(get_size(text_page, place))
-    return lambda place: float(get_size(text_page, index_of(text_page, place)))
+        return lambda place: place
+    return lambda place: int(raw.FPDFText_GetCharIndexFromTextIndex(text_page, place))
 
 
 def has_outline(pdf: PdfDocument) -> bool:

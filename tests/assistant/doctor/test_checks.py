@@ -43,7 +43,9 @@ def test_embedder_with_a_wrong_checksum_is_found(tmp_path: Path) -> None:
         ((), "but no sandbox: this system lacks Landlock or seccomp"),
     ],
 )
-def test_what_confines_the_parser_is_told(monkeypatch: pytest.MonkeyPatch, confined: tuple[str, ...], words: str) -> None:
+def test_what_confines_the_parser_is_told(
+    monkeypatch: pytest.MonkeyPatch, confined: tuple[str, ...], words: str
+) -> None:
     monkeypatch.setattr("assistant.doctor.checks.parser_sandbox", lambda: confined)
     check = check_parser()
     assert check.ok and check.detail.endswith(words)

@@ -10,11 +10,13 @@ import pytest
 
 from knowledge.index.index import IndexTable
 from knowledge.ledger.ledger import Ledger
+from knowledge.ledger.rows import FileStatus
 from knowledge.library import Library
 from knowledge.sync.indexing import folder_name
 
 INDEXER = """
 import sys; from pathlib import Path
+from knowledge.ledger.rows import FileStatus
 from knowledge.library import Library
 library = Library(Path(sys.argv[1]), lambda name: None)
 library.add_folder(Path(sys.argv[2]))
@@ -72,7 +74,7 @@ def test_a_file_that_kills_the_app_twice_is_left_alone_and_the_others_are_indexe
     for name in ("a", "poison", "z"):
         (folder / f"{name}.md").write_text(f"# {name}\n\nkettle {name}\n")
 
-    def start() -> tuple[int, dict[str, tuple[str, str]]]:
+    def start() -> tuple[int, dict[str, tuple[FileStatus, str]]]:
         code = subprocess.run(
             [sys.executable, "-c", POISONED + INDEXER, home, folder], stdout=subprocess.PIPE
         ).returncode
