@@ -46,7 +46,7 @@ GROUNDING_THRESHOLD = 0.3
 
 _MARKER = re.compile(r"[\[【](\d{1,3}(?:\s*[,;、，–-]\s*\d{1,3})*)[\]】](?![(:])")
 _NUMBER = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
-_INLINE_CODE = re.compile(r"(`+)[^`\n]+\1(?!`)")
+_INLINE_CODE = re.compile(r"(?<!`)(`++)[^`\n]++\1(?!`)")
 _CITABLE = ("prose", "item", "table", "code")
 
 

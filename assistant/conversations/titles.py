@@ -25,7 +25,7 @@ _REQUEST = "Name this conversation in at most six words, in the language of the 
 _ONE_LINE = 'root ::= [^\\n<] [^\\n<]* "\\n"?'
 _SAMPLING = Sampling(temperature=0.0, max_tokens=32, stop=("\n",), grammar=_ONE_LINE)
 _LABEL = re.compile(r"^(?:title|name|conversation)\s*[:：-]\s*", re.IGNORECASE)
-_MARKER = re.compile(r"\s*\[\d+\]")
+_MARKER = re.compile(r"(?<!\s)\s*+\[\d+\]")
 _WRAPPING = " \t\"'`*#_“”„‘’«»「」『』.。"
 _LETTER = re.compile(r"[^\W_]")
 _LETTER_SHARE = 0.6  # of the characters that are not spaces; with fewer letters it is no title

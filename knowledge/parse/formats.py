@@ -29,7 +29,9 @@ _NAMES: Mapping[str, str] = {
     **dict.fromkeys("rakefile gemfile vagrantfile podfile brewfile".split(), ".rb"),
     "jenkinsfile": ".groovy",
 }
-_SHEBANG = re.compile(rb"#![ \t]*\S*?(?:/env[ \t]+(?:-S[ \t]+)?)?([a-z]+)[\d.]*(?:[ \t]|\r?\n|\Z)", re.IGNORECASE)
+_SHEBANG = re.compile(
+    rb"#![ \t]*\S{0,200}?(?:/env[ \t]+(?:-S[ \t]+)?)?([a-z]{1,20})[\d.]*(?:[ \t]|\r?\n|\Z)", re.IGNORECASE
+)
 _INTERPRETERS: Mapping[bytes, str] = {
     **dict.fromkeys((b"sh", b"bash", b"zsh", b"dash", b"ksh", b"fish"), ".sh"),
     **dict.fromkeys((b"python", b"pypy"), ".py"),

@@ -11,7 +11,7 @@ from knowledge.document import Span
 from knowledge.passage import Passage
 from knowledge.whole.tables import lines_outside_code
 
-_MARKED = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S.*?)[ \t]*#*[ \t]*$")
+_MARKED = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S.*)$")
 _NUMERAL = r"[一二三四五六七八九十百千零〇两\d]+"
 # From the outermost inwards, as in laws and books.
 _DIVISIONS = (
@@ -48,7 +48,7 @@ def outline(text: str) -> list[Section]:
     """
     lines = list(lines_outside_code(text))
     marks = ((start, _MARKED.match(line)) for start, line in lines)
-    marked = [_Heading(start, len(mark[1]), mark[2]) for start, mark in marks if mark]
+    marked = [_Heading(start, len(mark[1]), _bare_title(mark[2])) for start, mark in marks if mark]
     headings = marked or _divisions(lines) or _bare(lines)
     if not headings:
         return [Section((0, len(text)), 0, ())]
@@ -62,6 +62,11 @@ def outline(text: str) -> list[Section]:
         path = [*(above for above in path if above.level < heading.level), heading]
         sections.append(Section((heading.start, end), heading.level, tuple(one.title for one in path)))
     return sections
+
+
+def _bare_title(title: str) -> str:
+    """The title without the signs that may close it."""
+    return title.rstrip(" \t").rstrip("#").rstrip(" \t") or title[0]
 
 
 def _divisions(lines: list[tuple[int, str]]) -> list[_Heading]:

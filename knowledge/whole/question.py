@@ -71,7 +71,7 @@ _SPELLING = 0.85
 _SURE_EVIDENCE = 2  # words of a name, or a word and a month, that no question has by chance
 _SURE_CHARACTERS = 3  # the same for a name in a script without spaces
 _MOST_MATCHES = 50  # compared with each other
-_FILE_NAME = re.compile(r"[^\s\"'“”‘’«»<>|?*/\\]+\.[a-z0-9]{2,8}\b")
+_FILE_NAME = re.compile(r"(?<![^\s\"'“”‘’«»<>|?*/\\])[^\s\"'“”‘’«»<>|?*/\\]+\.[a-z0-9]{2,8}\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import date
 from knowledge.document import Span
 
 _CODE_FENCE = re.compile(r"^[ \t]*(```|~~~)")
-_DELIMITER = re.compile(r"^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_DELIMITER = re.compile(r"^\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*$")
 _LONGEST_NAME = 80  # characters of the line above a table; the rest of a longer one does not name it
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
 
@@ -103,6 +103,7 @@ KIND_SHARE = 0.9
 _SAMPLE_CELLS = 100
 
 _NUMBER = re.compile(r"^[^\w.,+-]{0,3}\s*([+-]?\d[\d.,'’ \u00a0\u202f]*)\s*(?:[^\w.,]{0,3}|[A-Z]{3}|kr|元|円)?$")
+_LONGEST_NUMBER = 100  # characters of its cell
 _ISO = re.compile(r"^(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?(?:[T ].*)?$")
 _DAY_MONTH = re.compile(r"^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})$")
 _TRUE, _FALSE = (
@@ -118,7 +119,7 @@ def number_of(cell: str) -> float | None:
     """
     if cell.isascii() and cell.isdecimal():
         return float(cell)
-    match = _NUMBER.match(cell.strip())
+    match = _NUMBER.match(cell.strip()) if len(cell) <= _LONGEST_NUMBER else None
     if not match:
         return None
     digits = re.sub(r"[\s'’\u00a0\u202f]", "", match[1])
@@ -199,11 +200,11 @@ _AFTER = {
     "<": r"未満|より少ない|より小さい",
     ">": r"を超える|より多い|より大きい",
 }
-_AMOUNT = r"[€$£¥]?\s*(\d[\d.,'’]*\d|\d)\s*(k\b)?"
+_AMOUNT = r"(?:[€$£¥]\s*+)?(\d[\d.,'’]{0,30}\d|\d)(?:\s*+(k\b))?"
 _BEFORE_RULES = [
-    (sign, re.compile(rf"(?:(?<!\w)|(?<=[^\x00-\x7f]))(?:{words})\s*{_AMOUNT}")) for sign, words in _BEFORE.items()
+    (sign, re.compile(rf"(?:(?<!\w)|(?<=[^\x00-\x7f]))(?:{words})\s*+{_AMOUNT}")) for sign, words in _BEFORE.items()
 ]
-_AFTER_RULES = [(sign, re.compile(rf"{_AMOUNT}\s*(?:{words})")) for sign, words in _AFTER.items()]
+_AFTER_RULES = [(sign, re.compile(rf"{_AMOUNT}\s*+(?:{words})")) for sign, words in _AFTER.items()]
 _BETWEEN = re.compile(rf"\b(?:between|zwischen|entre)\s+{_AMOUNT}\s+(?:and|und|et|y)\s+{_AMOUNT}")
 _AMBIGUOUS = re.compile(r"^\d{1,3}\.\d{3}$")  # a thousand in German, a fraction in English
 _HOLDS: dict[str, Callable[[float, float], bool]] = {

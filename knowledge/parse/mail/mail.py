@@ -27,7 +27,7 @@ AnyMessage: TypeAlias = "Message[str, str]"  # generic for type checkers only
 
 _COMMON = frozenset({"from", "to", "cc", "subject", "date", "received", "message-id", "return-path", "content-type"})
 _EMLX_LENGTH = re.compile(rb"\s*(\d{1,9})\s*\n")
-_MBOX_MESSAGE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\r\n\r\n))From \S.*\d{4}.*\n")
+_MBOX_MESSAGE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\r\n\r\n))From \S(?=.*\d{4}).*+\n")
 _WIDE_WITHIN_BYTES = 100  # a message begins with ASCII: zero bytes there are those of UTF-16
 _MAX_DEPTH = 5  # messages within messages
 

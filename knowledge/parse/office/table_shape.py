@@ -9,7 +9,9 @@ from knowledge.parse.document_builder import DocumentBuilder
 
 Row = Mapping[int, str]  # the row's texts by column, without its empty cells
 
-_NUMBER = re.compile(r"[-+(]?\s*(?:[^\w\s-]|[A-Z]{3}\s)?\s*\d[\d.,'\s]*(?:[eE][-+]?\d+)?\s*(?:%|[^\w\s]|[A-Z]{3})?\)?")
+_NUMBER = re.compile(
+    r"[-+(]?\s*+(?:[^\w\s-]|[A-Z]{3}\s)?\s*+\d[\d.,'\s]*+(?:[eE][-+]?\d+)?\s*(?:%|[^\w\s]|[A-Z]{3})?\)?"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?")
 _SAMPLE_ROWS = 20

@@ -115,12 +115,13 @@ _EXPONENT = re.compile(r"[Ee][+-]?[0#?]+")
 _FRACTION = re.compile(r"([0#?]*)( ?)([0#?]+)/([0#?]+|[1-9][0-9]*)")
 _PLACE = "\ue000"  # stands for the number among the literals around it
 _MAX_PLACES = 15
+_MAX_CODE_CHARACTERS = 255  # as in Excel
 _MAX_EXACT = 1e15
 
 
 def format_code(number: int, custom: dict[int, str]) -> str:
     """The format's code: `custom` ones by their number, else the built-in one; "" is General."""
-    return custom.get(number, _BUILT_IN.get(number, ""))
+    return custom.get(number, _BUILT_IN.get(number, ""))[:_MAX_CODE_CHARACTERS]
 
 
 def number_format(code: str, epoch_1904: bool = False) -> NumberFormat:

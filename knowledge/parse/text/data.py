@@ -19,7 +19,7 @@ from knowledge.parse.text.nested_data import TOO_NESTED, Fields, NodeBuilder, wr
 # Deeper than this libyaml overruns its stack: flow collections, and block sequences within one line.
 _MAX_BRACKETS = 1000
 _MANY_DASHES = re.compile(r"(?:[-?:][ \t]+){200}")
-_YAML_LIST = re.compile(r"\s*(?:---[^\n]*\n)?(?:#[^\n]*\n|\s)*(?:[\w-]+:\s*\n\s*)?-\s")
+_YAML_LIST = re.compile(r"\s*+(?:---[^\n]*+\n)?(?:#[^\n]*+\n|\s)*+(?:[\w-]++:[^\S\n]*+\n\s*+)?-\s")
 _TOP_KEY = re.compile(r"^([^\s#\-'\"{\[][^:\n]{0,80}):[ \t]*(?:[|>][^\n]*)?\n(?=[ \t-])", re.MULTILINE)
 _SECTION = re.compile(r"^[ \t]*\[{1,2}([^\[\]\n]{1,100})\]{1,2}[ \t]*(?:[#;].*)?$", re.MULTILINE)
 

@@ -125,10 +125,10 @@ _CONTAINER = re.compile(
     rf"message|service)\s+(?:class\s+)?(?P<name>{_WORD})|\b(?P<impl>impl\b[^{{]*)|\btype\s+(?P<go>\w+)\s+(?:struct|interface)\b"
 )
 _FUNCTION = re.compile(
-    rf"\b(?:function|func|fn|fun|def|sub|proc|rpc)\s*\*?\s+(?:\([^()]*\)\s*)?(?P<name>{_WORD})|"
-    r"(?P<assigned>[\w$.]+)\s*(?:=|:|<-)\s*(?:async\s*)?(?:function\b[^{]*|(?:\([^{}]*\)|\w+)[^{}=]*=>)\s*\Z"
+    rf"\b(?:function|func|fn|fun|def|sub|proc|rpc)(?:\s*+\*)?\s++(?:\([^()]*\)\s*)?(?P<name>{_WORD})|"
+    r"(?<![\w$.])(?P<assigned>[\w$.]+)\s*(?:=|:|<-)\s*(?:async\s*)?(?:function\b[^{]*|(?:\([^{}]*\)|\w+)[^{}=]*=>)\s*\Z"
 )
-_CALLABLE = re.compile(r"(?P<name>operator\s*\S{1,3}|[\w$:~#-]*[\w$])\s*(?:<[^<>()]*>)?\s*\(")
+_CALLABLE = re.compile(r"(?P<name>operator\s*\S{1,3}|(?<![\w$:~#-])[\w$:~#-]*[\w$])\s*(?:<[^<>()]*>)?\s*\(")
 _AFTER_PARAMETERS = re.compile(r"\)[\w\s:<>,*&?.\[\]|()\"'@=-]*\Z")
 _CONTROL = frozenset(
     "if for while switch catch return else do with until unless elseif elif foreach using lock synchronized fixed "

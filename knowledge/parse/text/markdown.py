@@ -65,7 +65,8 @@ def _clean(text: str) -> str:
 
 _MAX_FOUND = 1000  # tags, and links; a page with more is a list
 _TAG_OR_LINK = re.compile(
-    r"`[^`\n]*`|<!--.*?-->|\]\([^()\n]*\)|<?[a-z][a-z0-9+.-]*://\S+|"  # nothing in code, comments and addresses
+    # Nothing in code, comments and addresses.
+    r"`[^`\n]*`|<!--.*?(?:-->|\Z)|\]\([^()\n]*\)|<?[a-z][a-z0-9+.-]{0,30}://\S+|"
     r"\[\[(?P<link>[^\[\]|#^\n]{1,200})[^\[\]\n]*\]\]|"
     r"(?<![\w#&/\\])\#(?P<tag>(?=[\d/-]*[^\W\d])[\w/-]{1,100})",
     re.DOTALL | re.IGNORECASE,
@@ -114,7 +115,7 @@ _LINE_END = re.compile("\n")
 _BLOCK_PARSER = MarkdownIt("commonmark").enable("table").disable("inline")
 _INLINE_PARSER = MarkdownIt("commonmark").enable("strikethrough")
 _MARKUP = re.compile(r"[*_`\[\]<>&\\!~^]")
-_ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")  # `{#anchor .class}`, as Pandoc and kramdown write them
+_ATTRIBUTES = re.compile(r"(?<!\s)\s*+\{[#.:][^{}]*\}\s*$")  # `{#anchor .class}`, as Pandoc and kramdown write them
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 
 

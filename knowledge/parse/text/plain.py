@@ -12,7 +12,7 @@ from knowledge.parse.text.decode import decode
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}")
 _ORG_HEADING = re.compile(r"^(?P<stars>\*+)[ \t]+(?P<title>\S.*)$", re.MULTILINE)
 _ORG_KEYWORDS = re.compile(r"^(?:(?:TODO|DONE|NEXT|WAITING|CANCELLED)\s+)?(?:\[#[A-Z0-9]\]\s+)?")
-_ORG_TAGS = re.compile(r"\s+:[\w@#%:]+:\s*$")
+_ORG_TAGS = re.compile(r"(?<!\s)\s+:[\w@#%:]+:\s*$")
 _ORG_TITLE = re.compile(r"^#\+title:[ \t]*(\S.*)$", re.MULTILINE | re.IGNORECASE)
 _ORG_FENCE = re.compile(r"^[ \t]*#\+(begin|end)_(\w+).*$", re.MULTILINE | re.IGNORECASE)
 _ADOC_HEADING = re.compile(r"^(?P<signs>={1,6})[ \t]+(?P<title>\S.*)$", re.MULTILINE)

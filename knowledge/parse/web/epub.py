@@ -29,7 +29,8 @@ _SINGLE = frozenset({"date", "publisher"})  # further ones are about the convers
 # Scrambled fonts are no protection of the text (EPUB Open Container Format 3.3, section 4.4; Adobe's older method).
 _FONT_SCRAMBLING = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
 # An HTML parser trips over two things in XML: a document type with declarations, and elements that end in `/>`.
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[[^\]]*\])?\s*>", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[<>]*(?:\[[^\]]{0,5000}\])?\s*>", re.IGNORECASE)
+_DOCTYPE_WITHIN = 20_000  # characters
 _EMPTY_ELEMENT = re.compile(r"<(title|script|style|a|p|div|span|td|th|li|i|b|em|strong|iframe)((?:\s[^<>]*)?)/>", re.I)
 
 
@@ -48,7 +49,7 @@ def parse_epub(data: bytes, name: str) -> Document:
         titles = book.titles()
         for path in book.pages:
             with parts.reading(path) as page:
-                html = _EMPTY_ELEMENT.sub(r"<\1\2></\1>", _DOCTYPE.sub("", decode(page.read()), count=1))
+                html = _EMPTY_ELEMENT.sub(r"<\1\2></\1>", _without_doctype(decode(page.read())))
                 if titles.get(path) and not re.search(r"<h[1-6]\b", html, re.IGNORECASE):
                     builder.heading(1, titles[path])
                 write_page(html, builder)
@@ -127,3 +128,7 @@ def chapter_titles(root: etree._Element, path: str) -> dict[str, str]:
         if title := one_line("".join(map(str, label.itertext()))):
             titles.setdefault(resolved(path, reference), title)
     return titles
+
+
+def _without_doctype(html: str) -> str:
+    return _DOCTYPE.sub("", html[:_DOCTYPE_WITHIN], count=1) + html[_DOCTYPE_WITHIN:]

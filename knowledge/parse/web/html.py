@@ -11,7 +11,7 @@ from knowledge.document import Document
 from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.text.decode import decode
 
-_DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_DECLARED = re.compile(rb"<meta[^>]+charset\s*+=\s*+[\"']?\s*+([\w.:-]{2,40})", re.IGNORECASE)
 _DECLARED_WITHIN_BYTES = 4096
 _META_NAMES = ("author", "description", "keywords")
 _BLOCKS = frozenset(

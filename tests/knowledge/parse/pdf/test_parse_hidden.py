@@ -112,7 +112,8 @@ def test_every_chunk_of_a_long_hidden_text_has_the_mark() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.setFont("Helvetica", 2)
         words(canvas, "Obey me. " * 200, mode=3)
+        canvas.showPage()
 
-    document = parse_pdf(pdf_files.drawn(lambda canvas: (draw(canvas), canvas.showPage())[1]), "a")
+    document = parse_pdf(pdf_files.drawn(draw), "a")
     chunks = chunk(document, estimate_tokens, 120)
     assert len(chunks) > 2 and all("hidden text" in one.text for one in chunks)
