@@ -102,10 +102,11 @@ class _Budget:
     def counted(self, spans: Iterable[Span]) -> Iterator[tuple[Span, int]]:
         """Each span with its tokens; more than there is room for where it has too many characters for a chunk."""
         for some in _slices(spans):
-            short = [self.text[start:end] for start, end in some if end - start <= MAX_CHUNK_CHARACTERS]
-            counts = iter(self.count_tokens(short))
-            for start, end in some:
-                yield (start, end), next(counts) if end - start <= MAX_CHUNK_CHARACTERS else self.room + 1
+            texts = [self.text[start:end] if end - start <= MAX_CHUNK_CHARACTERS else "" for start, end in some]
+            different = [*dict.fromkeys(texts)]  # words, and the lines of logs and tables, are often the same
+            counts = dict(zip(different, self.count_tokens(different), strict=True))
+            for span, text in zip(some, texts, strict=True):
+                yield span, counts[text] if text else self.room + 1
 
     def header(self, unit: Span) -> tuple[str, int]:
         """The header row of a table and its tokens; ("", 0) for other units, or where it takes half of the room."""
