@@ -152,7 +152,7 @@ def _sample_of(code: Any, value: Any) -> str:
     if code is codes.IN:
         return _character(value)
     if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
-        return _sample(value[2]) * min(max(value[0], 1), 4)
+        return _sample(value[2]) * min(max(int(value[0]), 1), 4)
     if code is codes.SUBPATTERN:
         return _sample(value[3])
     if code is codes.ATOMIC_GROUP:
