@@ -3,6 +3,7 @@
 AppError
 ├── EngineMissing      the engine's library is not installed, or does not load here
 ├── ModelUnreadable    missing, not a GGUF file, cut short, damaged, or not a model that chats
+│   └── OpeningCrashed opening it ended the engine's process
 ├── RepositoryUnusable a repository has neither GGUF files nor safetensors
 ├── QuantizationUnknown a repository has no such quantisation
 ├── PromptEmpty        no message to answer
@@ -39,6 +40,17 @@ class ModelUnreadable(AppError):
     def __init__(self, path: Path, hint: str) -> None:
         super().__init__(f"{path.name or path} cannot be opened as a model", hint)
         self.path = path
+
+
+class OpeningCrashed(ModelUnreadable):
+    """The engine's process ended while it opened the model: a crash, too little memory, or a hang."""
+
+    def __init__(self, path: Path, engine: str) -> None:
+        hint = (
+            f"{engine} stopped while opening it: the file is damaged, or too large for the free memory. "
+            "Download it again, close other programs, or choose another model."
+        )
+        super().__init__(path, hint)
 
 
 class RepositoryUnusable(AppError):

@@ -1,7 +1,8 @@
-"""Chooses the engine for a model and opens it. Adapters are imported when chosen, as each takes some 80 ms."""
+"""Chooses the engine for a model and opens it. What computes is in a process of its own."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -10,6 +11,8 @@ from pathlib import Path
 from engines.engine_settings import EngineName, EngineSettings, RemoteSettings
 from engines.models.machine import gpu_memory
 from engines.models.safetensors import safetensors_card
+from engines.process.engine_process import EngineProcess
+from engines.process.wire import Open
 from engines.protocol import Engine
 from engines.remote.server import find_key, parse_address
 from network import Connections
@@ -51,20 +54,15 @@ def open_engine(
     """An engine for `model`, a GGUF file or a folder of safetensors. Blocks for seconds; call it from a worker.
 
     `on_progress`: told the share that is loaded, where the engine knows. Raises ModelUnreadable with a hint,
-    EngineMissing when the library for it is not installed.
+    OpeningCrashed, EngineMissing when the library for it is not installed.
     """
     name = settings.engine or choose_engine(_conditions(model, settings))
     if name == "vLLM":
-        from engines.vllm.engine import VllmEngine
+        from engines.vllm.engine import VllmEngine  # takes some 80 ms to import
 
         return VllmEngine(model, settings.vllm)
-    if name == "transformers":
-        from engines.transformers.engine import TransformersEngine
-
-        return TransformersEngine(model, settings.transformers)
-    from engines.llama.engine import LlamaEngine
-
-    return LlamaEngine(model, settings.llama, on_progress)
+    debug = logging.getLogger("carrel").isEnabledFor(logging.DEBUG)
+    return EngineProcess(Open(name, model, settings, debug), on_progress)
 
 
 def open_remote(settings: RemoteSettings, connections: Connections) -> Engine:

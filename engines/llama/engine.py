@@ -7,7 +7,6 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
-from threading import Lock
 
 from engines.engine_settings import LlamaSettings
 from engines.errors import EngineDied, ModelUnreadable, PromptEmpty, PromptTooLong
@@ -33,21 +32,15 @@ _PERSONAS = 16  # prompt prefixes that are cached
 
 
 class LlamaCore:
-    """The model, context and worker of a `LlamaEngine` until it dies.
+    """The model, context and worker of a `LlamaEngine`.
 
     Closed at the latest when the program ends: native code must not run on then.
     """
 
     def __init__(
-        self,
-        library: LlamaLibrary,
-        path: Path,
-        settings: LlamaSettings,
-        on_progress: Callable[[float], None],
-        *,
-        restarts: bool,
+        self, library: LlamaLibrary, path: Path, settings: LlamaSettings, on_progress: Callable[[float], None]
     ) -> None:
-        """Load the model at `path`. `restarts`: another one follows if this one dies. Raises ModelUnreadable."""
+        """Load the model at `path`. Raises ModelUnreadable."""
         read_gguf(path)  # checked before native code sees it
         with library.log.sizes() as sizes:
             self.model = LlamaModel(library, path, on_progress)
@@ -70,9 +63,7 @@ class LlamaCore:
         self.persona_prefix = lru_cache(_PERSONAS)(partial(persona_prefix, self.model))
         _log.info("%s: %s", self.model.name, describe_stability(self.model.template))
         sequences = SequencePool(context, self.model, self._parked, self.context_tokens)
-        self.worker = LlamaWorker(
-            self.model, context, sequences, settings, self.tuning, self.context_tokens, restarts=restarts
-        )
+        self.worker = LlamaWorker(self.model, context, sequences, settings, self.tuning, self.context_tokens)
         weakref.finalize(self, self.worker.close)
 
     @property
@@ -91,8 +82,7 @@ class LlamaCore:
 class LlamaEngine:
     """A loaded GGUF model; see `Engine`. It caches conversations token for token.
 
-    A bug in the code that computes ends every answer with EngineDied. The model is opened once more when it is needed
-    next, and again only if that one has answered something.
+    A bug in the code that computes ends every answer with EngineDied; the engine can only be closed then.
     """
 
     def __init__(
@@ -102,10 +92,8 @@ class LlamaEngine:
 
         `on_progress`: told the share of the weights that is loaded. Raises ModelUnreadable, EngineMissing.
         """
-        self._library, self._path, self._settings = llama_library(), path, settings
-        self._opening = Lock()
-        self._closed = False
-        self._core = LlamaCore(self._library, path, settings, on_progress, restarts=True)
+        self._library = llama_library()
+        self._core = LlamaCore(self._library, path, settings, on_progress)
         self.context_tokens, self.tuning = self._core.context_tokens, self._core.tuning
 
     @property
@@ -118,9 +106,14 @@ class LlamaEngine:
         """The name in the model's file, or the file's own."""
         return self._core.model.name
 
+    @property
+    def steps(self) -> int:
+        """The number of batches computed so far."""
+        return self._core.worker.steps
+
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` with no template around it."""
-        return self._open_core().model.count(text)
+        return self._living_core().model.count(text)
 
     def count_prompt_tokens(self, messages: Sequence[Message]) -> int:
         """Tokens of the whole prompt, template included, if none of it is cached.
@@ -128,7 +121,7 @@ class LlamaEngine:
         A prompt with an answer of this engine may take a few more or fewer: the answer keeps the tokens that were
         generated.
         """
-        model = self._open_core().model
+        model = self._living_core().model
         return len(model.prompt_tokens(model.template.render(messages)))
 
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> LlamaReply:
@@ -152,25 +145,18 @@ class LlamaEngine:
 
     def close(self) -> None:
         """Stop what runs and free the model's memory. Any number of times; the engine cannot be used after."""
-        with self._opening:
-            self._closed = True
         self._core.worker.close()
 
-    def _open_core(self) -> LlamaCore:
-        """The core, reopened if it has died, which takes seconds. Raises EngineDied, ModelUnreadable."""
-        with self._opening:
-            dead = self._core.worker
-            if dead.died and not self._closed:
-                if not dead.restarts:
-                    raise EngineDied(_NAME, restarts=False)
-                dead.close()  # its memory is free now
-                self._core = LlamaCore(self._library, self._path, self._settings, lambda share: None, restarts=False)
-            return self._core
+    def _living_core(self) -> LlamaCore:
+        """The core. Raises EngineDied."""
+        if self._core.worker.died:
+            raise EngineDied(_NAME, restarts=False)
+        return self._core
 
     def _reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool, ahead: bool) -> LlamaReply:
         if not messages:
             raise PromptEmpty
-        core = self._open_core()
+        core = self._living_core()
         check_grammar(self._library.api, core.model, sampling)
         template = core.model.template
         is_answered = ahead and messages[-1].role == "assistant"

@@ -51,7 +51,7 @@ class LlamaWorker:
     """Owns a model and its context, on a thread of its own: nothing else calls into the context.
 
     Methods for other threads only change `_waiting` or a request, under the lock, and wake the worker up. `died`: a bug
-    ended it; `restarts`: another worker follows then.
+    ended it. `steps`: batches computed so far.
     """
 
     def __init__(
@@ -62,11 +62,8 @@ class LlamaWorker:
         settings: LlamaSettings,
         tuning: Tuning,
         window: int,
-        *,
-        restarts: bool,
     ) -> None:
-        """`restarts`: another worker follows if this one dies, even before it has answered anything."""
-        self.died, self.restarts = False, restarts
+        self.died, self.steps = False, 0
         self._model, self._context, self._sequences = model, context, sequences
         self._parallel, self._chunk_tokens, self._window = settings.parallel_chats, tuning.batch_tokens, window
         self._drafts = DraftPolicy() if settings.drafting and context.can_remove_tail else None
@@ -86,7 +83,7 @@ class LlamaWorker:
         """
         with self._changed:
             if self.died:
-                raise EngineDied(_NAME, restarts=self.restarts)
+                raise EngineDied(_NAME, restarts=False)
             if self._closed or request.stopped:
                 return request.end()
             if len(self._waiting) >= _MOST_WAITING:
@@ -163,7 +160,7 @@ class LlamaWorker:
                         done.set()
 
     def _die(self, error: Exception) -> None:
-        died = EngineDied(_NAME, restarts=self.restarts)
+        died = EngineDied(_NAME, restarts=False)
         died.__cause__ = error
         with self._changed:
             self.died = True
@@ -222,6 +219,7 @@ class LlamaWorker:
         slices = [answer.next_slice(self._chunk_tokens, drafts) for answer in computing]
         if not slices:
             return
+        self.steps += 1
         try:
             done = self._context.decode(slices)
         except GenerationFailed as error:
@@ -251,7 +249,6 @@ class LlamaWorker:
             self._no_room = False
         self._sequences.release(answer.sequence, answer.request)
         answer.close()
-        self.restarts |= answer.request.finish != "stopped"
 
     def _end_all(self) -> None:
         with self._changed:

@@ -42,7 +42,7 @@ class Job:
 class TransformersWorker:
     """The thread that computes: replies in order of arrival, prefills when none waits. Any thread may call it.
 
-    It keeps the cache of the last chat.
+    It keeps the cache of the last chat. `steps`: computed so far.
     """
 
     def __init__(self, torch: Any, model: TransformersModel, folder: SafetensorsFolder, context_tokens: int) -> None:
@@ -50,6 +50,7 @@ class TransformersWorker:
         self._torch, self._model, self._folder, self._context_tokens = torch, model, folder, context_tokens
         self._cache = model.new_cache()
         self._chunk = 64
+        self.steps = 0
         self._replies, self._prefills = deque[Job](), deque[Job]()
         self._running: Job | None = None
         self._changed = Condition()
@@ -133,6 +134,7 @@ class TransformersWorker:
                 return None
             chunk, begun = job.prompt[at : at + self._chunk], perf_counter()
             logits = self._model.read(cache, chunk)
+            self.steps += 1
             fitting = len(chunk) * _STEP_SECONDS / max(1e-6, perf_counter() - begun)
             if len(chunk) == self._chunk or fitting < self._chunk:  # a short rest says little of longer chunks
                 self._chunk = max(_SMALLEST_CHUNK, min(_LARGEST_CHUNK, round(fitting), 2 * self._chunk))
@@ -159,6 +161,7 @@ class TransformersWorker:
                 return
             if written < limit:
                 logits = self._model.read(cache, [token])
+                self.steps += 1
         if not job.stopped.is_set():
             job.deliver(StepOutput(text=stops.flush(), reused_tokens=reused, finish="length"))
 
@@ -182,6 +185,11 @@ class TransformersEngine(SafetensorsEngine):
     def name(self) -> str:
         """`transformers`."""
         return "transformers"
+
+    @property
+    def steps(self) -> int:
+        """The number of chunks and tokens computed so far."""
+        return self._worker.steps
 
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> QueuedReply:
         """Stream the next assistant message; a running prefill stops when it begins.

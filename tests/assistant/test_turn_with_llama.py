@@ -10,7 +10,7 @@ from assistant.home import Home
 from assistant.reading.prompt import question_message
 from assistant.values import Answered, Turn
 from assistant.workspace import Workspace
-from engines.llama.engine import LlamaEngine
+from engines.process.engine_process import EngineProcess
 from engines.protocol import Message, Reply
 from tests.models.tiny_gguf import write_tiny_gguf
 
@@ -99,9 +99,9 @@ def test_restored_conversation_is_prefilled_again(workspace: Workspace) -> None:
 def reread(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Waits until the model has read on after an answer."""
     replies: list[Reply] = []
-    prefill = LlamaEngine.prefill
+    prefill = EngineProcess.prefill
 
-    def watched(engine: LlamaEngine, messages: Sequence[Message]) -> Reply:
+    def watched(engine: EngineProcess, messages: Sequence[Message]) -> Reply:
         replies.append(prefill(engine, messages))
         return replies[-1]
 
@@ -110,7 +110,7 @@ def reread(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
             time.sleep(0.005)
         replies.clear()
 
-    monkeypatch.setattr(LlamaEngine, "prefill", watched)
+    monkeypatch.setattr(EngineProcess, "prefill", watched)
     return wait
 
 

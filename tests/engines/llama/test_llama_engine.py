@@ -109,7 +109,7 @@ def test_weights_that_are_no_numbers_are_refused(tmp_path: Path, tiny_model: Pat
 def test_native_messages_go_to_the_log_alone(
     tiny_model: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.DEBUG, "carrel.llama_cpp"):
+    with caplog.at_level(logging.DEBUG, "carrel"):
         engine = open_engine(tiny_model)
         list(engine.reply(QUESTION, Sampling(max_tokens=2)))
         engine.close()
