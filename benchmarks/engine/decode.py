@@ -11,11 +11,11 @@ from time import perf_counter
 
 from benchmarks.engine.bare import letters
 from benchmarks.engine.row import Row, in_turns
-from engines.engine_settings import LlamaSettings, Tuning
+from engines.engine_settings import EngineSettings, LlamaSettings, Tuning
 from engines.llama.bindings import llama_library
 from engines.llama.calibration import usable_cores
-from engines.llama.engine import LlamaEngine
-from engines.protocol import Message, Sampling
+from engines.opening import open_engine
+from engines.protocol import Engine, Message, Sampling
 
 WINDOW = 128  # tokens that a speed is taken over
 DEPTH = 2_000  # tokens of the prompt
@@ -31,14 +31,14 @@ def rows(model: Path, settings: LlamaSettings, rounds: int, llama_bench: Path | 
 
 def against_llama_bench(model: Path, settings: LlamaSettings, rounds: int, program: Path) -> list[Row]:
     """Both, in turns; who begins changes from round to round."""
-    engine = LlamaEngine(model, settings)
+    engine = open_engine(model, EngineSettings(llama=settings))
     question = [Message("user", letters(DEPTH, 0))]
-    depth = engine.count_prompt_tokens(question)
+    depth, tuning = engine.count_prompt_tokens(question), Tuning(threads=settings.threads or usable_cores())
     pairs = []
     for number in range(rounds):
         sides = [
             lambda: our_speeds(engine, question, MIDDLES),
-            lambda: bench_speeds(program, model, engine.tuning, depth),
+            lambda: bench_speeds(program, model, tuning, depth),
         ]
         order = (0, 1) if number % 2 == 0 else (1, 0)
         found = {side: sides[side]() for side in order}
@@ -61,7 +61,7 @@ def against_chat_call(model: Path, settings: LlamaSettings, rounds: int) -> Row:
     question = [Message("user", letters(64, 0))]
 
     def ours() -> float:
-        engine = LlamaEngine(model, settings)
+        engine = open_engine(model, EngineSettings(llama=settings))
         (speed,) = our_speeds(engine, question, (CHAT_MIDDLE,))
         engine.close()
         return speed
@@ -71,7 +71,7 @@ def against_chat_call(model: Path, settings: LlamaSettings, rounds: int) -> Row:
     return Row(what, "llama-cpp-python's create_chat_completion", "tokens/s", "≥ 2.5", pairs)
 
 
-def our_speeds(engine: LlamaEngine, question: list[Message], middles: tuple[int, ...]) -> list[float]:
+def our_speeds(engine: Engine, question: list[Message], middles: tuple[int, ...]) -> list[float]:
     """Tokens per second of one answer around each of `middles`, as the reader of the stream sees them."""
     last = middles[-1] + WINDOW // 2
     times = [0.0]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from benchmarks.engine.random_gguf import word, write_random_gguf
 from benchmarks.engine.row import Row, in_turns
-from engines.engine_settings import LlamaSettings
-from engines.llama.engine import LlamaEngine
-from engines.protocol import Message, Sampling
+from engines.engine_settings import EngineSettings, LlamaSettings
+from engines.opening import open_engine
+from engines.protocol import Engine, Message, Sampling
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "carrel"
 READ, WRITTEN = 2_000, 400  # tokens of the sources, of an answer
@@ -22,8 +22,8 @@ SEEMS = 4  # tokens that are like a source's before they are not
 def rows(settings: LlamaSettings, rounds: int) -> list[Row]:
     """Tokens per second after the first: of an answer that quotes its sources, one that does not, one that misleads."""
     model = write_random_gguf(CACHE / "benchmarks" / "counting-0.5b-shape-q4_0.gguf", counts=True)
-    drafting = LlamaEngine(model, settings)
-    plain = LlamaEngine(model, replace(settings, drafting=False))
+    drafting = open_engine(model, EngineSettings(llama=settings))
+    plain = open_engine(model, EngineSettings(llama=replace(settings, drafting=False)))
     cases: tuple[tuple[str, Sequence[range], str], ...] = (
         (f"writing {QUOTE} tokens as in the sources and {OWN} not, in turns", _pieces(QUOTE, OWN), "≥ 1.4"),
         ("writing nothing that is in the sources", [], "≥ 0.98"),
@@ -56,7 +56,7 @@ def _sources(pieces: Sequence[range]) -> str:
     return "".join(map(word, numbers))
 
 
-def _speed(engine: LlamaEngine, sources: str) -> float:
+def _speed(engine: Engine, sources: str) -> float:
     reply = engine.reply([Message("user", sources)], Sampling(temperature=0, max_tokens=WRITTEN))
     if "".join(piece.text for piece in reply) != "".join(map(word, range(WRITTEN))):
         raise SystemExit("the model did not count")

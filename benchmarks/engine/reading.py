@@ -7,9 +7,9 @@ from time import perf_counter, sleep
 
 from benchmarks.engine.bare import Bare, letters
 from benchmarks.engine.row import Row, in_turns
-from engines.engine_settings import LlamaSettings
+from engines.engine_settings import EngineSettings, LlamaSettings
 from engines.llama.calibration import usable_cores
-from engines.llama.engine import LlamaEngine
+from engines.opening import open_engine
 from engines.protocol import Message, Reply, Sampling
 
 PROMPT = 2_048  # tokens
@@ -24,7 +24,7 @@ def rows(model: Path, settings: LlamaSettings, rounds: int) -> list[Row]:
 
 def chunks(model: Path, settings: LlamaSettings, rounds: int) -> Row:
     """Tokens per second of `prefill`, against bare calls of 512."""
-    engine = LlamaEngine(model, settings)
+    engine = open_engine(model, EngineSettings(llama=settings))
     bare = Bare(model, window=settings.context_tokens, threads=usable_cores(), batch=512, ubatch=512)
     drawn = random.Random(1)
 
@@ -44,7 +44,7 @@ def chunks(model: Path, settings: LlamaSettings, rounds: int) -> Row:
 
 def stops(model: Path, settings: LlamaSettings) -> list[Row]:
     """Milliseconds from `stop` to the end of the stream, at random moments of reading and of writing."""
-    engine = LlamaEngine(model, settings)
+    engine = open_engine(model, EngineSettings(llama=settings))
     drawn = random.Random(2)
 
     def reading() -> Reply:

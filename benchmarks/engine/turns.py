@@ -9,10 +9,10 @@ from time import perf_counter, sleep
 
 from benchmarks.engine.bare import Bare, letters
 from benchmarks.engine.row import Row, in_turns
-from engines.engine_settings import LlamaSettings
+from engines.engine_settings import EngineSettings, LlamaSettings
 from engines.llama.calibration import usable_cores
-from engines.llama.engine import LlamaEngine
-from engines.protocol import Message, Sampling
+from engines.opening import open_engine
+from engines.protocol import Engine, Message, Sampling
 
 HISTORY, NEW, PASSAGES, PERSONA = 4_000, 20, 3_000, 600  # tokens
 SETTLED_S = 1.0
@@ -33,7 +33,8 @@ def rows(model: Path, settings: LlamaSettings, rounds: int) -> list[Row]:
 
 def further_turn(model: Path, settings: LlamaSettings, rounds: int) -> Row:
     """A turn with NEW tokens after HISTORY, against reading as many tokens and one more in one bare call."""
-    engine, bare = LlamaEngine(model, settings), Bare(model, window=settings.context_tokens, threads=usable_cores())
+    engine = open_engine(model, EngineSettings(llama=settings))
+    bare = Bare(model, window=settings.context_tokens, threads=usable_cores())
     history = chat(engine, HISTORY)
     bare.seconds_to_read(bare.tokens(HISTORY))
     computed = tokens_read(engine, [*history, user(NEW)])
@@ -53,7 +54,7 @@ def further_turn(model: Path, settings: LlamaSettings, rounds: int) -> Row:
 
 def typed_ahead(model: Path, settings: LlamaSettings, rounds: int) -> Row:
     """A question over PASSAGES that was read while it was typed, against one that was not."""
-    engine = LlamaEngine(model, settings)
+    engine = open_engine(model, EngineSettings(llama=settings))
     chat(engine, PERSONA)
 
     def ours() -> float:
@@ -77,7 +78,7 @@ def typed_ahead(model: Path, settings: LlamaSettings, rounds: int) -> Row:
 
 def persona_switch(model: Path, settings: LlamaSettings, rounds: int) -> Row:
     """The first question of a chat with the persona before last, against one with the last persona."""
-    engine = LlamaEngine(model, settings)
+    engine = open_engine(model, EngineSettings(llama=settings))
     one, other = (Message("system", letters(PERSONA, seed)) for seed in (-1, -2))
     for persona in (one, other):
         first_token(engine, [persona, user(NEW)])
@@ -97,7 +98,7 @@ def persona_switch(model: Path, settings: LlamaSettings, rounds: int) -> Row:
 
 def parked_return(model: Path, settings: LlamaSettings, rounds: int) -> Row:
     """Going back to a chat of HISTORY that made room for another, against staying in it."""
-    engine = LlamaEngine(model, replace(settings, context_tokens=HISTORY + HISTORY // 2))
+    engine = open_engine(model, EngineSettings(llama=replace(settings, context_tokens=HISTORY + HISTORY // 2)))
     one, other = chat(engine, HISTORY), chat(engine, HISTORY)
 
     def ours() -> float:
@@ -124,7 +125,7 @@ def restart(model: Path, settings: LlamaSettings, rounds: int) -> list[Row]:
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as folder:
             kept = replace(settings, snapshot_folder=Path(folder))
-            engine = LlamaEngine(model, kept)
+            engine = open_engine(model, EngineSettings(llama=kept))
             begun = perf_counter()
             history = chat(engine, HISTORY)
             cold = perf_counter() - begun
@@ -142,14 +143,14 @@ def restart(model: Path, settings: LlamaSettings, rounds: int) -> list[Row]:
 def _first_token_after_restart(
     model: Path, settings: LlamaSettings, history: Sequence[Message], idle_s: float
 ) -> float:
-    engine = LlamaEngine(model, settings)
+    engine = open_engine(model, EngineSettings(llama=settings))
     sleep(idle_s)
     seconds = first_token(engine, history)
     engine.close()
     return seconds
 
 
-def chat(engine: LlamaEngine, tokens: int) -> list[Message]:
+def chat(engine: Engine, tokens: int) -> list[Message]:
     """A question of `tokens` tokens and its answer, read by the engine."""
     asked = Message("user", letters(tokens, next(_seeds)))
     answer = "".join(piece.text for piece in engine.reply([asked], replace(ONE, max_tokens=8)))
@@ -161,7 +162,7 @@ def user(tokens: int) -> Message:
     return Message("user", letters(tokens, next(_seeds)))
 
 
-def first_token(engine: LlamaEngine, messages: Sequence[Message]) -> float:
+def first_token(engine: Engine, messages: Sequence[Message]) -> float:
     """Seconds from asking to the first piece."""
     begun = perf_counter()
     for _ in engine.reply(messages, ONE):
@@ -169,7 +170,7 @@ def first_token(engine: LlamaEngine, messages: Sequence[Message]) -> float:
     raise SystemExit("the model wrote nothing")
 
 
-def tokens_read(engine: LlamaEngine, messages: Sequence[Message]) -> int:
+def tokens_read(engine: Engine, messages: Sequence[Message]) -> int:
     """How many tokens the engine reads for these messages."""
     reply = engine.reply(messages, ONE)
     list(reply)
