@@ -57,6 +57,11 @@ class Home:
         return self.path / "calibration.json"
 
     @property
+    def opening_note(self) -> Path:
+        """The note of the model that is being opened."""
+        return self.path / "opening.json"
+
+    @property
     def snapshots(self) -> Path:
         """The folder of saved KV caches of conversations, so that a restart prefills nothing again."""
         return self.path / "snapshots"

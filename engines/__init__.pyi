@@ -14,6 +14,7 @@ from .errors import (
     EngineMissing as EngineMissing,
     GrammarInvalid as GrammarInvalid,
     ModelUnreadable as ModelUnreadable,
+    OpeningCrashed as OpeningCrashed,
     SamplingUnsupported as SamplingUnsupported,
 )
 from .llama.bindings import llama_library as llama_library

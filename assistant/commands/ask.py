@@ -62,10 +62,10 @@ def stages_of(arguments: argparse.Namespace) -> frozenset[Stage]:
 
 
 def open_chosen_model(workspace: Workspace, chosen: str | None, terminal: Terminal) -> None:
-    """Load the chosen model, or the one in the settings."""
+    """Load the chosen model, or the one of last time. Raises LastOpeningCrashed for the latter."""
     if chosen == NO_MODEL:
         return
-    if path := Path(chosen).expanduser() if chosen else workspace.settings.model.path:
+    if path := Path(chosen).expanduser() if chosen else workspace.models.remembered():
         name = path.name
         terminal.progress(f"Loading {name}")
         workspace.open_model(

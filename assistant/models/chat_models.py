@@ -10,6 +10,7 @@ from assistant.guards import Policy
 from assistant.home import Home
 from assistant.models.masking import privacy_policy
 from assistant.models.open_models import OpenModels, Progress, engine_settings
+from assistant.models.opening_note import OpeningNote
 from assistant.models.routing import RoutableModel, RoutingRules, route, route_helper
 from assistant.models.servers import asked_server, describe, open_server
 from assistant.settings import Settings
@@ -26,6 +27,7 @@ class ChatModels:
     def __init__(self, home: Home, settings: Callable[[], Settings], connections: Connections) -> None:
         self._home, self._settings, self._connections = home, settings, connections
         self._open = OpenModels(self._load, lambda: settings().model.memory_bytes)
+        self._note = OpeningNote(home.opening_note)
         self._chosen: Engine | None = None
 
     @property
@@ -44,6 +46,13 @@ class ChatModels:
         if path is None:
             self.unload_others()
         return self._chosen
+
+    def remembered(self) -> Path | None:
+        """The model of last time, to be opened unasked. Raises LastOpeningCrashed."""
+        path = self._settings().model.path
+        if path:
+            self._note.check(path)
+        return path
 
     def unload_others(self) -> None:
         """Free the memory of every model but the chosen one, each when its running answers have ended."""
@@ -106,4 +115,5 @@ class ChatModels:
             policy = privacy_policy(settings.remote, settings.guard)
             trusted = settings.remote.on_this_machine
             return open_server(server, policy, self._connections, trusted=trusted)
-        return open_engine(path, engine_settings(self._home, settings), on_progress)
+        with self._note.kept(path):
+            return open_engine(path, engine_settings(self._home, settings), on_progress)

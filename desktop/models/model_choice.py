@@ -71,13 +71,15 @@ class ModelChoice(QObject):
         self.others = OtherModels()
 
     def preload(self) -> None:
-        """Open the model of last time, if there was one."""
+        """Open the model of last time, if there was one, and opening it ended no process."""
 
         def load(path: Path | None) -> None:
             if path is not None and self.state == ModelState():  # else the person has chosen meanwhile
                 self.choose(path)
 
-        self._background.run("read", lambda space, _: space.settings.model.path, self, Callbacks(load))
+        self._background.run(
+            "read", lambda space, _: space.models.remembered(), self, Callbacks(load, self.failed.emit)
+        )
 
     def refresh(self) -> None:
         """Read again which server is set up and which models are in memory."""
