@@ -155,11 +155,12 @@ class Workspace:
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner: the `process` in total, and within it each part that uses any.
 
-        `weights`, `kv`, `kv_parked`, `compute` of the models; `embedder`; `reranker`; `index`. The rest of the process
-        is the interpreter's, the window's, LanceDB's and the caches'.
+        `weights`, `kv`, `kv_parked`, `compute` of the models; `embedder`; `reranker`; `index`. The process counts with
+        those that it started, as each model has its own. The rest is the interpreters', the window's, LanceDB's and
+        the caches'.
         """
         parts = {**self.models.memory(), **self.encoders.memory(), **self.library.memory()}
-        return {"process": psutil.Process().memory_info().rss} | {owner: size for owner, size in parts.items() if size}
+        return {"process": _process_bytes()} | {owner: size for owner, size in parts.items() if size}
 
     def close(self) -> None:
         """Stop the running turns and close whatever was opened. May be called twice."""
@@ -207,6 +208,15 @@ class Workspace:
         """Delete the KV caches of chats with these turns."""
         self.asking.stop_prefill()
         self.models.forget([question_message(turn.question, turn.context) for turn in turns])
+
+
+def _process_bytes() -> int:
+    """The resident memory of this process and those that it started."""
+    process, total = psutil.Process(), 0
+    for one in (process, *process.children(recursive=True)):
+        with suppress(psutil.Error):  # it has ended meanwhile
+            total += one.memory_info().rss
+    return total
 
 
 def _is_indexed(library: Library, folder: Path) -> bool:

@@ -17,7 +17,6 @@ from .errors import (
     OpeningCrashed as OpeningCrashed,
     SamplingUnsupported as SamplingUnsupported,
 )
-from .llama.bindings import llama_library as llama_library
 from .llama.calibration import usable_cores as usable_cores
 from .llama.kv.snapshots import delete_snapshots as delete_snapshots
 from .markers import break_markers as break_markers, has_markers as has_markers
@@ -48,6 +47,7 @@ from .models.scan import (
     scan_models as scan_models,
 )
 from .opening import open_engine as open_engine, open_remote as open_remote
+from .process.launch import probe_llama as probe_llama
 from .protocol import (
     Engine as Engine,
     Finish as Finish,

@@ -22,7 +22,7 @@ from assistant.models.model_library import find_chat_models
 from assistant.models.servers import asked_server
 from assistant.settings import Settings
 from assistant.settings_file import SettingsFile
-from engines import EngineMissing, ModelUnreadable, llama_library, read_card
+from engines import EngineMissing, ModelUnreadable, probe_llama, read_card
 from errors import AppError
 from knowledge import (
     PROVENANCE_FILE,
@@ -253,9 +253,9 @@ def check_parser() -> Check:
 
 
 def check_llama() -> Check:
-    """Check that llama.cpp loads."""
+    """Check that llama.cpp loads, in a process of its own."""
     try:
-        llama_library()
+        probe_llama()
     except EngineMissing as error:
         return Check(name="llama.cpp", ok=False, detail=error.title, hint=error.hint)
     return Check(name="llama.cpp", ok=True, detail=f"llama-cpp-python {version('llama_cpp_python')}")

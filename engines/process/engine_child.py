@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
-import sys
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from time import monotonic
 
-from engines.errors import EngineMissing
+from engines.process.launch import start_engine_process
 from engines.process.wire import (
     LARGEST_RESPONSE,
     Alive,
@@ -37,19 +35,6 @@ from engines.process.wire import (
 
 _LOGGED_LINES = 40
 _LINE_BYTES = 4096
-# The child gets our own module search path, whatever folder it is started in and however we were started.
-PROGRAM = """
-import sys
-sys.path[:] = sys.argv[1:]
-from engines.process.serve import serve
-serve()
-"""
-# No key and no password of ours: where programs and files are, the language, and how libraries compute.
-_PASSED_ON = (
-    *("PATH", "HOME", "USERPROFILE", "TMPDIR", "TMP", "TEMP", "SYSTEMROOT", "LANG", "LC_", "TZ", "LD_LIBRARY_PATH"),
-    *("DYLD_", "OMP_", "GOMP_", "KMP_", "MKL_", "OPENBLAS_", "GGML_", "LLAMA_", "CUDA_", "NVIDIA_", "HIP_", "ROCR_"),
-    *("VK_", "CARREL_OFFLINE"),
-)
 _log = logging.getLogger("carrel.engines")
 
 Mailbox = SimpleQueue[Response | None]
@@ -92,7 +77,7 @@ class EngineChild:
         self._steps = 0
         self._stderr_lines: deque[str] = deque(maxlen=_LOGGED_LINES)
         self._requests = SimpleQueue[bytes | None]()
-        self._process = _start_process()
+        self._process = start_engine_process()
         self._threads = [
             Thread(target=act, name=f"engine-{act.__name__}", daemon=True)
             for act in (self._write, self._read, self._log_lines)
@@ -237,19 +222,3 @@ def _opening_seconds(path: Path, limits: ChildLimits) -> float:
     files = path.iterdir() if path.is_dir() else [path]
     size = sum(file.stat().st_size for file in files if file.is_file())
     return limits.opening + size / limits.opening_bytes_per_second
-
-
-def _start_process() -> subprocess.Popen[bytes]:
-    home = str(Path(__file__).resolve().parents[2])
-    search_path = [str(Path(entry).absolute()) for entry in sys.path]
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-P", "-X", "faulthandler", "-c", PROGRAM, *search_path, *({home} - set(search_path))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={name: value for name, value in os.environ.items() if name.upper().startswith(_PASSED_ON)},
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-    except OSError as error:
-        raise EngineMissing("The engine's process could not be started", str(error)) from error

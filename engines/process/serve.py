@@ -141,13 +141,19 @@ class EngineHost:
         del self._running[number]
 
     def _respond(self, number: int, act: Callable[[], Response]) -> None:
-        """Send what `act` returns, or the error that it raises. An engine that died ends the process."""
+        """Send what `act` returns, or the error that it raises.
+
+        An engine that died ends the process, and so does lack of memory: no thread can be trusted then.
+        """
         try:
             self._send(act())
         except AppError as error:
             self._send(failure(number, error))
             if isinstance(error, EngineDied):
                 self.ended.set()
+        except MemoryError:
+            self.ended.set()
+            raise
         except Exception as error:  # noqa: BLE001 the thread's boundary: a bug fails one request, not the process
             _log.exception("a request failed")
             reason = f"{type(error).__name__}: {error}."
@@ -176,11 +182,13 @@ def serve() -> None:
     opener = Thread(target=host.open, args=(opening,), daemon=True)
     opener.start()
     Thread(target=_listen, args=(requests, host), daemon=True).start()
-    host.ended.wait()
-    faulthandler.dump_traceback_later(_FAREWELL_SECONDS, exit=True)
-    if not opener.is_alive():
-        host.close()
-    os._exit(0)  # a thread that is still loading does not end by itself
+    try:
+        host.ended.wait()
+        faulthandler.dump_traceback_later(_FAREWELL_SECONDS, exit=True)
+        if not opener.is_alive():
+            host.close()
+    finally:
+        os._exit(0)  # a thread that is still loading does not end by itself
 
 
 def _listen(requests: IO[bytes], host: EngineHost) -> None:

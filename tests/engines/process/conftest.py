@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engines.engine_settings import EngineSettings, LlamaSettings
-from engines.process import engine_child
+from engines.process import launch
 from engines.process.engine_child import ChildLimits
 from engines.process.engine_process import EngineProcess
 from engines.process.wire import Open
@@ -48,7 +48,7 @@ def sabotage(monkeypatch: pytest.MonkeyPatch) -> Sabotage:
     """Has the next processes run a piece of code before they serve."""
 
     def run_first(code: str) -> None:
-        begin, end = engine_child.PROGRAM.rsplit("serve()", 1)
-        monkeypatch.setattr(engine_child, "PROGRAM", f"{begin}\n{code}\nserve(){end}")
+        begin, end = launch.PROGRAM.rsplit("serve()", 1)
+        monkeypatch.setattr(launch, "PROGRAM", f"{begin}\n{code}\nserve(){end}")
 
     return run_first

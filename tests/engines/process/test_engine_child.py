@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engines.errors import OpeningCrashed
+from engines.errors import ComputationFailed, EngineDied, ModelUnreadable, OpeningCrashed
 from engines.protocol import Message, Sampling
 from tests.engines.process.conftest import OpenProcess, Sabotage
 from tests.engines.process.test_engine_process import IMPATIENT
@@ -20,7 +20,6 @@ pytestmark = pytest.mark.engine
 CRASHES = {
     "abort": "import os\nfrom engines.llama import engine\nengine.read_gguf = lambda path: os.abort()",
     "killed": "import os\nfrom engines.llama import engine\nengine.read_gguf = lambda path: os.kill(os.getpid(), 9)",
-    "no memory": "import resource\nresource.setrlimit(resource.RLIMIT_AS, (150 << 20, 150 << 20))",
     "hangs": "import time\nfrom engines.llama import engine\nengine.read_gguf = lambda path: time.sleep(60)",
     "stopped": "import os\nfrom engines.llama import engine\nengine.read_gguf = lambda path: os.kill(os.getpid(), 19)",
     "no code": "raise SystemExit",
@@ -39,6 +38,26 @@ def test_crash_while_opening_is_told_with_the_models_name(
     assert time.monotonic() - begun < 4.0
     assert tiny_model.name in refused.value.title
     assert "choose another model" in refused.value.hint
+
+
+@pytest.mark.logs("process ended with")
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="limits memory as Linux does")
+@pytest.mark.parametrize("phase", ["read_gguf", "check_grammar"])
+def test_lack_of_memory_ends_in_a_message(
+    open_process: OpenProcess, sabotage: Sabotage, tiny_model: Path, phase: str
+) -> None:
+    sabotage(
+        "import resource\nfrom engines.llama import engine\n"
+        "def exhaust(*_):\n"
+        "    size = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
+        "    resource.setrlimit(resource.RLIMIT_AS, (size, size))\n"
+        "    held = bytearray(1 << 20)\n"
+        f"engine.{phase} = exhaust"
+    )
+    with pytest.raises((ModelUnreadable, EngineDied, ComputationFailed)) as refused:
+        engine = open_process(limits=IMPATIENT)
+        list(engine.reply([Message("user", "Is there room?")], Sampling(max_tokens=8)))
+    assert refused.value.hint
 
 
 def test_loading_tells_how_far_it_is(open_process: OpenProcess) -> None:

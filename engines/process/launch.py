@@ -1,0 +1,72 @@
+"""Starts Python processes with our own modules and without our secrets."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from engines.errors import EngineMissing
+
+# The child gets our own module search path, whatever folder it is started in and however we were started.
+PROGRAM = """
+import sys
+sys.path[:] = sys.argv[1:]
+from engines.process.serve import serve
+serve()
+"""
+_PROBE = """
+import sys
+sys.path[:] = sys.argv[1:]
+from engines.llama.bindings import llama_library
+llama_library()
+"""
+_PROBE_SECONDS = 60.0
+_NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+# No key and no password of ours: where programs and files are, the language, and how libraries compute.
+_PASSED_ON = (
+    *("PATH", "HOME", "USERPROFILE", "TMPDIR", "TMP", "TEMP", "SYSTEMROOT", "LANG", "LC_", "TZ", "LD_LIBRARY_PATH"),
+    *("DYLD_", "OMP_", "GOMP_", "KMP_", "MKL_", "OPENBLAS_", "GGML_", "LLAMA_", "CUDA_", "NVIDIA_", "HIP_", "ROCR_"),
+    *("VK_", "CARREL_OFFLINE"),
+)
+
+
+def start_engine_process() -> subprocess.Popen[bytes]:
+    """A process that serves an engine over its standard streams. Raises EngineMissing."""
+    pipe = subprocess.PIPE
+    try:
+        return subprocess.Popen(
+            _command(PROGRAM), stdin=pipe, stdout=pipe, stderr=pipe, env=_environment(), creationflags=_NO_WINDOW
+        )
+    except OSError as error:
+        raise EngineMissing("The engine's process could not be started", str(error)) from error
+
+
+def probe_llama() -> None:
+    """Load the library of llama.cpp in a process of its own. Raises EngineMissing."""
+    nothing = subprocess.DEVNULL
+    try:
+        subprocess.run(
+            _command(_PROBE),
+            stdin=nothing,
+            stdout=nothing,
+            stderr=nothing,
+            check=True,
+            timeout=_PROBE_SECONDS,
+            env=_environment(),
+            creationflags=_NO_WINDOW,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        hint = "Install it with: make run, or pip install .[llama]"
+        raise EngineMissing("llama.cpp is not installed, or does not load here", hint) from error
+
+
+def _command(program: str) -> list[str]:
+    home = str(Path(__file__).resolve().parents[2])
+    search_path = [str(Path(entry).absolute()) for entry in sys.path]
+    return [sys.executable, "-P", "-X", "faulthandler", "-c", program, *search_path, *({home} - set(search_path))]
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.upper().startswith(_PASSED_ON)}
