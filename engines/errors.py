@@ -9,6 +9,7 @@ AppError
 ├── PromptEmpty        no message to answer
 ├── PromptTooLong      the messages leave no room for an answer
 ├── TemplateRefused    the model's own chat template does not accept these messages
+│   └── TemplateUnbounded  it takes too long, or writes too much
 ├── SamplingUnsupported the engine supports no grammar
 ├── GrammarInvalid     the grammar for an answer is not valid
 ├── EngineBusy         too many requests are waiting
@@ -94,6 +95,13 @@ class TemplateRefused(AppError):
 
     def __init__(self, reason: str) -> None:
         super().__init__("The model's chat template does not accept this conversation", reason)
+
+
+class TemplateUnbounded(TemplateRefused):
+    """The chat template inside the model file takes too long, or writes too much."""
+
+    def __init__(self) -> None:
+        super().__init__("It takes too long, or writes too much. The model's file is damaged, or not to be trusted.")
 
 
 class SamplingUnsupported(AppError):

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from os.path import commonprefix
 from threading import Lock
-from typing import Any, Literal, NoReturn
+from typing import Literal
 
-from engines.errors import TemplateRefused
+from engines.errors import TemplateRefused, TemplateUnbounded
 from engines.markers import break_markers, template_literals
 from engines.protocol import Message
 
@@ -32,12 +32,14 @@ class ChatTemplate:
     of the vocabulary's control tokens; where a message contains one, it is broken up, so that no document can speak
     with the template's voice. So are, in what a user says, the template's own literals and the markers of other models:
     not every vocabulary has tokens for them. `dated`: a prompt contained the date, which the next may not. Raises
-    TemplateRefused when `source` is not a template.
+    TemplateRefused when `source` is not a template, and its subclass TemplateUnbounded, as `render` does.
     """
 
     def __init__(self, source: str, *, bos: str = "", eos: str = "", control: Sequence[str] = ()) -> None:
         self.source, self.dated = source, False
-        self._template, self._template_error = _compile(source, self._strftime_now)
+        from engines.template_sandbox import CompiledTemplate  # loads Jinja
+
+        self._template = CompiledTemplate(source, self._strftime_now)
         self._bos, self._eos = bos, eos
         longest_first = sorted(filter(None, control), key=len, reverse=True)
         self._control = re.compile("|".join(map(re.escape, longest_first)) or _NEVER)
@@ -67,6 +69,8 @@ class ChatTemplate:
         for self._no_tools in (None, []):
             try:
                 self._apply(_PROBE[1:])
+            except TemplateUnbounded:
+                raise
             except TemplateRefused:
                 continue
             return self._no_tools
@@ -79,18 +83,14 @@ class ChatTemplate:
             if message.role == "user":
                 content = break_markers(self._literals.sub(_broken, content))
             conversation.append({"role": message.role, "content": content})
-        try:
-            rendered: str = self._template.render(
-                messages=conversation,
-                add_generation_prompt=True,
-                bos_token=self._bos,
-                eos_token=self._eos,
-                tools=self._no_tools,
-                documents=None,
-            )
-        except (self._template_error, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-            raise TemplateRefused(str(error)) from error
-        return rendered
+        return self._template.render(
+            conversation,
+            add_generation_prompt=True,
+            bos_token=self._bos,
+            eos_token=self._eos,
+            tools=self._no_tools,
+            documents=None,
+        )
 
     def _strftime_now(self, pattern: str) -> str:
         self.dated = True
@@ -115,32 +115,6 @@ def fold_system_messages(messages: Sequence[Message]) -> list[Message]:
             rest[at] = Message("user", f"{system}\n\n{message.text}")
             break
     return rest
-
-
-def _compile(source: str, strftime_now: Callable[[str], str]) -> tuple[Any, type[Exception]]:
-    """A template with the functions and tags that chat templates expect, and the base of Jinja's errors."""
-    from jinja2 import TemplateError, ext, sandbox
-
-    class GenerationBlocks(ext.Extension):  # {% generation %} marks answers for training: its contents are kept
-        tags = {"generation"}  # noqa: RUF012 - as Jinja declares it
-
-        def parse(self, parser: Any) -> Any:
-            next(parser.stream)
-            return parser.parse_statements(("name:endgeneration",), drop_needle=True)
-
-    def raise_exception(reason: str) -> NoReturn:
-        raise TemplateRefused(str(reason))
-
-    environment = sandbox.ImmutableSandboxedEnvironment(
-        trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"], keep_trailing_newline=False
-    )
-    environment.add_extension(GenerationBlocks)
-    environment.globals["raise_exception"] = raise_exception
-    environment.globals["strftime_now"] = strftime_now
-    try:
-        return environment.from_string(source), TemplateError
-    except TemplateError as error:
-        raise TemplateRefused(str(error)) from error
 
 
 _REMEMBERED = 64  # chats whose last answer is kept; 4 MB at 8,000 tokens each

@@ -23,6 +23,7 @@ from engines.llama.request import LlamaReply, LlamaRequest
 from engines.llama.sampler import check_grammar
 from engines.llama.worker import LlamaWorker
 from engines.models.gguf_header import read_gguf
+from engines.models.gguf_limits import check_limits
 from engines.protocol import Message, Sampling
 from engines.template import describe_stability
 
@@ -41,7 +42,7 @@ class LlamaCore:
         self, library: LlamaLibrary, path: Path, settings: LlamaSettings, on_progress: Callable[[float], None]
     ) -> None:
         """Load the model at `path`. Raises ModelUnreadable."""
-        read_gguf(path)  # checked before native code sees it
+        check_limits(path, read_gguf(path))  # before native code sees it
         with library.log.sizes() as sizes:
             self.model = LlamaModel(library, path, on_progress)
             self.context_tokens = min(settings.context_tokens, self.model.trained_tokens or settings.context_tokens)

@@ -10,6 +10,7 @@ from pathlib import Path
 from engines.errors import ModelUnreadable
 from engines.models.card import FILE_TYPES, GGML_TYPES, KvCache, LayerCache, ModelCard
 from engines.models.gguf_header import GgufHeader, GgufTensor, read_gguf
+from engines.models.gguf_limits import check_limits
 
 # Every how many layers one attends to the whole text, where the header does not say; llama.cpp, load_swa_pattern.
 _PATTERNS = {
@@ -128,6 +129,7 @@ def gguf_card(path: Path) -> ModelCard:
     files = gguf_files(path)
     headers = [read_gguf(file) for file in files]
     first, architecture = headers[0], headers[0].text("general.architecture") or ""
+    check_limits(path, first)
     kind = first.text("general.type") or "model"
     if not architecture:
         raise ModelUnreadable(path, "It does not name its architecture. It is damaged, or not a chat model.")

@@ -1,8 +1,10 @@
 """Conversations are rendered as the model's own template says, and the template cannot do more than that."""
 
+import time
+
 import pytest
 
-from engines.errors import TemplateRefused
+from engines.errors import TemplateRefused, TemplateUnbounded
 from engines.protocol import Message
 from engines.template import CHATML, ChatTemplate, fold_system_messages
 
@@ -106,3 +108,64 @@ def test_template_that_loops_over_tools_is_given_none() -> None:
 def test_template_that_asks_for_tools_hears_that_there_are_none() -> None:
     source = "{% if tools is not none %}call them{% endif %}{% for m in messages %}[{{ m.content }}]{% endfor %}"
     assert ChatTemplate(source).render([QUESTION]) == "[ Why? ]"
+
+
+ENDLESS = {
+    "three nested loops": "{% for a in range(99999) %}{% for b in range(99999) %}{% for c in range(99999) %}"
+    "{% endfor %}{% endfor %}{% endfor %}",
+    "loops over a list": "{% set l = range(9999)|list %}{% for a in l %}{% for b in l %}{% for c in l %}{% endfor %}"
+    "{% endfor %}{% endfor %}",
+    "a macro that calls itself": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    "a macro that calls itself twice": "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}"
+    "{{ m(60) }}",
+    "a loop that calls itself": "{% for a in [[]] recursive %}{{ loop([a]) }}{% endfor %}",
+    "a text that doubles": "{% set n = namespace(x='aaaaaaaa') %}{% for i in range(99) %}{% set n.x = n.x ~ n.x %}"
+    "{% endfor %}",
+    "a sum that doubles": "{% set n = namespace(x='aaaaaaaa') %}{% for i in range(99) %}{% set n.x = n.x + n.x %}"
+    "{% endfor %}",
+    "a list that doubles": "{% set n = namespace(x=[1]) %}{% for i in range(99) %}{% set n.x = [n.x, n.x] %}"
+    "{% endfor %}{{ n.x }}",
+    "a number that squares": "{% set n = namespace(x=9) %}{% for i in range(99) %}{% set n.x = n.x * n.x %}"
+    "{% endfor %}",
+    "a list that doubles as JSON": "{% set n = namespace(x=[1]) %}{% for i in range(60) %}{% set n.x = [n.x, n.x] %}"
+    "{% endfor %}{{ n.x|tojson }}",
+    "a product": "{{ 'a' * 9999999999 }}",
+    "a product of products": "{{ ('a' * 9999) * 9999 * 9999 }}",
+    "a width": "{{ 'a'|center(9999999999) }}",
+    "a width of Python's": "{{ 'a'.ljust(9999999999) }}",
+    "a power": "{{ 9 ** 99999 ** 9 }}",
+    "a replacement": "{{ ('a' * 9999).replace('a', 'b' * 9999).replace('b', 'c' * 9999) }}",
+    "words without end": "{{ lipsum(99999) }}",
+    "filters in filters": "{% set l = range(9999)|list %}{% set m = [l] * 9999 %}{{ m|map('map', 'string')|map('list')"
+    "|list|length }}",
+    "output": "{% for i in range(9999) %}{{ 'a' * 9999 }}{% endfor %}",
+    "nesting": "{{ " + "(" * 5_000 + "1" + ")" * 5_000 + " }}",
+    "its own length": "{{ 1 }}" * 100_000,
+}
+
+
+@pytest.mark.parametrize("source", ENDLESS.values(), ids=ENDLESS)
+def test_template_without_end_is_refused_within_seconds(source: str) -> None:
+    begun = time.process_time()
+    with pytest.raises(TemplateRefused) as refused:
+        ChatTemplate(source)
+        raise AssertionError("it was compiled and rendered")
+    assert refused.value.hint
+    assert time.process_time() - begun < 2.0
+
+
+def test_template_that_runs_without_end_later_is_refused_then() -> None:
+    template = ChatTemplate(
+        "{{ messages[0].content }}{% if 'now' in messages[0].content %}" + ENDLESS["three nested loops"] + "{% endif %}"
+    )
+    assert template.render([Message("user", "Fine.")]) == "Fine."
+    begun = time.process_time()
+    with pytest.raises(TemplateUnbounded):
+        template.render([Message("user", "now")])
+    assert time.process_time() - begun < 1.5
+    assert template.render([Message("user", "Fine again.")]) == "Fine again."
+
+
+def test_long_conversation_is_no_template_without_end() -> None:
+    messages = [Message("user" if at % 2 == 0 else "assistant", "A word. " * 500) for at in range(1_000)]
+    assert len(ChatTemplate(CHATML).render(messages)) > 4_000_000

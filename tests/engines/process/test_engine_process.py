@@ -22,7 +22,7 @@ SHORT = Sampling(temperature=0, max_tokens=12)
 ENDLESS = Sampling(temperature=0, max_tokens=1_000_000)
 LONG = [Message("user", "x1 " * 600)]
 TOLD_SECONDS = 2.0
-IMPATIENT = ChildLimits(silence=0.5, still=0.8, opening=2.0, tick=0.1)
+IMPATIENT = ChildLimits(silence=1.0, still=1.2, opening=3.0, tick=0.1)
 
 
 def ask(engine: EngineProcess) -> str:
