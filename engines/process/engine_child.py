@@ -124,12 +124,16 @@ class EngineChild:
         with self._lock:
             self.closing = True
         self.send(Close())
+        self.wait()
+        for thread in self._threads:
+            thread.join()
+
+    def wait(self) -> None:
+        """Wait until it has ended: it is closing, or has died."""
         try:
             self._process.wait(self._limits.closing)
         except subprocess.TimeoutExpired:
             self._process.kill()
-        for thread in self._threads:
-            thread.join()
 
     def _write(self) -> None:
         """Send the requests. This thread may block where the process does not read."""

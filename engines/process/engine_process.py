@@ -100,8 +100,11 @@ class EngineProcess:
         """Delete the chats that contain one of these messages, in memory and on disk; see `Engine.forget`."""
         child = self._child
         number = child.next_id()
-        if isinstance(response := child.call(number, Forget(number, tuple(messages))), Failed):
+        response = child.call(number, Forget(number, tuple(messages)))
+        if isinstance(response, Failed):
             raise carried(response, self._opening.path)
+        if response is None:
+            child.wait()  # nothing is on its way to the disk then
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner, in the engine's own numbers; none once its process has ended. Waits for half a second."""

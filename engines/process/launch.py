@@ -25,10 +25,13 @@ llama_library()
 _PROBE_SECONDS = 60.0
 _NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 # No key and no password of ours: where programs and files are, the language, and how libraries compute.
-_PASSED_ON = (
-    *("PATH", "HOME", "USERPROFILE", "TMPDIR", "TMP", "TEMP", "SYSTEMROOT", "LANG", "LC_", "TZ", "LD_LIBRARY_PATH"),
-    *("DYLD_", "OMP_", "GOMP_", "KMP_", "MKL_", "OPENBLAS_", "GGML_", "LLAMA_", "CUDA_", "NVIDIA_", "HIP_", "ROCR_"),
-    *("VK_", "CARREL_OFFLINE"),
+_PASSED_ON = frozenset(
+    "PATH PATHEXT HOME HOMEDRIVE HOMEPATH USERPROFILE LOCALAPPDATA SYSTEMROOT TMPDIR TMP TEMP LANG LANGUAGE TZ "
+    "LD_LIBRARY_PATH NVIDIA_VISIBLE_DEVICES NVIDIA_DRIVER_CAPABILITIES CARREL_OFFLINE".split()
+)
+_PASSED_ON_PREFIXES = (
+    *("LC_", "DYLD_", "OMP_", "GOMP_", "KMP_", "MKL_", "OPENBLAS_"),
+    *("GGML_", "CUDA_", "PYTORCH_", "HIP_", "HSA_", "ROCR_", "VK_"),
 )
 
 
@@ -69,4 +72,5 @@ def _command(program: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name.upper().startswith(_PASSED_ON)}
+    names = [name for name in os.environ if name.upper() in _PASSED_ON or name.upper().startswith(_PASSED_ON_PREFIXES)]
+    return {name: os.environ[name] for name in names}

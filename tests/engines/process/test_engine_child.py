@@ -51,7 +51,7 @@ def test_lack_of_memory_ends_in_a_message(
         "def exhaust(*_):\n"
         "    size = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
         "    resource.setrlimit(resource.RLIMIT_AS, (size, size))\n"
-        "    held = bytearray(1 << 20)\n"
+        "    held = bytearray(1 << 30)\n"
         f"engine.{phase} = exhaust"
     )
     with pytest.raises((ModelUnreadable, EngineDied, ComputationFailed)) as refused:
@@ -70,8 +70,8 @@ def test_loading_tells_how_far_it_is(open_process: OpenProcess) -> None:
 def test_process_inherits_no_secret_and_no_file(
     open_process: OpenProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
-    monkeypatch.setenv("HF_TOKEN", "hf-secret")
+    for name in ("OPENAI_API_KEY", "HF_TOKEN", "NVIDIA_API_KEY", "HOMEBREW_GITHUB_API_TOKEN", "LLAMA_API_KEY"):
+        monkeypatch.setenv(name, "secret")
     with (tmp_path / "private.txt").open("w") as private:
         os.set_inheritable(private.fileno(), True)
         own = Path("/proc", str(open_process().pid))
