@@ -107,8 +107,7 @@ class EngineChild:
             if self.ended.is_set():
                 mailbox.put(None)
                 return mailbox
-            if not self._mailboxes:
-                self._heard = self._moved = monotonic()
+            self._begin_waiting()
             self._mailboxes[number] = mailbox
         self.send(request)
         return mailbox
@@ -122,6 +121,7 @@ class EngineChild:
     def close(self) -> None:
         """Have it close the engine, and wait until it has ended. Any number of times."""
         with self._lock:
+            self._begin_waiting()
             self.closing = True
         self.send(Close())
         self.wait()
@@ -134,6 +134,10 @@ class EngineChild:
             self._process.wait(self._limits.closing)
         except subprocess.TimeoutExpired:
             self._process.kill()
+
+    def _begin_waiting(self) -> None:
+        if not self._mailboxes and not self.closing:
+            self._heard = self._moved = monotonic()
 
     def _write(self) -> None:
         """Send the requests. This thread may block where the process does not read."""
@@ -202,7 +206,7 @@ class EngineChild:
         """Ping the process while somebody waits for it, and kill it when it hangs."""
         while not self.ended.wait(self._limits.tick):
             with self._lock:
-                waiting, opening = bool(self._mailboxes), 0 in self._mailboxes
+                waiting, opening = bool(self._mailboxes) or self.closing, 0 in self._mailboxes
             if not waiting:
                 continue
             now = monotonic()

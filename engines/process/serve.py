@@ -48,7 +48,7 @@ from errors import AppError
 from network import guard_process
 
 _CALLERS = 8  # threads that answer requests other than replies
-_FAREWELL_SECONDS = 30.0  # for closing once Carrel is gone: chats are written to disk
+_FAREWELL_SECONDS = 120.0  # for writing chats to disk, 1 GB on a slow one; then the process ends without
 _PROGRESS_STEP = 0.01
 _SCORE_FILE = Path("/proc/self/oom_score_adj")
 _FIRST_TO_GO = "500"  # of 1,000: where memory runs out, the system ends this process before the window's
@@ -98,6 +98,8 @@ class EngineHost:
         match request:
             case Ping():
                 self._send(Alive(self._engine.steps if self._engine else 0))
+            case Close():
+                self.ended.set()
             case Begin(number):
                 self._running[number] = self._prepared.pop(number)
                 Thread(target=self._stream, args=(number, self._running[number]), daemon=True).start()
@@ -193,8 +195,8 @@ def serve() -> None:
 
 def _listen(requests: IO[bytes], host: EngineHost) -> None:
     try:
-        while not isinstance(request := decode_request(read_frame(requests, LARGEST_REQUEST)), Close):
-            host.take(request)
+        while True:
+            host.take(decode_request(read_frame(requests, LARGEST_REQUEST)))
     except EOFError:
         pass
     finally:

@@ -21,7 +21,8 @@ CRASHES = {
     "abort": "import os\nfrom engines.llama import engine\nengine.read_gguf = lambda path: os.abort()",
     "killed": "import os\nfrom engines.llama import engine\nengine.read_gguf = lambda path: os.kill(os.getpid(), 9)",
     "hangs": "import time\nfrom engines.llama import engine\nengine.read_gguf = lambda path: time.sleep(60)",
-    "stopped": "import os\nfrom engines.llama import engine\nengine.read_gguf = lambda path: os.kill(os.getpid(), 19)",
+    "stopped": "import os, time\nfrom engines.llama import engine\n"
+    "engine.read_gguf = lambda path: (os.kill(os.getpid(), 19), time.sleep(60))",
     "no code": "raise SystemExit",
 }
 

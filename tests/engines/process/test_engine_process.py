@@ -223,3 +223,12 @@ class Ticker:
 def _wait_for_death(engine: EngineProcess) -> None:
     while any(engine.memory().values()):
         time.sleep(0.01)
+
+
+def test_process_that_hangs_is_closed_in_spite_of_that(open_process: OpenProcess) -> None:
+    engine = open_process(limits=IMPATIENT)
+    assert ask(engine)
+    kill(engine, signal.SIGSTOP)
+    begun = time.monotonic()
+    engine.close()
+    assert time.monotonic() - begun < TOLD_SECONDS
