@@ -17,6 +17,7 @@ from engines.errors import (
     SamplingInvalid,
     SamplingUnsupported,
     TemplateRefused,
+    TemplateUnbounded,
 )
 from engines.process.wire import Failed
 from errors import AppError
@@ -38,6 +39,7 @@ _CROSSING: dict[str, type[AppError]] = {
         SamplingInvalid,
         SamplingUnsupported,
         TemplateRefused,
+        TemplateUnbounded,
     )
 }
 
