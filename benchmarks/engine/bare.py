@@ -16,7 +16,7 @@ class Bare:
     """One context of `window` tokens on the low-level bindings; `batch`: tokens of one call, `ubatch`: of one graph."""
 
     def __init__(self, model: Path, *, window: int, threads: int, batch: int = 512, ubatch: int = 128) -> None:
-        from llama_cpp import llama_cpp as api
+        api = llama_library().api  # with its log
 
         self._api: Any = api
         self._model = api.llama_model_load_from_file(os.fsencode(model), api.llama_model_default_params())
