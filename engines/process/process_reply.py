@@ -13,6 +13,7 @@ from engines.process.wire import Begin, Ended, Failed, Open, Response, Stop, Tex
 from engines.protocol import Finish, Piece, Usage
 
 _STOP_SECONDS = 1.0  # from `stop` until the stream ends even where the process does not answer
+_LOOK_SECONDS = 0.25  # between looks at whether it was stopped
 
 
 class ProcessReply:
@@ -65,7 +66,7 @@ class ProcessReply:
         """The next response; None where none comes any more. Raises EngineDied and the engine's own errors."""
         while True:
             try:
-                response = self._mailbox.get(timeout=_STOP_SECONDS)
+                response = self._mailbox.get(timeout=_LOOK_SECONDS)
             except Empty:
                 if self._stopped_at is not None and monotonic() > self._stopped_at + _STOP_SECONDS:
                     return None
