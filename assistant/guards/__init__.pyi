@@ -1,6 +1,6 @@
 """Guard rails around a question, its sources and its answer."""
 
-from .formats import AnswerFormat as AnswerFormat, SchemaInvalid as SchemaInvalid, bare_json as bare_json
+from .answer_format import AnswerFormat as AnswerFormat, SchemaInvalid as SchemaInvalid, bare_json as bare_json
 from .injection import find_injection as find_injection
 from .kinds import (
     KINDS as KINDS,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 
-from assistant.guards.labels import Label
+from assistant.guards.data_labels import DataLabel
 from assistant.guards.normal import BEGINS, ENDS
 
 Span = tuple[str, int, int]
@@ -34,7 +34,7 @@ _NUMBER = re.compile(r"[+-]?\d{1,3}\.\d+")
 _LABEL_GAP = re.compile(r"[\"']?[^\w\n+-]{0,5}")
 
 
-def find_contacts(text: str, labels: Sequence[Label]) -> Iterator[Span]:
+def find_contacts(text: str, labels: Sequence[DataLabel]) -> Iterator[Span]:
     """E-mail, IP and MAC addresses, and positions on the earth."""
     if "@" in text:
         yield from (("EMAIL", *found.span()) for found in _EMAIL.finditer(text))
@@ -48,7 +48,7 @@ def find_contacts(text: str, labels: Sequence[Label]) -> Iterator[Span]:
     yield from _positions(text, labels)
 
 
-def _positions(text: str, labels: Sequence[Label]) -> Iterator[Span]:
+def _positions(text: str, labels: Sequence[DataLabel]) -> Iterator[Span]:
     yield from (("GPS", *found.span()) for found in _SEXAGESIMAL.finditer(text))
     named = {gap.end() for label in labels if label.kind == "GPS" if (gap := _LABEL_GAP.match(text, label.end))}
     for found in _PAIR.finditer(text):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 
-from assistant.guards.labels import Label
+from assistant.guards.data_labels import DataLabel
 from assistant.guards.normal import BEGINS, ENDS
 
 Span = tuple[str, int, int]  # kind, start, end
@@ -100,7 +100,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NEXT_TO = 6  # characters between the word and the number
 
 
-def find_labelled(text: str, labels: Sequence[Label]) -> Iterator[Span]:
+def find_labelled(text: str, labels: Sequence[DataLabel]) -> Iterator[Span]:
     """The number that directly follows each label, whatever its checksum."""
     for label in labels:
         if label.kind in _LABELLED and (found := _VALUE.match(text, label.end)):
@@ -109,7 +109,7 @@ def find_labelled(text: str, labels: Sequence[Label]) -> Iterator[Span]:
                 yield label.kind, *found.span(1)
 
 
-def find_checked(text: str, labels: Sequence[Label]) -> Iterator[Span]:
+def find_checked(text: str, labels: Sequence[DataLabel]) -> Iterator[Span]:
     """The numbers whose form and checksum say what they are."""
     named = sorted(label.end for label in labels if label.kind in _LABELLED)
     atoms = [(found.start(), found.end()) for found in _ATOM.finditer(text)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.guards.labels import Label
+from assistant.guards.data_labels import DataLabel
 
 Span = tuple[str, int, int]
 
@@ -54,7 +54,7 @@ _ADDRESSES = tuple(
 )
 
 
-def find_people(text: str, labels: Sequence[Label]) -> Iterator[Span]:
+def find_people(text: str, labels: Sequence[DataLabel]) -> Iterator[Span]:
     """Postal addresses, then names that a label or an introduction announces."""
     for pattern in _ADDRESSES:
         yield from (("ADDRESS", *found.span()) for found in pattern.finditer(text))
@@ -65,7 +65,7 @@ def find_people(text: str, labels: Sequence[Label]) -> Iterator[Span]:
         yield "NAME", *found.span(found.lastindex or 0)
 
 
-def _is_of_a_person(text: str, label: Label) -> bool:
+def _is_of_a_person(text: str, label: DataLabel) -> bool:
     """False for a bare key such as `name:` in a file of settings, which names a thing."""
     quoted = text[label.start - 1 : label.start] in ('"', "'")
     return quoted or not text[label.start].islower()

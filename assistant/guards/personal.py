@@ -8,9 +8,9 @@ from importlib.util import find_spec
 
 from assistant import guards
 from assistant.guards.contacts import find_contacts
+from assistant.guards.data_labels import find_labels
 from assistant.guards.identity import find_checked, find_labelled
 from assistant.guards.kinds import PersonalData
-from assistant.guards.labels import find_labels
 from assistant.guards.money import find_money
 from assistant.guards.normal import normalise
 from assistant.guards.people import find_people

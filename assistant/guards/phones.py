@@ -8,8 +8,8 @@ from functools import cache
 
 import phonenumbers
 
+from assistant.guards.data_labels import DataLabel
 from assistant.guards.identity import is_of_a_thing
-from assistant.guards.labels import Label
 from assistant.guards.normal import BEGINS, ENDS
 
 Span = tuple[str, int, int]
@@ -50,7 +50,7 @@ _BY_SCRIPT: tuple[tuple[re.Pattern[str], str], ...] = (
 _LIKELY = "US GB DE FR CH AT IT ES NL BE SE DK NO FI PL PT IE AU NZ BR MX IN TR RU CN JP KR ZA".split()
 
 
-def find_phones(text: str, labels: Sequence[Label]) -> Iterator[Span]:
+def find_phones(text: str, labels: Sequence[DataLabel]) -> Iterator[Span]:
     """The telephone numbers in a normalised text."""
     for label in labels:
         found = _AFTER_LABEL.match(text, label.end) if label.kind == "PHONE" else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.guards.labels import Label
+from assistant.guards.data_labels import DataLabel
 
 Span = tuple[str, int, int]
 
@@ -110,7 +110,7 @@ _PIN = re.compile(r"\d{3,8}")
 _SHORT_LABELS = {"pin", "puk", "tan", "cvv", "cvc", "cvv2", "pincode"}
 
 
-def find_tokens(text: str, labels: Sequence[Label]) -> Iterator[Span]:
+def find_tokens(text: str, labels: Sequence[DataLabel]) -> Iterator[Span]:
     """Keys, tokens and passwords in a normalised text."""
     yield from _keys(text)
     for needle, pattern in _SHAPED:
@@ -160,7 +160,7 @@ def _keys(text: str) -> Iterator[Span]:
         at = found.end()
 
 
-def _named(text: str, label: Label) -> tuple[int, int] | None:
+def _named(text: str, label: DataLabel) -> tuple[int, int] | None:
     """The span of the value that a label of secrets announces; None for a word, a call or a type."""
     if not (sign := _IS.match(text, label.end)):
         return None

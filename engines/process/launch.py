@@ -13,7 +13,7 @@ from engines.errors import EngineMissing
 PROGRAM = """
 import sys
 sys.path[:] = sys.argv[1:]
-from engines.process.serve import serve
+from engines.process.engine_host import serve
 serve()
 """
 _PROBE = """

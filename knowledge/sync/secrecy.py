@@ -37,7 +37,7 @@ _IN_CODE = "a private key"
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class _SecretKind:
     """A kind of file, by strings that it holds all of, in lower case, and a pattern."""
 
     noun: str
@@ -56,7 +56,7 @@ class _Secrets:
     documents: Mapping[str, frozenset[str]]
     columns: tuple[frozenset[str], ...]
     tokens: re.Pattern[bytes]
-    kinds: tuple[_Kind, ...]
+    kinds: tuple[_SecretKind, ...]
 
 
 @cache
@@ -71,7 +71,7 @@ def _secrets() -> _Secrets:
         columns=tuple(frozenset(words.split()) for words in told["columns"].values()),
         tokens=re.compile(rb"(?<![A-Za-z0-9_-])(?:" + tokens + rb")(?![A-Za-z0-9_-])"),
         kinds=tuple(
-            _Kind(
+            _SecretKind(
                 one["noun"],
                 tuple(map(str.encode, one["strings"])),
                 re.compile(one["pattern"].encode()) if "pattern" in one else None,

@@ -17,7 +17,7 @@ _TABLE = Path(__file__).with_name("labels.toml")
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class DataLabel:
     """`text[start:end]` says that data of a kind of `labels.toml` follows."""
 
     kind: str
@@ -35,21 +35,21 @@ class _Labels:
     pattern: re.Pattern[str]
 
 
-def find_labels(text: str) -> Iterator[Label]:
+def find_labels(text: str) -> Iterator[DataLabel]:
     """The labels in a normalised text, in order by script: those of words, then those of scripts without spaces."""
     labels = _labels()
     words = [(found[0], found.start(), found.end()) for found in _WORD.finditer(text)]
     for at, (word, start, end) in enumerate(words):
         is_key = len(word) > 2 and text[end : end + 1] in _ASSIGNS and word != "pass"  # as in `ssn=…`
         if kind := labels.short.get(word.upper() if is_key else word) or _by_ending(word):
-            yield Label(kind, start, end)
+            yield DataLabel(kind, start, end)
         for rest, kind in labels.phrases.get(word.lower(), ()):
             if (phrase_end := _phrase_end(words, at, rest)) is not None:
-                yield Label(kind, start, phrase_end)
+                yield DataLabel(kind, start, phrase_end)
                 break
     if not text.isascii():
         for found in labels.pattern.finditer(text):
-            yield Label(labels.unspaced[found[0]], found.start(), found.end())
+            yield DataLabel(labels.unspaced[found[0]], found.start(), found.end())
 
 
 def _phrase_end(words: list[tuple[str, int, int]], at: int, rest: tuple[str, ...]) -> int | None:
