@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -31,11 +31,18 @@ def read_file(path: Path) -> bytes:
     return data
 
 
+class LooksSecret(Unreadable):
+    """A file that is left out because of what it holds; `reason` says what."""
+
+
 @contextmanager
-def opened_file(path: Path) -> Iterator[IO[bytes]]:
-    """The file, open while the block runs. Raises Unreadable as `read_file` does, from the block too."""
+def opened_file(path: Path, within: Sequence[Path] = ()) -> Iterator[IO[bytes]]:
+    """The file, open while the block runs. Raises Unreadable as `read_file` does, from the block too.
+
+    `within`: folders, without links in their paths, one of which it must be in; (): it may be anywhere.
+    """
     try:
-        with _opened_without_waiting(path) as file:
+        with open_within(path, within) as file:
             if os.fstat(file.fileno()).st_size > MAX_FILE_BYTES:
                 raise Unreadable(f"larger than {MAX_FILE_BYTES // 1_000_000} MB", "Split it into smaller files.")
             yield file
@@ -47,13 +54,28 @@ def opened_file(path: Path) -> Iterator[IO[bytes]]:
         raise Unreadable(f"the disk reports: {error.strerror or error}") from error
 
 
-def _opened_without_waiting(path: Path) -> IO[bytes]:
+def open_within(path: Path, within: Sequence[Path]) -> IO[bytes]:
+    """The open file. Raises OSError, and Unreadable for one that is not a regular file, or is in none of the folders.
+
+    A link or a folder that was exchanged since it was found is noticed: what counts is where the open file is.
+    """
     # Without O_NONBLOCK, a pipe that took the file's place would be waited for.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise Unreadable("not a regular file")
+    if within and not any(_place(descriptor, path).is_relative_to(folder) for folder in within):
+        os.close(descriptor)
+        raise Unreadable("a link that leads out of your folders")
     return os.fdopen(descriptor, "rb")
+
+
+def _place(descriptor: int, path: Path) -> Path:
+    """Where an open file is; on systems that do not tell, where its path leads now."""
+    try:
+        return Path(f"/proc/self/fd/{descriptor}").readlink()
+    except OSError:
+        return path.resolve()
 
 
 def printable(name: str) -> str:

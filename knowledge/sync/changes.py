@@ -10,7 +10,7 @@ from knowledge.chunk import CHUNKER_VERSION
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Folder, Move, RecordedFile, Stat
 from knowledge.parse import PARSER_VERSION, can_recognise
-from knowledge.sync.secrecy import secret_reason
+from knowledge.parse.secrecy import secret_by_path
 from knowledge.sync.walk import UNKNOWN, UNSETTLED, DirectoryListing, FoundFile, list_directories
 
 REREAD_FILES = 1_000  # at each sync: notes take 3 s, long PDFs a minute
@@ -60,7 +60,8 @@ class Changes:
 
     `fingerprints`: of the directories that changed; `unsettled`: those of them that have to be looked at again; `lost`:
     directories that are gone. `gone`: files by id, without those in `moves`. `outdated`: files that did not change, but
-    are to be read again.
+    are to be read again. `within`: the watched folders, where every file must be; `unjudged`: the ids of those among
+    the compared ones in which secrets are indexed too.
     """
 
     to_read: list[Change] = field(default_factory=list)
@@ -70,6 +71,13 @@ class Changes:
     fingerprints: dict[DirectoryKey, bytes] = field(default_factory=dict)
     unsettled: set[DirectoryKey] = field(default_factory=set)
     lost: list[DirectoryKey] = field(default_factory=list)
+    within: tuple[Path, ...] = ()
+    unjudged: set[int] = field(default_factory=set)
+
+    def may_take_over(self, recorded: RecordedFile, change: Change) -> bool:
+        """True when the file of a row that is gone may be what was found: it would be read, and judged, the same."""
+        is_judged = change.folder.everything or recorded.folder_id not in self.unjudged
+        return is_judged and keeps_text(recorded, change.found.path)
 
 
 class Comparison:
@@ -77,7 +85,7 @@ class Comparison:
 
     def __init__(self, ledger: Ledger, versions: ReaderVersions) -> None:
         self._ledger, self._versions = ledger, versions
-        self.changes = Changes()
+        self.changes = Changes(within=tuple(folder.path.resolve() for folder in ledger.folders.all()))
 
     def add(self, folder: Folder, skip: frozenset[Path]) -> None:
         """Compare one folder. Raises FolderMissing, and then finds no difference in it."""
@@ -87,7 +95,9 @@ class Comparison:
         seen: set[str] = set()
         different: dict[str, DirectoryListing] = {}
         unlistable: list[DirectoryListing] = []
-        watched = [known.path for known in self._ledger.folders.all()]
+        if folder.everything:
+            self.changes.unjudged.add(folder.id)
+        watched = self.changes.within
         for listing in list_directories(folder.path, skip, hidden=folder.everything, watched=watched):
             seen.add(listing.path)
             if listing.reason:
@@ -146,7 +156,8 @@ def find_moves(changes: Changes) -> None:
     for change in changes.to_read:
         path = change.found.path
         recorded = gone.get(_identity(change.found.stat)) if not change.found.reason else None
-        if recorded and keeps_text(recorded, path) and (change.folder.everything or not secret_reason(path)):
+        is_named = not change.folder.everything and secret_by_path(path)
+        if recorded and changes.may_take_over(recorded, change) and not is_named:
             del gone[_identity(recorded.stat)], changes.gone[recorded.id]
             changes.moves.append(Move(recorded.id, change.folder.id, str(path), change.found.stat))
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat as modes
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,11 +14,12 @@ from knowledge.chunked_document import ChunkedDocument
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Move, RecordedFile, Refusal, Source, Stat
 from knowledge.parse import MAX_FILE_BYTES, Unreadable, unsupported_reason
+from knowledge.parse.input import LooksSecret, open_within
 from knowledge.parse.process.parser_process import ParserDied, ParserProcess
-from knowledge.sync.changes import PARSER_DEATHS, Change, Changes, ReaderVersions, keeps_text
+from knowledge.parse.secrecy import left_out, secret_by_path
+from knowledge.sync.changes import PARSER_DEATHS, Change, Changes, ReaderVersions
 from knowledge.sync.in_hand import FileInHand
 from knowledge.sync.progress import Work
-from knowledge.sync.secrecy import secret_reason
 from knowledge.sync.walk import UNSETTLED, settled
 
 HASH_BLOCK_BYTES = 1 << 20
@@ -106,7 +106,7 @@ class Reader:
         source = Source(change.folder.id, change.found.path, change.found.stat, None)
         try:
             _refuse_unread(change)
-            source = _hashed(source)
+            source = _hashed(source, self.changes.within)
             self._outcomes.append(self._outcome(change, source))
         except _Skip as skip:
             self._refuse(source, Refusal("skipped", skip.reason))
@@ -114,6 +114,8 @@ class Reader:
             self.changes.unsettled.add(change.directory)
             gone = [change.recorded.id] if change.recorded else []
             self._outcomes.append(partial(self.tools.ledger.files.remove, gone))
+        except LooksSecret as secret:
+            self._refuse(source, Refusal("skipped", secret.reason))
         except ParserDied as died:
             self._died(change, source, died)
         except Unreadable as error:
@@ -128,12 +130,17 @@ class Reader:
             is_final = recorded.status in ("indexed", "waiting") or recorded.parser_deaths >= PARSER_DEATHS
             if is_final:
                 return partial(ledger.files.touch, recorded.id, source.stat)
-        if moved := self._moved(source):
+        if moved := self._moved(change, source):
             move = Move(moved.id, source.folder_id, str(source.path), source.stat)
             return partial(ledger.files.move, [move])
         if source.content:
             self.tools.in_hand.begin(source.path, source.content)
-        document = self.tools.parser.parse(source.path, self.tools.tokenizer_file)
+        document = self.tools.parser.parse(
+            source.path,
+            self.tools.tokenizer_file,
+            within=self.changes.within,
+            admits_secrets=change.folder.everything,
+        )
         if not document.chunks:
             raise _Skip("no text in it")
         source = replace(source, stat=_unless_changed(source), reader=self.tools.versions.read)
@@ -157,12 +164,10 @@ class Reader:
             self.changes.unsettled.add(change.directory)
         self._refuse(source, Refusal("failed", _counted(died.reason, deaths), deaths))
 
-    def _moved(self, source: Source) -> RecordedFile | None:
+    def _moved(self, change: Change, source: Source) -> RecordedFile | None:
         """Find a file of the same content that is gone elsewhere, and count it as moved."""
         candidates = self._gone_by_hash.get(source.content or b"", [])
-        found = next(
-            (recorded for recorded in candidates if source.content and keeps_text(recorded, source.path)), None
-        )
+        found = next((one for one in candidates if source.content and self.changes.may_take_over(one, change)), None)
         if found:
             candidates.remove(found)
             del self.changes.gone[found.id]
@@ -183,8 +188,8 @@ def _refuse_unread(change: Change) -> None:
     found = change.found
     if found.reason:
         raise _Skip(found.reason)
-    if not change.folder.everything and (secret := secret_reason(found.path)):
-        raise _Skip(secret)
+    if not change.folder.everything and (noun := secret_by_path(found.path)):
+        raise _Skip(left_out(noun))
     if unsupported := unsupported_reason(found.path):
         raise _Skip(unsupported)
     if found.stat.size_bytes == 0:
@@ -193,19 +198,15 @@ def _refuse_unread(change: Change) -> None:
         raise _Skip(f"larger than {MAX_FILE_BYTES // 1_000_000} MB")
 
 
-def _hashed(source: Source) -> Source:
-    """Add the hash of the file's bytes, and its stat as it was when they were read.
+def _hashed(source: Source, within: Sequence[Path]) -> Source:
+    """Add the hash of the file's bytes, and its stat as it was when they were read. `within`: see `open_within`.
 
     Raises Unreadable, and FileNotFoundError for a file that is gone.
     """
     digest = hashlib.blake2b(digest_size=16)
     try:
-        # Without O_NONBLOCK, a pipe that took the file's place since the walk would be waited for.
-        descriptor = os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as file:
+        with open_within(source.path, within) as file:
             status = os.fstat(file.fileno())
-            if not modes.S_ISREG(status.st_mode):
-                raise Unreadable("not a regular file")
             while block := file.read(HASH_BLOCK_BYTES):
                 digest.update(block)
     except FileNotFoundError:

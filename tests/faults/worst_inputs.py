@@ -34,7 +34,6 @@ BOUNDED = {
     "knowledge.parse.text.definitions._CONTAINER": 2_000,
     "knowledge.parse.text.definitions._TRANSPARENT": 2_000,
     "knowledge.parse.office.xlsx_format": 255,
-    "knowledge.sync.secrecy._NAMES": 255,
     "knowledge.whole.tables._NUMBER": 100,
 }
 # How a pattern is used that its own module only hands on.

@@ -20,6 +20,7 @@ from typing import IO, TypeVar
 from errors import AppError
 from knowledge.chunked_document import ChunkedDocument
 from knowledge.parse import Unreadable
+from knowledge.parse.input import LooksSecret
 from knowledge.parse.pdf.scans import NeedsRecognition
 from knowledge.parse.process.wire import (
     BLOCK_BYTES,
@@ -162,6 +163,8 @@ class ParserChild:
             values = json.loads(header)
             reason, hint = map(str, values["unreadable"])
             pages = values.get("pages")
+        if values.get("secret"):
+            raise LooksSecret(reason)
         raise NeedsRecognition(reason, int(pages)) if pages else Unreadable(reason, hint)
 
     @contextmanager

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +17,7 @@ from knowledge.parse.input import opened_file, printable
 from knowledge.parse.pdf.scans import MAX_SECONDS, SECONDS_PER_PAGE, NeedsRecognition, seconds_for
 from knowledge.parse.process.parser_child import ChildFailed, ParserChild, ParserUnavailable
 from knowledge.parse.process.wire import Request
+from knowledge.parse.secrecy import file_use
 
 __all__ = ["ParserDied", "ParserProcess", "ParserUnavailable", "parser_sandbox"]
 
@@ -65,16 +68,26 @@ class ParserProcess:
         """Close the process."""
         self.close()
 
-    def parse(self, path: Path, tokenizer_file: Path | None = None) -> ChunkedDocument:
+    def parse(
+        self,
+        path: Path,
+        tokenizer_file: Path | None = None,
+        *,
+        within: Sequence[Path] = (),
+        admits_secrets: bool = True,
+    ) -> ChunkedDocument:
         """The document at `path`, in chunks of so many tokens of that tokenizer; None: estimated.
 
-        Raises Unreadable with the parser's reason, or ParserDied; a crash is blamed on the file only if it happens in
-        a fresh process. Raises ParserUnavailable after `close`.
+        `within`: folders that it must be in; see `opened_file`. Raises Unreadable with the parser's reason, its
+        subclass LooksSecret unless secrets are admitted, or ParserDied; a crash is blamed on the file only if it
+        happens in a fresh process. Raises ParserUnavailable after `close`.
         """
         if reason := unsupported_reason(path):
             raise Unreadable(reason)
         request = Request(format_of(path), printable(path.stem), recognise=False, counts_tokens=bool(tokenizer_file))
-        with opened_file(path) as file:
+        with opened_file(path, within) as file:
+            if not admits_secrets:
+                request = replace(request, judged_as=file_use(path, os.fstat(file.fileno()).st_size))
             try:
                 return self._parsed(file, request, tokenizer_file, self._limit_seconds)
             except NeedsRecognition as needed:

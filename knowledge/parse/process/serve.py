@@ -16,6 +16,7 @@ from knowledge.chunked_document import chunked
 from knowledge.document import Document
 from knowledge.encoders.encoder_folder import token_counts, tokenizer_of
 from knowledge.parse import Unreadable, parse_bytes
+from knowledge.parse.input import LooksSecret
 from knowledge.parse.pdf.scans import NeedsRecognition
 from knowledge.parse.process.sandbox import enter_sandbox
 from knowledge.parse.process.wire import (
@@ -30,6 +31,7 @@ from knowledge.parse.process.wire import (
     request_from_json,
     write_frame,
 )
+from knowledge.parse.secrecy import is_text, left_out, secret_by_content
 from network import guard_process
 
 _NICENESS = 5
@@ -72,17 +74,31 @@ def serve(limit_seconds: float, memory_bytes: int) -> None:
 
 def _answer(replies: IO[bytes], request: Request, data: bytes, count_tokens: TokenCounts) -> None:
     try:
-        frames = document_frames(chunked(_document(request, data), request.name, count_tokens))
+        frames = document_frames(chunked(_judged_document(request, data), request.name, count_tokens))
         if len(frames[1]) > MAX_FRAME_BYTES or sum(map(len, frames[2:])) > MAX_CHUNKS_BYTES:
             raise Unreadable(f"more than {MAX_FRAME_BYTES // 1_000_000} MB of text and structure", "Split it.")
     except NeedsRecognition as error:
         frames = [json.dumps({"unreadable": [error.reason, error.hint], "pages": error.pages}).encode()]
     except Unreadable as error:
-        frames = [json.dumps({"unreadable": [error.reason, error.hint]}).encode()]
+        told = {"unreadable": [error.reason, error.hint], "secret": isinstance(error, LooksSecret)}
+        frames = [json.dumps(told).encode()]
     except MemoryError:
         frames = [OUT_OF_MEMORY]
     for frame in frames:
         write_frame(replies, frame)
+
+
+def _judged_document(request: Request, data: bytes) -> Document:
+    """The document. Raises LooksSecret where the file, or the text of one that is not text itself, holds a secret."""
+    if request.judged_as is None:
+        return _document(request, data)
+    noun = secret_by_content(data, request.judged_as)
+    document = None if noun else _document(request, data)
+    if document and not is_text(data):
+        noun = secret_by_content(document.text.encode("utf-8", "replace"), "prose")
+    if noun or document is None:
+        raise LooksSecret(left_out(noun))
+    return document
 
 
 def _document(request: Request, data: bytes) -> Document:

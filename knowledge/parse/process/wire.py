@@ -18,6 +18,7 @@ from typing import IO
 
 from knowledge.chunk import Chunk
 from knowledge.chunked_document import ChunkedDocument, bounded_metadata
+from knowledge.parse.secrecy import Use
 
 # Compressed text at its limit of 20 million characters, each of four bytes, and room for its structure.
 MAX_FRAME_BYTES = 120_000_000
@@ -42,12 +43,14 @@ class Request:
     """A file to read, whose bytes follow. `suffix`: of its format; `name`: the file's, without folder and ending.
 
     `recognise`: the text of its pictures. `counts_tokens`: with the tokenizer that was sent last, not by estimate.
+    `judged_as`: the use of its format, where a file that holds a secret is to be refused; None: it is not judged.
     """
 
     suffix: str
     name: str
     recognise: bool
     counts_tokens: bool
+    judged_as: Use | None = None
 
 
 def write_frame(stream: IO[bytes], payload: bytes) -> None:

@@ -162,7 +162,7 @@ def test_stop_ends_the_stream_of_a_process_that_hangs(open_process: OpenProcess)
 )
 def test_garbage_on_the_pipe_is_a_death(open_process: OpenProcess, sabotage: Sabotage, garbage: str) -> None:
     sabotage(
-        "import os\nfrom engines.process import serve as serving\nwrite = serving.write_frame\n"
+        "import os\nfrom engines.process import engine_host as serving\nwrite = serving.write_frame\n"
         "def broken(stream, payload):\n"
         "    if not payload.startswith(b'[\"Text'):\n"
         "        return write(stream, payload)\n"

@@ -60,10 +60,10 @@ def test_killed_while_indexing_the_index_still_equals_the_folder(tmp_path: Path,
 POISONED = """
 import os, signal; from knowledge.parse.process.parser_process import ParserProcess
 parse = ParserProcess.parse
-def parse_or_die(self, path, tokenizer_file=None):
+def parse_or_die(self, path, tokenizer_file=None, **conditions):
     if path.name == "poison.md":
         os.kill(os.getpid(), signal.SIGKILL)
-    return parse(self, path, tokenizer_file)
+    return parse(self, path, tokenizer_file, **conditions)
 ParserProcess.parse = parse_or_die
 """
 

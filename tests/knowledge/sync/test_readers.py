@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,5 +94,5 @@ def test_with_text_recognition_only_what_was_refused_is_read_again(library: Libr
     assert library._ledger.files.outdated(folder.id, (now.read, f"{now.refused}-more"), 9) == []
 
 
-def _as_text(path: Path, tokenizer_file: Path | None) -> ChunkedDocument:
+def _as_text(path: Path, tokenizer_file: Path | None, **conditions: Any) -> ChunkedDocument:
     return chunked(Document(text=path.read_text()), path.stem, estimate_tokens)

@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,8 +83,8 @@ def test_a_file_that_grows_while_it_is_read_is_read_again(
     path = write(notes / "a.md", "beginning")
     parse = library._indexing._parser.parse
 
-    def grow(file: Path, tokenizer_file: Path | None) -> ChunkedDocument:
-        document = parse(file, tokenizer_file)
+    def grow(file: Path, tokenizer_file: Path | None, **conditions: Any) -> ChunkedDocument:
+        document = parse(file, tokenizer_file, **conditions)
         path.write_text("beginning and end")
         return document
 
@@ -111,7 +112,7 @@ def test_a_file_that_vanishes_before_it_is_read_leaves_no_row(
         path.unlink(missing_ok=True)
         return ""
 
-    monkeypatch.setattr("knowledge.sync.reading.secret_reason", vanish)
+    monkeypatch.setattr("knowledge.sync.reading.secret_by_path", vanish)
     library.sync()
     assert library.files() == []
 

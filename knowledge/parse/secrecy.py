@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import codecs
-import os
 import re
-import stat
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -14,8 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-_READ_BYTES = 4 << 20  # keys and exports are smaller, and stand at the beginning of a longer log
-_LEFT_OUT = "looks like {}: secrets are not indexed unless you ask for it"
+from knowledge.parse.input import Unreadable, opened_file
+
+_JUDGED_BYTES = 4 << 20  # keys and exports are smaller, and stand at the beginning of a longer log
 
 Use = Literal["settings", "text", "prose", "code"]
 """The use of a file's format: in settings, a password that is assigned is no example."""
@@ -81,17 +80,15 @@ def _secrets() -> _Secrets:
     )
 
 
-def secret_reason(path: Path) -> str:
-    """Return why `path` looks like a secret, for people; "" when it does not.
+def left_out(noun: str) -> str:
+    """The reason, for people, that a secret of this kind is not indexed."""
+    return f"looks like {noun}: secrets are not indexed unless you ask for it"
 
-    Judged by its name and, for a link, its target's, then by its content; a file that cannot be read by its name alone.
-    """
-    noun = secret_by_name(path.name) or secret_by_name(path.resolve().name)
-    data = _read(path)
-    if path.suffix.lower() == ".key" and data.startswith(b"PK\x03\x04"):
-        noun = ""  # a presentation of Apple's Keynote is an archive
-    noun = noun or secret_by_content(data, file_use(path, len(data)))
-    return _LEFT_OUT.format(noun) if noun else ""
+
+def secret_by_path(path: Path) -> str:
+    """The kind of secret that a file holds, by its name and, for a link, its target's; "" where they do not tell."""
+    noun = secret_by_name(path.name) or (secret_by_name(path.resolve().name) if path.is_symlink() else "")
+    return "" if path.suffix.lower() == ".key" and _is_archive(path) else noun
 
 
 def secret_by_name(name: str) -> str:
@@ -110,8 +107,9 @@ def file_use(path: Path, size_bytes: int) -> Use:
 
 
 def secret_by_content(data: bytes, use: Use) -> str:
-    """The kind of secret in a file's bytes, as `an access token`; "" where there is none, or they are no text."""
-    if b"\0" in data[:1024]:
+    """The kind of secret at the beginning of a file, as `an access token`; "" where there is none, or it is no text."""
+    data = _as_utf8(data[:_JUDGED_BYTES])
+    if not is_text(data):
         return ""
     lower = data.lower()
     for kind in _secrets().kinds:
@@ -209,15 +207,20 @@ def _is_password(value: bytes) -> bool:
     return is_strong and len(set(value)) >= 5 and not _PLACEHOLDER.fullmatch(value) and not _EXAMPLE.search(value)
 
 
-def _read(path: Path) -> bytes:
-    """The beginning of a file, as UTF-8 where it is UTF-16; nothing where it cannot be read, or would block."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                return b""
-            data = file.read(_READ_BYTES)
-    except (OSError, ValueError):
-        return b""
+def is_text(data: bytes) -> bool:
+    """True for bytes that a secret could be read in as they are."""
+    return b"\0" not in data[:1024]
+
+
+def _as_utf8(data: bytes) -> bytes:
     encoding = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}.get(data[:2])
     return data.decode(encoding, "replace").encode("utf-8", "replace") if encoding else data
+
+
+def _is_archive(path: Path) -> bool:
+    """True for a presentation of Apple's Keynote, which ends in .key; false where it cannot be read."""
+    try:
+        with opened_file(path) as file:
+            return file.read(4) == b"PK\x03\x04"
+    except Unreadable:
+        return False

@@ -1,12 +1,11 @@
-import os
 import random
 import string
 from pathlib import Path
 
 import pytest
 
-from knowledge.sync.secrecy import secret_reason
-from tests.knowledge.sync.secret_files import SECRET_FILES
+from knowledge.parse.secrecy import file_use, left_out, secret_by_content, secret_by_path
+from tests.knowledge.parse.secret_files import SECRET_FILES
 
 KEY_BODY = "".join(random.Random(5).choices(string.ascii_letters + string.digits, k=400))
 TOKEN = "ghp_" + KEY_BODY[:36]
@@ -15,7 +14,9 @@ TOKEN = "ghp_" + KEY_BODY[:36]
 def reason(folder: Path, name: str, content: str | bytes = "words") -> str:
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return secret_reason(path)
+    data = path.read_bytes()
+    noun = secret_by_path(path) or secret_by_content(data, file_use(path, len(data)))
+    return left_out(noun) if noun else ""
 
 
 @pytest.mark.parametrize(
@@ -180,12 +181,5 @@ def test_a_token_far_from_the_beginning_is_found(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_gone_is_judged_by_its_name(tmp_path: Path) -> None:
-    assert "a private key" in secret_reason(tmp_path / "id_rsa")
-    assert secret_reason(tmp_path / "page.md") == ""
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe.txt")
-
-    assert secret_reason(tmp_path / "pipe.txt") == ""
+    assert secret_by_path(tmp_path / "id_rsa") == "a private key"
+    assert secret_by_path(tmp_path / "page.md") == ""
