@@ -28,21 +28,21 @@ class Prefiller:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._next: PrefillRequest | None = None
-        self._key: object = None
+        self._current: PrefillRequest | None = None  # it starts, or runs
         self._running: Reply | None = None
-        self._closed = False
+        self._stopped = self._closed = False
         self._thread: threading.Thread | None = None
 
     @property
     def busy(self) -> bool:
         """True while a prefill runs or is about to."""
         with self._changed:
-            return self._running is not None or self._next is not None
+            return self._current is not None or self._next is not None
 
     def submit(self, request: PrefillRequest) -> None:
         """Run this request next, instead of the running one unless that has the same key. Returns at once."""
         with self._changed:
-            if self._closed or (self._running and request.key == self._key):
+            if self._closed or (self._running and self._current and request.key == self._current.key):
                 return
             self._next = request
             self._stop_running()
@@ -52,10 +52,12 @@ class Prefiller:
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Stop prefilling. What was prefilled stays in the cache."""
+        """Stop prefilling, also one that only starts, and wait for its end. What was prefilled stays in the cache."""
         with self._changed:
-            self._next = None
+            self._next, self._stopped = None, True
             self._stop_running()
+            if (current := self._current) is not None:
+                self._changed.wait_for(lambda: self._current is not current)
 
     def close(self) -> None:
         """Stop, and end the thread."""
@@ -75,22 +77,26 @@ class Prefiller:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or self._next is not None)
                 request, self._next = self._next, None
+                self._current, self._stopped = request, False
             if request is None:
                 return
             try:
                 self._prefill(request)
             except AppError:
-                continue  # the answer meets the same error and shows it
+                pass  # the answer meets the same error and shows it
+            finally:
+                self._end()
 
     def _prefill(self, request: PrefillRequest) -> None:
         reply = request.start()
         with self._changed:
-            self._key, self._running = request.key, reply
-            if self._closed or self._next is not None:
+            self._running = reply
+            if self._closed or self._stopped or self._next is not None:
                 reply.stop()
-        try:
-            for _ in reply:
-                pass
-        finally:
-            with self._changed:
-                self._running = None
+        for _ in reply:
+            pass
+
+    def _end(self) -> None:
+        with self._changed:
+            self._current = self._running = None
+            self._changed.notify_all()

@@ -79,3 +79,22 @@ def test_closing_stops_the_running_prefill() -> None:
     prefiller.close()
     assert reading.stopped.is_set()
     prefiller.submit(PrefillRequest("later", lambda: pytest.fail("it is closed")))
+
+
+def test_stopping_ends_a_prefill_that_has_only_begun_to_start(prefiller: Prefiller) -> None:
+    starting, may_start, reading = threading.Event(), threading.Event(), SlowPrefill()
+
+    def start() -> Reply:
+        starting.set()
+        assert may_start.wait(5)
+        return reading
+
+    prefiller.submit(PrefillRequest("passages", start))
+    assert starting.wait(5)
+    stopping = threading.Thread(target=prefiller.stop)
+    stopping.start()
+    stopping.join(0.05)
+    assert stopping.is_alive()  # what it reads could come back after it was deleted
+    may_start.set()
+    stopping.join(5)
+    assert reading.stopped.is_set() and not prefiller.busy
