@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("File", "State", "Passages", "Size", "Reason")
 _FILE_SHARE = 0.38  # of the width that the figures leave
+_WIDEST_STATE, _WIDEST_TITLE = "Indexed", "Passages  ↑"
 INKS = {"indexed": "accent", "waiting": "muted", "skipped": "warning", "failed": "danger"}
 
 
@@ -132,8 +134,6 @@ class FileTable(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 12 * UNIT), (2, 10 * UNIT), (3, 10 * UNIT)):
-            self.setColumnWidth(column, width)
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
@@ -141,12 +141,31 @@ class FileTable(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(QFontMetrics(sized_font(BODY)).height() + UNIT + 6)
+        self._measure()
         slim_scrolling(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the reasons, which are sentences, more room than the names of the files."""
+        """Share the width again."""
         super().resizeEvent(event)
+        self._share_width()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure rows and columns again for the zoom."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure()
+
+    def _measure(self) -> None:
+        words, titles = QFontMetrics(sized_font(BODY)), QFontMetrics(sized_font(SMALL, bold=True))
+        self.verticalHeader().setDefaultSectionSize(words.height() + UNIT + 6)
+        self.horizontalHeader().setFixedHeight(titles.height() + 2 * UNIT + 4)
+        self.setColumnWidth(1, words.horizontalAdvance(_WIDEST_STATE) + 6 * UNIT)
+        for column in (2, 3):
+            self.setColumnWidth(column, titles.horizontalAdvance(_WIDEST_TITLE) + 2 * UNIT)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Give the reasons, which are sentences, more room than the names of the files."""
         free = self.viewport().width() - sum(self.columnWidth(column) for column in (1, 2, 3))
         self.setColumnWidth(0, int(_FILE_SHARE * free))
 
@@ -155,7 +174,6 @@ class _Header(QHeaderView):
     def __init__(self, table: QTableView) -> None:
         super().__init__(Qt.Orientation.Horizontal, table)
         self.setSectionsClickable(True)
-        self.setFixedHeight(4 * UNIT)
 
     def paintSection(self, painter: QPainter, area: QRect, section: int) -> None:
         shades = colours(self.palette())

@@ -20,7 +20,7 @@ from desktop.folders.watched_folders import WatchedFolders
 from desktop.network.connections_page import NetworkState
 from desktop.panel.sources_panel import Badge
 from desktop.widgets.buttons import TextButton
-from desktop.widgets.theme import BODY, DARK, LIGHT, SMALL, Appearance, sized_font
+from desktop.widgets.theme import BODY, DARK, LIGHT, SMALL, UNIT, Appearance, sized_font
 from desktop.window.workbench import Workbench
 from tests.desktop.driver import colours_in, settle
 from tests.desktop.talk import ask, use_model
@@ -93,6 +93,24 @@ def test_rows_and_titles_of_files_have_room_when_the_zoom_comes_later(qtbot: QtB
     header = table.horizontalHeader()
     assert isinstance(header, QHeaderView)
     assert header.height() >= QFontMetrics(sized_font(SMALL, bold=True)).height()
+
+
+def test_columns_of_files_have_room_when_the_zoom_comes_later(qtbot: QtBot, appearance: Appearance) -> None:
+    table = FileTable()
+    qtbot.addWidget(table)
+    table.files.replace([file_row("/notes/a.md")], [Path("/notes")])
+    table.resize(1600, 300)
+    table.show()
+    appearance.zoom_by(LARGEST)
+    settle()
+    words, titles = QFontMetrics(sized_font(BODY)), QFontMetrics(sized_font(SMALL, bold=True))
+    assert table.columnWidth(1) >= words.horizontalAdvance("Indexed") + 4 * UNIT
+    assert table.columnWidth(2) >= titles.horizontalAdvance("Passages  ↑") + 2 * UNIT
+    assert table.columnWidth(3) >= words.horizontalAdvance("999.9 MB")
+    assert table.rowHeight(0) > words.height() + UNIT
+    appearance.reset_zoom()
+    settle()
+    assert table.rowHeight(0) < words.height() + UNIT
 
 
 def test_a_number_fits_its_circle_when_the_zoom_comes_later(qtbot: QtBot, appearance: Appearance) -> None:
