@@ -164,7 +164,9 @@ class EngineDied(AppError):
     """The process or thread that computes has ended, and every running answer with it. `restarts`: it is replaced."""
 
     def __init__(self, engine: str, *, restarts: bool) -> None:
-        again = "It is restarting: ask again." if restarts else "It crashed twice. Reopen the model."
+        again = (
+            "It is restarting: ask again." if restarts else "It crashed twice and was closed. Choose the model again."
+        )
         super().__init__(f"{engine} stopped unexpectedly", again)
         self.restarts = restarts
 

@@ -67,6 +67,7 @@ class ModelChoice(QObject):
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
+        self._choices = 0
         self.state = ModelState()
         self.others = OtherModels()
 
@@ -104,6 +105,8 @@ class ModelChoice(QObject):
         """Load a GGUF file, a folder of safetensors or SERVER in place of what is loaded; None: answer with quotes."""
         name = "the server's model" if path == SERVER else path.name if path else self.state.model or "…"
         self._set(ModelState(loading=name))
+        self._choices += 1
+        choice = self._choices
 
         def load(space: Workspace, task: Task) -> ModelState:
             return _state(space.open_model(path, on_progress=lambda share: task.report(round(share * 100))), path)
@@ -113,21 +116,27 @@ class ModelChoice(QObject):
                 self._set(ModelState(loading=name, percent=percents[-1]))
 
         def finish(state: ModelState) -> None:
-            self._set(state)
+            if choice == self._choices:  # else another is being loaded
+                self._set(state)
             if state.engine:
                 self.loaded.emit()
 
         self._background.run("model", load, self, Callbacks(finish, self._fail, show))
+
+    def reread(self) -> None:
+        """Read again which model answers: one that crashed twice is closed."""
+
+        def read(space: Workspace, _: Task) -> ModelState:
+            return _state(space.models.chosen, space.settings.model.path)
+
+        self._background.run("model", read, self, Callbacks(self._set))
 
     def _set(self, state: ModelState) -> None:
         self.state = state
         self.changed.emit(state)
 
     def _fail(self, error: AppError) -> None:
-        def read(space: Workspace, _: Task) -> ModelState:
-            return _state(space.models.chosen, space.settings.model.path)
-
-        self._background.run("model", read, self, Callbacks(self._set))
+        self.reread()
         self.failed.emit(error)
 
 

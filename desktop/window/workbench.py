@@ -201,7 +201,7 @@ class Workbench(QWidget):
         self.folders.finished.connect(self._show_folders)
         self.folders.finished.connect(self.safekeeping.look_after)
         self.safekeeping.noticed.connect(self.chat.show_notice)
-        self.models.failed.connect(self.chat.show_error)
+        self.models.failed.connect(self._show_failed_model)
         self.models.changed.connect(self.chat.foot.show_model)
         self.network.changed.connect(self.chat.foot.show_network)
         self.chat.connections_wanted.connect(self.pages.show_connections)
@@ -213,6 +213,7 @@ class Workbench(QWidget):
         session.answered.connect(lambda turn: side.mark_conversation(turn.conversation_id))
         session.opened.connect(self.show_opened)
         session.kept.connect(self.history.refresh)
+        session.failed.connect(lambda _: self.models.reread())
         self.chat.cited.connect(self.panel.open_citation)
         self.chat.sources_wanted.connect(self.panel.show_sources)
         self.chat.view.welcome.folder_wanted.connect(self.pages.add_folder)
@@ -251,6 +252,12 @@ class Workbench(QWidget):
             self.sidebar.show_progress(pause_text(progress.pause_reason))
         elif progress.done_files < progress.total_files:
             self.sidebar.show_progress(f"{progress.done_files:,} of {progress.total_files:,}…")
+
+    def _show_failed_model(self, error: AppError) -> None:
+        """Show why a model was not opened, until one is."""
+        notice = Notice("danger", error.title, error.hint)
+        self.models.loaded.connect(notice.closed)
+        self.chat.show_notice(notice)
 
     def _show_failed_download(self, error: AppError) -> None:
         if not self.pages.shows_models:  # there the model's own card shows it
