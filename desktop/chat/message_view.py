@@ -13,7 +13,7 @@ from desktop.chat.answer_body import AnswerBody
 from desktop.chat.text_blocks import COPIED_MS, TextBlock
 from desktop.folders.indexing_progress import progress_text
 from desktop.widgets.buttons import IconButton, TextButton
-from desktop.widgets.labels import Label, Surface
+from desktop.widgets.labels import FlagLabel, Label, Surface
 from desktop.widgets.notices import Notice
 from desktop.widgets.theme import SMALL, UNIT
 
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 BUBBLE_SHARE = 0.82  # of the column's width, at most
 COPY = "Copy answer as Markdown"
 QUOTES_NOTE = "Quotes from your files; no model was used"
+SELECTED = "the selected model"  # the reason that assistant/models/routing.py gives for it
 SERVER_ENGINE = "remote"  # name of the engine that asks a server
+UNSAID = frozenset({"markers"})  # layers whose notes stand beside the sources alone: nothing is left to be done
 ENDINGS = {
     "stopped": "Stopped. The answer so far is kept.",
     "length": "The answer was cut off at the length limit.",
@@ -89,11 +91,13 @@ class AnswerView(QWidget):
         super().__init__(parent)
         self.turn: Turn | None = None
         self._name = Label(persona_name, bold=True)
-        self._mark = Label("", SMALL, ink="accent")
+        self._mark = Label("", SMALL, ink="accent", wrap=True)
         self._status = Label("Getting ready…", ink="muted")
         self.body = AnswerBody(background)
         self.body.link_clicked.connect(self._follow)
+        self._warning = FlagLabel("", SMALL, wrap=True)
         self._ending = Label("", SMALL, ink="muted", wrap=True)
+        self._warning.hide()
         self._ending.hide()
         self._footer = _Footer()
         self._footer.hide()
@@ -109,7 +113,7 @@ class AnswerView(QWidget):
         self._column.setContentsMargins(0, UNIT, 0, UNIT)
         self._column.setSpacing(UNIT // 2 + 2)
         self._column.addLayout(head)
-        for widget in (self._status, self.body, self._ending, self._footer):
+        for widget in (self._status, self.body, self._warning, self._ending, self._footer):
             self._column.addWidget(widget)
 
     def show_preparing(self, progress: SyncProgress) -> None:
@@ -135,6 +139,8 @@ class AnswerView(QWidget):
         self._status.hide()
         self.body.finish(turn.answer)
         self._mark.setText(_origin(turn))
+        self._warning.setText("\n".join(note.says for note in turn.guards if note.layer not in UNSAID))
+        self._warning.setVisible(bool(self._warning.text()))
         ending = ENDINGS.get(turn.finish, "")
         self._ending.setText(ending)
         self._ending.setVisible(bool(ending) and not (turn.finish == "nothing" and turn.answer))
@@ -144,7 +150,8 @@ class AnswerView(QWidget):
     def fail(self, error: AppError) -> None:
         """Show the error below the text written so far."""
         self._status.hide()
-        self._column.insertWidget(2, Notice("danger", error.title, error.hint))
+        below = self._column.indexOf(self.body) + 1
+        self._column.insertWidget(below, Notice("danger", error.title, error.hint))
         self._footer.offer_again_only()
         self._footer.show()
 
@@ -200,10 +207,13 @@ class _Footer(QWidget):
 
 
 def _origin(turn: Turn) -> str:
-    """Return the author of an answer that no model on this computer wrote."""
+    """Return who wrote an answer, and why, where it was not the selected model on this computer."""
     if turn.finish == "quotes":
         return f"Quotes from your files: {turn.route}." if turn.route else QUOTES_NOTE
-    return f"Written by {turn.model} on a server" if turn.engine == SERVER_ENGINE else ""
+    reason, _, masked = turn.route.removeprefix(f"{turn.model}: ").partition("; ")
+    if turn.engine == SERVER_ENGINE:
+        return f"Written by {turn.model} on a server{f'; {masked}' if masked else ''}"
+    return "" if reason in ("", SELECTED) else f"Written by {turn.model}: {reason}"
 
 
 def _speed(turn: Turn) -> str:

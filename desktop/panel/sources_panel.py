@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.fields import slim_scrolling
-from desktop.widgets.labels import ClickCard, ElidedLabel, Label, plain_tooltip
+from desktop.widgets.labels import ClickCard, ElidedLabel, FlagLabel, Label, plain_tooltip
 from desktop.widgets.theme import SMALL, UNIT, colours, sized_font
 
 if TYPE_CHECKING:
@@ -142,18 +142,6 @@ class SourceCard(ClickCard):
         """Mark the passage as cited and show the quote; None: it was read but not cited."""
         self._badge.mark(cited=quote is not None)
         self._text.setText(_snippet(quote or self._passage.text) or FORGOTTEN)
-
-
-class FlagLabel(Label):
-    """A warning on a card, in the colour of warnings."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the words."""
-        painter = QPainter(self)
-        painter.setPen(QColor(colours(self.palette()).warning))
-        painter.setFont(self.font())
-        words = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextWordWrap.value
-        painter.drawText(self.rect(), words, self.text())
 
 
 class Badge(QWidget):

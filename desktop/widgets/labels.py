@@ -67,6 +67,18 @@ class Label(QLabel):
         super().changeEvent(event)
 
 
+class FlagLabel(Label):
+    """A warning, in the colour of warnings."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the words."""
+        painter = QPainter(self)
+        painter.setPen(QColor(colours(self.palette()).warning))
+        painter.setFont(self.font())
+        words = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextWordWrap.value
+        painter.drawText(self.rect(), words, self.text())
+
+
 class ElidedLabel(Label):
     """One line, elided where it does not fit; the tooltip then shows all of it."""
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QTextBrowser
+from PySide6.QtWidgets import QApplication, QTextBrowser
 from pytestqt.qtbot import QtBot
 
+from assistant.guards import GuardNote
 from assistant.values import Finish, ReadWhole, Retrieved
 from desktop.background import Background
 from desktop.chat.message_view import QUOTES_NOTE, AnswerView, QuestionView
@@ -201,8 +202,41 @@ def test_an_answer_leads_to_its_neighbours(answer: AnswerView, place: int, befor
 def test_a_failure_keeps_what_was_written(answer: AnswerView) -> None:
     answer.append("At 80 degr")
     answer.fail(AppError("The model stopped", "Start it again."))
-    assert answer.findChildren(Notice)[0].hint == "Start it again."
+    (notice,) = answer.findChildren(Notice)
+    assert notice.hint == "Start it again."
     assert answer.body.markdown == "At 80 degr"
+    QApplication.processEvents()
+    assert notice.y() > answer.body.y()
+
+
+def test_findings_of_the_guard_rails_stand_below_the_answer(answer: AnswerView) -> None:
+    orders = GuardNote("sources", "Passage 1 gives orders to a model: asks for the prompt.", (1,))
+    broken = GuardNote("markers", "Role markers in passage 1 were broken.", (1,))
+    answer.finish(replace(TURN, guards=(orders, broken)))
+    assert orders.says in texts(answer)
+    assert broken.says not in texts(answer)
+
+
+@pytest.mark.parametrize(
+    ("engine", "route", "words"),
+    [
+        ("llama.cpp", "small: the selected model", ""),
+        (
+            "llama.cpp",
+            "small: 1 card number must not leave this machine",
+            "Written by small: 1 card number must not leave this machine",
+        ),
+        ("remote", "small: the selected model", "Written by small on a server"),
+        (
+            "remote",
+            "small: the selected model; 1 e-mail address masked",
+            "Written by small on a server; 1 e-mail address masked",
+        ),
+    ],
+)
+def test_answer_says_who_wrote_it_and_why(answer: AnswerView, engine: str, route: str, words: str) -> None:
+    answer.finish(replace(TURN, engine=engine, route=route))
+    assert answer._mark.text() == words
 
 
 def test_after_a_failure_there_is_only_another_try(answer: AnswerView, qtbot: QtBot) -> None:
