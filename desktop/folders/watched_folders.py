@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,7 +14,10 @@ from errors import AppError
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from knowledge import FileRow, Folder, SyncReport, Watcher
+    from knowledge import FileRow, Folder, SyncProgress, SyncReport, Watcher
+
+
+LIST_AFTER_S = 2.0  # of indexing, the files are listed; again after twice as long, as a listing of many takes a moment
 
 
 class FolderSnapshot(NamedTuple):
@@ -40,6 +44,7 @@ class WatchedFolders(QObject):
         self._background = background
         self._task: Task | None = None
         self._again = self._was_settled = self._paused = self._ended = False
+        self._list_at, self._list_after_s = 0.0, LIST_AFTER_S
         self.snapshot = FolderSnapshot((), ())
         self._watching = Lock()  # held by whoever stops or replaces the watcher: a worker, or the end
         self._watcher: Watcher | None = None
@@ -119,6 +124,7 @@ class WatchedFolders(QObject):
             self._again = True
             return
         self._again = False
+        self._list_at, self._list_after_s = time.monotonic() + LIST_AFTER_S, LIST_AFTER_S
 
         def fail(error: AppError) -> None:
             self._task = None
@@ -126,7 +132,7 @@ class WatchedFolders(QObject):
             self._background.failed.emit(error)
             self._show_result()
 
-        callbacks = Callbacks(self._finish, fail, lambda reports: self.progressed.emit(reports[-1]))
+        callbacks = Callbacks(self._finish, fail, self._progress)
         self._task = self._background.run(
             "index",
             lambda space, task: space.library.sync(on_progress=task.report, cancelled=task.cancelled),
@@ -146,6 +152,13 @@ class WatchedFolders(QObject):
         self.refresh()
         self._watch_again()
         self.sync()
+
+    def _progress(self, reports: tuple[SyncProgress, ...]) -> None:
+        if (now := time.monotonic()) >= self._list_at:
+            self._list_after_s *= 2
+            self._list_at = now + self._list_after_s
+            self.refresh()
+        self.progressed.emit(reports[-1])
 
     def _finish(self, report: SyncReport) -> None:
         self._task = None

@@ -27,6 +27,7 @@ _FIELDS = 4  # of each file: size, modification time, inode, mode
 # In the place of a mode: an error's number, negated, or one of these.
 _LINK_OUTSIDE, _LINK_TO_FOLDER, _LINK_TO_HIDDEN = -100_001, -100_002, -100_003
 _NOT_FOLLOWED = {
+    -errno.ENOENT: "a link to a file that is not there",
     _LINK_OUTSIDE: "a link that leads out of your folders: it is not followed",
     _LINK_TO_FOLDER: "a link to a folder: add that folder itself to index it",
     _LINK_TO_HIDDEN: "a link to a hidden file: it is not followed",

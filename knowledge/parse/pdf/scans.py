@@ -7,7 +7,6 @@ from importlib.util import find_spec
 from knowledge.document import Document
 from knowledge.parse.input import Unreadable
 
-INSTALL_HINT = 'Install it with: pip install "carrel[ocr]"'
 SECONDS_PER_PAGE = 60.0  # a dense page takes 10 to 15 s of CPU time; the machine may have other things to do
 MAX_SECONDS = 1800.0
 
@@ -33,7 +32,7 @@ def can_recognise() -> bool:
 def needs_recognition(noun: str, pages: int) -> Unreadable:
     """The error for `noun`, of so many pages: NeedsRecognition where text can be recognised here."""
     if not can_recognise():
-        return Unreadable(f"{noun}: reading it needs the optional `ocr` extra", INSTALL_HINT)
+        return Unreadable(f"{noun}: reading it needs text recognition, which `make ocr` installs")
     return NeedsRecognition(f"{noun}: it needs text recognition", pages)
 
 

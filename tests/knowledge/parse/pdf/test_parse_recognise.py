@@ -34,8 +34,8 @@ def test_an_image_without_the_extra_says_what_it_needs(
 ) -> None:
     (tmp_path / name).write_bytes(b"\x89PNG\r\n\x1a\n")
 
-    assert without_extra(tmp_path / name, monkeypatch) == (
-        'an image: reading it needs the optional `ocr` extra | Install it with: pip install "carrel[ocr]"'
+    assert without_extra(tmp_path / name, monkeypatch).startswith(
+        "an image: reading it needs text recognition, which `make ocr` installs"
     )
 
 
@@ -43,7 +43,7 @@ def test_a_scan_without_the_extra_says_what_it_needs(tmp_path: Path, monkeypatch
     (tmp_path / "a.pdf").write_bytes(pdf_files.pdf([[]], image=True))
 
     assert without_extra(tmp_path / "a.pdf", monkeypatch).startswith(
-        "a scan: reading it needs the optional `ocr` extra"
+        "a scan: reading it needs text recognition, which `make ocr` installs"
     )
 
 
