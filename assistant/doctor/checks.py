@@ -122,7 +122,7 @@ def check_models(home: Home, settings: Settings) -> Check:
     usable = sum(model.card is not None for model in found)
     detail = f"{usable} usable chat model{'' if usable == 1 else 's'} on this machine, {len(found) - usable} unusable"
     if settings.model.path is None or not settings.model.path.exists():
-        hint = "" if usable else " `carrel models list` shows what you can download."
+        hint = "" if usable else "; `carrel models list` shows what you can download"
         return Check(name="models", ok=True, detail=detail + hint)
     try:
         card = read_card(settings.model.path)
@@ -204,7 +204,7 @@ def check_chosen_model(settings: Settings) -> Check:
     if not found:
         hint = "Choose another model in the window, or correct settings.toml."
         return Check(name="settings", ok=False, detail=f"the model {model} does not exist", hint=hint)
-    return Check(name="settings", ok=True, detail=f"model: {model or 'none, answers are quotations'}", required=True)
+    return Check(name="settings", ok=True, detail=f"model: {model or 'none, answers are quotes'}", required=True)
 
 
 def check_conversations(home: Home) -> Check:
