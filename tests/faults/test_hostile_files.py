@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from knowledge.parse import Unreadable
-from knowledge.parse.process.parser_process import LIMIT_SECONDS, MEMORY_BYTES, ParserProcess
+from knowledge.parse.process.parser_process import LIMIT_SECONDS, MEMORY_BYTES, SECONDS_PER_MB, ParserProcess
 from tests.faults.hostile_files import bombs, mutated, valid_files
 from tests.faults.seeds import seeds
 
@@ -39,7 +39,8 @@ class Watched:
             assert reason.reason
             ended = reason.reason
         took_s = time.monotonic() - began
-        assert took_s <= LIMIT_SECONDS + GRACE_S, f"{took_s:.1f} s"
+        limit_s = LIMIT_SECONDS + SECONDS_PER_MB * path.stat().st_size / 1e6
+        assert took_s <= limit_s + GRACE_S, f"{took_s:.1f} s"
         if _parsers() == before:
             took_bytes = _resident_bytes() - self._began_bytes
             assert took_bytes <= MEMORY_BYTES, f"{took_bytes / 2**20:.0f} MiB"

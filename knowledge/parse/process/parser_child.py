@@ -44,10 +44,10 @@ _LINE_BYTES = 4096
 # The child gets our own module search path, whatever folder it is started in and however we were started.
 _PROGRAM = """
 import sys
-limit_seconds, memory_bytes = float(sys.argv[1]), int(sys.argv[2])
-sys.path[:] = sys.argv[3:]
+memory_bytes = int(sys.argv[1])
+sys.path[:] = sys.argv[2:]
 from knowledge.parse.process.serve import serve
-serve(limit_seconds, memory_bytes)
+serve(memory_bytes)
 """
 
 # All that the child's environment has: no keys, no folders. Words of a language, and paths of libraries.
@@ -76,15 +76,15 @@ class ChildFailed(Exception):
 class ParserChild:
     """A process that parses one file at a time, and ends by itself after `idle_seconds` without one."""
 
-    def __init__(self, limit_seconds: float, memory_bytes: int, idle_seconds: float) -> None:
+    def __init__(self, memory_bytes: int, idle_seconds: float) -> None:
         self.has_parsed = False
-        self._limit_seconds, self._idle_seconds = limit_seconds, idle_seconds
+        self._limit_seconds, self._idle_seconds = 0.0, idle_seconds
         self._stderr_lines: deque[str] = deque(maxlen=_LOGGED_LINES)
         self._lock = threading.Lock()
         self._is_busy = self._ran_out_of_time = False
         self._until = time.monotonic() + _START_LIMIT_SECONDS
         self._ended = threading.Event()
-        self._process = _start_process(limit_seconds, memory_bytes)
+        self._process = _start_process(memory_bytes)
         self._listener = threading.Thread(target=self._listen, name="parser-stderr", daemon=True)
         self._listener.start()
         threading.Thread(target=self._watch, name="parser-watch", daemon=True).start()
@@ -176,7 +176,7 @@ class ParserChild:
             raise ChildFailed("the parser produced too much text", _TOO_MUCH, is_final=True) from error
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:  # a closed pipe is a ValueError
             if self._ran_out_of_time:
-                reason = f"the parser ran out of time ({self._limit_seconds:g} s)"
+                reason = f"the parser ran out of time ({self._limit_seconds:.0f} s)"
                 raise ChildFailed(reason, _TOO_MUCH, is_final=True) from error
             self._process.kill()
             self._listener.join()
@@ -199,13 +199,13 @@ class ParserChild:
             _log.debug("parser: %s", self._stderr_lines[-1])
 
 
-def _start_process(limit_seconds: float, memory_bytes: int) -> subprocess.Popen[bytes]:
+def _start_process(memory_bytes: int) -> subprocess.Popen[bytes]:
     home = str(Path(__file__).resolve().parents[3])
     search_path = [str(Path(entry).absolute()) for entry in sys.path]
     program = [sys.executable, "-P", "-X", "faulthandler", "-c", _PROGRAM]
     try:
         return subprocess.Popen(
-            [*program, str(limit_seconds), str(memory_bytes), *search_path, *({home} - set(search_path))],
+            [*program, str(memory_bytes), *search_path, *({home} - set(search_path))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

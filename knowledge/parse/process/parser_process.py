@@ -14,14 +14,16 @@ from knowledge.chunked_document import ChunkedDocument
 from knowledge.parse import Unreadable, unsupported_reason
 from knowledge.parse.formats import format_of
 from knowledge.parse.input import opened_file, printable
-from knowledge.parse.pdf.scans import MAX_SECONDS, SECONDS_PER_PAGE, NeedsRecognition, seconds_for
+from knowledge.parse.pdf.scans import SECONDS_PER_PAGE, NeedsRecognition, seconds_for
 from knowledge.parse.process.parser_child import ChildFailed, ParserChild, ParserUnavailable
 from knowledge.parse.process.wire import Request
 from knowledge.parse.secrecy import file_use
 
 __all__ = ["ParserDied", "ParserProcess", "ParserUnavailable", "parser_sandbox"]
 
-LIMIT_SECONDS = 20.0
+LIMIT_SECONDS = 20.0  # and, for each million bytes of a file:
+# Twice the 1.2 s that sentences of a word or two take while four processes share two cores; a log takes 0.5 s.
+SECONDS_PER_MB = 2.5
 MEMORY_BYTES = 512 * 2**20
 # ONNX Runtime, OpenCV and the models map 1.9 GB for a dense page, of which 1.0 GB is memory.
 RECOGNITION_BYTES = 3 * 2**30
@@ -44,8 +46,9 @@ class ParserDied(Unreadable):
 class ParserProcess:
     """Parses files one at a time in a supervised process, started at the first file and again after each death.
 
-    `limit_seconds` is for one file, on the clock; `memory_bytes` is what the process may take beyond its start. It ends
-    after `idle_seconds` without a file. Images and scans go to a second process, which has more of both.
+    `limit_seconds` is for one small file, on the clock; a large one has more. `memory_bytes` is what the process may
+    take beyond its start. It ends after `idle_seconds` without a file. Images and scans go to a second process, which
+    has more of both.
     """
 
     def __init__(
@@ -84,26 +87,31 @@ class ParserProcess:
         """
         if reason := unsupported_reason(path):
             raise Unreadable(reason)
-        request = Request(format_of(path), printable(path.stem), recognise=False, counts_tokens=bool(tokenizer_file))
         with opened_file(path, within) as file:
-            if not admits_secrets:
-                request = replace(request, judged_as=file_use(path, os.fstat(file.fileno()).st_size))
+            size_bytes = os.fstat(file.fileno()).st_size
+            request = Request(
+                suffix=format_of(path),
+                name=printable(path.stem),
+                recognise=False,
+                counts_tokens=bool(tokenizer_file),
+                limit_seconds=self._limit_seconds + SECONDS_PER_MB * size_bytes / 1e6,
+                judged_as=None if admits_secrets else file_use(path, size_bytes),
+            )
             try:
-                return self._parsed(file, request, tokenizer_file, self._limit_seconds)
+                return self._parsed(file, request, tokenizer_file)
             except NeedsRecognition as needed:
                 limit_seconds = seconds_for(needed.pages) + SECONDS_PER_PAGE
-                return self._parsed(file, replace(request, recognise=True), tokenizer_file, limit_seconds)
+                request = replace(request, recognise=True, limit_seconds=limit_seconds)
+                return self._parsed(file, request, tokenizer_file)
 
     def sandbox(self) -> tuple[str, ...]:
         """Names of what confines the process beside its limits, as `Landlock`. Raises ParserUnavailable."""
         self.start()
         return self._children[False].confined
 
-    def _parsed(
-        self, file: IO[bytes], request: Request, tokenizer_file: Path | None, limit_seconds: float
-    ) -> ChunkedDocument:
+    def _parsed(self, file: IO[bytes], request: Request, tokenizer_file: Path | None) -> ChunkedDocument:
         while True:
-            child = self._claimed_child(limit_seconds, request.recognise)
+            child = self._claimed_child(request)
             is_fresh = not child.has_parsed
             file.seek(0)
             try:
@@ -125,7 +133,7 @@ class ParserProcess:
             if not self._closed and not (child and child.lives()):
                 if child:
                     child.end()
-                self._children[False] = self._new_child(self._limit_seconds, recognise=False)
+                self._children[False] = self._new_child(recognise=False)
 
     def close(self) -> None:
         """End the process, from any thread; a parse that is running ends with ParserUnavailable."""
@@ -134,19 +142,18 @@ class ParserProcess:
             for child in self._children.values():
                 child.end()
 
-    def _claimed_child(self, limit_seconds: float, recognise: bool) -> ParserChild:
+    def _claimed_child(self, request: Request) -> ParserChild:
         with self._lock:
             if self._closed:
                 raise ParserUnavailable("The parser was closed")
-            child = self._children.get(recognise)
-            if child and not child.claim(limit_seconds):
+            child = self._children.get(request.recognise)
+            if child and not child.claim(request.limit_seconds):
                 child.end()
                 child = None
             if not child:
-                child = self._children[recognise] = self._new_child(limit_seconds, recognise)
-                child.claim(limit_seconds)
+                child = self._children[request.recognise] = self._new_child(request.recognise)
+                child.claim(request.limit_seconds)
             return child
 
-    def _new_child(self, limit_seconds: float, recognise: bool) -> ParserChild:
-        longest = MAX_SECONDS + SECONDS_PER_PAGE if recognise else limit_seconds
-        return ParserChild(longest, self._memory_bytes[recognise], self._idle_seconds)
+    def _new_child(self, recognise: bool) -> ParserChild:
+        return ParserChild(self._memory_bytes[recognise], self._idle_seconds)

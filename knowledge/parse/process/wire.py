@@ -43,6 +43,7 @@ class Request:
     """A file to read, whose bytes follow. `suffix`: of its format; `name`: the file's, without folder and ending.
 
     `recognise`: the text of its pictures. `counts_tokens`: with the tokenizer that was sent last, not by estimate.
+    `limit_seconds`: on the clock, for reading and cutting it.
     `judged_as`: the use of its format, where a file that holds a secret is to be refused; None: it is not judged.
     """
 
@@ -50,6 +51,7 @@ class Request:
     name: str
     recognise: bool
     counts_tokens: bool
+    limit_seconds: float
     judged_as: Use | None = None
 
 

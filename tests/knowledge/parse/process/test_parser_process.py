@@ -13,6 +13,7 @@ import pytest
 from knowledge.chunk import estimate_tokens
 from knowledge.chunked_document import chunked
 from knowledge.parse import Unreadable, parse
+from knowledge.parse.process.parser_child import ParserChild
 from knowledge.parse.process.parser_process import ParserDied, ParserProcess, ParserUnavailable
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="uses POSIX signals")
@@ -102,6 +103,31 @@ def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
         with pytest.raises(Unreadable, match=r"the parser ran out of time \(1 s\)"):
             parser.parse(path)
         assert parser.parse(path).text == "words"
+
+
+@posix_only
+def test_a_large_file_may_take_longer(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("words " * 67_000)
+    with ParserProcess(limit_seconds=1) as parser:
+        parser.parse(path)
+        children()[0].send_signal(signal.SIGSTOP)
+
+        with pytest.raises(Unreadable, match=r"the parser ran out of time \(2 s\)"):
+            parser.parse(path)
+
+
+@posix_only
+@pytest.mark.logs("parser died")
+def test_the_process_ends_by_itself_when_nobody_watches_the_time(
+    note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ParserChild, "_watch", lambda child: None)
+    (libraries(tmp_path, monkeypatch) / "lxml.py").write_text("import time; time.sleep(60)")
+    page = tmp_path / "page.html"
+    page.write_text("<p>words")
+    with ParserProcess(limit_seconds=0.1) as parser, pytest.raises(Unreadable, match="crashed"):
+        parser.parse(page)
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is limited on Linux only")

@@ -120,9 +120,9 @@ def test_a_kernel_without_either_still_parses(tmp_path: Path, monkeypatch: pytes
 
 _ELSEWHERE = """
 import sys
-limit_seconds, memory_bytes = float(sys.argv[1]), int(sys.argv[2])
-sys.path[:] = sys.argv[3:]
+memory_bytes = int(sys.argv[1])
+sys.path[:] = sys.argv[2:]
 from knowledge.parse.process.serve import serve
 sys.platform = "other"
-serve(limit_seconds, memory_bytes)
+serve(memory_bytes)
 """
