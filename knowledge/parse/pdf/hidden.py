@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from ctypes import c_int, c_uint, c_ulong, c_void_p
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, repeat
+from operator import itemgetter
+from struct import Struct
 from typing import Any
 
 from pypdfium2 import raw
@@ -21,6 +23,7 @@ _NEARLY_WHITE = 248  # of 255, in each colour
 _NEARLY_CLEAR = 8  # of 255
 _MIN_HEIGHT_POINTS = 1.5  # of a line of letters; the smallest print is 4
 _FILL, _INVISIBLE = raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_INVISIBLE
+_CORNERS = Struct("4f")  # FS_RECTF: left, top, right, bottom; read four times as fast as an array
 _MAX_OBJECTS = 200_000  # of a page; what is drawn after these is not looked at
 _MAX_DEPTH = 5  # of forms within forms
 
@@ -40,36 +43,39 @@ def mark_hidden(page: Any, text_page: Any, text: str, index_of: Callable[[int], 
     box_of = _box_reader(text_address)
     lines = text.split("\r\n")
     starts = [*accumulate((len(line) + 2 for line in lines), initial=0)]
-    unreadable = {
-        start
-        for line, start in zip(lines, starts, strict=False)
-        if line and _is_unreadable(box_of(index_of(start)), outline)
-    }
+    boxes = ((start, box_of(index_of(start))) for line, start in zip(lines, starts, strict=False) if line)
+    unreadable = {start for start, box in boxes if box and _is_unreadable(box, outline)}
     if not unseen and not unreadable:
         return text
     covers = _covers(_address(page), count)
 
-    verdicts: dict[int | None, bool] = {}
+    verdicts: dict[int, bool] = {}
 
-    def is_hidden(place: int) -> bool:
-        index = index_of(place)
-        owner = _owner_of(text_address, index)
+    def is_hidden(owner: int | None, place: int) -> bool:
+        if owner is None or owner not in unseen:
+            return False
         if owner not in verdicts:
-            box = box_of(index)
-            is_covered = box is not None and any(_is_on(box, cover) for cover in covers)
-            verdicts[owner] = owner in unseen and not is_covered
+            box = box_of(index_of(place))
+            verdicts[owner] = box is None or not any(_is_on(box, cover) for cover in covers)
         return verdicts[owner]
 
+    def owners(line: str, start: int) -> Iterator[int | None]:
+        return map(_owner_of, repeat(text_address), map(index_of, range(start, start + len(line))))
+
     return "\r\n".join(
-        _wrapped(line) if start in unreadable else _marked(line, start, is_hidden) if unseen else line
+        _wrapped(line) if start in unreadable else _marked(line, start, owners(line, start), is_hidden)
         for line, start in zip(lines, starts, strict=False)
     )
 
 
-def _marked(line: str, start: int, is_hidden: Callable[[int], bool]) -> str:
-    runs = groupby(enumerate(line, start), key=lambda found: is_hidden(found[0]))
-    parts = ((hidden, "".join(letter for _, letter in run)) for hidden, run in runs)
-    return "".join(_wrapped(part) if hidden else part for hidden, part in parts)
+def _marked(line: str, start: int, owners: Iterable[int | None], is_hidden: Callable[[int | None, int], bool]) -> str:
+    parts: list[tuple[bool, str]] = []
+    for owner, run in groupby(zip(owners, line, strict=True), key=itemgetter(0)):
+        part = "".join(letter for _, letter in run)
+        parts.append((is_hidden(owner, start), part))
+        start += len(part)
+    joined = ((hidden, "".join(part for _, part in some)) for hidden, some in groupby(parts, key=itemgetter(0)))
+    return "".join(_wrapped(part) if hidden else part for hidden, part in joined)
 
 
 def _wrapped(text: str) -> str:
@@ -77,7 +83,10 @@ def _wrapped(text: str) -> str:
 
 
 def _direct(function: object, returns: Any, *takes: Any) -> Callable[..., Any]:
-    """A function of PDFium that takes addresses as numbers: twice as fast, and each object of a page asks three."""
+    """A function of PDFium that takes addresses as numbers: twice as fast, and each object of a page asks three.
+
+    What `takes` leaves out is passed as it is.
+    """
     return ctypes.PYFUNCTYPE(returns, *takes)(ctypes.cast(function, c_void_p).value)  # type: ignore[arg-type]
 
 
@@ -86,7 +95,7 @@ _inner_object_of = _direct(raw.FPDFFormObj_GetObject, c_void_p, c_void_p, c_ulon
 _count_inner = _direct(raw.FPDFFormObj_CountObjects, c_int, c_void_p)
 _kind_of = _direct(raw.FPDFPageObj_GetType, c_int, c_void_p)
 _mode_of = _direct(raw.FPDFTextObj_GetTextRenderMode, c_int, c_void_p)
-_fill_of = _direct(raw.FPDFPageObj_GetFillColor, c_int, *[c_void_p] * 5)
+_fill_of = _direct(raw.FPDFPageObj_GetFillColor, c_int, c_void_p)  # and four references
 _loose_box_of = _direct(raw.FPDFText_GetLooseCharBox, c_int, c_void_p, c_int, c_void_p)
 _owner_of = _direct(raw.FPDFText_GetTextObject, c_void_p, c_void_p, c_int)
 
@@ -98,9 +107,8 @@ def _address(pointer: Any) -> int:
 def _unseen_objects(page: int, count: int) -> set[int]:
     """Addresses of the objects whose text is drawn invisibly, in white, or as clear as glass."""
     is_white, unseen = _white_test(), set[int]()
-    for number in range(count):
-        top = _object_of(page, number)
-        mode = _mode_of(top)
+    tops = [*map(_object_of, repeat(page, count), range(count))]
+    for top, mode in zip(tops, map(_mode_of, tops), strict=True):
         if mode == _FILL:
             if is_white(top):
                 unseen.add(top)
@@ -135,13 +143,15 @@ def _inside(form: int, depth: int) -> Iterator[int]:
 
 def _white_test() -> Callable[[int], bool]:
     """A test if an object is filled in white, or hardly at all."""
-    colour = (c_uint * 4)()
-    red, green, blue, alpha = (ctypes.addressof(colour) + n * ctypes.sizeof(c_uint) for n in range(4))
+    red, green, blue, alpha = c_uint(), c_uint(), c_uint(), c_uint()
+    red_at, green_at, blue_at, alpha_at = map(ctypes.byref, (red, green, blue, alpha))
 
     def is_white(drawn: int) -> bool:
-        if not _fill_of(drawn, red, green, blue, alpha):
+        if not _fill_of(drawn, red_at, green_at, blue_at, alpha_at):
             return False
-        return (colour[0] >= _NEARLY_WHITE and min(colour[:3]) >= _NEARLY_WHITE) or colour[3] <= _NEARLY_CLEAR
+        if red.value < _NEARLY_WHITE:  # nearly all text
+            return alpha.value <= _NEARLY_CLEAR
+        return min(green.value, blue.value) >= _NEARLY_WHITE or alpha.value <= _NEARLY_CLEAR
 
     return is_white
 
@@ -160,12 +170,12 @@ def _bounds(drawn: int) -> Box:
 
 def _box_reader(text_page: int) -> Callable[[int], Box | None]:
     """A function from a character to its box, as high as its font; None for one without, as a space PDFium put in."""
-    corners = (ctypes.c_float * 4)()  # FS_RECTF: left, top, right, bottom
-    into = ctypes.addressof(corners)
+    corners = ctypes.create_string_buffer(_CORNERS.size)
+    into, unpacked = ctypes.addressof(corners), _CORNERS.unpack_from
 
     def box_of(index: int) -> Box | None:
         found = _loose_box_of(text_page, index, into)
-        left, top, right, bottom = corners
+        left, top, right, bottom = unpacked(corners)
         return (left, bottom, right, top) if found and (left < right or bottom < top) else None
 
     return box_of
@@ -183,10 +193,8 @@ def _page_box(page: Any) -> Box:
     return box.left, box.bottom, box.right, box.top
 
 
-def _is_unreadable(box: Box | None, page: Box) -> bool:
+def _is_unreadable(box: Box, page: Box) -> bool:
     """True for a character that is outside the page, or too small."""
-    if box is None:
-        return False
     left, bottom, right, top = box
     is_outside = right < page[0] or left > page[2] or top < page[1] or bottom > page[3]
     return is_outside or abs(top - bottom) < _MIN_HEIGHT_POINTS

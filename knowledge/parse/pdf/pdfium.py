@@ -56,9 +56,9 @@ def _characters(text_page: object) -> str:
     if count <= 0:
         return ""
     # Twice the room that PDFium asks for, as a character beyond the first 65,536 takes two places.
-    buffer = (ctypes.c_ushort * (2 * count + 2))()
-    written = raw.FPDFText_GetText(text_page, 0, count, buffer)
-    return bytes(memoryview(buffer).cast("B")[: 2 * max(written - 1, 0)]).decode("utf-16-le", "ignore")
+    buffer = bytearray(4 * count + 4)
+    written = raw.FPDFText_GetText(text_page, 0, count, ctypes.byref(ctypes.c_ushort.from_buffer(buffer)))
+    return buffer[: 2 * max(written - 1, 0)].decode("utf-16-le", "ignore")
 
 
 def _index_of(text_page: object, length: int) -> Callable[[int], int]:
