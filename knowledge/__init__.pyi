@@ -52,5 +52,5 @@ from .sync.progress import SyncProgress as SyncProgress, SyncReport as SyncRepor
 from .sync.watch import Watcher as Watcher
 from .terms import Analyzer as Analyzer
 from .whole.outline import Section as Section
-from .whole.tables import Fact as Fact, find_tables as find_tables
+from .whole.tables import Fact as Fact, cells_of as cells_of, find_tables as find_tables
 from .whole.whole import WholeDocument as WholeDocument, WholeReading as WholeReading, read_whole as read_whole

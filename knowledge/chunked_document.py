@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from knowledge.chunk import Chunk, TokenCounts, chunk
@@ -11,6 +13,7 @@ from knowledge.document import Document, Metadata
 
 # Headings included. MiniLM reads 256; the rest is room for special tokens counted once per paragraph.
 CHUNK_TOKENS = 240
+PIECE_BYTES = 1 << 20  # unpacked at once
 MAX_TEXT_BYTES = 80_000_000  # 20 million characters, each of four bytes
 # As JSON. It goes with every passage of the file; the longest of some 4,000 real files has 806 characters.
 MAX_METADATA_CHARACTERS = 65_536
@@ -47,7 +50,18 @@ def chunked(document: Document, name: str, count_tokens: TokenCounts) -> Chunked
 
 def text_of(body: bytes) -> str:
     """The text that was compressed to `body`; no more than a document can have, whatever it would unpack to."""
-    return zlib.decompressobj().decompress(body, MAX_TEXT_BYTES).decode("utf-8", "ignore")
+    decoder = codecs.getincrementaldecoder("utf-8")("ignore")
+    return "".join(decoder.decode(piece) for piece in _unpacked(body))
+
+
+def _unpacked(body: bytes) -> Iterator[bytes]:
+    """Pieces that take milliseconds each: while one is decoded, no other thread runs."""
+    unpacking, left_bytes = zlib.decompressobj(), MAX_TEXT_BYTES
+    while body and left_bytes > 0:
+        piece = unpacking.decompress(body, min(PIECE_BYTES, left_bytes))
+        yield piece
+        left_bytes -= len(piece)
+        body = unpacking.unconsumed_tail
 
 
 def bounded_metadata(metadata: Metadata) -> Metadata:

@@ -8,12 +8,16 @@ from itertools import islice
 
 from assistant.answers.citations import cite
 from assistant.values import Citation, PromptContext, ReadWhole
-from knowledge import Fact, Passage, Span, WholeDocument, WholeReading, find_tables, split_sentences
+from knowledge import Fact, Passage, Span, WholeDocument, WholeReading, cells_of, find_tables, split_sentences
 
 _MAX_ITEMS = 20
 _MAX_SECTIONS = 12
 _MAX_DIFFERENCES = 10
 _MAX_COMPARED = 3_000  # sentences of each document; the time to compare grows with the product
+_MAX_COMPARED_CHARACTERS = 600_000  # of each document: ten times what sentences of ordinary length would take
+_MAX_OPENING = 5_000  # characters of a section in which its first sentence is looked for
+_MAX_HEADER = 10_000  # characters of a table in which its columns are looked for
+_MAX_ITEM = 2_000  # characters of a line that was counted
 _MAX_QUOTED = 300  # characters of one quotation; the citation spans all of it
 _MARKER = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|[-*+•][ \t]+(?:\[[ xX]\][ \t]+)?|\d{1,3}[.)][ \t]+)")
 
@@ -83,13 +87,14 @@ class _AnswerBuilder:
         if self._kind != "list":
             return
         text = document.text
-        table = next((t for t in find_tables(text) if t.span == fact.span), None)
-        if table:
-            yield AnswerPart(f"{_escaped(' · '.join(table.columns))}\n\n")
+        table = next(find_tables(text[fact.span[0] : fact.span[0] + _MAX_HEADER]), None)
+        columns = table.columns if table and table.span[0] == 0 else ()
+        if columns:
+            yield AnswerPart(f"{_quoted(' · '.join(columns))}\n\n")
         for span in fact.items[:_MAX_ITEMS]:
             number, citation = self._cite(document, span)
-            row = next((row for row in table.rows if row.span == span), None) if table else None
-            item = " · ".join(row.cells) if row else _MARKER.sub("", text[slice(*span)])
+            line = text[span[0] : min(span[1], span[0] + _MAX_ITEM)]
+            item = " · ".join(cells_of(line)[: len(columns)]) if columns else _MARKER.sub("", line)
             yield AnswerPart(f"- {_quoted(item)} [{number}]\n", (citation,))
         if (more := len(fact.items) - _MAX_ITEMS) > 0:
             yield AnswerPart(f"- and {more:,} more\n")
@@ -111,7 +116,7 @@ class _AnswerBuilder:
         for path, span in shown:
             number, citation = self._cite(document, span)
             title = f"**{_escaped(path[-1])}**\n\n" if path else ""
-            yield AnswerPart(f"{title}> {_quoted(text[slice(*span)])} [{number}]\n\n", (citation,))
+            yield AnswerPart(f"{title}> {_quoted(citation.quote)} [{number}]\n\n", (citation,))
 
     def _compared(self, one: WholeDocument, other: WholeDocument) -> Iterator[AnswerPart]:
         names = [_escaped(document.path.name) for document in (one, other)]
@@ -128,14 +133,14 @@ class _AnswerBuilder:
             )
         if (more := len(differences) - _MAX_DIFFERENCES) > 0:
             yield AnswerPart(f"\nand {more:,} more differences\n")
-        if any(len(_compared_spans(document.text)) == _MAX_COMPARED for document in (one, other)):
+        if any(_is_long(document.text) for document in (one, other)):
             yield AnswerPart(f"\nOnly the first {_MAX_COMPARED:,} sentences of each were compared.\n")
 
     def _cell(self, document: WholeDocument, span: Span | None) -> AnswerPart:
         if span is None:
             return AnswerPart("—")
         number, citation = self._cite(document, span)
-        return AnswerPart(f"{_quoted(document.text[slice(*span)])} [{number}]", (citation,))
+        return AnswerPart(f"{_quoted(citation.quote)} [{number}]", (citation,))
 
     def _cite(self, document: WholeDocument, span: Span) -> tuple[int, Citation]:
         """The number and citation of a span, cut where the passage that it begins in ends."""
@@ -156,8 +161,12 @@ def _differences(one: str, other: str) -> Iterator[tuple[Span | None, Span | Non
             yield (left[a][0], left[b - 1][1]) if b > a else None, (right[c][0], right[d - 1][1]) if d > c else None
 
 
+def _is_long(text: str) -> bool:
+    return len(text) > _MAX_COMPARED_CHARACTERS or len(_compared_spans(text)) == _MAX_COMPARED
+
+
 def _compared_spans(text: str) -> list[Span]:
-    parts = (part for part in split_sentences(text) if part.kind != "rule")
+    parts = (part for part in split_sentences(text[:_MAX_COMPARED_CHARACTERS]) if part.kind != "rule")
     return [(part.start, part.end) for part in islice(parts, _MAX_COMPARED)]
 
 
@@ -166,8 +175,8 @@ def _normalized(text: str, spans: Sequence[Span]) -> list[str]:
 
 
 def _opening(text: str, span: Span) -> Span | None:
-    """The first sentence of a section."""
-    for part in split_sentences(text[slice(*span)]):
+    """The first sentence of a section, if it is near the beginning."""
+    for part in split_sentences(text[span[0] : min(span[1], span[0] + _MAX_OPENING)]):
         if part.kind in ("prose", "item"):
             return span[0] + part.start, span[0] + part.end
     return None

@@ -89,6 +89,7 @@ def _runs(sections: Sequence[Section], most: int) -> list[Section]:
 
 
 _MAX_LISTED_ITEMS = 40  # of what was counted: more than an answer lists
+_LISTED_CHARACTERS = 2_000  # of each
 _FACTS_SHARE = 4  # facts get at most 1 / 4 of the room
 _WIDEST_NUMBER = 999  # placeholder for a passage's number that is not known yet
 # No tokenizer measured makes tokens of more characters than this on average, so a longer text need not be counted.
@@ -166,7 +167,8 @@ def _fitting_facts(document: WholeDocument, room: int, budget: Budget) -> list[F
 def _with_lines(fact: Fact, text: str) -> Fact:
     if not fact.answers or not fact.items:
         return replace(fact, items=())
-    lines = [" ".join(text[start:end].split()) for start, end in fact.items[:_MAX_LISTED_ITEMS]]
+    spans = fact.items[:_MAX_LISTED_ITEMS]
+    lines = [" ".join(text[start : min(end, start + _LISTED_CHARACTERS)].split()) for start, end in spans]
     more = len(fact.items) - len(lines)
     return replace(fact, text="\n".join([fact.text, *lines, *([f"and {more:,} more"] if more else [])]), items=())
 

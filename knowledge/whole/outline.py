@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import islice, pairwise, takewhile
 
 from knowledge.document import Span
 from knowledge.passage import Passage
@@ -20,6 +20,8 @@ _DIVISIONS = (
     re.compile(rf"^\s*(?:第{_NUMERAL}节|(?:section|abschnitt|sección)\s+[\divxlc]+\b).*$", re.IGNORECASE),
 )
 _MAX_HEADING_CHARS = 80  # characters; what is longer is a paragraph
+_LONGEST_TITLE = 1_000  # characters of a marked line; the rest is left out
+_MOST_HEADINGS = 200_000  # which take 100 MB; a text with more is data, and has none
 _ENDS_SENTENCE = re.compile(r"[.!?,;:。！？，；：…|]$")
 _NOT_HEADING = re.compile(r"^\s*(?:[-*+•>|]|\d+[.)]\s)")
 
@@ -46,11 +48,9 @@ def outline(text: str) -> list[Section]:
     Headings are those marked in Markdown; without any, the numbered divisions of laws and books; without these, short
     lines between blank ones that end no sentence, as headings in text from other formats do.
     """
-    lines = list(lines_outside_code(text))
-    marks = ((start, _MARKED.match(line)) for start, line in lines)
-    marked = [_Heading(start, len(mark[1]), _bare_title(mark[2])) for start, mark in marks if mark]
-    headings = marked or _divisions(lines) or _bare(lines)
-    if not headings:
+    found = (list(islice(headings(text), _MOST_HEADINGS + 1)) for headings in (_marked, _divisions, _bare))
+    headings = next(filter(None, found), [])
+    if not 0 < len(headings) <= _MOST_HEADINGS:
         return [Section((0, len(text)), 0, ())]
     first, sections = headings[0], list[Section]()
     if text[: first.start].strip():
@@ -64,31 +64,31 @@ def outline(text: str) -> list[Section]:
     return sections
 
 
+def _marked(text: str) -> Iterator[_Heading]:
+    for start, line in lines_outside_code(text):
+        if mark := _MARKED.match(line[:_LONGEST_TITLE]):
+            yield _Heading(start, len(mark[1]), _bare_title(mark[2]))
+
+
 def _bare_title(title: str) -> str:
     """The title without the signs that may close it."""
     return title.rstrip(" \t").rstrip("#").rstrip(" \t") or title[0]
 
 
-def _divisions(lines: list[tuple[int, str]]) -> list[_Heading]:
-    return [
-        _Heading(start, level, line.strip())
-        for start, line in lines
-        if len(line) <= _MAX_HEADING_CHARS and not _ENDS_SENTENCE.search(line.rstrip())
-        for level, rule in enumerate(_DIVISIONS, 1)
-        if rule.match(line)
-    ]
+def _divisions(text: str) -> Iterator[_Heading]:
+    for start, line in lines_outside_code(text):
+        if len(line) <= _MAX_HEADING_CHARS and not _ENDS_SENTENCE.search(line.rstrip()):
+            for level, rule in enumerate(_DIVISIONS, 1):
+                if rule.match(line):
+                    yield _Heading(start, level, line.strip())
 
 
-def _bare(lines: list[tuple[int, str]]) -> list[_Heading]:
-    texts = ["", *(line for _, line in lines), ""]
-    return [
-        _Heading(start, 1, line.strip())
-        for at, (start, line) in enumerate(lines, 1)
-        if not texts[at - 1].strip()
-        and not texts[at + 1].strip()
-        and at + 1 < len(texts) - 1
-        and _reads_as_heading(line)
-    ]
+def _bare(text: str) -> Iterator[_Heading]:
+    above = ""
+    for (start, line), (_, below) in pairwise(lines_outside_code(text)):
+        if not above.strip() and not below.strip() and _reads_as_heading(line):
+            yield _Heading(start, 1, line.strip())
+        above = line
 
 
 def _reads_as_heading(line: str) -> bool:

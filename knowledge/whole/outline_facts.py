@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from knowledge.document import Span, trimmed
 from knowledge.whole.outline import Section
 from knowledge.whole.phrases import is_generic, phrase_of, remove_phrase, words_of
-from knowledge.whole.tables import Fact
+from knowledge.whole.tables import Fact, Spans
 
 _N = r"[一二三四五六七八九十百千零〇两\d]+"
-_START = r"^[ \t#*]*"
+_START = r"^[ \t#*]*+"
 _HEADINGS = "heading"
+_SLICE = 100_000  # characters, searched in some 5 ms
+_LONGEST_LABEL = 1_000  # characters of a line that tell it from others
 # Its name in a question → the beginning of its line. `条`, `章` and the like also count as themselves: 有多少条.
 _UNITS: tuple[tuple[str, str, str], ...] = (
     (
@@ -43,7 +45,7 @@ _HEADING_WORDS = re.compile(
     re.IGNORECASE,
 )
 _TASKS = re.compile(r"\b(?:tasks?|to-?dos?|action items?|aufgaben?|tâches?|tareas?)\b|任务|待办|タスク", re.IGNORECASE)
-_TASK_LINE = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[(?P<mark>[ xX])\][ \t]+\S.*$", re.MULTILINE)
+_TASK_LINE = re.compile(r"^[ \t]*+(?:[-*+]|\d+[.)])[ \t]+\[(?P<mark>[ xX])\][ \t]+\S.*$", re.MULTILINE)
 _DONE = re.compile(
     r"\b(?:done|completed?|finished|closed|ticked|erledigte?|terminées?|hechas?)\b|已完成|完了", re.IGNORECASE
 )
@@ -79,8 +81,9 @@ def outline_facts(question: str, rest: str, text: str, sections: Sequence[Sectio
 def _counted(question: str, text: str, within: _Named, sections: Sequence[Section]) -> Iterator[tuple[Fact, str]]:
     """Yield each interpretation of the question, and the words that it leaves."""
     for unit, asked, line in _UNITS:
-        spans = _unit_lines(re.compile(f"{_START}{line}.*$", re.IGNORECASE | re.MULTILINE), text, within.span)
-        if re.search(asked, question, re.IGNORECASE) and spans:
+        if not re.search(asked, question, re.IGNORECASE):
+            continue
+        if spans := _unit_lines(re.compile(f"{_START}{line}.*$", re.IGNORECASE | re.MULTILINE), text, within.span):
             yield _fact(unit, spans, within), re.sub(asked, " ", within.phrase, flags=re.IGNORECASE)
     if _TASKS.search(question):
         yield from _tasks(question, text, within)
@@ -98,41 +101,55 @@ def _counted(question: str, text: str, within: _Named, sections: Sequence[Sectio
             yield _fact(_HEADINGS, spans, within), _HEADING_WORDS.sub(" ", within.phrase)
     for section in sections:
         title = _without(within.phrase, words_of(section.path[-1]) if section.path else [])
-        if title != within.phrase and (spans := [m.span() for m in _ITEM_LINE.finditer(text, *section.span)]):
-            yield (
-                Fact(f"{len(spans):,} items under “{section.path[-1]}”", section.span, tuple(spans), answers=True),
-                title,
-            )
+        if title != within.phrase and (items := Spans(m.span() for m in _line_matches(_ITEM_LINE, text, section.span))):
+            yield Fact(f"{len(items):,} items under “{section.path[-1]}”", section.span, items, answers=True), title
 
 
 def _tasks(question: str, text: str, within: _Named) -> Iterator[tuple[Fact, str]]:
-    marks = list(_TASK_LINE.finditer(text, *within.span))
-    done = [match.span() for match in marks if match["mark"] != " "]
-    undone = [match.span() for match in marks if match["mark"] == " "]
+    marks, done, undone = Spans(), Spans(), Spans()
+    for match in _line_matches(_TASK_LINE, text, within.span):
+        marks.append(match.span())
+        (undone if match["mark"] == " " else done).append(match.span())
     if not marks:
         return
     phrase = _TASKS.sub(" ", within.phrase)
     words = f"{len(marks):,} tasks: {len(undone):,} open, {len(done):,} done"
     if _OPEN.search(question):
-        yield Fact(words, within.span, tuple(undone), answers=True), _OPEN.sub(" ", phrase)
+        yield Fact(words, within.span, undone, answers=True), _OPEN.sub(" ", phrase)
     elif _DONE.search(question):
-        yield Fact(words, within.span, tuple(done), answers=True), _DONE.sub(" ", phrase)
+        yield Fact(words, within.span, done, answers=True), _DONE.sub(" ", phrase)
     else:
-        yield Fact(words, within.span, tuple(match.span() for match in marks), answers=True), phrase
+        yield Fact(words, within.span, marks, answers=True), phrase
 
 
 def _fact(unit: str, spans: Sequence[Span], within: _Named) -> Fact:
     plural = unit if len(spans) == 1 else f"{unit}s"
     place = f" in “{within.title}”" if within.title else ""
-    return Fact(f"{len(spans):,} {plural}{place}", (spans[0][0], spans[-1][1]), tuple(spans), answers=True)
+    return Fact(f"{len(spans):,} {plural}{place}", (spans[0][0], spans[-1][1]), Spans(spans), answers=True)
 
 
 def _unit_lines(rule: re.Pattern[str], text: str, span: Span) -> list[Span]:
     """Return each line once: a table of contents repeats the headings that follow it."""
     found: dict[str, Span] = {}
-    for match in rule.finditer(text, *span):
-        found[" ".join(match.group().strip(" \t#*").split())] = trimmed(text, *match.span()) or match.span()
+    for match in _line_matches(rule, text, span):
+        found[" ".join(match.group()[:_LONGEST_LABEL].strip(" \t#*").split())] = (
+            trimmed(text, *match.span()) or match.span()
+        )
     return sorted(found.values())
+
+
+def _line_matches(rule: re.Pattern[str], text: str, span: Span) -> Iterator[re.Match[str]]:
+    """The matches of a rule for lines, which begins with ^, found in slices: a search stops every other thread."""
+    start, end = span
+    while start < end:
+        limit = min(start + _SLICE, end)
+        cut = limit if limit == end else text.rfind("\n", start, limit) + 1
+        if cut:
+            yield from rule.finditer(text, start, cut)
+        else:  # a longer line, at whose beginning alone it can match
+            cut = text.find("\n", limit, end) + 1 or end
+            yield from filter(None, [rule.match(text, start, cut)])
+        start = cut
 
 
 def _named_part(rest: str, text: str, sections: Sequence[Section]) -> _Named:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge.whole.phrases import Period, extract_periods, is_generic, phrase_of, remove_phrase, words_of
-from knowledge.whole.tables import Bound, Fact, Table, dates_of, extract_bounds, numbers_of, truths_of
+from knowledge.whole.tables import Bound, Fact, Spans, Table, dates_of, extract_bounds, numbers_of, truths_of
 
 _MAX_DISTINCT = 5_000  # values of a column that are looked for in the question; one with more has identifiers or prose
 _MAX_VALUE_CHARS = 60  # characters; a longer cell is a text, not a value
@@ -47,7 +47,7 @@ def table_facts(rest: str, table: Table, names: Sequence[str]) -> list[Fact]:
     answer = _answer(rest, table, [*names, table.name])
     words, counted = f"{len(table.rows):,} rows; columns: {', '.join(table.columns)}", list[str]()
     for at, column in enumerate(table.columns):
-        counts = Counter(cell for cell in table.column(at) if cell)
+        counts = Counter(cell for cell in table.cells[at] if cell)
         is_small = 1 < len(counts) <= min(_COUNTED_VALUES, len(table.rows) // 2)
         if is_small and max(map(len, counts)) <= _MAX_VALUE_CHARS:
             counted.append(f"{column}: " + ", ".join(f"{value} {n:,}" for value, n in counts.most_common()))
@@ -72,15 +72,16 @@ def _answer(rest: str, table: Table, names: Sequence[str]) -> Fact | None:
 
 
 def _counted(table: Table, filters: Sequence[_Filter], named: Sequence[int]) -> Fact:
-    rows = [row for at, row in enumerate(table.rows) if all(found.passes[at] for found in filters)]
+    rows = [at for at in range(len(table.rows)) if all(found.passes[at] for found in filters)]
     words = f"{len(rows):,} of {len(table.rows):,} rows" if filters else f"{len(rows):,} rows"
     if filters:
         words += f" where {' and '.join(found.words for found in filters)}"
-    different = {row.cells[named[0]]: row for row in reversed(rows) if row.cells[named[0]]} if named else {}
+    column = table.cells[named[0]] if named else []
+    different = {column[row]: row for row in reversed(rows) if column[row]} if named else {}
     if different and len(different) < len(rows):  # else it identifies the rows, which are what is counted
         rows = list(different.values())[::-1]
         words = f"{len(rows):,} different values of {table.columns[named[0]]} in {words}"
-    return Fact(words, table.span, tuple(row.span for row in rows), answers=True)
+    return Fact(words, table.span, Spans(table.rows[row] for row in rows), answers=True)
 
 
 def _without_columns(phrase: str, table: Table) -> _Asked:
@@ -94,7 +95,7 @@ def _without_columns(phrase: str, table: Table) -> _Asked:
 
 
 def _by_bounds(table: Table, bounds: Sequence[Bound], named: Sequence[int]) -> _Filter | None:
-    numeric = {at: found for at in range(len(table.columns)) if (found := numbers_of(table.column(at)))}
+    numeric = {at: found for at in range(len(table.columns)) if (found := numbers_of(table.cells[at]))}
     chosen = [at for at in numeric if at in named] or [
         at for at in numeric if not _is_identifier(table, at, numeric[at])
     ]
@@ -112,7 +113,7 @@ def _is_identifier(table: Table, at: int, values: Sequence[float | None]) -> boo
 
 
 def _by_periods(table: Table, periods: Sequence[Period], named: Sequence[int]) -> _Filter | None:
-    dated = {at: found for at in range(len(table.columns)) if (found := dates_of(table.column(at)))}
+    dated = {at: found for at in range(len(table.columns)) if (found := dates_of(table.cells[at]))}
     chosen = [at for at in dated if at in named] or list(dated)
     if len(chosen) == 1:
         at = chosen[0]
@@ -123,7 +124,7 @@ def _by_periods(table: Table, periods: Sequence[Period], named: Sequence[int]) -
         return None
     wanted = {str(period.year) for period in periods}
     words = f"{table.columns[years[0]]} = {' or '.join(sorted(wanted))}"
-    return _Filter(years[0], words, [cell in wanted for cell in table.column(years[0])])
+    return _Filter(years[0], words, [cell in wanted for cell in table.cells[years[0]]])
 
 
 def _by_values(table: Table, asked: _Asked) -> tuple[list[_Filter | None], str]:
@@ -143,9 +144,9 @@ def _by_values(table: Table, asked: _Asked) -> tuple[list[_Filter | None], str]:
             filters.append(None)
     for at, values in found.items():
         words = f"{table.columns[at]} = {' or '.join(values.values())}"
-        filters.append(_Filter(at, words, [phrase_of(cell) in values for cell in table.column(at)]))
+        filters.append(_Filter(at, words, [phrase_of(cell) in values for cell in table.cells[at]]))
     for at in asked.columns:
-        if at not in found and (truths := truths_of(table.column(at))):
+        if at not in found and (truths := truths_of(table.cells[at])):
             filters.append(_Filter(at, f"{table.columns[at]} = yes", truths))
     return filters, phrase
 
@@ -154,7 +155,9 @@ def _values_in(phrase: str, table: Table, named: Sequence[int]) -> list[tuple[st
     """Return each value that occurs in the phrase: its own phrase, and its spelling by column."""
     places: dict[str, dict[int, str]] = {}
     for at in range(len(table.columns)):
-        different = set(table.column(at))
+        different = set[str]()
+        for cell in table.cells[at]:
+            different.add(cell)
         if len(different) > _MAX_DISTINCT and at not in named:
             continue
         for cell in different:

@@ -4,80 +4,123 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import overload
 
 from knowledge.document import Span
 
-_CODE_FENCE = re.compile(r"^[ \t]*(```|~~~)")
+_CODE_FENCE = re.compile(r"^[ \t]*+(```|~~~)")
 _DELIMITER = re.compile(r"^\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*$")
 _LONGEST_NAME = 80  # characters of the line above a table; the rest of a longer one does not name it
+_LONGEST_ROW = 100_000  # characters; the rest of a longer line is in no cell
+_MOST_SHARED = 10_000  # different cells that are kept once, however often they occur
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """One row below the header: a cell for every column, and the span of its line."""
+class Spans(Sequence[Span]):
+    """Many spans, in a tenth of the memory that a list of them takes."""
 
-    cells: tuple[str, ...]
-    span: Span
+    def __init__(self, spans: Iterable[Span] = ()) -> None:
+        self._starts, self._ends = array("q"), array("q")
+        for span in spans:
+            self.append(span)
+
+    def append(self, span: Span) -> None:
+        """Add a span at the end."""
+        self._starts.append(span[0])
+        self._ends.append(span[1])
+
+    def __len__(self) -> int:
+        """The number of spans."""
+        return len(self._starts)
+
+    @overload
+    def __getitem__(self, at: int) -> Span: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Span]: ...
+
+    def __getitem__(self, at: int | slice) -> Span | list[Span]:
+        """The span, or a list of them."""
+        if isinstance(at, slice):
+            return list(zip(self._starts[at], self._ends[at], strict=True))
+        return self._starts[at], self._ends[at]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`name`: the line of text above it, a heading or a sheet's name. The span covers header to last row."""
+    """`name`: the line of text above it, a heading or a sheet's name. The span covers header to last row.
+
+    `cells`: for every column those below the header, top to bottom; `rows`: the spans of their lines.
+    """
 
     name: str
     columns: tuple[str, ...]
-    rows: tuple[TableRow, ...]
+    cells: tuple[list[str], ...]
+    rows: Spans
     span: Span
 
-    def column(self, at: int) -> list[str]:
-        """Return the cells of one column, top to bottom."""
-        return [row.cells[at] for row in self.rows]
 
-
-def find_tables(text: str) -> list[Table]:
-    """Return the tables with a header, a delimiter row and at least one row, in order; none inside a code block."""
-    lines = list(lines_outside_code(text))
-    found, at, above = [], 0, ""
-    while at < len(lines):
-        line = lines[at][1]
-        below = lines[at + 1][1] if "|" in line and at + 1 < len(lines) else ""
-        if "-" in below and _DELIMITER.match(below) and len(_cells(below)) == len(_cells(line)):
-            end = at + 2
-            while end < len(lines) and "|" in lines[end][1]:
-                end += 1
-            if end > at + 2:
-                found.append(_table(above, lines[at:end]))
-            at, above = end, ""
+def find_tables(text: str) -> Iterator[Table]:
+    """Yield the tables with a header, a delimiter row and at least one row, in order; none inside a code block."""
+    lines, above = lines_outside_code(text), ""
+    line = next(lines, None)
+    while line:
+        below = next(lines, None)
+        if below and _is_header(line[1], below[1]):
+            table, line = _table(above, line, lines)
+            above = ""
+            if table.rows:
+                yield table
         else:
-            above = line.strip(" \t#*:")[:_LONGEST_NAME] or above
-            at += 1
-    return found
+            above = line[1].strip(" \t#*:")[:_LONGEST_NAME] or above
+            line = below
 
 
-def _table(name: str, lines: list[tuple[int, str]]) -> Table:
-    columns = tuple(cell or f"column {at}" for at, cell in enumerate(_cells(lines[0][1]), 1))
-    padding = ("",) * len(columns)
-    rows = tuple(
-        TableRow((*_cells(line), *padding)[: len(columns)], (start, start + len(line))) for start, line in lines[2:]
-    )
-    last = lines[-1]
-    return Table(name, columns, rows, (lines[0][0], last[0] + len(last[1])))
+def _is_header(line: str, below: str) -> bool:
+    is_delimiter = "|" in line and "-" in below and max(len(line), len(below)) <= _LONGEST_ROW
+    return is_delimiter and bool(_DELIMITER.match(below)) and len(cells_of(below)) == len(cells_of(line))
 
 
-def _cells(line: str) -> tuple[str, ...]:
+def _table(
+    name: str, header: tuple[int, str], lines: Iterator[tuple[int, str]]
+) -> tuple[Table, tuple[int, str] | None]:
+    """The table below its header and delimiter, and the line after it."""
+    columns = tuple(cell or f"column {at}" for at, cell in enumerate(cells_of(header[1]), 1))
+    padding, cells = ("",) * len(columns), tuple(list[str]() for _ in columns)
+    rows, known, after = Spans(), dict[str, str](), None
+    for start, line in lines:
+        if "|" not in line:
+            after = start, line
+            break
+        rows.append((start, start + len(line)))
+        for column, cell in zip(cells, (*cells_of(line), *padding), strict=False):
+            if len(known) < _MOST_SHARED:
+                known.setdefault(cell, cell)
+            column.append(known.get(cell, cell))
+    return Table(name, columns, cells, rows, (header[0], rows[-1][1] if rows else header[0])), after
+
+
+def cells_of(line: str) -> tuple[str, ...]:
+    """The cells of a row's line."""
+    line = line[:_LONGEST_ROW]
     parts = _CELL_BORDER.split(line.strip()) if "\\" in line else line.strip().split("|")
     inner = parts[1 if not parts[0].strip() else 0 : -1 if not parts[-1].strip() else None]
     return tuple(part.strip().replace(r"\|", "|") for part in inner)
 
 
 def lines_outside_code(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the start of each line, and the line; empty in code blocks."""
+    """Yield the start of each line, and the line; empty in code blocks.
+
+    One by one: to split a text of millions of lines at once would stop every other thread.
+    """
     fence, start = "", 0
-    for line in text.split("\n"):
+    while start <= len(text):
+        end = text.find("\n", start)
+        line = text[start:] if end < 0 else text[start:end]
         if mark := _CODE_FENCE.match(line):
             fence = "" if fence == mark[1] else fence or mark[1]
         yield start, "" if fence else line.rstrip("\r")
@@ -94,7 +137,7 @@ class Fact:
 
     text: str
     span: Span
-    items: tuple[Span, ...] = ()
+    items: Sequence[Span] = ()
     answers: bool = False
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from knowledge.document import Metadata
@@ -181,7 +182,7 @@ class _Choice:
         if self.intent.kind == "compare":
             return []
         names = [name for name in (path.name, *self.files.titles.get(path, ())) if self._is_mentioned(name)]
-        tables = find_tables(text)[:_MOST_TABLES]
+        tables = list(islice(find_tables(text), _MOST_TABLES))
         facts = [
             fact if len(tables) == 1 else replace(fact, text=f"{table.name or 'table'}: {fact.text}")
             for table in tables

@@ -51,3 +51,7 @@ def test_sections_and_passages_are_the_text_without_gaps(lines: list[str]) -> No
     passages = list(whole_passages(text, sections, BLANK))
     assert "".join(passage.text for passage in passages) == text
     assert all(text[p.start : p.end] == p.text and len(p.text) <= PASSAGE_CHARACTERS for p in passages)
+
+
+def test_a_text_of_nothing_but_headings_has_no_outline() -> None:
+    assert paths("# a\n" * 200_001) == [()]

@@ -54,3 +54,14 @@ def test_articles_and_chapters_are_counted_once(question: str, count: int) -> No
 
 def test_question_about_what_a_law_says_is_not_counted() -> None:
     assert counted("劳动者有哪些权利？", LAW, "劳动法.md") is None
+
+
+def test_lines_are_counted_in_a_text_of_many_slices() -> None:
+    text = "".join(f"Article {n}\nIts text.\n" for n in range(1, 30_001))
+    assert len(counted("How many articles are there?", text, "law.txt") or ()) == 30_000
+
+
+def test_a_line_longer_than_a_slice_is_counted_once() -> None:
+    line = "Article 1 " + "Article 2 " * 50_000
+    text = f"{line}\nArticle 3\n"
+    assert counted("How many articles are there?", text, "law.txt") == [line.rstrip(), "Article 3"]
