@@ -20,6 +20,10 @@ class Suspect:
 class FileInHand:
     """A small file beside the ledger. Only the process that holds the writer's lock uses it.
 
+    A file is in hand until it is in the ledger. A death while its chunks are embedded or indexed is not counted against
+    it: of whatever file, native code then reads texts of at most `encoder_folder.MAX_CHARACTERS` characters and the
+    embedder's `max_tokens`, so that none can ask for more than any other.
+
     Written and not flushed: the system keeps it through the death of a process, at some microseconds a file where a
     commit takes a millisecond. Where it cannot be written, neither can the ledger, which says so.
     """
