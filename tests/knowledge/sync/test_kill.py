@@ -68,6 +68,7 @@ ParserProcess.parse = parse_or_die
 """
 
 
+@pytest.mark.timeout(60)  # three processes, each loads LanceDB
 def test_a_file_that_kills_the_app_twice_is_left_alone_and_the_others_are_indexed(tmp_path: Path) -> None:
     folder, home = tmp_path / "notes", tmp_path / "home"
     folder.mkdir()
