@@ -13,6 +13,7 @@ from .errors import (
     EngineDied as EngineDied,
     EngineMissing as EngineMissing,
     GrammarInvalid as GrammarInvalid,
+    KeyUnusable as KeyUnusable,
     ModelUnreadable as ModelUnreadable,
     OpeningCrashed as OpeningCrashed,
     SamplingUnsupported as SamplingUnsupported,
@@ -64,3 +65,4 @@ from .remote.server import (
     parse_model_reference as parse_model_reference,
     store_key as store_key,
 )
+from .system_keyring import SystemKeyring as SystemKeyring

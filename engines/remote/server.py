@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from engines.errors import AddressRefused, KeyUnusable
+from engines.system_keyring import SystemKeyring
 from network import is_this_machine
-
-if TYPE_CHECKING:
-    from keyring.backend import KeyringBackend
 
 REMOTE_PREFIX = "remote:"
 _HINT = "Write it as https://host:port, with no key in it."
@@ -74,11 +69,7 @@ def require_encryption(address: ServerAddress, peer: str) -> None:
         )
 
 
-SERVICE = "carrel"
 VARIABLE = "CARREL_REMOTE_KEY"
-_WAIT_SECONDS = 3.0  # a keyring asks over D-Bus, where nobody may answer
-_PLAINTEXT = "keyrings.alt"  # stores keys in plain text
-_T = TypeVar("_T")
 log = logging.getLogger("carrel.engines")
 
 
@@ -90,8 +81,7 @@ def find_key(address: ServerAddress) -> str:
     """
     stored = None
     try:
-        if keyring := _safe_keyring():
-            stored = _call(lambda: keyring.get_password(SERVICE, address.url))
+        stored = SystemKeyring(VARIABLE).find(address.url)
     except KeyUnusable as problem:
         log.warning("%s %s", problem.title, problem.hint)
     key = (stored or os.environ.get(VARIABLE, "")).strip()
@@ -102,51 +92,9 @@ def find_key(address: ServerAddress) -> str:
 
 def store_key(address: ServerAddress, key: str) -> None:
     """Store a server's key in the keyring. Raises KeyUnusable where there is no safe one."""
-    keyring = _safe_keyring()
-    if keyring is None:
-        hint = f"Set {VARIABLE} for each run instead: Carrel itself writes no key to disk."
-        raise KeyUnusable("This system has no keyring that Carrel can use", hint)
-    _call(lambda: keyring.set_password(SERVICE, address.url, key.strip()))
+    SystemKeyring(VARIABLE).store(address.url, key.strip())
 
 
 def delete_key(address: ServerAddress) -> bool:
     """Delete a server's key from the keyring. False when there was none. Raises KeyUnusable."""
-    keyring = _safe_keyring()
-    if keyring is None or _call(lambda: keyring.get_password(SERVICE, address.url)) is None:
-        return False
-    _call(lambda: keyring.delete_password(SERVICE, address.url))
-    return True
-
-
-def _safe_keyring() -> KeyringBackend | None:
-    """The keyring in use; None where there is none, or it stores keys in plain text."""
-    import keyring
-    from keyring.backends import chainer, fail
-
-    chosen = _call(keyring.get_keyring)
-    found = chosen.backends if isinstance(chosen, chainer.ChainerBackend) else [chosen]
-    safe = [
-        one for one in found if not isinstance(one, fail.Keyring) and not type(one).__module__.startswith(_PLAINTEXT)
-    ]
-    return safe[0] if safe else None
-
-
-def _call(call: Callable[[], _T]) -> _T:
-    """Call a keyring, with a timeout. Raises KeyUnusable when it fails or does not answer."""
-    answers: list[_T] = []
-    failures: list[Exception] = []
-
-    def run() -> None:
-        try:
-            answers.append(call())
-        except Exception as error:  # noqa: BLE001 - backends raise anything
-            failures.append(error)
-
-    thread = threading.Thread(target=run, name="carrel-keyring", daemon=True)
-    thread.start()
-    thread.join(_WAIT_SECONDS)
-    if answers:
-        return answers[0]
-    why = type(failures[0]).__name__ if failures else f"no answer in {_WAIT_SECONDS:.0f} s"
-    hint = f"Unlock it and try again, or set {VARIABLE} for this run."
-    raise KeyUnusable(f"The system's keyring cannot be used: {why}", hint)
+    return SystemKeyring(VARIABLE).delete(address.url)

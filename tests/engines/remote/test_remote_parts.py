@@ -107,7 +107,7 @@ def test_keyring_in_plain_text_is_none(vault: Vault, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.logs("keyring")
 def test_hanging_keyring_times_out(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engines.remote.server._WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("engines.system_keyring._WAIT_SECONDS", 0.1)
     monkeypatch.setattr(Vault, "get_password", lambda *_: time.sleep(1))
     begun = time.perf_counter()
     assert find_key(SERVER) == ""
