@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +19,8 @@ class LlamaSettings:
     at once; they share the memory of one window, and those without room wait. `parked_bytes`: RAM for parked chats,
     which can continue without a prefill; a token takes as much there as in the window. `snapshot_folder`: where parked
     chats go that RAM has no room for, and all of them at the end, so that they outlive a restart; None: nowhere. They
-    contain questions and answers. `snapshot_bytes`: their limit. `drafting`: prompt-lookup decoding, where an answer
+    contain questions and answers. `snapshot_bytes`: their limit. `snapshot_key`: encrypts them: 32 bytes as hexadecimal
+    digits; "": they are not encrypted. `drafting`: prompt-lookup decoding, where an answer
     repeats its sources.
 
     Values that are None are chosen: see `Tuning`. `calibration_file`: caches measurements; None: nothing is measured,
@@ -35,6 +36,7 @@ class LlamaSettings:
     parked_bytes: int = 1 << 30
     snapshot_folder: Path | None = None
     snapshot_bytes: int = 4 << 30
+    snapshot_key: str = field(default="", repr=False)
     drafting: bool = True
     calibration_file: Path | None = None
 

@@ -57,7 +57,7 @@ class LlamaCore:
         self._bytes = {"weights": self.model.weight_bytes, "kv": sizes.get("kv", 0), "compute": sizes.get("compute", 0)}
         self._snapshots, writer = None, None
         if settings.snapshot_folder:
-            self._snapshots = SnapshotFolder(settings.snapshot_folder, settings.snapshot_bytes)
+            self._snapshots = SnapshotFolder(settings.snapshot_folder, settings.snapshot_bytes, settings.snapshot_key)
             identity = state_identity(path, self.model.template.source, context.state_format)
             writer = SnapshotWriter(SnapshotStore(self._snapshots, identity, rolls_back=context.can_roll_back))
         self._parked = ParkedChatStore(settings.parked_bytes, writer)

@@ -17,7 +17,14 @@ from pathlib import Path
 from threading import Lock
 
 from engines.llama.kv.prefix import CachedTokens, DeletedTexts
-from engines.llama.kv.snapshot_file import SnapshotDamaged, read_header, read_state, snapshot_bytes, write_snapshot
+from engines.llama.kv.snapshot_file import (
+    SnapshotDamaged,
+    read_header,
+    read_state,
+    snapshot_bytes,
+    snapshot_cipher,
+    write_snapshot,
+)
 from engines.protocol import Message
 
 _CHAT = re.compile(r"[0-9a-f]{32}-[0-9a-f]{32}\.chat")
@@ -41,9 +48,10 @@ class StoredFile:
 class SnapshotFolder:
     """The files, each named after an identity and a chat. A file is complete from the moment it has its name."""
 
-    def __init__(self, path: Path, budget_bytes: int) -> None:
-        """`budget_bytes`: the limit for all snapshots together."""
-        self.path, self._budget_bytes = path, budget_bytes
+    def __init__(self, path: Path, budget_bytes: int, key: str = "") -> None:
+        """`budget_bytes`: the limit for all snapshots together. `key`: encrypts them, see `LlamaSettings`."""
+        self.path, self._budget_bytes, self.cipher = path, budget_bytes, snapshot_cipher(key)
+        self.name_key = bytes.fromhex(key)  # nobody can confirm a guess of a chat by the name of its file
         with log_errors("opening"):
             path.mkdir(parents=True, exist_ok=True)
             path.chmod(0o700)
@@ -76,7 +84,7 @@ class SnapshotFolder:
                 return False
             unfinished = (self.path / name).with_suffix(f".{secrets.token_hex(4)}.part")
             try:
-                write_snapshot(unfinished, identity, cached, state)
+                write_snapshot(unfinished, identity, cached, state, self.cipher)
                 unfinished.replace(self.path / name)
             except BaseException:
                 unfinished.unlink(missing_ok=True)
@@ -93,7 +101,7 @@ class SnapshotFolder:
         """Delete every chat that contains one of the texts, of whatever model, and files that cannot be read."""
         for file in self.files():
             try:
-                holds = texts.occur_in(read_header(file.path).cached.text)
+                holds = texts.occur_in(read_header(file.path, self.cipher).cached.text)
             except (SnapshotDamaged, OSError):
                 holds = True
             if holds:
@@ -163,7 +171,7 @@ class SnapshotStore:
     def load(self, snapshot: Snapshot, into: memoryview) -> bool:
         """Fill `into`, `state_bytes` long, with the chat's state, checked byte for byte; False: the chat is lost."""
         try:
-            size = read_state(snapshot.path, self._identity, snapshot.cached, into)
+            size = read_state(snapshot.path, self._identity, snapshot.cached, into, self._folder.cipher)
             if size != snapshot.state_bytes:
                 raise SnapshotDamaged("not as long as it was")
         except (SnapshotDamaged, OSError):
@@ -183,7 +191,7 @@ class SnapshotStore:
             return True
         for stage in [one for one in known if self._covers(tokens, one.cached.tokens)]:
             self.delete(stage)
-        name = f"{self._prefix}{_name(struct.pack(f'<{len(tokens)}i', *tokens))}.chat"
+        name = f"{self._prefix}{_name(self._folder.name_key + struct.pack(f'<{len(tokens)}i', *tokens))}.chat"
         added = self._folder.add(name, self._identity, cached, state)
         if added:
             with self._lock:
@@ -203,7 +211,7 @@ class SnapshotStore:
 
     def _add(self, path: Path) -> None:
         try:
-            header = read_header(path)
+            header = read_header(path, self._folder.cipher)
             if header.identity != self._identity:
                 raise SnapshotDamaged("of another model or setting")
         except (SnapshotDamaged, OSError):
@@ -221,6 +229,8 @@ def _name(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=_NAME_BYTES).hexdigest()
 
 
-def delete_snapshots(folder: Path, messages: Sequence[Message]) -> None:
+def delete_snapshots(folder: Path, messages: Sequence[Message], key: str = "") -> None:
     """Delete the snapshots in a folder that contain one of these messages; no model need be open."""
-    SnapshotFolder(folder, budget_bytes=0).delete_containing(DeletedTexts(message.text for message in messages))
+    SnapshotFolder(folder, budget_bytes=0, key=key).delete_containing(
+        DeletedTexts(message.text for message in messages)
+    )
