@@ -28,6 +28,7 @@ from .encoders.open_encoders import (
 )
 from .encoders.wheel import default_embedder_folders as default_embedder_folders
 from .evaluate import evaluate_beir as evaluate_beir
+from .index.index import IN_MEMORY as IN_MEMORY
 from .ledger.rows import FileRow as FileRow, Folder as Folder
 from .library import Library as Library
 from .parse.process.parser_process import parser_sandbox as parser_sandbox
@@ -37,6 +38,7 @@ from .search.query import ALL_STAGES as ALL_STAGES, Scope as Scope, Stage as Sta
 from .sentences import Sentence as Sentence, split_sentences as split_sentences
 from .sqlite.database_file import (
     Repair as Repair,
+    connect_database as connect_database,
     empty_log as empty_log,
     erase_deleted as erase_deleted,
     hint_for as hint_for,
@@ -45,6 +47,11 @@ from .sqlite.database_file import (
     set_aside as set_aside,
     trouble_of as trouble_of,
     write_ahead as write_ahead,
+)
+from .sqlite.encrypted import (
+    DatabaseInUse as DatabaseInUse,
+    DatabaseKey as DatabaseKey,
+    copied_database as copied_database,
 )
 from .sqlite.salvage import SalvagedRow as SalvagedRow, salvage as salvage
 from .sync.indexing import LibraryBusy as LibraryBusy

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from errors import AppError
 from knowledge.embed import Embedder
@@ -19,6 +20,9 @@ from knowledge.sqlite.database_file import Repair
 from knowledge.sync.indexing import Indexing
 from knowledge.sync.progress import SyncProgress, SyncReport
 from knowledge.sync.watch import Watcher
+
+if TYPE_CHECKING:
+    from knowledge.sqlite.encrypted import DatabaseKey
 
 
 class FolderRefused(AppError):
@@ -38,11 +42,13 @@ class Library:
         open_embedder: Callable[[str | None], Embedder | None],
         open_reranker: Callable[[], Reranker | None] = lambda: None,
         index_uri: Callable[[], str] = lambda: "",
+        key: Callable[[], DatabaseKey | None] = lambda: None,
     ) -> None:
         """`open_embedder`: gets the name of the embedder whose index is searched, None for the default; the library
         closes what it returns. `index_uri`: where the indexes are kept, as `s3://bucket/path`, for this home alone;
-        "": in the home."""
-        self._ledger = Ledger(home / "ledger.db")
+        "": in the home; `IN_MEMORY`: nowhere, each process builds its own. `key`: of an encrypted ledger, asked for
+        whenever it is opened."""
+        self._ledger = Ledger(home / "ledger.db", key)
         self._indexing = Indexing(home, self._ledger, index_uri)
         self._current = CurrentIndex(self._indexing, self._ledger, open_embedder, open_reranker)
         self._scrubber = Scrubber(self._indexing)

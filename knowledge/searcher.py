@@ -160,9 +160,9 @@ class Searcher:
 
     def _complete(self, current: OpenIndex) -> None:
         """Build the index from the ledger where it is incomplete or lost, unless another process is indexing."""
-        if current.is_complete:
-            return
         index = current.index
+        if current.is_complete and not index.table.is_in_memory:
+            return
         if not self._indexing.matches_ledger(index) and self._ledger.chunks.exist():
             try:
                 with self._indexing.lock(wait=False):

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from knowledge.index.rows import Rows
 
 TABLE = "chunks"
+IN_MEMORY = "memory://index"
+"""The location of indexes that no file holds and no other process sees."""
 _NOT_WRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
 _NOT_WRITABLE_WORDS = re.compile(rf"os error (?:{'|'.join(map(str, sorted(_NOT_WRITABLE)))})\b")
 # Real sentences are harder than made-up clusters: of 43,000 from SciFact (all-MiniLM-L6-v2) in 214 partitions, as many
@@ -50,7 +52,7 @@ class IndexTable:
     """One LanceDB table. Writes are durable on return; one writer at a time, readers at any time.
 
     `location`: a folder, or a LanceDB URI such as `s3://bucket/path`. Such a store ensures durability and
-    integrity itself: `checksums` is None.
+    integrity itself: `checksums` is None. One in memory is empty at first, and gone with this object.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class IndexTable:
         vector_index_from_rows: int = VECTOR_INDEX_FROM_ROWS,
     ) -> None:
         self._location = str(location)
+        self.is_in_memory = self._location.startswith(IN_MEMORY)
         self._folder = _local_folder(location)
         self._storage_options = dict(storage_options or {})
         self._dimensions = dimensions
@@ -230,10 +233,10 @@ class IndexTable:
         if self._opened is None:
             self._opened = self._connect().create_table(TABLE, schema=self._schema(), exist_ok=True)
             # Not for a store, where a new table cannot be told from an earlier one of the same version.
-            if self._folder and self._memory is None:
+            if self._memory is None and (self._folder or self.is_in_memory):
                 from knowledge.index.memory_index import MemoryIndex  # loads pyarrow, as LanceDB just did
 
-                self._memory = MemoryIndex(self._folder / f"{TABLE}.lance", self._dimensions)
+                self._memory = MemoryIndex(self._folder and self._folder / f"{TABLE}.lance", self._dimensions)
         return self._opened
 
     def _connect(self) -> Any:

@@ -27,7 +27,10 @@ ROWS_PER_BATCH = 8_192  # read and indexed at once
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """A table's version; `folder`: its inode, since a new table in place of a damaged one counts from the start."""
+    """A table's version; `folder`: its inode, since a new table in place of a damaged one counts from the start.
+
+    0: of a table in memory, whose rows are cleared when a new one takes its place.
+    """
 
     number: int
     folder: int
@@ -36,12 +39,12 @@ class _Version:
 class MemoryIndex:
     """The rows of the table in `folder`, of the version that was the latest when they were loaded; empty at first.
 
-    Vectors are held up to `MAX_VECTOR_BYTES`, terms and ids up to the memory's share. `dimensions`: of the vectors,
-    None where the table has none. Safe to use from any thread: one loads while others search; only the thread that
-    writes the table may call `update`.
+    Vectors are held up to `MAX_VECTOR_BYTES`, terms and ids up to the memory's share. `folder`: None for a table in
+    memory. `dimensions`: of the vectors, None where the table has none. Safe to use from any thread: one loads while
+    others search; only the thread that writes the table may call `update`.
     """
 
-    def __init__(self, folder: Path, dimensions: int | None) -> None:
+    def __init__(self, folder: Path | None, dimensions: int | None) -> None:
         self._folder, self._dimensions = folder, dimensions
         self._held: tuple[_Version, Rows] | None = None
         self._changing = threading.Lock()
@@ -126,7 +129,7 @@ class MemoryIndex:
         return Block.of(rows.combine_chunks().to_batches()[0], self._dimensions if has_vectors else None)
 
     def _version(self, table: Any) -> _Version:
-        return _Version(int(table.version), self._folder.stat().st_ino)
+        return _Version(int(table.version), self._folder.stat().st_ino if self._folder else 0)
 
 
 def max_bytes() -> int:

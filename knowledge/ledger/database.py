@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from errors import AppError
 from knowledge.ledger.folder_list import FolderList
@@ -17,6 +18,7 @@ from knowledge.ledger.migration import NewerLedger, migrate, missing_tables
 from knowledge.ledger.notes import add_notes
 from knowledge.sqlite.database_file import (
     Repair,
+    connect_database,
     erase_deleted,
     hint_for,
     is_damaged,
@@ -25,6 +27,9 @@ from knowledge.sqlite.database_file import (
     trouble_of,
     write_ahead,
 )
+
+if TYPE_CHECKING:
+    from knowledge.sqlite.encrypted import DatabaseKey
 
 BUSY_TIMEOUT_S = 30.0
 ROWS_PER_QUERY = 30_000  # SQLite allows 32,766 parameters since 3.32
@@ -45,8 +50,9 @@ class LedgerDatabase:
     them again. `repair`: what to tell the person of it.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, key: Callable[[], DatabaseKey | None]) -> None:
+        """`key`: asked for whenever the file is opened; returns None for one that is not encrypted."""
+        self._path, self.key = path, key
         self.repair: Repair | None = None
         self.set_aside: Path | None = None
         self._folder_list = FolderList(path)
@@ -141,7 +147,7 @@ class LedgerDatabase:
     def _checked(self) -> sqlite3.Connection:
         """The first connection: to a sound database with all folders."""
         was_there, connection = self._path.exists(), None
-        if not is_damaged(self._path):
+        if not is_damaged(self._path, self.key()):
             try:
                 connection = self._connect()
             except sqlite3.DatabaseError as error:
@@ -160,7 +166,7 @@ class LedgerDatabase:
         return connection
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+        connection = connect_database(self._path, self.key(), BUSY_TIMEOUT_S)
         try:
             connection.row_factory = sqlite3.Row
             write_ahead(connection, BUSY_TIMEOUT_S)

@@ -6,9 +6,10 @@ The indexes beside it can always be built again from here, without reading a fil
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from knowledge.ledger.chunks import Chunks
 from knowledge.ledger.database import LedgerDatabase
@@ -18,6 +19,9 @@ from knowledge.ledger.notes import REMOVALS, forget_removals, note_removal
 from knowledge.ledger.rows import Folder, folder_row
 from knowledge.sqlite.database_file import Repair, empty_log
 from knowledge.sqlite.salvage import salvage
+
+if TYPE_CHECKING:
+    from knowledge.sqlite.encrypted import DatabaseKey
 
 
 class Folders:
@@ -79,8 +83,8 @@ class Ledger:
     Raises LedgerUnreadable and LedgerUnwritable. Opened when it is first used.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._database = LedgerDatabase(path)
+    def __init__(self, path: Path, key: Callable[[], DatabaseKey | None] = lambda: None) -> None:
+        self._database = LedgerDatabase(path, key)
         self.folders = Folders(self._database)
         self.files = Files(self._database)
         self.chunks = Chunks(self._database)
@@ -118,7 +122,7 @@ class Ledger:
         """Take over the vectors of a database that was set aside: what was embedded is not embedded again."""
         kept, self._database.set_aside = self._database.set_aside, None
         found: dict[str, dict[bytes, bytes]] = {}
-        for row in salvage(kept) if kept and kept.exists() else ():
+        for row in salvage(kept, self._database.key()) if kept and kept.exists() else ():
             match row.values:
                 case (None, str() as model, bytes() as key, bytes() as vector) if vector and not len(vector) % 4:
                     found.setdefault(model, {})[key] = vector

@@ -10,9 +10,12 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from knowledge.sqlite.log_file import is_log_damaged
+
+if TYPE_CHECKING:
+    from knowledge.sqlite.encrypted import DatabaseKey
 
 _RETRY_S = 0.01
 _MAGIC = b"SQLite format 3\0"
@@ -48,6 +51,16 @@ class Repair:
 
     title: str
     hint: str
+
+
+def connect_database(
+    path: Path, key: DatabaseKey | None, timeout_s: float = 5.0, *, read_only: bool = False
+) -> sqlite3.Connection:
+    """A connection in autocommit mode, for any thread; `key` None: the file is not encrypted. Raises sqlite3.Error."""
+    if key:
+        return key.connect(path, timeout_s, read_only=read_only)
+    target = f"{path.absolute().as_uri()}?mode=ro" if read_only else path
+    return sqlite3.connect(target, timeout_s, isolation_level=None, check_same_thread=False, uri=read_only)
 
 
 def write_ahead(connection: sqlite3.Connection, timeout_s: float) -> None:
@@ -113,13 +126,16 @@ def hint_for(trouble: Trouble, path: Path) -> str:
     }[trouble]
 
 
-def is_damaged(path: Path) -> bool:
-    """True if the head of the file or its log is not SQLite's, or `note_damage` was called for it. Reads little."""
+def is_damaged(path: Path, key: DatabaseKey | None = None) -> bool:
+    """True if the head of the file or its log is not SQLite's, or `note_damage` was called for it. Reads little.
+
+    An encrypted file has no head: SQLite sees for itself whether its first page is right.
+    """
     log = _part(path, "-wal")
     if not path.exists() or path.stat().st_size == 0:  # SQLite deletes the log of a file without content
         return log.exists() and log.stat().st_size > 0
     with path.open("rb") as file:
-        if file.read(len(_MAGIC)) != _MAGIC:
+        if key is None and file.read(len(_MAGIC)) != _MAGIC:
             return True
     return _note(path).exists() or is_log_damaged(path)
 

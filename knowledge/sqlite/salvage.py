@@ -12,9 +12,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from knowledge.sqlite.log_file import committed_pages
 
+if TYPE_CHECKING:
+    from knowledge.sqlite.encrypted import DatabaseKey
+
+_HEAD = b"SQLite format 3\0"
 _LEAF_OF_A_TABLE = 0x0D
 _HEAD_OF_THE_FILE_BYTES = 100
 _DEFAULT_PAGE_BYTES = 4096
@@ -33,23 +38,27 @@ class SalvagedRow:
     values: tuple[Value, ...]
 
 
-def salvage(path: Path) -> Iterator[SalvagedRow]:
-    """Yield the rows of all tables, newest state first; a row may come again as it was before. Raises OSError."""
+def salvage(path: Path, key: DatabaseKey | None = None) -> Iterator[SalvagedRow]:
+    """Yield the rows of all tables, newest state first; a row may come again as it was before. Raises OSError.
+
+    `key`: of a file that is encrypted; one that turns out not to be is read as it is. A page that was changed by a
+    single byte gives nothing then.
+    """
     if not path.exists() or path.stat().st_size == 0:  # its log may hold pages
-        yield from _salvage(b"", path)
+        yield from _salvage(b"", path, key)
         return
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        yield from _salvage(content, path)
+        yield from _salvage(content, path, None if content[: len(_HEAD)] == _HEAD else key)
 
 
-def _salvage(content: _Content, path: Path) -> Iterator[SalvagedRow]:
-    page_bytes = _page_bytes(content)
+def _salvage(content: _Content, path: Path, key: DatabaseKey | None) -> Iterator[SalvagedRow]:
+    page_bytes = _DEFAULT_PAGE_BYTES if key else _page_bytes(content)
     newer = committed_pages(path, page_bytes)
     count = len(content) // page_bytes
-    now = _Pages(content, page_bytes, newer)
+    now = _Pages(content, page_bytes, newer, key)
     for number in sorted({*range(1, count + 1), *newer}):
         yield from _rows(now, number)
-    before = _Pages(content, page_bytes, {})
+    before = _Pages(content, page_bytes, {}, key)
     for number in newer:
         if number <= count:
             yield from _rows(before, number)
@@ -60,10 +69,18 @@ class _Pages:
     content: _Content
     size: int
     newer: dict[int, bytes]
+    key: DatabaseKey | None
+
+    @property
+    def usable(self) -> int:
+        """Bytes of each page that hold content."""
+        return self.size - (self.key.reserved_bytes if self.key else 0)
 
     def get(self, number: int) -> bytes:
+        """A page in clear; nothing in the place of one that was changed since it was encrypted."""
         start = (number - 1) * self.size
-        return self.newer.get(number) or self.content[start : start + self.size]
+        page = self.newer.get(number) or self.content[start : start + self.size]
+        return (self.key.page(number, page) or b"") if self.key else page
 
 
 def _page_bytes(content: _Content) -> int:
@@ -88,15 +105,15 @@ def _row(pages: _Pages, page: bytes, at: int) -> SalvagedRow:
     number, at = _varint(page, at)
     if length > len(pages.content) + len(pages.newer) * pages.size:
         raise ValueError("longer than the file")
-    most_here, least_here = pages.size - 35, (pages.size - 12) * 32 // 255 - 23
+    most_here, least_here = pages.usable - 35, (pages.usable - 12) * 32 // 255 - 23
     here = length
     if length > most_here:
-        fitting = least_here + (length - least_here) % (pages.size - 4)
+        fitting = least_here + (length - least_here) % (pages.usable - 4)
         here = fitting if fitting <= most_here else least_here
     payload = bytearray(page[at : at + here])
     following = struct.unpack_from(">I", page, at + here)[0] if here < length else 0
     while following and len(payload) < length and (more := pages.get(following)):
-        payload += more[4 : 4 + length - len(payload)]
+        payload += more[4 : min(pages.usable, 4 + length - len(payload))]
         (following,) = struct.unpack_from(">I", more)
     return SalvagedRow(number, _values(bytes(payload)))
 

@@ -85,7 +85,8 @@ class Follower:
         if not matches_ledger(self._index, self._seal, "none"):
             self._index.table.quarantine()
             if row.seal:
-                log.warning("The index %s is not as it was left, and is built again.", row.name)
+                if not self._index.table.is_in_memory:
+                    log.warning("The index %s is not as it was left, and is built again.", row.name)
                 self._ledger.indexes.restart(row.name)
         self._checked = True
 

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from errors import AppError
 from knowledge.embed import Embedder
-from knowledge.index.index import IndexDamaged, IndexTable
+from knowledge.index.index import IN_MEMORY, IndexDamaged, IndexTable
 from knowledge.ledger.indexes import KEYWORDS
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Folder
@@ -26,7 +26,7 @@ from knowledge.sync.pace import Pace
 from knowledge.sync.progress import ProgressCounter, SyncProgress, SyncReport, Work
 from knowledge.sync.reading import ReaderTools
 from knowledge.sync.sync import Sync
-from knowledge.sync.verify import Contents, Seal, matches_ledger
+from knowledge.sync.verify import Contents, Seal, SealInMemory, matches_ledger
 from knowledge.terms import ANALYZER_VERSION, Analyzer
 
 ERASE_AFTER_S = 86_400.0  # all rows are written anew for it: 2.9 s for 50,000
@@ -61,7 +61,7 @@ def folder_name(index_name: str) -> str:
 class Indexing:
     """Owns the parser's process, the pace, and the writer's lock of one home.
 
-    `index_uri`: a LanceDB URI for the indexes of this home alone; "": they are in the home.
+    `index_uri`: a LanceDB URI for the indexes of this home alone, or `IN_MEMORY`; "": they are in the home.
     """
 
     def __init__(self, home: Path, ledger: Ledger, index_uri: Callable[[], str]) -> None:
@@ -69,6 +69,7 @@ class Indexing:
         self._home, self._ledger, self._index_uri = home, ledger, index_uri
         self._analyzer = Analyzer()
         self._parser = ParserProcess()
+        self._seals_in_memory: dict[str, Seal] = {}
 
     def close(self) -> None:
         """End the parser's process; a sync that is running ends with ParserUnavailable."""
@@ -86,7 +87,10 @@ class Indexing:
 
     def seal(self, name: str) -> Seal:
         """Return the seal of an index."""
-        return Seal(self._home / "index" / folder_name(name))
+        folder = self._home / "index" / folder_name(name)
+        if self._index_uri() == IN_MEMORY:
+            return self._seals_in_memory.setdefault(name, SealInMemory(folder))
+        return Seal(folder)
 
     def work(self, on_progress: Callable[[SyncProgress], None], cancelled: threading.Event | None) -> Work:
         """Return the means of a new run."""

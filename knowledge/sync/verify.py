@@ -4,7 +4,8 @@ The ledger keeps the size and CRC-32 of every file of an index from the moment t
 index, to search it or to write, compares which files there are and how large they are, at the cost of a stat each.
 Contents are read before the first answer if they are `READ_AT_ONCE_BYTES` or less, else in the background: once a day,
 and at once if a file has another time than it was written at, as a copy has. An index that differs is quarantined and
-built again from the ledger. An index in a store has no files here: the store answers for its integrity.
+built again from the ledger. An index in a store has no files here: the store answers for its integrity. One in memory
+is built by each process, and anew after another has written its own: the ledger records one at a time.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -28,7 +28,6 @@ Contents = Literal["none", "small", "all"]
 Standing = Literal["complete", "interrupted", "foreign"]
 
 
-@dataclass(frozen=True, slots=True)
 class Seal:
     """The file `seal` in the folder of an index: a token shared with the ledger, which shows that they belong together.
 
@@ -37,7 +36,8 @@ class Seal:
     that write and repeats it. Any other mismatch means that the index is lost, or that one of the two is another copy.
     """
 
-    folder: Path
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     def begin(self, transition: str) -> None:
         """Record the tokens before and after a write, from `next_transition`. Durable on return."""
@@ -52,12 +52,29 @@ class Seal:
     def standing(self, held: str) -> Standing:
         """Compare the index with a ledger that holds a token, or the two of a write."""
         try:
-            sealed = (self.folder / "seal").read_text("ascii")
+            return _compared((self.folder / "seal").read_text("ascii"), held)
         except (OSError, ValueError):
             return "foreign"
-        if sealed == held and " " in held:
-            return "interrupted"
-        return "complete" if token_after(sealed) == held.split(" ")[0] else "foreign"
+
+
+class SealInMemory(Seal):
+    """The seal of an index in memory: nobody else has it, and it ends with the process."""
+
+    sealed = ""
+
+    def begin(self, transition: str) -> None:
+        """Record the tokens before and after a write."""
+        self.sealed = transition
+
+    def standing(self, held: str) -> Standing:
+        """Compare the index with a ledger that holds a token, or the two of a write."""
+        return _compared(self.sealed, held) if self.sealed else "foreign"
+
+
+def _compared(sealed: str, held: str) -> Standing:
+    if sealed == held and " " in held:
+        return "interrupted"
+    return "complete" if token_after(sealed) == held.split(" ")[0] else "foreign"
 
 
 def next_transition(held: str) -> str:
