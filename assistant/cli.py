@@ -28,6 +28,7 @@ VERBS = {
     "eval": "measure the quality of search",
     "bench": "run the benchmarks on this machine",
     "remote": "the keys of model servers, and which run on this machine",
+    "passphrase": "set, change or remove the passphrase of this home",
     "connections": "list every connection that was opened or refused",
     "doctor": "check the installation, and say how to fix it",
 }

@@ -125,6 +125,8 @@ _OURS = (
     "calibration.json",
     "bandwidth.json",
     "window.ini",
+    "passphrase.",
+    "chat-history",
 )
 _MODELS = ("models",)
 _CHECKED = ("library", "backups")  # file by file, at every start: a few hundred files in 2 ms

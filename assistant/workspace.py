@@ -18,13 +18,14 @@ from assistant.home import Home
 from assistant.models.chat_models import ChatModels
 from assistant.models.encoders import Encoders
 from assistant.models.open_models import Progress
+from assistant.passphrase.protection import Protection
 from assistant.reading.prompt import question_message
 from assistant.settings import SettingProblem, Settings
 from assistant.settings_file import SettingsFile
 from assistant.values import Turn
 from engines import Engine
 from errors import AppError
-from knowledge import Library, Repair, SyncProgress
+from knowledge import IN_MEMORY, Library, Repair, SyncProgress
 from network import Connections
 from personas import BUILTIN_PERSONAS, Catalogue
 
@@ -39,8 +40,10 @@ class Workspace:
     models_type = ChatModels
     encoders_type = Encoders
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, protection: Protection | None = None) -> None:
+        """`protection`: what opens a home with a passphrase; by default nobody is asked for it."""
         self.home = home.create()
+        self.protection = protection or Protection(home)
         self._lock = threading.RLock()
         self._settings_file = SettingsFile(home.settings)
         self._announced_index = ""
@@ -48,9 +51,15 @@ class Workspace:
         self._closed = False
         self.connections = Connections(home.connection_log, lambda: self.settings.network.offline)
         self.encoders = self.encoders_type(home, lambda: self.settings)
-        self.library = Library(home.library, self.encoders.open_embedder, self.encoders.open_reranker, self._index_uri)
+        self.library = Library(
+            home.library,
+            self.encoders.open_embedder,
+            self.encoders.open_reranker,
+            self._index_uri,
+            self.protection.database_key,
+        )
         self.catalogue = Catalogue((BUILTIN_PERSONAS, home.personas))
-        self.models = self.models_type(home, lambda: self.settings, self.connections)
+        self.models = self.models_type(home, lambda: self.settings, self.connections, self.protection)
         self.asking = Asking(
             self.library, self.catalogue, self.models, lambda: self.conversations, lambda: self.settings
         )
@@ -177,7 +186,12 @@ class Workspace:
             self._closed = True
 
     def _index_uri(self) -> str:
-        """The place of the index. Its host is announced here, as LanceDB connects outside of Python."""
+        """The place of the index: with a passphrase in memory alone, as no file of it is encrypted.
+
+        Its host is announced here, as LanceDB connects outside of Python.
+        """
+        if self.protection.is_set:
+            return IN_MEMORY
         uri = self.settings.search.index_uri
         host = urlsplit(uri).netloc
         if host and (self.connections.offline or uri != self._announced_index):
@@ -187,7 +201,7 @@ class Workspace:
 
     @cached_property
     def _opened_conversations(self) -> Conversations:
-        conversations = Conversations(self.home.conversations)
+        conversations = Conversations(self.home.conversations, self.protection.database_key)
         with suppress(AppError):
             conversations.purge()
         return conversations

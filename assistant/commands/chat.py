@@ -45,7 +45,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         refresh_folders(workspace, terminal)
         chat = _Chat(workspace, terminal, persona, stages_of(arguments))
         terminal.say(f"{workspace.catalogue.find(persona).name} · {_HELP}")
-        with _line_history(workspace.home.path / "chat-history"):
+        history = None if workspace.protection.is_set else workspace.home.path / "chat-history"
+        with _line_history(history):
             for line in _lines(terminal):
                 if line == "/quit":
                     break
@@ -114,9 +115,9 @@ def _lines(terminal: Terminal) -> Iterator[str]:
 
 
 @contextmanager
-def _line_history(path: Path) -> Iterator[None]:
-    """Let the arrow keys bring back earlier lines, also of earlier chats. Windows has no readline."""
-    if sys.stdin is None or not sys.stdin.isatty() or sys.platform == "win32":
+def _line_history(path: Path | None) -> Iterator[None]:
+    """Let the arrow keys bring back earlier lines, also of earlier chats. Windows has no readline. None: keep none."""
+    if path is None or sys.stdin is None or not sys.stdin.isatty() or sys.platform == "win32":
         yield
         return
     import readline

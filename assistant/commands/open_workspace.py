@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.home import find_home
+from assistant.passphrase.protection import Ask, HomeLocked, Protection
 from assistant.terminal import Terminal
 from assistant.workspace import Workspace
 from knowledge import LibraryBusy
+
+_ATTEMPTS = 3
 
 if TYPE_CHECKING:
     from knowledge import SyncProgress, SyncReport
@@ -20,13 +25,33 @@ if TYPE_CHECKING:
 @contextmanager
 def opened_workspace(arguments: argparse.Namespace) -> Iterator[Workspace]:
     """The workspace of `--home`, closed afterwards. What was repaired meanwhile is told on standard error."""
-    workspace = Workspace(find_home(arguments.home))
+    home, terminal = find_home(arguments.home), Terminal(arguments.json)
+    workspace = Workspace(home, Protection(home, asking_in_terminal(terminal)))
     try:
         yield workspace
     finally:
         workspace.close()
         for repair in workspace.repairs:
-            Terminal(arguments.json).note(f"{repair.title}. {repair.hint}")
+            terminal.note(f"{repair.title}. {repair.hint}")
+
+
+def asking_in_terminal(terminal: Terminal) -> Ask | None:
+    """Return a callback that asks for the passphrase, three times at most; None where nobody can be asked."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return None
+    left = _ATTEMPTS
+
+    def ask(problem: str) -> str:
+        nonlocal left
+        terminal.clear_progress()
+        if problem:
+            terminal.note(f"{problem}.")
+        if not left:
+            raise HomeLocked
+        left -= 1
+        return getpass("Passphrase: ")
+
+    return ask
 
 
 def shown(terminal: Terminal) -> Callable[[SyncProgress], None]:

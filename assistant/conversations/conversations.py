@@ -1,12 +1,14 @@
 """The conversations on disk: saved, listed, searched, titled and deleted."""
 
+from __future__ import annotations
+
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.conversations import erasing, store as records
 from assistant.conversations.copies import ConversationCopies
@@ -17,6 +19,9 @@ from assistant.values import ConversationSummary, Turn
 from engines import Usage
 from errors import AppError
 from knowledge import Repair
+
+if TYPE_CHECKING:
+    from knowledge import DatabaseKey
 
 _Summaries = list[ConversationSummary]
 _SUMMARY_FIELDS = ("id", "title", "persona_id", "updated_at", "turns")
@@ -55,10 +60,11 @@ class Conversations:
     `repair`: what to tell the person, where the database was damaged or emptied and has been restored.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, key: Callable[[], DatabaseKey | None] = lambda: None) -> None:
+        """`key`: asked for whenever a file is opened; returns None where none is encrypted."""
+        self._path, self._key = path, key
         self._lock, self._copying = threading.RLock(), threading.Lock()
-        self.copies = ConversationCopies(path)
+        self.copies = ConversationCopies(path, key)
         self._purged: set[str] = set()
         self._connection, self.repair = self._open()
 
@@ -215,7 +221,7 @@ class Conversations:
             self.copies.change(act)
 
     def _open(self) -> tuple[sqlite3.Connection, Repair | None]:
-        connection, repair = open_restored(self._path, self.copies.newest_first())
+        connection, repair = open_restored(self._path, self.copies.newest_first(), self._key())
         connection.row_factory = sqlite3.Row
         with translated(self._path):
             self._search = ConversationSearch(connection)

@@ -7,8 +7,12 @@ import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from knowledge import erase_deleted, note_damage, trouble_of
+from knowledge import connect_database, erase_deleted, note_damage, trouble_of
+
+if TYPE_CHECKING:
+    from knowledge import DatabaseKey
 
 KEPT = 7  # copies, of as many days on which something was said
 _UNFINISHED = ".unfinished"
@@ -17,8 +21,8 @@ _UNFINISHED = ".unfinished"
 class ConversationCopies:
     """The copies of one database, in the folder `backups` beside it."""
 
-    def __init__(self, database: Path) -> None:
-        self._database = database
+    def __init__(self, database: Path, key: Callable[[], DatabaseKey | None] = lambda: None) -> None:
+        self._database, self._key = database, key
         self._folder = database.with_name("backups")
 
     def newest_first(self) -> list[Path]:
@@ -34,7 +38,7 @@ class ConversationCopies:
         copy = self._folder / f"{self._database.stem}-{time.strftime('%Y-%m-%d')}.db"
         if copy.exists() or not self._has_changed():
             return None
-        with closing(sqlite3.connect(self._database)) as connection:
+        with closing(connect_database(self._database, self._key())) as connection:
             if not connection.execute("SELECT 1 FROM turns LIMIT 1").fetchone():
                 return None  # copies of nothing would push out those of something
             if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
@@ -56,7 +60,7 @@ class ConversationCopies:
         Raises sqlite3.Error, OSError.
         """
         for copy in self.newest_first():
-            with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+            with closing(connect_database(copy, self._key())) as connection:
                 try:
                     erase_deleted(connection)
                     act(connection)

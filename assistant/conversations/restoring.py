@@ -6,13 +6,16 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from filelock import FileLock
 
 from assistant.conversations.store import ConversationsDamaged, connect, dump_usage, translated
 from engines import Usage
-from knowledge import Repair, SalvagedRow, is_damaged, salvage, set_aside
+from knowledge import Repair, SalvagedRow, connect_database, is_damaged, salvage, set_aside
+
+if TYPE_CHECKING:
+    from knowledge import DatabaseKey
 
 _Damage = Literal["damaged", "emptied"]
 """A file that cannot be read, or one that lacks what a copy has."""
@@ -45,39 +48,41 @@ _ORPHANS = """
 """
 
 
-def open_restored(path: Path, copies: Sequence[Path]) -> tuple[sqlite3.Connection, Repair | None]:
+def open_restored(
+    path: Path, copies: Sequence[Path], key: DatabaseKey | None = None
+) -> tuple[sqlite3.Connection, Repair | None]:
     """The database with its search index, repaired first where needed, and what to tell the person of the repair.
 
-    Raises ConversationsUnavailable.
+    `key`: of an encrypted one. Raises ConversationsUnavailable.
     """
-    opened = _connect(path, copies)
-    if isinstance(opened, sqlite3.Connection):
+    opened = _connect(path, copies, key)
+    if not isinstance(opened, str):
         return opened, None
     with translated(path), FileLock(path.with_name(f"{path.name}.lock")):
-        opened = _connect(path, copies)  # another process may have repaired it meanwhile
-        repair = None if isinstance(opened, sqlite3.Connection) else _restore(path, copies, opened)
-    return (opened if isinstance(opened, sqlite3.Connection) else connect(path)), repair
+        opened = _connect(path, copies, key)  # another process may have repaired it meanwhile
+        repair = _restore(path, copies, opened, key) if isinstance(opened, str) else None
+    return (connect(path, key) if isinstance(opened, str) else opened), repair
 
 
-def _connect(path: Path, copies: Sequence[Path]) -> sqlite3.Connection | _Damage:
+def _connect(path: Path, copies: Sequence[Path], key: DatabaseKey | None) -> sqlite3.Connection | _Damage:
     with translated(path):
-        if _restored(path).exists() or is_damaged(path):
+        if _restored(path).exists() or is_damaged(path, key):
             return "damaged"
     try:
-        database = connect(path)
+        database = connect(path, key)
     except ConversationsDamaged:
         return "damaged"
-    if _is_older(database, copies):
+    if _is_older(database, copies, key):
         database.close()
         return "emptied"
     return database
 
 
-def _is_older(database: sqlite3.Connection, copies: Sequence[Path]) -> bool:
+def _is_older(database: sqlite3.Connection, copies: Sequence[Path], key: DatabaseKey | None) -> bool:
     """True if fewer turns were ever saved here than in a copy: the file was emptied, replaced, or its log cut short."""
     saved = _last_number(database)
     for copy in copies:
-        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro", uri=True)) as older:
+        with suppress(sqlite3.DatabaseError), closing(connect_database(copy, key, read_only=True)) as older:
             return saved < _last_number(older)
     return bool(copies) and not saved
 
@@ -87,16 +92,16 @@ def _last_number(database: sqlite3.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def _restore(path: Path, copies: Sequence[Path], damage: _Damage) -> Repair:
+def _restore(path: Path, copies: Sequence[Path], damage: _Damage, key: DatabaseKey | None) -> Repair:
     """Killed at any moment, the next start does the rest."""
     if not _restored(path).exists():
         unfinished = path.with_name(f"{path.name}.unfinished")
         for leftover in path.parent.glob(f"{unfinished.name}*"):
             leftover.unlink()
-        with closing(connect(unfinished)) as database:
-            _fill_from(database, (path, *copies))
+        with closing(connect(unfinished, key)) as database:
+            _fill_from(database, (path, *copies), key)
         unfinished.rename(_restored(path))
-    with closing(sqlite3.connect(_restored(path))) as database:
+    with closing(connect_database(_restored(path), key)) as database:
         (turns,) = database.execute("SELECT count(*) FROM turns").fetchone()
     kept = set_aside(path)
     _restored(path).rename(path)
@@ -112,11 +117,11 @@ def _restore(path: Path, copies: Sequence[Path], damage: _Damage) -> Repair:
     )
 
 
-def _fill_from(database: sqlite3.Connection, sources: Sequence[Path]) -> None:
+def _fill_from(database: sqlite3.Connection, sources: Sequence[Path], key: DatabaseKey | None) -> None:
     database.execute("PRAGMA foreign_keys = OFF")
     database.execute("BEGIN")
     for source in sources:
-        _fill(database, salvage(source))
+        _fill(database, salvage(source, key))
     database.execute(_ORPHANS)
     database.execute("COMMIT")
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,18 +1,33 @@
 """The database of conversations: its schema and migrations, search conditions, stored values, errors for people."""
 
+from __future__ import annotations
+
 import dataclasses
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.guards import GuardNote
 from assistant.values import Citation, ReadWhole
 from engines import Usage
 from errors import AppError
-from knowledge import Fact, Passage, StageScores, erase_deleted, hint_for, note_damage, trouble_of, write_ahead
+from knowledge import (
+    Fact,
+    Passage,
+    StageScores,
+    connect_database,
+    erase_deleted,
+    hint_for,
+    note_damage,
+    trouble_of,
+    write_ahead,
+)
+
+if TYPE_CHECKING:
+    from knowledge import DatabaseKey
 
 # A migration brings the database from version `index` to `index + 1`. Those that have been released never change.
 _MIGRATIONS = (
@@ -49,14 +64,14 @@ class ConversationsUnavailable(AppError):
     """The database cannot be opened or written now: the disk is full, or the folder is locked."""
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, key: DatabaseKey | None = None) -> sqlite3.Connection:
     """The database, migrated to the newest version; every commit is on the disk before it returns (WAL, FULL).
 
     Raises ConversationsDamaged, ConversationsUnavailable.
     """
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection = connect_database(path, key, _BUSY_SECONDS)
         connection.text_factory = lambda raw: raw.decode("utf-8", "replace")  # a damaged letter costs no turn
         try:
             _prepare(connection, path)

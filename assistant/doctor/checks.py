@@ -20,6 +20,7 @@ from assistant.home import Home
 from assistant.models.encoders import chosen_reranker, model_folders
 from assistant.models.model_library import find_chat_models
 from assistant.models.servers import asked_server
+from assistant.passphrase.protection import Protection
 from assistant.settings import Settings
 from assistant.settings_file import SettingsFile
 from engines import EngineMissing, ModelUnreadable, probe_llama, read_card
@@ -212,7 +213,11 @@ def check_conversations(home: Home) -> Check:
     try:
         if not home.conversations.exists():
             return Check(name="conversations", ok=True, detail="none yet", required=True)
-        conversations = Conversations(home.conversations)
+        protection = Protection(home)
+        if not protection.is_open:
+            detail = "encrypted, and not looked into: the passphrase is not remembered"
+            return Check(name="conversations", ok=True, detail=detail, required=True)
+        conversations = Conversations(home.conversations, protection.database_key)
         count, repair = len(conversations.list()), conversations.repair
         conversations.close()
     except AppError as error:

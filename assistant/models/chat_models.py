@@ -13,6 +13,7 @@ from assistant.models.open_models import OpenModels, Progress, engine_settings
 from assistant.models.opening_note import OpeningNote
 from assistant.models.routing import RoutableModel, RoutingRules, route, route_helper
 from assistant.models.servers import asked_server, describe, open_server
+from assistant.passphrase.protection import Protection
 from assistant.settings import Settings
 from engines import Engine, Message, delete_snapshots, open_engine
 from network import Connections
@@ -24,8 +25,11 @@ class ChatModels:
     `settings`: returns the current settings.
     """
 
-    def __init__(self, home: Home, settings: Callable[[], Settings], connections: Connections) -> None:
+    def __init__(
+        self, home: Home, settings: Callable[[], Settings], connections: Connections, protection: Protection
+    ) -> None:
         self._home, self._settings, self._connections = home, settings, connections
+        self._protection = protection
         self._open = OpenModels(self._load, lambda: settings().model.memory_bytes)
         self._note = OpeningNote(home.opening_note)
         self._chosen: Engine | None = None
@@ -94,7 +98,7 @@ class ChatModels:
     def forget(self, messages: Sequence[Message]) -> None:
         """Delete the KV cache of every chat in which one of these messages was read, in memory and on disk."""
         self._open.forget(messages)
-        delete_snapshots(self._home.snapshots, messages)
+        delete_snapshots(self._home.snapshots, messages, self._protection.snapshot_key())
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner over all models: `weights`, `kv`, `kv_parked`, `compute`."""
@@ -116,4 +120,5 @@ class ChatModels:
             trusted = settings.remote.on_this_machine
             return open_server(server, policy, self._connections, trusted=trusted)
         with self._note.kept(path):
-            return open_engine(path, engine_settings(self._home, settings), on_progress)
+            chosen = engine_settings(self._home, settings, self._protection.snapshot_key())
+            return open_engine(path, chosen, on_progress)

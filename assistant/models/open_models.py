@@ -189,7 +189,7 @@ def file_bytes(path: Path) -> int:
         return 0
 
 
-def engine_settings(home: Home, settings: Settings) -> EngineSettings:
+def engine_settings(home: Home, settings: Settings, snapshot_key: str = "") -> EngineSettings:
     """The settings of every engine; what they keep between two starts is in the home."""
     model = settings.model
     llama = LlamaSettings(
@@ -200,6 +200,7 @@ def engine_settings(home: Home, settings: Settings) -> EngineSettings:
         kv_type=model.kv_type,
         calibration_file=home.calibration,
         snapshot_folder=home.snapshots,
+        snapshot_key=snapshot_key,
     )
     return EngineSettings(
         engine=model.engine,

@@ -1,0 +1,405 @@
+"""A passphrase: nothing readable is left, nothing is lost, and a wrong one is never taken for damage."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import keyring
+import pytest
+from keyring.backends import fail
+
+from assistant.cli import main
+from assistant.home import Home
+from assistant.passphrase import conversion
+from assistant.passphrase.conversion import HomeInUse, change_passphrase, remove_passphrase, set_passphrase
+from assistant.passphrase.header import PassphraseFileDamaged, PassphraseWrong, header_files, read_header
+from assistant.passphrase.home_key import PassphraseTooShort
+from assistant.passphrase.protection import HomeLocked, Protection
+from assistant.values import Answered
+from assistant.workspace import Workspace
+from tests.vault import Vault
+
+pytestmark = pytest.mark.timeout(60)  # the first to search waits for LanceDB to load
+WORD, FIRST, SECOND = "zyzzyvafil", "a first passphrase", "another — passphrase"
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No keyring, nothing in the environment, and a passphrase that takes a millisecond to try."""
+    monkeypatch.setattr(keyring, "get_keyring", fail.Keyring)
+    monkeypatch.delenv("CARREL_PASSPHRASE", raising=False)
+    monkeypatch.setattr("assistant.passphrase.home_key._N", 1 << 8)
+
+
+@pytest.fixture
+def vault(monkeypatch: pytest.MonkeyPatch) -> Vault:
+    made = Vault()
+    monkeypatch.setattr(keyring, "get_keyring", lambda: made)
+    return made
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home with an indexed folder, two turns, a copy of them, and whatever else may hold words."""
+    (tmp_path / "notes").mkdir()
+    for number in range(6):
+        (tmp_path / "notes" / f"{number}.md").write_text(f"# Beetle {number}\n\nThe {WORD} beetle {number} sleeps.\n")
+    home = Home(tmp_path / "home").create()
+    with_workspace = Workspace(home)
+    with_workspace.library.add_folder(tmp_path / "notes")
+    with_workspace.library.sync()
+    for question in (f"What does the {WORD} beetle do?", "Which beetle sleeps?"):
+        *_, last = with_workspace.asking.ask(question, persona="001-reader")
+        assert isinstance(last, Answered)
+    with_workspace.keep_copy()
+    with_workspace.close()
+    home.snapshots.mkdir(exist_ok=True)
+    for path in (home.path / "chat-history", home.path / "conversations.db.damaged-2026-01-01", home.snapshots / "a"):
+        path.write_text(WORD)
+    return home
+
+
+@pytest.fixture
+def locked(home: Home) -> Home:
+    set_passphrase(home, FIRST)
+    return home
+
+
+def opened(home: Home, passphrase: str = "") -> Workspace:
+    protection = Protection(home)
+    if passphrase:
+        protection.unlock(passphrase)
+    return Workspace(home, protection)
+
+
+def questions(home: Home, passphrase: str = "") -> list[str]:
+    """Every saved question; whatever needed a repair fails the test."""
+    space = opened(home, passphrase)
+    try:
+        found = [turn.question for talk in space.conversations.list() for turn in space.conversations.turns(talk.id)]
+        assert space.library.searcher.search("sleeping beetle").passages
+        assert space.repairs == ()
+        return sorted(found)
+    finally:
+        space.close()
+
+
+def readable(home: Home) -> set[str]:
+    """The files that hold the word, or are a database that anyone can open."""
+    found = set()
+    for path in home.path.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes().lower()
+            codes = ("utf-8", "utf-16-le", "utf-16-be")
+            if any(WORD.encode(code) in content for code in codes) or content.startswith(b"sqlite format 3"):
+                found.add(path.name)
+    return found
+
+
+ALL = sorted([f"What does the {WORD} beetle do?", "Which beetle sleeps?"])
+
+
+def test_words_are_readable_without_a_passphrase(home: Home) -> None:
+    assert {"conversations.db", "ledger.db", "chat-history", "a"} <= readable(home)
+    assert questions(home) == ALL
+
+
+def test_no_word_is_readable_with_one_also_after_it_was_used(locked: Home) -> None:
+    assert readable(locked) == set()
+    assert questions(locked, FIRST) == ALL
+    space = opened(locked, FIRST)
+    *_, last = space.asking.ask(f"And what else of {WORD}?", persona="001-reader")
+    assert isinstance(last, Answered)
+    space.library.sync()
+    for copy in locked.backups.glob("*.db"):
+        copy.unlink()
+    space.keep_copy()
+    assert readable(locked) == set()  # logs of databases that are open among them
+    space.close()
+    assert readable(locked) == set()
+    assert list(locked.backups.glob("*.db"))
+
+
+def test_changed_and_removed_it_loses_nothing(locked: Home, tmp_path: Path) -> None:
+    protection = Protection(locked)
+    protection.unlock(FIRST)
+    key = protection.home_key()
+    assert key
+    change_passphrase(locked, key, SECOND)
+    with pytest.raises(PassphraseWrong):
+        Protection(locked).unlock(FIRST)
+    assert questions(locked, SECOND) == ALL
+    remove_passphrase(locked, key)
+    assert questions(locked) == ALL
+    assert not any(path.exists() for path in header_files(locked))
+    space = Workspace(locked)
+    assert [folder.path for folder in space.library.folders() if folder.persona_id is None] == [tmp_path / "notes"]
+    space.close()
+
+
+def test_wrong_passphrase_damages_nothing(locked: Home) -> None:
+    before = {path: path.read_bytes() for path in locked.path.rglob("*.db")}
+    with pytest.raises(PassphraseWrong):
+        Protection(locked).unlock("not this one")
+    asked = iter(["wrong", "wrong again"])
+    problems = []
+
+    def ask(problem: str) -> str:
+        problems.append(problem)
+        try:
+            return next(asked)
+        except StopIteration:
+            raise HomeLocked from None
+
+    space = Workspace(locked, Protection(locked, ask))
+    with pytest.raises(HomeLocked):
+        space.conversations.list()
+    space.close()
+    assert problems[0] == "" and all("passphrase" in problem for problem in problems[1:]) and len(problems) == 3
+    assert {path: path.read_bytes() for path in locked.path.rglob("*.db")} == before
+    assert not list(locked.path.rglob("*.damaged*"))
+    assert questions(locked, FIRST) == ALL
+
+
+def test_locked_home_is_not_taken_for_a_damaged_one(
+    locked: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for verb in (["status"], ["search", "beetle"], ["ask", "Which beetle?"], ["doctor"]):
+        main(["--home", str(locked.path), *verb])
+    assert "CARREL_PASSPHRASE" in capsys.readouterr().err
+    assert not list(locked.path.rglob("*.damaged*"))
+    assert questions(locked, FIRST) == ALL
+
+
+def test_accents_may_be_typed_in_either_way(home: Home) -> None:
+    set_passphrase(home, "caf\u00e9 au lait")
+    Protection(home).unlock("cafe\u0301 au lait")
+
+
+def test_short_passphrase_changes_nothing(home: Home) -> None:
+    with pytest.raises(PassphraseTooShort):
+        set_passphrase(home, "short")
+    assert questions(home) == ALL
+
+
+class Killed(BaseException):
+    """Nothing of ours runs after it, but for what closes files."""
+
+
+def killed_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the process die before the given change of a file."""
+    left = step
+
+    def counting(act: Any) -> Any:
+        def counted(*arguments: Any, **named: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise Killed
+            return act(*arguments, **named)
+
+        return counted
+
+    for name in ("_erase", "write_header", "delete_header", "copied_database", "flush"):
+        monkeypatch.setattr(conversion, name, counting(getattr(conversion, name)))
+    monkeypatch.setattr(Path, "rename", counting(Path.rename))
+
+
+@pytest.mark.parametrize("action", ["set", "remove"])
+@pytest.mark.timeout(120)
+def test_killed_at_any_step_it_is_one_home_or_the_other(
+    action: str, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for step in range(100):
+        key = set_passphrase(home, FIRST) if action == "remove" else None
+        with monkeypatch.context() as patch:
+            killed_at(step, patch)
+            try:
+                remove_passphrase(home, key) if key else set_passphrase(home, FIRST)
+                break
+            except Killed:
+                pass
+        space = opened(home, FIRST if read_header(home) else "")
+        assert len(space.conversations.search("beetle")) == 2
+        assert len(space.library.files()) > 5 and space.repairs == ()
+        space.close()
+        is_set = read_header(home) is not None
+        assert not is_set or readable(home) == set()
+        if is_set:
+            protection = Protection(home)
+            protection.unlock(FIRST)
+            there = protection.home_key()
+            assert there
+            remove_passphrase(home, there)
+    assert step > 10
+    assert questions(home, FIRST if action == "set" else "") == ALL
+
+
+def test_open_in_another_process_it_is_not_converted(home: Home) -> None:
+    hold = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT count(*) FROM turns').fetchall();"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold + "print('ready', flush=True); input()", str(home.conversations)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout and other.stdout.readline() == "ready\n"
+        with pytest.raises(HomeInUse):
+            set_passphrase(home, FIRST)
+        other.communicate("\n")
+    assert not list(home.path.rglob("*.converted"))
+    assert questions(home) == ALL
+
+
+def test_remembered_key_opens_the_home_until_it_is_removed(locked: Home, vault: Vault) -> None:
+    protection = Protection(locked)
+    protection.unlock(FIRST)
+    protection.remember()
+    ((service, _),) = vault.kept
+    assert service == "carrel" and FIRST not in str(vault.kept)
+    assert questions(locked) == ALL
+    at = ["--home", str(locked.path)]
+    assert main([*at, "passphrase", "remove"]) == 0
+    assert vault.kept == {}
+    assert questions(locked) == ALL
+
+
+def test_remembered_key_of_another_home_opens_nothing(locked: Home, vault: Vault) -> None:
+    vault.kept["carrel", f"passphrase of {locked.path}"] = "00" * 32
+    assert not Protection(locked).is_open
+    with pytest.raises(HomeLocked):
+        Protection(locked).home_key()
+
+
+def test_environment_opens_the_home(locked: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CARREL_PASSPHRASE", FIRST)
+    assert questions(locked) == ALL
+    monkeypatch.setenv("CARREL_PASSPHRASE", "wrong")
+    with pytest.raises(PassphraseWrong):
+        Protection(locked).home_key()
+
+
+def test_commands_read_it_from_standard_input(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from io import StringIO
+
+    at = ["--home", str(home.path), "passphrase"]
+    monkeypatch.setattr(sys, "stdin", StringIO(f"{FIRST}\n"))
+    assert main([*at, "set"]) == 0
+    assert "no copy" in capsys.readouterr().err
+    assert main([*at, "set"]) == 1
+    monkeypatch.setattr(sys, "stdin", StringIO(f"{FIRST}\n{SECOND}\n"))
+    assert main([*at, "change"]) == 0
+    monkeypatch.setattr(sys, "stdin", StringIO("wrong\n"))
+    assert main([*at, "remove"]) == 1
+    monkeypatch.setattr(sys, "stdin", StringIO(f"{SECOND}\n"))
+    assert main([*at, "remove"]) == 0
+    assert main([*at, "remove"]) == 1
+    assert questions(home) == ALL
+
+
+def damage_page(path: Path, number: int) -> None:
+    with path.open("r+b") as file:
+        file.seek((number - 1) * 4096 + 100)
+        file.write(b"\xff" * 50)
+
+
+@pytest.mark.logs("damaged|index")
+@pytest.mark.parametrize("page", [1, 3, 8])
+def test_damaged_encrypted_file_is_repaired_with_the_key(locked: Home, page: int) -> None:
+    damage_page(locked.conversations, page)
+    space = opened(locked, FIRST)
+    talks = [turn.question for talk in space.conversations.list() for turn in space.conversations.turns(talk.id)]
+    space.close()
+    assert sorted(talks) == ALL
+    assert readable(locked) == set()
+
+
+@pytest.mark.logs("damaged|index")
+def test_damaged_encrypted_file_without_copies_keeps_the_other_pages(locked: Home) -> None:
+    for copy in locked.backups.glob("*.db"):
+        copy.unlink()
+    damage_page(locked.conversations, 1)  # the schema: no row is on it
+    space = opened(locked, FIRST)
+    talks = [turn.question for talk in space.conversations.list() for turn in space.conversations.turns(talk.id)]
+    assert sorted(talks) == ALL and space.repairs
+    space.close()
+    assert readable(locked) == set()
+
+
+@pytest.mark.logs("damaged|index")
+def test_damaged_ledger_is_made_anew_encrypted(locked: Home) -> None:
+    damage_page(locked.library / "ledger.db", 1)
+    space = opened(locked, FIRST)
+    assert len(space.library.folders()) >= 1 and space.repairs
+    assert space.library.sync().indexed >= 6
+    space.close()
+    assert readable(locked) == set()
+
+
+def test_either_copy_of_the_passphrase_file_will_do(locked: Home) -> None:
+    first, second = header_files(locked)
+    kept = first.read_bytes()
+    first.unlink()
+    assert questions(locked, FIRST) == ALL
+    first.write_bytes(kept[:50])
+    assert questions(locked, FIRST) == ALL
+    second.write_bytes(b"{}")
+    with pytest.raises(PassphraseFileDamaged):
+        Protection(locked).home_key()
+    assert not list(locked.path.rglob("*.db.damaged*"))
+    first.write_bytes(kept)
+    assert questions(locked, FIRST) == ALL
+
+
+def test_home_without_a_passphrase_loads_nothing_for_it(home: Home) -> None:
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from assistant.home import Home; from assistant.workspace import Workspace\n"
+        "space = Workspace(Home(Path(sys.argv[1]))); space.conversations.list()\n"
+        "space.library.folders(); space.close()\n"
+        "print({name.split('.')[0] for name in sys.modules} & {'sqlcipher3', 'cryptography', 'keyring'})"
+    )
+    run = subprocess.run([sys.executable, "-c", code, str(home.path)], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"
+
+
+def test_no_key_is_shown(locked: Home) -> None:
+    protection = Protection(locked)
+    protection.unlock(FIRST)
+    key = protection.home_key()
+    assert key
+    from engines import LlamaSettings
+
+    shown = repr(key) + repr(key.databases) + repr(LlamaSettings(snapshot_key=protection.snapshot_key()))
+    for secret in (key.secret.hex(), key.databases.secret.hex(), protection.snapshot_key(), repr(key.secret)):
+        assert secret not in shown
+
+
+def test_rows_and_errors_are_those_of_sqlite(locked: Home) -> None:
+    protection = Protection(locked)
+    protection.unlock(FIRST)
+    key = protection.database_key()
+    assert key
+    database = key.connect(locked.conversations)
+    database.row_factory = sqlite3.Row
+    assert database.execute("SELECT question FROM turns ORDER BY number").fetchone()["question"] in ALL
+    with pytest.raises(sqlite3.OperationalError) as failed:
+        database.execute("SELECT nothing")
+    assert failed.value.sqlite_errorcode == sqlite3.SQLITE_ERROR
+    with pytest.raises(sqlite3.IntegrityError):
+        database.execute("INSERT INTO conversations SELECT * FROM conversations")
+    database.close()
+
+
+@pytest.fixture(autouse=True)
+def closed_streams() -> Iterator[None]:
+    kept = sys.stdin
+    yield
+    sys.stdin = kept
