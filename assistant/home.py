@@ -72,6 +72,16 @@ class Home:
         return self.path / "logs"
 
     @property
+    def passphrase_files(self) -> tuple[Path, Path]:
+        """The file that the passphrase opens the home with, and its copy; none of them where no passphrase is set."""
+        return self.path / "passphrase.json", self.backups / "passphrase.json"
+
+    @property
+    def has_passphrase(self) -> bool:
+        """True if a passphrase is set. Costs two look-ups."""
+        return any(path.exists() for path in self.passphrase_files)
+
+    @property
     def backups(self) -> Path:
         """The folder of daily copies of the conversations."""
         return self.path / "backups"

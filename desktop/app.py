@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.home import Home
     from assistant.workspace import Workspace
     from desktop.background import Background
+    from desktop.window.unlock_page import UnlockPage
     from desktop.window.workbench import Workbench
 
 APP_ID = "io.github.carrel.Carrel"
@@ -35,19 +36,23 @@ class DesktopApp(QObject):
     """The window and what works behind it."""
 
     ready = Signal()  # the window can be used; lists are still filling
-    _imported = Signal(object, object)
+    _imported = Signal(object, object, object)
 
-    def __init__(self, memory: QSettings, open_workspace: Callable[[], Workspace]) -> None:
+    def __init__(
+        self, memory: QSettings, open_workspace: Callable[[], Workspace], *, is_protected: bool = False
+    ) -> None:
+        """`is_protected`: by a passphrase, which is asked for unless it is remembered."""
         super().__init__()
-        self._memory, self._open_workspace = memory, open_workspace
+        self._memory, self._open_workspace, self._is_protected = memory, open_workspace, is_protected
         self.appearance = Appearance(memory, self)
         self.window = MainWindow(memory)
         self.background: Background | None = None
+        self.unlock_page: UnlockPage | None = None
         self.workbench: Workbench | None = None
         self._collector: Collector | None = None
         self._closed = False
         self.window.painted.connect(self._import)
-        self._imported.connect(self._fill)
+        self._imported.connect(self._begin)
 
     def close(self) -> None:
         """End the workers and close the workspace. Waits for them, so the window should be hidden by then."""
@@ -64,19 +69,34 @@ class DesktopApp(QObject):
         """Import what fills the window, after the first paint and on a thread: it takes a fifth of a second."""
 
         def load() -> None:
-            from desktop.background import Background
-            from desktop.window.workbench import Workbench
+            from desktop import background
+            from desktop.window import unlock_page, workbench
 
-            self._imported.emit(Background, Workbench)
+            self._imported.emit(background.Background, unlock_page.UnlockPage, workbench.Workbench)
 
         threading.Thread(target=load, name="imports").start()
 
-    def _fill(self, background: type[Background], workbench: type[Workbench]) -> None:
-        """Build the contents of the window."""
+    def _begin(self, background: type[Background], unlock_page: type[UnlockPage], workbench: type[Workbench]) -> None:
+        """Build the contents of the window, once the home is open."""
         if self._closed:
             return
         self._collector = Collector(self)
         self.background = background(self._open_workspace, self)
+        if not self._is_protected:
+            self._fill(workbench)
+            return
+        page = self.unlock_page = unlock_page(self.background)
+        page.opened.connect(lambda: self._fill(workbench))
+        page.not_remembered.connect(self.background.failed)
+        page.needed.connect(lambda: self.window.setCentralWidget(page))
+        page.open_remembered()
+
+    def _fill(self, workbench: type[Workbench]) -> None:
+        if self._closed or self.background is None or self._collector is None:
+            return
+        if self.unlock_page is not None:
+            self.unlock_page.deleteLater()
+            self.unlock_page = None
         self.workbench = workbench(self.background, self._memory, self.appearance)
         self.window.setCentralWidget(self.workbench)
         self.window.closing.connect(self.workbench.remember)
@@ -134,7 +154,8 @@ def open_app(home: Home) -> DesktopApp:
         log_to(home.create().logs)
         return Workspace(home)
 
-    return DesktopApp(QSettings(str(home.path / "window.ini"), QSettings.Format.IniFormat), open_workspace)
+    memory = QSettings(str(home.path / "window.ini"), QSettings.Format.IniFormat)
+    return DesktopApp(memory, open_workspace, is_protected=home.has_passphrase)
 
 
 def run(home: Home) -> int:

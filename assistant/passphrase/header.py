@@ -55,15 +55,10 @@ class Header:
         return 128 * self.n * self.r
 
 
-def header_files(home: Home) -> tuple[Path, Path]:
-    """The file and its copy."""
-    return home.path / "passphrase.json", home.backups / "passphrase.json"
-
-
 def read_header(home: Home) -> Header | None:
     """The header; None where no passphrase is set. Raises PassphraseFileDamaged."""
     contents = []
-    for path in header_files(home):
+    for path in home.passphrase_files:
         with suppress(FileNotFoundError):
             contents.append(path.read_bytes())
     for content in contents:
@@ -71,7 +66,7 @@ def read_header(home: Home) -> Header | None:
             return _parsed(content)
     if contents:
         raise PassphraseFileDamaged(
-            f"The file {header_files(home)[0]} is damaged, and so is its copy in {home.backups}",
+            f"The file {home.passphrase_files[0]} is damaged, and so is its copy in {home.backups}",
             "Put back a copy of it from a backup of yours. Without it, nothing of this home can be opened.",
         )
     return None
@@ -81,7 +76,7 @@ def write_header(home: Home, header: Header) -> None:
     """Write the file and its copy; on return both survive a power loss. Raises OSError."""
     fields = {name: value.hex() if isinstance(value, bytes) else value for name, value in asdict(header).items()}
     content = json.dumps({"version": _VERSION, "kdf": "scrypt", **fields}, indent=1).encode()
-    for path in header_files(home):
+    for path in home.passphrase_files:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         unfinished = path.with_name(f".{path.name}.new")
         with unfinished.open("wb") as file:
@@ -94,7 +89,7 @@ def write_header(home: Home, header: Header) -> None:
 
 def delete_header(home: Home) -> None:
     """Delete the copy, then the file. Raises OSError."""
-    for path in reversed(header_files(home)):
+    for path in reversed(home.passphrase_files):
         path.unlink(missing_ok=True)
         if path.parent.is_dir():
             flush(path.parent)

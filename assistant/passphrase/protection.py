@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from assistant.home import Home
-from assistant.passphrase.header import Header, PassphraseWrong, header_files
+from assistant.passphrase.header import Header, PassphraseWrong
 from engines import KeyUnusable, SystemKeyring
 from errors import AppError
 
@@ -44,7 +44,7 @@ class Protection:
     @property
     def is_set(self) -> bool:
         """True if a passphrase is set. Costs two look-ups."""
-        return any(path.exists() for path in header_files(self._home))
+        return self._home.has_passphrase
 
     @property
     def is_open(self) -> bool:

@@ -17,7 +17,7 @@ from assistant.cli import main
 from assistant.home import Home
 from assistant.passphrase import conversion
 from assistant.passphrase.conversion import HomeInUse, change_passphrase, remove_passphrase, set_passphrase
-from assistant.passphrase.header import PassphraseFileDamaged, PassphraseWrong, header_files, read_header
+from assistant.passphrase.header import PassphraseFileDamaged, PassphraseWrong, read_header
 from assistant.passphrase.home_key import PassphraseTooShort
 from assistant.passphrase.protection import HomeLocked, Protection
 from assistant.values import Answered
@@ -136,7 +136,7 @@ def test_changed_and_removed_it_loses_nothing(locked: Home, tmp_path: Path) -> N
     assert questions(locked, SECOND) == ALL
     remove_passphrase(locked, key)
     assert questions(locked) == ALL
-    assert not any(path.exists() for path in header_files(locked))
+    assert not any(path.exists() for path in locked.passphrase_files)
     space = Workspace(locked)
     assert [folder.path for folder in space.library.folders() if folder.persona_id is None] == [tmp_path / "notes"]
     space.close()
@@ -344,7 +344,7 @@ def test_damaged_ledger_is_made_anew_encrypted(locked: Home) -> None:
 
 
 def test_either_copy_of_the_passphrase_file_will_do(locked: Home) -> None:
-    first, second = header_files(locked)
+    first, second = locked.passphrase_files
     kept = first.read_bytes()
     first.unlink()
     assert questions(locked, FIRST) == ALL
