@@ -25,14 +25,15 @@ from knowledge import DatabaseInUse, DatabaseKey, Library, copied_database, hint
 
 _CONVERTED = ".converted"
 _BLOCK_BYTES = 1 << 20
+_DATABASES = ("conversations.db", "library/ledger.db", "backups/conversations-*.db")
 # What holds words besides the databases: it is made again (the index), or is of less worth than the secret.
 _ERASED = (
     "library/index/**/*",
     "snapshots/*",
     "chat-history",
-    "*.damaged*",
-    "library/*.damaged*",
-    "*.unfinished*",
+    "conversations.db.damaged*",
+    "conversations.db.unfinished*",
+    "library/ledger.db.damaged*",
     "backups/*.unfinished",
 )
 
@@ -86,7 +87,7 @@ def finished_header(home: Home) -> Header | None:
     if header is None:
         return None
     if header.state == "on":
-        if any(_leftovers(home)):
+        if _files(home, _CONVERTED):
             with suppress(Timeout), _locked(home, wait_s=0):  # else one is going on
                 _discard(home)
         return header
@@ -105,7 +106,7 @@ def _converted(home: Home, key_from: DatabaseKey | None, key_to: DatabaseKey | N
     """Write each database anew, beside the present one; nobody else may use the present ones in the block."""
     _discard(home)
     _repair(home, key_from)
-    databases = list(_databases(home))
+    databases = _files(home)
     needed = sum(path.stat().st_size for path in databases)
     if shutil.disk_usage(home.path).free < needed:
         hint = f"It takes {needed / 2**20:,.0f} MB for a while. Free some space."
@@ -137,26 +138,20 @@ def _repair(home: Home, key: DatabaseKey | None) -> None:
         library.close()
 
 
-def _databases(home: Home) -> Iterator[Path]:
-    for path in (home.conversations, home.library / "ledger.db", *sorted(home.backups.glob("*.db"))):
-        if path.exists():
-            yield path
-
-
-def _leftovers(home: Home) -> Iterator[Path]:
-    for folder in (home.path, home.library, home.backups):
-        yield from folder.glob(f"*{_CONVERTED}")
+def _files(home: Home, suffix: str = "") -> list[Path]:
+    """The databases that are there, or what was written beside them."""
+    return [path for pattern in _DATABASES for path in sorted(home.path.glob(pattern + suffix))]
 
 
 def _discard(home: Home) -> None:
     """Erase what a conversion left that was killed before it counted: perhaps chats that are encrypted elsewhere."""
-    for path in list(_leftovers(home)):
+    for path in _files(home, _CONVERTED):
         _erase(path)
 
 
 def _finish(home: Home, state: State) -> None:
     """Put the converted files in the places of the present ones, and erase those."""
-    for converted in list(_leftovers(home)):
+    for converted in _files(home, _CONVERTED):
         path = converted.with_name(converted.name.removesuffix(_CONVERTED))
         for part in ("", "-wal", "-shm", "-journal"):
             _erase(path.with_name(path.name + part))

@@ -104,7 +104,9 @@ class Protection:
 
     def _asked(self, header: Header, kind: type[HomeKey], ask: Ask | None) -> HomeKey:
         if given := os.environ.get(VARIABLE):
-            return kind.unwrapped(header, given)
+            key = kind.unwrapped(header, given)
+            os.environ.pop(VARIABLE, None)  # no child process needs it
+            return key
         problem = ""
         while ask:
             try:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import keyring
 import pytest
@@ -15,17 +15,16 @@ from keyring.backends import fail
 
 from assistant.cli import main
 from assistant.home import Home
-from assistant.passphrase import conversion
 from assistant.passphrase.conversion import HomeInUse, change_passphrase, remove_passphrase, set_passphrase
-from assistant.passphrase.header import PassphraseFileDamaged, PassphraseWrong, read_header
+from assistant.passphrase.header import PassphraseFileDamaged, PassphraseWrong
 from assistant.passphrase.home_key import PassphraseTooShort
 from assistant.passphrase.protection import HomeLocked, Protection
 from assistant.values import Answered
 from assistant.workspace import Workspace
+from tests.protected_home import ALL, FIRST, SECOND, WORD, Killed, filled_home, killed_at, opened, questions, readable
 from tests.vault import Vault
 
 pytestmark = pytest.mark.timeout(60)  # the first to search waits for LanceDB to load
-WORD, FIRST, SECOND = "zyzzyvafil", "a first passphrase", "another — passphrase"
 
 
 @pytest.fixture(autouse=True)
@@ -43,21 +42,15 @@ def vault(monkeypatch: pytest.MonkeyPatch) -> Vault:
     return made
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return filled_home(tmp_path_factory.mktemp("filled"))
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    """A home with an indexed folder, two turns, a copy of them, and whatever else may hold words."""
-    (tmp_path / "notes").mkdir()
-    for number in range(6):
-        (tmp_path / "notes" / f"{number}.md").write_text(f"# Beetle {number}\n\nThe {WORD} beetle {number} sleeps.\n")
-    home = Home(tmp_path / "home").create()
-    with_workspace = Workspace(home)
-    with_workspace.library.add_folder(tmp_path / "notes")
-    with_workspace.library.sync()
-    for question in (f"What does the {WORD} beetle do?", "Which beetle sleeps?"):
-        *_, last = with_workspace.asking.ask(question, persona="001-reader")
-        assert isinstance(last, Answered)
-    with_workspace.keep_copy()
-    with_workspace.close()
+def home(filled: Home, tmp_path: Path) -> Home:
+    """That home, with whatever else may hold words."""
+    home = Home(Path(shutil.copytree(filled.path, tmp_path / "home")))
     home.snapshots.mkdir(exist_ok=True)
     for path in (home.path / "chat-history", home.path / "conversations.db.damaged-2026-01-01", home.snapshots / "a"):
         path.write_text(WORD)
@@ -68,40 +61,6 @@ def home(tmp_path: Path) -> Home:
 def locked(home: Home) -> Home:
     set_passphrase(home, FIRST)
     return home
-
-
-def opened(home: Home, passphrase: str = "") -> Workspace:
-    protection = Protection(home)
-    if passphrase:
-        protection.unlock(passphrase)
-    return Workspace(home, protection)
-
-
-def questions(home: Home, passphrase: str = "") -> list[str]:
-    """Every saved question; whatever needed a repair fails the test."""
-    space = opened(home, passphrase)
-    try:
-        found = [turn.question for talk in space.conversations.list() for turn in space.conversations.turns(talk.id)]
-        assert space.library.searcher.search("sleeping beetle").passages
-        assert space.repairs == ()
-        return sorted(found)
-    finally:
-        space.close()
-
-
-def readable(home: Home) -> set[str]:
-    """The files that hold the word, or are a database that anyone can open."""
-    found = set()
-    for path in home.path.rglob("*"):
-        if path.is_file():
-            content = path.read_bytes().lower()
-            codes = ("utf-8", "utf-16-le", "utf-16-be")
-            if any(WORD.encode(code) in content for code in codes) or content.startswith(b"sqlite format 3"):
-                found.add(path.name)
-    return found
-
-
-ALL = sorted([f"What does the {WORD} beetle do?", "Which beetle sleeps?"])
 
 
 def test_words_are_readable_without_a_passphrase(home: Home) -> None:
@@ -125,7 +84,7 @@ def test_no_word_is_readable_with_one_also_after_it_was_used(locked: Home) -> No
     assert list(locked.backups.glob("*.db"))
 
 
-def test_changed_and_removed_it_loses_nothing(locked: Home, tmp_path: Path) -> None:
+def test_changed_and_removed_it_loses_nothing(locked: Home, filled: Home) -> None:
     protection = Protection(locked)
     protection.unlock(FIRST)
     key = protection.home_key()
@@ -138,7 +97,9 @@ def test_changed_and_removed_it_loses_nothing(locked: Home, tmp_path: Path) -> N
     assert questions(locked) == ALL
     assert not any(path.exists() for path in locked.passphrase_files)
     space = Workspace(locked)
-    assert [folder.path for folder in space.library.folders() if folder.persona_id is None] == [tmp_path / "notes"]
+    assert [folder.path for folder in space.library.folders() if folder.persona_id is None] == [
+        filled.path.parent / "notes"
+    ]
     space.close()
 
 
@@ -187,57 +148,15 @@ def test_short_passphrase_changes_nothing(home: Home) -> None:
     assert questions(home) == ALL
 
 
-class Killed(BaseException):
-    """Nothing of ours runs after it, but for what closes files."""
-
-
-def killed_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the process die before the given change of a file."""
-    left = step
-
-    def counting(act: Any) -> Any:
-        def counted(*arguments: Any, **named: Any) -> Any:
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise Killed
-            return act(*arguments, **named)
-
-        return counted
-
-    for name in ("_erase", "write_header", "delete_header", "copied_database", "flush"):
-        monkeypatch.setattr(conversion, name, counting(getattr(conversion, name)))
-    monkeypatch.setattr(Path, "rename", counting(Path.rename))
-
-
-@pytest.mark.parametrize("action", ["set", "remove"])
-@pytest.mark.timeout(120)
-def test_killed_at_any_step_it_is_one_home_or_the_other(
-    action: str, home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for step in range(100):
-        key = set_passphrase(home, FIRST) if action == "remove" else None
-        with monkeypatch.context() as patch:
-            killed_at(step, patch)
-            try:
-                remove_passphrase(home, key) if key else set_passphrase(home, FIRST)
-                break
-            except Killed:
-                pass
-        space = opened(home, FIRST if read_header(home) else "")
-        assert len(space.conversations.search("beetle")) == 2
-        assert len(space.library.files()) > 5 and space.repairs == ()
-        space.close()
-        is_set = read_header(home) is not None
-        assert not is_set or readable(home) == set()
-        if is_set:
-            protection = Protection(home)
-            protection.unlock(FIRST)
-            there = protection.home_key()
-            assert there
-            remove_passphrase(home, there)
-    assert step > 10
-    assert questions(home, FIRST if action == "set" else "") == ALL
+@pytest.mark.parametrize("step", [4, 11, 14])  # before the decision, after it, and while files take their places
+def test_killed_it_is_one_home_or_the_other(step: int, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        killed_at(step, patch)
+        set_passphrase(home, FIRST)
+    is_set = home.has_passphrase
+    assert is_set == (step > 10)
+    assert questions(home, FIRST if is_set else "") == ALL
+    assert not is_set or readable(home) == set()
 
 
 def test_open_in_another_process_it_is_not_converted(home: Home) -> None:
