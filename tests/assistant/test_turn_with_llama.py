@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant.home import Home
+from assistant.passphrase.conversion import set_passphrase
+from assistant.passphrase.protection import Protection
 from assistant.reading.prompt import question_message
 from assistant.values import Answered, Turn
 from assistant.workspace import Workspace
@@ -62,6 +64,25 @@ def test_conversation_continues_after_a_restart_without_prefill(workspace: Works
         second = answered(again, "When do roses bloom in the garden?", first)
     finally:
         again.close()
+    assert second.usage.reused_tokens >= first.usage.prompt_tokens + first.usage.output_tokens - 1
+
+
+def test_protected_conversation_continues_after_a_restart_and_is_not_readable(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.close()
+    monkeypatch.setattr("assistant.passphrase.home_key._N", 1 << 8)
+    set_passphrase(workspace.home, "a good passphrase")
+    turns: list[Turn] = []
+    for question in ("What is the desk made of?", "When do roses bloom in the garden?"):
+        protection = Protection(workspace.home)
+        protection.unlock("a good passphrase")
+        space = Workspace(workspace.home, protection)
+        space.open_model(tmp_path / "tiny.gguf")
+        turns.append(answered(space, question, turns[-1] if turns else None))
+        space.close()
+        assert kept(space) and not any(b"desk" in content for content in kept(space))
+    first, second = turns
     assert second.usage.reused_tokens >= first.usage.prompt_tokens + first.usage.output_tokens - 1
 
 
