@@ -46,7 +46,7 @@ class Library:
     ) -> None:
         """`open_embedder`: gets the name of the embedder whose index is searched, None for the default; the library
         closes what it returns. `index_uri`: where the indexes are kept, as `s3://bucket/path`, for this home alone;
-        "": in the home; `IN_MEMORY`: nowhere, each process builds its own. `key`: of an encrypted ledger, asked for
+        "": in the home; `IN_MEMORY`: nowhere, each process has its own. `key`: of an encrypted ledger, asked for
         whenever it is opened."""
         self._ledger = Ledger(home / "ledger.db", key)
         self._indexing = Indexing(home, self._ledger, index_uri)

@@ -98,9 +98,11 @@ class CurrentIndex:
                 previous.retire()
 
     def close(self) -> None:
-        """Close the index when its last user is done."""
+        """Close the index when its last user is done; one in memory is kept for the next process."""
         with self._lock:
             if self._open:
+                with suppress(AppError, OSError):  # a full disk: it is built again
+                    self._indexing.keep(self._open.index)
                 self._open.retire()
                 self._open = None
 

@@ -17,8 +17,8 @@ from errors import AppError
 
 _WARNING = (
     "Nobody can open this home without the passphrase, and Carrel keeps no copy of it: write it down where it is safe.",
-    "Encrypted: conversations, their daily copies, the texts of indexed files, saved chats of models. The search index"
-    " is then kept in memory alone, and is built at each start.",
+    "Encrypted: conversations, their daily copies, the texts of indexed files, saved chats of models, and the search"
+    " index, which is in memory alone while Carrel runs.",
     "Erased: files that were set aside as damaged, and the history of `carrel chat`.",
     "Not encrypted: your own files, dropped files, personas, settings, the names of watched folders, logs.",
 )

@@ -212,6 +212,19 @@ class IndexTable:
             self._folder.rename(aside)
             self._durability = Durability(self._folder)  # the new table's files have the names of the old
 
+    def content(self) -> bytes:
+        """Every row of a table in memory, in Arrow's format for files."""
+        return self._read(lambda table: self._memory.packed(table) if self._memory else b"")
+
+    def fill(self, content: bytes) -> None:
+        """Begin a table in memory anew, with the rows of `content`."""
+        self.quarantine()
+        with _translated():
+            table = self._table()
+            if self._memory and len(rows := self._memory.unpacked(content)):
+                table.add(rows)
+                self._upkeep.ensure_keyword_index(table)
+
     def _rows(self) -> Rows | None:
         """Return the rows in memory, if they are those of the table's version."""
         return self._read(self._memory.rows) if self._memory else None

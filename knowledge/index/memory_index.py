@@ -94,6 +94,19 @@ class MemoryIndex:
             del had
             _trim()
 
+    @staticmethod
+    def packed(table: Any) -> bytes:
+        """Every row of a table, in Arrow's format for files."""
+        rows, buffer = table.to_arrow(), pa.BufferOutputStream()
+        with pa.ipc.new_file(buffer, rows.schema) as file:
+            file.write_table(rows)
+        return bytes(buffer.getvalue())
+
+    @staticmethod
+    def unpacked(content: bytes) -> Any:
+        """The rows of `packed`, as an Arrow table."""
+        return pa.ipc.open_file(content).read_all()
+
     def _hold(self, version: _Version, rows: Rows) -> None:
         if rows.vector_bytes > MAX_VECTOR_BYTES:
             rows = rows.without_vectors()

@@ -103,6 +103,11 @@ class Ledger:
         return self._database.data_version()
 
     @property
+    def key(self) -> DatabaseKey | None:
+        """The key of the database; None where it is not encrypted."""
+        return self._database.key()
+
+    @property
     def repair(self) -> Repair | None:
         """What to tell the person, where the database was damaged or gone and has been made anew."""
         return self._database.repair

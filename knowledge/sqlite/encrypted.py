@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 import sqlite3
 import struct
 from collections.abc import Iterable, Iterator
@@ -16,12 +17,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlcipher3 import dbapi2 as sqlcipher
 
 KEY_BYTES, SALT_BYTES = 32, 16
 PAGE_BYTES = 4096  # SQLCipher's default
-_IV_BYTES, _CODE_BYTES = 16, 64
+_IV_BYTES, _CODE_BYTES, _NONCE_BYTES = 16, 64, 12
 _PLAIN_HEAD = b"SQLite format 3\0"  # the file holds the salt in its place
 _CODE_SALT_MASK, _CODE_ROUNDS = 0x3A, 2
 
@@ -61,6 +64,21 @@ class DatabaseKey:
             return None
         cipher = Cipher(algorithms.AES(self.secret[:KEY_BYTES]), modes.CBC(body[-_IV_BYTES:]))
         return _PLAIN_HEAD[:start] + cipher.decryptor().update(body[:-_IV_BYTES])
+
+    def encrypted(self, content: bytes) -> bytes:
+        """Other content that belongs to the database, under AES-256-GCM."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + AESGCM(self._content_key()).encrypt(nonce, content, None)
+
+    def decrypted(self, content: bytes) -> bytes:
+        """The content of `encrypted`. Raises ValueError for one of another key, or one that has changed."""
+        try:
+            return AESGCM(self._content_key()).decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], None)
+        except InvalidTag as error:
+            raise ValueError("another key, or changed") from error
+
+    def _content_key(self) -> bytes:
+        return hashlib.blake2b(key=self.secret, person=b"content", digest_size=KEY_BYTES).digest()
 
     def _code_key(self) -> bytes:
         salt = bytes(byte ^ _CODE_SALT_MASK for byte in self.secret[KEY_BYTES:])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -22,6 +23,7 @@ from knowledge.search_index import SearchIndex
 from knowledge.sync.changes import reader_versions
 from knowledge.sync.follow import Follower
 from knowledge.sync.in_hand import FileInHand
+from knowledge.sync.kept_rows import KeptRows
 from knowledge.sync.pace import Pace
 from knowledge.sync.progress import ProgressCounter, SyncProgress, SyncReport, Work
 from knowledge.sync.reading import ReaderTools
@@ -134,6 +136,7 @@ class Indexing:
 
     def restart_if_lost(self, index: SearchIndex) -> None:
         """Have an index built again that does not match the ledger. The caller holds the lock."""
+        self._restore(index)
         if not self.matches_ledger(index):
             index.table.quarantine()  # an older copy of it would pass for one whose first write was cut short
             self._ledger.indexes.restart(index.name)
@@ -149,8 +152,10 @@ class Indexing:
         known = {folder_name(name) for name in self._ledger.indexes.all()}
         root = self._home / "index"
         for folder in root.iterdir() if root.is_dir() else ():
-            if folder.name.removesuffix(".damaged") not in known:
+            if re.sub(r"\.(damaged|rows|seal)$", "", folder.name) not in known:
                 shutil.rmtree(folder, ignore_errors=True)
+                with suppress(OSError):
+                    folder.unlink()  # kept rows
 
     def lock(self, *, wait: bool = True) -> AbstractContextManager[None]:
         """Hold the writer's lock while the block runs. Raises LibraryBusy while it is taken, if not to `wait`."""
@@ -162,6 +167,8 @@ class Indexing:
         if self._ledger.indexes.has_pending(index.name) or not (removals or index.table.holds_removed(ERASE_AFTER_S)):
             return
         self._follower(index, work).erase_removed()
+        if kept := self._kept_rows(index):
+            kept.delete()
         for row in self._ledger.indexes.all().values():
             if row.state == "previous":  # built again from the ledger's vectors, should the person return to it
                 IndexTable(self._location(row.name), None).quarantine()
@@ -174,5 +181,20 @@ class Indexing:
         uri = self._index_uri()
         return f"{uri.rstrip('/')}/{folder_name(name)}" if uri else self._home / "index" / folder_name(name)
 
+    def keep(self, index: SearchIndex) -> None:
+        """Keep the rows of an index in memory for the next process, encrypted. Raises OSError."""
+        if kept := self._kept_rows(index):
+            kept.keep(index, self.seal(index.name))
+
+    def _restore(self, index: SearchIndex) -> None:
+        seal, row = self.seal(index.name), self._ledger.indexes.all().get(index.name)
+        if (kept := self._kept_rows(index)) and row and seal.standing(row.seal) == "foreign":
+            kept.restore(index, seal)
+
+    def _kept_rows(self, index: SearchIndex) -> KeptRows | None:
+        key = self._ledger.key if index.table.is_in_memory else None
+        return KeptRows(self._home / "index" / f"{folder_name(index.name)}.rows", key) if key else None
+
     def _follower(self, index: SearchIndex, work: Work) -> Follower:
+        self._restore(index)
         return Follower(index, self.seal(index.name), work)

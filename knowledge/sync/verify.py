@@ -5,7 +5,7 @@ index, to search it or to write, compares which files there are and how large th
 Contents are read before the first answer if they are `READ_AT_ONCE_BYTES` or less, else in the background: once a day,
 and at once if a file has another time than it was written at, as a copy has. An index that differs is quarantined and
 built again from the ledger. An index in a store has no files here: the store answers for its integrity. One in memory
-is built by each process, and anew after another has written its own: the ledger records one at a time.
+is kept for the next process (`kept_rows`), and is built anew after another has written its own: the ledger records one.
 """
 
 from __future__ import annotations
@@ -96,6 +96,8 @@ def matches_ledger(index: SearchIndex, seal: Seal, contents: Contents) -> bool:
     standing = seal.standing(row.seal)
     if standing == "foreign" or _is_damaged(index, standing == "interrupted", contents):
         return False
+    if index.table.is_in_memory:  # nobody else has it
+        return True
     version = index.table.version()
     return version == row.version if standing == "complete" else version >= row.version
 

@@ -31,7 +31,11 @@ CHAT = (Message("system", "Be brief."), Message("user", "\0 \ud800 \U0010ffff ä½
 @pytest.mark.parametrize(
     "request_",
     [
-        Open("llama.cpp", MODEL, EngineSettings(llama=LlamaSettings(snapshot_folder=Path("chats"), kv_type="q8_0", snapshot_key="ab" * 32))),
+        Open(
+            "llama.cpp",
+            MODEL,
+            EngineSettings(llama=LlamaSettings(snapshot_folder=Path("chats"), kv_type="q8_0", snapshot_key="ab" * 32)),
+        ),
         Prepare(1, CHAT, Sampling(seed=3, stop=("a", "b"))),
         Prepare(2, CHAT, None, keep=False),
         Forget(3, ()),
