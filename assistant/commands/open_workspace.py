@@ -35,6 +35,14 @@ def opened_workspace(arguments: argparse.Namespace) -> Iterator[Workspace]:
             terminal.note(f"{repair.title}. {repair.hint}")
 
 
+def typed_passphrase(prompt: str) -> str:
+    """What a person types, unseen. Raises HomeLocked at the end of the input."""
+    try:
+        return getpass(prompt)
+    except EOFError as end:
+        raise HomeLocked from end
+
+
 def asking_in_terminal(terminal: Terminal) -> Ask | None:
     """Return a callback that asks for the passphrase, three times at most; None where nobody can be asked."""
     if sys.stdin is None or not sys.stdin.isatty():
@@ -49,7 +57,7 @@ def asking_in_terminal(terminal: Terminal) -> Ask | None:
         if not left:
             raise HomeLocked
         left -= 1
-        return getpass("Passphrase: ")
+        return typed_passphrase("Passphrase: ")
 
     return ask
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from getpass import getpass
 from io import StringIO
 
-from assistant.commands.open_workspace import asking_in_terminal
+from assistant.commands.open_workspace import asking_in_terminal, typed_passphrase
 from assistant.home import Home, find_home
 from assistant.passphrase.conversion import change_passphrase, remove_passphrase, set_passphrase
 from assistant.passphrase.home_key import HomeKey
@@ -49,7 +48,7 @@ def encrypt(arguments: argparse.Namespace, terminal: Terminal) -> int:
     passphrase = _new_passphrase()
     set_passphrase(home, passphrase)
     protection.unlock(passphrase)
-    _remember(protection, arguments)
+    _remember(protection, arguments, terminal)
     return _done("The home is encrypted.", "set", terminal)
 
 
@@ -57,7 +56,7 @@ def change(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Ask for the present passphrase, unless it is remembered, and for a new one."""
     home, protection, key = _opened(arguments, terminal)
     change_passphrase(home, key, _new_passphrase())
-    _remember(protection, arguments)
+    _remember(protection, arguments, terminal)
     return _done("From now on the new passphrase opens this home.", "changed", terminal)
 
 
@@ -84,8 +83,8 @@ def _opened(arguments: argparse.Namespace, terminal: Terminal) -> tuple[Home, Pr
 def _new_passphrase() -> str:
     if not _is_interactive():
         return _line()
-    passphrase = getpass("New passphrase: ")
-    if getpass("Once more: ") != passphrase:
+    passphrase = typed_passphrase("New passphrase: ")
+    if typed_passphrase("Once more: ") != passphrase:
         raise AppError("The two are not the same", "Nothing was changed. Try again.")
     return passphrase
 
@@ -101,9 +100,12 @@ def _is_interactive() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
-def _remember(protection: Protection, arguments: argparse.Namespace) -> None:
-    if arguments.remember:
-        protection.remember()
+def _remember(protection: Protection, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    try:
+        if arguments.remember:
+            protection.remember()
+    except AppError as error:  # the home is encrypted all the same
+        terminal.note(f"The key is not remembered. {error.title}. {error.hint}")
 
 
 def _done(text: str, what: str, terminal: Terminal) -> int:

@@ -223,6 +223,59 @@ def test_commands_read_it_from_standard_input(
     assert questions(home) == ALL
 
 
+class Typist:
+    """A terminal at which somebody types these lines."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+        left = iter(lines)
+
+        def typed(prompt: str) -> str:
+            try:
+                return next(left)
+            except StopIteration:
+                raise EOFError from None
+
+        monkeypatch.setattr("assistant.commands.open_workspace.getpass", typed)
+        monkeypatch.setattr(sys, "stdin", self)
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_terminal_asks_again_after_a_wrong_one_and_three_times_at_most(
+    locked: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ["--home", str(locked.path), "search", "sleeping", "beetle"]
+    Typist(monkeypatch, "wrong", FIRST)
+    assert main(at) == 0
+    said = capsys.readouterr()
+    assert "not the passphrase" in said.err and WORD in said.out
+    Typist(monkeypatch, "wrong", "wrong", "wrong", FIRST)
+    assert main(at) == 1
+    Typist(monkeypatch)
+    assert main(at) == 1
+    assert questions(locked, FIRST) == ALL
+
+
+def test_two_different_entries_set_nothing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = ["--home", str(home.path), "passphrase", "set"]
+    Typist(monkeypatch, FIRST, SECOND)
+    assert main(at) == 1
+    assert questions(home) == ALL
+    Typist(monkeypatch, FIRST, FIRST)
+    assert main(at) == 0
+    assert questions(home, FIRST) == ALL
+
+
+def test_without_a_keyring_the_home_is_encrypted_and_the_key_not_remembered(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Typist(monkeypatch, FIRST, FIRST)
+    assert main(["--home", str(home.path), "passphrase", "set", "--remember"]) == 0
+    assert "not remembered" in capsys.readouterr().err
+    assert questions(home, FIRST) == ALL
+
+
 def damage_page(path: Path, number: int) -> None:
     with path.open("r+b") as file:
         file.seek((number - 1) * 4096 + 100)
