@@ -62,6 +62,11 @@ class Home:
         return self.path / "opening.json"
 
     @property
+    def chat_history(self) -> Path:
+        """The lines typed into `carrel chat`, for the arrow keys."""
+        return self.path / "chat-history"
+
+    @property
     def snapshots(self) -> Path:
         """The folder of saved KV caches of conversations, so that a restart prefills nothing again."""
         return self.path / "snapshots"

@@ -14,6 +14,7 @@ import psutil
 
 from assistant.asking import Asking
 from assistant.conversations.conversations import Conversations
+from assistant.conversations.erasing import erase_lines
 from assistant.home import Home
 from assistant.models.chat_models import ChatModels
 from assistant.models.encoders import Encoders
@@ -131,6 +132,7 @@ class Workspace:
         self.conversations.delete(conversation_id)
         with self._lock:
             self._deleted.add(conversation_id)
+        erase_lines(self.home.chat_history, {turn.question for turn in turns})
         self._forget(turns)
 
     def purge_conversation(self, conversation_id: str) -> None:

@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         refresh_folders(workspace, terminal)
         chat = _Chat(workspace, terminal, persona, stages_of(arguments))
         terminal.say(f"{workspace.catalogue.find(persona).name} · {_HELP}")
-        history = None if workspace.protection.is_set else workspace.home.path / "chat-history"
+        history = None if workspace.protection.is_set else workspace.home.chat_history
         with _line_history(history):
             for line in _lines(terminal):
                 if line == "/quit":

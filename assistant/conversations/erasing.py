@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +43,19 @@ def empty(connection: sqlite3.Connection) -> None:
 def has_search(connection: sqlite3.Connection) -> bool:
     """True if the database has a full-text index."""
     return connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'found_turns'").fetchone() is not None
+
+
+def erase_lines(history: Path, texts: Collection[str]) -> None:
+    """Take these texts out of a file of typed lines; nothing where there is none.
+
+    GNU readline writes them as they are, editline a backslash and 040 for each space.
+    """
+    gone = {" ".join(text.split()) for text in texts}
+    with suppress(OSError):
+        lines = history.read_text("utf-8", "surrogateescape").splitlines(keepends=True)
+        kept = [line for line in lines if " ".join(line.replace("\\040", " ").split()) not in gone]
+        if kept != lines:
+            history.write_text("".join(kept), "utf-8", "surrogateescape")
 
 
 def quotes_from(turn: Turn, is_gone: IsGone) -> bool:

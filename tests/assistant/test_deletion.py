@@ -121,6 +121,15 @@ def test_chat_deleted_in_a_window_that_closes_leaves_no_word(space: Workspace, h
     assert left_of(CHAT, home) == set()
 
 
+def test_deleted_chat_leaves_no_typed_line(space: Workspace, home: Home) -> None:
+    turn = ask(space, f"Does the {CHAT} sleep?")
+    home.chat_history.write_text(f"another question\n{turn.question}\nDoes\\040the\\040{CHAT}\\040sleep?\n", "utf-8")
+    space.delete_conversation(turn.conversation_id)
+    space.close()
+    assert home.chat_history.read_text("utf-8") == "another question\n"
+    assert left_of(CHAT, home) == set()
+
+
 def test_chat_restored_in_time_stays(space: Workspace) -> None:
     turn = ask(space, f"What sleeps under the {CHAT} stone?")
     space.delete_conversation(turn.conversation_id)
