@@ -62,7 +62,7 @@ def test_death_while_idle_is_not_noticed(open_process: OpenProcess) -> None:
 
 def test_second_death_in_a_row_is_the_last(open_process: OpenProcess) -> None:
     engine = open_process()
-    for hint in ("ask again", "Reopen the model"):
+    for hint in ("ask again", "Choose the model again"):
         pieces = iter(engine.reply(ASKED, ENDLESS))
         next(pieces)
         kill(engine)
