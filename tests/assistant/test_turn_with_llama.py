@@ -19,10 +19,15 @@ from tests.models.tiny_gguf import write_tiny_gguf
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(60), pytest.mark.logs("is not installed")]
 
 
+NOTHING_TO_MEASURE = '[model]\nthreads = 1\nbatch_tokens = 64\nflash_attention = false\nkv_type = "f16"\n'
+
+
 @pytest.fixture
 def workspace(tmp_path: Path, notes: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     monkeypatch.setattr("assistant.models.encoders.default_embedder_folders", lambda: ())
-    workspace = Workspace(Home(tmp_path / "home"))
+    home = Home(tmp_path / "home").create()
+    home.settings.write_text(NOTHING_TO_MEASURE, "utf-8")
+    workspace = Workspace(home)
     workspace.library.add_folder(notes)
     workspace.library.sync()
     workspace.open_model(write_tiny_gguf(tmp_path / "tiny.gguf", context=8192, says="The desk is made of oak [1]."))
