@@ -13,6 +13,7 @@ from knowledge.embedders import Embedders
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import FileRow, Folder
 from knowledge.open_index import CurrentIndex, Scrubber
+from knowledge.parse.input import real_path
 from knowledge.rerank import Reranker
 from knowledge.search.query import Scope, encodable, restriction
 from knowledge.searcher import Searcher
@@ -66,7 +67,7 @@ class Library:
         `everything`: hidden files and those that look like secrets too. Raises FolderRefused when it is missing, not a
         folder, or has a name in another encoding.
         """
-        folder = path.expanduser().resolve()
+        folder = real_path(path.expanduser())
         if not folder.is_dir():
             problem = "is a file, not a folder" if folder.exists() else "does not exist"
             raise FolderRefused(f"{folder} {problem}.", "Name a folder; every file in it is then indexed.")
@@ -79,7 +80,7 @@ class Library:
 
     def remove_folder(self, path: Path) -> None:
         """Stop indexing a folder; its files stay where they are. Raises FolderRefused when it is not watched."""
-        folder = path.expanduser().resolve()
+        folder = real_path(path.expanduser())
         for known in self.folders():
             if known.path == folder:
                 self._ledger.folders.remove(known.id)
@@ -102,7 +103,7 @@ class Library:
 
         While another process is indexing, waits for it, or raises LibraryBusy if not to `wait`.
         """
-        chosen = [f for f in self.folders() if folders is None or f.path in {p.resolve() for p in folders}]
+        chosen = [f for f in self.folders() if folders is None or f.path in {real_path(p) for p in folders}]
         work = self._indexing.work(on_progress, cancelled)
         with self._current.use() as current, self._indexing.lock(wait=wait):
             report = self._indexing.sync(current.index, chosen, work)
@@ -118,7 +119,7 @@ class Library:
         """Return every file in the ledger, or those inside a folder, by path."""
         if folder is None:
             return self._ledger.files.all()
-        inside = folder.expanduser().resolve()
+        inside = real_path(folder.expanduser())
         return [row for row in self._ledger.files.all() if row.path.is_relative_to(inside)]
 
     @property
@@ -133,7 +134,7 @@ class Library:
     def document_text(self, path: Path) -> str:
         """Return a document's text as it was indexed, which spans point into."""
         path = path.expanduser()
-        text = self._ledger.files.text(path.parent.resolve() / path.name)  # which may be a link
+        text = self._ledger.files.text(real_path(path.parent) / path.name)  # which may be a link
         if text is None:
             raise AppError(f"{path} is not indexed.", "`carrel status --files` says why.")
         return text

@@ -70,12 +70,17 @@ def open_within(path: Path, within: Sequence[Path]) -> IO[bytes]:
     return os.fdopen(descriptor, "rb")
 
 
+def real_path(path: Path) -> Path:
+    """The path without links; of links in a circle, as far as they can be followed."""
+    return Path(os.path.realpath(path))  # `Path.resolve` raises RuntimeError for a circle
+
+
 def _place(descriptor: int, path: Path) -> Path:
     """Where an open file is; on systems that do not tell, where its path leads now."""
     try:
         return Path(f"/proc/self/fd/{descriptor}").readlink()
     except OSError:
-        return path.resolve()
+        return real_path(path)
 
 
 def printable(name: str) -> str:

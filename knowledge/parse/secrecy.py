@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from knowledge.parse.input import Unreadable, opened_file
+from knowledge.parse.input import Unreadable, opened_file, real_path
 
 _JUDGED_BYTES = 4 << 20  # keys and exports are smaller, and stand at the beginning of a longer log
 
@@ -87,7 +87,7 @@ def left_out(noun: str) -> str:
 
 def secret_by_path(path: Path) -> str:
     """The kind of secret that a file holds, by its name and, for a link, its target's; "" where they do not tell."""
-    noun = secret_by_name(path.name) or (secret_by_name(path.resolve().name) if path.is_symlink() else "")
+    noun = secret_by_name(path.name) or (secret_by_name(real_path(path).name) if path.is_symlink() else "")
     return "" if path.suffix.lower() == ".key" and _is_archive(path) else noun
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from knowledge.index.entry import Restriction
 from knowledge.index.where import parse_where
 from knowledge.ledger.ledger import Ledger
+from knowledge.parse.input import real_path
 
 Stage = Literal["vector", "keyword", "names", "rerank", "threshold", "cache"]
 ALL_STAGES: frozenset[Stage] = frozenset({"vector", "keyword", "names", "rerank", "threshold", "cache"})
@@ -68,7 +69,7 @@ def _folders(ledger: Ledger, scope: Scope) -> tuple[tuple[int, ...], list[Path]]
     shared = [f.id for f in folders if f.persona_id and f.persona_id == scope.persona_id]
     if scope.folders is None:
         return tuple(dict.fromkeys([*(f.id for f in own), *shared])), []
-    wanted = [p.expanduser().resolve() for p in scope.folders]
+    wanted = [real_path(p.expanduser()) for p in scope.folders]
     complete = [f.id for f in own if any(f.path.is_relative_to(p) for p in wanted)]
     parts = [p for p in wanted if any(p != f.path and p.is_relative_to(f.path) for f in own)]
     return tuple(dict.fromkeys([*complete, *shared])), parts

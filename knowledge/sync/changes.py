@@ -10,6 +10,7 @@ from knowledge.chunk import CHUNKER_VERSION
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Folder, Move, RecordedFile, Stat
 from knowledge.parse import PARSER_VERSION, can_recognise
+from knowledge.parse.input import real_path
 from knowledge.parse.secrecy import secret_by_path
 from knowledge.sync.walk import UNKNOWN, UNSETTLED, DirectoryListing, FoundFile, list_directories
 
@@ -85,7 +86,7 @@ class Comparison:
 
     def __init__(self, ledger: Ledger, versions: ReaderVersions) -> None:
         self._ledger, self._versions = ledger, versions
-        self.changes = Changes(within=tuple(folder.path.resolve() for folder in ledger.folders.all()))
+        self.changes = Changes(within=tuple(real_path(folder.path) for folder in ledger.folders.all()))
 
     def add(self, folder: Folder, skip: frozenset[Path]) -> None:
         """Compare one folder. Raises FolderMissing, and then finds no difference in it."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from errors import AppError
 from knowledge.ledger.rows import Stat
+from knowledge.parse.input import real_path
 
 # A file changed this recently may change again within its timestamp's resolution: it is not taken for unchanged.
 TIMESTAMP_RESOLUTION_NS = 20_000_000
@@ -149,7 +150,7 @@ def _judged(link: Path, mode: int, hidden: bool, within: tuple[Path, ...]) -> in
     """Return why a link with a target of this mode is not followed; 0 when it is."""
     if modes.S_ISDIR(mode):
         return _LINK_TO_FOLDER
-    target = link.resolve()
+    target = real_path(link)
     below = [target.relative_to(folder) for folder in within if target.is_relative_to(folder)]
     if not below:
         return _LINK_OUTSIDE

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from knowledge.document import Metadata
 from knowledge.library import Library
+from knowledge.parse.input import real_path
 from knowledge.passage import Passage
 from knowledge.search.query import Scope
 from knowledge.whole.outline import Section, outline, whole_passages
@@ -88,7 +89,7 @@ class _Files:
 
     def __init__(self, library: Library, scope: Scope, found: Sequence[Passage]) -> None:
         personas = {folder.id: folder.persona_id for folder in library.folders()}
-        inside = None if scope.folders is None else [folder.expanduser().resolve() for folder in scope.folders]
+        inside = None if scope.folders is None else [real_path(folder.expanduser()) for folder in scope.folders]
         rows = [row for row in library.files() if row.status == "indexed"]
         self.own = [
             row.path

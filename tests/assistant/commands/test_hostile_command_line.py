@@ -86,6 +86,13 @@ def test_folder_whose_name_is_not_text_is_refused(tmp_path: Path) -> None:
     assert b"not text" in err
 
 
+def test_folder_that_is_a_circle_of_links_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    code, _, err = carrel(tmp_path / "home", "folders", "add", str(tmp_path / "loop"))
+    assert code == cli.FAILED
+    assert b"does not exist" in err
+
+
 def test_chat_reads_lines_that_are_not_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "utf-8:strict")
     code, out, _ = carrel(tmp_path, "chat", "--json", stdin=NOT_TEXT + b"\n")

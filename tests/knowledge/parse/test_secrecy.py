@@ -180,6 +180,13 @@ def test_a_token_far_from_the_beginning_is_found(tmp_path: Path) -> None:
     assert "an access token" in reason(tmp_path, "journal.md", "words\n" * 20_000 + TOKEN)
 
 
+def test_links_in_a_circle_are_judged_by_their_names(tmp_path: Path) -> None:
+    for name, target in (("a.md", "passwords.txt"), ("passwords.txt", "a.md")):
+        (tmp_path / name).symlink_to(tmp_path / target)
+    assert secret_by_path(tmp_path / "passwords.txt") == "a list of passwords"
+    secret_by_path(tmp_path / "a.md")  # ends
+
+
 def test_a_file_that_is_gone_is_judged_by_its_name(tmp_path: Path) -> None:
     assert secret_by_path(tmp_path / "id_rsa") == "a private key"
     assert secret_by_path(tmp_path / "page.md") == ""
