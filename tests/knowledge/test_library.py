@@ -8,14 +8,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import docx
 import pytest
 
 from errors import AppError
 from knowledge.index.index import TABLE
 from knowledge.library import FolderRefused, Library
 from knowledge.search.query import Scope
-from knowledge.sync import walk
 from knowledge.sync.indexing import LibraryBusy, folder_name
 from knowledge.sync.progress import SyncProgress
 from tests.embedders import WordsEmbedder
@@ -53,22 +51,6 @@ def test_a_passage_is_a_slice_of_its_file_with_heading_and_scores(library: Libra
     assert (passage.path, passage.heading) == (path, ("Tea", "Green"))
     assert path.read_text()[passage.start : passage.end] == passage.text == "Steep it for two minutes."
     assert passage.scores.keyword_rank == passage.scores.vector_rank == 1
-
-
-def test_a_linked_file_can_be_read_whole(library: Library, notes: Path) -> None:
-    path = write(notes, "kept/pond.md", "The pond was cleaned in June.")
-    (notes / "pond.md").symlink_to(path)
-    library.sync()
-    assert library.document_text(notes / "pond.md") == library.document_text(path) == path.read_text()
-
-
-def test_a_link_is_judged_by_the_name_of_its_target_too(library: Library, notes: Path) -> None:
-    (notes / "notes.txt").symlink_to(write(notes, "passwords.txt", "words"))
-    library.sync()
-    assert {row.path.name: row.status for row in library.files()} == {
-        "notes.txt": "skipped",
-        "passwords.txt": "skipped",
-    }
 
 
 def test_a_second_sync_reads_and_embeds_nothing(library: Library, notes: Path, embedder: LongWordsEmbedder) -> None:
@@ -394,52 +376,3 @@ def test_what_is_kept_of_the_index_is_told_as_memory(library: Library, notes: Pa
     while not library.memory()["index"] and time.monotonic() < deadline:  # it is loaded beside the searches
         time.sleep(0.01)
     assert library.memory()["index"] > 0
-
-
-def test_a_secret_by_its_content_is_left_out_unless_everything_is_wanted(library: Library, notes: Path) -> None:
-    write(notes, "letter.md", "Hello.\n\nAGE-SECRET-KEY-1" + "QX7RT2ZP9" * 6 + "ABCD")
-    library.sync()
-    (row,) = library.files()
-    assert (row.status, row.reason.partition(":")[0]) == ("skipped", "looks like an access token")
-    library.remove_folder(notes)
-    library.add_folder(notes, everything=True)
-    library.sync()
-    assert [row.status for row in library.files()] == ["indexed"]
-
-
-def test_a_secret_inside_a_document_that_is_no_text_is_left_out(library: Library, notes: Path) -> None:
-    document = docx.Document()
-    document.add_paragraph("The key is AGE-SECRET-KEY-1" + "QX7RT2ZP9" * 6 + "ABCD")
-    document.save(str(notes / "letter.docx"))
-    library.sync()
-    assert [row.status for row in library.files()] == ["skipped"]
-
-
-def test_a_secret_that_moves_out_of_a_folder_with_everything_is_judged_again(
-    library: Library, notes: Path, tmp_path: Path
-) -> None:
-    path = write(tmp_path / "all", "letter.md", "AGE-SECRET-KEY-1" + "QX7RT2ZP9" * 6 + "ABCD")
-    library.add_folder(tmp_path / "all", everything=True)
-    library.sync()
-    path.rename(notes / "letter.md")
-    library.sync()
-    assert [row.status for row in library.files()] == ["skipped"]
-
-
-def test_a_link_exchanged_after_the_walk_brings_nothing_in(
-    library: Library, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    outside = write(tmp_path / "outside", "a.md", "the teapot is outside")
-    write(notes, "a.md", "the kettle is inside")
-    listed = walk.list_directories
-
-    def exchange(*given: Any, **options: Any) -> Iterator[walk.DirectoryListing]:
-        yield from listed(*given, **options)
-        (notes / "a.md").unlink(missing_ok=True)
-        (notes / "a.md").symlink_to(outside)
-
-    monkeypatch.setattr("knowledge.sync.changes.list_directories", exchange)
-    library.sync()
-    (row,) = library.files()
-    assert "leads out of your folders" in row.reason
-    assert texts(library, "teapot") == []
