@@ -86,7 +86,7 @@ def test_is_started_again_once_and_not_for_ever(tmp_path: Path) -> None:
                     os.kill(core_process(engine), signal.SIGKILL)
         hints.append(died.value.hint)
     assert "restarting" in hints[0]
-    assert "Reopen the model" in hints[1]
+    assert "Choose the model again" in hints[1]
     with pytest.raises(EngineDied):
         list(engine.reply(question, GREEDY))
     engine.close()
