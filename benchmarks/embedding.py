@@ -3,8 +3,9 @@
     python benchmarks/embedding.py --texts corpus.jsonl --reference-python VENV/bin/python
 
 `--texts`: JSON lines with `title` and `text`, as BEIR's corpora. `--reference-python`: an interpreter with torch and
-sentence-transformers. Both read at most 256 tokens of a text and tokenise within the time measured. Rounds alternate
-between the two, on the same texts, so that what else the machine does weighs on both; ratios are taken by round.
+sentence-transformers. Both read as many tokens of a text as the model does, and tokenise within the time measured.
+Rounds alternate between the two, on the same texts, so that what else the machine does weighs on both; ratios are taken
+by round.
 The processor's own time is shown too: it hardly changes with the machine's load.
 """
 
@@ -26,8 +27,9 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from knowledge.embed import Embedder
+from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
 from knowledge.encoders.onnx_encoders import OnnxEmbedder
-from knowledge.encoders.wheel import NAME, default_embedder_folders
+from knowledge.encoders.open_encoders import default_embedder_folders
 
 QUERIES = 50
 
@@ -143,6 +145,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=Path, required=True)
     parser.add_argument("--reference-python", type=Path, required=True)
+    parser.add_argument("--embedder", default=DEFAULT_EMBEDDER)
     parser.add_argument("--precision", choices=("int8", "float32"), default="int8", help="ours; torch is float32")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--texts-per-round", type=int, default=200)
@@ -151,8 +154,8 @@ def main() -> None:
     size = options.texts_per_round
     everything = random.Random(0).sample(read_texts(options.texts), options.rounds * size + QUERIES)
     queries = [" ".join(text.split()[:10]) for text in everything[-QUERIES:]]
-    folder = default_embedder_folders()[0] / NAME
-    embedder = OnnxEmbedder(folder, precision=options.precision)
+    folder = default_embedder_folders()[0] / options.embedder
+    embedder = OnnxEmbedder(folder, precision=options.precision)  # neither side puts anything before a text
     with open_reference(options.reference_python, folder) as reference:
         run_round(embedder, reference, everything[:32], ours_first=True)
         parts = [everything[i * size : (i + 1) * size] for i in range(options.rounds)]

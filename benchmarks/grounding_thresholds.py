@@ -14,8 +14,7 @@ from pathlib import Path
 
 from assistant.answers.citations import passage_similarities
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open_encoders import open_installed_embedder
-from knowledge.encoders.wheel import default_embedder_folders
+from knowledge.encoders.open_encoders import default_embedder_folders, open_installed_embedder
 from knowledge.passage import Passage
 
 ABSTRACTS = 6

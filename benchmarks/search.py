@@ -19,8 +19,7 @@ import numpy as np
 
 from knowledge.embed import Embedder
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open_encoders import open_installed_embedder
-from knowledge.encoders.wheel import default_embedder_folders
+from knowledge.encoders.open_encoders import default_embedder_folders, open_installed_embedder
 from knowledge.library import Library
 from knowledge.search.query import ALL_STAGES
 from personas.catalogue import BUILTIN_PERSONAS, Catalogue

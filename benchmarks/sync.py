@@ -20,8 +20,7 @@ from pathlib import Path
 
 from knowledge.embed import Embedder
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open_encoders import open_installed_embedder
-from knowledge.encoders.wheel import default_embedder_folders
+from knowledge.encoders.open_encoders import default_embedder_folders, open_installed_embedder
 from knowledge.ledger.ledger import Ledger
 from knowledge.library import Library
 from personas.catalogue import BUILTIN_PERSONAS

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open_encoders import open_installed_embedder
-from knowledge.encoders.wheel import default_embedder_folders
+from knowledge.encoders.open_encoders import default_embedder_folders, open_installed_embedder
 from knowledge.evaluate import STAGES
 from knowledge.library import Library
 from knowledge.search.query import Stage

@@ -21,12 +21,12 @@ from .encoders.open_encoders import (
     InstalledEmbedder as InstalledEmbedder,
     InstalledReranker as InstalledReranker,
     checked_precision as checked_precision,
+    default_embedder_folders as default_embedder_folders,
     encoder_model_name as encoder_model_name,
     find_installed_encoder as find_installed_encoder,
     open_installed_embedder as open_installed_embedder,
     open_installed_reranker as open_installed_reranker,
 )
-from .encoders.wheel import default_embedder_folders as default_embedder_folders
 from .evaluate import evaluate_beir as evaluate_beir
 from .index.index import IN_MEMORY as IN_MEMORY
 from .ledger.rows import FileRow as FileRow, Folder as Folder

@@ -10,11 +10,24 @@ from typing import TYPE_CHECKING
 from assistant.commands.open_workspace import opened_workspace
 from assistant.models.encoders import chosen_precision, model_folders
 from assistant.terminal import Terminal
-from knowledge import encoder_model_name, find_installed_encoder, known_encoders, open_installed_embedder
+from knowledge import (
+    DEFAULT_EMBEDDER,
+    encoder_model_name,
+    find_installed_encoder,
+    known_encoders,
+    open_installed_embedder,
+)
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from knowledge import SyncProgress
+
+
+ENGLISH_EMBEDDER = "all-MiniLM-L6-v2"  # the default one before
+OFFER = (
+    f"Search reads English only. `carrel embedder use {DEFAULT_EMBEDDER}` lets it read a hundred languages; "
+    "`carrel embedder back` undoes that."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
@@ -52,6 +65,8 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
             pending = names.previous_pending if state == "previous" else 0
             behind = f" ({pending:,} passages behind; `carrel embedder back` indexes them)" if pending else ""
             terminal.say(f"{state}: {name}{behind}")
+    if names.active and encoder_model_name(names.active) == ENGLISH_EMBEDDER and views[0]["installed"]:
+        terminal.say(OFFER)
     report = {
         "active": names.active,
         "previous": names.previous,

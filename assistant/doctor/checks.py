@@ -26,6 +26,7 @@ from assistant.settings_file import SettingsFile
 from engines import EngineMissing, ModelUnreadable, probe_llama, read_card
 from errors import AppError
 from knowledge import (
+    DEFAULT_EMBEDDER,
     PROVENANCE_FILE,
     WEIGHTS_FILE,
     checked_precision,
@@ -52,7 +53,7 @@ def check_embedder(home: Home, settings: Settings) -> Check:
     name = settings.search.embedder
     folder = _folder(name, home, settings)
     if folder is None:
-        install = "`make` installs it" if name == "all-MiniLM-L6-v2" else f"`carrel models pull {name}` installs it"
+        install = "`make` installs it" if name == DEFAULT_EMBEDDER else f"`carrel models pull {name}` installs it"
         hint = f"Search uses the default embedder, or keywords alone. {install}."
         return Check(name="embedder", ok=False, detail=f"{name} is not installed", hint=hint)
     return _verified("embedder", folder)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.encoders.encoder_catalogue import EncoderModel, Precision
+from knowledge.encoders.encoder_catalogue import EncoderModel, Instructions, Precision
 from knowledge.encoders.onnx_encoders import OnnxEmbedder, OnnxReranker
 
 QUESTIONS: tuple[str, ...] = (
@@ -105,7 +105,7 @@ class Agreement:
 def check_int8(model: EncoderModel, folder: Path) -> Agreement:
     """Compare both precisions of the model in `folder`, opened one after the other. Raises the errors of opening it."""
     read = _embedder_scores if model.kind == "embedder" else _reranker_scores
-    exact, fast = (read(folder, model.instruction, precision) for precision in ("float32", "int8"))
+    exact, fast = (read(folder, model.instructions, precision) for precision in ("float32", "int8"))
     return agreement(exact, fast, strict=model.kind == "reranker")
 
 
@@ -134,16 +134,16 @@ def _order(scores: Scores) -> list[int]:
     return sorted(range(len(scores)), key=lambda i: -scores[i])
 
 
-def _embedder_scores(folder: Path, instruction: str, precision: Precision) -> Scores:
-    embedder = OnnxEmbedder(folder, precision=precision, instruction=instruction)
+def _embedder_scores(folder: Path, instructions: Instructions, precision: Precision) -> Scores:
+    embedder = OnnxEmbedder(folder, precision=precision, instructions=instructions)
     questions = np.stack([embedder.embed_question(question) for question in QUESTIONS])
     scores: Scores = questions @ embedder.embed(PASSAGES).T
     embedder.close()
     return scores
 
 
-def _reranker_scores(folder: Path, instruction: str, precision: Precision) -> Scores:
+def _reranker_scores(folder: Path, instructions: Instructions, precision: Precision) -> Scores:
     reranker = OnnxReranker(folder, precision=precision)
-    rows = [reranker.scores(instruction + question, PASSAGES) for question in RERANKER_QUESTIONS]
+    rows = [reranker.scores(instructions.question + question, PASSAGES) for question in RERANKER_QUESTIONS]
     reranker.close()
     return np.array(rows, np.float32)

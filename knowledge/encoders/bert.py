@@ -81,7 +81,7 @@ class _Encoder:
             "Slice", [graph.weight(f"{table}position_embeddings.weight"), first, end, graph.integers(0)]
         )
         segment = graph.add("Gather", [graph.weight(f"{table}token_type_embeddings.weight"), graph.integers(0)])
-        words = graph.add("Gather", [graph.weight(f"{table}word_embeddings.weight"), INPUT])
+        words = graph.rows(f"{table}word_embeddings.weight", INPUT)
         tokens = graph.add("Add", [words, graph.add("Add", [positions, segment])])
         return self._as_rows(graph.normalize(tokens, f"{table}LayerNorm", self._shape.epsilon))
 

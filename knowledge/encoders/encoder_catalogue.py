@@ -12,7 +12,17 @@ EncoderKind = Literal["embedder", "reranker"]
 Precision = Literal["float32", "int8"]  # of the matrix products
 Languages = Literal["English", "English and Chinese", "many"]
 
-_BGE_INSTRUCTION = "Represent this sentence for searching relevant passages: "
+
+@dataclass(frozen=True, slots=True)
+class Instructions:
+    """What an embedder wants before a question and before a passage."""
+
+    question: str = ""
+    passage: str = ""
+
+
+NO_INSTRUCTIONS = Instructions()
+_BGE = Instructions(question="Represent this sentence for searching relevant passages: ")
 
 
 class EncoderUnknown(AppError):
@@ -23,8 +33,7 @@ class EncoderUnknown(AppError):
 class EncoderModel:
     """One model. `repository` and `revision`: on the hub. `weights`: the file there; `sha256`: its checksum, if known.
 
-    `weights_bytes`: of that file, rounded where only the model's shape is known. `instruction`: precedes a question.
-    `dimensions`: of an embedder's vectors.
+    `weights_bytes`: of that file, rounded where only the shape is known. `dimensions`: of an embedder's vectors.
     """
 
     name: str
@@ -36,7 +45,7 @@ class EncoderModel:
     weights_bytes: int
     weights: str = "model.safetensors"
     sha256: str | None = None
-    instruction: str = ""
+    instructions: Instructions = NO_INSTRUCTIONS
     dimensions: int | None = None
     int8_measured: bool = False
 
@@ -48,6 +57,18 @@ class EncoderModel:
 
 
 ENCODER_CATALOGUE: tuple[EncoderModel, ...] = (
+    EncoderModel(
+        name="multilingual-e5-small",
+        kind="embedder",
+        repository="intfloat/multilingual-e5-small",
+        revision="fd1525a9fd15316a2d503bf26ab031a61d056e98",
+        languages="many",
+        licence="MIT",
+        weights_bytes=278_019_144,
+        instructions=Instructions(question="query: ", passage="passage: "),
+        dimensions=384,
+        int8_measured=True,
+    ),
     EncoderModel(
         name="all-MiniLM-L6-v2",
         kind="embedder",
@@ -69,7 +90,7 @@ ENCODER_CATALOGUE: tuple[EncoderModel, ...] = (
         licence="MIT",
         weights_bytes=133_466_304,
         sha256="3c9f31665447c8911517620762200d2245a2518d6e7208acc78cd9db317e21ad",
-        instruction=_BGE_INSTRUCTION,
+        instructions=_BGE,
         dimensions=384,
     ),
     EncoderModel(
@@ -81,7 +102,7 @@ ENCODER_CATALOGUE: tuple[EncoderModel, ...] = (
         licence="MIT",
         weights_bytes=437_955_512,
         sha256="c7c1988aae201f80cf91a5dbbd5866409503b89dcaba877ca6dba7dd0a5167d7",
-        instruction=_BGE_INSTRUCTION,
+        instructions=_BGE,
         dimensions=768,
     ),
     EncoderModel(
@@ -93,7 +114,7 @@ ENCODER_CATALOGUE: tuple[EncoderModel, ...] = (
         licence="MIT",
         weights_bytes=1_340_616_616,
         sha256="45e1954914e29bd74080e6c1510165274ff5279421c89f76c418878732f64ae7",
-        instruction=_BGE_INSTRUCTION,
+        instructions=_BGE,
         dimensions=1024,
     ),
     EncoderModel(

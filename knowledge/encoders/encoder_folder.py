@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,6 +56,22 @@ def read_header(path: Path) -> dict[str, Tensor]:
     if max((tensor.span[1] for tensor in tensors.values()), default=base) > path.stat().st_size:
         raise WeightsUnreadable(path, "it is cut short")
     return tensors
+
+
+_NUMBER_BYTES = {"F16": 2, "BF16": 2, "F32": 4, "I64": 8}
+
+
+def safetensors_header(tensors: Mapping[str, tuple[str, Sequence[int]]]) -> bytes:
+    """Return a safetensors file up to its numbers. `tensors`: dtype and shape by name, in the order of the numbers."""
+    header: dict[str, object] = {"__metadata__": {"format": "pt"}}
+    offset = 0
+    for name, (dtype, shape) in tensors.items():
+        end = offset + math.prod(shape) * _NUMBER_BYTES[dtype]
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [offset, end]}
+        offset = end
+    head = json.dumps(header).encode()
+    head += b" " * (-len(head) % 8)  # numbers then begin where processors like them to
+    return len(head).to_bytes(8, "little") + head
 
 
 WEIGHTS_FILE = "model.safetensors"

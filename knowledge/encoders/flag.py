@@ -16,6 +16,7 @@ import torch
 from FlagEmbedding import FlagModel, FlagReranker as Flag
 from numpy.typing import NDArray
 
+from knowledge.encoders.encoder_catalogue import NO_INSTRUCTIONS, Instructions
 from knowledge.encoders.encoder_folder import EncoderDamaged, EncoderFolder, PairTokens, TextTokens
 
 BATCH = 32  # rows of nearly one length
@@ -25,11 +26,11 @@ DEVICE = "cuda:0"
 class FlagEmbedder:
     """The embedder of a folder on `device`. Vectors are comparable with those of `OnnxEmbedder` in float32."""
 
-    def __init__(self, folder: Path, *, instruction: str = "", device: str = DEVICE) -> None:
+    def __init__(self, folder: Path, *, instructions: Instructions = NO_INSTRUCTIONS, device: str = DEVICE) -> None:
         """Raises EncoderDamaged."""
         model = EncoderFolder(folder.resolve())
         self.name, self.dimensions = model.name, model.shape().hidden
-        self._instruction = instruction
+        self._instructions = instructions
         self._tokens, self.tokenizer_file = TextTokens(model), model.tokenizer_file
         self.max_tokens = self._tokens.max_tokens
         half = device.startswith("cuda")
@@ -44,16 +45,18 @@ class FlagEmbedder:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See `Embedder.embed`."""
+        return self._vectors([self._instructions.passage + text for text in texts])
 
+    def embed_question(self, question: str) -> NDArray[np.float32]:
+        """See `Embedder.embed_question`."""
+        vector: NDArray[np.float32] = self._vectors([self._instructions.question + question])[0]
+        return vector
+
+    def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         def vectors(output: Any, mask: Any) -> Any:
             return torch.nn.functional.normalize(self._pool(output.last_hidden_state, mask).float(), dim=-1)
 
         return self._runner.run(self._tokens.ids(texts), self.dimensions, vectors)
-
-    def embed_question(self, question: str) -> NDArray[np.float32]:
-        """See `Embedder.embed_question`."""
-        vector: NDArray[np.float32] = self.embed([self._instruction + question])[0]
-        return vector
 
     def piece_ranks(self, words: Sequence[str]) -> list[list[int]] | None:
         """See `Embedder.piece_ranks`."""

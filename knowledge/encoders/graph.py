@@ -65,8 +65,16 @@ class Graph:
     def weight(self, name: str) -> str:
         """A float32 tensor of the file, which stays there."""
         tensor = self._find(name)
-        self._initializers[name] = proto.tensor_in_file(name, tensor.shape, self._file.name, tensor.span)
+        self._initializers[name] = proto.tensor_in_file(name, proto.FLOAT, tensor.shape, self._file.name, tensor.span)
         return name
+
+    def rows(self, name: str, numbers: str) -> str:
+        """Rows of a table that stays in the file, in float32; of float16 only what is read is converted."""
+        if name not in self._tensors or self._tensors[name].dtype != "F16":
+            return self.add("Gather", [self.weight(name), numbers])
+        tensor = self._tensors[name]
+        self._initializers[name] = proto.tensor_in_file(name, proto.FLOAT16, tensor.shape, self._file.name, tensor.span)
+        return self.add("Cast", [self.add("Gather", [name, numbers])], {"to": proto.FLOAT})
 
     def linear(self, inputs: str, name: str) -> str:
         """x · Wᵀ + b over rows, with W as the file has it: (out, in)."""

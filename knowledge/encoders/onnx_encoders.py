@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from knowledge.embed import EmbedderMissing
 from knowledge.encoders.bert import INPUT, embedding_model, reranking_model
-from knowledge.encoders.encoder_catalogue import Precision
+from knowledge.encoders.encoder_catalogue import NO_INSTRUCTIONS, Instructions, Precision
 from knowledge.encoders.encoder_folder import EncoderDamaged, EncoderFolder, PairTokens, TextTokens
 from knowledge.rerank import RerankerMissing
 
@@ -118,13 +118,18 @@ class OnnxEmbedder:
     """
 
     def __init__(
-        self, folder: Path, *, precision: Precision = "int8", instruction: str = "", threads: int | None = None
+        self,
+        folder: Path,
+        *,
+        precision: Precision = "int8",
+        instructions: Instructions = NO_INSTRUCTIONS,
+        threads: int | None = None,
     ) -> None:
         """Raises EmbedderMissing, EncoderDamaged or WeightsUnreadable.
 
         `precision`: of the matrix products; `int8` is more than twice as fast and ranks alike, `float32` gives the
-        model's own vectors. `instruction`: what the model wants before a question. `threads`: how many cores `embed`
-        uses for many texts; None: all that this process may use.
+        model's own vectors. `instructions`: what the model wants before a text. `threads`: how many cores `embed` uses
+        for many texts; None: all that this process may use.
         """
         model = EncoderFolder(folder.resolve())
         if not model.weights.is_file():
@@ -133,7 +138,7 @@ class OnnxEmbedder:
             )
         shape = model.shape()
         self._name = model.name if precision == "float32" else f"{model.name}-{precision}"
-        self._instruction = instruction
+        self._instructions = instructions
         self._dimensions = shape.hidden
         self._tokens, self._tokenizer_file = TextTokens(model), model.tokenizer_file
         graph = embedding_model(shape, model.weights, precision, model.pooling())
@@ -161,11 +166,11 @@ class OnnxEmbedder:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See `Embedder.embed`. A text of more than `max_tokens` is read up to there."""
-        return self._session.run(self._tokens.ids(texts))
+        return self._session.run(self._tokens.ids([self._instructions.passage + text for text in texts]))
 
     def embed_question(self, question: str) -> NDArray[np.float32]:
         """See `Embedder.embed_question`."""
-        vector: NDArray[np.float32] = self.embed([self._instruction + question])[0]
+        vector: NDArray[np.float32] = self._session.run(self._tokens.ids([self._instructions.question + question]))[0]
         return vector
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,6 +35,11 @@ class InstalledReranker(Reranker, Protocol):
         ...
 
 
+def default_embedder_folders() -> tuple[Path, ...]:
+    """Return the folders that may have embedders, each in a folder of its own name; the first wins."""
+    return (Path(sys.prefix) / "share" / "carrel" / "embedders",)
+
+
 def find_installed_encoder(name: str, folders: Sequence[Path]) -> Path | None:
     """Return the first folder of that name that has weights."""
     return next((folder / name for folder in folders if (folder / name / WEIGHTS_FILE).is_file()), None)
@@ -63,11 +69,11 @@ def open_installed_embedder(
     if precision != "int8" and gpu_is_usable():
         from knowledge.encoders.flag import FlagEmbedder
 
-        return FlagEmbedder(folder, instruction=model.instruction)
+        return FlagEmbedder(folder, instructions=model.instructions)
     from knowledge.encoders.onnx_encoders import OnnxEmbedder
 
     chosen = precision or ("int8" if model.int8_measured else checked_precision(folder))
-    return OnnxEmbedder(folder, precision=chosen, instruction=model.instruction)
+    return OnnxEmbedder(folder, precision=chosen, instructions=model.instructions)
 
 
 def open_installed_reranker(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 
-FLOAT, UINT8, INT8, INT64 = 1, 2, 3, 7
+FLOAT, UINT8, INT8, INT64, FLOAT16 = 1, 2, 3, 7, 10
 Attribute = int | float | tuple[int, ...]
 
 _IR_VERSION = 10  # ONNX 1.16; read by ONNX Runtime 1.18 and later
@@ -39,12 +39,12 @@ def node(
     return links + _text(4, op) + settings + _text(7, domain)
 
 
-def tensor_in_file(name: str, shape: Sequence[int], file: str, span: tuple[int, int]) -> bytes:
-    """Encode a float32 TensorProto of the bytes `span` (start, end) of `file`, relative to the model's folder."""
+def tensor_in_file(name: str, element: int, shape: Sequence[int], file: str, span: tuple[int, int]) -> bytes:
+    """Encode a TensorProto of the bytes `span` (start, end) of `file`, relative to the model's folder."""
     start, end = span
     entries = {"location": file, "offset": str(start), "length": str(end - start)}
     where = b"".join(_bytes(13, _text(1, key) + _text(2, value)) for key, value in entries.items())
-    return _dims(shape) + _int(2, FLOAT) + _text(8, name) + where + _int(14, _EXTERNAL)
+    return _dims(shape) + _int(2, element) + _text(8, name) + where + _int(14, _EXTERNAL)
 
 
 def tensor(name: str, element: int, shape: Sequence[int], data: bytes) -> bytes:

@@ -7,7 +7,6 @@ inert values of ours; anything else is refused, and nothing of it runs.
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import pickle
@@ -17,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, NamedTuple
 
-from knowledge.encoders.encoder_folder import WeightsUnreadable
+from knowledge.encoders.encoder_folder import WeightsUnreadable, safetensors_header
 
 _COPY_BYTES = 1 << 20
 _MAX_GROWTH = 2  # tensors that share a storage are each written; weights do not compress
@@ -154,18 +153,7 @@ def _read_tensors(archive: zipfile.ZipFile) -> tuple[PurePosixPath, dict[str, _T
 
 
 def _write(file: BinaryIO, archive: zipfile.ZipFile, root: PurePosixPath, tensors: Mapping[str, _Tensor]) -> None:
-    header: dict[str, object] = {"__metadata__": {"format": "pt"}}
-    offset = 0
-    for name, tensor in tensors.items():
-        header[name] = {
-            "dtype": tensor.kind.dtype,
-            "shape": tensor.shape,
-            "data_offsets": [offset, offset + tensor.length],
-        }
-        offset += tensor.length
-    head = json.dumps(header).encode()
-    head += b" " * (-len(head) % 8)  # numbers then begin where processors like them to
-    file.write(len(head).to_bytes(8, "little") + head)
+    file.write(safetensors_header({name: (tensor.kind.dtype, tensor.shape) for name, tensor in tensors.items()}))
     for tensor in tensors.values():
         for part in _numbers(archive, root, tensor):
             file.write(part)

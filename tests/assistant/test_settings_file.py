@@ -187,7 +187,8 @@ def test_edit_made_meanwhile_survives_and_applies(path: Path) -> None:
 def test_file_of_the_version_before_opens_and_keeps_its_form(path: Path) -> None:
     path.write_text(FROZEN)
     file = SettingsFile(path)
-    assert (file.settings, file.problems) == (Settings(model=ModelSettings(context_tokens=16384)), ())
+    expected = Settings(model=ModelSettings(context_tokens=16384), search=SearchSettings(embedder="all-MiniLM-L6-v2"))
+    assert (file.settings, file.problems) == (expected, ())
     go_offline(file)
     assert path.read_text() == FROZEN.replace("offline = false", "offline = true")
 

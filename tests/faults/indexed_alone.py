@@ -15,8 +15,7 @@ import time
 from pathlib import Path
 
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
-from knowledge.encoders.open_encoders import open_installed_embedder
-from knowledge.encoders.wheel import default_embedder_folders
+from knowledge.encoders.open_encoders import default_embedder_folders, open_installed_embedder
 from knowledge.library import Library
 
 TICK_S = 0.001

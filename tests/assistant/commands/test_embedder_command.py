@@ -22,7 +22,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A home with the default embedder and another, both small."""
     monkeypatch.setattr("assistant.models.encoders.default_embedder_folders", lambda: ())
     home = Home(tmp_path / "home").create()
-    tiny_bert.write_model(home.models / "all-MiniLM-L6-v2")
+    tiny_bert.write_model(home.models / "multilingual-e5-small")
     tiny_bert.write_model(home.models / "bge-small-en-v1.5", seed=1)
     return home
 
@@ -52,31 +52,52 @@ def found(carrel: Carrel) -> list[dict[str, Any]]:
 
 def test_the_default_embedder_is_the_active_one(indexed: None, carrel: Carrel) -> None:
     told = carrel("embedder", "list")[1]
-    assert (told["active"], told["previous"], told["building"]) == ("all-MiniLM-L6-v2-int8", None, None)
+    assert (told["active"], told["previous"], told["building"]) == ("multilingual-e5-small-int8", None, None)
     assert {view["name"] for view in told["embedders"] if view["installed"]} == {
-        "all-MiniLM-L6-v2",
+        "multilingual-e5-small",
         "bge-small-en-v1.5",
     }
 
 
 def test_another_embedder_is_used_and_the_first_is_the_way_back(indexed: None, carrel: Carrel, home: Home) -> None:
-    changed = {"active": "bge-small-en-v1.5", "previous": "all-MiniLM-L6-v2-int8"}
+    changed = {"active": "bge-small-en-v1.5", "previous": "multilingual-e5-small-int8"}
     assert carrel("embedder", "use", "bge-small-en-v1.5") == (0, changed)
     assert found(carrel)[0]["vector_rank"] is not None
     assert load_settings(home.settings).search.embedder == "bge-small-en-v1.5"
-    assert carrel("embedder", "back")[1]["active"] == "all-MiniLM-L6-v2-int8"
-    assert load_settings(home.settings).search.embedder == "all-MiniLM-L6-v2"
+    assert carrel("embedder", "back")[1]["active"] == "multilingual-e5-small-int8"
+    assert load_settings(home.settings).search.embedder == "multilingual-e5-small"
     assert found(carrel)[0]["vector_rank"] is not None
 
 
 def test_using_the_active_embedder_changes_nothing(indexed: None, carrel: Carrel) -> None:
-    told = carrel("embedder", "use", "all-MiniLM-L6-v2")[1]
-    assert told == {"active": "all-MiniLM-L6-v2-int8", "previous": None}
+    told = carrel("embedder", "use", "multilingual-e5-small")[1]
+    assert told == {"active": "multilingual-e5-small-int8", "previous": None}
+
+
+def test_home_of_the_english_embedder_is_offered_the_multilingual_one_and_changes_and_returns(
+    home: Home, notes: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny_bert.write_model(home.models / "all-MiniLM-L6-v2", seed=2)
+    home.settings.write_text('[search]\nembedder = "all-MiniLM-L6-v2"\n')
+
+    def run(*argv: object) -> str:
+        assert cli.main([*map(str, argv), "--home", str(home.path)]) == 0
+        return capsys.readouterr().out
+
+    run("index", notes)
+    assert "`carrel embedder use multilingual-e5-small`" in run("embedder", "list")
+    assert "oak" in run("search", "desk")
+    run("embedder", "use", "multilingual-e5-small")
+    assert "English only" not in run("embedder", "list")
+    assert "oak" in run("search", "desk")
+    run("embedder", "back")
+    assert "active: all-MiniLM-L6-v2-int8" in run("embedder", "list")
+    assert "oak" in run("search", "desk")
 
 
 def test_previous_embedder_can_be_forgotten(indexed: None, carrel: Carrel) -> None:
     carrel("embedder", "use", "bge-small-en-v1.5")
-    assert carrel("embedder", "forget")[1] == {"forgotten": "all-MiniLM-L6-v2-int8"}
+    assert carrel("embedder", "forget")[1] == {"forgotten": "multilingual-e5-small-int8"}
     assert carrel("embedder", "back")[0] == 1
 
 

@@ -155,7 +155,7 @@ def test_an_embedder_arrives_though_the_command_that_started_it_is_killed(
         program = (
             "import sys; sys.path[:] = sys.argv[2:]; from assistant import cli;"
             "from knowledge.encoders import encoder_catalogue as catalogue;"
-            "EncoderModel = catalogue.EncoderModel;"
+            "from knowledge.encoders.encoder_catalogue import EncoderModel, Instructions;"
             f"catalogue.ENCODER_CATALOGUE = (*catalogue.ENCODER_CATALOGUE[:1], {model!r});"
             f"cli.main(['models', 'pull', {model.name!r}, '--home', sys.argv[1]])"
         )
@@ -217,10 +217,10 @@ def test_the_embedder_of_an_index_opens_whatever_the_settings_say(home: Home) ->
 
 @pytest.mark.logs("is not installed")
 def test_default_embedder_replaces_a_missing_one(home: Home) -> None:
-    tiny_bert.write_model(home.models / "all-MiniLM-L6-v2")
+    tiny_bert.write_model(home.models / "multilingual-e5-small")
     opened = open_embedder(home, chosen(embedder="bge-m3"), None)
     assert opened is not None
-    assert opened.name == "all-MiniLM-L6-v2-int8"
+    assert opened.name == "multilingual-e5-small-int8"
     opened.close()
 
 
@@ -246,7 +246,7 @@ def test_a_damaged_reranker_leaves_the_fused_order(home: Home) -> None:
 
 
 def test_search_is_reranked_by_the_installed_reranker(home: Home, carrel: Carrel, notes: Path) -> None:
-    tiny_bert.write_model(home.models / "all-MiniLM-L6-v2")
+    tiny_bert.write_model(home.models / "multilingual-e5-small")
     tiny_xlm_roberta.write_reranker(home.models / "bge-reranker-base")
     carrel("index", str(notes))
     scores = [passage["rerank"] for passage in carrel("search", "What is the desk made of?")[1]["passages"]]

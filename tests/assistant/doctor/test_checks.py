@@ -29,7 +29,7 @@ def test_home_that_cannot_be_written_is_found(tmp_path: Path) -> None:
 
 
 def test_embedder_with_a_wrong_checksum_is_found(tmp_path: Path) -> None:
-    place = tmp_path / "models" / "all-MiniLM-L6-v2"
+    place = tmp_path / "models" / "multilingual-e5-small"
     place.mkdir(parents=True)
     (place / "model.safetensors").write_bytes(b"not the weights")
     assert "wrong" in checked(tmp_path)["embedder"].detail

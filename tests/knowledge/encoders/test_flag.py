@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge.encoders.encoder_catalogue import Instructions
 from knowledge.encoders.onnx_encoders import OnnxEmbedder, OnnxReranker
 from knowledge.encoders.torch_file import write_safetensors
 from tests.models import tiny_bert, tiny_xlm_roberta
@@ -58,8 +59,10 @@ def add_format(path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["bert", "xlm-roberta"])
 def test_onnx_runtime_and_torch_embed_alike(folders: Path, name: str) -> None:
-    ours = OnnxEmbedder(folders / name, precision="float32", instruction="the ", threads=2)
-    theirs = flag.FlagEmbedder(folders / name, instruction="the ", device="cpu")
+    ours = OnnxEmbedder(
+        folders / name, precision="float32", instructions=Instructions(question="the ", passage="a "), threads=2
+    )
+    theirs = flag.FlagEmbedder(folders / name, instructions=Instructions(question="the ", passage="a "), device="cpu")
     assert theirs.embed(TEXTS) == pytest.approx(ours.embed(TEXTS), abs=1e-5)
     assert theirs.embed_question("cat") == pytest.approx(ours.embed_question("cat"), abs=1e-5)
     assert (theirs.name, theirs.dimensions, theirs.max_tokens) == (ours.name, ours.dimensions, ours.max_tokens)
