@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
+from knowledge.cutting.abbreviations import is_abbreviated, is_ordinal
 from knowledge.document import between, trimmed
 
 Kind = Literal["prose", "item", "heading", "code", "table", "rule"]
@@ -42,16 +43,20 @@ _QUOTATION = re.compile(r"\s*(?:>\s?)*")
 
 _CONTINUE = ("prose", "item", "code")
 _CLOSERS = r"[\"'”’»›」』）】)\]*_]*+"
-_MARKS = ".!?…؟۔"
-_END = re.compile(rf"(?<![{_MARKS}])[{_MARKS}]++{_CLOSERS}(?=\s)|[。！？｡．।॥]++{_CLOSERS}")
+_MARKS = ".!?…؟۔։።"
+_FINAL = "。！？｡．।॥។៕။"  # which need no space behind them
+# Thai and Lao have no full stop: a space between two words, not before one that goes on with the clause.
+_PAUSE = (
+    r"(?<=[\u0e01-\u0e2e\u0e30-\u0e45\u0e47-\u0e4e\u0e81-\u0ec4])[ \u00a0]+"
+    r"(?=[\u0e01-\u0e2e\u0e40-\u0e44\u0e81-\u0ec4])"
+    "(?!และ|หรือ|แต่|ซึ่ง|ที่|โดย|เพราะ|จึง|เพื่อ|ว่า|เช่น|ได้แก่|แล้ว|ແລະ|ຫຼື|ແຕ່|ທີ່|ເພາະ)"
+)
+_LEAST_CLAUSE = 80  # characters: of both sides of such a space; sentences of Thai prose have some hundred
+_END = re.compile(rf"(?<![{_MARKS}])[{_MARKS}]++{_CLOSERS}(?=\s)|[{_FINAL}]++{_CLOSERS}|(?P<pause>{_PAUSE})")
 _INLINE_CODE = re.compile(r"(?<!`)(`++)[^`\n]++\1(?!`)")
 _NOT_SPACE = re.compile(r"\S")
-_LAST_WORD = re.compile(r"[^\s(\[“\"'*_]+$")
-# Words that end in a full stop without ending a sentence, in English, German, French and Spanish.
-_ABBREVIATIONS = frozenset(
-    "al approx art bzw ca cf ch co corp dept dr ed eds eq eqs et fig figs inc jr ltd max min mme mr mrs ms nr no nos op"
-    " pp prof ref refs resp sec sect sr sra st tab univ usw vgl vol vs z.b d.h u.a e.g i.e a.m p.m p.ej".split()
-)
+_LAST_WORD = re.compile(r"[^\s(\[“„«¿¡\"'*_/]+$")
+_SEEN = 24  # characters looked at on each side of a full stop
 
 
 def split_sentences(text: str) -> list[Sentence]:
@@ -114,20 +119,30 @@ def _split(text: str, start: int, end: int, kind: Kind) -> Iterator[Sentence]:
 def _borders(text: str, start: int, end: int) -> Iterator[int]:
     codes = _INLINE_CODE.finditer(text, start, end)
     code = next(codes, None)
+    last = start
     for match in _END.finditer(text, start, end):
         while code and code.end() <= match.start():
             code = next(codes, None)
-        if not (code and code.start() < match.start()) and _ends_sentence(text, match, start, end):
-            yield match.end()
+        if code and code.start() < match.start():
+            continue
+        if match["pause"]:
+            ends = match.start() - last >= _LEAST_CLAUSE <= end - match.end()
+        else:
+            ends = _ends_sentence(text, match, start, end)
+        if ends:
+            last = match.end()
+            yield last
 
 
 def _ends_sentence(text: str, mark: re.Match[str], start: int, end: int) -> bool:
-    if mark.group()[0] in "。！？｡．।॥":
+    if mark.group()[0] in _FINAL:
         return True
     following = _NOT_SPACE.search(text, mark.end(), end)
     if following and following.group().islower():
         return False
-    word = _LAST_WORD.search(text, max(start, mark.start() - 24), mark.start())
+    word = _LAST_WORD.search(text, max(start, mark.start() - _SEEN), mark.start())
     if mark.group()[0] != "." or not word:
         return True
-    return not (word.group().lower() in _ABBREVIATIONS or (len(word.group()) == 1 and word.group().isupper()))
+    above = text[max(start, word.start() - _SEEN) : word.start()]
+    below = text[mark.end() : min(mark.end() + _SEEN, end)]
+    return not (is_abbreviated(word.group(), above, below) or is_ordinal(word.group(), above, below))

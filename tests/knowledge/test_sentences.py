@@ -47,6 +47,57 @@ def test_abbreviations_initials_and_code_end_no_sentence(text: str) -> None:
     assert texts(text) == [text]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Am 6. Oktober kam der Brief.",
+        "Der 2. Weltkrieg begann im Osten.",
+        "Im 19. Jahrhundert war das anders.",
+        "Wir essen z. B. Äpfel, d. h. Obst.",
+        "Siehe Nr. 5 bzw. Abs. 3 der Verordnung.",
+        "Hier wohnt M. Dupont, p. ex. avec Mme. Martin.",
+        "El Sr. Gómez vive en EE. UU. desde 1990.",
+        "Ecco il dott. Rossi con la sig.ra Bianchi.",
+        "A Exma. Dra. Silva mora na Av. Paulista.",
+        "Dat zag dhr. Jansen bijv. Amsterdam noemen.",
+        "Он живёт в г. Москва, т. е. в столице.",
+        "To jest np. Kraków, ul. Długa.",
+        "Bkz. Tablo 3 ve örn. Ankara.",
+        "Bydlí v ul. Krátká, viz např. Praha.",
+        "Se nr. Två, t.ex. Stockholm.",
+        "Se f.eks. Oslo.",
+        "Βλ. Κεφ. Τρία.",
+        "Art. 5 applies on Mar. 12 to No. 7.",
+    ],
+)
+def test_abbreviations_and_ordinals_of_other_languages_end_no_sentence(text: str) -> None:
+    assert texts(text) == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He said no. Then he left.",
+        "It was red. She was ill.",
+        "I am 25. She is 30.",
+        "World War II. The war ended.",
+        "Solve for x. The rest follows.",
+        "Él quiere ir. Ella no.",
+        "El mar. La playa.",
+        "Я дал им. Он взял.",
+        "ភ្នំពេញ។ទីក្រុង។",
+    ],
+)
+def test_words_that_are_also_abbreviations_end_a_sentence(text: str) -> None:
+    assert len(texts(text)) == 2
+
+
+def test_thai_is_cut_at_spaces_between_long_clauses() -> None:
+    clause = "กรุงเทพมหานครเป็นเมืองหลวงของประเทศไทยและเป็นเมืองที่มีประชากรมากที่สุดในประเทศที่อยู่ริมแม่น้ำ"
+    assert texts(f"{clause} {clause} และ{clause}") == [clause, f"{clause} และ{clause}"]
+    assert len(texts("เขามี 3 คน และ สุนัข ตัวหนึ่ง")) == 1
+
+
 def test_wrapped_lines_are_one_sentence() -> None:
     assert texts("A sentence that\nwraps over lines.") == ["A sentence that\nwraps over lines."]
 
