@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice, pairwise
+from itertools import chain, islice
 from typing import NamedTuple
 from zlib import crc32
 
-from knowledge.document import Document, Heading, Span, between, cut_after, trimmed
-from knowledge.numbered import numbered
+from knowledge.cutting.place import Place, Role
+from knowledge.cutting.roles import role_of
+from knowledge.cutting.sections import MAX_TITLE_CHARACTERS, Section, places, sections
+from knowledge.document import Document, Span, between, cut_after, trimmed
 from knowledge.sentences import sentences
 
 TokenCounts = Callable[[Sequence[str]], list[int]]
 
-CHUNKER_VERSION = 1  # raised when chunks come out differently; every file is then cut again in time
+CHUNKER_VERSION = 2  # raised when chunks come out differently; every file is then cut again in time
 
 # Borders meet again after some 30 pieces at most in nearly every text, and few chunks are cut short: an anchor only
 # counts where the chunk before it is half full. Shorter texts are packed as tightly as they go.
@@ -31,14 +34,24 @@ CHARACTERS_PER_COUNT = 200_000
 # Of a chunk, however few tokens it has: a line of Base64, or a million spaces, is one token. The longest chunk of some
 # 4,000 real files has 1,848.
 MAX_CHUNK_CHARACTERS = 16_000
-MAX_TITLE_CHARACTERS = 1_000  # of one heading; the longest of as many files has 999
+# A section is joined with its neighbours below the same heading where it takes no more of the room: three sentences, or
+# a slide. What says more is found better by itself.
+JOINED_SHARE = 1 / 3
+JOINED_CHARACTERS = 1_000  # longer ones need not be counted: no script has so few tokens
+# Before a list or a paragraph: what leads to it, and a heading that its format does not mark.
+_MAX_LEAD_CHARACTERS = 200
+_MAX_HEADING_CHARACTERS = 80
+# Of the line ends of a paragraph: from here on they are where an editor or a printer broke the lines.
+_LEAST_WRAPPED = 0.5
+_MOST_LINES_OF_SENTENCE = 8  # on average; what has fewer full stops is no prose
+_ASIDE_SHARE = 0.8  # of a chunk's characters
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 _LINE_END = re.compile("\n")
-_HEADING_LINE = re.compile(r"[^\n]*\n(?:[ \t]*(=+|-+|~+|\^+|\*+|\++|#+)[ \t]*(?:\n|$))?")  # with its underline, if any
 _TABLE_RULE = re.compile(
     r"[ \t]*+\|?+[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+"
 )  # the line below a header row
+_HEADING_LIKE = re.compile(r"(?![-*+•|>]\s|\||\d{1,3}[.)]\s).*[\w)?]")
 _WORD_END = re.compile(r"\s+|(?<=[\u3040-\u9fff])")
 
 
@@ -46,7 +59,9 @@ _WORD_END = re.compile(r"\s+|(?<=[\u3040-\u9fff])")
 class Chunk:
     """`text` is `document.text[start:end]`; `context` is what stands over it: title and headings, outermost first.
 
-    Where the text goes on with a table that was cut, the table's header row is the context's last line.
+    Where the text goes on with a table that was cut, the table's header row is the context's last line. `heading`: what
+    all of it stands under; `page`: the one it begins on; `places`: heading and page of each of its words, as far as
+    they differ. `role`: of most of the text.
     """
 
     text: str
@@ -55,6 +70,8 @@ class Chunk:
     heading: tuple[str, ...]
     page: int | None
     context: str
+    places: tuple[Place, ...] = ()
+    role: Role = "body"
 
     @property
     def embedded_text(self) -> str:
@@ -70,16 +87,6 @@ class Chunk:
 def embedded_text(context: str, text: str) -> str:
     """The context, a new line, the text; or the text alone where it has none."""
     return f"{context}\n{text}" if context else text
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """A stretch of text below one heading path. `label`: the number of an article, as its text begins: `§ 5`."""
-
-    start: int
-    end: int
-    heading: tuple[str, ...]
-    label: tuple[str, ...] = ()
 
 
 class _Piece(NamedTuple):
@@ -120,25 +127,29 @@ class _Budget:
 def chunk(document: Document, count_tokens: TokenCounts, max_tokens: int) -> list[Chunk]:
     """Chunks in reading order, none above `max_tokens` with its context, cut where the author paused.
 
-    A section never shares a chunk with the next. Within it, paragraphs are packed together; tables and code blocks stay
-    whole if they fit; what is too long for one chunk is cut between lines, then sentences, then words.
+    Short sections below one heading are joined. Within a section, paragraphs are packed together; tables and code
+    blocks stay whole if they fit; what is too long for one chunk is cut between lines, then sentences, then words,
+    where its lines are wrapped between sentences first.
     """
     chunks = []
     text, title = document.text, document.title[:MAX_TITLE_CHARACTERS]
-    for section in _articles(document):
-        above = [*section.heading] if title in section.heading[:1] else [title, *section.heading]
-        context = " › ".join(filter(None, above))
+    for group in _groups(document, count_tokens, max_tokens):
+        heading, above = (group[0].path, group[0].heading) if len(group) == 1 else (group[0].parent, group[0].parent)
+        context = " › ".join(filter(None, above if title in above[:1] else (title, *above)))
         budget = _Budget(text, count_tokens, max(max_tokens - count_tokens([context])[0], max_tokens // 2))
-        units = _units(document, section)
+        units = _units(document, group[0]) if len(group) == 1 else _trimmed(text, [(group[0].top, group[-1].end)])
         for piece in _pack(budget, units):
+            inside = places(document, group, piece.start, piece.end)
             chunks.append(
                 Chunk(
                     text=text[piece.start : piece.end],
                     start=piece.start,
                     end=piece.end,
-                    heading=(*section.heading, *section.label),
-                    page=bisect_right(document.page_starts, piece.start) or None,
+                    heading=heading,
+                    page=inside[0].page,
                     context="\n".join(filter(None, (context, piece.header))),
+                    places=inside if inside != (Place(0, heading, inside[0].page),) else (),
+                    role=_role(text, piece, group, inside),
                 )
             )
     return chunks
@@ -149,37 +160,53 @@ def estimate_tokens(texts: Sequence[str]) -> list[int]:
     return [len(text) // 4 + sum("\u2e80" <= c <= "\ud7ff" for c in text) + 2 for text in texts]
 
 
-def _articles(document: Document) -> Iterator[_Section]:
-    """The sections, those with numbered articles as one for each article: articles are cited and asked for."""
-    blocks = [start for start, _ in document.blocks]
-    ends = [0, *(end for _, end in document.blocks)]
-    found = numbered(document.text, document.body_start, len(document.text))
-    articles = [article for article in found if article.start >= ends[bisect_right(blocks, article.start)]]
-    starts = [article.start for article in articles]
-    for section in _sections(document):
-        inside = articles[bisect_left(starts, section.start) : bisect_left(starts, section.end)]
-        cuts = [section.start, *(article.start for article in inside), section.end]
-        for (start, end), label in zip(pairwise(cuts), [(), *((a.label,) for a in inside)], strict=True):
-            yield replace(section, start=start, end=end, label=label)
+def _groups(document: Document, count_tokens: TokenCounts, max_tokens: int) -> Iterator[tuple[Section, ...]]:
+    """The sections, short ones below one heading together as long as they fit beside a context of a usual length."""
+    room = max_tokens * 3 // 4
+    found = [*sections(document)]
+    short = [one for one in found if _may_join(document, one)]
+    budget = _Budget(document.text, count_tokens, max_tokens)
+    tokens = dict(budget.counted((one.top, one.end) for one in short))
+    held: list[Section] = []
+    held_tokens = 0
+    for section in found:
+        own = tokens.get((section.top, section.end), max_tokens) if section.has_heading else max_tokens
+        is_short = own <= JOINED_SHARE * room
+        if held and is_short and section.parent == held[-1].parent and held_tokens + own <= room:
+            held.append(section)
+            held_tokens += own
+            continue
+        if held:
+            yield tuple(held)
+        held, held_tokens = [section], own if is_short else max_tokens
+    if held:
+        yield tuple(held)
 
 
-def _sections(document: Document) -> Iterator[_Section]:
-    """The text below each heading, without its line; a heading with nothing below it is a section itself."""
-    text, headings = document.text, document.headings
-    yield _Section(document.body_start, max(headings[0].start if headings else len(text), document.body_start), ())
-    path: list[Heading] = []
-    for heading, below in zip(headings, [*headings[1:], None], strict=False):
-        end = below.start if below else len(text)
-        path = [*(h for h in path if h.level < heading.level), heading]
-        line = _HEADING_LINE.match(text, heading.start, end)
-        body = heading.start if heading.keeps_line else line.end() if line else end
-        if text[body:end].strip():
-            yield _Section(body, end, tuple(h.title[:MAX_TITLE_CHARACTERS] for h in path if h.title))
-        elif below is None or below.level <= heading.level:
-            yield _Section(heading.start, end, tuple(h.title[:MAX_TITLE_CHARACTERS] for h in path[:-1]))
+def _may_join(document: Document, section: Section) -> bool:
+    """True for a short section with a heading of its own that is all body."""
+    if not section.has_heading or section.end - section.top > JOINED_CHARACTERS:
+        return False
+    if any(place.role != "body" for place in places(document, [section], section.top, section.end)):
+        return False
+    return role_of(document.text[section.start : section.end], "".join(section.heading[-1:])) == "body"
 
 
-def _units(document: Document, section: _Section) -> Iterator[Span]:
+def _role(text: str, piece: _Piece, group: Sequence[Section], inside: Sequence[Place]) -> Role:
+    """The role of a piece: that of the places that most of it is in, or what its form says."""
+    ends = [*(place.start for place in inside[1:]), piece.end - piece.start]
+    shares: Counter[Role] = Counter()
+    for place, end in zip(inside, ends, strict=True):
+        shares[place.role] += end - place.start
+    role, most = shares.most_common(1)[0]
+    if role not in ("body", "header") and most >= _ASIDE_SHARE * ends[-1]:
+        return role
+    if len(group) > 1 or group[0].label:
+        return "body"
+    return role_of(text[piece.start : piece.end], "".join(group[0].heading[-1:]), group[0].below_references)
+
+
+def _units(document: Document, section: Section) -> Iterator[Span]:
     """Paragraphs, tables and code blocks of the section, in order."""
     body = trimmed(document.text, section.start, section.end)
     if body is None:
@@ -216,7 +243,7 @@ def _pack(budget: _Budget, units: Iterable[Span]) -> Iterator[_Piece]:
     following = iter(units)
     first = [*islice(following, PIECES_TO_ANCHOR)]
     pieces = _split_long(budget, chain(first, following))
-    return _regroup(pieces, budget.room, _anchored(budget.text, len(first)))
+    return _regroup(budget, pieces, _anchored(budget.text, len(first)))
 
 
 def _split_long(budget: _Budget, units: Iterable[Span]) -> Iterator[_Piece]:
@@ -232,11 +259,10 @@ def _split_long(budget: _Budget, units: Iterable[Span]) -> Iterator[_Piece]:
 
 def _cut(text: str, start: int, end: int) -> Iterator[Span]:
     """The span in two or more parts, at the gentlest border that it has."""
-    for spans in (
-        cut_after(_LINE_END, text, start, end),
-        between(chain([start], (start + s.end for s in sentences(text[start:end])), [end])),
-        cut_after(_WORD_END, text, start, end),
-    ):
+    lines = cut_after(_LINE_END, text, start, end)
+    by_sentence = between(chain([start], (start + s.end for s in sentences(text[start:end])), [end]))
+    gentle = (by_sentence, lines) if _is_wrapped(text[start:end]) else (lines, by_sentence)
+    for spans in (*gentle, cut_after(_WORD_END, text, start, end)):
         parts = _trimmed(text, spans)
         first = [*islice(parts, 2)]
         if len(first) > 1:
@@ -244,6 +270,29 @@ def _cut(text: str, start: int, end: int) -> Iterator[Span]:
     if end - start > 2 * MAX_CHUNK_CHARACTERS:
         return between(chain(range(start, end, MAX_CHUNK_CHARACTERS), [end]))
     return between([start, (start + end) // 2, end])
+
+
+def _is_wrapped(text: str) -> bool:
+    """True for prose whose lines end within sentences, as those of mails and of pages do."""
+    line_ends = text.count("\n")
+    wrapped = prose = 0
+    for sentence in sentences(text) if line_ends else ():
+        if sentence.kind in ("prose", "item"):
+            prose += 1
+            wrapped += text.count("\n", sentence.start, sentence.end)
+    return wrapped > _LEAST_WRAPPED * line_ends and prose * _MOST_LINES_OF_SENTENCE >= line_ends
+
+
+def _leads(text: str, piece: _Piece, following: _Piece) -> bool:
+    """True where the piece leads to the one below it: a short paragraph with a colon at its end, or like a heading."""
+    stretch = text[piece.start : piece.end]
+    if len(stretch) > _MAX_LEAD_CHARACTERS:
+        return False
+    if stretch.endswith((":", "：")):
+        return True
+    is_line = "\n" not in stretch and len(stretch) <= _MAX_HEADING_CHARACTERS
+    is_apart = text.count("\n", piece.end, following.start) > 1
+    return is_line and is_apart and bool(_HEADING_LIKE.fullmatch(stretch)) and following.tokens > piece.tokens
 
 
 def _anchored(text: str, pieces: int) -> Callable[[_Piece], bool]:
@@ -256,17 +305,26 @@ def _anchored(text: str, pieces: int) -> Callable[[_Piece], bool]:
     return lambda piece: crc32(text[piece.start : piece.end].encode("utf-8", "replace")) % PIECES_PER_ANCHOR == 0
 
 
-def _regroup(parts: Iterator[_Piece], room: int, begins_chunk: Callable[[_Piece], bool]) -> Iterator[_Piece]:
-    """Neighbours joined as long as they fit: the pieces of one long unit, packed."""
-    held: _Piece | None = None
+def _regroup(budget: _Budget, parts: Iterator[_Piece], begins_chunk: Callable[[_Piece], bool]) -> Iterator[_Piece]:
+    """Neighbours joined as long as they fit: the pieces of one long unit, packed.
+
+    What leads to a piece stays with it.
+    """
+    held: list[_Piece] = []
+    tokens = 0
     for piece in parts:
-        is_half_full = held is not None and held.tokens * 2 >= room and begins_chunk(piece)
-        fits = held and held.tokens + piece.tokens <= room and piece.end - held.start <= MAX_CHUNK_CHARACTERS
-        if held and fits and not is_half_full:
-            held = held._replace(end=piece.end, tokens=held.tokens + piece.tokens)
-        else:
-            if held:
-                yield held
-            held = piece
+        is_half_full = tokens * 2 >= budget.room and begins_chunk(piece)
+        fits = held and tokens + piece.tokens <= budget.room and piece.end - held[0].start <= MAX_CHUNK_CHARACTERS
+        if held and not (fits and not is_half_full):
+            last = held[-1]
+            moves = len(held) > 1 and _leads(budget.text, last, piece) and last.tokens + piece.tokens <= budget.room
+            yield _joined(held[:-1] if moves else held)
+            held, tokens = ([last], last.tokens) if moves else ([], 0)
+        held.append(piece)
+        tokens += piece.tokens
     if held:
-        yield held
+        yield _joined(held)
+
+
+def _joined(pieces: Sequence[_Piece]) -> _Piece:
+    return pieces[0]._replace(end=pieces[-1].end, tokens=sum(piece.tokens for piece in pieces))

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 
+from knowledge.cutting.place import Role
+
 Metadata = Mapping[str, str | int | float | bool | tuple[str, ...]]
 
 
@@ -32,7 +34,8 @@ class Document:
     so spans are offsets into the file; for other formats it is the text that was extracted.
     `body_start`: where front matter ends. `headings`: in order of `start`. `page_starts`: the character at which each
     page begins, first page first; empty for formats without pages. `blocks`: (start, end) of tables and code blocks,
-    which are not to be cut. `metadata`: front matter or document properties.
+    which are not to be cut. `asides`: (start, end, role) of stretches that are no part of what the author tells.
+    `metadata`: front matter or document properties.
     """
 
     text: str
@@ -41,6 +44,7 @@ class Document:
     headings: tuple[Heading, ...] = ()
     page_starts: tuple[int, ...] = ()
     blocks: tuple[tuple[int, int], ...] = ()
+    asides: tuple[tuple[int, int, Role], ...] = ()
     metadata: Metadata = field(default_factory=dict)
 
 

@@ -1,7 +1,8 @@
 """Articles of a statute, clauses of a contract: paragraphs that an author numbered in order.
 
 Known by the numbering alone, in any language: lines that begin alike but for a number that counts up, as `Article 5`,
-`§ 5`, `Статья 5`, `第五条`, `제5조`. A bare `5.` is a list's and is not looked at.
+`§ 5`, `Статья 5`, `第五条`, `제5조`. A bare `5.` is a list's and is not looked at. Captions, codes (`E10`), years and
+mentions within a sentence are none.
 """
 
 from __future__ import annotations
@@ -15,6 +16,17 @@ from dataclasses import dataclass, field
 FEWEST_OF_A_KIND = 3
 # What was repealed leaves a gap.
 WIDEST_GAP = 5
+# From one to the next, on average. Articles of statutes have some hundred; captions of figures are pages apart.
+MAX_MEAN_CHARACTERS = 4_000
+_CAPTIONS = frozenset(
+    "table tab figure fig chart graph diagram plate photo picture image map box listing algorithm equation eq page p pg "
+    "slide line row column abbildung abb tabelle bild seite zeile folie tableau schéma carte ligne diapositive figura "
+    "tabla cuadro gráfico imagen página línea tabella grafico pagina tabela quadro imagem linha figuur tabel afbeelding "
+    "рис рисунок таблица табл стр страница слайд схема rysunek rys tablica strona şekil tablo sayfa tabell sida side "
+    "obrázek obr tabulka strana εικόνα πίνακας σελίδα kuva taulukko sivu ábra táblázat oldal hình bảng trang "
+    "gambar halaman".split()
+)
+_CAPTION_COUNTERS = frozenset("页頁图圖表図枚張")  # 第3页
 
 _NUMERALS = "零〇一二三四五六七八九十百千"
 _MAX_NUMERALS = 16  # of a number in words; one without end would take quadratic time to add up
@@ -25,6 +37,8 @@ _LABEL = re.compile(
     rf"(?P<after>[{_UNSPACED}]?)(?P<suffix>之[{_NUMERALS}]{{1,{_MAX_NUMERALS}}}|(?<=\d)[a-z]|(?<=\d)-\d+)?)(?:(?<=[{_UNSPACED}])|(?!\w))",
     re.MULTILINE,
 )
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")  # `In 1990`
+_FULL_LINE = 40  # characters; a shorter line before is a heading, or the end of a paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +54,26 @@ class _Count:
     """The articles of a kind that count up; a line that merely mentions another article is none."""
 
     last: int | None = None
-    articles: list[Article] = field(default_factory=list)
+    runs: list[list[Article]] = field(default_factory=lambda: [[]])
 
-    def continues(self, number: int, *, is_inserted: bool) -> bool:
-        """True for the next article. `is_inserted`: an amendment put it in, as Article 133-1."""
+    def add(self, article: Article, number: int, *, is_inserted: bool) -> None:
+        """Add the next article, or the first of another statute. `is_inserted`: an amendment put it in, as 133-1."""
+        if self.last is not None and number == 1 and self.last >= FEWEST_OF_A_KIND:
+            self.runs.append([])
+        elif not self._continues(number, is_inserted=is_inserted):
+            return
+        self.last = number
+        self.runs[-1].append(article)
+
+    def articles(self, end: int) -> list[Article]:
+        """Those of the runs that are long enough, and not further apart than articles are; the last ends at `end`."""
+        long = [run for run in self.runs if len(run) >= FEWEST_OF_A_KIND]
+        stops = [*(run[0].start for run in self.runs[1:]), end]
+        spans = [stop - run[0].start for run, stop in zip(self.runs, stops, strict=True) if run in long]
+        found = [article for run in long for article in run]
+        return found if sum(spans) <= MAX_MEAN_CHARACTERS * len(found) else []
+
+    def _continues(self, number: int, *, is_inserted: bool) -> bool:
         if self.last is None or (is_inserted and number == self.last):
             return True
         return self.last < number <= self.last + WIDEST_GAP
@@ -52,14 +82,32 @@ class _Count:
 def numbered(text: str, start: int, end: int) -> list[Article]:
     """The articles of `text[start:end]`, in order; empty where nothing is numbered so."""
     kinds: dict[tuple[str, str], _Count] = defaultdict(_Count)
+    above = start  # where the last line that looks like an article begins
     for match in _LABEL.finditer(text, start, end):
-        count = kinds[match["before"].lower(), match["after"]]
-        number = _number(match["number"])
-        if count.continues(number, is_inserted=match["suffix"] is not None):
-            count.last = number
-            count.articles.append(Article(match.start(), match["label"]))
-    counted = (count.articles for count in kinds.values())
-    return max((articles for articles in counted if len(articles) >= FEWEST_OF_A_KIND), key=len, default=[])
+        if _may_be_article(match) and _begins_paragraph(text, match.start(), above):
+            count = kinds[match["before"], match["after"]]
+            article = Article(match.start(), match["label"])
+            count.add(article, _number(match["number"]), is_inserted=match["suffix"] is not None)
+            above = match.start()
+    return max((count.articles(end) for count in kinds.values()), key=len, default=[])
+
+
+def _may_be_article(match: re.Match[str]) -> bool:
+    """False for captions, pages and years, and for codes and words of a sentence where the script has capitals."""
+    before, label = match["before"], match["label"]
+    if before.rstrip(".").casefold() in _CAPTIONS or match["after"] in _CAPTION_COUNTERS:
+        return False
+    if not before[0].isupper() and not before[0].islower():
+        return True
+    is_apart = before.endswith(".") or not label[len(before)].isalnum()
+    return before[0].isupper() and is_apart and not _YEAR.fullmatch(match["number"])
+
+
+def _begins_paragraph(text: str, start: int, above: int) -> bool:
+    """False where the line before goes on in this one: it ends no sentence, is long, and is no article's own line."""
+    line_start = text.rfind("\n", above, max(start - 1, above)) + 1 or above
+    line = text[line_start : max(start - 1, line_start)].rstrip()
+    return line_start <= above or len(line) < _FULL_LINE or not (line[-1:].isalnum() or line[-1:] in ",-")
 
 
 def _number(digits: str) -> int:

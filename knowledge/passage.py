@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from knowledge.cutting.place import Place, place_at
 from knowledge.document import Metadata
 from knowledge.ledger.rows import ChunkLocation
 
@@ -33,7 +34,8 @@ class StageScores:
 class Passage:
     """`text` is exactly `document text[start:end]` of the file at `path`, as it was indexed.
 
-    `heading`: titles from the outermost to the innermost. `page`: from 1; None for formats without pages.
+    `heading`: titles from the outermost to the innermost. `page`: from 1; None for formats without pages. Both are what
+    the text begins with, or what all of it has in common; `places` says more, where it spans several.
     """
 
     chunk_id: int
@@ -45,6 +47,11 @@ class Passage:
     page: int | None = None
     metadata: Metadata = field(default_factory=dict)
     scores: StageScores = StageScores()
+    places: tuple[Place, ...] = ()
+
+    def place_at(self, offset: int) -> Place:
+        """The heading and page of the character at `offset` of the text."""
+        return place_at(self.places, offset) if self.places else Place(0, self.heading, self.page)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,15 +73,16 @@ class _Claim:
 
 
 def cite(n: int, passage: Passage, start: int, end: int) -> Citation:
-    """The citation of `passage.text[start:end]` with number `n`."""
+    """The citation of `passage.text[start:end]` with number `n`; heading and page are those of its first word."""
+    place = passage.place_at(start)
     return Citation(
         n=n,
         path=passage.path,
         start=passage.start + start,
         end=passage.start + end,
         quote=passage.text[start:end],
-        heading=passage.heading,
-        page=passage.page,
+        heading=place.heading,
+        page=place.page,
     )
 
 

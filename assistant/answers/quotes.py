@@ -67,7 +67,8 @@ class _Candidate:
     @property
     def source(self) -> tuple[object, ...]:
         """File and heading, or file and page where there is no heading."""
-        return self.passage.path, self.passage.heading or self.passage.page
+        place = self.passage.place_at(self.sentence.start)
+        return self.passage.path, place.heading or place.page
 
     def overlaps(self, other: _Candidate) -> bool:
         """True if both have a part of the file in common."""
@@ -131,11 +132,12 @@ def _candidates(asked: frozenset[str], passages: Sequence[Passage]) -> Iterator[
     terms = [terms_of(passage.text[part.start : part.end]) for _, passage, _, part in parts]
     weights = TermWeights(terms)
     for (n, passage, at, part), own in zip(parts, terms, strict=True):
-        if _is_informative(passage.text[part.start : part.end], part, own):
+        place = passage.place_at(part.start)
+        if place.role == "body" and _is_informative(passage.text[part.start : part.end], part, own):
             overlap = _overlap(weights, asked, own)
             if overlap >= _min_overlap(passage.scores.vector):
                 figure = _FIGURE_WEIGHT if _FIGURE.search(passage.text, part.start, part.end) else 0.0
-                heading = _HEADING_WEIGHT * _overlap(weights, asked, terms_of(" ".join(passage.heading)))
+                heading = _HEADING_WEIGHT * _overlap(weights, asked, terms_of(" ".join(place.heading)))
                 yield _Candidate(n, passage, at, part, overlap + figure + heading + _RANK_WEIGHT / n)
 
 

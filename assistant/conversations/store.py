@@ -22,6 +22,7 @@ from knowledge import (
     erase_deleted,
     hint_for,
     note_damage,
+    places_from,
     trouble_of,
     write_ahead,
 )
@@ -191,6 +192,7 @@ def load_passages(text: str) -> tuple[Passage, ...]:
     for row in json.loads(text):
         metadata = {key: tuple(item) if isinstance(item, list) else item for key, item in row["metadata"].items()}
         kept = {"path": Path(row["path"]), "heading": tuple(row["heading"]), "metadata": metadata}
+        kept["places"] = places_from(row.get("places", ()))
         passages.append(Passage(**{**row, **kept, "scores": StageScores(**row["scores"])}))
     return tuple(passages)
 

@@ -94,7 +94,8 @@ class SidePanel(QWidget):
         citations = self._turn.citations if self._turn else ()
         cited = next((each for each in citations if each.n == n), None)
         start, end = (cited.start, cited.end) if cited else (passage.start, passage.end)
-        place = " › ".join(passage.heading) + (f" · p. {passage.page}" if passage.page else "")
+        source = cited or passage
+        place = " › ".join(source.heading) + (f" · p. {source.page}" if source.page else "")
         self.viewer.open(Span(passage.path, start, end, place))
         self._sources_tab.setChecked(True)
         self.stack.setCurrentWidget(self.viewer)

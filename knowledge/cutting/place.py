@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, cast, get_args
 
 # `header`: the lines of a mail's header, which the parser wrote; `comment`: hidden from readers by the author; `links`:
 # menus and other lists of links; the others as their names say.
 Role = Literal["body", "header", "comment", "contents", "links", "references"]
-_ROLES: frozenset[str] = frozenset(get_args(Role))
+_ROLES: frozenset[object] = frozenset(get_args(Role))
 
 
 class Place(NamedTuple):
@@ -43,10 +43,17 @@ def places_from(values: object) -> tuple[Place, ...]:
     return tuple(map(_place, values))
 
 
+def role_from(value: object) -> Role:
+    """The role. Raises ValueError for anything else."""
+    if value not in _ROLES:
+        raise ValueError("not a role")
+    return cast(Role, value)
+
+
 def _place(values: object) -> Place:
     match values:
-        case [int(start), [*heading], None | int() as page, str(role)] if start >= 0 and role in _ROLES:
+        case [int(start), [*heading], None | int() as page, role] if start >= 0:
             titles = tuple(title for title in heading if isinstance(title, str))
             if len(titles) == len(heading) and (page is None or page > 0):
-                return Place(start, titles, page, role)  # type: ignore[arg-type]  # just checked
+                return Place(start, titles, page, role_from(role))
     raise ValueError("not a place")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 
+from knowledge.cutting.place import role_from
 from knowledge.ledger.database import LedgerDatabase, slices
 from knowledge.ledger.rows import ChunkLocation, ChunkRow, chunk_row
 
@@ -36,8 +37,8 @@ class Chunks:
         found: dict[int, ChunkRow] = {}
         for some in slices(ids):
             rows = self._db.read(
-                'SELECT chunks.id, file_id, folder_id, path, metadata, start, "end", heading, page, context, text, hash'
-                f" FROM chunks JOIN files ON files.id = file_id WHERE chunks.id IN ({','.join('?' * len(some))})",
+                'SELECT chunks.id, file_id, folder_id, path, metadata, start, "end", heading, page, places, role, context,'
+                f" text, hash FROM chunks JOIN files ON files.id = file_id WHERE chunks.id IN ({','.join('?' * len(some))})",
                 some,
             )
             found |= {r["id"]: chunk_row(r) for r in rows}
@@ -46,7 +47,7 @@ class Chunks:
     def locations(self, ids: Sequence[int]) -> dict[int, ChunkLocation]:
         """Return the locations of chunks by id; an id that is gone is left out."""
         rows = self._db.read(
-            'SELECT chunks.id, file_id, path, heading, start, "end", hash FROM chunks'
+            'SELECT chunks.id, file_id, path, heading, start, "end", hash, role FROM chunks'
             f" JOIN files ON files.id = file_id WHERE chunks.id IN ({','.join('?' * len(ids))})",
             ids,
         )
@@ -58,6 +59,7 @@ class Chunks:
                 start=row["start"],
                 end=row["end"],
                 hash=row["hash"],
+                role=role_from(row["role"]),
             )
             for row in rows
         }

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from knowledge.chunk import Chunk
 from knowledge.chunked_document import ChunkedDocument, text_of
+from knowledge.cutting.place import places_json
 from knowledge.document import Metadata
 from knowledge.index.entry import fact_values
 from knowledge.index.where import Test
@@ -221,16 +222,17 @@ def _replace_chunks(db: sqlite3.Connection, file_id: int, chunks: Sequence[Chunk
     for row in db.execute("SELECT id, hash FROM chunks WHERE file_id = ? ORDER BY id DESC", (file_id,)):
         old.setdefault(row["hash"], []).append(row["id"])
     for c in chunks:
-        place = (c.start, c.end, json.dumps(c.heading, ensure_ascii=False), c.page)
+        place = (c.start, c.end, json.dumps(c.heading, ensure_ascii=False), c.page, places_json(c.places), c.role)
         if ids := old.get(c.hash):
             db.execute(
-                'UPDATE chunks SET start = ?, "end" = ?, heading = ?, page = ? WHERE id = ?', (*place, ids.pop())
+                'UPDATE chunks SET start = ?, "end" = ?, heading = ?, page = ?, places = ?, role = ? WHERE id = ?',
+                (*place, ids.pop()),
             )
         else:
             new += 1
             db.execute(
-                'INSERT INTO chunks (file_id, start, "end", heading, page, context, text, hash)'
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                'INSERT INTO chunks (file_id, start, "end", heading, page, places, role, context, text, hash)'
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (file_id, *place, c.context, c.text, c.hash),
             )
     db.executemany("DELETE FROM chunks WHERE id = ?", [(i,) for ids in old.values() for i in ids])

@@ -10,7 +10,7 @@ from pathlib import Path
 from knowledge.index.entry import fact_values
 from knowledge.ledger.rows import metadata_of
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _TABLE = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
 
 
@@ -37,6 +37,8 @@ def migrate(connection: sqlite3.Connection) -> None:
             _run_all(connection, list(_statements(_FROM_3)))
         if 0 < version < 4:
             _run_all(connection, list(_statements(_FILL_3)))
+        if version in (2, 3, 4):
+            _run_all(connection, list(_statements(_FROM_4)))
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
     except BaseException:
@@ -140,4 +142,10 @@ _FILL_3 = """
 UPDATE files SET reader = 'read-1.1' WHERE status IN ('indexed', 'waiting');
 INSERT OR IGNORE INTO unused_texts (hash, since)
     SELECT hash, CAST(strftime('%s') AS REAL) FROM vectors WHERE hash NOT IN (SELECT hash FROM chunks);
+"""
+
+
+_FROM_4 = """
+ALTER TABLE chunks ADD COLUMN places TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE chunks ADD COLUMN role TEXT NOT NULL DEFAULT 'body';
 """

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from knowledge.chunk import embedded_text
+from knowledge.cutting.place import Place, Role, places_from, role_from
 from knowledge.document import Metadata
 
 FileStatus = Literal["indexed", "waiting", "skipped", "failed"]
@@ -124,7 +125,7 @@ class IndexRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChunkLocation:
-    """A chunk's file, span and heading, and the hash of its text. `raw_`: as it is stored, since few are looked at.
+    """A chunk's file, span and heading, its role, and the hash of its text. `raw_`: as it is stored, since few are looked at.
 
     `start`, `end`: characters of the document's text.
     """
@@ -135,6 +136,7 @@ class ChunkLocation:
     start: int
     end: int
     hash: bytes
+    role: Role = "body"
 
     @property
     def path(self) -> Path:
@@ -154,7 +156,7 @@ class ChunkLocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChunkRow:
-    """A chunk with the file it came from."""
+    """A chunk with the file it came from. `places`: at least one."""
 
     id: int
     file_id: int
@@ -165,6 +167,8 @@ class ChunkRow:
     end: int
     heading: tuple[str, ...]
     page: int | None
+    places: tuple[Place, ...]
+    role: Role
     context: str
     text: str
     hash: bytes
@@ -212,6 +216,7 @@ def file_row(row: sqlite3.Row) -> FileRow:
 
 def chunk_row(row: sqlite3.Row) -> ChunkRow:
     """A row of `chunks` joined with `files`."""
+    heading = tuple(json.loads(row["heading"]))
     return ChunkRow(
         id=row["id"],
         file_id=row["file_id"],
@@ -220,8 +225,10 @@ def chunk_row(row: sqlite3.Row) -> ChunkRow:
         metadata=metadata_of(row["metadata"]),
         start=row["start"],
         end=row["end"],
-        heading=tuple(json.loads(row["heading"])),
+        heading=heading,
         page=row["page"],
+        places=places_from(json.loads(row["places"])) or (Place(0, heading, row["page"]),),
+        role=role_from(row["role"]),
         context=row["context"],
         text=row["text"],
         hash=row["hash"],

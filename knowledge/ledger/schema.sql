@@ -49,7 +49,9 @@ CREATE TABLE chunks (
     context TEXT NOT NULL,
     page INTEGER,
     text TEXT NOT NULL,
-    hash BLOB NOT NULL
+    hash BLOB NOT NULL,
+    places TEXT NOT NULL DEFAULT '[]',
+    role TEXT NOT NULL DEFAULT 'body'
 );
 CREATE INDEX chunks_by_file ON chunks (file_id);
 CREATE TABLE vectors (

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from knowledge.cutting.place import Place, moved
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import ChunkLocation, ChunkRow
 from knowledge.passage import Passage, StageScores
@@ -116,20 +117,27 @@ COMPARED_PASSAGES = 50
 
 @dataclass(slots=True)
 class SelectedPassage:
-    """A passage in the making. `best`: the chunk that ranked highest; `last`: the one that ends the joined stretch."""
+    """A passage in the making. `best`: the chunk that ranked highest; `rows`: all that it joins, in the text's order."""
 
     best: ChunkRow
     fingerprint: ShingleFingerprint | None
     location: ChunkLocation
-    last: ChunkRow
-    page: int | None
+    rows: list[ChunkRow]
+
+    @property
+    def last(self) -> ChunkRow:
+        """The chunk that ends the joined stretch."""
+        return self.rows[-1]
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places of all of the stretch."""
+        first = self.rows[0].start
+        return tuple(place for row in self.rows for place in moved(row.places, row.start - first))
 
     def join(self, row: ChunkRow, location: ChunkLocation) -> None:
         """Extend the passage by a neighbouring chunk."""
-        if location.start < self.location.start:
-            self.page = row.page
-        else:
-            self.last = row
+        self.rows.insert(0 if location.start < self.location.start else len(self.rows), row)
         start, end = min(self.location.start, location.start), max(self.location.end, location.end)
         self.location = replace(self.location, start=start, end=end)
 
@@ -159,7 +167,7 @@ def select(ledger: Ledger, pool: CandidatePool, k: int) -> Selection:
         elif len(selection.selected) == k:
             break
         else:
-            selection.selected.append(SelectedPassage(row, fingerprint, pool.locations[row.id], row, row.page))
+            selection.selected.append(SelectedPassage(row, fingerprint, pool.locations[row.id], [row]))
     _join_continuations(ledger, selection)
     _explain_rest(selection, pool, k)
     return selection
@@ -222,11 +230,11 @@ def _explain_rest(selection: Selection, pool: CandidatePool, k: int) -> None:
 
 def _passage(ledger: Ledger, selected: SelectedPassage, scores: StageScores) -> Passage:
     row, location = selected.best, selected.location
-    text, start, end, page = row.text, row.start, row.end, row.page
+    text, start, end, page, places = row.text, row.start, row.end, row.page, row.places
     if (location.start, location.end) != (start, end):
         document = ledger.files.text(row.path) or ""
         if document[start:end] == text:  # else the file was indexed anew a moment ago
-            start, end, page = location.start, location.end, selected.page
+            start, end, page, places = location.start, location.end, selected.rows[0].page, selected.places
             text = document[start:end]
     return Passage(
         chunk_id=row.id,
@@ -238,4 +246,5 @@ def _passage(ledger: Ledger, selected: SelectedPassage, scores: StageScores) -> 
         page=page,
         metadata=row.metadata,
         scores=scores,
+        places=places,
     )

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from knowledge.chunk import chunk, estimate_tokens
+from knowledge.cutting.place import Place, place_at
 from knowledge.document import Document, Heading
 
 
@@ -31,9 +32,46 @@ def test_a_chunk_is_a_slice_of_the_document_and_carries_its_headings() -> None:
     assert doc.text[setup.start : setup.end] == setup.text == "Install it."
 
 
-def test_sections_never_share_a_chunk() -> None:
-    chunks = chunk(document("# A\n\none\n\n# B\n\ntwo\n"), words, 50)
-    assert [(c.heading, c.text) for c in chunks] == [(("A",), "one"), (("B",), "two")]
+def test_sections_of_some_length_never_share_a_chunk() -> None:
+    text = f"# A\n\n{'one ' * 20}\n\n# B\n\n{'two ' * 20}\n"
+    assert [c.heading for c in chunk(document(text), words, 60)] == [("A",), ("B",)]
+
+
+def test_short_sections_below_one_heading_are_joined_and_keep_their_own_headings_and_pages() -> None:
+    text = "# Deck\n\n## Soil\n\nIt needs lime.\n\n## Roof\n\nIt leaks.\n\n## Pay\n\nFridays.\n"
+    pages = tuple(m.start() for m in re.finditer("## ", text))
+    doc = document(text, page_starts=pages)
+    (one,) = chunk(doc, words, 60)
+    assert one.text.startswith("## Soil") and one.text.endswith("Fridays.") and one.heading == ("Deck",)
+    places = [place_at(one.places, one.text.index(said)) for said in ("It needs", "It leaks", "Fridays")]
+    assert [(place.heading[-1], place.page) for place in places] == [("Soil", 1), ("Roof", 2), ("Pay", 3)]
+
+
+def test_short_sections_fill_no_more_than_a_chunk_and_none_is_joined_over_a_longer_one() -> None:
+    text = "".join(f"# S{n}\n\n{'word ' * (60 if n == 5 else 9)}\n\n" for n in range(12))
+    chunks = chunk(document(text), words, 100)
+    assert [c.heading for c in chunks] == [(), ("S5",), ()]
+    assert max(words([c.embedded_text for c in chunks])) <= 100
+
+
+def test_below_different_headings_nothing_is_joined() -> None:
+    chunks = chunk(document("# A\n\n## B\n\nb\n\n# C\n\n## D\n\nd\n"), words, 50)
+    assert [c.heading for c in chunks] == [("A", "B"), ("C", "D")]
+
+
+def test_every_sentence_of_a_chunk_of_many_pages_has_its_own_page() -> None:
+    pages = [f"Page {n} tells of the thing {n}. It has more to say." for n in range(1, 26)]
+    starts = tuple(accumulate((len(page) + 2 for page in pages), initial=0))[:-1]
+    doc = Document(text="\n\n".join(pages), page_starts=starts)
+    chunks = chunk(doc, words, 60)
+    assert len(chunks) < 12
+    found = {
+        n: place_at(c.places or [Place(0, c.heading, c.page)], c.text.index(f"the thing {n}.")).page
+        for n in range(1, 26)
+        for c in chunks
+        if f"the thing {n}." in c.text
+    }
+    assert found == {n: n for n in range(1, 26)}
 
 
 def test_a_sibling_heading_closes_the_one_before_it() -> None:
@@ -41,9 +79,9 @@ def test_a_sibling_heading_closes_the_one_before_it() -> None:
     assert [c.heading for c in chunks] == [("A", "B"), ("A", "B", "C"), ("A", "D")]
 
 
-def test_a_heading_with_nothing_below_it_is_kept_as_text() -> None:
+def test_headings_with_nothing_below_them_are_kept_as_text() -> None:
     chunks = chunk(document("# Shopping\n\n## Milk\n\n## Bread\n"), words, 50)
-    assert [(c.heading, c.text) for c in chunks] == [(("Shopping",), "## Milk"), (("Shopping",), "## Bread")]
+    assert [(c.heading, c.text) for c in chunks] == [(("Shopping",), "## Milk\n\n## Bread")]
 
 
 def test_paragraphs_are_packed_up_to_the_limit() -> None:
@@ -54,6 +92,35 @@ def test_paragraphs_are_packed_up_to_the_limit() -> None:
 def test_a_long_paragraph_is_cut_between_sentences() -> None:
     chunks = chunk(document("One two three. Four five six. Seven eight nine."), words, 8)
     assert [c.text for c in chunks] == ["One two three. Four five six.", "Seven eight nine."]
+
+
+def test_a_wrapped_paragraph_is_cut_between_sentences_not_lines() -> None:
+    text = "One two three. Four\nfive six. Seven eight\nnine. Ten eleven\ntwelve."
+    assert [c.text for c in chunk(Document(text=text), words, 8)] == [
+        "One two three. Four\nfive six.",
+        "Seven eight\nnine. Ten eleven\ntwelve.",
+    ]
+
+
+def test_lines_that_are_no_wrapped_prose_are_cut_between_lines() -> None:
+    text = "\n".join(f"{n} Sea. view" for n in range(6))
+    assert all(c.text.endswith("view") for c in chunk(Document(text=text), words, 9))
+
+
+def test_a_lead_in_stays_with_its_list() -> None:
+    text = "One two three four five.\n\nYou need:\n\n- a saw\n- a file\n- a plane"
+    assert [c.text for c in chunk(Document(text=text), words, 12)] == [
+        "One two three four five.",
+        "You need:\n\n- a saw\n- a file\n- a plane",
+    ]
+
+
+def test_a_heading_that_its_format_does_not_mark_stays_with_its_text() -> None:
+    text = "One two three four five.\n\nThe saw\n\nIt has teeth of steel."
+    assert [c.text for c in chunk(Document(text=text), words, 9)] == [
+        "One two three four five.",
+        "The saw\n\nIt has teeth of steel.",
+    ]
 
 
 def test_a_table_that_fits_is_not_cut_at_its_blank_looking_rows() -> None:
@@ -111,7 +178,7 @@ def test_a_text_of_one_endless_word_is_still_cut() -> None:
 
 
 def test_equal_text_under_equal_headings_has_an_equal_hash() -> None:
-    first, second, other = chunk(document("# A\n\nx\n\n# A\n\nx\n\n# B\n\nx\n"), words, 50)
+    first, second, other = chunk(document("# A\n\nx\n\n# A\n\nx\n\n# B\n\nx\n"), words, 5)
     assert first.hash == second.hash != other.hash
 
 

@@ -29,9 +29,39 @@ def test_a_line_that_names_another_article_begins_none() -> None:
     assert labels("Art. 1 a\nArt. 9 says so\nArt. 2 b\nArt. 3 c") == ["Art. 1", "Art. 2", "Art. 3"]
 
 
-@pytest.mark.parametrize("text", ["1. a\n2. b\n3. c", "Figure 1\nFigure 2", "In 3 days\nAt 4\nOn 5", "plain text"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. a\n2. b\n3. c",
+        "In 3 days\nAt 4\nOn 5",
+        "plain text",
+        "Figure 1 a\n\nFigure 2 b\n\nFigure 3 c",
+        "Tabelle 1: a\n\nTabelle 2: b\n\nTabelle 3: c",
+        "Рис. 1 а\n\nРис. 2 б\n\nРис. 3 в",
+        "第1页\n\n第2页\n\n第3页",
+        "Page 1 of 3\n\nPage 2 of 3\n\nPage 3 of 3",
+        "NUMBER3-9 a\n\nNUMBER4-1 b\n\nNUMBER5-2 c",
+        "E10 a\n\nE11 b\n\nE12 c",
+        "In 1990 a\n\nIn 1993 b\n\nIn 1995 c",
+        "we say so in\nsection 1 of it and in\nsection 2 of it and in\nsection 3",
+    ],
+)
 def test_lists_and_chance_are_not_articles(text: str) -> None:
     assert labels(text) == []
+
+
+def test_a_mention_that_a_wrapped_line_begins_with_is_no_article() -> None:
+    line = "This sentence is long enough to be wrapped at the end by\nSection {} of the same text."
+    assert labels("\n".join(line.format(n) for n in range(1, 6))) == []
+
+
+def test_what_is_pages_apart_are_captions_not_articles() -> None:
+    assert labels("\n\n".join(f"Kuvio {n} on tässä.\n\n{'Tekstiä. ' * 600}" for n in range(1, 6))) == []
+
+
+def test_each_statute_of_a_collection_counts_anew() -> None:
+    law = "\n\n".join(f"Article {n} text." for n in range(1, 5))
+    assert labels(f"{law}\n\n{law}") == [f"Article {n}" for n in range(1, 5)] * 2
 
 
 def test_each_article_is_a_chunk_headed_by_its_label_and_its_span_is_exact() -> None:

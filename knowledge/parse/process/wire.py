@@ -18,6 +18,7 @@ from typing import IO
 
 from knowledge.chunk import Chunk
 from knowledge.chunked_document import ChunkedDocument, bounded_metadata
+from knowledge.cutting.place import Place, places_from, role_from
 from knowledge.parse.secrecy import Use
 
 # Compressed text at its limit of 20 million characters, each of four bytes, and room for its structure.
@@ -130,7 +131,7 @@ def _slices(chunks: Iterable[Chunk]) -> Iterator[list[Chunk]]:
 
 
 def _values(chunk: Chunk) -> list[object]:
-    return [chunk.text, chunk.start, chunk.end, chunk.heading, chunk.page, chunk.context]
+    return [chunk.text, chunk.start, chunk.end, chunk.heading, chunk.page, chunk.context, chunk.places, chunk.role]
 
 
 def _json(value: object) -> bytes:
@@ -138,9 +139,9 @@ def _json(value: object) -> bytes:
 
 
 def _chunk(values: object) -> Chunk:
-    if not isinstance(values, list) or len(values) != 6:
+    if not isinstance(values, list) or len(values) != 8:
         raise ValueError("not a chunk")
-    text, start, end, heading, page, context = values
+    text, start, end, heading, page, context, places, role = values
     return Chunk(
         text=_text(text),
         start=_place(start),
@@ -148,7 +149,16 @@ def _chunk(values: object) -> Chunk:
         heading=tuple(_text(title) for title in _list(heading)),
         page=None if page is None else _place(page),
         context=_text(context),
+        places=tuple(map(_checked, places_from(places))),
+        role=role_from(role),
     )
+
+
+def _checked(place: Place) -> Place:
+    _place(place.start)
+    for title in place.heading:
+        _text(title)
+    return place
 
 
 def _object(payload: bytes) -> dict[str, object]:

@@ -13,7 +13,10 @@ from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Refusal, Source, Stat
 from tests.knowledge.stored import stored
 
-_UNDO_4 = """
+_UNDO_5 = """
+    ALTER TABLE chunks DROP COLUMN places; ALTER TABLE chunks DROP COLUMN role; PRAGMA user_version = 4;
+"""
+_UNDO_4 = f"""{_UNDO_5}
     DROP TRIGGER text_used; DROP TRIGGER text_unused; DROP TABLE unused_texts;
     DROP INDEX files_by_reader; ALTER TABLE files DROP COLUMN reader;
     PRAGMA user_version = 3;
@@ -48,7 +51,7 @@ def shape(ledger: Ledger) -> tuple[dict[str, list[tuple[object, ...]]], list[str
     return columns, [r["name"] for r in others]
 
 
-@pytest.mark.parametrize("undo", [_UNDO_4, _UNDO_4 + _UNDO_3], ids=["from 3", "from 2"])
+@pytest.mark.parametrize("undo", [_UNDO_5, _UNDO_4, _UNDO_4 + _UNDO_3], ids=["from 4", "from 3", "from 2"])
 def test_an_earlier_ledger_comes_to_the_shape_of_a_new_one(reopened: Reopen, undo: str) -> None:
     new = shape(reopened())
     assert shape(reopened(undo)) == new

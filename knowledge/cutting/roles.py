@@ -1,0 +1,136 @@
+"""Tells lists of references, tables of contents and menus from text that a reader reads."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from knowledge.cutting.place import Role
+
+_REFERENCES = (
+    r"reference(?:s| list)|bibliography|works cited|literature(?: cited)?|citations|sources|further reading|see also"
+    r"|(?:external |useful |related )?links|literatur(?:verzeichnis|hinweise|angaben)?|quellen(?:verzeichnis|angaben)?"
+    r"|einzelnachweise|weblinks|siehe auch|références(?: bibliographiques)?|bibliographie|liens externes|voir aussi"
+    r"|referencias(?: bibliográficas)?|bibliografía|fuentes|enlaces(?: externos)?|véase también"
+    r"|riferimenti(?: bibliografici)?|bibliografia|fonti|collegamenti esterni|referências(?: bibliográficas)?"
+    r"|ligações externas|bronnen|literatuur(?:lijst)?|referenties|externe links|zie ook|referenser|källor"
+    r"|litteratur(?:förteckning|liste)?|kilder|referanser|piśmiennictwo|źródła|przypisy|linki zewnętrzne|literatura"
+    r"|zdroje|kaynakça|kaynaklar|dış bağlantılar|lähteet|bibliografie|referințe|irodalom|források"
+    r"|литература|список литературы|источники|ссылки|библиография|література|джерела|βιβλιογραφία|παραπομπές|πηγές"
+    r"|参考文献|参考资料|參考文獻|參考資料|引用文献|外部链接|外部リンク|関連項目|출처|참고\s?문헌|외부 링크"
+    r"|المراجع|مراجع|المصادر|وصلات خارجية|מקורות|קישורים חיצוניים|सन्दर्भ|संदर्भ|बाहरी कड़ियाँ|อ้างอิง|บรรณานุกรม"
+    r"|tài liệu tham khảo|liên kết ngoài|daftar pustaka"
+)
+_CONTENTS = (
+    r"(?:table of )?contents|inhalt(?:sverzeichnis)?|table des matières|sommaire|índice|contenido|indice|sommario"
+    r"|sumário|inhoud(?:sopgave)?|содержание|оглавление|зміст|spis treści|içindekiler|innehåll|indhold|innhold|obsah"
+    r"|sisällys|cuprins|tartalom(?:jegyzék)?|目录|目錄|目次|차례|목차|المحتويات|תוכן העניינים|mục lục|สารบัญ"
+    r"|περιεχόμενα|विषय[- ]सूची|daftar isi"
+)
+_ABOVE = r"^\s*(?:#+\s*)?(?:\*\*)?(?:(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.)]?\s+)?"
+_REFERENCES_TITLE = re.compile(rf"{_ABOVE}(?:{_REFERENCES})(?!\w).{{0,60}}$", re.IGNORECASE)
+_CONTENTS_TITLE = re.compile(rf"{_ABOVE}(?:{_CONTENTS})\W*$", re.IGNORECASE)
+REFERENCES_LINE = re.compile(rf"{_ABOVE}(?:{_REFERENCES})[ \t:]*$", re.IGNORECASE | re.MULTILINE)
+_CONTENTS_LINE = re.compile(rf"{_ABOVE}(?:{_CONTENTS})[ \t:]*$", re.IGNORECASE | re.MULTILINE)
+
+# What entries of a bibliography have and sentences seldom: years, initials, pages, issues, addresses, numbers in front.
+_YEAR = re.compile(r"(?<![\d.,-])(?:1[5-9]|20)\d\d[a-d]?(?![\d-])")
+_INITIAL = re.compile(r"\b[A-ZÀ-ÞА-Я]\.(?=[\s,;:&)-]|[A-Z]\.)")
+_SIGN = re.compile(
+    r"\bet al\b|\b(?:pp?|vol|no|nr|ed|eds|hrsg|isbn|issn|doi|arxiv|proc|изд)\b[.:]|\d+\s?[–-]\s?\d+|\d+\s?\(\d+\)"
+    r"|https?://|\bwww\.|\b[\w-]+\.(?:org|com|net|io|dev|edu|gov)\b|^\s*\[\d+\]|“[^”\n]{8,}”|\"[^\"\n]{8,}\"|《[^》\n]+》",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)]|\[\d{1,3}\])\s", re.MULTILINE)
+_LINK = re.compile(
+    r"\[!\[[^\]\n]*\]\([^)\n]*\)\]\([^)\n]*\)"  # a badge
+    r"|!?\[(?:[^\[\]\n]|\[[^\]\n]*\])*\]\([^)\s]*[:/#.][^)\n]*\)"
+    r"|<https?://[^>\s]+>|https?://\S+|\[[^\]\n]+\]:\s*\S+(?:\s+\"[^\"\n]*\")?"
+)
+_WIKI_LINK = re.compile(r"\[\[[^\[\]\n]+\]\]")
+_LEADER = re.compile(r"(?:\.\s?){4,}\s*[\divxlc]+\s*$|…{2,}\s*\d+\s*$|_{4,}\s*\d+\s*$", re.IGNORECASE | re.MULTILINE)
+_PAGE_AT_END = re.compile(r"[^\d\s.,:][^\n]*?\s(\d{1,4})\s*$")
+_ENDS_SENTENCE = re.compile(r"[.!?。！？।؟]\W*$")
+
+# Characters of text for each such sign. Of the built-in pages' lists of sources none has more than 60; of their prose,
+# none less than 150.
+_PER_SIGN_IN_LIST = 100
+_PER_SIGN = 45
+_PER_SIGN_UNTITLED = 16
+_LEAST_SHARE = 0.8  # of the letters that stand within links, of the lines that are entries
+_FEWEST = 3  # links, or lines of a table of contents
+
+
+def is_references_title(title: str) -> bool:
+    """Tell if a list of references, sources or links is headed so."""
+    return bool(_REFERENCES_TITLE.match(title))
+
+
+def role_of(text: str, title: str, below_references: bool = False) -> Role:
+    """The role of a stretch of text under a heading with this title: `body` unless its form says otherwise.
+
+    `below_references`: it stands below a line that says `References`, without being headed by it.
+    """
+    if _is_contents(text, title):
+        return "contents"
+    if _is_links(text, is_references_title(title)):
+        return "links"
+    return "references" if _is_references(text, below_references or is_references_title(title)) else "body"
+
+
+def _is_contents(text: str, title: str) -> bool:
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) < _FEWEST:
+        return False
+    if len(_LEADER.findall(text)) >= _LEAST_SHARE / 2 * len(lines):
+        return True
+    if not (_CONTENTS_TITLE.match(title) or _CONTENTS_LINE.search(text)):
+        return False
+    pages = [int(found[1]) for line in lines if (found := _PAGE_AT_END.search(line))]
+    ordered = sum(a <= b for a, b in pairwise(pages))
+    if len(pages) >= len(lines) / 2 and ordered >= _LEAST_SHARE * (len(pages) - 1):
+        return True
+    linked = sum(bool(_LINK.search(line) or _WIKI_LINK.search(line)) for line in lines)
+    return linked >= _LEAST_SHARE * len(lines) and not any(map(_ENDS_SENTENCE.search, lines))
+
+
+def _is_links(text: str, titled: bool) -> bool:
+    """True where nearly all letters stand within links to other places; names of notes in a list are words."""
+    links = len(_LINK.findall(text)) + (len(_WIKI_LINK.findall(text)) if titled else 0)
+    if links < (1 if titled else _FEWEST):
+        return False
+    left = _LINK.sub("", text)
+    left = _WIKI_LINK.sub("", left) if titled else left
+    return _letters(left) <= (1 - _LEAST_SHARE) * _letters(text)
+
+
+def _is_references(text: str, titled: bool) -> bool:
+    years, initials = len(_YEAR.findall(text)), len(_INITIAL.findall(text))
+    signs = len(_SIGN.findall(text))
+    if not titled:
+        enough = min(years, initials) >= _FEWEST and signs >= _FEWEST
+        return enough and len(text) <= _PER_SIGN_UNTITLED * (years + initials + signs)
+    is_list = len(_ITEM.findall(text)) >= 1 and bool(_ITEM.match(text))
+    return len(text) <= (_PER_SIGN_IN_LIST if is_list else _PER_SIGN) * (years + initials + signs)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
+# The words by which a question asks for such lists, in the languages with the most speakers.
+_ASKS = re.compile(
+    r"\b(?:references?|bibliograph\w*|works cited|citations?|cited|sources|further reading|see also|links?|urls?"
+    r"|web ?sites?|table of contents|contents|comments?|literatur\w*|quellen\w*|inhalts\w*|kommentare?|référence\w*"
+    r"|bibliogra[pf]\w*|liens?|sommaire|referenci\w*|fuentes|enlaces?|índice|riferiment\w*|fonti|collegament\w*"
+    r"|referênci\w*|fontes|bronnen|literatuur\w*|inhoud\w*|ссыл\w*|источник\w*|литератур\w*|содержани\w*|оглавлени\w*"
+    r"|źród\w*|przypis\w*|kaynak\w*|bağlantı\w*|içindekiler|källor\w*|länk\w*|kilder)\b"
+    r"|参考文献|参考资料|參考|引用|链接|連結|目录|目錄|リンク|出典|目次|참고|출처|링크|목차|مراجع|مصادر|روابط"
+    r"|संदर्भ|सन्दर्भ|อ้างอิง|ลิงก์|tài liệu tham khảo|liên kết|nguồn",
+    re.IGNORECASE,
+)
+
+
+def asks_for_lists(question: str) -> bool:
+    """Tell if the question asks for references, links, contents or comments themselves."""
+    return bool(_ASKS.search(question))
