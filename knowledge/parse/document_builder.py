@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from knowledge.cutting.place import Role
 from knowledge.document import Document, Heading, Metadata
 
 # Characters that show nothing: controls, soft hyphen, zero-width space, word joiner, byte-order mark, non-characters.
@@ -38,6 +39,7 @@ class DocumentBuilder:
         self._in_list = False
         self._headings: list[Heading] = []
         self._blocks: list[tuple[int, int]] = []
+        self._asides: list[tuple[int, int, Role]] = []
         self._page_starts: list[int] = []
         self._pages = 0
 
@@ -97,8 +99,20 @@ class DocumentBuilder:
             headings=tuple(self._headings),
             page_starts=tuple(self._page_starts),
             blocks=tuple(self._blocks),
+            asides=tuple(self._asides),
             metadata=metadata,
         )
+
+    @property
+    def end(self) -> int:
+        """The number of characters so far."""
+        return self._length
+
+    def mark(self, start: int, role: Role) -> None:
+        """Note that what was added since `end` was `start` has this role; marks within it are dropped."""
+        if self._length > start:
+            self._asides = [aside for aside in self._asides if aside[0] < start]
+            self._asides.append((start, self._length, role))
 
     @property
     def first_heading(self) -> str:

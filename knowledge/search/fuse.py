@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Protocol
 
@@ -64,6 +64,7 @@ def spread(fused: Mapping[int, float], section_of: Mapping[int, Hashable]) -> It
             yield chunk_id
 
 
+READ_ROLES = frozenset({"body", "header"})  # of chunks that may answer any question
 # The vectors of this many of the best chunks that only keyword search found are read: on SciFact and XQuAD the rest
 # never came among the first ten.
 EXACT_COSINES = 40
@@ -100,6 +101,11 @@ class CandidatePool:
         first = sorted((i for i in self.order if i in scores), key=lambda i: -scores[i])
         order = [*first, *(i for i in self.order if i not in scores)]
         return CandidatePool(self.locations, self.fused, self.cosines, order, self.hits, scores)
+
+    def without_lists(self) -> CandidatePool:
+        """Leave lists of references, of links and of contents, and comments, out of the order."""
+        body = [i for i in self.order if self.locations[i].role in READ_ROLES]
+        return self if len(body) == len(self.order) else replace(self, order=body)
 
     def scores(self) -> dict[int, StageScores]:
         """Return the scores and ranks, from 1, of every chunk."""

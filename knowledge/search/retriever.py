@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from knowledge.cutting.roles import asks_for_lists
 from knowledge.index.entry import Hit
 from knowledge.passage import Candidate, Passage, Retrieval
 from knowledge.search.cache import NormalisedQuestion, SearchCache
@@ -205,8 +206,9 @@ class Retriever:
             pool = candidate_pool(self._index, hits)
         pool = self._rerank(search, pool)
         with search.watch.stage("select"):
-            selection = select(self._index.ledger, pool, search.query.k)
-            if "threshold" in search.query.stages and not self._is_answered(search, pool):
+            answering = self._answering(search, pool)
+            selection = select(self._index.ledger, answering or pool, search.query.k)
+            if answering is None:
                 selection = selection.below_threshold()
             scores = pool.scores()
             chosen: tuple[Passage, ...] = passages(self._index.ledger, selection, scores)
@@ -225,6 +227,15 @@ class Retriever:
             pairs = [(rows[i].hash, rows[i].embedded_text) for i in best if i in rows]
             scores = stage.scores(search.query.question, pairs)
             return pool.reranked({i: scores[row.hash] for i, row in rows.items() if row.hash in scores})
+
+    def _answering(self, search: _Search, pool: CandidatePool) -> CandidatePool | None:
+        """Return the candidates without reference lists and the like where the question does not ask for them and the
+        others answer it; else all; None where those do not answer it either."""
+        read = pool if asks_for_lists(search.query.question) else pool.without_lists()
+        tried = [read, pool] if read is not pool else [pool]
+        if "threshold" not in search.query.stages:
+            return next((one for one in tried if one.order), pool)
+        return next((one for one in tried if one.order and self._is_answered(search, one)), None)
 
     def _is_answered(self, search: _Search, pool: CandidatePool) -> bool:
         if max(pool.hits.name_scores.values(), default=0.0) >= CERTAINLY_NAMED:

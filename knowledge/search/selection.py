@@ -24,6 +24,7 @@ LEAST_PAIRS = 0.13
 CERTAINLY_NAMED = 0.6  # a file named with at least this certainty (`knowledge.search.names`) answers in any case
 # A BGE reranker's logit for pairs that it is sure have nothing to do with each other: 0.0003 as a probability.
 LEAST_LOGIT = -8.0
+LIST = "a list of references, links or contents, or a comment: shown where it is asked for"
 BELOW_THRESHOLD = "below the threshold: too little of the question stands in any passage"
 
 
@@ -218,11 +219,14 @@ def _join_continuations(ledger: Ledger, selection: Selection) -> None:
 
 
 def _explain_rest(selection: Selection, pool: CandidatePool, k: int) -> None:
-    chosen = {one.best.id for one in selection.selected}
+    chosen, ordered = {one.best.id for one in selection.selected}, frozenset(pool.order)
     sections = {pool.locations[i].section for i in chosen}
     least = min((pool.fused[i] for i in chosen), default=0.0)
     for i, location in pool.locations.items():
         if i in chosen or i in selection.cuts:
+            continue
+        if i not in ordered:
+            selection.cuts[i] = LIST
             continue
         passed_over = not pool.rerank and location.section in sections and pool.fused[i] > least
         selection.cuts[i] = "another passage of the same section" if passed_over else f"beyond the {k} asked for"

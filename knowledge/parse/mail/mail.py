@@ -55,7 +55,9 @@ class MailHeader:
             "Date": self.date,
             "Attachments (not read)": ", ".join(self.attachments),
         }
+        start = builder.end
         builder.paragraph("\n".join(f"{label}: {value}" for label, value in lines.items() if value))
+        builder.mark(start, "header")
 
     def metadata(self) -> Metadata:
         """The values that are known, under the names `from`, `to`, `cc`, `date` and `attachments`."""

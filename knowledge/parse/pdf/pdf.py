@@ -12,6 +12,7 @@ from knowledge.document import Document
 from knowledge.parse.input import Unreadable
 from knowledge.parse.pdf.headings import headings_by_size, place_headings
 from knowledge.parse.pdf.pdfium import has_outline, read_bookmarks, read_pages, read_properties
+from knowledge.parse.pdf.running import joined, without_running_lines
 from knowledge.parse.pdf.scans import needs_recognition
 
 MAX_PAGES = 5000
@@ -29,7 +30,7 @@ _UNTITLED = re.compile(r"\A(?:untitled\b.*|microsoft (?:word|powerpoint)(?: - )?
 
 
 def parse_pdf(data: bytes, name: str) -> Document:
-    """The pages' text, a blank line between them, with headings where their words stand on their page.
+    """The pages' text without running titles and page numbers, headings where their words stand on their page.
 
     Headings are those of the outline; without one, lines set in larger letters where that is certain.
 
@@ -39,7 +40,7 @@ def parse_pdf(data: bytes, name: str) -> Document:
         outlined = has_outline(pdf)
         texts, lines = read_pages(pdf, with_sizes=not outlined)
         compounds = _compounds(texts)
-        pages = [_clean(page, compounds) for page in texts]
+        pages = without_running_lines([_clean(page, compounds) for page in texts])
         if not any(pages):
             raise _without_text(pdf)
         title, *values = read_properties(pdf, ("Title", *_PROPERTIES))
@@ -117,14 +118,3 @@ def _without_text(pdf: PdfDocument) -> Unreadable:
             if any(True for _ in pdf[number].get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])):
                 return needs_recognition("a scan", len(pdf))
     return Unreadable("no text on any of its pages")
-
-
-def joined(pages: Sequence[str]) -> tuple[tuple[int, ...], str]:
-    """The start of each page, and the whole text. An empty page starts where the next one does."""
-    starts = []
-    length = 0
-    for page in pages:
-        starts.append(length)
-        length += len(page) + 2 if page else 0
-    text = "\n\n".join(filter(None, pages))
-    return tuple(min(start, len(text)) for start in starts), text

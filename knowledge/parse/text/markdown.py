@@ -13,6 +13,7 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from knowledge.cutting.place import Role
 from knowledge.document import Document, Heading, Metadata
 from knowledge.parse.text.decode import decode
 
@@ -107,6 +108,8 @@ def with_tags_and_links(metadata: Metadata, text: str, body_start: int, blocks: 
     return joined
 
 
+# `%% … %%` of Obsidian and `<!-- … -->`, which no reader sees.
+_COMMENT = re.compile(r"%%.{1,2000}?%%|<!--.{0,2000}?-->", re.DOTALL)  # bounded: an open one ends nowhere
 _BLOCKS = frozenset({"fence", "code_block", "table_open"})
 _OPEN_ENDED = frozenset({"fence", "html_block"})
 _SLICE_CHARACTERS = 200_000
@@ -138,8 +141,18 @@ def parse_markdown(data: bytes, name: str) -> Document:
         body_start=body_start,
         headings=tuple(headings),
         blocks=tuple(blocks),
+        asides=tuple(_comments(text, body_start, blocks)),
         metadata=with_tags_and_links(metadata, text, body_start, blocks),
     )
+
+
+def _comments(text: str, start: int, blocks: Sequence[Span]) -> Iterator[tuple[int, int, Role]]:
+    """The comments outside code."""
+    starts = [first for first, _ in blocks]
+    for found in _COMMENT.finditer(text, start):
+        block = bisect_right(starts, found.start()) - 1
+        if block < 0 or found.start() >= blocks[block][1]:
+            yield found.start(), found.end(), "comment"
 
 
 def _slices(text: str, start: int) -> Iterator[tuple[list[Token], list[int]]]:

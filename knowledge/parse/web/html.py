@@ -21,6 +21,9 @@ _BLOCKS = frozenset(
 )
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
 _MAIN = frozenset({"main", "article"})
+_MENUS = frozenset({"nav", "footer", *_LISTS})
+_FEWEST_LINKS = 3  # of a menu
+_LINK_SHARE = 0.7  # of its characters
 _HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
 _PREFORMATTED = frozenset({"pre", "listing", "xmp", "plaintext"})
 _UNSEEN = frozenset(
@@ -78,6 +81,8 @@ class _HtmlReader:
         self._list_depth = 0
         self._main_depth = 0
         self._begins_item = False
+        self._menu: etree._Element | None = None
+        self._menu_start = 0
 
     def read(self, root: etree._Element) -> None:
         walk = etree.iterwalk(root, events=("start", "end"))
@@ -89,9 +94,15 @@ class _HtmlReader:
                     skipped = element
                 else:
                     self._enter(element)
+                    if self._menu is None and _is_menu(element):
+                        self._menu, self._menu_start = element, self.builder.end
             else:
                 if element is not skipped:
                     self._leave(element.tag)
+                if element is self._menu:
+                    self._flush()
+                    self.builder.mark(self._menu_start, "links")
+                    self._menu = None
                 if element is not root:
                     self._inline.append(_inline_text(element.tail))
         self._flush()
@@ -150,6 +161,18 @@ def _is_hidden(element: etree._Element) -> bool:
         return True
     style = element.get("style")
     return bool(style and _NO_DISPLAY.search(style))
+
+
+def _is_menu(element: etree._Element) -> bool:
+    """Tell if the element leads elsewhere: nearly all its words are links, and it is a menu, a footer or a list of the
+    page's own sections."""
+    links = list(element.iter("a")) if element.tag in _MENUS or element.get("role") == "navigation" else []
+    if len(links) < _FEWEST_LINKS:
+        return False
+    if element.tag in _LISTS and not all((link.get("href") or "").startswith("#") for link in links):
+        return False
+    words = len(_flat_text(element))
+    return sum(len(_flat_text(link)) for link in links) >= _LINK_SHARE * words
 
 
 def _inline_text(text: str | None) -> str:
