@@ -19,11 +19,11 @@ WIDEST_GAP = 5
 # From one to the next, on average. Articles of statutes have some hundred; captions of figures are pages apart.
 MAX_MEAN_CHARACTERS = 4_000
 _CAPTIONS = frozenset(
-    "table tab figure fig chart graph diagram plate photo picture image map box listing algorithm equation eq page p pg "
-    "slide line row column abbildung abb tabelle bild seite zeile folie tableau schéma carte ligne diapositive figura "
-    "tabla cuadro gráfico imagen página línea tabella grafico pagina tabela quadro imagem linha figuur tabel afbeelding "
-    "рис рисунок таблица табл стр страница слайд схема rysunek rys tablica strona şekil tablo sayfa tabell sida side "
-    "obrázek obr tabulka strana εικόνα πίνακας σελίδα kuva taulukko sivu ábra táblázat oldal hình bảng trang "
+    "table tab figure fig chart graph diagram plate photo picture image map box listing algorithm equation eq page p "
+    "pg slide line row column abbildung abb tabelle bild seite zeile folie tableau schéma carte ligne diapositive "
+    "figura tabla cuadro gráfico imagen página línea tabella grafico pagina tabela quadro imagem linha figuur tabel "
+    "afbeelding рис рисунок таблица табл стр страница слайд схема rysunek rys tablica strona şekil tablo sayfa tabell "
+    "sida side obrázek obr tabulka strana εικόνα πίνακας σελίδα kuva taulukko sivu ábra táblázat oldal hình bảng trang "
     "gambar halaman".split()
 )
 _CAPTION_COUNTERS = frozenset("页頁图圖表図枚張")  # 第3页

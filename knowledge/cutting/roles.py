@@ -37,7 +37,7 @@ _CONTENTS_LINE = re.compile(rf"{_ABOVE}(?:{_CONTENTS})[ \t:]*$", re.IGNORECASE |
 _YEAR = re.compile(r"(?<![\d.,-])(?:1[5-9]|20)\d\d[a-d]?(?![\d-])")
 _INITIAL = re.compile(r"\b[A-ZÀ-ÞА-Я]\.(?=[\s,;:&)-]|[A-Z]\.)")
 _SIGN = re.compile(
-    r"\bet al\b|\b(?:pp?|vol|no|nr|ed|eds|hrsg|isbn|issn|doi|arxiv|proc|изд)\b[.:]|\d+\s?[–-]\s?\d+|\d+\s?\(\d+\)"
+    r"\bet al\b|\b(?:pp|vol|no|nr|ed|eds|hrsg|isbn|issn|doi|arxiv|proc|изд)\b[.:]|\d+\s?[–-]\s?\d+|\d+\s?\(\d+\)"
     r"|https?://|\bwww\.|\b[\w-]+\.(?:org|com|net|io|dev|edu|gov)\b|^\s*\[\d+\]|“[^”\n]{8,}”|\"[^\"\n]{8,}\"|《[^》\n]+》",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -48,6 +48,8 @@ _LINK = re.compile(
     r"|<https?://[^>\s]+>|https?://\S+|\[[^\]\n]+\]:\s*\S+(?:\s+\"[^\"\n]*\")?"
 )
 _WIKI_LINK = re.compile(r"\[\[[^\[\]\n]+\]\]")
+_ROW = re.compile(r"^\s*\|", re.MULTILINE)
+_FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
 _LEADER = re.compile(r"(?:\.\s?){4,}\s*[\divxlc]+\s*$|…{2,}\s*\d+\s*$|_{4,}\s*\d+\s*$", re.IGNORECASE | re.MULTILINE)
 _PAGE_AT_END = re.compile(r"[^\d\s.,:][^\n]*?\s(\d{1,4})\s*$")
 _ENDS_SENTENCE = re.compile(r"[.!?。！？।؟]\W*$")
@@ -95,7 +97,12 @@ def _is_contents(text: str, title: str) -> bool:
 
 
 def _is_links(text: str, titled: bool) -> bool:
-    """True where nearly all letters stand within links to other places; names of notes in a list are words."""
+    """True where nearly all letters stand within links to other places.
+
+    Names of notes in a list are words, a table tells of its rows, and code is run.
+    """
+    if len(_ROW.findall(text)) > text.count("\n") / 2 or _FENCE.search(text):
+        return False
     links = len(_LINK.findall(text)) + (len(_WIKI_LINK.findall(text)) if titled else 0)
     if links < (1 if titled else _FEWEST):
         return False

@@ -37,8 +37,9 @@ class Chunks:
         found: dict[int, ChunkRow] = {}
         for some in slices(ids):
             rows = self._db.read(
-                'SELECT chunks.id, file_id, folder_id, path, metadata, start, "end", heading, page, places, role, context,'
-                f" text, hash FROM chunks JOIN files ON files.id = file_id WHERE chunks.id IN ({','.join('?' * len(some))})",
+                'SELECT chunks.id, file_id, folder_id, path, metadata, start, "end", heading, page, places, role,'
+                " context, text, hash FROM chunks JOIN files ON files.id = file_id"
+                f" WHERE chunks.id IN ({','.join('?' * len(some))})",
                 some,
             )
             found |= {r["id"]: chunk_row(r) for r in rows}

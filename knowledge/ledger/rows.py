@@ -125,7 +125,7 @@ class IndexRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChunkLocation:
-    """A chunk's file, span and heading, its role, and the hash of its text. `raw_`: as it is stored, since few are looked at.
+    """A chunk's file, span, heading and role, and the hash of its text. `raw_`: as it is stored, since few are read.
 
     `start`, `end`: characters of the document's text.
     """

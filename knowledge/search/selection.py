@@ -118,7 +118,7 @@ COMPARED_PASSAGES = 50
 
 @dataclass(slots=True)
 class SelectedPassage:
-    """A passage in the making. `best`: the chunk that ranked highest; `rows`: all that it joins, in the text's order."""
+    """A passage in the making. `best`: the chunk that ranked highest; `rows`: all of its chunks, in order."""
 
     best: ChunkRow
     fingerprint: ShingleFingerprint | None

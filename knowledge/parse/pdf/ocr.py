@@ -22,6 +22,7 @@ import numpy as np
 from knowledge.document import Document
 from knowledge.parse.input import Unreadable
 from knowledge.parse.pdf.pdf import opened_pdf
+from knowledge.parse.pdf.running import joined
 from knowledge.parse.pdf.scans import seconds_for
 
 if TYPE_CHECKING:

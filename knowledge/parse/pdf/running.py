@@ -14,6 +14,7 @@ _MAX_CHARACTERS = 120  # of such a line
 # page's, as no invoice has.
 _FEWEST_NUMBERED = 5
 _FARTHEST_NUMBER = 30
+_ENDS_SENTENCE = re.compile(r"[.!?。！？:,;]$")  # which no title does
 _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|pages|p|pg|seite|s|página|pagina|pág|pag|blz|sivu|sida|side|strona|str|strana|sayfa|oldal|стр"
@@ -42,9 +43,7 @@ def without_running_lines(pages: Sequence[str]) -> list[str]:
     lines = [page.split("\n") for page in pages]
     for is_top in (True, False):
         copies = {page: number for number, page in reversed([*enumerate(map(tuple, lines))])}
-        edges = [
-            _edge(page, is_top) if copies[tuple(page)] == number else [] for number, page in enumerate(lines)
-        ]
+        edges = [_edge(page, is_top) if copies[tuple(page)] == number else [] for number, page in enumerate(lines)]
         running = _running(edges, _FEWEST_PAGES if len(pages) > _FEWEST_PAGES else 2)
         said = _said_elsewhere(pages, running) if running else set()
         order = range(len(lines)) if is_top else reversed(range(len(lines)))
@@ -72,7 +71,7 @@ def _running(edges: Sequence[Sequence[_Line]], fewest: int) -> set[tuple[int, _L
     pages: dict[str, list[tuple[int, _Line]]] = defaultdict(list)
     for page, edge in enumerate(edges):
         for line in dict.fromkeys(edge):
-            if len(line.masked) <= _MAX_CHARACTERS:
+            if line.is_page_number or (len(line.masked) <= _MAX_CHARACTERS and not _ENDS_SENTENCE.search(line.masked)):
                 pages[line.masked].append((page, line))
     return {one for found in pages.values() if len(found) >= fewest for one in _alike(found, fewest)}
 
@@ -112,9 +111,7 @@ def _without(lines: Sequence[str], gone: Sequence[bool], is_top: bool) -> list[s
     kept: list[str] = []
     left = list(gone)
     for line in lines if is_top else reversed(lines):
-        if not left:
-            kept.append(line)
-        elif line.strip() and not left.pop(0):
+        if not left or (line.strip() and not left.pop(0)):
             kept.append(line)
         if not left and kept and len(kept) == gone.count(False):
             kept.append("")

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, strategies as st
 
 from assistant.answers.citations import check_citations, passage_similarities
+from knowledge.cutting.place import Place
 from tests.assistant.samples import make_passage
 
 DESK = make_passage(
@@ -79,3 +82,15 @@ def test_every_quote_is_the_text_at_its_span(answer: str, text: str) -> None:
     passage = make_passage(text, start=7)
     for citation in check_citations(answer, [passage]):
         assert citation.quote == text[citation.start - 7 : citation.end - 7]
+
+
+def test_a_citation_has_the_page_and_heading_of_its_first_word() -> None:
+    text = "The roof leaks near the chimney. The orchard needs lime in autumn."
+    second = text.index("The orchard")
+    passage = replace(
+        make_passage(text, heading=(), page=1),
+        places=(Place(0, ("Roof",), 1), Place(second, ("Orchard",), 4)),
+    )
+    (citation,) = check_citations("The orchard needs lime [1].", [passage])
+    assert (citation.page, citation.heading) == (4, ("Orchard",))
+    assert [(c.page, c.heading) for c in check_citations("The roof leaks [1].", [passage])] == [(1, ("Roof",))]
