@@ -167,12 +167,15 @@ def _groups(document: Document, count_tokens: TokenCounts, max_tokens: int) -> I
     short = [one for one in found if _may_join(document, one)]
     budget = _Budget(document.text, count_tokens, max_tokens)
     tokens = dict(budget.counted((one.top, one.end) for one in short))
+    begins_chunk = _anchored(document.text, len(short))
     held: list[Section] = []
     held_tokens = 0
     for section in found:
         own = tokens.get((section.top, section.end), max_tokens) if section.has_heading else max_tokens
         is_short = own <= JOINED_SHARE * room
-        if held and is_short and section.parent == held[-1].parent and held_tokens + own <= room:
+        is_half_full = held_tokens * 2 >= room and begins_chunk((section.top, section.end))
+        fits = held and is_short and section.parent == held[-1].parent and held_tokens + own <= room
+        if fits and not is_half_full:
             held.append(section)
             held_tokens += own
             continue
@@ -295,17 +298,17 @@ def _leads(text: str, piece: _Piece, following: _Piece) -> bool:
     return is_line and is_apart and bool(_HEADING_LIKE.fullmatch(stretch)) and following.tokens > piece.tokens
 
 
-def _anchored(text: str, pieces: int) -> Callable[[_Piece], bool]:
-    """A test if a piece begins a chunk because of its own text, whatever stands before it.
+def _anchored(text: str, pieces: int) -> Callable[[Span], bool]:
+    """A test if a stretch begins a chunk because of its own text, whatever stands before it.
 
     Of many pieces some do: a line inserted at the top of a long list would otherwise shift all borders below it.
     """
     if pieces < PIECES_TO_ANCHOR:
-        return lambda piece: False
-    return lambda piece: crc32(text[piece.start : piece.end].encode("utf-8", "replace")) % PIECES_PER_ANCHOR == 0
+        return lambda span: False
+    return lambda span: crc32(text[span[0] : span[1]].encode("utf-8", "replace")) % PIECES_PER_ANCHOR == 0
 
 
-def _regroup(budget: _Budget, parts: Iterator[_Piece], begins_chunk: Callable[[_Piece], bool]) -> Iterator[_Piece]:
+def _regroup(budget: _Budget, parts: Iterator[_Piece], begins_chunk: Callable[[Span], bool]) -> Iterator[_Piece]:
     """Neighbours joined as long as they fit: the pieces of one long unit, packed.
 
     What leads to a piece stays with it.
@@ -313,7 +316,7 @@ def _regroup(budget: _Budget, parts: Iterator[_Piece], begins_chunk: Callable[[_
     held: list[_Piece] = []
     tokens = 0
     for piece in parts:
-        is_half_full = tokens * 2 >= budget.room and begins_chunk(piece)
+        is_half_full = tokens * 2 >= budget.room and begins_chunk((piece.start, piece.end))
         fits = held and tokens + piece.tokens <= budget.room and piece.end - held[0].start <= MAX_CHUNK_CHARACTERS
         if held and not (fits and not is_half_full):
             last = held[-1]

@@ -203,3 +203,11 @@ def test_a_line_put_into_a_long_list_changes_the_chunks_around_it_only(gap: str)
     lines.insert(3, "line new of a long list with as many words as every other")
     after = [c.hash for c in chunk(Document(text=gap.join(lines)), estimate_tokens, 120)]
     assert 1 <= sum(hash_ not in before for hash_ in after) < len(after) / 4
+
+
+def test_a_short_section_put_among_many_changes_the_chunks_around_it_only() -> None:
+    parts = [f"# S{n}\n\nwords of the short section number {n}\n\n" for n in range(1_800)]
+    before = {c.hash for c in chunk(document("".join(parts)), estimate_tokens, 120)}
+    parts.insert(3, "# New\n\nwords of a section that is new\n\n")
+    after = [c.hash for c in chunk(document("".join(parts)), estimate_tokens, 120)]
+    assert 1 <= sum(hash_ not in before for hash_ in after) < len(after) / 4
