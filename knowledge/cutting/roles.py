@@ -81,11 +81,13 @@ def role_of(text: str, title: str, below_references: bool = False) -> Role:
 
 
 def _is_contents(text: str, title: str) -> bool:
-    lines = [line for line in text.split("\n") if line.strip()]
-    if len(lines) < _FEWEST:
+    if text.count("\n") + 1 < _FEWEST:
         return False
-    if len(_LEADER.findall(text)) >= _LEAST_SHARE / 2 * len(lines):
-        return True
+    lines = [line for line in text.split("\n") if line.strip()]
+    if "." * 4 in text or ". . ." in text or "…" in text or "____" in text:
+        leaders = len(_LEADER.findall(text))
+        if leaders >= _FEWEST and leaders >= _LEAST_SHARE / 2 * len(lines):
+            return True
     if not (_CONTENTS_TITLE.match(title) or _CONTENTS_LINE.search(text)):
         return False
     pages = [int(found[1]) for line in lines if (found := _PAGE_AT_END.search(line))]
@@ -103,6 +105,8 @@ def _is_links(text: str, titled: bool) -> bool:
     """
     if len(_ROW.findall(text)) > text.count("\n") / 2 or _FENCE.search(text):
         return False
+    if "http" not in text and "](" not in text and not (titled and "[[" in text):
+        return False
     links = len(_LINK.findall(text)) + (len(_WIKI_LINK.findall(text)) if titled else 0)
     if links < (1 if titled else _FEWEST):
         return False
@@ -112,10 +116,12 @@ def _is_links(text: str, titled: bool) -> bool:
 
 
 def _is_references(text: str, titled: bool) -> bool:
-    years, initials = len(_YEAR.findall(text)), len(_INITIAL.findall(text))
-    signs = len(_SIGN.findall(text))
+    years = len(_YEAR.findall(text))
+    if not titled and years < _FEWEST:
+        return False
+    initials, signs = len(_INITIAL.findall(text)), len(_SIGN.findall(text))
     if not titled:
-        enough = min(years, initials) >= _FEWEST and signs >= _FEWEST
+        enough = min(initials, signs) >= _FEWEST
         return enough and len(text) <= _PER_SIGN_UNTITLED * (years + initials + signs)
     is_list = len(_ITEM.findall(text)) >= 1 and bool(_ITEM.match(text))
     return len(text) <= (_PER_SIGN_IN_LIST if is_list else _PER_SIGN) * (years + initials + signs)

@@ -109,7 +109,9 @@ def with_tags_and_links(metadata: Metadata, text: str, body_start: int, blocks: 
 
 
 # `%% … %%` of Obsidian and `<!-- … -->`, which no reader sees.
-_COMMENT = re.compile(r"%%.{1,2000}?%%|<!--.{0,2000}?-->", re.DOTALL)  # bounded: an open one ends nowhere
+_COMMENT_ENDS = {"%%": "%%", "<!--": "-->"}
+_COMMENT = re.compile("|".join(_COMMENT_ENDS))
+_MAX_COMMENT_CHARACTERS = 5_000
 _BLOCKS = frozenset({"fence", "code_block", "table_open"})
 _OPEN_ENDED = frozenset({"fence", "html_block"})
 _SLICE_CHARACTERS = 200_000
@@ -150,9 +152,14 @@ def _comments(text: str, start: int, blocks: Sequence[Span]) -> Iterator[tuple[i
     """The comments outside code."""
     starts = [first for first, _ in blocks]
     for found in _COMMENT.finditer(text, start):
-        block = bisect_right(starts, found.start()) - 1
-        if block < 0 or found.start() >= blocks[block][1]:
-            yield found.start(), found.end(), "comment"
+        first, ends = found.start(), _COMMENT_ENDS[found[0]]
+        block = bisect_right(starts, first) - 1
+        if first < start or (block >= 0 and first < blocks[block][1]):
+            continue
+        last = text.find(ends, found.end(), found.end() + _MAX_COMMENT_CHARACTERS)
+        if last >= 0:
+            start = last + len(ends)
+            yield first, start, "comment"
 
 
 def _slices(text: str, start: int) -> Iterator[tuple[list[Token], list[int]]]:
