@@ -24,6 +24,8 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _MAX_WORD_CHARACTERS = 40
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\ufeff\uffff\ud800-\udfff]")
 _UNCLEAN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\ufeff\ufffe\uffff\ud800-\udfff]")
+_INITIAL = re.compile(r"^([^\W\d_])[ \n]([^\W\d_]{2,})(?!\w)", re.MULTILINE)
+_LONE_LETTER = re.compile(r"[\w,] ([^\W\d_]) \w")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _PROPERTIES = ("Author", "Subject", "Keywords")
 _UNTITLED = re.compile(r"\A(?:untitled\b.*|microsoft (?:word|powerpoint)(?: - )?)", re.IGNORECASE)
@@ -40,7 +42,7 @@ def parse_pdf(data: bytes, name: str) -> Document:
         outlined = has_outline(pdf)
         texts, lines = read_pages(pdf, with_sizes=not outlined)
         compounds = _compounds(texts)
-        pages = without_running_lines([_clean(page, compounds) for page in texts])
+        pages = without_running_lines(_with_initials([_clean(page, compounds) for page in texts]))
         if not any(pages):
             raise _without_text(pdf)
         title, *values = read_properties(pdf, ("Title", *_PROPERTIES))
@@ -103,6 +105,21 @@ def _clean(page: str, compounds: set[str]) -> str:
         text = _UNSEEN.sub("", text)
     text = "\n".join(map(str.rstrip, text.split("\n")))
     return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
+
+
+def _with_initials(pages: Sequence[str]) -> list[str]:
+    """The pages with each large initial joined to the rest of its word: `T he queen`.
+
+    Only where the text has the word elsewhere, and the letter nowhere as a word, as `A` and `I` are.
+    """
+    matches = (m for page in pages for m in _INITIAL.finditer(page))
+    found = {(m[1], m[2]) for m in matches if m[1].isupper() and m[2].islower()}
+    if not found:
+        return list(pages)
+    words = {word.casefold() for page in pages for word in _LETTERS.findall(page)}
+    alone = {m[1].casefold() for page in pages for m in _LONE_LETTER.finditer(page)}
+    whole = {(a, b) for a, b in found if (a + b).casefold() in words and a.casefold() not in alone}
+    return [_INITIAL.sub(lambda m: m[1] + m[2] if (m[1], m[2]) in whole else m[0], page) for page in pages]
 
 
 def _compound(before: str, after: str) -> str:

@@ -185,3 +185,15 @@ def test_labels_of_a_drawing_are_no_headings() -> None:
 
 def test_a_page_of_mostly_large_letters_has_no_headings() -> None:
     assert sized(*[(20, "Big Words"), (10, PROSE)] * 10).headings == ()
+
+
+@pytest.mark.parametrize("gap", [" ", "\n"])
+def test_a_large_initial_is_joined_to_its_word_and_a_word_of_one_letter_is_not(gap: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines = [f"T{gap}he queen is old.", "Her court says the queen is a bee.", f"A{gap}way out, and away she is."]
+        for number, line in enumerate("\n".join(lines).split("\n")):
+            canvas.drawString(72, 720 - 20 * number, line)
+        canvas.showPage()
+
+    text = parse_pdf(pdf_files.drawn(draw), "bees").text
+    assert text.startswith("The queen is old.") and "Away" not in text
