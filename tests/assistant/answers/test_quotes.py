@@ -1,9 +1,11 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, strategies as st
 
 from assistant.answers.quotes import best_quotes, quote_markdown
+from knowledge.cutting.place import Place, Role
 from knowledge.passage import Passage, StageScores
 from tests.assistant.samples import make_passage
 
@@ -104,3 +106,12 @@ def test_signs_stay_signs_unless_the_file_is_markdown(name: str, expected: str) 
     passage = make_passage("Names in __all__ are *public*", path=f"/notes/{name}")
     (quote,) = best_quotes("Which names are public?", [passage])
     assert quote_markdown(quote, quote).strip() == expected
+
+
+def test_the_header_of_a_mail_and_a_comment_are_not_quoted() -> None:
+    text = "From: Ann Boiler <ann@x.org>\n\nThe boiler in the cellar leaks.\n\n%% ask about the boiler in spring %%"
+    mail = make_passage(text, path="/m/a.eml")
+    starts = (0, text.index("The boiler"), text.index("%%"))
+    roles: tuple[Role, ...] = ("header", "body", "comment")
+    places = tuple(Place(start, (), None, role) for start, role in zip(starts, roles, strict=True))
+    assert quoted("boiler cellar spring", [replace(mail, places=places)]) == ["The boiler in the cellar leaks."]
