@@ -27,7 +27,7 @@ _CONTENTS = (
     r"|sisällys|cuprins|tartalom(?:jegyzék)?|目录|目錄|目次|차례|목차|المحتويات|תוכן העניינים|mục lục|สารบัญ"
     r"|περιεχόμενα|विषय[- ]सूची|daftar isi"
 )
-_ABOVE = r"^\s*(?:#+\s*)?(?:\*\*)?(?:(?:\d+(?:\.\d+)*|[A-Z]|[IVX]+)[.)]?\s+)?"
+_ABOVE = r"^[ \t]{0,8}(?:#{1,6}[ \t]{0,8})?(?:\*\*)?(?:(?:\d{1,3}(?:\.\d{1,3}){0,4}|[A-Z]|[IVX]{1,6})[.)]?[ \t]{1,8})?"
 _REFERENCES_TITLE = re.compile(rf"{_ABOVE}(?:{_REFERENCES})(?!\w).{{0,60}}$", re.IGNORECASE)
 _CONTENTS_TITLE = re.compile(rf"{_ABOVE}(?:{_CONTENTS})\W*$", re.IGNORECASE)
 REFERENCES_LINE = re.compile(rf"{_ABOVE}(?:{_REFERENCES})[ \t:]*$", re.IGNORECASE | re.MULTILINE)
@@ -37,22 +37,25 @@ _CONTENTS_LINE = re.compile(rf"{_ABOVE}(?:{_CONTENTS})[ \t:]*$", re.IGNORECASE |
 _YEAR = re.compile(r"(?<![\d.,-])(?:1[5-9]|20)\d\d[a-d]?(?![\d-])")
 _INITIAL = re.compile(r"\b[A-ZÀ-ÞА-Я]\.(?=[\s,;:&)-]|[A-Z]\.)")
 _SIGN = re.compile(
-    r"\bet al\b|\b(?:pp|vol|no|nr|ed|eds|hrsg|isbn|issn|doi|arxiv|proc|изд)\b[.:]|\d+\s?[–-]\s?\d+|\d+\s?\(\d+\)"
-    r"|https?://|\bwww\.|\b[\w-]+\.(?:org|com|net|io|dev|edu|gov)\b|^\s*\[\d+\]|“[^”\n]{8,}”|\"[^\"\n]{8,}\"|《[^》\n]+》",
+    r"\bet al\b|\b(?:pp|vol|no|nr|ed|eds|hrsg|isbn|issn|doi|arxiv|proc|изд)\b[.:]"
+    r"|\b\d{1,6}\s?[–-]\s?\d{1,6}|\b\d{1,4}\s?\(\d{1,4}\)"
+    r"|https?://|\bwww\.|(?<![\w-])[\w-]{1,63}\.(?:org|com|net|io|dev|edu|gov)\b|^[ \t]{0,8}\[\d{1,4}\]"
+    r"|“[^”“\n]{8,200}”|\"[^\"\n]{8,200}\"|《[^》《\n]{1,100}》",
     re.IGNORECASE | re.MULTILINE,
 )
-_ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)]|\[\d{1,3}\])\s", re.MULTILINE)
+_ITEM = re.compile(r"^[ \t]{0,8}(?:[-*+•]|\d{1,3}[.)]|\[\d{1,3}\])\s", re.MULTILINE)
 _LINK = re.compile(
-    r"\[!\[[^\]\n]*\]\([^)\n]*\)\]\([^)\n]*\)"  # a badge
-    r"|!?\[(?:[^\[\]\n]|\[[^\]\n]*\])*\]\([^)\s]*[:/#.][^)\n]*\)"
-    r"|<https?://[^>\s]+>|https?://\S+|\[[^\]\n]+\]:\s*\S+(?:\s+\"[^\"\n]*\")?"
+    r"\[!\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)\]\([^()\n]{0,500}\)"  # a badge
+    r"|!?\[[^\[\]\n]{0,300}\]\((?=[^()\s]{0,300}[:/#.])[^()\n]{0,500}\)"
+    r"|<https?://[^<>\s]{1,500}>|https?://\S{1,500}|^\[[^\[\]\n]{1,200}\]:[ \t]{1,8}\S{1,500}",
+    re.MULTILINE,
 )
-_WIKI_LINK = re.compile(r"\[\[[^\[\]\n]+\]\]")
-_ROW = re.compile(r"^\s*\|", re.MULTILINE)
-_FENCE = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
-_LEADER = re.compile(r"(?:\.\s?){4,}\s*[\divxlc]+\s*$|…{2,}\s*\d+\s*$|_{4,}\s*\d+\s*$", re.IGNORECASE | re.MULTILINE)
-_PAGE_AT_END = re.compile(r"[^\d\s.,:][^\n]*?\s(\d{1,4})\s*$")
-_ENDS_SENTENCE = re.compile(r"[.!?。！？।؟]\W*$")
+_WIKI_LINK = re.compile(r"\[\[[^\[\]\n]{1,300}\]\]")
+_ROW = re.compile(r"^[ \t]{0,8}\|", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]{0,8}(?:```|~~~)", re.MULTILINE)
+_LEADER = re.compile(r"(?:(?:[.…_][ \t]?){4}|…{2})[ \t]{0,8}[\divxlc]{1,6}[ \t]{0,8}$", re.IGNORECASE | re.MULTILINE)
+_PAGE_AT_END = re.compile(r"(?<=\s)(\d{1,4})[ \t]{0,8}$")
+_ENDS_SENTENCE = re.compile(r"[.!?。！？।؟]\W{0,5}$")
 
 # Characters of text for each such sign. Of the built-in pages' lists of sources none has more than 60; of their prose,
 # none less than 150.

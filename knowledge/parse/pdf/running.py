@@ -17,9 +17,9 @@ _FARTHEST_NUMBER = 30
 _ENDS_SENTENCE = re.compile(r"[.!?。！？:,;]$")  # which no title does
 _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
-    r"\W*(?:(?:page|pages|p|pg|seite|s|página|pagina|pág|pag|blz|sivu|sida|side|strona|str|strana|sayfa|oldal|стр"
-    r"|страница|trang|halaman|หน้า|पृष्ठ|صفحة|σελ|σελίδα|עמוד)\.?|第|제)?\W*0(?:\s*(?:页|頁|ページ|쪽|페이지))?"
-    r"(?:\W{0,4}(?:of|von|de|di|du|van|sur|z|из|/|共|av|af|のうち)?\W{0,4}0\W*(?:页|頁)?)?\W*",
+    r"\W{0,6}+(?:(?:page|pages|p|pg|seite|s|página|pagina|pág|pag|blz|sivu|sida|side|strona|str|strana|sayfa|oldal|стр"
+    r"|страница|trang|halaman|หน้า|पृष्ठ|صفحة|σελ|σελίδα|עמוד)\.?|第|제)?\W{0,4}+0(?:\s?(?:页|頁|ページ|쪽|페이지))?"
+    r"(?:\W{0,4}(?:of|von|de|di|du|van|sur|z|из|/|共|av|af|のうち)?\W{0,4}0\W{0,4}(?:页|頁)?)?\W{0,6}",
     re.IGNORECASE,
 )
 
