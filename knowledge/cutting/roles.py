@@ -57,8 +57,8 @@ _LEADER = re.compile(r"(?:(?:[.…_][ \t]?){4}|…{2})[ \t]{0,8}[\divxlc]{1,6}[ 
 _PAGE_AT_END = re.compile(r"(?<=\s)(\d{1,4})[ \t]{0,8}$")
 _ENDS_SENTENCE = re.compile(r"[.!?。！？।؟]\W{0,5}$")
 
-# Characters of text for each such sign. Of the built-in pages' lists of sources none has more than 60; of their prose,
-# none less than 150.
+# Characters of text for each such sign. Of the built-in pages' lists of sources none has more than 87; of their 618
+# chunks of prose, two have fewer than 65. No untitled prose of SciFact and XQuAD (6,383 texts) passes for references.
 _PER_SIGN_IN_LIST = 100
 _PER_SIGN = 45
 _PER_SIGN_UNTITLED = 16
