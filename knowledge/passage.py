@@ -36,6 +36,7 @@ class Passage:
 
     `heading`: titles from the outermost to the innermost. `page`: from 1; None for formats without pages. Both are what
     the text begins with, or what all of it has in common; `places` says more, where it spans several.
+    `table_header`: of the table that the text goes on with; "" where it begins otherwise.
     """
 
     chunk_id: int
@@ -48,6 +49,7 @@ class Passage:
     metadata: Metadata = field(default_factory=dict)
     scores: StageScores = StageScores()
     places: tuple[Place, ...] = ()
+    table_header: str = ""
 
     def place_at(self, offset: int) -> Place:
         """The heading and page of the character at `offset` of the text."""

@@ -6,7 +6,8 @@ from threading import Event
 from typing import Protocol
 
 from assistant.answers.citations import check_citations
-from assistant.answers.quotes import INTRODUCTION, NOTHING, best_quotes, quote_markdown
+from assistant.answers.quoted import quoted_parts
+from assistant.answers.quotes import best_quotes
 from assistant.answers.whole_answer import AnswerPart, WholeAnswer, answer_from_whole
 from assistant.guards import GuardNote
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
@@ -16,6 +17,9 @@ from assistant.values import Citation, Finish, PromptContext, Turn
 from engines import Engine, Message, Reply, Sampling, Usage
 from knowledge import Passage, WholeReading
 from personas import Persona
+
+_INTRODUCTION = "From your files, word for word:\n\n"
+_NOTHING = "Nothing in your files answers this. Try other words, or add a folder with the answer."
 
 
 class Writer(Protocol):
@@ -176,9 +180,8 @@ class QuotesWriter:
 
     def _quotations(self, question: str, passages: Sequence[Passage]) -> Iterator[AnswerPart]:
         quotes = best_quotes(rewrite_query(question, self._history), passages)
-        yield AnswerPart(INTRODUCTION if quotes else NOTHING)
-        for above, quote in zip([None, *quotes], quotes, strict=False):
-            yield AnswerPart(quote_markdown(quote, above), (quote.citation,))
+        yield AnswerPart(_INTRODUCTION if quotes else _NOTHING)
+        yield from quoted_parts(quotes)
 
     def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
         """The quotations so far."""

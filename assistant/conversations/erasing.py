@@ -106,7 +106,7 @@ def rewrite(connection: sqlite3.Connection, turns: Sequence[Turn]) -> None:
 
 
 def _blank(passage: Passage) -> Passage:
-    return replace(passage, text="", heading=(), metadata={}, places=())
+    return replace(passage, text="", heading=(), metadata={}, places=(), table_header="")
 
 
 def _unquoted(turn: Turn, gone: set[int]) -> str:

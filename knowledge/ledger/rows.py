@@ -178,6 +178,12 @@ class ChunkRow:
         """The text that the embedder reads and keyword search matches."""
         return embedded_text(self.context, self.text)
 
+    @property
+    def table_header(self) -> str:
+        """The header row of the table that the text goes on with; "" where it begins otherwise."""
+        above, first = self.context.rpartition("\n")[2], self.text.partition("\n")[0]
+        return above if "|" in above and above.count("|") == first.count("|") else ""
+
 
 def folder_row(row: sqlite3.Row) -> Folder:
     """A row of `folders`."""

@@ -251,4 +251,5 @@ def _passage(ledger: Ledger, selected: SelectedPassage, scores: StageScores) -> 
         metadata=row.metadata,
         scores=scores,
         places=places,
+        table_header=selected.rows[0].table_header if start == selected.rows[0].start else row.table_header,
     )

@@ -1,0 +1,111 @@
+"""The parts of a passage that can be quoted: sentences, lists, rows of tables, and code where it is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from knowledge import Passage, Sentence, Span, find_tables, split_sentences
+
+MAX_QUOTE = 420  # columns, see `width`: about three ordinary sentences
+
+_LINKS_ONLY = re.compile(r"(?:[\s*_,;·|.–-]*!?\[[^\]]*\]\([^)]*\))+[\s.*_]*$|\s*https?://\S+\s*$")
+_CALLOUT_TITLE = re.compile(r"\[![\w-]+\][+-]?[^\n]*\n\s*(?:>\s?)*|\[![\w-]+\][+-]?\s*")
+_LINK = re.compile(r"\[\[[^\]\n]*\]\]|!?\[[^\]\n]*\]\([^)\n]*\)|\[\^[^\]\n]*\]|<https?://[^>\s]*>")
+# Code that was cut out of its block is recognised by its signs. A bracket is one only behind a name, as in `f(x)` and
+# `a[0]`: prose puts it behind a space, or behind a word of another script.
+_CODE_SIGN = re.compile(r"[={}<>|\\]|(?<=[A-Za-z0-9_])[(\[]|;[ \t]*(?:\n|$)")
+_MAX_CODE_SIGNS = 0.04  # of the characters
+_FEW_CODE_SIGNS = 2  # no code yet
+_ENDS_QUESTION = ("?", "？", "؟")
+_ENDS_LEAD_IN = (":", "：")
+_CLOSERS = "\"'”’»)*_"
+# A question asks for code with the word for it, or with a name that only code has.
+_CODE_WORD = re.compile(
+    r"\b(?:code|snippet|command|syntax|befehl|quell(?:text|code)|commande|comando|c[óo]digo|codice|kod\w*|komut\w*"
+    r"|polecenie|команд\w*|код\w*)\b|代码|代碼|命令|コード|コマンド|코드|명령|\w+_\w+|\w\(\)|`[^`]+`|(?<!\w)--?\w",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quotable:
+    """`text[start:end]` of a passage, with its kind. `header`: the header of the table that it is a row of."""
+
+    start: int
+    end: int
+    kind: str
+    header: str = ""
+
+
+def width(text: str) -> int:
+    """Its characters, those of Chinese, Japanese and Korean twice: they are twice as wide, and say as much more."""
+    return len(text) + sum("\u2e80" <= character <= "\ud7ff" for character in text)
+
+
+def asks_for_code(question: str) -> bool:
+    """True if code may be the answer."""
+    return _CODE_WORD.search(question) is not None
+
+
+def quotables(passage: Passage, *, code: bool) -> list[Quotable]:
+    """The parts in reading order; a lead-in, as `You need:`, together with its list. `code`: code is one as well."""
+    tables = list(_tables(passage))
+    found = [row for rows, _ in tables for row in rows]
+    parts = [
+        part
+        for part in split_sentences(passage.text)
+        if not any(start < part.end and part.start < end for _, (start, end) in tables)
+    ]
+    for at, part in enumerate(parts):
+        if part.kind == "code" and code:
+            found.append(Quotable(part.start, part.end, "code"))
+        elif part.kind in ("prose", "item"):
+            found += _of_sentence(passage.text, parts, at, code)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _tables(passage: Passage) -> Iterator[tuple[list[Quotable], Span]]:
+    """The rows of each table, and the span of the table. The first may have its header in an earlier passage."""
+    text, above = passage.text, ""
+    if passage.table_header:
+        columns = passage.table_header.strip().strip("|").count("|") + 1
+        above = f"{passage.table_header}\n|{'---|' * columns}\n"
+    for table in find_tables(above + text):
+        header = (above + text)[table.span[0] :].partition("\n")[0].strip()
+        rows = [Quotable(start - len(above), end - len(above), "table", header) for start, end in table.rows]
+        start, end = table.span
+        yield rows, (max(start - len(above), 0), end - len(above))
+
+
+def _of_sentence(text: str, parts: Sequence[Sentence], at: int, code: bool) -> Iterator[Quotable]:
+    part = parts[at]
+    title = _CALLOUT_TITLE.match(text, part.start, part.end)
+    start = title.end() if title and title.end() < part.end else part.start
+    stripped = text[start : part.end].rstrip(_CLOSERS)
+    if stripped.endswith(_ENDS_QUESTION) or _LINKS_ONLY.match(text[start : part.end]):
+        return
+    if stripped.endswith(_ENDS_LEAD_IN):
+        if (end := _end_of_list(text, parts, at)) is not None:
+            yield Quotable(start, end, "list")
+    elif not _looks_like_code(text[start : part.end]):
+        yield Quotable(start, part.end, part.kind)
+    elif code:
+        yield Quotable(start, part.end, "code")
+
+
+def _end_of_list(text: str, parts: Sequence[Sentence], at: int) -> int | None:
+    """The end of the list below a lead-in, cut where a quotation would be too long; None where there is none."""
+    end = None
+    for item in parts[at + 1 :]:
+        is_below = item.kind == "item" and not text[item.start : item.end].rstrip(_CLOSERS).endswith(_ENDS_LEAD_IN)
+        if not is_below or width(text[parts[at].start : item.end]) > MAX_QUOTE:
+            break
+        end = item.end
+    return end
+
+
+def _looks_like_code(text: str) -> bool:
+    signs = len(_CODE_SIGN.findall(_LINK.sub("", text)))
+    return signs > max(_FEW_CODE_SIGNS, _MAX_CODE_SIGNS * len(text))
