@@ -82,6 +82,7 @@ class SearchSettings:
     """`embedder`: for new indexes. `reranker`: a name, `auto` for the one installed, or `off`.
 
     `precision`: of the models' arithmetic; `auto`: int8 where it was found to rank as float32 does.
+    `rerank_candidates`: the best that are reranked, of the 100 found, as far as `rerank_ms` milliseconds last.
     `embedder_folders`: the folders that are searched for models first. `index_uri`: the place of the index, as
     `s3://bucket/path`; "": the home. A store's credentials, region and endpoint come from the environment, as for its
     own tools.
@@ -89,12 +90,18 @@ class SearchSettings:
 
     embedder: str = DEFAULT_EMBEDDER
     reranker: str = "auto"
+    rerank_candidates: int = 50
+    rerank_ms: int = 400
     precision: Literal["auto", "int8", "float32"] = "auto"
     embedder_folders: tuple[Path, ...] = ()
     index_uri: str = ""
 
     def __post_init__(self) -> None:
-        """Raises SettingsInvalid for an unknown model."""
+        """Raises SettingsInvalid for an unknown model and a number out of range."""
+        if not 1 <= self.rerank_candidates <= 100:
+            raise SettingsInvalid("rerank_candidates must be between 1 and 100", f"It is {self.rerank_candidates}.")
+        if self.rerank_ms < 1:
+            raise SettingsInvalid("rerank_ms must be at least 1", f"It is {self.rerank_ms}.")
         _one_of("embedder", self.embedder, [model.name for model in known_encoders("embedder")])
         _one_of("reranker", self.reranker, ["auto", "off", *(model.name for model in known_encoders("reranker"))])
 

@@ -58,6 +58,7 @@ class Workspace:
             self.encoders.open_reranker,
             self._index_uri,
             self.protection.database_key,
+            self.encoders.rerank_limits,
         )
         self.catalogue = Catalogue((BUILTIN_PERSONAS, home.personas))
         self.models = self.models_type(home, lambda: self.settings, self.connections, self.protection)

@@ -1,4 +1,4 @@
-"""A reranker with the shape of bge-reranker-base and random weights, as the real one's are not at hand everywhere.
+"""Rerankers with the shape of bge-reranker-base or a smaller one, and random weights: the real ones are not at hand.
 
 What it computes means nothing, but costs what the real one costs, and both sides of a comparison can read it.
 """
@@ -6,7 +6,7 @@ What it computes means nothing, but costs what the real one costs, and both side
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -35,16 +35,17 @@ CONFIG = {
     "label2id": {"LABEL_0": 0},
     "torch_dtype": "float32",
 }
+SMALL = {**CONFIG, "hidden_size": 384, "intermediate_size": 1536}  # the shape of mmarco-mMiniLMv2-L12-H384-v1
 MARKS = {"bos_token": "<s>", "pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
 SPREAD = 0.04  # of the weights: twice what training starts from, so that texts get scores well apart
 PIECES = 8_000  # of the commonest words, so that rare ones fall apart into several, as in the real vocabulary
 
 
-def write_reranker(folder: Path, texts: Iterable[str]) -> None:
+def write_reranker(folder: Path, texts: Iterable[str], config: Mapping[str, object] = CONFIG) -> None:
     """Write the model, with a vocabulary of the commonest words of `texts`."""
     folder.mkdir(parents=True)
-    _write_weights(folder / "model.safetensors")
-    (folder / "config.json").write_text(json.dumps(CONFIG))
+    _write_weights(folder / "model.safetensors", config)
+    (folder / "config.json").write_text(json.dumps(config))
     marks = {**MARKS, "cls_token": "<s>", "sep_token": "</s>"}
     (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "PreTrainedTokenizerFast", **marks}))
     _tokenizer(texts).save(str(folder / "tokenizer.json"))
@@ -64,8 +65,8 @@ def _tokenizer(texts: Iterable[str]) -> Tokenizer:
     return made
 
 
-def _write_weights(path: Path) -> None:
-    shapes = dict(_shapes())
+def _write_weights(path: Path, config: Mapping[str, object]) -> None:
+    shapes = dict(_shapes(config))
     header, offset = {}, 0
     for name, shape in shapes.items():
         size = 4 * int(np.prod(shape))
@@ -87,14 +88,14 @@ def _values(name: str, shape: tuple[int, ...], random: np.random.Generator) -> n
     return random.standard_normal(shape, np.float32) * np.float32(SPREAD)
 
 
-def _shapes() -> Iterator[tuple[str, tuple[int, ...]]]:
-    hidden, inner = int(str(CONFIG["hidden_size"])), int(str(CONFIG["intermediate_size"]))
+def _shapes(config: Mapping[str, object]) -> Iterator[tuple[str, tuple[int, ...]]]:
+    hidden, inner = int(str(config["hidden_size"])), int(str(config["intermediate_size"]))
     table = "roberta.embeddings."
-    yield f"{table}word_embeddings.weight", (int(str(CONFIG["vocab_size"])), hidden)
-    yield f"{table}position_embeddings.weight", (int(str(CONFIG["max_position_embeddings"])), hidden)
+    yield f"{table}word_embeddings.weight", (int(str(config["vocab_size"])), hidden)
+    yield f"{table}position_embeddings.weight", (int(str(config["max_position_embeddings"])), hidden)
     yield f"{table}token_type_embeddings.weight", (1, hidden)
     yield from _pair(f"{table}LayerNorm", (hidden,))
-    for number in range(int(str(CONFIG["num_hidden_layers"]))):
+    for number in range(int(str(config["num_hidden_layers"]))):
         layer = f"roberta.encoder.layer.{number}."
         for part in ("self.query", "self.key", "self.value", "output.dense"):
             yield from _pair(f"{layer}attention.{part}", (hidden, hidden))

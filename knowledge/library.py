@@ -14,7 +14,7 @@ from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import FileRow, Folder
 from knowledge.open_index import CurrentIndex, Scrubber
 from knowledge.parse.input import real_path
-from knowledge.rerank import Reranker
+from knowledge.rerank import Reranker, RerankLimits
 from knowledge.search.query import Scope, encodable, restriction
 from knowledge.searcher import Searcher
 from knowledge.sqlite.database_file import Repair
@@ -44,6 +44,7 @@ class Library:
         open_reranker: Callable[[], Reranker | None] = lambda: None,
         index_uri: Callable[[], str] = lambda: "",
         key: Callable[[], DatabaseKey | None] = lambda: None,
+        rerank_limits: Callable[[], RerankLimits] = RerankLimits,
     ) -> None:
         """`open_embedder`: gets the name of the embedder whose index is searched, None for the default; the library
         closes what it returns. `index_uri`: where the indexes are kept, as `s3://bucket/path`, for this home alone;
@@ -51,7 +52,7 @@ class Library:
         whenever it is opened."""
         self._ledger = Ledger(home / "ledger.db", key)
         self._indexing = Indexing(home, self._ledger, index_uri)
-        self._current = CurrentIndex(self._indexing, self._ledger, open_embedder, open_reranker)
+        self._current = CurrentIndex(self._indexing, self._ledger, open_embedder, open_reranker, rerank_limits)
         self._scrubber = Scrubber(self._indexing)
         self.searcher = Searcher(self._ledger, self._indexing, self._current, self._scrubber)
         self.embedders = Embedders(home, self._ledger, self._indexing, self._current, open_embedder)

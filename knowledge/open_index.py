@@ -13,7 +13,7 @@ from errors import AppError
 from knowledge.embed import Embedder
 from knowledge.ledger.indexes import KEYWORDS
 from knowledge.ledger.ledger import Ledger
-from knowledge.rerank import Reranker, RerankStage
+from knowledge.rerank import Reranker, RerankLimits, RerankStage
 from knowledge.search.retriever import Retriever
 from knowledge.search_index import SearchIndex
 from knowledge.sync.indexing import Indexing, LibraryBusy
@@ -68,8 +68,9 @@ class CurrentIndex:
         ledger: Ledger,
         open_embedder: Callable[[str | None], Embedder | None],
         open_reranker: Callable[[], Reranker | None],
+        rerank_limits: Callable[[], RerankLimits],
     ) -> None:
-        self._indexing, self._ledger = indexing, ledger
+        self._indexing, self._ledger, self._rerank_limits = indexing, ledger, rerank_limits
         self._open_embedder, self._open_reranker = open_embedder, open_reranker
         self._lock = threading.RLock()
         self._open: OpenIndex | None = None
@@ -119,7 +120,7 @@ class CurrentIndex:
 
     def _with_reranker(self, index: SearchIndex) -> SearchIndex:
         reranker = self._open_reranker()
-        return replace(index, rerank=RerankStage(reranker) if reranker else None)
+        return replace(index, rerank=RerankStage(reranker, self._rerank_limits()) if reranker else None)
 
 
 log = logging.getLogger(__name__)

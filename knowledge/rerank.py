@@ -6,12 +6,23 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from errors import AppError
 
-BUDGET_MS = 400  # with 100 ms of retrieval, an answer still begins within the half second that feels immediate
 CACHED_SCORES = 10_000  # of some 300 bytes each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RerankLimits:
+    """`candidates`: the best that are reranked, as far as `budget_ms` lasts.
+
+    With 100 ms of retrieval, an answer still begins within the half second that feels immediate.
+    """
+
+    candidates: int = 50
+    budget_ms: float = 400
 
 
 class RerankerMissing(AppError):
@@ -44,23 +55,34 @@ class RerankStage:
     """Scores pairs within a time budget, and caches them. Safe to use from any thread."""
 
     def __init__(
-        self, reranker: Reranker, *, budget_ms: float = BUDGET_MS, clock: Callable[[], float] = time.perf_counter
+        self,
+        reranker: Reranker,
+        limits: RerankLimits | None = None,
+        *,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """`clock`: seconds from any beginning."""
-        self.name = reranker.name
-        self._reranker, self._budget_s, self._clock = reranker, budget_ms / 1000, clock
+        self.name, self.limits = reranker.name, limits or RerankLimits()
+        self._reranker, self._budget_s, self._clock = reranker, self.limits.budget_ms / 1000, clock
         self._cache = _ScoreCache(CACHED_SCORES)
 
-    def scores(self, question: str, pairs: Sequence[tuple[bytes, str]]) -> dict[bytes, float]:
+    def scores(
+        self,
+        question: str,
+        pairs: Sequence[tuple[bytes, str]],
+        shorten: Callable[[str], str] = str,
+        is_abandoned: Callable[[], bool] | None = None,
+    ) -> dict[bytes, float]:
         """Return logits by chunk hash, in the order given; higher is better. Pairs beyond the budget are absent.
 
-        `pairs`: (chunk hash, text), the best first. Cached scores cost nothing; of the rest one batch is always read,
-        and another only where it should end within the budget.
+        `pairs`: (chunk hash, text), the best first. `shorten`: gives the part of a text to read. Cached scores cost
+        nothing; of the rest one batch is always read, and another only where it should end within the budget.
+        `is_abandoned`: of a search ahead, which has no budget and goes on until then.
         """
         scores = self._cache.of(question, [chunk_hash for chunk_hash, _ in pairs])
         uncached = {chunk_hash: text for chunk_hash, text in pairs if chunk_hash not in scores}
-        for batch in self._batches(list(uncached.items())):
-            logits = self._reranker.scores(question, [text for _, text in batch])
+        for batch in self._batches(list(uncached.items()), is_abandoned):
+            logits = self._reranker.scores(question, [shorten(text) for _, text in batch])
             fresh = {chunk_hash: logit for (chunk_hash, _), logit in zip(batch, logits, strict=True)}
             self._cache.add(question, fresh)
             scores |= fresh
@@ -70,13 +92,16 @@ class RerankStage:
         """Close the reranker."""
         self._reranker.close()
 
-    def _batches(self, pairs: Sequence[tuple[bytes, str]]) -> Iterator[Sequence[tuple[bytes, str]]]:
+    def _batches(
+        self, pairs: Sequence[tuple[bytes, str]], is_abandoned: Callable[[], bool] | None
+    ) -> Iterator[Sequence[tuple[bytes, str]]]:
         """Yield batches until one as slow as the slowest so far would end too late."""
         size = self._reranker.batch_pairs
         begun = last = self._clock()
         slowest = 0.0
         for start in range(0, len(pairs), size):
-            if start and last - begun + slowest > self._budget_s:
+            is_late = is_abandoned() if is_abandoned else last - begun + slowest > self._budget_s
+            if start and is_late:
                 return
             yield pairs[start : start + size]
             now = self._clock()

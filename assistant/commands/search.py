@@ -66,7 +66,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _inspect(candidates: tuple[Candidate, ...], terminal: Terminal) -> None:
-    """Print a table of every candidate in order: rank and score by stage."""
+    """Print how many were reranked, and a table of every candidate in order: rank and score by stage."""
+    if reranked := sum(candidate.scores.rerank is not None for candidate in candidates):
+        terminal.say(f"Reranked {reranked} of {len(candidates)} candidates.")
     terminal.say("".join(f"{name:>13}" for name in _COLUMNS).removeprefix(" " * 9) + "  cut")
     for n, candidate in enumerate(candidates, 1):
         s = candidate.scores

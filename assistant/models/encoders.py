@@ -17,6 +17,7 @@ from knowledge import (
     EncoderUnknown,
     Reranker,
     RerankerMissing,
+    RerankLimits,
     WeightsUnreadable,
     default_embedder_folders,
     find_installed_encoder,
@@ -99,6 +100,11 @@ class Encoders:
         reranker = open_reranker(self._home, self._settings())
         self._bytes["reranker"] = reranker.weight_bytes if reranker else 0
         return reranker
+
+    def rerank_limits(self) -> RerankLimits:
+        """The limits in the settings."""
+        search = self._settings().search
+        return RerankLimits(candidates=search.rerank_candidates, budget_ms=search.rerank_ms)
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner: `embedder`, `reranker`."""

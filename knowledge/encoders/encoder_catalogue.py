@@ -130,6 +130,16 @@ ENCODER_CATALOGUE: tuple[EncoderModel, ...] = (
         dimensions=1024,
     ),
     EncoderModel(
+        name="mmarco-mMiniLMv2-L12-H384-v1",
+        kind="reranker",
+        repository="cross-encoder/mmarco-mMiniLMv2-L12-H384-v1",
+        revision="1427fd652930e4ba29e8149678df786c240d8825",
+        languages="many",
+        licence="Apache-2.0",
+        weights_bytes=470_592_698,
+        sha256="5daeca2481a76b5976a2bdc32f0a78532b6716da4f8cd3ff59460ef8d2f359b4",
+    ),
+    EncoderModel(
         name="bge-reranker-base",
         kind="reranker",
         repository="BAAI/bge-reranker-base",

@@ -15,6 +15,7 @@ from knowledge.cutting.roles import asks_for_lists
 from knowledge.index.entry import Hit
 from knowledge.passage import Candidate, Passage, Retrieval
 from knowledge.search.cache import NormalisedQuestion, SearchCache
+from knowledge.search.excerpt import excerpt
 from knowledge.search.fuse import MIN_COVERAGE, CandidatePool, Hits, candidate_pool, tokenizer_coverage
 from knowledge.search.names import FileNames
 from knowledge.search.query import Query
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 CANDIDATES = 100  # of each stage, as many as two-stage retrieval usually reranks; twice what is wanted, if more
-RERANKED = 50  # the best candidates; as many as the stage's budget lets it read
 CACHED_QUESTION_VECTORS = 64  # an abandoned search has often embedded its question already
 CONCURRENT_SEARCHES = 8  # more wait for each other's keyword search
 NAMED_FILES, NAMED_CHUNKS = 5, 20  # of the files that a question names, the most certain, and their best chunks
@@ -68,8 +68,13 @@ class _Search:
     terms: Sequence[str]
     state: Hashable
     watch: Stopwatch
-    is_abandoned: Callable[[], bool]
+    is_abandoned: Callable[[], bool] | None
     vector: npt.NDArray[np.float32] | None = None
+
+    def check_wanted(self) -> None:
+        """Raises SearchAbandoned."""
+        if self.is_abandoned and self.is_abandoned():
+            raise SearchAbandoned
 
     @property
     def limit(self) -> int:
@@ -104,10 +109,10 @@ class Retriever:
         """End the worker threads."""
         self._worker.shutdown()
 
-    def search(self, query: Query, is_abandoned: Callable[[], bool] = lambda: False) -> Retrieval:
+    def search(self, query: Query, is_abandoned: Callable[[], bool] | None = None) -> Retrieval:
         """Return at most `query.k` passages without near-duplicates; none where nothing here answers.
 
-        Raises SearchAbandoned when it is `is_abandoned` between two stages.
+        `is_abandoned`: of a search ahead, which reranks as long as it may. Raises SearchAbandoned.
         """
         watch = Stopwatch()
         with watch.stage("total"):
@@ -117,7 +122,7 @@ class Retriever:
         self._was_searched = True
         return replace(found, timings_ms=dict.fromkeys(found.timings_ms, 0.0) | watch.taken_ms)
 
-    def _search(self, query: Query, watch: Stopwatch, is_abandoned: Callable[[], bool]) -> Retrieval:
+    def _search(self, query: Query, watch: Stopwatch, is_abandoned: Callable[[], bool] | None) -> Retrieval:
         state = self._index.ledger.data_version()
         if state != self._state:  # read the table at its latest version: every write reaches it before the ledger
             self._index.table.version()
@@ -153,8 +158,7 @@ class Retriever:
             return replace(search, vector=vector)
 
     def _hits(self, search: _Search, keyword_hits: Future[_KeywordHits]) -> Hits:
-        if search.is_abandoned():
-            raise SearchAbandoned
+        search.check_wanted()
         by_vector = list[Hit]()
         if search.vector is not None:
             with search.watch.stage("vector"):
@@ -168,8 +172,7 @@ class Retriever:
             with search.watch.stage("keyword"):
                 hits = self._index.table.by_terms(search.terms, search.limit, query.within)
         coverage = self._coverage(query.question, hits)
-        if search.is_abandoned():
-            raise SearchAbandoned
+        search.check_wanted()
         if not {"keyword", "names"} <= query.stages:
             return _KeywordHits(hits, {}, coverage)
         with search.watch.stage("names"):
@@ -219,13 +222,20 @@ class Retriever:
         return Retrieval(chosen, search.watch.taken_ms, tuple(candidates))
 
     def _rerank(self, search: _Search, pool: CandidatePool) -> CandidatePool:
-        stage, best = self._index.rerank, pool.order[:RERANKED]
+        stage = self._index.rerank
         if stage is None or "rerank" not in search.query.stages:
             return pool
         with search.watch.stage("rerank"):
+            best = pool.order[: stage.limits.candidates]
             rows = self._index.ledger.chunks.get(best)
             pairs = [(rows[i].hash, rows[i].embedded_text) for i in best if i in rows]
-            scores = stage.scores(search.query.question, pairs)
+            scores = stage.scores(
+                search.query.question,
+                pairs,
+                lambda text: excerpt(text, search.terms, self._index.analyzer),
+                search.is_abandoned,
+            )
+            search.check_wanted()
             return pool.reranked({i: scores[row.hash] for i, row in rows.items() if row.hash in scores})
 
     def _answering(self, search: _Search, pool: CandidatePool) -> CandidatePool | None:

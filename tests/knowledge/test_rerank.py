@@ -4,7 +4,7 @@ from collections.abc import Sequence
 import pytest
 
 from knowledge import rerank
-from knowledge.rerank import RerankStage
+from knowledge.rerank import RerankLimits, RerankStage
 
 
 class Clock:
@@ -48,7 +48,7 @@ def reranker(clock: Clock) -> LengthReranker:
 
 @pytest.fixture
 def stage(reranker: LengthReranker, clock: Clock) -> RerankStage:
-    return RerankStage(reranker, budget_ms=250, clock=clock)
+    return RerankStage(reranker, RerankLimits(budget_ms=250), clock=clock)
 
 
 def test_what_the_budget_reaches_is_scored_in_the_order_given(stage: RerankStage) -> None:
@@ -68,7 +68,7 @@ def test_another_question_is_read_anew(stage: RerankStage, reranker: LengthReran
 
 
 def test_the_first_batch_is_read_however_short_the_time(reranker: LengthReranker, clock: Clock) -> None:
-    assert len(RerankStage(reranker, budget_ms=1, clock=clock).scores("q", CANDIDATES)) == 2
+    assert len(RerankStage(reranker, RerankLimits(budget_ms=1), clock=clock).scores("q", CANDIDATES)) == 2
 
 
 def test_a_text_that_stands_twice_is_read_once(stage: RerankStage, reranker: LengthReranker) -> None:
@@ -106,3 +106,14 @@ def test_threads_share_what_was_read(stage: RerankStage, reranker: LengthReranke
     for thread in threads:
         thread.join()
     assert stage.scores("q", CANDIDATES[:4]) == {bytes([n]): float(n) for n in (3, 9, 4, 7)}
+
+
+def test_search_ahead_reads_on_until_it_is_abandoned(stage: RerankStage) -> None:
+    asked = iter([False, False, True])
+    assert len(stage.scores("q", CANDIDATES, is_abandoned=lambda: False)) == len(CANDIDATES)
+    assert len(stage.scores("other", CANDIDATES, is_abandoned=lambda: next(asked))) < len(CANDIDATES)
+
+
+def test_part_of_a_text_is_read(stage: RerankStage, reranker: LengthReranker) -> None:
+    stage.scores("q", CANDIDATES[:1], shorten=lambda text: text[:2])
+    assert [len(text) for text in reranker.read] == [2]
