@@ -27,8 +27,8 @@ _MIN_OVERLAP_FAR = 0.6
 _NEAR_COSINE = 0.4
 _FAR_COSINE = 0.2
 # A quotation with this much of the question is strong. Beside it stand only those with nearly its score; beside a weak
-# one more. Chosen on XQuAD in five languages, of which 1.6 to 2.3 quotations each then hold the answer as often as 4
-# to 5 had before (`python -m benchmarks.quotes`).
+# one more. On XQuAD 1.6 to 2.1 quotations a question then hold the answer as often as 4 to 5 did, in English and
+# Chinese, and more often in German (`python -m benchmarks.quotes`).
 _STRONG_OVERLAP = 0.6
 _SHARE_OF_STRONG = 0.7
 _SHARE_OF_WEAK = 0.5

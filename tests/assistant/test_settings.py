@@ -120,3 +120,9 @@ def test_an_optional_choice_names_the_nearest_value() -> None:
     settings, (problem,) = read_settings({"model": {"engine": "transformer"}})
     assert settings.model.engine is None
     assert "transformers" in problem.hint
+
+
+def test_rerank_limits_are_within_what_retrieval_finds() -> None:
+    settings, problems = read_settings({"search": {"rerank_candidates": 101, "rerank_ms": 200}})
+    assert (settings.search.rerank_candidates, len(problems)) == (50, 1)
+    assert read_settings({"search": {"rerank_candidates": 20}})[0].search.rerank_candidates == 20
