@@ -12,7 +12,7 @@ import argparse
 import random
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,7 @@ from knowledge.index.index import IndexTable
 from knowledge.index.where import parse_where
 from knowledge.ledger.ledger import Ledger
 from knowledge.search.query import EVERYWHERE, restriction
-from knowledge.terms import Analyzer
+from knowledge.terms.analyzer import Analyzer, weights
 
 CANDIDATES = 100  # as many as a search asks of the index
 
@@ -53,7 +53,7 @@ def _measure(home: Path, rows: int, questions: Sequence[str]) -> None:
     ledger, embedder, analyzer = Ledger(home / "ledger.db"), SyntheticEmbedder(open_default()), Analyzer()
     (folder,) = (path for path in (home / "index").iterdir() if path.is_dir())
     index = IndexTable(folder, embedder.dimensions)
-    asked = [_Question(index, analyzer.question_terms(text), embedder.vector(text)) for text in questions]
+    asked = [_Question(index, weights(analyzer.question_terms(text)), embedder.vector(text)) for text in questions]
     for place in ("disk", "memory"):
         if place == "memory":
             index.warm()
@@ -72,7 +72,7 @@ def _measure(home: Path, rows: int, questions: Sequence[str]) -> None:
 
 
 class _Question:
-    def __init__(self, index: IndexTable, terms: Sequence[str], vector: npt.NDArray[np.float32]) -> None:
+    def __init__(self, index: IndexTable, terms: Mapping[str, float], vector: npt.NDArray[np.float32]) -> None:
         self._index, self._terms, self._vector = index, terms, vector
 
     def ask(self, within: Restriction) -> float:

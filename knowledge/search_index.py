@@ -9,7 +9,7 @@ from knowledge.index.index import IndexTable
 from knowledge.ledger.indexes import KEYWORDS
 from knowledge.ledger.ledger import Ledger
 from knowledge.rerank import RerankStage
-from knowledge.terms import Analyzer
+from knowledge.terms.analyzer import Analyzer
 
 
 @dataclass(frozen=True, slots=True)

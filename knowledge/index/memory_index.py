@@ -61,15 +61,18 @@ class MemoryIndex:
         held = self._held
         return held[1] if held and held[0] == self._version(table) else None
 
-    def load(self, table: Any) -> None:
-        """Load the table as it is now, unless it takes too much memory or another thread is loading it."""
-        if not self._changing.acquire(blocking=False):
+    def load(self, table: Any, *, now: bool = False) -> None:
+        """Load the table as it is now, unless it takes too much memory, or another thread is loading it.
+
+        `now`: wait for that thread, and load however recently that was done.
+        """
+        if not self._changing.acquire(blocking=now):
             return
         try:
             began = time.monotonic()
             if self.rows(table) is None:
                 self._held = None  # the table never returns to that version
-                if began >= self._load_from:
+                if now or began >= self._load_from:
                     version, rows = self._version(table), self._read(table)
                     if rows and self._version(table) == version:
                         self._hold(version, rows)

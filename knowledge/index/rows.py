@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -138,17 +138,27 @@ class Rows:
                 best.add(block.ids[passing], vectors[passing] @ vector if is_few else (vectors @ vector)[passing])
         return best.hits()
 
-    def by_terms(self, terms: Sequence[str], limit: int, within: Restriction) -> list[Hit]:
+    def by_terms(self, weights: Mapping[str, float], limit: int, within: Restriction) -> list[Hit]:
         """Return the rows within the restriction that contain any of the terms, best first, by BM25.
 
-        Deleted rows count in document frequencies until their block is merged.
+        `weights`: of each term, as often as a question has it. Deleted rows count in document frequencies until their
+        block is merged.
         """
         best = TopK(limit)
-        for block, scores in _bm25(self.blocks, term_hashes(list(dict.fromkeys(terms)))):
+        times = np.fromiter(weights.values(), np.float64, len(weights))
+        for block, scores in _bm25(self.blocks, term_hashes(list(weights)), times):
             found = (scores >= max(best.floor, MIN_SCORE)).nonzero()[0]
             found = found[block.passing(within)[found]]
             best.add(block.ids[found], scores[found])
         return best.hits()
+
+    def frequencies(self, terms: Sequence[str]) -> tuple[int, list[int]]:
+        """Return the number of rows, and of those with each term."""
+        hashes = term_hashes(terms)
+        total = np.zeros(len(terms), np.int64)
+        for block in self.blocks:
+            total += sum(map(_lengths, block.terms.spans(hashes)), np.zeros(len(terms), np.int64))
+        return sum(len(block.ids) for block in self.blocks), total.tolist()
 
 
 class TopK:
@@ -186,13 +196,16 @@ def _is_among(ids: npt.NDArray[np.int64], wanted: Collection[int]) -> npt.NDArra
     return table[ids]
 
 
-def _bm25(blocks: Sequence[Block], terms: npt.NDArray[np.int64]) -> Iterator[tuple[Block, npt.NDArray[np.float64]]]:
-    """Yield the BM25 score of every row, block by block."""
+def _bm25(
+    blocks: Sequence[Block], terms: npt.NDArray[np.int64], times: npt.NDArray[np.float64]
+) -> Iterator[tuple[Block, npt.NDArray[np.float64]]]:
+    """Yield the BM25 score of every row, block by block; `times`: how much each term counts."""
     spans = [block.terms.spans(terms) for block in blocks]
     rows = sum(len(block.ids) for block in blocks)
     mean_length = max(sum(int(block.terms.lengths.sum()) for block in blocks), 1) / max(rows, 1)
     frequencies = sum((_lengths(part) for both in spans for part in both), np.zeros(len(terms), np.int64))
-    weights = np.asarray(np.log(1 + (rows - frequencies + 0.5) / (frequencies + 0.5)) * (K1 + 1), np.float64)
+    rarity = np.log(1 + (rows - frequencies + 0.5) / (frequencies + 0.5))
+    weights = np.asarray(times * rarity * (K1 + 1), np.float64)
     for block, (single, repeated) in zip(blocks, spans, strict=True):
         norms = np.asarray(K1 * (1 - B + B / mean_length * block.terms.lengths), np.float64)
         scores = _single_scores(block, single, weights, norms)

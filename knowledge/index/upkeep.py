@@ -20,6 +20,8 @@ ROWS_PER_PARTITION = 4_096
 # 1,000 rows that the keyword index lacks. An optimisation merges new fragments and the whole keyword index, and adds
 # a part to the vector index; only building that anew merges its parts. Both take longer the more rows there are.
 OPTIMISE_FROM_UNINDEXED_ROWS = 1_000
+# Of all rows: LanceDB scores new rows by statistics of their own, which mislead while those it has indexed are few.
+UNINDEXED_PART, FEWEST_UNINDEXED = 8, 100
 NEW_FRAGMENTS, ROWS_PER_NEW_FRAGMENT = 10, 50_000
 VECTOR_INDEX_PARTS, ROWS_PER_VECTOR_INDEX_PART = 4, 100_000
 MOST_FRAGMENTS = 90  # even in the middle of a long run of writes
@@ -53,7 +55,7 @@ class Upkeep:
             return True
         unindexed = max((index.num_unindexed_rows for index in table.list_indices()), default=0)
         new_fragments = _fragments(table) - _parts(table).get("vector", 1)
-        if unindexed >= OPTIMISE_FROM_UNINDEXED_ROWS:
+        if unindexed >= min(OPTIMISE_FROM_UNINDEXED_ROWS, max(rows // UNINDEXED_PART, FEWEST_UNINDEXED)):
             return True
         if new_fragments >= NEW_FRAGMENTS + rows // ROWS_PER_NEW_FRAGMENT:
             return True

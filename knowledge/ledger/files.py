@@ -141,6 +141,20 @@ class Files:
             _replace_metadata(db, file_id, document.metadata)
             return _replace_chunks(db, file_id, document.chunks)
 
+    def note_languages(self, found: Iterable[tuple[int, str]]) -> None:
+        """Keep the languages of files, each with a file's id; those noted before stay."""
+        with self._db.transaction() as db:
+            db.executemany("INSERT OR IGNORE INTO languages (file_id, language) VALUES (?, ?)", set(found))
+
+    def languages(self, folder_ids: Sequence[int]) -> frozenset[str]:
+        """Return the languages of the files in these folders."""
+        marks = ",".join("?" * len(folder_ids))
+        rows = self._db.read(
+            f"SELECT DISTINCT language FROM languages JOIN files ON files.id = file_id WHERE folder_id IN ({marks})",
+            folder_ids,
+        )
+        return frozenset(row["language"] for row in rows)
+
     def mark_indexed(self, file_ids: Sequence[int] | None = None) -> None:
         """`waiting` → `indexed` for each of these files (None: any) whose every chunk is in the active index."""
         if file_ids is None and not self._db.read("SELECT 1 FROM files WHERE status = 'waiting' LIMIT 1"):

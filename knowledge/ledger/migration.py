@@ -148,4 +148,9 @@ INSERT OR IGNORE INTO unused_texts (hash, since)
 _FROM_4 = """
 ALTER TABLE chunks ADD COLUMN places TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE chunks ADD COLUMN role TEXT NOT NULL DEFAULT 'body';
+CREATE TABLE languages (
+    file_id INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
+    language TEXT NOT NULL,
+    PRIMARY KEY (file_id, language)
+) WITHOUT ROWID;
 """

@@ -12,6 +12,8 @@ from knowledge.chunk import embedded_text
 from knowledge.cutting.place import Place, Role, places_from, role_from
 from knowledge.document import Metadata
 
+MAX_SEARCHED_VALUE = 200  # characters; a longer one is a text of its own
+
 FileStatus = Literal["indexed", "waiting", "skipped", "failed"]
 
 
@@ -175,7 +177,7 @@ class ChunkRow:
 
     @property
     def embedded_text(self) -> str:
-        """The text that the embedder reads and keyword search matches."""
+        """The text that the embedder reads."""
         return embedded_text(self.context, self.text)
 
     @property
@@ -183,6 +185,22 @@ class ChunkRow:
         """The header row of the table that the text goes on with; "" where it begins otherwise."""
         above, first = self.context.rpartition("\n")[2], self.text.partition("\n")[0]
         return above if "|" in above and above.count("|") == first.count("|") else ""
+
+    @property
+    def above(self) -> str:
+        """The text that stands over the chunk's own: headings, and the tags, aliases and the like of its file."""
+        return "\n".join((*metadata_texts(self.metadata), self.context))
+
+    @property
+    def searched_text(self) -> str:
+        """The text that keyword search matches."""
+        return f"{self.above}\n{self.text}"
+
+
+def metadata_texts(metadata: Metadata) -> list[str]:
+    """The values of metadata that say what a file is about: its tags, aliases, category, not what it links to."""
+    values = (v if isinstance(v, tuple) else (v,) for key, v in metadata.items() if key != "links")
+    return [word for some in values for word in some if isinstance(word, str) and len(word) <= MAX_SEARCHED_VALUE]
 
 
 def folder_row(row: sqlite3.Row) -> Folder:

@@ -40,6 +40,11 @@ CREATE TABLE facts (
     PRIMARY KEY (file_id, key, value)
 ) WITHOUT ROWID;
 CREATE INDEX facts_by_value ON facts (key, value);
+CREATE TABLE languages (
+    file_id INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,
+    language TEXT NOT NULL,
+    PRIMARY KEY (file_id, language)
+) WITHOUT ROWID;
 CREATE TABLE chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     file_id INTEGER NOT NULL REFERENCES files (id) ON DELETE CASCADE,

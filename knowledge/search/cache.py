@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from knowledge.search.query import Query
+from knowledge.terms.analyzer import QuestionTerm
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,10 +35,10 @@ class NormalisedQuestion:
     reversing: tuple[str, ...]
 
     @classmethod
-    def of(cls, question: str, terms: Sequence[str]) -> NormalisedQuestion:
+    def of(cls, question: str, terms: Sequence[QuestionTerm]) -> NormalisedQuestion:
         """Normalise a question. `terms`: as the analyzer gives them for the question."""
         words = (word.strip(".,;:?!\"'()") for word in question.lower().replace("’", "'").split())
-        return cls(frozenset(terms), tuple(sorted(word for word in words if word in _REVERSING)))
+        return cls(frozenset(term.first for term in terms), tuple(sorted(word for word in words if word in _REVERSING)))
 
 
 @dataclass(frozen=True, slots=True)

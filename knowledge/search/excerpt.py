@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
+from knowledge.search.likeness import signs_of
 from knowledge.sentences import Sentence, split_sentences
-from knowledge.terms import Analyzer
 
 # Columns, of which a character of Chinese, Japanese or Korean takes three: about 100 tokens of XLM-RoBERTa's. Pairs of
 # 120 tokens take half the time of those of 200, so that a small cross-encoder reads twice the candidates.
 EXCERPT_COLUMNS = 420
 
 
-def excerpt(text: str, asked: Collection[str], analyzer: Analyzer) -> str:
-    """The sentences in a row that have most of the terms asked for, and are no longer than EXCERPT_COLUMNS together.
+def excerpt(question: str, text: str) -> str:
+    """The sentences in a row that say most of a question, and are no longer than EXCERPT_COLUMNS together.
 
     The first of several; a longer sentence alone is taken whole.
     """
     if _columns(text) <= EXCERPT_COLUMNS:
         return text
     parts = split_sentences(text)
-    found = [set(asked).intersection(analyzer.terms(text[part.start : part.end])) for part in parts]
+    asked = signs_of(question)
+    found = [asked & signs_of(text[part.start : part.end]) for part in parts]
     runs = [(first, _last(text, parts, first)) for first in range(len(parts))]
-    first, last = max(runs, key=lambda run: len(set[str]().union(*found[run[0] : run[1] + 1])), default=(0, 0))
+    first, last = max(runs, key=lambda run: len(frozenset[str]().union(*found[run[0] : run[1] + 1])), default=(0, 0))
     return text[parts[first].start : parts[last].end] if parts else text
 
 

@@ -11,10 +11,11 @@ from pathlib import PurePath
 
 from knowledge.index.entry import Restriction
 from knowledge.ledger.ledger import Ledger
-from knowledge.terms import Analyzer
+from knowledge.terms.analyzer import Analyzer
+from knowledge.terms.dates import dates_in, is_date
 
 # The certainty of a name that is spelled out with its ending, given by several words, or by one, perhaps by chance.
-SPELLED_OUT, SEVERAL_WORDS, ONE_WORD = 1.0, 0.8, 0.15
+SPELLED_OUT, SEVERAL_WORDS, ONE_WORD = 1.0, 0.4, 0.08
 # A name of more files than this, as README, identifies none of them.
 MAX_FILES_PER_NAME = 50
 MIN_SINGLE_WORD_CHARS = 4
@@ -62,7 +63,7 @@ class FileNames:
         is_rested = time.monotonic() - names.read_at_s >= REST_PER_READING * names.took_s
         if names.state != state and (is_rested or len(names.by_file) < MANY_FILES):
             self._names = names = self._read(state, names.by_file)
-        asked = frozenset(self._analyzer.terms(_spaced(question)))
+        asked = self._terms(question)
         lowered = question.lower()
         spelled = {word.strip("\"'“”‘’`()[]?!,;:") for word in lowered.split()} & names.by_spelling.keys()
         found = {i: SPELLED_OUT for word in spelled for i in names.by_spelling[word]}
@@ -81,13 +82,17 @@ class FileNames:
             path = PurePath(row["path"])
             known, spelled = before.get(row["id"]), path.name.lower()
             same = known is not None and known.spelled == spelled
-            terms = known.terms if known and same else frozenset(self._analyzer.terms(_spaced(path.stem)))
+            terms = known.terms if known and same else self._terms(path.stem)
             names[row["id"]] = _Name(row["folder_id"], spelled, terms)
         count = Counter(term for name in names.values() for term in name.words)
         rarest = ((min(name.words, key=lambda term: count[term]), i) for i, name in names.items() if name.words)
         by_rarest, by_spelling = _grouped(rarest), _grouped((name.spelled, i) for i, name in names.items())
         ended = time.monotonic()
         return _Names(state, ended, ended - started, names, by_rarest, by_spelling)
+
+    def _terms(self, name: str) -> frozenset[str]:
+        """Stems by script alone, as a name is too short to tell its language; and dates."""
+        return frozenset((*self._analyzer.terms(_spaced(name), ""), *dates_in(name.lower())))
 
 
 def _score(name: _Name, asked: frozenset[str]) -> float:
@@ -96,6 +101,8 @@ def _score(name: _Name, asked: frozenset[str]) -> float:
         return 0.0
     if len(words) == 1 and len(next(iter(words))) < MIN_SINGLE_WORD_CHARS:
         return 0.0
+    if any(map(is_date, words)):
+        return SEVERAL_WORDS
     certainty = SEVERAL_WORDS if len(words) > 1 else ONE_WORD
     numbers = name.terms - words
     return certainty * (1.0 if numbers <= asked else 0.75)

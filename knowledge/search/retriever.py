@@ -9,18 +9,23 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from knowledge.cutting.roles import asks_for_lists
 from knowledge.index.entry import Hit
 from knowledge.passage import Candidate, Passage, Retrieval
 from knowledge.search.cache import NormalisedQuestion, SearchCache
+from knowledge.search.evidence import evidence, unrelated_cosine
 from knowledge.search.excerpt import excerpt
-from knowledge.search.fuse import MIN_COVERAGE, CandidatePool, Hits, candidate_pool, tokenizer_coverage
+from knowledge.search.framing import Topic
+from knowledge.search.fuse import CandidatePool, Hits, candidate_pool, tokenizer_coverage
+from knowledge.search.likeness import likeness
 from knowledge.search.names import FileNames
 from knowledge.search.query import Query
-from knowledge.search.selection import CERTAINLY_NAMED, JUDGED_PASSAGES, is_answerable, passages, select
+from knowledge.search.selection import CERTAINLY_NAMED, JUDGED_PASSAGES, passages, select
 from knowledge.search_index import SearchIndex
+from knowledge.terms.analyzer import QuestionTerm, weights
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +36,7 @@ CACHED_QUESTION_VECTORS = 64  # an abandoned search has often embedded its quest
 CONCURRENT_SEARCHES = 8  # more wait for each other's keyword search
 NAMED_FILES, NAMED_CHUNKS = 5, 20  # of the files that a question names, the most certain, and their best chunks
 SHORT_QUESTION_CHARS = 30
+COMPARED_CANDIDATES = 10  # sentence by sentence
 COVERAGE_PASSAGES = 3
 COVERAGE_CHARS = 200  # of each: some 30 words, where 10 are enough to tell
 
@@ -65,7 +71,8 @@ class _Search:
     """A query in progress. `terms`: of its question; `state`: the ledger's when it began; `vector`: the question's."""
 
     query: Query
-    terms: Sequence[str]
+    terms: Sequence[QuestionTerm]
+    topic: Topic
     state: Hashable
     watch: Stopwatch
     is_abandoned: Callable[[], bool] | None
@@ -104,6 +111,7 @@ class Retriever:
         self._lock = threading.Lock()
         self._state: Hashable = None
         self._was_searched = False
+        self._languages: tuple[Hashable, Sequence[int], frozenset[str]] | None = None
 
     def close(self) -> None:
         """End the worker threads."""
@@ -130,8 +138,9 @@ class Retriever:
         is_cached = "cache" in query.stages
         if is_cached and (cached := self._cache.same(query, state)):
             return cached
-        terms = self._index.analyzer.question_terms(query.question)
-        search = _Search(query, terms, state, watch, is_abandoned)
+        topic = Topic.of(query.question)
+        terms = self._question_terms(topic.searched, query, state)
+        search = _Search(query, terms, topic, state, watch, is_abandoned)
         keyword_hits = self._worker.submit(self._by_words, search)  # while the question is embedded
         search = self._embed(search)
         normalised = NormalisedQuestion.of(query.question, terms)
@@ -141,6 +150,14 @@ class Retriever:
         if is_cached:
             self._cache.store(query, state, normalised, search.vector, replace(found, cached=True))
         return found
+
+    def _question_terms(self, text: str, query: Query, state: Hashable) -> Sequence[QuestionTerm]:
+        """Return the terms of a question's text in the languages of the folders that are searched."""
+        known = self._languages
+        if known is None or known[:2] != (state, query.within.folder_ids):
+            found = self._index.ledger.files.languages(query.within.folder_ids)
+            self._languages = known = (state, query.within.folder_ids, found)
+        return self._index.analyzer.question_terms(text, known[2])
 
     def _embed(self, search: _Search) -> _Search:
         """Add the question's vector, if vectors are searched."""
@@ -164,13 +181,15 @@ class Retriever:
             with search.watch.stage("vector"):
                 by_vector = self._index.table.by_vector(search.vector, search.limit, search.query.within)
         words = keyword_hits.result()
-        return Hits(search.vector, by_vector, words.hits, words.name_scores, words.coverage)
+        name = self._index.embedder.name if self._index.embedder else ""
+        unrelated = unrelated_cosine(name, search.query.question)
+        return Hits(search.vector, by_vector, words.hits, words.name_scores, words.coverage, unrelated)
 
     def _by_words(self, search: _Search) -> _KeywordHits:
         query, hits = search.query, list[Hit]()
         if "keyword" in query.stages:
             with search.watch.stage("keyword"):
-                hits = self._index.table.by_terms(search.terms, search.limit, query.within)
+                hits = self._index.table.by_terms(weights(search.terms), search.limit, query.within)
         coverage = self._coverage(query.question, hits)
         search.check_wanted()
         if not {"keyword", "names"} <= query.stages:
@@ -199,14 +218,14 @@ class Retriever:
         if not named:
             return {}
         inside = replace(query.within, file_ids=tuple(named))
-        ids = [i for i, _ in self._index.table.by_terms(search.terms, NAMED_CHUNKS, inside)]
+        ids = [i for i, _ in self._index.table.by_terms(weights(search.terms), NAMED_CHUNKS, inside)]
         if query.within.facts is None:  # else the table alone knows which rows pass the filter
             ids += chunks.first_in_files(named, NAMED_CHUNKS)
         return {i: files[file_id] for i, file_id in chunks.file_ids(ids).items()}
 
     def _select(self, search: _Search, hits: Hits) -> Retrieval:
         with search.watch.stage("fuse"):
-            pool = candidate_pool(self._index, hits)
+            pool = self._raised(search, candidate_pool(self._index, hits))
         pool = self._rerank(search, pool)
         with search.watch.stage("select"):
             answering = self._answering(search, pool)
@@ -221,6 +240,14 @@ class Retriever:
         )
         return Retrieval(chosen, search.watch.taken_ms, tuple(candidates))
 
+    def _raised(self, search: _Search, pool: CandidatePool) -> CandidatePool:
+        """Raise the best candidates by how much of the question one of their sentences says."""
+        if "keyword" not in search.query.stages:
+            return pool
+        rows = self._index.ledger.chunks.get(pool.order[:COMPARED_CANDIDATES])
+        texts = {i: (f"{row.path.stem}\n{row.above}", row.text) for i, row in rows.items()}
+        return pool.raised(likeness(search.topic.searched, texts))
+
     def _rerank(self, search: _Search, pool: CandidatePool) -> CandidatePool:
         stage = self._index.rerank
         if stage is None or "rerank" not in search.query.stages:
@@ -232,7 +259,7 @@ class Retriever:
             scores = stage.scores(
                 search.query.question,
                 pairs,
-                lambda text: excerpt(text, search.terms, self._index.analyzer),
+                partial(excerpt, search.topic.searched),
                 search.is_abandoned,
             )
             search.check_wanted()
@@ -250,8 +277,10 @@ class Retriever:
     def _is_answered(self, search: _Search, pool: CandidatePool) -> bool:
         if max(pool.hits.name_scores.values(), default=0.0) >= CERTAINLY_NAMED:
             return True
-        uses_cosines = pool.hits.vector is not None and pool.hits.coverage >= MIN_COVERAGE
+        asked = self._question_terms(search.topic.judged, search.query, search.state)
+        if not asked:
+            return True
         best = pool.order[:JUDGED_PASSAGES]
         rows = self._index.ledger.chunks.get(best)
-        texts = (self._index.analyzer.terms(f"{rows[i].path.stem}\n{rows[i].embedded_text}") for i in best if i in rows)
-        return is_answerable(search.terms, texts, max(pool.cosines.values(), default=0.0) if uses_cosines else None)
+        counted = self._index.table.frequencies([term for word in asked for term in word.alternatives])
+        return evidence(asked, counted, pool.hits, [rows[i] for i in best if i in rows], self._index.analyzer).is_enough

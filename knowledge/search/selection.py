@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from knowledge.cutting.place import Place, moved
@@ -11,37 +11,13 @@ from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import ChunkLocation, ChunkRow
 from knowledge.passage import Passage, StageScores
 from knowledge.search.fuse import CandidatePool
-from knowledge.terms import is_character, is_unspaced, shared
 
 JUDGED_PASSAGES = 5
-# The share of the question's terms that stand in a passage, plus its cosine similarity.
-LEAST_TERMS_AND_COSINE = 0.65
-# The share alone, where the embedder cannot read the question or there is none: of words, and of pairs of
-# characters, many of which stand in no text as they cross from one word into the next. Single characters tell nothing:
-# half of those of any question stand in any passage.
-LEAST_WORDS = 0.26
-LEAST_PAIRS = 0.13
-CERTAINLY_NAMED = 0.6  # a file named with at least this certainty (`knowledge.search.names`) answers in any case
+CERTAINLY_NAMED = 0.3  # a file named with at least this certainty (`knowledge.search.names`) answers in any case
 # A BGE reranker's logit for pairs that it is sure have nothing to do with each other: 0.0003 as a probability.
 LEAST_LOGIT = -8.0
 LIST = "a list of references, links or contents, or a comment: shown where it is asked for"
 BELOW_THRESHOLD = "below the threshold: too little of the question stands in any passage"
-
-
-def is_answerable(terms: Sequence[str], texts: Iterable[Sequence[str]], cosine: float | None) -> bool:
-    """True when the evidence reaches the threshold.
-
-    `terms`: of the question; one without any, as `???`, passes. `texts`: the terms of the best passages, read until one
-    is enough. `cosine`: the highest of any passage; None where the embedder does not cover the question's language.
-    """
-    if not terms:
-        return True
-    telling = [term for term in terms if not is_character(term)] or terms
-    pairs = sum(map(is_unspaced, telling))
-    least = LEAST_PAIRS if pairs > len(telling) / 2 else LEAST_WORDS
-    if cosine is not None:
-        least = LEAST_TERMS_AND_COSINE - cosine
-    return least <= 0 or any(shared(text, telling) >= least for text in texts)
 
 
 _WORD = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]|[^\W_]+")

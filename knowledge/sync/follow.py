@@ -93,12 +93,21 @@ class Follower:
     def _follow(self, batch: Sequence[Pending]) -> None:
         chunks = self._ledger.chunks.get([pending.chunk_id for pending in batch])
         vectors = self._vectors(list(chunks.values()))
-        terms = self._index.analyzer.terms
+        analyzer = self._index.analyzer
+        languages = {c.id: analyzer.language(c.searched_text) for c in chunks.values()}
         entries = [
-            Entry(c.id, c.folder_id, c.file_id, terms(c.embedded_text), vectors.get(c.hash), metadata_facts(c.metadata))
+            Entry(
+                c.id,
+                c.folder_id,
+                c.file_id,
+                analyzer.index_terms(c.searched_text, languages[c.id]),
+                vectors.get(c.hash),
+                metadata_facts(c.metadata),
+            )
             for c in chunks.values()
             if self._embedder is None or c.hash in vectors
         ]
+        self._ledger.files.note_languages((c.file_id, languages[c.id]) for c in chunks.values() if languages[c.id])
         written = {entry.id for entry in entries}
         removed = [pending.chunk_id for pending in batch if pending.chunk_id not in chunks]
         done = [pending for pending in batch if pending.chunk_id in written or pending.chunk_id not in chunks]

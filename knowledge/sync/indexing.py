@@ -29,7 +29,7 @@ from knowledge.sync.progress import ProgressCounter, SyncProgress, SyncReport, W
 from knowledge.sync.reading import ReaderTools
 from knowledge.sync.sync import Sync
 from knowledge.sync.verify import Contents, Seal, SealInMemory, matches_ledger
-from knowledge.terms import ANALYZER_VERSION, Analyzer
+from knowledge.terms.analyzer import ANALYZER_VERSION, Analyzer
 
 ERASE_AFTER_S = 86_400.0  # all rows are written anew for it: 2.9 s for 50,000
 

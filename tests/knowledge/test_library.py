@@ -13,6 +13,7 @@ import pytest
 from errors import AppError
 from knowledge.index.index import TABLE
 from knowledge.library import FolderRefused, Library
+from knowledge.search.fuse import LIKENESS_WEIGHT
 from knowledge.search.query import Scope
 from knowledge.sync.indexing import LibraryBusy, folder_name
 from knowledge.sync.progress import SyncProgress
@@ -188,7 +189,7 @@ def test_vectors_count_for_nothing_where_the_embedder_cannot_read(library: Libra
     write(notes, "b.md", "kettle teapot saucer kettle")
     library.sync()
     best = library.searcher.search("xy kettle pq rs tu vw xy pq rs tu vw").passages[0]
-    assert best.scores.fused == pytest.approx(1.0)  # BM25 alone: the best of it
+    assert best.scores.fused == pytest.approx(1.0 + LIKENESS_WEIGHT)  # BM25 alone, and a sentence that says all of it
 
 
 def test_a_question_too_short_to_judge_is_judged_by_what_it_finds(library: Library, notes: Path) -> None:

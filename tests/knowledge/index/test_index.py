@@ -53,7 +53,7 @@ def brute_force_bm25(rows: list[Entry], terms: list[str]) -> dict[int, float]:
 def test_keyword_scores_are_bm25(index: IndexTable) -> None:
     rows = entries(200)
     index.write(rows)
-    found = dict(index.by_terms(["w1", "w2", "w3"], 200, ALL))
+    found = dict(index.by_terms(dict.fromkeys(["w1", "w2", "w3"], 1.0), 200, ALL))
     assert found == pytest.approx(brute_force_bm25(rows, ["w1", "w2", "w3"]), rel=1e-4)
 
 
@@ -80,14 +80,16 @@ def test_a_restriction_finds_what_brute_force_finds(index: IndexTable, within: R
     }
     assert {i for i, _ in index.by_vector(unit_vectors(1)[0], 500, within)} == allowed
     holding = {r.id for r in rows if "w1" in r.terms}
-    assert {i for i, _ in index.by_terms(["w1"], 500, within)} == allowed & holding
+    assert {i for i, _ in index.by_terms(dict.fromkeys(["w1"], 1.0), 500, within)} == allowed & holding
 
 
 def test_rows_added_later_are_found_before_any_optimising(index: IndexTable) -> None:
     rows = entries(60)
     index.write(rows[:30])
     index.write(rows[30:])
-    assert {i for i, _ in index.by_terms(["w1"], 100, ALL)} == {r.id for r in rows if "w1" in r.terms}
+    assert {i for i, _ in index.by_terms(dict.fromkeys(["w1"], 1.0), 100, ALL)} == {
+        r.id for r in rows if "w1" in r.terms
+    }
 
 
 def test_removed_rows_are_gone_from_both_searches(index: IndexTable) -> None:
@@ -97,7 +99,7 @@ def test_removed_rows_are_gone_from_both_searches(index: IndexTable) -> None:
     left = set(range(1, 60, 2))
     assert index.ids() == left
     assert {i for i, _ in index.by_vector(unit_vectors(1)[0], 100, ALL)} == left
-    assert {i for i, _ in index.by_terms(["w1"], 100, ALL)} <= left
+    assert {i for i, _ in index.by_terms(dict.fromkeys(["w1"], 1.0), 100, ALL)} <= left
 
 
 @pytest.mark.slow
@@ -113,14 +115,14 @@ def test_many_small_changes_leave_few_fragments(index: IndexTable, tmp_path: Pat
 
 
 def test_an_empty_index_finds_nothing(index: IndexTable) -> None:
-    assert index.ids() == set() and index.by_terms(["x"], 5, ALL) == []
+    assert index.ids() == set() and index.by_terms(dict.fromkeys(["x"], 1.0), 5, ALL) == []
     assert index.by_vector(unit_vectors(1)[0], 5, ALL) == []
 
 
 def test_an_index_without_vectors_finds_words(tmp_path: Path) -> None:
     index = IndexTable(tmp_path / "index", None)
     index.write([Entry(1, 1, 1, ["a"], None)])
-    assert [i for i, _ in index.by_terms(["a"], 5, ALL)] == [1]
+    assert [i for i, _ in index.by_terms(dict.fromkeys(["a"], 1.0), 5, ALL)] == [1]
 
 
 def test_another_index_on_the_same_folder_sees_what_was_added(index: IndexTable, tmp_path: Path) -> None:
@@ -144,7 +146,7 @@ def test_an_entry_replaces_the_row_of_its_id(index: IndexTable) -> None:
     index.write(entries(10))
     index.write([Entry(3, 2, 7, ["new"], unit_vectors(1, seed=5)[0].tobytes())])
     assert index.ids() == set(range(10))
-    assert [i for i, _ in index.by_terms(["new"], 5, ALL)] == [3]
+    assert [i for i, _ in index.by_terms(dict.fromkeys(["new"], 1.0), 5, ALL)] == [3]
     assert [i for i, _ in index.by_vector(unit_vectors(1, seed=5)[0], 1, Restriction((2,), (7,)))] == [3]
 
 
@@ -202,7 +204,7 @@ def test_searches_go_on_while_the_index_is_written_and_optimised(tmp_path: Path)
             found = {i for i, _ in index.by_vector(question, 1_000, ALL)}
             if not found >= set(range(300)):
                 failures.append(sorted(set(range(300)) - found))
-            index.by_terms(["w1"], 10, ALL)
+            index.by_terms(dict.fromkeys(["w1"], 1.0), 10, ALL)
             searches.append(len(found))
 
     reader = threading.Thread(target=search)
@@ -224,4 +226,4 @@ def test_a_warm_index_finds_words_without_its_file_of_them(index: IndexTable, tm
     index.write(entries(40))
     index.warm()
     without_postings(tmp_path)
-    assert index.by_terms(["w1"], 100, ALL)
+    assert index.by_terms(dict.fromkeys(["w1"], 1.0), 100, ALL)

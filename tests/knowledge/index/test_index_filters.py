@@ -157,7 +157,7 @@ def test_a_filtered_search_finds_what_brute_force_finds(
 
     words = [WORDS[seed % len(WORDS)], WORDS[seed // 7 % len(WORDS)]]
     holding = {i for i in passing if not set(words).isdisjoint(rows[i].terms)}
-    hits = index.by_terms(words, limit, within)
+    hits = index.by_terms(dict.fromkeys(words, 1.0), limit, within)
     assert len(hits) == min(limit, len(holding)) and {i for i, _ in hits} <= holding
     scores = [score for _, score in hits]
     assert scores == sorted(scores, reverse=True)

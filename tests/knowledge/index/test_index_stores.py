@@ -47,7 +47,7 @@ def test_rows_are_written_replaced_removed_found_and_optimised(location: Locatio
     assert index.version() > before
     left = set(range(300)) - set(range(100, 112))
     assert index.ids() == left
-    assert {i for i, _ in index.by_terms(["other"], 500, ALL)} == set(range(12))
+    assert {i for i, _ in index.by_terms(dict.fromkeys(["other"], 1.0), 500, ALL)} == set(range(12))
     found = index.by_vector(np.eye(8, dtype=np.float32)[3], 10, ALL)
     assert {i % 8 for i, _ in found} == {3} and len(found) == 10
 

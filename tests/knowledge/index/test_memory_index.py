@@ -21,6 +21,11 @@ WORDS = ("kv", "cache", "缓存", "łódź", "gpu", "a", "index", "speicher", "t
 
 
 @pytest.fixture(autouse=True)
+def lancedb_answers_until_rows_are_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge.index.index.FEW_ROWS", 0)
+
+
+@pytest.fixture(autouse=True)
 def loading_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("knowledge.index.memory_index.PAUSE_PER_LOADING", 0)
 
@@ -60,9 +65,9 @@ def assert_alike(index: IndexTable, folder: Path, within: Restriction = ALL, lim
         assert [i for i, _ in found] == [i for i, _ in expected]
         assert [s for _, s in found] == pytest.approx([s for _, s in expected], abs=1e-5)
     for terms in (["kv"], ["缓存", "gpu", "nowhere"], ["nowhere"], ["a", "batch", "łódź", "a"]):
-        holding = {i for i, _ in of_table.by_terms(terms, 1_000, within)}
-        assert {i for i, _ in index.by_terms(terms, 1_000, within)} == holding
-        assert len(index.by_terms(terms, limit, within)) == min(limit, len(holding))
+        holding = {i for i, _ in of_table.by_terms(dict.fromkeys(terms, 1.0), 1_000, within)}
+        assert {i for i, _ in index.by_terms(dict.fromkeys(terms, 1.0), 1_000, within)} == holding
+        assert len(index.by_terms(dict.fromkeys(terms, 1.0), limit, within)) == min(limit, len(holding))
 
 
 RESTRICTIONS = [
@@ -94,8 +99,8 @@ def test_words_are_scored_as_by_lancedb(index: IndexTable, folder: Path, within:
     index.write([entry(i) for i in range(100)])
     index.warm()
     terms = ["kv", "缓存", "speicher", "nowhere"]
-    expected = dict(IndexTable(folder, DIMENSIONS).by_terms(terms, 100, within))
-    found = index.by_terms(terms, 100, within)
+    expected = dict(IndexTable(folder, DIMENSIONS).by_terms(dict.fromkeys(terms, 1.0), 100, within))
+    found = index.by_terms(dict.fromkeys(terms, 1.0), 100, within)
     assert dict(found) == pytest.approx(expected, rel=1e-4)
     assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
@@ -144,10 +149,10 @@ def test_the_scores_of_merged_blocks_are_those_of_one(index: IndexTable, folder:
     index.warm()
     for start in range(40, 100, 10):
         index.write([entry(i) for i in range(start, start + 10)])
-    followed = index.by_terms(["kv", "gpu"], 100, ALL)
+    followed = index.by_terms(dict.fromkeys(["kv", "gpu"], 1.0), 100, ALL)
     anew = IndexTable(folder, DIMENSIONS)
     anew.warm()
-    assert followed == anew.by_terms(["kv", "gpu"], 100, ALL)
+    assert followed == anew.by_terms(dict.fromkeys(["kv", "gpu"], 1.0), 100, ALL)
 
 
 def test_more_rows_than_a_block_takes(index: IndexTable, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,7 +162,9 @@ def test_more_rows_than_a_block_takes(index: IndexTable, monkeypatch: pytest.Mon
     rows = [entry(i) for i in range(300)]
     index.write(rows)
     index.warm()
-    assert {i for i, _ in index.by_terms(["gpu"], 500, ALL)} == {row.id for row in rows if "gpu" in row.terms}
+    assert {i for i, _ in index.by_terms(dict.fromkeys(["gpu"], 1.0), 500, ALL)} == {
+        row.id for row in rows if "gpu" in row.terms
+    }
     question = vector(7)
     cosines = {row.id: float(np.frombuffer(row.vector or b"", np.float32) @ question) for row in rows}
     best = sorted(cosines, key=lambda i: -cosines[i])[:10]
@@ -178,8 +185,8 @@ def test_the_best_of_many_blocks_are_the_best_of_all(
     of_table = IndexTable(folder, DIMENSIONS)
     for n in range(12):
         terms = [f"rare{n}", f"rare{n + 9}", "kv", "a", "gpu", "缓存", "batch"]
-        scores = dict(of_table.by_terms(terms, 1_000, within))
-        found = index.by_terms(terms, limit, within)
+        scores = dict(of_table.by_terms(dict.fromkeys(terms, 1.0), 1_000, within))
+        found = index.by_terms(dict.fromkeys(terms, 1.0), limit, within)
         assert dict(found) == pytest.approx({i: scores[i] for i, _ in found}, rel=1e-4)
         assert [s for _, s in found] == pytest.approx(sorted(scores.values(), reverse=True)[:limit], rel=1e-4)
 
@@ -187,21 +194,21 @@ def test_the_best_of_many_blocks_are_the_best_of_all(
 def test_a_term_that_stands_very_often_is_found(index: IndexTable) -> None:
     index.write([Entry(1, 1, 1, ["x"] * 1_000 + ["y"], vector(1).tobytes()), entry(2)])
     index.warm()
-    assert [i for i, _ in index.by_terms(["x"], 5, ALL)] == [1]
-    assert [i for i, _ in index.by_terms(["y"], 5, ALL)] == [1]
+    assert [i for i, _ in index.by_terms(dict.fromkeys(["x"], 1.0), 5, ALL)] == [1]
+    assert [i for i, _ in index.by_terms(dict.fromkeys(["y"], 1.0), 5, ALL)] == [1]
 
 
 def test_rows_without_terms_are_no_hit(index: IndexTable) -> None:
     index.write([Entry(1, 1, 1, [], vector(1).tobytes()), entry(2, seed=2)])
     index.warm()
-    assert {i for i, _ in index.by_terms(list(WORDS), 5, ALL)} == {2}
+    assert {i for i, _ in index.by_terms(dict.fromkeys(list(WORDS), 1.0), 5, ALL)} == {2}
     assert len(index.by_vector(vector(1), 5, ALL)) == 2
 
 
 def test_an_index_of_rows_without_terms_is_searched(index: IndexTable) -> None:
     index.write([Entry(1, 1, 1, [], vector(1).tobytes())])
     index.warm()
-    assert index.by_terms(["x"], 5, ALL) == []
+    assert index.by_terms(dict.fromkeys(["x"], 1.0), 5, ALL) == []
 
 
 def test_a_block_takes_what_two_bytes_count() -> None:
@@ -215,7 +222,7 @@ def test_a_change_is_found_at_once(index: IndexTable) -> None:
     assert index.memory_bytes > 0
     assert [i for i, _ in index.by_vector(vector(777), 1, ALL)] == [20]
     assert {i for i, _ in index.by_vector(vector(777), 50, ALL)} == set(range(1, 21))
-    assert {i for i, _ in index.by_terms(list(WORDS), 50, ALL)} == set(range(1, 21))
+    assert {i for i, _ in index.by_terms(dict.fromkeys(list(WORDS), 1.0), 50, ALL)} == set(range(1, 21))
 
 
 def test_a_change_by_another_is_found_once_the_version_is_asked_for(index: IndexTable, folder: Path) -> None:
@@ -250,7 +257,7 @@ def test_equally_good_rows_come_by_id(index: IndexTable) -> None:
     index.write([Entry(i, 1, 1, ["w"], same.tobytes()) for i in (9, 4, 7, 1, 8)])
     index.warm()
     assert index.by_vector(same, 3, ALL) == [(1, 1.0), (4, 1.0), (7, 1.0)]
-    assert [i for i, _ in index.by_terms(["w"], 3, ALL)] == [1, 4, 7]
+    assert [i for i, _ in index.by_terms(dict.fromkeys(["w"], 1.0), 3, ALL)] == [1, 4, 7]
 
 
 def test_a_quarantined_index_keeps_nothing_in_memory(index: IndexTable) -> None:
@@ -290,7 +297,9 @@ def test_vectors_beyond_their_share_are_searched_on_disk(index: IndexTable, fold
     of_table = IndexTable(folder, DIMENSIONS)
     assert index.by_vector(vector(7), 500, within) == of_table.by_vector(vector(7), 500, within)
     terms = ["kv", "缓存", "speicher"]
-    assert {i for i, _ in index.by_terms(terms, 500, within)} == {i for i, _ in of_table.by_terms(terms, 500, within)}
+    assert {i for i, _ in index.by_terms(dict.fromkeys(terms, 1.0), 500, within)} == {
+        i for i, _ in of_table.by_terms(dict.fromkeys(terms, 1.0), 500, within)
+    }
 
 
 def test_vectors_that_outgrow_their_share_are_freed(
@@ -332,7 +341,7 @@ def test_an_index_without_vectors_has_its_words_in_memory(folder: Path) -> None:
     index.warm()
     assert index.memory_bytes > 0
     index.write([Entry(2, 1, 1, ["w", "w"], None)])
-    assert [i for i, _ in index.by_terms(["w"], 5, ALL)] == [2, 1]
+    assert [i for i, _ in index.by_terms(dict.fromkeys(["w"], 1.0), 5, ALL)] == [2, 1]
 
 
 @pytest.mark.slow
@@ -345,7 +354,10 @@ def test_searches_beside_changes_and_loading_find_what_is_there(index: IndexTabl
 
     def search() -> None:
         while not ended.is_set():
-            for found in (index.by_vector(vector(1), 1_000, ALL), index.by_terms(list(WORDS), 1_000, ALL)):
+            for found in (
+                index.by_vector(vector(1), 1_000, ALL),
+                index.by_terms(dict.fromkeys(list(WORDS), 1.0), 1_000, ALL),
+            ):
                 wrong.extend(set(range(200)) - {i for i, _ in found})
             loaded.append(index.memory_bytes > 0)
 

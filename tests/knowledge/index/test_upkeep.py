@@ -127,7 +127,7 @@ def test_removed_rows_are_erased_while_searches_go_on(index: IndexTable, tmp_pat
     def search() -> None:
         while not stop.is_set():
             try:
-                assert len(reader.by_terms(["w"], 5, everywhere)) == 5
+                assert len(reader.by_terms(dict.fromkeys(["w"], 1.0), 5, everywhere)) == 5
             except Exception as error:  # noqa: BLE001 (told by the test)
                 failures.append(error)
 
@@ -139,5 +139,8 @@ def test_removed_rows_are_erased_while_searches_go_on(index: IndexTable, tmp_pat
     assert failures == []
     assert not index.holds_removed(longer_than_s=-1.0)
     assert not [path for path in (tmp_path / "index").rglob("*") if path.is_file() and b"zyzzyva" in path.read_bytes()]
-    assert len(table(tmp_path).list_versions()) == 1 and reader.by_terms(["zyzzyva"], 5, everywhere) == []
+    assert (
+        len(table(tmp_path).list_versions()) == 1
+        and reader.by_terms(dict.fromkeys(["zyzzyva"], 1.0), 5, everywhere) == []
+    )
     assert index.ids() == {i for i in range(600) if i % 50}

@@ -14,6 +14,7 @@ from knowledge.ledger.rows import Refusal, Source, Stat
 from tests.knowledge.stored import stored
 
 _UNDO_5 = """
+    DROP TABLE languages;
     ALTER TABLE chunks DROP COLUMN places; ALTER TABLE chunks DROP COLUMN role; PRAGMA user_version = 4;
 """
 _UNDO_4 = f"""{_UNDO_5}

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from knowledge.index.entry import Restriction
 from knowledge.search.cache import NormalisedQuestion, SearchCache
 from knowledge.search.query import Query
-from knowledge.terms import Analyzer
+from knowledge.terms.analyzer import Analyzer
 
 ANALYZER = Analyzer()
 Cache = SearchCache[str]

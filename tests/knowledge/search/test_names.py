@@ -6,7 +6,7 @@ import pytest
 from knowledge.index.entry import Restriction
 from knowledge.ledger.ledger import Ledger
 from knowledge.search.names import MAX_FILES_PER_NAME, ONE_WORD, SEVERAL_WORDS, SPELLED_OUT, FileNames
-from knowledge.terms import Analyzer
+from knowledge.terms.analyzer import Analyzer
 
 EVERYWHERE = Restriction((1,))
 NAMES = ("meeting-notes.md", "BudgetPlan2024.md", "kettle.md", "劳动合同法.md", "12.md", "README.md", "the.md")

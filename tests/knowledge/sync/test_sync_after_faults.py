@@ -156,7 +156,8 @@ def _to_version_1(path: Path) -> None:
         DROP TRIGGER chunk_added; DROP TRIGGER chunk_removed; DROP TRIGGER file_reclassified;
         DROP TRIGGER text_used; DROP TRIGGER text_unused; DROP TABLE unused_texts;
         DROP INDEX files_by_reader; ALTER TABLE files DROP COLUMN reader;
-        DROP TABLE pending; DROP TABLE index_files; DROP TABLE indexes; DROP TABLE directories; DROP TABLE facts;
+        DROP TABLE languages; DROP TABLE pending; DROP TABLE index_files; DROP TABLE indexes;
+        DROP TABLE directories; DROP TABLE facts;
         DROP INDEX files_by_folder; DROP INDEX files_waiting;
         ALTER TABLE files ADD COLUMN body BLOB;
         UPDATE files SET body = (SELECT body FROM texts WHERE file_id = files.id);

@@ -1,0 +1,124 @@
+"""Weighs the evidence that anything found answers a question, so that "nothing" is said only when it is true."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.index.entry import Hit
+from knowledge.ledger.rows import ChunkRow
+from knowledge.search.fuse import MIN_COVERAGE, Hits
+from knowledge.sentences import sentences
+from knowledge.terms.analyzer import Analyzer, QuestionTerm, is_character, is_unspaced
+
+# The mean cosine of a question and a text that have nothing in common. Of five questions and five texts in eighteen
+# languages the means lie between 0.748 and 0.779 under multilingual-e5-small, but for Chinese; XQuAD agrees within 0.02
+# (`python -m benchmarks.cosines`). An embedder that is not listed is taken to have 0, and so to doubt little.
+UNRELATED: Mapping[str, float] = {"multilingual-e5-small": 0.765, "all-MiniLM-L6-v2": 0.04}
+UNRELATED_CHINESE: Mapping[str, float] = {"multilingual-e5-small": 0.81}
+# Weights of the words' share and of agreement beside the cosine, and the least of all together. Of XQuAD's 1,190
+# questions 3 to 6 in each of five languages stay below; of those asked of other articles 53 % (Turkish) to 76 %, of
+# those asked of SciFact's abstracts 86 %.
+SHARE_WEIGHT, AGREEMENT_WEIGHT, LEAST_EVIDENCE = 0.5, 0.2, 0.48
+# The share alone, where the embedder cannot read the question or there is none: of words, and of pairs of characters,
+# many of which stand in no text as they cross from one word into the next.
+LEAST_WORDS, LEAST_PAIRS = 0.22, 0.1
+# Of the weight of the rarest word: what one in no text at all weighs, as an answer puts some words otherwise, and what
+# one in every text does, as all of a folder may be about what is asked.
+ABSENT_SHARE, COMMON_SHARE = 0.3, 0.15
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_KANA = re.compile("[\u3040-\u30ff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Evidence for the best passages, each in [0, 1]; higher is better.
+
+    `cosine`: the highest, from unrelated texts to equal ones; None where the embedder does not read the question.
+    `share`: of the question's words, weighted by their rarity, in the best sentence. `agreement`: of vectors and words
+    on one passage, 1 where both have it first. `is_unspaced`: the words are mostly pairs of characters.
+    """
+
+    cosine: float | None
+    share: float
+    agreement: float
+    is_unspaced: bool
+
+    @property
+    def is_enough(self) -> bool:
+        """True where it is likely that something found answers."""
+        if self.cosine is None:
+            return self.share >= (LEAST_PAIRS if self.is_unspaced else LEAST_WORDS)
+        return self.cosine + SHARE_WEIGHT * self.share + AGREEMENT_WEIGHT * self.agreement >= LEAST_EVIDENCE
+
+
+def unrelated_cosine(embedder: str, question: str) -> float:
+    """Return the cosine of texts that have nothing in common, in the question's language."""
+    is_chinese = bool(_HAN.search(question)) and not _KANA.search(question)
+    table = UNRELATED_CHINESE if is_chinese else UNRELATED
+    names = (name for name in table if embedder.startswith(name))
+    found = next(names, None)
+    return table[found] if found else (unrelated_cosine(embedder, "") if is_chinese else 0.0)
+
+
+def evidence(
+    asked: Sequence[QuestionTerm],
+    counted: tuple[int, Sequence[int]] | None,
+    hits: Hits,
+    rows: Sequence[ChunkRow],
+    analyzer: Analyzer,
+) -> Evidence:
+    """Weigh the evidence for the best passages. `counted`: rows, and those with each alternative of the words asked."""
+    best = max((cosine for _, cosine in hits.by_vector), default=0.0)
+    reads = hits.vector is not None and hits.coverage >= MIN_COVERAGE
+    weights = _weights(asked, counted)
+    shares = (_share(weights, terms) for row in rows for terms in _sentence_terms(row, analyzer))
+    words = [word.first for word in asked if not is_character(word.first)]
+    return Evidence(
+        cosine=(best - hits.unrelated) / (1 - hits.unrelated) if reads else None,
+        share=max(shares, default=0.0),
+        agreement=agreement(hits.by_vector, hits.by_terms),
+        is_unspaced=sum(map(is_unspaced, words)) > len(words) / 2,
+    )
+
+
+def _weights(
+    asked: Sequence[QuestionTerm], counted: tuple[int, Sequence[int]] | None
+) -> list[tuple[QuestionTerm, float]]:
+    """Return each word with its weight; single characters tell nothing, half of them stand in any passage."""
+    if counted is None:
+        weighed = [(word, 1.0) for word in asked]
+    else:
+        rows, frequencies = counted[0], iter(counted[1])
+        weighed = [(word, inverse_frequency(rows, max(next(frequencies) for _ in word.alternatives))) for word in asked]
+    return [(word, weight) for word, weight in weighed if not is_character(word.first)] or weighed
+
+
+def _share(weights: Sequence[tuple[QuestionTerm, float]], terms: Collection[str]) -> float:
+    total = sum(weight for _, weight in weights)
+    return sum(weight for word, weight in weights if word.is_in(terms)) / total if total else 0.0
+
+
+def _sentence_terms(row: ChunkRow, analyzer: Analyzer) -> Iterator[set[str]]:
+    """Yield the terms of each sentence, with those of the file's name and of what stands above the text."""
+    language = analyzer.language(row.searched_text)
+    above = {*analyzer.index_terms(f"{row.path.stem}\n{row.above}", language)}
+    for sentence in sentences(row.text):
+        yield above.union(analyzer.index_terms(row.text[sentence.start : sentence.end], language))
+
+
+def agreement(by_vector: Sequence[Hit], by_terms: Sequence[Hit]) -> float:
+    """Return the highest 1 / √(rank · rank) of any passage that both found, ranks from 1; 0 where there is none."""
+    ranks = {chunk_id: rank for rank, (chunk_id, _) in enumerate(by_terms, start=1)}
+    products = (rank * ranks[i] for rank, (i, _) in enumerate(by_vector, start=1) if i in ranks)
+    return 1 / math.sqrt(min(products, default=math.inf))
+
+
+def inverse_frequency(rows: int, frequency: int) -> float:
+    """Return the weight of a word that this many of the rows have: BM25's, but where none or nearly all have it."""
+    rarest = math.log(1 + (rows + 0.5) / 0.5)
+    if not frequency:
+        return ABSENT_SHARE * rarest
+    return max(math.log(1 + (rows - frequency + 0.5) / (frequency + 0.5)), COMMON_SHARE * rarest)

@@ -1,0 +1,1 @@
+"""Text → the terms that keyword search matches."""
