@@ -15,12 +15,14 @@ from knowledge.ledger.rows import ChunkLocation
 class StageScores:
     """Scores of every stage. Ranks count from 1 (lower is better) and are None where the stage did not return it.
 
-    `vector`: cosine similarity; `keyword`: BM25; `name`: certainty that the question names the file, in (0, 1];
-    `fused`: `knowledge.search.fuse`; `rerank`: the model's logit. Higher is better for each.
+    `vector`: cosine similarity; `meaning`: the same from 0 for unrelated texts to 1 for equal ones; `keyword`: BM25;
+    `name`: certainty that the question names the file, in (0, 1]; `fused`: `knowledge.search.fuse`; `rerank`: the
+    model's logit. Higher is better for each.
     """
 
     vector_rank: int | None = None
     vector: float | None = None
+    meaning: float | None = None
     keyword_rank: int | None = None
     keyword: float | None = None
     name: float | None = None

@@ -21,11 +21,11 @@ _HEADING_WEIGHT = 0.25  # for what its headings have in common with the question
 # if it is far, where a shared word is likely to mean something else.
 _MIN_OVERLAP = 0.12
 _MIN_OVERLAP_FAR = 0.6
-# Cosines of question and passage under all-MiniLM-L6-v2. Of 240 English XQuAD questions 94 % have 0.4 with their own
-# paragraph, 12 % with any of another article; 1 % have less than 0.2 with their own. `grounding_thresholds` in
-# benchmarks measures it.
-_NEAR_COSINE = 0.4
-_FAR_COSINE = 0.2
+# `StageScores.meaning` of a passage. Under all-MiniLM-L6-v2 94 % of 240 English questions of XQuAD have 0.38 with their
+# own paragraph, 12 % with any of another article; under multilingual-e5-small 94 % have 0.19, and of others half 0.15
+# and 5 % 0.28.
+_NEAR = 0.3
+_FAR = 0.17
 # A quotation with this much of the question is strong. Beside it stand only those with nearly its score; beside a weak
 # one more. On XQuAD 1.6 to 2.1 quotations a question then hold the answer as often as 4 to 5 did, in English and
 # Chinese, and more often in German (`python -m benchmarks.quotes`).
@@ -135,16 +135,16 @@ def _candidates(question: str, passages: Sequence[Passage]) -> Iterator[_Candida
         columns = signs_of(part.header) if asked & own else frozenset[str]()  # which all rows have in common
         own_overlap, overlap = share(own), len(telling & (own | columns)) / (len(telling) or 1)
         is_named = bool(names) and names <= own
-        is_near = is_named or (len(own) >= _MIN_SIGNS and overlap >= _min_overlap(passage.scores.vector))
+        is_near = is_named or (len(own) >= _MIN_SIGNS and overlap >= _min_overlap(passage.scores.meaning))
         heading = _HEADING_WEIGHT * share(signs_of(" ".join(passage.place_at(part.start).heading)))
         score = share(own | columns) + heading + _RANK_WEIGHT / n
         yield _Candidate(n, passage, at, part, own_overlap, overlap, score, is_named, is_near)
 
 
-def _min_overlap(cosine: float | None) -> float:
-    if cosine is None:
+def _min_overlap(meaning: float | None) -> float:
+    if meaning is None:
         return _MIN_OVERLAP
-    return 0.0 if cosine >= _NEAR_COSINE else _MIN_OVERLAP if cosine >= _FAR_COSINE else _MIN_OVERLAP_FAR
+    return 0.0 if meaning >= _NEAR else _MIN_OVERLAP if meaning >= _FAR else _MIN_OVERLAP_FAR
 
 
 def _with_neighbours(best: _Candidate, free: Sequence[_Candidate]) -> list[_Candidate]:

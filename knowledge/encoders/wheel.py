@@ -125,8 +125,9 @@ def _not_official(why: str) -> EmbedderNotInstalled:
 def main() -> int:
     """Install the models named in the arguments for this environment, saying so on stderr; 1 on an expected failure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", choices=list(WHEELS), metavar="NAME")
-    for name in parser.parse_args().names or [DEFAULT_EMBEDDER]:
+    parser.add_argument("names", nargs="*", default=DEFAULT_EMBEDDER, choices=list(WHEELS), metavar="NAME")
+    names = parser.parse_args().names
+    for name in [names] if isinstance(names, str) else names:
         target = default_embedder_folders()[0] / name
         if not is_installed(target, WHEELS[name].sha256):
             sys.stderr.write(f"Downloading the embedder {name}, about 90 MB.\n")

@@ -199,7 +199,7 @@ class IndexTable:
 
     def frequencies(self, terms: Sequence[str]) -> tuple[int, list[int]] | None:
         """Return the number of rows, and of those with each term; None where the rows are not in memory."""
-        rows = self._rows()
+        rows = self._rows_for_words()
         return rows.frequencies(terms) if rows else None
 
     def files(self, known: Sums) -> Sums:

@@ -71,13 +71,13 @@ def evidence(
     analyzer: Analyzer,
 ) -> Evidence:
     """Weigh the evidence for the best passages. `counted`: rows, and those with each alternative of the words asked."""
-    best = max((cosine for _, cosine in hits.by_vector), default=0.0)
     reads = hits.vector is not None and hits.coverage >= MIN_COVERAGE
+    best = max((cosine for _, cosine in hits.by_vector), default=hits.unrelated)
     weights = _weights(asked, counted)
     shares = (_share(weights, terms) for row in rows for terms in _sentence_terms(row, analyzer))
     words = [word.first for word in asked if not is_character(word.first)]
     return Evidence(
-        cosine=(best - hits.unrelated) / (1 - hits.unrelated) if reads else None,
+        cosine=hits.meaning(best) if reads else None,
         share=max(shares, default=0.0),
         agreement=agreement(hits.by_vector, hits.by_terms),
         is_unspaced=sum(map(is_unspaced, words)) > len(words) / 2,

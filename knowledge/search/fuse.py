@@ -47,7 +47,7 @@ def fuse(
     the tokenizer's of the question, in [0, 1]. A chunk that keyword search did not find has BM25 0; `nearness` holds
     every candidate if vectors are in use at all; `name_scores` those whose file the question names, in (0, 1].
     """
-    weight = (VECTOR_WEIGHT * coverage if bm25 else 1.0) if nearness else 0.0
+    weight = (VECTOR_WEIGHT * coverage if bm25 or name_scores else 1.0) if nearness else 0.0
     best = max(bm25.values(), default=0.0) or 1.0
     return {
         c: weight * nearness.get(c, 0.0)
@@ -95,7 +95,7 @@ class Hits:
     """Hits of each stage, best first. `name_scores`: chunk id → certainty that the question names its file, in (0, 1].
 
     `vector`: the question's; None where vectors were not searched. `coverage`: the tokenizer's of the question and of
-    what its words found, in [0, 1].
+    what its words found, in [0, 1]. `unrelated`: the embedder's cosine of texts that have nothing in common.
     """
 
     vector: npt.NDArray[np.float32] | None
@@ -104,6 +104,10 @@ class Hits:
     name_scores: Mapping[int, float]
     coverage: float
     unrelated: float = 0.0
+
+    def meaning(self, cosine: float | None) -> float | None:
+        """Return a cosine from 0 for unrelated texts to 1 for equal ones."""
+        return None if cosine is None else (cosine - self.unrelated) / (1 - self.unrelated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,7 @@ class CandidatePool:
             i: StageScores(
                 vector_rank=vector_ranks.get(i),
                 vector=self.cosines.get(i),
+                meaning=self.hits.meaning(self.cosines.get(i)),
                 keyword_rank=keyword_ranks.get(i),
                 keyword=bm25.get(i),
                 name=self.hits.name_scores.get(i),

@@ -102,7 +102,7 @@ def _score(name: _Name, asked: frozenset[str]) -> float:
     if len(words) == 1 and len(next(iter(words))) < MIN_SINGLE_WORD_CHARS:
         return 0.0
     if any(map(is_date, words)):
-        return SEVERAL_WORDS
+        return SPELLED_OUT
     certainty = SEVERAL_WORDS if len(words) > 1 else ONE_WORD
     numbers = name.terms - words
     return certainty * (1.0 if numbers <= asked else 0.75)

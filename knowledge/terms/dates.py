@@ -6,26 +6,38 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-# The beginnings of the months' names, lower-case, in some thirty languages; the longest that fits is taken.
+# The months' names in some thirty languages, lower-case, with what follows the last letters that all forms share: of
+# `jan(uary)` the text has `jan` or `january`, of `январ-` any ending.
 _MONTHS = (
-    "jan ene gen gennaio янв січ sty led leden oca ocak ιαν يناير ינואר जन tammi ian janvāris 1月",
-    "feb fév fev фев лют lut úno şub φεβ فبراير פברואר फ़र फर helmi febr",
-    "mar mär mrt maalis мар берез březen bře mart μάρ μαρ مارس מרץ मार्च márc",
-    "apr avr abr ápr апр квіт kwi dub nis απρ أبريل ابريل אפריל अप्रैल huhti",
-    "may mai mag maj mei mayo maio май мая трав kvě mayıs μάι μαΐ μαι مايو מאי मई touko máj",
-    "jun juin giu июн черв czer červen haz ιούν ιουν يونيو יוני जून kesä jún",
-    "jul juil lug июл лип lip červenec tem ιούλ ιουλ يوليو יולי जुलाई heinä júl",
-    "aug aoû ago авг серп sie srp ağu αύγ αυγ أغسطس اغسطس אוגוסט अगस्त elo",
-    "sep set сен верес wrz zář eyl σεπ سبتمبر ספטמבר सित syys szep",
-    "oct okt out ott окт жовт paź říj eki οκτ أكتوبر اكتوبر אוקטובר अक्टू loka",
-    "nov noi ноя листоп lis kas νοέ νοε نوفمبر נובמבר नव marras",
-    "dec dez dic déc дек груд gru pro ara δεκ ديسمبر דצמבר दिस joulu",
+    "jan january januar janvier januari jänner enero ene gennaio gen janeiro январ- янв січ- stycz- led leden"
+    " ledn- ocak oca ιανουαρ- يناير ינואר जनवरी tammikuu- ianuarie január มกราคม",
+    "feb february februar februari février févr fév febrero febbraio fevereiro феврал- фев лют- lut- únor-"
+    " şubat φεβρουαρ- فبراير פברואר फ़रवरी फरवरी helmikuu- februarie február กุมภาพันธ์",
+    "mar march märz mrz mars marzo março maart mrt март- берез- marc- marz- březen březn- mart μαρτ- مارس מרץ"
+    " मार्च maaliskuu- martie március มีนาคม",
+    "apr april avril avr abril abr aprile апрел- квіт- kwie- duben dubn- nisan απριλ- أبريل ابريل אפריל"
+    " अप्रैल huhtikuu- aprilie április เมษายน",
+    "may mai mayo maggio maio mei maj maja май мая трав- květen květn- mayıs μαΐ- μαϊ- μάι- مايو מאי मई"
+    " toukokuu- május พฤษภาคม",
+    "jun june juni juin junio giugno junho июн- черв- czerw- červen června haziran ιουν- ιούν- يونيو יוני जून"
+    " kesäkuu- iunie június มิถุนายน",
+    "jul july juli juillet julio luglio julho июл- лип- lipiec lipc- července červenec temmuz ιουλ- ιούλ-"
+    " يوليو יולי जुलाई heinäkuu- iulie július กรกฎาคม",
+    "aug august août agosto ago augustus augusti август- серп- sierp- srpen srpn- ağustos αυγ- αύγ- أغسطس"
+    " اغسطس אוגוסט अगस्त elokuu- augusztus สิงหาคม",
+    "sep sept september septembre septiembre settembre setembro сентябр- верес- wrzes- wrześ- září eylül"
+    " σεπτ- سبتمبر ספטמבר सितंबर सितम्बर syyskuu- septembrie szeptember กันยายน",
+    "oct okt october oktober octobre octubre ottobre outubro октябр- жовт- paździer- říjen říjn- ekim οκτ-"
+    " أكتوبر اكتوبر אוקטובר अक्टूबर अक्तूबर lokakuu- octombrie október ตุลาคม",
+    "nov november novembre noviembre novembro ноябр- листоп- listopad- kasım νοεμ- نوفمبر נובמבר नवंबर नवम्बर"
+    " marraskuu- noiembrie พฤศจิกายน",
+    "dec dez december dezember décembre diciembre dicembre dezembro декабр- груд- grud- prosin- aralık δεκ-"
+    " ديسمبر דצמבר दिसंबर दिसम्बर joulukuu- decembrie ธันวาคม",
 )
-_BEGINNINGS = sorted(
-    ((name, n) for n, names in enumerate(_MONTHS, 1) for name in names.split()), key=lambda m: -len(m[0])
-)
+_WHOLE = {name: n for n, names in enumerate(_MONTHS, 1) for name in names.split() if not name.endswith("-")}
+_BEGINNINGS = {name[:-1]: n for n, names in enumerate(_MONTHS, 1) for name in names.split() if name.endswith("-")}
 _NAME = r"[^\W\d_][\w\u0900-\u097f]*"
-_ISO = re.compile(r"(?<!\d)(\d{4})([-/._ ]?)(0?[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01]|[1-9])(?!\d)")
+_ISO = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:([-/._ ])(\d{1,2})\2(\d{1,2})|(\d{2})(\d{2}))(?!\d)")
 _CJK = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]?")
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
 _DAY_FIRST = re.compile(
@@ -46,7 +58,7 @@ def dates_in(text: str) -> Iterator[str]:
 
 def _found(text: str) -> Iterator[tuple[str, str | int, str]]:
     for match in _ISO.finditer(text):
-        yield match[1], match[3], match[4]
+        yield match[1], match[3] or match[5], match[4] or match[6]
     for match in _CJK.finditer(text):
         yield match[1], match[2], match[3]
     for match in _NUMBERS.finditer(text):
@@ -61,7 +73,9 @@ def _found(text: str) -> Iterator[tuple[str, str | int, str]]:
 
 def _month(name: str) -> int:
     """Return 1 to 12, or 0 for another word."""
-    return next((month for beginning, month in _BEGINNINGS if name.startswith(beginning)), 0)
+    bare = name.removeprefix("ב")  # Hebrew writes `in` as a part of the word
+    endings = (n for beginning, n in _BEGINNINGS.items() if name.startswith(beginning))
+    return _WHOLE.get(bare) or next(endings, 0)
 
 
 def is_date(term: str) -> bool:

@@ -128,13 +128,20 @@ def test_codes_and_numbers_are_found_with_and_without_their_signs(text: str, que
         "05.01.2024",
         "2024-01-05",
         "20240105",
+        "5 stycznia 2024",
+        "5. ledna 2024",
+        "5 ianuarie 2024",
+        "5 בינואר 2024",
     ],
 )
 def test_a_date_is_one_term_however_it_is_written(text: str) -> None:
     assert "date:2024-01-05" in set(dates_in(text.lower()))
 
 
-@pytest.mark.parametrize("text", ["june 2024", "2024-13-45", "version 1.2.3", "5 apples 2024", ""])
+@pytest.mark.parametrize(
+    "text",
+    ["june 2024", "2024-13-45", "version 1.2.3", "5 apples 2024", "market 12, 2024", "phone 123456", "part 202415", ""],
+)
 def test_what_is_no_date_is_none(text: str) -> None:
     assert not list(dates_in(text))
 

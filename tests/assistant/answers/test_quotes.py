@@ -107,12 +107,12 @@ def test_nothing_is_quoted_where_nothing_is_near() -> None:
 
 
 def test_passage_of_near_meaning_is_quoted_without_common_words() -> None:
-    passage = make_passage("Le bureau est en chêne du Jutland.", scores=StageScores(vector_rank=1, vector=0.6))
+    passage = make_passage("Le bureau est en chêne du Jutland.", scores=StageScores(vector_rank=1, meaning=0.6))
     assert quoted("What wood is the desk made of?", [passage]) == ["Le bureau est en chêne du Jutland."]
 
 
 def test_shared_word_of_a_passage_far_off_in_meaning_is_not_enough() -> None:
-    passage = make_passage("Capital letters shout at the model.", scores=StageScores(vector_rank=1, vector=0.1))
+    passage = make_passage("Capital letters shout at the model.", scores=StageScores(vector_rank=1, meaning=0.1))
     assert quoted("What is the capital of Mongolia?", [passage]) == []
 
 
