@@ -42,7 +42,7 @@ class InvertedIndex:
 
     `hashes`: int64 (terms,), ascending, Python's hashes of the terms, valid for one process. `single`: rows in which
     the term occurs once; `repeated`: rows in which it occurs `frequencies` times, uint8. `lengths`: int32 (rows,),
-    terms per row with repetitions.
+    terms per row with repetitions, `total_length` in all.
     """
 
     hashes: npt.NDArray[np.int64]
@@ -50,6 +50,7 @@ class InvertedIndex:
     repeated: Postings
     frequencies: npt.NDArray[np.uint8]
     lengths: npt.NDArray[np.int32]
+    total_length: int
 
     @classmethod
     def of(cls, texts: Any) -> InvertedIndex:
@@ -90,7 +91,8 @@ class InvertedIndex:
             Postings(np.searchsorted(part, bounds).astype(np.int32), (part & (MAX_ROWS - 1)).astype(np.uint16))
             for part in (pairs[~is_repeated], pairs[is_repeated])
         )
-        return cls(hashes, single, repeated, frequencies[is_repeated].astype(np.uint8), lengths.astype(np.int32))
+        times = frequencies[is_repeated].astype(np.uint8)
+        return cls(hashes, single, repeated, times, lengths.astype(np.int32), int(lengths.sum()))
 
     @property
     def nbytes(self) -> int:

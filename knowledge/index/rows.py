@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.index.bm25 import K1, Scoring, span_lengths
 from knowledge.index.entry import Hit, Restriction
 from knowledge.index.postings import MAX_ROWS, InvertedIndex, RowFacts, term_hashes
 
 # Copying the vectors of one row in ten and comparing those takes a little longer than comparing all (50,000 rows).
 COPY_COST = 16
-K1, B = 1.2, 0.75  # as in LanceDB
+# Below one passing row in so many, looking up each takes less time than scoring every row of a block.
+FEW_ROWS_SHARE = 32
 MIN_SCORE = 1e-12  # less than a term that occurs in every row contributes
 ID_COLUMNS = ("id", "folder_id", "file_id")
 # A block is merged with the next one until it is this many times larger, so that blocks stay few and no row is merged
@@ -144,12 +146,16 @@ class Rows:
         `weights`: of each term, as often as a question has it. Deleted rows count in document frequencies until their
         block is merged.
         """
-        best = TopK(limit)
+        best, terms = TopK(limit), term_hashes(list(weights))
         times = np.fromiter(weights.values(), np.float64, len(weights))
-        for block, scores in _bm25(self.blocks, term_hashes(list(weights)), times):
-            found = (scores >= max(best.floor, MIN_SCORE)).nonzero()[0]
-            found = found[block.passing(within)[found]]
-            best.add(block.ids[found], scores[found])
+        for block, scoring in _bm25(self.blocks, terms, times):
+            rows = np.flatnonzero(block.passing(within))
+            if not len(rows):
+                continue
+            is_few = len(rows) * FEW_ROWS_SHARE < len(block.ids)
+            scores = scoring.of_rows(rows) if is_few else scoring.of_every_row()[rows]
+            high = scores >= max(best.floor, MIN_SCORE)
+            best.add(block.ids[rows[high]], scores[high])
         return best.hits()
 
     def frequencies(self, terms: Sequence[str]) -> tuple[int, list[int]]:
@@ -157,7 +163,7 @@ class Rows:
         hashes = term_hashes(terms)
         total = np.zeros(len(terms), np.int64)
         for block in self.blocks:
-            total += sum(map(_lengths, block.terms.spans(hashes)), np.zeros(len(terms), np.int64))
+            total += sum(map(span_lengths, block.terms.spans(hashes)), np.zeros(len(terms), np.int64))
         return sum(len(block.ids) for block in self.blocks), total.tolist()
 
 
@@ -198,47 +204,13 @@ def _is_among(ids: npt.NDArray[np.int64], wanted: Collection[int]) -> npt.NDArra
 
 def _bm25(
     blocks: Sequence[Block], terms: npt.NDArray[np.int64], times: npt.NDArray[np.float64]
-) -> Iterator[tuple[Block, npt.NDArray[np.float64]]]:
-    """Yield the BM25 score of every row, block by block; `times`: how much each term counts."""
+) -> Iterator[tuple[Block, Scoring]]:
+    """Yield the BM25 scoring of each block; `times`: how much each term counts."""
     spans = [block.terms.spans(terms) for block in blocks]
     rows = sum(len(block.ids) for block in blocks)
-    mean_length = max(sum(int(block.terms.lengths.sum()) for block in blocks), 1) / max(rows, 1)
-    frequencies = sum((_lengths(part) for both in spans for part in both), np.zeros(len(terms), np.int64))
+    mean_length = max(sum(block.terms.total_length for block in blocks), 1) / max(rows, 1)
+    frequencies = sum((span_lengths(part) for both in spans for part in both), np.zeros(len(terms), np.int64))
     rarity = np.log(1 + (rows - frequencies + 0.5) / (frequencies + 0.5))
     weights = np.asarray(times * rarity * (K1 + 1), np.float64)
     for block, (single, repeated) in zip(blocks, spans, strict=True):
-        norms = np.asarray(K1 * (1 - B + B / mean_length * block.terms.lengths), np.float64)
-        scores = _single_scores(block, single, weights, norms)
-        scores += _repeated_scores(block, repeated, weights, norms)
-        yield block, scores
-
-
-def _single_scores(
-    block: Block,
-    spans: npt.NDArray[np.int32],
-    weights: npt.NDArray[np.float64],
-    norms: npt.NDArray[np.float64],
-) -> npt.NDArray[np.float64]:
-    """Return each row's score from terms that occur in it once: most do, so a row's length is applied to their sum."""
-    rows = np.concatenate([block.terms.single.rows[slice(*span)] for span in spans.tolist()])
-    sums = np.bincount(rows, np.repeat(weights, _lengths(spans)), minlength=len(block.ids))
-    return np.asarray(sums / (1 + norms), np.float64)
-
-
-def _repeated_scores(
-    block: Block,
-    spans: npt.NDArray[np.int32],
-    weights: npt.NDArray[np.float64],
-    norms: npt.NDArray[np.float64],
-) -> npt.NDArray[np.float64]:
-    """Return each row's score from terms that occur in it more than once."""
-    parts = [slice(*span) for span in spans.tolist()]
-    rows = np.concatenate([block.terms.repeated.rows[part] for part in parts])
-    frequencies = np.concatenate([block.terms.frequencies[part] for part in parts]).astype(np.float64)
-    scores = np.repeat(weights, _lengths(spans)) * frequencies / (frequencies + norms[rows])
-    return np.asarray(np.bincount(rows, scores, minlength=len(block.ids)), np.float64)
-
-
-def _lengths(spans: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    lengths: npt.NDArray[np.int32] = spans[:, 1] - spans[:, 0]
-    return lengths
+        yield block, Scoring(block.terms, single, repeated, weights, mean_length)
