@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge import Passage, Sentence, Span, find_tables, split_sentences
+from assistant.answers.citations import terms_of
+from knowledge import Passage, Sentence, Span, find_tables, signs_of, split_sentences
 
 MAX_QUOTE = 420  # columns, see `width`: about three ordinary sentences
 
@@ -109,3 +110,14 @@ def _end_of_list(text: str, parts: Sequence[Sentence], at: int) -> int | None:
 def _looks_like_code(text: str) -> bool:
     signs = len(_CODE_SIGN.findall(_LINK.sub("", text)))
     return signs > max(_FEW_CODE_SIGNS, _MAX_CODE_SIGNS * len(text))
+
+
+def telling_signs(question: str) -> frozenset[str]:
+    """The signs of a question's words that tell something, or of all where none does."""
+    telling = " ".join(word for word in question.split() if terms_of(word))
+    return signs_of(telling or question)
+
+
+def names_in(signs: frozenset[str]) -> frozenset[str]:
+    """Numbers and codes, as `1035`, `r104`: words with a digit, of three characters and more."""
+    return frozenset(sign for sign in signs if len(sign) >= 3 and any(map(str.isdigit, sign)))

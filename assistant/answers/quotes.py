@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.answers.citations import TermWeights, cite
-from assistant.answers.likeness import names_in, signs_of, telling_signs
-from assistant.answers.quotable import MAX_QUOTE, Quotable, asks_for_code, quotables, width
+from assistant.answers.quotable import MAX_QUOTE, Quotable, asks_for_code, names_in, quotables, telling_signs, width
 from assistant.values import Citation
-from knowledge import Passage
+from knowledge import Passage, signs_of
 
 _MAX_QUOTES = 5
 _MIN_SIGNS = 4  # of a part: those of a word of four letters
