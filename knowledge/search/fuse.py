@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # Chosen on SciFact train (nDCG@10 0.743, 0.736 at 0.4, 0.5; reciprocal rank fusion 0.719) and XQuAD in five languages
 # (right paragraph first 0.948, 0.950, 0.951 at 0.4, 0.5, 0.6; cosines as they are 0.926).
 VECTOR_WEIGHT = 0.5
+# For a question in another language than all that is searched: names and numbers are all that words can match.
+FOREIGN_WEIGHT = 0.9
 # Cosines are told apart over at least this share of the way from unrelated texts to equal ones: among a few texts that
 # are all far from the question, or all near to it, small differences mean nothing. One question in 200 of XQuAD has
 # less between its best paragraph and the mean of all.
@@ -39,15 +41,19 @@ SAME_SECTION_PENALTY = 0.05
 
 
 def fuse(
-    nearness: Mapping[int, float], bm25: Mapping[int, float], coverage: float, name_scores: Mapping[int, float]
+    nearness: Mapping[int, float],
+    bm25: Mapping[int, float],
+    coverage: float,
+    name_scores: Mapping[int, float],
+    vector_weight: float = VECTOR_WEIGHT,
 ) -> dict[int, float]:
     """Return a score in [0, 1 + NAME_WEIGHT] per chunk; higher is better.
 
-    w · nearness + (1 - w) · BM25 / best BM25 + NAME_WEIGHT · name score, with w = VECTOR_WEIGHT · `coverage`,
+    w · nearness + (1 - w) · BM25 / best BM25 + NAME_WEIGHT · name score, with w = `vector_weight` · `coverage`,
     the tokenizer's of the question, in [0, 1]. A chunk that keyword search did not find has BM25 0; `nearness` holds
     every candidate if vectors are in use at all; `name_scores` those whose file the question names, in (0, 1].
     """
-    weight = (VECTOR_WEIGHT * coverage if bm25 or name_scores else 1.0) if nearness else 0.0
+    weight = (vector_weight * coverage if bm25 or name_scores else 1.0) if nearness else 0.0
     best = max(bm25.values(), default=0.0) or 1.0
     return {
         c: weight * nearness.get(c, 0.0)
@@ -96,6 +102,7 @@ class Hits:
 
     `vector`: the question's; None where vectors were not searched. `coverage`: the tokenizer's of the question and of
     what its words found, in [0, 1]. `unrelated`: the embedder's cosine of texts that have nothing in common.
+    `is_foreign`: the question is in a language that no searched file is in.
     """
 
     vector: npt.NDArray[np.float32] | None
@@ -104,6 +111,7 @@ class Hits:
     name_scores: Mapping[int, float]
     coverage: float
     unrelated: float = 0.0
+    is_foreign: bool = False
 
     def meaning(self, cosine: float | None) -> float | None:
         """Return a cosine from 0 for unrelated texts to 1 for equal ones."""
@@ -170,7 +178,8 @@ def candidate_pool(index: SearchIndex, hits: Hits) -> CandidatePool:
         wanted = [i for i, _ in hits.by_terms if i not in cosines][:EXACT_COSINES]
         cosines |= _cosines(index, hits.vector, [*wanted, *(hits.name_scores.keys() - cosines.keys() - set(wanted))])
     likely = {i: cosines.get(i, floor) for i in found} if hits.vector is not None else {}
-    fused = fuse(nearness(likely, hits.unrelated), bm25, hits.coverage, hits.name_scores)
+    near = nearness(likely, hits.unrelated)
+    fused = fuse(near, bm25, hits.coverage, hits.name_scores, FOREIGN_WEIGHT if hits.is_foreign else VECTOR_WEIGHT)
     fused = {i: fused[i] for i in found}
     order = list(spread(fused, {i: location.section for i, location in found.items()}))
     return CandidatePool(found, fused, cosines, order, hits)

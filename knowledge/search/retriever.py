@@ -19,7 +19,7 @@ from knowledge.search.cache import NormalisedQuestion, SearchCache
 from knowledge.search.evidence import evidence, unrelated_cosine
 from knowledge.search.excerpt import excerpt
 from knowledge.search.framing import Topic
-from knowledge.search.fuse import CandidatePool, Hits, candidate_pool, tokenizer_coverage
+from knowledge.search.fuse import MIN_COVERAGE, CandidatePool, Hits, candidate_pool, tokenizer_coverage
 from knowledge.search.likeness import likeness
 from knowledge.search.names import FileNames
 from knowledge.search.query import Query
@@ -153,11 +153,14 @@ class Retriever:
 
     def _question_terms(self, text: str, query: Query, state: Hashable) -> Sequence[QuestionTerm]:
         """Return the terms of a question's text in the languages of the folders that are searched."""
+        return self._index.analyzer.question_terms(text, self._folder_languages(query, state))
+
+    def _folder_languages(self, query: Query, state: Hashable) -> frozenset[str]:
         known = self._languages
         if known is None or known[:2] != (state, query.within.folder_ids):
             found = self._index.ledger.files.languages(query.within.folder_ids)
             self._languages = known = (state, query.within.folder_ids, found)
-        return self._index.analyzer.question_terms(text, known[2])
+        return known[2]
 
     def _embed(self, search: _Search) -> _Search:
         """Add the question's vector, if vectors are searched."""
@@ -183,7 +186,18 @@ class Retriever:
         words = keyword_hits.result()
         name = self._index.embedder.name if self._index.embedder else ""
         unrelated = unrelated_cosine(name, search.query.question)
-        return Hits(search.vector, by_vector, words.hits, words.name_scores, words.coverage, unrelated)
+        asked = self._index.analyzer.spoken(search.query.question)
+        spoken = self._folder_languages(search.query, search.state)
+        is_foreign = bool(asked and spoken and asked not in spoken and words.coverage >= MIN_COVERAGE and by_vector)
+        return Hits(
+            vector=search.vector,
+            by_vector=by_vector,
+            by_terms=words.hits,
+            name_scores=words.name_scores,
+            coverage=words.coverage,
+            unrelated=unrelated,
+            is_foreign=is_foreign,
+        )
 
     def _by_words(self, search: _Search) -> _KeywordHits:
         query, hits = search.query, list[Hit]()
@@ -242,7 +256,7 @@ class Retriever:
 
     def _raised(self, search: _Search, pool: CandidatePool) -> CandidatePool:
         """Raise the best candidates by how much of the question one of their sentences says."""
-        if "keyword" not in search.query.stages:
+        if "keyword" not in search.query.stages or pool.hits.is_foreign:
             return pool
         rows = self._index.ledger.chunks.get(pool.order[:COMPARED_CANDIDATES])
         texts = {i: (f"{row.path.stem}\n{row.above}", row.text) for i, row in rows.items()}
@@ -275,7 +289,8 @@ class Retriever:
         return next((one for one in tried if one.order and self._is_answered(search, one)), None)
 
     def _is_answered(self, search: _Search, pool: CandidatePool) -> bool:
-        if max(pool.hits.name_scores.values(), default=0.0) >= CERTAINLY_NAMED:
+        # Of languages that share no words, cosines of right and wrong texts lie too near each other to refuse any.
+        if max(pool.hits.name_scores.values(), default=0.0) >= CERTAINLY_NAMED or pool.hits.is_foreign:
             return True
         asked = self._question_terms(search.topic.judged, search.query, search.state)
         if not asked:

@@ -16,7 +16,15 @@ from dataclasses import dataclass
 from knowledge.terms.codes import codes_by_word, joined_codes
 from knowledge.terms.dates import dates_in
 from knowledge.terms.folding import folded, lowered, normalised
-from knowledge.terms.languages import COMMON_WORDS, DEFAULTS, STEMMED, language_of, languages_of, script_of
+from knowledge.terms.languages import (
+    COMMON_WORDS,
+    DEFAULTS,
+    STEMMED,
+    language_of,
+    languages_of,
+    script_of,
+    unspaced_language,
+)
 
 # Part of an index's identity: an index of another version is not searchable with this one's terms. Raise it with every
 # change of the terms that `Analyzer.index_terms` gives.
@@ -88,6 +96,10 @@ class Analyzer:
         """The language of a text, a key of COMMON_WORDS; "" where it does not tell."""
         return language_of(_TOKEN.findall(lowered(normalised(text), "")))
 
+    def spoken(self, text: str) -> str:
+        """The language of a text, those without stems as well; "" where it does not tell."""
+        return self.language(text) or unspaced_language(text)
+
     def terms(self, text: str, language: str | None = None) -> list[str]:
         """One stem a word, in order, repeated as often as they stand in the text. `language` None: its own."""
         plain = normalised(text)
@@ -105,6 +117,7 @@ class Analyzer:
     def question_terms(self, question: str, languages: Collection[str] = ()) -> list[QuestionTerm]:
         """The words of a question, in order, each once. `languages`: of the texts searched, keys of COMMON_WORDS."""
         question = normalised(question)
+        languages = [language for language in languages if language in COMMON_WORDS]
         words = _TOKEN.findall(question)
         lower = [lowered(word, "") for word in words]
         own = language_of(lower, {*languages, "english"}, least=1) or language_of(lower)

@@ -168,5 +168,18 @@ def language_of(words: Iterable[str], among: Collection[str] = COMMON_WORDS.keys
     return found[0][1]
 
 
+_UNSPACED: Mapping[str, re.Pattern[str]] = {
+    "japanese": re.compile("[\u3040-\u30ff]"),
+    "korean": re.compile("[\uac00-\ud7af]"),
+    "thai": re.compile("[\u0e00-\u0e7f]"),
+    "chinese": re.compile("[\u3400-\u4dbf\u4e00-\u9fff]"),
+}
+
+
+def unspaced_language(text: str) -> str:
+    """Return the language of a text without spaces between its words, by its script; "" for other texts."""
+    return next((language for language, letters in _UNSPACED.items() if letters.search(text)), "")
+
+
 def _words_with(letters: re.Pattern[str] | None, words: str) -> int:
     return sum(bool(letters.search(word)) for word in words.split()) if letters and words else 0
