@@ -107,7 +107,7 @@ class Follower:
             for c in chunks.values()
             if self._embedder is None or c.hash in vectors
         ]
-        spoken = ((c.file_id, languages[c.id] or analyzer.spoken(c.text)) for c in chunks.values())
+        spoken = ((c.file_id, analyzer.spoken(c.text) or languages[c.id]) for c in chunks.values())
         self._ledger.files.note_languages((file_id, language) for file_id, language in spoken if language)
         written = {entry.id for entry in entries}
         removed = [pending.chunk_id for pending in batch if pending.chunk_id not in chunks]

@@ -98,7 +98,7 @@ class Analyzer:
 
     def spoken(self, text: str) -> str:
         """The language of a text, those without stems as well; "" where it does not tell."""
-        return self.language(text) or unspaced_language(text)
+        return unspaced_language(text) or self.language(text)
 
     def terms(self, text: str, language: str | None = None) -> list[str]:
         """One stem a word, in order, repeated as often as they stand in the text. `language` None: its own."""

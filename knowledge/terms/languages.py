@@ -176,9 +176,15 @@ _UNSPACED: Mapping[str, re.Pattern[str]] = {
 }
 
 
+_LEAST_UNSPACED = 4  # one letter in so many: a character says as much as some letters do
+
+
 def unspaced_language(text: str) -> str:
-    """Return the language of a text without spaces between its words, by its script; "" for other texts."""
-    return next((language for language, letters in _UNSPACED.items() if letters.search(text)), "")
+    """Return the language of a text without spaces between most of its words, by its script; "" for other texts."""
+    counts = {language: len(letters.findall(text)) for language, letters in _UNSPACED.items()}
+    if sum(counts.values()) * _LEAST_UNSPACED < sum(map(str.isalpha, text)):
+        return ""
+    return next((language for language, count in counts.items() if count), "")
 
 
 def _words_with(letters: re.Pattern[str] | None, words: str) -> int:
