@@ -13,7 +13,9 @@ MAX_QUOTE = 420  # columns, see `width`: about three ordinary sentences
 
 _LINKS_ONLY = re.compile(r"(?:[\s*_,;·|.–-]*!?\[[^\]]*\]\([^)]*\))+[\s.*_]*$|\s*https?://\S+\s*$")
 _CALLOUT_TITLE = re.compile(r"\[![\w-]+\][+-]?[^\n]*\n\s*(?:>\s?)*|\[![\w-]+\][+-]?\s*")
-_LINK = re.compile(r"\[\[[^\]\n]*\]\]|!?\[[^\]\n]*\]\([^)\n]*\)|\[\^[^\]\n]*\]|<https?://[^>\s]*>")
+_LINK = re.compile(
+    r"\[\[[^\[\]\n]{0,300}+\]\]|!?\[[^\[\]\n]{0,300}+\]\([^()\n]{0,2000}+\)|\[\^[^\[\]\n]{0,300}+\]|<https?://[^<>\s]{0,2000}+>"
+)
 # Code that was cut out of its block is recognised by its signs. A bracket is one only behind a name, as in `f(x)` and
 # `a[0]`: prose puts it behind a space, or behind a word of another script.
 _CODE_SIGN = re.compile(r"[={}<>|\\]|(?<=[A-Za-z0-9_])[(\[]|;[ \t]*(?:\n|$)")
@@ -25,7 +27,7 @@ _CLOSERS = "\"'”’»)*_"
 # A question asks for code with the word for it, or with a name that only code has.
 _CODE_WORD = re.compile(
     r"\b(?:code|snippet|command|syntax|befehl|quell(?:text|code)|commande|comando|c[óo]digo|codice|kod\w*|komut\w*"
-    r"|polecenie|команд\w*|код\w*)\b|代码|代碼|命令|コード|コマンド|코드|명령|\w+_\w+|\w\(\)|`[^`]+`|(?<!\w)--?\w",
+    r"|polecenie|команд\w*|код\w*)\b|代码|代碼|命令|コード|コマンド|코드|명령|[^\W_]_\w|\w\(\)|`[^`\n]{1,200}+`|(?<!\w)--?\w",
     re.IGNORECASE,
 )
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 # Letters and digits joined by single signs, as in E-1034, 978-3-16-148410-0, 10,000; and digits in groups: thousands,
 # and telephone numbers.
 _CODE = re.compile(
-    r"\(?\d{1,5}\)?(?:[ /-]{1,2}\(?\d{2,9}\)?)+|(?=[a-z]*[-./,'’–·:_]?[a-z]*\d)[a-z0-9]+(?:[-./,'’–·:_][a-z0-9]+)+"
+    r"(?<![a-z0-9])(?:\(?\d{1,5}+\)?(?:[ /-]{1,2}\(?\d{2,9}+\)?){1,8}"
+    r"|(?=[a-z]{0,24}+[-./,'’–·:_]?[a-z]{0,24}+\d)[a-z0-9]{1,24}+(?:[-./,'’–·:_][a-z0-9]{1,24}+){1,12})"
 )
 _SIGNS = re.compile(r"[^a-z0-9]+")
 LEAST_DIGITS_WITH_SPACES = 5  # of 10 000; fewer are mostly two numbers

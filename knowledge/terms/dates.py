@@ -36,14 +36,15 @@ _MONTHS = (
 )
 _WHOLE = {name: n for n, names in enumerate(_MONTHS, 1) for name in names.split() if not name.endswith("-")}
 _BEGINNINGS = {name[:-1]: n for n, names in enumerate(_MONTHS, 1) for name in names.split() if name.endswith("-")}
-_NAME = r"[^\W\d_][\w\u0900-\u097f]*"
+_NAME = r"(?<!\w)[^\W\d_][\w\u0900-\u097f]{1,20}+"
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:([-/._ ])(\d{1,2})\2(\d{1,2})|(\d{2})(\d{2}))(?!\d)")
 _CJK = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]?")
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
 _DAY_FIRST = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.|-го)?(?:\s+(?:de|of|di|ta'))?\s+({_NAME})\.?,?(?:\s+de[l]?)?\s+(\d{{4}})"
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.|-го)?(?:\s{1,3}(?:de|of|di|ta'))?\s{1,3}"
+    rf"({_NAME})\.?,?(?:\s{{1,3}}de[l]?)?\s{{1,3}}(\d{{4}})"
 )
-_MONTH_FIRST = re.compile(rf"({_NAME})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})")
+_MONTH_FIRST = re.compile(rf"({_NAME})\.?\s{{1,3}}(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}(\d{{4}})")
 _PREFIX = "date:"
 
 
