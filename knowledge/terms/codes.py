@@ -12,6 +12,7 @@ _CODE = re.compile(
     r"(?<![a-z0-9])(?:\(?\d{1,5}+\)?(?:[ /-]{1,2}\(?\d{2,9}+\)?){1,8}"
     r"|(?=[a-z]{0,24}+[-./,'’–·:_]?[a-z]{0,24}+\d)[a-z0-9]{1,24}+(?:[-./,'’–·:_][a-z0-9]{1,24}+){1,12})"
 )
+_DIGIT = re.compile(r"\d")
 _SIGNS = re.compile(r"[^a-z0-9]+")
 LEAST_DIGITS_WITH_SPACES = 5  # of 10 000; fewer are mostly two numbers
 MAX_CODE_CHARACTERS = 24
@@ -22,6 +23,8 @@ _TOGETHER = re.compile(r"\b([a-z]{1,5})(\d{3,})\b")
 
 def joined_codes(text: str) -> Iterator[tuple[str, str]]:
     """Yield each code of a lower-case text that has signs in it, as it stands there and without them."""
+    if not _DIGIT.search(text):
+        return
     for match in _CODE.finditer(text):
         found = match.group()
         joined = _SIGNS.sub("", found)

@@ -45,11 +45,14 @@ _DAY_FIRST = re.compile(
     rf"({_NAME})\.?,?(?:\s{{1,3}}de[l]?)?\s{{1,3}}(\d{{4}})"
 )
 _MONTH_FIRST = re.compile(rf"({_NAME})\.?\s{{1,3}}(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}(\d{{4}})")
+_YEAR = re.compile(r"\d{4}")
 _PREFIX = "date:"
 
 
 def dates_in(text: str) -> Iterator[str]:
     """Yield a term for each date in a lower-case text; two where day and month may be either way round."""
+    if not _YEAR.search(text):
+        return
     for year, month, day in _found(text):
         try:
             yield f"{_PREFIX}{date(int(year), int(month), int(day)).isoformat()}"
