@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-# Vowel signs and points belong to the word they stand in: Hebrew, Arabic, the scripts of India, and combining accents.
-_LETTER = r"(?:[^\W_]|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff])"
+from knowledge.terms.languages import MARKS
+
+_LETTER = rf"(?:[^\W_]|[{MARKS}])"
 _WORD = re.compile(rf"{_LETTER}+(?:['’]{_LETTER}+)*")
 _FEWEST_FILE_WORDS = 2  # "When does the library close?" has one, which is its topic; "which file says" has two
 

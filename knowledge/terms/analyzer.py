@@ -19,7 +19,9 @@ from knowledge.terms.folding import folded, lowered, normalised
 from knowledge.terms.languages import (
     COMMON_WORDS,
     DEFAULTS,
+    MARKS,
     STEMMED,
+    UNSPACED,
     language_of,
     languages_of,
     script_of,
@@ -30,12 +32,8 @@ from knowledge.terms.languages import (
 # change of the terms that `Analyzer.index_terms` gives.
 ANALYZER_VERSION = 3
 
-# Scripts written without spaces between words: Thai and its neighbours, Japanese, Chinese, Korean.
-_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-# Vowel signs and points belong to the word they stand in: Hebrew, Arabic, the scripts of India, and combining accents.
-_MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
-_TOKEN = re.compile(rf"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])[^\W_]|[{_MARKS}])+")
-_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+_TOKEN = re.compile(rf"[{UNSPACED}]+|(?:(?![{UNSPACED}])[^\W_]|[{MARKS}])+")
+_IS_UNSPACED = re.compile(rf"[{UNSPACED}]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 # Stands before a stem without accents, so that a word which is spelled like that in the text can come first.
 _FOLDED = "~"

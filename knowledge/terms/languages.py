@@ -84,6 +84,11 @@ STEMMED = COMMON_WORDS.keys() - {
     *("slovak", "latvian", "slovenian", "vietnamese", "ukrainian", "bulgarian", "urdu", "hebrew")
 }
 
+# Scripts written without spaces between words: Thai and its neighbours, Japanese, Chinese, Korean.
+UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+# Vowel signs and points belong to the word they stand in: Hebrew, Arabic, the scripts of India, and combining accents.
+MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
+
 Script = str
 _SCRIPTS: Mapping[Script, str] = {
     "cyrillic": "\u0400-\u052f",
