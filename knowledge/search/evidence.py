@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from knowledge.index.entry import Hit
 from knowledge.ledger.rows import ChunkRow
-from knowledge.search.fuse import MIN_COVERAGE, Hits
+from knowledge.search.fuse import MIN_COVERAGE, CandidatePool
 from knowledge.sentences import sentences
 from knowledge.terms.analyzer import Analyzer, QuestionTerm, is_character, is_unspaced
 
@@ -19,10 +19,10 @@ from knowledge.terms.analyzer import Analyzer, QuestionTerm, is_character, is_un
 # so to doubt little.
 UNRELATED: Mapping[str, float] = {"multilingual-e5-small": 0.765, "all-MiniLM-L6-v2": 0.04}
 UNRELATED_CHINESE: Mapping[str, float] = {"multilingual-e5-small": 0.81}
-# Weights of the words' share and of agreement beside the cosine, and the least of all together. Of XQuAD's 1,190
-# questions 3 to 6 in each of five languages stay below; of those asked of other articles 53 % (Turkish) to 76 %, of
-# those asked of SciFact's abstracts 86 %.
-SHARE_WEIGHT, AGREEMENT_WEIGHT, LEAST_EVIDENCE = 0.5, 0.2, 0.48
+# Weights of the words' and the letters' shares and of agreement beside meaning, and the least of all together. Of
+# XQuAD's 1,190 questions 2 to 5 in each of five languages stay below, as many in each half of them; of those asked of
+# other articles 70 % (Turkish) to 85 %.
+SHARE_WEIGHT, LIKENESS_WEIGHT, AGREEMENT_WEIGHT, LEAST_EVIDENCE = 0.3, 0.3, 0.1, 0.51
 # The share alone, where the embedder cannot read the question or there is none: of words, and of pairs of characters,
 # many of which stand in no text as they cross from one word into the next.
 LEAST_WORDS, LEAST_PAIRS = 0.22, 0.1
@@ -37,22 +37,27 @@ _KANA = re.compile("[\u3040-\u30ff]")
 class Evidence:
     """Evidence for the best passages, each in [0, 1]; higher is better.
 
-    `cosine`: the highest, from unrelated texts to equal ones; None where the embedder does not read the question.
-    `share`: of the question's words, weighted by their rarity, in the best sentence. `agreement`: of vectors and words
-    on one passage, 1 where both have it first. `is_unspaced`: the words are mostly pairs of characters.
+    `meaning`: the mean of the nearest passage's and the closest sentence's, from unrelated texts to equal ones; None
+    where the embedder does not read the question.
+    `share`: of the question's words, weighted by their rarity, in the best sentence. `likeness`: of the likest passage
+    (`knowledge.search.likeness`), by rows of letters, so that endings and compounds matter less. `agreement`: of
+    vectors and words on one passage, 1 where both have it first. `is_unspaced`: the words are mostly pairs of
+    characters.
     """
 
-    cosine: float | None
+    meaning: float | None
     share: float
+    likeness: float
     agreement: float
     is_unspaced: bool
 
     @property
     def is_enough(self) -> bool:
         """True where it is likely that something found answers."""
-        if self.cosine is None:
+        if self.meaning is None:
             return self.share >= (LEAST_PAIRS if self.is_unspaced else LEAST_WORDS)
-        return self.cosine + SHARE_WEIGHT * self.share + AGREEMENT_WEIGHT * self.agreement >= LEAST_EVIDENCE
+        shares = SHARE_WEIGHT * self.share + LIKENESS_WEIGHT * self.likeness
+        return self.meaning + shares + AGREEMENT_WEIGHT * self.agreement >= LEAST_EVIDENCE
 
 
 def unrelated_cosine(embedder: str, question: str) -> float:
@@ -67,19 +72,21 @@ def unrelated_cosine(embedder: str, question: str) -> float:
 def evidence(
     asked: Sequence[QuestionTerm],
     counted: tuple[int, Sequence[int]] | None,
-    hits: Hits,
+    pool: CandidatePool,
     rows: Sequence[ChunkRow],
     analyzer: Analyzer,
 ) -> Evidence:
     """Weigh the evidence for the best passages. `counted`: rows, and those with each alternative of the words asked."""
+    hits = pool.hits
     reads = hits.vector is not None and hits.coverage >= MIN_COVERAGE
-    best = max((cosine for _, cosine in hits.by_vector), default=hits.unrelated)
+    best = hits.meaning(max((cosine for _, cosine in hits.by_vector), default=hits.unrelated))
     weights = _weights(asked, counted)
     shares = (_share(weights, terms) for row in rows for terms in _sentence_terms(row, analyzer))
     words = [word.first for word in asked if not is_character(word.first)]
     return Evidence(
-        cosine=hits.meaning(best) if reads else None,
+        meaning=(best + max(pool.closest.values(), default=best)) / 2 if reads else None,
         share=max(shares, default=0.0),
+        likeness=max(pool.likeness.values(), default=0.0),
         agreement=agreement(hits.by_vector, hits.by_terms),
         is_unspaced=sum(map(is_unspaced, words)) > len(words) / 2,
     )

@@ -6,7 +6,8 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from knowledge.sentences import sentences
 from knowledge.terms.languages import UNSPACED
@@ -30,31 +31,49 @@ def signs_of(text: str) -> frozenset[str]:
     return frozenset(sign for match in _WORD.finditer(lower) for sign in _signs(match))
 
 
-def likeness(question: str, texts: Mapping[int, tuple[str, str]]) -> dict[int, float]:
-    """Return id → likeness of a text to the question, in [0, 1]; higher is better.
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """`share`: of the question, in [0, 1]; higher is better. `sentences`: the text's, the likest first."""
+
+    share: float
+    sentences: tuple[str, ...]
+
+
+def likeness(question: str, texts: Mapping[int, tuple[str, str]]) -> dict[int, Likeness]:
+    """Return id → likeness of a text to the question.
 
     The mean of the share of the question's signs in the text's best sentence and in all of it, each sign weighted by
     its rarity among the sentences of all texts. `texts`: id → what stands above the text, as headings, and the text.
     """
     asked = signs_of(question)
     found = {i: [*_found(asked, above, text)] for i, (above, text) in texts.items()}
-    every = [signs for some in found.values() for signs in some]
+    every = [signs for some in found.values() for _, signs in some]
     weights = _weights(asked, Counter(sign for signs in every for sign in signs), len(every))
-    total = sum(weights.values())
-    if not total:
-        return dict.fromkeys(texts, 0.0)
+    total = sum(weights.values()) or 1.0
 
     def share(signs: frozenset[str]) -> float:
         return sum(weights[sign] for sign in signs) / total
 
-    return {i: (max(map(share, some), default=0.0) + share(frozenset().union(*some))) / 2 for i, some in found.items()}
+    return {
+        i: _likeness(
+            [(share(signs), sentence) for sentence, signs in some],
+            share(frozenset().union(*(signs for _, signs in some))),
+        )
+        for i, some in found.items()
+    }
 
 
-def _found(asked: frozenset[str], above: str, text: str) -> Iterator[frozenset[str]]:
-    """Yield the signs asked for of each sentence, with those of what stands above it."""
+def _likeness(shares: Sequence[tuple[float, str]], in_all: float) -> Likeness:
+    ranked = sorted(shares, key=lambda pair: -pair[0])
+    return Likeness((ranked[0][0] + in_all) / 2 if ranked else 0.0, tuple(sentence for _, sentence in ranked))
+
+
+def _found(asked: frozenset[str], above: str, text: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield each sentence and the signs asked for in it and in what stands above the text."""
     headings = signs_of(above) & asked
-    for sentence in sentences(text):
-        yield headings | (signs_of(text[sentence.start : sentence.end]) & asked)
+    for span in sentences(text):
+        sentence = text[span.start : span.end]
+        yield sentence, headings | (signs_of(sentence) & asked)
 
 
 def _weights(asked: frozenset[str], counts: Counter[str], number: int) -> dict[str, float]:

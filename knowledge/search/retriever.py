@@ -16,6 +16,7 @@ from knowledge.cutting.roles import asks_for_lists
 from knowledge.index.entry import Hit
 from knowledge.passage import Candidate, Passage, Retrieval
 from knowledge.search.cache import NormalisedQuestion, SearchCache
+from knowledge.search.closest import COMPARED_PASSAGES, COMPARED_SENTENCES, SentenceVectors
 from knowledge.search.evidence import evidence, unrelated_cosine
 from knowledge.search.excerpt import excerpt
 from knowledge.search.framing import Topic
@@ -104,6 +105,7 @@ class Retriever:
 
     def __init__(self, index: SearchIndex) -> None:
         self._index = index
+        self._sentences = SentenceVectors(index.embedder) if index.embedder else None
         self._names = FileNames(index.ledger, index.analyzer)
         self._worker = ThreadPoolExecutor(CONCURRENT_SEARCHES, thread_name_prefix="keyword-search")
         self._cache: SearchCache[Retrieval] = SearchCache()
@@ -186,9 +188,8 @@ class Retriever:
         words = keyword_hits.result()
         name = self._index.embedder.name if self._index.embedder else ""
         unrelated = unrelated_cosine(name, search.query.question)
-        asked = self._index.analyzer.spoken(search.query.question)
         spoken = self._folder_languages(search.query, search.state)
-        is_foreign = bool(asked and spoken and asked not in spoken and words.coverage >= MIN_COVERAGE and by_vector)
+        is_foreign = self._index.analyzer.is_foreign(search.query.question, spoken)
         return Hits(
             vector=search.vector,
             by_vector=by_vector,
@@ -196,7 +197,7 @@ class Retriever:
             name_scores=words.name_scores,
             coverage=words.coverage,
             unrelated=unrelated,
-            is_foreign=is_foreign,
+            is_foreign=is_foreign and words.coverage >= MIN_COVERAGE and bool(by_vector),
         )
 
     def _by_words(self, search: _Search) -> _KeywordHits:
@@ -255,12 +256,23 @@ class Retriever:
         return Retrieval(chosen, search.watch.taken_ms, tuple(candidates))
 
     def _raised(self, search: _Search, pool: CandidatePool) -> CandidatePool:
-        """Raise the best candidates by how much of the question one of their sentences says."""
-        if "keyword" not in search.query.stages or pool.hits.is_foreign:
+        """Raise the best candidates by how much of the question one of their sentences says, in letters and meaning."""
+        if "keyword" not in search.query.stages:
             return pool
         rows = self._index.ledger.chunks.get(pool.order[:COMPARED_CANDIDATES])
         texts = {i: (f"{row.path.stem}\n{row.above}", row.text) for i, row in rows.items()}
-        return pool.raised(likeness(search.topic.searched, texts))
+        found = likeness(search.topic.searched, texts)
+        if not pool.hits.is_foreign:
+            pool = pool.raised({i: one.share for i, one in found.items()})
+        if self._sentences is None or search.vector is None or pool.hits.coverage < MIN_COVERAGE:
+            return pool
+        search.check_wanted()
+        with search.watch.stage("sentences"):
+            best = [i for i in pool.without_lists().order if i in found][:COMPARED_PASSAGES]
+            number = None if pool.hits.is_foreign else COMPARED_SENTENCES  # of another language, no letters tell
+            compared = {i: found[i].sentences[:number] for i in best if len(found[i].sentences) > 1}
+            single = {i: pool.cosines[i] for i in best if i in pool.cosines and i not in compared}
+            return pool.compared(single | self._sentences.closest(search.vector, compared))
 
     def _rerank(self, search: _Search, pool: CandidatePool) -> CandidatePool:
         stage = self._index.rerank
@@ -298,4 +310,4 @@ class Retriever:
         best = pool.order[:JUDGED_PASSAGES]
         rows = self._index.ledger.chunks.get(best)
         counted = self._index.table.frequencies([term for word in asked for term in word.alternatives])
-        return evidence(asked, counted, pool.hits, [rows[i] for i in best if i in rows], self._index.analyzer).is_enough
+        return evidence(asked, counted, pool, [rows[i] for i in best if i in rows], self._index.analyzer).is_enough

@@ -32,6 +32,7 @@ from knowledge.terms.languages import (
 # change of the terms that `Analyzer.index_terms` gives.
 ANALYZER_VERSION = 3
 
+LEAST_FOREIGN_WORDS = 4  # four words of code or of names in a row are rare
 _TOKEN = re.compile(rf"[{UNSPACED}]+|(?:(?![{UNSPACED}])[^\W_]|[{MARKS}])+")
 _IS_UNSPACED = re.compile(rf"[{UNSPACED}]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -97,6 +98,17 @@ class Analyzer:
     def spoken(self, text: str) -> str:
         """The language of a text, those without stems as well; "" where it does not tell."""
         return unspaced_language(text) or self.language(text)
+
+    def is_foreign(self, question: str, languages: Collection[str]) -> bool:
+        """True where a question is in none of the languages, or in a script that none of them is written in.
+
+        `languages`: as `spoken` gives them; none: not foreign. A question of few words may be a name or a code.
+        """
+        if asked := self.spoken(question):
+            return bool(languages) and asked not in languages
+        words = [script for script in map(script_of, _TOKEN.findall(question)) if script]
+        is_told = len(words) >= LEAST_FOREIGN_WORDS and len(set(words)) == 1
+        return is_told and bool(languages) and not languages_of(words[0], languages)
 
     def terms(self, text: str, language: str | None = None) -> list[str]:
         """One stem a word, in order, repeated as often as they stand in the text. `language` None: its own."""

@@ -150,7 +150,7 @@ _SCRIPTS_OF = {language: frozenset(filter(None, map(script_of, words))) for lang
 
 def languages_of(script: Script, languages: Iterable[str]) -> list[str]:
     """Those of the languages that are written in the script."""
-    return [language for language in languages if script in _SCRIPTS_OF[language]]
+    return [language for language in languages if script in _SCRIPTS_OF.get(language, ())]
 
 
 def language_of(words: Iterable[str], among: Collection[str] = COMMON_WORDS.keys(), least: int = _LEAST_WORDS) -> str:

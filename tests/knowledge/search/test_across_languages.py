@@ -7,6 +7,7 @@ import pytest
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
 from knowledge.encoders.open_encoders import default_embedder_folders, open_installed_embedder
 from knowledge.library import Library
+from knowledge.terms.analyzer import Analyzer
 
 pytestmark = pytest.mark.timeout(60)  # the embedder takes a second to open
 NOTES = {
@@ -35,3 +36,20 @@ def test_questions_of_other_languages_find_korean_notes(tmp_path: Path) -> None:
     found = {question: library.searcher.search(question, k=1).passages for question in questions}
     library.close()
     assert {question: passages[0].path.name for question, passages in found.items() if passages} == questions
+
+
+@pytest.mark.parametrize(
+    ("question", "languages", "is_foreign"),
+    [
+        ("When is the boiler serviced?", {"korean"}, True),
+        ("Who won Super Bowl XLIX?", {"chinese"}, True),  # too few common words to tell English, but the script tells
+        ("Who won Super Bowl XLIX?", {"chinese", "english"}, False),
+        ("kv cache", {"chinese"}, False),  # Chinese notes use such words too
+        ("보일러는 언제 점검하나요?", {"korean"}, False),
+        ("When is the boiler serviced?", set(), False),
+    ],
+)
+def test_a_question_is_foreign_to_files_in_other_languages(
+    question: str, languages: set[str], is_foreign: bool
+) -> None:
+    assert Analyzer().is_foreign(question, languages) is is_foreign

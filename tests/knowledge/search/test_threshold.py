@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from knowledge.index.entry import Restriction
 from knowledge.ledger.rows import ChunkRow
 from knowledge.search.evidence import Evidence, agreement, evidence, unrelated_cosine
-from knowledge.search.fuse import Hits
+from knowledge.search.fuse import CandidatePool, Hits
 from knowledge.terms.analyzer import Analyzer
 
 ANALYZER = Analyzer()
@@ -15,25 +16,32 @@ ALL = Restriction((1,))
 
 
 @pytest.mark.parametrize(
-    ("cosine", "share", "agreement", "is_enough"),
+    ("meaning", "share", "likeness", "agreement", "is_enough"),
     [
-        (0.1, 0.9, 0.0, True),  # the words alone
-        (0.6, 0.0, 0.0, True),  # the meaning alone
-        (0.3, 0.2, 0.5, True),
-        (0.3, 0.2, 0.0, False),
-        (None, 0.3, 1.0, True),
-        (None, 0.1, 1.0, False),
+        (0.0, 0.9, 0.9, 0.0, True),  # the words alone
+        (0.6, 0.0, 0.0, 0.0, True),  # the meaning alone
+        (0.3, 0.3, 0.3, 0.5, True),
+        (0.3, 0.3, 0.3, 0.0, False),
+        (0.3, 0.3, 0.6, 0.0, True),  # other endings of the words
+        (None, 0.3, 0.0, 1.0, True),
+        (None, 0.1, 0.9, 1.0, False),
     ],
 )
-def test_meaning_words_and_their_agreement_answer(
-    cosine: float | None, share: float, agreement: float, is_enough: bool
+def test_meaning_words_letters_and_agreement_answer(
+    meaning: float | None, share: float, likeness: float, agreement: float, is_enough: bool
 ) -> None:
-    assert Evidence(cosine, share, agreement, is_unspaced=False).is_enough is is_enough
+    assert Evidence(meaning, share, likeness, agreement, is_unspaced=False).is_enough is is_enough
 
 
 def test_pairs_of_characters_need_a_smaller_share_than_words() -> None:
-    assert Evidence(None, 0.15, 0.0, is_unspaced=True).is_enough
-    assert not Evidence(None, 0.15, 0.0, is_unspaced=False).is_enough
+    assert Evidence(None, 0.15, 0.0, 0.0, is_unspaced=True).is_enough
+    assert not Evidence(None, 0.15, 0.0, 0.0, is_unspaced=False).is_enough
+
+
+def test_the_closest_sentence_speaks_beside_the_nearest_passage() -> None:
+    vector = np.array([1.0, 0.0], np.float32)
+    pool = CandidatePool({}, {}, {}, [], Hits(vector, [(1, 0.2)], [], {}, 1.0), closest={1: 0.8})
+    assert evidence([], None, pool, [], ANALYZER).meaning == pytest.approx(0.5)
 
 
 def test_passages_that_both_find_early_agree() -> None:
@@ -99,4 +107,5 @@ def share(
         text=text,
         hash=b"",
     )
-    return evidence(asked, (100, counted), Hits(None, [], [], {}, 0.0), [row], ANALYZER).share
+    pool = CandidatePool({}, {}, {}, [], Hits(None, [], [], {}, 0.0))
+    return evidence(asked, (100, counted), pool, [row], ANALYZER).share
