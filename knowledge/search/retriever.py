@@ -132,6 +132,19 @@ class Retriever:
         self._was_searched = True
         return replace(found, timings_ms=dict.fromkeys(found.timings_ms, 0.0) | watch.taken_ms)
 
+    def meanings(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Return how near each text is to a question, 0 for unrelated texts and 1 for equal ones.
+
+        None for any where no embedder reads them.
+        """
+        embedder = self._index.embedder
+        if embedder is None or not texts or tokenizer_coverage(" ".join([question, *texts]), embedder) < MIN_COVERAGE:
+            return []
+        vector = self._question_vectors.get(question)  # a search has mostly embedded it
+        cosines = embedder.embed(texts) @ (embedder.embed_question(question) if vector is None else vector)
+        unrelated = unrelated_cosine(embedder.name, question)
+        return [(cosine - unrelated) / (1 - unrelated) for cosine in cosines.tolist()]
+
     def _search(self, query: Query, watch: Stopwatch, is_abandoned: Callable[[], bool] | None) -> Retrieval:
         state = self._index.ledger.data_version()
         if state != self._state:  # read the table at its latest version: every write reaches it before the ledger
