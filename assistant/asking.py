@@ -145,10 +145,10 @@ class Asking:
         if topic := refused_topic(asked.text, topics):
             return RefusalWriter(topic, persona.refusal)
         if self._models.chosen is None:
-            return QuotesWriter(asked.history)
+            return QuotesWriter(asked.history, meanings=self._library.searcher.meanings)
         engine, reason = self._models.route(asked.text, tuple(history_texts(asked.history)))
         if engine is None:
-            return QuotesWriter(asked.history, reason)
+            return QuotesWriter(asked.history, reason, self._library.searcher.meanings)
         lease = partial(self._models.lease, engine)
         return ModelWriter(engine, persona, asked.history, self._settings().answers.passage_tokens, lease, reason)
 

@@ -1,8 +1,10 @@
 """How often an answer without a model quotes the right words: `python -m benchmarks.quotes FILE.json …`.
 
 For each file of XQuAD, a row: the share of questions whose answer stands in the quotations and in the first of them,
-the share of quotations that are from the right paragraph, and quotations a question; then the same for the questions
-whose paragraph was among the passages. Paragraphs are indexed as documents, 240 to a language.
+the share of quotations that are from the right paragraph, quotations a question, characters of the first, and how long
+the quotations took, median and 95th percentile; then the same for the questions whose paragraph was among the passages,
+and for those with odd numbers, as weights were chosen on the others. Paragraphs are indexed as documents, 240 to a
+language.
 
 Without a file: the same for rows of tables, `benchmarks.quote_tables`.
 """
@@ -36,7 +38,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was quoted, and how long the whole search and the quoting took."""
+    """What was quoted, and how long the quoting took, without the search."""
 
     asked: Asked
     found: bool
@@ -55,8 +57,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", type=Path)
     files = parser.parse_args().files
-    print("| collection | questions | in the answer | in the first quote | right file | quotes | ms, p95 |")
-    print("|---|---|---|---|---|---|---|")
+    print(
+        "| collection | questions | in the answer | in the first quote | right file | quotes | characters | ms | p95 |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
     for path in files or [None]:
         with tempfile.TemporaryDirectory() as work:
             folder = Path(work) / "files"
@@ -66,6 +70,7 @@ def main() -> None:
         name = path.stem if path else "rows of tables"
         print_row(name, outcomes)
         print_row(f"{name}, right file retrieved", [outcome for outcome in outcomes if outcome.found])
+        print_row(f"{name}, odd numbers", outcomes[1::2])
 
 
 def write_paragraphs(path: Path, folder: Path) -> list[Asked]:
@@ -87,9 +92,9 @@ def ask(asked: Sequence[Asked], folder: Path, home: Path) -> Iterator[Outcome]:
     library.add_folder(folder)
     library.sync()
     for one in asked:
-        began = time.perf_counter()
         passages = library.searcher.search(one.question, k=PASSAGES).passages
-        quotes = best_quotes(one.question, passages)
+        began = time.perf_counter()
+        quotes = best_quotes(one.question, passages, library.searcher.meanings)
         milliseconds = (time.perf_counter() - began) * 1000
         yield Outcome(one, any(p.path.name == one.file for p in passages), quotes, milliseconds)
     library.close()
@@ -101,9 +106,10 @@ def print_row(name: str, outcomes: Sequence[Outcome]) -> None:
     answered = sum(any(outcome.hits) for outcome in outcomes) / count
     first = sum(outcome.hits[:1] == [True] for outcome in outcomes) / count
     files = [quote.citation.path.name == outcome.asked.file for outcome in outcomes for quote in outcome.quotes]
-    slow = statistics.quantiles([outcome.milliseconds for outcome in outcomes], n=20)[-1]
-    right = sum(files) / len(files)
-    print(f"| {name} | {count} | {answered:.3f} | {first:.3f} | {right:.2f} | {len(files) / count:.1f} | {slow:.0f} |")
+    length = statistics.mean(len(outcome.quotes[0].citation.quote) for outcome in outcomes if outcome.quotes)
+    times = statistics.quantiles([outcome.milliseconds for outcome in outcomes], n=20)
+    cells = [f"{answered:.3f}", f"{first:.3f}", f"{sum(files) / len(files):.2f}", f"{len(files) / count:.1f}"]
+    print(f"| {name} | {count} |", " | ".join([*cells, *(f"{n:.0f}" for n in (length, times[9], times[-1]))]), "|")
 
 
 if __name__ == "__main__":

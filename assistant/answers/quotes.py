@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.answers.citations import TermWeights, cite
-from assistant.answers.quotable import MAX_QUOTE, Quotable, asks_for_code, names_in, quotables, telling_signs, width
+from assistant.answers.quotable import Quotable, asks_for_code, names_in, quotables, telling_signs, width
 from assistant.values import Citation
 from knowledge import Passage, signs_of
 
 _MAX_QUOTES = 5
 _MIN_SIGNS = 4  # of a part: those of a word of four letters
-# Weights of a part's score beside the share of the question that it has in common with it, which is 1 for all of it.
-_RANK_WEIGHT = 0.4  # of the passage it stands in: 0.4 for the first, 0.2 for the second, …
-_HEADING_WEIGHT = 0.25  # for what its headings have in common with the question
+# A part's score is the share of the question that it has in common with it and how near it and its passage are to it in
+# meaning, each 1 at most, and with these weights what its headings have in common with it and its passage's rank.
+_HEADING_WEIGHT = 0.25
+_RANK_WEIGHT = 0.4  # 0.4 for the first, 0.2 for the second, …
+_COMPARED_PASSAGES = 2  # the best; with a third it is the same on XQuAD, and takes half as long again
+_COMPARED_KINDS = ("prose", "item", "list")
+# A part is e⁵ times as likely to answer as one whose score is lower by 1. A quotation goes on until it is this likely
+# to hold what its passage answers, or as long as a paragraph; the parts beside the best have a score this near to its.
+# Of XQuAD's questions the first quotation then answers 90 to 94 % in five languages, with 340 characters on average; of
+# 420 columns at most, and always filled, it was 84 to 93 % with 290 (`python -m benchmarks.quotes`).
+_SHARPNESS = 5.0
+_LIKELY = 0.9
+_MAX_PARAGRAPH = 640  # columns, see `width`
+_COMPLETE_OVERLAP = 0.8  # a sentence with this much of the question stands alone
+_GAP = 0.6
 # The least that a part must have in common with the question: nothing if its passage is near in meaning; most of it
-# if it is far, where a shared word is likely to mean something else.
+# if it is far, where a shared word is likely to mean something else. A part's own meaning would let as many wrong
+# passages of XQuAD in as right ones.
 _MIN_OVERLAP = 0.12
 _MIN_OVERLAP_FAR = 0.6
 # `StageScores.meaning` of a passage. Under all-MiniLM-L6-v2 94 % of 240 English questions of XQuAD have 0.38 with their
@@ -25,13 +39,19 @@ _MIN_OVERLAP_FAR = 0.6
 # and 5 % 0.28.
 _NEAR = 0.3
 _FAR = 0.17
-# A quotation with this much of the question is strong. Beside it stand only those with nearly its score; beside a weak
-# one more. On XQuAD 1.6 to 2.1 quotations a question then hold the answer as often as 4 to 5 did, in English and
-# Chinese, and more often in German (`python -m benchmarks.quotes`).
+# Of what the best has in common with the question, a row or an item beside it has half, or most where that is strong.
 _STRONG_OVERLAP = 0.6
 _SHARE_OF_STRONG = 0.7
 _SHARE_OF_WEAK = 0.5
-_COMPLETE_OVERLAP = 0.8  # a sentence with this much of the question stands alone
+
+Meanings = Callable[[str, Sequence[str]], Sequence[float]]
+"""A question and texts → how near each is to it in meaning, 0 for unrelated texts and 1 for equal ones; none for any
+where that is not known."""
+
+
+def no_meanings(question: str, texts: Sequence[str]) -> list[float]:
+    """Return none, where no embedder reads the texts."""
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +95,12 @@ class _Candidate:
         )
 
 
-def best_quotes(question: str, passages: Sequence[Passage]) -> list[Quote]:
+def best_quotes(question: str, passages: Sequence[Passage], meanings: Meanings = no_meanings) -> list[Quote]:
     """The quotations that answer best, best first, those under one heading together; none when nothing is near.
 
-    It ends after the first strong one, but for others that are nearly as good.
+    `meanings`: asked for each of the best passages.
     """
-    parts = sorted(_candidates(question, passages), key=lambda one: -one.score)
+    parts = sorted(_candidates(question, passages, meanings), key=lambda one: -one.score)
     near = [one for one in parts if one.is_near]
     chosen: list[list[_Candidate]] = []
     for one in near:
@@ -102,10 +122,10 @@ def source_of(citation: Citation) -> tuple[object, ...]:
 
 
 def _is_good_beside(one: _Candidate, best: _Candidate) -> bool:
-    share = _SHARE_OF_STRONG if best.overlap >= _STRONG_OVERLAP else _SHARE_OF_WEAK
     # Rows of a table have its columns in common, items their heading, and both their rank: what they say must do too.
+    share = _SHARE_OF_STRONG if best.overlap >= _STRONG_OVERLAP else _SHARE_OF_WEAK
     answers = one.own_overlap >= share * best.own_overlap and one.is_named >= best.is_named
-    return one.score >= share * best.score and (answers or one.part.kind == "prose")
+    return one.score >= best.score - _GAP and (answers or one.part.kind == "prose")
 
 
 def _quote(group: Sequence[_Candidate]) -> Quote:
@@ -114,30 +134,48 @@ def _quote(group: Sequence[_Candidate]) -> Quote:
     return Quote(citation, max(one.score for one in group), first.part.kind, first.part.header)
 
 
-def _candidates(question: str, passages: Sequence[Passage]) -> Iterator[_Candidate]:
+def _candidates(question: str, passages: Sequence[Passage], meanings: Meanings) -> Iterator[_Candidate]:
     asked, telling, code = signs_of(question), telling_signs(question), asks_for_code(question)
     names = names_in(telling)
     parts = [
-        (n, p, at, part)
-        for n, p in enumerate(passages, 1)
-        for at, part in enumerate(quotables(p, code=code))
-        if p.place_at(part.start).role == "body"
+        (n, at, part, meaning)
+        for n, passage in enumerate(passages, 1)
+        for at, part, meaning in _parts(question, n, passage, code, meanings)
     ]
-    signs = [signs_of(passage.text[part.start : part.end]) for _, passage, _, part in parts]
+    signs = [signs_of(passages[n - 1].text[part.start : part.end]) for n, _, part, _ in parts]
     weights = TermWeights(signs)
     asked_weight = weights.of(asked)
 
     def share(signs: frozenset[str]) -> float:
         return weights.of(asked & signs) / asked_weight if asked else 0.0
 
-    for (n, passage, at, part), own in zip(parts, signs, strict=True):
+    for (n, at, part, meaning), own in zip(parts, signs, strict=True):
+        passage = passages[n - 1]
         columns = signs_of(part.header) if asked & own else frozenset[str]()  # which all rows have in common
         own_overlap, overlap = share(own), len(telling & (own | columns)) / (len(telling) or 1)
         is_named = bool(names) and names <= own
         is_near = is_named or (len(own) >= _MIN_SIGNS and overlap >= _min_overlap(passage.scores.meaning))
-        heading = _HEADING_WEIGHT * share(signs_of(" ".join(passage.place_at(part.start).heading)))
-        score = share(own | columns) + heading + _RANK_WEIGHT / n
+        above = _HEADING_WEIGHT * share(signs_of(" ".join(passage.place_at(part.start).heading))) + _RANK_WEIGHT / n
+        score = share(own | columns) + meaning + (passage.scores.meaning or 0.0) + above
         yield _Candidate(n, passage, at, part, own_overlap, overlap, score, is_named, is_near)
+
+
+def _parts(
+    question: str, n: int, passage: Passage, code: bool, meanings: Meanings
+) -> Iterator[tuple[int, Quotable, float]]:
+    """The parts of passage `n` with their numbers, and how near each is in meaning: its own words, or the passage's."""
+    parts = [
+        (at, part)
+        for at, part in enumerate(quotables(passage, code=code))
+        if passage.place_at(part.start).role == "body"
+    ]
+    near = passage.scores.meaning or 0.0
+    found = dict[int, float]()
+    if n <= _COMPARED_PASSAGES and near:
+        texts = {at: passage.text[part.start : part.end] for at, part in parts if part.kind in _COMPARED_KINDS}
+        found = dict(zip(texts, meanings(question, [*texts.values()]), strict=False))
+    for at, part in parts:
+        yield at, part, found.get(at, near)
 
 
 def _min_overlap(meaning: float | None) -> float:
@@ -147,10 +185,11 @@ def _min_overlap(meaning: float | None) -> float:
 
 
 def _with_neighbours(best: _Candidate, free: Sequence[_Candidate]) -> list[_Candidate]:
-    """The part with the sentences around it, the better side first, as many as make a quotation."""
+    """The part with the sentences around it, the likelier side first, until it is likely to hold the answer."""
     by_place = {one.at: one for one in free if one.part.kind == "prose"}
-    group = [best]
-    while best.part.kind == "prose" and best.overlap < _COMPLETE_OVERLAP:
+    group, enough = [best], _LIKELY * _likelihood(free, best)
+    can_grow = best.part.kind == "prose" and best.overlap < _COMPLETE_OVERLAP
+    while can_grow and _likelihood(group, best) < enough:
         sides = [by_place[at] for at in (group[0].at - 1, group[-1].at + 1) if at in by_place]
         grown = [sorted([*group, side], key=lambda one: one.at) for side in sorted(sides, key=lambda one: -one.score)]
         fitting = next((larger for larger in grown if _is_paragraph(larger)), None)
@@ -160,9 +199,14 @@ def _with_neighbours(best: _Candidate, free: Sequence[_Candidate]) -> list[_Cand
     return group
 
 
+def _likelihood(parts: Sequence[_Candidate], best: _Candidate) -> float:
+    """How likely one of the parts is to answer, as a multiple of `best`."""
+    return sum(math.exp(_SHARPNESS * (one.score - best.score)) for one in parts)
+
+
 def _is_paragraph(group: Sequence[_Candidate]) -> bool:
     """True if nothing but white space, and no blank line, parts the sentences, and they are not too long."""
     text = group[0].passage.text
     gaps = [text[one.part.end : after.part.start] for one, after in pairwise(group)]
-    is_short = width(text[group[0].part.start : group[-1].part.end]) <= MAX_QUOTE
+    is_short = width(text[group[0].part.start : group[-1].part.end]) <= _MAX_PARAGRAPH
     return is_short and not any(gap.strip() or gap.count("\n") > 1 for gap in gaps)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from assistant.answers.citations import check_citations
 from assistant.answers.quoted import quoted_parts
-from assistant.answers.quotes import best_quotes
+from assistant.answers.quotes import Meanings, best_quotes, no_meanings
 from assistant.answers.whole_answer import AnswerPart, WholeAnswer, answer_from_whole
 from assistant.guards import GuardNote
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
@@ -157,9 +157,9 @@ class QuotesWriter:
     engine, model, lease = "quotes", "", staticmethod(nullcontext)
     notes: tuple[GuardNote, ...] = ()
 
-    def __init__(self, history: Sequence[Turn] = (), route: str = "") -> None:
-        """`route`: the reason that no model answers although one is chosen."""
-        self._history, self.route = history, route
+    def __init__(self, history: Sequence[Turn] = (), route: str = "", meanings: Meanings = no_meanings) -> None:
+        """`route`: the reason that no model answers although one is chosen. `meanings`: compares sentences."""
+        self._history, self.route, self._meanings = history, route, meanings
         self._stopped = Event()
         self._whole: WholeAnswer | None = None
         self._cited: list[Citation] = []
@@ -179,9 +179,12 @@ class QuotesWriter:
             yield part.markdown
 
     def _quotations(self, question: str, passages: Sequence[Passage]) -> Iterator[AnswerPart]:
-        quotes = best_quotes(rewrite_query(question, self._history), passages)
+        quotes = best_quotes(rewrite_query(question, self._history), passages, self._meanings_unless_stopped)
         yield AnswerPart(_INTRODUCTION if quotes else _NOTHING)
         yield from quoted_parts(quotes)
+
+    def _meanings_unless_stopped(self, question: str, texts: Sequence[str]) -> Sequence[float]:
+        return [] if self._stopped.is_set() else self._meanings(question, texts)
 
     def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
         """The quotations so far."""
