@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.home import Home
+from assistant.models.encoders import Encoders
 from assistant.models.open_models import Progress
 from assistant.settings_file import load_settings
 from assistant.values import Answered, Retrieved, Turn
@@ -16,8 +17,10 @@ from assistant.workspace import Workspace
 from engines.engine_settings import EngineSettings
 from engines.errors import EngineDied, ModelUnreadable
 from errors import AppError
+from knowledge.embed import Embedder
 from knowledge.passage import Retrieval
 from personas.persona import PersonaNotFound
+from tests.embedders import WordsEmbedder
 from tests.scripted_engine import ScriptedEngine
 
 pytestmark = [
@@ -71,6 +74,25 @@ def test_answer_comes_from_the_persons_folder(workspace: Workspace, notes: Path)
     workspace.library.add_folder(notes)
     workspace.library.sync()
     assert "oak" in answered(workspace, "What is the desk made of?").answer
+
+
+def test_quotes_compare_sentences_by_the_librarys_embedder(tmp_path: Path, notes: Path) -> None:
+    embedder = WordsEmbedder()
+
+    class WordsAlone(Encoders):
+        def open_embedder(self, name: str | None = None) -> Embedder:
+            return embedder
+
+    class WordsWorkspace(Workspace):
+        encoders_type = WordsAlone
+
+    workspace = WordsWorkspace(Home(tmp_path / "home"))
+    workspace.library.add_folder(notes)
+    workspace.library.sync()
+    turn = answered(workspace, "What is the desk made of?")
+    workspace.close()
+    assert "oak" in turn.answer
+    assert "The desk is made of oak from Jutland." in embedder.embedded
 
 
 def test_answer_is_kept_in_its_conversation(workspace: Workspace) -> None:

@@ -19,7 +19,7 @@ NEAR = StageScores(vector_rank=1, meaning=0.5)
 FILLER = (
     "Outside it rains on the roofs of the harbour, as it has rained for most of this long and tiresome winter, and "
 )
-LONG = FILLER * 3
+LONG = FILLER * 4
 SENTENCES = (
     "Guests come by the coast road.",
     "Ferries leave the quay at dawn.",
