@@ -39,7 +39,8 @@ _MIN_OVERLAP_FAR = 0.6
 # and 5 % 0.28.
 _NEAR = 0.3
 _FAR = 0.17
-# Of what the best has in common with the question, a row or an item beside it has half, or most where that is strong.
+# Of the best's score a part beside it has at least half, or most where the best is strong: where no meaning is known,
+# scores lie nearer together. So it is with what a row or an item has in common with the question.
 _STRONG_OVERLAP = 0.6
 _SHARE_OF_STRONG = 0.7
 _SHARE_OF_WEAK = 0.5
@@ -125,7 +126,8 @@ def _is_good_beside(one: _Candidate, best: _Candidate) -> bool:
     # Rows of a table have its columns in common, items their heading, and both their rank: what they say must do too.
     share = _SHARE_OF_STRONG if best.overlap >= _STRONG_OVERLAP else _SHARE_OF_WEAK
     answers = one.own_overlap >= share * best.own_overlap and one.is_named >= best.is_named
-    return one.score >= best.score - _GAP and (answers or one.part.kind == "prose")
+    is_likely = one.score >= max(best.score - _GAP, share * best.score)
+    return is_likely and (answers or one.part.kind == "prose")
 
 
 def _quote(group: Sequence[_Candidate]) -> Quote:

@@ -66,6 +66,14 @@ def test_answer_ends_after_the_first_strong_quotation() -> None:
     assert len(quoted("Tell me of pine, trees and lamps in the attic.", passages)) > 1
 
 
+def test_half_of_the_question_is_not_enough_beside_nearly_all_of_it() -> None:
+    passages = [
+        make_passage("Joiners from Jutland built the oak desk in 1931.", path="/desk.md"),
+        make_passage("Joiners seldom work for the owner of a desk.", path="/work.md"),
+    ]
+    assert quoted("Which joiners built the oak desk?", passages) == [passages[0].text]
+
+
 def test_quotations_of_one_heading_stand_together() -> None:
     sources = [quote.citation.heading for quote in best_quotes(QUESTION, PAGES)]
     assert sum(a != b for a, b in pairwise(sources)) == len(set(sources)) - 1
