@@ -27,6 +27,11 @@ class SentenceVectors:
         self._kept: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
 
+    def cosines(self, question: NDArray[np.float32], sentences: Sequence[str]) -> list[float]:
+        """Return the cosine of the question and each sentence."""
+        vectors = self._vectors(set(sentences))
+        return [float(vectors[sentence] @ question) for sentence in sentences]
+
     def closest(self, question: NDArray[np.float32], sentences: Mapping[int, Sequence[str]]) -> dict[int, float]:
         """Return id → the highest cosine of the question and one of the sentences; ids without any are left out."""
         vectors = self._vectors({sentence for some in sentences.values() for sentence in some})

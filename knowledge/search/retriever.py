@@ -138,12 +138,14 @@ class Retriever:
         None for any where no embedder reads them.
         """
         embedder = self._index.embedder
-        if embedder is None or not texts or tokenizer_coverage(" ".join([question, *texts]), embedder) < MIN_COVERAGE:
+        if embedder is None or self._sentences is None or not texts:
+            return []
+        if tokenizer_coverage(" ".join([question, *texts]), embedder) < MIN_COVERAGE:
             return []
         vector = self._question_vectors.get(question)  # a search has mostly embedded it
-        cosines = embedder.embed(texts) @ (embedder.embed_question(question) if vector is None else vector)
+        vector = embedder.embed_question(question) if vector is None else vector
         unrelated = unrelated_cosine(embedder.name, question)
-        return [(cosine - unrelated) / (1 - unrelated) for cosine in cosines.tolist()]
+        return [(cosine - unrelated) / (1 - unrelated) for cosine in self._sentences.cosines(vector, texts)]
 
     def _search(self, query: Query, watch: Stopwatch, is_abandoned: Callable[[], bool] | None) -> Retrieval:
         state = self._index.ledger.data_version()
