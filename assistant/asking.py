@@ -28,7 +28,7 @@ from assistant.turn import Question, RunningTurn
 from assistant.values import Turn
 from engines import Reply
 from errors import AppError
-from knowledge import ALL_STAGES, Library, Retrieval, Scope, Stage, read_whole
+from knowledge import ALL_STAGES, Library, Retrieval, Scope, Stage, all_filters, read_whole
 from personas import Catalogue, Persona
 
 
@@ -64,6 +64,7 @@ class Asking:
         parent_id: str | None = None,
         folders: Sequence[Path] | None = None,
         passages: int | None = None,
+        where: str | None = None,
         stages: frozenset[Stage] = ALL_STAGES,
         whole: bool = True,
         schema: Mapping[str, Any] | None = None,
@@ -71,16 +72,17 @@ class Asking:
         """A turn that has not started. `parent_id`: the turn to follow; None starts the conversation anew.
 
         `folders`: which of the person's folders to search; None: all. `passages`: how many to retrieve; None: as the
-        persona says. `whole`: read whole documents where the question is about them. `schema`: a JSON Schema that a
-        model's answer must follow. Raises PersonaNotFound, ConversationNotFound, SchemaInvalid, and AppError for an
-        empty question.
+        persona says. `where`: a filter over front matter, besides the persona's. `whole`: read whole documents where
+        the question is about them. `schema`: a JSON Schema that a model's answer must follow. Raises PersonaNotFound,
+        ConversationNotFound, SchemaInvalid, FilterInvalid, and AppError for an empty question.
         """
         chosen = self._catalogue.load(persona)
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=chosen.id)
+        filtered = all_filters((chosen.where, where))
         search: Callable[[str], Retrieval] = partial(
-            self._library.searcher.search, scope=scope, k=passages or chosen.passages, stages=stages
+            self._library.searcher.search, scope=scope, k=passages or chosen.passages, where=filtered, stages=stages
         )
-        read = partial(read_whole, self._library, scope) if whole else None
+        read = partial(read_whole, self._library, scope, where=filtered) if whole else None
         asked = self._question(question, chosen, conversation_id, parent_id)
         writer = self._writer(chosen, asked)
         if schema is not None and isinstance(writer, ModelWriter):
@@ -107,6 +109,7 @@ class Asking:
             rewrite_query(asked.text, asked.history),
             scope=Scope(persona_id=chosen.id),
             k=chosen.passages,
+            where=chosen.where,
             on_found=partial(self._prefill, asked, chosen),
         )
 

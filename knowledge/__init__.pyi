@@ -30,6 +30,7 @@ from .encoders.open_encoders import (
 )
 from .evaluate import evaluate_beir as evaluate_beir
 from .index.index import IN_MEMORY as IN_MEMORY
+from .index.where import all_filters as all_filters
 from .ledger.rows import FileRow as FileRow, Folder as Folder
 from .library import Library as Library
 from .parse.process.parser_process import parser_sandbox as parser_sandbox

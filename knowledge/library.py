@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from errors import AppError
 from knowledge.embed import Embedder
 from knowledge.embedders import Embedders
+from knowledge.index.where import parse_where
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import FileRow, Folder
 from knowledge.open_index import CurrentIndex, Scrubber
@@ -122,6 +123,13 @@ class Library:
             return self._ledger.files.all()
         inside = real_path(folder.expanduser())
         return [row for row in self._ledger.files.all() if row.path.is_relative_to(inside)]
+
+    def files_passing(self, where: str | None) -> list[FileRow]:
+        """Return the files whose metadata pass a filter, by path; None: every file. Raises FilterInvalid."""
+        if not where:
+            return self.files()
+        passing = set(self._ledger.files.ids([f.id for f in self.folders()], [], parse_where(where).test))
+        return [row for row in self.files() if row.id in passing]
 
     @property
     def repair(self) -> Repair | None:

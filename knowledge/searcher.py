@@ -110,7 +110,7 @@ class Searcher:
     ) -> Retrieval:
         """Return the `k` best passages for a question, best first; none where nothing in the scope answers it.
 
-        `where`: a filter over metadata. Raises FilterInvalid.
+        `where`: a filter over metadata. Raises FilterInvalid, and FilterKeyUnknown for a key that no file has.
         """
         with self._lookahead, self._current.use() as current:
             query = Query(encodable(question), restriction(self._ledger, scope, where), k, stages)
@@ -137,6 +137,7 @@ class Searcher:
         *,
         scope: Scope = EVERYWHERE,
         k: int = 8,
+        where: str | None = None,
         stages: frozenset[Stage] = ALL_STAGES,
         on_found: Callable[[Retrieval], None] = lambda retrieval: None,
     ) -> None:
@@ -148,7 +149,7 @@ class Searcher:
         def search(is_abandoned: IsAbandoned) -> None:
             with self._current.use() as current, suppress(SearchAbandoned):
                 if current.is_complete:
-                    query = Query(encodable(half_typed), restriction(self._ledger, scope, None), k, stages)
+                    query = Query(encodable(half_typed), restriction(self._ledger, scope, where), k, stages)
                     on_found(current.retriever.search(query, is_abandoned))
 
         self._lookahead.anticipate(search)

@@ -89,6 +89,7 @@ class Catalogue:
             knowledge=knowledge if knowledge.is_dir() else None,
             starters=front.starters,
             passages=front.passages,
+            where=front.where,
             temperature=front.temperature,
             max_tokens=front.max_tokens,
             refuse=front.refuse,
@@ -139,6 +140,8 @@ tags: []
 #   - "What do I know about …?"
 # Number of passages to read for a question, 1 to 20:
 # passages: 6
+# Read only files whose front matter passes this filter:
+# where: "difficulty = 'advanced' AND year >= 2024"
 # Sampling temperature, from 0 (the likeliest words) to 2; the model's default if left out:
 # temperature: 0.3
 # Questions with one of these words or phrases are refused, with this answer:

@@ -30,8 +30,9 @@ class Persona:
     """A persona with its prompt.
 
     `knowledge`: the folder of its own pages, or None. `starters`: questions to start with. `passages`: the number of
-    passages to retrieve. `temperature`, `max_tokens`: its sampling; None leaves the engine's default. `refuse`: words
-    and phrases of questions that it answers with `refusal` alone.
+    passages to retrieve. `where`: a filter over front matter, for those passages; None: of any file. `temperature`,
+    `max_tokens`: its sampling; None leaves the engine's default. `refuse`: words and phrases of questions that it
+    answers with `refusal` alone.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Persona:
     knowledge: Path | None = None
     starters: tuple[str, ...] = field(default_factory=tuple)
     passages: int = DEFAULT_PASSAGES
+    where: str | None = None
     temperature: float | None = None
     max_tokens: int | None = None
     refuse: tuple[str, ...] = ()
@@ -84,6 +86,7 @@ class FrontMatter:
     tags: tuple[str, ...] = ()
     starters: tuple[str, ...] = ()
     passages: int = DEFAULT_PASSAGES
+    where: str | None = None
     temperature: float | None = None
     max_tokens: int | None = None
     refuse: tuple[str, ...] = ()
@@ -205,6 +208,7 @@ _KEYS: Mapping[str, _Key] = {
     "tags": _Key("a list of words, such as `[llm, inference]`", _is_texts),
     "starters": _Key("a list of questions", _is_texts),
     "passages": _Key("a whole number from 1 to 20", _integer(1, 20)),
+    "where": _Key("a filter in quotes, such as `\"difficulty = 'advanced'\"`", _is_text),
     "temperature": _Key("a number from 0 to 2", lambda value: _is_number(value, 0, 2)),
     "refuse": _Key("a list of words or phrases", _is_texts),
     "refusal": _Key("a sentence to answer with", _is_text),

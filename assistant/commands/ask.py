@@ -47,7 +47,15 @@ def add_answering_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", metavar="FILE", help=f"a GGUF file, “remote:URL#name” on a server, or “{NO_MODEL}” to quote only"
     )
+    add_filter(parser)
     add_stage_switches(parser)
+
+
+def add_filter(parser: argparse.ArgumentParser) -> None:
+    """Declare the option that limits retrieval to some files."""
+    parser.add_argument(
+        "--where", type=valid_text, metavar="EXPR", help="only files whose front matter matches, such as: year >= 2020"
+    )
 
 
 def add_stage_switches(parser: argparse.ArgumentParser) -> None:
@@ -147,6 +155,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             " ".join(arguments.question),
             persona=persona,
             folders=arguments.folder,
+            where=arguments.where,
             stages=stages_of(arguments),
             whole=not arguments.no_whole,
             schema=_read_schema(arguments.format) if arguments.format else None,

@@ -21,13 +21,17 @@ from assistant.commands.open_workspace import opened_workspace, prepared_persona
 from assistant.terminal import Terminal
 from assistant.views import turn_view
 from errors import AppError
+from knowledge import all_filters
 
 if TYPE_CHECKING:
     from assistant.values import Turn
     from assistant.workspace import Workspace
     from knowledge import Stage
 
-_HELP = "/persona P changes the persona · /sources · /new starts a conversation · /quit · Ctrl-C stops an answer"
+_HELP = (
+    "/persona P changes the persona · /where EXPR reads only matching files, /where alone all · /sources · /new starts"
+    " a conversation · /quit · Ctrl-C stops an answer"
+)
 _REMEMBERED_LINES = 1000
 
 
@@ -44,6 +48,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         persona = prepared_persona(workspace, arguments.persona, terminal)
         refresh_folders(workspace, terminal)
         chat = _Chat(workspace, terminal, persona, stages_of(arguments))
+        chat.filter_by(arguments.where)
         terminal.say(f"{workspace.catalogue.find(persona).name} · {_HELP}")
         history = None if workspace.protection.is_set else workspace.home.chat_history
         with _line_history(history):
@@ -62,6 +67,7 @@ class _Chat:
     def __init__(self, workspace: Workspace, terminal: Terminal, persona: str, stages: frozenset[Stage]) -> None:
         self._workspace, self._terminal = workspace, terminal
         self._persona, self._stages = persona, stages
+        self._where: str | None = None
         self._last: Turn | None = None
         self.turns: list[Turn] = []
 
@@ -73,12 +79,18 @@ class _Chat:
         elif command == "/persona" and argument:
             self._persona = prepared_persona(self._workspace, argument, self._terminal)
             self._terminal.say(self._workspace.catalogue.find(self._persona).name)
+        elif command == "/where":
+            self.filter_by(argument)
         elif command == "/new":
             self._last = None
         elif command == "/sources" and self._last:
             list_sources(self._last, self._terminal)
         else:
             self._terminal.note(_HELP)
+
+    def filter_by(self, where: str | None) -> None:
+        """Answer from the files that pass a filter; from all without one. Raises FilterInvalid."""
+        self._where = all_filters((where,))
 
     def ask(self, question: str) -> None:
         """Answer a question, as the next turn of the conversation."""
@@ -88,6 +100,7 @@ class _Chat:
             persona=self._persona,
             conversation_id=last.conversation_id if last else None,
             parent_id=last.id if last else None,
+            where=self._where,
             stages=self._stages,
         )
         self._last = stream(running, self._terminal)

@@ -2,11 +2,11 @@
 
 import argparse
 
-from assistant.commands.ask import add_stage_switches, stages_of, valid_text
+from assistant.commands.ask import add_filter, add_stage_switches, stages_of, valid_text
 from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
 from assistant.terminal import Terminal
 from assistant.views import candidate_view, passage_view, source_line
-from knowledge import Candidate, Scope
+from knowledge import Candidate, Scope, all_filters
 
 _MOST = 1000  # passages: as many as a stage of the search looks at
 _COLUMNS = ("", "vector", "keyword", "name", "fused", "rerank")
@@ -15,11 +15,11 @@ _COLUMNS = ("", "vector", "keyword", "name", "fused", "rerank")
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb. `shared`: options that each action takes too."""
     parser.add_argument("question", nargs="+", type=valid_text)
-    parser.add_argument("--persona", metavar="P", help="search this persona's own knowledge too")
-    parser.add_argument("--k", type=_count, default=8, metavar="N", help="number of passages (default: 8)")
     parser.add_argument(
-        "--where", type=valid_text, metavar="EXPR", help="only files whose front matter matches, such as: year >= 2020"
+        "--persona", metavar="P", help="search as this persona does: its own knowledge too, and with its filter"
     )
+    parser.add_argument("--k", type=_count, default=8, metavar="N", help="number of passages (default: 8)")
+    add_filter(parser)
     parser.add_argument(
         "--inspect", action="store_true", help="show every candidate's ranks, and the reason for cutting it"
     )
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             " ".join(arguments.question),
             scope=Scope(persona_id=persona),
             k=arguments.k,
-            where=arguments.where,
+            where=all_filters((workspace.catalogue.load(persona).where if persona else None, arguments.where)),
             stages=stages_of(arguments),
         )
     for n, passage in enumerate(found.passages, 1):

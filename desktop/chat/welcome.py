@@ -30,15 +30,17 @@ class Welcome(QWidget):
         self._title = Label("What would you like to know?", LARGE, bold=True, wrap=True)
         self._summary = Label(PRIVACY, TITLE * 0.95, ink="muted", wrap=True)
         self._knowledge = Label("", SMALL * 1.07, ink="accent")
-        self._knowledge.hide()
+        self.filter = Label("", SMALL * 1.07, ink="accent", wrap=True)
         self._starters = QGridLayout()
         self._starters.setSpacing(UNIT + 4)
         self._folder_card: FolderInvitation | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 6 * UNIT, 0, 2 * UNIT)
         self._column.setSpacing(UNIT)
-        for widget in (self._title, self._summary, self._knowledge):
+        for widget in (self._title, self._summary, self._knowledge, self.filter):
             self._column.addWidget(widget)
+        for label in (self._knowledge, self.filter):
+            label.hide()
         self._column.addSpacing(2 * UNIT)
         self._column.addLayout(self._starters)
         self._column.addStretch(1)
@@ -48,6 +50,7 @@ class Welcome(QWidget):
         self._title.setText(header.name)
         self._summary.setText(header.summary)
         self._knowledge.hide()
+        self.filter.hide()
         self._clear_starters()
 
     def show_knowledge(self, passages: int) -> None:
@@ -60,8 +63,10 @@ class Welcome(QWidget):
         self._knowledge.setText(f"Preparing its own knowledge. {progress_text(progress)}")
         self._knowledge.show()
 
-    def show_starters(self, persona: Persona) -> None:
-        """Offer the persona's starter questions."""
+    def show_persona(self, persona: Persona) -> None:
+        """Show the filter of the files that the persona reads, and offer its starter questions."""
+        self.filter.setText(f"Reads only files with {persona.where}")
+        self.filter.setVisible(persona.where is not None)
         self._clear_starters()
         for place, question in enumerate(persona.starters[:4]):
             card = StarterCard(question)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from operator import eq, ge, gt, le, lt
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ Test = Callable[[Metadata], bool]
 _TOKEN = re.compile(r"\s*(?:(\()|(\))|(!=|<=|>=|=|<|>)|'((?:[^']|'')*)'|(-?\d+(?:\.\d+)?)|([A-Za-z_][\w-]*))")
 _COMPARISONS: dict[str, Any] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 _OPERATORS = (*_COMPARISONS, "!=", "has")
+_NAMED_KEYS = 20  # in a hint: two lines of them
 
 FactValues = Mapping[str, Collection[str]]
 """For each key the distinct values that any file has, as `knowledge.index.entry.fact_values` writes them."""
@@ -24,6 +26,18 @@ FactValues = Mapping[str, Collection[str]]
 
 class FilterInvalid(AppError):
     """The filter does not parse."""
+
+
+class FilterKeyUnknown(FilterInvalid):
+    """No file has one of the filter's keys."""
+
+    def __init__(self, key: str, known: Collection[str]) -> None:
+        """`known`: the keys that files have."""
+        near = get_close_matches(key, known, n=1)
+        meant = f"Did you mean {near[0]}? " if near else ""
+        more = f" and {len(known) - _NAMED_KEYS:,} more" if len(known) > _NAMED_KEYS else ""
+        names = f"The keys are {', '.join(sorted(known)[:_NAMED_KEYS])}{more}." if known else "No file has any key yet."
+        super().__init__(f"No indexed file has the key {key!r}.", f"{meant}{names}")
 
 
 class Where(Protocol):
@@ -46,14 +60,22 @@ class Where(Protocol):
 def parse_where(text: str) -> Where:
     """Parse a filter. AND binds tighter than OR; NOT and brackets are allowed.
 
-    A missing key fails every comparison but `!=`. `has` finds an element of a list, or a part of a text; a list fails
-    every other comparison but `!=`. Raises FilterInvalid.
+    A value of one word needs no quotes. A missing key fails every comparison but `!=`. `has` finds an element of a
+    list, or a part of a text; a list fails every other comparison but `!=`. Raises FilterInvalid.
     """
     parser = _Parser(_tokens(text), text)
     where = parser.alternatives()
     if parser.peek() is not None:
         raise parser.invalid()
     return where
+
+
+def all_filters(filters: Iterable[str | None]) -> str | None:
+    """Return the filter that passes what all of these pass; None where there are none. Raises FilterInvalid."""
+    given = [text for text in filters if text]
+    for text in given:
+        parse_where(text)  # each by itself, before brackets are put around it
+    return " AND ".join(f"({text})" for text in given) if len(given) > 1 else next(iter(given), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +105,8 @@ class _Comparison:
             return False
         if self.is_number and isinstance(actual, int | float):
             return bool(_COMPARISONS[self.operator](float(actual), float(self.value)))
-        return bool(_COMPARISONS[self.operator](str(actual), self.value))
+        text = str(actual).lower() if isinstance(actual, bool) else str(actual)  # as front matter has it
+        return bool(_COMPARISONS[self.operator](text, self.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +216,7 @@ class _Parser:
         if operator not in _OPERATORS:
             raise self.invalid()
         self._next += 1
-        value = self._accept("string") or self._expect("number")
+        value = self._accept("string") or self._accept("number") or self._expect("word")
         wanted, is_number = value.text.replace("''", "'"), value.kind == "number"
         if operator == "!=":
             return _Not(_Comparison(key, "=", wanted, is_number))

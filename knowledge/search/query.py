@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from knowledge.index.entry import Restriction
-from knowledge.index.where import parse_where
+from knowledge.index.where import FactValues, FilterKeyUnknown, Where, parse_where
 from knowledge.ledger.ledger import Ledger
 from knowledge.parse.input import real_path
 
@@ -50,16 +50,24 @@ EVERYWHERE = Scope()
 
 
 def restriction(ledger: Ledger, scope: Scope, where: str | None) -> Restriction:
-    """Return the scope and the filter in the index's own terms. Raises FilterInvalid."""
+    """Return the scope and the filter in the index's own terms. Raises FilterInvalid, FilterKeyUnknown."""
     folder_ids, parts = _folders(ledger, scope)
     filtered = parse_where(where) if where else None
-    facts = filtered.predicate(ledger.files.fact_values(filtered.keys)) if filtered else None
+    facts = filtered.predicate(_fact_values(ledger, filtered)) if filtered else None
     if facts and facts.size > FACTS_PER_FILTER:
         facts = None
     test = filtered.test if filtered and facts is None else None
     if not parts and test is None:
         return Restriction(folder_ids, None, facts)
     return Restriction(folder_ids, ledger.files.ids(folder_ids, parts, test), facts)
+
+
+def _fact_values(ledger: Ledger, filtered: Where) -> FactValues:
+    values = ledger.files.fact_values(filtered.keys)
+    for key in sorted(filtered.keys):
+        if not values[key]:
+            raise FilterKeyUnknown(key, ledger.files.fact_keys())
+    return values
 
 
 def _folders(ledger: Ledger, scope: Scope) -> tuple[tuple[int, ...], list[Path]]:

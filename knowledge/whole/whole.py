@@ -68,17 +68,17 @@ class WholeReading:
 
 
 def read_whole(
-    library: Library, scope: Scope, question: str, context: str, found: Sequence[Passage]
+    library: Library, scope: Scope, question: str, context: str, found: Sequence[Passage], *, where: str | None = None
 ) -> WholeReading | None:
     """Return the documents that the question is about as a whole; None where passages answer it.
 
     `context`: the question with the earlier one that it refers to, in which a document may be named. `found`: the
-    passages retrieved for it, best first.
+    passages retrieved for it, best first. `where`: a filter over metadata. Raises FilterInvalid.
     """
     intent = whole_intent(question)
     if intent is None:
         return None
-    files = _Files(library, scope, found)
+    files = _Files(library, scope, found, where)
     named = named_files(context, [*files.own, *files.shared], files.titles)
     documents = _Choice(library, intent, question, files).documents(named)
     return WholeReading(intent, tuple(documents)) if documents else None
@@ -87,10 +87,10 @@ def read_whole(
 class _Files:
     """The indexed files within a scope, the person's own and the persona's; titles and ranks of those found."""
 
-    def __init__(self, library: Library, scope: Scope, found: Sequence[Passage]) -> None:
+    def __init__(self, library: Library, scope: Scope, found: Sequence[Passage], where: str | None) -> None:
         personas = {folder.id: folder.persona_id for folder in library.folders()}
         inside = None if scope.folders is None else [real_path(folder.expanduser()) for folder in scope.folders]
-        rows = [row for row in library.files() if row.status == "indexed"]
+        rows = [row for row in library.files_passing(where) if row.status == "indexed"]
         self.own = [
             row.path
             for row in rows

@@ -25,7 +25,11 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_every_key_arrives_with_its_type(file: Path) -> None:
-    head = HEAD + "\ntags: [food, wine]\nstarters:\n  - What is there?\npassages: 4\ntemperature: 0\nmax_tokens: 50"
+    head = (
+        HEAD
+        + "\ntags: [food, wine]\nstarters:\n  - What is there?\npassages: 4\nwhere: year > 2000"
+        + "\ntemperature: 0\nmax_tokens: 50"
+    )
     write(file, f"---\n{head}\n---\nYou cook.\n".encode())
     expected = FrontMatter(
         name="Cook",
@@ -33,6 +37,7 @@ def test_every_key_arrives_with_its_type(file: Path) -> None:
         tags=("food", "wine"),
         starters=("What is there?",),
         passages=4,
+        where="year > 2000",
         temperature=0,
         max_tokens=50,
     )
@@ -89,6 +94,7 @@ def test_dashes_inside_a_value_do_not_close_the_head(file: Path) -> None:
         (HEAD + "\ntags: food", "`tags` must be a list of words"),
         (HEAD + "\nstarters: [1]", "`starters` must be a list of questions"),
         (HEAD + "\npassages: 0", "`passages` must be a whole number from 1 to 20"),
+        (HEAD + "\nwhere: [a]", "`where` must be a filter in quotes"),
         (HEAD + "\npassages: true", "`passages` must be a whole number from 1 to 20"),
         (HEAD + "\ntemperature: hot", "`temperature` must be a number from 0 to 2"),
         (HEAD + "\ntemperature: 2.1", "`temperature` must be a number from 0 to 2"),

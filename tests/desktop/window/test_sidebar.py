@@ -224,18 +224,25 @@ def test_a_persona_says_how_far_its_knowledge_is_ready(welcome: Welcome) -> None
 
 
 def test_another_persona_takes_the_questions_of_the_last_away(welcome: Welcome) -> None:
-    welcome.show_starters(PERSONA)
+    welcome.show_persona(PERSONA)
     welcome.introduce(READER)
     assert [card for card in welcome.findChildren(StarterCard) if not card.isHidden()] == []
 
 
 def test_a_persona_offers_four_questions_at_most(welcome: Welcome) -> None:
-    welcome.show_starters(replace(PERSONA, starters=tuple("abcdef")))
+    welcome.show_persona(replace(PERSONA, starters=tuple("abcdef")))
     assert len(welcome.findChildren(StarterCard)) == 4
 
 
+def test_a_persona_says_which_files_it_reads(welcome: Welcome) -> None:
+    welcome.show_persona(replace(PERSONA, where="level <= 2"))
+    assert "Reads only files with level <= 2" in " ".join(texts(welcome))
+    welcome.show_persona(PERSONA)
+    assert welcome.filter.isHidden()
+
+
 def test_a_question_to_begin_with_is_asked_with_a_click(welcome: Welcome, qtbot: QtBot) -> None:
-    welcome.show_starters(replace(PERSONA, starters=("Warum <b>so</b>?", "Why?")))
+    welcome.show_persona(replace(PERSONA, starters=("Warum <b>so</b>?", "Why?")))
     welcome.show()
     first = welcome.findChildren(StarterCard)[0]
     qtbot.waitUntil(first.isVisible)

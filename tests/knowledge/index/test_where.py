@@ -7,7 +7,13 @@ from knowledge.document import Metadata
 from knowledge.index.entry import Both, Either, FactFilter, HasAny, Not, fact_values, metadata_facts
 from knowledge.index.where import FilterInvalid, parse_where
 
-PAGE: Metadata = {"difficulty": "advanced", "model_applicable": ("llama", "qwen"), "year": 2024, "title": "It's KV"}
+PAGE: Metadata = {
+    "difficulty": "advanced",
+    "model_applicable": ("llama", "qwen"),
+    "year": 2024,
+    "draft": False,
+    "title": "It's KV",
+}
 
 
 @pytest.mark.parametrize(
@@ -19,6 +25,10 @@ PAGE: Metadata = {"difficulty": "advanced", "model_applicable": ("llama", "qwen"
         ("model_applicable has 'lla'", False),
         ("title has 'KV'", True),
         ("title = 'It''s KV'", True),
+        ("difficulty=advanced", True),
+        ("model_applicable has qwen", True),
+        ("draft = true", False),
+        ("draft = false", True),
         ("year >= 2024", True),
         ("year < 2024", False),
         ("missing = 'x'", False),
