@@ -40,6 +40,7 @@ def passage_view(n: int, passage: Passage) -> dict[str, Any]:
     scores = dataclasses.asdict(passage.scores)
     return {
         "n": n,
+        "source": passage.source,
         "path": str(passage.path),
         "heading": " › ".join(passage.heading),
         "page": passage.page,
@@ -128,10 +129,11 @@ def file_view(row: FileRow) -> dict[str, Any]:
     }
 
 
-def source_line(n: int, source: Passage | Citation) -> str:
-    """`[1] path › heading · p. 3`."""
-    name = " › ".join((str(source.path), *source.heading))
-    return f"[{n}] {name}" + ("" if source.page is None else f" · p. {source.page}")
+def source_line(n: int, source: Passage | Citation, relevance: float | None) -> str:
+    """`[1] path#heading · p. 3 · relevance 87%`."""
+    name = "#".join((str(source.path), *source.heading))
+    page = "" if source.page is None else f" · p. {source.page}"
+    return f"[{n}] {name}{page}" + ("" if relevance is None else f" · relevance {relevance:.0%}")
 
 
 View = dict[str, Any]

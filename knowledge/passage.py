@@ -10,6 +10,8 @@ from knowledge.cutting.place import Place, place_at
 from knowledge.document import Metadata
 from knowledge.ledger.rows import ChunkLocation
 
+NO_CHUNK = 0  # the chunk id of a passage that is not one of the ledger's chunks, whose ids begin with 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageScores:
@@ -17,7 +19,8 @@ class StageScores:
 
     `vector`: cosine similarity; `meaning`: the same from 0 for unrelated texts to 1 for equal ones; `keyword`: BM25;
     `name`: certainty that the question names the file, in (0, 1]; `fused`: `knowledge.search.fuse`; `rerank`: the
-    model's logit. Higher is better for each.
+    model's logit; `relevance`: from 0 to 1, of all of these (`knowledge.search.relevance`), 1 of a document read whole,
+    None where an earlier version saved it. Higher is better for each.
     """
 
     vector_rank: int | None = None
@@ -30,6 +33,7 @@ class StageScores:
     fused: float = 0.0
     rerank_rank: int | None = None
     rerank: float | None = None
+    relevance: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,16 @@ class Passage:
     scores: StageScores = StageScores()
     places: tuple[Place, ...] = ()
     table_header: str = ""
+
+    @property
+    def source(self) -> str:
+        """The file's name and the headings above the text, as links name them: `boiler.md#Maintenance#Spring`."""
+        return "#".join((self.path.name, *self.heading))
+
+    @property
+    def relevance(self) -> float | None:
+        """Its relevance to the question, from 0 to 1; higher is better. None where no search scored it."""
+        return None if self.chunk_id == NO_CHUNK else self.scores.relevance
 
     def place_at(self, offset: int) -> Place:
         """The heading and page of the character at `offset` of the text."""

@@ -101,10 +101,11 @@ def stream(running: RunningTurn, terminal: Terminal) -> Turn:
 def list_sources(turn: Turn, terminal: Terminal) -> None:
     """List each cited passage once; all passages where a model cited none."""
     cited = {citation.n: citation for citation in turn.citations}
-    lines = [source_line(n, cited[n]) for n in sorted(cited)]
+    relevance = [passage.relevance for passage in turn.passages]
+    lines = [source_line(n, cited[n], relevance[n - 1]) for n in sorted(cited)]
     if not lines and turn.passages and turn.finish != "nothing":
         terminal.say("The answer cites none of these passages:")
-        lines = [source_line(n, passage) for n, passage in enumerate(turn.passages, 1)]
+        lines = [source_line(n, passage, relevance[n - 1]) for n, passage in enumerate(turn.passages, 1)]
     for line in [*lines, *(read.summary for read in turn.read_whole), *(note.says for note in turn.guards)]:
         terminal.say(line)
 

@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         )
         reranked = "" if scores.rerank is None else f" · rerank #{scores.rerank_rank} {scores.rerank:.2f}"
         text = " ".join(passage.text.split())[:200]
-        for line in (source_line(n, passage), f"    {ranks}{reranked}", f"    {text}"):
+        for line in (source_line(n, passage, passage.relevance), f"    {ranks}{reranked}", f"    {text}"):
             terminal.say(line)
     if not found.passages:
         terminal.note("Nothing was found." if not found.candidates else "Nothing that was found answers the question.")

@@ -3,7 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.reading.prompt import history_messages, question_message, quotation, system_message, turn_messages
+from assistant.reading.prompt import (
+    history_messages,
+    question_message,
+    quotation,
+    relevance,
+    system_message,
+    turn_messages,
+)
 from assistant.values import PromptContext, Turn
 from engines import Message
 from knowledge import Passage, split_sentences
@@ -39,6 +46,11 @@ class Budget:
             system_message(persona_prompt), question_message(question, PromptContext())
         )
 
+    def passage(self, number: int, passage: Passage) -> int:
+        """The tokens of a passage in its fence, and of its relevance."""
+        relevant = relevance(number, passage)
+        return self.count(quotation(number, passage)) + (self.count(f", {relevant}") if relevant else 0)
+
     def tokens(self, *messages: Message) -> int:
         """The tokens of the messages, with the chat template around each."""
         return sum(self.count(message.text) + _MESSAGE_TOKENS for message in messages)
@@ -51,7 +63,7 @@ def fit_passages(
     left = min(budget.passage_tokens, budget.window_tokens // 2, budget.room(persona_prompt, question))
     fitted: list[Passage] = []
     for number, passage in enumerate(passages, 1):
-        needed = budget.count(quotation(number, passage))
+        needed = budget.passage(number, passage)
         if needed > left:
             cut = _truncated(number, passage, left, budget)
             return (*fitted, cut) if cut else tuple(fitted)
@@ -107,7 +119,7 @@ def _truncated(number: int, passage: Passage, tokens: int, budget: Budget) -> Pa
     best = None
     for part in split_sentences(passage.text):
         shorter = replace(passage, text=passage.text[: part.end], end=passage.start + part.end)
-        if budget.count(quotation(number, shorter)) > tokens:
+        if budget.passage(number, shorter) > tokens:
             break
         best = shorter
     return best if best and budget.count(best.text) >= _USEFUL_TOKENS else None

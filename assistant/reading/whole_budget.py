@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.answers.citations import terms_of
 from assistant.reading.budget import Budget, fit_passages
-from assistant.reading.prompt import counted, quotation
+from assistant.reading.prompt import counted
 from assistant.values import PromptContext, ReadWhole
 from knowledge import Fact, Passage, Section, Sentence, WholeDocument, WholeReading, split_sentences
 
@@ -137,7 +137,7 @@ def _fit_documents(question: str, whole: WholeReading, room: int, budget: Budget
 
 
 def _tokens(passage: Passage, budget: Budget) -> int:
-    return budget.count(quotation(_WIDEST_NUMBER, passage))
+    return budget.passage(_WIDEST_NUMBER, passage)
 
 
 def _read_whole(document: WholeDocument, taken: Sequence[Passage], facts: Sequence[Fact]) -> ReadWhole:

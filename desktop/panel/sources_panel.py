@@ -105,8 +105,9 @@ class SourceCard(ClickCard):
     chosen = Signal(object, int)
 
     def __init__(self, n: int, passage: Passage) -> None:
-        name = passage.path.name
-        super().__init__(f"Source {n}: {name}, {' › '.join(passage.heading)}")
+        name, relevance = passage.path.name, passage.relevance
+        relevant = "" if relevance is None else f"Relevance {relevance:.0%}"
+        super().__init__(f"Source {n}: {name}, {' › '.join(passage.heading)}" + (f", {relevant}" if relevant else ""))
         self._passage, self._n = passage, n
         self.setToolTip(plain_tooltip(str(passage.path)))
         head = QHBoxLayout()
@@ -116,6 +117,10 @@ class SourceCard(ClickCard):
         head.addWidget(ElidedLabel(name, bold=True), 1)
         if passage.page is not None:
             head.addWidget(Label(f"p. {passage.page}", SMALL, ink="muted"))
+        if relevant:
+            self.relevance = Label(relevant.removeprefix("Relevance "), SMALL, ink="muted")
+            self.relevance.setToolTip(relevant)
+            head.addWidget(self.relevance)
         column = QVBoxLayout(self)
         column.setContentsMargins(UNIT + 4, UNIT + 2, UNIT + 4, UNIT + 4)
         column.setSpacing(UNIT // 2)

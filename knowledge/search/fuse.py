@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from knowledge.index.entry import Hit
 from knowledge.ledger.rows import ChunkLocation
 from knowledge.passage import StageScores
+from knowledge.search.relevance import relevances
 from knowledge.search_index import SearchIndex
 
 if TYPE_CHECKING:
@@ -126,8 +127,9 @@ class Hits:
 class CandidatePool:
     """The chunks found that are still in the ledger. `order`: ids, best first, spread over sections.
 
-    `likeness` (`knowledge.search.likeness`), and `closest`, the meaning of the closest sentence, from 0 for unrelated
-    texts to 1: of the few that were compared so.
+    `highest`: the fused score of a chunk that every stage has first, without its file's name. `likeness`
+    (`knowledge.search.likeness`), and `closest`, the meaning of the closest sentence, from 0 for unrelated texts to 1:
+    of the few that were compared so.
     """
 
     locations: Mapping[int, ChunkLocation]
@@ -138,11 +140,12 @@ class CandidatePool:
     rerank: Mapping[int, float] = field(default_factory=dict)
     likeness: Mapping[int, float] = field(default_factory=dict)
     closest: Mapping[int, float] = field(default_factory=dict)
+    highest: float = 1.0
 
     def raised(self, likeness: Mapping[int, float]) -> CandidatePool:
         """Add LIKENESS_WEIGHT of each likeness, in [0, 1], to the fused scores, and order anew."""
         raised = self._raised({i: LIKENESS_WEIGHT * share for i, share in likeness.items()})
-        return replace(raised, likeness=likeness)
+        return replace(raised, likeness=likeness, highest=self.highest + LIKENESS_WEIGHT)
 
     def compared(self, closest: Mapping[int, float]) -> CandidatePool:
         """Raise the compared passages by CLOSEST_WEIGHT of the meaning that each has before the least of them.
@@ -176,6 +179,7 @@ class CandidatePool:
         fused_ranks = {i: n for n, i in enumerate(sorted(self.fused, key=lambda i: -self.fused[i]), 1)}
         rerank_ranks = {i: n for n, i in enumerate(sorted(self.rerank, key=lambda i: -self.rerank[i]), 1)}
         bm25 = dict(self.hits.by_terms)
+        relevance = relevances(self.fused, self.highest, self.rerank)
         return {
             i: StageScores(
                 vector_rank=vector_ranks.get(i),
@@ -188,6 +192,7 @@ class CandidatePool:
                 fused=self.fused[i],
                 rerank_rank=rerank_ranks.get(i),
                 rerank=self.rerank.get(i),
+                relevance=relevance[i],
             )
             for i in self.locations
         }

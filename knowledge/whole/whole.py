@@ -15,7 +15,7 @@ from pathlib import Path
 from knowledge.document import Metadata
 from knowledge.library import Library
 from knowledge.parse.input import real_path
-from knowledge.passage import Passage
+from knowledge.passage import NO_CHUNK, Passage, StageScores
 from knowledge.search.query import Scope
 from knowledge.whole.outline import Section, outline, whole_passages
 from knowledge.whole.outline_facts import outline_facts
@@ -24,7 +24,6 @@ from knowledge.whole.question import Intent, NamedFiles, named_files, whole_inte
 from knowledge.whole.table_facts import table_facts
 from knowledge.whole.tables import Fact, find_tables
 
-NO_CHUNK = 0  # the chunk id of a passage that is not one of the ledger's chunks, whose ids begin with 1
 _MOST_DOCUMENTS = 4
 _MOST_CANDIDATES = 6  # files that are searched for the things to count
 _MOST_TABLES = 20
@@ -162,9 +161,8 @@ class _Choice:
     def _document(self, path: Path) -> WholeDocument:
         text = self.library.document_text(path)
         sections = outline(text)
-        blank = Passage(
-            chunk_id=NO_CHUNK, path=path, text="", start=0, end=0, metadata=self.files.metadata.get(path, {})
-        )
+        metadata, scores = self.files.metadata.get(path, {}), StageScores(relevance=1.0)
+        blank = Passage(chunk_id=NO_CHUNK, path=path, text="", start=0, end=0, metadata=metadata, scores=scores)
         return WholeDocument(
             path=path,
             passages=tuple(whole_passages(text, sections, blank)),

@@ -1,9 +1,10 @@
 from dataclasses import replace
 
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
+from assistant.reading.prompt import question_message
 from assistant.values import PromptContext, Turn
 from engines.protocol import Message
-from knowledge.passage import Passage
+from knowledge.passage import Passage, StageScores
 from tests.assistant.samples import make_passage, make_turn
 
 
@@ -39,6 +40,12 @@ def test_passage_that_does_not_fit_is_cut_after_a_sentence() -> None:
 def test_passages_keep_within_their_budget() -> None:
     fitted = fit_passages("Q?", "P", [long_passage(20, start=n) for n in range(9)], budget(8192, passages=300))
     assert 200 < sum(words(passage.text) for passage in fitted) <= 300
+
+
+def test_relevance_keeps_within_their_budget_too() -> None:
+    short = make_passage("Oak is hard.", scores=StageScores(relevance=0.5))
+    fitted = fit_passages("Q?", "P", [short] * 99, budget(8192, passages=300))
+    assert len(fitted) > 20 and words(question_message("Q?", PromptContext(fitted)).text) <= 310
 
 
 def test_a_cut_too_short_to_be_useful_is_left_out() -> None:

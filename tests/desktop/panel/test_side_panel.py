@@ -17,6 +17,7 @@ from desktop.panel.side_panel import SidePanel
 from desktop.panel.sources_panel import SourcesPanel
 from desktop.window.workbench import Workbench
 from engines.protocol import Usage
+from knowledge.passage import StageScores
 from tests.desktop.driver import button, click, press, settle, shown_tooltip, texts
 from tests.desktop.talk import ask, watch
 from tests.desktop.values import CITATION, PASSAGE, TURN
@@ -50,6 +51,13 @@ def test_before_an_answer_the_panel_says_what_will_be_there(panel: SidePanel) ->
 def test_a_source_is_told_by_its_file_its_place_and_its_page(sources: SourcesPanel) -> None:
     sources.show_passages([replace(PASSAGE, heading=("Tea", "Green"), page=12)])
     assert texts(sources.cards[0])[:3] == ["tea.md", "p. 12", "Tea › Green"]
+
+
+def test_a_source_shows_its_relevance_where_it_is_known(sources: SourcesPanel) -> None:
+    sources.show_passages([replace(PASSAGE, scores=StageScores(relevance=0.874)), PASSAGE])
+    known, unknown = sources.cards
+    assert "87%" in texts(known) and not any("%" in text for text in texts(unknown))
+    assert known.accessibleName().endswith("Relevance 87%")
 
 
 def test_a_cited_source_shows_its_quote_and_an_uncited_one_its_beginning(sources: SourcesPanel) -> None:
