@@ -45,9 +45,11 @@ class Asking:
         models: ChatModels,
         conversations: Callable[[], Conversations],
         settings: Callable[[], Settings],
+        passages: Callable[[int], int] = int,
     ) -> None:
+        """`passages`: the number of passages to read, given the persona's."""
         self._library, self._catalogue, self._models = library, catalogue, models
-        self._conversations, self._settings = conversations, settings
+        self._conversations, self._settings, self._passages = conversations, settings, passages
         self._searches = ThreadPoolExecutor(2, thread_name_prefix="carrel-search")
         self._prefiller = Prefiller()
         self._titles = TitleWriter(lambda: self._prefiller.busy)
@@ -78,9 +80,10 @@ class Asking:
         """
         chosen = self._catalogue.load(persona)
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=chosen.id)
+        k = passages or (self._passages(chosen.passages) if "rerank" in stages else chosen.passages)
         filtered = all_filters((chosen.where, where))
         search: Callable[[str], Retrieval] = partial(
-            self._library.searcher.search, scope=scope, k=passages or chosen.passages, where=filtered, stages=stages
+            self._library.searcher.search, scope=scope, k=k, where=filtered, stages=stages
         )
         read = partial(read_whole, self._library, scope, where=filtered) if whole else None
         asked = self._question(question, chosen, conversation_id, parent_id)
@@ -108,7 +111,7 @@ class Asking:
         self._library.searcher.anticipate(
             rewrite_query(asked.text, asked.history),
             scope=Scope(persona_id=chosen.id),
-            k=chosen.passages,
+            k=self._passages(chosen.passages),
             where=chosen.where,
             on_found=partial(self._prefill, asked, chosen),
         )

@@ -77,12 +77,25 @@ class AnswerSettings:
     passage_tokens: int = 3000
 
 
+_SEARCH_BOUNDS = {
+    "rerank_candidates": (1, 100),
+    "rerank_ms": (1, 60_000),
+    "rerank_passages": (1, 20),  # as a persona's
+    "rerank_least_relevance": (0, 1),
+    "cached_searches": (0, 2_000),  # of some 160 KB each
+    "cache_similar_cosine": (0, 1),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSettings:
     """`embedder`: for new indexes. `reranker`: a name, `auto` for the one installed, or `off`.
 
     `precision`: of the models' arithmetic; `auto`: int8 where it was found to rank as float32 does.
-    `rerank_candidates`: the best that are reranked, of the 100 found, as far as `rerank_ms` milliseconds last.
+    `rerank_candidates`: the best that are reranked, of the 100 that each stage finds, as far as `rerank_ms`
+    milliseconds last. `rerank_passages`: the fewest that are then given to an answer, though a persona says less, and
+    `rerank_least_relevance`: theirs, from 0 to 1; what is below it is cut. `cached_searches`: whose results are kept;
+    0: none. `cache_similar_cosine`: of two questions, from where on one may be answered as the other was.
     `embedder_folders`: the folders that are searched for models first. `index_uri`: the place of the index, as
     `s3://bucket/path`; "": the home. A store's credentials, region and endpoint come from the environment, as for its
     own tools.
@@ -92,16 +105,19 @@ class SearchSettings:
     reranker: str = "auto"
     rerank_candidates: int = 50
     rerank_ms: int = 400
+    rerank_passages: int = 10
+    rerank_least_relevance: float = 0.0003
+    cached_searches: int = 256
+    cache_similar_cosine: float = 0.9
     precision: Literal["auto", "int8", "float32"] = "auto"
     embedder_folders: tuple[Path, ...] = ()
     index_uri: str = ""
 
     def __post_init__(self) -> None:
         """Raises SettingsInvalid for an unknown model and a number out of range."""
-        if not 1 <= self.rerank_candidates <= 100:
-            raise SettingsInvalid("rerank_candidates must be between 1 and 100", f"It is {self.rerank_candidates}.")
-        if self.rerank_ms < 1:
-            raise SettingsInvalid("rerank_ms must be at least 1", f"It is {self.rerank_ms}.")
+        for name, (low, high) in _SEARCH_BOUNDS.items():
+            if not low <= (number := getattr(self, name)) <= high:
+                raise SettingsInvalid(f"{name} must be between {low:,} and {high:,}", f"It is {number}.")
         _one_of("embedder", self.embedder, [model.name for model in known_encoders("embedder")])
         _one_of("reranker", self.reranker, ["auto", "off", *(model.name for model in known_encoders("reranker"))])
 

@@ -70,7 +70,7 @@ class RunningTurn:
         self._inspected: Future[tuple[GuardNote, ...]] | None = None
         self._stopped = Event()
         self._context = PromptContext()
-        self._answer = ""
+        self._answer = self._reranked = ""
         self._timings_ms: dict[str, float] = {"retrieve": 0.0, "rerank": 0.0, "prefill": 0.0, "first_token": 0.0}
         self._began = 0.0
 
@@ -83,13 +83,14 @@ class RunningTurn:
                 query = rewrite_query(question, self._question.history)
                 found = wait_unless_stopped(self._stopped, sources.search(query))  # retrieves and reranks
                 stages = {name: ms for name, ms in found.timings_ms.items() if name != "total"}
+                self._reranked = found.reranked
                 self._timings_ms |= {**stages, "retrieve": self._elapsed_ms()}
                 whole = wait_unless_stopped(self._stopped, sources.read_whole(question, query, found))
                 self._timings_ms["whole"] = self._elapsed_ms() - self._timings_ms["retrieve"]
                 self._context = writer.fit(question, found.passages, whole)
                 texts = [passage.text for passage in self._context.passages]
                 self._inspected = sources.inspect(texts, self._rails)
-                yield Retrieved(self._context.passages, found.timings_ms, self._context.read_whole)
+                yield Retrieved(self._context.passages, found.timings_ms, self._context.read_whole, found.reranked)
                 for text in writer.write(question, self._context):  # builds the prompt, generates
                     if self._stopped.is_set():
                         break
@@ -132,6 +133,7 @@ class RunningTurn:
             model=self._writer.model,
             route=self._writer.route,
             guards=self._notes(),
+            reranked=self._reranked,
             finish=finish,
             usage=usage,
             created_at=time.time(),

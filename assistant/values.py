@@ -61,7 +61,7 @@ class Turn:
     """One question and its answer. Turns form a tree: `parent_id` None begins a conversation.
 
     `engine`: `llama.cpp`, or `quotes` when no model wrote the answer. `route`: why that model answered, or none.
-    `guards`: what the guard rails found and did.
+    `guards`: what the guard rails found and did. `reranked`: how many candidates of the search, as `20 of 136`.
     `timings_ms`: retrieve, its stages, whole, prefill, first_token, total.
     """
 
@@ -82,6 +82,7 @@ class Turn:
     read_whole: tuple[ReadWhole, ...] = ()
     route: str = ""
     guards: tuple[GuardNote, ...] = ()
+    reranked: str = ""
 
     @property
     def flagged(self) -> frozenset[int]:
@@ -112,6 +113,7 @@ class Retrieved:
     passages: tuple[Passage, ...]
     timings_ms: Mapping[str, float]
     read_whole: tuple[ReadWhole, ...] = ()
+    reranked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

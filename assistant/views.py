@@ -95,6 +95,7 @@ def turn_view(turn: Turn) -> dict[str, Any]:
         "read_whole": [read_view(read) for read in turn.read_whole],
         "usage": {**dataclasses.asdict(usage), **speeds},
         "timings_ms": dict(turn.timings_ms),
+        "reranked": turn.reranked,
         "engine": turn.engine,
         "model": turn.model,
         "route": turn.route,

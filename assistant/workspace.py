@@ -58,12 +58,17 @@ class Workspace:
             self.encoders.open_reranker,
             self._index_uri,
             self.protection.database_key,
-            self.encoders.rerank_limits,
+            self.encoders.limits,
         )
         self.catalogue = Catalogue((BUILTIN_PERSONAS, home.personas))
         self.models = self.models_type(home, lambda: self.settings, self.connections, self.protection)
         self.asking = Asking(
-            self.library, self.catalogue, self.models, lambda: self.conversations, lambda: self.settings
+            self.library,
+            self.catalogue,
+            self.models,
+            lambda: self.conversations,
+            lambda: self.settings,
+            self.encoders.passages,
         )
 
     @property

@@ -36,8 +36,10 @@ from .library import Library as Library
 from .parse.process.parser_process import parser_sandbox as parser_sandbox
 from .passage import Candidate as Candidate, Passage as Passage, Retrieval as Retrieval, StageScores as StageScores
 from .rerank import Reranker as Reranker, RerankerMissing as RerankerMissing, RerankLimits as RerankLimits
+from .search.cache import CacheLimits as CacheLimits
 from .search.likeness import signs_of as signs_of
 from .search.query import ALL_STAGES as ALL_STAGES, Scope as Scope, Stage as Stage
+from .search_index import SearchLimits as SearchLimits
 from .sentences import Sentence as Sentence, split_sentences as split_sentences
 from .sqlite.database_file import (
     Repair as Repair,

@@ -15,8 +15,9 @@ from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import FileRow, Folder
 from knowledge.open_index import CurrentIndex, Scrubber
 from knowledge.parse.input import real_path
-from knowledge.rerank import Reranker, RerankLimits
+from knowledge.rerank import Reranker
 from knowledge.search.query import Scope, encodable, restriction
+from knowledge.search_index import SearchLimits
 from knowledge.searcher import Searcher
 from knowledge.sqlite.database_file import Repair
 from knowledge.sync.indexing import Indexing
@@ -45,15 +46,15 @@ class Library:
         open_reranker: Callable[[], Reranker | None] = lambda: None,
         index_uri: Callable[[], str] = lambda: "",
         key: Callable[[], DatabaseKey | None] = lambda: None,
-        rerank_limits: Callable[[], RerankLimits] = RerankLimits,
+        limits: Callable[[], SearchLimits] = SearchLimits,
     ) -> None:
         """`open_embedder`: gets the name of the embedder whose index is searched, None for the default; the library
         closes what it returns. `index_uri`: where the indexes are kept, as `s3://bucket/path`, for this home alone;
         "": in the home; `IN_MEMORY`: nowhere, each process has its own. `key`: of an encrypted ledger, asked for
-        whenever it is opened."""
+        whenever it is opened. `limits`: asked for when an index is opened."""
         self._ledger = Ledger(home / "ledger.db", key)
         self._indexing = Indexing(home, self._ledger, index_uri)
-        self._current = CurrentIndex(self._indexing, self._ledger, open_embedder, open_reranker, rerank_limits)
+        self._current = CurrentIndex(self._indexing, self._ledger, open_embedder, open_reranker, limits)
         self._scrubber = Scrubber(self._indexing)
         self.searcher = Searcher(self._ledger, self._indexing, self._current, self._scrubber)
         self.embedders = Embedders(home, self._ledger, self._indexing, self._current, open_embedder)

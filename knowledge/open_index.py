@@ -13,9 +13,9 @@ from errors import AppError
 from knowledge.embed import Embedder
 from knowledge.ledger.indexes import KEYWORDS
 from knowledge.ledger.ledger import Ledger
-from knowledge.rerank import Reranker, RerankLimits, RerankStage
+from knowledge.rerank import Reranker, RerankStage
 from knowledge.search.retriever import Retriever
-from knowledge.search_index import SearchIndex
+from knowledge.search_index import SearchIndex, SearchLimits
 from knowledge.sync.indexing import Indexing, LibraryBusy
 
 
@@ -68,9 +68,9 @@ class CurrentIndex:
         ledger: Ledger,
         open_embedder: Callable[[str | None], Embedder | None],
         open_reranker: Callable[[], Reranker | None],
-        rerank_limits: Callable[[], RerankLimits],
+        limits: Callable[[], SearchLimits],
     ) -> None:
-        self._indexing, self._ledger, self._rerank_limits = indexing, ledger, rerank_limits
+        self._indexing, self._ledger, self._limits = indexing, ledger, limits
         self._open_embedder, self._open_reranker = open_embedder, open_reranker
         self._lock = threading.RLock()
         self._open: OpenIndex | None = None
@@ -119,8 +119,9 @@ class CurrentIndex:
         return index
 
     def _with_reranker(self, index: SearchIndex) -> SearchIndex:
-        reranker = self._open_reranker()
-        return replace(index, rerank=RerankStage(reranker, self._rerank_limits()) if reranker else None)
+        reranker, limits = self._open_reranker(), self._limits()
+        stage = RerankStage(reranker, limits.rerank) if reranker else None
+        return replace(index, rerank=stage, cache=limits.cache)
 
 
 log = logging.getLogger(__name__)

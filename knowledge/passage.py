@@ -104,3 +104,9 @@ class Retrieval:
     timings_ms: Mapping[str, float]
     candidates: tuple[Candidate, ...] = ()
     cached: bool = False
+
+    @property
+    def reranked(self) -> str:
+        """How many of the candidates the reranker read, for people: `20 of 136`; empty where it read none."""
+        read = sum(candidate.scores.rerank is not None for candidate in self.candidates)
+        return f"{read} of {len(self.candidates)}" if read else ""

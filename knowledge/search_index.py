@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knowledge.embed import Embedder
 from knowledge.index.index import IndexTable
 from knowledge.ledger.indexes import KEYWORDS
 from knowledge.ledger.ledger import Ledger
-from knowledge.rerank import RerankStage
+from knowledge.rerank import RerankLimits, RerankStage
+from knowledge.search.cache import CacheLimits
 from knowledge.terms.analyzer import Analyzer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchLimits:
+    """The limits of reranking and of the search cache."""
+
+    rerank: RerankLimits = field(default_factory=RerankLimits)
+    cache: CacheLimits = field(default_factory=CacheLimits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,7 @@ class SearchIndex:
     embedder: Embedder | None
     analyzer: Analyzer
     rerank: RerankStage | None = None
+    cache: CacheLimits = field(default_factory=CacheLimits)
 
     @property
     def name(self) -> str:

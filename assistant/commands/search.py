@@ -6,8 +6,9 @@ from assistant.commands.ask import add_filter, add_stage_switches, stages_of, va
 from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
 from assistant.terminal import Terminal
 from assistant.views import candidate_view, passage_view, source_line
-from knowledge import Candidate, Scope, all_filters
+from knowledge import Retrieval, Scope, all_filters
 
+_PASSAGES = 8
 _MOST = 1000  # passages: as many as a stage of the search looks at
 _COLUMNS = ("", "vector", "keyword", "name", "fused", "rerank")
 
@@ -18,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     parser.add_argument(
         "--persona", metavar="P", help="search as this persona does: its own knowledge too, and with its filter"
     )
-    parser.add_argument("--k", type=_count, default=8, metavar="N", help="number of passages (default: 8)")
+    parser.add_argument("--k", type=_count, metavar="N", help="number of passages (default: 8, reranked 10)")
     add_filter(parser)
     parser.add_argument(
         "--inspect", action="store_true", help="show every candidate's ranks, and the reason for cutting it"
@@ -32,12 +33,13 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with opened_workspace(arguments) as workspace:
         persona = prepared_persona(workspace, arguments.persona, terminal) if arguments.persona else None
         refresh_folders(workspace, terminal)
+        stages = stages_of(arguments)
         found = workspace.library.searcher.search(
             " ".join(arguments.question),
             scope=Scope(persona_id=persona),
-            k=arguments.k,
+            k=arguments.k or (workspace.encoders.passages(_PASSAGES) if "rerank" in stages else _PASSAGES),
             where=all_filters((workspace.catalogue.load(persona).where if persona else None, arguments.where)),
-            stages=stages_of(arguments),
+            stages=stages,
         )
     for n, passage in enumerate(found.passages, 1):
         scores = passage.scores
@@ -51,7 +53,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     if not found.passages:
         terminal.note("Nothing was found." if not found.candidates else "Nothing that was found answers the question.")
     if arguments.inspect:
-        _inspect(found.candidates, terminal)
+        _inspect(found, terminal)
     passages = [passage_view(n, passage) for n, passage in enumerate(found.passages, 1)]
     candidates = [candidate_view(candidate) for candidate in found.candidates]
     terminal.report(
@@ -59,18 +61,19 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             "passages": passages,
             "candidates": candidates,
             "cached": found.cached,
+            "reranked": found.reranked,
             "timings_ms": dict(found.timings_ms),
         }
     )
     return 0
 
 
-def _inspect(candidates: tuple[Candidate, ...], terminal: Terminal) -> None:
+def _inspect(found: Retrieval, terminal: Terminal) -> None:
     """Print how many were reranked, and a table of every candidate in order: rank and score by stage."""
-    if reranked := sum(candidate.scores.rerank is not None for candidate in candidates):
-        terminal.say(f"Reranked {reranked} of {len(candidates)} candidates.")
+    if found.reranked:
+        terminal.say(f"Reranked {found.reranked} candidates.")
     terminal.say("".join(f"{name:>13}" for name in _COLUMNS).removeprefix(" " * 9) + "  cut")
-    for n, candidate in enumerate(candidates, 1):
+    for n, candidate in enumerate(found.candidates, 1):
         s = candidate.scores
         cells = (
             _cell(s.vector_rank, s.vector),

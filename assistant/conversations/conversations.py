@@ -41,7 +41,7 @@ _PATH_TO_ROOT = """
 _NEWEST = "SELECT id FROM turns WHERE conversation_id = ? ORDER BY number DESC LIMIT 1"
 _COLUMNS = (
     "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
-    " created_at, timings_ms, read_whole, route, guards"
+    " created_at, timings_ms, read_whole, route, guards, reranked"
 )
 
 
@@ -279,6 +279,7 @@ def _row(turn: Turn) -> tuple[str | float | None, ...]:
         records.dump_read_whole(turn.read_whole),
         turn.route,
         records.dump_guards(turn.guards),
+        turn.reranked,
     )
 
 

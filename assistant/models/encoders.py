@@ -11,6 +11,7 @@ from assistant.home import Home
 from assistant.settings import Settings
 from knowledge import (
     DEFAULT_EMBEDDER,
+    CacheLimits,
     Embedder,
     EmbedderMissing,
     EncoderDamaged,
@@ -18,6 +19,7 @@ from knowledge import (
     Reranker,
     RerankerMissing,
     RerankLimits,
+    SearchLimits,
     WeightsUnreadable,
     default_embedder_folders,
     find_installed_encoder,
@@ -101,10 +103,22 @@ class Encoders:
         self._bytes["reranker"] = reranker.weight_bytes if reranker else 0
         return reranker
 
-    def rerank_limits(self) -> RerankLimits:
-        """The limits in the settings."""
+    def limits(self) -> SearchLimits:
+        """The limits of searching in the settings."""
         search = self._settings().search
-        return RerankLimits(candidates=search.rerank_candidates, budget_ms=search.rerank_ms)
+        return SearchLimits(
+            rerank=RerankLimits(
+                candidates=search.rerank_candidates,
+                budget_ms=search.rerank_ms,
+                least_relevance=search.rerank_least_relevance,
+            ),
+            cache=CacheLimits(searches=search.cached_searches, similar_cosine=search.cache_similar_cosine),
+        )
+
+    def passages(self, wanted: int) -> int:
+        """The number of passages to give: at least as many as the settings say, where a reranker is on."""
+        settings = self._settings()
+        return max(wanted, settings.search.rerank_passages) if chosen_reranker(self._home, settings) else wanted
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner: `embedder`, `reranker`."""

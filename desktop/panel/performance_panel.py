@@ -74,16 +74,19 @@ class PerformancePanel(QScrollArea):
         self.figures["Total"].show_value(f"{times.get('total', 0.0) / 1000:.2f}", "s")
         counts = {"Cached": usage.reused_tokens, "Prompt": usage.computed_tokens, "Answer": usage.output_tokens}
         self.tokens.show_amounts([Amount(name, count, f"{count:,}") for name, count in counts.items()])
-        self.show_stages(times)
+        self.show_stages(times, turn.reranked)
         self._engine.setText(
             "Quotes only; no model was used." if turn.engine == "quotes" else f"{turn.model} · {turn.engine}"
         )
 
-    def show_stages(self, timings_ms: Mapping[str, float]) -> None:
-        """Show where a search's time went."""
+    def show_stages(self, timings_ms: Mapping[str, float], reranked: str) -> None:
+        """Show where a search's time went. `reranked`: how many of the candidates, as `20 of 136`."""
         amounts = [
             Amount(STAGES[key], timings_ms[key], f"{timings_ms[key]:.1f} ms") for key in STAGES if key in timings_ms
         ]
+        if reranked:
+            taken_ms = timings_ms.get("rerank", 0.0)
+            amounts.append(Amount(f"Reranked {reranked}", taken_ms, f"{taken_ms:.1f} ms"))
         total = timings_ms.get("retrieve", timings_ms.get("total", sum(each.value for each in amounts)))
         self.stages.show_amounts([*amounts, Amount("Search total", total, f"{total:.1f} ms")])
 

@@ -55,7 +55,7 @@ class SidePanel(QWidget):
         self.sources.show_passages(retrieved.passages)
         self.sources.show_guards(())
         self.sources.show_whole(retrieved.read_whole)
-        self.performance.show_stages(retrieved.timings_ms)
+        self.performance.show_stages(retrieved.timings_ms, retrieved.reranked)
         if self.stack.currentWidget() is self.viewer:
             self.show_sources()
 

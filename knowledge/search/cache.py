@@ -17,14 +17,21 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-CAPACITY = 256
-# Of two questions' vectors. It is not enough by itself: `in 2019` and `in 2020` are nearer than that.
-SIMILAR_COSINE = 0.9
 # Words that an analyzer may drop, though they reverse the meaning of a question.
 _REVERSING = frozenset(
     "no not never without nor neither none cannot can't don't doesn't isn't aren't won't wasn't weren't didn't from to"
     " by before after more less".split()
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheLimits:
+    """`searches`: the most whose results are kept; 0: none. `similar_cosine`: of two questions' vectors, from where on
+    one may be a rewording of the other. It is not enough by itself: `in 2019` and `in 2020` are nearer than 0.9.
+    """
+
+    searches: int = 256
+    similar_cosine: float = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +61,8 @@ class SearchCache(Generic[T]):
     `state`: the version of the data that results depend on; a call with another one than the last clears the cache.
     """
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
-        self._capacity = capacity
+    def __init__(self, limits: CacheLimits | None = None) -> None:
+        self._limits = limits or CacheLimits()
         self._state: Hashable = None
         self._entries: OrderedDict[Query, _Entry[T]] = OrderedDict()
         self._lock = threading.Lock()
@@ -81,7 +88,7 @@ class SearchCache(Generic[T]):
             wanted = (query.within, query.k, query.stages, normalised)
             for other, entry in self._entries.items():
                 alike = (other.within, other.k, other.stages, entry.normalised) == wanted
-                if alike and entry.vector is not None and float(entry.vector @ vector) >= SIMILAR_COSINE:
+                if alike and entry.vector is not None and float(entry.vector @ vector) >= self._limits.similar_cosine:
                     return entry.found
         return None
 
@@ -99,7 +106,7 @@ class SearchCache(Generic[T]):
                 return
             self._entries[query] = _Entry(found, normalised, vector)
             self._entries.move_to_end(query)
-            while len(self._entries) > self._capacity:
+            while len(self._entries) > self._limits.searches:
                 self._entries.popitem(last=False)
 
     def _clear_if_stale(self, state: Hashable) -> None:

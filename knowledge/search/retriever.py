@@ -108,7 +108,7 @@ class Retriever:
         self._sentences = SentenceVectors(index.embedder) if index.embedder else None
         self._names = FileNames(index.ledger, index.analyzer)
         self._worker = ThreadPoolExecutor(CONCURRENT_SEARCHES, thread_name_prefix="keyword-search")
-        self._cache: SearchCache[Retrieval] = SearchCache()
+        self._cache: SearchCache[Retrieval] = SearchCache(index.cache)
         self._question_vectors: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
         self._state: Hashable = None
@@ -259,7 +259,8 @@ class Retriever:
         pool = self._rerank(search, pool)
         with search.watch.stage("select"):
             answering = self._answering(search, pool)
-            selection = select(self._index.ledger, answering or pool, search.query.k)
+            least_relevance = self._index.rerank.limits.least_relevance if self._index.rerank else 0.0
+            selection = select(self._index.ledger, answering or pool, search.query.k, least_relevance)
             if answering is None:
                 selection = selection.below_threshold()
             scores = pool.scores()

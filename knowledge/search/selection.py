@@ -11,11 +11,10 @@ from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import ChunkLocation, ChunkRow
 from knowledge.passage import Passage, StageScores
 from knowledge.search.fuse import CandidatePool
+from knowledge.search.relevance import logistic
 
 JUDGED_PASSAGES = 5
 CERTAINLY_NAMED = 0.3  # a file named with at least this certainty (`knowledge.search.names`) answers in any case
-# A BGE reranker's logit for pairs that it is sure have nothing to do with each other: 0.0003 as a probability.
-LEAST_LOGIT = -8.0
 LIST = "a list of references, links or contents, or a comment: shown where it is asked for"
 BELOW_THRESHOLD = "below the threshold: too little of the question stands in any passage"
 
@@ -131,11 +130,14 @@ class Selection:
         return Selection([], {passage.best.id: BELOW_THRESHOLD for passage in self.selected} | self.cuts)
 
 
-def select(ledger: Ledger, pool: CandidatePool, k: int) -> Selection:
-    """Choose the first `k` of the pool's order that are no near-duplicates, each joined with what it was cut from."""
+def select(ledger: Ledger, pool: CandidatePool, k: int, least_relevance: float = 0.0) -> Selection:
+    """Choose the first `k` of the pool's order that are no near-duplicates, each joined with what it was cut from.
+
+    `least_relevance`: of reranked chunks, in [0, 1].
+    """
     selection = Selection()
     for row in _rows(ledger, pool.order, k):
-        if pool.rerank.get(row.id, 0.0) < LEAST_LOGIT:
+        if row.id in pool.rerank and logistic(pool.rerank[row.id]) < least_relevance:
             selection.cuts[row.id] = "below the reranker's threshold"
             continue
         fingerprint = ShingleFingerprint.of(row.text) if len(selection.selected) < COMPARED_PASSAGES else None

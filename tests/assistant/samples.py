@@ -47,6 +47,7 @@ def make_turn(number: int = 1, **fields: object) -> Turn:
                 facts=(Fact("2 rows", (0, 24), ((0, 9),), answers=True),),
             ),
         ),
+        "reranked": "20 of 136",
         **fields,
     }
     return Turn(**given)  # type: ignore[arg-type]

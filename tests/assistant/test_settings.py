@@ -126,3 +126,20 @@ def test_rerank_limits_are_within_what_retrieval_finds() -> None:
     settings, problems = read_settings({"search": {"rerank_candidates": 101, "rerank_ms": 200}})
     assert (settings.search.rerank_candidates, len(problems)) == (50, 1)
     assert read_settings({"search": {"rerank_candidates": 20}})[0].search.rerank_candidates == 20
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "title"),
+    [
+        ("rerank_passages", 0, "rerank_passages must be between 1 and 20"),
+        ("rerank_least_relevance", 1.5, "rerank_least_relevance must be between 0 and 1"),
+        ("cached_searches", -1, "cached_searches must be between 0 and 2,000"),
+        ("cached_searches", 1.5, "cached_searches must be a whole number"),
+        ("cache_similar_cosine", -0.1, "cache_similar_cosine must be between 0 and 1"),
+        ("cache_similar_cosin", 0.9, "unknown setting “cache_similar_cosin”"),
+    ],
+)
+def test_a_wrong_limit_of_search_is_named_with_its_bounds(key: str, value: float, title: str) -> None:
+    settings, (problem,) = read_settings({"search": {key: value}})
+    assert settings.search == Settings().search
+    assert title in problem.title

@@ -176,9 +176,16 @@ def test_quotes_have_no_tokens_and_say_why(figures: PerformancePanel) -> None:
 
 
 def test_the_stages_of_a_search_add_up_to_what_it_took(figures: PerformancePanel) -> None:
-    figures.show_stages({"embed": 4.0, "vector": 2.0, "keyword": 1.5, "retrieve": 9.0})
+    figures.show_stages({"embed": 4.0, "vector": 2.0, "keyword": 1.5, "retrieve": 9.0}, reranked="")
     assert figures.stages.accessibleDescription() == (
         "Embedding: 4.0 ms; Vector search: 2.0 ms; Keyword search: 1.5 ms; Search total: 9.0 ms"
+    )
+
+
+def test_the_stages_of_a_search_say_how_much_was_reranked(figures: PerformancePanel) -> None:
+    figures.show_turn(replace(TURN, reranked="20 of 136", timings_ms={"fuse": 1.0, "rerank": 390.0, "retrieve": 420.0}))
+    assert figures.stages.accessibleDescription() == (
+        "Fusion: 1.0 ms; Reranked 20 of 136: 390.0 ms; Search total: 420.0 ms"
     )
 
 

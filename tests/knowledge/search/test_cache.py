@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from knowledge.index.entry import Restriction
-from knowledge.search.cache import NormalisedQuestion, SearchCache
+from knowledge.search.cache import CacheLimits, NormalisedQuestion, SearchCache
 from knowledge.search.query import Query
 from knowledge.terms.analyzer import Analyzer
 
@@ -94,9 +94,22 @@ def test_numbers_negations_and_names_tell_questions_apart(cache: Cache, kept: st
 
 
 def test_the_least_recently_used_is_dropped() -> None:
-    cache = Cache(capacity=2)
+    cache = Cache(CacheLimits(searches=2))
     keep(cache, "one")
     keep(cache, "two")
     cache.same(query("one"), 1)
     keep(cache, "three")
     assert [cache.same(query(q), 1) for q in ("one", "two", "three")] == ["found", None, "found"]
+
+
+def test_nothing_is_kept_where_no_search_may_be() -> None:
+    cache = Cache(CacheLimits(searches=0))
+    keep(cache, "green tea")
+    assert cache.same(query("green tea"), 1) is None
+
+
+@pytest.mark.parametrize(("similar_cosine", "found"), [(0.85, "found"), (0.9, None)])
+def test_how_near_a_rewording_must_be_can_be_set(similar_cosine: float, found: str | None) -> None:
+    cache = Cache(CacheLimits(similar_cosine=similar_cosine))
+    keep(cache, "steep green tea")
+    assert similar(cache, "green tea steep", vector=np.array([0.89, 0.45], np.float32)) == found

@@ -16,7 +16,7 @@ from tests.knowledge.note_files import write
 SCORES = st.dictionaries(st.integers(0, 9), st.floats(0, 2), min_size=1)
 
 
-@given(SCORES, st.dictionaries(st.integers(0, 9), st.floats(-50, 50)))
+@given(SCORES, st.dictionaries(st.integers(0, 9), st.floats(allow_nan=False)))
 def test_it_is_from_0_to_1_and_orders_as_search_does(fused: dict[int, float], logits: dict[int, float]) -> None:
     logits = {i: logit for i, logit in logits.items() if i in fused}
     found = relevances(fused, 1.4, logits)

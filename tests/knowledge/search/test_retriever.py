@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from knowledge.embed import Embedder
 from knowledge.library import Library
 from knowledge.passage import Retrieval
-from knowledge.rerank import Reranker
+from knowledge.rerank import Reranker, RerankLimits
 from knowledge.search.query import ALL_STAGES
+from knowledge.search_index import SearchLimits
 from tests.embedders import WordsEmbedder
 from tests.knowledge.note_files import write
 
@@ -61,8 +62,12 @@ def reranker() -> WordOverlap:
 def open_library(tmp_path: Path, notes: Path) -> Iterator[OpenLibrary]:
     opened: list[Library] = []
 
-    def open_one(embedder: Embedder | None = None, reranker: Reranker | None = None) -> Library:
-        library = Library(tmp_path / "home", lambda name: embedder, lambda: reranker)
+    def open_one(
+        embedder: Embedder | None = None,
+        reranker: Reranker | None = None,
+        limits: Callable[[], SearchLimits] = SearchLimits,
+    ) -> Library:
+        library = Library(tmp_path / "home", lambda name: embedder, lambda: reranker, limits=limits)
         library.add_folder(notes)
         library.sync()
         opened.append(library)
@@ -160,6 +165,25 @@ def test_what_the_reranker_is_sure_is_wrong_is_cut(
     write(notes, "b.md", "rubbish kettle")
     found = open_library(reranker=reranker).searcher.search("kettle")
     assert names(found) == ["a.md"] and cuts(found)["b.md"] == "below the reranker's threshold"
+
+
+def test_how_many_were_reranked_is_told(notes: Path, open_library: OpenLibrary, reranker: WordOverlap) -> None:
+    for n in range(9):
+        write(notes, f"{n}.md", f"a kettle of {n} litres")
+    limits = SearchLimits(rerank=RerankLimits(candidates=3))
+    library = open_library(reranker=reranker, limits=lambda: limits)
+    assert library.searcher.search("kettle").reranked == "3 of 9"
+    assert library.searcher.search("kettle", stages=ALL_STAGES - {"rerank"}).reranked == ""
+
+
+@pytest.mark.parametrize(("least", "expected"), [(0.0, ["a.md", "b.md"]), (0.8, [])])
+def test_the_rerankers_threshold_can_be_set(
+    notes: Path, open_library: OpenLibrary, reranker: WordOverlap, least: float, expected: list[str]
+) -> None:
+    write(notes, "a.md", "a kettle")
+    write(notes, "b.md", "rubbish kettle")
+    limits = SearchLimits(rerank=RerankLimits(least_relevance=least))
+    assert names(open_library(reranker=reranker, limits=lambda: limits).searcher.search("kettle")) == expected
 
 
 def test_beyond_what_was_asked_for_says_so(notes: Path, open_library: OpenLibrary) -> None:
