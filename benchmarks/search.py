@@ -41,7 +41,8 @@ class RandomDocuments:
         self._random = np.random.default_rng(0)
         self._centres = self._random.normal(size=(CENTRES, real.dimensions))
         self.name, self.dimensions, self.max_tokens = f"random-{real.name}", real.dimensions, real.max_tokens
-        self.embed_question, self.tokenizer_file = real.embed_question, real.tokenizer_file
+        self.embed_question, self.embed_questions = real.embed_question, real.embed_questions
+        self.tokenizer_file = real.tokenizer_file
         self.piece_ranks, self.close = real.piece_ranks, real.close
 
     def embed(self, texts: Sequence[str]) -> "npt.NDArray[np.float32]":

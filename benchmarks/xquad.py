@@ -82,7 +82,8 @@ def measured(collection: Collection, asked: Sequence[tuple[str, int]]) -> tuple[
         library = indexed(dict(enumerate(collection.paragraphs)), Path(work))
         shares = []
         for stages in STAGES.values():
-            found = [library.searcher.search(question, k=1, stages=stages).passages for question, _ in asked]
+            each = library.searcher.search_many([question for question, _ in asked], k=1, stages=stages)
+            found = [retrieval.passages for retrieval in each]
             right = sum(
                 bool(passages) and passages[0].path.name == f"{number}.md"
                 for passages, (_, number) in zip(found, asked, strict=True)
@@ -98,7 +99,7 @@ def elsewhere(collection: Collection) -> float:
     asked = [question for question, n in collection.questions if collection.articles[n] % 2][::2]
     with tempfile.TemporaryDirectory() as work:
         library = indexed(kept, Path(work))
-        refused = sum(not library.searcher.search(q, k=1, stages=STAGES["as asked"]).passages for q in asked)
+        refused = sum(not one.passages for one in library.searcher.search_many(asked, k=1, stages=STAGES["as asked"]))
         library.close()
     return refused / len(asked)
 
@@ -107,7 +108,7 @@ def unrelated_cosine(collection: Collection) -> float:
     """The mean cosine of questions and paragraphs, nearly all of which have nothing in common."""
     embedder = open_installed_embedder(DEFAULT_EMBEDDER, default_embedder_folders())
     texts = embedder.embed(collection.paragraphs)
-    questions = np.stack([embedder.embed_question(question) for question, _ in collection.questions[::10]])
+    questions = embedder.embed_questions([question for question, _ in collection.questions[::10]])
     embedder.close()
     return float((questions @ texts.T).mean())
 

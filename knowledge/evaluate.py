@@ -12,6 +12,7 @@ from statistics import fmean
 
 from errors import AppError
 from knowledge.library import Library
+from knowledge.passage import Retrieval
 from knowledge.search.query import Stage
 from knowledge.sync.progress import SyncProgress
 
@@ -73,13 +74,16 @@ def evaluate_beir(
     for name, stages in STAGES.items():
         taken_ms = library.searcher.search(next(iter(queries.values())), stages=stages).timings_ms
         if "rerank" in taken_ms if "rerank" in stages else stages <= taken_ms.keys():  # else it has no model
-            rankings: dict[str, list[str]] = {}
-            for query in judgements:
-                found = library.searcher.search(queries[query], k=CHUNKS_PER_QUERY, stages=stages).passages
-                documents_found = (bytes.fromhex(passage.path.stem).decode() for passage in found)
-                rankings[query] = list(dict.fromkeys(documents_found))
+            asked = [queries[query] for query in judgements]
+            each = library.searcher.search_many(asked, k=CHUNKS_PER_QUERY, stages=stages)
+            rankings = {query: _documents(found) for query, found in zip(judgements, each, strict=True)}
             measured[name] = measure(judgements, rankings)
     return Evaluation(measured, len(judgements), documents, documents / report.seconds)
+
+
+def _documents(found: Retrieval) -> list[str]:
+    """Return the ids of the documents found, best first, each once."""
+    return list(dict.fromkeys(bytes.fromhex(passage.path.stem).decode() for passage in found.passages))
 
 
 def measure(judgements: Judgements, rankings: Mapping[str, Sequence[str]]) -> Metrics:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
+from typing import TypeVar
 
 from errors import AppError
 from knowledge.index.index import IndexDamaged, load_lancedb
@@ -14,11 +16,15 @@ from knowledge.ledger.ledger import Ledger
 from knowledge.open_index import CurrentIndex, OpenIndex, Scrubber
 from knowledge.passage import Retrieval
 from knowledge.search.query import ALL_STAGES, EVERYWHERE, Query, Scope, Stage, encodable, restriction
-from knowledge.search.retriever import SearchAbandoned
+from knowledge.search.retriever import Retriever, SearchAbandoned
 from knowledge.sync.indexing import Indexing, LibraryBusy
 
 TYPING_PAUSE_S = 0.15  # shorter pauses are mostly those within a word
 _NICENESS = 10  # of the background thread, on systems where threads have one
+
+QUESTIONS_TOGETHER = 64  # enough of each length to embed them in batches; what is found takes some 10 MB
+
+Found = TypeVar("Found")
 
 IsAbandoned = Callable[[], bool]
 """True once a search ahead is no longer wanted."""
@@ -112,16 +118,26 @@ class Searcher:
 
         `where`: a filter over metadata. Raises FilterInvalid, and FilterKeyUnknown for a key that no file has.
         """
-        with self._lookahead, self._current.use() as current:
-            query = Query(encodable(question), restriction(self._ledger, scope, where), k, stages)
-            try:
-                self._complete(current)
-                return current.retriever.search(query)
-            except IndexDamaged:
-                with self._indexing.lock():
-                    self._indexing.discard(current.index)
-                    self._indexing.sync(current.index, [], self._indexing.urgent_work())
-                return current.retriever.search(query)
+        query = self._query(question, scope, k, where, stages)
+        return self._searched(lambda retriever: retriever.search(query))
+
+    def search_many(
+        self,
+        questions: Sequence[str],
+        *,
+        scope: Scope = EVERYWHERE,
+        k: int = 8,
+        where: str | None = None,
+        stages: frozenset[Stage] = ALL_STAGES,
+    ) -> Iterator[Retrieval]:
+        """Yield what `search` finds for each question, in order and without the cache, in less time than one by one.
+
+        For evaluations, and whoever has many questions at once. Raises as `search` does.
+        """
+        for start in range(0, len(questions), QUESTIONS_TOGETHER):
+            together = questions[start : start + QUESTIONS_TOGETHER]
+            queries = [self._query(question, scope, k, where, stages) for question in together]
+            yield from self._searched(partial(Retriever.search_many, queries=queries))
 
     def meanings(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return how near each text is to a question in meaning, 0 for unrelated texts and 1 for equal ones.
@@ -149,7 +165,7 @@ class Searcher:
         def search(is_abandoned: IsAbandoned) -> None:
             with self._current.use() as current, suppress(SearchAbandoned):
                 if current.is_complete:
-                    query = Query(encodable(half_typed), restriction(self._ledger, scope, where), k, stages)
+                    query = self._query(half_typed, scope, k, where, stages)
                     on_found(current.retriever.search(query, is_abandoned))
 
         self._lookahead.anticipate(search)
@@ -166,6 +182,21 @@ class Searcher:
     def close(self) -> None:
         """Abandon the background search."""
         self._lookahead.close()
+
+    def _query(self, question: str, scope: Scope, k: int, where: str | None, stages: frozenset[Stage]) -> Query:
+        return Query(encodable(question), restriction(self._ledger, scope, where), k, stages)
+
+    def _searched(self, search: Callable[[Retriever], Found]) -> Found:
+        """Search the current index, which is rebuilt first where it turns out to be damaged."""
+        with self._lookahead, self._current.use() as current:
+            try:
+                self._complete(current)
+                return search(current.retriever)
+            except IndexDamaged:
+                with self._indexing.lock():
+                    self._indexing.discard(current.index)
+                    self._indexing.sync(current.index, [], self._indexing.urgent_work())
+                return search(current.retriever)
 
     def _complete(self, current: OpenIndex) -> None:
         """Build the index from the ledger where it is incomplete or lost, unless another process is indexing."""

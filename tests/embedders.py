@@ -39,6 +39,9 @@ class WordsEmbedder:
         vector: NDArray[np.float32] = self.embed([question])[0]
         return vector
 
+    def embed_questions(self, questions: Sequence[str]) -> NDArray[np.float32]:
+        return self.embed(questions)
+
     def piece_ranks(self, words: Sequence[str]) -> list[list[int]] | None:
         return None
 

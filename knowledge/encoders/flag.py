@@ -49,8 +49,12 @@ class FlagEmbedder:
 
     def embed_question(self, question: str) -> NDArray[np.float32]:
         """See `Embedder.embed_question`."""
-        vector: NDArray[np.float32] = self._vectors([self._instructions.question + question])[0]
+        vector: NDArray[np.float32] = self.embed_questions([question])[0]
         return vector
+
+    def embed_questions(self, questions: Sequence[str]) -> NDArray[np.float32]:
+        """See `Embedder.embed_questions`."""
+        return self._vectors([self._instructions.question + text for text in questions])
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         def vectors(output: Any, mask: Any) -> Any:

@@ -170,8 +170,12 @@ class OnnxEmbedder:
 
     def embed_question(self, question: str) -> NDArray[np.float32]:
         """See `Embedder.embed_question`."""
-        vector: NDArray[np.float32] = self._session.run(self._tokens.ids([self._instructions.question + question]))[0]
+        vector: NDArray[np.float32] = self.embed_questions([question])[0]
         return vector
+
+    def embed_questions(self, questions: Sequence[str]) -> NDArray[np.float32]:
+        """See `Embedder.embed_questions`."""
+        return self._session.run(self._tokens.ids([self._instructions.question + text for text in questions]))
 
     @property
     def tokenizer_file(self) -> Path:

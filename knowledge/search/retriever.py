@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 CANDIDATES = 100  # of each stage, as many as two-stage retrieval usually reranks; twice what is wanted, if more
 CACHED_QUESTION_VECTORS = 64  # an abandoned search has often embedded its question already
+SIDE_BY_SIDE = 2  # searches of a batch: one reads and multiplies while the other is in Python; four gained no more
 CONCURRENT_SEARCHES = 8  # more wait for each other's keyword search
 NAMED_FILES, NAMED_CHUNKS = 5, 20  # of the files that a question names, the most certain, and their best chunks
 SHORT_QUESTION_CHARS = 30
@@ -119,14 +120,33 @@ class Retriever:
         """End the worker threads."""
         self._worker.shutdown()
 
-    def search(self, query: Query, is_abandoned: Callable[[], bool] | None = None) -> Retrieval:
+    def search_many(self, queries: Sequence[Query]) -> list[Retrieval]:
+        """Return what `search` finds for each query without the cache.
+
+        The questions are embedded together and searched side by side, but where the reranker has a time for each.
+        """
+        asked = [replace(query, stages=query.stages - {"cache"}) for query in queries]
+        embedder, vectors = self._index.embedder, [None] * len(asked)
+        if embedder is not None and all("vector" in query.stages for query in asked):
+            vectors = list(embedder.embed_questions([query.question for query in asked]))
+        is_reranked = self._index.rerank is not None and any("rerank" in query.stages for query in asked)
+        with ThreadPoolExecutor(1 if is_reranked else SIDE_BY_SIDE) as pool:
+            return list(pool.map(lambda query, vector: self.search(query, vector=vector), asked, vectors))
+
+    def search(
+        self,
+        query: Query,
+        is_abandoned: Callable[[], bool] | None = None,
+        vector: npt.NDArray[np.float32] | None = None,
+    ) -> Retrieval:
         """Return at most `query.k` passages without near-duplicates; none where nothing here answers.
 
-        `is_abandoned`: of a search ahead, which reranks as long as it may. Raises SearchAbandoned.
+        `is_abandoned`: of a search ahead, which reranks as long as it may. `vector`: the question's, where it is known.
+        Raises SearchAbandoned.
         """
         watch = Stopwatch()
         with watch.stage("total"):
-            found = self._search(query, watch, is_abandoned)
+            found = self._search(query, watch, is_abandoned, vector)
         if self._was_searched:  # a process of a single search would only wait for it
             self._worker.submit(self._index.table.warm)
         self._was_searched = True
@@ -147,7 +167,13 @@ class Retriever:
         unrelated = unrelated_cosine(embedder.name, question)
         return [(cosine - unrelated) / (1 - unrelated) for cosine in self._sentences.cosines(vector, texts)]
 
-    def _search(self, query: Query, watch: Stopwatch, is_abandoned: Callable[[], bool] | None) -> Retrieval:
+    def _search(
+        self,
+        query: Query,
+        watch: Stopwatch,
+        is_abandoned: Callable[[], bool] | None,
+        vector: npt.NDArray[np.float32] | None,
+    ) -> Retrieval:
         state = self._index.ledger.data_version()
         if state != self._state:  # read the table at its latest version: every write reaches it before the ledger
             self._index.table.version()
@@ -157,7 +183,7 @@ class Retriever:
             return cached
         topic = Topic.of(query.question)
         terms = self._question_terms(topic.searched, query, state)
-        search = _Search(query, terms, topic, state, watch, is_abandoned)
+        search = _Search(query, terms, topic, state, watch, is_abandoned, vector)
         keyword_hits = self._worker.submit(self._by_words, search)  # while the question is embedded
         search = self._embed(search)
         normalised = NormalisedQuestion.of(query.question, terms)
@@ -182,7 +208,7 @@ class Retriever:
     def _embed(self, search: _Search) -> _Search:
         """Add the question's vector, if vectors are searched."""
         embedder, query = self._index.embedder, search.query
-        if embedder is None or "vector" not in query.stages:
+        if embedder is None or "vector" not in query.stages or search.vector is not None:
             return search
         with search.watch.stage("embed"):
             vector = self._question_vectors.get(query.question) if "cache" in query.stages else None
