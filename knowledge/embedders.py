@@ -67,18 +67,24 @@ class Embedders:
         embedder: Embedder,
         on_progress: Callable[[SyncProgress], None] = lambda progress: None,
         cancelled: threading.Event | None = None,
+        interrupted: threading.Event | None = None,
     ) -> bool:
-        """Search with this embedder, which is closed in the end, once its index is complete; False only if `cancelled`.
+        """Search with this embedder, which is closed in the end, once its index is complete; False only if stopped.
 
-        Until then the present index answers and is kept current; afterwards `revert` returns to it. Cancelled, the new
-        index is deleted, though not its vectors. Raises LibraryBusy while another change is going on.
+        Until then the present index answers and is kept current; afterwards `revert` returns to it. `cancelled`: the
+        new index is deleted, though not its vectors. `interrupted`: the next sync carries the change on. Raises
+        LibraryBusy while another change is going on.
         """
-        return self._change(embedder, self._indexing.work(on_progress, cancelled))
+        cancelled, interrupted = cancelled or threading.Event(), interrupted or threading.Event()
+        work = self._indexing.work(on_progress, None)
+        stopped = replace(work, stopped=lambda: cancelled.is_set() or interrupted.is_set())
+        return self._change(embedder, stopped, cancelled.is_set)
 
     def revert(
         self,
         on_progress: Callable[[SyncProgress], None] = lambda progress: None,
         cancelled: threading.Event | None = None,
+        interrupted: threading.Event | None = None,
     ) -> bool:
         """Change back to the embedder before the last change; only what changed since is embedded.
 
@@ -93,7 +99,7 @@ class Embedders:
                 f"The embedder {previous} is not installed." if previous else "No other embedder was used before.",
                 "`carrel models` lists the ones that you can use.",
             )
-        return self.change(embedder, on_progress, cancelled)
+        return self.change(embedder, on_progress, cancelled, interrupted)
 
     def forget_previous(self) -> None:
         """Delete the index and the vectors of the embedder before the last change, which cannot be reverted then."""
@@ -101,7 +107,7 @@ class Embedders:
             self._delete(previous)
 
     def resume(self, work: Work) -> None:
-        """Complete a change of embedder that a kill interrupted."""
+        """Complete a change of embedder that was interrupted; the next sync does where this one is stopped."""
         building = self._ledger.indexes.building()
         if building is None or work.stopped():
             return
@@ -112,16 +118,16 @@ class Embedders:
             return
         embedder = self._open_embedder(building)
         if embedder and embedder.name == building:
-            self._change(embedder, work)
+            self._change(embedder, work, lambda: False)
             return
         self._delete(building)
         if embedder:
             embedder.close()
 
-    def _change(self, embedder: Embedder, work: Work) -> bool:
+    def _change(self, embedder: Embedder, work: Work, is_cancelled: Callable[[], bool]) -> bool:
         index, is_built = self._indexing.search_index(embedder), False
         try:
-            is_built = self._build(index, work)
+            is_built = self._build(index, work, is_cancelled)
         finally:
             if not is_built:
                 embedder.close()
@@ -129,8 +135,9 @@ class Embedders:
             self._current.replace(index)
         return is_built
 
-    def _build(self, index: SearchIndex, work: Work) -> bool:
-        """Build and activate an index in slices, so that a sync can run in between; False if stopped."""
+    def _build(self, index: SearchIndex, work: Work, is_cancelled: Callable[[], bool]) -> bool:
+        """Build and activate an index in slices, so that a sync can run in between; False if stopped, and it is deleted
+        if cancelled."""
         with self._changing():
             self._ledger.indexes.add(index.name, "building")
             work.counter.add(chunks=self._ledger.indexes.count_pending(index.name))
@@ -138,7 +145,7 @@ class Embedders:
                 if self._build_slice(index, work):
                     return True
                 time.sleep(PAUSE_S)
-            if self._ledger.indexes.all()[index.name].state == "building":
+            if is_cancelled() and self._ledger.indexes.all()[index.name].state == "building":
                 with self._indexing.lock():
                     self._ledger.indexes.remove(index.name)
                     self._indexing.remove_unknown_folders()

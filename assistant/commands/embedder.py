@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.commands.open_workspace import opened_workspace
-from assistant.models.encoders import chosen_precision, model_folders
+from assistant.models.embedder_change import more_languages_offered, use_embedder, use_previous_embedder
+from assistant.models.encoders import model_folders
 from assistant.terminal import Terminal
-from knowledge import (
-    DEFAULT_EMBEDDER,
-    encoder_model_name,
-    find_installed_encoder,
-    known_encoders,
-    open_installed_embedder,
-)
+from knowledge import DEFAULT_EMBEDDER, find_installed_encoder, known_encoders
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from knowledge import SyncProgress
 
 
-ENGLISH_EMBEDDER = "all-MiniLM-L6-v2"  # the default one before
 OFFER = (
     f"Search reads English only. `carrel embedder use {DEFAULT_EMBEDDER}` lets it read a hundred languages; "
     "`carrel embedder back` undoes that."
@@ -50,6 +43,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with opened_workspace(arguments) as workspace:
         names = workspace.library.embedders.names()
         folders = model_folders(workspace.home, workspace.settings)
+        is_offered = more_languages_offered(workspace)
     views = [
         {
             "name": model.name,
@@ -65,7 +59,7 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
             pending = names.previous_pending if state == "previous" else 0
             behind = f" ({pending:,} passages behind; `carrel embedder back` indexes them)" if pending else ""
             terminal.say(f"{state}: {name}{behind}")
-    if names.active and encoder_model_name(names.active) == ENGLISH_EMBEDDER and views[0]["installed"]:
+    if is_offered:
         terminal.say(OFFER)
     report = {
         "active": names.active,
@@ -80,19 +74,14 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def use(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Change the embedder. If interrupted, the next sync continues."""
     with opened_workspace(arguments) as workspace:
-        folders = model_folders(workspace.home, workspace.settings)
-        embedder = open_installed_embedder(arguments.name, folders, chosen_precision(workspace.settings))
-        if embedder.name == workspace.library.embedders.names().active:
-            embedder.close()
-        else:
-            workspace.library.embedders.change(embedder, _shown(terminal))
+        use_embedder(workspace, arguments.name, _shown(terminal))
         return _changed(workspace, terminal)
 
 
 def back(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Return to the previous embedder."""
     with opened_workspace(arguments) as workspace:
-        workspace.library.embedders.revert(_shown(terminal))
+        use_previous_embedder(workspace, _shown(terminal))
         return _changed(workspace, terminal)
 
 
@@ -107,12 +96,8 @@ def forget(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _changed(workspace: Workspace, terminal: Terminal) -> int:
-    """Save the model for new indexes, and say which one is used now."""
-    names, settings = workspace.library.embedders.names(), workspace.settings
-    if names.active:
-        workspace.settings = replace(
-            settings, search=replace(settings.search, embedder=encoder_model_name(names.active))
-        )
+    """Say which embedder is used now."""
+    names = workspace.library.embedders.names()
     terminal.clear_progress()
     terminal.say(
         f"Search uses {names.active}." + (" `carrel embedder back` undoes the change." if names.previous else "")

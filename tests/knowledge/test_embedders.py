@@ -142,6 +142,26 @@ def test_a_cancelled_change_leaves_the_old_one_and_loses_no_vector(
     assert again.embedded == []
 
 
+def test_an_interrupted_change_is_carried_on_by_the_next_sync(library: Library, opened: list[WordsEmbedder]) -> None:
+    interrupted = threading.Event()
+    assert not library.embedders.change(
+        OpenWordsEmbedder("large", 48, on_embed=interrupted.set), interrupted=interrupted
+    )
+    assert library.embedders.names().building == "large"
+    library.sync()
+    assert (library.embedders.names().active, opened[-1].name) == ("large", "large")
+    assert len(names(library)) == 5
+
+
+def test_a_sync_that_is_stopped_leaves_the_change_to_the_next(library: Library) -> None:
+    interrupted, stopped = threading.Event(), threading.Event()
+    library.embedders.change(OpenWordsEmbedder("large", 48, on_embed=interrupted.set), interrupted=interrupted)
+    library.sync(on_progress=lambda progress: stopped.set(), cancelled=stopped)
+    assert library.embedders.names().building == "large"
+    library.sync()
+    assert library.embedders.names().active == "large"
+
+
 def test_a_change_that_was_killed_is_carried_on_by_the_next_sync(
     library: Library, opened: list[WordsEmbedder], tmp_path: Path
 ) -> None:
