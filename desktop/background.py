@@ -21,7 +21,7 @@ from errors import AppError
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
 
-Lane = Literal["ask", "download", "index", "scan", "model", "read"]
+Lane = Literal["ask", "download", "embedder", "index", "scan", "model", "read"]
 REPORT_MS = 33  # reports are gathered to about 30 a second: a repaint per token helps nobody
 
 log = logging.getLogger("carrel.desktop")

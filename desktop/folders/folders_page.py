@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from desktop.folders.embedder_change import EmbedderCard, EmbedderChange
 from desktop.folders.file_table import FileTable
 from desktop.folders.indexing_progress import ProgressLine
 from desktop.folders.watched_folders import FolderSnapshot, WatchedFolders
@@ -94,9 +95,10 @@ class FoldersPage(QWidget):
     closed = Signal()
     removed = Signal(object)  # Path: it can be added again
 
-    def __init__(self, folders: WatchedFolders, parent: QWidget | None = None) -> None:
+    def __init__(self, folders: WatchedFolders, embedder: EmbedderChange, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._folders = folders
+        self._folders, self._embedder = folders, embedder
+        self.languages = EmbedderCard(embedder)
         self.table = FileTable()
         self.search = SearchField("Search files and reasons")
         self._cards = QVBoxLayout()
@@ -130,6 +132,11 @@ class FoldersPage(QWidget):
         for state, button in self.states.items():
             count = sum(row.status == state for row in snapshot.files) if state else len(snapshot.files)
             button.relabel(f"{state.capitalize() or 'All'} {count:,}")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look whether more languages can be offered."""
+        super().showEvent(event)
+        self._embedder.refresh()
 
     def choose_folder(self) -> None:
         """Ask for a folder to watch."""
@@ -166,6 +173,7 @@ class FoldersPage(QWidget):
             Label("Carrel keeps these folders indexed. It never changes your files.", ink="muted", wrap=True)
         )
         column.addLayout(self._cards)
+        column.addWidget(self.languages)
         column.addWidget(self._empty)
         column.addWidget(self.progress)
         column.addLayout(filters)
@@ -185,6 +193,7 @@ class FoldersPage(QWidget):
         self._folders.started.connect(self.progress.begin)
         self._folders.progressed.connect(self.progress.show_progress)
         self._folders.finished.connect(self.progress.show_report)
+        self._folders.finished.connect(self._embedder.refresh)
         self.progress.cancelled.connect(self._folders.cancel)
         self.progress.pause_wanted.connect(self._folders.set_paused)
         self._folders.pause_changed.connect(self.progress.show_paused)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.chat.chat_page import ChatPage
+from desktop.folders.embedder_change import EmbedderChange
 from desktop.folders.folders_page import FoldersPage
 from desktop.folders.watched_folders import WatchedFolders
 from desktop.models.download_list import ModelDownloads
@@ -23,6 +24,7 @@ class PageServices(NamedTuple):
     network: Network
     models: ModelChoice
     downloads: ModelDownloads
+    embedder: EmbedderChange
 
 
 class Pages(QStackedWidget):
@@ -46,7 +48,7 @@ class Pages(QStackedWidget):
     def show_folders(self) -> FoldersPage:
         """Show the folders in the place of the conversation."""
         if self._folders_page is None:
-            self._folders_page = FoldersPage(self._services.folders)
+            self._folders_page = FoldersPage(self._services.folders, self._services.embedder)
             self._folders_page.closed.connect(self.show_chat)
             self._folders_page.removed.connect(self.folder_removed)
             self.addWidget(self._folders_page)

@@ -16,6 +16,7 @@ from desktop.chat.history import History
 from desktop.chat.markdown_blocks import preload
 from desktop.chat.persona_choice import PersonaChoice
 from desktop.folders.drops import DropImporter, DropOverlay, dropped_paths
+from desktop.folders.embedder_change import EmbedderChange
 from desktop.folders.indexing_progress import pause_text
 from desktop.folders.watched_folders import WatchedFolders
 from desktop.models.download_list import ModelDownloads
@@ -59,7 +60,9 @@ class Workbench(QWidget):
         self.safekeeping = Safekeeping(background, self)
         self.sidebar = Sidebar()
         self.chat = ChatPage(background, self.session, self.personas)
-        self.pages = Pages(self.chat, PageServices(self.folders, self.network, self.models, self.downloads))
+        self.embedder = EmbedderChange(background, self)
+        services = PageServices(self.folders, self.network, self.models, self.downloads, self.embedder)
+        self.pages = Pages(self.chat, services)
         self.model_menu = ModelMenu(self.models, self.found)
         self._bar = TitleBar(self.model_menu)
         self._splitter = HairlineSplitter()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from desktop.background import Background
+from desktop.folders.embedder_change import EmbedderChange
 from desktop.folders.folders_page import EVERYTHING, MISSING, FolderCard, FoldersPage
 from desktop.folders.watched_folders import FolderSnapshot, WatchedFolders
 from desktop.window.workbench import Workbench
@@ -107,7 +108,7 @@ def test_a_very_long_folder_name_leaves_the_buttons_in_reach(qtbot: QtBot) -> No
 
 @pytest.fixture
 def page(background: Background, qtbot: QtBot) -> FoldersPage:
-    made = FoldersPage(WatchedFolders(background))
+    made = FoldersPage(WatchedFolders(background), EmbedderChange(background))
     qtbot.addWidget(made)
     made.show_folders(SHELF)
     return made

@@ -14,6 +14,7 @@ from desktop.app import DesktopApp
 from desktop.background import Background
 from desktop.chat.composer import ChatFoot
 from desktop.chat.welcome import Welcome
+from desktop.folders.embedder_change import EmbedderChange
 from desktop.folders.file_table import FileTable
 from desktop.folders.folders_page import FoldersPage
 from desktop.folders.watched_folders import WatchedFolders
@@ -124,7 +125,7 @@ def test_a_number_fits_its_circle_when_the_zoom_comes_later(qtbot: QtBot, appear
 def test_buttons_of_a_page_share_its_height_when_the_zoom_comes_later(
     qtbot: QtBot, background: Background, appearance: Appearance
 ) -> None:
-    page = FoldersPage(WatchedFolders(background))
+    page = FoldersPage(WatchedFolders(background), EmbedderChange(background))
     qtbot.addWidget(page)
     page.resize(1000, 700)
     page.show()
