@@ -45,7 +45,7 @@ class Asking:
         models: ChatModels,
         conversations: Callable[[], Conversations],
         settings: Callable[[], Settings],
-        passages: Callable[[int], int] = int,
+        passages: Callable[[int], int],
     ) -> None:
         """`passages`: the number of passages to read, given the persona's."""
         self._library, self._catalogue, self._models = library, catalogue, models

@@ -22,7 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Index the collection in a temporary folder, ask every question, and compare the stages."""
     with opened_workspace(arguments) as workspace, tempfile.TemporaryDirectory(prefix="carrel-eval-") as work:
-        library = Library(Path(work) / "home", workspace.encoders.open_embedder, workspace.encoders.open_reranker)
+        encoders = workspace.encoders
+        library = Library(Path(work) / "home", encoders.open_embedder, encoders.open_reranker, limits=encoders.limits)
         try:
             found = evaluate_beir(arguments.beir, arguments.split, library, Path(work) / "documents", shown(terminal))
         finally:

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     parser.add_argument(
         "--persona", metavar="P", help="search as this persona does: its own knowledge too, and with its filter"
     )
-    parser.add_argument("--k", type=_count, metavar="N", help="number of passages (default: 8, reranked 10)")
+    parser.add_argument("--k", type=_count, metavar="N", help="number of passages (default: 8; of a reranker, 10)")
     add_filter(parser)
     parser.add_argument(
         "--inspect", action="store_true", help="show every candidate's ranks, and the reason for cutting it"

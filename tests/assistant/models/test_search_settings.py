@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from assistant import cli
 from assistant.home import Home
 from assistant.values import Answered, Retrieved, Turn
 from assistant.workspace import Workspace
@@ -78,3 +80,17 @@ def test_no_search_is_kept_where_the_settings_say_so(workspace: Workspace) -> No
     again.close()
     assert found == [False, False]
     assert [workspace.library.searcher.search("kettle").cached for _ in range(2)] == [False, True]
+
+
+def test_the_command_line_gives_as_many_and_says_how_many_were_reranked(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    search = ("search", "How many litres does the kettle hold?", "--home", str(workspace.home.path))
+    assert cli.main([*search, "--inspect"]) == 0
+    assert "Reranked 14 of 14 candidates." in capsys.readouterr().out
+    cli.main([*search, "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert (len(told["passages"]), told["reranked"]) == (10, "14 of 14")
+    cli.main([*search, "--json", "--no-rerank"])
+    told = json.loads(capsys.readouterr().out)
+    assert (len(told["passages"]), told["reranked"]) == (8, "")
