@@ -21,12 +21,13 @@ MAX_METADATA_CHARACTERS = 65_536
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChunkedDocument:
-    """`body`: the document's text, compressed; `chunks` point into it."""
+    """`body`: the document's text, compressed; `chunks` point into it. `losses`: see `Document`, on one line."""
 
     title: str
     metadata: Metadata
     body: bytes
     chunks: tuple[Chunk, ...]
+    losses: str = ""
 
     @property
     def text(self) -> str:
@@ -45,6 +46,7 @@ def chunked(document: Document, name: str, count_tokens: TokenCounts) -> Chunked
         metadata=bounded_metadata(kept.metadata),
         body=zlib.compress(kept.text.encode("utf-8", "replace"), 1),
         chunks=tuple(chunk(kept, count_tokens, CHUNK_TOKENS)),
+        losses=", ".join(kept.losses),
     )
 
 

@@ -35,7 +35,8 @@ class Document:
     `body_start`: where front matter ends. `headings`: in order of `start`. `page_starts`: the character at which each
     page begins, first page first; empty for formats without pages. `blocks`: (start, end) of tables and code blocks,
     which are not to be cut. `asides`: (start, end, role) of stretches that are no part of what the author tells.
-    `metadata`: front matter or document properties.
+    `metadata`: front matter or document properties. `losses`: for people, what of the file is not in the text, a short
+    statement each, as `3 pictures were not read`.
     """
 
     text: str
@@ -46,6 +47,14 @@ class Document:
     blocks: tuple[tuple[int, int], ...] = ()
     asides: tuple[tuple[int, int, Role], ...] = ()
     metadata: Metadata = field(default_factory=dict)
+    losses: tuple[str, ...] = ()
+
+
+def not_read(count: int, noun: str) -> tuple[str, ...]:
+    """The loss of so many of what `noun` names in the singular; () of none."""
+    if not count:
+        return ()
+    return (f"1 {noun} was not read" if count == 1 else f"{count:,} {noun}s were not read",)
 
 
 Span = tuple[int, int]

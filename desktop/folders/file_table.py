@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from knowledge import FileRow
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("File", "State", "Passages", "Size", "Reason")
+COLUMNS = ("File", "State", "Passages", "Size", "Note")
 _FILE_SHARE = 0.38  # of the width that the figures leave
 _WIDEST_STATE, _WIDEST_TITLE = "Indexed", "Passages  ↑"
 INKS = {"indexed": "accent", "waiting": "muted", "skipped": "warning", "failed": "danger"}

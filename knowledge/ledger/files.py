@@ -130,12 +130,13 @@ class Files:
     def store(self, source: Source, document: ChunkedDocument) -> int:
         """Store a file's text and chunks; a chunk that was there before keeps its id. Returns the number of new chunks.
 
-        The file's status is `waiting`. Does nothing for a folder that was removed meanwhile.
+        The file's status is `waiting`, its reason what the document lost.
+        Does nothing for a folder that was removed meanwhile.
         """
         with self._db.transaction() as db:
             if not _has_folder(db, source.folder_id):
                 return 0
-            file_id = _upsert(db, source, "waiting", "")
+            file_id = _upsert(db, source, "waiting", document.losses)
             db.execute("UPDATE files SET chunks = ?, parser_deaths = 0 WHERE id = ?", (len(document.chunks), file_id))
             db.execute("INSERT OR REPLACE INTO texts (file_id, body) VALUES (?, ?)", (file_id, document.body))
             _replace_metadata(db, file_id, document.metadata)

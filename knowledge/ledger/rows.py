@@ -88,7 +88,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRow:
-    """A file as the ledger knows it. `reason`: for people, why it is not indexed. Time: seconds since the epoch."""
+    """A file as the ledger knows it. `reason`: for people, why it is not indexed, or what of an indexed one was lost.
+
+    Time: seconds since the epoch.
+    """
 
     id: int
     folder_id: int

@@ -42,6 +42,7 @@ class DocumentBuilder:
         self._asides: list[tuple[int, int, Role]] = []
         self._page_starts: list[int] = []
         self._pages = 0
+        self._losses: list[str] = []
 
     def page(self) -> None:
         """Begin a new page with whatever is added next."""
@@ -89,6 +90,10 @@ class DocumentBuilder:
         if lines := preformatted(text):
             self._append_block(lines)
 
+    def lose(self, *losses: str) -> None:
+        """Note what of the file is not in the text, as `3 pictures were not read`."""
+        self._losses += losses
+
     def build(self, title: str, metadata: Metadata) -> Document:
         """The document made of all blocks added."""
         text = "".join(self._parts)
@@ -101,6 +106,7 @@ class DocumentBuilder:
             blocks=tuple(self._blocks),
             asides=tuple(self._asides),
             metadata=metadata,
+            losses=tuple(self._losses),
         )
 
     @property

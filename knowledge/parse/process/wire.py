@@ -27,6 +27,7 @@ MAX_CHUNKS_BYTES = 120_000_000  # of all frames of chunks together
 BLOCK_BYTES = 1 << 20  # of what is streamed
 CHUNKS_PER_FRAME = 500
 CHARACTERS_PER_FRAME = 500_000
+MAX_LOSSES_CHARACTERS = 500  # a line or two of the table of files
 
 # The child's answer instead of a document; the same empty frame ends a stream.
 OUT_OF_MEMORY = END = b""
@@ -94,7 +95,12 @@ def request_from_json(payload: bytes) -> Request:
 
 def document_frames(document: ChunkedDocument) -> list[bytes]:
     """The frames that carry a document."""
-    header = {"title": document.title, "metadata": dict(document.metadata), "chunks": len(document.chunks)}
+    header = {
+        "title": document.title,
+        "metadata": dict(document.metadata),
+        "losses": document.losses,
+        "chunks": len(document.chunks),
+    }
     frames = [json.dumps(header).encode(), document.body]
     return frames + [_json([_values(chunk) for chunk in some]) for some in _slices(document.chunks)]
 
@@ -114,7 +120,13 @@ def read_document(header: bytes, stream: IO[bytes]) -> ChunkedDocument:
             raise ValueError("no chunks")
         chunks += map(_chunk, some)
     checked = {_text(key): _metadata_value(value) for key, value in metadata.items()}
-    return ChunkedDocument(title=title, metadata=bounded_metadata(checked), body=body, chunks=tuple(chunks))
+    return ChunkedDocument(
+        title=title,
+        metadata=bounded_metadata(checked),
+        body=body,
+        chunks=tuple(chunks),
+        losses=_text(values.get("losses"))[:MAX_LOSSES_CHARACTERS],
+    )
 
 
 def _slices(chunks: Iterable[Chunk]) -> Iterator[list[Chunk]]:

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -190,6 +191,15 @@ def test_files_inside_a_path_are_found_by_it(ledger: Ledger, folder: Folder) -> 
     paths = {row.id: str(row.path) for row in ledger.files.all()}
     found = ledger.files.ids([], [Path("/notes/sub")], None)
     assert {paths[i] for i in found} == {"/notes/sub/a.md", "/notes/sub/deep/b.md"}
+
+
+def test_an_indexed_file_says_what_of_it_was_lost_until_it_is_read_without_loss(ledger: Ledger, folder: Folder) -> None:
+    document = replace(stored("one", piece("one")), losses="3 pictures were not read")
+    for losses in (document.losses, ""):
+        ledger.files.store(Source(folder.id, Path("/notes/a.md"), STAT, b"hash"), replace(document, losses=losses))
+        ledger.files.mark_indexed()
+        (row,) = ledger.files.all()
+        assert (row.status, row.reason) == ("indexed", losses)
 
 
 def test_a_repeated_text_has_a_chunk_for_each_time_it_stands(ledger: Ledger, folder: Folder) -> None:

@@ -1,5 +1,6 @@
 from hypothesis import given, strategies as st
 
+from knowledge.document import not_read
 from knowledge.parse.document_builder import DocumentBuilder
 
 
@@ -52,3 +53,10 @@ def test_text_is_clean_and_headings_and_blocks_are_where_they_say(calls: list[tu
     assert all(line == line.rstrip() for line in document.text.split("\n"))
     assert all(document.text[h.start :].startswith(h.title) for h in document.headings)
     assert all(0 <= start < end <= len(document.text) for start, end in document.blocks)
+
+
+def test_losses_are_told_with_the_document() -> None:
+    builder = DocumentBuilder()
+    builder.lose(*not_read(1, "picture"), *not_read(0, "chart"), *not_read(1200, "page"))
+
+    assert builder.build("", {}).losses == ("1 picture was not read", "1,200 pages were not read")

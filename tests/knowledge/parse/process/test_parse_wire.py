@@ -22,7 +22,11 @@ CHUNKS = tuple(
     for n in range(1_200)
 )
 DOCUMENT = ChunkedDocument(
-    title="Ä", metadata={"tags": ("a", "b"), "draft": True, "score": 0.5, "n": 3}, body=b"\0body", chunks=CHUNKS
+    title="Ä",
+    metadata={"tags": ("a", "b"), "draft": True, "score": 0.5, "n": 3},
+    body=b"\0body",
+    chunks=CHUNKS,
+    losses="1 picture was not read",
 )
 
 
