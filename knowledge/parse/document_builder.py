@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 
 from knowledge.cutting.place import Role
 from knowledge.document import Document, Heading, Metadata
@@ -13,6 +14,7 @@ from knowledge.document import Document, Heading, Metadata
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _MAX_DEPTH = 8
+_MAX_LEVEL = 6  # of headings
 _MAX_PADDED_CELLS = 1_000_000
 
 
@@ -89,6 +91,18 @@ class DocumentBuilder:
         """Add text whose indentation matters."""
         if lines := preformatted(text):
             self._append_block(lines)
+
+    def document(self, inner: Document, depth: int) -> None:
+        """Add the text of another document, its headings `depth` levels deeper; its pages are not this one's."""
+        begin, end = inner.body_start, len(inner.text.rstrip())
+        if begin >= end:
+            return
+        shift = self._append(inner.text[begin:end]) - begin
+        inside = (heading for heading in inner.headings if begin <= heading.start < end)
+        self._headings += (replace(h, start=h.start + shift, level=min(h.level + depth, _MAX_LEVEL)) for h in inside)
+        self._blocks += ((a + shift, min(b, end) + shift) for a, b in inner.blocks if begin <= a < end)
+        self._asides += ((a + shift, min(b, end) + shift, role) for a, b, role in inner.asides if begin <= a < end)
+        self._losses += inner.losses
 
     def lose(self, *losses: str) -> None:
         """Note what of the file is not in the text, as `3 pictures were not read`."""

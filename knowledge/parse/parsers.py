@@ -27,8 +27,8 @@ Parser = Callable[[bytes, str], Document]
 PARSERS = {
     f".{ending}": parser
     for parser, endings in {
-        "text.markdown:parse_markdown": "md markdown",
-        "text.plain:parse_plain": "txt text log srt vtt ics vcf bib",
+        "text.markdown:parse_markdown": "md markdown mdx rmd qmd mkd mdown",
+        "text.plain:parse_plain": "txt text log srt vtt vcf bib",
         "text.plain:parse_tex": "tex ltx",
         "text.plain:parse_adoc": "adoc asciidoc",
         "text.plain:parse_rst": "rst",
@@ -36,6 +36,7 @@ PARSERS = {
         "text.separated:parse_csv": "csv",
         "text.separated:parse_tsv": "tsv tab",
         "text.notebook:parse_notebook": "ipynb",
+        "text.canvas:parse_canvas": "canvas",
         "text.data:parse_json": "json geojson jsonld webmanifest",
         "text.data:parse_json_lines": "jsonl ndjson",
         "text.data:parse_yaml": "yaml yml",
@@ -57,11 +58,15 @@ PARSERS = {
             "vhd cmake mk tf hcl nix graphql gql thrift vim diff patch jinja j2 erb ejs hbs twig liquid mustache"
         ),
         "web.html:parse_html": "html htm xhtml",
+        "web.archive:parse_mhtml": "mht mhtml",
+        "web.archive:parse_webarchive": "webarchive",
+        "web.archive:parse_enex": "enex",
         "web.epub:parse_epub": "epub",
         "web.xml:parse_xml": "xml rss atom opml gpx kml",
         "web.xml:parse_svg": "svg",
         "mail.mail:parse_mail": "eml emlx",
         "mail.mail:parse_mbox": "mbox",
+        "mail.calendar:parse_calendar": "ics ical ifb",
         "mail.msg:parse_msg": "msg oft",
         "office.docx:parse_docx": "docx docm dotx dotm",
         "office.xlsx:parse_xlsx": "xlsx xlsm xltx xltm",

@@ -10,10 +10,13 @@ from contextlib import contextmanager
 
 from olefile import MAGIC, OleFileIO
 
-from knowledge.document import Document
+from knowledge.document import Document, not_read
 from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.input import Unreadable
-from knowledge.parse.mail.mail import MailHeader, iso_date
+from knowledge.parse.mail.attachments import Attachment, names_of, read_attachment, write_attachments
+from knowledge.parse.mail.compressed_rtf import decompressed
+from knowledge.parse.mail.header import MailHeader, iso_date
+from knowledge.parse.office.rtf import parse_rtf
 from knowledge.parse.text.decode import decode
 from knowledge.parse.web.html import write_page
 
@@ -96,13 +99,13 @@ _CLASS, _SUBJECT, _BODY, _HTML, _RTF = 0x001A, 0x0037, 0x1000, 0x1013, 0x1009
 _SENDER_NAME, _SENDER_ADDRESS, _SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
 _SUBMITTED, _DELIVERED = 0x0039, 0x0E06
 _NAME, _ADDRESS, _SMTP, _RECIPIENT_TYPE, _TO, _CC = 0x3001, 0x3003, 0x39FE, 0x0C15, 1, 2
-_LONG_FILE_NAME, _SHORT_FILE_NAME = 0x3707, 0x3704
+_CONTENT, _LONG_FILE_NAME, _SHORT_FILE_NAME = 0x3701, 0x3707, 0x3704
 _MEDIA_TYPE, _HTML_CODE_PAGE = 0x370E, 0x3FDE
 _MAX_DEPTH = 5  # messages within messages
 
 
 def parse_msg(data: bytes, name: str) -> Document:
-    """Header, text and the messages within. Attachments are named, not read.
+    """Header, text, the messages within and the files attached.
 
     Raises Unreadable for a damaged or encrypted message and for anything that is not one.
     """
@@ -118,14 +121,10 @@ def parse_msg(data: bytes, name: str) -> Document:
 
 
 def _write(message: Storage, builder: DocumentBuilder, depth: int) -> MailHeader:
-    """Write the message and those within it: of each the plain text; where there is none, the HTML."""
-    attachments = message.storages(_ATTACHMENTS)
-    names = [
-        one_line(file.text(_LONG_FILE_NAME) or file.text(_SHORT_FILE_NAME) or file.text(_NAME))
-        for file in attachments
-        if not file.storages(_MESSAGE_WITHIN)  # a message, which is read
-    ]
-    header = _read_header(message, tuple(filter(None, names)))
+    """Write the message and those within it: of each the plain text; where there is none, the HTML, else the RTF."""
+    storages = message.storages(_ATTACHMENTS)
+    attachments = [_attached(file) for file in storages if not file.storages(_MESSAGE_WITHIN)]
+    header = _read_header(message, *names_of([one for one in attachments if one.name]))
     header.write(builder)
     plain, code_page = message.text(_BODY), message.number(_HTML_CODE_PAGE)
     if plain.strip():
@@ -134,16 +133,23 @@ def _write(message: Storage, builder: DocumentBuilder, depth: int) -> MailHeader
         message.data(_HTML), "utf-8" if code_page == 65001 else f"cp{code_page}"
     ):
         write_page(html, builder)
-    elif message.data(_RTF):
-        builder.paragraph("(The text is in a form of Outlook's own that is not read.)")
-    for inner in (inner for attachment in attachments for inner in attachment.storages(_MESSAGE_WITHIN)):
+    elif rtf := message.data(_RTF):
+        builder.document(parse_rtf(decompressed(rtf), ""), depth)
+    write_attachments(attachments, builder, min(depth + 1, _MAX_DEPTH))
+    builder.lose(*not_read(len(header.unread), "attachment"))
+    for inner in (inner for storage in storages for inner in storage.storages(_MESSAGE_WITHIN)):
         if depth < _MAX_DEPTH:
             builder.heading(depth + 1, one_line(inner.text(_SUBJECT)) or "(no subject)")
             _write(inner, builder, depth + 1)
     return header
 
 
-def _read_header(message: Storage, attachments: tuple[str, ...]) -> MailHeader:
+def _attached(file: Storage) -> Attachment:
+    name = one_line(file.text(_LONG_FILE_NAME) or file.text(_SHORT_FILE_NAME) or file.text(_NAME))
+    return read_attachment(name, file.text(_MEDIA_TYPE).lower(), file.data(_CONTENT))
+
+
+def _read_header(message: Storage, attachments: tuple[str, ...], unread: tuple[str, ...]) -> MailHeader:
     moment = message.moment(_SUBMITTED) or message.moment(_DELIVERED)
     address = message.text(_SENDER_SMTP) or message.text(_SENDER_ADDRESS)
     return MailHeader(
@@ -153,6 +159,7 @@ def _read_header(message: Storage, attachments: tuple[str, ...]) -> MailHeader:
         cc=_recipients(message, _CC),
         date=iso_date(moment) if moment else "",
         attachments=attachments,
+        unread=unread,
     )
 
 

@@ -108,9 +108,11 @@ def opened_package(data: bytes, noun: str) -> Iterator[Parts]:
         yield Parts(archive, noun)
 
 
-def safe_parser() -> etree.XMLParser:
-    """A parser that expands no entity and fetches nothing."""
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+def safe_parser(*, recover: bool = False) -> etree.XMLParser:
+    """A parser that expands no entity and fetches nothing. `recover`: it reads on after a fault."""
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, recover=recover
+    )
 
 
 def damaged(noun: str, detail: str = "") -> Unreadable:

@@ -1,7 +1,7 @@
 """Bytes → text, in whatever encoding they are.
 
 Encodings before Unicode are guessed by alphabets and letters first: of 50 short texts in 20 encodings that reads 48,
-charset-normalizer alone 21.
+charset-normalizer alone 21; of 213 in 24 languages and 30 encodings, most of a sentence or two, 197.
 """
 
 from __future__ import annotations
@@ -70,26 +70,44 @@ def _script(character: str) -> str:
     return name if name in _SCRIPTS else ""
 
 
-# Letters beyond ASCII of languages in Latin script, by the Windows code page they were written in. The code pages
-# differ in few places, so that letter statistics cannot tell them apart in a short text; alphabets can.
+# Letters beyond ASCII of languages in Latin script, by region. Encodings differ in few places, so that statistics of
+# letters cannot tell them apart in a short text; alphabets can.
+_WESTERN_ALPHABETS = (
+    "äöüß", "àâæçèéêëîïôœùûüÿ", "áéíñóúüºª", "àáâãçéêíóôõúüºª", "àèéìíîòóùú", "åäöéà", "æøåéèòôó",
+    "áðéíóúýþæö", "éèëïóöüá", "àçèéíïòóúü",
+)  # fmt: skip
+_CENTRAL_ALPHABETS = (
+    "ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "ăâîșț", "čćđšž"
+)  # fmt: skip
+_TURKISH_ALPHABETS = ("çğıöşüâîûi̇",)
+_BALTIC_ALPHABETS = ("ąčęėįšųūž", "āčēģīķļņšūž", "äöõüšž")
+# Of encodings that fit alike the first one is taken: Windows, then ISO 8859, DOS and the Macintosh.
 _ALPHABETS = {
-    "cp1252": (
-        "äöüß", "àâæçèéêëîïôœùûüÿ", "áéíñóúüºª", "àáâãçéêíóôõúüºª", "àèéìíîòóùú", "åäöéà", "æøåéèòôó",
-        "áðéíóúýþæö", "éèëïóöüá", "àçèéíïòóúü",
-    ),
-    "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
-    "cp1254": ("çğıöşüâîûi̇",),
-    "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äöõüšž"),
-}  # fmt: skip
-_WESTERN = frozenset("".join(_ALPHABETS["cp1252"]))
+    "cp1252": _WESTERN_ALPHABETS,
+    "cp1250": _CENTRAL_ALPHABETS,
+    "cp1257": _BALTIC_ALPHABETS,  # before Turkish, which fits Latvian; Turkish has ı or ö, which Latvian has not
+    "cp1254": _TURKISH_ALPHABETS,
+    "iso8859-2": _CENTRAL_ALPHABETS,
+    "iso8859-4": _BALTIC_ALPHABETS,
+    "iso8859-16": _CENTRAL_ALPHABETS,
+    "cp850": _WESTERN_ALPHABETS,
+    "cp852": _CENTRAL_ALPHABETS,
+    "cp857": _TURKISH_ALPHABETS,
+    "mac_roman": _WESTERN_ALPHABETS,
+    "mac_latin2": _CENTRAL_ALPHABETS,
+}
+# Signs within a word, but for an apostrophe, tell of a wrong encoding.
+_WITHIN_WORD = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f’](?=[A-Za-z])")
+_WESTERN = frozenset("".join(_WESTERN_ALPHABETS))
 _MIN_SHARE = 0.95
 _MAX_ACCENTED = 0.3  # share of a text in Latin script that is not ASCII; other scripts are far above
+_ALPHABET_SAMPLE_BYTES = 20_000
 
 
 # The encodings that people used before Unicode, of two that read the bytes alike the one of more people first.
 _CANDIDATES = tuple(
     "cp1252 cp932 gb18030 cp949 big5hkscs euc_jp cp1251 koi8-r koi8-u cp866 cp1253 cp1255 cp1256 cp874 cp1250 "
-    "cp1254 cp1257 iso8859-2 iso8859-5 cp850".split()
+    "cp1254 cp1257 iso8859-2 iso8859-5 iso8859-6 mac_cyrillic cp850".split()
 )
 _MIN_PLAUSIBILITY = 0.6
 
@@ -119,7 +137,7 @@ def _by_alphabet(sample: bytes) -> str:
         return ""
     best, most = "", 0
     for encoding, alphabets in _ALPHABETS.items():
-        letters = _accented_letters(sample, encoding)
+        letters = _accented_letters(sample[:_ALPHABET_SAMPLE_BYTES], encoding)
         covered = max(sum(letters[letter] for letter in alphabet) for alphabet in alphabets)
         if covered > most and covered >= _MIN_SHARE * letters.total():
             best, most = encoding, covered
@@ -127,8 +145,11 @@ def _by_alphabet(sample: bytes) -> str:
 
 
 def _accented_letters(sample: bytes, encoding: str) -> Counter[str]:
-    text = sample.decode(encoding, "replace").lower()
-    return Counter(character for character in text if not character.isascii() and character.isalpha())
+    """Count the letters beyond ASCII, in lower case, and any other sign within a word."""
+    text = sample.decode(encoding, "replace")
+    letters = Counter(character for character in text.lower() if not character.isascii() and character.isalpha())
+    signs = Counter(sign for sign in _WITHIN_WORD.findall(text) if not sign.isalpha())
+    return letters + signs
 
 
 # The UTF-32 marks begin with the UTF-16 ones, so they are tried first.

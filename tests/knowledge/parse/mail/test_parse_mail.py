@@ -2,6 +2,7 @@ import pytest
 
 from knowledge.document import Document
 from knowledge.parse.input import Unreadable
+from knowledge.parse.mail.calendar import parse_calendar
 from knowledge.parse.mail.mail import parse_mail, parse_mbox
 
 HEAD = "From: Ann <ann@x.org>\nTo: Bob <bob@x.org>, cy@x.org\nSubject: Plans\nDate: Fri, 16 Dec 2022 17:04:16 -0500\n"
@@ -139,3 +140,63 @@ def test_a_line_that_begins_with_from_is_no_new_message() -> None:
     box = b"From ann@x.org Fri Dec 16 17:04:16 2022\nSubject: S\n\nText\nFrom there in 2022 we went on.\n"
 
     assert len(parse_mbox(box, "inbox").headings) == 1
+
+
+def test_an_attached_file_is_read_under_its_name() -> None:
+    notes = 'Content-Type: text/plain; name="n.md"\nContent-Disposition: attachment\n\n# Keys\n\nBehind the mirror.'
+    document = multipart("mixed", PLAIN, notes, FILE)
+    assert document.text.endswith("plain words\n\nn.md\n\n# Keys\n\nBehind the mirror.")
+    assert [(h.level, h.title, document.text[h.start :][:4]) for h in document.headings] == [
+        (2, "n.md", "n.md"),
+        (3, "Keys", "# Ke"),
+    ]
+    assert document.losses == ("1 attachment was not read",)
+
+
+def test_html_is_read_where_the_plain_text_only_points_to_it() -> None:
+    placeholder = "Content-Type: text/plain\n\nThis message needs an HTML viewer."
+    html = "Content-Type: text/html\n\n<p>The offer for the greenhouse is 4,250 euros.</p>"
+    assert multipart("alternative", placeholder, html).text.endswith("The offer for the greenhouse is 4,250 euros.")
+
+
+INVITATION = """BEGIN:VCALENDAR
+BEGIN:VEVENT
+DTSTART;TZID="Europe/Berlin":20240514T140000
+SUMMARY:Roof inspec
+ tion
+LOCATION:Attic\\, Elm House
+ORGANIZER;CN=Ann:mailto:ann@x.org
+DESCRIPTION:Bring a lamp.\\nAnd gloves.
+BEGIN:VALARM
+DESCRIPTION:Reminder
+END:VALARM
+END:VEVENT
+END:VCALENDAR
+"""
+INVITED = (
+    "Roof inspection\n\nStart: 2024-05-14 14:00 (Europe/Berlin)\nWhere: Attic, Elm House\n"
+    "Organizer: Ann <ann@x.org>\n\nBring a lamp.\nAnd gloves."
+)
+
+
+def test_an_invitation_is_read_beside_the_text() -> None:
+    invitation = f"Content-Type: text/calendar; method=REQUEST\n\n{INVITATION}"
+    assert multipart("alternative", PLAIN, HTML, invitation).text == f"{HEAD_LINES}\n\nplain words\n\n{INVITED}"
+    assert mail(INVITATION, "Content-Type: text/calendar\n").text == f"{HEAD_LINES}\n\n{INVITED}"
+
+
+def test_a_calendar_file_is_read_by_its_appointments() -> None:
+    document = parse_calendar(INVITATION.replace("\n", "\r\n").encode(), "dates")
+    assert document.text == INVITED and [h.title for h in document.headings] == ["Roof inspection"]
+    with pytest.raises(Unreadable, match="not a calendar"):
+        parse_calendar(b"Hello", "dates")
+
+
+def test_a_paragraph_that_begins_with_from_stays_in_its_message() -> None:
+    box = (
+        "From ann@x.org Fri Dec 16 17:04:16 2022\nSubject: S\n\nHello.\n\nFrom January 2024 we open at nine.\n\n"
+        ">From the hill one sees it.\n"
+    )
+    document = parse_mbox(box.encode(), "box")
+    assert document.metadata == {"messages": 1}
+    assert document.text.endswith("Hello.\n\nFrom January 2024 we open at nine.\n\nFrom the hill one sees it.")

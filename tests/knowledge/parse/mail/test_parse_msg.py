@@ -6,6 +6,7 @@ from hypothesis import given, settings, strategies as st
 
 from knowledge.document import Document
 from knowledge.parse.input import Unreadable
+from knowledge.parse.mail.compressed_rtf import decompressed
 from knowledge.parse.mail.msg import parse_msg
 from tests.knowledge.parse.ole_files import Tree, ole
 
@@ -84,7 +85,43 @@ def test_text_in_a_code_page_is_decoded() -> None:
     assert parse_msg(ole(parts), "file").text == "Привет"
 
 
-def test_attachments_are_named_and_not_read() -> None:
+def test_attached_files_are_read() -> None:
+    key = text(0x3707, "arrival.txt") | {"__substg1.0_37010102": b"The key hangs behind the mirror."}
+    document = msg({**text(0x1000, "See the file."), **attachment(key)})
+    assert "Attachments: arrival.txt\n" in document.text and document.losses == ()
+    assert document.text.endswith("See the file.\n\narrival.txt\n\nThe key hangs behind the mirror.")
+    assert [heading.title for heading in document.headings] == ["arrival.txt"]
+
+
+# The examples of MS-OXRTFCP 4.1.
+HELLO = "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"
+REPEATED = "1a0000001c0000004c5a4675e2d44b51410004205758595a0d6e7d010eb0"
+
+
+@pytest.mark.parametrize(
+    ("compressed", "rtf"),
+    [
+        (HELLO, rb"{\rtf1\ansi\ansicpg1252\pard hello world}" + b"\r\n"),
+        (REPEATED, rb"{\rtf1 WXYZWXYZWXYZWXYZWXYZ}"),
+    ],
+)
+def test_compressed_rtf_is_expanded(compressed: str, rtf: bytes) -> None:
+    assert decompressed(bytes.fromhex(compressed)) == rtf
+
+
+def test_a_message_that_has_its_text_as_compressed_rtf_is_read() -> None:
+    assert msg({"__substg1.0_10090102": bytes.fromhex(HELLO)}).text.endswith("\n\nhello world")
+
+
+@given(st.binary(max_size=300))
+@settings(deadline=None)
+def test_damaged_compressed_rtf_ends(data: bytes) -> None:
+    size = 200
+    expanded = decompressed(struct.pack("<IIII", len(data) + 12, size, 0x75465A4C, 0) + data)
+    assert len(expanded) <= size
+
+
+def test_attachments_without_their_content_are_named() -> None:
     document = msg({**text(0x1000, "x"), **attachment(text(0x3707, "report.pdf"))})
 
     assert document.metadata["attachments"] == ("report.pdf",)

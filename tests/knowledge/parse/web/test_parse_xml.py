@@ -69,3 +69,18 @@ def test_the_words_in_a_drawing_are_read() -> None:
     )
 
     assert parse_svg(svg.encode(), "file").text == "Plan\n\nNorth wing"
+
+
+def test_a_lone_ampersand_and_names_of_html_are_read_as_they_are_meant() -> None:
+    document = parse_xml(
+        b"<feed><a>Salt & Sons</a><b>Caf&eacute;&nbsp;du Lac &amp; Co, R&D; 5 &lt; 6</b></feed>", "feed"
+    )
+    assert "Salt & Sons" in document.text and "Café du Lac & Co" in document.text and "5 < 6" in document.text
+    assert document.losses == ()
+
+
+def test_xml_with_a_fault_is_read_as_far_as_it_goes_and_says_so() -> None:
+    items = "".join(f"<item><title>Note {n}</title><text>The tea room opens at {n}.</text></item>" for n in range(9))
+    document = parse_xml(f"<feed>{items}<item><title>Cut".encode(), "feed")
+    assert "The tea room opens at 8." in document.text
+    assert document.losses == ("it is damaged XML, of which parts may be missing",)

@@ -1,0 +1,48 @@
+"""Files attached to a message, read as the same files are on their own."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from knowledge.document import Document
+from knowledge.parse import parsers
+from knowledge.parse.document_builder import DocumentBuilder
+from knowledge.parse.input import Unreadable
+
+# Pictures in mail are mostly logos; messages within an attached mailbox could nest without end.
+_NOT_READ = frozenset("png jpg jpeg webp bmp gif tif tiff svg eml emlx mbox msg oft mht mhtml".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """`document`: None where the file is not read."""
+
+    name: str
+    document: Document | None
+
+
+def read_attachment(name: str, kind: str, data: bytes) -> Attachment:
+    """Read a file by its name's ending, or where it has none by its media type `kind`."""
+    suffix = PurePath(name).suffix.lower() or mimetypes.guess_extension(kind) or ""
+    if not data or suffix.lstrip(".") in _NOT_READ or suffix not in parsers.PARSERS:
+        return Attachment(name, None)
+    try:
+        return Attachment(name, parsers.parse_bytes(data, suffix, PurePath(name).stem))
+    except Unreadable:
+        return Attachment(name, None)
+
+
+def names_of(attachments: Sequence[Attachment]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of all, and of those that are not read."""
+    return tuple(a.name for a in attachments), tuple(a.name for a in attachments if a.document is None)
+
+
+def write_attachments(attachments: Sequence[Attachment], builder: DocumentBuilder, depth: int) -> None:
+    """Write the text of each under its name as a heading of level `depth`."""
+    for attachment in attachments:
+        if attachment.document is not None:
+            builder.heading(depth, attachment.name)
+            builder.document(attachment.document, depth)
