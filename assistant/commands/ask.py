@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import signal
+import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -67,6 +68,19 @@ def add_stage_switches(parser: argparse.ArgumentParser) -> None:
 def stages_of(arguments: argparse.Namespace) -> frozenset[Stage]:
     """The stages of retrieval that are not skipped."""
     return frozenset(stage for stage in _SWITCHES if not getattr(arguments, f"no_{stage}"))
+
+
+def question_of(words: Sequence[str]) -> str:
+    """The words as one question; of `-` alone, what comes from standard input. Raises AppError where that is empty."""
+    if list(words) != ["-"]:
+        return " ".join(words)
+    try:
+        question = sys.stdin.read().strip()
+    except ValueError:
+        question = ""  # bytes that are no text
+    if question:
+        return question
+    raise AppError("Standard input holds no question", 'Pipe it in: echo "Who called?" | carrel ask -')
 
 
 def open_chosen_model(workspace: Workspace, chosen: str | None, terminal: Terminal) -> None:
@@ -131,7 +145,9 @@ def _stopped_by_interrupt(stop: Callable[[], None]) -> Iterator[None]:
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb. `shared`: options that each action takes too."""
-    parser.add_argument("question", nargs="+", type=valid_text, help="the question; several words are joined")
+    parser.add_argument(
+        "question", nargs="+", type=valid_text, help="the question, or - to read it from standard input"
+    )
     parser.add_argument(
         "--folder", type=Path, action="append", metavar="D", help="index this folder first, and search only in it"
     )
@@ -145,6 +161,7 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Answer, then list the sources."""
+    question = question_of(arguments.question)
     with opened_workspace(arguments) as workspace:
         persona = prepared_persona(workspace, arguments.persona, terminal)
         if arguments.folder:
@@ -153,7 +170,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             refresh_folders(workspace, terminal)
         open_chosen_model(workspace, arguments.model, terminal)
         running = workspace.asking.ask(
-            " ".join(arguments.question),
+            question,
             persona=persona,
             folders=arguments.folder,
             where=arguments.where,

@@ -2,7 +2,7 @@
 
 import argparse
 
-from assistant.commands.ask import add_filter, add_stage_switches, stages_of, valid_text
+from assistant.commands.ask import add_filter, add_stage_switches, question_of, stages_of, valid_text
 from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
 from assistant.terminal import Terminal
 from assistant.views import candidate_view, passage_view, source_line
@@ -15,7 +15,7 @@ _COLUMNS = ("", "vector", "keyword", "name", "fused", "rerank")
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb. `shared`: options that each action takes too."""
-    parser.add_argument("question", nargs="+", type=valid_text)
+    parser.add_argument("question", nargs="+", type=valid_text, help="words, or - to read them from standard input")
     parser.add_argument(
         "--persona", metavar="P", help="search as this persona does: its own knowledge too, and with its filter"
     )
@@ -30,12 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Search, and show the passages, best first."""
+    question = question_of(arguments.question)
     with opened_workspace(arguments) as workspace:
         persona = prepared_persona(workspace, arguments.persona, terminal) if arguments.persona else None
         refresh_folders(workspace, terminal)
         stages = stages_of(arguments)
         found = workspace.library.searcher.search(
-            " ".join(arguments.question),
+            question,
             scope=Scope(persona_id=persona),
             k=arguments.k or (workspace.encoders.passages(_PASSAGES) if "rerank" in stages else _PASSAGES),
             where=all_filters((workspace.catalogue.load(persona).where if persona else None, arguments.where)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import zipfile
@@ -32,6 +33,7 @@ _NAMES: Mapping[str, str] = {
 _SHEBANG = re.compile(
     rb"#![ \t]*\S{0,200}?(?:/env[ \t]+(?:-S[ \t]+)?)?([a-z]{1,20})[\d.]*(?:[ \t]|\r?\n|\Z)", re.IGNORECASE
 )
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _INTERPRETERS: Mapping[bytes, str] = {
     **dict.fromkeys((b"sh", b"bash", b"zsh", b"dash", b"ksh", b"fish"), ".sh"),
     **dict.fromkeys((b"python", b"pypy"), ".py"),
@@ -53,9 +55,19 @@ def format_of(path: Path) -> str:
     known = _NAMES.get(path.name.lower(), "")
     if known or path.name.startswith("."):
         return known
-    shebang = _SHEBANG.match(_head_of(path))
-    interpreter = shebang[1].lower() if shebang else b""
-    return _INTERPRETERS.get(interpreter.rpartition(b"/")[2], ".sh" if shebang else "")
+    head = _head_of(path)
+    if shebang := _SHEBANG.match(head):
+        return _INTERPRETERS.get(shebang[1].lower().rpartition(b"/")[2], ".sh")
+    return ".txt" if _is_text(head) else ""
+
+
+def _is_text(head: bytes) -> bool:
+    """True for UTF-8 without control characters, and of no format that bytes announce; a cut character may end it."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(head)
+    except ValueError:
+        return False
+    return bool(text.strip()) and not _CONTROL.search(text) and content_of(head) is None
 
 
 def _head_of(path: Path) -> bytes:

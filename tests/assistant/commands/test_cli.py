@@ -188,6 +188,19 @@ def test_chat_answers_line_after_line(carrel: Carrel, notes: Path, monkeypatch: 
     assert "nobody" in err
 
 
+def test_a_dash_reads_the_question_from_standard_input(
+    carrel: Carrel, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carrel("index", notes)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("What is the desk made of?\n"))
+    assert as_json(carrel("ask", "-", "--json"))["question"] == "What is the desk made of?"
+    monkeypatch.setattr(sys, "stdin", io.StringIO("desk\n"))
+    assert as_json(carrel("search", "-", "--json"))["passages"]
+    monkeypatch.setattr(sys, "stdin", io.StringIO(" \n"))
+    code, _, err = carrel("ask", "-")
+    assert code == 1 and "holds no question" in err
+
+
 def test_chat_as_json_reports_every_turn(carrel: Carrel, notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     carrel("index", notes)
     monkeypatch.setattr(sys, "stdin", io.StringIO("What is the desk made of?\nWhy?\n"))

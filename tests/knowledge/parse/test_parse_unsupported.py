@@ -34,7 +34,6 @@ def reason(folder: Path, name: str, content: bytes = b"words") -> str:
         ("package-lock.json", "a lock file, written by a package manager"),
         ("jquery.min.js", "minified or generated code"),
         ("a.xyz", "format not supported: .xyz"),
-        ("a", "format not supported: no file ending"),
     ],
 )
 def test_what_is_not_read_is_named(tmp_path: Path, name: str, expected: str) -> None:
@@ -84,6 +83,21 @@ def test_a_script_is_read_in_its_own_language(tmp_path: Path) -> None:
     path.write_text("#!/usr/bin/env python3.11\nclass A:\n    pass\n")
 
     assert [heading.title for heading in parse(path).headings] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("Turnips grow in row four. Käse".encode(), ""),
+        (b"x" * 4095 + "ä".encode(), ""),  # a character cut where the look ends
+        (b"\x00\x01binary", "format not supported: no file ending"),
+        ("Größe".encode("cp1252"), "format not supported: no file ending"),
+        (b" \n", "format not supported: no file ending"),
+        (b"<!doctype html><p>x", "a web page (rename it to end in .html)"),
+    ],
+)
+def test_text_without_an_ending_is_read(tmp_path: Path, head: bytes, expected: str) -> None:
+    assert reason(tmp_path, "turnips", head) == expected
 
 
 def test_a_hidden_file_has_no_ending(tmp_path: Path) -> None:
