@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from pypdfium2 import PdfDocument, PdfiumError, raw
 
 from knowledge.document import Document
 from knowledge.parse.input import Unreadable
 from knowledge.parse.pdf.headings import headings_by_size, place_headings
-from knowledge.parse.pdf.pdfium import has_outline, read_bookmarks, read_pages, read_properties
+from knowledge.parse.pdf.pdfium import PageTexts, has_outline, read_bookmarks, read_pages, read_properties
 from knowledge.parse.pdf.running import joined, without_running_lines
 from knowledge.parse.pdf.scans import needs_recognition
 
@@ -40,15 +40,17 @@ def parse_pdf(data: bytes, name: str) -> Document:
     """
     with opened_pdf(data) as pdf:
         outlined = has_outline(pdf)
-        texts, lines = read_pages(pdf, with_sizes=not outlined)
-        compounds = _compounds(texts)
-        pages = without_running_lines(_with_initials([_clean(page, compounds) for page in texts]))
+        read = read_pages(pdf, with_sizes=not outlined)
+        compounds = _compounds(read.texts)
+        pages = without_running_lines(_with_initials([_clean(page, compounds) for page in read.texts]))
         if not any(pages):
-            raise _without_text(pdf)
+            raise _without_text(read)
         title, *values = read_properties(pdf, ("Title", *_PROPERTIES))
         pages, headings = place_headings(
             pages,
-            read_bookmarks(pdf) if outlined else headings_by_size(lines, sum(text.count("\n") + 1 for text in texts)),
+            read_bookmarks(pdf)
+            if outlined
+            else headings_by_size(read.lines, sum(text.count("\n") + 1 for text in read.texts)),
         )
         starts, text = joined(pages)
         return Document(
@@ -57,6 +59,7 @@ def parse_pdf(data: bytes, name: str) -> Document:
             page_starts=starts,
             headings=tuple(h.at(starts) for h in headings),
             metadata={key.lower(): value for key, value in zip(_PROPERTIES, values, strict=True) if value},
+            losses=_losses(read),
         )
 
 
@@ -129,9 +132,22 @@ def _compound(before: str, after: str) -> str:
     return f"{last[0][::-1] if last else ''}-{first[0] if first else ''}"
 
 
-def _without_text(pdf: PdfDocument) -> Unreadable:
-    for number in range(min(len(pdf), 5)):
-        with suppress(PdfiumError):  # a page that does not load
-            if any(True for _ in pdf[number].get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])):
-                return needs_recognition("a scan", len(pdf))
+def _losses(read: PageTexts) -> tuple[str, ...]:
+    """Say which pages are not in the text: those of letters that cannot be told, and those that are pictures."""
+    pictures = read.pictures - min(read.unmapped, read.pictures)
+    return (
+        *((f"{_pages(read.unmapped)} with letters that cannot be told",) if read.unmapped else ()),
+        *((f"{_pages(pictures)} of pictures only",) if pictures else ()),
+    )
+
+
+def _pages(count: int) -> str:
+    return "1 page" if count == 1 else f"{count:,} pages"
+
+
+def _without_text(read: PageTexts) -> Unreadable:
+    if read.unmapped:
+        return needs_recognition("a PDF whose fonts do not say which letters they show", len(read.texts))
+    if read.pictures:
+        return needs_recognition("a scan", len(read.texts))
     return Unreadable("no text on any of its pages")

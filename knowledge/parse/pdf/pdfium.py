@@ -4,51 +4,77 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from pypdfium2 import PdfDocument, raw
 
 from knowledge.parse.document_builder import one_line
 from knowledge.parse.input import Unreadable
+from knowledge.parse.pdf.annotations import Forms, annotated
 from knowledge.parse.pdf.headings import Bookmark, SizedLine, sized_lines
 from knowledge.parse.pdf.hidden import mark_hidden
+from knowledge.parse.pdf.unmapped import is_unmapped
 
 _MAX_LEVEL = 6
 _MAX_DEPTH = 15  # of the outline; deeper ones are broken
 _MAX_BOOKMARKS = 100_000
+_MAX_OBJECTS = 1_000  # of a page in which a picture is looked for
 _TITLE_BYTES = 2048  # of a bookmark or a property
 
 
-def read_pages(pdf: PdfDocument, with_sizes: bool) -> tuple[list[str], list[SizedLine]]:
-    """Each page's text, lines ending with CR LF, and `with_sizes` its lines with the sizes of their letters.
+@dataclass(slots=True)
+class PageTexts:
+    """The text of each page, lines ending with CR LF; a page that cannot be loaded is empty.
 
-    A page that cannot be loaded is empty. Raises Unreadable when none can be loaded.
+    `lines`: with the sizes of their letters, where these are wanted. `unmapped`: the number of pages that are left out
+    as their fonts do not say which characters they show; `pictures`: of those without text that show a picture.
     """
-    lines: list[SizedLine] = []
-    texts = [_page_text(pdf, number, lines if with_sizes else None) for number in range(len(pdf))]
+
+    texts: list[str] = field(default_factory=list)
+    lines: list[SizedLine] = field(default_factory=list)
+    unmapped: int = 0
+    pictures: int = 0
+
+
+def read_pages(pdf: PdfDocument, with_sizes: bool) -> PageTexts:
+    """Read every page. Raises Unreadable when none can be loaded."""
+    pages, forms = PageTexts(), Forms(pdf)
+    texts = [_page_text(pdf, number, pages, forms, with_sizes) for number in range(len(pdf))]
     if all(text is None for text in texts):
         raise Unreadable("damaged PDF: none of its pages can be opened")
-    return [text or "" for text in texts], lines
+    pages.texts += (text or "" for text in texts)
+    return pages
 
 
-def _page_text(pdf: PdfDocument, number: int, lines: list[SizedLine] | None) -> str | None:
-    """The page's text, None if it cannot be loaded; its lines are added to `lines` unless that is None."""
+def _page_text(pdf: PdfDocument, number: int, pages: PageTexts, forms: Forms, with_sizes: bool) -> str | None:
+    """The page's text, None if it cannot be loaded; what else is read of it goes to `pages`."""
     page = raw.FPDF_LoadPage(pdf, number)
     if not page:
         return None
     text_page = raw.FPDFText_LoadPage(page)
     try:
         text = _characters(text_page) if text_page else None
+        if text and is_unmapped(text_page, text):
+            pages.unmapped += 1
+            text = ""
         if not text:
-            return text
+            pages.pictures += _has_picture(page)
+            return text if text is None else annotated(page, text_page, text, forms).lstrip()
         index_of = _index_of(text_page, len(text))
-        if lines is not None:
-            lines += sized_lines(
+        if with_sizes:
+            pages.lines += sized_lines(
                 number, text, lambda place: float(raw.FPDFText_GetFontSize(text_page, index_of(place)))
             )
-        return mark_hidden(page, text_page, text, index_of)
+        return annotated(page, text_page, mark_hidden(page, text_page, text, index_of), forms)
     finally:
         raw.FPDFText_ClosePage(text_page)
         raw.FPDF_ClosePage(page)
+
+
+def _has_picture(page: object) -> bool:
+    count = min(raw.FPDFPage_CountObjects(page), _MAX_OBJECTS)
+    objects = (raw.FPDFPage_GetObject(page, number) for number in range(count))
+    return any(raw.FPDFPageObj_GetType(one) == raw.FPDF_PAGEOBJ_IMAGE for one in objects if one)
 
 
 def _characters(text_page: object) -> str:
