@@ -24,6 +24,9 @@ _MAIN = frozenset({"main", "article"})
 _MENUS = frozenset({"nav", "footer", *_LISTS})
 _FEWEST_LINKS = 3  # of a menu
 _LINK_SHARE = 0.7  # of its characters
+_WEB = ("https://", "http://", "mailto:", "tel:")
+_MAX_ADDRESS_CHARACTERS = 200  # longer ones carry marks of campaigns
+_MOST_ADDRESSES = 3  # of a paragraph; one with more is about other things than where to go
 _HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
 _PREFORMATTED = frozenset({"pre", "listing", "xmp", "plaintext"})
 _UNSEEN = frozenset(
@@ -78,6 +81,7 @@ class _HtmlReader:
         self.builder = builder
         self._has_main = has_main
         self._inline: list[str] = []
+        self._addresses: list[int] = []  # where in `_inline` they stand
         self._list_depth = 0
         self._main_depth = 0
         self._begins_item = False
@@ -98,6 +102,8 @@ class _HtmlReader:
                         self._menu, self._menu_start = element, self.builder.end
             else:
                 if element is not skipped:
+                    if element.tag == "a" and self._menu is None:
+                        self._note_address(element)
                     self._leave(element.tag)
                 if element is self._menu:
                     self._flush()
@@ -142,7 +148,19 @@ class _HtmlReader:
         self._list_depth -= tag in _LISTS
         self._main_depth -= tag in _MAIN
 
+    def _note_address(self, link: etree._Element) -> None:
+        """Write the address behind the words of a link, unless the words say it."""
+        address, words = one_line(link.get("href") or ""), _flat_text(link)
+        is_web = address.lower().startswith(_WEB) and len(address) <= _MAX_ADDRESS_CHARACTERS
+        if is_web and words and words.strip("/").lower() not in address.lower():
+            self._addresses.append(len(self._inline))
+            self._inline.append(f" ({address})")
+
     def _flush(self) -> None:
+        if len(self._addresses) > _MOST_ADDRESSES:
+            for place in self._addresses:
+                self._inline[place] = ""
+        self._addresses.clear()
         text = "".join(self._inline)
         self._inline.clear()
         if not text.strip():

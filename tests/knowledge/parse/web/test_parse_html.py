@@ -127,3 +127,15 @@ def test_a_table_of_absurd_spans_stays_small() -> None:
     html = "<table>" + "<tr>" + "<td colspan=1000 rowspan=1000>a" * 3000 + "<tr><td>b" * 3000
 
     assert len(text_of(html)) < 1_000_000
+
+
+def test_the_address_behind_a_link_is_read() -> None:
+    page = b'<p>Book on the <a href="https://rooms.example.org/book?id=42">booking page</a> today, or see <a'
+    page += b' href="https://example.org">example.org</a> and <a href="/prices">prices</a>.</p>'
+    text = "Book on the booking page (https://rooms.example.org/book?id=42) today, or see example.org and prices."
+    assert parse_html(page, "page").text == text
+
+
+def test_addresses_of_a_paragraph_full_of_links_are_left_out() -> None:
+    links = ", ".join(f'<a href="https://example.org/{n}">Word {n}</a>' for n in range(4))
+    assert parse_html(f"<p>See {links}.</p>".encode(), "page").text == "See Word 0, Word 1, Word 2, Word 3."
