@@ -22,12 +22,12 @@ from typing import Any
 
 from assistant.answers.whole_answer import answer_from_whole
 from knowledge import Library, Scope, read_whole
-from knowledge.whole.tables import number_of
+from knowledge.whole.cells import number_of
 
 FOLDER = Path(__file__).parent / "whole_documents"
 HELD_OUT_EVERY = 5
 PASSAGES = 8  # as many as the default persona reads
-_NUMBER = re.compile(r"-?\d[\d.,'’\u00a0\u202f]*\d|-?\d")
+_NUMBER = re.compile(r"-?\d(?:[\d.,'’]|[ \u00a0\u202f](?=\d{3}(?!\d)))*\d|-?\d")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
@@ -58,7 +58,9 @@ def states(answer: str, question: Mapping[str, Any]) -> bool:
     """True when the answer states the right values, and none that must be absent."""
     plain = answer.replace("\\", "")
     if values := question.get("values"):
-        return all(re.search(rf"(?m){re.escape(label)}\D*?: {_exactly(value)}", plain) for label, value in values.items())
+        return all(
+            re.search(rf"(?m){re.escape(label)}(?: 2024)?: {_exactly(value)}", plain) for label, value in values.items()
+        )
     if any(re.search(rf"(?<!\w){re.escape(text)}(?!\w)", plain) for text in question["absent"]):
         return False
     stated = " ".join(_BOLD.findall(plain)[1:])  # the first names the file
@@ -72,7 +74,7 @@ def states(answer: str, question: Mapping[str, Any]) -> bool:
 def _exactly(value: float) -> str:
     """A pattern for a number, however its thousands and decimals are marked."""
     whole, _, fraction = f"{value:.2f}".partition(".")
-    grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", "[.,'’\u00a0\u202f]?", whole)
+    grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", "[.,'’ \u00a0\u202f]?", whole)
     return grouped + (rf"[.,]{fraction}(?!\d)" if fraction != "00" else r"(?:[.,]00?)?(?![.,]?\d)")
 
 

@@ -11,6 +11,7 @@ from assistant.values import Citation, PromptContext, ReadWhole
 from knowledge import Fact, Passage, Span, WholeDocument, WholeReading, cells_of, find_tables, split_sentences
 
 _MAX_ITEMS = 20
+_MAX_COUNTED_ITEMS = 5  # of more rows than that, where their number or sum is asked for
 _MAX_SECTIONS = 12
 _MAX_DIFFERENCES = 10
 _MAX_COMPARED = 3_000  # sentences of each document; the time to compare grows with the product
@@ -61,8 +62,8 @@ class _AnswerBuilder:
     """Builds the parts, and numbers the passages in the order in which they are cited."""
 
     def __init__(self, whole: WholeReading) -> None:
-        self._kind = whole.intent.kind
-        counting = self._kind in ("count", "list")
+        self._kind, self._total = whole.intent.kind, whole.total
+        counting = self._kind not in ("compare", "summarise")
         self.documents = [d for d in whole.documents if (d.answers if counting else d.meant)]
         self.cited: list[Passage] = []
 
@@ -71,6 +72,8 @@ class _AnswerBuilder:
         if self._kind == "compare":
             yield from self._compared(*self.documents[:2])
             return
+        if self._total:
+            yield AnswerPart(f"**Over all of them**: {_lines(self._total)}\n\n")
         for document in self.documents:
             if self._kind == "summarise":
                 yield from self._outlined(document)
@@ -80,23 +83,22 @@ class _AnswerBuilder:
 
     def _counted(self, document: WholeDocument, fact: Fact) -> Iterator[AnswerPart]:
         number, citation = self._cite(document, fact.span)
-        yield AnswerPart(
-            f"**{_escaped(document.path.name)}**, counted in the whole file: **{_escaped(fact.text)}** [{number}]\n\n",
-            (citation,),
-        )
-        if self._kind != "list":
+        stated = _lines(fact.text, f" [{number}]")
+        yield AnswerPart(f"**{_escaped(document.path.name)}**, counted in the whole file: {stated}\n\n", (citation,))
+        if self._kind != "list" and not fact.listed:
             return
         text = document.text
         table = next(find_tables(text[fact.span[0] : fact.span[0] + _MAX_HEADER]), None)
         columns = table.columns if table and table.span[0] == 0 else ()
         if columns:
             yield AnswerPart(f"{_quoted(' · '.join(columns))}\n\n")
-        for span in fact.items[:_MAX_ITEMS]:
+        most = _MAX_ITEMS if self._kind == "list" or len(fact.items) <= _MAX_ITEMS else _MAX_COUNTED_ITEMS
+        for span in fact.items[:most]:
             number, citation = self._cite(document, span)
             line = text[span[0] : min(span[1], span[0] + _MAX_ITEM)]
             item = " · ".join(cells_of(line)[: len(columns)]) if columns else _MARKER.sub("", line)
             yield AnswerPart(f"- {_quoted(item)} [{number}]\n", (citation,))
-        if (more := len(fact.items) - _MAX_ITEMS) > 0:
+        if (more := len(fact.items) - most) > 0:
             yield AnswerPart(f"- and {more:,} more\n")
         yield AnswerPart("\n")
 
@@ -180,6 +182,12 @@ def _opening(text: str, span: Span) -> Span | None:
         if part.kind in ("prose", "item"):
             return span[0] + part.start, span[0] + part.end
     return None
+
+
+def _lines(text: str, citation: str = "") -> str:
+    """A fact's first line in bold, its further ones below as items."""
+    first, *rest = map(_escaped, text.split("\n"))
+    return "\n".join([f"**{first}**{citation}", *([""] if rest else []), *(f"- {line}" for line in rest)])
 
 
 def _quoted(text: str) -> str:

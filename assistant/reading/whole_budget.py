@@ -111,12 +111,15 @@ def fit_whole(
         if not _fits_beside(whole, normal, room, budget):
             return None
     facts = {document.path: _fitting_facts(document, room // _FACTS_SHARE, budget) for document in whole.documents}
+    if whole.total:
+        first = whole.documents[0]
+        facts[first.path].insert(0, Fact(f"Over all of them: {whole.total}", first.sections[0].span, answers=True))
     room -= sum(budget.count(counted(_WIDEST_NUMBER, fact)) for fitting in facts.values() for fact in fitting)
     texts = _fit_documents(question, whole, room - _SUMMARY_TOKENS * (len(whole.documents) + 1), budget)
     passages = [passage for excerpts in texts.values() for passage in excerpts]
     spare = room - sum(_tokens(passage, budget) for passage in passages)
     rest = replace(budget, passage_tokens=min(budget.passage_tokens, spare))
-    if whole.intent.kind in ("count", "list") and rest.passage_tokens > 0:  # these may mean other files too
+    if whole.intent.kind not in ("compare", "summarise") and rest.passage_tokens > 0:  # these may mean other files too
         passages += fit_passages(question, persona_prompt, [p for p in found if p.path not in texts], rest)
     read = [_read_whole(document, texts[document.path], facts[document.path]) for document in whole.documents]
     return PromptContext(tuple(passages), tuple(read)) if passages else None

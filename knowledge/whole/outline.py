@@ -66,7 +66,7 @@ def outline(text: str) -> list[Section]:
 
 def _marked(text: str) -> Iterator[_Heading]:
     for start, line in lines_outside_code(text):
-        if mark := _MARKED.match(line[:_LONGEST_TITLE]):
+        if "#" in line[:4] and (mark := _MARKED.match(line[:_LONGEST_TITLE])):
             yield _Heading(start, len(mark[1]), _bare_title(mark[2]))
 
 
@@ -77,7 +77,7 @@ def _bare_title(title: str) -> str:
 
 def _divisions(text: str) -> Iterator[_Heading]:
     for start, line in lines_outside_code(text):
-        if len(line) <= _MAX_HEADING_CHARS and not _ENDS_SENTENCE.search(line.rstrip()):
+        if 0 < len(line) <= _MAX_HEADING_CHARS and line[0] != "|" and not _ENDS_SENTENCE.search(line.rstrip()):
             for level, rule in enumerate(_DIVISIONS, 1):
                 if rule.match(line):
                     yield _Heading(start, level, line.strip())

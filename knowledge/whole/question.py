@@ -12,19 +12,22 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from knowledge.whole.phrases import (
-    Period,
-    extract_periods,
-    is_function_word,
-    is_unspaced,
-    phrase_of,
-    remove_phrase,
-    words_of,
-)
+from knowledge.whole.words.periods import Period, extract_periods
+from knowledge.whole.words.phrases import is_function_word, is_unspaced, phrase_of, remove_phrase, words_of
+from knowledge.whole.words.words import asks_to_compute
 
-IntentKind = Literal["count", "list", "compare", "summarise"]
+IntentKind = Literal["count", "list", "compare", "summarise", "compute"]
 _PRECEDENCE: tuple[IntentKind, ...] = ("count", "compare", "summarise", "list")
-_LANGUAGES = ("en", "de", "fr", "es", "zh", "ja")  # where the cues of two match at one place, the first wins
+_LANGUAGES = (
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "zh",
+    "ja",
+    "ko",
+)  # where the cues of two match at one place, the first wins
 _QUALIFIERS = r"^\s*(?:more |other |total |square |cubic |million |billion )*"
 
 
@@ -39,8 +42,9 @@ class Intent:
 def whole_intent(question: str) -> Intent | None:
     """Return the kind of a question about a whole document; None for one that a few passages can answer.
 
-    The first kind that matches decides, in the order count, compare, summarise, list. A quantity that is measured, as
-    in `how many years`, is not counted.
+    The first kind that matches decides, in the order count, compare, summarise, list; then `compute`, for one with a
+    word of a computation in it: total, highest, who. A quantity that is measured, as in `how many years`, is not
+    counted.
     """
     rules, measures = _rules()
     line = " ".join(question.split())
@@ -48,15 +52,15 @@ def whole_intent(question: str) -> Intent | None:
         if match := rule.search(line):
             rest = f"{line[: match.start()]} {line[match.end() :]}".strip()
             if kind == "count" and measures.match(line[match.end() :]):
-                return None
+                break
             return Intent(kind, rest)
-    return None
+    return Intent("compute", line) if asks_to_compute(line) else None
 
 
 @cache
 def _rules() -> tuple[dict[IntentKind, re.Pattern[str]], re.Pattern[str]]:
     """Compile the rule of each kind, and the rule of measured units."""
-    folder = Path(__file__).parent / "cues"
+    folder = Path(__file__).parent / "words"
     cues = [tomllib.loads((folder / f"{language}.toml").read_text("utf-8")) for language in _LANGUAGES]
 
     def pattern(key: str) -> str:

@@ -1,169 +1,153 @@
-"""Counts a table's rows for a question, and those that the question selects.
+"""Answers a question about a table with what is computed in it, and describes the table.
 
-A filter is reported only where it is certain: every word of the question must be a cue, the table's name, a column, a
-cell's complete value, a bound, a period or a generic word. Words left over make it uncertain: then the table is
-only described.
+A result is stated only where every word of the question was understood (`reading.py`, `understanding.py`). Else the
+table is only described.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
-from knowledge.whole.phrases import Period, extract_periods, is_generic, phrase_of, remove_phrase, words_of
-from knowledge.whole.tables import Bound, Fact, Spans, Table, dates_of, extract_bounds, numbers_of, truths_of
+from knowledge.whole.columns import Columns
+from knowledge.whole.reading import read_question
+from knowledge.whole.table_query import Group, Line, Result, TableQuery, run_query
+from knowledge.whole.tables import Fact, Spans, Table
+from knowledge.whole.understanding import Understood, understand
+from knowledge.whole.words.periods import month_name
+from knowledge.whole.words.words import Words
 
-_MAX_DISTINCT = 5_000  # values of a column that are looked for in the question; one with more has identifiers or prose
 _MAX_VALUE_CHARS = 60  # characters; a longer cell is a text, not a value
 _COUNTED_VALUES = 12  # different values of a column whose counts are worth stating
 _COUNTED_COLUMNS = 6
-_YEAR_COLUMNS = frozenset("year jahr année an año 年 年份 年度".split())
+_MOST_LINES = 50  # groups that are stated; the others are only counted
+_AVERAGE_DECIMALS = 2
+_ROW_WORDS = {"largest": "highest", "smallest": "lowest"}
+_OPERATIONS = {"minimum": "lowest", "maximum": "highest", "different": "number"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Filter:
-    """The rows that pass a condition on a column, and the condition in words."""
-
-    column: int
-    words: str
-    passes: list[bool]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The part of the question not yet interpreted; the columns that it names."""
-
-    phrase: str
-    columns: tuple[int, ...] = ()
-
-
-def table_facts(rest: str, table: Table, names: Sequence[str]) -> list[Fact]:
+def table_facts(question: str, table: Table, names: Sequence[str], words: Words) -> list[Fact]:
     """Return the answer to the question, where it is certain, then a description of the table.
 
-    `rest`: the question without its cue. `names`: other names of the table, as its file's stem.
+    `names`: other names of the table, as its file's stem. `words`: of the question's language.
     """
-    answer = _answer(rest, table, [*names, table.name])
-    words, counted = f"{len(table.rows):,} rows; columns: {', '.join(table.columns)}", list[str]()
+    columns = Columns(table, words)
+    reading = read_question(question, columns, words, [*names, table.name], table.nouns)
+    answer = understand(reading, columns)
+    described = _description(table, columns)
+    return [_fact(answer, table, columns), described] if answer else [described]
+
+
+def _description(table: Table, columns: Columns) -> Fact:
+    words, counted = f"{_rows(table, columns, len(columns.rows))}; columns: {', '.join(table.columns)}", list[str]()
     for at, column in enumerate(table.columns):
-        counts = Counter(cell for cell in table.cells[at] if cell)
-        is_small = 1 < len(counts) <= min(_COUNTED_VALUES, len(table.rows) // 2)
+        counts = Counter(cell for cell in columns.cells(at) if cell)
+        is_small = 1 < len(counts) <= min(_COUNTED_VALUES, len(columns.rows) // 2)
         if is_small and max(map(len, counts)) <= _MAX_VALUE_CHARS:
             counted.append(f"{column}: " + ", ".join(f"{value} {n:,}" for value, n in counts.most_common()))
-    description = Fact("; ".join([words, *counted[:_COUNTED_COLUMNS]]), table.span)
-    return [answer, description] if answer else [description]
+    return Fact("; ".join([words, *counted[:_COUNTED_COLUMNS]]), table.span)
 
 
-def _answer(rest: str, table: Table, names: Sequence[str]) -> Fact | None:
-    periods, without_periods = extract_periods(rest)
-    bounds, without_bounds = extract_bounds(without_periods)
-    asked = _without_columns(phrase_of(without_bounds), table)
-    values, phrase = _by_values(table, asked)
-    filters = [_by_bounds(table, bounds, asked.columns)] if bounds else []
-    filters += [_by_periods(table, periods, asked.columns)] if periods else []
-    for word in sorted({w for name in (*table.columns, *names) for w in words_of(name)}, key=len, reverse=True):
-        phrase = remove_phrase(phrase_of(word), phrase) or phrase
-    left = phrase.split()
-    kept = [found for found in (*filters, *values) if found]
-    if len(kept) < len(filters) + len(values) or not all(map(is_generic, left)):
-        return None
-    return _counted(table, kept, [at for at in asked.columns if at not in {found.column for found in kept}])
+def _fact(answer: Understood, table: Table, columns: Columns) -> Fact:
+    query, result = answer.query, run_query(columns, answer.query)
+    rows = result.rows
+    if query.operation == "different" and query.group:
+        seen: dict[str, int] = {}
+        for row in reversed(rows):
+            if cell := columns.cells(query.group.column)[row]:
+                seen[cell] = row
+        rows = tuple(reversed(seen.values()))
+    if query.group and query.limit:
+        rows = _rows_in(rows, columns, query.group, result.lines)
+    spans = Spans(table.rows[columns.rows[row]] for row in rows)
+    listed = answer.lists or bool(query.conditions) or query.operation in ("minimum", "maximum") or bool(query.limit)
+    return Fact(_told(query, result, table, columns), table.span, spans, answers=True, listed=listed)
 
 
-def _counted(table: Table, filters: Sequence[_Filter], named: Sequence[int]) -> Fact:
-    rows = [at for at in range(len(table.rows)) if all(found.passes[at] for found in filters)]
-    words = f"{len(rows):,} of {len(table.rows):,} rows" if filters else f"{len(rows):,} rows"
-    if filters:
-        words += f" where {' and '.join(found.words for found in filters)}"
-    column = table.cells[named[0]] if named else []
-    different = {column[row]: row for row in reversed(rows) if column[row]} if named else {}
-    if different and len(different) < len(rows):  # else it identifies the rows, which are what is counted
-        rows = list(different.values())[::-1]
-        words = f"{len(rows):,} different values of {table.columns[named[0]]} in {words}"
-    return Fact(words, table.span, Spans(table.rows[row] for row in rows), answers=True)
+def _rows_in(rows: Sequence[int], columns: Columns, group: Group, lines: Sequence[Line]) -> tuple[int, ...]:
+    """The rows that are in one of the groups of the lines."""
+    labels = {line.label for line in lines}
+    if group.unit == "value":
+        cells = columns.cells(group.column)
+        return tuple(row for row in rows if cells[row] in labels)
+    days = columns.dates(group.column) or []
+    return tuple(row for row in rows if (day := days[row]) and _unit_label(day.isoformat(), group) in labels)
 
 
-def _without_columns(phrase: str, table: Table) -> _Asked:
-    named = []
-    for at in sorted(range(len(table.columns)), key=lambda at: -len(table.columns[at])):
-        shorter = remove_phrase(phrase_of(table.columns[at]), phrase)
-        if shorter is not None:
-            phrase = shorter
-            named.append(at)
-    return _Asked(phrase, tuple(named))
+def _unit_label(day: str, group: Group) -> str:
+    quarter = f"{day[:4]} Q{(int(day[5:7]) + 2) // 3}"
+    return {"year": day[:4], "month": day[:7], "quarter": quarter}[group.unit]
 
 
-def _by_bounds(table: Table, bounds: Sequence[Bound], named: Sequence[int]) -> _Filter | None:
-    numeric = {at: found for at in range(len(table.columns)) if (found := numbers_of(table.cells[at]))}
-    chosen = [at for at in numeric if at in named] or [
-        at for at in numeric if not _is_identifier(table, at, numeric[at])
-    ]
-    if len(chosen) != 1:
-        return None
-    (at,) = chosen
-    words = " and ".join(f"{table.columns[at]} {bound}" for bound in bounds)
-    return _Filter(at, words, [all(bound.holds(value) for bound in bounds) for value in numeric[at]])
+def _told(query: TableQuery, result: Result, table: Table, columns: Columns) -> str:
+    """The result in words, the number or name that is asked for first."""
+    whole = _rows(table, columns, len(columns.rows))
+    where = f" where {' and '.join(each.words for each in query.conditions)}" if query.conditions else ""
+    of = f"{len(result.rows):,} of {whole}{where}" if query.conditions else whole
+    of += _left_out(table, columns)
+    name = "" if query.measure is None else columns.names[query.measure]
+    match query.operation:
+        case "count" | "rows" if query.group is None:
+            return _told_rows(query, result, columns, of, name)
+        case "different" if query.group:
+            return f"{len(result.lines):,} different values of {columns.names[query.group.column]} in {of}"
+        case "share":
+            share = 0.0 if (line := result.lines[0]).value is None else line.value
+            return f"{share:.1f} %: the share of {name + ' in ' if name else ''}{of}"
+    if query.group:
+        return _told_groups(query, query.group, result, columns, of)
+    if not result.rows:
+        return f"nothing: no {name} in {of}"
+    operation = _OPERATIONS.get(query.operation, query.operation)
+    return f"{_number(query, columns, result.lines[0])}: the {operation} of {name} over {of}"
 
 
-def _is_identifier(table: Table, at: int, values: Sequence[float | None]) -> bool:
-    words = set(words_of(table.columns[at]))
-    counts_up = len(values) > 1 and all(a is not None and b == a + 1 for a, b in pairwise(values))
-    return counts_up or bool(words & {"id", "no", "nr", "number", "nummer", "zip", "code", "phone", *_YEAR_COLUMNS})
+def _told_rows(query: TableQuery, result: Result, columns: Columns, of: str, name: str) -> str:
+    if query.measure is None:
+        return of
+    if not result.rows:
+        return f"nothing: no {name} in {of}"
+    kind = _ROW_WORDS[query.order or "largest"]
+    if columns.dates(query.measure) is not None and columns.numbers(query.measure) is None:
+        kind = {"highest": "latest", "lowest": "earliest"}[kind]
+    every = of if not query.conditions else of.partition(" of ")[2]
+    if query.limit == 1:
+        return f"{columns.cells(query.measure)[result.rows[0]]}: the {kind} {name} of {every}"
+    return f"{len(result.rows):,} of {every} with the {kind} {name}"
 
 
-def _by_periods(table: Table, periods: Sequence[Period], named: Sequence[int]) -> _Filter | None:
-    dated = {at: found for at in range(len(table.columns)) if (found := dates_of(table.cells[at]))}
-    chosen = [at for at in dated if at in named] or list(dated)
-    if len(chosen) == 1:
-        at = chosen[0]
-        passes = [any(day is not None and period.holds(day) for period in periods) for day in dated[at]]
-        return _Filter(at, f"{table.columns[at]} in {' or '.join(map(str, periods))}", passes)
-    years = [at for at, column in enumerate(table.columns) if set(words_of(column)) & _YEAR_COLUMNS]
-    if chosen or len(years) != 1 or any(period.month for period in periods):
-        return None
-    wanted = {str(period.year) for period in periods}
-    words = f"{table.columns[years[0]]} = {' or '.join(sorted(wanted))}"
-    return _Filter(years[0], words, [cell in wanted for cell in table.cells[years[0]]])
+def _told_groups(query: TableQuery, group: Group, result: Result, columns: Columns, of: str) -> str:
+    assert group is not None
+    what = "rows" if query.measure is None else f"{query.operation} of {columns.names[query.measure]}"
+    unit = columns.names[group.column] if group.unit == "value" else group.unit
+    lines = [f"{_label(line.label, group)}: {_number(query, columns, line)}" for line in result.lines[:_MOST_LINES]]
+    if query.limit == 1:
+        kind = "most" if query.order == "largest" and query.measure is None else _ROW_WORDS[query.order or "largest"]
+        return f"{'; '.join(lines)}: the {kind} {what} per {unit}, over {of}"
+    more = [f"and {left:,} more"] if (left := len(result.lines) - _MOST_LINES) > 0 else []
+    return "\n".join([f"{what} per {unit}, over {of}", *lines, *more])
 
 
-def _by_values(table: Table, asked: _Asked) -> tuple[list[_Filter | None], str]:
-    """Return filters by cells' values, None for one that could be of several columns, and the rest of the phrase."""
-    found: dict[int, dict[str, str]] = {}
-    filters: list[_Filter | None] = []
-    phrase = asked.phrase
-    for value, places in sorted(_values_in(phrase, table, asked.columns), key=lambda each: -len(each[0])):
-        shorter = remove_phrase(value, phrase)
-        if shorter is None:
-            continue
-        phrase = shorter
-        chosen = [at for at in places if at in asked.columns] or list(places)
-        if len(chosen) == 1:
-            found.setdefault(chosen[0], {})[value] = places[chosen[0]]
-        else:
-            filters.append(None)
-    for at, values in found.items():
-        words = f"{table.columns[at]} = {' or '.join(values.values())}"
-        filters.append(_Filter(at, words, [phrase_of(cell) in values for cell in table.cells[at]]))
-    for at in asked.columns:
-        if at not in found and (truths := truths_of(table.cells[at])):
-            filters.append(_Filter(at, f"{table.columns[at]} = yes", truths))
-    return filters, phrase
+def _label(label: str, group: Group) -> str:
+    if group.unit == "month":
+        return f"{month_name(int(label[5:7]))} {label[:4]}"
+    return label
 
 
-def _values_in(phrase: str, table: Table, named: Sequence[int]) -> list[tuple[str, dict[int, str]]]:
-    """Return each value that occurs in the phrase: its own phrase, and its spelling by column."""
-    places: dict[str, dict[int, str]] = {}
-    for at in range(len(table.columns)):
-        different = set[str]()
-        for cell in table.cells[at]:
-            different.add(cell)
-        if len(different) > _MAX_DISTINCT and at not in named:
-            continue
-        for cell in different:
-            value = phrase_of(cell) if 0 < len(cell) <= _MAX_VALUE_CHARS else ""
-            words = value.split()
-            is_telling = at in named or not all(is_generic(word) or word.isdecimal() for word in words)
-            if words and is_telling and remove_phrase(value, phrase) is not None:
-                places.setdefault(value, {})[at] = cell
-    return list(places.items())
+def _number(query: TableQuery, columns: Columns, line: Line) -> str:
+    if line.value is None:
+        return "none"
+    if query.measure is None or query.operation == "count":
+        return f"{line.value:,.0f}"
+    style = columns.style(query.measure)
+    fine = query.operation in ("average", "median") and round(line.value, style.decimals) != round(line.value, 6)
+    return style.written(line.value, max(style.decimals, _AVERAGE_DECIMALS) if fine else style.decimals)
+
+
+def _rows(table: Table, columns: Columns, count: int) -> str:
+    return f"{count:,} {table.unit if count != 1 else table.unit.removesuffix('s')}"
+
+
+def _left_out(table: Table, columns: Columns) -> str:
+    totals = columns.total_rows
+    return f" ({totals:,} total row{'s' if totals > 1 else ''} left out)" if totals else ""

@@ -244,8 +244,10 @@ def test_counting_question_is_answered_without_a_model(desk: Desk) -> None:
     list(desk.turn(QuotesWriter(), COUNTING))
     (turn,) = desk.saved
     assert "**102 of 102 rows where state = open** [1]" in turn.answer
-    (citation,) = turn.citations
-    assert citation.quote == desk.library.document_text(citation.path)[citation.start : citation.end]
+    table, *rows = turn.citations
+    assert [row.quote for row in rows] == [f"| A{n} | open |" for n in range(5)]
+    for citation in (table, *rows):
+        assert citation.quote == desk.library.document_text(citation.path)[citation.start : citation.end]
     assert (turn.finish, [read.complete for read in turn.read_whole]) == ("quotes", [True])
 
 

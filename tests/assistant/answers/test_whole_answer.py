@@ -11,6 +11,7 @@ from knowledge.whole.question import whole_intent
 from knowledge.whole.table_facts import table_facts
 from knowledge.whole.tables import find_tables
 from knowledge.whole.whole import WholeDocument, WholeReading
+from knowledge.whole.words.words import words_for
 
 TABLE = "| name | state |\n| --- | --- |\n" + "".join(
     f"| Part {n} | {'new' if n % 2 else 'old'} |\n" for n in range(62)
@@ -23,7 +24,11 @@ def document(question: str, text: str, name: str, meant: bool = True) -> WholeDo
     assert intent is not None
     blank = Passage(chunk_id=0, path=Path("/notes") / name, text="", start=0, end=0)
     sections = outline(text)
-    facts = [fact for table in find_tables(text) for fact in table_facts(intent.rest, table, [name])]
+    facts = [
+        fact
+        for table in find_tables(text)
+        for fact in table_facts(question, table, [name], words_for(question.casefold()))
+    ]
     facts += outline_facts(question, intent.rest, text, outline(text), [name])
     passages = tuple(whole_passages(text, sections, blank))
     return WholeDocument(path=blank.path, passages=passages, sections=tuple(sections), facts=tuple(facts), meant=meant)

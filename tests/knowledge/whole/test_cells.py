@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from knowledge.whole.tables import dates_of, number_of, numbers_of, truths_of
+from knowledge.whole.cells import dates_of, number_of, numbers_of, truths_of
 
 
 @pytest.mark.parametrize(
