@@ -29,6 +29,9 @@ QUESTIONS = (
     "List all sections of {}",
     "How many articles are in {}?",
     "Compare first.md with {}",
+    "What is the median price per name in {}?",
+    "How often does the word kettle occur in {}?",
+    "Which files mention a kettle?",
     "Is the kettle cheap?",
 )
 BUDGET = Budget(window_tokens=8192, answer_tokens=1024, passage_tokens=3000, count=lambda text: len(text) // 4)
