@@ -9,7 +9,7 @@ from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from desktop.folders.embedder_change import EmbedderCard, EmbedderChange
+from desktop.folders.embedder_offer import EmbedderCard, EmbedderChange
 from desktop.folders.file_table import FileTable
 from desktop.folders.indexing_progress import ProgressLine
 from desktop.folders.watched_folders import FolderSnapshot, WatchedFolders

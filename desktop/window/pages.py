@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.chat.chat_page import ChatPage
-from desktop.folders.embedder_change import EmbedderChange
+from desktop.folders.embedder_offer import EmbedderChange
 from desktop.folders.folders_page import FoldersPage
 from desktop.folders.watched_folders import WatchedFolders
 from desktop.models.download_list import ModelDownloads

@@ -16,7 +16,7 @@ from desktop.chat.history import History
 from desktop.chat.markdown_blocks import preload
 from desktop.chat.persona_choice import PersonaChoice
 from desktop.folders.drops import DropImporter, DropOverlay, dropped_paths
-from desktop.folders.embedder_change import EmbedderChange
+from desktop.folders.embedder_offer import EmbedderChange
 from desktop.folders.indexing_progress import pause_text
 from desktop.folders.watched_folders import WatchedFolders
 from desktop.models.download_list import ModelDownloads

@@ -13,7 +13,7 @@ from knowledge.parse.document_builder import DocumentBuilder
 from knowledge.parse.input import Unreadable
 from knowledge.parse.mail.attachments import names_of, read_attachment, write_attachments
 from knowledge.parse.mail.calendar import write_calendar
-from knowledge.parse.mail.header import AnyMessage, MailHeader, header_text, read_header, subject, text_of
+from knowledge.parse.mail.mail_header import AnyMessage, MailHeader, header_text, read_header, subject, text_of
 from knowledge.parse.web.html import write_page
 
 _COMMON = frozenset({"from", "to", "cc", "subject", "date", "received", "message-id", "return-path", "content-type"})

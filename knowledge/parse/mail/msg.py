@@ -15,7 +15,7 @@ from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.input import Unreadable
 from knowledge.parse.mail.attachments import Attachment, names_of, read_attachment, write_attachments
 from knowledge.parse.mail.compressed_rtf import decompressed
-from knowledge.parse.mail.header import MailHeader, iso_date
+from knowledge.parse.mail.mail_header import MailHeader, iso_date
 from knowledge.parse.office.rtf import parse_rtf
 from knowledge.parse.text.decode import decode
 from knowledge.parse.web.html import write_page

@@ -15,7 +15,7 @@ from assistant.models import embedder_change
 from assistant.settings_file import load_settings
 from assistant.workspace import Workspace
 from desktop.background import Background, Callbacks
-from desktop.folders.embedder_change import EmbedderChange, EmbedderState
+from desktop.folders.embedder_offer import EmbedderChange, EmbedderState
 from desktop.folders.folders_page import FoldersPage
 from desktop.folders.watched_folders import WatchedFolders
 from knowledge.sync.progress import SyncProgress
@@ -93,7 +93,7 @@ def test_a_change_shows_how_far_it_is_and_can_be_cancelled(
         stops[0].wait(8)
         return use(space, name, report, *stops)
 
-    monkeypatch.setattr("desktop.folders.embedder_change.use_embedder", slow)
+    monkeypatch.setattr("desktop.folders.embedder_offer.use_embedder", slow)
     qtbot.waitUntil(page.languages.isVisible, timeout=WAIT_MS)
     click(button(page, OFFER))
     qtbot.waitUntil(lambda: "120 of 2,000 passages. Search works as before" in said(page), timeout=WAIT_MS)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from desktop.background import Background
-from desktop.folders.embedder_change import EmbedderChange
+from desktop.folders.embedder_offer import EmbedderChange
 from desktop.folders.folders_page import EVERYTHING, MISSING, FolderCard, FoldersPage
 from desktop.folders.watched_folders import FolderSnapshot, WatchedFolders
 from desktop.window.workbench import Workbench

@@ -14,7 +14,7 @@ from desktop.app import DesktopApp
 from desktop.background import Background
 from desktop.chat.composer import ChatFoot
 from desktop.chat.welcome import Welcome
-from desktop.folders.embedder_change import EmbedderChange
+from desktop.folders.embedder_offer import EmbedderChange
 from desktop.folders.file_table import FileTable
 from desktop.folders.folders_page import FoldersPage
 from desktop.folders.watched_folders import WatchedFolders
