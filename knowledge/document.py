@@ -50,6 +50,9 @@ class Document:
     losses: tuple[str, ...] = ()
 
 
+MACROS = "macros were not read"
+
+
 def not_read(count: int, noun: str) -> tuple[str, ...]:
     """The loss of so many of what `noun` names in the singular; () of none."""
     if not count:

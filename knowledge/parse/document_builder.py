@@ -65,11 +65,11 @@ class DocumentBuilder:
         if kept := preformatted(text):
             self._append(kept)
 
-    def item(self, text: str, depth: int = 0) -> None:
-        """Add a list item, `depth` lists deep within another."""
+    def item(self, text: str, depth: int = 0, number: str = "") -> None:
+        """Add a list item, `depth` lists deep within another, under its number or a bullet."""
         if lines := _running(text):
             margin = "  " * min(depth, _MAX_DEPTH)
-            self._append(f"{margin}- " + lines.replace("\n", f"\n{margin}  "), of_list=True)
+            self._append(f"{margin}{one_line(number) or '-'} " + lines.replace("\n", f"\n{margin}  "), of_list=True)
 
     def table(self, rows: Sequence[Sequence[str]], has_header: bool = True) -> None:
         """Add cells as a Markdown table without its empty rows and columns; its header is empty if it has none."""

@@ -19,6 +19,7 @@ _GENERATED_NAMES = re.compile(
     r"(?:package-lock|npm-shrinkwrap|composer\.lock|packages\.lock)\.json|pnpm-lock\.yaml|.*\.lock|go\.sum",
     re.IGNORECASE,
 )
+_OFFICE_LOCK = "~$"
 _MINIFIED_NAMES = re.compile(r".*\.min\.\w+|.*\.(?:js|css)\.map", re.IGNORECASE)
 _NAMES: Mapping[str, str] = {
     **dict.fromkeys(
@@ -115,6 +116,8 @@ _UNSUPPORTED_BY_ENDING = {ending: (noun, hint) for noun, hint, endings in _UNSUP
 
 def generated_reason(path: Path) -> str:
     """Say why a file is left out that a program wrote for programs, though its format is read; "" for any other."""
+    if path.name.startswith(_OFFICE_LOCK):
+        return "a lock file, written by Office while a document is open"
     if _GENERATED_NAMES.fullmatch(path.name):
         return "a lock file, written by a package manager"
     return "minified or generated code" if _MINIFIED_NAMES.fullmatch(path.name) else ""
@@ -171,6 +174,7 @@ _EXPECTED = {
         "a PDF": "pdf",
         "an EPUB book": "epub",
         "a Word document": "docx docm dotx dotm",
+        "an Excel binary workbook": "xlsb",
         "an Excel workbook": "xlsx xlsm xltx xltm",
         "a PowerPoint presentation": "pptx pptm ppsx ppsm potx potm",
         "an OpenDocument text": "odt ott",
@@ -181,7 +185,7 @@ _EXPECTED = {
 }
 # The parsers of these formats check the content themselves.
 _UNCHECKED = frozenset(
-    ".rtf .doc .dot .xls .xlt .ppt .pps .msg .oft .png .jpg .jpeg .webp .bmp .gif .tif .tiff".split()
+    ".rtf .doc .dot .xls .xlt .ppt .pps .pot .msg .oft .png .jpg .jpeg .webp .bmp .gif .tif .tiff".split()
 )
 _TAR_MARK_AT = 257  # POSIX.1-1988, ustar
 _OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -242,6 +246,8 @@ def _package_content(data: bytes) -> Content:
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         # The directory stands at the end; a file that was cut off still has the names of its first parts.
         names = re.findall(r"(?:word|xl|ppt)/|META-INF/container\.xml", data.decode("latin-1"))
+    if "xl/workbook.bin" in names:
+        return Content("an Excel binary workbook", ".xlsb")
     if "META-INF/container.xml" in names:
         return Content("an EPUB book", ".epub")
     for folder, noun, suffix in _PACKAGES:

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from knowledge.document import Document
 from knowledge.parse.formats import (
-    OLE_MAGIC,
-    content_of,
     describe_unsupported,
     format_of,
     generated_reason,
@@ -18,7 +16,7 @@ from knowledge.parse.formats import (
 from knowledge.parse.input import Unreadable, printable, read_file
 
 # Raised when another format is read, or one differently; files are then read again.
-PARSER_VERSION = 3
+PARSER_VERSION = 4
 MAX_CHARACTERS = 20_000_000
 
 Parser = Callable[[bytes, str], Document]
@@ -75,7 +73,8 @@ PARSERS = {
         "office.odf:parse_ods": "ods ots fods",
         "office.odf:parse_odp": "odp otp fodp",
         "office.rtf:parse_rtf": "rtf",
-        "parsers:parse_old_office": "doc dot xls xlt ppt pps",
+        "old_office.old_office:parse_old_office": "doc dot xls xlt ppt pps pot",
+        "old_office.sheets:parse_xlsb": "xlsb",
         "pdf.pdf:parse_pdf": "pdf",
         "pdf.scans:parse_image": "png jpg jpeg webp bmp gif",
         "pdf.scans:parse_tiff": "tif tiff",
@@ -127,28 +126,3 @@ def parser_of(suffix: str) -> Parser:
     module, function = PARSERS[suffix].split(":")
     parser: Parser = getattr(import_module(f"knowledge.parse.{module}"), function)
     return parser
-
-
-# The stream that holds the text tells the files of the three programs apart.
-_OLD_OFFICE_STREAMS = (
-    ("WordDocument", "an old Word document (.doc)", ".docx"),
-    ("Workbook", "an old Excel workbook (.xls)", ".xlsx"),
-    ("Book", "an old Excel workbook (.xls)", ".xlsx"),
-    ("PowerPoint Document", "an old PowerPoint presentation (.ppt)", ".pptx"),
-)
-
-
-def parse_old_office(data: bytes, name: str) -> Document:
-    """Read newer formats under the names of Office 97: Excel opens HTML as .xls, Word RTF and .docx as .doc.
-
-    Raises Unreadable for the binary formats themselves and for anything else.
-    """
-    content = content_of(data)
-    if content and content.suffix in (".docx", ".xlsx", ".pptx", ".rtf", ".html"):
-        return parser_of(content.suffix)(data, name)
-    if content and content.encrypted:
-        raise Unreadable("encrypted Office document: it needs a password", "Save a copy without a password.")
-    for stream, noun, suffix in _OLD_OFFICE_STREAMS:
-        if data.startswith(OLE_MAGIC) and stream.encode("utf-16-le") in data:
-            raise Unreadable(f"{noun}, which is not supported", f"Save it as {suffix}.")
-    raise Unreadable("not an Office document, despite its name", "It may be damaged.")

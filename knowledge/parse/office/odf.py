@@ -24,7 +24,7 @@ from knowledge.parse.office.package import (
     whole_number,
 )
 from knowledge.parse.office.slides import Bounds, in_rows
-from knowledge.parse.office.table_shape import write_tables
+from knowledge.parse.office.table_shape import MAX_CELLS, write_tables
 
 _PROPERTIES = {"title": "title", "creator": "author", "subject": "subject", "keyword": "keywords"}
 _TEXT, _SHEETS, _SLIDES = "OpenDocument text", "OpenDocument spreadsheet", "OpenDocument presentation"
@@ -145,8 +145,6 @@ def _centimetres(length: str) -> float:
     except ValueError:
         return 0.0
 
-
-MAX_CELLS = 1_048_576  # as many as a sheet has rows; 100,000 rows of ten take 5 to 9 s of processor time
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from knowledge.parse.document_builder import DocumentBuilder
 
+MAX_CELLS = 1_048_576  # as many as a sheet has rows; 100,000 rows of ten take 5 to 9 s of processor time
+_MAX_MERGED_ROWS = 10_000
+
 Row = Mapping[int, str]  # the row's texts by column, without its empty cells
+Merge = tuple[int, int, int, int]  # first row and column, last row and column, from 0
 
 _NUMBER = re.compile(
     r"[-+(]?\s*+(?:[^\w\s-]|[A-Z]{3}\s)?\s*+\d[\d.,'\s]*+(?:[eE][-+]?\d+)?\s*(?:%|[^\w\s]|[A-Z]{3})?\)?"
@@ -25,6 +29,16 @@ def write_tables(builder: DocumentBuilder, rows: Sequence[Row]) -> None:
         if table := stretch[lines:]:
             columns = sorted({column for row in table for column in row})
             builder.table([[row.get(column, "") for column in columns] for row in table], has_header(table))
+
+
+def fill_down(rows: Sequence[dict[int, str]], merges: Iterable[Merge]) -> None:
+    """Repeat the first cell of each merge in every row that it reaches and that has a text."""
+    for top, column, bottom, _ in merges:
+        text = rows[top].get(column) if top < min(bottom, len(rows)) else None
+        if text:
+            for row in rows[top + 1 : min(bottom, top + _MAX_MERGED_ROWS) + 1]:
+                if row:
+                    row.setdefault(column, text)
 
 
 def has_header(rows: Sequence[Row]) -> bool:

@@ -18,13 +18,11 @@ from lxml import etree
 from knowledge.document import Document
 from knowledge.parse.document_builder import DocumentBuilder
 from knowledge.parse.office.package import Parts, attribute, damaged, local, opened_package, whole_number
-from knowledge.parse.office.table_shape import write_tables
+from knowledge.parse.office.table_shape import MAX_CELLS, Merge, fill_down, write_tables
 from knowledge.parse.office.xlsx_format import NumberFormat, format_code, general, number_format
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
 _MAX_ROWS = 1_048_576  # of a sheet, as Excel itself has it
-_MAX_MERGED_ROWS = 10_000
-MAX_CELLS = 1_048_576  # as many as a sheet has rows; 100,000 rows of ten take 5 to 9 s of processor time
 
 _NOUN = "Excel workbook"
 
@@ -126,7 +124,7 @@ def read_cells(stream: IO[bytes], book: Workbook, max_cells: int) -> Cells:
             seen += max(len(element), 1)
         else:
             seen += 1
-    _fill_down(rows, merges)
+    fill_down(rows, filter(None, map(_merge, merges)))
     return Cells(rows, is_whole=seen <= max_cells)
 
 
@@ -197,14 +195,9 @@ def _column(letters: str) -> int:
     return min(max(number - 1, 0), 16_383)
 
 
-def _fill_down(rows: list[dict[int, str]], merges: Sequence[str]) -> None:
-    for merge in merges:
-        found = _REFERENCE.fullmatch(merge)
-        if not found or not found[3]:
-            continue
-        column, top, bottom = _column(found[1]), int(found[2]) - 1, min(int(found[4]), len(rows))
-        text = rows[top].get(column) if top < bottom else None
-        if text:
-            for row in rows[top + 1 : min(bottom, top + _MAX_MERGED_ROWS)]:
-                if row:
-                    row.setdefault(column, text)
+def _merge(reference: str) -> Merge | None:
+    """The rows and columns of a reference such as `A1:B3`; None for anything else."""
+    found = _REFERENCE.fullmatch(reference)
+    if not found or not found[3]:
+        return None
+    return int(found[2]) - 1, _column(found[1]), int(found[4]) - 1, _column(found[3])

@@ -30,6 +30,7 @@ def reason(folder: Path, name: str, content: bytes = b"words") -> str:
         ("a.lnk", "a shortcut: its target is not read (put the file itself into the folder)"),
         ("a.pages", "an iWork document, which is not supported (export it as PDF or in an Office format)"),
         ("a.mobi", "an e-book in an unsupported format (convert it to EPUB)"),
+        ("~$report.docx", "a lock file, written by Office while a document is open"),
         ("poetry.lock", "a lock file, written by a package manager"),
         ("package-lock.json", "a lock file, written by a package manager"),
         ("jquery.min.js", "minified or generated code"),

@@ -1,0 +1,101 @@
+"""Binary Excel workbooks (.xls, .xlsb) → text, a sheet after another.
+
+The library is python-calamine: it reads both in native code, dates as dates. It gives no number formats, so that
+`85 %` is shown as 0.85; .xlsx is therefore read by a reader of our own.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
+
+from knowledge.document import Document, not_read
+from knowledge.parse.document_builder import DocumentBuilder
+from knowledge.parse.input import Unreadable
+from knowledge.parse.office.table_shape import MAX_CELLS, fill_down, write_tables
+from knowledge.parse.office.xlsx_format import general
+
+_MIDNIGHT = datetime.time()
+_DAMAGE = (CalamineError, OSError, ValueError, IndexError, OverflowError, KeyError)
+
+Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
+
+
+def parse_xlsb(data: bytes, name: str) -> Document:
+    """The sheets of a package in Excel's binary form. Raises Unreadable when it is damaged or needs a password."""
+    return parse_sheets(data, name, "Excel binary workbook", ".xlsx")
+
+
+def parse_sheets(data: bytes, name: str, noun: str, newer: str) -> Document:
+    """Each sheet under its name, hidden ones too; formulas by the result that was saved.
+
+    What lies beyond MAX_CELLS is left out; `truncated` in the metadata then says where that begins. `noun` and
+    `newer`: what such a file is, and the ending of the format to save it in. Raises Unreadable as `parse_xlsb` does.
+    """
+    builder, metadata = DocumentBuilder(), dict[str, str]()
+    left, charts = MAX_CELLS, 0
+    with _reported(noun, newer):
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for number, sheet in enumerate(book.sheets_metadata):
+            charts += sheet.typ == SheetTypeEnum.ChartSheet
+            if sheet.typ != SheetTypeEnum.WorkSheet:
+                continue
+            cells = book.get_sheet_by_index(number)
+            rows = list(_rows(cells, left))
+            fill_down(rows, [(*start, *end) for start, end in cells.merged_cell_ranges or ()])
+            if any(rows):
+                builder.heading(1, sheet.name)
+                write_tables(builder, rows)
+            left -= sum(map(len, rows))
+            if left <= 0:
+                metadata["truncated"] = f"{sheet.name}: nothing after row {len(rows):,} is read"
+                break
+    builder.lose(*not_read(charts, "chart"))
+    return builder.build(name, metadata)
+
+
+def _rows(sheet: CalamineSheet, max_cells: int) -> Iterator[dict[int, str]]:
+    """The texts of each row by column, until `max_cells` of them."""
+    for row in sheet.to_python(skip_empty_area=False):
+        cells = {column: text for column, value in enumerate(row) if value != "" and (text := _text(value))}
+        yield cells
+        max_cells -= len(cells)
+        if max_cells <= 0:
+            return
+
+
+def _text(value: Value) -> str:
+    """The value as a cell shows it; dates and times in the form of ISO 8601."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return general(value)
+    if isinstance(value, datetime.datetime):
+        return f"{value:%Y-%m-%d}" if value.time() == _MIDNIGHT else _without_zero_seconds(value.isoformat(" "))
+    return _without_zero_seconds(str(value))
+
+
+def _without_zero_seconds(text: str) -> str:
+    text = text.partition(".")[0]
+    return text.removesuffix(":00") if text.count(":") == 2 else text
+
+
+@contextmanager
+def _reported(noun: str, newer: str) -> Iterator[None]:
+    """Translate the library's errors, among them its panics, which are no Exception."""
+    try:
+        yield
+    except PasswordError as error:
+        raise Unreadable(f"encrypted {noun}: it needs a password", "Save a copy without a password.") from error
+    except _DAMAGE as error:
+        raise Unreadable(f"damaged {noun}: open it in Excel and save it as {newer}") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Unreadable(f"damaged {noun}: open it in Excel and save it as {newer}") from error

@@ -1,0 +1,99 @@
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from knowledge.parse import Unreadable, parse
+from knowledge.parse.old_office.old_office import parse_old_office
+from tests.knowledge.parse.ole_files import ole
+
+LEASE = Path("tests/data/office/lease.doc")
+TABLE_IN_TEXT = 0x1A2
+
+
+def word(
+    text: str,
+    *,
+    length: int | None = None,
+    table: bytes | None = None,
+    flags: int = 0,
+    extra: Mapping[str, Mapping[str, bytes]] = MappingProxyType({}),
+) -> bytes:
+    """A Word file of one piece, without formats; `length`: of its text as it is stated; `extra`: further storages."""
+    fib = bytearray(0x400)
+    struct.pack_into("<HH", fib, 0, 0xA5EC, 0xC1)
+    struct.pack_into("<H", fib, 10, flags)
+    struct.pack_into("<i", fib, 76, len(text) if length is None else length)
+    pieces = struct.pack("<IIHIH", 0, len(text), 0, len(fib), 0)
+    clx = b"\2" + struct.pack("<I", len(pieces)) + pieces if table is None else table
+    struct.pack_into("<II", fib, TABLE_IN_TEXT, 0, len(clx))
+    return ole({"WordDocument": bytes(fib) + text.encode("utf-16-le"), "0Table": clx, **extra})
+
+
+def test_a_document_of_word_is_read_with_what_stands_around_its_text() -> None:
+    document = parse(LEASE)
+
+    assert document.text == (
+        "Lease of the mill\n\n"
+        "1. Parties\n  1.1 The landlord is Harbour Estates.\n  1.2 The tenant is Fern Joinery.\n"
+        "2. Rent\n  2.1 Late payment bears interest of five per cent.\n\n"
+        "The tank holds 10⁶ litres of H₂O.\n\n"
+        "Book the meeting room (https://rooms.example.org/book) early. Prices are in zł and ₴ and 万元 😀.\n\n"
+        "The budget is approved.\n\n[Comment by Ines: Only up to forty thousand euros.]\n\n"
+        "| Item | Price |\n| --- | --- |\n| Kettle | 19.90 |\n| Teapot |  |\n\n"
+        "The end.\n\nMeasured in spring.\n\nDocument no. QM-17\n\nConfidential"
+    )
+    assert [(heading.level, heading.title) for heading in document.headings] == [(1, "Lease of the mill")]
+
+
+def test_text_outlives_the_loss_of_its_formats() -> None:
+    assert parse_old_office(word("One.\rTwo \x13 PAGE \x14iii\x15.\r"), "name").text == "One.\n\nTwo iii."
+
+
+def test_a_ticked_box_of_a_form_is_told_from_an_empty_one() -> None:
+    assert parse_old_office(word("\x13 FORMCHECKBOX \x14\x15 Paid\r"), "name").text == "☐ Paid"
+
+
+def test_macros_are_told_as_lost() -> None:
+    assert parse_old_office(word("Ha.\r", extra={"Macros": {"VBA": b"x"}}), "name").losses == ("macros were not read",)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (word("words", flags=0x100), "encrypted Word document: it needs a password"),
+        (word("\u0378\ufffe\ue123" * 50), "damaged Word document: its text cannot be found"),
+        (
+            word("words", table=b"\2" + struct.pack("<I", 16) + struct.pack("<IIHIH", 5, 2, 0, 0, 0)),
+            "damaged Office document",
+        ),
+        (ole({"WordDocument": b"\xec\xa5"}), "damaged Office document"),
+        (ole({"WordDocument": b"\xec\xa5\xc1\0" + b"\0" * 900}), "damaged Office document"),
+    ],
+)
+def test_unreadable_ones_are_refused_with_a_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        parse_old_office(data, "name")
+
+    assert caught.value.reason == reason
+
+
+def test_text_that_the_file_is_too_short_for_is_left_out() -> None:
+    pieces = struct.pack("<IIHIH", 0, 5_000_000, 0, 0x400, 0)
+    data = word("All there is.\r", length=5_000_000, table=b"\2" + struct.pack("<I", len(pieces)) + pieces)
+
+    assert parse_old_office(data, "name").text == "All there is."
+
+
+def test_word_95_is_read_as_text_with_rows_ended_by_two_marks() -> None:
+    text = "Preis\x07Menge\x07\x07zwölf\x075\x07\x07Ende.\r".encode("cp1252")
+    fib = bytearray(0x400)
+    struct.pack_into("<HHxxH", fib, 0, 0xA5DC, 104, 0x0407)
+    struct.pack_into("<I", fib, 0x18, len(fib))
+    struct.pack_into("<i", fib, 0x34, len(text))
+
+    assert parse_old_office(ole({"WordDocument": bytes(fib) + text}), "name").text == (
+        "| Preis | Menge |\n| --- | --- |\n| zwölf | 5 |\n\nEnde."
+    )
