@@ -66,7 +66,7 @@ PARSERS = {
         "mail.mail:parse_mbox": "mbox",
         "mail.calendar:parse_calendar": "ics ical ifb",
         "mail.msg:parse_msg": "msg oft",
-        "office.docx:parse_docx": "docx docm dotx dotm",
+        "office.word.docx:parse_docx": "docx docm dotx dotm",
         "office.xlsx:parse_xlsx": "xlsx xlsm xltx xltm",
         "office.pptx:parse_pptx": "pptx pptm ppsx ppsm potx potm",
         "office.odf:parse_odt": "odt ott fodt",

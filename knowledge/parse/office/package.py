@@ -51,16 +51,33 @@ class Parts:
 
     def relations(self, part: str) -> dict[str, Relation]:
         """The references of `part` within the package, by id; `part` "" is the package itself."""
-        folder, name = posixpath.split(part)
-        element = self.find(posixpath.join(folder, "_rels", f"{name}.rels"))
+        folder = posixpath.dirname(part)
         return {
             relation.get("Id", ""): Relation(
                 relation.get("Type", "").rpartition("/")[2],
                 posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/"),
             )
-            for relation in ([] if element is None else element.iterchildren("{*}Relationship", "Relationship"))
+            for relation in self._listed_relations(part)
             if relation.get("TargetMode") != "External"
         }
+
+    def addresses(self, part: str) -> dict[str, str]:
+        """The addresses outside of the package to which `part` links, by id."""
+        return {
+            relation.get("Id", ""): relation.get("Target", "")
+            for relation in self._listed_relations(part)
+            if relation.get("TargetMode") == "External"
+        }
+
+    def all_related(self, part: str, *kinds: str) -> list[str]:
+        """The names of the parts that are there to which `part` refers as one of these kinds."""
+        found = (relation.target for relation in self.relations(part).values() if relation.kind in kinds)
+        return [target for target in found if target in self.names]
+
+    def _listed_relations(self, part: str) -> list[etree._Element]:
+        folder, name = posixpath.split(part)
+        element = self.find(posixpath.join(folder, "_rels", f"{name}.rels"))
+        return [] if element is None else list(element.iterchildren("{*}Relationship", "Relationship"))
 
     def find(self, name: str) -> etree._Element | None:
         """The root of the part `name`; None when there is no such part."""

@@ -112,7 +112,7 @@ class _WordReader:
     def _paragraph(self, start: int, end: int, mark: str) -> None:
         form = self._formats.paragraph(end)
         text = self.texts.shown(start, end)
-        number = self._lists.next(form.list_number, form.list_level) if text.strip() else None
+        number = self._lists.next(form.list_number, form.list_level) if mark == "\r" or text.strip() else None
         paragraph = _Paragraph(form, text, number)
         if mark == "\x07":
             self._end_cell(paragraph, is_empty=start == end)

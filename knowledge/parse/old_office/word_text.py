@@ -5,33 +5,21 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from knowledge.parse.document_builder import one_line
-from knowledge.parse.office.inline import comment, lowered, raised, symbol, with_address, without_symbol_codes
+from knowledge.parse.office.fields import MAX_FIELDS, Field
+from knowledge.parse.office.inline import comment, lowered, raised, symbol, without_symbol_codes
 from knowledge.parse.old_office.word_file import WordFile, whole
 from knowledge.parse.old_office.word_formats import Formats
 
 _CONTROL = re.compile(r"[\x00-\x1f\xad]")
 _BEGIN, _SEPARATOR, _END, _PICTURE = "\x13", "\x14", "\x15", "\x01"
 _SHOWN = {"\t": "\t", "\x0b": "\n", "\x0e": "\n", "\x1e": "-", "\r": "\n", "\x07": " ", "\f": "\n"}
-_LINK = re.compile(r'\s*HYPERLINK\s+(?:\\[a-z]\s+)?"?([a-z]{2,8}:[^"\s]+)', re.IGNORECASE)
 _OBJECT = re.compile(r"\s*EMBED\b")
 _CHECK_BOX = re.compile(r"\s*FORMCHECKBOX\b")
-_MAX_FIELD = 4_096  # characters of its instruction or result that are looked at
 _RESULT_UNSET = 25  # of a form's field: its default counts ([MS-DOC] 2.9.78)
 COMMENT = "\x05"
 _REFERENCES, _TEXTS, _AUTHORS, _REFERENCE_BYTES = 4, 5, 36, 30
-
-
-@dataclass(slots=True)
-class _Field:
-    """A field that has begun. `is_instruction`: its result has not. `data_at`: of its data in their stream."""
-
-    is_instruction: bool = True
-    instruction: str = ""
-    result: str = ""
-    data_at: int = -1
 
 
 class WordText:
@@ -41,11 +29,16 @@ class WordText:
         self.pictures = self.objects = 0
         self._file = file
         self._formats = formats
-        self._fields: list[_Field] = []
+        self._fields: list[Field] = []
         self._instructions = 0  # of the fields, those whose result has not begun
 
     def shown(self, start: int, end: int) -> str:
-        """The text from `start` to `end` without what is hidden, deleted or an instruction to Word."""
+        """The text from `start` to `end` without what is hidden, deleted or an instruction to Word.
+
+        An instruction ends with its paragraph: in a damaged file it would hide all that follows.
+        """
+        self._fields = [field for field in self._fields[-MAX_FIELDS:] if not field.is_instruction]
+        self._instructions = 0
         parts: list[str] = []
         at = start
         for first, last, form in self._formats.within(start, end):
@@ -79,16 +72,12 @@ class WordText:
     def _seen(self, text: str) -> str:
         """The text where it is shown; the innermost field keeps the beginning of its own."""
         if self._fields and text:
-            field = self._fields[-1]
-            if field.is_instruction and len(field.instruction) < _MAX_FIELD:
-                field.instruction += text[:_MAX_FIELD]
-            elif not field.is_instruction and len(field.result) < _MAX_FIELD:
-                field.result += text[:_MAX_FIELD]
+            self._fields[-1].add(text)
         return "" if self._instructions else text
 
     def _control(self, mark: str) -> str:
         if mark == _BEGIN:
-            self._fields.append(_Field())
+            self._fields.append(Field())
             self._instructions += 1
         elif mark == _SEPARATOR and self._fields and self._fields[-1].is_instruction:
             self._fields[-1].is_instruction = False
@@ -106,9 +95,7 @@ class WordText:
         self.objects += bool(_OBJECT.match(field.instruction))
         if _CHECK_BOX.match(field.instruction):
             return self._seen("☑" if _is_ticked(self._file.data_stream, field.data_at) else "☐")
-        link = _LINK.match(field.instruction)
-        told = with_address(field.result, link[1])[len(field.result.rstrip()) :].rstrip() if link else ""
-        return self._seen(told)
+        return self._seen(field.told_address)
 
 
 def _is_ticked(data: bytes, at: int) -> bool:

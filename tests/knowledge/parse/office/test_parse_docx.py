@@ -10,7 +10,7 @@ import knowledge.parse.office.package
 from knowledge.document import Document
 from knowledge.parse.formats import refuse_misnamed
 from knowledge.parse.input import Unreadable
-from knowledge.parse.office.docx import parse_docx
+from knowledge.parse.office.word.docx import parse_docx
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -69,7 +69,7 @@ def test_lists_are_lines_with_their_depth() -> None:
     source.add_paragraph("two", style="List Bullet 2")
     source.add_paragraph("three", style="List Number")
 
-    assert parsed(source).text == "- one\n  - two\n- three"
+    assert parsed(source).text == "- one\n  - two\n1. three"
 
 
 def test_title_style_heads_the_document() -> None:
