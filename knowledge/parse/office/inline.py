@@ -68,7 +68,7 @@ def symbol(code: int, font: str = "") -> str:
 
 def without_symbol_codes(text: str) -> str:
     """The text with the characters that only a symbol font can show as Unicode, as far as it has them."""
-    return _SYMBOL_CODE.sub(lambda found: symbol(ord(found[0])), text)
+    return text if text.isascii() else _SYMBOL_CODE.sub(lambda found: symbol(ord(found[0])), text)
 
 
 _LINK_SCHEMES = ("http://", "https://", "ftp://", "mailto:", "tel:")

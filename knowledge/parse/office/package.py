@@ -44,6 +44,7 @@ class Parts:
         self._archive = archive
         self._noun = noun
         self.names = frozenset(archive.namelist())
+        self._relations: dict[str, list[etree._Element]] = {}
 
     def related(self, part: str, kind: str) -> str:
         """The name of the part that `part` refers to as its `kind`; "" when there is none."""
@@ -75,9 +76,12 @@ class Parts:
         return [target for target in found if target in self.names]
 
     def _listed_relations(self, part: str) -> list[etree._Element]:
-        folder, name = posixpath.split(part)
-        element = self.find(posixpath.join(folder, "_rels", f"{name}.rels"))
-        return [] if element is None else list(element.iterchildren("{*}Relationship", "Relationship"))
+        if part not in self._relations:
+            folder, name = posixpath.split(part)
+            element = self.find(posixpath.join(folder, "_rels", f"{name}.rels"))
+            listed = [] if element is None else element.iterchildren("{*}Relationship", "Relationship")
+            self._relations[part] = list(listed)
+        return self._relations[part]
 
     def find(self, name: str) -> etree._Element | None:
         """The root of the part `name`; None when there is no such part."""
@@ -144,7 +148,8 @@ def encrypted(noun: str) -> Unreadable:
 
 def local(element: etree._Element) -> str:
     """The element's name without its namespace, which differs between the two editions of the standard."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def children(element: etree._Element | None, name: str) -> list[etree._Element]:

@@ -136,7 +136,7 @@ class _DocxReader:
     def _blocks(self, container: etree._Element) -> None:
         for block in _block_elements(container):
             if local(block) == "p":
-                before, within = _page_breaks(block)
+                before, within = _page_breaks(block) if self._package.has_pages else (0, 0)
                 self._turn_pages(before)
                 self._paragraph(block)
                 self._turn_pages(within)
@@ -219,7 +219,7 @@ def _has_words(paragraph: etree._Element) -> bool:
     return any((text.text or "").strip() for text in paragraph.iter("{*}t"))
 
 
-_CHANGES = ("{*}ins", "{*}del", "{*}moveFrom")
+_CHANGES = frozenset({"ins", "del", "moveFrom"})
 _KINDS = {
     "pic": "picture",
     "imagedata": "picture",
@@ -232,8 +232,11 @@ _KINDS = {
 def _losses(package: Package) -> Iterator[str]:
     """The pictures and the like that the body shows, macros, and changes that nobody has accepted."""
     shown: Counter[str] = Counter()
-    for element in package.body.root.iter(*(f"{{*}}{name}" for name in _KINDS)):
-        if not any(local(parent) in ("Fallback", "object") for parent in element.iterancestors()):
+    is_changed = False
+    for element in package.body.root.iter(*(f"{{*}}{name}" for name in (*_KINDS, *_CHANGES))):
+        if local(element) in _CHANGES:
+            is_changed = True
+        elif not any(local(parent) in ("Fallback", "object") for parent in element.iterancestors()):
             shown[_KINDS[local(element)]] += 1
         elif local(element) == "OLEObject":
             shown[_KINDS["OLEObject"]] += 1
@@ -241,7 +244,7 @@ def _losses(package: Package) -> Iterator[str]:
         yield from not_read(count, noun)
     if package.has_macros:
         yield MACROS
-    if next(package.body.root.iter(*_CHANGES), None) is not None:
+    if is_changed:
         yield "tracked changes were read as accepted"
 
 

@@ -84,7 +84,7 @@ def _overridden(style: ParagraphStyle, properties: etree._Element, style_id: str
         level = min(stated + 1, _MAX_LEVEL) if stated < _BODY_TEXT_LEVEL else 0
     numbering = properties.find("./{*}numPr")
     if numbering is None:
-        return replace(style, level=level)
+        return style if level == style.level else replace(style, level=level)
     use, indent = numbering.find("./{*}numId"), numbering.find("./{*}ilvl")
     list_id = attribute(use, "val") if use is not None else style.list_id
     if list_id == "0":  # takes a paragraph out of the list of its style

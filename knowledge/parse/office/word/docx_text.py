@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from lxml import etree
 
@@ -15,6 +15,7 @@ from knowledge.parse.office.package import attribute, children, local
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
 # Not shown in line: deleted text, the same picture twice (Fallback), pronunciation, and elements without text.
 _UNSEEN = frozenset({"del", "moveFrom", "Fallback", "rt", "pPr", "rPr", "sdtPr", "delText", "txbxContent"})
+_MARKS = frozenset({"instrText", "fldChar", "sym"})
 _SHIFTS = {"superscript": raised, "subscript": lowered}
 _FRACTION = re.compile(r"\s*EQ\s+\\f\s*\(([^,;()\\]{1,100})[,;]([^,;()\\]{1,100})\)", re.IGNORECASE)
 
@@ -33,63 +34,71 @@ class DocxText:
 
     def of(self, paragraph: etree._Element) -> str:
         """The paragraph's text, its line breaks as `\\n`."""
-        self._fields = [field for field in self._fields if not field.is_instruction]
-        return without_symbol_codes("".join(self._runs(paragraph)))
+        if self._fields:
+            self._fields = [field for field in self._fields if not field.is_instruction]
+        return without_symbol_codes(self._all(paragraph))
 
     def take_comments(self) -> list[str]:
         """The ids of the comments on what was read since the last call."""
         taken, self._comments = self._comments, []
         return taken
 
-    def _runs(self, element: etree._Element) -> Iterator[str]:
-        last = ""
+    def _all(self, element: etree._Element) -> str:
+        texts: list[str] = []
+        self._runs(element, texts)
+        return "".join(texts)
+
+    def _runs(self, element: etree._Element, texts: list[str]) -> None:
+        """Add the texts of the runs within an element."""
         for child in element:
             name = local(child)
             if name == "r":
-                texts = self._run(child)
+                self._run(child, texts)
             elif name in ("oMath", "oMathPara"):
                 text = math_text(child)
-                texts = iter((f" {text}" if last[-1:].isdigit() and text[:1].isdigit() else text,))
+                texts.append(f" {text}" if text[:1].isdigit() and texts and texts[-1][-1:].isdigit() else text)
             elif name in ("hyperlink", "fldSimple"):
-                texts = iter((self._linked(child, name),))
-            elif name in _UNSEEN:
-                continue
-            else:
-                texts = self._runs(child)
-            for last in texts:
-                yield last
+                texts.append(self._linked(child, name))
+            elif name not in _UNSEEN:
+                self._runs(child, texts)
 
-    def _run(self, run: etree._Element) -> Iterator[str]:
+    def _run(self, run: etree._Element, texts: list[str]) -> None:
         shift = ""
         for child in run:
             name = local(child)
             if name == "t":
-                text = self._seen(child.text or "")
-                yield _SHIFTS[shift](text) if shift in _SHIFTS else text
+                text = self._seen(child.text or "") if self._fields else child.text or ""
+                texts.append(_SHIFTS[shift](text) if shift in _SHIFTS else text)
             elif name == "rPr":
                 shift = self._shift(child)
             elif name in _BREAKS:
-                yield self._seen(_BREAKS[name])
-            elif name == "instrText":
-                self._instruct(child.text or "")
-            elif name == "fldChar":
-                yield self._field_mark(child)
-            elif name == "sym":
-                yield self._seen(_symbol(child))
+                texts.append(self._seen(_BREAKS[name]))
+            elif name in _MARKS:
+                texts.append(self._mark(child, name))
             elif name == "commentReference":
                 self._comments.append(attribute(child, "id"))
             elif name not in _UNSEEN:
-                yield from self._runs(child)
+                self._runs(child, texts)
+
+    def _mark(self, element: etree._Element, name: str) -> str:
+        """The text of an element that stands for one, or that belongs to a field."""
+        if name == "sym":
+            return self._seen(_symbol(element))
+        if name == "fldChar":
+            return self._field_mark(element)
+        if self._fields and self._fields[-1].is_instruction:
+            self._fields[-1].add(element.text or "")
+        return ""
 
     def _shift(self, properties: etree._Element) -> str:
-        found = properties.find("./{*}vertAlign")
-        if found is not None:
+        for found in properties.iterchildren("{*}vertAlign"):
             return attribute(found, "val")
-        style = properties.find("./{*}rStyle") if self._shifts else None
-        return "" if style is None else self._shifts.get(attribute(style, "val"), "")
+        for style in properties.iterchildren("{*}rStyle") if self._shifts else ():
+            return self._shifts.get(attribute(style, "val"), "")
+        return ""
 
     def _linked(self, element: etree._Element, name: str) -> str:
-        text = "".join(self._runs(element))
+        text = self._all(element)
         if name == "hyperlink":
             relation = next((str(v) for k, v in element.items() if str(k).endswith("}id")), "")
             return with_address(text, self._addresses.get(relation, ""))
@@ -97,15 +106,9 @@ class DocxText:
 
     def _seen(self, text: str) -> str:
         """The text where it is shown; the innermost field keeps the beginning of its own."""
-        if not self._fields:
-            return text
-        if not self._fields[-1].is_instruction:
+        if self._fields and not self._fields[-1].is_instruction:
             self._fields[-1].add(text)
         return "" if any(field.is_instruction for field in self._fields) else text
-
-    def _instruct(self, text: str) -> None:
-        if self._fields and self._fields[-1].is_instruction:
-            self._fields[-1].add(text)
 
     def _field_mark(self, mark: etree._Element) -> str:
         kind = attribute(mark, "fldCharType")
