@@ -6,6 +6,7 @@ import codecs
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -160,8 +161,11 @@ _PACKAGES = (
     ("xl/", "an Excel workbook", ".xlsx"),
     ("ppt/", "a PowerPoint presentation", ".pptx"),
 )
-# A package of the OpenDocument family begins with its media type, uncompressed (OpenDocument 1.3, part 2, 3.3).
-_MIMETYPE = re.compile(rb".{30}mimetypeapplication/vnd\.oasis\.opendocument\.([a-z]+)", re.DOTALL)
+# A package of the OpenDocument family begins with its media type, uncompressed (OpenDocument 1.3, part 2, 3.3). Some
+# programs write it elsewhere, or in the manifest alone.
+_OPEN_DOCUMENT = re.compile(rb"application/vnd\.oasis\.opendocument\.([a-z]+)")
+_MIMETYPE = re.compile(rb".{30}mimetype" + _OPEN_DOCUMENT.pattern, re.DOTALL)
+_TYPE_PARTS = frozenset({"mimetype", "META-INF/manifest.xml"})
 _OPEN_DOCUMENTS = {
     b"text": ("an OpenDocument text", ".odt"),
     b"spreadsheet": ("an OpenDocument spreadsheet", ".ods"),
@@ -240,12 +244,16 @@ def content_of(data: bytes) -> Content | None:
 
 def _package_content(data: bytes) -> Content:
     if stated := _MIMETYPE.match(data):
-        return Content(*_OPEN_DOCUMENTS.get(stated[1], ("an OpenDocument file of an unsupported kind", "")))
+        return _open_document(stated[1])
+    names: list[str] = []
     try:
-        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            if stated := _OPEN_DOCUMENT.search(b"".join(_beginning(archive, part) for part in _TYPE_PARTS & {*names})):
+                return _open_document(stated[1])
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, OSError):
         # The directory stands at the end; a file that was cut off still has the names of its first parts.
-        names = re.findall(r"(?:word|xl|ppt)/|META-INF/container\.xml", data.decode("latin-1"))
+        names = names or re.findall(r"(?:word|xl|ppt)/|META-INF/container\.xml", data.decode("latin-1"))
     if "xl/workbook.bin" in names:
         return Content("an Excel binary workbook", ".xlsb")
     if "META-INF/container.xml" in names:
@@ -254,3 +262,12 @@ def _package_content(data: bytes) -> Content:
         if any(name.startswith(folder) for name in names):
             return Content(noun, suffix)
     return Content("a zip archive", ".zip")
+
+
+def _open_document(kind: bytes) -> Content:
+    return Content(*_OPEN_DOCUMENTS.get(kind, ("an OpenDocument file of an unsupported kind", "")))
+
+
+def _beginning(archive: zipfile.ZipFile, part: str) -> bytes:
+    with archive.open(part) as stream:
+        return stream.read(HEAD_BYTES)

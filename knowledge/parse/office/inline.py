@@ -86,6 +86,7 @@ def with_address(text: str, address: str) -> str:
     return f"{text[:end]} ({shown}){text[end:]}" if end else text
 
 
-def comment(author: str, text: str) -> str:
-    """A comment as it is told at its place: `[Comment by Ines: …]`; "" for one without words."""
-    return f"[Comment{f' by {author.strip()}' if author.strip() else ''}: {text}]" if text.strip() else ""
+def comment(author: str, text: str, place: str = "") -> str:
+    """A comment as it is told: `[Comment by Ines on B2: …]`; "" for one without words."""
+    by, on = (f" {word} {name.strip()}" if name.strip() else "" for word, name in (("by", author), ("on", place)))
+    return f"[Comment{by}{on}: {text}]" if text.strip() else ""

@@ -1,4 +1,4 @@
-"""Equations of Office (OMML) as a line of text: `1/2`, `x²`, `√(a + b)`, `∑_(i=1)^n xᵢ`."""
+"""Equations of Office (OMML) and of OpenDocument (MathML) as a line of text: `1/2`, `x²`, `√(a + b)`."""
 
 from __future__ import annotations
 
@@ -132,3 +132,31 @@ def _properties(element: etree._Element) -> Iterator[etree._Element]:
     for child in element:
         if local(child).endswith("Pr"):
             yield from child
+
+
+def mathml_text(element: etree._Element, depth: int = 0) -> str:
+    """An equation in MathML, or a part of one, in the order in which it is read out."""
+    name = local(element)
+    if depth > _MAX_DEPTH or name.startswith("annotation"):
+        return ""
+    parts = [mathml_text(child, depth + 1) for child in element if isinstance(child.tag, str)]
+    if name in _MATHML and len(parts) >= _MATHML[name][0]:
+        return _MATHML[name][1](parts)
+    if name == "mtable":
+        return f"[{'; '.join(parts)}]"
+    return (", " if name == "mtr" else "").join(parts) if parts else (element.text or "").strip()
+
+
+# The number of children that each needs, and its text.
+_MATHML: Mapping[str, tuple[int, Callable[[list[str]], str]]] = {
+    "mfrac": (2, lambda parts: f"{_grouped(parts[0])}/{_grouped(parts[1])}"),
+    "msup": (2, lambda parts: _grouped(parts[0]) + _above(parts[1])),
+    "mover": (2, lambda parts: _grouped(parts[0]) + _above(parts[1])),
+    "msub": (2, lambda parts: _grouped(parts[0]) + _below(parts[1])),
+    "munder": (2, lambda parts: _grouped(parts[0]) + _below(parts[1])),
+    "msubsup": (3, lambda parts: _grouped(parts[0]) + _below(parts[1]) + _above(parts[2])),
+    "munderover": (3, lambda parts: _grouped(parts[0]) + _below(parts[1]) + _above(parts[2])),
+    "msqrt": (1, lambda parts: f"√{_grouped(''.join(parts))}"),
+    "mroot": (2, lambda parts: f"{_above(parts[1])}√{_grouped(parts[0])}"),
+    "mfenced": (1, lambda parts: f"({', '.join(parts)})"),
+}

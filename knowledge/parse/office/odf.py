@@ -10,10 +10,19 @@ from typing import IO
 
 from lxml import etree
 
-from knowledge.document import Document
+from knowledge.document import Document, not_read
 from knowledge.parse.document_builder import DocumentBuilder, one_line
-from knowledge.parse.office.odf_text import MAX_REPEATED_CELLS, OdfTextReader, flat_text, paragraph_text
+from knowledge.parse.office.math_text import mathml_text
+from knowledge.parse.office.odf_styles import OdfStyles
+from knowledge.parse.office.odf_text import (
+    MAX_REPEATED_CELLS,
+    OdfTextReader,
+    annotation_text,
+    flat_text,
+    paragraph_text,
+)
 from knowledge.parse.office.package import (
+    Parts,
     attribute,
     children,
     damaged,
@@ -24,7 +33,7 @@ from knowledge.parse.office.package import (
     whole_number,
 )
 from knowledge.parse.office.slides import Bounds, in_rows
-from knowledge.parse.office.table_shape import MAX_CELLS, write_tables
+from knowledge.parse.office.table_shape import MAX_CELLS, column_letters, write_tables
 
 _PROPERTIES = {"title": "title", "creator": "author", "subject": "subject", "keyword": "keywords"}
 _TEXT, _SHEETS, _SLIDES = "OpenDocument text", "OpenDocument spreadsheet", "OpenDocument presentation"
@@ -35,11 +44,16 @@ def parse_odt(data: bytes, name: str) -> Document:
 
     Raises Unreadable for a file that is damaged, encrypted or a zip bomb; so do the others here.
     """
-    with _opened(data, _TEXT) as (content, properties):
+    with _opened(data, _TEXT) as (content, parts, properties):
         root = etree.parse(content, safe_parser()).getroot()
-        reader = OdfTextReader(DocumentBuilder(), root)
-        reader.blocks(_body(root, "text", _TEXT))
+        shared = parts.find("styles.xml") if parts else None
+        reader = OdfTextReader(DocumentBuilder(), _styles(root, shared, parts))
+        body = _body(root, "text", _TEXT)
+        reader.blocks(body)
         reader.notes()
+        for line in _margins(root if shared is None else shared, reader):
+            reader.builder.paragraph(line)
+        reader.builder.lose(*_losses(body))
     title = properties.pop("title", "") or reader.title or reader.builder.first_heading or name
     return reader.builder.build(title, properties)
 
@@ -50,7 +64,7 @@ def parse_ods(data: bytes, name: str) -> Document:
     `truncated` in the metadata says where reading a huge one stopped.
     """
     builder = DocumentBuilder()
-    with _opened(data, _SHEETS) as (content, properties):
+    with _opened(data, _SHEETS) as (content, _, properties):
         truncated = read_sheets(content, builder)
     title = properties.pop("title", "") or name
     return builder.build(title, {**properties, **({"truncated": truncated} if truncated else {})})
@@ -59,21 +73,24 @@ def parse_ods(data: bytes, name: str) -> Document:
 def parse_odp(data: bytes, name: str) -> Document:
     """Each slide is a page under its title: its texts in reading order, tables, then the speaker's notes."""
     builder = DocumentBuilder()
-    with _opened(data, _SLIDES) as (content, properties):
+    with _opened(data, _SLIDES) as (content, parts, properties):
         root = etree.parse(content, safe_parser()).getroot()
-        first_title = read_slides(_body(root, "presentation", _SLIDES), OdfTextReader(builder, root))
+        body = _body(root, "presentation", _SLIDES)
+        styles = _styles(root, parts.find("styles.xml") if parts else None, parts)
+        first_title = read_slides(body, OdfTextReader(builder, styles))
+        builder.lose(*_losses(body))
     return builder.build(properties.pop("title", "") or first_title or name, properties)
 
 
 @contextmanager
-def _opened(data: bytes, noun: str) -> Iterator[tuple[IO[bytes], dict[str, str]]]:
-    """The XML of the content, and the properties: title, author, subject, keywords.
+def _opened(data: bytes, noun: str) -> Iterator[tuple[IO[bytes], Parts | None, dict[str, str]]]:
+    """The XML of the content, the parts of its package, None for a flat file, and the properties.
 
     Damage that shows within the block becomes Unreadable.
     """
     try:
         if not data.startswith(b"PK"):
-            yield io.BytesIO(data), {}
+            yield io.BytesIO(data), None, {}
             return
         with opened_package(data, noun) as parts:
             manifest = parts.find("META-INF/manifest.xml")
@@ -84,7 +101,8 @@ def _opened(data: bytes, noun: str) -> Iterator[tuple[IO[bytes], dict[str, str]]
                 [] if meta is None else [(_PROPERTIES.get(local(e)), one_line(e.text or "")) for e in meta.iter("*")]
             )
             with parts.reading("content.xml") as content:
-                yield content, {name: value for name, value in found if name and value}
+                properties = {name: value for name, value in found if name and value}
+                yield content, parts, properties
     except etree.XMLSyntaxError as error:
         if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
             raise MemoryError from error
@@ -96,6 +114,32 @@ def _body(root: etree._Element, kind: str, noun: str) -> etree._Element:
         for content in children(body, kind):
             return content
     raise damaged(noun, "it has no body")
+
+
+_MARGINS = ("{*}header", "{*}header-left", "{*}header-first", "{*}footer", "{*}footer-left", "{*}footer-first")
+
+
+def _styles(root: etree._Element, shared: etree._Element | None, parts: Parts | None) -> OdfStyles:
+    """The styles of a document, of its content as of the part for all, and its equations."""
+    objects = {attribute(one, "href").removeprefix("./") for one in root.iter("{*}object")} if parts else set[str]()
+    formulas = {name: parts.find(f"{name}/content.xml") for name in sorted(objects)} if parts else {}
+    return OdfStyles(
+        [root] if shared is None else [shared, root],
+        {name: mathml_text(one) for name, one in formulas.items() if one is not None and local(one) == "math"},
+    )
+
+
+def _margins(root: etree._Element, reader: OdfTextReader) -> Iterator[str]:
+    """The different lines of headers and footers with words in them, which stand on every page."""
+    masters = root.iter("{*}master-page")
+    lines = (one_line(line) for page in masters for margin in page.iter(*_MARGINS) for line in reader.lines(margin))
+    return (line for line in dict.fromkeys(lines) if any(map(str.isalpha, line)))
+
+
+def _losses(body: etree._Element) -> Iterator[str]:
+    yield from not_read(sum(1 for _ in body.iter("{*}image")), "picture")
+    if next(body.iter("{*}changed-region"), None) is not None:
+        yield "tracked changes were read as accepted"
 
 
 _LENGTH = re.compile(r"(-?[\d.]+)(cm|mm|in|pt|pc)?")
@@ -150,6 +194,7 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _SHEET, _ROW = f"{_TABLE}table", f"{_TABLE}table-row"
 _CELL, _COVERED = f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"
+_ANNOTATION = f"{_OFFICE}annotation"
 _PARAGRAPH = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 _COLUMNS_REPEATED, _ROWS_REPEATED = f"{_TABLE}number-columns-repeated", f"{_TABLE}number-rows-repeated"
 _ROWS_SPANNED = f"{_TABLE}number-rows-spanned"
@@ -192,11 +237,13 @@ class _Sheet:
     def __init__(self, name: str) -> None:
         self.name = name
         self.rows: list[dict[int, str]] = []
+        self._comments: list[str] = []
         self._below: dict[int, tuple[str, int]] = {}
 
     def add(self, row: etree._Element) -> int:
         """Add the row as often as it is repeated; return how many cells that made."""
         cells: dict[int, str] = {}
+        commented: list[tuple[int, etree._Element]] = []
         column = 0
         for cell in row.iterchildren(_CELL, _COVERED):
             repeated = cell.get(_COLUMNS_REPEATED)
@@ -206,7 +253,12 @@ class _Sheet:
                     cells[place] = text
                 if spanned := cell.get(_ROWS_SPANNED):
                     self._below[column] = (text, whole_number(spanned, 1))
+            if len(cell) and cell[0].tag == _ANNOTATION:
+                commented.append((column, cell[0]))
             column += times
+        for at, annotation in commented:
+            named = f" ({cells[min(cells)]})" if cells else ""
+            self._comments.append(annotation_text(annotation, f"{column_letters(at)}{len(self.rows) + 1}{named}"))
         self._fill_down(cells)
         times = min(whole_number(row.get(_ROWS_REPEATED) or "", 1), MAX_REPEATED_CELLS) if cells else 1
         self.rows += [cells] * times
@@ -216,6 +268,8 @@ class _Sheet:
         if any(self.rows):
             builder.heading(1, self.name)
             write_tables(builder, self.rows)
+        for told in self._comments:
+            builder.paragraph(told)
 
     def _fill_down(self, cells: dict[int, str]) -> None:
         """Put the text of a merged cell into each row that it reaches, so that the row says it on its own."""

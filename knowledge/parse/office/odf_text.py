@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 
 from knowledge.parse.document_builder import DocumentBuilder, one_line
+from knowledge.parse.office.inline import comment, lowered, raised, with_address, without_symbol_codes
+from knowledge.parse.office.list_numbers import ListCounter
+from knowledge.parse.office.odf_styles import OdfStyles
 from knowledge.parse.office.package import attribute, children, local, whole_number
 
 MAX_REPEATED_CELLS = 1000
@@ -18,72 +22,112 @@ _UNSEEN = frozenset(
 )
 _CONTAINERS = frozenset({"section", "frame", "text-box", "custom-shape", "g", "a"})
 _APART = frozenset({"text-box", "custom-shape", "annotation", "note"})
+_BOXES = ("{*}text-box", "{*}custom-shape")
 _ROW_GROUPS = frozenset({"table-header-rows", "table-rows", "table-row-group"})
+_SHIFTS = {"super": raised, "sub": lowered}
+_NO_STYLES = OdfStyles()
 _MAX_LEVEL = 6
 _MAX_DEPTH = 40  # of lists, sections and tables within each other
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list around blocks, `depth` lists deep from 0 on. `style`: the name of its style."""
+
+    counter: ListCounter
+    style: str
+    depth: int
 
 
 class OdfTextReader:
     """Walks running text and writes it. `title`: the first paragraph in the style for titles."""
 
-    def __init__(self, builder: DocumentBuilder, root: etree._Element) -> None:
+    def __init__(self, builder: DocumentBuilder, styles: OdfStyles) -> None:
         self.builder = builder
         self.title = ""
+        self._styles = styles
         self._notes: list[str] = []
-        self._parents = {
-            attribute(style, "name"): attribute(style, "parent-style-name") for style in root.iter("{*}style")
-        }
+        self._headings = ListCounter()
+        self._counters: dict[str, ListCounter] = {}  # by the id of their list, and by the style of the last such list
 
-    def blocks(self, container: etree._Element, depth: int = 0, list_depth: int | None = None) -> None:
-        """Write the blocks of `container`; `list_depth`: the number of lists around it, from 0, None outside lists."""
+    def blocks(self, container: etree._Element, depth: int = 0, within: _List | None = None) -> None:
+        """Write the blocks of `container`, which stands in the list `within`."""
         if depth > _MAX_DEPTH:
             return
+        number = self._item_number(container, within) if local(container) == "list-item" else None
         for block in container:
             name = local(block)
             if name in ("p", "h"):
-                self._paragraph(block, depth, list_depth)
+                self._paragraph(block, depth, within, number)
+                number = None
             elif name == "list":
-                inner = 0 if list_depth is None else list_depth + 1
-                for item in children(block, "list-header") + children(block, "list-item"):
-                    self.blocks(item, depth + 1, inner)
+                listed = self._list(block, within)
+                for item in block:
+                    if local(item) in ("list-header", "list-item"):
+                        self.blocks(item, depth + 1, listed)
             elif name == "table":
                 self._table(block, depth)
             elif name in _CONTAINERS:
-                self.blocks(block, depth + 1, list_depth)
+                self.blocks(block, depth + 1, within)
 
     def notes(self) -> None:
         """Write the footnotes and endnotes of everything read so far."""
         for note in self._notes:
             self.builder.paragraph(note)
 
-    def _paragraph(self, block: etree._Element, depth: int, list_depth: int | None) -> None:
-        text = paragraph_text(block)
-        is_title = self._has_title_style(block)
+    def lines(self, container: etree._Element) -> Iterator[str]:
+        """The text of each paragraph, of those in text boxes too, and the comments on it."""
+        for block in container.iter("{*}p", "{*}h"):
+            if not _is_within(block, container, _UNSEEN - {"frame", "custom-shape"}):
+                yield paragraph_text(block, self._styles)
+                yield from _comments(block)
+
+    def _list(self, block: etree._Element, within: _List | None) -> _List:
+        style = attribute(block, "style-name") or (within.style if within else "")
+        if within:
+            return _List(within.counter, style, within.depth + 1)
+        continued = attribute(block, "continue-list") or (
+            f"style {style}" if attribute(block, "continue-numbering") == "true" else ""
+        )
+        counter = self._counters.get(continued) or ListCounter()
+        self._counters[f"style {style}"] = counter
+        if list_id := next((str(v) for k, v in block.items() if str(k).endswith("}id")), ""):
+            self._counters[list_id] = counter
+        return _List(counter, style, 0)
+
+    def _item_number(self, item: etree._Element, within: _List | None) -> str | None:
+        """The number that is shown before an item; None where its first block is no text of its own."""
+        first = next((child for child in item if local(child) in ("p", "h", "list")), None)
+        if within is None or first is None or local(first) == "list":
+            return None
+        style = within.style or self._styles.list_of(attribute(first, "style-name"))
+        if start := attribute(item, "start-value"):
+            within.counter.restart(within.depth, whole_number(start, 1))
+        return within.counter.next(within.depth, self._styles.list_levels(style))
+
+    def _paragraph(self, block: etree._Element, depth: int, within: _List | None, number: str | None) -> None:
+        text = paragraph_text(block, self._styles)
+        is_title = self._styles.is_title(attribute(block, "style-name"))
         if (local(block) == "h" or is_title) and text.strip():
-            level = 1 if is_title else whole_number(attribute(block, "outline-level"), 1)
-            self.builder.heading(min(max(level, 1), _MAX_LEVEL), text)
+            level = 1 if is_title else max(whole_number(attribute(block, "outline-level"), 1), 1)
+            if local(block) == "h" and not number and attribute(block, "is-list-header") != "true":
+                number = self._headings.next(min(level, 9) - 1, self._styles.outline) if self._styles.outline else ""
+            self.builder.heading(min(level, _MAX_LEVEL), f"{number or ''} {text}")
             self.title = self.title or (one_line(text) if is_title else "")
-        elif list_depth is not None:
-            self.builder.item(text, list_depth)
+        elif within is not None:
+            self.builder.item(text, within.depth, number or "")
         else:
             self.builder.paragraph(text)
         self._keep_notes(block)
-        for box in block.iter("{*}text-box", "{*}custom-shape"):
+        for told in _comments(block):
+            self.builder.paragraph(told)
+        for box in block.iter(*_BOXES):
             if not _is_within(box, block, _APART):
                 self.blocks(box, depth + 1)
 
     def _keep_notes(self, container: etree._Element) -> None:
         for body in container.iter("{*}note-body"):
-            self._notes.append(flat_text(body))
-
-    def _has_title_style(self, block: etree._Element) -> bool:
-        """Tell if the block's style is, or is based on, the style for titles."""
-        name = attribute(block, "style-name")
-        chain: list[str] = []
-        while name and name not in chain and len(chain) < _MAX_DEPTH:
-            chain.append(name)
-            name = self._parents.get(name, "")
-        return "Title" in chain
+            self._notes.append(flat_text(body, self._styles))
 
     def _table(self, table: etree._Element, depth: int) -> None:
         rows = [list(row_cells(row)) for row in table_rows(table)]
@@ -94,20 +138,29 @@ class OdfTextReader:
                 self.blocks(cell, depth + 1)
         else:
             self._keep_notes(table)
-            self.builder.table([["" if cell is None else flat_text(cell) for cell in row] for row in rows])
+            texts = [["" if cell is None else " ".join(self.lines(cell)) for cell in row] for row in rows]
+            self.builder.table(texts)
 
 
-def paragraph_text(paragraph: etree._Element) -> str:
+def paragraph_text(paragraph: etree._Element, styles: OdfStyles = _NO_STYLES) -> str:
     """The paragraph's words, its line breaks as `\\n`, without its notes, comments and frames."""
-    return "".join(_runs(paragraph))
+    return without_symbol_codes("".join(_runs(paragraph, styles)))
 
 
-def flat_text(container: etree._Element) -> str:
+def flat_text(container: etree._Element, styles: OdfStyles = _NO_STYLES) -> str:
     """All text of `container`, on one line."""
     found = [
-        paragraph_text(block) for block in container.iter("{*}p", "{*}h") if not _is_within(block, container, _UNSEEN)
+        paragraph_text(block, styles)
+        for block in container.iter("{*}p", "{*}h")
+        if not _is_within(block, container, _UNSEEN)
     ]
     return one_line(" ".join(found))
+
+
+def annotation_text(annotation: etree._Element, place: str = "") -> str:
+    """A comment as it is told."""
+    author = next((creator.text or "" for creator in children(annotation, "creator")), "")
+    return comment(author, one_line(" ".join(map(paragraph_text, annotation.iter("{*}p")))), place)
 
 
 def table_rows(table: etree._Element) -> Iterator[etree._Element]:
@@ -129,7 +182,11 @@ def row_cells(row: etree._Element) -> Iterator[etree._Element | None]:
             yield from [None] * times
 
 
-def _runs(element: etree._Element) -> Iterator[str]:
+def _comments(block: etree._Element) -> Iterator[str]:
+    return (annotation_text(found) for found in block.iter("{*}annotation"))
+
+
+def _runs(element: etree._Element, styles: OdfStyles) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         name = local(child)
@@ -139,8 +196,15 @@ def _runs(element: etree._Element) -> Iterator[str]:
             yield "\t"
         elif name == "line-break":
             yield "\n"
+        elif name == "a":
+            yield with_address("".join(_runs(child, styles)), attribute(child, "href"))
+        elif name == "span" and (shift := styles.shifts.get(attribute(child, "style-name"))):
+            yield _SHIFTS[shift]("".join(_runs(child, styles)))
+        elif name == "frame" and styles.formulas:
+            objects = children(child, "object")
+            yield "".join(styles.formulas.get(attribute(one, "href").removeprefix("./"), "") for one in objects)
         elif name not in _UNSEEN:
-            yield from _runs(child)
+            yield from _runs(child, styles)
         yield child.tail or ""
 
 

@@ -31,6 +31,16 @@ def write_tables(builder: DocumentBuilder, rows: Sequence[Row]) -> None:
             builder.table([[row.get(column, "") for column in columns] for row in table], has_header(table))
 
 
+def column_letters(column: int) -> str:
+    """The letters of a column from 0, as `AB`."""
+    letters = ""
+    while column >= 0:
+        column, letter = divmod(column, 26)
+        letters = chr(ord("A") + letter) + letters
+        column -= 1
+    return letters
+
+
 def fill_down(rows: Sequence[dict[int, str]], merges: Iterable[Merge]) -> None:
     """Repeat the first cell of each merge in every row that it reaches and that has a text."""
     for top, column, bottom, _ in merges:

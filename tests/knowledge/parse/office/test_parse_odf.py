@@ -1,3 +1,5 @@
+import io
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -7,8 +9,9 @@ from knowledge.document import Document
 from knowledge.parse.formats import refuse_misnamed
 from knowledge.parse.input import Unreadable
 from knowledge.parse.office.odf import parse_odp, parse_ods, parse_odt
-from tests.knowledge.parse.office_files import OPEN_DOCUMENT, odf
+from tests.knowledge.parse.office_files import OPEN_DOCUMENT, odf, package
 
+DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
 COLUMNS_REPEATED = 'table:number-columns-repeated="2"'
 ROWS_SPANNED = 'table:number-rows-spanned="2"'
 
@@ -76,7 +79,7 @@ def test_spaces_tabs_and_breaks_keep_words_apart() -> None:
     assert text("<text:p>a<text:s/>b<text:tab/><text:span>c</text:span><text:line-break/>d</text:p>").text == "a b c\nd"
 
 
-def test_notes_stand_at_the_end_and_comments_and_deletions_nowhere() -> None:
+def test_notes_stand_at_the_end_comments_at_their_place_and_deletions_nowhere() -> None:
     note = (
         "<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>N</text:p></text:note-body>"
         "</text:note>"
@@ -84,9 +87,110 @@ def test_notes_stand_at_the_end_and_comments_and_deletions_nowhere() -> None:
     gone = (
         "<text:tracked-changes><text:changed-region><text:p>old</text:p></text:changed-region></text:tracked-changes>"
     )
-    comment = "<office:annotation><text:p>psst</text:p></office:annotation>"
+    said = f"<office:annotation {DC}><dc:creator>Ida</dc:creator><text:p>psst</text:p></office:annotation>"
+    document = text(f"{gone}<text:p>a{note}{said}b</text:p><text:p>c</text:p>")
 
-    assert text(f"{gone}<text:p>a{note}{comment}b</text:p>").text == "ab\n\nN"
+    assert document.text == "ab\n\n[Comment by Ida: psst]\n\nc\n\nN"
+    assert document.losses == ("tracked changes were read as accepted",)
+
+
+def list_style(name: str, *levels: str) -> str:
+    return f'<text:list-style style:name="{name}">{"".join(levels)}</text:list-style>'
+
+
+def level(number: int, form: str, shown: int = 1, suffix: str = ".") -> str:
+    return (
+        f'<text:list-level-style-number text:level="{number}" style:num-format="{form}" style:num-suffix="{suffix}" '
+        f'text:display-levels="{shown}"/>'
+    )
+
+
+def listed(*items: str, attributes: str = 'text:style-name="L"') -> str:
+    return (
+        f"<text:list {attributes}>{''.join(f'<text:list-item>{item}</text:list-item>' for item in items)}</text:list>"
+    )
+
+
+CLAUSES = list_style("L", level(1, "1"), level(2, "1", shown=2, suffix=""))
+BULLETS = list_style("B", '<text:list-level-style-bullet text:level="1" text:bullet-char="o"/>')
+
+
+def test_items_have_the_numbers_that_are_shown() -> None:
+    inner = listed("<text:p>Fern</text:p>", "<text:p>Oak</text:p>", attributes="")
+    body = listed(f"<text:p>Parties</text:p>{inner}", "<text:p>Rent</text:p><text:p>and more</text:p>")
+    body += listed("<text:p>x</text:p>", attributes='text:style-name="B"')
+
+    assert text(body, styles=CLAUSES + BULLETS).text == ("1. Parties\n  1.1 Fern\n  1.2 Oak\n2. Rent\n- and more\n- x")
+
+
+def test_lists_go_on_where_they_say_so() -> None:
+    one, more = "<text:p>a</text:p>", 'text:style-name="L" text:continue-numbering="true"'
+    body = listed(one) + "<text:p>between</text:p>" + listed(one, attributes=more) + listed(one)
+    named = (
+        listed(one, attributes='xml:id="l1" text:style-name="L"')
+        + listed(one)
+        + listed(one, attributes='text:style-name="L" text:continue-list="l1"')
+    )
+
+    assert text(body, styles=CLAUSES).text == "1. a\n\nbetween\n\n2. a\n1. a"
+    assert text(named, styles=CLAUSES).text == "1. a\n1. a\n2. a"
+
+
+def test_headings_are_numbered_by_the_outline() -> None:
+    outline = (
+        '<text:outline-style><text:outline-level-style text:level="1" style:num-format="I" style:num-suffix="."/>'
+        '<text:outline-level-style text:level="2" style:num-format="1" text:display-levels="2"/></text:outline-style>'
+    )
+    styles = f"<office:document-styles {OPEN_DOCUMENT}>{outline}</office:document-styles>"
+    body = '<text:h text:outline-level="1">Rent</text:h><text:h text:outline-level="2">Due</text:h>'
+
+    assert [h.title for h in text(body, {"styles.xml": styles}).headings] == ["I. Rent", "I.1 Due"]
+
+
+def test_raised_digits_links_and_equations_are_told() -> None:
+    styles = '<style:style style:name="T1"><style:text-properties style:text-position="super 58%"/></style:style>'
+    math = '<math xmlns="http://www.w3.org/1998/Math/MathML"><mfrac><mn>1</mn><mn>2</mn></mfrac></math>'
+    xlink = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
+    held = f'<draw:frame><draw:object {xlink} xlink:href="./Object 1"/></draw:frame>'
+    body = (
+        '<text:p>10<text:span text:style-name="T1">6</text:span> l</text:p>'
+        f'<text:p>See <text:a {xlink} xlink:href="https://a.example/">the page</text:a>.</text:p>'
+        f"<text:p>Give {held} tablet</text:p>"
+    )
+
+    assert text(body, {"Object 1/content.xml": math}, styles).text == (
+        "10⁶ l\n\nSee the page (https://a.example/).\n\nGive 1/2 tablet"
+    )
+
+
+def test_text_boxes_in_cells_and_headers_are_read() -> None:
+    boxed = f"<table:table-cell><text:p>{frame('35 newton metres')}</text:p></table:table-cell>"
+    rows = row("Step", "Detail") + f"<table:table-row>{cell('Tighten')}{boxed}</table:table-row>"
+    header = "<style:header><text:p>Document no. QM-17</text:p></style:header>"
+    master = "".join(f'<style:master-page style:name="{n}">{header}</style:master-page>' for n in "ab")
+    styles = f"<office:document-styles {OPEN_DOCUMENT}>{master}</office:document-styles>"
+
+    assert text(f"<table:table>{rows}</table:table>", {"styles.xml": styles}).text == (
+        "| Step | Detail |\n| --- | --- |\n| Tighten | 35 newton metres |\n\nDocument no. QM-17"
+    )
+
+
+@pytest.mark.parametrize("part", ["mimetype", "META-INF/manifest.xml"])
+def test_a_package_that_says_late_what_it_is_is_read(part: str) -> None:
+    content = zipfile.ZipFile(io.BytesIO(odf("text", "<text:p>Rake.</text:p>"))).read("content.xml")
+    stated = "application/vnd.oasis.opendocument.text"
+    data = package({"content.xml": content, part: stated if part == "mimetype" else f'<m m="{stated}"/>'})
+
+    refuse_misnamed(data, ".odt")
+    assert parse_odt(data, "name").text == "Rake."
+
+
+def test_comments_on_cells_name_the_cell_and_its_row() -> None:
+    said = f"<office:annotation {DC}><dc:creator>Ida</dc:creator><text:p>Ask Yusuf.</text:p></office:annotation>"
+    commented = f"<table:table-cell>{said}<text:p>500</text:p></table:table-cell>"
+    document = sheet(row("Item", "Sum"), f"<table:table-row>{cell('Rent')}{commented}</table:table-row>")
+
+    assert document.text.endswith("| Rent | 500 |\n\n[Comment by Ida on B2 (Rent): Ask Yusuf.]")
 
 
 def test_text_boxes_follow_their_paragraph() -> None:
