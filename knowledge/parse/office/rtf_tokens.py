@@ -46,21 +46,28 @@ def tokens(data: bytes) -> Iterator[Token]:
 CHARACTERS = {
     "tab": "\t", "line": "\n", "softline": "\n", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ",
     "qmspace": " ", "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "nestcell": " ",
-    "nestrow": " ",
+    "nestrow": " ", "mden": "/", "msup": "^", "msub": "_",
 }  # fmt: skip
 SYMBOLS = {"\\": "\\", "{": "{", "}": "}", "~": "\u00a0", "_": "-"}
 
-# Groups whose text is not the document's: settings, pictures, page headers, comments, field codes, bullets.
+# Groups whose text is not the document's: settings, pictures, bullets.
 UNSEEN = frozenset(
-    "aftncn aftnsep aftnsepc annotation atnauthor atndate atnicn atnid atnparent atnref atntime atrfend atrfstart "
-    "background bkmkend bkmkstart blipuid colorschememapping colortbl datastore do docvar falt filetbl fldinst "
-    "fontemb fontfile footer footerf footerl footerr ftncn ftnsep ftnsepc generator header headerf headerl headerr "
-    "latentstyles listoverridetable listpicture listtable listtext mmathPr nonshppict nonesttables objalias "
+    "aftncn aftnsep aftnsepc atndate atnicn atnid atnparent atnref atntime atrfend atrfstart "
+    "background bkmkend bkmkstart blipuid colorschememapping colortbl datastore docvar falt filetbl "
+    "fontemb fontfile ftncn ftnsep ftnsepc generator "
+    "latentstyles listoverridetable listpicture listtable listtext nonshppict nonesttables objalias "
     "objclass objdata objname objsect panose passwordhash pgptbl picprop pict pn pnseclvl pntext pntxta pntxtb "
     "protusertbl revtbl rsidtbl rxe shprslt sn sp sv tc themedata tcn userprops wgrffmtfilter xe xmlnstbl".split()
 )
 # Of those that begin with `\*`, which readers skip unless they know them, the ones with text that is shown.
-SEEN = frozenset({"shpinst", "shptxt", "shppict", "result", "ud"})
+SEEN = frozenset(
+    "annotation atnauthor do dptxbxtext fldinst footnote formfield moMath moMathPara result shpinst shppict shptxt "
+    "ud".split()
+)
+MARGINS = frozenset("header headerf headerl headerr footer footerf footerl footerr".split())
+BOXES = frozenset({"shptxt", "dptxbxtext"})
+# Groups with a text apart from the document's, which is kept.
+APART = frozenset("fonttbl stylesheet info footnote annotation atnauthor fldinst formfield".split()) | MARGINS | BOXES
 BULLETS = frozenset({"listtext", "pntext", "pn"})
 PROPERTIES = {"title": "title", "author": "author", "subject": "subject", "keywords": "keywords"}
 

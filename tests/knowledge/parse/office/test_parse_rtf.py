@@ -53,7 +53,7 @@ def test_bytes_are_read_in_the_code_page_of_the_document_or_of_the_font() -> Non
 
 
 def test_unicode_characters_replace_those_given_for_old_readers() -> None:
-    assert text_of("\\u8364?\\uc2\\u-3913xy\\u20013\\'d6\\'d0.\\uc0\\u66 C") == "€\uf0b7中.BC"
+    assert text_of("\\u8364?\\uc2\\u-3913xy\\u20013\\'d6\\'d0.\\uc0\\u66 C") == "€•中.BC"
 
 
 def test_halves_of_a_character_become_one() -> None:
@@ -64,30 +64,31 @@ def test_named_characters_and_escapes_are_decoded() -> None:
     assert text_of("a\\emdash b\\~c\\_d \\{e\\} \\\\ \\ldblquote f\\rdblquote") == "a—b c-d {e} \\ “f”"
 
 
-def test_what_is_not_of_the_document_is_skipped() -> None:
+def test_what_is_not_of_the_document_is_skipped_and_headers_come_last() -> None:
     skipped = (
         "{\\pict\\pngblip 89504e47}{\\header Head\\par}{\\*\\generator Word;}{\\*\\unknown x{y}}{\\v hidden}"
         "{\\colortbl;\\red0;}{\\pict\\bin4 }}}x}"
     )
 
-    assert text_of("a" + skipped + "b") == "ab"
+    assert text_of("a" + skipped + "b") == "ab\n\nHead"
 
 
-def test_a_link_is_its_words() -> None:
-    link = '{\\field{\\*\\fldinst HYPERLINK "http://x"}{\\fldrslt {\\ul here}}}'
+def test_a_link_is_its_words_and_its_address() -> None:
+    link = '{\\field{\\*\\fldinst HYPERLINK "http://x/"}{\\fldrslt {\\ul here}}}'
+    shown = '{\\field{\\*\\fldinst{HYPERLINK "http://www.x.example/"}}{\\fldrslt www.x.example}}'
 
-    assert text_of(f"See {link}.") == "See here."
+    assert text_of(f"See {link} or {shown}.") == "See here (http://x/) or www.x.example."
 
 
 def test_text_boxes_are_read_once() -> None:
     box = "{\\shp{\\*\\shpinst{\\sp{\\sn name}{\\sv value}}{\\shptxt \\pard boxed\\par}}{\\shprslt boxed}}"
 
-    assert text_of(box + "\\pard after\\par") == "boxed\n\nafter"
+    assert text_of(box + "\\pard after\\par") == "after\n\nboxed"
 
 
 def test_footnotes_stand_at_the_end() -> None:
     assert text_of("Text{\\super 1}{\\footnote\\pard A note.}, more.\\par End.\\par") == (
-        "Text1, more.\n\nEnd.\n\nA note."
+        "Text¹, more.\n\nEnd.\n\nA note."
     )
 
 
@@ -114,3 +115,53 @@ def test_what_is_no_rtf_says_so() -> None:
         parse_rtf(b"words", "name")
 
     assert caught.value.reason == "not an RTF document, despite its name"
+
+
+def test_items_have_the_numbers_that_the_program_wrote() -> None:
+    items = "".join(
+        f"\\pard{{\\listtext\\pard\\plain {number}\\tab}}\\ls1\\ilvl{depth} {word}\\par"
+        for number, depth, word in (("1.", 0, "Rent"), ("1.1", 1, "Due"), ("(a)", 2, "Late"), ("o", 0, "round"))
+    )
+    cell = "\\trowd\\intbl{\\listtext 2.\\tab}Kettle\\cell x\\cell\\row"
+
+    assert text_of(items) == "1. Rent\n  1.1 Due\n    (a) Late\n- round"
+    assert text_of(cell).startswith("| 2. Kettle | x |")
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("10{\\super 6} l", "10⁶ l"),
+        ("10\\super\\u8722?6\\nosupersub  l", "10⁻⁶ l"),
+        ("CO\\sub 2\\plain .", "CO₂."),
+        ("x{\\up6 2}{\\up0 3}", "x²3"),
+        ("{\\mmath{\\*\\moMath{\\mf{\\mfPr{\\mctrlPr x}}{\\mnum{\\mr 1}}{\\mden{\\mr 2}}}}} l", "1/2 l"),
+    ],
+)
+def test_raised_digits_and_fractions_stay_apart(source: str, text: str) -> None:
+    assert text_of(source) == text
+
+
+@pytest.mark.parametrize(
+    ("set_to", "text"),
+    [("\\ffres1\\ffdefres0", "☑ Paid"), ("\\ffres0\\ffdefres1", "☐ Paid"), ("\\ffres25\\ffdefres1", "☑ Paid")],
+)
+def test_boxes_of_forms_are_ticked_or_not(set_to: str, text: str) -> None:
+    data = f"{{\\*\\formfield{{\\fftype1{set_to}{{\\*\\ffname Check1}}}}}}"
+
+    assert text_of(f"{{\\field{{\\*\\fldinst{{ FORMCHECKBOX {data}}}}}{{\\fldrslt}}}} Paid") == text
+
+
+def test_comments_follow_what_they_are_on() -> None:
+    said = "{\\*\\atnid I}{\\*\\atnauthor Ines}\\chatn{\\*\\annotation{\\*\\atndate 1}\\pard Up to 40.}"
+
+    assert text_of(f"Approved.{said}\\par Next.\\par") == "Approved.\n\n[Comment by Ines: Up to 40.]\n\nNext."
+
+
+def test_headers_stand_once_and_pictures_are_told_as_lost() -> None:
+    header = "{\\header\\pard Document no. 7\\par}"
+    picture = "{\\*\\shppict{\\pict 89}}{\\nonshppict{\\pict 89}}"
+    document = parsed(f"{header}Body.{picture}\\par{header}")
+
+    assert document.text == "Body.\n\nDocument no. 7"
+    assert document.losses == ("1 picture was not read",)
