@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from knowledge.document import Document
+from knowledge.document import MACROS, Document, not_read
 from knowledge.parse.document_builder import DocumentBuilder, one_line
-from knowledge.parse.office.package import Parts, attribute, damaged, local, opened_package
-from knowledge.parse.office.slides import Layout, cell_rows, item_depth, paragraph_text, reading_order, text_paragraphs
+from knowledge.parse.office.inline import comment
+from knowledge.parse.office.package import Parts, attribute, children, damaged, local, opened_package
+from knowledge.parse.office.slides import (
+    ItemNumbers,
+    Layout,
+    cell_rows,
+    diagram_text,
+    item_depth,
+    paragraph_text,
+    reading_order,
+    text_paragraphs,
+)
 
 _NOUN = "PowerPoint presentation"
 _TITLES = frozenset({"title", "ctrTitle"})
@@ -18,6 +29,7 @@ _REPEATED = frozenset({"dt", "ftr", "hdr", "sldNum", "sldImg"})  # repeated on e
 _BULLETED = frozenset({"body", "obj", ""})
 _UNTITLED = re.compile(r"(?:powerpoint )?presentation|slide \d+", re.IGNORECASE)
 _MAX_TITLE_CHARACTERS = 80
+_LOST = {"pic": "picture", "chart": "chart", "oleObj": "embedded object"}
 
 
 def parse_pptx(data: bytes, name: str) -> Document:
@@ -29,6 +41,10 @@ def parse_pptx(data: bytes, name: str) -> Document:
         reader = _PptxReader(parts)
         for number, slide in enumerate(_slides(parts), 1):
             reader.slide(slide, number)
+        for noun, count in reader.lost.items():
+            reader.builder.lose(*not_read(count, noun))
+        if any(name.endswith("vbaProject.bin") for name in parts.names):
+            reader.builder.lose(MACROS)
         properties = parts.properties()
     stated = properties.pop("title", "")
     title = "" if _UNTITLED.fullmatch(stated) else stated
@@ -53,6 +69,9 @@ class _PptxReader:
         self.builder = DocumentBuilder()
         self._parts = parts
         self._layouts: dict[str, Layout] = {}
+        self._addresses: dict[str, str] = {}
+        self._authors = _authors(parts)
+        self.lost: Counter[str] = Counter()
 
     def slide(self, part: str, number: int) -> None:
         root = self._parts.read(part)
@@ -64,31 +83,51 @@ class _PptxReader:
             master = self._parts.related(layout, "slideMaster") if layout else ""
             self._layouts[layout] = Layout(self._parts.find(layout), self._parts.find(master))
         shapes = list(reading_order(tree, self._layouts[layout]))
+        self._addresses = self._parts.addresses(part)
         notes = self._notes(self._parts.related(part, "notesSlide"))
+        comments = list(self._comments(part))
+        for element in tree.iter(*(f"{{*}}{name}" for name in _LOST)):
+            self.lost[_LOST[local(element)]] += 1
         self.builder.page()
         title = _title(shapes)
         if title is not None:
             self.builder.heading(1, _words(title))
-        elif notes or any(map(_words, shapes)):
+        elif notes or comments or any(map(_words, shapes)):
             self.builder.heading(1, f"Slide {number}")  # or its text would stand under the title of the one before
         for shape in shapes:
             if shape is not title:
                 self._write_shape(shape)
+        for diagram in self._parts.all_related(part, "diagramData"):
+            self.builder.paragraph(diagram_text(self._parts.read(diagram)))
+        for told in comments:
+            self.builder.paragraph(told)
         self.builder.paragraph(notes)
 
     def _write_shape(self, shape: etree._Element) -> None:
         kind = _placeholder(shape)
         if local(shape) == "graphicFrame":
             for table in shape.iter("{*}tbl"):
-                self.builder.table(cell_rows(table))
+                self.builder.table(cell_rows(table, self._addresses))
         elif kind not in _REPEATED:
-            paragraphs = [(p, text) for p in text_paragraphs(shape) if (text := paragraph_text(p)).strip()]
+            texts = [(p, paragraph_text(p, self._addresses)) for p in text_paragraphs(shape)]
+            paragraphs = [(p, text) for p, text in texts if text.strip()]
+            numbers = ItemNumbers()
             for paragraph, text in paragraphs:
                 depth = item_depth(paragraph, inherits_bullet=kind in _BULLETED and len(paragraphs) > 1)
+                number = numbers.next(paragraph, depth)
                 if depth is None:
                     self.builder.paragraph(text)
                 else:
-                    self.builder.item(text, depth)
+                    self.builder.item(text, depth, number)
+
+    def _comments(self, part: str) -> Iterator[str]:
+        """The comments on the slide, of the older kind and of the newer, whose text is in paragraphs."""
+        for name in self._parts.all_related(part, "comments"):
+            for told in self._parts.read(name).iter("{*}cm", "{*}reply"):
+                bodies = children(told, "txBody")
+                lines = [paragraph_text(p) for body in bodies for p in children(body, "p")]
+                lines += (text.text or "" for text in children(told, "text"))
+                yield comment(self._authors.get(attribute(told, "authorId"), ""), one_line(" ".join(lines)))
 
     def _notes(self, part: str) -> str:
         """The speaker's notes on the slide."""
@@ -96,6 +135,14 @@ class _PptxReader:
         shapes = [] if root is None else [shape for shape in root.iter("{*}sp") if _placeholder(shape) == "body"]
         texts = [text for shape in shapes for p in text_paragraphs(shape) if (text := paragraph_text(p)).strip()]
         return "\n".join(["Notes:", *texts]) if texts else ""
+
+
+def _authors(parts: Parts) -> dict[str, str]:
+    """The names of those who commented, by id."""
+    main = parts.related("", "officeDocument") or "ppt/presentation.xml"
+    found = (parts.read(part) for part in parts.all_related(main, "commentAuthors", "authors"))
+    people = (one for part in found for one in part.iter("{*}cmAuthor", "{*}author"))
+    return {attribute(person, "id"): attribute(person, "name") for person in people}
 
 
 def _title(shapes: Sequence[etree._Element]) -> etree._Element | None:

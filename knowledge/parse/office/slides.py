@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from lxml import etree
 
+from knowledge.parse.office.inline import lowered, raised, with_address, without_symbol_codes
+from knowledge.parse.office.list_numbers import shown_number
+from knowledge.parse.office.math_text import math_text
 from knowledge.parse.office.package import attribute, children, local, whole_number
 
 Shape = TypeVar("Shape")
@@ -45,6 +49,7 @@ def in_rows(placed: Iterable[tuple[Bounds | None, Shape]]) -> Iterator[Shape]:
 
 
 _MAX_DEPTH = 8
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def text_paragraphs(shape: etree._Element) -> list[etree._Element]:
@@ -53,18 +58,34 @@ def text_paragraphs(shape: etree._Element) -> list[etree._Element]:
     return children(body, "p")
 
 
-def paragraph_text(paragraph: etree._Element) -> str:
-    """The paragraph's words, its line breaks as `\\n`, without fields such as the slide's number."""
+def paragraph_text(paragraph: etree._Element, addresses: Mapping[str, str] = _NONE) -> str:
+    """The paragraph's words, its line breaks as `\\n`, without fields such as the slide's number.
+
+    `addresses`: behind links, by id.
+    """
     texts: list[str] = []
     for child in paragraph:
         name = local(child)
         if name == "br":
             texts.append("\n")
         elif name == "r" or (name == "fld" and not attribute(child, "type").startswith(("slidenum", "datetime"))):
-            texts += (text.text or "" for text in children(child, "t"))
+            texts.append(_run_text(child, addresses))
         elif name in ("AlternateContent", "Choice", "m", "oMathPara", "oMath"):
-            texts += (text.text or "" for text in child.iter("{*}t"))
-    return "".join(texts)
+            equations = list(child.iter("{*}oMath")) or ([child] if name == "oMath" else [])
+            texts += map(math_text, equations)
+    return without_symbol_codes("".join(texts))
+
+
+def _run_text(run: etree._Element, addresses: Mapping[str, str]) -> str:
+    """The text of a run, raised or lowered where it is off the line, with the address behind its link."""
+    text = "".join(found.text or "" for found in children(run, "t"))
+    for properties in children(run, "rPr"):
+        baseline = properties.get("baseline", "0")
+        if baseline.strip("0%"):
+            text = lowered(text) if baseline.startswith("-") else raised(text)
+        for link in children(properties, "hlinkClick") if addresses else []:
+            text = with_address(text, next((addresses[str(v)] for v in link.values() if v in addresses), ""))
+    return text
 
 
 def item_depth(paragraph: etree._Element, inherits_bullet: bool) -> int | None:
@@ -82,12 +103,44 @@ def item_depth(paragraph: etree._Element, inherits_bullet: bool) -> int | None:
     return None if "buNone" in marks or not (inherits_bullet or depth) else depth
 
 
-def cell_rows(table: etree._Element) -> list[list[str]]:
+# The numbers of items by the beginning of their kind, and the signs around them by its end (ECMA-376, 20.1.10.61).
+_FORMS = {"arabic": "decimal", "alphaLc": "lowerLetter", "alphaUc": "upperLetter", "romanLc": "lowerRoman",
+          "romanUc": "upperRoman", "circleNum": "decimalEnclosedCircle", "ea1": "chineseCounting"}  # fmt: skip
+_SIGNS = {"ParenBoth": "({})", "ParenR": "{})", "Period": "{}."}
+
+
+class ItemNumbers:
+    """Counts the numbered items of a text, in the order in which they are asked for."""
+
+    def __init__(self) -> None:
+        self._counts: dict[int, int] = {}
+
+    def next(self, paragraph: etree._Element, depth: int | None) -> str:
+        """The number that is shown before an item; "" for a bullet and for what is no item."""
+        for deeper in [level for level in self._counts if depth is None or level > depth]:
+            del self._counts[deeper]
+        mark = paragraph.find("./{*}pPr/{*}buAutoNum")
+        if mark is None or depth is None:
+            self._counts.pop(depth or 0, None)
+            return ""
+        self._counts[depth] = self._counts.get(depth, whole_number(attribute(mark, "startAt"), 1) - 1) + 1
+        kind = attribute(mark, "type")
+        form = next((form for name, form in _FORMS.items() if kind.startswith(name)), "decimal")
+        sign = next((sign for name, sign in _SIGNS.items() if kind.endswith(name)), "{}")
+        return sign.format(shown_number(self._counts[depth], form))
+
+
+def cell_rows(table: etree._Element, addresses: Mapping[str, str]) -> list[list[str]]:
     """The table's cells on their grid; a cell merged into another is empty."""
     return [
-        [" ".join(map(paragraph_text, text_paragraphs(cell))) for cell in children(row, "tc")]
+        [" ".join(paragraph_text(p, addresses) for p in text_paragraphs(cell)) for cell in children(row, "tc")]
         for row in children(table, "tr")
     ]
+
+
+def diagram_text(data: etree._Element) -> str:
+    """The texts of a diagram (SmartArt), a line each."""
+    return "\n".join(filter(None, (paragraph_text(paragraph).strip() for paragraph in data.iter("{*}p"))))
 
 
 _SHAPES = frozenset({"sp", "graphicFrame", "grpSp"})

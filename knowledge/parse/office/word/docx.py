@@ -12,6 +12,7 @@ from knowledge.document import MACROS, Document, not_read
 from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.office.inline import comment
 from knowledge.parse.office.package import attribute, children, damaged, local, opened_package, whole_number
+from knowledge.parse.office.slides import diagram_text
 from knowledge.parse.office.word.docx_numbering import Numbering
 from knowledge.parse.office.word.docx_styles import ParagraphStyle, Styles, number
 from knowledge.parse.office.word.docx_text import DocxText
@@ -41,6 +42,7 @@ class Package:
     notes: list[_Story]
     comments: _Story | None
     margins: list[_Story]
+    diagrams: list[etree._Element]
     properties: dict[str, str]
     has_pages: bool
     has_macros: bool
@@ -66,6 +68,7 @@ def open_package(data: bytes) -> Package:
             notes=[*stories("footnotes"), *stories("endnotes")],
             comments=next(iter(stories("comments")), None),
             margins=stories("header", "footer"),
+            diagrams=[parts.read(name) for name in parts.all_related(main, "diagramData")],
             properties=parts.properties(),
             has_pages=pages == 1 + sum(1 for _ in body.iter(_PAGE_BREAK)),
             has_macros=bool(parts.all_related(main, "vbaProject")),
@@ -114,6 +117,8 @@ class _DocxReader:
             for note in children(story.root, "footnote") + children(story.root, "endnote"):
                 if not attribute(note, "type"):  # a separator, which Word keeps among the notes
                     self.builder.paragraph(self._flat_text(note))
+        for diagram in self._package.diagrams:
+            self.builder.paragraph(diagram_text(diagram))
         lines: dict[str, None] = {}
         for story in self._package.margins:
             self._begin(story)
@@ -224,7 +229,6 @@ _KINDS = {
     "pic": "picture",
     "imagedata": "picture",
     "chart": "chart",
-    "relIds": "diagram",
     "OLEObject": "embedded object",
 }
 
