@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.answers.citations import TermWeights, cite
-from assistant.answers.quotable import Quotable, asks_for_code, names_in, quotables, telling_signs, width
+from assistant.answers.quotable import (
+    Quotable,
+    asks_for_code,
+    clause_numbers,
+    is_clause,
+    names_in,
+    quotables,
+    telling_signs,
+    width,
+)
 from assistant.values import Citation
 from knowledge import Passage, signs_of
 
@@ -138,7 +147,7 @@ def _quote(group: Sequence[_Candidate]) -> Quote:
 
 def _candidates(question: str, passages: Sequence[Passage], meanings: Meanings) -> Iterator[_Candidate]:
     asked, telling, code = signs_of(question), telling_signs(question), asks_for_code(question)
-    names = names_in(telling)
+    names, clauses = names_in(telling), clause_numbers(question)
     parts = [
         (n, at, part, meaning)
         for n, passage in enumerate(passages, 1)
@@ -155,7 +164,7 @@ def _candidates(question: str, passages: Sequence[Passage], meanings: Meanings) 
         passage = passages[n - 1]
         columns = signs_of(part.header) if asked & own else frozenset[str]()  # which all rows have in common
         own_overlap, overlap = share(own), len(telling & (own | columns)) / (len(telling) or 1)
-        is_named = bool(names) and names <= own
+        is_named = (bool(names) and names <= own) or is_clause(passage.text[part.start : part.end], clauses)
         is_near = is_named or (len(own) >= _MIN_SIGNS and overlap >= _min_overlap(passage.scores.meaning))
         above = _HEADING_WEIGHT * share(signs_of(" ".join(passage.place_at(part.start).heading))) + _RANK_WEIGHT / n
         score = share(own | columns) + meaning + (passage.scores.meaning or 0.0) + above

@@ -12,6 +12,7 @@ from knowledge.document import Document, Heading, Metadata
 
 # Characters that show nothing: controls, soft hyphen, zero-width space, word joiner, byte-order mark, non-characters.
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+_ORDINAL = re.compile(r"\d{1,3}[.)]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _MAX_DEPTH = 8
 _MAX_LEVEL = 6  # of headings
@@ -66,10 +67,14 @@ class DocumentBuilder:
             self._append(kept)
 
     def item(self, text: str, depth: int = 0, number: str = "") -> None:
-        """Add a list item, `depth` lists deep within another, under its number or a bullet."""
+        """Add a list item, `depth` lists deep within another. `number`: as it is shown, "" for a bullet.
+
+        `3.` takes the bullet's place; any other, as `2.3` or `(b)`, stands behind one, which tells it from prose.
+        """
         if lines := _running(text):
-            margin = "  " * min(depth, _MAX_DEPTH)
-            self._append(f"{margin}{one_line(number) or '-'} " + lines.replace("\n", f"\n{margin}  "), of_list=True)
+            margin, shown = "  " * min(depth, _MAX_DEPTH), one_line(number)
+            mark = shown if _ORDINAL.fullmatch(shown) else f"- {shown}".strip()
+            self._append(f"{margin}{mark} " + lines.replace("\n", f"\n{margin}  "), of_list=True)
 
     def table(self, rows: Sequence[Sequence[str]], has_header: bool = True) -> None:
         """Add cells as a Markdown table without its empty rows and columns; its header is empty if it has none."""

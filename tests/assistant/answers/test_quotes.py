@@ -260,3 +260,16 @@ def test_the_header_of_a_mail_and_a_comment_are_not_quoted() -> None:
     roles: tuple[Role, ...] = ("header", "body", "comment")
     places = tuple(Place(start, (), None, role) for start, role in zip(starts, roles, strict=True))
     assert quoted("boiler cellar spring", [replace(mail, places=places)]) == ["The boiler in the cellar leaks."]
+
+
+@pytest.mark.parametrize("label", ["2.3", "§ 2.3", "Section 2.3"])
+def test_clause_is_quoted_by_its_number(label: str) -> None:
+    text = (
+        f"Lease\n\n- 2.1 Rent is payable monthly.\n- 2.2 The deposit is two rents.\n"
+        f"- {label} Late payment bears interest.\n- 12.3 Smoking is not allowed."
+    )
+    far = StageScores(meaning=0.0)
+    passage = replace(make_passage(text), scores=far)
+
+    assert quoted("What does clause 2.3 say?", [passage]) == [f"{label} Late payment bears interest."]
+    assert quoted("What does clause 2.4 say?", [passage]) == []

@@ -22,7 +22,7 @@ def test_clauses_have_the_numbers_that_word_shows() -> None:
     )
 
     assert parsed(body, numbering=CLAUSES).text == (
-        "1. Parties\n  1.1 Landlord\n  1.2 Tenant\n    (a) Fern\n2. Rent\n  2.1 Due"
+        "1. Parties\n  - 1.1 Landlord\n  - 1.2 Tenant\n    - (a) Fern\n2. Rent\n  - 2.1 Due"
     )
 
 

@@ -120,7 +120,9 @@ def test_items_have_the_numbers_that_are_shown() -> None:
     body = listed(f"<text:p>Parties</text:p>{inner}", "<text:p>Rent</text:p><text:p>and more</text:p>")
     body += listed("<text:p>x</text:p>", attributes='text:style-name="B"')
 
-    assert text(body, styles=CLAUSES + BULLETS).text == ("1. Parties\n  1.1 Fern\n  1.2 Oak\n2. Rent\n- and more\n- x")
+    assert text(body, styles=CLAUSES + BULLETS).text == (
+        "1. Parties\n  - 1.1 Fern\n  - 1.2 Oak\n2. Rent\n- and more\n- x"
+    )
 
 
 def test_lists_go_on_where_they_say_so() -> None:

@@ -52,7 +52,7 @@ def test_items_have_the_numbers_that_are_shown() -> None:
     ]
 
     assert parsed(box(*items)).text == (
-        "Tour\n\n1. one\n  a) deep\n  b) deeper\n2. two\n  a) again\n\nbetween\n\nIV. four"
+        "Tour\n\n1. one\n  - a) deep\n  - b) deeper\n2. two\n  - a) again\n\nbetween\n\n- IV. four"
     )
 
 

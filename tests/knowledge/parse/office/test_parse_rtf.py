@@ -124,7 +124,7 @@ def test_items_have_the_numbers_that_the_program_wrote() -> None:
     )
     cell = "\\trowd\\intbl{\\listtext 2.\\tab}Kettle\\cell x\\cell\\row"
 
-    assert text_of(items) == "1. Rent\n  1.1 Due\n    (a) Late\n- round"
+    assert text_of(items) == "1. Rent\n  - 1.1 Due\n    - (a) Late\n- round"
     assert text_of(cell).startswith("| 2. Kettle | x |")
 
 

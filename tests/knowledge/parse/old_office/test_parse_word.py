@@ -37,8 +37,8 @@ def test_a_document_of_word_is_read_with_what_stands_around_its_text() -> None:
 
     assert document.text == (
         "Lease of the mill\n\n"
-        "1. Parties\n  1.1 The landlord is Harbour Estates.\n  1.2 The tenant is Fern Joinery.\n"
-        "2. Rent\n  2.1 Late payment bears interest of five per cent.\n\n"
+        "1. Parties\n  - 1.1 The landlord is Harbour Estates.\n  - 1.2 The tenant is Fern Joinery.\n"
+        "2. Rent\n  - 2.1 Late payment bears interest of five per cent.\n\n"
         "The tank holds 10⁶ litres of H₂O.\n\n"
         "Book the meeting room (https://rooms.example.org/book) early. Prices are in zł and ₴ and 万元 😀.\n\n"
         "The budget is approved.\n\n[Comment by Ines: Only up to forty thousand euros.]\n\n"
