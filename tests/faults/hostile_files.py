@@ -4,11 +4,16 @@ import io
 import json
 import random
 import re
+import struct
 import zipfile
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 from tests.knowledge.parse import office_files as office, pdf_files
+from tests.knowledge.parse.old_office.ppt_files import BODY, TITLE, Slide, ppt
+from tests.knowledge.parse.old_office.xlsb_files import xlsb
+from tests.knowledge.parse.ole_files import ole
 
 WORDS = "kettle teapot saucer spoon sugar lemon".split()
 _TEXT = " ".join(WORDS * 30)
@@ -81,6 +86,10 @@ def valid_files() -> dict[str, bytes]:
         ".pptx": office.pptx([office.shape(w, kind="title") + office.shape(_TEXT) for w in WORDS]),
         ".xlsx": office.xlsx({"Tea": f"<sheetData>{rows}</sheetData>"}),
         ".odt": office.odf("text", "".join(f"<text:h>{w}</text:h><text:p>{_TEXT}</text:p>" for w in WORDS)),
+        ".doc": Path("tests/data/office/lease.doc").read_bytes(),
+        ".xls": Path("tests/data/office/stock.xls").read_bytes(),
+        ".ppt": ppt([Slide([(TITLE, 0, w), (BODY, 9, _TEXT)], notes=_TEXT) for w in WORDS]),
+        ".xlsb": xlsb({"Tea": [["kettle", n, "tea"] for n in range(20)]}),
         ".epub": _epub(_html(f"<h1>Tea</h1><p>{_TEXT}</p>").decode()),
     }
 
@@ -211,8 +220,32 @@ def bombs() -> dict[str, Callable[[], bytes]]:
         "looped-pages.pdf": lambda: _pdf_of([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2>>"]),  # noqa: E501
         "count.pdf": lambda: _pdf_of([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 2000000000>>"]),
         "looped-outline.pdf": lambda: _looped_outline(),
+        "zeros.xlsb": _zeros_as_xlsb,
+        "pieces.doc": _overlapping_pieces,
+        "nested.ppt": lambda: _nested_records(7_000),
         "deep.pdf": lambda: _pdf_of([b"<</Type/Catalog/Pages 2 0 R/X " + b"[" * deep + b"]" * deep + b">>", b"<<>>"]),
     }  # fmt: skip
+
+
+def _zeros_as_xlsb() -> bytes:
+    return office.package({"xl/workbook.bin": b"no", "xl/worksheets/sheet1.bin": b"\0" * _BIG})
+
+
+def _overlapping_pieces() -> bytes:
+    """A Word file whose pieces all show the same stretch of it, up to twenty million characters."""
+    length, shown = 20_000, 900
+    fib = bytearray(0x8000)
+    fib[:4], fib[0x4C:0x50] = b"\xec\xa5\xc1\0", struct.pack("<i", length * shown)
+    starts = [number * length for number in range(shown + 1)]
+    pieces = struct.pack(f"<{shown + 1}I", *starts) + struct.pack("<HIH", 0, 1 << 30, 0) * shown
+    clx = b"\2" + struct.pack("<I", len(pieces)) + pieces
+    fib[0x1A2:0x1AA] = struct.pack("<II", 0, len(clx))
+    return ole({"WordDocument": bytes(fib), "0Table": clx})
+
+
+def _nested_records(depth: int) -> bytes:
+    """A presentation of containers within each other, each as long as the stream."""
+    return ole({"PowerPoint Document": b"\x0f\0\xe8\x03\xff\xff\xff\x7f" * depth})
 
 
 def _far_cells() -> str:

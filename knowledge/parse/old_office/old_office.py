@@ -13,7 +13,7 @@ from olefile import MAGIC, OleFileIO
 from knowledge.document import Document
 from knowledge.parse.formats import content_of
 from knowledge.parse.input import Unreadable
-from knowledge.parse.old_office.sheets import parse_sheets
+from knowledge.parse.old_office.sheets import parse_xls
 from knowledge.parse.parsers import parser_of
 
 Reader = Callable[[OleFileIO, str], Document]
@@ -58,9 +58,9 @@ def _parse_compound(data: bytes, name: str) -> Document:
                 module, function = reader.split(":")
                 read: Reader = getattr(import_module(f"knowledge.parse.old_office.{module}"), function)
                 return read(ole, name)
-        is_workbook = ole.exists("Workbook") or ole.exists("Book")
-    if is_workbook:
-        return parse_sheets(data, name, "Excel workbook", ".xlsx")
+        for stream in ("Workbook", "Book"):
+            if ole.exists(stream):
+                return parse_xls(data, ole.openstream(stream).read(), name)
     raise Unreadable("not a document of Word, Excel or PowerPoint, despite its name")
 
 

@@ -16,9 +16,14 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from knowledge.document import Document, not_read
 from knowledge.parse.document_builder import DocumentBuilder
 from knowledge.parse.input import Unreadable
+from knowledge.parse.office.package import opened_package
 from knowledge.parse.office.table_shape import MAX_CELLS, fill_down, write_tables
 from knowledge.parse.office.xlsx_format import general
+from knowledge.parse.old_office.extents import xls_areas, xlsb_area
 
+_NOUN_OF_XLS, _NOUN_OF_XLSB = "Excel workbook", "Excel binary workbook"
+# Places between the first and the last cell of a sheet: the library takes 24 bytes for each, filled or not.
+_MAX_AREA = 10_000_000
 _MIDNIGHT = datetime.time()
 _DAMAGE = (CalamineError, OSError, ValueError, IndexError, OverflowError, KeyError)
 
@@ -26,19 +31,35 @@ Value = int | float | str | bool | datetime.time | datetime.date | datetime.date
 
 
 def parse_xlsb(data: bytes, name: str) -> Document:
-    """The sheets of a package in Excel's binary form. Raises Unreadable when it is damaged or needs a password."""
-    return parse_sheets(data, name, "Excel binary workbook", ".xlsx")
+    """The sheets of a package in Excel's binary form. Raises Unreadable as `parse_sheets` does, and for a zip bomb."""
+    with opened_package(data, _NOUN_OF_XLSB) as parts:
+        for part in sorted(name for name in parts.names if name.startswith("xl/") and name.endswith(".bin")):
+            with parts.reading(part) as stream:
+                if "sheets/" in part and xlsb_area(stream.read()) > _MAX_AREA:
+                    raise _too_far(_NOUN_OF_XLSB)
+    return _parse_sheets(data, name, _NOUN_OF_XLSB)
 
 
-def parse_sheets(data: bytes, name: str, noun: str, newer: str) -> Document:
+def parse_xls(data: bytes, stream: bytes, name: str) -> Document:
+    """The sheets of an old workbook, whose records are in this stream. Raises Unreadable as `parse_xlsb` does."""
+    if max(xls_areas(stream)) > _MAX_AREA:
+        raise _too_far(_NOUN_OF_XLS)
+    return _parse_sheets(data, name, _NOUN_OF_XLS)
+
+
+def _too_far(noun: str) -> Unreadable:
+    return Unreadable(f"{noun} with cells too far apart: open it in Excel and save it as .xlsx")
+
+
+def _parse_sheets(data: bytes, name: str, noun: str) -> Document:
     """Each sheet under its name, hidden ones too; formulas by the result that was saved.
 
-    What lies beyond MAX_CELLS is left out; `truncated` in the metadata then says where that begins. `noun` and
-    `newer`: what such a file is, and the ending of the format to save it in. Raises Unreadable as `parse_xlsb` does.
+    What lies beyond MAX_CELLS is left out; `truncated` in the metadata then says where that begins. Raises Unreadable
+    when the file is damaged or needs a password.
     """
     builder, metadata = DocumentBuilder(), dict[str, str]()
     left, charts = MAX_CELLS, 0
-    with _reported(noun, newer):
+    with _reported(noun):
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for number, sheet in enumerate(book.sheets_metadata):
             charts += sheet.typ == SheetTypeEnum.ChartSheet
@@ -60,8 +81,11 @@ def parse_sheets(data: bytes, name: str, noun: str, newer: str) -> Document:
 
 def _rows(sheet: CalamineSheet, max_cells: int) -> Iterator[dict[int, str]]:
     """The texts of each row by column, until `max_cells` of them."""
-    for row in sheet.to_python(skip_empty_area=False):
-        cells = {column: text for column, value in enumerate(row) if value != "" and (text := _text(value))}
+    first_column = sheet.start[1] if sheet.start else 0
+    for row in sheet.iter_rows():
+        cells = {
+            column: text for column, value in enumerate(row, first_column) if value != "" and (text := _text(value))
+        }
         yield cells
         max_cells -= len(cells)
         if max_cells <= 0:
@@ -87,15 +111,15 @@ def _without_zero_seconds(text: str) -> str:
 
 
 @contextmanager
-def _reported(noun: str, newer: str) -> Iterator[None]:
+def _reported(noun: str) -> Iterator[None]:
     """Translate the library's errors, among them its panics, which are no Exception."""
     try:
         yield
     except PasswordError as error:
         raise Unreadable(f"encrypted {noun}: it needs a password", "Save a copy without a password.") from error
     except _DAMAGE as error:
-        raise Unreadable(f"damaged {noun}: open it in Excel and save it as {newer}") from error
+        raise Unreadable(f"damaged {noun}: open it in Excel and save it as .xlsx") from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        raise Unreadable(f"damaged {noun}: open it in Excel and save it as {newer}") from error
+        raise Unreadable(f"damaged {noun}: open it in Excel and save it as .xlsx") from error

@@ -1,3 +1,4 @@
+import struct
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,20 @@ def test_a_huge_sheet_is_read_up_to_its_limit(monkeypatch: pytest.MonkeyPatch) -
 
     assert document.metadata["truncated"] == "Stock: nothing after row 2 is read"
     assert "Candle" not in document.text
+
+
+def test_cells_that_are_far_apart_are_refused_before_the_places_between_fill_memory(tmp_path: Path) -> None:
+    path = tmp_path / "far.xlsb"
+    path.write_bytes(xlsb({"Far": [["a"], *[[]] * 99_999, [*[""] * 200, "b"]]}))
+    with pytest.raises(Unreadable) as caught:
+        parse(path)
+    assert caught.value.reason == (
+        "Excel binary workbook with cells too far apart: open it in Excel and save it as .xlsx"
+    )
+
+    cells = b"".join(struct.pack("<HHHH2x", 0x0203, 6, row, column) for row, column in ((0, 0), (65_535, 255)))
+    with pytest.raises(Unreadable, match="Excel workbook with cells too far apart"):
+        parse_old_office(ole({"Workbook": cells}), "name")
 
 
 def test_damaged_workbooks_say_how_to_have_them_read(tmp_path: Path) -> None:
