@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from types import MappingProxyType
 
 from lxml import etree
@@ -22,25 +23,32 @@ _FORMATS = {
 
 
 class OdfStyles:
-    """The styles in these roots by name. `outline`: the levels of numbered headings, from 0.
-
-    `formulas`: the text of embedded equations by the name of their object.
-    """
+    """The styles in these roots by name. `formulas`: the text of embedded equations by the name of their object."""
 
     def __init__(self, roots: Iterable[etree._Element] = (), formulas: Mapping[str, str] = _NONE) -> None:
         self.formulas = formulas
         self.shifts: dict[str, str] = {}
-        self.outline: dict[int, Level] = {}
         self._parents: dict[str, str] = {}
-        self._lists: dict[str, dict[int, Level]] = {}
+        self._titles: dict[str, bool] = {}
+        self._outline: etree._Element | None = None
+        self._lists: dict[str, etree._Element] = {}
+        self._levels: dict[str, dict[int, Level]] = {}
         self._list_of_style: dict[str, str] = {}
         for root in roots:
-            for element in root.iter("{*}style", "{*}list-style", "{*}outline-style"):
-                self._read(element)
+            for part in root.iterchildren("{*}styles", "{*}automatic-styles"):
+                for element in part.iterchildren("{*}style", "{*}list-style", "{*}outline-style"):
+                    self._read(element)
 
     def list_levels(self, name: str) -> dict[int, Level]:
         """The levels of a list by the name of its style."""
-        return self._lists.get(name, {})
+        if name not in self._levels:
+            self._levels[name] = _levels(self._lists.get(name))
+        return self._levels[name]
+
+    @cached_property
+    def outline(self) -> dict[int, Level]:
+        """The levels of numbered headings, from 0."""
+        return _levels(self._outline)
 
     def list_of(self, paragraph_style: str) -> str:
         """The name of the list style that a paragraph style brings along; "" where it brings none."""
@@ -48,7 +56,9 @@ class OdfStyles:
 
     def is_title(self, name: str) -> bool:
         """Tell if the style is, or is based on, the style for titles."""
-        return "Title" in self._line(name)
+        if name not in self._titles:
+            self._titles[name] = "Title" in self._line(name)
+        return self._titles[name]
 
     def _line(self, name: str) -> list[str]:
         """The style and those it is based on."""
@@ -61,9 +71,9 @@ class OdfStyles:
     def _read(self, element: etree._Element) -> None:
         name = attribute(element, "name")
         if local(element) == "outline-style":
-            self.outline = _levels(element)
+            self._outline = element
         elif local(element) == "list-style":
-            self._lists[name] = _levels(element)
+            self._lists[name] = element
         else:
             self._parents[name] = attribute(element, "parent-style-name")
             if listed := attribute(element, "list-style-name"):
@@ -83,9 +93,9 @@ def _shift(position: str) -> str:
     return "sub" if first.startswith("-") else "super"
 
 
-def _levels(style: etree._Element) -> dict[int, Level]:
-    levels = {}
-    for element in style:
+def _levels(style: etree._Element | None) -> dict[int, Level]:
+    levels: dict[int, Level] = {}
+    for element in [] if style is None else style:
         number = whole_number(attribute(element, "level"), 0) - 1
         if 0 <= number < LEVELS:
             levels[number] = _level(element, number)

@@ -23,6 +23,7 @@ _UNSEEN = frozenset(
 _CONTAINERS = frozenset({"section", "frame", "text-box", "custom-shape", "g", "a"})
 _APART = frozenset({"text-box", "custom-shape", "annotation", "note"})
 _BOXES = ("{*}text-box", "{*}custom-shape")
+_BESIDE = ("{*}note-body", "{*}annotation", *_BOXES)
 _ROW_GROUPS = frozenset({"table-header-rows", "table-rows", "table-row-group"})
 _SHIFTS = {"super": raised, "sub": lowered}
 _NO_STYLES = OdfStyles()
@@ -118,6 +119,8 @@ class OdfTextReader:
             self.builder.item(text, within.depth, number or "")
         else:
             self.builder.paragraph(text)
+        if next(block.iter(*_BESIDE), None) is None:
+            return
         self._keep_notes(block)
         for told in _comments(block):
             self.builder.paragraph(told)

@@ -143,7 +143,8 @@ def test_headings_are_numbered_by_the_outline() -> None:
         '<text:outline-style><text:outline-level-style text:level="1" style:num-format="I" style:num-suffix="."/>'
         '<text:outline-level-style text:level="2" style:num-format="1" text:display-levels="2"/></text:outline-style>'
     )
-    styles = f"<office:document-styles {OPEN_DOCUMENT}>{outline}</office:document-styles>"
+    shared = f"<office:styles>{outline}</office:styles>"
+    styles = f"<office:document-styles {OPEN_DOCUMENT}>{shared}</office:document-styles>"
     body = '<text:h text:outline-level="1">Rent</text:h><text:h text:outline-level="2">Due</text:h>'
 
     assert [h.title for h in text(body, {"styles.xml": styles}).headings] == ["I. Rent", "I.1 Due"]
