@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator
-
-_BIFF_HEADER = struct.Struct("<HHHH")  # type and length, then row and first column of a cell
-_BEGIN_OF_SHEET = 0x0809
-# Records of cells ([MS-XLS] 2.3): FORMULA, MULRK, MULBLANK, RSTRING, LABELSST, NUMBER, LABEL, BOOLERR, RK.
-_BIFF_CELLS = frozenset((0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E))
-_SEVERAL = 0x00BD
 _ROW, _LAST_CELL = 0, 11  # in [MS-XLSB], cells are the records between
-
-
-def xls_areas(stream: bytes) -> Iterator[int]:
-    """The number of places between the first and the last cell of each sheet in the stream of an .xls."""
-    places = _Places()
-    at = 0
-    while at + _BIFF_HEADER.size <= len(stream):
-        kind, size, row, column = _BIFF_HEADER.unpack_from(stream, at)
-        if kind == _BEGIN_OF_SHEET:
-            yield places.area
-            places = _Places()
-        elif kind in _BIFF_CELLS:
-            places.add(row, column + (max(size - 6, 0) // 6 if kind == _SEVERAL else 0))
-            places.add(row, column)
-        at += 4 + size
-    yield places.area
 
 
 def xlsb_area(part: bytes) -> int:
     """The number of places between the first and the last cell of a sheet's part of an .xlsb."""
-    places = _Places()
+    places = Places()
     at = row = 0
     while at + 2 <= len(part):
         kind = part[at]
@@ -56,7 +32,7 @@ def xlsb_area(part: bytes) -> int:
     return places.area
 
 
-class _Places:
+class Places:
     """The first and last rows and columns so far."""
 
     def __init__(self) -> None:
@@ -64,6 +40,7 @@ class _Places:
         self._columns = (0, 0)
 
     def add(self, row: int, column: int) -> None:
+        """Note a cell."""
         if self._rows is None:
             self._rows, self._columns = (row, row), (column, column)
             return
@@ -76,6 +53,7 @@ class _Places:
 
     @property
     def area(self) -> int:
+        """The number of places between the first cell and the last."""
         if self._rows is None:
             return 0
         (top, bottom), (left, right) = self._rows, self._columns

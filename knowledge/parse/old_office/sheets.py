@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
@@ -16,10 +16,12 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from knowledge.document import Document, not_read
 from knowledge.parse.document_builder import DocumentBuilder
 from knowledge.parse.input import Unreadable
-from knowledge.parse.office.package import opened_package
-from knowledge.parse.office.table_shape import MAX_CELLS, fill_down, write_tables
+from knowledge.parse.office.inline import comment
+from knowledge.parse.office.package import encrypted, opened_package
+from knowledge.parse.office.table_shape import MAX_CELLS, column_letters, fill_down, write_tables
 from knowledge.parse.office.xlsx_format import general
-from knowledge.parse.old_office.extents import xls_areas, xlsb_area
+from knowledge.parse.old_office.extents import xlsb_area
+from knowledge.parse.old_office.xls_records import SheetRecords, read_records
 
 _NOUN_OF_XLS, _NOUN_OF_XLSB = "Excel workbook", "Excel binary workbook"
 # Places between the first and the last cell of a sheet: the library takes 24 bytes for each, filled or not.
@@ -42,20 +44,23 @@ def parse_xlsb(data: bytes, name: str) -> Document:
 
 def parse_xls(data: bytes, stream: bytes, name: str) -> Document:
     """The sheets of an old workbook, whose records are in this stream. Raises Unreadable as `parse_xlsb` does."""
-    if max(xls_areas(stream)) > _MAX_AREA:
+    records = read_records(stream)
+    if records.is_encrypted:
+        raise encrypted(_NOUN_OF_XLS)
+    if records.largest_area > _MAX_AREA:
         raise _too_far(_NOUN_OF_XLS)
-    return _parse_sheets(data, name, _NOUN_OF_XLS)
+    return _parse_sheets(data, name, _NOUN_OF_XLS, records.sheets)
 
 
 def _too_far(noun: str) -> Unreadable:
     return Unreadable(f"{noun} with cells too far apart: open it in Excel and save it as .xlsx")
 
 
-def _parse_sheets(data: bytes, name: str, noun: str) -> Document:
+def _parse_sheets(data: bytes, name: str, noun: str, beside: Sequence[SheetRecords] = ()) -> Document:
     """Each sheet under its name, hidden ones too; formulas by the result that was saved.
 
-    What lies beyond MAX_CELLS is left out; `truncated` in the metadata then says where that begins. Raises Unreadable
-    when the file is damaged or needs a password.
+    What lies beyond MAX_CELLS is left out; `truncated` in the metadata then says where that begins. `beside`: comments
+    and text boxes of the sheets. Raises Unreadable when the file is damaged or needs a password.
     """
     builder, metadata = DocumentBuilder(), dict[str, str]()
     left, charts = MAX_CELLS, 0
@@ -71,12 +76,24 @@ def _parse_sheets(data: bytes, name: str, noun: str) -> Document:
             if any(rows):
                 builder.heading(1, sheet.name)
                 write_tables(builder, rows)
+            if number < len(beside):
+                _write_beside(builder, beside[number], rows)
             left -= sum(map(len, rows))
             if left <= 0:
                 metadata["truncated"] = f"{sheet.name}: nothing after row {len(rows):,} is read"
                 break
     builder.lose(*not_read(charts, "chart"))
     return builder.build(name, metadata)
+
+
+def _write_beside(builder: DocumentBuilder, sheet: SheetRecords, rows: Sequence[Mapping[int, str]]) -> None:
+    """Write the comments, each with its cell and what its row begins with, and the text boxes."""
+    for row, column, author, text in sheet.comments:
+        cells = rows[row] if row < len(rows) else {}
+        named = f" ({cells[min(cells)]})" if cells else ""
+        builder.paragraph(comment(author, text, f"{column_letters(column)}{row + 1}{named}"))
+    for text in sheet.texts.values():
+        builder.paragraph(text)
 
 
 def _rows(sheet: CalamineSheet, max_cells: int) -> Iterator[dict[int, str]]:

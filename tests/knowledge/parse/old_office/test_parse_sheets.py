@@ -20,6 +20,7 @@ def test_sheets_are_tables_under_their_names_with_dates_in_iso_form() -> None:
         "Stock\n\nStock of the shop\n\n"
         "| Item | Counted | Price | Share |\n| --- | --- | --- | --- |\n"
         "| Candle | 2024-03-05 | 2.5 | 0.85 |\n| Lamp żółta | 2024-03-05 14:30 | 40 | 1 |\n\n"
+        "[Comment by Noor on A4 (Lamp żółta): Ask Yusuf.]\n\n"
         "Keys\n\n| North | Gate |\n| --- | --- |\n| North | Shed |"
     )
     assert [heading.title for heading in document.headings] == ["Stock", "Keys"]
@@ -54,6 +55,14 @@ def test_cells_that_are_far_apart_are_refused_before_the_places_between_fill_mem
     cells = b"".join(struct.pack("<HHHH2x", 0x0203, 6, row, column) for row, column in ((0, 0), (65_535, 255)))
     with pytest.raises(Unreadable, match="Excel workbook with cells too far apart"):
         parse_old_office(ole({"Workbook": cells}), "name")
+
+
+def test_workbooks_with_a_password_say_so() -> None:
+    stream = struct.pack("<HH16x", 0x0809, 16) + struct.pack("<HH6x", 0x002F, 6)
+    with pytest.raises(Unreadable) as caught:
+        parse_old_office(ole({"Workbook": stream}), "name")
+
+    assert caught.value.reason == "encrypted Excel workbook: it needs a password"
 
 
 def test_damaged_workbooks_say_how_to_have_them_read(tmp_path: Path) -> None:
