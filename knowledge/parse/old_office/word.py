@@ -21,7 +21,10 @@ from knowledge.parse.old_office.word_text import COMMENT, WordText, comments
 
 _MARK = re.compile(r"[\r\x07\f]")
 _JUDGED_CHARACTERS = 20_000
-_MOST_UNKNOWN = 0.1  # of a text that is one; of random bytes read as UTF-16, more than half is unknown
+# Of a text that is one. Of random bytes, read as UTF-16, more than half is unknown; read as cp1252, 8 %.
+_MOST_UNKNOWN = 0.05
+_UNKNOWN_KINDS = frozenset({"Cn", "Co", "Cs"})
+_NO_MARKS = frozenset("\ufffd\x03\x04\x06\x0f\x10\x11\x12\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x7f")
 
 
 def parse_word(ole: OleFileIO, name: str) -> Document:
@@ -46,9 +49,7 @@ def parse_word(ole: OleFileIO, name: str) -> Document:
 
 def _refuse_garbage(text: str) -> None:
     judged = without_symbol_codes(whole(text[:_JUDGED_CHARACTERS]))
-    unknown = sum(
-        character == "\ufffd" or unicodedata.category(character) in ("Cn", "Co", "Cs") for character in judged
-    )
+    unknown = sum(one in _NO_MARKS or unicodedata.category(one) in _UNKNOWN_KINDS for one in judged)
     if unknown > _MOST_UNKNOWN * len(judged):
         raise Unreadable(f"damaged {NOUN}: its text cannot be found", "Open it in Word and save it again.")
 

@@ -1,3 +1,4 @@
+import random
 import struct
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,7 +30,14 @@ def word(
     pieces = struct.pack("<IIHIH", 0, len(text), 0, len(fib), 0)
     clx = b"\2" + struct.pack("<I", len(pieces)) + pieces if table is None else table
     struct.pack_into("<II", fib, TABLE_IN_TEXT, 0, len(clx))
-    return ole({"WordDocument": bytes(fib) + text.encode("utf-16-le"), "0Table": clx, **extra})
+    return ole({"WordDocument": bytes(fib) + text.encode("utf-16-le", "surrogatepass"), "0Table": clx, **extra})
+
+
+def bytes_as_text(data: bytes) -> bytes:
+    """A Word file whose piece, of one byte a character, leads to these bytes."""
+    pieces = struct.pack("<IIHIH", 0, len(data), 0, 1 << 30 | 0x400 * 2, 0)
+    table = b"\2" + struct.pack("<I", len(pieces)) + pieces
+    return word(data.decode("utf-16-le", "surrogatepass"), length=len(data), table=table)
 
 
 def test_a_document_of_word_is_read_with_what_stands_around_its_text() -> None:
@@ -69,6 +77,7 @@ def test_macros_are_told_as_lost() -> None:
             word("words", table=b"\2" + struct.pack("<I", 16) + struct.pack("<IIHIH", 5, 2, 0, 0, 0)),
             "damaged Office document",
         ),
+        (bytes_as_text(random.Random(1).randbytes(4_000)), "damaged Word document: its text cannot be found"),
         (ole({"WordDocument": b"\xec\xa5"}), "damaged Office document"),
         (ole({"WordDocument": b"\xec\xa5\xc1\0" + b"\0" * 900}), "damaged Office document"),
     ],
