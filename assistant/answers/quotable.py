@@ -123,18 +123,3 @@ def telling_signs(question: str) -> frozenset[str]:
 def names_in(signs: frozenset[str]) -> frozenset[str]:
     """Numbers and codes, as `1035`, `r104`: words with a digit, of three characters and more."""
     return frozenset(sign for sign in signs if len(sign) >= 3 and any(map(str.isdigit, sign)))
-
-
-_CLAUSE = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){1,5}(?![\w.]*\d)")
-_CLAUSE_AT_START = re.compile(rf"\W{{0,8}}(?:[^\W\d_]{{1,12}}\.? )?({_CLAUSE.pattern})")
-
-
-def clause_numbers(question: str) -> frozenset[str]:
-    """Numbers of sections and clauses that the question names, as `2.3`."""
-    return frozenset(_CLAUSE.findall(question))
-
-
-def is_clause(text: str, numbers: frozenset[str]) -> bool:
-    """True if one of these numbers stands at the beginning of the text, as `§ 2.3 Late payment …`."""
-    found = _CLAUSE_AT_START.match(text) if numbers else None
-    return found is not None and found[1] in numbers

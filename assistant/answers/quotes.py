@@ -8,18 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.answers.citations import TermWeights, cite
-from assistant.answers.quotable import (
-    Quotable,
-    asks_for_code,
-    clause_numbers,
-    is_clause,
-    names_in,
-    quotables,
-    telling_signs,
-    width,
-)
+from assistant.answers.quotable import Quotable, asks_for_code, names_in, quotables, telling_signs, width
 from assistant.values import Citation
-from knowledge import Passage, signs_of
+from knowledge import Passage, clause_numbers, is_clause, signs_of
 
 _MAX_QUOTES = 5
 _MIN_SIGNS = 4  # of a part: those of a word of four letters

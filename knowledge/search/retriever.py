@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.cutting.roles import asks_for_lists
 from knowledge.index.entry import Hit
+from knowledge.numbered import clause_numbers, is_clause
 from knowledge.passage import Candidate, Passage, Retrieval
 from knowledge.search.cache import NormalisedQuestion, SearchCache
 from knowledge.search.closest import COMPARED_PASSAGES, COMPARED_SENTENCES, SentenceVectors
@@ -352,4 +353,8 @@ class Retriever:
         best = pool.order[:JUDGED_PASSAGES]
         rows = self._index.ledger.chunks.get(best)
         counted = self._index.table.frequencies([term for word in asked for term in word.alternatives])
-        return evidence(asked, counted, pool, [rows[i] for i in best if i in rows], self._index.analyzer).is_enough
+        found = [rows[i] for i in best if i in rows]
+        numbers = clause_numbers(search.topic.judged)
+        if numbers and any(is_clause(line, numbers) for row in found for line in row.text.split("\n")):
+            return True
+        return evidence(asked, counted, pool, found, self._index.analyzer).is_enough

@@ -2,7 +2,7 @@ import pytest
 
 from knowledge.chunk import chunk, estimate_tokens
 from knowledge.document import Document, Heading
-from knowledge.numbered import numbered
+from knowledge.numbered import clause_numbers, is_clause, numbered
 
 
 def labels(text: str) -> list[str]:
@@ -80,3 +80,17 @@ def test_each_article_is_a_chunk_headed_by_its_label_and_its_span_is_exact() -> 
 def test_a_code_block_is_not_cut_at_what_looks_like_articles() -> None:
     code = "```\nArticle 1 a\nArticle 2 b\nArticle 3 c\n```"
     assert [c.text for c in chunk(Document(text=code, blocks=((0, len(code)),)), estimate_tokens, 240)] == [code]
+
+
+@pytest.mark.parametrize("line", ["2.3 Late", "- 2.3 Late", "  § 2.3 Late", "Section 2.3: late", "2.3. Late"])
+def test_a_clause_is_known_by_the_number_at_its_beginning(line: str) -> None:
+    assert is_clause(line, clause_numbers("What does clause 2.3 say?"))
+
+
+@pytest.mark.parametrize("line", ["12.3 Late", "2.31 Late", "2.3.1 Late", "Late (2.3)", ""])
+def test_a_clause_of_another_number_is_none(line: str) -> None:
+    assert not is_clause(line, clause_numbers("What does clause 2.3 say?"))
+
+
+def test_a_question_without_a_number_names_no_clause() -> None:
+    assert clause_numbers("Who paid 2,500 in 2024 for version v1.2?") == frozenset()

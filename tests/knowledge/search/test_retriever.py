@@ -125,6 +125,14 @@ def test_where_nothing_answers_nothing_is_found_and_the_inspector_says_why(
     assert names(library.searcher.search(asked, stages=ALL_STAGES - {"threshold"})) == ["a.md"]
 
 
+def test_a_clause_is_found_by_its_number_alone(notes: Path, open_library: OpenLibrary) -> None:
+    write(notes, "lease.md", "2.1 Rent is payable monthly.\n\n2.3 Late payment bears interest.")
+    library = open_library()
+    question = "Which volcano buried Pompeii under ash, says clause {} of that long and very old agreement of ours?"
+    assert names(library.searcher.search(question.format("2.3"))) == ["lease.md"]
+    assert names(library.searcher.search(question.format("3.2"))) == []
+
+
 def test_what_the_embedder_reads_is_found_without_a_shared_word(notes: Path, open_library: OpenLibrary) -> None:
     write(notes, "a.md", "A hot drink.")
     write(notes, "b.md", "Something else.")
