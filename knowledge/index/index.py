@@ -245,10 +245,11 @@ class IndexTable:
 
         LanceDB's keyword index scores by the rows that it was built on, of which the first write may have had one.
         """
-        if self._memory and self._rows() is None and self._read(lambda table: table.count_rows()) <= FEW_ROWS:
-            memory = self._memory
+        rows, memory = self._rows(), self._memory
+        if rows is None and memory and self._read(lambda table: table.count_rows()) <= FEW_ROWS:
             self._read(lambda table: memory.load(table, now=True))
-        return self._rows()
+            return self._rows()
+        return rows
 
     def _latest_rows(self) -> Rows | None:
         self._table().checkout_latest()

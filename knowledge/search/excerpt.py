@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from knowledge.search.likeness import signs_of
+from knowledge.search.likeness import said, signs_of
 from knowledge.sentences import Sentence, split_sentences
 
 # Columns, of which a character of Chinese, Japanese or Korean takes three: about 100 tokens of XLM-RoBERTa's. Pairs of
@@ -21,7 +21,7 @@ def excerpt(question: str, text: str) -> str:
         return text
     parts = split_sentences(text)
     asked = signs_of(question)
-    found = [asked & signs_of(text[part.start : part.end]) for part in parts]
+    found = [said(asked, text[part.start : part.end]) for part in parts]
     runs = [(first, _last(text, parts, first)) for first in range(len(parts))]
     first, last = max(runs, key=lambda run: len(frozenset[str]().union(*found[run[0] : run[1] + 1])), default=(0, 0))
     return text[parts[first].start : parts[last].end] if parts else text

@@ -19,16 +19,29 @@ LETTERS, CHARACTERS = 4, 2
 # Of the weight that a sign in no sentence would have as the rarest: words of a question that answers put otherwise.
 ABSENT_SHARE = 0.3
 _ACCENT = re.compile(r"[\u0300-\u036f]")
-_WORD = re.compile(
-    rf"(?P<unspaced>[{UNSPACED}]+)|(?:(?![{UNSPACED}])[^\W_]|[\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff])+"
-)
+_WORD = re.compile(rf"[{UNSPACED}]+|(?:(?![{UNSPACED}])[^\W_]|[\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff])+")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 def signs_of(text: str) -> frozenset[str]:
-    """Return the rows of four letters of each word, without accents; words with a digit whole; pairs of characters."""
-    plain = unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFKD", text)))
-    lower = plain.lower().replace("ı", "i")
-    return frozenset(sign for match in _WORD.finditer(lower) for sign in _signs(match))
+    """Return the rows of four letters of each word, without accents; words with a digit whole; pairs of characters.
+
+    A space is where a word begins or ends.
+    """
+    return frozenset(sign for word in _words(text) for sign in _signs(word))
+
+
+def said(asked: frozenset[str], text: str) -> frozenset[str]:
+    """Return those of the signs that the text has: without making all of its own, in a fifth of the time."""
+    words = f" {' '.join(_words(text))} "
+    return frozenset(sign for sign in asked if sign in words)
+
+
+def _words(text: str) -> list[str]:
+    """The words in lower case, without accents; a run without spaces between words is one."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFKD", text)))
+    return _WORD.findall(text.lower().replace("ı", "i"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +83,10 @@ def _likeness(shares: Sequence[tuple[float, str]], in_all: float) -> Likeness:
 
 def _found(asked: frozenset[str], above: str, text: str) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield each sentence and the signs asked for in it and in what stands above the text."""
-    headings = signs_of(above) & asked
+    headings = said(asked, above)
     for span in sentences(text):
         sentence = text[span.start : span.end]
-        yield sentence, headings | (signs_of(sentence) & asked)
+        yield sentence, headings | said(asked, sentence)
 
 
 def _weights(asked: frozenset[str], counts: Counter[str], number: int) -> dict[str, float]:
@@ -87,11 +100,10 @@ def _weights(asked: frozenset[str], counts: Counter[str], number: int) -> dict[s
     }
 
 
-def _signs(match: re.Match[str]) -> Iterator[str]:
-    word = match.group()
-    if not match["unspaced"] and any(map(str.isdigit, word)):
-        yield word
-        return
-    length, bounded = (CHARACTERS, word) if match["unspaced"] else (LETTERS, f" {word} ")
+def _signs(word: str) -> Iterator[str]:
+    is_unspaced = bool(_UNSPACED.match(word))
+    length, bounded = (CHARACTERS, word) if is_unspaced else (LETTERS, f" {word} ")
+    if not is_unspaced and any(map(str.isdigit, word)):
+        length = len(bounded)
     for at in range(max(1, len(bounded) - length + 1)):
         yield bounded[at : at + length]

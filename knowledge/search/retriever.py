@@ -17,7 +17,7 @@ from knowledge.index.entry import Hit
 from knowledge.numbered import clause_numbers, is_clause
 from knowledge.passage import Candidate, Passage, Retrieval
 from knowledge.search.cache import NormalisedQuestion, SearchCache
-from knowledge.search.closest import COMPARED_PASSAGES, COMPARED_SENTENCES, SentenceVectors
+from knowledge.search.closest import CERTAIN_LEAD, COMPARED_PASSAGES, COMPARED_SENTENCES, SentenceVectors
 from knowledge.search.evidence import evidence, unrelated_cosine
 from knowledge.search.excerpt import excerpt
 from knowledge.search.framing import Topic
@@ -310,8 +310,10 @@ class Retriever:
         if self._sentences is None or search.vector is None or pool.hits.coverage < MIN_COVERAGE:
             return pool
         search.check_wanted()
+        best = [i for i in pool.without_lists().order if i in found][:COMPARED_PASSAGES]
+        if len(best) > 1 and pool.fused[best[0]] - pool.fused[best[1]] > CERTAIN_LEAD and not pool.hits.is_foreign:
+            return pool
         with search.watch.stage("sentences"):
-            best = [i for i in pool.without_lists().order if i in found][:COMPARED_PASSAGES]
             number = None if pool.hits.is_foreign else COMPARED_SENTENCES  # of another language, no letters tell
             compared = {i: found[i].sentences[:number] for i in best if len(found[i].sentences) > 1}
             single = {i: pool.cosines[i] for i in best if i in pool.cosines and i not in compared}

@@ -1,6 +1,8 @@
 """Texts are compared with a question by what their best sentence says."""
 
-from knowledge.search.likeness import likeness, signs_of
+import pytest
+
+from knowledge.search.likeness import likeness, said, signs_of
 
 
 def test_a_sentence_that_says_all_of_it_is_liker_than_words_all_over_the_text() -> None:
@@ -26,8 +28,22 @@ def test_headings_speak_for_each_sentence() -> None:
 def test_signs_need_no_accents_and_keep_numbers_whole() -> None:
     assert signs_of("Núñez") == signs_of("nunez")
     assert signs_of("İstanbul") == signs_of("istanbul")
-    assert signs_of("INV-1035") == {" inv", "inv ", "1035"}
+    assert signs_of("INV-1035") == {" inv", "inv ", " 1035 "}
     assert signs_of("保修期") == {"保修", "修期"}
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("When was the Núñez boiler of 1987 repaired?", "In 1987 Nunez paid for the repairs, not in 19871."),
+        ("Kündigungsfrist der Mietverträge", "Der Mietvertrag wird gekündigt; die Frist ist kurz."),
+        ("锅炉什么时候检修？", "锅炉房每年检修一次"),
+        ("보일러는 언제 점검하나요", "보일러를 3월에 점검한다"),
+    ],
+)
+def test_what_a_text_says_of_a_question_is_what_their_signs_have_in_common(question: str, text: str) -> None:
+    asked = signs_of(question)
+    assert said(asked, text) == asked & signs_of(text) != frozenset()
 
 
 def test_nothing_asked_is_like_nothing() -> None:
