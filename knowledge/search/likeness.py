@@ -62,10 +62,10 @@ def likeness(question: str, texts: Mapping[int, tuple[str, str]]) -> dict[int, L
     found = {i: [*_found(asked, above, text)] for i, (above, text) in texts.items()}
     every = [signs for some in found.values() for _, signs in some]
     weights = _weights(asked, Counter(sign for signs in every for sign in signs), len(every))
-    total = sum(weights.values()) or 1.0
+    total = math.fsum(weights.values()) or 1.0
 
     def share(signs: frozenset[str]) -> float:
-        return sum(weights[sign] for sign in signs) / total
+        return math.fsum(weights[sign] for sign in signs) / total  # the same in whatever order a set has them
 
     return {
         i: _likeness(

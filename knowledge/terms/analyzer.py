@@ -127,7 +127,7 @@ class Analyzer:
     def question_terms(self, question: str, languages: Collection[str] = ()) -> list[QuestionTerm]:
         """The words of a question, in order, each once. `languages`: of the texts searched, keys of COMMON_WORDS."""
         question = normalised(question)
-        languages = [language for language in languages if language in COMMON_WORDS]
+        languages = sorted(language for language in languages if language in COMMON_WORDS)
         words = _TOKEN.findall(question)
         lower = [lowered(word, "") for word in words]
         own = language_of(lower, {*languages, "english"}, least=1) or language_of(lower)
@@ -149,15 +149,19 @@ class Analyzer:
         if own and lowered(word, own) in COMMON_WORDS[own]:
             return {}
         found: dict[str, float] = {}
+
+        def add(form: str, weight: float) -> None:
+            found[form] = max(weight, found.get(form, 0.0))
+
         for language in dict.fromkeys([own, *languages_of(script, languages), DEFAULTS.get(script, "")]):
             weight = 1.0 if language == own or not own else _OTHER_LANGUAGE
             for n, form in enumerate(self._word(lowered(word, language), language)):
-                found.setdefault(form, weight * (_OTHER_FORM if n else 1.0))
+                add(form, weight * (_OTHER_FORM if n else 1.0))
             plain = lowered(word, language)
             if script == "latin" and found:
                 stem = self._stem(folded(plain), language)
-                found.setdefault(stem, weight * _OTHER_FORM)
-                found.setdefault(_FOLDED + stem, weight * _OTHER_FORM)
+                add(stem, weight * _OTHER_FORM)
+                add(_FOLDED + stem, weight * _OTHER_FORM)
         return found
 
     def _tokens(self, plain: str, language: str) -> Iterator[tuple[str, ...]]:

@@ -165,3 +165,9 @@ def test_full_width_letters_match_plain_ones() -> None:
 
 def test_a_hindi_word_is_one_term() -> None:
     assert len(ANALYZER.terms("हिन्दी भाषा।")) == 2
+
+
+def test_terms_of_a_question_do_not_depend_on_the_order_of_the_folders_languages() -> None:
+    question = "Welcher Fluss liegt in der Nähe der Universität?"
+    languages = ["german", "english", "french", "swedish", "latvian"]
+    assert ANALYZER.question_terms(question, languages) == ANALYZER.question_terms(question, languages[::-1])
