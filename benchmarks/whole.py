@@ -82,7 +82,8 @@ def _exactly(value: float) -> str:
     """A pattern for a number, however its thousands and decimals are marked."""
     whole, _, fraction = f"{value:.2f}".partition(".")
     grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", "[.,'’ \u00a0\u202f]?", whole)
-    return grouped + (rf"[.,]{fraction}(?!\d)" if fraction != "00" else r"(?:[.,]00?)?(?![.,]?\d)")
+    tenths = f"{fraction[0]}0?" if fraction[1] == "0" else fraction
+    return grouped + (rf"[.,]{tenths}(?!\d)" if fraction != "00" else r"(?:[.,]00?)?(?![.,]?\d)")
 
 
 def outcomes(questions: Sequence[Mapping[str, Any]], home: Path) -> Iterable[Outcome]:

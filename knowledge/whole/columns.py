@@ -95,6 +95,17 @@ class Columns:
         counts_up = len(numbers) > 2 and all(a is not None and b == a + 1 for a, b in pairwise(numbers))
         return counts_up or bool(words & (_IDENTIFIERS | _YEAR_COLUMNS)) or self.is_year(at)
 
+    @property
+    def is_numbered(self) -> bool:
+        """True where the first column numbers the rows, each by its own number or code."""
+        return bool(self.names) and bool(set(words_of(self.names[0])) & _IDENTIFIERS) and self.is_unique(0)
+
+    @property
+    def is_all_done(self) -> bool:
+        """True where each row has its date, and no column says how far it is."""
+        states = self.in_group("status") or any(self.truths(at) for at in range(len(self.names)))
+        return not states and all(None not in (self.dates(at) or ()) for at in self.dated)
+
     def is_year(self, at: int) -> bool:
         """True for a column of years."""
         numbers = self.numbers(at)

@@ -23,7 +23,7 @@ _LONGEST_LABEL = 1_000  # characters of a line that tell it from others
 _UNITS: tuple[tuple[str, str, str], ...] = (
     (
         "article",
-        r"\b(?:articles?|artikel|artículos?)\b|条(?:文|款)?(?!件)",
+        r"\b(?:articles?|artikel|artículos?)\b|条(?:文|款)?(?![件例约約])",
         rf"(?:第{_N}条(?:之{_N})?|(?:article|artikel|artículo|art\.)[ \t]+\d+\w?\b)",
     ),
     (

@@ -33,6 +33,8 @@ from knowledge.whole.words.words import (
     nouns_of,
     number_of_mark,
     row_group,
+    verb_groups,
+    verbs_of,
 )
 
 _ANALYZER = Analyzer()
@@ -74,6 +76,7 @@ class Reading:
     amounts: list[float | None] = field(default_factory=list)
     marks: str = ""
     understood: bool = False
+    is_money: bool = False  # the rows are expenses, payments or sales: their share is one of the amount
 
 
 def read_question(
@@ -95,23 +98,29 @@ class _Reader:
         self._row_groups |= {row_group(noun) for noun in nouns} - {""}
         self._place = self._nouns - set(nouns) if nouns else set[str]()  # says where the rows are, not what
         self._nouns |= set(nouns)
-        if columns.in_group("name"):
-            self._row_groups.add("person")
-        self._reading = Reading()
+        self._row_groups |= set(_row_groups_of(columns))
+        if "book" in self._row_groups and columns.is_all_done:
+            self._row_groups.add("read_book")
+        self._asks_for_most = False
+        self._own_groups = self._row_groups | {noun_group(word) for name in columns.names for word in words_of(name)}
+        self._reading = Reading(is_money=bool(self._row_groups & _MONEY))
 
     def read(self, question: str) -> Reading:
         """Replace one kind of thing after another by its mark."""
         text = self._capitals(question).casefold()
+        self._asks_for_most = bool(self._words.cues["most"].search(text))
         for name in self._files:
             text = text.replace(name, f" {mark(NOUN, 0)} ")
         text = self._values(text)
         text = self._times(text)
+        text = self._units(text)
         text = self._amounts(text)
         text = self._headers(text)
         if self._words.is_unspaced:
             text = self._inside(text)
         text = self._words.marked(text)
         text = _WORD.sub(self._word, text)
+        text = self._words.marked_rows(text)
         text = self._words.without_small(text)
         self._reading.marks = "".join(re.findall(f"[{ANY_MARK}]", text))
         left = re.search(rf"[^\W{ANY_MARK}]", text) or self._words.yes_no.search(question.strip())
@@ -158,6 +167,10 @@ class _Reader:
                 here = all(part in asked or ((is_unspaced(part) or _is_hangul(part)) and part in run) for part in parts)
                 if parts and here and phrase not in headers and not self._is_small(phrase):
                     found.setdefault(phrase, {})[at] = cells
+                plain = phrase.strip().removeprefix("已")
+                named = any(plain in noun and noun in run for noun in self._nouns)
+                if is_unspaced(plain) and 1 < len(plain) < len(phrase.strip()) and plain in run and not named:
+                    found.setdefault(f" {plain} ", {}).setdefault(at, cells)  # 没报销 is not 已报销
         for phrase, places in sorted(found.items(), key=lambda each: -len(each[0])):
             text = _pattern(phrase).sub(lambda _, places=places: self._value(places), text)  # type: ignore[misc]
         return text
@@ -181,6 +194,14 @@ class _Reader:
         inside = [single[number_of_mark(sign)] for sign in found.groups() if sign]
         self._reading.periods.append((name, tuple(inside)))
         return f" {mark(BOUND, 0x80 + len(self._reading.periods))} "
+
+    def _units(self, text: str) -> str:
+        """Write a column that is named as the unit of a number before it: 150時間以上 as hours, 150 or more."""
+        for word, group in nouns_of(self._own_groups):
+            if (is_unspaced(word) or _is_hangul(word)) and len(at := self._columns.in_group(group)) == 1:
+                unit = re.compile(rf"(\d[\d.,]*) ?{re.escape(word)}")
+                text = unit.sub(lambda found, at=at: f" {mark(COLUMN, at[0])} {found[1]} ", text)  # type: ignore[misc]
+        return text
 
     def _amounts(self, text: str) -> str:
         """Mark the numbers, and the bounds made of them: at least 1.000 €."""
@@ -239,6 +260,13 @@ class _Reader:
         """Mark names that stand inside longer runs of characters, the longest first."""
         known = {word: mark(NOUN, 0) for word in self._nouns if not word.isascii() and not self._is_small(word)}
         known |= {word: mark(NOUN, 0) for word, _ in nouns_of(self._row_groups, "rows.toml") if not word.isascii()}
+        if len(named := self._columns.in_group("name")) == 1 and "person" not in self._row_groups:
+            known |= {
+                word: mark(COLUMN, named[0]) for word, _ in nouns_of(["person"], "rows.toml") if not word.isascii()
+            }
+        for word in verbs_of(self._own_groups):
+            if not word.isascii():
+                known[word] = self._worked(word) or " "
         groups = {group for name in self._columns.names for word in words_of(name) if (group := noun_group(word))}
         for word, group in nouns_of(groups):
             if not word.isascii() and len(at := self._columns.in_group(group)) == 1:
@@ -250,9 +278,26 @@ class _Reader:
     def _word(self, found: re.Match[str]) -> str:
         """The mark of a word that is left, another form of a value, or a name of a column or the rows; or the word."""
         word = found.group()
+        if self._is_elsewhere(word):
+            return " "
         if word in self._words.small_words:
-            return word
-        return self._named(word) or self._other_form(word) or self._compound(word) or word
+            return self._worked(word) or word
+        known = self._worked(word) or self._named(word) or self._other_form(word) or self._compound(word)
+        return known or (" " if verb_groups(word) & self._own_groups else word)
+
+    def _worked(self, word: str) -> str:
+        """The mark of the hours, where the question is who worked most, of persons with names."""
+        hours = self._columns.in_group("hours")
+        if "hours" not in verb_groups(word) or len(hours) != 1 or not self._columns.in_group("name"):
+            return ""
+        return mark(COLUMN, hours[0]) if self._asks_for_most else ""
+
+    def _is_elsewhere(self, word: str) -> bool:
+        """True for `live` where each value is one of a state or country, in a table with towns too."""
+        if "region" not in verb_groups(word) or not self._reading.values:
+            return False
+        places = {at for group in ("region", "country") for at in self._columns.in_group(group)}
+        return all(set(value.places) <= places for value in self._reading.values)
 
     def _named(self, word: str) -> str:
         plain = next(iter(words_of(word)), word)
@@ -261,8 +306,10 @@ class _Reader:
             return mark(NOUN, 1 if plain in self._place else 0)
         if (group := noun_group(plain)) and len(at := self._in_group(group)) == 1:
             return mark(COLUMN, at[0])
-        if row_group(plain) in self._row_groups:
+        if (row := row_group(plain)) in self._row_groups:
             return mark(NOUN, 0)
+        if row == "person" and len(at := self._columns.in_group("name")) == 1:
+            return mark(COLUMN, at[0])
         named = [
             at
             for at, name in enumerate(self._columns.names)
@@ -298,7 +345,7 @@ class _Reader:
 
     def _compound(self, word: str) -> str:
         """The mark of a column in a compound with the name of the rows: Rechnungsbetrag."""
-        for noun in self._nouns:
+        for noun in {*self._nouns, *(word for word, _ in nouns_of(self._row_groups, "rows.toml") if word[0].isalpha())}:
             begin = _stem(noun, self._words)
             if len(begin) > _LEAST_STEM and word.startswith(begin) and word != begin:
                 rest = word[len(begin) :]
@@ -309,6 +356,27 @@ class _Reader:
                         if named := self._named(known):
                             return named
         return ""
+
+
+_MONEY = frozenset({"expense", "payment", "sale"})  # groups of rows that are sums of money
+
+
+def _row_groups_of(columns: Columns) -> Iterator[str]:
+    """What rows are by their columns: persons with names, books with authors, numbered things with dates of their own."""
+    names = columns.in_group("name")
+    if names and columns.is_unique(names[0]):
+        yield "person"
+    if columns.in_group("author"):
+        yield "book"
+    if columns.is_numbered:
+        for at in columns.dated:
+            first = words_of(columns.names[at])[:1]
+            yield from (group for word in first if (group := row_group(word) or _begins_with_row(word)))
+
+
+def _begins_with_row(word: str) -> str:
+    """The group of the rows that a compound begins with: invoices of Rechnungsdatum; "" for none."""
+    return next((group for end in range(len(word) - 1, _LEAST_STEM, -1) if (group := row_group(word[:end]))), "")
 
 
 _MOST_FORMS = 200  # values of a column; more are names, which have no other forms

@@ -149,6 +149,8 @@ class _Understanding:
     def _share(self, base: TableQuery, numeric: Sequence[int]) -> Understood:
         if len({each.column for each in base.conditions}) != 1 or len(numeric) > 1 or self._group:
             raise Unclear
+        if self._reading.is_money and not self._has("count") and not numeric:
+            numeric = [self._measure(numeric)]
         return Understood(replace(base, operation="share", measure=numeric[0] if numeric else None), lists=False)
 
     def _grouped(self, base: TableQuery, numeric: Sequence[int]) -> Understood:
@@ -164,7 +166,9 @@ class _Understanding:
         if numeric or self._has("how_much", "spent") or (self._has("sum") and not self._has("count")):
             return Understood(replace(base, operation="sum", measure=self._measure(numeric)), lists=False)
         if not self._has("count"):
-            raise Unclear
+            if not self._reading.is_money:
+                raise Unclear
+            return Understood(replace(base, operation="sum", measure=self._measure(numeric)), lists=False)
         return Understood(replace(base, operation="count"), lists=False)
 
     def _best(self, base: TableQuery, numeric: Sequence[int], labels: Sequence[int], unit: Unit | None) -> Understood:
@@ -235,7 +239,7 @@ class _Understanding:
         telling = [at for at in labels if at not in self._columns.dated]
         if not telling and self._has("who") and not self._has_noun:
             telling = [
-                at for group in ("name", "customer") for at in self._columns.in_group(group)
+                at for group in ("name", "customer", "lead") for at in self._columns.in_group(group)
                 if not self._columns.is_unique(at)
             ]  # fmt: skip
         if len(telling) > 1:

@@ -76,6 +76,7 @@ class Words:
     cues: Mapping[str, re.Pattern[str]]
     bounds: tuple[tuple[str, re.Pattern[str]], ...]
     ranges: tuple[tuple[str, re.Pattern[str]], ...]
+    rows: re.Pattern[str]
     small: re.Pattern[str]
     small_words: frozenset[str]
     yes_no: re.Pattern[str]
@@ -100,6 +101,10 @@ class Words:
             return text
         rule = rf"(?<![^\W_])(?:{'|'.join(named)})(?![^\W_])"
         return re.sub(rule, lambda found: str(named.index(found.group()) + 2), text)
+
+    def marked_rows(self, text: str) -> str:
+        """The text with a mark for what rows are called in general, where each of them is asked for: per entry."""
+        return self.rows.sub(mark(NOUN, 0), text)
 
     def without_small(self, text: str) -> str:
         """The text without the words that add nothing to it."""
@@ -167,6 +172,7 @@ def _read(code: str, found: Mapping[str, Any]) -> Words:
         cues=kinds,
         bounds=tuple((sign, _compiled(found[name], inside)) for name, sign in _BOUNDS.items()),
         ranges=tuple((name, _compiled(found[name], inside)) for name in _RANGES),
+        rows=re.compile(rf"(?<={CUE['per']} )(?: *)(?:{'|'.join(found['rows'].split())})(?![^\W_])"),
         small=_small(small, inside),
         small_words=frozenset(small),
         yes_no=_compiled(found["yes_no"], inside=True),
@@ -175,10 +181,13 @@ def _read(code: str, found: Mapping[str, Any]) -> Words:
 
 
 def _compiled(patterns: Iterable[str], inside: bool) -> re.Pattern[str]:
-    """One pattern for all; {n} and {p} are the marks of an amount and of a date, {sup} that of a superlative."""
+    """One pattern for all; {n}, {p} and {c} are the marks of an amount, a date and a column, {sup} of a superlative."""
     superlative = f"[{''.join(CUE[name] for name in _SUPERLATIVES)}]"
     filled = (
-        each.replace("{n}", any_of(AMOUNT)).replace("{p}", any_of(DATE)).replace("{sup}", superlative)
+        each.replace("{n}", any_of(AMOUNT))
+        .replace("{p}", any_of(DATE))
+        .replace("{sup}", superlative)
+        .replace("{c}", any_of(COLUMN))
         for each in patterns
     )
     alternatives = "|".join(sorted((f"(?:{each})" for each in filled), key=len, reverse=True))
@@ -213,6 +222,27 @@ def noun_group(word: str) -> str:
 def row_group(word: str) -> str:
     """The group of a folded word that names what a row is, as `invoice`; "" for any other."""
     return _groups("rows.toml").get(word, "")
+
+
+@cache
+def _verb_groups() -> Mapping[str, frozenset[str]]:
+    found = tomllib.loads((_FOLDER / "verbs.toml").read_text("utf-8"))
+    groups: dict[str, set[str]] = {}
+    for name, words in found.items():
+        for word in words.split():
+            groups.setdefault(word, set()).add(name)
+    return {word: frozenset(names) for word, names in groups.items()}
+
+
+def verb_groups(word: str) -> frozenset[str]:
+    """The groups of rows and columns to which a word in lower case adds nothing, as `read` to books."""
+    return _verb_groups().get(word, frozenset())
+
+
+def verbs_of(groups: Iterable[str]) -> Iterator[str]:
+    """Yield the words that add nothing to one of these groups."""
+    wanted = set(groups)
+    yield from (word for word, own in _verb_groups().items() if own & wanted)
 
 
 def nouns_of(groups: Iterable[str], file: str = "nouns.toml") -> Iterator[tuple[str, str]]:
