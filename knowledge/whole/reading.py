@@ -101,7 +101,7 @@ class _Reader:
         self._row_groups |= set(_row_groups_of(columns))
         if "book" in self._row_groups and columns.is_all_done:
             self._row_groups.add("read_book")
-        self._asks_for_most = False
+        self._asks_for_most = self._is_unclear = False
         self._own_groups = self._row_groups | {noun_group(word) for name in columns.names for word in words_of(name)}
         self._reading = Reading(is_money=bool(self._row_groups & _MONEY))
 
@@ -125,7 +125,7 @@ class _Reader:
         self._reading.marks = "".join(re.findall(f"[{ANY_MARK}]", text))
         left = re.search(rf"[^\W{ANY_MARK}]", text) or self._words.yes_no.search(question.strip())
         most = max(len(self._columns.names), len(self._reading.values), len(self._reading.amounts))
-        self._reading.understood = not left and most <= MARKS_OF_A_KIND and not self._ends_with_value(question)
+        self._reading.understood = not left and not self._is_unclear and most <= MARKS_OF_A_KIND and not self._ends_with_value(question)
         return self._reading
 
     def _ends_with_value(self, question: str) -> bool:
@@ -280,6 +280,9 @@ class _Reader:
         word = found.group()
         if self._is_elsewhere(word):
             return " "
+        if noun_group(word) == "worth" and self._columns.in_group("quantity"):  # not the sum of the pieces
+            self._is_unclear = not self._named(word)
+            return self._named(word) or word
         if word in self._words.small_words:
             return self._worked(word) or word
         known = self._worked(word) or self._named(word) or self._other_form(word) or self._compound(word)
@@ -318,9 +321,17 @@ class _Reader:
         return mark(COLUMN, named[0]) if len(named) == 1 else ""
 
     def _in_group(self, group: str) -> list[int]:
-        near = {"price": "amount", "amount": "price"}.get(group, "")
-        found = self._columns.in_group(group) or (self._columns.in_group(near) if near else [])
+        near = {"price": "amount", "amount": "price", "worth": "amount"}.get(group, "")
+        found = self._columns.in_group(group) or (self._columns.in_group(near) or self._only_money if near else [])
         return [at for at in found if at in self._columns.measures] or found
+
+    @property
+    def _only_money(self) -> list[int]:
+        """The column of fees or budgets, where no other can be one of money."""
+        other = {at for group in NO_MONEY for at in self._columns.in_group(group)}
+        money = [at for at in self._columns.measures if at not in other]
+        named = {at for group in ("fee", "budget") for at in self._columns.in_group(group)}
+        return money if len(money) == 1 and money[0] in named else []
 
     def _other_form(self, word: str) -> str:
         """The mark of a value of which the word is another form, or which it negates: open, offene, unpaid."""
@@ -358,6 +369,7 @@ class _Reader:
         return ""
 
 
+NO_MONEY = ("hours", "quantity", "pages", "age", "born", "rating")  # groups of columns that nobody spends
 _MONEY = frozenset({"expense", "payment", "sale"})  # groups of rows that are sums of money
 
 

@@ -9,12 +9,11 @@ from typing import Literal
 
 from knowledge.whole.columns import Columns
 from knowledge.whole.conditions import Conditions, Unclear, mentioned_columns, the_measure
-from knowledge.whole.reading import Reading
+from knowledge.whole.reading import NO_MONEY, Reading
 from knowledge.whole.table_query import Condition, Group, Operation, TableQuery, Unit, run_query
 from knowledge.whole.words.words import AMOUNT, COLUMN, CUE, NOUN, VALUE, any_of, mark, number_of_mark
 
 _UNITS: tuple[Unit, ...] = ("month", "quarter", "year")
-_NO_MONEY = ("hours", "quantity", "pages", "age", "born")  # groups of columns that nobody spends
 _Extreme = Literal["largest", "smallest"]
 
 
@@ -192,7 +191,9 @@ class _Understanding:
             return replace(ordered, operation=self._computed(), measure=self._measure(numeric), group=group)
         if self._has("spent") and not numeric:
             return replace(ordered, operation="sum", measure=self._measure(self._priced()), group=group)
-        most_rows = f"{CUE['most']}{NOUN}" in self._marks and not numeric and not self._columns.in_group("amount")
+        counted = re.search(f"{CUE['most']}(?:{NOUN}|{any_of(COLUMN)})", self._marks)
+        rows = counted and (counted[1] is None or self._columns.is_unique(number_of_mark(counted[1])))
+        most_rows = rows and not numeric and not self._reading.is_money
         if self._has("count") or most_rows:
             return replace(ordered, operation="count", group=group)
         if self._has("sum") or (unit and numeric) or (numeric and self._has("most", "top")):
@@ -215,7 +216,7 @@ class _Understanding:
         groups = ([at for at in self._columns.in_group(name) if at in measures] for name in ("price", "amount"))
         if found := next(filter(None, groups), None):
             return found
-        if any(at in self._columns.in_group(name) for name in _NO_MONEY for at in measures):
+        if any(at in self._columns.in_group(name) for name in NO_MONEY for at in measures):
             raise Unclear
         return measures
 
@@ -237,14 +238,20 @@ class _Understanding:
     def _label_group(self, labels: Sequence[int]) -> Group | None:
         """The column whose values are compared; None where these tell the rows, which are compared themselves."""
         telling = [at for at in labels if at not in self._columns.dated]
+        people = [at for name in self._persons for at in self._columns.in_group(name)]
         if not telling and self._has("who") and not self._has_noun:
-            telling = [
-                at for group in ("name", "customer", "lead") for at in self._columns.in_group(group)
-                if not self._columns.is_unique(at)
-            ]  # fmt: skip
+            if not people:  # who, of rows that say it of nobody?
+                raise Unclear
+            telling = [at for at in people if not self._columns.is_unique(at)]
         if len(telling) > 1:
             raise Unclear
         return Group(telling[0]) if telling else None
+
+    @property
+    def _persons(self) -> tuple[str, ...]:
+        """The groups of columns that say who: a customer only where money is spent, or rows are told by nobody else."""
+        works = self._columns.in_group("hours") and not self._columns.in_group("amount")
+        return ("name", "lead") if works else ("name", "customer", "lead")
 
     def _agreed(self, ordered: TableQuery, numeric: Sequence[int], group: Group) -> TableQuery:
         """The sum of each group, where what it can be taken for as well names the same group first."""
