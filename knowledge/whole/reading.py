@@ -98,7 +98,8 @@ class _Reader:
         self._row_groups |= {row_group(noun) for noun in nouns} - {""}
         self._place = self._nouns - set(nouns) if nouns else set[str]()  # says where the rows are, not what
         self._nouns |= set(nouns)
-        self._row_groups |= set(_row_groups_of(columns))
+        tells = bool(self._row_groups - {"log"}) or any(noun_group(noun) == "product" for noun in self._nouns)
+        self._row_groups |= {group for group in _row_groups_of(columns) if group != "person" or not tells}
         if "book" in self._row_groups and columns.is_all_done:
             self._row_groups.add("read_book")
         self._asks_for_most = self._is_unclear = False
@@ -160,6 +161,7 @@ class _Reader:
         """Mark the cells' complete values, the longest first."""
         asked, run = set(words_of(text)), text.replace(" ", "")
         headers = {phrase_of(name) for name in self._columns.names}
+        denied = self._words.cues["not"].pattern
         found: dict[str, dict[int, list[str]]] = {}
         for at in range(len(self._columns.names)):
             for phrase, cells in self._columns.values(at).items():
@@ -168,8 +170,7 @@ class _Reader:
                 if parts and here and phrase not in headers and not self._is_small(phrase):
                     found.setdefault(phrase, {})[at] = cells
                 plain = phrase.strip().removeprefix("已")
-                named = any(plain in noun and noun in run for noun in self._nouns)
-                if is_unspaced(plain) and 1 < len(plain) < len(phrase.strip()) and plain in run and not named:
+                if 1 < len(plain) < len(phrase.strip()) and re.search(f"(?:{denied})(?:{plain})", text):
                     found.setdefault(f" {plain} ", {}).setdefault(at, cells)  # 没报销 is not 已报销
         for phrase, places in sorted(found.items(), key=lambda each: -len(each[0])):
             text = _pattern(phrase).sub(lambda _, places=places: self._value(places), text)  # type: ignore[misc]
@@ -260,9 +261,9 @@ class _Reader:
         """Mark names that stand inside longer runs of characters, the longest first."""
         known = {word: mark(NOUN, 0) for word in self._nouns if not word.isascii() and not self._is_small(word)}
         known |= {word: mark(NOUN, 0) for word, _ in nouns_of(self._row_groups, "rows.toml") if not word.isascii()}
-        if len(named := self._columns.in_group("name")) == 1 and "person" not in self._row_groups:
+        if repeated := self._repeated_names:
             known |= {
-                word: mark(COLUMN, named[0]) for word, _ in nouns_of(["person"], "rows.toml") if not word.isascii()
+                word: mark(COLUMN, repeated[0]) for word, _ in nouns_of(["person"], "rows.toml") if not word.isascii()
             }
         for word in verbs_of(self._own_groups):
             if not word.isascii():
@@ -307,11 +308,13 @@ class _Reader:
         stem = _stem(plain, self._words)
         if plain in self._nouns or folded(stem) in {folded(_stem(noun, self._words)) for noun in self._nouns}:
             return mark(NOUN, 1 if plain in self._place else 0)
+        if row_group(plain) == "person" and "person" not in self._row_groups and not self._repeated_names:
+            return ""  # the names are of other things
         if (group := noun_group(plain)) and len(at := self._in_group(group)) == 1:
             return mark(COLUMN, at[0])
         if (row := row_group(plain)) in self._row_groups:
             return mark(NOUN, 0)
-        if row == "person" and len(at := self._columns.in_group("name")) == 1:
+        if row == "person" and (at := self._repeated_names):
             return mark(COLUMN, at[0])
         named = [
             at
@@ -319,6 +322,12 @@ class _Reader:
             if stem and stem in {_stem(part, self._words) for part in words_of(name) if not self._is_small(part)}
         ]
         return mark(COLUMN, named[0]) if len(named) == 1 else ""
+
+    @property
+    def _repeated_names(self) -> list[int]:
+        """The column of names that several rows may have: persons are its values, not the rows."""
+        named = self._columns.in_group("name")
+        return named if len(named) == 1 and not self._columns.is_unique(named[0]) else []
 
     def _in_group(self, group: str) -> list[int]:
         near = {"price": "amount", "amount": "price", "worth": "amount"}.get(group, "")

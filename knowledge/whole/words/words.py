@@ -42,6 +42,7 @@ CUE = {name: chr(0xE800 + n) for n, name in enumerate(_CUES)}
 _BOUNDS = {"at_least": "≥", "at_most": "≤", "over": ">", "under": "<", "between": ".."}
 _RANGES = ("during", "before", "after", "since", "until")
 # From two on; "one" is a pronoun in most of them.
+_COUNTED = re.compile("(?<=[的前高大多低小少长])[两二三四五六七八九十](?=[笔个名位大条家])")  # the three highest
 _NUMBER_WORDS = {
     "en": "two three four five six seven eight nine ten",
     "de": "zwei drei vier fünf sechs sieben acht neun zehn",
@@ -96,6 +97,8 @@ class Words:
 
     def with_digits(self, text: str) -> str:
         """The text with the small numbers that are words as digits: top three."""
+        if self.code == "zh":
+            return _COUNTED.sub(lambda found: str("〇一二三四五六七八九十".find(found.group().replace("两", "二"))), text)
         named = _NUMBER_WORDS.get(self.code, "").split()
         if not named:
             return text
