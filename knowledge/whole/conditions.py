@@ -47,6 +47,7 @@ class Conditions:
 
     def _values(self) -> list[Condition]:
         """The conditions that cells are, or are not, one of the values named."""
+        self.marks = re.sub(f"({CUE['not']}+){any_of(COLUMN)}{any_of(VALUE)}", self._denied_behind, self.marks)
         negated = set(re.findall(f"{CUE['not']}+{any_of(VALUE)}", self.marks))
         negated |= set(re.findall(f"{any_of(VALUE)}{CUE['not_after']}+", self.marks))
         found: dict[int, list[tuple[str, bool]]] = {}
@@ -58,6 +59,11 @@ class Conditions:
             found.setdefault(chosen[0], []).extend((cell, sign in negated) for cell in value.places[chosen[0]])
         self.marks = re.sub(f"{CUE['not']}*{any_of(VALUE)}{CUE['not_after']}*", "", self.marks)
         return [self._value_condition(at, cells) for at, cells in found.items()]
+
+    def _denied_behind(self, found: re.Match[str]) -> str:
+        """The same with the column of the value before the negation: not in the team of sales."""
+        places = self._reading.values[number_of_mark(found[3])].places
+        return f"{found[2]}{found[1]}{found[3]}" if number_of_mark(found[2]) in places else found.group()
 
     def _value_condition(self, at: int, cells: Sequence[tuple[str, bool]]) -> Condition:
         self.used |= {at}

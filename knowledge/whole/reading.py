@@ -112,6 +112,7 @@ class _Reader:
         self._asks_for_most = bool(self._words.cues["most"].search(text))
         for name in self._files:
             text = text.replace(name, f" {mark(NOUN, 0)} ")
+        self._is_unclear = bool(_PIECES.search(text) and self._columns.in_group("quantity"))  # rows, or pieces?
         text = self._values(text)
         text = self._times(text)
         text = self._units(text)
@@ -126,7 +127,9 @@ class _Reader:
         self._reading.marks = "".join(re.findall(f"[{ANY_MARK}]", text))
         left = re.search(rf"[^\W{ANY_MARK}]", text) or self._words.yes_no.search(question.strip())
         most = max(len(self._columns.names), len(self._reading.values), len(self._reading.amounts))
-        self._reading.understood = not left and not self._is_unclear and most <= MARKS_OF_A_KIND and not self._ends_with_value(question)
+        self._reading.understood = (
+            not left and not self._is_unclear and most <= MARKS_OF_A_KIND and not self._ends_with_value(question)
+        )
         return self._reading
 
     def _ends_with_value(self, question: str) -> bool:
@@ -282,7 +285,7 @@ class _Reader:
         if self._is_elsewhere(word):
             return " "
         if noun_group(word) == "worth" and self._columns.in_group("quantity"):  # not the sum of the pieces
-            self._is_unclear = not self._named(word)
+            self._is_unclear |= not self._named(word)
             return self._named(word) or word
         if word in self._words.small_words:
             return self._worked(word) or word
@@ -379,6 +382,7 @@ class _Reader:
 
 
 NO_MONEY = ("hours", "quantity", "pages", "age", "born", "rating")  # groups of columns that nobody spends
+_PIECES = re.compile("[何几幾몇] ?(?:個|个|개)")
 _MONEY = frozenset({"expense", "payment", "sale"})  # groups of rows that are sums of money
 
 

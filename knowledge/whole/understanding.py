@@ -155,12 +155,15 @@ class _Understanding:
     def _grouped(self, base: TableQuery, numeric: Sequence[int]) -> Understood:
         base = replace(base, group=self._group)
         if self._has("average", "median"):
+            if self._reading.is_money and self._group and self._group.unit != "value":  # of the months' sums?
+                raise Unclear
             return Understood(replace(base, operation=self._computed(), measure=self._measure(numeric)), lists=False)
         extreme = self._extreme()
         if extreme and not self._has("sum", "count"):
             operation: Operation = "maximum" if extreme == "largest" else "minimum"
             return Understood(replace(base, operation=operation, measure=self._measure(numeric)), lists=False)
-        if extreme or (self._has("list", "who", "which") and not self._has("count", "sum", "how_much")):
+        lists = self._has("who", "which") or (self._has("list") and not numeric)
+        if extreme or (lists and not self._has("count", "sum", "how_much")):
             raise Unclear
         if numeric or self._has("how_much", "spent") or (self._has("sum") and not self._has("count")):
             return Understood(replace(base, operation="sum", measure=self._measure(numeric)), lists=False)
@@ -282,7 +285,8 @@ class _Understanding:
     def _counted(self, base: TableQuery, numeric: Sequence[int], labels: Sequence[int]) -> Understood:
         """Rows, or different values of a column, counted or listed."""
         counts, lists = self._has("count", "different"), self._has("list", "who", "which")
-        if not (counts or lists) or numeric or len(labels) > 1 or (not counts and self._has("sum")):
+        bounded = self._has_noun and any(each.sign in "≥≤<>" for each in base.conditions)  # invoices over 500 €
+        if not (counts or lists or bounded) or numeric or len(labels) > 1 or (not counts and self._has("sum")):
             raise Unclear
         if not counts and not self._has("list") and not base.conditions:  # who is there?
             raise Unclear

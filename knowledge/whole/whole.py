@@ -27,7 +27,7 @@ from knowledge.whole.records import MAIL_SUFFIXES, find_records
 from knowledge.whole.table_facts import table_facts
 from knowledge.whole.tables import Fact, Spans, Table, find_tables, joined_tables
 from knowledge.whole.words.phrases import is_generic, is_unspaced, phrase_of, remove_phrase, words_of
-from knowledge.whole.words.words import Words, asks_to_compute, row_group, words_for
+from knowledge.whole.words.words import Words, asks_to_compute, has_bound, row_group, words_for
 
 _MOST_DOCUMENTS = 4
 _MOST_CANDIDATES = 6  # files that are searched for the things to count
@@ -90,6 +90,8 @@ def read_whole(
     passages retrieved for it, best first. `where`: a filter over metadata. Raises FilterInvalid.
     """
     intent, across = whole_intent(question), across_question(question)
+    if intent is None and has_bound(question):
+        intent = Intent("list", question)
     if intent is None and asks_to_compute(question, ("who", "which", "count")):
         intent = Intent("compute", question)
     if intent is None and across is None:

@@ -98,7 +98,9 @@ class Words:
     def with_digits(self, text: str) -> str:
         """The text with the small numbers that are words as digits: top three."""
         if self.code == "zh":
-            return _COUNTED.sub(lambda found: str("〇一二三四五六七八九十".find(found.group().replace("两", "二"))), text)
+            return _COUNTED.sub(
+                lambda found: str("〇一二三四五六七八九十".find(found.group().replace("两", "二"))), text
+            )
         named = _NUMBER_WORDS.get(self.code, "").split()
         if not named:
             return text
@@ -144,10 +146,13 @@ def languages() -> tuple[Words, ...]:
 @cache
 def words_for(question: str) -> Words:
     """The words of the language that a question, in lower case, is asked in: those that leave least of it."""
-    plain = re.sub(r"\d+", mark(AMOUNT, 0), question)
+    plain = re.sub(r"\d[\d.,]*", mark(AMOUNT, 0), question)
 
     def left(words: Words) -> int:
-        rest = words.without_small(words.marked(plain))
+        rest = plain
+        for _, pattern in words.bounds:
+            rest = pattern.sub(" ", rest)
+        rest = words.without_small(words.marked(rest))
         return len(re.sub(rf"[\W_{ANY_MARK}]", "", rest))
 
     return min(languages(), key=left)
@@ -162,6 +167,14 @@ def asks_to_compute(question: str, cues: Iterable[str] = _COMPUTES) -> bool:
     words = words_for(folded)
     marked = words.marked(re.sub(r"\d+", mark(AMOUNT, 0), words.with_digits(folded)))
     return any(CUE[name] in marked for name in cues)
+
+
+def has_bound(question: str) -> bool:
+    """True for a question with a number that something is over, under or at: over 1,000 €."""
+    folded = unicodedata.normalize("NFKC", question).casefold()
+    words = words_for(folded)
+    text = re.sub(r"[€$£¥₩]? ?\d[\d.,]*", mark(AMOUNT, 0), words.with_digits(folded))
+    return any(pattern.search(text) for _, pattern in words.bounds)
 
 
 def _read(code: str, found: Mapping[str, Any]) -> Words:

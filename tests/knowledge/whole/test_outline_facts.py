@@ -65,3 +65,10 @@ def test_a_line_longer_than_a_slice_is_counted_once() -> None:
     line = "Article 1 " + "Article 2 " * 50_000
     text = f"{line}\nArticle 3\n"
     assert counted("How many articles are there?", text, "law.txt") == [line.rstrip(), "Article 3"]
+
+
+def test_the_name_of_a_statute_is_no_unit() -> None:
+    text = "公园条例\n\n第一章 总则\n\n第一条 制定本条例。\n\n第二章 附则\n\n第二条 施行。\n\n第三条 解释。\n"
+    articles = ["第一条 制定本条例。", "第二条 施行。", "第三条 解释。"]
+    assert counted("公园条例一共有多少条?", text, "公园条例.txt") == articles
+    assert counted("公园条例第二章有几条?", text, "公园条例.txt") == articles[1:]
