@@ -1,10 +1,11 @@
 """How many questions about whole documents are answered rightly: `python -m benchmarks.whole [--show]`.
 
-300 questions in eight languages about the small files in `whole_documents/`, a folder for each language, with the right
-values beside them; the last 100 were asked by someone who had not seen the words that questions are read by, about
-other files, in `more/`. An answer is right when it states the value, or every item and none of the others; wrong when it
-states anything else; refused when nothing is counted, which is right for the questions of the kind `trap`. Every fifth
-question is held out, of the last 100 every third: `--show` lists the failures of the others only. No model, no embedder.
+300 questions in eight languages about the small files in `whole_documents/`, a folder for each language, with the
+right values beside them; the last 100 were asked by someone who had not seen the words that questions are read by,
+about other files, in `more/`. An answer is right when it states the value, or every item and none of the others; wrong
+when it states anything else; refused when nothing is counted, which is right for the questions of the kind `trap`.
+Every fifth question, of the last 100 every third, is held out: `--show` lists the failures of the others only. No
+model, no embedder.
 """
 
 from __future__ import annotations

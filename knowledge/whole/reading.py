@@ -14,8 +14,17 @@ from functools import cache
 from knowledge.terms.analyzer import Analyzer
 from knowledge.terms.folding import folded
 from knowledge.whole.columns import Columns
+from knowledge.whole.row_kinds import MONEY, NO_MONEY, row_groups_of
 from knowledge.whole.words.periods import Period, find_periods
-from knowledge.whole.words.phrases import UNSPACED, is_generic, is_unspaced, phrase_of, words_of
+from knowledge.whole.words.phrases import (
+    UNSPACED,
+    is_generic,
+    is_hangul,
+    is_unspaced,
+    phrase_of,
+    phrase_pattern,
+    words_of,
+)
 from knowledge.whole.words.words import (
     AMOUNT,
     ANY_MARK,
@@ -53,7 +62,6 @@ _TIMES = {
 }
 _GROUPED = re.compile(r"^\d{1,3}(?:([., \u00a0\u202f'’])\d{3})+$")
 _WORD = re.compile(rf"[{UNSPACED}]+|(?:(?![{UNSPACED}])[^\W_{ANY_MARK}])+")
-_SPACED_LETTER = rf"(?![{UNSPACED}가-힣])[^\W_]"
 _LONGEST_NAME = 3  # words of a file's or a table's name that says what its rows are; a longer one is a sentence
 _LEAST_STEM = 3  # letters of a word that is compared by its beginning
 
@@ -99,12 +107,12 @@ class _Reader:
         self._place = self._nouns - set(nouns) if nouns else set[str]()  # says where the rows are, not what
         self._nouns |= set(nouns)
         tells = bool(self._row_groups - {"log"}) or any(noun_group(noun) == "product" for noun in self._nouns)
-        self._row_groups |= {group for group in _row_groups_of(columns) if group != "person" or not tells}
+        self._row_groups |= {group for group in row_groups_of(columns) if group != "person" or not tells}
         if "book" in self._row_groups and columns.is_all_done:
             self._row_groups.add("read_book")
         self._asks_for_most = self._is_unclear = False
         self._own_groups = self._row_groups | {noun_group(word) for name in columns.names for word in words_of(name)}
-        self._reading = Reading(is_money=bool(self._row_groups & _MONEY))
+        self._reading = Reading(is_money=bool(self._row_groups & MONEY))
 
     def read(self, question: str) -> Reading:
         """Replace one kind of thing after another by its mark."""
@@ -169,14 +177,14 @@ class _Reader:
         for at in range(len(self._columns.names)):
             for phrase, cells in self._columns.values(at).items():
                 parts = phrase.split()
-                here = all(part in asked or ((is_unspaced(part) or _is_hangul(part)) and part in run) for part in parts)
+                here = all(part in asked or ((is_unspaced(part) or is_hangul(part)) and part in run) for part in parts)
                 if parts and here and phrase not in headers and not self._is_small(phrase):
                     found.setdefault(phrase, {})[at] = cells
                 plain = phrase.strip().removeprefix("已")
                 if 1 < len(plain) < len(phrase.strip()) and re.search(f"(?:{denied})(?:{plain})", text):
                     found.setdefault(f" {plain} ", {}).setdefault(at, cells)  # 没报销 is not 已报销
         for phrase, places in sorted(found.items(), key=lambda each: -len(each[0])):
-            text = _pattern(phrase).sub(lambda _, places=places: self._value(places), text)  # type: ignore[misc]
+            text = phrase_pattern(phrase).sub(lambda _, places=places: self._value(places), text)  # type: ignore[misc]
         return text
 
     def _value(self, places: dict[int, list[str]]) -> str:
@@ -202,7 +210,7 @@ class _Reader:
     def _units(self, text: str) -> str:
         """Write a column that is named as the unit of a number before it: 150時間以上 as hours, 150 or more."""
         for word, group in nouns_of(self._own_groups):
-            if (is_unspaced(word) or _is_hangul(word)) and len(at := self._columns.in_group(group)) == 1:
+            if (is_unspaced(word) or is_hangul(word)) and len(at := self._columns.in_group(group)) == 1:
                 unit = re.compile(rf"(\d[\d.,]*) ?{re.escape(word)}")
                 text = unit.sub(lambda found, at=at: f" {mark(COLUMN, at[0])} {found[1]} ", text)  # type: ignore[misc]
         return text
@@ -257,7 +265,7 @@ class _Reader:
         for at in sorted(range(len(self._columns.names)), key=lambda at: -len(self._columns.names[at])):
             phrase = phrase_of(self._columns.names[at])
             if phrase.strip():
-                text = _pattern(phrase).sub(f" {mark(COLUMN, at)} ", text)
+                text = phrase_pattern(phrase).sub(f" {mark(COLUMN, at)} ", text)
         return text
 
     def _inside(self, text: str) -> str:
@@ -381,29 +389,7 @@ class _Reader:
         return ""
 
 
-NO_MONEY = ("hours", "quantity", "pages", "age", "born", "rating")  # groups of columns that nobody spends
 _PIECES = re.compile("[何几幾몇] ?(?:個|个|개)")
-_MONEY = frozenset({"expense", "payment", "sale"})  # groups of rows that are sums of money
-
-
-def _row_groups_of(columns: Columns) -> Iterator[str]:
-    """What rows are by their columns: persons with names, books with authors, numbered things with dates of their own."""
-    names = columns.in_group("name")
-    if names and columns.is_unique(names[0]):
-        yield "person"
-    if columns.in_group("author"):
-        yield "book"
-    if columns.is_numbered:
-        for at in columns.dated:
-            first = words_of(columns.names[at])[:1]
-            yield from (group for word in first if (group := row_group(word) or _begins_with_row(word)))
-
-
-def _begins_with_row(word: str) -> str:
-    """The group of the rows that a compound begins with: invoices of Rechnungsdatum; "" for none."""
-    return next((group for end in range(len(word) - 1, _LEAST_STEM, -1) if (group := row_group(word[:end]))), "")
-
-
 _MOST_FORMS = 200  # values of a column; more are names, which have no other forms
 
 
@@ -411,20 +397,3 @@ _MOST_FORMS = 200  # values of a column; more are names, which have no other for
 def _stem(word: str, words: Words) -> str:
     terms = _ANALYZER.terms(word, words.language) if not is_unspaced(word) else []
     return terms[0] if len(terms) == 1 else word
-
-
-def _is_hangul(word: str) -> bool:
-    return "가" <= word[0] <= "힣"
-
-
-def _pattern(phrase: str) -> re.Pattern[str]:
-    """A pattern for the words of a phrase, in any number, with any signs between them."""
-    parts = phrase.split()
-    plural = [f"{re.escape(p[:-1])}(?:y|ies)" if p.endswith("y") and p.isascii() else re.escape(p) for p in parts]
-    forms = [
-        f"{one}(?:e?s)?" if part.isascii() and part.isalpha() else one for one, part in zip(plural, parts, strict=True)
-    ]
-    body = r"[\W_]{1,3}".join(forms)
-    before = "" if is_unspaced(parts[0]) else f"(?<!{_SPACED_LETTER})"
-    after = "" if is_unspaced(parts[-1]) or _is_hangul(parts[-1]) else f"(?!{_SPACED_LETTER})"
-    return re.compile(f"{before}{body}{after}")

@@ -9,7 +9,8 @@ from typing import Literal
 
 from knowledge.whole.columns import Columns
 from knowledge.whole.conditions import Conditions, Unclear, mentioned_columns, the_measure
-from knowledge.whole.reading import NO_MONEY, Reading
+from knowledge.whole.reading import Reading
+from knowledge.whole.row_kinds import NO_MONEY
 from knowledge.whole.table_query import Condition, Group, Operation, TableQuery, Unit, run_query
 from knowledge.whole.words.words import AMOUNT, COLUMN, CUE, NOUN, VALUE, any_of, mark, number_of_mark
 

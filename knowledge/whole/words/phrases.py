@@ -7,6 +7,7 @@ import unicodedata
 
 UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{UNSPACED}]+|(?:(?![{UNSPACED}])[^\W_])+")
+_SPACED_LETTER = rf"(?![{UNSPACED}가-힣])[^\W_]"
 _ISUNSPACED = re.compile(rf"[{UNSPACED}]")
 
 
@@ -24,6 +25,24 @@ def phrase_of(text: str) -> str:
 def is_unspaced(word: str) -> bool:
     """True for a word in a script without spaces."""
     return bool(_ISUNSPACED.match(word))
+
+
+def is_hangul(word: str) -> bool:
+    """True for a word that begins in Hangul."""
+    return "가" <= word[0] <= "힣"
+
+
+def phrase_pattern(phrase: str) -> re.Pattern[str]:
+    """A pattern for the words of a phrase, in any number, with any signs between them."""
+    parts = phrase.split()
+    plural = [f"{re.escape(p[:-1])}(?:y|ies)" if p.endswith("y") and p.isascii() else re.escape(p) for p in parts]
+    forms = [
+        f"{one}(?:e?s)?" if part.isascii() and part.isalpha() else one for one, part in zip(plural, parts, strict=True)
+    ]
+    body = r"[\W_]{1,3}".join(forms)
+    before = "" if is_unspaced(parts[0]) else f"(?<!{_SPACED_LETTER})"
+    after = "" if is_unspaced(parts[-1]) or is_hangul(parts[-1]) else f"(?!{_SPACED_LETTER})"
+    return re.compile(f"{before}{body}{after}")
 
 
 def remove_phrase(phrase: str, out_of: str) -> str | None:
