@@ -128,7 +128,7 @@ def _borders(text: str, start: int, end: int) -> Iterator[int]:
         if match["pause"]:
             ends = match.start() - last >= _LEAST_CLAUSE <= end - match.end()
         else:
-            ends = _ends_sentence(text, match, start, end)
+            ends = _ends_sentence(text, match, last, end)
         if ends:
             last = match.end()
             yield last
