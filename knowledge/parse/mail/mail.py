@@ -110,6 +110,7 @@ def _write_message(message: AnyMessage, builder: DocumentBuilder, depth: int) ->
 def _leaves(message: AnyMessage) -> Iterator[_Leaf]:
     kind = message.get_content_type()
     name = header_text(message.get_filename() or "")
+    is_attached = message.get_content_disposition() == "attachment"
     smime = str(message.get_param("smime-type", "enveloped-data")).lower()
     if kind == "multipart/encrypted" or (
         kind.endswith("pkcs7-mime") and smime in ("enveloped-data", "authenveloped-data")
@@ -122,13 +123,9 @@ def _leaves(message: AnyMessage) -> Iterator[_Leaf]:
     elif kind.startswith("multipart/") and message.is_multipart():
         for part in _parts(message):
             yield from _leaves(part)
-    elif (
-        (shown := _SHOWN.get(kind))
-        and (not name or shown == "calendar")
-        and message.get_content_disposition() != "attachment"
-    ):
+    elif (shown := _SHOWN.get(kind)) and (not name or shown == "calendar") and not is_attached:
         yield _Leaf(shown, text_of(_payload(message), message.get_content_charset() or ""), message)
-    elif name or kind.partition("/")[0] not in ("text", "message"):
+    elif name or is_attached or kind.partition("/")[0] not in ("text", "message"):
         yield _Leaf("attachment", name or f"unnamed ({kind})", message)
 
 

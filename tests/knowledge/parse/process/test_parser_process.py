@@ -57,6 +57,14 @@ def test_reasons_and_hints_come_through(parser: ParserProcess, tmp_path: Path) -
     assert caught.value.hint == "It is a web page. Rename it to end in .html."
 
 
+def test_an_attachment_without_a_name_is_read_by_its_media_type(parser: ParserProcess, tmp_path: Path) -> None:
+    path = tmp_path / "mail.eml"
+    part = "Content-Type: text/markdown\nContent-Disposition: attachment\n\nBehind the mirror."
+    head = "From: a@x.org\nSubject: Key\nContent-Type: multipart/mixed; boundary=cut\n\n"
+    path.write_text(f"{head}--cut\nContent-Type: text/plain\n\nSee below.\n--cut\n{part}\n--cut--\n")
+    assert parser.parse(path).text.endswith("Behind the mirror.")
+
+
 def test_one_process_serves_many_files(parser: ParserProcess, note: Path) -> None:
     parser.parse(note)
     first = [child.pid for child in children()]
