@@ -25,7 +25,7 @@ _MOST_SHOWN = 20  # files whose lines are shown
 _MOST_TOPIC_WORDS = 4
 _LETTERS_BEYOND_STEM = 5  # of a form of a word: fees, payment
 _ANALYZER = Analyzer()
-_QUOTED = re.compile(r"[\"“”„«»「」『』‘’]\s*([^\"“”„«»「」『』‘’]{1,60}?)\s*[\"“”„«»「」『』‘’]")
+_QUOTED = re.compile(r"[\"“”„«»「」『』‘’]([^\"“”„«»「」『』‘’]{1,60})[\"“”„«»「」『』‘’]")
 
 
 @dataclass(frozen=True, slots=True)

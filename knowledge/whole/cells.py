@@ -125,7 +125,7 @@ def _point(cells: Sequence[str], language_point: str) -> str:
 
 
 def _style(cells: Sequence[str], point: str) -> NumberStyle:
-    matches = [match for cell in cells if (match := _NUMBER.match(cell.strip()))]
+    matches = [match for cell in cells if len(cell) <= _LONGEST_NUMBER and (match := _NUMBER.match(cell.strip()))]
     decimals = max((len(m["digits"]) - at - 1 for m in matches if (at := m["digits"].rfind(point)) >= 0), default=0)
     grouping = next(
         (sign for m in matches for sign in ",.'’\u00a0\u202f " if sign != point and sign in m["digits"]), ""

@@ -13,11 +13,11 @@ from knowledge.whole.tables import Spans, Table, lines_outside_code
 
 _FIELD = re.compile(
     r"^[ \t]*(?:[-*+•][ \t]+)?(?:\*\*|__)?(?P<key>[^\W\d_][^\n:：;|*]{0,30}?)(?:\*\*|__)?[ \t]*[:：]"
-    r"(?:\*\*|__)?[ \t]*(?P<value>\S.*?)[ \t]*$"
+    r"(?:\*\*|__)?[ \t]*(?P<value>\S.*)$"
 )
 _ITEM = re.compile(r"^[ \t]{0,3}(?:[-*+•]|\d{1,4}[.)])[ \t]+(?!\[[ xX]\])(\S.*)$")
-_BETWEEN_FIELDS = re.compile(r"[ \t]*[;|·][ \t]*|,[ \t]*(?=[^\W\d_][^\n:：;|,]{0,30}[:：][ \t])")
-_ORDINAL_TITLE = re.compile(r"^([^\W\d_]+)[ \t]+(?:no\.?|nr\.?|#)?[ \t]*\d+\b", re.IGNORECASE)
+_BETWEEN_FIELDS = re.compile(r"[;|·]|,(?=[ \t]*[^\W\d_][^\n:：;|,]{0,30}[:：][ \t])")
+_ORDINAL_TITLE = re.compile(r"^([^\W\d_]+)[ \t]++(?:(?:no\.?|nr\.?|#)[ \t]*+)?\d+\b", re.IGNORECASE)
 MAIL_SUFFIXES = frozenset(".mbox .mbx .eml .msg .emlx .pst".split())
 _SENDER = re.compile(r"^From: (?:\"?([^<\n\"]+?)\"? <[^>\n]*>|([^\n]*))$")
 _SENT = re.compile(r"^Date: (\S+)")
@@ -87,7 +87,7 @@ def _headed(text: str, sections: Sequence[Section]) -> Iterator[Table]:
 def _section_fields(text: str, span: Span) -> dict[str, str]:
     lines = text[span[0] : min(span[1], span[0] + _FIELD_CHARACTERS)].split("\n")[1:_FIELD_LINES]
     found = (_FIELD.match(line) for line in lines)
-    return {match["key"].strip().casefold(): match["value"].strip("*_ ") for match in found if match}
+    return {match["key"].strip().casefold(): match["value"].strip("*_ \t") for match in found if match}
 
 
 def _listed(text: str) -> Iterator[Table]:
@@ -114,9 +114,9 @@ def _list_table(name: str, run: Sequence[tuple[Span, dict[str, str]]]) -> Iterat
 
 
 def _item_fields(item: str) -> dict[str, str]:
-    parts = _BETWEEN_FIELDS.split(item)
+    parts = [part.strip(" \t") for part in _BETWEEN_FIELDS.split(item)]
     found = [_FIELD.match(part) for part in parts]
-    fields = {match["key"].strip().casefold(): match["value"].strip("*_ ") for match in found if match}
+    fields = {match["key"].strip().casefold(): match["value"].strip("*_ \t") for match in found if match}
     if found[0] is None:
         fields = {"name": parts[0].strip("*_ :—–-"), **fields}
     return fields if len(fields) > 1 and len(fields) >= len(parts) - 1 else {}

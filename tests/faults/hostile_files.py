@@ -10,7 +10,8 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from tests.knowledge.parse import office_files as office, pdf_files
+from tests.faults import small_files
+from tests.knowledge.parse import office_files as office
 from tests.knowledge.parse.old_office.ppt_files import BODY, TITLE, Slide, ppt
 from tests.knowledge.parse.old_office.xlsb_files import xlsb
 from tests.knowledge.parse.ole_files import ole
@@ -61,10 +62,8 @@ def _html(body: str) -> bytes:
     return f"<!doctype html><html><head><title>Tea</title></head><body>{body}</body></html>".encode()
 
 
-def _eml(body: str) -> bytes:
-    head = "From: a@example.org\nTo: b@example.org\nSubject: Tea\nMIME-Version: 1.0\n"
-    parts = f"--x\nContent-Type: text/plain\n\n{body}\n--x\nContent-Type: text/html\n\n<p>{body}</p>\n--x--\n"
-    return f"{head}Content-Type: multipart/alternative; boundary=x\n\n{parts}".encode()
+def _word() -> bytes:
+    return _docx("".join(_paragraph(f"{w} {_TEXT}") for w in WORDS))
 
 
 @cache
@@ -79,10 +78,9 @@ def valid_files() -> dict[str, bytes]:
         ".json": json.dumps({"tea": [{"name": w, "text": _TEXT} for w in WORDS]}).encode(),
         ".yaml": "".join(f"- name: {w}\n  text: {_TEXT}\n" for w in WORDS).encode(),
         ".ipynb": _notebook(_TEXT),
-        ".eml": _eml(_TEXT),
+        ".eml": small_files.eml(_word()),
         ".rtf": rb"{\rtf1\ansi{\fonttbl\f0 Arial;}\f0\pard " + _TEXT.encode() + rb"\par}",
-        ".pdf": pdf_files.pdf([[f"{w} {n}" for n in range(20)] for w in WORDS]),
-        ".docx": _docx("".join(_paragraph(f"{w} {_TEXT}") for w in WORDS)),
+        ".docx": _word(),
         ".pptx": office.pptx([office.shape(w, kind="title") + office.shape(_TEXT) for w in WORDS]),
         ".xlsx": office.xlsx({"Tea": f"<sheetData>{rows}</sheetData>"}),
         ".odt": office.odf("text", "".join(f"<text:h>{w}</text:h><text:p>{_TEXT}</text:p>" for w in WORDS)),
@@ -91,18 +89,26 @@ def valid_files() -> dict[str, bytes]:
         ".ppt": ppt([Slide([(TITLE, 0, w), (BODY, 9, _TEXT)], notes=_TEXT) for w in WORDS]),
         ".xlsb": xlsb({"Tea": [["kettle", n, "tea"] for n in range(20)]}),
         ".epub": _epub(_html(f"<h1>Tea</h1><p>{_TEXT}</p>").decode()),
+        **{suffix: build(part) for suffix, (build, part) in small_files.AROUND.items()},
     }
 
 
 def mutated(suffix: str, chance: random.Random) -> bytes:
-    """A file of this ending, changed in one to three ways; a package also within its parts."""
+    """A file of this ending, changed in one to three ways; half of those with parts within a part."""
     files = valid_files()
     content = files[suffix]
+    if suffix in _AROUND and chance.random() < 0.5:
+        build, part = _AROUND[suffix]
+        return build(chance.choice(_MUTATIONS)(part, files, chance)[:_MOST_OF_PART])
     if chance.random() < 0.5 and zipfile.is_zipfile(io.BytesIO(content)):
         return _with_a_part_mutated(content, files, chance)
     for _ in range(chance.randint(1, 3)):
         content = chance.choice(_MUTATIONS)(content, files, chance)
     return content
+
+
+_AROUND = {**small_files.AROUND, ".eml": (small_files.eml, _word())}
+_MOST_OF_PART = 20_000  # bytes, as a file of OLE has 127 sectors here
 
 
 def _with_a_part_mutated(content: bytes, files: dict[str, bytes], chance: random.Random) -> bytes:

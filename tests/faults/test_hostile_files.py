@@ -12,11 +12,12 @@ from knowledge.parse import Unreadable
 from knowledge.parse.process.parser_process import LIMIT_SECONDS, MEMORY_BYTES, SECONDS_PER_MB, ParserProcess
 from tests.faults.hostile_files import bombs, mutated, valid_files
 from tests.faults.seeds import seeds
+from tests.faults.small_files import AROUND
 
 SUFFIXES = sorted(valid_files())
 FILES = 134  # mutated files of each format
-FILES_OF_BINARY_OFFICE = 300
-BINARY_OFFICE = frozenset({".doc", ".xls", ".ppt", ".xlsb"})
+MORE_FILES = 300  # of those whose parts are of several formats, or that are read byte by byte
+OF_MANY_PARTS = frozenset({".doc", ".xls", ".ppt", ".xlsb", ".eml", *AROUND})
 GRACE_S = 1.0  # to end a process that is out of time
 NEXT_FILE_S = 1.0
 
@@ -71,7 +72,7 @@ def test_valid_files_are_read(watched: Watched, tmp_path: Path, suffix: str) -> 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_mutated_files_end_as_a_document_or_a_reason(watched: Watched, tmp_path: Path, suffix: str) -> None:
-    for seed in seeds(FILES_OF_BINARY_OFFICE if suffix in BINARY_OFFICE else FILES):
+    for seed in seeds(MORE_FILES if suffix in OF_MANY_PARTS else FILES):
         path = tmp_path / f"{seed}{suffix}"
         path.write_bytes(mutated(suffix, random.Random(f"{suffix}-{seed}")))
         try:

@@ -24,6 +24,7 @@ SCREENED, LONG = 10_000, 1_000_000  # characters
 SCREENED_LIMIT_S, LONG_LIMIT_S = 0.08, 2.0
 # Of what the code hands to these; they are tried at that length alone.
 BOUNDED = {
+    "knowledge.cutting.abbreviations": 24,
     "knowledge.parse.formats._SHEBANG": 4_096,
     "knowledge.parse.web.html._DECLARED": 4_096,
     "knowledge.parse.web.epub._DOCTYPE": 20_000,
@@ -34,7 +35,7 @@ BOUNDED = {
     "knowledge.parse.text.definitions._CONTAINER": 2_000,
     "knowledge.parse.text.definitions._TRANSPARENT": 2_000,
     "knowledge.parse.office.xlsx_format": 255,
-    "knowledge.whole.tables._NUMBER": 100,
+    "knowledge.whole.cells._NUMBER": 100,
 }
 # How a pattern is used that its own module only hands on.
 USED_AS = {"knowledge.parse.text.code": "match", "knowledge.parse.text.definitions._PYTHON": "match"}

@@ -41,7 +41,7 @@ _FIELD_WORDS = frozenset({"field", "ffres", "ffdefres"})
 _UNSET = -1
 _LOST = {"pict": "picture", "objdata": "embedded object"}
 # A number that a program wrote before an item, in contrast to a bullet, which may be the letter `o`.
-_NUMBER = re.compile(r"(?=.*\d|.*\w.*[.)\]§]|.*[^\W\d_a-zA-Z]).{1,60}")
+_NUMBER = re.compile(r"(?=.{0,59}\d|.{0,59}\w.{0,58}[.)\]§]|.{0,59}[^\W\d_a-zA-Z]).{1,60}")
 _CODE_PAGES = {"mac": 10000, "pc": 437, "pca": 850}
 
 
