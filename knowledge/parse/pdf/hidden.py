@@ -40,7 +40,7 @@ def mark_hidden(page: Any, text_page: Any, text: str, index_of: Callable[[int], 
     count = min(raw.FPDFPage_CountObjects(page), _MAX_OBJECTS)
     unseen, outline = _unseen_objects(_address(page), count), _page_box(page)
     text_address = _address(text_page)
-    box_of = _box_reader(text_address)
+    box_of = box_reader(text_address)
     lines = text.split("\r\n")
     starts = [*accumulate((len(line) + 2 for line in lines), initial=0)]
     boxes = ((start, box_of(index_of(start))) for line, start in zip(lines, starts, strict=False) if line)
@@ -168,7 +168,7 @@ def _bounds(drawn: int) -> Box:
     return left.value, bottom.value, right.value, top.value
 
 
-def _box_reader(text_page: int) -> Callable[[int], Box | None]:
+def box_reader(text_page: int) -> Callable[[int], Box | None]:
     """A function from a character to its box, as high as its font; None for one without, as a space PDFium put in."""
     corners = ctypes.create_string_buffer(_CORNERS.size)
     into, unpacked = ctypes.addressof(corners), _CORNERS.unpack_from

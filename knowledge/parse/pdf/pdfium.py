@@ -11,8 +11,9 @@ from pypdfium2 import PdfDocument, raw
 from knowledge.parse.document_builder import one_line
 from knowledge.parse.input import Unreadable
 from knowledge.parse.pdf.annotations import Forms, annotated
+from knowledge.parse.pdf.column_order import by_columns
 from knowledge.parse.pdf.headings import Bookmark, SizedLine, sized_lines
-from knowledge.parse.pdf.hidden import mark_hidden
+from knowledge.parse.pdf.hidden import box_reader, mark_hidden
 from knowledge.parse.pdf.unmapped import is_unmapped
 
 _MAX_LEVEL = 6
@@ -60,7 +61,10 @@ def _page_text(pdf: PdfDocument, number: int, pages: PageTexts, forms: Forms, wi
         if not text:
             pages.pictures += _has_picture(page)
             return text if text is None else annotated(page, text_page, text, forms).lstrip()
-        index_of = _index_of(text_page, len(text))
+        in_drawn_order = index_of = _index_of(text_page, len(text))
+        box_of = box_reader(ctypes.addressof(text_page.contents))
+        if found := by_columns(text, lambda place: box_of(in_drawn_order(place))):
+            text, index_of = found.text, lambda place: in_drawn_order(found.place_before(place))
         if with_sizes:
             pages.lines += sized_lines(
                 number, text, lambda place: float(raw.FPDFText_GetFontSize(text_page, index_of(place)))
