@@ -102,9 +102,10 @@ def webarchive(page: bytes) -> bytes:
 
 
 def pdf(note: bytes) -> bytes:
-    """A page of text, links, notes and fields, and one of text only."""
+    """A page of text, links, notes and fields, and one of two columns."""
 
     def draw(page: Canvas) -> None:
+        page.setPageCompression(0)
         for line in range(9):
             page.drawString(72, 700 - 20 * line, f"Kettle {line}:")
             page.acroForm.textfield(name=f"t{line}", value="tea", x=150, y=695 - 20 * line, width=120, height=18)
@@ -113,7 +114,9 @@ def pdf(note: bytes) -> bytes:
         page.textAnnotation(note.decode("latin-1"), Rect=[400, 690, 420, 710])
         page.linkURL("https://tea.example/kettle", (72, 697, 110, 712))
         page.showPage()
-        page.drawString(72, 700, "Saucer")
+        for row in range(9):
+            page.drawString(72, 700 - 14 * row, "kettle by the wooden pier and all")
+            page.drawString(320, 700 - 14 * row, "teapot in a book that is kept to-")
 
     return drawn(draw)
 

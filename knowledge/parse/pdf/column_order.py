@@ -117,7 +117,8 @@ def _in_order(
     whole = [list[Span]() for _ in columns]
     for span, found in gaps.items():
         cuts = [at for a, b, at in found if any(a < x < b for x in gutters)]
-        parts = [(start + bool(start != span[0]), end) for start, end in pairwise([span[0], *cuts, span[1]])]
+        ends = pairwise([span[0] - 1, *cuts, span[1]])
+        parts = [(before + 1, end) for before, end in ends if before + 1 < end]  # two spaces have nothing between
         boxes = [(box_at(start), box_at(end - 1)) for start, end in parts]
         places = [bisect_right(gutters, first[0]) if first else 0 for first, _ in boxes]
         is_across = any(
