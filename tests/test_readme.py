@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -105,6 +107,18 @@ def assert_is_target(name: str) -> None:
         pytest.skip("make is not installed")
     tried = subprocess.run([make, "-n", name], cwd=ROOT, capture_output=True, text=True, check=False)
     assert tried.returncode == 0, tried.stderr
+
+
+def test_table_of_formats_in_the_guide_is_that_of_the_parsers() -> None:
+    printed = subprocess.run(
+        [sys.executable, ROOT / "docs" / "formats.py"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert printed.returncode == 0, printed.stderr
+    assert printed.stdout in (ROOT / "docs" / "guide.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("verb", cli.VERBS)
