@@ -1,6 +1,6 @@
 """Prints the guide's table of formats, made from the parsers that Carrel has; `tests/test_readme.py` compares them.
 
-    PYTHONPATH=. python docs/formats.py
+PYTHONPATH=. python docs/formats.py
 """
 
 import sys

@@ -38,6 +38,7 @@ from .parse.process.parser_process import parser_sandbox as parser_sandbox
 from .passage import Candidate as Candidate, Passage as Passage, Retrieval as Retrieval, StageScores as StageScores
 from .rerank import Reranker as Reranker, RerankerMissing as RerankerMissing, RerankLimits as RerankLimits
 from .search.cache import CacheLimits as CacheLimits
+from .search.framing import Topic as Topic
 from .search.likeness import signs_of as signs_of
 from .search.query import ALL_STAGES as ALL_STAGES, Scope as Scope, Stage as Stage
 from .search_index import SearchLimits as SearchLimits

@@ -21,6 +21,11 @@ _LINK = re.compile(
 _CODE_SIGN = re.compile(r"[={}<>|\\]|(?<=[A-Za-z0-9_])[(\[]|;[ \t]*(?:\n|$)")
 _MAX_CODE_SIGNS = 0.04  # of the characters
 _FEW_CODE_SIGNS = 2  # no code yet
+# A line of a record, as `Deposit: 500 €`: a capital or a letter without case, four words at most, a colon, a value.
+_LABELLED = re.compile(r"(?P<label>[^\W_][^\n:：.,;!?。，；！？]{0,39})(?::[ \t]+|：[ \t]*)\S")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_MAX_LABEL_WORDS = 4
+_FEWEST_LABELS = 2  # lines of a record; one may be prose that breaks there
 _ENDS_QUESTION = ("?", "？", "؟")
 _ENDS_LEAD_IN = (":", "：")
 _CLOSERS = "\"'”’»)*_"
@@ -57,9 +62,11 @@ def quotables(passage: Passage, *, code: bool) -> list[Quotable]:
     tables = list(_tables(passage))
     found = [row for rows, _ in tables for row in rows]
     parts = [
-        part
+        line
         for part in split_sentences(passage.text)
         if not any(start < part.end and part.start < end for _, (start, end) in tables)
+        and after_heading(passage, part.start, part.end) < part.end
+        for line in _lines_of_record(passage.text, part)
     ]
     for at, part in enumerate(parts):
         if part.kind == "code" and code:
@@ -67,6 +74,36 @@ def quotables(passage: Passage, *, code: bool) -> list[Quotable]:
         elif part.kind in ("prose", "item"):
             found += _of_sentence(passage.text, parts, at, code)
     return sorted(found, key=lambda one: one.start)
+
+
+def _lines_of_record(text: str, part: Sentence) -> Iterator[Sentence]:
+    """The lines of a record one by one, which no full stop parts; any other sentence as it is."""
+    lines = _LINE.findall(text, part.start, part.end) if part.kind == "prose" else []
+    labelled = [_is_labelled(line) for line in lines]
+    if sum(labelled) < _FEWEST_LABELS:
+        yield part
+        return
+    longest, start, end = max(map(len, lines)), part.start, part.start
+    for at, line in enumerate(lines):
+        first_word = line.split()[0]
+        had_room = at > 0 and labelled[at - 1] and len(lines[at - 1]) + len(first_word) < longest
+        if at and (labelled[at] or (had_room and not first_word[0].islower())):
+            yield Sentence(start, start + len(text[start:end].rstrip()), "item")
+            start = end
+        end += len(line)
+    yield Sentence(start, part.end, "item")
+
+
+def _is_labelled(line: str) -> bool:
+    found = _LABELLED.match(line)
+    return found is not None and not found["label"][0].islower() and len(found["label"].split()) <= _MAX_LABEL_WORDS
+
+
+def after_heading(passage: Passage, start: int, end: int) -> int:
+    """`start`, or where `text[start:end]` goes on below its heading: Office files and PDFs have that without a sign."""
+    heading = next((place.heading[-1] for place in passage.places if place.start == start and place.heading), "")
+    found = re.compile(rf"{re.escape(heading)}(?:\s*\n\s*|\Z)").match(passage.text, start, end) if heading else None
+    return found.end() if found else start
 
 
 def _tables(passage: Passage) -> Iterator[tuple[list[Quotable], Span]]:

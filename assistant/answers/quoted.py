@@ -14,13 +14,15 @@ from knowledge import cells_of
 _MARKDOWN_ENDINGS = frozenset({".md", ".markdown", ".ipynb"})
 _MARKDOWN_SIGNS = re.compile(r"[\\`*_\[\]<>]")
 _QUOTATION_MARKS = re.compile(r"(?<=\n)[ \t]*(?:>[ \t]?)+")
+_WIKI_LINK = re.compile(r"(?<!!)\[\[(?:[^\[\]|\n]{1,300}\|)?([^\[\]|\n]{1,300})\]\]")
 _FENCE = re.compile(r"(?:`{3,}|~{3,})")
 
 
 def quoted_parts(quotes: Sequence[Quote]) -> Iterator[AnswerPart]:
     """Each quotation with its number, and no blank line in it; the rows of one table, best first, below one header.
 
-    Markdown stays as it is in the file; text of any other file is escaped: `__all__` is not bold.
+    Markdown stays as it is in the file, but for links of a wiki, which show their words; text of any other file is
+    escaped: `__all__` is not bold.
     """
     above = None
     for _, group in groupby(enumerate(quotes), key=_table_or_place):
@@ -66,7 +68,9 @@ def _body(quote: Quote) -> str:
 
 
 def _shown(citation: Citation, text: str) -> str:
-    return text if citation.path.suffix.lower() in _MARKDOWN_ENDINGS else _escaped(text)
+    if citation.path.suffix.lower() not in _MARKDOWN_ENDINGS:
+        return _escaped(text)
+    return _WIKI_LINK.sub(r"\1", text)
 
 
 def _escaped(text: str) -> str:

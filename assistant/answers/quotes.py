@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.answers.citations import TermWeights, cite
-from assistant.answers.quotable import Quotable, asks_for_code, names_in, quotables, telling_signs, width
+from assistant.answers.quotable import Quotable, after_heading, asks_for_code, names_in, quotables, telling_signs, width
 from assistant.values import Citation
-from knowledge import Passage, clause_numbers, is_clause, signs_of
+from knowledge import Passage, Topic, clause_numbers, is_clause, signs_of
 
 _MAX_QUOTES = 5
-_MIN_SIGNS = 4  # of a part: those of a word of four letters
+_MIN_SIGNS = 4  # of a part: those of a word of four letters; each wide character counts as one more
 # A part's score is the share of the question that it has in common with it and how near it and its passage are to it in
 # meaning, each 1 at most, and with these weights what its headings have in common with it and its passage's rank.
 _HEADING_WEIGHT = 0.25
@@ -29,6 +29,7 @@ _LIKELY = 0.9
 _MAX_PARAGRAPH = 640  # columns, see `width`
 _COMPLETE_OVERLAP = 0.8  # a sentence with this much of the question stands alone
 _GAP = 0.6
+_GAP_BY_MEANING = 0.15  # where it has none of the question's words: half as likely to answer
 # The least that a part must have in common with the question: nothing if its passage is near in meaning; most of it
 # if it is far, where a shared word is likely to mean something else. A part's own meaning would let as many wrong
 # passages of XQuAD in as right ones.
@@ -127,17 +128,20 @@ def _is_good_beside(one: _Candidate, best: _Candidate) -> bool:
     share = _SHARE_OF_STRONG if best.overlap >= _STRONG_OVERLAP else _SHARE_OF_WEAK
     answers = one.own_overlap >= share * best.own_overlap and one.is_named >= best.is_named
     is_likely = one.score >= max(best.score - _GAP, share * best.score)
+    if not one.own_overlap:
+        return is_likely and one.score >= best.score - _GAP_BY_MEANING
     return is_likely and (answers or one.part.kind == "prose")
 
 
 def _quote(group: Sequence[_Candidate]) -> Quote:
     first, last = group[0], group[-1]
-    citation = cite(first.n, first.passage, first.part.start, last.part.end)
+    start = after_heading(first.passage, first.part.start, last.part.end)
+    citation = cite(first.n, first.passage, start, last.part.end)
     return Quote(citation, max(one.score for one in group), first.part.kind, first.part.header)
 
 
 def _candidates(question: str, passages: Sequence[Passage], meanings: Meanings) -> Iterator[_Candidate]:
-    asked, telling, code = signs_of(question), telling_signs(question), asks_for_code(question)
+    asked, telling, code = signs_of(question), telling_signs(Topic.of(question).judged), asks_for_code(question)
     names, clauses = names_in(telling), clause_numbers(question)
     parts = [
         (n, at, part, meaning)
@@ -153,10 +157,12 @@ def _candidates(question: str, passages: Sequence[Passage], meanings: Meanings) 
 
     for (n, at, part, meaning), own in zip(parts, signs, strict=True):
         passage = passages[n - 1]
+        text = passage.text[part.start : part.end]
         columns = signs_of(part.header) if asked & own else frozenset[str]()  # which all rows have in common
         own_overlap, overlap = share(own), len(telling & (own | columns)) / (len(telling) or 1)
-        is_named = (bool(names) and names <= own) or is_clause(passage.text[part.start : part.end], clauses)
-        is_near = is_named or (len(own) >= _MIN_SIGNS and overlap >= _min_overlap(passage.scores.meaning))
+        is_named = (bool(names) and names <= own) or is_clause(text, clauses)
+        is_long = len(own) + width(text) - len(text) >= _MIN_SIGNS
+        is_near = is_named or (is_long and overlap >= _min_overlap(passage.scores.meaning))
         above = _HEADING_WEIGHT * share(signs_of(" ".join(passage.place_at(part.start).heading))) + _RANK_WEIGHT / n
         score = share(own | columns) + meaning + (passage.scores.meaning or 0.0) + above
         yield _Candidate(n, passage, at, part, own_overlap, overlap, score, is_named, is_near)

@@ -113,10 +113,10 @@ def stream(running: RunningTurn, terminal: Terminal) -> Turn:
 
 
 def list_sources(turn: Turn, terminal: Terminal) -> None:
-    """List each cited passage once; all passages where a model cited none."""
-    cited = {citation.n: citation for citation in turn.citations}
+    """List each cited place of a passage once; all passages where a model cited none."""
     relevance = [passage.relevance for passage in turn.passages]
-    lines = [source_line(n, cited[n], relevance[n - 1]) for n in sorted(cited)]
+    cited = sorted(turn.citations, key=lambda one: (one.n, one.start))
+    lines = [*dict.fromkeys(source_line(one.n, one, relevance[one.n - 1]) for one in cited)]
     if not lines and turn.passages and turn.finish != "nothing":
         terminal.say("The answer cites none of these passages:")
         lines = [source_line(n, passage, relevance[n - 1]) for n, passage in enumerate(turn.passages, 1)]
