@@ -286,6 +286,10 @@ class _Understanding:
     def _counted(self, base: TableQuery, numeric: Sequence[int], labels: Sequence[int]) -> Understood:
         """Rows, or different values of a column, counted or listed."""
         counts, lists = self._has("count", "different"), self._has("list", "who", "which")
+        if counts and not numeric and any(self._columns.is_unique(each.column) for each in base.conditions):
+            quantities = [at for at in self._columns.in_group("quantity") if at in self._columns.measures]
+            if quantities and not lists:  # how many keyboards, of a table with one row for them
+                return Understood(replace(base, operation="sum", measure=self._measure(quantities)), lists=False)
         bounded = self._has_noun and any(each.sign in "≥≤<>" for each in base.conditions)  # invoices over 500 €
         if not (counts or lists or bounded) or numeric or len(labels) > 1 or (not counts and self._has("sum")):
             raise Unclear

@@ -134,3 +134,19 @@ def test_what_is_computed_is_stated_first(question: str, stated: str) -> None:
 )
 def test_question_with_two_meanings_gets_no_answer(question: str) -> None:
     assert not facts(question)[0].answers
+
+
+@pytest.mark.parametrize(
+    ("columns", "questions"),
+    [
+        ("item | quantity | price | warehouse", {"How many keyboards are there?": "75", "How many items?": "2 rows"}),
+        ("品名 | 数量 | 单价 | 仓库", {"keyboard有多少个？": "75", "仓库有多少台monitor？": "18"}),
+        ("Artikel | Menge | Preis | Lager", {"Wie viele keyboard gibt es?": "75"}),
+    ],
+)
+def test_how_many_of_one_thing_is_its_quantity_and_no_count_of_rows(columns: str, questions: dict[str, str]) -> None:
+    text = f"| {columns} |\n|---|---|---|---|\n| keyboard | 75 | 99 | Bath |\n| monitor | 18 | 280 | Bristol |"
+    (table,) = find_tables(text)
+    for question, number in questions.items():
+        fact = facts(question, table, "stock.csv")[0]
+        assert (fact.answers, fact.text.split(":")[0]) == (True, number)
