@@ -142,6 +142,7 @@ class FileTable(QTableView):
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self._measure()
+        self.files.modelReset.connect(self._share_width)
         slim_scrolling(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -165,9 +166,10 @@ class FileTable(QTableView):
         self._share_width()
 
     def _share_width(self) -> None:
-        """Give the reasons, which are sentences, more room than the names of the files."""
+        """Give the notes, which are sentences, more room than the names of the files; none where there are none."""
         free = self.viewport().width() - sum(self.columnWidth(column) for column in (1, 2, 3))
-        self.setColumnWidth(0, int(_FILE_SHARE * free))
+        has_notes = any(row.reason for row in self.files.rows)
+        self.setColumnWidth(0, int(_FILE_SHARE * free) if has_notes else free - self.columnWidth(2))
 
 
 class _Header(QHeaderView):

@@ -153,10 +153,14 @@ def test_a_click_on_a_column_turns_the_order_round(table: FileTable) -> None:
     assert column(table, 0) == ["b.md", "a.md"]
 
 
-def test_the_reason_has_more_room_than_the_name(table: FileTable) -> None:
+def test_the_note_has_more_room_than_the_name(table: FileTable) -> None:
+    show(table, file_row(f"{NOTES}/a.md", "failed", reason="no text in it"))
+    assert table.columnWidth(4) > table.columnWidth(0) > 0
+
+
+def test_names_have_the_room_of_notes_where_there_are_none(table: FileTable) -> None:
     show(table, file_row(f"{NOTES}/a.md"))
-    table.show()
-    assert table.columnWidth(4) > table.columnWidth(0) > 100
+    assert table.columnWidth(0) > 2 * table.columnWidth(4) > 0
 
 
 def test_a_very_long_name_does_not_widen_the_table(table: FileTable) -> None:
