@@ -62,6 +62,15 @@ def test_ask_shows_the_answer_and_its_sources(carrel: Carrel, notes: Path) -> No
     assert re.search(rf"^\[1\] {notes / 'desk.md'}#Desk · relevance \d+%$", out, re.MULTILINE)
 
 
+def test_ask_names_each_place_of_a_passage_that_is_quoted(carrel: Carrel, notes: Path) -> None:
+    lease = notes / "lease.md"
+    lease.write_text("# Lease\n\n## Rent\n\nThe rent is 890 euros.\n\n## Deposit\n\nThe deposit is three rents.\n")
+    _, out, _ = carrel("ask", "--folder", notes, "How high is the rent?")
+    assert "The rent is 890 euros. [1]" in out
+    assert "The deposit is three rents. [1]" in out
+    assert re.findall(r"^\[1\] .*#Lease#(\w+)", out, re.MULTILINE) == ["Rent", "Deposit"]
+
+
 def test_ask_looks_only_in_the_folders_given(carrel: Carrel, notes: Path, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "desk.md").write_text("The desk of the other room is made of steel.")
