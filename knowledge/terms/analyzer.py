@@ -12,6 +12,7 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from knowledge.terms.codes import codes_by_word, joined_codes
 from knowledge.terms.dates import dates_in
@@ -42,6 +43,7 @@ _FOLDED = "~"
 _OTHER_FORM = 0.25
 # The same of its stem in another language than the question's, where that is known.
 _OTHER_LANGUAGE = 0.25
+_CACHED_STEMS = 20_000  # of all languages, some 3 MB
 _CACHED_WORDS = 200_000  # of one language; the different words of some 20 MB of prose. Then they are forgotten.
 
 # Characters of Chinese that stand in most texts and so tell none apart; within a pair they are kept.
@@ -89,6 +91,7 @@ class Analyzer:
 
     def __init__(self) -> None:
         self._terms: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._stems: dict[tuple[str, str], str] = {}
         self._local = threading.local()
 
     def language(self, text: str) -> str:
@@ -193,12 +196,21 @@ class Analyzer:
     def _stem(self, word: str, language: str) -> str:
         if language not in STEMMED or not word:
             return word
+        known = self._stems.get((word, language))  # a question's words are stemmed in each language, more than once
+        if known is None:
+            if len(self._stems) >= _CACHED_STEMS:
+                self._stems.clear()
+            known = self._stems[word, language] = str(self._stemmer(language).stemWord(word)) or word
+        return known
+
+    def _stemmer(self, language: str) -> Any:
+        """The stemmer of this thread: it keeps the word that it is at."""
         stemmers = self._local.__dict__
         if language not in stemmers:
             import snowballstemmer
 
             stemmers[language] = snowballstemmer.stemmer(language)
-        return str(stemmers[language].stemWord(word)) or word
+        return stemmers[language]
 
 
 def is_unspaced(term: str) -> bool:
