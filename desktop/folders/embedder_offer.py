@@ -133,7 +133,7 @@ class EmbedderCard(Surface):
         self._change = change
         self._title, self.text = Label("", bold=True, wrap=True), Label("", SMALL * 1.07, ink="muted", wrap=True)
         self._bar = Bar()
-        self.action = TextButton("", kind="plain")
+        self.action = TextButton(WORDS["offered"].action, kind="plain")
         self.action.clicked.connect(self._act)
         words = QVBoxLayout()
         words.setSpacing(2)
