@@ -25,7 +25,7 @@ from knowledge.search.query import ALL_STAGES, Scope
 
 RECALL_QUESTIONS = 20
 MOST_LOADING_MS = 300_000  # what takes too much memory is never loaded
-STAGES = ("embed", "vector", "keyword", "names", "fuse", "select", "total")
+STAGES = ("embed", "vector", "keyword", "names", "fuse", "sentences", "select", "total")
 ANEW = ALL_STAGES - {"cache"}
 
 

@@ -31,7 +31,7 @@ CHUNKS_PER_FILE = 20
 WORDS_PER_CHUNK = 110
 CENTRES = 100
 ROUNDS = 10
-STAGES = ("embed", "vector", "keyword", "names", "fuse", "select", "total")
+STAGES = ("embed", "vector", "keyword", "names", "fuse", "sentences", "select", "total")
 
 
 class RandomDocuments:
