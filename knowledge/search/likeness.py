@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.sentences import sentences
-from knowledge.terms.languages import UNSPACED
+from knowledge.terms.languages import MARKS, UNSPACED
 
 # Rows of four letters are what forms of one word have in common; of characters without spaces, pairs are. Given the
 # paragraph, the sentence with the answer has most of four letters in common with its question in 83, 79, 81 and 80 % of
@@ -19,7 +19,7 @@ LETTERS, CHARACTERS = 4, 2
 # Of the weight that a sign in no sentence would have as the rarest: words of a question that answers put otherwise.
 ABSENT_SHARE = 0.3
 _ACCENT = re.compile(r"[\u0300-\u036f]")
-_WORD = re.compile(rf"[{UNSPACED}]+|(?:(?![{UNSPACED}])[^\W_]|[\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff])+")
+_WORD = re.compile(rf"[{UNSPACED}]+|(?:(?![{UNSPACED}])[^\W_]|[{MARKS}])+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 
 

@@ -104,7 +104,7 @@ def _named(form: Any, annotation: Any) -> str:
 
 def _beside(text_page: Any, box: Box, boxes: Sequence[Box | None], *, to_right: bool) -> str:
     """The words beside a field, up to the next field in its row."""
-    others = [other for other in boxes if other and other is not box and box.is_level_with(other)]
+    others = [other for other in boxes if other and other != box and box.is_level_with(other)]
     if to_right:
         edge = min((o.left for o in others if o.left >= box.right), default=box.right + _LABEL_POINTS)
         side = Box(box.right - 1, box.bottom, min(edge, box.right + _LABEL_POINTS), box.top)
@@ -121,7 +121,7 @@ def _above(text_page: Any, box: Box) -> str:
 def _linked(pdf: Any, annotation: Any, text_page: Any, text: str) -> tuple[str, list[str]]:
     """The page's text with the address behind the link's words, or else a line for it; none where they say it."""
     address, box = _address(pdf, annotation), _box(annotation)
-    if not address or address.partition("://")[2].rstrip("/") in text:
+    if not address or address.partition(":")[2].strip("/") in text:
         return text, []
     words = _words(text_page, box) if box else ""
     if words and words.strip(" .,;()").lower() in address.lower():

@@ -134,10 +134,9 @@ def _compound(before: str, after: str) -> str:
 
 def _losses(read: PageTexts) -> tuple[str, ...]:
     """Say which pages are not in the text: those of letters that cannot be told, and those that are pictures."""
-    pictures = read.pictures - min(read.unmapped, read.pictures)
     return (
         *((f"{_pages(read.unmapped)} with letters that cannot be told",) if read.unmapped else ()),
-        *((f"{_pages(pictures)} of pictures only",) if pictures else ()),
+        *((f"{_pages(read.pictures)} of pictures only",) if read.pictures else ()),
     )
 
 

@@ -58,8 +58,9 @@ def _page_text(pdf: PdfDocument, number: int, pages: PageTexts, forms: Forms, wi
         if text and is_unmapped(text_page, text):
             pages.unmapped += 1
             text = ""
-        if not text:
+        elif not text:
             pages.pictures += _has_picture(page)
+        if not text:
             return text if text is None else annotated(page, text_page, text, forms).lstrip()
         in_drawn_order = index_of = _index_of(text_page, len(text))
         box_of = box_reader(ctypes.addressof(text_page.contents))

@@ -75,7 +75,7 @@ def _write_note(note: etree._Element, builder: DocumentBuilder) -> None:
 
 
 def _texts(note: etree._Element, name: str, raw: bool = False) -> Iterator[str]:
-    """Yield the text of each element of that name in the note, attributes of it included."""
+    """Yield the text of each element of that name, however deep in the note."""
     for element in note.iter():
         if local(element) == name and (text := "".join(map(str, element.itertext()))).strip():
             yield text if raw else one_line(text)

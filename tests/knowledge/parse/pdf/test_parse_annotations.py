@@ -42,6 +42,14 @@ def test_a_note_and_the_address_of_a_link_are_read() -> None:
     assert text.endswith("Note: Ask Tamsin for the code") and "javascript" not in text
 
 
+def test_the_address_behind_a_mail_link_is_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(72, 700, "Write to us")
+        canvas.linkURL("mailto:tamsin@example.org", (72, 697, 73 + canvas.stringWidth("Write to us"), 712))
+
+    assert parse_pdf(drawn(draw), "plan").text == "Write to us (mailto:tamsin@example.org)"
+
+
 def test_an_address_that_is_shown_is_not_repeated() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.drawString(72, 700, "rooms.example.org")
