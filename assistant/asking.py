@@ -22,7 +22,7 @@ from assistant.guards import Rails, refused_topic
 from assistant.models.chat_models import ChatModels
 from assistant.models.servers import history_texts
 from assistant.reading.prefill import Prefiller, PrefillRequest
-from assistant.reading.retrieval import LibraryReader, rewrite_query
+from assistant.reading.retrieval import Find, LibraryReader, in_context
 from assistant.settings import GuardSettings, Settings
 from assistant.turn import Question, RunningTurn
 from assistant.values import Turn
@@ -82,9 +82,7 @@ class Asking:
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=chosen.id)
         k = passages or (self._passages(chosen.passages) if "rerank" in stages else chosen.passages)
         filtered = all_filters((chosen.where, where))
-        search: Callable[[str], Retrieval] = partial(
-            self._library.searcher.search, scope=scope, k=k, where=filtered, stages=stages
-        )
+        search: Find = partial(self._library.searcher.search, scope=scope, k=k, where=filtered, stages=stages)
         read = partial(read_whole, self._library, scope, where=filtered) if whole else None
         asked = self._question(question, chosen, conversation_id, parent_id)
         writer = self._writer(chosen, asked)
@@ -109,10 +107,11 @@ class Asking:
         asked = self._question(half_typed, chosen, conversation_id, parent_id)
         self._titles.interrupt()
         self._library.searcher.anticipate(
-            rewrite_query(asked.text, asked.history),
+            asked.text,
             scope=Scope(persona_id=chosen.id),
             k=self._passages(chosen.passages),
             where=chosen.where,
+            in_context=in_context(asked.text, asked.history),
             on_found=partial(self._prefill, asked, chosen),
         )
 
@@ -151,10 +150,10 @@ class Asking:
         if topic := refused_topic(asked.text, topics):
             return RefusalWriter(topic, persona.refusal)
         if self._models.chosen is None:
-            return QuotesWriter(asked.history, meanings=self._library.searcher.meanings)
+            return QuotesWriter(meanings=self._library.searcher.meanings)
         engine, reason = self._models.route(asked.text, tuple(history_texts(asked.history)))
         if engine is None:
-            return QuotesWriter(asked.history, reason, self._library.searcher.meanings)
+            return QuotesWriter(reason, self._library.searcher.meanings)
         lease = partial(self._models.lease, engine)
         return ModelWriter(engine, persona, asked.history, self._settings().answers.passage_tokens, lease, reason)
 
@@ -202,5 +201,5 @@ def _rails(guard: GuardSettings) -> Rails:
     )
 
 
-def _find_nothing(query: str) -> Retrieval:
+def _find_nothing(question: str, *, in_context: str) -> Retrieval:
     return Retrieval((), {})

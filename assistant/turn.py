@@ -5,13 +5,13 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event
 from typing import Protocol
 
 from assistant.answers.writer import Writer
 from assistant.guards import GuardNote, Rails
-from assistant.reading.retrieval import WaitStopped, rewrite_query, wait_unless_stopped
+from assistant.reading.retrieval import WaitStopped, in_context, wait_unless_stopped
 from assistant.values import Answered, Finish, PromptContext, Retrieved, Turn, TurnEvent, Wrote
 from knowledge import Retrieval, WholeReading
 
@@ -34,8 +34,8 @@ class Question:
 class SourceReader(Protocol):
     """Finds and reads the person's files for a turn. Its calls return at once; workers do the reading."""
 
-    def search(self, query: str) -> Future[Retrieval]:
-        """Retrieve the best passages for a query, reranked."""
+    def search(self, question: str, understood: str) -> Future[Retrieval]:
+        """Retrieve the best passages for a question, reranked. `understood`: it in its context; "": it stands alone."""
         ...
 
     def read_whole(self, question: str, query: str, found: Retrieval) -> Future[WholeReading | None]:
@@ -80,17 +80,24 @@ class RunningTurn:
         question, sources, writer = self._question.text, self._sources, self._writer
         try:
             with sources.answering(), writer.lease():
-                query = rewrite_query(question, self._question.history)
-                found = wait_unless_stopped(self._stopped, sources.search(query))  # retrieves and reranks
+                understood = in_context(question, self._question.history)
+                found = wait_unless_stopped(self._stopped, sources.search(question, understood))  # and reranks
                 stages = {name: ms for name, ms in found.timings_ms.items() if name != "total"}
-                self._reranked = found.reranked
+                self._reranked, query = found.reranked, found.searched_for or question
                 self._timings_ms |= {**stages, "retrieve": self._elapsed_ms()}
                 whole = wait_unless_stopped(self._stopped, sources.read_whole(question, query, found))
                 self._timings_ms["whole"] = self._elapsed_ms() - self._timings_ms["retrieve"]
-                self._context = writer.fit(question, found.passages, whole)
+                fitting = writer.fit(question, found.passages, whole)
+                self._context = replace(fitting, searched_for=found.searched_for)
                 texts = [passage.text for passage in self._context.passages]
                 self._inspected = sources.inspect(texts, self._rails)
-                yield Retrieved(self._context.passages, found.timings_ms, self._context.read_whole, found.reranked)
+                yield Retrieved(
+                    self._context.passages,
+                    found.timings_ms,
+                    self._context.read_whole,
+                    found.reranked,
+                    found.searched_for,
+                )
                 for text in writer.write(question, self._context):  # builds the prompt, generates
                     if self._stopped.is_set():
                         break
@@ -134,6 +141,7 @@ class RunningTurn:
             route=self._writer.route,
             guards=self._notes(),
             reranked=self._reranked,
+            searched_for=self._context.searched_for,
             finish=finish,
             usage=usage,
             created_at=time.time(),

@@ -50,10 +50,14 @@ class ReadWhole:
 
 @dataclass(frozen=True, slots=True)
 class PromptContext:
-    """The context that an answer is generated from: passages, numbered from 1, and facts on documents read whole."""
+    """The context that an answer is generated from: passages, numbered from 1, and facts on documents read whole.
+
+    `searched_for`: what was searched for in place of a question that does not stand alone; "" for the question.
+    """
 
     passages: tuple[Passage, ...] = ()
     read_whole: tuple[ReadWhole, ...] = ()
+    searched_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,7 @@ class Turn:
 
     `engine`: `llama.cpp`, or `quotes` when no model wrote the answer. `route`: why that model answered, or none.
     `guards`: what the guard rails found and did. `reranked`: how many candidates of the search, as `20 of 136`.
+    `searched_for`: what was searched for in place of a question that does not stand alone; "" for the question.
     `timings_ms`: retrieve, its stages, whole, prefill, first_token, total.
     """
 
@@ -83,6 +88,7 @@ class Turn:
     route: str = ""
     guards: tuple[GuardNote, ...] = ()
     reranked: str = ""
+    searched_for: str = ""
 
     @property
     def flagged(self) -> frozenset[int]:
@@ -93,6 +99,11 @@ class Turn:
     def context(self) -> PromptContext:
         """The context that the answer was generated from."""
         return PromptContext(self.passages, self.read_whole)
+
+
+def searched_line(searched_for: str) -> str:
+    """`Searched for: kv cache · How large is it?`; "" where the question itself was searched for."""
+    return f"Searched for: {' · '.join(searched_for.splitlines())}" if searched_for else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +125,7 @@ class Retrieved:
     timings_ms: Mapping[str, float]
     read_whole: tuple[ReadWhole, ...] = ()
     reranked: str = ""
+    searched_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def turn_view(turn: Turn) -> dict[str, Any]:
         "usage": {**dataclasses.asdict(usage), **speeds},
         "timings_ms": dict(turn.timings_ms),
         "reranked": turn.reranked,
+        "searched_for": turn.searched_for,
         "engine": turn.engine,
         "model": turn.model,
         "route": turn.route,

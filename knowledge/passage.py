@@ -97,13 +97,15 @@ class Retrieval:
     """Passages, best first, and milliseconds by stage: embed, vector, keyword, names, fuse, rerank, select, total.
 
     Stages overlap; one that is off is missing. `candidates`: every chunk that a stage found, best first, those of the
-    passages among them. `cached`: an earlier search found it, so that the stages took no time.
+    passages among them. `cached`: an earlier search found it, so that the stages took no time. `searched_for`: what
+    was searched for in place of the question, which does not stand alone; "" for the question.
     """
 
     passages: tuple[Passage, ...]
     timings_ms: Mapping[str, float]
     candidates: tuple[Candidate, ...] = ()
     cached: bool = False
+    searched_for: str = ""
 
     @property
     def reranked(self) -> str:

@@ -113,12 +113,14 @@ class Searcher:
         k: int = 8,
         where: str | None = None,
         stages: frozenset[Stage] = ALL_STAGES,
+        in_context: str = "",
     ) -> Retrieval:
         """Return the `k` best passages for a question, best first; none where nothing in the scope answers it.
 
-        `where`: a filter over metadata. Raises FilterInvalid, and FilterKeyUnknown for a key that no file has.
+        `where`: a filter over metadata. `in_context`: the question with what a conversation adds to it, searched for
+        where the question does not stand alone. Raises FilterInvalid, and FilterKeyUnknown for a key that no file has.
         """
-        query = self._query(question, scope, k, where, stages)
+        query = self._query(question, scope, k, where, stages, in_context)
         return self._searched(lambda retriever: retriever.search(query))
 
     def search_many(
@@ -155,6 +157,7 @@ class Searcher:
         k: int = 8,
         where: str | None = None,
         stages: frozenset[Stage] = ALL_STAGES,
+        in_context: str = "",
         on_found: Callable[[Retrieval], None] = lambda retrieval: None,
     ) -> None:
         """Search in the background for what may be asked next, so that `search` finds it cached. Returns at once.
@@ -165,7 +168,7 @@ class Searcher:
         def search(is_abandoned: IsAbandoned) -> None:
             with self._current.use() as current, suppress(SearchAbandoned):
                 if current.is_complete:
-                    query = self._query(half_typed, scope, k, where, stages)
+                    query = self._query(half_typed, scope, k, where, stages, in_context)
                     on_found(current.retriever.search(query, is_abandoned))
 
         self._lookahead.anticipate(search)
@@ -183,8 +186,17 @@ class Searcher:
         """Abandon the background search."""
         self._lookahead.close()
 
-    def _query(self, question: str, scope: Scope, k: int, where: str | None, stages: frozenset[Stage]) -> Query:
-        return Query(encodable(question), restriction(self._ledger, scope, where), k, stages)
+    def _query(
+        self,
+        question: str,
+        scope: Scope,
+        k: int,
+        where: str | None,
+        stages: frozenset[Stage],
+        in_context: str = "",
+    ) -> Query:
+        within = restriction(self._ledger, scope, where)
+        return Query(encodable(question), within, k, stages, encodable(in_context))
 
     def _searched(self, search: Callable[[Retriever], Found]) -> Found:
         """Search the current index, which is rebuilt first where it turns out to be damaged."""

@@ -11,7 +11,6 @@ from assistant.answers.quotes import Meanings, best_quotes, no_meanings
 from assistant.answers.whole_answer import AnswerPart, WholeAnswer, answer_from_whole
 from assistant.guards import GuardNote
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
-from assistant.reading.retrieval import rewrite_query
 from assistant.reading.whole_budget import fit_whole
 from assistant.values import Citation, Finish, PromptContext, Turn
 from engines import Engine, Message, Reply, Sampling, Usage
@@ -151,15 +150,15 @@ class ModelWriter:
 class QuotesWriter:
     """Answers without a model: facts and quotations from whole documents, or the best sentences of the passages.
 
-    For a follow-up question, the sentences are chosen by it and the earlier question together.
+    For a follow-up question, the sentences are chosen by what was searched for.
     """
 
     engine, model, lease = "quotes", "", staticmethod(nullcontext)
     notes: tuple[GuardNote, ...] = ()
 
-    def __init__(self, history: Sequence[Turn] = (), route: str = "", meanings: Meanings = no_meanings) -> None:
+    def __init__(self, route: str = "", meanings: Meanings = no_meanings) -> None:
         """`route`: the reason that no model answers although one is chosen. `meanings`: compares sentences."""
-        self._history, self.route, self._meanings = history, route, meanings
+        self.route, self._meanings = route, meanings
         self._stopped = Event()
         self._whole: WholeAnswer | None = None
         self._cited: list[Citation] = []
@@ -171,7 +170,9 @@ class QuotesWriter:
 
     def write(self, question: str, context: PromptContext) -> Iterator[str]:
         """Stream one quotation after another, or say that there is none."""
-        parts = self._whole.parts if self._whole else self._quotations(question, context.passages)
+        parts = (
+            self._whole.parts if self._whole else self._quotations(context.searched_for or question, context.passages)
+        )
         for part in parts:
             if self._stopped.is_set():
                 return
@@ -179,7 +180,7 @@ class QuotesWriter:
             yield part.markdown
 
     def _quotations(self, question: str, passages: Sequence[Passage]) -> Iterator[AnswerPart]:
-        quotes = best_quotes(rewrite_query(question, self._history), passages, self._meanings_unless_stopped)
+        quotes = best_quotes(question, passages, self._meanings_unless_stopped)
         yield AnswerPart(_INTRODUCTION if quotes else _NOTHING)
         yield from quoted_parts(quotes)
 

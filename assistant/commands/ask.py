@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.commands.open_workspace import index_folders, opened_workspace, prepared_persona, refresh_folders
 from assistant.terminal import Terminal
-from assistant.values import Answered, Retrieved, Turn, Wrote
+from assistant.values import Answered, Retrieved, Turn, Wrote, searched_line
 from assistant.views import source_line, turn_view
 from errors import AppError
 
@@ -120,6 +120,8 @@ def list_sources(turn: Turn, terminal: Terminal) -> None:
     if not lines and turn.passages and turn.finish != "nothing":
         terminal.say("The answer cites none of these passages:")
         lines = [source_line(n, passage, relevance[n - 1]) for n, passage in enumerate(turn.passages, 1)]
+    if turn.searched_for:
+        lines.append(searched_line(turn.searched_for))
     for line in [*lines, *(read.summary for read in turn.read_whole), *(note.says for note in turn.guards)]:
         terminal.say(line)
 

@@ -51,6 +51,7 @@ _MIGRATIONS = (
     "ALTER TABLE conversations ADD COLUMN named INTEGER NOT NULL DEFAULT 0",  # 1: a person or a model gave the title
     "ALTER TABLE turns ADD COLUMN guards TEXT NOT NULL DEFAULT '[]'",
     "ALTER TABLE turns ADD COLUMN reranked TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE turns ADD COLUMN searched_for TEXT NOT NULL DEFAULT ''",
 )
 _BUSY_SECONDS = 10.0
 

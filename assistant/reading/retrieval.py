@@ -1,64 +1,60 @@
-"""Retrieval for a turn: the question rewritten as a query, and the library read on workers, so that a turn can stop."""
+"""Retrieval for a turn: the question within its conversation, and the library read on workers, so that it can stop."""
 
-import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from assistant.guards import GuardNote, Rails
 from assistant.values import Turn
-from knowledge import Analyzer, Passage, Retrieval, WholeReading
+from knowledge import Passage, Retrieval, Topic, WholeReading
 
 Result = TypeVar("Result")
 
 _POLL_SECONDS = 0.02
-# A question with fewer different terms than this (words that are not stop words; pairs of characters in scripts
-# without spaces) says too little to search for: "And on two GPUs?", "为什么？".
-_STANDALONE_TERMS = 3
-_POINTS_BACK = re.compile(
-    r"\b(it|its|that|this|these|those|they|them|their|he|she|him|her|his|former|latter|there|same|other one|above"
-    r"|dies|diese[rsmn]?|davon|dazu|cela|celui|eso|esto)\b|这|那|它|其|これ|それ|あれ",
-    re.IGNORECASE,
-)
-_ANALYZER = Analyzer()
 
 
-def rewrite_query(question: str, history: Sequence[Turn]) -> str:
-    """The query to search for: the question; a follow-up with the newest earlier question that stands alone before it.
+def in_context(question: str, history: Sequence[Turn]) -> str:
+    """The question below what the conversation is about, a line each; "" for the first question of a conversation.
 
-    A follow-up has fewer than three terms, or a word that points back.
+    That is the topic of what the last turn was searched for: of its question, and of those that it followed in turn,
+    the first and the last.
     """
-    if not history or not is_follow_up(question):
-        return question
-    earlier = (turn.question for turn in reversed(history) if not is_follow_up(turn.question))
-    return f"{next(earlier, history[0].question)}\n{question}"
+    if not history:
+        return ""
+    last = history[-1]
+    asked = [" ".join(Topic.of(line).judged.split()) for line in (last.searched_for or last.question).splitlines()]
+    return "\n".join([*dict.fromkeys((asked[0], asked[-1])), question])
 
 
-def is_follow_up(question: str) -> bool:
-    """True if a question can only be understood after another one."""
-    terms = {term for term in _ANALYZER.terms(question) if len(term) > 1 or term.isascii()}  # pairs, not their halves
-    return len(terms) < _STANDALONE_TERMS or bool(_POINTS_BACK.search(question))
+class Find(Protocol):
+    """Finds the passages for a question; `in_context`: as `in_context` gives it."""
+
+    def __call__(self, question: str, *, in_context: str) -> Retrieval:
+        """Return the passages, best first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryReader:
     """Searches and reads the library on `executor`.
 
-    `find`: query → passages. `read`: question, query and passages → whole documents; None: read passages alone.
+    `read`: question, what was searched for and passages
+    → whole documents; None: read passages alone.
     `pause_background`: pauses whatever else would compute while its block runs.
     """
 
     executor: Executor
-    find: Callable[[str], Retrieval]
+    find: Find
     read: Callable[[str, str, Sequence[Passage]], WholeReading | None] | None = None
     pause_background: Callable[[], AbstractContextManager[None]] = nullcontext
 
-    def search(self, query: str) -> Future[Retrieval]:
-        """Retrieve the best passages for a query, reranked."""
-        return self.executor.submit(self.find, query)
+    def search(self, question: str, understood: str) -> Future[Retrieval]:
+        """Retrieve the best passages for a question, reranked. `understood`: it in its context; "": it stands alone."""
+        return self.executor.submit(partial(self.find, question, in_context=understood))
 
     def read_whole(self, question: str, query: str, found: Retrieval) -> Future[WholeReading | None]:
         """Read the documents that a question asks about as a whole; None where it asks about none."""

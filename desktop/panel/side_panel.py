@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from assistant.values import searched_line
 from desktop.background import Background
 from desktop.chat.chat_session import ChatSession
 from desktop.panel.document_viewer import DocumentViewer, Span
@@ -54,6 +55,7 @@ class SidePanel(QWidget):
         self._turn, self._passages = None, retrieved.passages
         self.sources.show_passages(retrieved.passages)
         self.sources.show_guards(())
+        self.sources.show_searched(searched_line(retrieved.searched_for))
         self.sources.show_whole(retrieved.read_whole)
         self.performance.show_stages(retrieved.timings_ms, retrieved.reranked)
         if self.stack.currentWidget() is self.viewer:
@@ -66,6 +68,7 @@ class SidePanel(QWidget):
         self._turn, self._passages = turn, turn.passages if turn else ()
         self.sources.show_passages(self._passages, turn.citations if turn else ())
         self.sources.show_guards(turn.guards if turn else ())
+        self.sources.show_searched(searched_line(turn.searched_for if turn else ""))
         self.sources.show_whole(turn.read_whole if turn else ())
         if turn:
             self.performance.show_turn(turn)

@@ -37,6 +37,7 @@ class SourcesPanel(QScrollArea):
         self._cards: dict[int, SourceCard] = {}
         self._passages: tuple[Passage, ...] = ()
         self._empty = Label("The sources of an answer will appear here.", ink="muted", wrap=True)
+        self.searched = Label("", SMALL * 1.07, ink="muted", wrap=True)
         self.whole = Label("", SMALL * 1.07, ink="muted", wrap=True)
         self._more = Label("", SMALL, ink="muted", wrap=True)
         self.notes = Label("", SMALL, ink="muted", wrap=True)
@@ -44,10 +45,10 @@ class SourcesPanel(QScrollArea):
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, 2 * UNIT)
         self._column.setSpacing(UNIT)
-        for label in (self._empty, self.whole, self._more, self.notes):
+        for label in (self._empty, self.searched, self.whole, self._more, self.notes):
             self._column.addWidget(label)
         self._column.addStretch(1)
-        for label in (self.whole, self._more, self.notes):
+        for label in (self.searched, self.whole, self._more, self.notes):
             label.hide()
         self.setWidget(page)
         self.setWidgetResizable(True)
@@ -79,6 +80,11 @@ class SourcesPanel(QScrollArea):
         self.notes.setText("\n".join(note.says for note in notes))
         self.notes.setVisible(bool(notes))
 
+    def show_searched(self, line: str) -> None:
+        """Show what was searched for, where it is not the question."""
+        self.searched.setText(line)
+        self.searched.setVisible(bool(line))
+
     def show_whole(self, read: Sequence[ReadWhole]) -> None:
         """Show which documents were read whole, and which in excerpts."""
         self.whole.setText("\n".join(each.summary for each in read))
@@ -90,7 +96,7 @@ class SourcesPanel(QScrollArea):
             card.hide()
             card.deleteLater()
         self._cards = {n: SourceCard(n, self._passages[n - 1]) for n in numbers}
-        for place, card in enumerate(self._cards.values(), 2):
+        for place, card in enumerate(self._cards.values(), 3):
             card.chosen.connect(self.opened)
             self._column.insertWidget(place, card)
         self._empty.setVisible(not self._passages)

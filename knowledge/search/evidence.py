@@ -80,8 +80,8 @@ def evidence(
     hits = pool.hits
     reads = hits.vector is not None and hits.coverage >= MIN_COVERAGE
     best = hits.meaning(max((cosine for _, cosine in hits.by_vector), default=hits.unrelated))
-    weights = _weights(asked, counted)
-    shares = (_share(weights, terms) for row in rows for terms in _sentence_terms(row, analyzer))
+    weights = word_weights(asked, counted)
+    shares = (share_in(terms, weights) for row in rows for terms in sentence_terms(row, analyzer))
     words = [word.first for word in asked if not is_character(word.first)]
     return Evidence(
         meaning=(best + max(pool.closest.values(), default=best)) / 2 if reads else None,
@@ -92,7 +92,7 @@ def evidence(
     )
 
 
-def _weights(
+def word_weights(
     asked: Sequence[QuestionTerm], counted: tuple[int, Sequence[int]] | None
 ) -> list[tuple[QuestionTerm, float]]:
     """Return each word with its weight; single characters tell nothing, half of them stand in any passage."""
@@ -104,12 +104,13 @@ def _weights(
     return [(word, weight) for word, weight in weighed if not is_character(word.first)] or weighed
 
 
-def _share(weights: Sequence[tuple[QuestionTerm, float]], terms: Collection[str]) -> float:
+def share_in(terms: Collection[str], weights: Sequence[tuple[QuestionTerm, float]]) -> float:
+    """Return the share of the words that the terms hold, by weight, in [0, 1]."""
     total = sum(weight for _, weight in weights)
     return sum(weight for word, weight in weights if word.is_in(terms)) / total if total else 0.0
 
 
-def _sentence_terms(row: ChunkRow, analyzer: Analyzer) -> Iterator[set[str]]:
+def sentence_terms(row: ChunkRow, analyzer: Analyzer) -> Iterator[set[str]]:
     """Yield the terms of each sentence, with those of the file's name and of what stands above the text."""
     language = analyzer.language(row.searched_text)
     above = {*analyzer.index_terms(f"{row.path.stem}\n{row.above}", language)}

@@ -205,7 +205,9 @@ def candidate_pool(index: SearchIndex, hits: Hits) -> CandidatePool:
     found = index.ledger.chunks.locations(list(cosines.keys() | bm25.keys() | hits.name_scores.keys()))
     if hits.vector is not None and hits.coverage:
         wanted = [i for i, _ in hits.by_terms if i not in cosines][:EXACT_COSINES]
-        cosines |= _cosines(index, hits.vector, [*wanted, *(hits.name_scores.keys() - cosines.keys() - set(wanted))])
+        cosines |= exact_cosines(
+            index, hits.vector, [*wanted, *(hits.name_scores.keys() - cosines.keys() - set(wanted))]
+        )
     likely = {i: cosines.get(i, floor) for i in found} if hits.vector is not None else {}
     near = nearness(likely, hits.unrelated)
     fused = fuse(near, bm25, hits.coverage, hits.name_scores, FOREIGN_WEIGHT if hits.is_foreign else VECTOR_WEIGHT)
@@ -214,7 +216,7 @@ def candidate_pool(index: SearchIndex, hits: Hits) -> CandidatePool:
     return CandidatePool(found, fused, cosines, order, hits)
 
 
-def _cosines(index: SearchIndex, vector: npt.NDArray[np.float32], ids: Collection[int]) -> dict[int, float]:
+def exact_cosines(index: SearchIndex, vector: npt.NDArray[np.float32], ids: Collection[int]) -> dict[int, float]:
     """Return the exact similarity of chunks that vector search did not find."""
     import numpy as np
 

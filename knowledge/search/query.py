@@ -20,13 +20,15 @@ class Query:
     """At most `k` passages for a question, from within a restriction. A stage that is left out does no work.
 
     `names` finds the files that the question names, if `keyword` is on; `threshold` returns nothing where nothing
-    answers; `cache` allows cached results.
+    answers; `cache` allows cached results. `in_context`: the question as it is understood within a conversation, to be
+    searched for where it does not stand alone; "": it does.
     """
 
     question: str
     within: Restriction
     k: int
     stages: frozenset[Stage] = ALL_STAGES
+    in_context: str = ""
 
 
 def encodable(question: str) -> str:

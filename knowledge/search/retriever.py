@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from knowledge.cutting.roles import asks_for_lists
+from knowledge.embed import Embedder
 from knowledge.index.entry import Hit
 from knowledge.numbered import clause_numbers, is_clause
 from knowledge.passage import Candidate, Passage, Retrieval
@@ -22,6 +23,7 @@ from knowledge.search.evidence import evidence, unrelated_cosine
 from knowledge.search.excerpt import excerpt
 from knowledge.search.framing import Topic
 from knowledge.search.fuse import MIN_COVERAGE, CandidatePool, Hits, candidate_pool, tokenizer_coverage
+from knowledge.search.in_context import stands_alone
 from knowledge.search.likeness import likeness
 from knowledge.search.names import FileNames
 from knowledge.search.query import Query
@@ -145,6 +147,8 @@ class Retriever:
         `is_abandoned`: of a search ahead, which reranks as long as it may. `vector`: the question's, where it is known.
         Raises SearchAbandoned.
         """
+        if query.in_context:
+            return self._search_in_context(query, is_abandoned)
         watch = Stopwatch()
         with watch.stage("total"):
             found = self._search(query, watch, is_abandoned, vector)
@@ -152,6 +156,27 @@ class Retriever:
             self._worker.submit(self._index.table.warm)
         self._was_searched = True
         return replace(found, timings_ms=dict.fromkeys(found.timings_ms, 0.0) | watch.taken_ms)
+
+    def _search_in_context(self, query: Query, is_abandoned: Callable[[], bool] | None) -> Retrieval:
+        """Search for the question alone and in its context, and return what was found for the one that is meant."""
+        asked = replace(query, in_context="", stages=query.stages - {"rerank"})
+        understood = replace(asked, question=query.in_context)
+        alone, within = self.search(asked, is_abandoned), self.search(understood, is_abandoned)
+        embedder = self._index.embedder if "vector" in query.stages else None
+        vector = self._question_vector(embedder, query.question) if embedder else None
+        words = self._question_terms(Topic.of(query.question).judged, query, self._index.ledger.data_version())
+        is_alone = stands_alone(self._index, query.question, words, vector, alone, within)
+        found, meant = (alone, asked) if is_alone else (within, understood)
+        if self._index.rerank is not None and "rerank" in query.stages:
+            found = self.search(replace(meant, stages=query.stages), is_abandoned)
+        names = alone.timings_ms.keys() | within.timings_ms.keys() | found.timings_ms.keys()
+        taken = (alone, within) if found in (alone, within) else (alone, within, found)
+        timings = {name: sum(one.timings_ms.get(name, 0.0) for one in taken) for name in names}
+        return replace(found, timings_ms=timings, searched_for="" if is_alone else query.in_context)
+
+    def _question_vector(self, embedder: Embedder, question: str) -> npt.NDArray[np.float32]:
+        vector = self._question_vectors.get(question)  # a search has mostly embedded it
+        return embedder.embed_question(question) if vector is None else vector
 
     def meanings(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return how near each text is to a question, 0 for unrelated texts and 1 for equal ones.
@@ -163,8 +188,7 @@ class Retriever:
             return []
         if tokenizer_coverage(" ".join([question, *texts]), embedder) < MIN_COVERAGE:
             return []
-        vector = self._question_vectors.get(question)  # a search has mostly embedded it
-        vector = embedder.embed_question(question) if vector is None else vector
+        vector = self._question_vector(embedder, question)
         unrelated = unrelated_cosine(embedder.name, question)
         return [(cosine - unrelated) / (1 - unrelated) for cosine in self._sentences.cosines(vector, texts)]
 

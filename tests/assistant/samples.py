@@ -48,6 +48,7 @@ def make_turn(number: int = 1, **fields: object) -> Turn:
             ),
         ),
         "reranked": "20 of 136",
+        "searched_for": "Desk\nWhat is it made of?",
         **fields,
     }
     return Turn(**given)  # type: ignore[arg-type]

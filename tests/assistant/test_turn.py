@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answers.writer import ModelWriter, QuotesWriter, Writer
-from assistant.reading.retrieval import LibraryReader
+from assistant.reading.retrieval import Find, LibraryReader
 from assistant.turn import Question, RunningTurn
 from assistant.values import Answered, Retrieved, Turn, TurnEvent, Wrote
 from engines.protocol import Message
@@ -28,7 +28,6 @@ PERSONA = Persona(id="001-reader", name="Reader", summary="", prompt="You read."
 ASKED = Question(text="What is the desk made of?", persona_id="001-reader", conversation_id="talk")
 ANSWER = "The desk is made of oak [1]. It is old."
 
-Find = Callable[[str], Retrieval]
 Read = Callable[[str, str, Sequence[Passage]], WholeReading | None]
 
 
@@ -140,7 +139,7 @@ def stopped_after(milliseconds: int, running: RunningTurn) -> tuple[list[TurnEve
 
 def test_stop_while_retrieving_ends_within_100_ms(desk: Desk) -> None:
     release = threading.Event()
-    stuck = desk.sources(lambda text: (release.wait(5), Retrieval((), {}))[1])
+    stuck = desk.sources(lambda question, in_context: (release.wait(5), Retrieval((), {}))[1])
     events, seconds = stopped_after(50, RunningTurn(ASKED, stuck, QuotesWriter(), desk.saved.append))
     release.set()
     assert seconds < 0.1
@@ -206,7 +205,7 @@ def test_quotes_answer_without_a_model(desk: Desk) -> None:
 def test_quotations_answer_a_follow_up(desk: Desk) -> None:
     list(desk.turn(QuotesWriter()))
     after = Question(text="When was it built?", persona_id="001-reader", conversation_id="talk", history=desk.saved)
-    list(desk.turn(QuotesWriter(desk.saved), after))
+    list(desk.turn(QuotesWriter(), after))
     assert "1931" in desk.saved[-1].answer
 
 
@@ -219,7 +218,7 @@ def test_quotes_say_plainly_that_there_is_nothing(desk: Desk) -> None:
 def test_retrieved_passages_are_those_that_fit(desk: Desk) -> None:
     long = tuple(make_passage("A sentence of six words here. " * 100, chunk_id=n) for n in range(5))
     engine = ScriptedEngine(ANSWER, context_tokens=2000)
-    sources = desk.sources(lambda text: Retrieval(long, {}))
+    sources = desk.sources(lambda question, in_context: Retrieval(long, {}))
     events = list(RunningTurn(ASKED, sources, model(engine), desk.saved.append))
     assert isinstance(events[0], Retrieved)
     assert events[0].passages == desk.saved[0].passages

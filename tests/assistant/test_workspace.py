@@ -146,17 +146,17 @@ def test_changed_knowledge_is_indexed_again(workspace: Workspace) -> None:
 def test_anticipated_search_matches_the_question(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     first = answered(workspace, "What is the desk made of?")
     place = {"conversation_id": first.conversation_id, "parent_id": first.id}
-    told: list[tuple[str, object, object, object]] = []
+    told: list[tuple[object, ...]] = []
     search = workspace.library.searcher.search
 
     def note_and_search(text: str, **options: Any) -> Retrieval:
-        told.append((text, options["scope"], options["k"], options["where"]))
+        told.append((text, options["scope"], options["k"], options["where"], options["in_context"]))
         return search(text, **options)
 
     searcher = workspace.library.searcher
 
-    def note(text: str, *, scope: object, k: object, where: object, on_found: object) -> None:
-        told.append((text, scope, k, where))
+    def note(text: str, *, scope: object, k: object, where: object, in_context: object, on_found: object) -> None:
+        told.append((text, scope, k, where, in_context))
 
     monkeypatch.setattr(searcher, "anticipate", note)
     monkeypatch.setattr(searcher, "search", note_and_search)

@@ -109,7 +109,7 @@ def answer_while_indexing(tell: Tell, home: Path, folders: Sequence[Path], times
     workers = ThreadPoolExecutor(1)
     for number in range(times):
         asked = Question(text=f"Which kettle is number {number}?", persona_id="001", conversation_id=f"talk-{number}")
-        for event in RunningTurn(asked, LibraryReader(workers, library.searcher.search), QuotesWriter(()), talks.save):
+        for event in RunningTurn(asked, LibraryReader(workers, library.searcher.search), QuotesWriter(), talks.save):
             if isinstance(event, Answered):
                 tell(event.turn.id)
     indexing.join()

@@ -24,7 +24,7 @@ from assistant.answers.writer import QuotesWriter
 from knowledge.passage import Retrieval
 
 found = Retrieval((make_passage("The desk is made of oak. " * 40),), {})
-sources = LibraryReader(ThreadPoolExecutor(1), lambda text: found)
+sources = LibraryReader(ThreadPoolExecutor(1), lambda question, in_context: found)
 
 talks, history = Conversations(Path(sys.argv[1])), ()
 while True:

@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from assistant.guards import GuardNote
-from assistant.values import Citation, ReadWhole
+from assistant.values import Citation, ReadWhole, searched_line
 from desktop.panel.sources_panel import MAX_CARDS, SourcesPanel, score_lines
 from desktop.window.workbench import Workbench
 from knowledge.passage import Passage, StageScores
@@ -98,3 +98,15 @@ def test_a_passage_that_gives_orders_is_marked_and_no_other(qtbot: QtBot) -> Non
     panel.show_guards(())
     assert not panel.notes.isVisibleTo(panel)
     assert not any(card.flag.isVisibleTo(panel) for card in panel.cards)
+
+
+def test_what_was_searched_for_is_shown_where_it_is_not_the_question(qtbot: QtBot) -> None:
+    panel = SourcesPanel()
+    qtbot.addWidget(panel)
+    panel.show_searched("")
+    assert panel.searched.isHidden()
+    panel.show_searched(searched_line("Raku firing\nWhat does it need?"))
+    assert (panel.searched.text(), panel.searched.isHidden()) == (
+        "Searched for: Raku firing · What does it need?",
+        False,
+    )
