@@ -23,6 +23,7 @@ from assistant.models.chat_models import ChatModels
 from assistant.models.servers import history_texts
 from assistant.reading.prefill import Prefiller, PrefillRequest
 from assistant.reading.retrieval import Find, LibraryReader, in_context
+from assistant.reading.rewriting import RewritingFind
 from assistant.settings import GuardSettings, Settings
 from assistant.turn import Question, RunningTurn
 from assistant.values import Turn
@@ -88,6 +89,8 @@ class Asking:
         writer = self._writer(chosen, asked)
         if schema is not None and isinstance(writer, ModelWriter):
             writer = FormattedWriter(writer, guards.AnswerFormat(schema))
+        if isinstance(writer, ModelWriter | FormattedWriter):
+            search = RewritingFind(search, self._models.helper, asked.history)
         if isinstance(writer, RefusalWriter):
             search, read = _find_nothing, None
         sources = LibraryReader(self._searches, search, read, self._pause_background)

@@ -67,7 +67,7 @@ class Turn:
     `engine`: `llama.cpp`, or `quotes` when no model wrote the answer. `route`: why that model answered, or none.
     `guards`: what the guard rails found and did. `reranked`: how many candidates of the search, as `20 of 136`.
     `searched_for`: what was searched for in place of a question that does not stand alone; "" for the question.
-    `timings_ms`: retrieve, its stages, whole, prefill, first_token, total.
+    `timings_ms`: retrieve, its stages, rewrite, whole, prefill, first_token, total.
     """
 
     id: str
