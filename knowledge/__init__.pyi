@@ -1,6 +1,6 @@
 """Watched folders → ledger → index → passages."""
 
-from .cutting.place import places_from as places_from
+from .cutting.place import Place as Place, places_from as places_from
 from .document import Span as Span
 from .embed import Embedder as Embedder, EmbedderMissing as EmbedderMissing
 from .encoders.download import encoder_spec as encoder_spec

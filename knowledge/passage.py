@@ -63,6 +63,11 @@ class Passage:
         return "#".join((self.path.name, *self.heading))
 
     @property
+    def body(self) -> str:
+        """The text below the front matter; all of it where nothing is."""
+        return self.text[next((place.start for place in self.places if place.role != "properties"), 0) :]
+
+    @property
     def relevance(self) -> float | None:
         """Its relevance to the question, from 0 to 1; higher is better. None where no search scored it."""
         return None if self.chunk_id == NO_CHUNK else self.scores.relevance

@@ -39,6 +39,12 @@ def terms_of(text: str) -> frozenset[str]:
     return frozenset(_ANALYZER.terms(text))
 
 
+def is_foreign_to(question: str, passages: Sequence[Passage]) -> bool:
+    """True for a question in a language that none of the passages is in."""
+    spoken = {_ANALYZER.spoken(passage.text) for passage in passages}
+    return _ANALYZER.is_foreign(question, spoken - {""})
+
+
 # An answer without any marker is given citations only where one of its sentences and one of a passage share this much
 # (cosine of weighted terms, 0 to 1). Of 251 supported training claims of SciFact 60 % reach it with their own abstract
 # among six, none with five random others (benchmarks/grounding_thresholds.py).

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.answers.citations import terms_of
-from knowledge import Passage, Sentence, Span, find_tables, signs_of, split_sentences
+from knowledge import Passage, Place, Sentence, Span, find_tables, signs_of, split_sentences
 
 MAX_QUOTE = 420  # columns, see `width`: about three ordinary sentences
 
@@ -23,6 +24,12 @@ _MAX_CODE_SIGNS = 0.04  # of the characters
 _FEW_CODE_SIGNS = 2  # no code yet
 # A line of a record, as `Deposit: 500 €`: a capital or a letter without case, four words at most, a colon, a value.
 _LABELLED = re.compile(r"(?P<label>[^\W_][^\n:：.,;!?。，；！？]{0,39})(?::[ \t]+|：[ \t]*)\S")
+# A line of front matter with what is indented or listed below it, but for what tells the subject of the file: that
+# stands in its heading and its text.
+_PROPERTY = re.compile(
+    r"^(?P<key>[^\s:#-][^\n:]{0,60}):(?:[ \t]+\S[^\n]*)?(?:\n(?:[ \t]+|-[ \t])\S[^\n]*)*", re.MULTILINE
+)
+_SUBJECTS = frozenset({"title", "tag", "tags", "alias", "aliases", "category", "categories", "keywords", "cssclasses"})
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _MAX_LABEL_WORDS = 4
 _FEWEST_LABELS = 2  # lines of a record; one may be prose that breaks there
@@ -39,7 +46,7 @@ _CODE_WORD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quotable:
-    """`text[start:end]` of a passage, with its kind. `header`: the header of the table that it is a row of."""
+    """`text[start:end]` of a passage, with its kind. `header`: of the table that it is a row of; a property's key."""
 
     start: int
     end: int
@@ -61,10 +68,12 @@ def quotables(passage: Passage, *, code: bool) -> list[Quotable]:
     """The parts in reading order; a lead-in, as `You need:`, together with its list. `code`: code is one as well."""
     tables = list(_tables(passage))
     found = [row for rows, _ in tables for row in rows]
+    found += _properties(passage)
     parts = [
         line
         for part in split_sentences(passage.text)
         if not any(start < part.end and part.start < end for _, (start, end) in tables)
+        and passage.place_at(part.start).role != "properties"
         and after_heading(passage, part.start, part.end) < part.end
         for line in _lines_of_record(passage.text, part)
     ]
@@ -74,6 +83,17 @@ def quotables(passage: Passage, *, code: bool) -> list[Quotable]:
         elif part.kind in ("prose", "item"):
             found += _of_sentence(passage.text, parts, at, code)
     return sorted(found, key=lambda one: one.start)
+
+
+def _properties(passage: Passage) -> Iterator[Quotable]:
+    """The lines of front matter that say more than what the file is about."""
+    stretches = pairwise([*passage.places, Place(len(passage.text))])
+    for place, after in stretches:
+        if place.role != "properties":
+            continue
+        for found in _PROPERTY.finditer(passage.text, place.start, after.start):
+            if found["key"].strip().lower() not in _SUBJECTS:
+                yield Quotable(*found.span(), "property", found["key"])
 
 
 def _lines_of_record(text: str, part: Sentence) -> Iterator[Sentence]:

@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             f"vector #{scores.vector_rank or '–'} · keyword #{scores.keyword_rank or '–'} · fused {scores.fused:.4f}"
         )
         reranked = "" if scores.rerank is None else f" · rerank #{scores.rerank_rank} {scores.rerank:.2f}"
-        text = " ".join(passage.text.split())[:200]
+        text = " ".join(passage.body.split())[:200]
         for line in (source_line(n, passage, passage.relevance), f"    {ranks}{reranked}", f"    {text}"):
             terminal.say(line)
     if not found.passages:

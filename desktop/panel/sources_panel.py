@@ -136,7 +136,7 @@ class SourceCard(ClickCard):
         self.flag = FlagLabel("Gives orders to a model", SMALL, wrap=True)
         self.flag.hide()
         column.addWidget(self.flag)
-        self._text = Label(_snippet(passage.text) or FORGOTTEN, SMALL * 1.07, ink="muted", wrap=True)
+        self._text = Label(_snippet(passage.body) or FORGOTTEN, SMALL * 1.07, ink="muted", wrap=True)
         column.addWidget(self._text)
         lines = score_lines(passage.scores)
         self.scores = Label("\n".join([*lines, "Higher scores are better."]), SMALL, ink="muted", wrap=True)
@@ -152,7 +152,7 @@ class SourceCard(ClickCard):
     def show_cited(self, quote: str | None) -> None:
         """Mark the passage as cited and show the quote; None: it was read but not cited."""
         self._badge.mark(cited=quote is not None)
-        self._text.setText(_snippet(quote or self._passage.text) or FORGOTTEN)
+        self._text.setText(_snippet(quote or self._passage.body) or FORGOTTEN)
 
 
 class Badge(QWidget):

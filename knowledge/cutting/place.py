@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, cast, get_args
 
 # `header`: the lines of a mail's header, which the parser wrote; `comment`: hidden from readers by the author; `links`:
-# menus and other lists of links; the others as their names say.
-Role = Literal["body", "header", "comment", "contents", "links", "references"]
+# menus and other lists of links; `properties`: front matter; the others as their names say.
+Role = Literal["body", "header", "comment", "contents", "links", "references", "properties"]
 _ROLES: frozenset[object] = frozenset(get_args(Role))
 
 

@@ -16,7 +16,7 @@ from knowledge.parse.formats import (
 from knowledge.parse.input import Unreadable, printable, read_file
 
 # Raised when another format is read, or one differently; files are then read again.
-PARSER_VERSION = 4
+PARSER_VERSION = 5
 MAX_CHARACTERS = 20_000_000
 
 Parser = Callable[[bytes, str], Document]

@@ -95,7 +95,7 @@ def spread(fused: Mapping[int, float], section_of: Mapping[int, Hashable]) -> It
             yield chunk_id
 
 
-READ_ROLES = frozenset({"body", "header"})  # of chunks that may answer any question
+READ_ROLES = frozenset({"body", "header", "properties"})  # of chunks that may answer any question
 # The vectors of this many of the best chunks that only keyword search found are read: on SciFact and XQuAD the rest
 # never came among the first ten.
 EXACT_COSINES = 40

@@ -189,7 +189,8 @@ class Retriever:
         if tokenizer_coverage(" ".join([question, *texts]), embedder) < MIN_COVERAGE:
             return []
         vector = self._question_vector(embedder, question)
-        unrelated = unrelated_cosine(embedder.name, question)
+        is_foreign = self._index.analyzer.is_foreign(question, {*map(self._index.analyzer.spoken, texts)} - {""})
+        unrelated = unrelated_cosine(embedder.name, question, is_foreign=is_foreign)
         return [(cosine - unrelated) / (1 - unrelated) for cosine in self._sentences.cosines(vector, texts)]
 
     def _search(
@@ -253,9 +254,10 @@ class Retriever:
                 by_vector = self._index.table.by_vector(search.vector, search.limit, search.query.within)
         words = keyword_hits.result()
         name = self._index.embedder.name if self._index.embedder else ""
-        unrelated = unrelated_cosine(name, search.query.question)
         spoken = self._folder_languages(search.query, search.state)
         is_foreign = self._index.analyzer.is_foreign(search.query.question, spoken)
+        is_foreign = is_foreign and words.coverage >= MIN_COVERAGE and bool(by_vector)
+        unrelated = unrelated_cosine(name, search.query.question, is_foreign=is_foreign)
         return Hits(
             vector=search.vector,
             by_vector=by_vector,
@@ -263,7 +265,7 @@ class Retriever:
             name_scores=words.name_scores,
             coverage=words.coverage,
             unrelated=unrelated,
-            is_foreign=is_foreign and words.coverage >= MIN_COVERAGE and bool(by_vector),
+            is_foreign=is_foreign,
         )
 
     def _by_words(self, search: _Search) -> _KeywordHits:

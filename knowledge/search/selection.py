@@ -19,6 +19,9 @@ LIST = "a list of references, links or contents, or a comment: shown where it is
 BELOW_THRESHOLD = "below the threshold: too little of the question stands in any passage"
 
 
+# Front matter at the head of a file, and what of its first section's text stands above: a heading.
+_FRONT_MATTER = re.compile(r"---[ \t]*\n.{1,2000}?\n(?:---|\.\.\.)[ \t]*\n(?=(?:[ \t]*\n|#[^\n]*\n)*\Z)", re.DOTALL)
+_MAX_ABOVE_CHARACTERS = 3_000
 _WORD = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]|[^\W_]+")
 SHINGLE_WORDS = 3
 # Of the shingles of both. One word changed in a paragraph of sixty leaves 0.90 of them; two paragraphs of one subject
@@ -154,7 +157,8 @@ def select(ledger: Ledger, pool: CandidatePool, k: int, least_relevance: float =
 
 def passages(ledger: Ledger, selection: Selection, scores: dict[int, StageScores]) -> tuple[Passage, ...]:
     """Return the selected passages, each with the scores of its best chunk."""
-    return tuple(_passage(ledger, selected, scores[selected.best.id]) for selected in selection.selected)
+    found = (_passage(ledger, selected, scores[selected.best.id]) for selected in selection.selected)
+    return tuple(_with_front_matter(ledger, passage) for passage in found)
 
 
 def _rows(ledger: Ledger, order: Sequence[int], k: int) -> Iterator[ChunkRow]:
@@ -208,6 +212,19 @@ def _explain_rest(selection: Selection, pool: CandidatePool, k: int) -> None:
             continue
         passed_over = not pool.rerank and location.section in sections and pool.fused[i] > least
         selection.cuts[i] = "another passage of the same section" if passed_over else f"beyond the {k} asked for"
+
+
+def _with_front_matter(ledger: Ledger, passage: Passage) -> Passage:
+    """Begin the passage that a file begins with at its front matter, which is found with it and says more of it."""
+    if not passage.metadata or not 0 < passage.start <= _MAX_ABOVE_CHARACTERS:
+        return passage
+    document = ledger.files.text(passage.path) or ""
+    found = _FRONT_MATTER.match(document[: passage.start])
+    if not found or document[passage.start : passage.end] != passage.text:
+        return passage
+    own = passage.places or (Place(0, passage.heading, passage.page),)
+    places = (Place(0, role="properties"), *moved(own, passage.start))
+    return replace(passage, start=0, text=document[: passage.end], places=places)
 
 
 def _passage(ledger: Ledger, selected: SelectedPassage, scores: StageScores) -> Passage:

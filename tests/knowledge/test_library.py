@@ -42,7 +42,7 @@ def library(tmp_path: Path, notes: Path, embedder: LongWordsEmbedder) -> Iterato
 
 
 def texts(library: Library, question: str, **kwargs: Any) -> list[str]:
-    return [p.text for p in library.searcher.search(question, **kwargs).passages]
+    return [p.body for p in library.searcher.search(question, **kwargs).passages]
 
 
 def test_a_passage_is_a_slice_of_its_file_with_heading_and_scores(library: Library, notes: Path) -> None:

@@ -137,13 +137,14 @@ def parse_markdown(data: bytes, name: str) -> Document:
                 start, end = lines[token.map[0]], lines[token.map[1]]
                 blocks.append((start, start + len(text[start:end].rstrip())))
     first = next((h.title for h in headings if h.level == 1), name)
+    is_all = bool(metadata) and not text[body_start:].strip()  # a note that is nothing but front matter
     return Document(
         text=text,
         title=str(metadata.get("title") or "").strip() or first,
-        body_start=body_start,
+        body_start=0 if is_all else body_start,
         headings=tuple(headings),
         blocks=tuple(blocks),
-        asides=tuple(_comments(text, body_start, blocks)),
+        asides=((0, body_start, "properties"),) if is_all else tuple(_comments(text, body_start, blocks)),
         metadata=with_tags_and_links(metadata, text, body_start, blocks),
     )
 
