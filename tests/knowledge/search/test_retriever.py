@@ -259,3 +259,14 @@ def test_the_index_is_brought_into_memory_from_the_second_search_on(
     assert not warmed.wait(0.2)
     library.searcher.search("boiling kettle")
     assert warmed.wait(5)
+
+
+def test_what_is_meant_in_a_conversation_is_reranked_once(
+    notes: Path, open_library: OpenLibrary, reranker: WordOverlap
+) -> None:
+    write(notes, "a.md", "The kettle boils at noon.")
+    write(notes, "b.md", "The teapot breaks at noon.")
+    library = open_library(reranker=reranker)
+    found = library.searcher.search("When does it?", in_context="kettle\nWhen does it?")
+    assert (names(found), found.searched_for) == (["a.md"], "kettle\nWhen does it?")
+    assert found.passages[0].scores.rerank is not None and len(reranker.read) == 1

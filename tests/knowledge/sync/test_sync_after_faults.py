@@ -143,7 +143,7 @@ def test_a_ledger_of_the_first_version_goes_on_without_reading_or_embedding_anyt
     again = Library(tmp_path / "home", lambda name: embedder)
     report = again.sync()
     assert (report.unchanged, report.indexed, embedder.embedded) == (1, 0, [])
-    assert [p.text for p in again.searcher.search("kettle", where="year = 2024").passages] == ["kettle"]
+    assert [p.body for p in again.searcher.search("kettle", where="year = 2024").passages] == ["kettle"]
     assert again.document_text(path) == path.read_text()
     again.close()
 
