@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 Role = Literal["system", "user", "assistant"]
 Finish = Literal["end", "length", "stopped"]
+PieceKind = Literal["answer", "thought"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,16 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of streamed text, complete in Unicode, and the number of tokens behind it."""
+    """A stretch of streamed text, complete in Unicode, and the number of tokens behind it.
+
+    `kind`: of the answer, or of the thoughts before it. `recasts`: all of the answer before this piece was a thought
+    too, and comes before its text.
+    """
 
     text: str
     tokens: int
+    kind: PieceKind = "answer"
+    recasts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
