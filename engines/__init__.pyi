@@ -17,6 +17,7 @@ from .errors import (
     ModelUnreadable as ModelUnreadable,
     OpeningCrashed as OpeningCrashed,
     SamplingUnsupported as SamplingUnsupported,
+    ThinkingUnlimited as ThinkingUnlimited,
 )
 from .llama.calibration import usable_cores as usable_cores
 from .llama.kv.snapshots import delete_snapshots as delete_snapshots
@@ -54,6 +55,7 @@ from .protocol import (
     Finish as Finish,
     Message as Message,
     Piece as Piece,
+    PieceKind as PieceKind,
     Reply as Reply,
     Sampling as Sampling,
     Usage as Usage,

@@ -111,6 +111,14 @@ class SamplingUnsupported(AppError):
         super().__init__(f"{engine} does not support grammars for answers", "Use a GGUF model instead.")
 
 
+class ThinkingUnlimited(AppError):
+    """The engine cannot end a thought."""
+
+    def __init__(self, engine: str) -> None:
+        hint = "Set it to on or off, or use a GGUF model."
+        super().__init__(f"{engine} does not support a limit on how long a model thinks", hint)
+
+
 class GrammarInvalid(AppError):
     """The grammar is not valid or not supported; `hint` says why."""
 

@@ -24,7 +24,9 @@ class Sampling:
     """Parameters of token sampling; temperature 0 is greedy and deterministic.
 
     `grammar`: a grammar in GBNF that the whole answer must follow; "": any text. An engine without grammars raises
-    SamplingUnsupported.
+    SamplingUnsupported; no thought is written then. `thinking_tokens`: the most tokens of thoughts before the answer,
+    besides `max_tokens`, as far as the window allows; 0: the model is told not to think; None: as many as it likes. An
+    engine that cannot end a thought raises ThinkingUnlimited for a number.
     """
 
     temperature: float = 0.7
@@ -36,6 +38,12 @@ class Sampling:
     max_tokens: int = 1024
     stop: tuple[str, ...] = ()
     grammar: str = ""
+    thinking_tokens: int | None = 0
+
+    @property
+    def thinks(self) -> bool:
+        """True if the model is told that it may think."""
+        return self.thinking_tokens != 0 and not self.grammar
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +139,18 @@ class Engine(Protocol):
         """Stream the next assistant message. Computes only what is not cached.
 
         `keep` False: a helper call, as for a title. Its cache is freed afterwards and displaces no chat.
-        Raises PromptEmpty, PromptTooLong when the messages leave no room for an answer, SamplingUnsupported.
+        Raises PromptEmpty, PromptTooLong when the messages leave no room for an answer, SamplingUnsupported,
+        ThinkingUnlimited.
         """
         ...
 
-    def prefill(self, messages: Sequence[Message]) -> Reply:
+    def prefill(self, messages: Sequence[Message], *, thinks: bool = False) -> Reply:
         """Compute a prompt ahead: a reply with an empty stream, which ends with the prompt. Iterate it to run it.
 
         Messages that end with an answer are rendered as they will be before the next question: a chat template may
         rewrite earlier answers. A reply to messages that begin alike then computes only the rest. `stop` interrupts the
-        prefill, and so does any `reply`; what was computed by then stays cached. Raises PromptEmpty, PromptTooLong.
+        prefill, and so does any `reply`; what was computed by then stays cached. `thinks`: the reply will let the model
+        think. Raises PromptEmpty, PromptTooLong.
         """
         ...
 

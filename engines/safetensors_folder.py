@@ -15,8 +15,10 @@ from tokenizers import Tokenizer
 
 from engines.errors import ModelUnreadable, PromptEmpty, PromptTooLong, TemplateRefused
 from engines.models.safetensors import safetensors_card
-from engines.protocol import Message
+from engines.protocol import Message, Sampling
 from engines.template import CHATML, ChatTemplate, PromptTokens, describe_stability
+from engines.thought_markers import is_part_of_marker
+from engines.thoughts import ThoughtSplitter, thought_room
 
 _log = logging.getLogger("carrel.engines")
 _NO_REPORTS = {"VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
@@ -81,18 +83,36 @@ class SafetensorsFolder:
         valid = text.encode("utf-8", "replace").decode()
         return list(self.tokenizer.encode(valid, add_special_tokens=False).ids)
 
-    def prompt(self, messages: Sequence[Message]) -> tuple[str, list[int]]:
-        """The rendered prompt and its ids; remembered answers keep theirs. Raises TemplateRefused."""
-        text = self._template.render(messages)
+    @property
+    def may_think(self) -> bool:
+        """True if its model may write thoughts."""
+        return self._template.may_think
+
+    @property
+    def hidden_tokens(self) -> frozenset[int]:
+        """The control tokens that are not shown: all but those that mark thoughts, where the model may write any."""
+        shown = [token for token, text in self._control.items() if self.may_think and is_part_of_marker(text)]
+        return frozenset(self._control).difference(shown)
+
+    def prompt(
+        self, messages: Sequence[Message], *, thinks: bool = False, closed: bool = False
+    ) -> tuple[str, list[int]]:
+        """The rendered prompt and its ids; remembered answers keep theirs. Raises TemplateRefused.
+
+        `thinks`: the model may think first. `closed`: no thought is open at its end.
+        """
+        text = self._template.render(messages, thinks=thinks)
+        if closed:
+            text += ThoughtSplitter(text).closing
         return text, self._prompts.encode(text)
 
-    def stable_prefix(self, messages: Sequence[Message]) -> tuple[str, list[int]]:
+    def stable_prefix(self, messages: Sequence[Message], *, thinks: bool = False) -> tuple[str, list[int]]:
         """The beginning of every prompt that continues `messages`, the last of which is an answer, and its ids.
 
         The prompt itself where there is no such beginning. Raises TemplateRefused.
         """
-        text = self._template.stable_prefix(messages)
-        return (text, self._prompts.encode(text)) if text else self.prompt(messages)
+        text = self._template.stable_prefix(messages, thinks=thinks)
+        return (text, self._prompts.encode(text)) if text else self.prompt(messages, thinks=thinks)
 
     @property
     def stability(self) -> str:
@@ -182,13 +202,23 @@ class SafetensorsEngine(ABC):
     def _closed(self) -> bool:
         """True once `close` has been called."""
 
-    def _prompt(self, messages: Sequence[Message], *, ahead: bool) -> tuple[str, list[int]]:
+    def _thought_tokens(self, prompt: tuple[str, list[int]], sampling: Sampling) -> int:
+        """The most tokens of thoughts, besides the answer's; 0 where the model does not think."""
+        room = self._context_tokens - len(prompt[1])
+        return thought_room(sampling, prompt[0], room) if self._folder.may_think else 0
+
+    def _prompt(
+        self, messages: Sequence[Message], *, ahead: bool, thinks: bool, closed: bool = False
+    ) -> tuple[str, list[int]]:
         """The text and the tokens to compute: of a prompt, or `ahead` of one. Raises as `Engine.reply` does."""
         self._require_open()
         if not messages:
             raise PromptEmpty
         is_answered = ahead and messages[-1].role == "assistant"
-        text, tokens = self._folder.stable_prefix(messages) if is_answered else self._folder.prompt(messages)
+        if is_answered:
+            text, tokens = self._folder.stable_prefix(messages, thinks=thinks)
+        else:
+            text, tokens = self._folder.prompt(messages, thinks=thinks, closed=closed)
         if len(tokens) >= self._context_tokens:
             raise PromptTooLong(len(tokens), self._context_tokens)
         return text, tokens

@@ -10,6 +10,7 @@ from threading import Lock
 from time import perf_counter
 
 from engines.protocol import Finish, Piece, Usage
+from engines.thoughts import Part, ThoughtSplitter
 from errors import AppError
 
 
@@ -84,9 +85,13 @@ Remember = Callable[[str, list[int]], None]
 class QueuedReply:
     """A running answer; see `Reply`. It ends at once when stopped, whatever is still being computed."""
 
-    def __init__(self, prompt: tuple[str, list[int]], begin: Begin, remember: Remember | None) -> None:
-        """`prompt`: its text and tokens."""
+    def __init__(
+        self, prompt: tuple[str, list[int]], begin: Begin, remember: Remember | None, answer_tokens: int | None = None
+    ) -> None:
+        """`prompt`: its text and tokens. `answer_tokens`: the most, thoughts left out; None: all the text is answer."""
         self._text, self._tokens = prompt
+        self._splitter = None if answer_tokens is None else ThoughtSplitter(self._text)
+        self._answer_left = answer_tokens or 0
         self._begin, self._remember = begin, remember
         self._outputs = SimpleQueue[tuple[float, StepOutput | AppError | None]]()
         self._lock = Lock()
@@ -132,6 +137,20 @@ class QueuedReply:
             decode_seconds=self._decode_seconds,
         )
 
+    @property
+    def _is_full(self) -> bool:
+        """True if the answer has as many tokens as it may, besides those of thoughts."""
+        return self._splitter is not None and self._answer_left <= 0
+
+    def _split(self, output: StepOutput) -> list[Part]:
+        if self._splitter is None:
+            return [Part(output.text)] if output.text else []
+        was_thinking = self._splitter.is_thinking
+        parts = self._splitter.feed(output.text)
+        if not (was_thinking or self._splitter.is_thinking):
+            self._answer_left -= len(output.tokens)
+        return parts
+
     def _put(self, output: StepOutput | AppError | None) -> None:
         self._outputs.put((perf_counter(), output))
 
@@ -151,12 +170,16 @@ class QueuedReply:
                     self._reused_tokens = output.reused_tokens
                 self._written.extend(output.tokens)
                 before, unshown = now, unshown + len(output.tokens)
-                if output.text:
-                    shown.append(output.text)
-                    yield Piece(output.text, unshown)
+                shown.append(output.text)
+                parts = self._split(output)
+                is_last = bool(output.finish) or self._is_full
+                if is_last and self._splitter:
+                    parts += self._splitter.flush()
+                for part in parts:
+                    yield Piece(part.text, unshown, part.kind, part.recasts)
                     unshown = 0
-                if output.finish:
-                    self._finish = output.finish
+                if is_last:
+                    self._finish = output.finish or "length"
                     if self._remember and not output.stop_string:
                         self._remember(self._text + "".join(shown), [*self._tokens, *self._written])
                     return

@@ -14,6 +14,8 @@ from typing import Literal
 from engines.errors import TemplateRefused, TemplateUnbounded
 from engines.markers import break_markers, template_literals
 from engines.protocol import Message
+from engines.thinking_switch import ThinkingSwitch, find_switch
+from engines.thought_markers import may_think
 
 CHATML = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}"
@@ -31,8 +33,9 @@ class ChatTemplate:
     A template without a system role gets the system text at the beginning of the first user message. `control`: texts
     of the vocabulary's control tokens; where a message contains one, it is broken up, so that no document can speak
     with the template's voice. So are, in what a user says, the template's own literals and the markers of other models:
-    not every vocabulary has tokens for them. `dated`: a prompt contained the date, which the next may not. Raises
-    TemplateRefused when `source` is not a template, and its subclass TemplateUnbounded, as `render` does.
+    not every vocabulary has tokens for them. `dated`: a prompt contained the date, which the next may not. `may_think`:
+    its model may write thoughts. Raises TemplateRefused when `source` is not a template, and its subclass
+    TemplateUnbounded, as `render` does.
     """
 
     def __init__(self, source: str, *, bos: str = "", eos: str = "", control: Sequence[str] = ()) -> None:
@@ -44,22 +47,31 @@ class ChatTemplate:
         longest_first = sorted(filter(None, control), key=len, reverse=True)
         self._control = re.compile("|".join(map(re.escape, longest_first)) or _NEVER)
         self._literals = re.compile("|".join(map(re.escape, template_literals(source))) or _NEVER)
+        self.may_think = may_think(source)
+        self._off = self._on = ThinkingSwitch()
         self._no_tools = self._find_no_tools()
         try:
-            self._has_system = _PROBE[0].text in self._apply(_PROBE)
+            self._has_system = _PROBE[0].text in self._apply(_PROBE, self._off)
         except TemplateRefused:
             self._has_system = False
+        if self.may_think:
+            self._off, self._on = find_switch(source, lambda switch: self._render(_PROBE, switch))
 
-    def render(self, messages: Sequence[Message]) -> str:
-        """The whole prompt, up to where the assistant's next message begins."""
-        return self._apply(messages if self._has_system else fold_system_messages(messages))
+    @property
+    def switches(self) -> bool:
+        """True if the template tells the model whether to think."""
+        return self._off != self._on
 
-    def stable_prefix(self, messages: Sequence[Message]) -> str:
+    def render(self, messages: Sequence[Message], *, thinks: bool = False) -> str:
+        """The whole prompt, up to where the assistant's next message begins. `thinks`: the model may think first."""
+        return self._render(messages, self._on if thinks else self._off)
+
+    def stable_prefix(self, messages: Sequence[Message], *, thinks: bool = False) -> str:
         """The beginning of every prompt that continues `messages`, the last of which is an answer.
 
         It ends where a tokenizer would split it from the rest too: before a control token, or before a word.
         """
-        prefix = common_prefix(*(self.render([*messages, question]) for question in _ANY_QUESTIONS))
+        prefix = common_prefix(*(self.render([*messages, question], thinks=thinks) for question in _ANY_QUESTIONS))
         control = list(self._control.finditer(prefix))
         before_control = prefix[: control[-1].start()] if control else ""
         return max(before_control, _LAST_WORD.sub("", prefix), key=len)
@@ -68,7 +80,7 @@ class ChatTemplate:
         """The value that stands for no tools: None by convention, unless the template loops over it."""
         for self._no_tools in (None, []):
             try:
-                self._apply(_PROBE[1:])
+                self._apply(_PROBE[1:], self._off)
             except TemplateUnbounded:
                 raise
             except TemplateRefused:
@@ -76,7 +88,11 @@ class ChatTemplate:
             return self._no_tools
         return None
 
-    def _apply(self, messages: Sequence[Message]) -> str:
+    def _render(self, messages: Sequence[Message], switch: ThinkingSwitch) -> str:
+        said = _with_words(messages, switch.words) if switch.words else messages
+        return self._apply(said if self._has_system else fold_system_messages(said), switch)
+
+    def _apply(self, messages: Sequence[Message], switch: ThinkingSwitch) -> str:
         conversation = []
         for message in messages:
             content = self._control.sub(_broken, message.text)
@@ -90,11 +106,19 @@ class ChatTemplate:
             eos_token=self._eos,
             tools=self._no_tools,
             documents=None,
+            **switch.values,
         )
 
     def _strftime_now(self, pattern: str) -> str:
         self.dated = True
         return datetime.now().strftime(pattern)
+
+
+def _with_words(messages: Sequence[Message], words: str) -> list[Message]:
+    """The messages with these words at the end of the first system message, or as one."""
+    if messages and messages[0].role == "system":
+        return [Message("system", f"{messages[0].text}\n{words}"), *messages[1:]]
+    return [Message("system", words), *messages]
 
 
 def _broken(marker: re.Match[str]) -> str:

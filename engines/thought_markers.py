@@ -26,6 +26,7 @@ WRAPPERS = {
     "<response>": "</response>",
     "<answer>": "</answer>",
     "<|START_RESPONSE|>": "<|END_RESPONSE|>",
+    "<|START_TEXT|>": "<|END_TEXT|>",
     "<|begin_of_solution|>": "<|end_of_solution|>",
     "<|begin|>assistant<|content|>": "<|end|>",
     "<|content|>": "<|end|>",
@@ -39,7 +40,7 @@ MESSAGE_ENDS = ("<|end|>", "<|eom|>", "<|eot|>", "<|return|>", "<|call|>")
 ANSWER_BEGINS = {
     "<|end|>": "<|begin|>assistant<|content|>",
     "<|close|>think<|sep|>": "<|open|>response<|sep|>",
-    "<|END_THINKING|>": "<|START_RESPONSE|>",
+    "<|END_THINKING|>": "",
     "[/THINK]": "",
     "<channel|>": "",
     "<|inner_suffix|>": "",

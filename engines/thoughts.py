@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from engines.protocol import PieceKind
+from engines.protocol import PieceKind, Sampling
 from engines.thought_markers import (
     AFTER_HEADER,
     ANSWER_BEGINS,
@@ -42,6 +42,19 @@ class Part:
     text: str
     kind: PieceKind = "answer"
     recasts: bool = False
+
+
+def thought_room(sampling: Sampling, prompt: str, room: int) -> int:
+    """The most tokens of thoughts for a reply of a model that may think. `room`: the window's behind the prompt.
+
+    At least half of the room, or as much as the answer may take, is left for the answer.
+    """
+    if sampling.grammar or not sampling.max_tokens:
+        return 0
+    most = max(room - sampling.max_tokens, room // 2)
+    if sampling.thinking_tokens:
+        return min(most, sampling.thinking_tokens)
+    return most if sampling.thinks or opened_thought(prompt) else min(most, sampling.max_tokens)
 
 
 class ThoughtSplitter:

@@ -10,6 +10,7 @@ from pathlib import Path
 from engines.errors import ModelUnreadable, PromptEmpty, PromptTooLong, SamplingUnsupported
 from engines.protocol import Finish, Message, Piece, Sampling, Usage
 from engines.streaming import StopFilter, Utf8Stream
+from engines.thoughts import ThoughtSplitter
 
 READ_AT_ONCE = 16  # tokens
 
@@ -64,7 +65,7 @@ class ScriptedEngine:
         self._prefills.clear()
         return reply
 
-    def prefill(self, messages: Sequence[Message]) -> "ScriptedReply":
+    def prefill(self, messages: Sequence[Message], *, thinks: bool = False) -> "ScriptedReply":
         reply = self._open_reply(messages, None, True)
         self._prefills.append(reply)
         return reply
@@ -163,7 +164,7 @@ class ScriptedReply:
         self._remember(self._tokens[: self._read])
 
     def _write(self, sampling: Sampling) -> Iterator[Piece]:
-        characters, stops = Utf8Stream(), StopFilter(sampling.stop)
+        characters, stops, splitter = Utf8Stream(), StopFilter(sampling.stop), ThoughtSplitter()
         limit = min(sampling.max_tokens, self._engine.context_tokens - len(self._tokens))
         said, unshown, begun = "", 0, time.perf_counter()
         for at, data in enumerate(self._engine.spoken()):
@@ -179,15 +180,15 @@ class ScriptedReply:
             self._remember([*self._tokens, *said.split()])
             time.sleep(self._engine.write_seconds)
             self._decode_seconds = time.perf_counter() - begun
-            if shown := stops.feed(text):
-                yield Piece(shown, unshown)
+            for part in splitter.feed(stops.feed(text)):
+                yield Piece(part.text, unshown, part.kind, part.recasts)
                 unshown = 0
             if stops.stopped:
                 break
         if self._finish != "length":
             self._finish = "end"
-        if held := stops.flush():
-            yield Piece(held, unshown)
+        for part in [*splitter.feed(stops.flush()), *splitter.flush()]:
+            yield Piece(part.text, unshown, part.kind, part.recasts)
 
     def _remember(self, tokens: list[str]) -> None:
         if self._keep:

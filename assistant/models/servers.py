@@ -21,6 +21,7 @@ from engines import (
     Finish,
     Message,
     Piece,
+    PieceKind,
     RemoteSettings,
     Reply,
     Sampling,
@@ -82,9 +83,9 @@ class MaskedEngine:
         reply = self._engine.reply(_messages(messages, masked), replace(sampling, stop=stops), keep=keep)
         return MaskedReply(reply, masked.values)
 
-    def prefill(self, messages: Sequence[Message]) -> Reply:
+    def prefill(self, messages: Sequence[Message], *, thinks: bool = False) -> Reply:
         """The engine's own prefill, of the masked prompt."""
-        return self._engine.prefill(_messages(messages, self._checked(messages)))
+        return self._engine.prefill(_messages(messages, self._checked(messages)), thinks=thinks)
 
     def forget(self, messages: Sequence[Message]) -> None:
         """The engine's own, of the masked messages."""
@@ -125,6 +126,9 @@ def _place(messages: Sequence[Message], at: int, start: int) -> str:
     return "an earlier answer" if messages[at].role == "assistant" else "the persona's prompt"
 
 
+_ANSWER: PieceKind = "answer"
+
+
 class MaskedReply:
     """A running answer; see `Reply`."""
 
@@ -133,15 +137,18 @@ class MaskedReply:
 
     def __iter__(self) -> Iterator[Piece]:
         """Stream the answer once, with the placeholders replaced."""
-        restorer, tokens = Restorer(self._values), 0
+        restorer, tokens, kind = Restorer(self._values), 0, _ANSWER
         try:
             for piece in self._reply:
-                tokens += piece.tokens
-                if text := restorer.feed(piece.text):
-                    yield Piece(text, tokens)
+                if piece.kind != kind and (rest := restorer.flush()):
+                    yield Piece(rest, tokens, kind)
+                    tokens = 0
+                tokens, kind = tokens + piece.tokens, piece.kind
+                if (text := restorer.feed(piece.text)) or piece.recasts:
+                    yield Piece(text, tokens, kind, piece.recasts)
                     tokens = 0
             if (rest := restorer.flush()) or tokens:
-                yield Piece(rest, tokens)
+                yield Piece(rest, tokens, kind)
         except BaseException:  # mainly GeneratorExit: the reader has stopped
             self._reply.stop()
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from time import perf_counter
 
@@ -14,6 +15,7 @@ from engines.llama.request import LlamaRequest
 from engines.llama.sampler import Sampler
 from engines.protocol import Finish, Piece
 from engines.streaming import StopFilter, Utf8Stream
+from engines.thoughts import Part, ThoughtSplitter
 
 
 class Answer:
@@ -45,7 +47,10 @@ class Answer:
         if request.keep and not context.can_roll_back:
             last = () if context.can_remove_tail else (len(plan.tokens) - 1,)
             self._checkpoints = (sequence.persona_tokens, *last)
-        self._limit = min(request.sampling.max_tokens, window - len(plan.tokens))
+        self._splitter = None if request.sampling.grammar else ThoughtSplitter(request.prompt)
+        self._limit = min(request.most_tokens, window - len(plan.tokens))
+        self._answered = self._thought = 0  # tokens
+        self._forced = deque[int]()  # tokens that close a thought
         self._unshown = 0
         self._since = perf_counter()
         request.prompt_tokens, request.reused_tokens = len(plan.tokens), plan.reused
@@ -67,7 +72,7 @@ class Answer:
         if drafts is not None:
             if self._drafter is None:
                 self._drafter = Drafter([*self.sequence.cached.tokens, *written], drafts)
-            written += self._drafter.draft(self._limit - self.request.output_tokens)
+            written += self._drafter.draft(self._left)
         return BatchSlice(self.sequence.id, written, at, len(written))
 
     def serves(self, other: LlamaRequest, chunk_tokens: int) -> bool:
@@ -129,7 +134,7 @@ class Answer:
 
     def _draw(self, last: int) -> bool:
         assert self._sampler is not None
-        token = self._sampler.sample(last)
+        token = self._forced.popleft() if self._forced else self._sampler.sample(last)
         if self._model.is_end(token):
             return self._end("end")
         request, now = self.request, perf_counter()
@@ -144,14 +149,50 @@ class Answer:
         text = self._characters.feed(self._model.piece(token))
         self._drawn = token, text, not self._characters.waiting
         self._unshown += 1
-        if shown := self._stops.feed(text):
-            request.pieces.put(Piece(shown, self._unshown))
-            self._unshown = 0
+        for part in self._split(text):
+            self._show(part)
         if self._stops.stopped:
             return self._end("end")
-        return request.output_tokens < self._limit or self._end("length")
+        return self._left > 0 or self._end("length")
+
+    @property
+    def _left(self) -> int:
+        """The number of tokens that may still be written."""
+        of_answer = self.request.sampling.max_tokens - self._answered
+        return (
+            self._limit - self.request.output_tokens
+            if self._is_thinking
+            else min(of_answer, self._limit - self.request.output_tokens)
+        )
+
+    @property
+    def _is_thinking(self) -> bool:
+        return self._splitter is not None and self._splitter.is_thinking
+
+    def _split(self, text: str) -> list[Part]:
+        """The parts that the text of a token completes. Counts it, and closes a thought that has become too long."""
+        if self._splitter is None:
+            self._answered += 1
+            return [Part(text)]
+        was_thinking = self._splitter.is_thinking
+        parts = self._splitter.feed(text)
+        if not was_thinking and not self._splitter.is_thinking:
+            self._answered += 1
+            return parts
+        self._thought += 1
+        if 0 < self.request.thought_tokens <= self._thought and not self._forced:
+            self._forced.extend(self._model.tokenize(self._splitter.closing))
+        return parts
+
+    def _show(self, part: Part) -> None:
+        text = self._stops.feed(part.text) if part.kind == "answer" else part.text
+        if text or part.recasts:
+            self.request.pieces.put(Piece(text, self._unshown, part.kind, part.recasts))
+            self._unshown = 0
 
     def _end(self, finish: Finish) -> bool:
+        for part in self._splitter.flush() if self._splitter else ():
+            self._show(part)
         if held := self._stops.flush():
             self.request.pieces.put(Piece(held, self._unshown))
         self.request.end(finish)

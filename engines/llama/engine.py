@@ -26,6 +26,7 @@ from engines.models.gguf_header import read_gguf
 from engines.models.gguf_limits import check_limits
 from engines.protocol import Message, Sampling
 from engines.template import describe_stability
+from engines.thoughts import ThoughtSplitter, thought_room
 
 _log = logging.getLogger("carrel.llama")
 _NAME = "llama.cpp"
@@ -132,9 +133,10 @@ class LlamaEngine:
         """
         return self._reply(messages, sampling, keep=keep, ahead=False)
 
-    def prefill(self, messages: Sequence[Message]) -> LlamaReply:
+    def prefill(self, messages: Sequence[Message], *, thinks: bool = False) -> LlamaReply:
         """Compute a prompt ahead or, after an answer, the beginning of the next one; see `Engine.prefill`."""
-        return self._reply(messages, Sampling(max_tokens=0), keep=True, ahead=True)
+        sampling = Sampling(max_tokens=0, thinking_tokens=None if thinks else 0)
+        return self._reply(messages, sampling, keep=True, ahead=True)
 
     def forget(self, messages: Sequence[Message]) -> None:
         """Delete the chats that contain one of these messages, in memory and on disk; see `Engine.forget`."""
@@ -161,10 +163,24 @@ class LlamaEngine:
         check_grammar(self._library.api, core.model, sampling)
         template = core.model.template
         is_answered = ahead and messages[-1].role == "assistant"
-        prompt = template.stable_prefix(messages) if is_answered else template.render(messages)
+        thinks = sampling.thinks
+        render = template.stable_prefix if is_answered else template.render
+        prompt = render(messages, thinks=thinks)
+        if sampling.grammar:  # is for the answer
+            prompt += ThoughtSplitter(prompt).closing
         tokens = core.model.prompt_tokens(prompt)
         if len(tokens) >= self.context_tokens:
             raise PromptTooLong(len(tokens), self.context_tokens)
-        persona = core.persona_prefix(system_messages(messages))
-        request = LlamaRequest(prompt, tokens, sampling, persona=persona, keep=keep, ahead=ahead, rewrites=is_answered)
+        request = LlamaRequest(
+            prompt,
+            tokens,
+            sampling,
+            persona=core.persona_prefix(system_messages(messages), thinks),
+            keep=keep,
+            ahead=ahead,
+            rewrites=is_answered,
+            thought_tokens=thought_room(sampling, prompt, self.context_tokens - len(tokens))
+            if template.may_think
+            else 0,
+        )
         return LlamaReply(core.worker, request)

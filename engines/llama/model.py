@@ -12,6 +12,7 @@ from typing import Any
 from engines.errors import GrammarInvalid, ModelUnreadable, TemplateRefused
 from engines.llama.bindings import LlamaLibrary
 from engines.template import CHATML, ChatTemplate
+from engines.thought_markers import is_part_of_marker
 
 _VOCABULARY_NONE = 0
 _CONTROL = 1 << 3  # llama.h: LLAMA_TOKEN_ATTR_CONTROL
@@ -47,6 +48,7 @@ class LlamaModel:
         size = self._api.llama_model_meta_val_str(self._handle, b"general.name", buffer, len(buffer))
         self.name = (buffer.value.decode("utf-8", "replace") if size > 0 else "") or path.stem
         self._piece = ctypes.create_string_buffer(_PIECE_BYTES)
+        self._markers = self._find_markers() if self.template.may_think else {}
 
     @property
     def handle(self) -> Any:
@@ -97,7 +99,12 @@ class LlamaModel:
         return bool(self._api.llama_vocab_get_attr(self._vocabulary, token) & _CONTROL)
 
     def piece(self, token: int) -> bytes:
-        """The bytes that the token stands for; none for control tokens. For one thread at a time."""
+        """The bytes that the token stands for. For one thread at a time.
+
+        None for control tokens, but for those that mark the thoughts of a model that may think.
+        """
+        if (marker := self._markers.get(token)) is not None:
+            return marker
         size = self._library.piece(self._vocabulary, token, self._piece, _PIECE_BYTES, 0, False)
         if size >= 0:
             return self._piece.raw[:size]
@@ -142,6 +149,10 @@ class LlamaModel:
                 path, "llama.cpp cannot load it: it is damaged, incomplete, too large, or of an unsupported kind."
             )
         return handle
+
+    def _find_markers(self) -> dict[int, bytes]:
+        control = {token: self.token_text(token) for token in range(self.size) if self.is_control(token)}
+        return {token: text.encode() for token, text in control.items() if is_part_of_marker(text)}
 
     def _chat_template(self, path: Path) -> ChatTemplate:
         source: bytes | None = self._api.llama_model_chat_template(self._handle, None)

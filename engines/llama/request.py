@@ -13,12 +13,16 @@ if TYPE_CHECKING:  # circular: the worker takes requests
     from engines.llama.worker import LlamaWorker
 
 
+_CLOSING_TOKENS = 16  # of what closes a thought: Harmony's takes 8
+
+
 class LlamaRequest:
     """A prompt to answer, and the state of its answer. The worker writes the counts; `pieces` leads to the reader.
 
     `persona`: tokens that other chats begin with too, as of a system message. `keep` False: a helper call, whose cache
     is freed afterwards. `ahead`: a prefill, with no answer. `rewrites`: the prompt replaces the tail of its chat, which
-    needs no copy. In `pieces`, None is the end and an exception is for the reader to raise.
+    needs no copy. `thought_tokens`: the most tokens of thoughts, besides the answer's; 0: none are set aside for them.
+    In `pieces`, None is the end and an exception is for the reader to raise.
     """
 
     def __init__(
@@ -31,9 +35,13 @@ class LlamaRequest:
         keep: bool,
         ahead: bool,
         rewrites: bool = False,
+        thought_tokens: int = 0,
     ) -> None:
         self.prompt, self.tokens, self.sampling = prompt, tokens, sampling
         self.persona, self.keep, self.ahead, self.rewrites = persona, keep, ahead, rewrites
+        self.thought_tokens, self.most_tokens = thought_tokens, sampling.max_tokens
+        if thought_tokens:
+            self.most_tokens += thought_tokens + _CLOSING_TOKENS
         self.pieces: SimpleQueue[Piece | Exception | None] = SimpleQueue()
         self.stopped = self.ended = False
         self.finish: Finish = "stopped"

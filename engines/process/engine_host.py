@@ -121,9 +121,9 @@ class EngineHost:
                 return Value(number, engine.count_tokens(text))
             case CountPromptTokens(number, messages):
                 return Value(number, engine.count_prompt_tokens(messages))
-            case Prepare(number, messages, sampling, keep):
+            case Prepare(number, messages, sampling, keep, thinks):
                 self._prepared[number] = (
-                    engine.reply(messages, sampling, keep=keep) if sampling else engine.prefill(messages)
+                    engine.reply(messages, sampling, keep=keep) if sampling else engine.prefill(messages, thinks=thinks)
                 )
                 return Done(number)
             case Forget(number, messages):
@@ -136,7 +136,7 @@ class EngineHost:
     def _stream(self, number: int, reply: Reply) -> None:
         def stream() -> Response:
             for piece in reply:
-                self._send(Text(number, piece.text, piece.tokens, reply.usage))
+                self._send(Text(number, piece.text, piece.tokens, reply.usage, piece.kind, piece.recasts))
             return Ended(number, reply.finish, reply.usage)
 
         self._respond(number, stream)

@@ -92,9 +92,9 @@ class EngineProcess:
         """Stream the next assistant message; see `Engine.reply`."""
         return self._prepare(messages, sampling, keep=keep)
 
-    def prefill(self, messages: Sequence[Message]) -> ProcessReply:
+    def prefill(self, messages: Sequence[Message], *, thinks: bool = False) -> ProcessReply:
         """Compute a prompt ahead or, after an answer, the beginning of the next one; see `Engine.prefill`."""
-        return self._prepare(messages, None, keep=True)
+        return self._prepare(messages, None, keep=True, thinks=thinks)
 
     def forget(self, messages: Sequence[Message]) -> None:
         """Delete the chats that contain one of these messages, in memory and on disk; see `Engine.forget`."""
@@ -146,10 +146,12 @@ class EngineProcess:
                 self._child, _ = self._start(lambda share: None, restarts=False)
             return self._child
 
-    def _prepare(self, messages: Sequence[Message], sampling: Sampling | None, *, keep: bool) -> ProcessReply:
+    def _prepare(
+        self, messages: Sequence[Message], sampling: Sampling | None, *, keep: bool, thinks: bool = False
+    ) -> ProcessReply:
         child = self._running()
         number = child.next_id()
-        response = child.call(number, Prepare(number, tuple(messages), sampling, keep))
+        response = child.call(number, Prepare(number, tuple(messages), sampling, keep, thinks))
         if isinstance(response, Done):
             return ProcessReply(child, number, self._opening)
         raise self._failure(child, response)

@@ -18,6 +18,7 @@ from engines.errors import (
     SamplingUnsupported,
     TemplateRefused,
     TemplateUnbounded,
+    ThinkingUnlimited,
 )
 from engines.process.wire import Failed
 from errors import AppError
@@ -40,6 +41,7 @@ _CROSSING: dict[str, type[AppError]] = {
         SamplingUnsupported,
         TemplateRefused,
         TemplateUnbounded,
+        ThinkingUnlimited,
     )
 }
 

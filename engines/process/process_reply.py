@@ -37,7 +37,7 @@ class ProcessReply:
         try:
             while isinstance(response := self._next(), Text):
                 self._usage = response.usage
-                yield Piece(response.text, response.tokens)
+                yield Piece(response.text, response.tokens, response.kind, response.recasts)
         finally:
             self.stop()
         if isinstance(response, Ended):

@@ -16,7 +16,7 @@ from types import NoneType, UnionType
 from typing import IO, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from engines.engine_settings import EngineName, EngineSettings
-from engines.protocol import Finish, Message, Sampling, Usage
+from engines.protocol import Finish, Message, PieceKind, Sampling, Usage
 
 LARGEST_RESPONSE = 1 << 20  # bytes: a piece, an error or a count takes some hundred
 LARGEST_REQUEST = 1 << 30  # a prompt of any length is sent, and refused there for its tokens
@@ -56,12 +56,13 @@ class CountPromptTokens:
 
 @dataclass(frozen=True, slots=True)
 class Prepare:
-    """Render and check a prompt; answered by Done. `sampling` None: a prefill."""
+    """Render and check a prompt; answered by Done. `sampling` None: a prefill, for a reply that `thinks` or not."""
 
     id: int
     messages: tuple[Message, ...]
     sampling: Sampling | None
     keep: bool = True
+    thinks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,8 @@ class Text:
     text: str
     tokens: int
     usage: Usage
+    kind: PieceKind = "answer"
+    recasts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from difflib import get_close_matches
 from typing import Any
 
 from engines.engine_settings import RemoteSettings
-from engines.errors import PromptEmpty, PromptTooLong, SamplingUnsupported, ServerRefused
+from engines.errors import PromptEmpty, PromptTooLong, SamplingUnsupported, ServerRefused, ThinkingUnlimited
 from engines.markers import break_markers
 from engines.protocol import Message, Sampling
 from engines.remote.client import CancelToken, RejectedError, RemoteClient
 from engines.remote.reply import EmptyReply, RemoteReply, without_surrogates
+from engines.thoughts import thought_room
 from network import Connections
 
 # Prose, German, Chinese and code: bytes per token on these approximate those on real documents.
@@ -59,6 +60,21 @@ _EXTRA: Mapping[str, Mapping[str, str]] = {
 }
 
 
+_TOLD = frozenset({"vllm", "llamacpp", "sglang"})  # makers whose servers pass on variables of chat templates
+_GPT_OSS = "gpt-oss"  # always thinks, more or less
+
+
+def _thinking(maker: str, model: str, thinks: bool) -> dict[str, Any]:
+    """The fields that tell a server whether its model may think; none where it could refuse them."""
+    if maker not in _TOLD:
+        return {}
+    values: dict[str, object] = {"enable_thinking": thinks, "thinking": thinks}
+    effort = {"reasoning_effort": "medium" if thinks else "low"} if _GPT_OSS in model.lower() else {}
+    if maker == "vllm":
+        return {"chat_template_kwargs": values, **effort}
+    return {"chat_template_kwargs": {**values, **effort}}
+
+
 def _unmarked(message: Message) -> str:
     """The text with role markers broken: a server's template is unknown, and it drops the thoughts of answers."""
     return break_markers(message.text, thoughts=message.role != "assistant")
@@ -82,7 +98,7 @@ class RemoteEngine:
         self._context_tokens = settings.context_tokens or told
         self._estimate = TokenEstimate(self._count_sample())
         self._running = weakref.WeakSet[RemoteReply]()
-        self._closed = False
+        self._closed = self._has_thought = False
 
     @property
     def name(self) -> str:
@@ -114,17 +130,23 @@ class RemoteEngine:
 
         The iteration raises ServerUnreachable, ServerRefused, Offline, and PromptTooLong where only the server knows.
         """
+        if sampling.thinking_tokens:
+            raise ThinkingUnlimited("A server")
         self._check_prompt(messages)
-        body = self._body(messages, sampling)
+        thoughts = 0
+        if sampling.thinks or self._has_thought:
+            thoughts = thought_room(sampling, "", max(0, self._context_tokens - self._estimate.of_prompt(messages)))
+        body = self._body(messages, sampling, sampling.max_tokens + thoughts)
 
         def ask(token: CancelToken, read: Callable[[Iterator[bytes]], None]) -> None:
             self._ask(body, token, read)
 
-        reply = RemoteReply(self._client.address.host, ask, sampling.max_tokens)
+        most, host = sampling.max_tokens + thoughts, self._client.address.host
+        reply = RemoteReply(host, ask, sampling.max_tokens, most, self._note_thought)
         self._running.add(reply)
         return reply
 
-    def prefill(self, messages: Sequence[Message]) -> EmptyReply:
+    def prefill(self, messages: Sequence[Message], *, thinks: bool = False) -> EmptyReply:
         """Compute nothing: no question leaves this machine before it has been asked."""
         self._check_prompt(messages)
         return EmptyReply()
@@ -142,6 +164,10 @@ class RemoteEngine:
         for reply in tuple(self._running):
             reply.stop()
 
+    def _note_thought(self) -> None:
+        """From now on leave room for thoughts: the model may think although it was told not to."""
+        self._has_thought = True
+
     def _require_open(self) -> None:
         if self._closed:
             raise RuntimeError("the engine has been closed")
@@ -154,7 +180,7 @@ class RemoteEngine:
         if (tokens := self._estimate.of_prompt(messages)) > 2 * self._context_tokens:
             raise PromptTooLong(tokens, self._context_tokens)
 
-    def _body(self, messages: Sequence[Message], sampling: Sampling) -> dict[str, Any]:
+    def _body(self, messages: Sequence[Message], sampling: Sampling, max_tokens: int) -> dict[str, Any]:
         if sampling.grammar:
             raise SamplingUnsupported("A server")
         extra = {name: getattr(sampling, field) for field, name in _EXTRA.get(self._maker, {}).items()}
@@ -165,8 +191,9 @@ class RemoteEngine:
             "stream_options": {"include_usage": True, **({"continuous_usage_stats": True} if extra else {})},
             "temperature": sampling.temperature,
             "top_p": sampling.top_p,
-            "max_tokens": sampling.max_tokens,
+            "max_tokens": max_tokens,
             **extra,
+            **_thinking(self._maker, self._model, sampling.thinks),
         }
         if sampling.seed is not None:
             body["seed"] = sampling.seed
@@ -180,11 +207,13 @@ class RemoteEngine:
             with self._client.answer("POST", _CHAT, body, purpose, token, seconds) as received:
                 read(received)
         except RejectedError as rejected:
+            if "chat_template" in rejected.message and "chat_template_kwargs" in body:  # as vLLM of Mistral's own form
+                return self._ask(_without(body, "chat_template_kwargs"), token, read)
             if not _is_too_long(rejected):
                 raise rejected.refused from rejected
             if "max_tokens" in body:
                 # vLLM refuses more than fits; without a number it writes as much as does.
-                return self._ask({name: value for name, value in body.items() if name != "max_tokens"}, token, read)
+                return self._ask(_without(body, "max_tokens"), token, read)
             counted = rejected.details.get("n_prompt_tokens")
             if not isinstance(counted, int):
                 counted = self._estimate.of_prompt([Message(one["role"], one["content"]) for one in body["messages"]])
@@ -220,6 +249,10 @@ class RemoteEngine:
             return None
         tokens = counted.get("tokens") if isinstance(counted, dict) else None
         return len(tokens) if isinstance(tokens, list) else None
+
+
+def _without(body: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if key != name}
 
 
 def _is_too_long(rejected: RejectedError) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from engines.errors import ServerRefused, ServerUnreachable
 from engines.protocol import Finish, Piece, Usage
 from engines.remote.client import CancelledError, CancelToken
+from engines.thoughts import Part, ThoughtSplitter
 from errors import AppError
 
 _MAX_EVENT_BYTES = 1 << 20  # a chunk of an answer takes some hundred
@@ -50,6 +51,7 @@ class EventStream:
             raise ServerRefused("The server sent an invalid answer", "Is it a server for language models?")
 
 
+_THOUGHTS = ("reasoning_content", "reasoning")  # DeepSeek's and vLLM's name, and OpenRouter's; some send both
 _FINISHES: Mapping[str, Finish] = {"length": "length"}
 
 
@@ -57,10 +59,11 @@ _FINISHES: Mapping[str, Finish] = {"length": "length"}
 class CompletionChunk:
     """One chunk of a streamed answer. `finish`: the reason of its end; None: it goes on. Missing counts are None.
 
-    `error`: a failure of the server in the middle of the answer.
+    `thought`: text that the server itself keeps apart. `error`: a failure of the server in the middle of the answer.
     """
 
     text: str = ""
+    thought: str = ""
     finish: Finish | None = None
     prompt_tokens: int | None = None
     reused_tokens: int | None = None
@@ -78,14 +81,27 @@ def parse_chunk(data: str) -> CompletionChunk:
         return CompletionChunk(error=without_surrogates(message))
     choices, usage = event.get("choices"), _mapping(event.get("usage"))
     choice = _mapping(choices[0]) if isinstance(choices, list) and choices else {}
-    reason, text = choice.get("finish_reason"), _mapping(choice.get("delta")).get("content")
+    reason, delta = choice.get("finish_reason"), _mapping(choice.get("delta"))
+    thought = next((said for name in _THOUGHTS if isinstance(said := delta.get(name), str) and said), "")
+    text, more = _content(delta.get("content"))
     return CompletionChunk(
-        text=without_surrogates(text) if isinstance(text, str) else "",
+        text=without_surrogates(text),
+        thought=without_surrogates(thought + more),
         finish=_FINISHES.get(str(reason), "end") if reason else None,
         prompt_tokens=_count(usage.get("prompt_tokens")),
         reused_tokens=_count(_mapping(usage.get("prompt_tokens_details")).get("cached_tokens")),
         output_tokens=_count(usage.get("completion_tokens")),
     )
+
+
+def _content(content: Any) -> tuple[str, str]:
+    """The text and the thoughts of a content, which is a text, or as Mistral's a list of both."""
+    if isinstance(content, str):
+        return content, ""
+    parts = [part for part in content if isinstance(part, dict)] if isinstance(content, list) else []
+    texts = [str(part.get("text") or "") for part in parts if part.get("type") == "text"]
+    thoughts = [_content(part.get("thinking"))[0] for part in parts if part.get("type") == "thinking"]
+    return "".join(texts), "".join(thoughts)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -112,12 +128,16 @@ Ask = Callable[[CancelToken, Callable[[Iterator[bytes]], None]], None]
 class RemoteReply:
     """A running answer; see `Reply`. Counts are the server's; times are measured here and include the network.
 
-    `prefill_seconds` lasts until the first text, as no server tells when it began to decode. `max_tokens`: a server
-    that writes far more is cut off.
+    `prefill_seconds` lasts until the first text, as no server tells when it began to decode. `answer_tokens`: the most,
+    thoughts left out. `max_tokens`: of both; a server that writes far more is cut off. `on_thought`: told of the first.
     """
 
-    def __init__(self, host: str, ask: Ask, max_tokens: int) -> None:
-        self._host, self._ask, self._max_tokens = host, ask, max_tokens
+    def __init__(
+        self, host: str, ask: Ask, answer_tokens: int, max_tokens: int, on_thought: Callable[[], None] = lambda: None
+    ) -> None:
+        self._host, self._ask, self._max_tokens, self._on_thought = host, ask, max_tokens, on_thought
+        self._splitter, self._thought = ThoughtSplitter(), False
+        self._answer_left, self._unshown = answer_tokens, 0
         self._characters = 0
         self._cancel = CancelToken()
         self._events = SimpleQueue[Piece | AppError | Finish | None]()
@@ -193,25 +213,41 @@ class RemoteReply:
                 raise ServerRefused(f"{self._host} failed in the middle of the answer", chunk.error[:300])
             finish = finish or chunk.finish
             self._count(chunk)
-            if self._is_far_too_long():
-                return "length"
+            if self._is_far_too_long() or (self._thought and self._answer_left <= 0):
+                finish = "length"
+                break
         if finish is None:
             raise ServerUnreachable(self._host, "broke off in the middle", "Ask again, and check the server.")
+        self._pass_on(self._splitter.flush())
         return finish
 
     def _count(self, chunk: CompletionChunk) -> None:
         """Pass on a chunk's text and tokens: the server's count, else one for each chunk with text."""
-        before = self._output_tokens
-        self._characters += len(chunk.text)
-        if chunk.text:
+        before, said = self._output_tokens, chunk.text or chunk.thought
+        self._characters += len(chunk.text) + len(chunk.thought)
+        if said:
             self._last_text = perf_counter()
             self._first_text = self._first_text or self._last_text
-        guess = before + bool(chunk.text)
+        guess = before + bool(said)
         self._output_tokens = guess if chunk.output_tokens is None else max(before, chunk.output_tokens)
         self._prompt_tokens = chunk.prompt_tokens or self._prompt_tokens
         self._reused_tokens = min(chunk.reused_tokens or self._reused_tokens, self._prompt_tokens)
-        if chunk.text or self._output_tokens > before:
-            self._events.put(Piece(chunk.text, self._output_tokens - before))
+        self._unshown += self._output_tokens - before
+        parts = [Part(chunk.thought, "thought")] if chunk.thought else []
+        if chunk.thought:
+            self._splitter.note_thought()
+        parts += self._splitter.feed(chunk.text)
+        self._thought = self._thought or self._splitter.is_thinking or bool(chunk.thought)
+        if self._thought and chunk.text and not self._splitter.is_thinking:
+            self._answer_left -= self._output_tokens - before
+        self._pass_on(parts)
+
+    def _pass_on(self, parts: list[Part]) -> None:
+        for part in parts:
+            if part.kind == "thought":
+                self._on_thought()
+            self._events.put(Piece(part.text, self._unshown, part.kind, part.recasts))
+            self._unshown = 0
 
     def _is_far_too_long(self) -> bool:
         too_many = self._output_tokens > self._max_tokens * _MOST_COUNTED

@@ -176,15 +176,17 @@ class TokenSampler:
 class TokenDecoder:
     """Decodes tokens that come one by one; the beginning of a character waits for its end."""
 
-    def __init__(self, tokenizer: Tokenizer, before: list[int]) -> None:
-        """`before`: the tokens that the text continues."""
-        self._tokenizer, self._new_stream = tokenizer, DecodeStream
-        self._stream = DecodeStream(ids=before, skip_special_tokens=True)
+    def __init__(self, tokenizer: Tokenizer, before: list[int], hidden: frozenset[int]) -> None:
+        """`before`: the tokens that the text continues. `hidden`: tokens that stand for no text."""
+        self._tokenizer, self._new_stream, self._hidden = tokenizer, DecodeStream, hidden
+        self._stream = DecodeStream(ids=[one for one in before if one not in hidden], skip_special_tokens=False)
 
     def feed(self, token: int) -> str:
         """The characters that `token` completes."""
+        if token in self._hidden:
+            return ""
         try:
             return self._stream.step(self._tokenizer, token) or ""
         except Exception:  # noqa: BLE001 it raises nothing narrower for invalid UTF-8
-            self._stream = self._new_stream(ids=[], skip_special_tokens=True)
+            self._stream = self._new_stream(ids=[], skip_special_tokens=False)
             return self._stream.step(self._tokenizer, token) or ""

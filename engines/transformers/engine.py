@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Condition, Event, Thread
 from time import perf_counter
@@ -15,6 +16,7 @@ from engines.errors import ComputationFailed, ModelUnreadable, SamplingUnsupport
 from engines.protocol import Finish, Message, Sampling
 from engines.safetensors_folder import SafetensorsEngine, SafetensorsFolder
 from engines.streaming import Deliver, QueuedReply, StepOutput, StopFilter
+from engines.thoughts import ThoughtSplitter
 from engines.transformers.causal_lm import (
     KeyValueCache,
     TokenDecoder,
@@ -30,12 +32,18 @@ _PRIMING_TOKENS = 8  # of the prompt, so that the first word of an answer keeps 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Job:
-    """A reply to compute. `sampling` None: a prefill, with no answer. `keep` False: its cache is not kept."""
+    """A reply to compute. `sampling` None: a prefill, with no answer. `keep` False: its cache is not kept.
 
+    `text`: of the prompt. `most_tokens`: of answer and thoughts, the latter at most `thought_tokens`; 0: not counted.
+    """
+
+    text: str
     prompt: list[int]
     sampling: Sampling | None
     keep: bool
     deliver: Deliver
+    most_tokens: int = 0
+    thought_tokens: int = 0
     stopped: Event = field(default_factory=Event)
 
 
@@ -141,18 +149,22 @@ class TransformersWorker:
         return logits
 
     def _decode(self, cache: KeyValueCache, logits: Any, job: Job, sampling: Sampling, reused: int) -> None:
-        limit = min(sampling.max_tokens, self._context_tokens - len(job.prompt))
-        seen, written = list(job.prompt), 0
+        limit = min(job.most_tokens, self._context_tokens - len(job.prompt))
+        seen, written, forced = list(job.prompt), 0, deque[int]()
         sampler, stops = TokenSampler(self._torch, sampling, seen), StopFilter(sampling.stop)
-        decoder = TokenDecoder(self._folder.tokenizer, job.prompt[-_PRIMING_TOKENS:])
+        decoder = TokenDecoder(self._folder.tokenizer, job.prompt[-_PRIMING_TOKENS:], self._folder.hidden_tokens)
+        splitter = ThoughtSplitter(job.text)
         while written < limit and not job.stopped.is_set():
-            token = sampler.draw(logits)
+            token = forced.popleft() if forced else sampler.draw(logits)
             if token in self._folder.end_tokens:
                 job.deliver(StepOutput(text=stops.flush(), reused_tokens=reused, finish="end"))
                 return
             seen.append(token)
             written += 1
             text = stops.feed(decoder.feed(token))
+            splitter.feed(text)
+            if 0 < job.thought_tokens <= written and splitter.is_thinking and not forced:
+                forced.extend(self._folder.tokenize(splitter.closing))
             ended: Finish | None = "end" if stops.stopped else None
             job.deliver(
                 StepOutput(text=text, tokens=(token,), reused_tokens=reused, finish=ended, stop_string=stops.stopped)
@@ -198,11 +210,14 @@ class TransformersEngine(SafetensorsEngine):
         """
         if sampling.grammar:
             raise SamplingUnsupported("transformers")
-        return self._queue(messages, sampling, keep)
+        prompt = self._prompt(messages, ahead=False, thinks=sampling.thinks)
+        remember = self._folder.remember if keep else None
+        return QueuedReply(prompt, partial(self._begin, prompt, sampling, keep), remember, sampling.max_tokens)
 
-    def prefill(self, messages: Sequence[Message]) -> QueuedReply:
+    def prefill(self, messages: Sequence[Message], *, thinks: bool = False) -> QueuedReply:
         """Compute a prompt ahead; see `Engine.prefill`."""
-        return self._queue(messages, None, True)
+        prompt = self._prompt(messages, ahead=True, thinks=thinks)
+        return QueuedReply(prompt, partial(self._begin, prompt, None, True), None)
 
     def memory(self) -> Mapping[str, int]:
         """Bytes by owner: weights, and kv of the cached chat, which grows with it."""
@@ -217,10 +232,20 @@ class TransformersEngine(SafetensorsEngine):
     def _closed(self) -> bool:
         return self._worker.closed
 
-    def _queue(self, messages: Sequence[Message], sampling: Sampling | None, keep: bool) -> QueuedReply:
-        text, tokens = self._prompt(messages, ahead=sampling is None)
-
-        def begin(deliver: Deliver) -> Callable[[], object]:
-            return self._worker.begin(Job(prompt=tokens, sampling=sampling, keep=keep, deliver=deliver))
-
-        return QueuedReply((text, tokens), begin, self._folder.remember if keep and sampling else None)
+    def _begin(
+        self, prompt: tuple[str, list[int]], sampling: Sampling | None, keep: bool, deliver: Deliver
+    ) -> Callable[[], object]:
+        thoughts = self._thought_tokens(prompt, sampling) if sampling else 0
+        most = sampling.max_tokens + thoughts if sampling else 0
+        text, tokens = prompt
+        return self._worker.begin(
+            Job(
+                text=text,
+                prompt=tokens,
+                sampling=sampling,
+                keep=keep,
+                deliver=deliver,
+                most_tokens=most,
+                thought_tokens=thoughts,
+            )
+        )

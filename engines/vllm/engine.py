@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -10,7 +11,7 @@ from typing import Any
 from weakref import WeakSet
 
 from engines.engine_settings import VllmSettings
-from engines.errors import ModelUnreadable
+from engines.errors import ModelUnreadable, ThinkingUnlimited
 from engines.models.machine import GpuMemory, gpu_memory
 from engines.protocol import Message, Sampling
 from engines.safetensors_folder import SafetensorsEngine, SafetensorsFolder
@@ -108,21 +109,28 @@ class VllmEngine(SafetensorsEngine):
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> QueuedReply:
         """Stream the next assistant message; running prefills stop.
 
-        Raises PromptEmpty, PromptTooLong, GrammarInvalid, SamplingInvalid, TemplateRefused.
+        Raises PromptEmpty, PromptTooLong, GrammarInvalid, SamplingInvalid, ThinkingUnlimited, TemplateRefused.
         """
-        prompt = self._prompt(messages, ahead=False)
-        parameters = self._parameters(sampling, self._context_tokens - len(prompt[1]))
+        if sampling.thinking_tokens and self._folder.may_think:
+            raise ThinkingUnlimited("vLLM")
+        prompt = self._prompt(messages, ahead=False, thinks=sampling.thinks, closed=bool(sampling.grammar))
+        parameters = self._parameters(
+            replace(sampling, max_tokens=sampling.max_tokens + self._thought_tokens(prompt, sampling)),
+            self._context_tokens - len(prompt[1]),
+        )
         with self._lock:
             for ahead in self._ahead:
                 ahead.stop()
             self._ahead.clear()
-        return self._queued(prompt, VllmRequest(prompt=prompt[1], sampling=parameters), keep=keep)
+        answer_tokens = None if sampling.grammar else sampling.max_tokens
+        return self._queued(prompt, VllmRequest(prompt=prompt[1], sampling=parameters), answer_tokens, keep=keep)
 
-    def prefill(self, messages: Sequence[Message]) -> QueuedReply:
+    def prefill(self, messages: Sequence[Message], *, thinks: bool = False) -> QueuedReply:
         """Compute a prompt ahead; see `Engine.prefill`. Replies have priority over it."""
-        prompt = self._prompt(messages, ahead=True)
+        prompt = self._prompt(messages, ahead=True, thinks=thinks)
         parameters = self._parameters(Sampling(temperature=0, max_tokens=1), 1)
-        reply = self._queued(prompt, VllmRequest(prompt=prompt[1], sampling=parameters, prefill_only=True), keep=False)
+        request = VllmRequest(prompt=prompt[1], sampling=parameters, prefill_only=True)
+        reply = self._queued(prompt, request, None, keep=False)
         with self._lock:
             self._ahead.add(reply)
         return reply
@@ -146,8 +154,11 @@ class VllmEngine(SafetensorsEngine):
     def _closed(self) -> bool:
         return self._core.closed
 
-    def _queued(self, prompt: tuple[str, list[int]], request: VllmRequest, *, keep: bool) -> QueuedReply:
-        return QueuedReply(prompt, partial(self._core.begin, request), self._folder.remember if keep else None)
+    def _queued(
+        self, prompt: tuple[str, list[int]], request: VllmRequest, answer_tokens: int | None, *, keep: bool
+    ) -> QueuedReply:
+        remember = self._folder.remember if keep else None
+        return QueuedReply(prompt, partial(self._core.begin, request), remember, answer_tokens)
 
     def _parameters(self, sampling: Sampling, room: int) -> Any:
         """vLLM's own form of `sampling`, for an answer of at most `room` tokens."""
@@ -166,6 +177,8 @@ class VllmEngine(SafetensorsEngine):
                 stop=[stop for stop in sampling.stop if stop],
                 stop_token_ids=sorted(self._folder.end_tokens),
                 structured_outputs=structured,
+                skip_special_tokens=not self._folder.may_think,  # they mark thoughts
+                spaces_between_special_tokens=False,
                 output_kind=self._library.DELTA,
             )
         except (self._library.VLLMClientError, ValueError) as error:

@@ -216,15 +216,15 @@ def system_messages(messages: Sequence[Message]) -> tuple[Message, ...]:
     return tuple(messages[:count])
 
 
-def persona_prefix(model: LlamaModel, system: tuple[Message, ...]) -> list[int]:
-    """The tokens that begin every prompt with these system messages; none without one.
+def persona_prefix(model: LlamaModel, system: tuple[Message, ...], thinks: bool) -> list[int]:
+    """The tokens that begin every prompt with these system messages; none without one. `thinks`: see `Engine.prefill`.
 
     The last of them may be tokenized differently in a prompt, joined to what follows.
     """
     if not system:
         return []
     try:
-        one, other = (model.template.render([*system, Message("user", text)]) for text in ("a", "b"))
+        one, other = (model.template.render([*system, Message("user", text)], thinks=thinks) for text in ("a", "b"))
     except TemplateRefused:
         return []
     return model.prompt_tokens(one[: common_length(one, other)])

@@ -72,7 +72,7 @@ class SequencePool:
         if len(plan.tokens) >= self._window:
             plan = plan_exactly(cached, request.tokens)
         in_place = source if isinstance(source, ChatSequence) and self._can_take_over(source, plan, request) else None
-        reserved = min(len(plan.tokens) + request.sampling.max_tokens, self._window)
+        reserved = min(len(plan.tokens) + request.most_tokens, self._window)
         held = len(source.cached.tokens) if isinstance(source, ParkedChat) else 0
         if not self._make_room(max(reserved, held), source, in_place, all_idle=request.keep):
             if any(one.busy for one in self._open):
