@@ -12,7 +12,7 @@ from typing import Protocol
 from assistant.answers.writer import Writer
 from assistant.guards import GuardNote, Rails
 from assistant.reading.retrieval import WaitStopped, in_context, wait_unless_stopped
-from assistant.values import Answered, Finish, PromptContext, Retrieved, Turn, TurnEvent, Wrote
+from assistant.values import Answered, Finish, PromptContext, Retrieved, Thought, Turn, TurnEvent, Written, Wrote
 from knowledge import Retrieval, WholeReading
 
 
@@ -52,7 +52,7 @@ class SourceReader(Protocol):
 
 
 class RunningTurn:
-    """A turn to iterate once: Retrieved, Wrote …, Answered. Nothing happens before the iteration begins.
+    """A turn to iterate once: Retrieved, Thought and Wrote …, Answered. Nothing happens before the iteration begins.
 
     Expected failures raise AppError; whatever was written by then is saved as stopped.
     """
@@ -70,7 +70,8 @@ class RunningTurn:
         self._inspected: Future[tuple[GuardNote, ...]] | None = None
         self._stopped = Event()
         self._context = PromptContext()
-        self._answer = self._reranked = ""
+        self._answer = self._reranked = self._thoughts = ""
+        self._clock = _ThoughtClock()
         self._timings_ms: dict[str, float] = {"retrieve": 0.0, "rerank": 0.0, "prefill": 0.0, "first_token": 0.0}
         self._began = 0.0
 
@@ -98,14 +99,12 @@ class RunningTurn:
                     found.reranked,
                     found.searched_for,
                 )
-                for text in writer.write(question, self._context):  # builds the prompt, generates
+                for written in writer.write(question, self._context):  # builds the prompt, generates
                     if self._stopped.is_set():
                         break
-                    if not self._answer:
+                    if not self._answer and not self._thoughts:
                         self._timings_ms["first_token"] = self._elapsed_ms()
-                    text = self._cut(text)
-                    self._answer += text
-                    yield Wrote(text)
+                    yield self._take(written)
                     if self._is_full:
                         writer.stop()
                         break
@@ -122,6 +121,18 @@ class RunningTurn:
         """End the turn within 100 ms and save what was written as stopped. Any thread, any number of times."""
         self._stopped.set()
         self._writer.stop()
+
+    def _take(self, written: Written) -> Written:
+        """Add to the answer or the thoughts; returns what is to be shown."""
+        self._clock.note(written)
+        if isinstance(written, Wrote):
+            text = self._cut(written.text)
+            self._answer += text
+            return Wrote(text)
+        if written.recasts:
+            self._thoughts, self._answer = self._thoughts + self._answer, ""
+        self._thoughts += written.text
+        return written
 
     def _finish(self, finish: Finish) -> Turn:
         """Check the citations and save the turn."""
@@ -142,6 +153,8 @@ class RunningTurn:
             guards=self._notes(),
             reranked=self._reranked,
             searched_for=self._context.searched_for,
+            thoughts=self._thoughts.strip(),
+            thought_seconds=self._clock.seconds,
             finish=finish,
             usage=usage,
             created_at=time.time(),
@@ -176,3 +189,26 @@ class RunningTurn:
 
     def _elapsed_ms(self) -> float:
         return (time.perf_counter() - self._began) * 1000
+
+
+class _ThoughtClock:
+    """Measures the seconds spent on thoughts: from each first piece to the answer's next, or to now."""
+
+    def __init__(self) -> None:
+        self._spent = 0.0
+        self._first: float | None = None
+        self._since: float | None = None
+
+    def note(self, written: Written) -> None:
+        """Note a piece when it comes."""
+        now = time.perf_counter()
+        self._first = self._first or now
+        if isinstance(written, Thought):
+            self._since = self._since or (self._first if written.recasts else now)
+        elif self._since is not None:
+            self._spent, self._since = self._spent + now - self._since, None
+
+    @property
+    def seconds(self) -> float:
+        """So far."""
+        return self._spent + (time.perf_counter() - self._since if self._since is not None else 0.0)

@@ -67,6 +67,7 @@ class Turn:
     `engine`: `llama.cpp`, or `quotes` when no model wrote the answer. `route`: why that model answered, or none.
     `guards`: what the guard rails found and did. `reranked`: how many candidates of the search, as `20 of 136`.
     `searched_for`: what was searched for in place of a question that does not stand alone; "" for the question.
+    `thoughts`: what the model wrote before and between its answer, which is no part of it; `thought_seconds`: how long.
     `timings_ms`: retrieve, its stages, rewrite, whole, prefill, first_token, total.
     """
 
@@ -89,6 +90,8 @@ class Turn:
     guards: tuple[GuardNote, ...] = ()
     reranked: str = ""
     searched_for: str = ""
+    thoughts: str = ""
+    thought_seconds: float = 0.0
 
     @property
     def flagged(self) -> frozenset[int]:
@@ -136,10 +139,22 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True)
+class Thought:
+    """A stretch of the model's thoughts, which are no part of the answer.
+
+    `recasts`: all of the answer before was a thought too, and comes before this text; the answer begins anew.
+    """
+
+    text: str
+    recasts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """Last event of a turn. The turn has been saved: it survives a kill from here on."""
 
     turn: Turn
 
 
-TurnEvent = Retrieved | Wrote | Answered
+Written = Wrote | Thought
+TurnEvent = Retrieved | Written | Answered

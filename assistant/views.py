@@ -87,6 +87,8 @@ def turn_view(turn: Turn) -> dict[str, Any]:
     return {
         "question": turn.question,
         "answer": turn.answer,
+        "thoughts": turn.thoughts,
+        "thought_seconds": turn.thought_seconds,
         "citations": [citation_view(citation) for citation in turn.citations],
         "passages": [
             {**passage_view(n, passage), "flagged": n in turn.flagged} for n, passage in enumerate(turn.passages, 1)
@@ -136,6 +138,12 @@ def source_line(n: int, source: Passage | Citation, relevance: float | None) -> 
     name = "#".join((str(source.path), *source.heading))
     page = "" if source.page is None else f" · p. {source.page}"
     return f"[{n}] {name}{page}" + ("" if relevance is None else f" · relevance {relevance:.0%}")
+
+
+def thought_line(seconds: float) -> str:
+    """`Thought for 8 s`, `Thought for 2 min 5 s`."""
+    minutes, rest = divmod(max(1, round(seconds)), 60)
+    return f"Thought for {f'{minutes} min ' if minutes else ''}{rest} s"
 
 
 View = dict[str, Any]

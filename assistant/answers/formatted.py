@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from assistant import guards
 from assistant.answers.writer import ModelWriter
 from assistant.guards import GuardNote
-from assistant.values import Citation, Finish, PromptContext
+from assistant.values import Citation, Finish, PromptContext, Thought, Written, Wrote
 from engines import Usage
 from knowledge import Passage, WholeReading
 
@@ -25,17 +25,28 @@ class FormattedWriter:
         """The writer's own."""
         return self._writer.fit(f"{question}\n\n{self._wanted.request}", passages, whole)
 
-    def write(self, question: str, context: PromptContext) -> Iterator[str]:
+    def write(self, question: str, context: PromptContext) -> Iterator[Written]:
         """The answer in one piece: the first that follows the format, else the second."""
         asked = f"{question}\n\n{self._wanted.request}"
-        answer = "".join(self._writer.write(asked, context))
+        answer = yield from self._attempt(asked, context)
         problem = self._wanted.problem(answer)
         if problem and not self._stopped:
             self.notes = (GuardNote("format", f"The first answer was asked for again: {problem}."),)
-            answer = "".join(self._writer.write(f"{asked}\n\nAn earlier answer was wrong: {problem}.", context))
+            answer = yield from self._attempt(f"{asked}\n\nAn earlier answer was wrong: {problem}.", context)
             if problem := self._wanted.problem(answer):
                 self.notes += (GuardNote("format", f"The answer does not follow the format: {problem}."),)
-        yield guards.bare_json(answer)
+        yield Wrote(guards.bare_json(answer))
+
+    def _attempt(self, asked: str, context: PromptContext) -> Generator[Thought, None, str]:
+        """Stream the thoughts; returns the answer."""
+        answer = ""
+        for written in self._writer.write(asked, context):
+            if isinstance(written, Wrote):
+                answer += written.text
+                continue
+            earlier, answer = (answer, "") if written.recasts else ("", answer)
+            yield Thought(earlier + written.text)
+        return answer
 
     def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
         """The writer's own."""

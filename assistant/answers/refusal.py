@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 
 from assistant.guards import GuardNote
-from assistant.values import Citation, Finish, PromptContext
+from assistant.values import Citation, Finish, PromptContext, Wrote
 from engines import Usage
 from knowledge import Passage, WholeReading
 
@@ -28,9 +28,9 @@ class RefusalWriter:
         """Nothing is read."""
         return PromptContext()
 
-    def write(self, question: str, context: PromptContext) -> Iterator[str]:
+    def write(self, question: str, context: PromptContext) -> Iterator[Wrote]:
         """Stream the message."""
-        yield self._message
+        yield Wrote(self._message)
 
     def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
         """None."""

@@ -12,7 +12,7 @@ from assistant.answers.whole_answer import AnswerPart, WholeAnswer, answer_from_
 from assistant.guards import GuardNote
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
 from assistant.reading.whole_budget import fit_whole
-from assistant.values import Citation, Finish, PromptContext, Turn
+from assistant.values import Citation, Finish, PromptContext, Thought, Turn, Written, Wrote
 from engines import Engine, Message, Reply, Sampling, Usage
 from knowledge import Passage, WholeReading
 from personas import Persona
@@ -37,8 +37,8 @@ class Writer(Protocol):
         """Fit the passages, and the documents to read whole, into the writer's window."""
         ...
 
-    def write(self, question: str, context: PromptContext) -> Iterator[str]:
-        """Stream the answer."""
+    def write(self, question: str, context: PromptContext) -> Iterator[Written]:
+        """Stream the answer, and a model's thoughts."""
         ...
 
     def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
@@ -114,14 +114,14 @@ class ModelWriter:
             history = (*self._history, turn)
             return self._engine.prefill(build_beginning(self._persona.prompt, history, self._budget))
 
-    def write(self, question: str, context: PromptContext) -> Iterator[str]:
+    def write(self, question: str, context: PromptContext) -> Iterator[Written]:
         """Stream what the model writes. Raises the engine's AppErrors."""
         reply = self._reply = self._engine.reply(self.prompt(question, context), self._sampling)
         if self._stopped.is_set():
             reply.stop()
         try:
             for piece in reply:
-                yield piece.text
+                yield Wrote(piece.text) if piece.kind == "answer" else Thought(piece.text, piece.recasts)
         except BaseException:  # mainly GeneratorExit: the reader has stopped
             reply.stop()
             raise
@@ -168,7 +168,7 @@ class QuotesWriter:
         self._whole = answer_from_whole(whole) if whole else None
         return self._whole.context if self._whole else PromptContext(tuple(passages))
 
-    def write(self, question: str, context: PromptContext) -> Iterator[str]:
+    def write(self, question: str, context: PromptContext) -> Iterator[Wrote]:
         """Stream one quotation after another, or say that there is none."""
         parts = (
             self._whole.parts if self._whole else self._quotations(context.searched_for or question, context.passages)
@@ -177,7 +177,7 @@ class QuotesWriter:
             if self._stopped.is_set():
                 return
             self._cited += part.citations
-            yield part.markdown
+            yield Wrote(part.markdown)
 
     def _quotations(self, question: str, passages: Sequence[Passage]) -> Iterator[AnswerPart]:
         quotes = best_quotes(question, passages, self._meanings_unless_stopped)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.commands.open_workspace import index_folders, opened_workspace, prepared_persona, refresh_folders
 from assistant.terminal import Terminal
-from assistant.values import Answered, Retrieved, Turn, Wrote, searched_line
-from assistant.views import source_line, turn_view
+from assistant.values import Answered, Retrieved, Thought, Turn, Wrote, searched_line
+from assistant.views import source_line, thought_line, turn_view
 from errors import AppError
 
 if TYPE_CHECKING:
@@ -103,12 +103,18 @@ def stream(running: RunningTurn, terminal: Terminal) -> Turn:
             match event:
                 case Retrieved(passages=passages) if passages:
                     terminal.progress(f"Reading {len(passages)} passage{'s' if len(passages) > 1 else ''}")
+                case Thought(recasts=recasts):
+                    if recasts:
+                        terminal.note("\nThe text so far was the model thinking; its answer follows.")
+                    terminal.progress("Thinking …")
                 case Wrote(text=text):
                     terminal.write(text)
                 case Answered(turn=turn):
                     answered = turn
     terminal.clear_progress()
     terminal.say()
+    if answered.thoughts:
+        terminal.note(thought_line(answered.thought_seconds))
     return answered
 
 

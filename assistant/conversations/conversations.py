@@ -41,7 +41,7 @@ _PATH_TO_ROOT = """
 _NEWEST = "SELECT id FROM turns WHERE conversation_id = ? ORDER BY number DESC LIMIT 1"
 _COLUMNS = (
     "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
-    " created_at, timings_ms, read_whole, route, guards, reranked, searched_for"
+    " created_at, timings_ms, read_whole, route, guards, reranked, searched_for, thoughts, thought_seconds"
 )
 
 
@@ -281,6 +281,8 @@ def _row(turn: Turn) -> tuple[str | float | None, ...]:
         records.dump_guards(turn.guards),
         turn.reranked,
         turn.searched_for,
+        turn.thoughts,
+        turn.thought_seconds,
     )
 
 

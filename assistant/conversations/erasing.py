@@ -68,13 +68,14 @@ def quotes_from(turn: Turn, is_gone: IsGone) -> bool:
 def without_quotes(turn: Turn, is_gone: IsGone) -> Turn:
     """The turn without the text of such files: their passages, headings and counts, and an answer's quotations.
 
-    What a model wrote in its own words stays.
+    What a model wrote in its own words stays, but not its thoughts, which quote as they please.
     """
     gone = {number for number, passage in enumerate(turn.passages, 1) if is_gone(passage.path)}
     blank = [_blank(passage) if number in gone else passage for number, passage in enumerate(turn.passages, 1)]
     return replace(
         turn,
         answer=_unquoted(turn, gone),
+        thoughts="",
         passages=tuple(blank),
         citations=tuple(replace(c, quote="", heading=()) if is_gone(c.path) else c for c in turn.citations),
         read_whole=tuple(replace(one, facts=()) if is_gone(one.path) else one for one in turn.read_whole),
@@ -87,9 +88,10 @@ def rewrite(connection: sqlite3.Connection, turns: Sequence[Turn]) -> None:
     connection.execute("BEGIN IMMEDIATE")
     for turn in turns:
         connection.execute(
-            "UPDATE turns SET answer = ?, passages = ?, citations = ?, read_whole = ? WHERE id = ?",
+            "UPDATE turns SET answer = ?, thoughts = ?, passages = ?, citations = ?, read_whole = ? WHERE id = ?",
             (
                 turn.answer,
+                turn.thoughts,
                 records.dump_passages(turn.passages),
                 records.dump_citations(turn.citations),
                 records.dump_read_whole(turn.read_whole),

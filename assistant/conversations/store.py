@@ -52,6 +52,10 @@ _MIGRATIONS = (
     "ALTER TABLE turns ADD COLUMN guards TEXT NOT NULL DEFAULT '[]'",
     "ALTER TABLE turns ADD COLUMN reranked TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE turns ADD COLUMN searched_for TEXT NOT NULL DEFAULT ''",
+    """
+    ALTER TABLE turns ADD COLUMN thoughts TEXT NOT NULL DEFAULT '';
+    ALTER TABLE turns ADD COLUMN thought_seconds REAL NOT NULL DEFAULT 0
+    """,
 )
 _BUSY_SECONDS = 10.0
 

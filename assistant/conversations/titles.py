@@ -131,7 +131,7 @@ class TitleWriter:
                 if self._closed or not self._is_quiet():
                     reply.stop()
             try:
-                said = "".join(piece.text for piece in reply)
+                said = "".join(piece.text for piece in reply if piece.kind == "answer")
             finally:
                 with self._changed:
                     self._running = None

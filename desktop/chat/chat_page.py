@@ -123,6 +123,7 @@ class ChatPage(QWidget):
         session.retrieved.connect(view.show_retrieved)
         session.withdrawn.connect(self.restore_question)
         session.wrote.connect(view.append)
+        session.thought.connect(view.append_thought)
         session.answered.connect(lambda turn: view.finish(turn, session.branch(turn)))
         session.failed.connect(view.fail)
         session.opened.connect(self._show_turns)

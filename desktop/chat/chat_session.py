@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.values import Answered, Retrieved, Turn, TurnEvent, Wrote
+from assistant.values import Answered, Retrieved, Thought, Turn, TurnEvent, Written, Wrote
 from desktop.background import Background, Callbacks, Cancelled, Task
 from errors import AppError
 from knowledge import SyncProgress
@@ -38,6 +38,7 @@ class ChatSession(QObject):
     preparing = Signal(object)  # SyncProgress of the persona's own knowledge
     retrieved = Signal(object)  # Retrieved
     wrote = Signal(str)
+    thought = Signal(object)  # Thought
     answered = Signal(object)  # Turn, saved
     failed = Signal(object)  # AppError
     withdrawn = Signal(object)  # PendingQuestion: stopped before its turn began
@@ -157,8 +158,11 @@ class ChatSession(QObject):
                 self.preparing.emit(event)
             elif isinstance(event, Retrieved):
                 self.retrieved.emit(event)
-        if text := "".join(event.text for event in events if isinstance(event, Wrote)):
-            self.wrote.emit(text)
+        for written in _joined(events):
+            if isinstance(written, Wrote):
+                self.wrote.emit(written.text)
+            else:
+                self.thought.emit(written)
         for turn in [event.turn for event in events if isinstance(event, Answered)]:
             self.turns = (*self.turns, turn)
             self.conversation_id = turn.conversation_id
@@ -169,6 +173,22 @@ class ChatSession(QObject):
     def _forget_question(self) -> None:
         self._task = self._question = None
         self.busy_changed.emit(False)
+
+
+def _joined(events: Sequence[TurnEvent | SyncProgress]) -> list[Written]:
+    """What was written, with neighbours of one kind as one."""
+    joined: list[Written] = []
+    for event in events:
+        if not isinstance(event, Wrote | Thought):
+            continue
+        last = joined[-1] if joined else None
+        if isinstance(event, Wrote) and isinstance(last, Wrote):
+            joined[-1] = Wrote(last.text + event.text)
+        elif isinstance(event, Thought) and isinstance(last, Thought) and not event.recasts:
+            joined[-1] = Thought(last.text + event.text, last.recasts)
+        else:
+            joined.append(event)
+    return joined
 
 
 def _answer(space: Workspace, task: Task, question: PendingQuestion) -> PendingQuestion:

@@ -16,7 +16,7 @@ from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.theme import READING_WIDTH, UNIT
 
 if TYPE_CHECKING:
-    from assistant.values import Retrieved, Turn
+    from assistant.values import Retrieved, Thought, Turn
     from errors import AppError
     from knowledge import SyncProgress
 
@@ -107,6 +107,10 @@ class ChatView(QScrollArea):
     def append(self, text: str) -> None:
         """Append text to the answer."""
         self.answers[-1].append(text)
+
+    def append_thought(self, thought: Thought) -> None:
+        """Append to the thoughts above the answer."""
+        self.answers[-1].append_thought(thought)
 
     def finish(self, turn: Turn, branch: tuple[int, int] = (1, 1)) -> None:
         """Show the last answer as it was saved."""

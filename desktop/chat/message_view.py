@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.background import Background
 from desktop.chat.answer_body import AnswerBody
 from desktop.chat.text_blocks import COPIED_MS, TextBlock
+from desktop.chat.thoughts_view import ThoughtsView
 from desktop.folders.indexing_progress import progress_text
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.labels import FlagLabel, Label, Surface
@@ -18,7 +19,7 @@ from desktop.widgets.notices import Notice
 from desktop.widgets.theme import SMALL, UNIT
 
 if TYPE_CHECKING:
-    from assistant.values import Retrieved, Turn
+    from assistant.values import Retrieved, Thought, Turn
     from errors import AppError
     from knowledge import SyncProgress
 
@@ -33,6 +34,9 @@ ENDINGS = {
     "length": "The answer was cut off at the length limit.",
     "nothing": "Nothing relevant was found in your files.",
 }
+
+
+ONLY_THOUGHTS = "The model only thought, and wrote no answer. Ask again, or switch thinking off."
 
 
 class QuestionView(QWidget):
@@ -93,6 +97,7 @@ class AnswerView(QWidget):
         self._name = Label(persona_name, bold=True)
         self._mark = Label("", SMALL, ink="accent", wrap=True)
         self._status = Label("Getting ready…", ink="muted")
+        self._thoughts = ThoughtsView()
         self.body = AnswerBody(background)
         self.body.link_clicked.connect(self._follow)
         self._warning = FlagLabel("", SMALL, wrap=True)
@@ -113,7 +118,7 @@ class AnswerView(QWidget):
         self._column.setContentsMargins(0, UNIT, 0, UNIT)
         self._column.setSpacing(UNIT // 2 + 2)
         self._column.addLayout(head)
-        for widget in (self._status, self.body, self._warning, self._ending, self._footer):
+        for widget in (self._status, self._thoughts, self.body, self._warning, self._ending, self._footer):
             self._column.addWidget(widget)
 
     def show_preparing(self, progress: SyncProgress) -> None:
@@ -133,15 +138,26 @@ class AnswerView(QWidget):
         self._status.hide()
         self.body.append(text)
 
+    def append_thought(self, thought: Thought) -> None:
+        """Append text to the thoughts."""
+        self._status.hide()
+        earlier = self.body.markdown if thought.recasts else ""
+        if earlier:
+            self.body.finish("")
+        self._thoughts.append(earlier + thought.text)
+
     def finish(self, turn: Turn, branch: tuple[int, int] = (1, 1)) -> None:
         """Show the turn as it was saved. `branch`: its number among the answers to its question, and their count."""
         self.turn = turn
         self._status.hide()
+        self._thoughts.finish(turn.thoughts, turn.thought_seconds)
         self.body.finish(turn.answer)
         self._mark.setText(_origin(turn))
         self._warning.setText("\n".join(note.says for note in turn.guards if note.layer not in UNSAID))
         self._warning.setVisible(bool(self._warning.text()))
         ending = ENDINGS.get(turn.finish, "")
+        if turn.thoughts and not turn.answer and turn.finish != "stopped":
+            ending = ONLY_THOUGHTS
         self._ending.setText(ending)
         self._ending.setVisible(bool(ending) and not (turn.finish == "nothing" and turn.answer))
         self._footer.describe(turn, branch)

@@ -85,7 +85,7 @@ def _steps(library: Library, place: Path, question: str) -> Iterator[tuple[str, 
 
     def quote() -> None:
         context = writer.fit(question, found[0].passages, whole[0])
-        answer.append("".join(writer.write(question, context)))
+        answer.append("".join(written.text for written in writer.write(question, context)))
         check_citations(answer[0], context.passages)
 
     def fit() -> None:

@@ -35,7 +35,7 @@ class Attempts(ScriptedEngine):
 def written(*texts: str) -> tuple[str, list[str], int]:
     engine = Attempts(*texts)
     writer = FormattedWriter(ModelWriter(engine, PERSONA, (), 100), AnswerFormat(SCHEMA))
-    answer = "".join(writer.write("What is it made of?", PromptContext()))
+    answer = "".join(written.text for written in writer.write("What is it made of?", PromptContext()))
     return answer, [note.says for note in writer.notes], len(engine.prompts)
 
 
