@@ -71,13 +71,15 @@ class Asking:
         stages: frozenset[Stage] = ALL_STAGES,
         whole: bool = True,
         schema: Mapping[str, Any] | None = None,
+        thinking: str | None = None,
     ) -> RunningTurn:
         """A turn that has not started. `parent_id`: the turn to follow; None starts the conversation anew.
 
         `folders`: which of the person's folders to search; None: all. `passages`: how many to retrieve; None: as the
         persona says. `where`: a filter over front matter, besides the persona's. `whole`: read whole documents where
-        the question is about them. `schema`: a JSON Schema that a model's answer must follow. Raises PersonaNotFound,
-        ConversationNotFound, SchemaInvalid, FilterInvalid, and AppError for an empty question.
+        the question is about them. `schema`: a JSON Schema that a model's answer must follow. `thinking`: `off`, `on`
+        or a number of tokens; None: as the persona or the settings say. Raises PersonaNotFound, ConversationNotFound,
+        SchemaInvalid, FilterInvalid, and AppError for an empty question.
         """
         chosen = self._catalogue.load(persona)
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=chosen.id)
@@ -86,7 +88,7 @@ class Asking:
         search: Find = partial(self._library.searcher.search, scope=scope, k=k, where=filtered, stages=stages)
         read = partial(read_whole, self._library, scope, where=filtered) if whole else None
         asked = self._question(question, chosen, conversation_id, parent_id)
-        writer = self._writer(chosen, asked)
+        writer = self._writer(chosen, asked, thinking)
         if schema is not None and isinstance(writer, ModelWriter):
             writer = FormattedWriter(writer, guards.AnswerFormat(schema))
         if isinstance(writer, ModelWriter | FormattedWriter):
@@ -148,7 +150,7 @@ class Asking:
             text=clean, persona_id=persona.id, conversation_id=conversation_id or uuid.uuid4().hex, history=history
         )
 
-    def _writer(self, persona: Persona, asked: Question) -> Writer:
+    def _writer(self, persona: Persona, asked: Question, thinking: str | None = None) -> Writer:
         topics = persona.refuse if self._settings().guard.topics else ()
         if topic := refused_topic(asked.text, topics):
             return RefusalWriter(topic, persona.refusal)
@@ -158,7 +160,9 @@ class Asking:
         if engine is None:
             return QuotesWriter(reason, self._library.searcher.meanings)
         lease = partial(self._models.lease, engine)
-        return ModelWriter(engine, persona, asked.history, self._settings().answers.passage_tokens, lease, reason)
+        answers = self._settings().answers
+        thinking = thinking or persona.thinking or answers.thinking
+        return ModelWriter(engine, persona, asked.history, answers.passage_tokens, lease, reason, thinking)
 
     def _prefill(self, asked: Question, persona: Persona, found: Retrieval) -> None:
         writer = self._writer(persona, asked)

@@ -12,6 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import psutil
 
+from assistant.answers.thinking import thinking_tokens
 from assistant.guards import KINDS, Measure
 from engines import EngineName, TransformersSettings, VllmSettings
 from errors import AppError
@@ -71,10 +72,21 @@ class ModelSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSettings:
-    """`persona`: the one that answers by default. `passage_tokens`: the most tokens of passages in a prompt."""
+    """`persona`: the one that answers by default. `passage_tokens`: the most tokens of passages in a prompt.
+
+    `thinking`: what a model may do before it answers, unless the persona says: `off`, `on`, or a number of tokens.
+    """
 
     persona: str = DEFAULT_PERSONA
     passage_tokens: int = 3000
+    thinking: str = "off"
+
+    def __post_init__(self) -> None:
+        """Raises SettingsInvalid for what says nothing about thinking."""
+        try:
+            thinking_tokens(self.thinking)
+        except ValueError as error:
+            raise SettingsInvalid(f"thinking {error}, in quotes", f"It is “{self.thinking}”.") from error
 
 
 _SEARCH_BOUNDS = {

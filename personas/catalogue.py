@@ -92,6 +92,7 @@ class Catalogue:
             where=front.where,
             temperature=front.temperature,
             max_tokens=front.max_tokens,
+            thinking=front.thinking,
             refuse=front.refuse,
             refusal=front.refusal,
         )
@@ -149,6 +150,8 @@ tags: []
 # refusal: "I do not advise on doses. Please ask a pharmacist."
 # Maximum length of an answer, in tokens:
 # max_tokens: 1024
+# Let the model think first: off, on, or a number of tokens; as in the settings if left out:
+# thinking: off
 ---
 You are {name_plain}. Answer from the numbered passages that come with the question, and cite them as [1] or [2] after
 each statement that they support. If the passages do not contain the answer, say so plainly.

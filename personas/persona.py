@@ -31,8 +31,8 @@ class Persona:
 
     `knowledge`: the folder of its own pages, or None. `starters`: questions to start with. `passages`: the number of
     passages to retrieve. `where`: a filter over front matter, for those passages; None: of any file. `temperature`,
-    `max_tokens`: its sampling; None leaves the engine's default. `refuse`: words and phrases of questions that it
-    answers with `refusal` alone.
+    `max_tokens`: its sampling; None leaves the engine's default. `thinking`: `off`, `on` or a number of tokens; None:
+    as the settings say. `refuse`: words and phrases of questions that it answers with `refusal` alone.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Persona:
     where: str | None = None
     temperature: float | None = None
     max_tokens: int | None = None
+    thinking: str | None = None
     refuse: tuple[str, ...] = ()
     refusal: str = DEFAULT_REFUSAL
 
@@ -89,6 +90,7 @@ class FrontMatter:
     where: str | None = None
     temperature: float | None = None
     max_tokens: int | None = None
+    thinking: str | None = None
     refuse: tuple[str, ...] = ()
     refusal: str = DEFAULT_REFUSAL
 
@@ -135,6 +137,10 @@ def parse_front_matter(path: Path, head: bytes) -> FrontMatter:
     values: dict[str, Any] = {str(key): value for key, value in parsed.items()}
     _check(path, values)
     lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
+    if isinstance(thinking := values.get("thinking"), bool):  # YAML reads on and off as truth values
+        values["thinking"] = "on" if thinking else "off"
+    elif "thinking" in values:
+        values["thinking"] = str(thinking)
     return FrontMatter(**{**values, **lists})
 
 
@@ -202,6 +208,10 @@ def _integer(low: int, high: int) -> Callable[[object], bool]:
     return lambda value: isinstance(value, int) and _is_number(value, low, high)
 
 
+def _is_thinking(value: object) -> bool:
+    return value in ("off", "on") or isinstance(value, bool) or _integer(1, 32768)(value)
+
+
 _KEYS: Mapping[str, _Key] = {
     "name": _Key("text, such as `LLM engineer`", _is_text, required=True),
     "summary": _Key("one sentence that says what it answers", _is_text, required=True),
@@ -213,4 +223,5 @@ _KEYS: Mapping[str, _Key] = {
     "refuse": _Key("a list of words or phrases", _is_texts),
     "refusal": _Key("a sentence to answer with", _is_text),
     "max_tokens": _Key("a whole number from 1 to 32768", _integer(1, 32768)),
+    "thinking": _Key("off, on, or a number of tokens from 1 to 32768", _is_thinking),
 }

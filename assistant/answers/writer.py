@@ -8,6 +8,7 @@ from typing import Protocol
 from assistant.answers.citations import check_citations
 from assistant.answers.quoted import quoted_parts
 from assistant.answers.quotes import Meanings, best_quotes, no_meanings
+from assistant.answers.thinking import thinking_tokens
 from assistant.answers.whole_answer import AnswerPart, WholeAnswer, answer_from_whole
 from assistant.guards import GuardNote
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
@@ -63,7 +64,8 @@ class Writer(Protocol):
 class ModelWriter:
     """A model's answer to a persona's prompt, with its citations checked.
 
-    `lease`: keeps the engine in memory. `route`: the reason that this model answers.
+    `lease`: keeps the engine in memory. `route`: the reason that this model answers. `thinking`: `off`, `on` or a
+    number of tokens; the persona's own where it is None.
     """
 
     notes: tuple[GuardNote, ...] = ()
@@ -76,6 +78,7 @@ class ModelWriter:
         passage_tokens: int,
         lease: Callable[[], AbstractContextManager[None]] = nullcontext,
         route: str = "",
+        thinking: str | None = None,
     ) -> None:
         self.engine, self.model, self.lease, self.route = engine.name, engine.model, lease, route
         self._engine, self._persona, self._history = engine, persona, history
@@ -83,15 +86,22 @@ class ModelWriter:
         self._sampling = Sampling(
             temperature=default.temperature if persona.temperature is None else persona.temperature,
             max_tokens=default.max_tokens if persona.max_tokens is None else persona.max_tokens,
+            thinking_tokens=thinking_tokens(thinking or persona.thinking or "off"),
         )
         self._budget = Budget(
             window_tokens=engine.context_tokens,
-            answer_tokens=self._sampling.max_tokens,
+            answer_tokens=self._sampling.max_tokens + self._thought_tokens,
             passage_tokens=passage_tokens,
             count=engine.count_tokens,
         )
         self._stopped = Event()
         self._reply: Reply | None = None
+
+    @property
+    def _thought_tokens(self) -> int:
+        """Tokens to set aside for thoughts: where they have no limit as many as for the answer."""
+        wanted = self._sampling.thinking_tokens
+        return self._sampling.max_tokens if wanted is None else wanted
 
     def fit(self, question: str, passages: Sequence[Passage], whole: WholeReading | None) -> PromptContext:
         """Whole documents as far as the window allows, or else the first passages that fit into their own budget."""
@@ -106,13 +116,14 @@ class ModelWriter:
     def prefill(self, question: str, context: PromptContext) -> Reply:
         """Prefills the prompt of a question that may still change, when iterated. Raises the engine's AppErrors."""
         with self.lease():
-            return self._engine.prefill(self.prompt(question, context))
+            return self._engine.prefill(self.prompt(question, context), thinks=self._sampling.thinks)
 
     def prefill_next(self, turn: Turn) -> Reply:
         """Prefills the beginning of the prompt that follows `turn`, when iterated. Raises the engine's AppErrors."""
         with self.lease():  # the model may have been replaced meanwhile
             history = (*self._history, turn)
-            return self._engine.prefill(build_beginning(self._persona.prompt, history, self._budget))
+            beginning = build_beginning(self._persona.prompt, history, self._budget)
+            return self._engine.prefill(beginning, thinks=self._sampling.thinks)
 
     def write(self, question: str, context: PromptContext) -> Iterator[Written]:
         """Stream what the model writes. Raises the engine's AppErrors."""

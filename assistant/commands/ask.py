@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from assistant.answers.thinking import thinking_tokens
 from assistant.commands.open_workspace import index_folders, opened_workspace, prepared_persona, refresh_folders
 from assistant.terminal import Terminal
 from assistant.values import Answered, Retrieved, Thought, Turn, Wrote, searched_line
@@ -42,11 +43,26 @@ def valid_text(argument: str) -> str:
     return argument
 
 
+def valid_thinking(argument: str) -> str:
+    """The argument, if it is off, on or a number of tokens. Raises ArgumentTypeError."""
+    try:
+        thinking_tokens(argument)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return argument
+
+
 def add_answering_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verbs that answer."""
     parser.add_argument("--persona", metavar="P", help="the persona that answers, by number, id or name")
     parser.add_argument(
         "--model", metavar="FILE", help=f"a GGUF file, “remote:URL#name” on a server, or “{NO_MODEL}” to quote only"
+    )
+    parser.add_argument(
+        "--thinking",
+        type=valid_thinking,
+        metavar="T",
+        help="let the model think first: off, on, or at most this number of tokens",
     )
     add_filter(parser)
     add_stage_switches(parser)
@@ -185,6 +201,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             stages=stages_of(arguments),
             whole=not arguments.no_whole,
             schema=_read_schema(arguments.format) if arguments.format else None,
+            thinking=arguments.thinking,
         )
         turn = stream(running, terminal)
         watching = any(folder.persona_id is None for folder in workspace.library.folders())

@@ -10,6 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.answers.thinking import thinking_tokens
 from assistant.commands.ask import (
     add_answering_options,
     list_sources,
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from knowledge import Stage
 
 _HELP = (
-    "/persona P changes the persona · /where EXPR reads only matching files, /where alone all · /sources · /new starts"
-    " a conversation · /quit · Ctrl-C stops an answer"
+    "/persona P changes the persona · /where EXPR reads only matching files, /where alone all · /thinking off, on or a"
+    " number of tokens · /sources · /new starts a conversation · /quit · Ctrl-C stops an answer"
 )
 _REMEMBERED_LINES = 1000
 
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         open_chosen_model(workspace, arguments.model, terminal)
         persona = prepared_persona(workspace, arguments.persona, terminal)
         refresh_folders(workspace, terminal)
-        chat = _Chat(workspace, terminal, persona, stages_of(arguments))
+        chat = _Chat(workspace, terminal, persona, stages_of(arguments), arguments.thinking)
         chat.filter_by(arguments.where)
         terminal.say(f"{workspace.catalogue.find(persona).name} · {_HELP}")
         history = None if workspace.protection.is_set else workspace.home.chat_history
@@ -64,9 +65,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 class _Chat:
-    def __init__(self, workspace: Workspace, terminal: Terminal, persona: str, stages: frozenset[Stage]) -> None:
+    def __init__(
+        self, workspace: Workspace, terminal: Terminal, persona: str, stages: frozenset[Stage], thinking: str | None
+    ) -> None:
         self._workspace, self._terminal = workspace, terminal
-        self._persona, self._stages = persona, stages
+        self._persona, self._stages, self._thinking = persona, stages, thinking
         self._where: str | None = None
         self._last: Turn | None = None
         self.turns: list[Turn] = []
@@ -81,6 +84,8 @@ class _Chat:
             self._terminal.say(self._workspace.catalogue.find(self._persona).name)
         elif command == "/where":
             self.filter_by(argument)
+        elif command == "/thinking":
+            self._think(argument)
         elif command == "/new":
             self._last = None
         elif command == "/sources" and self._last:
@@ -92,6 +97,13 @@ class _Chat:
         """Answer from the files that pass a filter; from all without one. Raises FilterInvalid."""
         self._where = all_filters((where,))
 
+    def _think(self, argument: str) -> None:
+        try:
+            thinking_tokens(argument)
+        except ValueError as error:
+            raise AppError(f"/thinking {error}", "Such as: /thinking on") from error
+        self._thinking = argument
+
     def ask(self, question: str) -> None:
         """Answer a question, as the next turn of the conversation."""
         last = self._last
@@ -102,6 +114,7 @@ class _Chat:
             parent_id=last.id if last else None,
             where=self._where,
             stages=self._stages,
+            thinking=self._thinking,
         )
         self._last = stream(running, self._terminal)
         self.turns.append(self._last)

@@ -18,20 +18,21 @@ def write_tiny_gguf(
     context: int = 2048,
     says: str | Sequence[bytes] | None = None,
     template: str | None = CHATML,
+    control: Sequence[str] = (),
 ) -> Path:
     """A llama model of some 500 KB with a byte-level BPE vocabulary, which writes random ASCII; returns `path`.
 
     `seed` makes its weights, so that two models of one seed are equal. `context`: the window it claims to be trained
     for. `says`: instead of random text it answers every question with exactly this, greedily, and ends: a text, one
     token a word, or the bytes of each token. None may come twice in it, as each follows from the one before it alone.
-    `template`: None writes a file without one.
+    `template`: None writes a file without one. `control`: tokens of its own that stand for no text.
     """
     merges = merges_of(WORDS.split())
-    known = [*byte_alphabet(), *(left + right for left, right in merges), *CONTROL]
+    known = [*byte_alphabet(), *(left + right for left, right in merges), *CONTROL, *control]
     tokens = list(dict.fromkeys([*known, *spoken(says or "")]))
     writer = gguf.GGUFWriter(path, "llama")
     _write_shape(writer, context)
-    write_vocabulary(writer, tokens, merges, template)
+    write_vocabulary(writer, tokens, merges, template, (*CONTROL, *control))
     _write_weights(writer, tokens, np.random.default_rng(seed), says)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -54,10 +55,14 @@ def _write_shape(writer: gguf.GGUFWriter, context: int) -> None:
 
 
 def write_vocabulary(
-    writer: gguf.GGUFWriter, tokens: Sequence[str], merges: Sequence[tuple[str, str]], template: str | None
+    writer: gguf.GGUFWriter,
+    tokens: Sequence[str],
+    merges: Sequence[tuple[str, str]],
+    template: str | None,
+    control: Sequence[str] = CONTROL,
 ) -> None:
     """Byte-level BPE, and the template where there is one."""
-    kinds = [gguf.TokenType.CONTROL if token in CONTROL else gguf.TokenType.NORMAL for token in tokens]
+    kinds = [gguf.TokenType.CONTROL if token in control else gguf.TokenType.NORMAL for token in tokens]
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("qwen2")
     writer.add_token_list(tokens)
