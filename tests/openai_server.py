@@ -24,7 +24,8 @@ class OpenAIServer:
     `maker`: whose server it passes for; vLLM's counts tokens in every chunk. `refuses`: a status and a message for
     every chat. `fault`: `hang` before the answer; in the middle of it `silent`, `cut`, `junk`, `nested`, `error`,
     `endless`: a line without an end, `unclosed`: an event without one, `babble`: text without end, `trickle`: a byte
-    now and then, or `surrogate`: half a character; `page` instead of it; `elsewhere`: a redirect.
+    now and then, or `surrogate`: half a character; `page` instead of it; `elsewhere`: a redirect. `says`: the parts of
+    every answer, instead of the engine's. `takes_no_variables`: of templates, as vLLM for Mistral's own tokenizer.
     """
 
     engine: Engine
@@ -34,6 +35,8 @@ class OpenAIServer:
     refuses: tuple[int, str] | None = None
     fault: str = ""
     tokenizes: bool = True
+    says: Sequence[Mapping[str, object]] = ()
+    takes_no_variables: bool = False
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
     running: int = 0
@@ -131,6 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _refused(self, body: Mapping[str, Any]) -> str:
         """The template's words against the messages, or vLLM's for what the window cannot hold; "": nothing is said."""
+        if self.model.takes_no_variables and "chat_template_kwargs" in body:
+            return "chat_template is not supported for Mistral tokenizers."
         window = self.model.engine.context_tokens
         try:
             prompt = self.model.engine.count_prompt_tokens(_messages(body))
@@ -165,7 +170,9 @@ class _Handler(BaseHTTPRequestHandler):
         told = body["stream_options"]
         self._event(_chunk({"role": "assistant", "content": ""}))
         written = 0
-        for at, piece in enumerate(reply):
+        for delta in self.model.says:
+            self._event(_chunk(delta))
+        for at, piece in enumerate(() if self.model.says else reply):
             written += piece.tokens
             self._misbehave(at)
             counts = _usage(reply, written) if told.get("continuous_usage_stats") else None
@@ -235,7 +242,7 @@ def _sampling(body: Mapping[str, Any], room: int) -> Sampling:
     return Sampling(**given, stop=stop, max_tokens=body.get("max_tokens", room))
 
 
-def _chunk(delta: Mapping[str, str], reason: str | None = None, usage: object = None) -> dict[str, Any]:
+def _chunk(delta: Mapping[str, object], reason: str | None = None, usage: object = None) -> dict[str, Any]:
     choice = {"index": 0, "delta": delta, "finish_reason": reason}
     return {"object": "chat.completion.chunk", "choices": [choice], **({"usage": usage} if usage else {})}
 

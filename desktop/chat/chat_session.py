@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
@@ -158,7 +158,7 @@ class ChatSession(QObject):
                 self.preparing.emit(event)
             elif isinstance(event, Retrieved):
                 self.retrieved.emit(event)
-        for written in _joined(events):
+        for written in join_written(events):
             if isinstance(written, Wrote):
                 self.wrote.emit(written.text)
             else:
@@ -175,7 +175,7 @@ class ChatSession(QObject):
         self.busy_changed.emit(False)
 
 
-def _joined(events: Sequence[TurnEvent | SyncProgress]) -> list[Written]:
+def join_written(events: Iterable[TurnEvent | SyncProgress]) -> list[Written]:
     """What was written, with neighbours of one kind as one."""
     joined: list[Written] = []
     for event in events:

@@ -2,16 +2,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from assistant.answers.writer import ModelWriter, QuotesWriter, Writer
+from assistant.guards import Rails
 from assistant.reading.retrieval import Find, LibraryReader
 from assistant.turn import Question, RunningTurn
-from assistant.values import Answered, Retrieved, Turn, TurnEvent, Wrote
+from assistant.values import Answered, Retrieved, Thought, Turn, TurnEvent, Wrote
+from assistant.views import turn_view
 from engines.protocol import Message
 from errors import AppError
 from knowledge.library import Library
@@ -113,6 +115,61 @@ def test_next_prompt_begins_with_this_prompt_and_answer(desk: Desk) -> None:
     first, second = engine.prompts
     assert second[: len(first) + 1] == (*first, Message("assistant", ANSWER))
     assert desk.saved[1].parent_id == desk.saved[0].id
+
+
+THINKS = f"<think>The oak desk [2], or pine? {ANSWER}</think>\n\n{ANSWER}"
+
+
+def test_thoughts_are_beside_the_answer_and_in_no_part_of_it(desk: Desk) -> None:
+    engine = ScriptedEngine(THINKS, write_seconds=0.002)
+    events = list(desk.turn(model(engine)))
+    (turn,) = desk.saved
+    assert turn.answer == ANSWER
+    assert turn.thoughts == f"The oak desk [2], or pine? {ANSWER}"
+    assert 0 < turn.thought_seconds * 1000 < turn.timings_ms["total"]
+    assert [citation.n for citation in turn.citations] == [1]
+    assert {type(event) for event in events} == {Retrieved, Thought, Wrote, Answered}
+    assert (turn_view(turn)["answer"], turn_view(turn)["thoughts"]) == (ANSWER, turn.thoughts)
+
+
+def test_next_prompt_has_no_thoughts(desk: Desk) -> None:
+    engine = ScriptedEngine(THINKS)
+    list(desk.turn(model(engine)))
+    after = Question(text="And the roses?", persona_id="001-reader", conversation_id="talk", history=desk.saved)
+    list(desk.turn(model(engine, *desk.saved), after))
+    assert "pine" not in "".join(message.text for message in engine.prompts[1])
+    assert engine.prompts[1][: len(engine.prompts[0])] == engine.prompts[0]
+
+
+def test_what_turns_out_to_be_a_thought_leaves_the_answer(desk: Desk) -> None:
+    events = list(desk.turn(model(ScriptedEngine(f"Oak or pine?\n</think> {ANSWER}"))))
+    assert (desk.saved[0].thoughts, desk.saved[0].answer) == ("Oak or pine?", ANSWER)
+    assert [event.recasts for event in events if isinstance(event, Thought)] == [True]
+
+
+def test_answers_length_limit_leaves_thoughts_out(desk: Desk) -> None:
+    sources = desk.sources(desk.library.searcher.search)
+    rails = Rails(answer_characters=10)
+    list(RunningTurn(ASKED, sources, model(ScriptedEngine(THINKS)), desk.saved.append, rails))
+    assert desk.saved[0].answer == ANSWER[:10]
+    assert len(desk.saved[0].thoughts) > 10
+
+
+def test_model_that_only_thinks_has_answered_nothing(desk: Desk) -> None:
+    list(desk.turn(model(ScriptedEngine("<think>Oak or pine?"))))
+    assert (desk.saved[0].thoughts, desk.saved[0].answer, desk.saved[0].citations) == ("Oak or pine?", "", ())
+
+
+@pytest.mark.parametrize(
+    ("asked", "own", "tokens"), [(None, None, 0), (None, "on", None), ("off", "on", 0), ("300", "off", 300)]
+)
+def test_thinking_is_as_asked_else_as_the_persona_says_else_off(
+    desk: Desk, asked: str | None, own: str | None, tokens: int | None
+) -> None:
+    engine = ScriptedEngine(ANSWER)
+    persona = replace(PERSONA, thinking=own)
+    list(desk.turn(ModelWriter(engine, persona, (), 3000, thinking=asked)))
+    assert engine.samplings[0].thinking_tokens == tokens
 
 
 def test_persona_decides_the_sampling(desk: Desk) -> None:

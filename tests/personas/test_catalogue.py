@@ -144,6 +144,23 @@ def test_without_a_knowledge_folder_there_is_none(catalogue: Catalogue, write_pe
     assert catalogue.load("001").knowledge is None
 
 
+@pytest.mark.parametrize(("said", "thinking"), [("off", "off"), ("on", "on"), ('"on"', "on"), ("2000", "2000")])
+def test_a_persona_says_whether_its_model_thinks(
+    catalogue: Catalogue, write_persona: WritePersona, said: str, thinking: str
+) -> None:
+    write_persona("410-llm-engineer", head("LLM engineer") + f"\nthinking: {said}")
+    assert catalogue.load("410-llm-engineer").thinking == thinking
+
+
+@pytest.mark.parametrize("said", ["maybe", "0", "-1", "1.5", "[on]", "99999"])
+def test_thinking_that_is_none_of_these_is_refused(
+    catalogue: Catalogue, write_persona: WritePersona, said: str
+) -> None:
+    write_persona("410-llm-engineer", head("LLM engineer") + f"\nthinking: {said}")
+    with pytest.raises(PersonaInvalid, match="`thinking` must be off, on, or a number of tokens"):
+        catalogue.load("410-llm-engineer")
+
+
 def test_an_empty_prompt_is_refused(catalogue: Catalogue, write_persona: WritePersona) -> None:
     write_persona("001-reader", body="\n")
     with pytest.raises(PersonaInvalid, match="it has no prompt"):

@@ -163,6 +163,14 @@ def test_turn_of_the_first_version_comes_back_with_nothing_read_whole(
     connection.close()
     (turn,) = reopen().turns("talk")
     assert (turn.answer, turn.read_whole) == ("So.", ())
+    assert (turn.thoughts, turn.thought_seconds) == ("", 0.0)
+
+
+def test_thoughts_are_kept_and_not_searched(talks: Conversations) -> None:
+    talks.save(make_turn(thoughts="Perhaps a walnut?", thought_seconds=1.5))
+    (turn,) = talks.turns("talk")
+    assert (turn.thoughts, turn.thought_seconds) == ("Perhaps a walnut?", 1.5)
+    assert talks.search("walnut") == []
 
 
 def test_title_is_cut_at_a_word() -> None:

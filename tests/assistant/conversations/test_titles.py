@@ -93,6 +93,12 @@ def test_a_conversation_is_titled_in_idle_time(titles: TitleWriter, busy: thread
     assert shelf.kept.wait(5) and shelf.title == "Oak desk"
 
 
+def test_thoughts_are_no_part_of_a_title(titles: TitleWriter) -> None:
+    shelf = Shelf()
+    titles.request(shelf.job(ScriptedEngine("<think>The desk is oak.</think> Oak desk")))
+    assert shelf.kept.wait(5) and shelf.title == "Oak desk"
+
+
 def test_an_answer_interrupts_a_title_which_is_written_later(titles: TitleWriter) -> None:
     shelf, engine, writing, answered = Shelf(), ScriptedEngine("Oak desk"), threading.Event(), threading.Event()
 

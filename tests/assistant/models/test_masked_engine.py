@@ -21,6 +21,13 @@ def test_engine_reads_placeholders_and_the_person_reads_the_answer() -> None:
     assert script.prompts[0][1].text == "Did <EMAIL_1> call from <PHONE_1>?"
 
 
+def test_thoughts_stay_thoughts() -> None:
+    script = ScriptedEngine([b"<think>", b"<EM", b"AIL_1>", b"?</think>", b"Yes, <EMA", b"IL_1>."])
+    pieces = list(MaskedEngine(script, MASK).reply(ASKED, Sampling()))
+    said = {kind: "".join(piece.text for piece in pieces if piece.kind == kind) for kind in ("thought", "answer")}
+    assert said == {"thought": "anna@example.org?", "answer": "Yes, anna@example.org."}
+
+
 def test_tokens_of_pieces_that_waited_are_counted() -> None:
     script = ScriptedEngine([b"<EM", b"AIL", b"_1>", b" did", b" <EM"])
     reply = MaskedEngine(script, MASK).reply(ASKED, Sampling())

@@ -24,6 +24,7 @@ HARMONY = (
     "{# analysis and final are names of <|channel|> #}"
 )
 HARMONY_TOKENS = ("<|start|>", "<|channel|>", "<|message|>", "<|end|>", "<|return|>", "<|call|>")
+FINAL = b"assistant<|channel|>final<|message|>"  # one token, as none may come twice
 SAID = [b"<think>", b"Maybe", b" pine?", b"</think>", b"\n\n", b"Oak", b" [1]."]
 
 
@@ -50,8 +51,7 @@ def test_thoughts_are_apart_from_the_answer(open_tiny: OpenTiny, tmp_path: Path)
         (
             HARMONY,
             HARMONY_TOKENS,
-            [b"<|channel|>", b"analysis", b"<|message|>", b"Pine?", b"<|end|>", b"<|start|>"]
-            + [b"assistant<|channel|>final<|message|>", b"Oak."],
+            [b"<|channel|>", b"analysis", b"<|message|>", b"Pine?", b"<|end|>", b"<|start|>", FINAL, b"Oak."],
         ),
     ],
     ids=["Mistral", "Harmony"],
