@@ -12,7 +12,7 @@ from desktop.widgets.labels import Label
 from desktop.widgets.theme import SMALL, UNIT, colours
 
 THINKING = "Thinking …"
-_BAR_PX = 2
+_BAR_PX, _TEXT_PX = 2, 30  # the bar's width, and where the line's words begin
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
 
 
@@ -61,7 +61,7 @@ class _Thoughts(QWidget):
         self._text = Label("", SMALL * 1.07, ink="muted", wrap=True)
         self._text.setTextInteractionFlags(_SELECTABLE)
         row = QVBoxLayout(self)
-        row.setContentsMargins(2 * UNIT, 0, 0, 0)
+        row.setContentsMargins(_TEXT_PX, 0, 0, UNIT)
         row.addWidget(self._text)
 
     def add(self, text: str) -> None:
@@ -72,4 +72,4 @@ class _Thoughts(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(UNIT // 2, 0, _BAR_PX, self.height(), QColor(colours(self.palette()).border))
+        painter.fillRect(2 * UNIT - 1, 0, _BAR_PX, self.height() - UNIT, QColor(colours(self.palette()).border))
