@@ -13,10 +13,14 @@ PieceKind = Literal["answer", "thought"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a chat, in the words that the model reads."""
+    """One message of a chat, in the words that the model reads.
+
+    `thoughts`: those of an answer. Only a template that keeps them renders them; see `Engine.keeps_thoughts`.
+    """
 
     role: Role
     text: str
+    thoughts: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +129,11 @@ class Engine(Protocol):
     @property
     def context_tokens(self) -> int:
         """Prompt and output together never exceed this."""
+        ...
+
+    @property
+    def keeps_thoughts(self) -> bool:
+        """True if the thoughts of earlier answers are part of a prompt; most models are not to see them again."""
         ...
 
     def count_tokens(self, text: str) -> int:

@@ -89,6 +89,11 @@ class SafetensorsFolder:
         return self._template.may_think
 
     @property
+    def keeps_thoughts(self) -> bool:
+        """True if its template keeps the thoughts of earlier answers."""
+        return self._template.keeps_thoughts
+
+    @property
     def hidden_tokens(self) -> frozenset[int]:
         """The control tokens that are not shown: all but those that mark thoughts, where the model may write any."""
         shown = [token for token, text in self._control.items() if self.may_think and is_part_of_marker(text)]
@@ -184,6 +189,11 @@ class SafetensorsEngine(ABC):
     def context_tokens(self) -> int:
         """Prompt and output together never exceed this: the window asked for, or the model's own if shorter."""
         return self._context_tokens
+
+    @property
+    def keeps_thoughts(self) -> bool:
+        """True if the chat template keeps the thoughts of earlier answers."""
+        return self._folder.keeps_thoughts
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` with no template around it."""

@@ -16,12 +16,15 @@ from engines.markers import break_markers, template_literals
 from engines.protocol import Message
 from engines.thinking_switch import ThinkingSwitch, find_switch
 from engines.thought_markers import may_think
+from engines.thoughts import ThoughtSplitter
 
 CHATML = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 _PROBE = (Message("system", "carrel-probe"), Message("user", "?"))
+_ANSWERED = (Message("user", "A"), Message("assistant", "B.", "carrel-thoughts"), Message("user", "C"))
+_THOUGHT_NAMES = ("reasoning_content", "reasoning", "thinking")  # by which templates ask for the thoughts of a message
 _ANY_QUESTIONS = (Message("user", "A"), Message("user", "B"))  # a prefix of both is a prefix of all
 _NEVER = r"(?!)"  # matches nothing
 _LAST_WORD = re.compile(r"\s+\S*\s*$")
@@ -34,8 +37,8 @@ class ChatTemplate:
     of the vocabulary's control tokens; where a message contains one, it is broken up, so that no document can speak
     with the template's voice. So are, in what a user says, the template's own literals and the markers of other models:
     not every vocabulary has tokens for them. `dated`: a prompt contained the date, which the next may not. `may_think`:
-    its model may write thoughts. Raises TemplateRefused when `source` is not a template, and its subclass
-    TemplateUnbounded, as `render` does.
+    its model may write thoughts. `keeps_thoughts`: those of earlier answers are rendered. Raises TemplateRefused when
+    `source` is not a template, and its subclass TemplateUnbounded, as `render` does.
     """
 
     def __init__(self, source: str, *, bos: str = "", eos: str = "", control: Sequence[str] = ()) -> None:
@@ -47,7 +50,7 @@ class ChatTemplate:
         longest_first = sorted(filter(None, control), key=len, reverse=True)
         self._control = re.compile("|".join(map(re.escape, longest_first)) or _NEVER)
         self._literals = re.compile("|".join(map(re.escape, template_literals(source))) or _NEVER)
-        self.may_think = may_think(source)
+        self.may_think, self.keeps_thoughts = may_think(source), False
         self._off = self._on = ThinkingSwitch()
         self._no_tools = self._find_no_tools()
         try:
@@ -56,6 +59,7 @@ class ChatTemplate:
             self._has_system = False
         if self.may_think:
             self._off, self._on = find_switch(source, lambda switch: self._render(_PROBE, switch))
+            self.keeps_thoughts = self._find_kept()
 
     @property
     def switches(self) -> bool:
@@ -75,6 +79,16 @@ class ChatTemplate:
         control = list(self._control.finditer(prefix))
         before_control = prefix[: control[-1].start()] if control else ""
         return max(before_control, _LAST_WORD.sub("", prefix), key=len)
+
+    def _find_kept(self) -> bool:
+        """True if an earlier answer is rendered with its thoughts."""
+        self.keeps_thoughts = True
+        try:
+            return _ANSWERED[1].thoughts in self.render(_ANSWERED, thinks=True)
+        except TemplateUnbounded:
+            raise
+        except TemplateRefused:
+            return False
 
     def _find_no_tools(self) -> list[str] | None:
         """The value that stands for no tools: None by convention, unless the template loops over it."""
@@ -98,7 +112,9 @@ class ChatTemplate:
             content = self._control.sub(_broken, message.text)
             if message.role == "user":
                 content = break_markers(self._literals.sub(_broken, content))
-            conversation.append({"role": message.role, "content": content})
+            thoughts = self._control.sub(_broken, message.thoughts) if self.keeps_thoughts else ""
+            kept = dict.fromkeys(_THOUGHT_NAMES, thoughts) if thoughts else {}
+            conversation.append({"role": message.role, "content": content, **kept})
         return self._template.render(
             conversation,
             add_generation_prompt=True,
@@ -180,6 +196,7 @@ class PromptTokens:
 
 Rewritten = Literal["nothing", "answer", "history"]
 _SYSTEM = Message("system", "Carrel-Persona")
+_THOUGHTS = "carrel-thoughts"
 _TURNS = tuple((f"Carrel-Question-{number}", f"Carrel-Answer-{number}.") for number in (1, 2, 3))
 _DEGREES: tuple[Rewritten, ...] = ("nothing", "answer", "history")
 _WORDS = {
@@ -193,7 +210,7 @@ _WORDS = {
 class TemplateStability:
     """The parts of a prompt that a template rewrites for the next question, and that must be computed again.
 
-    `plain`: after answers of plain text. `thinking`: after answers that think in <think>…</think> first. `dated`:
+    `plain`: after answers of plain text. `thinking`: after answers that the model began with thoughts. `dated`:
     everything, once the date changes.
     """
 
@@ -211,7 +228,8 @@ class TemplateStability:
 
 def template_stability(template: ChatTemplate) -> TemplateStability:
     """Test a template by rendering a conversation of three turns. Raises TemplateRefused where the template does."""
-    plain, thinking = _rewritten(template, thinks=False), _rewritten(template, thinks=True)
+    plain = _rewritten(template, thinks=False)
+    thinking = _rewritten(template, thinks=True) if template.may_think else plain
     return TemplateStability(plain=plain, thinking=thinking, dated=template.dated)
 
 
@@ -227,13 +245,15 @@ def _rewritten(template: ChatTemplate, *, thinks: bool) -> Rewritten:
     messages, before, answered_at, worst = [_SYSTEM], "", 0, 0
     for question, answer in _TURNS:
         messages.append(Message("user", question))
-        prompt = template.render(messages)
+        prompt = template.render(messages, thinks=thinks)
         if not prompt.startswith(before):
             worst = max(worst, 1 if len(common_prefix(prompt, before)) >= answered_at else 2)
         answered_at = prompt.rfind(question) + len(question)
-        if thinks:
-            begun = prompt.rstrip().endswith("<think>")  # by the template
-            answer = ("" if begun else "<think>\n") + "thoughts\n</think>\n\n" + answer
-        messages.append(Message("assistant", answer))
-        before = prompt + answer
+        messages.append(Message("assistant", answer, _THOUGHTS if thinks else ""))
+        if not thinks:
+            before = prompt + answer
+        elif closing := ThoughtSplitter(prompt).closing:  # the template has opened the thought
+            before = f"{prompt}{_THOUGHTS}{closing.rstrip()}{answer}"
+        else:
+            before = f"{prompt}<think>{_THOUGHTS}</think>{answer}"
     return _DEGREES[worst]

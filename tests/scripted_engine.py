@@ -21,7 +21,7 @@ class ScriptedEngine:
     `script`: a text, or the bytes of each token; None: words without an end. `before_piece` runs before each token.
     """
 
-    name = "scripted"
+    name, keeps_thoughts = "scripted", False
 
     def __init__(
         self,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from threading import Event
 from typing import Protocol
 
@@ -81,7 +82,8 @@ class ModelWriter:
         thinking: str | None = None,
     ) -> None:
         self.engine, self.model, self.lease, self.route = engine.name, engine.model, lease, route
-        self._engine, self._persona, self._history = engine, persona, history
+        self._engine, self._persona = engine, persona
+        self._history = [self._remembered(turn) for turn in history]
         default = Sampling()
         self._sampling = Sampling(
             temperature=default.temperature if persona.temperature is None else persona.temperature,
@@ -96,6 +98,10 @@ class ModelWriter:
         )
         self._stopped = Event()
         self._reply: Reply | None = None
+
+    def _remembered(self, turn: Turn) -> Turn:
+        """The turn as the model is to see it again."""
+        return turn if self._engine.keeps_thoughts else replace(turn, thoughts="")
 
     @property
     def _thought_tokens(self) -> int:
@@ -121,7 +127,7 @@ class ModelWriter:
     def prefill_next(self, turn: Turn) -> Reply:
         """Prefills the beginning of the prompt that follows `turn`, when iterated. Raises the engine's AppErrors."""
         with self.lease():  # the model may have been replaced meanwhile
-            history = (*self._history, turn)
+            history = (*self._history, self._remembered(turn))
             beginning = build_beginning(self._persona.prompt, history, self._budget)
             return self._engine.prefill(beginning, thinks=self._sampling.thinks)
 

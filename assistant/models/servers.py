@@ -67,6 +67,11 @@ class MaskedEngine:
         """The engine's own."""
         return self._engine.context_tokens
 
+    @property
+    def keeps_thoughts(self) -> bool:
+        """The engine's own."""
+        return self._engine.keeps_thoughts
+
     def count_tokens(self, text: str) -> int:
         """The engine's count, of the masked text."""
         return self._engine.count_tokens(mask([text], self._policy.allowed).texts[0])

@@ -53,7 +53,8 @@ class Budget:
 
     def tokens(self, *messages: Message) -> int:
         """The tokens of the messages, with the chat template around each."""
-        return sum(self.count(message.text) + _MESSAGE_TOKENS for message in messages)
+        thoughts = sum(self.count(message.thoughts) for message in messages if message.thoughts)
+        return sum(self.count(message.text) + _MESSAGE_TOKENS for message in messages) + thoughts
 
 
 def fit_passages(

@@ -68,8 +68,8 @@ def history_messages(turns: Sequence[Turn]) -> list[Message]:
 
 
 def turn_messages(turn: Turn) -> tuple[Message, Message]:
-    """Question and answer of one turn."""
-    return question_message(turn.question, turn.context), Message("assistant", turn.answer)
+    """Question and answer of one turn, with its thoughts."""
+    return question_message(turn.question, turn.context), Message("assistant", turn.answer, turn.thoughts)
 
 
 def counted(number: int, fact: Fact) -> str:

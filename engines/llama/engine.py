@@ -109,6 +109,11 @@ class LlamaEngine:
         return self._core.model.name
 
     @property
+    def keeps_thoughts(self) -> bool:
+        """True if the chat template keeps the thoughts of earlier answers."""
+        return self._core.model.template.keeps_thoughts
+
+    @property
     def steps(self) -> int:
         """The number of batches computed so far."""
         return self._core.worker.steps

@@ -87,7 +87,7 @@ class EngineHost:
 
         def load() -> Response:
             self._engine = engine = _open_engine(opening, tell)
-            return Opened(engine.name, engine.model, engine.context_tokens)
+            return Opened(engine.name, engine.model, engine.context_tokens, engine.keeps_thoughts)
 
         self._respond(0, load)
         if self._engine is None:

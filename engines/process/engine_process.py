@@ -55,6 +55,7 @@ class EngineProcess:
         self._closed = False
         self._child, opened = self._start(on_progress, restarts=True)
         self._name, self._model, self._context_tokens = opened.name, opened.model, opened.context_tokens
+        self._keeps_thoughts = opened.keeps_thoughts
         self._owners: Mapping[str, int] = {}
         self._counts = lru_cache(_COUNTS)(self._count)
 
@@ -72,6 +73,11 @@ class EngineProcess:
     def context_tokens(self) -> int:
         """Prompt and output together never exceed this."""
         return self._context_tokens
+
+    @property
+    def keeps_thoughts(self) -> bool:
+        """True if the chat template keeps the thoughts of earlier answers."""
+        return self._keeps_thoughts
 
     @property
     def pid(self) -> int:

@@ -121,6 +121,7 @@ class Opened:
     name: str
     model: str
     context_tokens: int
+    keeps_thoughts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

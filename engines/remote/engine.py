@@ -115,6 +115,11 @@ class RemoteEngine:
         """The window: the settings', or the server's."""
         return self._context_tokens
 
+    @property
+    def keeps_thoughts(self) -> bool:
+        """False: no server is sent any."""
+        return False
+
     def count_tokens(self, text: str) -> int:
         """An estimate of the tokens of a text, rather too high. Nothing is sent to the server for it."""
         self._require_open()

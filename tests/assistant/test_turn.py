@@ -141,6 +141,15 @@ def test_next_prompt_has_no_thoughts(desk: Desk) -> None:
     assert engine.prompts[1][: len(engine.prompts[0])] == engine.prompts[0]
 
 
+def test_next_prompt_has_the_thoughts_that_the_template_keeps(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = ScriptedEngine(THINKS)
+    monkeypatch.setattr(engine, "keeps_thoughts", True)
+    list(desk.turn(model(engine)))
+    after = Question(text="And the roses?", persona_id="001-reader", conversation_id="talk", history=desk.saved)
+    list(desk.turn(model(engine, *desk.saved), after))
+    assert Message("assistant", ANSWER, desk.saved[0].thoughts) in engine.prompts[1]
+
+
 def test_what_turns_out_to_be_a_thought_leaves_the_answer(desk: Desk) -> None:
     events = list(desk.turn(model(ScriptedEngine(f"Oak or pine?\n</think> {ANSWER}"))))
     assert (desk.saved[0].thoughts, desk.saved[0].answer) == ("Oak or pine?", ANSWER)

@@ -13,21 +13,20 @@ from engines.template import CHATML, ChatTemplate, Rewritten, TemplateStability,
 
 _log = logging.getLogger(__name__)
 SYSTEM, FIRST, NEXT = Message("system", "Be brief."), Message("user", "Why is it so?"), Message("user", "Since when?")
-THOUGHT = Message("assistant", "<think>\nLet me see.\n</think>\n\nBecause.")
+THOUGHT = Message("assistant", "Because.", thoughts="Let me see.")
 PROMPT = "{% if add_generation_prompt %}<assistant>{% endif %}"
-# As reasoning models do it: what comes before </think> goes, in all answers or in all but the last.
+# As most reasoning models do it, and two other ways: thoughts go, stay, or stay in the last answer alone.
 DROPS_THOUGHTS = (
     "{% for m in messages %}<{{ m.role }}>{{ m.content.split('</think>')[-1].lstrip() }}</s>{% endfor %}" + PROMPT
 )
-DROPS_OLD_THOUGHTS = (
-    "{% set last = messages | length - 2 %}{% for m in messages %}<{{ m.role }}>"
-    "{{ m.content if loop.index0 >= last else m.content.split('</think>')[-1].lstrip() }}</s>{% endfor %}" + PROMPT
+_KEPT = "{% if m.reasoning_content %}<think>{{ m.reasoning_content }}</think>{% endif %}{{ m.content }}</s>{% endfor %}"
+KEEPS_THOUGHTS = "{% for m in messages %}<{{ m.role }}>" + _KEPT + PROMPT
+KEEPS_LAST_THOUGHTS = KEEPS_THOUGHTS.replace(
+    "{% if m.reasoning_content %}", "{% if m.reasoning_content and loop.index0 >= messages | length - 2 %}"
 )
 # The prompt begins the thoughts itself; answers of earlier turns have none.
 BEGINS_THOUGHTS = DROPS_THOUGHTS + "<think>\n"
-KEEPS_THOUGHTS_BUT_TRIMS = (
-    "{% for m in messages %}<{{ m.role }}>{{ m.content | replace('\n\n', '\n') }}</s>{% endfor %}" + PROMPT
-)
+KEEPS_THOUGHTS_BUT_TRIMS = KEEPS_THOUGHTS.replace("<think>", "<think>\n")
 MOVES_SYSTEM = (
     "{% for m in messages[1:] %}<{{ m.role }}>{% if loop.last %}{{ messages[0].content }}\n{% endif %}"
     "{{ m.content }}</s>{% endfor %}" + PROMPT
@@ -45,7 +44,8 @@ KNOWS_NO_SYSTEM = (
         (CHATML, "nothing", "nothing", False),
         (KNOWS_NO_SYSTEM, "nothing", "nothing", False),
         (DROPS_THOUGHTS, "nothing", "answer", False),
-        (DROPS_OLD_THOUGHTS, "nothing", "history", False),
+        (KEEPS_THOUGHTS, "nothing", "nothing", False),
+        (KEEPS_LAST_THOUGHTS, "nothing", "history", False),
         (BEGINS_THOUGHTS, "answer", "answer", False),
         (KEEPS_THOUGHTS_BUT_TRIMS, "nothing", "answer", False),
         (MOVES_SYSTEM, "history", "history", False),
@@ -58,7 +58,7 @@ def test_each_way_of_rewriting_is_found(source: str, plain: Rewritten, thinking:
 
 
 def test_stability_is_described_in_a_sentence() -> None:
-    said = [str(template_stability(ChatTemplate(source))) for source in (CHATML, DROPS_THOUGHTS, TELLS_DATE)]
+    said = [str(template_stability(ChatTemplate(source))) for source in (KEEPS_THOUGHTS, DROPS_THOUGHTS, TELLS_DATE)]
     assert said == [
         "The chat template leaves earlier messages as they are.",
         "The chat template leaves earlier messages as they are; if the answer has thoughts, it rewrites the last "
@@ -72,7 +72,9 @@ def test_template_that_refuses_a_conversation_is_refused() -> None:
         template_stability(ChatTemplate("{{ raise_exception('never') }}"))
 
 
-@pytest.mark.parametrize("source", [CHATML, DROPS_THOUGHTS, DROPS_OLD_THOUGHTS, BEGINS_THOUGHTS, MOVES_SYSTEM])
+@pytest.mark.parametrize(
+    "source", [CHATML, DROPS_THOUGHTS, KEEPS_THOUGHTS, KEEPS_LAST_THOUGHTS, BEGINS_THOUGHTS, MOVES_SYSTEM]
+)
 def test_beginning_holds_the_last_answer_and_begins_the_next_prompt(source: str) -> None:
     template = ChatTemplate(source, control=("<user>", "<assistant>", "<|im_start|>"))
     beginning = template.stable_prefix([SYSTEM, FIRST, THOUGHT])

@@ -113,10 +113,30 @@ def test_prefilled_prompt_is_that_of_the_reply(endless: LlamaEngine) -> None:
         assert reply.usage.computed_tokens == 1
 
 
+# As Kimi's: the thoughts of earlier answers stay.
+KEEPS = (
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n"
+    "{% if m.reasoning_content %}<think>{{ m.reasoning_content }}</think>{% endif %}{{ m.content }}<|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def test_next_question_is_appended_where_the_template_keeps_thoughts(open_tiny: OpenTiny, tmp_path: Path) -> None:
+    says = [b"<think>", b"Maybe", b" pine?", b"</think>", b"Oak", b" [1]."]
+    engine = open_tiny(write_tiny_gguf(tmp_path / "keeps.gguf", says=says, template=KEEPS))
+    first = engine.reply(QUESTION, GREEDY)
+    thoughts, answer = by_kind(first)
+    chat = [*QUESTION, Message("assistant", answer, thoughts), Message("user", "And the chair?")]
+    second = engine.reply(chat, Sampling(temperature=0, max_tokens=1))
+    list(second)
+    assert engine.keeps_thoughts
+    assert second.usage.reused_tokens == first.usage.prompt_tokens + first.usage.output_tokens
+
+
 def test_answer_without_its_thoughts_is_prefilled_for_the_next_question(open_tiny: OpenTiny, tmp_path: Path) -> None:
     engine = open_tiny(write_tiny_gguf(tmp_path / "thinks.gguf", says=SAID))
     first = engine.reply(QUESTION, GREEDY)
-    answered = [*QUESTION, Message("assistant", by_kind(first)[1])]
+    answered = [*QUESTION, Message("assistant", by_kind(first)[1], "Maybe pine?")]
     known = engine.prefill(answered)
     list(known)
     assert known.usage.reused_tokens == first.usage.prompt_tokens
