@@ -53,7 +53,7 @@ test-engines: $(DEVELOPER)  ## Run only the tests that load a model
 	@$(BIN)/python -m pytest -m engine tests/engines
 
 test-templates: $(TEMPLATES)/.fetched  ## Try every chat template that ships in llama-cpp-python's source distribution (77 MB)
-	@CARREL_TEMPLATES=$(TEMPLATES) $(BIN)/python -m pytest --log-cli-level=INFO -m templates tests/engines/test_template_stability.py
+	@CARREL_TEMPLATES=$(TEMPLATES) $(BIN)/python -m pytest --log-cli-level=INFO -m templates tests/engines/test_template_stability.py tests/engines/test_shipped_templates.py
 
 test-faults: $(DEVELOPER)  ## Kill, corrupt, fill and race what Carrel keeps (seven minutes; CARREL_FAULTS_SCALE=5 for a night)
 	@$(BIN)/python -m pytest tests/faults

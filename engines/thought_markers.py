@@ -10,6 +10,8 @@ _PIPED = "think thinking thought reasoning".split()
 # What opens a thought, and what closes it. Chat templates that ship with llama.cpp have all but the piped tags.
 PAIRS: dict[str, tuple[str, ...]] = {
     **{f"<{name}>": (f"</{name}>",) for name in _TAGS},
+    "<think>": ("</think>", "</thinking>"),  # some models mix the two up
+    "<thinking>": ("</thinking>", "</think>"),
     **{f"<|{name}|>": (f"<|/{name}|>", f"</|{name}|>", f"<|end_{name}|>", "<|end|>") for name in _PIPED},  # Solar
     "<|begin_of_thought|>": ("<|end_of_thought|>",),
     "<|START_THINKING|>": ("<|END_THINKING|>",),  # Cohere

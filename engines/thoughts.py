@@ -109,6 +109,8 @@ class ThoughtSplitter:
     def flush(self) -> list[Part]:
         """What is held back, at the end of the message."""
         held, self._held = self._held, ""
+        if self._in_header and not self._thought and "".join(self._before).strip():  # it was none
+            return [Part(self._header + held)]
         if self._in_header or (self._fresh and (self._thought or self._closings) and not held.strip()):
             return []
         return [Part(held, "thought" if self._closings else "answer")] if held else []
@@ -181,7 +183,7 @@ class ThoughtSplitter:
 
     def _recast(self, marker: str, before: str, said: str, parts: list[Part]) -> bool:
         """Close a thought whose opening stood in the prompt of a server."""
-        if marker not in LOWER_CLOSINGS or _is_quoted(said) or said.endswith(" "):
+        if marker not in LOWER_CLOSINGS or _is_quoted(said) or (said.endswith(" ") and marker.replace("/", "") in said):
             return False
         if said.strip():
             parts.append(Part(before, "thought", recasts=True))
@@ -224,6 +226,7 @@ class ThoughtSplitter:
 
     def _give(self, text: str, kind: PieceKind, parts: list[Part]) -> None:
         if text and (text.strip() or not self._fresh):
+            self._before.append(text)
             parts.append(Part(text, kind))
 
     def _wrapper(self, marker: str, before: str) -> str:
