@@ -176,7 +176,8 @@ class _Handler(BaseHTTPRequestHandler):
             written += piece.tokens
             self._misbehave(at)
             counts = _usage(reply, written) if told.get("continuous_usage_stats") else None
-            self._event(_chunk({"content": piece.text}, usage=counts))
+            name = "content" if piece.kind == "answer" else "reasoning_content"
+            self._event(_chunk({name: piece.text}, usage=counts))
         reason = "length" if reply.finish == "length" else "stop"
         self._event(_chunk({}, reason))
         if told["include_usage"]:
@@ -239,7 +240,9 @@ def _sampling(body: Mapping[str, Any], room: int) -> Sampling:
     named = ("temperature", "top_k", "top_p", "min_p", "seed")
     given = {name: body[name] for name in named if name in body}
     stop = tuple(body.get("stop", ()))
-    return Sampling(**given, stop=stop, max_tokens=body.get("max_tokens", room))
+    thinks = body.get("chat_template_kwargs", {}).get("enable_thinking", False)
+    tokens = None if thinks else 0
+    return Sampling(**given, stop=stop, max_tokens=body.get("max_tokens", room), thinking_tokens=tokens)
 
 
 def _chunk(delta: Mapping[str, object], reason: str | None = None, usage: object = None) -> dict[str, Any]:

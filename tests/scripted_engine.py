@@ -166,12 +166,12 @@ class ScriptedReply:
     def _write(self, sampling: Sampling) -> Iterator[Piece]:
         characters, stops, splitter = Utf8Stream(), StopFilter(sampling.stop), ThoughtSplitter()
         limit = min(sampling.max_tokens, self._engine.context_tokens - len(self._tokens))
-        said, unshown, begun = "", 0, time.perf_counter()
+        said, unshown, answered, begun = "", 0, 0, time.perf_counter()
         for at, data in enumerate(self._engine.spoken()):
             self._engine.before_piece(at)
             if self._stopped:
                 return
-            if at == limit:
+            if answered == limit:
                 self._finish = "length"
                 break
             text = characters.feed(data)
@@ -180,7 +180,9 @@ class ScriptedReply:
             self._remember([*self._tokens, *said.split()])
             time.sleep(self._engine.write_seconds)
             self._decode_seconds = time.perf_counter() - begun
-            for part in splitter.feed(stops.feed(text)):
+            was_thinking, parts = splitter.is_thinking, splitter.feed(stops.feed(text))
+            answered += not (was_thinking or splitter.is_thinking)
+            for part in parts:
                 yield Piece(part.text, unshown, part.kind, part.recasts)
                 unshown = 0
             if stops.stopped:

@@ -10,11 +10,14 @@ from engines.protocol import Engine, Message, Reply, Sampling, Usage
 from errors import AppError
 from tests.engines.factory import Factory
 from tests.engines.listener import listening
+from tests.models.byte_bpe import CHATML
 
 STOP_SECONDS = 0.1  # Reply.stop
 SAID = "Water boils at 100 °C 🙂 [1]."
 SPLIT = (b"\xf0\x9f", b"\x99", b"\x82 \xe4", b"\xbd\xa0", b"!")  # the bytes of each token of "🙂 你!"
 GREEDY = Sampling(temperature=0, max_tokens=24)
+THINKS = (b"<think>", b"Maybe", b" pine", b"?", b"</think>", b"\n\n", b"Oak", b" [1].")
+TEMPLATE = CHATML + "{# <think> #}"
 ENDLESS = Sampling(temperature=0, max_tokens=1_000_000)
 GRAMMAR = 'root ::= "yes" | "no"'
 
@@ -129,6 +132,19 @@ class ReplyContract:
         next(pieces)
         pieces.close()  # type: ignore[attr-defined]
         assert answered(engine, asked("Next?"))[1].output_tokens == GREEDY.max_tokens
+
+    # Thoughts
+
+    def test_thoughts_are_apart_from_the_answer(self, factory: Factory) -> None:
+        pieces = list(factory.open(THINKS, TEMPLATE).reply(asked("Of what?"), GREEDY))
+        thoughts, answer = ([piece.text for piece in pieces if piece.kind == kind] for kind in ("thought", "answer"))
+        assert ("".join(thoughts), "".join(answer)) == ("Maybe pine?", "Oak [1].")
+        assert sum(piece.tokens for piece in pieces) == len(THINKS)
+
+    def test_thoughts_take_nothing_of_the_answers_length(self, factory: Factory) -> None:
+        sampling = Sampling(temperature=0, max_tokens=3, thinking_tokens=None)
+        pieces = list(factory.open(THINKS, TEMPLATE).reply(asked("Of what?"), sampling))
+        assert "".join(piece.text for piece in pieces if piece.kind == "answer") == "Oak [1]."
 
     # Sampling
 
