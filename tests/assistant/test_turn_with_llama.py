@@ -127,8 +127,8 @@ def reread(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     replies: list[Reply] = []
     prefill = EngineProcess.prefill
 
-    def watched(engine: EngineProcess, messages: Sequence[Message]) -> Reply:
-        replies.append(prefill(engine, messages))
+    def watched(engine: EngineProcess, messages: Sequence[Message], *, thinks: bool) -> Reply:
+        replies.append(prefill(engine, messages, thinks=thinks))
         return replies[-1]
 
     def wait() -> None:
