@@ -49,8 +49,6 @@ def make_turn(number: int = 1, **fields: object) -> Turn:
         ),
         "reranked": "20 of 136",
         "searched_for": "Desk\nWhat is it made of?",
-        "thoughts": "Oak, or pine?",
-        "thought_seconds": 2.5,
         **fields,
     }
     return Turn(**given)  # type: ignore[arg-type]
