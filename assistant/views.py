@@ -175,7 +175,7 @@ def catalogue_views(here: Sequence[View]) -> list[View]:
             "quantization": model.quantization,
             "context_tokens": model.context_tokens,
             "repository": model.repository,
-            "detail": f"for {model.memory_gb} GB and more",
+            "detail": "small, to try out" if model.trial else f"for {model.memory_gb} GB and more",
         }
         for model in MODEL_CATALOGUE
         if not any(f"/{model.repository}/" in Path(path).as_posix() for path in paths)

@@ -40,6 +40,7 @@ from .models.model_catalogue import (
     recommended_model as recommended_model,
     suitable_models as suitable_models,
 )
+from .models.packaged_model import packaged_model_spec as packaged_model_spec
 from .models.scan import (
     FoundModel as FoundModel,
     ModelLocation as ModelLocation,

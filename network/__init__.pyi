@@ -16,3 +16,8 @@ from .download_job import (
     unfinished as unfinished,
 )
 from .downloads import RemoteFile as RemoteFile, Repository as Repository
+from .packages import (
+    PackagedFile as PackagedFile,
+    PackageUnavailable as PackageUnavailable,
+    download_package as download_package,
+)

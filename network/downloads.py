@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -86,11 +85,11 @@ def list_repository(client: httpx2.Client, name: str, endpoint: str, revision: s
     return found
 
 
-def check_room(folder: Path, files: Sequence[RemoteFile]) -> None:
-    """Raise DownloadFailed if the files, less what is already in `folder`, do not fit on its disk."""
+def check_room(folder: Path, total_bytes: int) -> None:
+    """Raise DownloadFailed if so much, less what is already in `folder`, does not fit on its disk."""
     folder.mkdir(parents=True, exist_ok=True)
     present = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    missing = sum(file.size for file in files) + SPARE_BYTES - present - shutil.disk_usage(folder).free
+    missing = total_bytes + SPARE_BYTES - present - shutil.disk_usage(folder).free
     if missing > 0:
         raise DownloadFailed(
             f"There is not enough space in {folder.parent}.", f"Free up {missing / 2**20:,.0f} MiB, then try again."

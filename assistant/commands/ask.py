@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answers.thinking import thinking_tokens
 from assistant.commands.open_workspace import index_folders, opened_workspace, prepared_persona, refresh_folders
+from assistant.models.model_downloads import named_model
 from assistant.terminal import Terminal
 from assistant.values import Answered, Retrieved, Thought, Turn, Wrote, searched_line
 from assistant.views import source_line, thought_line, turn_view
@@ -56,7 +57,9 @@ def add_answering_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verbs that answer."""
     parser.add_argument("--persona", metavar="P", help="the persona that answers, by number, id or name")
     parser.add_argument(
-        "--model", metavar="FILE", help=f"a GGUF file, “remote:URL#name” on a server, or “{NO_MODEL}” to quote only"
+        "--model",
+        metavar="FILE",
+        help=f"a GGUF file, a pulled model's name, “remote:URL#name” on a server, or “{NO_MODEL}” to quote only",
     )
     parser.add_argument(
         "--thinking",
@@ -100,10 +103,10 @@ def question_of(words: Sequence[str]) -> str:
 
 
 def open_chosen_model(workspace: Workspace, chosen: str | None, terminal: Terminal) -> None:
-    """Load the chosen model, or the one of last time. Raises LastOpeningCrashed for the latter."""
+    """Load the chosen model, or the one of last time. Raises LastOpeningCrashed for the latter, ModelNotFound."""
     if chosen == NO_MODEL:
         return
-    if path := Path(chosen).expanduser() if chosen else workspace.models.remembered():
+    if path := named_model(workspace.home, chosen) if chosen else workspace.models.remembered():
         name = path.name
         terminal.progress(f"Loading {name}")
         workspace.open_model(

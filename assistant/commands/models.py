@@ -50,7 +50,7 @@ def pull(arguments: argparse.Namespace, terminal: Terminal) -> int:
         raise AppError(title, at.hint or "Pull the model again to resume where it stopped.")
     download_job.cancel(home.models, spec.name)  # of a finished one, only its report is left
     use = {
-        "chat": f"`carrel ask --model {at.path} …` answers with it.",
+        "chat": f"`carrel ask --model {_shortest_name(arguments.name, at.path)} …` answers with it.",
         "embedder": f"`carrel embedder use {spec.name}` makes search use it.",
         "reranker": "Search uses it from now on, unless the settings say otherwise.",
     }
@@ -74,6 +74,11 @@ def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
     terminal.say(f"Removed {arguments.name}.")
     terminal.report({"removed": arguments.name})
     return 0
+
+
+def _shortest_name(name: str, path: Path) -> str:
+    listed = find_in_catalogue(name)
+    return listed.name if listed else str(path)
 
 
 def _find_spec(name: str) -> DownloadSpec:

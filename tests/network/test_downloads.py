@@ -239,7 +239,7 @@ def test_an_empty_file_is_a_file(server: Server, client: httpx2.Client, folder: 
 
 def test_a_disk_too_small_is_noticed_before(server: Server, folder: Path) -> None:
     with pytest.raises(DownloadFailed, match="not enough space"):
-        check_room(folder, [server.file(size=1 << 60)])
+        check_room(folder, 1 << 60)
 
 
 def test_a_disk_that_fills_meanwhile_keeps_what_arrived(

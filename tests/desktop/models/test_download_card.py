@@ -150,7 +150,7 @@ def test_how_a_model_would_do_here_is_said_in_words(expectation: FitEstimate, wo
 @pytest.mark.parametrize(
     ("download", "words"),
     [
-        (Download(replace(HALF, stage="waiting", total_bytes=0)), "Connecting to Hugging Face…"),
+        (Download(replace(HALF, stage="waiting", total_bytes=0)), "Connecting…"),
         (Download(HALF), "1.25 of 2.50 GB"),
         (Download(HALF, 12.5e6), "1.25 of 2.50 GB  ·  12.5 MB/s  ·  about 2 min left"),
         (Download(HALF, 1.25e9), "1.25 of 2.50 GB  ·  1250.0 MB/s  ·  less than a minute left"),
