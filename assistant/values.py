@@ -9,7 +9,7 @@ from assistant.guards import GuardNote
 from engines import Usage
 from knowledge import Fact, Passage
 
-Finish = Literal["end", "length", "stopped", "quotes", "nothing"]
+Finish = Literal["end", "length", "repetition", "stopped", "quotes", "nothing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Role = Literal["system", "user", "assistant"]
-Finish = Literal["end", "length", "stopped"]
+Finish = Literal["end", "length", "repetition", "stopped"]
 PieceKind = Literal["answer", "thought"]
 
 
@@ -30,7 +30,8 @@ class Sampling:
     `grammar`: a grammar in GBNF that the whole answer must follow; "": any text. An engine without grammars raises
     SamplingUnsupported; no thought is written then. `thinking_tokens`: the most tokens of thoughts before the answer,
     besides `max_tokens`, as far as the window allows; 0: the model is told not to think; None: as many as it likes. An
-    engine that cannot end a thought raises ThinkingUnlimited for a number.
+    engine that cannot end a thought raises ThinkingUnlimited for a number. `stop_repetition`: end an answer that
+    repeats itself; see `engines.repetition`.
     """
 
     temperature: float = 0.7
@@ -42,6 +43,7 @@ class Sampling:
     max_tokens: int = 1024
     stop: tuple[str, ...] = ()
     grammar: str = ""
+    stop_repetition: bool = False
     thinking_tokens: int | None = 0
 
     @property
@@ -109,7 +111,10 @@ class Reply(Protocol):
 
     @property
     def finish(self) -> Finish:
-        """The reason why the answer ended: the model was done, max_tokens or the window was reached, or `stop`."""
+        """The reason why the answer ended.
+
+        The model was done, or repeated itself; max_tokens or the window was reached; or `stop` was called.
+        """
         ...
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from engines.errors import ModelUnreadable, PromptEmpty, PromptTooLong, SamplingUnsupported
-from engines.protocol import Finish, Message, Piece, Sampling, Usage
+from engines.protocol import Finish, Message, Piece, Reply, Sampling, Usage
+from engines.repetition import end_repetition
 from engines.streaming import StopFilter, Utf8Stream
 from engines.thoughts import ThoughtSplitter
 
@@ -55,7 +56,7 @@ class ScriptedEngine:
         self._require_open()
         return len(_tokens(messages))
 
-    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> "ScriptedReply":
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> Reply:
         if sampling.grammar:
             raise SamplingUnsupported("A script")
         reply = self._open_reply(messages, sampling, keep)
@@ -63,7 +64,7 @@ class ScriptedEngine:
         for prefill in self._prefills:
             prefill.stop()
         self._prefills.clear()
-        return reply
+        return end_repetition(reply, sampling)
 
     def prefill(self, messages: Sequence[Message], *, thinks: bool = False) -> "ScriptedReply":
         reply = self._open_reply(messages, None, True)
@@ -82,7 +83,7 @@ class ScriptedEngine:
 
     def spoken(self) -> Iterable[bytes]:
         if self.script is None:
-            return itertools.chain([b"word"], itertools.repeat(b" word"))
+            return (f" word{number}".encode()[number == 0 :] for number in itertools.count())
         if isinstance(self.script, str):
             return [word.encode() for word in re.split("(?= )", self.script) if word]
         return self.script

@@ -89,6 +89,7 @@ class ModelWriter:
             temperature=default.temperature if persona.temperature is None else persona.temperature,
             max_tokens=default.max_tokens if persona.max_tokens is None else persona.max_tokens,
             thinking_tokens=thinking_tokens(thinking or persona.thinking or "off"),
+            stop_repetition=True,
         )
         self._budget = Budget(
             window_tokens=engine.context_tokens,

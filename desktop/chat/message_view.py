@@ -32,6 +32,7 @@ UNSAID = frozenset({"markers"})  # layers whose notes stand beside the sources a
 ENDINGS = {
     "stopped": "Stopped. The answer so far is kept.",
     "length": "The answer was cut off at the length limit.",
+    "repetition": "The model began to repeat itself, so the answer was ended here.",
     "nothing": "Nothing relevant was found in your files.",
 }
 

@@ -24,7 +24,8 @@ from engines.llama.sampler import check_grammar
 from engines.llama.worker import LlamaWorker
 from engines.models.gguf_header import read_gguf
 from engines.models.gguf_limits import check_limits
-from engines.protocol import Message, Sampling
+from engines.protocol import Message, Reply, Sampling
+from engines.repetition import end_repetition
 from engines.template import describe_stability
 from engines.thoughts import ThoughtSplitter, thought_room
 
@@ -131,12 +132,12 @@ class LlamaEngine:
         model = self._living_core().model
         return len(model.prompt_tokens(model.template.render(messages)))
 
-    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> LlamaReply:
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> Reply:
         """Stream the next assistant message. Computes only what is not cached.
 
         Raises PromptEmpty, PromptTooLong, GrammarInvalid, and TemplateRefused when the model's template does.
         """
-        return self._reply(messages, sampling, keep=keep, ahead=False)
+        return end_repetition(self._reply(messages, sampling, keep=keep, ahead=False), sampling)
 
     def prefill(self, messages: Sequence[Message], *, thinks: bool = False) -> LlamaReply:
         """Compute a prompt ahead or, after an answer, the beginning of the next one; see `Engine.prefill`."""

@@ -11,9 +11,10 @@ from typing import Any
 from engines.engine_settings import RemoteSettings
 from engines.errors import PromptEmpty, PromptTooLong, SamplingUnsupported, ServerRefused, ThinkingUnlimited
 from engines.markers import break_markers
-from engines.protocol import Message, Sampling
+from engines.protocol import Message, Reply, Sampling
 from engines.remote.client import CancelToken, RejectedError, RemoteClient
 from engines.remote.reply import EmptyReply, RemoteReply, without_surrogates
+from engines.repetition import end_repetition
 from engines.thoughts import thought_room
 from network import Connections
 
@@ -130,7 +131,7 @@ class RemoteEngine:
         self._require_open()
         return self._estimate.of_prompt(messages)
 
-    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> RemoteReply:
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> Reply:
         """Stream the next assistant message. The server has its own cache, so `keep` changes nothing.
 
         The iteration raises ServerUnreachable, ServerRefused, Offline, and PromptTooLong where only the server knows.
@@ -149,7 +150,7 @@ class RemoteEngine:
         most, host = sampling.max_tokens + thoughts, self._client.address.host
         reply = RemoteReply(host, ask, sampling.max_tokens, most, self._note_thought)
         self._running.add(reply)
-        return reply
+        return end_repetition(reply, sampling)
 
     def prefill(self, messages: Sequence[Message], *, thinks: bool = False) -> EmptyReply:
         """Compute nothing: no question leaves this machine before it has been asked."""

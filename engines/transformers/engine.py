@@ -13,7 +13,8 @@ from typing import Any
 
 from engines.engine_settings import TransformersSettings
 from engines.errors import ComputationFailed, ModelUnreadable, SamplingUnsupported
-from engines.protocol import Finish, Message, Sampling
+from engines.protocol import Finish, Message, Reply, Sampling
+from engines.repetition import end_repetition
 from engines.safetensors_folder import SafetensorsEngine, SafetensorsFolder
 from engines.streaming import Deliver, QueuedReply, StepOutput, StopFilter
 from engines.thoughts import ThoughtSplitter
@@ -203,7 +204,7 @@ class TransformersEngine(SafetensorsEngine):
         """The number of chunks and tokens computed so far."""
         return self._worker.steps
 
-    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> QueuedReply:
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> Reply:
         """Stream the next assistant message; a running prefill stops when it begins.
 
         Raises PromptEmpty, PromptTooLong, SamplingUnsupported, and TemplateRefused when the model's template does.
@@ -212,7 +213,8 @@ class TransformersEngine(SafetensorsEngine):
             raise SamplingUnsupported("transformers")
         prompt = self._prompt(messages, ahead=False, thinks=sampling.thinks)
         remember = self._folder.remember if keep else None
-        return QueuedReply(prompt, partial(self._begin, prompt, sampling, keep), remember, sampling.max_tokens)
+        reply = QueuedReply(prompt, partial(self._begin, prompt, sampling, keep), remember, sampling.max_tokens)
+        return end_repetition(reply, sampling)
 
     def prefill(self, messages: Sequence[Message], *, thinks: bool = False) -> QueuedReply:
         """Compute a prompt ahead; see `Engine.prefill`."""

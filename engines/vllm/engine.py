@@ -13,7 +13,8 @@ from weakref import WeakSet
 from engines.engine_settings import VllmSettings
 from engines.errors import ModelUnreadable, ThinkingUnlimited
 from engines.models.machine import GpuMemory, gpu_memory
-from engines.protocol import Message, Sampling
+from engines.protocol import Message, Reply, Sampling
+from engines.repetition import end_repetition
 from engines.safetensors_folder import SafetensorsEngine, SafetensorsFolder
 from engines.streaming import QueuedReply
 from engines.vllm.core import VllmCore, VllmRequest, refusal
@@ -106,7 +107,7 @@ class VllmEngine(SafetensorsEngine):
         """`vLLM`."""
         return "vLLM"
 
-    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> QueuedReply:
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> Reply:
         """Stream the next assistant message; running prefills stop.
 
         Raises PromptEmpty, PromptTooLong, GrammarInvalid, SamplingInvalid, ThinkingUnlimited, TemplateRefused.
@@ -123,7 +124,8 @@ class VllmEngine(SafetensorsEngine):
                 ahead.stop()
             self._ahead.clear()
         answer_tokens = None if sampling.grammar else sampling.max_tokens
-        return self._queued(prompt, VllmRequest(prompt=prompt[1], sampling=parameters), answer_tokens, keep=keep)
+        request = VllmRequest(prompt=prompt[1], sampling=parameters)
+        return end_repetition(self._queued(prompt, request, answer_tokens, keep=keep), sampling)
 
     def prefill(self, messages: Sequence[Message], *, thinks: bool = False) -> QueuedReply:
         """Compute a prompt ahead; see `Engine.prefill`. Replies have priority over it."""

@@ -87,6 +87,15 @@ class ReplyContract:
         list(reply)
         assert (reply.finish, reply.usage.output_tokens) == ("length", 5)
 
+    def test_an_answer_that_repeats_itself_is_ended(self, factory: Factory) -> None:
+        engine = factory.open("It is checked in March. " * 20)
+        looping = Sampling(temperature=0, max_tokens=400, stop_repetition=True)
+        reply = engine.reply(asked("When is it checked?"), looping)
+        pieces = list(reply)
+        assert 1 <= "".join(piece.text for piece in pieces).count("March") <= 3
+        assert reply.finish == "repetition"
+        assert sum(piece.tokens for piece in pieces) == reply.usage.output_tokens
+
     # Stopping
 
     def test_stop_from_another_thread_ends_an_answer_at_once(self, factory: Factory) -> None:
