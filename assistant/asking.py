@@ -14,6 +14,7 @@ from typing import Any
 
 from assistant import guards
 from assistant.answers.formatted import FormattedWriter
+from assistant.answers.presets import answer_options
 from assistant.answers.refusal import RefusalWriter
 from assistant.answers.writer import ModelWriter, QuotesWriter, Writer
 from assistant.conversations.conversations import Conversations
@@ -30,7 +31,7 @@ from assistant.values import Turn
 from engines import Reply
 from errors import AppError
 from knowledge import ALL_STAGES, Library, Retrieval, Scope, Stage, all_filters, read_whole
-from personas import Catalogue, Persona
+from personas import Catalogue, Persona, PresetName
 
 
 class Asking:
@@ -72,14 +73,15 @@ class Asking:
         whole: bool = True,
         schema: Mapping[str, Any] | None = None,
         thinking: str | None = None,
+        preset: PresetName | None = None,
     ) -> RunningTurn:
         """A turn that has not started. `parent_id`: the turn to follow; None starts the conversation anew.
 
         `folders`: which of the person's folders to search; None: all. `passages`: how many to retrieve; None: as the
         persona says. `where`: a filter over front matter, besides the persona's. `whole`: read whole documents where
         the question is about them. `schema`: a JSON Schema that a model's answer must follow. `thinking`: `off`, `on`
-        or a number of tokens; None: as the persona or the settings say. Raises PersonaNotFound, ConversationNotFound,
-        SchemaInvalid, FilterInvalid, and AppError for an empty question.
+        or a number of tokens; None: as the persona or the settings say. `preset`: of this answer, whatever they say.
+        Raises PersonaNotFound, ConversationNotFound, SchemaInvalid, FilterInvalid, and AppError for an empty question.
         """
         chosen = self._catalogue.load(persona)
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=chosen.id)
@@ -88,7 +90,7 @@ class Asking:
         search: Find = partial(self._library.searcher.search, scope=scope, k=k, where=filtered, stages=stages)
         read = partial(read_whole, self._library, scope, where=filtered) if whole else None
         asked = self._question(question, chosen, conversation_id, parent_id)
-        writer = self._writer(chosen, asked, thinking)
+        writer = self._writer(chosen, asked, preset, thinking)
         if schema is not None and isinstance(writer, ModelWriter):
             writer = FormattedWriter(writer, guards.AnswerFormat(schema))
         if isinstance(writer, ModelWriter | FormattedWriter):
@@ -102,7 +104,13 @@ class Asking:
         return turn
 
     def anticipate(
-        self, half_typed: str, *, persona: str, conversation_id: str | None = None, parent_id: str | None = None
+        self,
+        half_typed: str,
+        *,
+        persona: str,
+        conversation_id: str | None = None,
+        parent_id: str | None = None,
+        preset: PresetName | None = None,
     ) -> None:
         """Retrieve for a half-typed question and prefill the model's prompt, so that `ask` finds both done.
 
@@ -117,7 +125,7 @@ class Asking:
             k=self._passages(chosen.passages),
             where=chosen.where,
             in_context=in_context(asked.text, asked.history),
-            on_found=partial(self._prefill, asked, chosen),
+            on_found=partial(self._prefill, asked, chosen, preset),
         )
 
     def stop_prefill(self) -> None:
@@ -150,7 +158,9 @@ class Asking:
             text=clean, persona_id=persona.id, conversation_id=conversation_id or uuid.uuid4().hex, history=history
         )
 
-    def _writer(self, persona: Persona, asked: Question, thinking: str | None = None) -> Writer:
+    def _writer(
+        self, persona: Persona, asked: Question, preset: PresetName | None = None, thinking: str | None = None
+    ) -> Writer:
         topics = persona.refuse if self._settings().guard.topics else ()
         if topic := refused_topic(asked.text, topics):
             return RefusalWriter(topic, persona.refusal)
@@ -160,12 +170,11 @@ class Asking:
         if engine is None:
             return QuotesWriter(reason, self._library.searcher.meanings)
         lease = partial(self._models.lease, engine)
-        answers = self._settings().answers
-        thinking = thinking or persona.thinking or answers.thinking
-        return ModelWriter(engine, persona, asked.history, answers.passage_tokens, lease, reason, thinking)
+        options = answer_options(persona, self._settings().answers, engine.recommended, preset, thinking)
+        return ModelWriter(engine, persona, asked.history, options, lease, reason)
 
-    def _prefill(self, asked: Question, persona: Persona, found: Retrieval) -> None:
-        writer = self._writer(persona, asked)
+    def _prefill(self, asked: Question, persona: Persona, preset: PresetName | None, found: Retrieval) -> None:
+        writer = self._writer(persona, asked, preset)
         if not isinstance(writer, ModelWriter) or self._library.pace.on_battery:
             return
         context = writer.fit(asked.text, found.passages, None)

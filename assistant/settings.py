@@ -17,7 +17,7 @@ from assistant.guards import KINDS, Measure
 from engines import EngineName, TransformersSettings, VllmSettings
 from errors import AppError
 from knowledge import DEFAULT_EMBEDDER, known_encoders
-from personas import DEFAULT_PERSONA
+from personas import DEFAULT_PERSONA, PresetName
 
 
 class SettingsInvalid(AppError):
@@ -75,10 +75,12 @@ class AnswerSettings:
     """`persona`: the one that answers by default. `passage_tokens`: the most tokens of passages in a prompt.
 
     `thinking`: what a model may do before it answers, unless the persona says: `off`, `on`, or a number of tokens.
+    `preset`: how answers are sampled where a persona does not say; None: as the model's files recommend.
     """
 
     persona: str = DEFAULT_PERSONA
     passage_tokens: int = 3000
+    preset: PresetName | None = None
     thinking: str = "off"
 
     def __post_init__(self) -> None:

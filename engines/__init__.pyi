@@ -68,4 +68,5 @@ from .remote.server import (
     parse_model_reference as parse_model_reference,
     store_key as store_key,
 )
+from .sampling_choice import SamplingChoice as SamplingChoice, decide as decide, sampling_of as sampling_of
 from .system_keyring import SystemKeyring as SystemKeyring

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from engines.sampling_choice import SamplingChoice
 
 Role = Literal["system", "user", "assistant"]
 Finish = Literal["end", "length", "repetition", "stopped"]
@@ -141,6 +144,11 @@ class Engine(Protocol):
         """True if the thoughts of earlier answers are part of a prompt; most models are not to see them again."""
         ...
 
+    @property
+    def recommended(self) -> SamplingChoice:
+        """The sampling that the model's own files recommend."""
+        ...
+
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` with no template around it."""
         ...
@@ -152,6 +160,7 @@ class Engine(Protocol):
     def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> Reply:
         """Stream the next assistant message. Computes only what is not cached.
 
+        An answer that the messages end with is continued, token for token; a server is asked to go on with it.
         `keep` False: a helper call, as for a title. Its cache is freed afterwards and displaces no chat.
         Raises PromptEmpty, PromptTooLong when the messages leave no room for an answer, SamplingUnsupported,
         ThinkingUnlimited.

@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 from engines.errors import ModelUnreadable, PromptEmpty, PromptTooLong, TemplateRefused
 from engines.models.safetensors import safetensors_card
 from engines.protocol import Message, Sampling
+from engines.sampling_choice import SamplingChoice, folder_sampling
 from engines.template import CHATML, ChatTemplate, PromptTokens, describe_stability
 from engines.thought_markers import is_part_of_marker
 from engines.thoughts import ThoughtSplitter, thought_room
@@ -194,6 +195,11 @@ class SafetensorsEngine(ABC):
     def keeps_thoughts(self) -> bool:
         """True if the chat template keeps the thoughts of earlier answers."""
         return self._folder.keeps_thoughts
+
+    @property
+    def recommended(self) -> SamplingChoice:
+        """The sampling in generation_config.json."""
+        return folder_sampling(self._folder.path)
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` with no template around it."""

@@ -67,7 +67,13 @@ class ChatTemplate:
         return self._off != self._on
 
     def render(self, messages: Sequence[Message], *, thinks: bool = False) -> str:
-        """The whole prompt, up to where the assistant's next message begins. `thinks`: the model may think first."""
+        """The whole prompt, up to where the assistant's next message begins. `thinks`: the model may think first.
+
+        An answer that the messages end with is not closed: what the model writes continues it, without a thought.
+        """
+        if messages and messages[-1].role == "assistant":
+            begun = self.render(messages[:-1])
+            return begun + ThoughtSplitter(begun).closing + self._control.sub(_broken, messages[-1].text)
         return self._render(messages, self._on if thinks else self._off)
 
     def stable_prefix(self, messages: Sequence[Message], *, thinks: bool = False) -> str:

@@ -6,4 +6,4 @@ from .catalogue import (
     Catalogue as Catalogue,
     create_persona as create_persona,
 )
-from .persona import Persona as Persona, PersonaHeader as PersonaHeader
+from .persona import Persona as Persona, PersonaHeader as PersonaHeader, PresetName as PresetName

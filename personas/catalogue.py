@@ -90,6 +90,7 @@ class Catalogue:
             starters=front.starters,
             passages=front.passages,
             where=front.where,
+            preset=front.preset,
             temperature=front.temperature,
             max_tokens=front.max_tokens,
             thinking=front.thinking,
@@ -143,6 +144,8 @@ tags: []
 # passages: 6
 # Read only files whose front matter passes this filter:
 # where: "difficulty = 'advanced' AND year >= 2024"
+# How answers are sampled: exact, balanced, creative or fast:
+# preset: exact
 # Sampling temperature, from 0 (the likeliest words) to 2; the model's default if left out:
 # temperature: 0.3
 # Questions with one of these words or phrases are refused, with this answer:

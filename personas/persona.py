@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import yaml
 
 from errors import AppError
+
+PresetName = Literal["exact", "balanced", "creative", "fast"]
 
 DEFAULT_PASSAGES = 6
 DEFAULT_REFUSAL = "I do not answer questions on this topic."
@@ -30,9 +32,10 @@ class Persona:
     """A persona with its prompt.
 
     `knowledge`: the folder of its own pages, or None. `starters`: questions to start with. `passages`: the number of
-    passages to retrieve. `where`: a filter over front matter, for those passages; None: of any file. `temperature`,
-    `max_tokens`: its sampling; None leaves the engine's default. `thinking`: `off`, `on` or a number of tokens; None:
-    as the settings say. `refuse`: words and phrases of questions that it answers with `refusal` alone.
+    passages to retrieve. `where`: a filter over front matter, for those passages; None: of any file. `preset`: how its
+    answers are sampled; `temperature`, `max_tokens` go before it; None leaves the default. `thinking`: `off`, `on` or a
+    number of tokens; None: as the settings say. `refuse`: words and phrases of questions that it answers with `refusal`
+    alone.
     """
 
     id: str
@@ -45,6 +48,7 @@ class Persona:
     starters: tuple[str, ...] = field(default_factory=tuple)
     passages: int = DEFAULT_PASSAGES
     where: str | None = None
+    preset: PresetName | None = None
     temperature: float | None = None
     max_tokens: int | None = None
     thinking: str | None = None
@@ -88,6 +92,7 @@ class FrontMatter:
     starters: tuple[str, ...] = ()
     passages: int = DEFAULT_PASSAGES
     where: str | None = None
+    preset: PresetName | None = None
     temperature: float | None = None
     max_tokens: int | None = None
     thinking: str | None = None
@@ -219,6 +224,7 @@ _KEYS: Mapping[str, _Key] = {
     "starters": _Key("a list of questions", _is_texts),
     "passages": _Key("a whole number from 1 to 20", _integer(1, 20)),
     "where": _Key("a filter in quotes, such as `\"difficulty = 'advanced'\"`", _is_text),
+    "preset": _Key("exact, balanced, creative or fast", lambda value: value in get_args(PresetName)),
     "temperature": _Key("a number from 0 to 2", lambda value: _is_number(value, 0, 2)),
     "refuse": _Key("a list of words or phrases", _is_texts),
     "refusal": _Key("a sentence to answer with", _is_text),

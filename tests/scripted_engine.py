@@ -10,6 +10,7 @@ from pathlib import Path
 from engines.errors import ModelUnreadable, PromptEmpty, PromptTooLong, SamplingUnsupported
 from engines.protocol import Finish, Message, Piece, Reply, Sampling, Usage
 from engines.repetition import end_repetition
+from engines.sampling_choice import SamplingChoice
 from engines.streaming import StopFilter, Utf8Stream
 from engines.thoughts import ThoughtSplitter
 
@@ -23,6 +24,7 @@ class ScriptedEngine:
     """
 
     name, keeps_thoughts = "scripted", False
+    recommended = SamplingChoice()
 
     def __init__(
         self,
@@ -92,11 +94,12 @@ class ScriptedEngine:
         self._require_open()
         if not messages:
             raise PromptEmpty
-        tokens = _tokens(messages)
+        begun = messages[-1].text.split() if sampling and messages[-1].role == "assistant" else []
+        tokens = [*_tokens(messages[:-1]), *begun] if begun else _tokens(messages)
         if len(tokens) >= self.context_tokens:
             raise PromptTooLong(len(tokens), self.context_tokens)
         self.prompts.append(tuple(messages))
-        return ScriptedReply(self, tokens, sampling, keep)
+        return ScriptedReply(self, tokens, sampling, keep, said=len(begun))
 
     def _require_open(self) -> None:
         if self.closed:
@@ -106,8 +109,11 @@ class ScriptedEngine:
 class ScriptedReply:
     """Reads the prompt, then says the script token by token. `sampling` None: reads only."""
 
-    def __init__(self, engine: ScriptedEngine, tokens: list[str], sampling: Sampling | None, keep: bool) -> None:
-        self._engine, self._tokens, self._sampling, self._keep = engine, tokens, sampling, keep
+    def __init__(
+        self, engine: ScriptedEngine, tokens: list[str], sampling: Sampling | None, keep: bool, said: int = 0
+    ) -> None:
+        """`said`: how many tokens of the script the prompt ends with."""
+        self._engine, self._tokens, self._sampling, self._keep, self._said = engine, tokens, sampling, keep, said
         self._stop_asked = threading.Event()
         self._begun = False
         self._finish: Finish = "stopped"
@@ -168,7 +174,7 @@ class ScriptedReply:
         characters, stops, splitter = Utf8Stream(), StopFilter(sampling.stop), ThoughtSplitter()
         limit = min(sampling.max_tokens, self._engine.context_tokens - len(self._tokens))
         said, unshown, answered, begun = "", 0, 0, time.perf_counter()
-        for at, data in enumerate(self._engine.spoken()):
+        for at, data in enumerate(itertools.islice(self._engine.spoken(), self._said, None)):
             self._engine.before_piece(at)
             if self._stopped:
                 return

@@ -7,15 +7,15 @@ from threading import Event
 from typing import Protocol
 
 from assistant.answers.citations import check_citations
+from assistant.answers.presets import AnswerOptions
 from assistant.answers.quoted import quoted_parts
 from assistant.answers.quotes import Meanings, best_quotes, no_meanings
-from assistant.answers.thinking import thinking_tokens
 from assistant.answers.whole_answer import AnswerPart, WholeAnswer, answer_from_whole
 from assistant.guards import GuardNote
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
 from assistant.reading.whole_budget import fit_whole
 from assistant.values import Citation, Finish, PromptContext, Thought, Turn, Written, Wrote
-from engines import Engine, Message, Reply, Sampling, Usage
+from engines import Engine, Message, Reply, Usage
 from knowledge import Passage, WholeReading
 from personas import Persona
 
@@ -65,8 +65,7 @@ class Writer(Protocol):
 class ModelWriter:
     """A model's answer to a persona's prompt, with its citations checked.
 
-    `lease`: keeps the engine in memory. `route`: the reason that this model answers. `thinking`: `off`, `on` or a
-    number of tokens; the persona's own where it is None.
+    `lease`: keeps the engine in memory. `route`: the reason that this model answers.
     """
 
     notes: tuple[GuardNote, ...] = ()
@@ -76,25 +75,18 @@ class ModelWriter:
         engine: Engine,
         persona: Persona,
         history: Sequence[Turn],
-        passage_tokens: int,
+        options: AnswerOptions,
         lease: Callable[[], AbstractContextManager[None]] = nullcontext,
         route: str = "",
-        thinking: str | None = None,
     ) -> None:
         self.engine, self.model, self.lease, self.route = engine.name, engine.model, lease, route
         self._engine, self._persona = engine, persona
         self._history = [self._remembered(turn) for turn in history]
-        default = Sampling()
-        self._sampling = Sampling(
-            temperature=default.temperature if persona.temperature is None else persona.temperature,
-            max_tokens=default.max_tokens if persona.max_tokens is None else persona.max_tokens,
-            thinking_tokens=thinking_tokens(thinking or persona.thinking or "off"),
-            stop_repetition=True,
-        )
+        self._sampling = options.sampling
         self._budget = Budget(
             window_tokens=engine.context_tokens,
             answer_tokens=self._sampling.max_tokens + self._thought_tokens,
-            passage_tokens=passage_tokens,
+            passage_tokens=options.passage_tokens,
             count=engine.count_tokens,
         )
         self._stopped = Event()

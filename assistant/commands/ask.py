@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from assistant.answers.thinking import thinking_tokens
 from assistant.commands.open_workspace import index_folders, opened_workspace, prepared_persona, refresh_folders
@@ -20,6 +20,7 @@ from assistant.terminal import Terminal
 from assistant.values import Answered, Retrieved, Thought, Turn, Wrote, searched_line
 from assistant.views import source_line, thought_line, turn_view
 from errors import AppError
+from personas import PresetName
 
 if TYPE_CHECKING:
     from assistant.turn import RunningTurn
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from knowledge import Stage
 
 NO_MODEL = "none"
+_PRESET_HELP = "how the model writes: exact, balanced, creative, or fast (short answers from fewer passages)"
 _SWITCHES: Mapping[Stage, tuple[str, str]] = {
     "vector": ("vectors", "search by keyword only"),
     "keyword": ("keywords", "search by vector only"),
@@ -67,6 +69,7 @@ def add_answering_options(parser: argparse.ArgumentParser) -> None:
         metavar="T",
         help="let the model think first: off, on, or at most this number of tokens",
     )
+    parser.add_argument("--preset", choices=get_args(PresetName), help=_PRESET_HELP)
     add_filter(parser)
     add_stage_switches(parser)
 
@@ -203,6 +206,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             where=arguments.where,
             stages=stages_of(arguments),
             whole=not arguments.no_whole,
+            preset=arguments.preset,
             schema=_read_schema(arguments.format) if arguments.format else None,
             thinking=arguments.thinking,
         )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from assistant.values import Turn
     from assistant.workspace import Workspace
     from knowledge import Stage
+    from personas import PresetName
 
 _HELP = (
     "/persona P changes the persona · /where EXPR reads only matching files, /where alone all · /thinking off, on or a"
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         open_chosen_model(workspace, arguments.model, terminal)
         persona = prepared_persona(workspace, arguments.persona, terminal)
         refresh_folders(workspace, terminal)
-        chat = _Chat(workspace, terminal, persona, stages_of(arguments), arguments.thinking)
+        chat = _Chat(workspace, terminal, persona, stages_of(arguments), arguments.preset, arguments.thinking)
         chat.filter_by(arguments.where)
         terminal.say(f"{workspace.catalogue.find(persona).name} · {_HELP}")
         history = None if workspace.protection.is_set else workspace.home.chat_history
@@ -66,10 +67,16 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 class _Chat:
     def __init__(
-        self, workspace: Workspace, terminal: Terminal, persona: str, stages: frozenset[Stage], thinking: str | None
+        self,
+        workspace: Workspace,
+        terminal: Terminal,
+        persona: str,
+        stages: frozenset[Stage],
+        preset: PresetName | None,
+        thinking: str | None,
     ) -> None:
         self._workspace, self._terminal = workspace, terminal
-        self._persona, self._stages, self._thinking = persona, stages, thinking
+        self._persona, self._stages, self._preset, self._thinking = persona, stages, preset, thinking
         self._where: str | None = None
         self._last: Turn | None = None
         self.turns: list[Turn] = []
@@ -115,6 +122,7 @@ class _Chat:
             where=self._where,
             stages=self._stages,
             thinking=self._thinking,
+            preset=self._preset,
         )
         self._last = stream(running, self._terminal)
         self.turns.append(self._last)

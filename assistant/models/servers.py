@@ -25,6 +25,7 @@ from engines import (
     RemoteSettings,
     Reply,
     Sampling,
+    SamplingChoice,
     Usage,
     open_remote,
     parse_address,
@@ -71,6 +72,11 @@ class MaskedEngine:
     def keeps_thoughts(self) -> bool:
         """The engine's own."""
         return self._engine.keeps_thoughts
+
+    @property
+    def recommended(self) -> SamplingChoice:
+        """The engine's own."""
+        return self._engine.recommended
 
     def count_tokens(self, text: str) -> int:
         """The engine's count, of the masked text."""

@@ -195,5 +195,12 @@ class Answer:
             self._show(part)
         if held := self._stops.flush():
             self.request.pieces.put(Piece(held, self._unshown))
+        if finish == "length" and self._drawn is not None:
+            self.request.cut = self._whole_tokens(*self._drawn)
         self.request.end(finish)
         return False
+
+    def _whole_tokens(self, drawn: int, text: str, whole: bool) -> list[int]:
+        """The tokens of prompt and answer, without those of a character that is not complete."""
+        cached = self.sequence.cached
+        return [*cached.tokens, drawn] if whole else cached.tokens[: cached.marks[-1][1]]

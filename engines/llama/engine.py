@@ -26,7 +26,8 @@ from engines.models.gguf_header import read_gguf
 from engines.models.gguf_limits import check_limits
 from engines.protocol import Message, Reply, Sampling
 from engines.repetition import end_repetition
-from engines.template import describe_stability
+from engines.sampling_choice import SamplingChoice, gguf_sampling
+from engines.template import PromptTokens, describe_stability
 from engines.thoughts import ThoughtSplitter, thought_room
 
 _log = logging.getLogger("carrel.llama")
@@ -44,7 +45,9 @@ class LlamaCore:
         self, library: LlamaLibrary, path: Path, settings: LlamaSettings, on_progress: Callable[[float], None]
     ) -> None:
         """Load the model at `path`. Raises ModelUnreadable."""
-        check_limits(path, read_gguf(path))  # before native code sees it
+        header = read_gguf(path)
+        check_limits(path, header)  # before native code sees it
+        self.recommended = gguf_sampling(header)
         with library.log.sizes() as sizes:
             self.model = LlamaModel(library, path, on_progress)
             self.context_tokens = min(settings.context_tokens, self.model.trained_tokens or settings.context_tokens)
@@ -62,6 +65,7 @@ class LlamaCore:
             self._snapshots = SnapshotFolder(settings.snapshot_folder, settings.snapshot_bytes, settings.snapshot_key)
             identity = state_identity(path, self.model.template.source, context.state_format)
             writer = SnapshotWriter(SnapshotStore(self._snapshots, identity, rolls_back=context.can_roll_back))
+        self.cut_answers = PromptTokens(self.model.prompt_tokens, self.model.is_control)
         self._parked = ParkedChatStore(settings.parked_bytes, writer)
         self.persona_prefix = lru_cache(_PERSONAS)(partial(persona_prefix, self.model))
         _log.info("%s: %s", self.model.name, describe_stability(self.model.template))
@@ -76,6 +80,7 @@ class LlamaCore:
 
     def delete(self, texts: DeletedTexts) -> None:
         """Delete chats, in memory and on disk; those being answered go when their answers end."""
+        self.cut_answers = PromptTokens(self.model.prompt_tokens, self.model.is_control)
         self.worker.delete(texts)
         if self._snapshots:
             self._snapshots.delete_containing(texts)
@@ -113,6 +118,11 @@ class LlamaEngine:
     def keeps_thoughts(self) -> bool:
         """True if the chat template keeps the thoughts of earlier answers."""
         return self._core.model.template.keeps_thoughts
+
+    @property
+    def recommended(self) -> SamplingChoice:
+        """The sampling in the model's file."""
+        return self._core.recommended
 
     @property
     def steps(self) -> int:
@@ -168,15 +178,16 @@ class LlamaEngine:
         core = self._living_core()
         check_grammar(self._library.api, core.model, sampling)
         template = core.model.template
-        is_answered = ahead and messages[-1].role == "assistant"
+        is_answered, continues = (messages[-1].role == "assistant" and when for when in (ahead, not ahead))
         thinks = sampling.thinks
         render = template.stable_prefix if is_answered else template.render
         prompt = render(messages, thinks=thinks)
         if sampling.grammar:  # is for the answer
             prompt += ThoughtSplitter(prompt).closing
-        tokens = core.model.prompt_tokens(prompt)
+        tokens = core.cut_answers.encode(prompt) if continues else core.model.prompt_tokens(prompt)
         if len(tokens) >= self.context_tokens:
             raise PromptTooLong(len(tokens), self.context_tokens)
+        may_think = template.may_think and not continues
         request = LlamaRequest(
             prompt,
             tokens,
@@ -185,8 +196,7 @@ class LlamaEngine:
             keep=keep,
             ahead=ahead,
             rewrites=is_answered,
-            thought_tokens=thought_room(sampling, prompt, self.context_tokens - len(tokens))
-            if template.may_think
-            else 0,
+            continues=continues,
+            thought_tokens=thought_room(sampling, prompt, self.context_tokens - len(tokens)) if may_think else 0,
         )
-        return LlamaReply(core.worker, request)
+        return LlamaReply(core.worker, request, core.cut_answers.remember if keep else None)

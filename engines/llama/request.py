@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from queue import SimpleQueue
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -21,8 +21,10 @@ class LlamaRequest:
 
     `persona`: tokens that other chats begin with too, as of a system message. `keep` False: a helper call, whose cache
     is freed afterwards. `ahead`: a prefill, with no answer. `rewrites`: the prompt replaces the tail of its chat, which
-    needs no copy. `thought_tokens`: the most tokens of thoughts, besides the answer's; 0: none are set aside for them.
-    In `pieces`, None is the end and an exception is for the reader to raise.
+    needs no copy. `continues`: the prompt ends within an answer, whose tokens are those that were generated; `cut`: the
+    tokens of prompt and answer, where it was cut at its limit. `thought_tokens`: the most tokens of thoughts, besides
+    the answer's; 0: none are set aside for them. In `pieces`, None is the end and an exception is for the
+    reader to raise.
     """
 
     def __init__(
@@ -36,9 +38,11 @@ class LlamaRequest:
         ahead: bool,
         rewrites: bool = False,
         thought_tokens: int = 0,
+        continues: bool = False,
     ) -> None:
         self.prompt, self.tokens, self.sampling = prompt, tokens, sampling
         self.persona, self.keep, self.ahead, self.rewrites = persona, keep, ahead, rewrites
+        self.continues, self.cut = continues, list[int]()
         self.thought_tokens, self.most_tokens = thought_tokens, sampling.max_tokens
         if thought_tokens:
             self.most_tokens += thought_tokens + _CLOSING_TOKENS
@@ -71,8 +75,11 @@ class LlamaRequest:
 class LlamaReply:
     """A running answer; see `Reply`. Submitted when it is first iterated; the worker never waits for the reader."""
 
-    def __init__(self, worker: LlamaWorker, request: LlamaRequest) -> None:
-        self._worker, self._request = worker, request
+    def __init__(
+        self, worker: LlamaWorker, request: LlamaRequest, remember: Callable[[str, list[int]], None] | None = None
+    ) -> None:
+        """`remember`: takes the text of a prompt and its cut answer, and their tokens."""
+        self._worker, self._request, self._remember = worker, request, remember
         self._begun = False
 
     def __iter__(self) -> Iterator[Piece]:
@@ -81,11 +88,15 @@ class LlamaReply:
             return
         self._begun = True
         self._worker.submit(self._request)
+        shown = [self._request.prompt]
         try:
             while (piece := self._request.pieces.get()) is not None:
                 if isinstance(piece, Exception):
                     raise piece
+                shown.append(piece.text)
                 yield piece
+            if self._remember and self._request.cut:
+                self._remember("".join(shown), self._request.cut)
         finally:
             self.stop()
 

@@ -87,7 +87,7 @@ class EngineHost:
 
         def load() -> Response:
             self._engine = engine = _open_engine(opening, tell)
-            return Opened(engine.name, engine.model, engine.context_tokens, engine.keeps_thoughts)
+            return Opened(engine.name, engine.model, engine.context_tokens, engine.keeps_thoughts, engine.recommended)
 
         self._respond(0, load)
         if self._engine is None:

@@ -26,6 +26,7 @@ from engines.process.wire import (
     Value,
 )
 from engines.protocol import Message, Sampling
+from engines.sampling_choice import SamplingChoice
 
 _COUNTS = 1_024  # texts whose tokens are remembered: the turns of a chat are counted for each of its questions
 _COUNTED_CHARACTERS = 16_384  # of such a text at most
@@ -56,6 +57,7 @@ class EngineProcess:
         self._child, opened = self._start(on_progress, restarts=True)
         self._name, self._model, self._context_tokens = opened.name, opened.model, opened.context_tokens
         self._keeps_thoughts = opened.keeps_thoughts
+        self._recommended = opened.recommended
         self._owners: Mapping[str, int] = {}
         self._counts = lru_cache(_COUNTS)(self._count)
 
@@ -78,6 +80,11 @@ class EngineProcess:
     def keeps_thoughts(self) -> bool:
         """True if the chat template keeps the thoughts of earlier answers."""
         return self._keeps_thoughts
+
+    @property
+    def recommended(self) -> SamplingChoice:
+        """The sampling that the model's own files recommend."""
+        return self._recommended
 
     @property
     def pid(self) -> int:

@@ -17,6 +17,7 @@ from typing import IO, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from engines.engine_settings import EngineName, EngineSettings
 from engines.protocol import Finish, Message, PieceKind, Sampling, Usage
+from engines.sampling_choice import SamplingChoice
 
 LARGEST_RESPONSE = 1 << 20  # bytes: a piece, an error or a count takes some hundred
 LARGEST_REQUEST = 1 << 30  # a prompt of any length is sent, and refused there for its tokens
@@ -121,7 +122,8 @@ class Opened:
     name: str
     model: str
     context_tokens: int
-    keeps_thoughts: bool = False
+    keeps_thoughts: bool
+    recommended: SamplingChoice
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from engines.protocol import Message, Reply, Sampling
 from engines.remote.client import CancelToken, RejectedError, RemoteClient
 from engines.remote.reply import EmptyReply, RemoteReply, without_surrogates
 from engines.repetition import end_repetition
+from engines.sampling_choice import SamplingChoice
 from engines.thoughts import thought_room
 from network import Connections
 
@@ -50,6 +51,10 @@ def _bytes(text: str) -> int:
     return len(text.encode("utf-8", "replace"))
 
 
+_CONTINUE = (
+    "Your answer was cut off. Go on with it exactly where it stops, in the same language and format. Repeat nothing, "
+    "and say nothing about this message."
+)
 _WINDOW_TOKENS = 8192  # if neither the settings nor the server tell
 _MAX_WINDOW_TOKENS = 1 << 31
 _MAX_MODELS, _MAX_NAME_CHARACTERS = 10_000, 300  # of a server's list: a router of many providers has some thousand
@@ -81,6 +86,11 @@ def _unmarked(message: Message) -> str:
     return break_markers(message.text, thoughts=message.role != "assistant")
 
 
+def _go_on(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """What continues an answer that the messages end with: the protocol has no way but to ask for it."""
+    return (Message("user", _CONTINUE),) if messages and messages[-1].role == "assistant" else ()
+
+
 class RemoteEngine:
     """A model on a server; see `Engine`. All questions leave this machine."""
 
@@ -110,6 +120,11 @@ class RemoteEngine:
     def model(self) -> str:
         """The model and the machine that it runs on."""
         return f"{without_surrogates(self._model)} at {self._client.address.host}"
+
+    @property
+    def recommended(self) -> SamplingChoice:
+        """None: the server has defaults of its own, but does not tell them."""
+        return SamplingChoice()
 
     @property
     def context_tokens(self) -> int:
@@ -192,7 +207,7 @@ class RemoteEngine:
         extra = {name: getattr(sampling, field) for field, name in _EXTRA.get(self._maker, {}).items()}
         body = {
             "model": self._model,
-            "messages": [{"role": message.role, "content": _unmarked(message)} for message in messages],
+            "messages": [{"role": one.role, "content": _unmarked(one)} for one in (*messages, *_go_on(messages))],
             "stream": True,
             "stream_options": {"include_usage": True, **({"continuous_usage_stats": True} if extra else {})},
             "temperature": sampling.temperature,

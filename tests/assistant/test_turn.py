@@ -2,19 +2,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from assistant.answers.presets import AnswerOptions
 from assistant.answers.writer import ModelWriter, QuotesWriter, Writer
 from assistant.guards import Rails
 from assistant.reading.retrieval import Find, LibraryReader
 from assistant.turn import Question, RunningTurn
 from assistant.values import Answered, Retrieved, Thought, Turn, TurnEvent, Wrote
 from assistant.views import turn_view
-from engines.protocol import Message
+from engines.protocol import Message, Sampling
 from errors import AppError
 from knowledge.library import Library
 from knowledge.passage import Passage, Retrieval
@@ -69,8 +70,11 @@ def desk(library: Library) -> Iterator[Desk]:
     desk.pool.shutdown()
 
 
+OPTIONS = AnswerOptions(Sampling(max_tokens=99), 3000)
+
+
 def model(engine: ScriptedEngine, *history: Turn) -> ModelWriter:
-    return ModelWriter(engine, PERSONA, history, 3000)
+    return ModelWriter(engine, PERSONA, history, OPTIONS)
 
 
 def kinds(events: list[TurnEvent]) -> list[type]:
@@ -167,18 +171,6 @@ def test_answers_length_limit_leaves_thoughts_out(desk: Desk) -> None:
 def test_model_that_only_thinks_has_answered_nothing(desk: Desk) -> None:
     list(desk.turn(model(ScriptedEngine("<think>Oak or pine?"))))
     assert (desk.saved[0].thoughts, desk.saved[0].answer, desk.saved[0].citations) == ("Oak or pine?", "", ())
-
-
-@pytest.mark.parametrize(
-    ("asked", "own", "tokens"), [(None, None, 0), (None, "on", None), ("off", "on", 0), ("300", "off", 300)]
-)
-def test_thinking_is_as_asked_else_as_the_persona_says_else_off(
-    desk: Desk, asked: str | None, own: str | None, tokens: int | None
-) -> None:
-    engine = ScriptedEngine(ANSWER)
-    persona = replace(PERSONA, thinking=own)
-    list(desk.turn(ModelWriter(engine, persona, (), 3000, thinking=asked)))
-    assert engine.samplings[0].thinking_tokens == tokens
 
 
 def test_persona_decides_the_sampling(desk: Desk) -> None:

@@ -145,7 +145,6 @@ def test_changed_knowledge_is_indexed_again(workspace: Workspace) -> None:
 
 def test_anticipated_search_matches_the_question(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     first = answered(workspace, "What is the desk made of?")
-    place = {"conversation_id": first.conversation_id, "parent_id": first.id}
     told: list[tuple[object, ...]] = []
     search = workspace.library.searcher.search
 
@@ -160,8 +159,8 @@ def test_anticipated_search_matches_the_question(workspace: Workspace, monkeypat
 
     monkeypatch.setattr(searcher, "anticipate", note)
     monkeypatch.setattr(searcher, "search", note_and_search)
-    workspace.asking.anticipate("And why?", persona="001", **place)
-    answered(workspace, "And why?", **place)
+    workspace.asking.anticipate("And why?", persona="001", conversation_id=first.conversation_id, parent_id=first.id)
+    answered(workspace, "And why?", conversation_id=first.conversation_id, parent_id=first.id)
     assert len(told) == 2 and told[0] == told[1]
 
 

@@ -19,6 +19,7 @@ class Abilities:
     `forgets`: a deleted chat is computed anew; otherwise other chats displace it some time.
     `restarts`: after its death it answers again; otherwise it must be opened again. `templates`: its prompts are
     written by the chat template of its model.
+    `continues`: an answer is continued token for token; otherwise it is asked to go on.
     `owners`: the names in `memory()`.
     """
 
@@ -30,6 +31,7 @@ class Abilities:
     forgets: bool = True
     restarts: bool = True
     templates: bool = True
+    continues: bool = True
     owners: frozenset[str] = OWNERS
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -33,6 +34,16 @@ def asked(text: str, system: str = "You answer briefly.") -> list[Message]:
 def answered(engine: Engine, messages: Sequence[Message], sampling: Sampling = GREEDY) -> tuple[str, Usage]:
     reply = engine.reply(messages, sampling)
     return said(reply), reply.usage
+
+
+class _EndsAtOnce:
+    """Takes anything for a loop, and shows five characters of it."""
+
+    stopped = False
+
+    def feed(self, text: str) -> int:
+        self.stopped = True
+        return 5
 
 
 class ReplyContract:
@@ -87,14 +98,24 @@ class ReplyContract:
         list(reply)
         assert (reply.finish, reply.usage.output_tokens) == ("length", 5)
 
-    def test_an_answer_that_repeats_itself_is_ended(self, factory: Factory) -> None:
-        engine = factory.open("It is checked in March. " * 20)
-        looping = Sampling(temperature=0, max_tokens=400, stop_repetition=True)
-        reply = engine.reply(asked("When is it checked?"), looping)
+    def test_an_answer_that_repeats_itself_is_ended(self, factory: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("engines.repetition.RepetitionFilter", _EndsAtOnce)  # a tiny model says no word twice
+        reply = factory.open(SAID).reply(asked("Again?"), replace(GREEDY, stop_repetition=True))
         pieces = list(reply)
-        assert 1 <= "".join(piece.text for piece in pieces).count("March") <= 3
+        assert "".join(piece.text for piece in pieces) == SAID[:5]
         assert reply.finish == "repetition"
         assert sum(piece.tokens for piece in pieces) == reply.usage.output_tokens
+
+    def test_a_cut_answer_is_continued_where_it_stopped(self, factory: Factory) -> None:
+        if not factory.abilities.continues:
+            pytest.skip("it is asked to go on")
+        engine, question = factory.open(SAID), asked("How does it go on?")
+        begun, _ = answered(engine, question, replace(GREEDY, max_tokens=4))
+        list(engine.prefill([*question, Message("assistant", begun)]))  # as after every answer
+        rest, usage = answered(engine, [*question, Message("assistant", begun)])
+        assert begun and rest and begun + rest == SAID
+        if factory.abilities.reuse_block_tokens == 1:
+            assert usage.computed_tokens <= 3  # the last token, whose logits are needed, and no answer read again
 
     # Stopping
 

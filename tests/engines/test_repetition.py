@@ -46,7 +46,8 @@ RIGHT = {
     "code": "```python\n" + "    }\n" * 12 + "for x in rows:\n    print(x)\n" * 8 + "```\n",
     "JSON": '{"points": [' + '{"x": 0, "y": 0}, ' * 20 + '{"x": 1, "y": 0}], "flags": [' + "null, " * 12 + "null]}",
     "zeros": "[" + "0, " * 200 + "1]",
-    "refrain": ("Row, row, row your boat,\nGently down the stream.\n" * 2 + "Merrily, merrily, merrily, merrily,\n") * 2,
+    "refrain": ("Row, row, row your boat,\nGently down the stream.\n" * 2 + "Merrily, merrily, merrily, merrily,\n")
+    * 2,
     "chorus": "Let it be, let it be, let it be, let it be. " + "Na na na na na na na, na na na na, hey. " * 2,
     "no": "No, no, no, no, no! I said no, no, no, no.",
     "prayer": "Kyrie eleison. " * 3 + "Christe eleison. " * 3 + "Kyrie eleison. " * 3,

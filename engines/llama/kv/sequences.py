@@ -69,7 +69,7 @@ class SequencePool:
                 one.parked = None
         cached = source.cached if source else CachedTokens()
         plan = plan_prefill(cached, request.prompt, request.tokens, self._model)
-        if len(plan.tokens) >= self._window:
+        if request.continues or len(plan.tokens) >= self._window:
             plan = plan_exactly(cached, request.tokens)
         in_place = source if isinstance(source, ChatSequence) and self._can_take_over(source, plan, request) else None
         reserved = min(len(plan.tokens) + request.most_tokens, self._window)

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from assistant.answers.formatted import FormattedWriter
+from assistant.answers.presets import AnswerOptions
 from assistant.answers.writer import ModelWriter
 from assistant.guards import AnswerFormat, SchemaInvalid
 from assistant.values import PromptContext
-from engines.protocol import Message, Sampling
+from engines.protocol import Message, Reply, Sampling
 from personas.persona import Persona
-from tests.scripted_engine import ScriptedEngine, ScriptedReply
+from tests.scripted_engine import ScriptedEngine
 
 SCHEMA = {"type": "object", "required": ["wood"], "properties": {"wood": {"type": "string"}}}
 PERSONA = Persona(id="001-reader", name="Reader", summary="", prompt="You read.", folder=Path("/p"))
@@ -27,14 +28,14 @@ class Attempts(ScriptedEngine):
         super().__init__(None)
         self._texts = list(texts)
 
-    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> ScriptedReply:
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> Reply:
         self.script = [self._texts.pop(0).encode()]
         return super().reply(messages, sampling, keep=keep)
 
 
 def written(*texts: str) -> tuple[str, list[str], int]:
     engine = Attempts(*texts)
-    writer = FormattedWriter(ModelWriter(engine, PERSONA, (), 100), AnswerFormat(SCHEMA))
+    writer = FormattedWriter(ModelWriter(engine, PERSONA, (), AnswerOptions(Sampling(), 100)), AnswerFormat(SCHEMA))
     answer = "".join(written.text for written in writer.write("What is it made of?", PromptContext()))
     return answer, [note.says for note in writer.notes], len(engine.prompts)
 

@@ -13,8 +13,8 @@ from assistant.models.open_models import Progress
 from assistant.settings import GuardSettings
 from assistant.values import Answered, Retrieved, Turn, TurnEvent
 from assistant.workspace import Workspace
-from engines.protocol import Engine, Message, Sampling
-from tests.scripted_engine import ScriptedEngine, ScriptedReply
+from engines.protocol import Engine, Message, Reply, Sampling
+from tests.scripted_engine import ScriptedEngine
 
 pytestmark = [
     pytest.mark.timeout(60),  # the first to search waits for LanceDB to load
@@ -37,7 +37,7 @@ ORDERS = [
 class ObeyingEngine(ScriptedEngine):
     """Answers with every passage that it reads, word for word."""
 
-    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> ScriptedReply:
+    def reply(self, messages: Sequence[Message], sampling: Sampling, *, keep: bool = True) -> Reply:
         self.script = [messages[-1].text.encode()]
         return super().reply(messages, sampling, keep=keep)
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from engines.llama.engine import LlamaEngine
-from engines.llama.request import LlamaReply
-from engines.protocol import Message, Sampling
+from engines.protocol import Message, Reply, Sampling
 from tests.engines.conftest import OpenTiny
 from tests.models.tiny_gguf import write_tiny_gguf
 
@@ -18,11 +17,11 @@ GREEDY = Sampling(temperature=0)
 LONG = Sampling(temperature=0, max_tokens=100_000)
 
 
-def text_of(reply: LlamaReply) -> str:
+def text_of(reply: Reply) -> str:
     return "".join(piece.text for piece in reply)
 
 
-def seconds_to_stop(reply: LlamaReply, running: threading.Thread) -> float:
+def seconds_to_stop(reply: Reply, running: threading.Thread) -> float:
     begun = time.perf_counter()
     reply.stop()
     running.join()

@@ -11,8 +11,7 @@ import pytest
 from engines.engine_settings import LlamaSettings
 from engines.errors import EngineBusy
 from engines.llama.engine import LlamaEngine
-from engines.llama.request import LlamaReply
-from engines.protocol import Message, Sampling, Usage
+from engines.protocol import Message, Reply, Sampling, Usage
 from tests.engines.conftest import OpenTiny
 from tests.models.tiny_gguf import write_tiny_gguf
 
@@ -27,7 +26,7 @@ def ask(engine: LlamaEngine, messages: Sequence[Message], sampling: Sampling = S
     return "".join(piece.text for piece in reply), reply.usage
 
 
-def read_by_a_thread(reply: LlamaReply, pieces: list[str] | None = None) -> threading.Thread:
+def read_by_a_thread(reply: Reply, pieces: list[str] | None = None) -> threading.Thread:
     """Reads all of it, into `pieces`."""
     texts = pieces if pieces is not None else []
     reader = threading.Thread(target=lambda: texts.extend(piece.text for piece in reply))
@@ -35,7 +34,7 @@ def read_by_a_thread(reply: LlamaReply, pieces: list[str] | None = None) -> thre
     return reader
 
 
-def wait_for_output(reply: LlamaReply) -> None:
+def wait_for_output(reply: Reply) -> None:
     while not reply.usage.output_tokens:
         time.sleep(0.001)
 

@@ -79,3 +79,6 @@ class TestEngineProcess(EngineContract):
         models = ProcessModels(tmp_path, sabotage)
         yield models
         models.close()
+
+    def test_an_answer_that_repeats_itself_is_ended(self, factory: object, monkeypatch: object) -> None:
+        pytest.skip("the engine in the process ends it, and has this test of its own")
