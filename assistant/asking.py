@@ -17,6 +17,7 @@ from assistant.answers.formatted import FormattedWriter
 from assistant.answers.presets import answer_options
 from assistant.answers.refusal import RefusalWriter
 from assistant.answers.writer import ModelWriter, QuotesWriter, Writer
+from assistant.continuing import ContinuedTurn
 from assistant.conversations.conversations import Conversations
 from assistant.conversations.titles import TitleRequest, TitleWriter, ask_title
 from assistant.guards import Rails, refused_topic
@@ -57,7 +58,7 @@ class Asking:
         self._titles = TitleWriter(lambda: self._prefiller.busy)
         self._on_titled: Callable[[str], None] = lambda conversation_id: None
         self._lock = threading.Lock()
-        self._running = weakref.WeakSet[RunningTurn]()
+        self._running = weakref.WeakSet[RunningTurn | ContinuedTurn]()
 
     def ask(
         self,
@@ -127,6 +128,21 @@ class Asking:
             in_context=in_context(asked.text, asked.history),
             on_found=partial(self._prefill, asked, chosen, preset),
         )
+
+    def go_on(self, turn: Turn, preset: PresetName | None = None) -> ContinuedTurn:
+        """Continue the last answer of a branch, which was cut at its length limit; not started yet.
+
+        `preset`: the one that it was asked with. Raises PersonaNotFound, and AppError where no model is chosen.
+        """
+        chosen = self._catalogue.load(turn.persona_id)
+        asked = self._question(turn.question, chosen, turn.conversation_id, turn.parent_id)
+        writer = self._writer(chosen, asked, preset)
+        if not isinstance(writer, ModelWriter):
+            raise AppError("No model can continue this answer", "Choose one first: Ctrl+M, or --model.")
+        running = ContinuedTurn(turn, writer, partial(self._save_continued, writer), _rails(self._settings().guard))
+        with self._lock:
+            self._running.add(running)
+        return running
 
     def stop_prefill(self) -> None:
         """Stop prefilling, as the model or the conversation is about to be unloaded or deleted."""
@@ -200,6 +216,11 @@ class Asking:
 
         if turn.parent_id is None:
             self._titles.request(TitleRequest(turn, partial(self._ask_title, turn), save_title))
+
+    def _save_continued(self, writer: ModelWriter, turn: Turn) -> None:
+        self._conversations().lengthen(turn)
+        if not self._library.pace.on_battery:
+            self._prefiller.submit(PrefillRequest((turn.id, turn.answer), partial(writer.prefill_next, turn)))
 
     @contextmanager
     def _ask_title(self, turn: Turn) -> Iterator[Reply | None]:

@@ -16,6 +16,7 @@ from .errors import (
     KeyUnusable as KeyUnusable,
     ModelUnreadable as ModelUnreadable,
     OpeningCrashed as OpeningCrashed,
+    PromptTooLong as PromptTooLong,
     SamplingUnsupported as SamplingUnsupported,
     ThinkingUnlimited as ThinkingUnlimited,
 )

@@ -15,7 +15,7 @@ from assistant.guards import GuardNote
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
 from assistant.reading.whole_budget import fit_whole
 from assistant.values import Citation, Finish, PromptContext, Thought, Turn, Written, Wrote
-from engines import Engine, Message, Reply, Usage
+from engines import Engine, Message, Reply, Sampling, Usage
 from knowledge import Passage, WholeReading
 from personas import Persona
 
@@ -126,7 +126,15 @@ class ModelWriter:
 
     def write(self, question: str, context: PromptContext) -> Iterator[Written]:
         """Stream what the model writes. Raises the engine's AppErrors."""
-        reply = self._reply = self._engine.reply(self.prompt(question, context), self._sampling)
+        return self._stream(self.prompt(question, context), self._sampling)
+
+    def write_on(self, turn: Turn) -> Iterator[Written]:
+        """Stream what the model writes after the answer of a turn. Raises the engine's AppErrors."""
+        messages = (*self.prompt(turn.question, turn.context), Message("assistant", turn.answer))
+        return self._stream(messages, replace(self._sampling, thinking_tokens=0))
+
+    def _stream(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[Written]:
+        reply = self._reply = self._engine.reply(messages, sampling)
         if self._stopped.is_set():
             reply.stop()
         try:

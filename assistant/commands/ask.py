@@ -23,12 +23,17 @@ from errors import AppError
 from personas import PresetName
 
 if TYPE_CHECKING:
+    from assistant.continuing import ContinuedTurn
     from assistant.turn import RunningTurn
     from assistant.workspace import Workspace
     from knowledge import Stage
 
 NO_MODEL = "none"
 _PRESET_HELP = "how the model writes: exact, balanced, creative, or fast (short answers from fewer passages)"
+ENDINGS: Mapping[str, str] = {
+    "length": "The answer was cut at the length limit.",
+    "repetition": "The model began to repeat itself, so the answer was ended there.",
+}
 _SWITCHES: Mapping[Stage, tuple[str, str]] = {
     "vector": ("vectors", "search by keyword only"),
     "keyword": ("keywords", "search by vector only"),
@@ -118,7 +123,7 @@ def open_chosen_model(workspace: Workspace, chosen: str | None, terminal: Termin
         terminal.clear_progress()
 
 
-def stream(running: RunningTurn, terminal: Terminal) -> Turn:
+def stream(running: RunningTurn | ContinuedTurn, terminal: Terminal) -> Turn:
     """Show the answer while it is written, and return the finished turn."""
     with _stopped_by_interrupt(running.stop):
         for event in running:
@@ -213,6 +218,8 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         turn = stream(running, terminal)
         watching = any(folder.persona_id is None for folder in workspace.library.folders())
     list_sources(turn, terminal)
+    if ending := ENDINGS.get(turn.finish):
+        terminal.note(ending)
     if turn.finish == "nothing" and not watching:
         terminal.note("None of your folders is watched yet. Add one with --folder DIR.")
     terminal.note(f"{turn.model or turn.engine} · {turn.timings_ms['total'] / 1000:.1f} s")

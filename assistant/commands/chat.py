@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answers.thinking import thinking_tokens
 from assistant.commands.ask import (
+    ENDINGS,
     add_answering_options,
     list_sources,
     open_chosen_model,
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 
 _HELP = (
     "/persona P changes the persona · /where EXPR reads only matching files, /where alone all · /thinking off, on or a"
-    " number of tokens · /sources · /new starts a conversation · /quit · Ctrl-C stops an answer"
+    " number of tokens · /sources · /continue goes on with an answer that was cut · /new starts a conversation · /quit"
+    " · Ctrl-C stops an answer"
 )
 _REMEMBERED_LINES = 1000
 
@@ -93,6 +95,8 @@ class _Chat:
             self.filter_by(argument)
         elif command == "/thinking":
             self._think(argument)
+        elif command == "/continue":
+            self.go_on()
         elif command == "/new":
             self._last = None
         elif command == "/sources" and self._last:
@@ -126,6 +130,19 @@ class _Chat:
         )
         self._last = stream(running, self._terminal)
         self.turns.append(self._last)
+        self._tell_ending(self._last)
+
+    def go_on(self) -> None:
+        """Continue the last answer, if it was cut at its length limit."""
+        if self._last is None or self._last.finish != "length":
+            raise AppError("The last answer was not cut off.", "Ask a question.")
+        running = self._workspace.asking.go_on(self._last, self._preset)
+        self.turns[-1] = self._last = stream(running, self._terminal)
+        self._tell_ending(self._last)
+
+    def _tell_ending(self, turn: Turn) -> None:
+        if ending := ENDINGS.get(turn.finish):
+            self._terminal.note(f"{ending} /continue goes on with it." if turn.finish == "length" else ending)
 
 
 def _lines(terminal: Terminal) -> Iterator[str]:

@@ -94,6 +94,16 @@ class Conversations:
             number = self._connection.execute(f"INSERT INTO turns ({_COLUMNS}) VALUES ({marks})", row).lastrowid
             self._search.add(number or 0, turn.question, turn.answer)
 
+    def lengthen(self, turn: Turn) -> None:
+        """Save a turn again whose answer has been continued. Raises ConversationNotFound."""
+        with self._writing():
+            columns = ", ".join(f"{name} = ?" for name in _COLUMNS.split(", "))
+            changed = self._connection.execute(f"UPDATE turns SET {columns} WHERE id = ?", (*_row(turn), turn.id))
+            if turn.conversation_id in self._purged or not changed.rowcount:
+                raise ConversationNotFound("The answer is no longer in the conversation", "Start a new conversation.")
+            found = self._connection.execute("SELECT number FROM turns WHERE id = ?", (turn.id,)).fetchone()
+            self._search.replace(found[0], turn.question, turn.answer)
+
     def turns(self, conversation_id: str, leaf_id: str | None = None) -> tuple[Turn, ...]:
         """The branch that ends at `leaf_id`, from the first turn on; None: the branch of the newest turn."""
         with self._reading():

@@ -168,6 +168,12 @@ class ConversationSearch:
                 "INSERT INTO found_turns (rowid, text) VALUES (?, ?)", (number, f"{question}\n{answer}")
             )
 
+    def replace(self, number: int, question: str, answer: str) -> None:
+        """Make a turn findable that was changed, within the caller's transaction."""
+        if self._indexed:
+            self._connection.execute("DELETE FROM found_turns WHERE rowid = ?", (number,))
+            self.add(number, question, answer)
+
     def condition(self, words: list[str]) -> tuple[str, tuple[str, ...]]:
         """A condition on conversations `c`, true where the title or one turn has every word, and its values."""
         title = " AND ".join(["c.title LIKE ? ESCAPE '\\'"] * len(words))
