@@ -46,6 +46,10 @@ class AnswerBody(QWidget):
             self._finished += len(tail.blocks) - 1
             self._tail_from += tail.open_from
 
+    def resume(self) -> None:
+        """Take more text after `finish`, within the last block too."""
+        self._finished = self._tail_from = 0
+
     def finish(self, markdown: str) -> None:
         """Show the final answer: neighbouring paragraphs in one block, code in colours."""
         self.markdown = markdown

@@ -119,6 +119,7 @@ class ChatPage(QWidget):
     def _connect(self) -> None:
         session, view, composer = self._session, self.view, self.composer
         session.asked.connect(self.show_question)
+        session.resumed.connect(view.resume)
         session.preparing.connect(view.show_preparing)
         session.retrieved.connect(view.show_retrieved)
         session.withdrawn.connect(self.restore_question)
@@ -134,6 +135,7 @@ class ChatPage(QWidget):
         composer.edit_last_wanted.connect(self.edit_last)
         view.welcome.starter_chosen.connect(self.ask)
         view.again_wanted.connect(session.ask_again)
+        view.more_wanted.connect(session.go_on)
         view.edit_wanted.connect(self._edit)
         view.retry_wanted.connect(self.retry)
         view.branch_wanted.connect(session.step_branch)

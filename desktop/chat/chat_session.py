@@ -11,18 +11,26 @@ from assistant.values import Answered, Retrieved, Thought, Turn, TurnEvent, Writ
 from desktop.background import Background, Callbacks, Cancelled, Task
 from errors import AppError
 from knowledge import SyncProgress
+from personas import PresetName
 
 if TYPE_CHECKING:
+    from assistant.continuing import ContinuedTurn
+    from assistant.turn import RunningTurn
     from assistant.workspace import Workspace
 
 
 class PendingQuestion(NamedTuple):
-    """A question that is being answered: its persona, conversation and the turn that it follows."""
+    """A question that is being answered: its persona, conversation and the turn that it follows.
+
+    `continued`: its answer, which was cut and goes on.
+    """
 
     text: str
     persona_id: str
     conversation_id: str | None
     parent_id: str | None
+    preset: PresetName | None = None
+    continued: Turn | None = None
 
 
 class _Opened(NamedTuple):
@@ -35,6 +43,7 @@ class ChatSession(QObject):
 
     opened = Signal(object)  # tuple[Turn, ...]: show these and nothing else
     asked = Signal(object)  # PendingQuestion
+    resumed = Signal()  # the last answer goes on
     preparing = Signal(object)  # SyncProgress of the persona's own knowledge
     retrieved = Signal(object)  # Retrieved
     wrote = Signal(str)
@@ -51,6 +60,7 @@ class ChatSession(QObject):
         self._task: Task | None = None
         self._question: PendingQuestion | None = None
         self._wanted: str | None = None
+        self.preset: PresetName | None = None
         self.turns: tuple[Turn, ...] = ()
         self.conversation_id: str | None = None
         self._branches: dict[str | None, tuple[str, ...]] = {}  # ids of the turns that follow a turn; None: the first
@@ -85,16 +95,28 @@ class ChatSession(QObject):
     def ask(self, text: str, persona_id: str) -> None:
         """Ask a question after the last turn."""
         parent = self.turns[-1].id if self.turns else None
-        self._ask(PendingQuestion(text, persona_id, self.conversation_id, parent))
+        self._ask(PendingQuestion(text, persona_id, self.conversation_id, parent, self.preset))
+
+    def go_on(self, turn: Turn) -> None:
+        """Have the model continue the last answer."""
+        if not self.busy and self.turns[-1:] == (turn,):
+            place = turn.persona_id, turn.conversation_id, turn.parent_id
+            self._ask(PendingQuestion(turn.question, *place, self.preset, turn))
+
+    def choose_preset(self, preset: PresetName | None) -> None:
+        """Have answers sampled so from now on; None: as persona and settings say."""
+        self.preset = preset
 
     def anticipate(self, half_typed: str, persona_id: str) -> None:
         """Search for a question while it is typed, unless an answer is being written."""
         if self.busy or not half_typed:
             return
-        conversation, parent = self.conversation_id, self.turns[-1].id if self.turns else None
+        conversation, parent, preset = self.conversation_id, self.turns[-1].id if self.turns else None, self.preset
 
         def anticipate(space: Workspace, _: Task) -> None:
-            space.asking.anticipate(half_typed, persona=persona_id, conversation_id=conversation, parent_id=parent)
+            space.asking.anticipate(
+                half_typed, persona=persona_id, conversation_id=conversation, parent_id=parent, preset=preset
+            )
 
         self._background.run("read", anticipate, self, Callbacks(failed=lambda _: None))
 
@@ -103,7 +125,8 @@ class ChatSession(QObject):
         kept = tuple(self.turns[: self.turns.index(turn)])
         self.turns = kept
         self.opened.emit(kept)
-        self._ask(PendingQuestion(text or turn.question, turn.persona_id, turn.conversation_id, turn.parent_id))
+        place = turn.persona_id, turn.conversation_id, turn.parent_id
+        self._ask(PendingQuestion(text or turn.question, *place, self.preset))
 
     def branch(self, turn: Turn) -> tuple[int, int]:
         """Return the number of an answer among those to its question, from 1, and how many there are."""
@@ -129,7 +152,10 @@ class ChatSession(QObject):
         if self._task is not None:
             return
         self._question = question
-        self.asked.emit(question)
+        if question.continued:
+            self.resumed.emit()
+        else:
+            self.asked.emit(question)
 
         def end(_: object) -> None:
             if question is self._question:
@@ -164,9 +190,10 @@ class ChatSession(QObject):
             else:
                 self.thought.emit(written)
         for turn in [event.turn for event in events if isinstance(event, Answered)]:
-            self.turns = (*self.turns, turn)
+            self.turns = (*(one for one in self.turns if one.id != turn.id), turn)
             self.conversation_id = turn.conversation_id
-            self._branches[turn.parent_id] = (*self._branches.get(turn.parent_id, ()), turn.id)
+            beside = self._branches.get(turn.parent_id, ())
+            self._branches[turn.parent_id] = beside if turn.id in beside else (*beside, turn.id)
             self.answered.emit(turn)
             self._forget_question()
 
@@ -203,12 +230,16 @@ def _answer(space: Workspace, task: Task, question: PendingQuestion) -> PendingQ
         task.check()
     except Cancelled:
         return question
-    running = space.asking.ask(
-        question.text,
-        persona=question.persona_id,
-        conversation_id=question.conversation_id,
-        parent_id=question.parent_id,
-    )
+    if question.continued:
+        running: RunningTurn | ContinuedTurn = space.asking.go_on(question.continued, question.preset)
+    else:
+        running = space.asking.ask(
+            question.text,
+            persona=question.persona_id,
+            conversation_id=question.conversation_id,
+            parent_id=question.parent_id,
+            preset=question.preset,
+        )
     task.when_cancelled(running.stop)
     for event in running:
         task.report((question, event))

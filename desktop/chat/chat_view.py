@@ -32,6 +32,7 @@ class ChatView(QScrollArea):
     again_wanted = Signal(object)  # Turn
     edit_wanted = Signal(object)  # Turn
     branch_wanted = Signal(object, int)  # Turn, step
+    more_wanted = Signal(object)  # Turn
     retry_wanted = Signal()  # after a failure
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
@@ -79,6 +80,8 @@ class ChatView(QScrollArea):
     def add_question(self, text: str) -> None:
         """Show a question at the end and go there."""
         self.welcome.hide()
+        for answer in self.answers:
+            answer.more.hide()  # what follows has read the answer as it is
         question = QuestionView(text)
         self._questions.append(question)
         self._insert(question)
@@ -91,6 +94,7 @@ class ChatView(QScrollArea):
         answer.link_clicked.connect(self.link_clicked)
         answer.sources_wanted.connect(lambda: self.sources_wanted.emit(answer.turn))
         answer.again_wanted.connect(lambda: self._again(answer))
+        answer.more_wanted.connect(lambda: self.more_wanted.emit(answer.turn))
         answer.branch_wanted.connect(lambda step: self.branch_wanted.emit(answer.turn, step))
         self.answers.append(answer)
         self._insert(answer)
@@ -104,6 +108,11 @@ class ChatView(QScrollArea):
         """Show what the answer being written is based on."""
         self.answers[-1].show_retrieved(retrieved)
 
+    def resume(self) -> None:
+        """Let the last answer grow again."""
+        self.answers[-1].resume()
+        self.jump_to_latest()
+
     def append(self, text: str) -> None:
         """Append text to the answer."""
         self.answers[-1].append(text)
@@ -114,9 +123,10 @@ class ChatView(QScrollArea):
 
     def finish(self, turn: Turn, branch: tuple[int, int] = (1, 1)) -> None:
         """Show the last answer as it was saved."""
-        self.answers[-1].finish(turn, branch)
-        question = self._questions[-1]
-        question.edit_wanted.connect(lambda: self.edit_wanted.emit(turn))
+        answer, question = self.answers[-1], self._questions[-1]
+        if answer.turn is None:
+            question.edit_wanted.connect(lambda: self.edit_wanted.emit(answer.turn))
+        answer.finish(turn, branch)
         question.edit_button.show()
         if turn.finish == "quotes":  # it is complete at once, so it is read from its beginning
             QTimer.singleShot(0, question, lambda: self.verticalScrollBar().setValue(question.y()))

@@ -91,6 +91,7 @@ class AnswerView(QWidget):
     sources_wanted = Signal()
     again_wanted = Signal()
     branch_wanted = Signal(int)
+    more_wanted = Signal()
 
     def __init__(self, background: Background, persona_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,8 +104,12 @@ class AnswerView(QWidget):
         self.body.link_clicked.connect(self._follow)
         self._warning = FlagLabel("", SMALL, wrap=True)
         self._ending = Label("", SMALL, ink="muted", wrap=True)
+        self.more = TextButton("Continue", "play", kind="quiet")
+        self.more.setToolTip("Let the model go on with this answer")
+        self.more.clicked.connect(self.more_wanted)
         self._warning.hide()
         self._ending.hide()
+        self.more.hide()
         self._footer = _Footer()
         self._footer.hide()
         self._footer.copy.clicked.connect(self._copy)
@@ -119,8 +124,13 @@ class AnswerView(QWidget):
         self._column.setContentsMargins(0, UNIT, 0, UNIT)
         self._column.setSpacing(UNIT // 2 + 2)
         self._column.addLayout(head)
-        for widget in (self._status, self._thoughts, self.body, self._warning, self._ending, self._footer):
+        ended = QHBoxLayout()
+        ended.addWidget(self._ending, 1)
+        ended.addWidget(self.more)
+        for widget in (self._status, self._thoughts, self.body, self._warning):
             self._column.addWidget(widget)
+        self._column.addLayout(ended)
+        self._column.addWidget(self._footer)
 
     def show_preparing(self, progress: SyncProgress) -> None:
         """Show how much of the persona's own knowledge is indexed; the answer begins after that."""
@@ -133,6 +143,13 @@ class AnswerView(QWidget):
             self._status.setText(f"Reading {', '.join(read.path.name for read in retrieved.read_whole)}…")
             return
         self._status.setText(f"Reading {count} passage{'s' if count != 1 else ''}…" if count else "Thinking…")
+
+    def resume(self) -> None:
+        """Take more text: the answer is being continued."""
+        self.body.resume()
+        self.more.hide()
+        self._ending.hide()
+        self._footer.hide()
 
     def append(self, text: str) -> None:
         """Append text to the answer."""
@@ -161,6 +178,7 @@ class AnswerView(QWidget):
             ending = ONLY_THOUGHTS
         self._ending.setText(ending)
         self._ending.setVisible(bool(ending) and not (turn.finish == "nothing" and turn.answer))
+        self.more.setVisible(turn.finish == "length")
         self._footer.describe(turn, branch)
         self._footer.show()
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from assistant.answers.presets import PRESETS
 from assistant.visible_text import visible_line
 from desktop.models.model_choice import SERVER, FoundModels, ModelChoice, ModelEntry, ModelList, ModelState, Server
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import plain_tooltip
 from desktop.widgets.theme import UNIT
+from personas import PresetName
 
 MAX_ENTRIES = 12  # models in the menu itself; the rest are behind "More models", so that it fits on a small screen
 
@@ -21,11 +24,13 @@ class ModelMenu(TextButton):
     """`Quotes only`, a model's name, or the name of the one that is loading."""
 
     download_wanted = Signal()
+    preset_chosen = Signal(object)  # PresetName, or None
 
     def __init__(self, choice: ModelChoice, found: FoundModels, parent: QWidget | None = None) -> None:
         super().__init__("Quotes only", "quote", parent=parent)
         self._choice, self._found = choice, found
         self.menu: QMenu | None = None
+        self._preset: PresetName | None = None
         self.setToolTip("Model that writes the answers")
         self.clicked.connect(self.open_menu)
         choice.changed.connect(self.show_state)
@@ -41,7 +46,7 @@ class ModelMenu(TextButton):
         if state.loading:
             self.relabel(f"Loading {state.loading}… {state.percent} %", "model")
         elif state.engine:
-            self.relabel(f"{state.model} · {state.engine}", "model")
+            self.relabel(" · ".join(filter(None, (state.model, state.engine, self._preset))), "model")
         else:
             self.relabel("Quotes only", "quote")
         self.setEnabled(not state.loading)
@@ -93,6 +98,23 @@ class ModelMenu(TextButton):
         submenus = [more for action in menu.actions() if isinstance(more := action.menu(), QMenu)]
         for action in (action for each in (menu, *submenus) for action in each.actions() if action.isCheckable()):
             group.addAction(action)
+        if state.engine:
+            self._add_presets(menu)
+
+    def _add_presets(self, menu: QMenu) -> None:
+        menu.addSeparator()
+        more, group = menu.addMenu("How it writes"), QActionGroup(menu)
+        choices: list[tuple[PresetName | None, str]] = [(None, "As the persona and the settings say")]
+        choices += [(name, f"{name.capitalize()}: {preset.about}") for name, preset in PRESETS.items()]
+        for name, words in choices:
+            action = _checked(more.addAction(words), self._preset == name)
+            action.triggered.connect(partial(self._choose_preset, name))
+            group.addAction(action)
+
+    def _choose_preset(self, name: PresetName | None) -> None:
+        self._preset = name
+        self.preset_chosen.emit(name)
+        self.show_state(self._choice.state)
 
     def _add_models(self, menu: QMenu, found: ModelList, state: ModelState) -> None:
         if state.engine and state.path != SERVER and state.path not in {entry.path for entry in found.entries}:

@@ -212,6 +212,7 @@ class Workbench(QWidget):
         self.network.changed.connect(self.downloads.show_offline)
         self.downloads.failed.connect(self._show_failed_download)
         self.model_menu.download_wanted.connect(self.pages.show_models)
+        self.model_menu.preset_chosen.connect(session.choose_preset)
         session.answered.connect(self._show_title)
         session.answered.connect(lambda turn: side.mark_conversation(turn.conversation_id))
         session.opened.connect(self.show_opened)

@@ -133,7 +133,7 @@ def test_a_question_that_was_stopped_before_it_began_can_be_sent_again(
 def test_an_answer_that_is_written_when_the_window_closes_is_there_at_the_next_start(
     app: DesktopApp, workbench: Workbench, qtbot: QtBot, model: Model, memory: QSettings
 ) -> None:
-    use_model(workbench, qtbot, model("word " * 5000))
+    use_model(workbench, qtbot, model(" ".join(f"word{n}" for n in range(5000))))
     workbench.chat.ask("Count")
     qtbot.waitUntil(lambda: len(workbench.chat.view.answers[-1].body.markdown) > 20)
     app.window.close()
