@@ -3,7 +3,7 @@
 Questions of XQuAD, spread over the file, are asked greedily, each with its own paragraph as the passage, as the default
 persona asks. A row says how many answers the model ended, how many were cut at the limit, and how many because they
 repeated themselves; how often any text of eight characters and more then stands more than three times in a row, and the
-most times that one does; how many cite, and how many contain XQuAD's answer; seconds an answer. `--loops` asks without
+most times that one does; how many cite, and how many contain XQuAD's answer; seconds an answer. Rows come as the answers do, each over all so far. `--loops` asks without
 the stop too.
 """
 
@@ -27,6 +27,7 @@ from knowledge import Passage
 from personas import BUILTIN_PERSONAS, DEFAULT_PERSONA, Catalogue
 
 MAX_TOKENS = 512
+STEP = 20  # answers from one row to the next
 _LOOP = re.compile(r"(.{8,}?)\1{2,}", re.DOTALL)
 
 
@@ -50,10 +51,14 @@ def main() -> None:
     parser.add_argument("--loops", action="store_true")
     given = parser.parse_args()
     asked = spread(questions(given.xquad), given.questions)
-    engine = open_engine(given.model, EngineSettings(llama=LlamaSettings(context_tokens=4096)))
+    engine = open_engine(given.model, EngineSettings(llama=LlamaSettings(context_tokens=4096, threads=1)))
     print("| repetition stop | questions | end | length | repetition | > 3 times | most | cite | right | seconds |")
     for stop in (True, False) if given.loops else (True,):
-        print_row("on" if stop else "off", [answered(engine, *one, stop=stop) for one in asked])
+        ended = list[Ended]()
+        for one in asked:
+            ended.append(answered(engine, *one, stop=stop))
+            if len(ended) % STEP == 0 or len(ended) == len(asked):
+                print_row("on" if stop else "off", ended)
     engine.close()
 
 

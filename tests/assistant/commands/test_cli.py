@@ -272,7 +272,7 @@ sys.path.insert(0, sys.argv.pop(1))
 import engines.opening
 from tests.scripted_engine import ScriptedEngine
 from assistant.cli import main
-slow = ScriptedEngine("word " * 1000)
+slow = ScriptedEngine(" ".join(f"word{n}" for n in range(1000)))
 slow.before_piece = lambda at: (time.sleep(0.02), at == 5 and print("writing", file=sys.stderr, flush=True))
 engines.opening.open_engine = lambda path, settings, on_progress: slow
 sys.exit(main(sys.argv[1:]))
