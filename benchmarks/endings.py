@@ -2,9 +2,9 @@
 
 Questions of XQuAD, spread over the file, are asked greedily, each with its own paragraph as the passage, as the default
 persona asks. A row says how many answers the model ended, how many were cut at the limit, and how many because they
-repeated themselves; how often any text of eight characters and more then stands more than three times in a row, and the
-most times that one does; how many cite, and how many contain XQuAD's answer; seconds an answer. Rows come as the answers do, each over all so far. `--loops` asks without
-the stop too.
+repeated themselves; in how many a text of eight characters and more then stands more than three times in a row, and the
+most times that one does; how many cite, and how many contain XQuAD's answer; seconds an answer. Rows come as the
+answers do, each over all so far. `--loops` asks without the stop too.
 """
 
 from __future__ import annotations

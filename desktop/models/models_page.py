@@ -20,7 +20,7 @@ from desktop.widgets.theme import BODY, LARGE, UNIT
 from engines import Machine
 
 EXPLANATION = (
-    "Open models from Hugging Face. Downloads continue when this window is closed. A finished download is checked, "
+    "Open models, most from Hugging Face. Downloads continue when this window is closed. A finished download is checked, "
     "then used."
 )
 OFFLINE = "Carrel is offline. Go online to download models."

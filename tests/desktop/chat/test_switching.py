@@ -146,7 +146,7 @@ def test_an_answer_that_is_written_when_the_window_closes_is_there_at_the_next_s
     qtbot.waitUntil(lambda: chats(later) == ["Count"], timeout=9000)
     later.sidebar.conversation_chosen.emit(later.sidebar.chats.rows.rows[0].key)
     qtbot.waitUntil(lambda: questions(later) == ["Count"])
-    assert later.session.turns[0].answer.startswith("word word word")
+    assert later.session.turns[0].answer.startswith("word0 word1 word2")
     assert "Stopped. The answer so far is kept." in texts(later.chat.view.answers[0])
     qtbot.waitUntil(lambda: not later.folders.busy)
     again.window.close()
