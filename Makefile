@@ -19,7 +19,7 @@ BUILT := --no-build-isolation --no-binary llama-cpp-python
 LOCK := $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 QUESTION := I have a 70B parameter model and inference latency is 8 seconds per request on A100 GPUs. \
 	How can I optimise this to under 2 seconds?
-WRITTEN_QUESTION := Which command adds a reranker?
+LEASE := The lease of the flat ends on 30 June 2027. The notice period is three months.
 
 .DEFAULT_GOAL := help
 
@@ -34,9 +34,9 @@ run: $(INSTALLED) $(EMBEDDER)  ## Install what is missing, then open the window 
 		$(BIN)/carrel ask --persona 410-llm-engineer "$(QUESTION)"; \
 	fi
 
-written: $(INSTALLED) $(EMBEDDER)  ## Bring a small model (93 MB), then have it write an answer in place of quotes
-	@$(BIN)/carrel models pull smollm2-135m
-	@$(BIN)/carrel ask --folder docs --model smollm2-135m --preset fast "$(WRITTEN_QUESTION)"
+written: $(INSTALLED) $(EMBEDDER) $(SMALL_MODEL)  ## Bring a small model (93 MB), then have it answer from a note in place of quotes
+	@mkdir -p $(TRIAL)/notes && echo "$(LEASE)" > $(TRIAL)/notes/lease.md
+	@$(BIN)/carrel --home $(TRIAL) ask --folder $(TRIAL)/notes --model smollm2-135m --preset exact "When does the lease end?"
 
 install: $(INSTALLED) $(EMBEDDER)  ## Install without opening anything
 
