@@ -20,8 +20,8 @@ from desktop.widgets.theme import BODY, LARGE, UNIT
 from engines import Machine
 
 EXPLANATION = (
-    "Open models, most from Hugging Face. Downloads continue when this window is closed. A finished download is checked, "
-    "then used."
+    "Open models, most from Hugging Face. Downloads continue when this window is closed. A finished download is "
+    "checked, then used."
 )
 OFFLINE = "Carrel is offline. Go online to download models."
 UNKNOWN = "Enter OWNER/MODEL or OWNER/MODEL:QUANTIZATION."

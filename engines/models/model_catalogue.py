@@ -1,7 +1,8 @@
 """Chat models to start with, by memory size: open licences, official or llama.cpp's own conversions.
 
-No hub could be asked when this was written. Repositories, licences and contexts are as published elsewhere; sizes are
-rounded where no source gives the file's. What a download brings is checked against what the hub states then.
+Of 30 November 2026; smollm2-135m was read from its file then. No hub could be asked. Repositories, licences and
+contexts are as published elsewhere; sizes are rounded where no source gives the file's. What a download brings is
+checked against what the hub states then.
 """
 
 from __future__ import annotations
