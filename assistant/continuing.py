@@ -60,11 +60,13 @@ class ContinuedTurn:
     def _finish(self, finish: Finish) -> Turn:
         before, passages = self._turn, self._turn.passages
         given = [before.question, *(passage.text for passage in passages)]
+        grounds = self._writer.check(before.question, self._answer, before.context)
         of_answer = {note.layer for note in self._rails.of_answer(before.answer, given)}
         turn = replace(
             before,
             answer=self._answer,
-            citations=self._writer.citations(self._answer, passages),
+            citations=grounds.citations,
+            claims=grounds.claims,
             engine=self._writer.engine,
             model=self._writer.model,
             finish=finish,

@@ -137,6 +137,7 @@ class RunningTurn:
     def _finish(self, finish: Finish) -> Turn:
         """Check the citations and save the turn."""
         usage = self._writer.usage
+        grounds = self._writer.check(self._question.text, self._answer, self._context)
         turn = Turn(
             id=uuid.uuid4().hex,
             conversation_id=self._question.conversation_id,
@@ -146,7 +147,8 @@ class RunningTurn:
             answer=self._answer,
             passages=self._context.passages,
             read_whole=self._context.read_whole,
-            citations=self._writer.citations(self._answer, self._context.passages),
+            citations=grounds.citations,
+            claims=grounds.claims,
             engine=self._writer.engine,
             model=self._writer.model,
             route=self._writer.route,

@@ -26,6 +26,49 @@ class Citation:
     page: int | None = None
 
 
+_DOUBTS = {
+    "partly": "Only partly in your files",
+    "not_in_sources": "Not in your files",
+    "no_such_source": "Cites a source that is not there",
+}
+Verdict = Literal["supported", "partly", "not_in_sources", "no_such_source", "unchecked", "no_claim"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A sentence of an answer, `answer[start:end]`, and whether its sources say so.
+
+    `supported`: they do. `partly`: a part of it. `not_in_sources`: nothing of it, or it differs in what `missing`
+    names. `no_such_source`: it cites a passage that there is not. `unchecked`: it is in another language than they are.
+    `no_claim`: it states nothing. `citations`: the sentences that it was compared with and are likest to it.
+    """
+
+    start: int
+    end: int
+    verdict: Verdict
+    citations: tuple[Citation, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def is_doubtful(self) -> bool:
+        """True where the sources do not bear it out, wholly or in part."""
+        return self.verdict in _DOUBTS
+
+    @property
+    def says(self) -> str:
+        """The doubt about it in a few words, as `Not in your files: 900,000 dollars`; "" where there is none."""
+        missing = ", ".join(self.missing)
+        return f"Not in your files: {missing}" if missing else _DOUBTS.get(self.verdict, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What an answer rests on: the citations in its order, each once, and a verdict for each of its sentences."""
+
+    citations: tuple[Citation, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadWhole:
     """A document that was read as a whole. `sections`: how many of its `of_sections` were read from, all of each where
@@ -68,7 +111,7 @@ class Turn:
     `guards`: what the guard rails found and did. `reranked`: how many candidates of the search, as `20 of 136`.
     `searched_for`: what was searched for in place of a question that does not stand alone; "" for the question.
     `thoughts`: what the model wrote before and between its answer, which is no part of it; `thought_seconds`: how long.
-    `timings_ms`: retrieve, its stages, rewrite, whole, prefill, first_token, total.
+    `claims`: of a model's answer. `timings_ms`: retrieve, its stages, rewrite, whole, prefill, first_token, total.
     """
 
     id: str
@@ -92,6 +135,22 @@ class Turn:
     searched_for: str = ""
     thoughts: str = ""
     thought_seconds: float = 0.0
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def doubtful(self) -> tuple[Claim, ...]:
+        """The sentences that the sources do not bear out, wholly or in part."""
+        return tuple(claim for claim in self.claims if claim.is_doubtful)
+
+    @property
+    def doubts(self) -> str:
+        """A line for people on the sentences that are not in the sources; "" where there are none."""
+        wrong = [claim for claim in self.doubtful if claim.verdict != "partly"]
+        judged = [claim for claim in self.claims if claim.verdict not in ("no_claim", "unchecked")]
+        if not wrong:
+            return ""
+        verb = "is" if len(wrong) == 1 else "are"
+        return f"{len(wrong)} of {len(judged)} sentence{'s' if len(judged) > 1 else ''} {verb} not in your files"
 
     @property
     def flagged(self) -> frozenset[int]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.models.encoders import model_folders
-from assistant.values import Citation, ReadWhole, Turn
+from assistant.values import Citation, Claim, ReadWhole, Turn
 from engines import MODEL_CATALOGUE
 from knowledge import Passage, find_installed_encoder, known_encoders
 from network import unfinished
@@ -32,6 +32,18 @@ def citation_view(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
+    }
+
+
+def claim_view(claim: Claim, answer: str) -> dict[str, Any]:
+    """`text` is `answer[start:end]`; `missing`: what it says otherwise than the sources, or what they do not have."""
+    return {
+        "text": answer[claim.start : claim.end],
+        "verdict": claim.verdict,
+        "missing": list(claim.missing),
+        "start": claim.start,
+        "end": claim.end,
+        "citations": [citation_view(citation) for citation in claim.citations],
     }
 
 
@@ -89,6 +101,7 @@ def turn_view(turn: Turn) -> dict[str, Any]:
         "answer": turn.answer,
         "thoughts": turn.thoughts,
         "thought_seconds": turn.thought_seconds,
+        "claims": [claim_view(claim, turn.answer) for claim in turn.claims],
         "citations": [citation_view(citation) for citation in turn.citations],
         "passages": [
             {**passage_view(n, passage), "flagged": n in turn.flagged} for n, passage in enumerate(turn.passages, 1)

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answers.citations import check_citations
+from assistant.answers.claims import check_claims, citations_of
 from assistant.reading.prompt import question_message, system_message
 from assistant.values import PromptContext
 from benchmarks.xquad import read
@@ -86,7 +86,7 @@ def answered(engine: Engine, question: str, paragraph: str, answer: str, *, stop
     return Ended(
         reply.finish,
         most_times(text),
-        bool(check_citations(text, [passage])),
+        bool(citations_of(text, check_claims(text, PromptContext((passage,))))),
         answer.casefold() in text.casefold(),
         time.perf_counter() - began,
     )

@@ -65,6 +65,7 @@ from .sync.indexing import LibraryBusy as LibraryBusy
 from .sync.progress import SyncProgress as SyncProgress, SyncReport as SyncReport
 from .sync.watch import Watcher as Watcher
 from .terms.analyzer import Analyzer as Analyzer
+from .terms.dates import dates_in as dates_in, month_of as month_of
 from .whole.outline import Section as Section
 from .whole.tables import Fact as Fact, cells_of as cells_of, find_tables as find_tables
 from .whole.whole import WholeDocument as WholeDocument, WholeReading as WholeReading, read_whole as read_whole

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Sequence
 from assistant import guards
 from assistant.answers.writer import ModelWriter
 from assistant.guards import GuardNote
-from assistant.values import Citation, Finish, PromptContext, Thought, Written, Wrote
+from assistant.values import Finish, Grounds, PromptContext, Thought, Written, Wrote
 from engines import Usage
 from knowledge import Passage, WholeReading
 
@@ -48,9 +48,9 @@ class FormattedWriter:
             yield Thought(earlier + written.text)
         return answer
 
-    def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
-        """The writer's own."""
-        return self._writer.citations(answer, passages)
+    def check(self, question: str, answer: str, context: PromptContext) -> Grounds:
+        """The writer's citations; values in a format are no sentences to judge."""
+        return Grounds(self._writer.check(question, answer, context).citations)
 
     def stop(self) -> None:
         """Stop the model."""

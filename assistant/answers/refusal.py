@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 
 from assistant.guards import GuardNote
-from assistant.values import Citation, Finish, PromptContext, Wrote
+from assistant.values import Finish, Grounds, PromptContext, Wrote
 from engines import Usage
 from knowledge import Passage, WholeReading
 
@@ -32,9 +32,9 @@ class RefusalWriter:
         """Stream the message."""
         yield Wrote(self._message)
 
-    def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
-        """None."""
-        return ()
+    def check(self, question: str, answer: str, context: PromptContext) -> Grounds:
+        """Nothing: it states nothing."""
+        return Grounds()
 
     def stop(self) -> None:
         """Do nothing: the message is short."""

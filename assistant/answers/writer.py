@@ -6,7 +6,7 @@ from dataclasses import replace
 from threading import Event
 from typing import Protocol
 
-from assistant.answers.citations import check_citations
+from assistant.answers.claims import check_claims, citations_of
 from assistant.answers.presets import AnswerOptions
 from assistant.answers.quoted import quoted_parts
 from assistant.answers.quotes import Meanings, best_quotes, no_meanings
@@ -14,7 +14,7 @@ from assistant.answers.whole_answer import AnswerPart, WholeAnswer, answer_from_
 from assistant.guards import GuardNote
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
 from assistant.reading.whole_budget import fit_whole
-from assistant.values import Citation, Finish, PromptContext, Thought, Turn, Written, Wrote
+from assistant.values import Citation, Finish, Grounds, PromptContext, Thought, Turn, Written, Wrote
 from engines import Engine, Message, Reply, Sampling, Usage
 from knowledge import Passage, WholeReading
 from personas import Persona
@@ -43,8 +43,8 @@ class Writer(Protocol):
         """Stream the answer, and a model's thoughts."""
         ...
 
-    def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
-        """The citations of the answer written so far."""
+    def check(self, question: str, answer: str, context: PromptContext) -> Grounds:
+        """What the answer written so far rests on."""
         ...
 
     def stop(self) -> None:
@@ -144,9 +144,10 @@ class ModelWriter:
             reply.stop()
             raise
 
-    def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
-        """The sentence behind each of the answer's markers."""
-        return check_citations(answer, passages)
+    def check(self, question: str, answer: str, context: PromptContext) -> Grounds:
+        """A verdict for each sentence, and the sentence behind each of the answer's markers."""
+        claims = check_claims(answer, context, question)
+        return Grounds(citations_of(answer, claims), claims)
 
     def stop(self) -> None:
         """Stop the model."""
@@ -205,9 +206,9 @@ class QuotesWriter:
     def _meanings_unless_stopped(self, question: str, texts: Sequence[str]) -> Sequence[float]:
         return [] if self._stopped.is_set() else self._meanings(question, texts)
 
-    def citations(self, answer: str, passages: Sequence[Passage]) -> tuple[Citation, ...]:
-        """The quotations so far."""
-        return tuple(self._cited)
+    def check(self, question: str, answer: str, context: PromptContext) -> Grounds:
+        """The quotations so far: they are the files' own words, so no sentence is judged."""
+        return Grounds(tuple(self._cited))
 
     def stop(self) -> None:
         """Stop quoting."""

@@ -34,6 +34,7 @@ ENDINGS: Mapping[str, str] = {
     "length": "The answer was cut at the length limit.",
     "repetition": "The model began to repeat itself, so the answer was ended there.",
 }
+_DOUBT_CHARACTERS = 120  # of a sentence
 _SWITCHES: Mapping[Stage, tuple[str, str]] = {
     "vector": ("vectors", "search by keyword only"),
     "keyword": ("keywords", "search by vector only"),
@@ -155,8 +156,20 @@ def list_sources(turn: Turn, terminal: Terminal) -> None:
         lines = [source_line(n, passage, relevance[n - 1]) for n, passage in enumerate(turn.passages, 1)]
     if turn.searched_for:
         lines.append(searched_line(turn.searched_for))
+    lines += _doubts(turn)
     for line in [*lines, *(read.summary for read in turn.read_whole), *(note.says for note in turn.guards)]:
         terminal.say(line)
+
+
+def _doubts(turn: Turn) -> Iterator[str]:
+    """The sentences that are not in the sources, and what of each is not."""
+    if not turn.doubts:
+        return
+    yield f"{turn.doubts}:"
+    for claim in turn.doubtful:
+        words = " ".join(turn.answer[claim.start : claim.end].split())
+        shown = words if len(words) <= _DOUBT_CHARACTERS else f"{words[:_DOUBT_CHARACTERS].rstrip()} …"
+        yield f"  “{shown}” {claim.says}"
 
 
 @contextmanager

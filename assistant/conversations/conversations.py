@@ -41,7 +41,7 @@ _PATH_TO_ROOT = """
 _NEWEST = "SELECT id FROM turns WHERE conversation_id = ? ORDER BY number DESC LIMIT 1"
 _COLUMNS = (
     "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
-    " created_at, timings_ms, read_whole, route, guards, reranked, searched_for, thoughts, thought_seconds"
+    " created_at, timings_ms, read_whole, route, guards, reranked, searched_for, thoughts, thought_seconds, claims"
 )
 
 
@@ -293,6 +293,7 @@ def _row(turn: Turn) -> tuple[str | float | None, ...]:
         turn.searched_for,
         turn.thoughts,
         turn.thought_seconds,
+        records.dump_claims(turn.claims),
     )
 
 
@@ -307,6 +308,7 @@ def _turn(row: sqlite3.Row) -> Turn:
             "timings_ms": _loaded(records.load_numbers, row["timings_ms"], {}),
             "read_whole": _loaded(records.load_read_whole, row["read_whole"], ()),
             "guards": _loaded(records.load_guards, row["guards"], ()),
+            "claims": _loaded(records.load_claims, row["claims"], ()),
         }
     )
 

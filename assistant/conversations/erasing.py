@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.conversations import store as records
-from assistant.values import Turn
+from assistant.values import Citation, Turn
 from knowledge import Passage, empty_log
 
 _MARKER = re.compile(r"\[(\d+)\]")
@@ -61,7 +61,8 @@ def erase_lines(history: Path, texts: Collection[str]) -> None:
 def quotes_from(turn: Turn, is_gone: IsGone) -> bool:
     """True if a turn holds text of such files."""
     paths = {passage.path for passage in turn.passages if passage.text}
-    paths |= {citation.path for citation in turn.citations if citation.quote}
+    cited = (*turn.citations, *(citation for claim in turn.claims for citation in claim.citations))
+    paths |= {citation.path for citation in cited if citation.quote}
     return any(map(is_gone, paths | {one.path for one in turn.read_whole if one.facts}))
 
 
@@ -72,12 +73,21 @@ def without_quotes(turn: Turn, is_gone: IsGone) -> Turn:
     """
     gone = {number for number, passage in enumerate(turn.passages, 1) if is_gone(passage.path)}
     blank = [_blank(passage) if number in gone else passage for number, passage in enumerate(turn.passages, 1)]
+    answer = _unquoted(turn, gone)
+
+    def blanked(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+        return tuple(replace(one, quote="", heading=()) if is_gone(one.path) else one for one in citations)
+
     return replace(
         turn,
-        answer=_unquoted(turn, gone),
+        answer=answer,
         thoughts="",
         passages=tuple(blank),
-        citations=tuple(replace(c, quote="", heading=()) if is_gone(c.path) else c for c in turn.citations),
+        citations=blanked(turn.citations),
+        # Their spans are of the answer as it was written.
+        claims=tuple(replace(claim, citations=blanked(claim.citations)) for claim in turn.claims)
+        if answer == turn.answer
+        else (),
         read_whole=tuple(replace(one, facts=()) if is_gone(one.path) else one for one in turn.read_whole),
     )
 
@@ -88,12 +98,14 @@ def rewrite(connection: sqlite3.Connection, turns: Sequence[Turn]) -> None:
     connection.execute("BEGIN IMMEDIATE")
     for turn in turns:
         connection.execute(
-            "UPDATE turns SET answer = ?, thoughts = ?, passages = ?, citations = ?, read_whole = ? WHERE id = ?",
+            "UPDATE turns SET answer = ?, thoughts = ?, passages = ?, citations = ?, claims = ?, read_whole = ?"
+            " WHERE id = ?",
             (
                 turn.answer,
                 turn.thoughts,
                 records.dump_passages(turn.passages),
                 records.dump_citations(turn.citations),
+                records.dump_claims(turn.claims),
                 records.dump_read_whole(turn.read_whole),
                 turn.id,
             ),

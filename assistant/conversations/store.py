@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.guards import GuardNote
-from assistant.values import Citation, ReadWhole
+from assistant.values import Citation, Claim, ReadWhole
 from engines import Usage
 from errors import AppError
 from knowledge import (
@@ -56,6 +56,7 @@ _MIGRATIONS = (
     ALTER TABLE turns ADD COLUMN thoughts TEXT NOT NULL DEFAULT '';
     ALTER TABLE turns ADD COLUMN thought_seconds REAL NOT NULL DEFAULT 0
     """,
+    "ALTER TABLE turns ADD COLUMN claims TEXT NOT NULL DEFAULT '[]'",
 )
 _BUSY_SECONDS = 10.0
 
@@ -216,8 +217,24 @@ def dump_citations(citations: Sequence[Citation]) -> str:
 
 def load_citations(text: str) -> tuple[Citation, ...]:
     """The citations of `dump_citations`."""
+    return tuple(map(_citation, json.loads(text)))
+
+
+def _citation(row: Mapping[str, Any]) -> Citation:
+    return Citation(**{**row, "path": Path(row["path"]), "heading": tuple(row["heading"])})
+
+
+def dump_claims(claims: Sequence[Claim]) -> str:
+    """The verdicts as a JSON array."""
+    rows = [{**dataclasses.asdict(claim), "citations": [_fields(one) for one in claim.citations]} for claim in claims]
+    return json.dumps(rows)
+
+
+def load_claims(text: str) -> tuple[Claim, ...]:
+    """The verdicts of `dump_claims`."""
     return tuple(
-        Citation(**{**row, "path": Path(row["path"]), "heading": tuple(row["heading"])}) for row in json.loads(text)
+        Claim(**{**row, "citations": tuple(map(_citation, row["citations"])), "missing": tuple(row["missing"])})
+        for row in json.loads(text)
     )
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.background import Background, Callbacks
+from desktop.chat.claim_marks import mark_claims, underline
 from desktop.chat.markdown_blocks import MarkdownBlock, highlight, merge_text, split_blocks
 from desktop.chat.text_blocks import GAP, CodeBlock, QuoteBlock, TextBlock
 from desktop.widgets.theme import is_dark
+
+if TYPE_CHECKING:
+    from assistant.values import Claim
 
 BlockWidget = TextBlock | QuoteBlock | CodeBlock
 WIDGETS: dict[str, type[TextBlock] | type[QuoteBlock] | type[CodeBlock]] = {
@@ -50,12 +57,13 @@ class AnswerBody(QWidget):
         """Take more text after `finish`, within the last block too."""
         self._finished = self._tail_from = 0
 
-    def finish(self, markdown: str) -> None:
-        """Show the final answer: neighbouring paragraphs in one block, code in colours."""
+    def finish(self, markdown: str, claims: Sequence[Claim] = ()) -> None:
+        """Show the final answer: neighbouring paragraphs in one block, code in colours, these claims underlined."""
         self.markdown = markdown
-        blocks = merge_text(split_blocks(markdown).blocks)
+        blocks = merge_text(split_blocks(mark_claims(markdown, claims)).blocks)
+        doubts = iter([claim.says for claim in claims])
         for place, block in enumerate(blocks):
-            self._show(place, block)
+            self._show(place, block._replace(html=underline(block.html, doubts)) if claims else block)
         while len(self._widgets) > len(blocks):
             self._remove_last()
         self._finished, self._tail_from = len(blocks), len(markdown)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.background import Background
 from desktop.chat.answer_body import AnswerBody
+from desktop.chat.doubts import Doubts
 from desktop.chat.text_blocks import COPIED_MS, TextBlock
 from desktop.chat.thoughts_view import ThoughtsView
 from desktop.folders.indexing_progress import progress_text
@@ -102,6 +103,7 @@ class AnswerView(QWidget):
         self._thoughts = ThoughtsView()
         self.body = AnswerBody(background)
         self.body.link_clicked.connect(self._follow)
+        self._doubts = Doubts()
         self._warning = FlagLabel("", SMALL, wrap=True)
         self._ending = Label("", SMALL, ink="muted", wrap=True)
         self.more = TextButton("Continue", "play", kind="quiet")
@@ -127,7 +129,7 @@ class AnswerView(QWidget):
         ended = QHBoxLayout()
         ended.addWidget(self._ending, 1)
         ended.addWidget(self.more)
-        for widget in (self._status, self._thoughts, self.body, self._warning):
+        for widget in (self._status, self._thoughts, self.body, self._doubts, self._warning):
             self._column.addWidget(widget)
         self._column.addLayout(ended)
         self._column.addWidget(self._footer)
@@ -169,7 +171,8 @@ class AnswerView(QWidget):
         self.turn = turn
         self._status.hide()
         self._thoughts.finish(turn.thoughts, turn.thought_seconds)
-        self.body.finish(turn.answer)
+        self.body.finish(turn.answer, turn.doubtful)
+        self._doubts.show_of(turn)
         self._mark.setText(_origin(turn))
         self._warning.setText("\n".join(note.says for note in turn.guards if note.layer not in UNSAID))
         self._warning.setVisible(bool(self._warning.text()))

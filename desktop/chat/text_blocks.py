@@ -11,7 +11,10 @@ from PySide6.QtGui import (
     QGuiApplication,
     QPainter,
     QPaintEvent,
+    QTextBlock,
+    QTextCharFormat,
     QTextCursor,
+    QTextFragment,
     QTextOption,
     QWheelEvent,
 )
@@ -53,10 +56,27 @@ class TextBlock(QTextBrowser):
         self.document().setDefaultFont(sized_font(1.04))
         self.document().setDefaultStyleSheet(_style_sheet(colours(self.palette())))
         self.setHtml(html)
+        if "<span title=" in html:
+            self._underline_doubts()
         cursor = QTextCursor(self.document().lastBlock())
         shape = cursor.blockFormat()
         shape.setBottomMargin(0)  # the column spaces its blocks
         cursor.setBlockFormat(shape)
+
+    def _underline_doubts(self) -> None:
+        """Underline what has a tooltip, as CSS in Qt knows no dots."""
+        dots = QTextCharFormat()
+        dots.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+        dots.setUnderlineColor(QColor(colours(self.palette()).warning))
+        block = self.document().begin()
+        while block.isValid():
+            for fragment in fragments_of(block):
+                cursor = QTextCursor(block)
+                cursor.setPosition(fragment.position())
+                cursor.setPosition(fragment.position() + fragment.length(), QTextCursor.MoveMode.KeepAnchor)
+                if fragment.charFormat().toolTip():
+                    cursor.mergeCharFormat(dots)
+            block = block.next()
 
     def show_plain(self, text: str) -> None:
         """Show plain text."""
@@ -185,6 +205,15 @@ class _CodeText(QTextBrowser):
         self.setFixedHeight(ceil(size.height()) + 6 + self.horizontalScrollBar().sizeHint().height())
 
 
+def fragments_of(block: QTextBlock) -> list[QTextFragment]:
+    """The runs of one format in a block."""
+    found, place = [], block.begin()
+    while not place.atEnd():
+        found.append(place.fragment())
+        place += 1
+    return found
+
+
 def _style_sheet(shades: Colours) -> str:
     mono = monospace_font().family()
     ink = shades.text
@@ -199,6 +228,7 @@ def _style_sheet(shades: Colours) -> str:
     a {{ color: {shades.accent}; text-decoration: underline; }}
     a.cite {{ color: {shades.accent}; background-color: {shades.accent_soft}; text-decoration: none;
               font-weight: 600; font-size: 88%; }}
+    a.doubt {{ color: {shades.warning}; text-decoration: none; font-weight: 600; font-size: 88%; }}
     code {{ font-family: '{mono}'; font-size: 92%; background-color: {shades.card}; }}
     pre {{ font-family: '{mono}'; }}
     table {{ border-collapse: collapse; border: 1px solid {shades.border}; margin: 2px 0 {GAP}px 0; }}

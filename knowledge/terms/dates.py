@@ -70,13 +70,13 @@ def _found(text: str) -> Iterator[tuple[str, str | int, str]]:
         if match[2] == "/":
             yield match[4], match[1], match[3]
     for match in _DAY_FIRST.finditer(text):
-        yield match[3], _month(match[2]), match[1]
+        yield match[3], month_of(match[2]), match[1]
     for match in _MONTH_FIRST.finditer(text):
-        yield match[3], _month(match[1]), match[2]
+        yield match[3], month_of(match[1]), match[2]
 
 
-def _month(name: str) -> int:
-    """Return 1 to 12, or 0 for another word."""
+def month_of(name: str) -> int:
+    """Return the month of a name in lower case, 1 to 12, or 0 for another word."""
     bare = name.removeprefix("ב")  # Hebrew writes `in` as a part of the word
     endings = (n for beginning, n in _BEGINNINGS.items() if name.startswith(beginning))
     return _WHOLE.get(bare) or next(endings, 0)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from assistant.answers.citations import check_citations
+from assistant.answers.claims import check_claims
 from assistant.answers.writer import QuotesWriter
 from assistant.reading.budget import Budget, fit_passages
 from assistant.reading.whole_budget import fit_whole
@@ -86,7 +86,7 @@ def _steps(library: Library, place: Path, question: str) -> Iterator[tuple[str, 
     def quote() -> None:
         context = writer.fit(question, found[0].passages, whole[0])
         answer.append("".join(written.text for written in writer.write(question, context)))
-        check_citations(answer[0], context.passages)
+        check_claims(answer[0], context)
 
     def fit() -> None:
         if whole[0]:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QTextBrowser
 from pytestqt.qtbot import QtBot
 
 from assistant.guards import GuardNote
-from assistant.values import Finish, ReadWhole, Retrieved
+from assistant.values import Claim, Finish, ReadWhole, Retrieved
 from desktop.background import Background
 from desktop.chat.message_view import QUOTES_NOTE, AnswerView, QuestionView
 from desktop.chat.text_blocks import TextBlock
@@ -255,3 +255,20 @@ def test_a_citation_and_a_link_are_told_apart(answer: AnswerView, qtbot: QtBot) 
     with qtbot.waitSignal(answer.link_clicked) as link:
         block.link_clicked.emit("https://example.org/a")
     assert link.args == ["https://example.org/a"]
+
+
+def test_sentences_that_are_not_in_the_files_are_counted_and_named_on_demand(answer: AnswerView) -> None:
+    text = "The boiler is old [1]. It cost 900 dollars [1]."
+    start = text.index("It cost")
+    claims = (
+        Claim(start=0, end=start - 1, verdict="supported"),
+        Claim(start=start, end=len(text), verdict="not_in_sources", missing=("900 dollars",)),
+    )
+    answer.finish(replace(TURN, answer=text, claims=claims))
+    unfold = button(answer, "1 of 2 sentences is not in your files")
+    named = "“It cost 900 dollars.” Not in your files: 900 dollars."
+    assert named not in texts(answer)
+    click(unfold)
+    assert named in texts(answer)
+    answer.finish(replace(TURN, answer=text, claims=claims[:1]))
+    assert not unfold.isVisible()

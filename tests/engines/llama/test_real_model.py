@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answers.citations import check_citations
+from assistant.answers.claims import check_claims, citations_of
 from assistant.reading.prompt import question_message, system_message
 from assistant.values import PromptContext
 from benchmarks.endings import most_times
@@ -51,7 +51,7 @@ def test_an_answer_from_a_passage_is_right_and_cited(engine: Engine) -> None:
     text, finish = said(engine, asked("When does the lease end?"), GREEDY)
     assert finish == "end"
     assert "30 June 2027" in text
-    assert check_citations(text, [make_passage(LEASE)])
+    assert citations_of(text, check_claims(text, PromptContext((make_passage(LEASE),))))
 
 
 def test_an_endless_answer_is_ended_for_its_repetition(engine: Engine) -> None:

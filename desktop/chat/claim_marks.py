@@ -1,0 +1,44 @@
+"""Marks the sentences of an answer that its sources do not bear out: in its Markdown, then in the HTML made from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.values import Claim
+
+# Brackets of Unicode that hardly any text has. As punctuation they leave the emphasis around them as it is.
+_OPEN, _CLOSE = "\u2e28", "\u2e29"
+_PIECE = re.compile(rf"<[^>]*>|{_OPEN}|{_CLOSE}|[^<{_OPEN}{_CLOSE}]+")
+
+
+def mark_claims(markdown: str, claims: Sequence[Claim]) -> str:
+    """The answer with brackets around the sentences of these claims; unchanged where it has such brackets itself."""
+    if _OPEN in markdown or _CLOSE in markdown:
+        return markdown
+    for claim in reversed(claims):
+        sentence = markdown[claim.start : claim.end]
+        markdown = f"{markdown[: claim.start]}{_OPEN}{sentence}{_CLOSE}{markdown[claim.end :]}"
+    return markdown
+
+
+def underline(html: str, doubts: Iterator[str]) -> str:
+    """HTML with a span around the text between brackets, whose title is the next doubt. Links stay links.
+
+    A citation is given the class `doubt`. Text that bold or italic words divide gets a span for each part.
+    """
+    doubt, shown, in_link = "", [], False
+    for piece in _PIECE.findall(html):
+        if piece == _OPEN:
+            doubt = next(doubts, "")
+        elif piece == _CLOSE:
+            doubt = ""
+        elif piece.startswith("<"):
+            in_link = piece.startswith("<a") or (in_link and piece != "</a>")
+            shown.append(piece.replace('class="cite"', 'class="doubt"') if doubt else piece)
+        else:
+            shown.append(f'<span title="{escape(doubt)}">{piece}</span>' if doubt and not in_link else piece)
+    return "".join(shown)

@@ -1,0 +1,51 @@
+"""The line under an answer that counts the sentences which are not in the sources, and unfolds to name them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.widgets.buttons import TextButton
+from desktop.widgets.labels import Label
+from desktop.widgets.theme import SMALL, UNIT
+
+if TYPE_CHECKING:
+    from assistant.values import Turn
+
+_MARKUP = re.compile(r"[*_`]+|\s*\[\d[^\]]{0,12}\]")
+_SENTENCE_CHARACTERS = 160  # of each sentence that is named
+
+
+class Doubts(QWidget):
+    """Hidden where every sentence is in the sources, and folded at first."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.button = TextButton("", "warning", kind="quiet")
+        self.button.setCheckable(True)
+        self.list = Label("", SMALL, ink="muted", wrap=True)
+        self.list.hide()
+        self.button.toggled.connect(self.list.setVisible)
+        self.list.setContentsMargins(UNIT, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(UNIT // 2)
+        column.addWidget(self.button)
+        column.addWidget(self.list)
+        self.hide()
+
+    def show_of(self, turn: Turn) -> None:
+        """Count and name the doubtful sentences of a turn."""
+        self.button.relabel(turn.doubts)
+        lines = [f"“{_shortened(turn.answer[one.start : one.end])}” {one.says}." for one in turn.doubtful]
+        self.list.setText("\n".join(lines))
+        self.setVisible(bool(turn.doubts))
+
+
+def _shortened(sentence: str) -> str:
+    words = " ".join(_MARKUP.sub("", sentence).split())
+    if len(words) <= _SENTENCE_CHARACTERS:
+        return words
+    return f"{words[:_SENTENCE_CHARACTERS].rsplit(' ', 1)[0]} …"
