@@ -188,6 +188,8 @@ def catalogue_views(here: Sequence[View]) -> list[View]:
             "quantization": model.quantization,
             "context_tokens": model.context_tokens,
             "repository": model.repository,
+            "thinks": model.thinks,
+            "sees": model.sees,
             "detail": "small, to try out" if model.trial else f"for {model.memory_gb} GB and more",
         }
         for model in MODEL_CATALOGUE

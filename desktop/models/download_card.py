@@ -175,6 +175,7 @@ def _about(listed: ListedModel) -> str:
         f"{f'{model.size / 1e6:.0f} MB' if model.size < 1e9 else f'{model.size / 1e9:.1f} GB'} in {model.quantization}",
         f"{model.context_tokens:,} tokens of context",
         model.licence,
+        *(["can think first"] if model.thinks else []),
     )
     return "  ·  ".join(parts)
 

@@ -1,8 +1,9 @@
-"""Chat models to start with, by memory size: open licences, official or llama.cpp's own conversions.
+"""Chat models to start with, by memory size: open licences, official or widely used conversions.
 
-Of 30 November 2026; smollm2-135m was read from its file then. No hub could be asked. Repositories, licences and
-contexts are as published elsewhere; sizes are rounded where no source gives the file's. What a download brings is
-checked against what the hub states then.
+Of 30 November 2026; smollm2-135m was read from its file then. No hub could be asked. Repositories, licences, contexts
+and parameters are as public model cards and lists state them; sizes are rounded where none gives the file's. Qwen 3.5,
+Qwen 3.6 and Gemma 4 were not run here: of two for the same memory the first, an older one, is recommended. What a
+download brings is checked against what the hub states then.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class CatalogueModel:
 
     `active_parameters`: those that a token uses, in a mixture of experts. `package`: it comes in a Python package, so
     also where no hub is reached. `trial`: small, to try out, and never recommended: its answers are often wrong.
+    `thinks`: it may think before it answers. `sees`: it reads pictures too, which Carrel does not give it.
     """
 
     name: str
@@ -34,6 +36,8 @@ class CatalogueModel:
     active_parameters: float | None = None
     package: PackagedFile | None = None
     trial: bool = False
+    thinks: bool = False
+    sees: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +90,19 @@ MODEL_CATALOGUE = (
         parameters=1.7e9,
         context_tokens=32_768,
         licence="Apache-2.0",
+        thinks=True,
+    ),
+    CatalogueModel(
+        name="qwen3.5-2b",
+        repository="unsloth/Qwen3.5-2B-GGUF",
+        quantization="Q8_0",
+        memory_gb=4,
+        size=2_012_012_800,
+        parameters=1.89e9,
+        context_tokens=262_144,
+        licence="Apache-2.0",
+        thinks=True,
+        sees=True,
     ),
     CatalogueModel(
         name="qwen3-4b",
@@ -96,6 +113,43 @@ MODEL_CATALOGUE = (
         parameters=4.0e9,
         context_tokens=32_768,
         licence="Apache-2.0",
+        thinks=True,
+    ),
+    CatalogueModel(
+        name="qwen3.5-4b",
+        repository="unsloth/Qwen3.5-4B-GGUF",
+        quantization="Q4_K_M",
+        memory_gb=8,
+        size=2_700_000_000,
+        parameters=4.0e9,
+        context_tokens=262_144,
+        licence="Apache-2.0",
+        thinks=True,
+        sees=True,
+    ),
+    CatalogueModel(
+        name="gemma-4-e2b",
+        repository="google/gemma-4-E2B-it-qat-q4_0-gguf",
+        quantization="Q4_0",
+        memory_gb=8,
+        size=3_350_000_000,
+        parameters=5.12e9,
+        context_tokens=131_072,
+        licence="Apache-2.0",
+        thinks=True,
+        sees=True,
+    ),
+    CatalogueModel(
+        name="gemma-4-e4b",
+        repository="google/gemma-4-E4B-it-qat-q4_0-gguf",
+        quantization="Q4_0",
+        memory_gb=8,
+        size=5_150_000_000,
+        parameters=8.0e9,
+        context_tokens=131_072,
+        licence="Apache-2.0",
+        thinks=True,
+        sees=True,
     ),
     CatalogueModel(
         name="qwen3-8b",
@@ -106,16 +160,19 @@ MODEL_CATALOGUE = (
         parameters=8.2e9,
         context_tokens=32_768,
         licence="Apache-2.0",
+        thinks=True,
     ),
     CatalogueModel(
-        name="phi-4",
-        repository="microsoft/phi-4-gguf",
-        quantization="Q4_K_S",
+        name="qwen3.5-9b",
+        repository="unsloth/Qwen3.5-9B-GGUF",
+        quantization="Q4_K_M",
         memory_gb=16,
-        size=8_400_000_000,
-        parameters=14.7e9,
-        context_tokens=16_384,
-        licence="MIT",
+        size=5_500_000_000,
+        parameters=8.96e9,
+        context_tokens=262_144,
+        licence="Apache-2.0",
+        thinks=True,
+        sees=True,
     ),
     CatalogueModel(
         name="gpt-oss-20b",
@@ -127,6 +184,32 @@ MODEL_CATALOGUE = (
         context_tokens=131_072,
         licence="Apache-2.0",
         active_parameters=3.6e9,
+        thinks=True,
+    ),
+    CatalogueModel(
+        name="gemma-4-26b-a4b",
+        repository="unsloth/gemma-4-26B-A4B-it-GGUF",
+        quantization="Q4_K_XL",
+        memory_gb=24,
+        size=17_090_276_672,
+        parameters=25.8e9,
+        context_tokens=262_144,
+        licence="Apache-2.0",
+        active_parameters=4.0e9,
+        thinks=True,
+        sees=True,
+    ),
+    CatalogueModel(
+        name="qwen3.6-27b",
+        repository="unsloth/Qwen3.6-27B-GGUF",
+        quantization="Q4_K_XL",
+        memory_gb=24,
+        size=17_612_564_704,
+        parameters=26.9e9,
+        context_tokens=262_144,
+        licence="Apache-2.0",
+        thinks=True,
+        sees=True,
     ),
     CatalogueModel(
         name="qwen3-30b-a3b",
@@ -138,6 +221,20 @@ MODEL_CATALOGUE = (
         context_tokens=32_768,
         licence="Apache-2.0",
         active_parameters=3.3e9,
+        thinks=True,
+    ),
+    CatalogueModel(
+        name="qwen3.6-35b-a3b",
+        repository="unsloth/Qwen3.6-35B-A3B-GGUF",
+        quantization="Q4_K_XL",
+        memory_gb=48,
+        size=22_360_456_160,
+        parameters=34.7e9,
+        context_tokens=262_144,
+        licence="Apache-2.0",
+        active_parameters=3.0e9,
+        thinks=True,
+        sees=True,
     ),
     CatalogueModel(
         name="qwen3-32b",
@@ -148,6 +245,7 @@ MODEL_CATALOGUE = (
         parameters=32.8e9,
         context_tokens=32_768,
         licence="Apache-2.0",
+        thinks=True,
     ),
     CatalogueModel(
         name="gpt-oss-120b",
@@ -159,6 +257,7 @@ MODEL_CATALOGUE = (
         context_tokens=131_072,
         licence="Apache-2.0",
         active_parameters=5.1e9,
+        thinks=True,
     ),
 )
 
