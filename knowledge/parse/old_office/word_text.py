@@ -46,9 +46,9 @@ class WordText:
             at = last
             if form.symbol:
                 parts.append(self._seen(symbol(ord(form.symbol))))
-            elif form.data_at >= 0 and self._fields and self._fields[-1].is_instruction:
-                self._fields[-1].data_at = form.data_at
             else:
+                if form.data_at >= 0 and self._fields and self._fields[-1].is_instruction:
+                    self._fields[-1].data_at = form.data_at
                 text = self._plain(first, last)
                 shift = {"super": raised, "sub": lowered}.get(form.shift, str)
                 parts.append("" if form.is_hidden else shift(text))

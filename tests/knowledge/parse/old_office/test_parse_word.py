@@ -11,7 +11,7 @@ from knowledge.parse.old_office.old_office import parse_old_office
 from tests.knowledge.parse.ole_files import ole
 
 LEASE = Path("tests/data/office/lease.doc")
-TABLE_IN_TEXT = 0x1A2
+TABLE_IN_TEXT, CHARACTER_PAGES = 0x1A2, 0xFA
 
 
 def word(
@@ -106,3 +106,30 @@ def test_word_95_is_read_as_text_with_rows_ended_by_two_marks() -> None:
     assert parse_old_office(ole({"WordDocument": bytes(fib) + text}), "name").text == (
         "| Preis | Menge |\n| --- | --- |\n| zwölf | 5 |\n\nEnde."
     )
+
+
+def test_the_words_behind_a_link_are_read_where_its_data_and_its_separator_share_a_format() -> None:
+    """Word gives the mark of a link's data and the separator behind it one run of characters."""
+    text = 'See \x13 HYPERLINK "https://mill.example" \x01\x14the mill\x15 today.\r'
+    first = text.index("\x01")
+    data = with_characters(text, first, first + 2, b"\x03\x6a" + struct.pack("<I", 0))
+
+    assert parse_old_office(data, "name").text == "See the mill (https://mill.example) today."
+
+
+def with_characters(text: str, first: int, last: int, formats: bytes) -> bytes:
+    """A Word file of one piece whose characters `first` to `last` have these properties."""
+    fib = bytearray(0x400)
+    struct.pack_into("<HH", fib, 0, 0xA5EC, 0xC1)
+    struct.pack_into("<i", fib, 76, len(text))
+    pieces = struct.pack("<IIHIH", 0, len(text), 0, len(fib), 0)
+    clx = b"\2" + struct.pack("<I", len(pieces)) + pieces
+    struct.pack_into("<II", fib, TABLE_IN_TEXT, 0, len(clx))
+    characters = bytes(fib) + text.encode("utf-16-le")
+    page_number = -(-len(characters) // 512)
+    pages = struct.pack("<III", len(fib), len(characters), page_number)
+    struct.pack_into("<II", fib, CHARACTER_PAGES, len(clx), len(pages))
+    bounds = struct.pack("<4I", *(len(fib) + 2 * place for place in (0, first, last, len(text))))
+    page = (bounds + bytes((0, 240, 0))).ljust(480, b"\0") + bytes((len(formats),)) + formats
+    characters = bytes(fib) + characters[len(fib) :].ljust(page_number * 512 - len(fib), b"\0")
+    return ole({"WordDocument": characters + page.ljust(511, b"\0") + b"\3", "0Table": clx + pages})
