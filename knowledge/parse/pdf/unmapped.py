@@ -17,10 +17,18 @@ _LEAST_PRIVATE = 0.3  # characters that no language has
 # Running text has a third of such words and more; of text whose letters are others hardly any word is one.
 _LEAST_COMMON = 0.05
 _LEAST_LETTERS = 3  # of a word; one or two letters in a row are a word of some language
+# Labels and headings may have no common word. Without one, so many words must have the shape of words.
+_MOST_LABELS = 20
+_LEAST_SHAPELY = 0.75
+# Of the letters of Latin words 35 to 50 % are vowels in languages of Europe; of other letters in their place, 10 to 26.
+_LEAST_VOWELS = 0.28
 _COMMON = frozenset(chain.from_iterable(COMMON_WORDS.values()))
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _NO_CHARACTER = frozenset({"Co", "Cn", "Cs"})
+_CONTROL = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # but for line ends and PDFium's hyphen
+_LABEL = re.compile(r"[(\"'“„]?([A-ZÀ-ÞĀ-ſ]?[a-zß-ÿĀ-ſ]+|[A-ZÀ-ÞĀ-Ž]+)[)\"'”.,:;!?-]*")
+_FIGURE = re.compile(r"[(+−-]?[$€£]?\d+(?:[.,:/−-]\d+)*(?:%|[A-Za-z]{1,2})?[).,:;]?")
 
 
 def is_unmapped(text_page: Any, text: str) -> bool:
@@ -38,8 +46,23 @@ def is_unmapped(text_page: Any, text: str) -> bool:
 
 
 def _reads(text: str) -> bool:
-    words = _WORD.findall(text.lower())
+    words = [word for word in _WORD.findall(text.lower()) if len(word) >= _LEAST_LETTERS]
     if len(_UNSPACED.findall(text)) > len(text) / 4:
         return True  # no font is guessed to be of such a script
-    common = sum(word in _COMMON for word in words if len(word) >= _LEAST_LETTERS)
-    return common >= max(1, _LEAST_COMMON * len(words))
+    common = sum(word in _COMMON for word in words)
+    return common >= max(1, _LEAST_COMMON * len(words)) or _is_of_labels(text)
+
+
+def _is_of_labels(text: str) -> bool:
+    """True for a page of a few words and numbers, as of a chart or a title, in which nearly all have their shape."""
+    if _CONTROL.search(text):
+        return False
+    told = [part for part in text.split() if len(part) >= _LEAST_LETTERS or part.isdecimal()]
+    labels = [label[1] for part in told if (label := _LABEL.fullmatch(part))]
+    figures = sum(bool(_FIGURE.fullmatch(part)) for part in told)
+    letters = unicodedata.normalize("NFD", "".join(labels).lower())
+    return (
+        len(told) - figures <= _MOST_LABELS
+        and 0 < _LEAST_SHAPELY * len(told) <= len(labels) + figures
+        and sum(letter in "aeiouy" for letter in letters) >= _LEAST_VOWELS * sum(map(str.isalpha, letters))
+    )

@@ -58,14 +58,31 @@ def test_an_address_that_is_shown_is_not_repeated() -> None:
     assert parse_pdf(drawn(draw), "plan").text == "rooms.example.org"
 
 
-def test_letters_that_no_character_map_tells_are_not_indexed() -> None:
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Uif!gfssz!up!Tlbsipmn!mfbwft!bu!tfwfo!jo!uif!npsojoh/",
+        "Qspqfsuz Jotvsbodf",  # the letters behind those that are shown
+        "9ROXPHV",  # those of a font that counts its glyphs from the space on
+        "/,1 83",
+    ],
+)
+def test_letters_that_no_character_map_tells_are_not_indexed(line: str) -> None:
     with pytest.raises(Unreadable, match="do not say which letters"):
-        parse_pdf(unmapped(["Uif!gfssz!up!Tlbsipmn!mfbwft!bu!tfwfo!jo!uif!npsojoh/"]), "ferry")
+        parse_pdf(unmapped([line]), "ferry")
 
 
-def test_words_without_a_character_map_are_kept() -> None:
-    text = "The ferry to Skarholm leaves at seven in the morning and the bicycles are free."
-    assert parse_pdf(unmapped([text]), "ferry").text == text
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The ferry to Skarholm leaves at seven in the morning and the bicycles are free.",
+        "Harbour Insurance",
+        "0.5 1.0 1.5 2.0 Metallicity RMSE 25% 2K",
+        "Page 12, 10/02/2012 16:24",
+    ],
+)
+def test_words_and_numbers_without_a_character_map_are_kept(line: str) -> None:
+    assert parse_pdf(unmapped([line]), "ferry").text == line
 
 
 def test_pages_that_are_left_out_are_told() -> None:
