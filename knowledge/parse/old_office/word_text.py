@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 
 from knowledge.parse.document_builder import one_line
-from knowledge.parse.office.fields import MAX_FIELDS, Field
+from knowledge.parse.office.fields import MAX_FIELDS, Field, shown_equation
 from knowledge.parse.office.inline import comment, lowered, raised, symbol, without_symbol_codes
 from knowledge.parse.old_office.word_file import WordFile, whole
 from knowledge.parse.old_office.word_formats import Formats
@@ -95,7 +95,7 @@ class WordText:
         self.objects += bool(_OBJECT.match(field.instruction))
         if _CHECK_BOX.match(field.instruction):
             return self._seen("☑" if _is_ticked(self._file.data_stream, field.data_at) else "☐")
-        return self._seen(field.told_address)
+        return self._seen(shown_equation(field.instruction) or field.told_address)
 
 
 def _is_ticked(data: bytes, at: int) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from lxml import etree
 
-from knowledge.parse.office.fields import MAX_FIELDS, Field, linked
+from knowledge.parse.office.fields import MAX_FIELDS, Field, linked, shown_equation
 from knowledge.parse.office.inline import lowered, raised, symbol, with_address, without_symbol_codes
 from knowledge.parse.office.math_text import math_text
 from knowledge.parse.office.package import attribute, children, local
@@ -17,7 +16,6 @@ _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "
 _UNSEEN = frozenset({"del", "moveFrom", "Fallback", "rt", "pPr", "rPr", "sdtPr", "delText", "txbxContent"})
 _MARKS = frozenset({"instrText", "fldChar", "sym"})
 _SHIFTS = {"superscript": raised, "subscript": lowered}
-_FRACTION = re.compile(r"\s*EQ\s+\\f\s*\(([^,;()\\]{1,100})[,;]([^,;()\\]{1,100})\)", re.IGNORECASE)
 
 
 class DocxText:
@@ -122,9 +120,7 @@ class DocxText:
         if kind != "end" or not self._fields:
             return ""
         field = self._fields.pop()
-        if fraction := _FRACTION.match(field.instruction):
-            return self._seen(f"{fraction[1].strip()}/{fraction[2].strip()}")
-        return self._seen(field.told_address)
+        return self._seen(shown_equation(field.instruction) or field.told_address)
 
 
 def _symbol(element: etree._Element) -> str:
