@@ -24,7 +24,7 @@ _JUDGED_CHARACTERS = 20_000
 # Of a text that is one. Of random bytes, read as UTF-16, more than half is unknown; read as cp1252, 8 %.
 _MOST_UNKNOWN = 0.05
 _UNKNOWN_KINDS = frozenset({"Cn", "Co", "Cs"})
-_NO_MARKS = frozenset("\ufffd\x03\x04\x06\x0f\x10\x11\x12\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x7f")
+_NO_MARKS = frozenset("\ufffd\x06\x0f\x10\x11\x12\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x7f")
 
 
 def parse_word(ole: OleFileIO, name: str) -> Document:

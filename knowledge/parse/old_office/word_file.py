@@ -16,6 +16,7 @@ from olefile import OleFileIO
 
 from knowledge.parse.input import Unreadable
 from knowledge.parse.parsers import MAX_CHARACTERS
+from knowledge.parse.text.decode import guess_encoding, plausibility
 
 NOUN = "Word document"
 _MAGICS = (0xA5EC, 0xA5DC)  # of Word 97 on, of Word 6 and 95
@@ -25,6 +26,13 @@ _PAGE_BYTES = 512
 _COMPRESSED = 0x4000_0000
 # The lengths of the sub-documents, in the order in which their texts follow each other.
 SUBDOCUMENTS = ("body", "footnotes", "headers", "macros", "comments", "endnotes", "boxes", "header boxes")
+_MACINTOSH = 256  # the character set of a file that was written there
+_FONTS, _FONT_CHARACTER_SET = 0xD0, 4
+_CODE_PAGES_BY_CHARACTER_SET = {
+    128: 932, 129: 949, 134: 936, 136: 950, 161: 1253, 162: 1254, 163: 1258, 177: 1255, 178: 1256, 186: 1257, 204: 1251,
+    222: 874, 238: 1250,
+}  # fmt: skip
+_JUDGED_BYTES = 20_000
 _CODE_PAGES_BY_LANGUAGE = {
     0x01: 1256, 0x02: 1251, 0x05: 1250, 0x08: 1253, 0x0D: 1255, 0x0E: 1250, 0x11: 932, 0x12: 949, 0x15: 1250,
     0x18: 1250, 0x19: 1251, 0x1A: 1250, 0x1B: 1250, 0x1E: 874, 0x1F: 1254, 0x22: 1251, 0x23: 1251, 0x24: 1250,
@@ -56,7 +64,6 @@ class WordFile:
         if flags & _ENCRYPTED:
             raise Unreadable(f"encrypted {NOUN}: it needs a password", "Save a copy without a password.")
         self.is_97 = version >= _FIRST_OF_WORD_97
-        self._encoding = f"cp{_CODE_PAGES_BY_LANGUAGE.get(language & 0x3FF, 1252)}"
         if self.is_97:
             stream = "1Table" if flags & _SECOND_TABLE else "0Table"
             self.table = ole.openstream(stream).read()
@@ -66,6 +73,7 @@ class WordFile:
             lengths = struct.unpack_from("<8i", self.data, 0x34)
         self.data_stream = ole.openstream("Data").read() if ole.exists("Data") else b""
         self.pieces = self._pieces(sum(lengths))
+        self._encoding = "cp1252" if self.is_97 else self._old_encoding(language)
         self.text = self._read()
         self._starts = [piece.start for piece in self.pieces]
         self.spans: dict[str, tuple[int, int]] = {}
@@ -137,9 +145,32 @@ class WordFile:
             parts.append(self._decoded(stored, piece.width).ljust(length, "\0")[:length])
         return "".join(parts)
 
+    def _old_encoding(self, language: int) -> str:
+        """The encoding of Word 6 and 95: that of the language, or of a font whose letters the text has."""
+        if int.from_bytes(self.data[0x14:0x16], "little") == _MACINTOSH:
+            return "mac_roman"
+        if stated := _CODE_PAGES_BY_LANGUAGE.get(language & 0x3FF):
+            return f"cp{stated}"
+        candidates = ["cp1252", *(f"cp{code_page}" for code_page in self._code_pages_of_fonts())]
+        stored = b"".join(self.data[one.offset : one.offset + one.end - one.start] for one in self.pieces)
+        sample = stored[:_JUDGED_BYTES]
+        guessed = guess_encoding(sample) if len(candidates) > 1 and not sample.isascii() else ""
+        if guessed in candidates:
+            return guessed
+        return max(candidates, key=lambda each: plausibility(sample.decode(each, "replace")))
+
+    def _code_pages_of_fonts(self) -> Iterator[int]:
+        start, size = struct.unpack_from("<II", self.data, _FONTS)
+        fonts = self.data[start : start + size]
+        at = 2
+        while at + _FONT_CHARACTER_SET < len(fonts) and fonts[at]:
+            if code_page := _CODE_PAGES_BY_CHARACTER_SET.get(fonts[at + _FONT_CHARACTER_SET]):
+                yield code_page
+            at += 1 + fonts[at]
+
     def _decoded(self, stored: bytes, width: int) -> str:
         if width == 1:
-            return stored.decode("cp1252" if self.is_97 else self._encoding, "replace")
+            return stored.decode(self._encoding, "replace")
         units = array("H", stored[: len(stored) // 2 * 2])
         return array("I", units).tobytes().decode("utf-32", "surrogatepass")
 

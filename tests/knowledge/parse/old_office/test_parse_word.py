@@ -60,6 +60,24 @@ def test_text_outlives_the_loss_of_its_formats() -> None:
     assert parse_old_office(word("One.\rTwo \x13 PAGE \x14iii\x15.\r"), "name").text == "One.\n\nTwo iii."
 
 
+@pytest.mark.parametrize(
+    ("field", "shown"),
+    [
+        (r'EQ \* jc2 \* "Font:MS Mincho" \* hps11 \o\ad(\s\up 10(とうきょう),東京)', "東京"),
+        (r"EQ \f(1,2)", "1/2"),
+        (r"EQ \x(boxed)", ""),
+    ],
+)
+def test_equations_of_fields_are_read_as_they_are_shown(field: str, shown: str) -> None:
+    assert parse_old_office(word(f"In \x13{field}\x15 now.\r"), "name").text == " ".join(f"In {shown} now.".split())
+
+
+def test_a_short_text_with_the_separators_of_its_notes_is_no_garbage() -> None:
+    text = "A.\r\x03\r\r\x04\r\r\x03\r\r\x04\r\r"
+
+    assert parse_old_office(word(text, length=3), "name").text == "A."
+
+
 def test_a_ticked_box_of_a_form_is_told_from_an_empty_one() -> None:
     assert parse_old_office(word("\x13 FORMCHECKBOX \x14\x15 Paid\r"), "name").text == "☐ Paid"
 
@@ -98,14 +116,41 @@ def test_text_that_the_file_is_too_short_for_is_left_out() -> None:
 
 def test_word_95_is_read_as_text_with_rows_ended_by_two_marks() -> None:
     text = "Preis\x07Menge\x07\x07zwölf\x075\x07\x07Ende.\r".encode("cp1252")
-    fib = bytearray(0x400)
-    struct.pack_into("<HHxxH", fib, 0, 0xA5DC, 104, 0x0407)
-    struct.pack_into("<I", fib, 0x18, len(fib))
-    struct.pack_into("<i", fib, 0x34, len(text))
 
-    assert parse_old_office(ole({"WordDocument": bytes(fib) + text}), "name").text == (
+    assert parse_old_office(word_95(text, language=0x0407), "name").text == (
         "| Preis | Menge |\n| --- | --- |\n| zwölf | 5 |\n\nEnde."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "character_sets", "macintosh"),
+    [
+        ("Договор аренды мельницы", "cp1251", (0, 2, 204), False),
+        ("Smlouva o nájmu mlýna č. 7 ve městě Řevnice", "cp1250", (0, 238), False),
+        ("Le bail du moulin à été signé", "cp1252", (0, 204), False),
+        ("Le bail du moulin à été signé", "mac_roman", (77,), True),
+    ],
+)
+def test_word_95_has_the_letters_of_its_fonts(
+    text: str, encoding: str, character_sets: tuple[int, ...], macintosh: bool
+) -> None:
+    data = word_95(f"{text}\r".encode(encoding), character_sets=character_sets, macintosh=macintosh)
+
+    assert parse_old_office(data, "name").text == text
+
+
+def word_95(
+    text: bytes, *, language: int = 0x0409, character_sets: tuple[int, ...] = (), macintosh: bool = False
+) -> bytes:
+    """A document of Word 95 with a font of each character set."""
+    fib = bytearray(0x400)
+    fonts = b"".join(bytes((8, 0, 0, 0, one, 0)) + b"F1\0" for one in character_sets)
+    struct.pack_into("<HHxxH", fib, 0, 0xA5DC, 104, language)
+    struct.pack_into("<H", fib, 0x14, 256 if macintosh else 0)
+    struct.pack_into("<I", fib, 0x18, len(fib))
+    struct.pack_into("<i", fib, 0x34, len(text))
+    struct.pack_into("<II", fib, 0xD0, len(fib) + len(text), 2 + len(fonts))
+    return ole({"WordDocument": bytes(fib) + text + struct.pack("<H", 2 + len(fonts)) + fonts})
 
 
 def test_the_words_behind_a_link_are_read_where_its_data_and_its_separator_share_a_format() -> None:
