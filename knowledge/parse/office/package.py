@@ -8,7 +8,7 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO
 
@@ -74,6 +74,13 @@ class Parts:
         """The names of the parts that are there to which `part` refers as one of these kinds."""
         found = (relation.target for relation in self.relations(part).values() if relation.kind in kinds)
         return [target for target in found if target in self.names]
+
+    def roots(self, part: str, kind: str) -> Iterator[tuple[str, etree._Element]]:
+        """Id and root of each part to which `part` refers as its `kind`, without those that are missing or damaged."""
+        for number, relation in self.relations(part).items():
+            if relation.kind == kind:
+                with suppress(Unreadable):
+                    yield number, self.read(relation.target)
 
     def _listed_relations(self, part: str) -> list[etree._Element]:
         if part not in self._relations:

@@ -10,6 +10,7 @@ from lxml import etree
 
 from knowledge.document import MACROS, Document, not_read
 from knowledge.parse.document_builder import DocumentBuilder, one_line
+from knowledge.parse.office.charts import chart_references, write_chart
 from knowledge.parse.office.inline import comment
 from knowledge.parse.office.package import Parts, attribute, children, damaged, local, opened_package
 from knowledge.parse.office.slides import (
@@ -26,21 +27,24 @@ from knowledge.parse.office.slides import (
 _NOUN = "PowerPoint presentation"
 _TITLES = frozenset({"title", "ctrTitle"})
 _REPEATED = frozenset({"dt", "ftr", "hdr", "sldNum", "sldImg"})  # repeated on every slide, or a picture of it
+_MARGINS = frozenset({"dt", "ftr", "hdr"})
 _BULLETED = frozenset({"body", "obj", ""})
 _UNTITLED = re.compile(r"(?:powerpoint )?presentation|slide \d+", re.IGNORECASE)
 _MAX_TITLE_CHARACTERS = 80
-_LOST = {"pic": "picture", "chart": "chart", "oleObj": "embedded object"}
+_LOST = {"pic": "picture", "oleObj": "embedded object"}
 
 
 def parse_pptx(data: bytes, name: str) -> Document:
-    """Each slide is a page under its title: its texts in reading order, tables, then the speaker's notes.
+    """Each slide is a page under its title: its texts in reading order, tables, charts, then the speaker's notes.
 
-    Hidden slides are read too. Raises Unreadable for a package that is damaged, encrypted or a zip bomb.
+    Headers and footers come last, once. Hidden slides are read too. Raises Unreadable for a package that is damaged,
+    encrypted or a zip bomb.
     """
     with opened_package(data, _NOUN) as parts:
         reader = _PptxReader(parts)
         for number, slide in enumerate(_slides(parts), 1):
             reader.slide(slide, number)
+        reader.write_margins()
         for noun, count in reader.lost.items():
             reader.builder.lose(*not_read(count, noun))
         if any(name.endswith("vbaProject.bin") for name in parts.names):
@@ -70,7 +74,9 @@ class _PptxReader:
         self._parts = parts
         self._layouts: dict[str, Layout] = {}
         self._addresses: dict[str, str] = {}
+        self._charts: dict[str, etree._Element] = {}
         self._authors = _authors(parts)
+        self._margins: dict[str, None] = {}
         self.lost: Counter[str] = Counter()
 
     def slide(self, part: str, number: int) -> None:
@@ -84,6 +90,7 @@ class _PptxReader:
             self._layouts[layout] = Layout(self._parts.find(layout), self._parts.find(master))
         shapes = list(reading_order(tree, self._layouts[layout]))
         self._addresses = self._parts.addresses(part)
+        self._charts = dict(self._parts.roots(part, "chart"))
         notes = self._notes(self._parts.related(part, "notesSlide"))
         comments = list(self._comments(part))
         for element in tree.iter(*(f"{{*}}{name}" for name in _LOST)):
@@ -92,7 +99,7 @@ class _PptxReader:
         title = _title(shapes)
         if title is not None:
             self.builder.heading(1, _words(title))
-        elif notes or comments or any(map(_words, shapes)):
+        elif notes or comments or self._charts or any(map(_words, shapes)):
             self.builder.heading(1, f"Slide {number}")  # or its text would stand under the title of the one before
         for shape in shapes:
             if shape is not title:
@@ -103,11 +110,24 @@ class _PptxReader:
             self.builder.paragraph(told)
         self.builder.paragraph(notes)
 
+    def write_margins(self) -> None:
+        """Write what the slides have in their headers and footers, each line once."""
+        for line in self._margins:
+            self.builder.paragraph(line)
+
     def _write_shape(self, shape: etree._Element) -> None:
         kind = _placeholder(shape)
         if local(shape) == "graphicFrame":
             for table in shape.iter("{*}tbl"):
                 self.builder.table(cell_rows(table, self._addresses))
+            for number in chart_references(shape):
+                if number in self._charts:
+                    write_chart(self.builder, self._charts[number])
+                else:
+                    self.lost["chart"] += 1
+        elif kind in _MARGINS:
+            lines = (one_line(paragraph_text(p, self._addresses)) for p in text_paragraphs(shape))
+            self._margins |= dict.fromkeys(filter(None, lines))
         elif kind not in _REPEATED:
             texts = [(p, paragraph_text(p, self._addresses)) for p in text_paragraphs(shape)]
             paragraphs = [(p, text) for p, text in texts if text.strip()]

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from knowledge.document import Document, not_read
 from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.input import Unreadable
-from knowledge.parse.office.fields import MAX_FIELDS, Field
 from knowledge.parse.office.inline import comment, lowered, raised, without_symbol_codes
 from knowledge.parse.office.rtf_tokens import (
     APART,
@@ -28,6 +27,7 @@ from knowledge.parse.office.rtf_tokens import (
     encoding,
     tokens,
 )
+from knowledge.parse.office.word.fields import MAX_FIELDS, Field
 
 MAX_DEPTH = 1000  # of groups; programs write some ten
 

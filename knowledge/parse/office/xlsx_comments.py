@@ -1,4 +1,4 @@
-"""Parts beside the cells of a sheet: comments on them, text boxes, pictures."""
+"""Parts beside the cells of a sheet: comments on them, text boxes, titles of charts, pictures."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from lxml import etree
 
 from knowledge.document import not_read
 from knowledge.parse.document_builder import DocumentBuilder, one_line
+from knowledge.parse.office.charts import chart_title
 from knowledge.parse.office.inline import comment
 from knowledge.parse.office.package import Parts, attribute, children, local
 
 # What Excel writes for programs that know no threads of comments.
 _THREADED = "[Threaded comment]"
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_SHOWN = {"pic": "picture", "chart": "chart"}
 
 
 def people_in(parts: Parts, workbook: str) -> dict[str, str]:
@@ -34,7 +34,10 @@ def write_surroundings(
     people: Mapping[str, str],
     rows: Sequence[Mapping[int, str]],
 ) -> None:
-    """Write the comments on the cells of the part `sheet`, and its text boxes; note the pictures as lost."""
+    """Write the comments on the cells of the part `sheet`, its text boxes, and the titles of its charts.
+
+    The values of the charts are those of cells. Pictures are noted as lost.
+    """
     for told in _comments(parts, sheet, people, rows):
         builder.paragraph(told)
     for name in parts.all_related(sheet, "drawing"):
@@ -42,8 +45,9 @@ def write_surroundings(
         for shape in drawing.iter("{*}sp"):
             lines = ("".join(text.text or "" for text in line.iter("{*}t")) for line in shape.iter("{*}p"))
             builder.paragraph("\n".join(filter(None, map(one_line, lines))))
-        for kind, noun in _SHOWN.items():
-            builder.lose(*not_read(sum(1 for _ in drawing.iter(f"{{*}}{kind}")), noun))
+        for _, chart in parts.roots(name, "chart"):
+            builder.paragraph(chart_title(chart))
+        builder.lose(*not_read(sum(1 for _ in drawing.iter("{*}pic")), "picture"))
 
 
 def _comments(parts: Parts, sheet: str, people: Mapping[str, str], rows: Sequence[Mapping[int, str]]) -> Iterator[str]:

@@ -7,8 +7,8 @@ import struct
 from collections.abc import Iterator
 
 from knowledge.parse.document_builder import one_line
-from knowledge.parse.office.fields import MAX_FIELDS, Field, shown_equation
 from knowledge.parse.office.inline import comment, lowered, raised, symbol, without_symbol_codes
+from knowledge.parse.office.word.fields import MAX_FIELDS, Field, shown_equation
 from knowledge.parse.old_office.word_file import WordFile, whole
 from knowledge.parse.old_office.word_formats import Formats
 

@@ -10,6 +10,7 @@ from lxml import etree
 
 from knowledge.document import MACROS, Document, not_read
 from knowledge.parse.document_builder import DocumentBuilder, one_line
+from knowledge.parse.office.charts import chart_references, write_chart
 from knowledge.parse.office.inline import comment
 from knowledge.parse.office.package import attribute, children, damaged, local, opened_package, whole_number
 from knowledge.parse.office.slides import diagram_text
@@ -43,6 +44,7 @@ class Package:
     comments: _Story | None
     margins: list[_Story]
     diagrams: list[etree._Element]
+    charts: Mapping[str, etree._Element]
     properties: dict[str, str]
     has_pages: bool
     has_macros: bool
@@ -69,6 +71,7 @@ def open_package(data: bytes) -> Package:
             comments=next(iter(stories("comments")), None),
             margins=stories("header", "footer"),
             diagrams=[parts.read(name) for name in parts.all_related(main, "diagramData")],
+            charts=dict(parts.roots(main, "chart")),
             properties=parts.properties(),
             has_pages=pages == 1 + sum(1 for _ in body.iter(_PAGE_BREAK)),
             has_macros=bool(parts.all_related(main, "vbaProject")),
@@ -165,6 +168,9 @@ class _DocxReader:
             self.title = one_line(text)
         for told in self._told_comments():
             self.builder.paragraph(told)
+        for number_of_chart in chart_references(paragraph) if self._package.charts else ():
+            if number_of_chart in self._package.charts:
+                write_chart(self.builder, self._package.charts[number_of_chart])
         for box in _boxes(paragraph):
             self._blocks(box)
 
@@ -228,7 +234,6 @@ _CHANGES = frozenset({"ins", "del", "moveFrom"})
 _KINDS = {
     "pic": "picture",
     "imagedata": "picture",
-    "chart": "chart",
     "OLEObject": "embedded object",
 }
 
@@ -244,6 +249,7 @@ def _losses(package: Package) -> Iterator[str]:
             shown[_KINDS[local(element)]] += 1
         elif local(element) == "OLEObject":
             shown[_KINDS["OLEObject"]] += 1
+    shown["chart"] = sum(number not in package.charts for number in chart_references(package.body.root))
     for noun, count in shown.items():
         yield from not_read(count, noun)
     if package.has_macros:

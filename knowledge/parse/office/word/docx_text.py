@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from knowledge.parse.office.fields import MAX_FIELDS, Field, linked, shown_equation
 from knowledge.parse.office.inline import lowered, raised, symbol, with_address, without_symbol_codes
 from knowledge.parse.office.math_text import math_text
 from knowledge.parse.office.package import attribute, children, local
+from knowledge.parse.office.word.fields import MAX_FIELDS, Field, linked, shown_equation
 
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
 # Not shown in line: deleted text, the same picture twice (Fallback), pronunciation, and elements without text.

@@ -31,7 +31,9 @@ def docx(body: str, links: Mapping[str, str] | None = None, **parts: str) -> byt
         f"word/{name}.xml": f"<w:{root} {SPACES}>{content}</w:{root}>"
         for name, content in parts.items()
         for root in [_ROOTS.get(name, "hdr" if name.startswith("header") else "ftr")]
+        if not name.startswith("chart")
     }
+    written |= {f"word/{name}.xml": content for name, content in parts.items() if name.startswith("chart")}
     return package(
         {
             "word/document.xml": f"<w:document {SPACES}><w:body>{body}</w:body></w:document>",

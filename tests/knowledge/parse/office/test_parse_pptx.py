@@ -95,8 +95,11 @@ def test_tables_are_pipe_tables() -> None:
     assert document.blocks == ((3, len(document.text)),)
 
 
-def test_footers_and_slide_numbers_are_left_out() -> None:
-    assert parsed(shape("T", kind="title") + shape("Company", kind="ftr") + shape("7", kind="sldNum")).text == "T"
+def test_footers_are_read_once_and_slide_numbers_are_left_out() -> None:
+    margins = shape("Company", kind="ftr") + shape("7", kind="sldNum")
+    slides = [shape("T", kind="title") + margins, shape("U", kind="title") + margins]
+
+    assert parse_pptx(pptx(slides), "name").text == "T\n\nU\n\nCompany"
 
 
 def test_the_speakers_notes_follow_their_slide() -> None:
