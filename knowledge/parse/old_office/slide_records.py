@@ -16,6 +16,7 @@ _CONTAINER = 0xF
 _MAX_DEPTH = 32
 _USER_EDIT, _PERSIST_DIRECTORY = 4085, 6002
 _TAG_DATA = 5003  # of a later version: records, though it is no container
+_BESIDE_95 = "PP97_DUALSTORAGE/"  # of a file that PowerPoint 95 reads too
 _ENCRYPTED_TOKEN = 0xF3D1C4DF
 
 
@@ -34,8 +35,10 @@ class Records:
     """The stream of a presentation. Raises Unreadable for one that is encrypted."""
 
     def __init__(self, ole: OleFileIO) -> None:
-        self.data = ole.openstream("PowerPoint Document").read()
-        current = ole.openstream("Current User").read() if ole.exists("Current User") else b""
+        folder = _BESIDE_95 if ole.exists(f"{_BESIDE_95}PowerPoint Document") else ""
+        self.data = ole.openstream(f"{folder}PowerPoint Document").read()
+        user = f"{folder}Current User"
+        current = ole.openstream(user).read() if ole.exists(user) else b""
         token, edit = struct.unpack_from("<II", current, 12) if len(current) >= 20 else (0, 0)
         if token == _ENCRYPTED_TOKEN:
             raise Unreadable(f"encrypted {NOUN}: it needs a password", "Save a copy without a password.")

@@ -104,7 +104,7 @@ class _SlideshowReader:
 
     def _notes(self, page: Record) -> str:
         shapes = _in_order(self._shapes(page, []))
-        lines = [line for one in shapes for _, line in one.paragraphs if line.strip()]
+        lines = [line for one in shapes for _, line in one.paragraphs if line.strip(" *\n")]  # an asterisk: its date
         return "\n".join(["Notes:", *lines]) if lines else ""
 
     def _listed(self, instance: int) -> Iterator[_Page]:

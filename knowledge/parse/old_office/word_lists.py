@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from knowledge.parse.office.list_numbers import BULLET, LEVELS, NONE, Level, ListCounter
 from knowledge.parse.old_office.word_file import WordFile
+
+Read = TypeVar("Read")
 
 _LISTS, _OVERRIDES = 73, 74
 _LIST_BYTES, _LEVEL_BYTES, _OVERRIDE_BYTES = 28, 28, 16
@@ -37,8 +41,8 @@ class WordLists:
     """Counts the items of each list in the order in which they are asked for."""
 
     def __init__(self, file: WordFile) -> None:
-        self._levels = dict(_levels_by_list(file))
-        self._overrides = list(_read_overrides(file.structure(_OVERRIDES)))
+        self._levels = dict(_as_far_as_sound(_levels_by_list(file)))
+        self._overrides = list(_as_far_as_sound(_read_overrides(file.structure(_OVERRIDES))))
         self._counters: dict[int, ListCounter] = {}
         self._begun: set[int] = set()
 
@@ -53,6 +57,12 @@ class WordLists:
             for place, start in used.starts.items():
                 counter.restart(place, start)
         return counter.next(level, self._levels.get(used.list_id, {}) | used.levels)
+
+
+def _as_far_as_sound(read: Iterator[Read]) -> Iterator[Read]:
+    """What can be read before the damage begins: a document without its numbers is better than none."""
+    with suppress(struct.error):
+        yield from read
 
 
 def _levels_by_list(file: WordFile) -> Iterator[tuple[int, dict[int, Level]]]:

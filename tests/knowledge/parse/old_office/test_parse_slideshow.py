@@ -1,6 +1,8 @@
+import io
 import struct
 
 import pytest
+from olefile import OleFileIO
 
 from knowledge.parse.input import Unreadable
 from knowledge.parse.old_office.old_office import parse_old_office
@@ -29,6 +31,20 @@ def test_slides_are_pages_with_title_texts_from_the_top_and_notes() -> None:
     assert document.text == "Tour\n\n- One\n- Two\n\nLeft foot\n\nNotes:\nThank Mrs Oduya.\n\nSlide 2\n\nŻabka насосы"
     assert [document.text[start:][:7] for start in document.page_starts] == ["Tour\n\n-", "Slide 2"]
     assert document.title == "Tour"
+
+
+def test_of_a_file_for_two_versions_the_newer_one_is_read() -> None:
+    with OleFileIO(io.BytesIO(ppt([Slide([(TITLE, 0, "Tour")])]))) as whole:
+        streams = {name: whole.openstream(name).read() for name in ("PowerPoint Document", "Current User")}
+    data = ole({"PowerPoint Document": b"of 95", "Current User": b"95", "PP97_DUALSTORAGE": streams})
+
+    assert parse_old_office(data, "name").text == "Tour"
+
+
+def test_what_stands_for_the_date_of_notes_is_left_out() -> None:
+    slides = [Slide([(TITLE, 0, "Tour")], notes="*"), Slide([(TITLE, 0, "End")], notes="*\rThank her.")]
+
+    assert parse_old_office(ppt(slides), "name").text == "Tour\n\nEnd\n\nNotes:\nThank her."
 
 
 def test_the_comments_of_a_slide_name_their_author() -> None:

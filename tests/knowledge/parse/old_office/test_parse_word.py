@@ -11,7 +11,7 @@ from knowledge.parse.old_office.old_office import parse_old_office
 from tests.knowledge.parse.ole_files import ole
 
 LEASE = Path("tests/data/office/lease.doc")
-TABLE_IN_TEXT, CHARACTER_PAGES = 0x1A2, 0xFA
+TABLE_IN_TEXT, CHARACTER_PAGES, LISTS = 0x1A2, 0xFA, 154 + 8 * 73
 
 
 def word(
@@ -20,6 +20,7 @@ def word(
     length: int | None = None,
     table: bytes | None = None,
     flags: int = 0,
+    lists: bytes = b"",
     extra: Mapping[str, Mapping[str, bytes]] = MappingProxyType({}),
 ) -> bytes:
     """A Word file of one piece, without formats; `length`: of its text as it is stated; `extra`: further storages."""
@@ -30,7 +31,9 @@ def word(
     pieces = struct.pack("<IIHIH", 0, len(text), 0, len(fib), 0)
     clx = b"\2" + struct.pack("<I", len(pieces)) + pieces if table is None else table
     struct.pack_into("<II", fib, TABLE_IN_TEXT, 0, len(clx))
-    return ole({"WordDocument": bytes(fib) + text.encode("utf-16-le", "surrogatepass"), "0Table": clx, **extra})
+    struct.pack_into("<II", fib, LISTS, len(clx), len(lists))
+    stored = text.encode("utf-16-le", "surrogatepass")
+    return ole({"WordDocument": bytes(fib) + stored, "0Table": clx + lists, **extra})
 
 
 def bytes_as_text(data: bytes) -> bytes:
@@ -57,6 +60,7 @@ def test_a_document_of_word_is_read_with_what_stands_around_its_text() -> None:
 
 
 def test_text_outlives_the_loss_of_its_formats() -> None:
+    assert parse_old_office(word("One.\r", lists=struct.pack("<H28x", 1)), "name").text == "One."
     assert parse_old_office(word("One.\rTwo \x13 PAGE \x14iii\x15.\r"), "name").text == "One.\n\nTwo iii."
 
 
