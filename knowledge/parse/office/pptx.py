@@ -126,8 +126,7 @@ class _PptxReader:
                 else:
                     self.lost["chart"] += 1
         elif kind in _MARGINS:
-            lines = (one_line(paragraph_text(p, self._addresses)) for p in text_paragraphs(shape))
-            self._margins |= dict.fromkeys(filter(None, lines))
+            self._keep_margin(shape)
         elif kind not in _REPEATED:
             texts = [(p, paragraph_text(p, self._addresses)) for p in text_paragraphs(shape)]
             paragraphs = [(p, text) for p, text in texts if text.strip()]
@@ -140,6 +139,10 @@ class _PptxReader:
                 else:
                     self.builder.item(text, depth, number)
 
+    def _keep_margin(self, shape: etree._Element) -> None:
+        lines = (one_line(paragraph_text(p, self._addresses)) for p in text_paragraphs(shape))
+        self._margins |= dict.fromkeys(filter(None, lines))
+
     def _comments(self, part: str) -> Iterator[str]:
         """The comments on the slide, of the older kind and of the newer, whose text is in paragraphs."""
         for name in self._parts.all_related(part, "comments"):
@@ -150,10 +153,14 @@ class _PptxReader:
                 yield comment(self._authors.get(attribute(told, "authorId"), ""), one_line(" ".join(lines)))
 
     def _notes(self, part: str) -> str:
-        """The speaker's notes on the slide."""
+        """The speaker's notes on the slide; headers and footers of their page are kept for the end."""
         root = self._parts.find(part)
-        shapes = [] if root is None else [shape for shape in root.iter("{*}sp") if _placeholder(shape) == "body"]
-        texts = [text for shape in shapes for p in text_paragraphs(shape) if (text := paragraph_text(p)).strip()]
+        shapes = [] if root is None else [*root.iter("{*}sp")]
+        for shape in shapes:
+            if _placeholder(shape) in _MARGINS:
+                self._keep_margin(shape)
+        spoken = (shape for shape in shapes if _placeholder(shape) == "body")
+        texts = [text for shape in spoken for p in text_paragraphs(shape) if (text := paragraph_text(p)).strip()]
         return "\n".join(["Notes:", *texts]) if texts else ""
 
 

@@ -103,13 +103,14 @@ def test_footers_are_read_once_and_slide_numbers_are_left_out() -> None:
 
 
 def test_the_speakers_notes_follow_their_slide() -> None:
-    notes = f"<p:notes {SLIDE}>{shape('1', kind='sldNum')}{shape('Say this.', kind='body')}</p:notes>"
+    shapes = shape("1", kind="sldNum") + shape("Ours.", kind="ftr") + shape("Say this.", kind="body")
+    notes = f"<p:notes {SLIDE}>{shapes}</p:notes>"
     extra = {
         "ppt/slides/_rels/slide1.xml.rels": relations(("n", "notesSlide", "../notesSlides/n.xml")),
         "ppt/notesSlides/n.xml": notes,
     }
 
-    assert parsed(shape("T", kind="title"), extra=extra).text == "T\n\nNotes:\nSay this."
+    assert parsed(shape("T", kind="title"), extra=extra).text == "T\n\nNotes:\nSay this.\n\nOurs."
 
 
 def test_title_is_the_stated_one_unless_it_says_nothing() -> None:
