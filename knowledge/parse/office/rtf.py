@@ -86,7 +86,7 @@ class _RtfReader:
         self._fonts: dict[int, str] = {}
         self._styles: dict[int, int] = {}
         self._current = 0  # the font or style that a table of them describes
-        self._is_optional = False
+        self._begins = self._is_optional = False
         self._to_skip = 0
         self._texts: dict[str, list[str]] = {}
         self._bytes = bytearray()
@@ -116,6 +116,7 @@ class _RtfReader:
                 self._control_word(token)
             else:
                 self._control_symbol(token.name)
+            self._begins = token.kind == "open"
         self._state = _GroupState()
         self._end_paragraph()
         self._end_table()
@@ -263,7 +264,7 @@ class _RtfReader:
 
     def _control_symbol(self, name: str) -> None:
         if name == "*":
-            self._is_optional = True
+            self._is_optional = self._begins  # elsewhere it says nothing
         elif name in "\r\n":
             self._end_paragraph()
         elif name in SYMBOLS:

@@ -69,9 +69,22 @@ def write_page(html: str, builder: DocumentBuilder) -> etree._Element:
     if root is None:
         root = etree.Element("html")
     has_main = root.find(".//main") is not None or root.find(".//article") is not None
-    body = root.find("body")
-    _HtmlReader(builder, has_main).read(root if body is None else body)
+    _HtmlReader(builder, has_main).read(_body(root))
     return root
+
+
+def _body(root: etree._Element) -> etree._Element:
+    """The page's body, with what the parser left in the head of a page that names none: it knows no `section`."""
+    head, body = root.find("head"), root.find("body")
+    strays = [one for one in head if one.tag not in _UNSEEN and one.tag != "title"] if head is not None else []
+    if not strays:
+        return root if body is None else body
+    body = etree.SubElement(root, "body") if body is None else body
+    strays[-1].tail = (strays[-1].tail or "") + (body.text or "")
+    body.text = None
+    for place, stray in enumerate(strays):
+        body.insert(place, stray)
+    return body
 
 
 class _HtmlReader:

@@ -152,6 +152,10 @@ def test_boxes_of_forms_are_ticked_or_not(set_to: str, text: str) -> None:
     assert text_of(f"{{\\field{{\\*\\fldinst{{ FORMCHECKBOX {data}}}}}{{\\fldrslt}}}} Paid") == text
 
 
+def test_an_asterisk_within_a_group_hides_nothing() -> None:
+    assert text_of("{\\f1\\*\\cs7\\f2 The mill}{\\*\\unknown no} stands.") == "The mill stands."
+
+
 def test_comments_follow_what_they_are_on() -> None:
     said = "{\\*\\atnid I}{\\*\\atnauthor Ines}\\chatn{\\*\\annotation{\\*\\atndate 1}\\pard Up to 40.}"
 

@@ -16,6 +16,14 @@ def test_blocks_stand_apart_and_inline_marks_do_not() -> None:
     assert text_of("<p>One <b>bo</b>ld\n word</p><div>two<br>three</div>") == "One bold word\n\ntwo\nthree"
 
 
+def test_a_page_without_a_body_is_read_from_its_first_section_on() -> None:
+    page = "<!doctype html><meta charset=utf-8><title>Tour</title><section><h1>Mill</h1></section> and <p>Old.</p>Out."
+
+    assert text_of(page) == "Mill\n\nand\n\nOld.\n\nOut."
+    assert parsed(page).title == "Tour"
+    assert text_of("<title>Tour</title><article>Mill</article>") == "Mill"
+
+
 def test_adjacent_blocks_and_cells_never_glue_words() -> None:
     assert text_of("<div>a</div><div>b</div>c<section>d</section>") == "a\n\nb\n\nc\n\nd"
 
