@@ -1,7 +1,7 @@
 """Binary Excel workbooks (.xls, .xlsb) → text, a sheet after another.
 
-The library is python-calamine: it reads both in native code, dates as dates. It gives no number formats, so that
-`85 %` is shown as 0.85; .xlsx is therefore read by a reader of our own.
+The library is python-calamine: it reads both in native code, dates as dates. It gives no number formats: percents of
+.xls are read beside it, in .xlsb `85 %` is 0.85; .xlsx is therefore read by a reader of our own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from knowledge.parse.input import Unreadable
 from knowledge.parse.office.inline import comment
 from knowledge.parse.office.package import encrypted, opened_package
 from knowledge.parse.office.table_shape import MAX_CELLS, column_letters, fill_down, write_tables
-from knowledge.parse.office.xlsx_format import general
+from knowledge.parse.office.xlsx_format import general, number_format
 from knowledge.parse.old_office.extents import xlsb_area
 from knowledge.parse.old_office.xls_records import SheetRecords, read_records
 
@@ -59,8 +59,8 @@ def _too_far(noun: str) -> Unreadable:
 def _parse_sheets(data: bytes, name: str, noun: str, beside: Sequence[SheetRecords] = ()) -> Document:
     """Each sheet under its name, hidden ones too; formulas by the result that was saved.
 
-    What lies beyond MAX_CELLS is left out; `truncated` in the metadata then says where that begins. `beside`: comments
-    and text boxes of the sheets. Raises Unreadable when the file is damaged or needs a password.
+    What lies beyond MAX_CELLS is left out; `truncated` in the metadata then says where that begins. `beside`: what the
+    library does not read of the sheets. Raises Unreadable when the file is damaged or needs a password.
     """
     builder, metadata = DocumentBuilder(), dict[str, str]()
     left, charts = MAX_CELLS, 0
@@ -71,7 +71,7 @@ def _parse_sheets(data: bytes, name: str, noun: str, beside: Sequence[SheetRecor
             if sheet.typ != SheetTypeEnum.WorkSheet:
                 continue
             cells = book.get_sheet_by_index(number)
-            rows = list(_rows(cells, left))
+            rows = list(_rows(cells, left, beside[number].percents if number < len(beside) else {}))
             fill_down(rows, [(*start, *end) for start, end in cells.merged_cell_ranges or ()])
             if any(rows):
                 builder.heading(1, sheet.name)
@@ -96,13 +96,18 @@ def _write_beside(builder: DocumentBuilder, sheet: SheetRecords, rows: Sequence[
         builder.paragraph(text)
 
 
-def _rows(sheet: CalamineSheet, max_cells: int) -> Iterator[dict[int, str]]:
+def _rows(sheet: CalamineSheet, max_cells: int, percents: Mapping[tuple[int, int], str]) -> Iterator[dict[int, str]]:
     """The texts of each row by column, until `max_cells` of them."""
     first_column = sheet.start[1] if sheet.start else 0
-    for row in sheet.iter_rows():
+    shows = {code: number_format(code) for code in set(percents.values())}
+    with_percents = {row for row, _ in percents}
+    for number, row in enumerate(sheet.iter_rows()):
         cells = {
             column: text for column, value in enumerate(row, first_column) if value != "" and (text := _text(value))
         }
+        for column, value in enumerate(row, first_column) if number in with_percents else ():
+            if isinstance(value, int | float) and (code := percents.get((number, column))):
+                cells[column] = shows[code](value)
         yield cells
         max_cells -= len(cells)
         if max_cells <= 0:

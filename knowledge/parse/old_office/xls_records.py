@@ -1,11 +1,16 @@
-"""The records of an .xls that its library does not read: the reach of the cells, comments, text boxes ([MS-XLS])."""
+"""The records of an .xls that its library does not read: the reach of the cells, percents, comments, text boxes.
+
+By [MS-XLS].
+"""
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from knowledge.parse.document_builder import one_line
+from knowledge.parse.office.xlsx_format import format_code
 from knowledge.parse.old_office.extents import Places
 
 _CELL = struct.Struct("<HHHH")  # type and length of a record, then row and first column of a cell
@@ -14,18 +19,34 @@ _BEGIN, _SHEET, _PASSWORD, _OBJECT, _NOTE, _TEXT, _CONTINUED = 0x0809, 0x0085, 0
 # FORMULA, MULRK, MULBLANK, RSTRING, LABELSST, NUMBER, LABEL, BOOLERR, RK.
 _CELLS = frozenset((0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E))
 _SEVERAL = 0x00BD
+_NUMBERS = frozenset((0x0006, 0x0203, 0x027E))  # FORMULA, NUMBER, RK
+_FORMAT, _STYLE = 0x041E, 0x00E0
+_VERSION_97 = b"\0\6"  # in the first record
 _OF_OBJECTS = frozenset((_OBJECT, _NOTE, _TEXT, _CONTINUED))
 
 
 @dataclass(slots=True)
 class SheetRecords:
-    """The records of a sheet. `comments`: row and column from 0, author and text of each; `texts`: of other objects."""
+    """The records of a sheet.
+
+    `percents`: the formats of its cells that show some, by row and column from 0. `comments`: row and column, author
+    and text of each; `texts`: of other objects.
+    """
 
     places: Places = field(default_factory=Places)
+    percents: dict[tuple[int, int], str] = field(default_factory=dict)
     comments: list[tuple[int, int, str, str]] = field(default_factory=list)
     texts: dict[int, str] = field(default_factory=dict)
     _object: int = 0
     _awaited: int = 0  # characters of the text that the next record holds
+
+    def read_several(self, row: int, column: int, content: bytes, percents: Mapping[int, str]) -> None:
+        """Read a record of numbers in a row: their styles, each before its number of four bytes."""
+        count = max(len(content) - 6, 0) // 6
+        self.places.add(row, column + count)
+        for at, (style,) in enumerate(struct.iter_unpack("<H4x", content[4 : 4 + 6 * count]), column):
+            if style in percents:
+                self.percents[row, at] = percents[style]
 
     def read(self, kind: int, content: bytes) -> None:
         """Read a record of the sheet; it belongs to the object before it."""
@@ -54,6 +75,7 @@ class BookRecords:
 def read_records(stream: bytes) -> BookRecords:
     """The records of a workbook's stream, read once from its beginning to its end."""
     tabs: list[int] = []
+    formats, percents, styles = dict[int, str](), dict[int, str](), 0
     by_place: dict[int, SheetRecords] = {}
     sheet, is_encrypted = SheetRecords(), False
     at = 0
@@ -63,17 +85,33 @@ def read_records(stream: bytes) -> BookRecords:
         if kind in _CELLS:
             sheet.places.add(row, column)
             if kind == _SEVERAL:
-                sheet.places.add(row, column + max(size - 6, 0) // 6)
+                sheet.read_several(row, column, stream[start : start + size], percents)
+            elif kind in _NUMBERS and (style := int.from_bytes(stream[start + 4 : start + 6], "little")) in percents:
+                sheet.percents[row, column] = percents[style]
         elif kind == _BEGIN:
             sheet = by_place[at] = SheetRecords()
         elif kind == _SHEET:
             tabs.append(int.from_bytes(stream[start : start + 4], "little"))
         elif kind in _OF_OBJECTS:
             sheet.read(kind, stream[start : start + size])
+        elif kind == _STYLE:
+            code = format_code(int.from_bytes(stream[start + 2 : start + 4], "little"), formats)
+            percents |= {styles: code} if "%" in code else {}
+            styles += 1
+        elif kind == _FORMAT:
+            number = int.from_bytes(stream[start : start + 2], "little")
+            formats[number] = _format_string(stream[start + 2 : start + size], is_97=stream[4:6] == _VERSION_97)
         is_encrypted = is_encrypted or kind == _PASSWORD
         at = start + size
     areas = [one.places.area for one in (sheet, *by_place.values())]
     return BookRecords([by_place.get(tab, SheetRecords()) for tab in tabs], max(areas), is_encrypted)
+
+
+def _format_string(content: bytes, *, is_97: bool) -> str:
+    """The code of a format; before Excel 97 the length and each character had one byte."""
+    if is_97:
+        return _string(content[2:], int.from_bytes(content[:2], "little"))
+    return content[1 : 1 + int.from_bytes(content[:1], "little")].decode("latin-1")
 
 
 def _string(content: bytes, length: int) -> str:

@@ -13,13 +13,13 @@ from tests.knowledge.parse.ole_files import ole
 STOCK = Path("tests/data/office/stock.xls")
 
 
-def test_sheets_are_tables_under_their_names_with_dates_in_iso_form() -> None:
+def test_sheets_are_tables_under_their_names_with_dates_in_iso_form_and_percents() -> None:
     document = parse(STOCK)
 
     assert document.text == (
         "Stock\n\nStock of the shop\n\n"
         "| Item | Counted | Price | Share |\n| --- | --- | --- | --- |\n"
-        "| Candle | 2024-03-05 | 2.5 | 0.85 |\n| Lamp żółta | 2024-03-05 14:30 | 40 | 1 |\n\n"
+        "| Candle | 2024-03-05 | 2.5 | 85% |\n| Lamp żółta | 2024-03-05 14:30 | 40 | 1 |\n\n"
         "[Comment by Noor on A4 (Lamp żółta): Ask Yusuf.]\n\n"
         "Keys\n\n| North | Gate |\n| --- | --- |\n| North | Shed |"
     )
