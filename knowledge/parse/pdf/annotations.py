@@ -19,6 +19,7 @@ _ABOVE_POINTS = 20  # or so far above it
 _MAX_ADDRESS_CHARACTERS = 500
 _VALUE_TYPES = frozenset({raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX})
 _PASSWORD_FLAG = 1 << 13  # of a text field (ISO 32000-1, table 228)
+_DRAWN_KINDS = frozenset({raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP})
 _HIDDEN_FLAGS = 0b10_0010  # invisible to the reader: hidden, or not viewed (ISO 32000-1, table 165)
 
 
@@ -46,12 +47,15 @@ class Forms:
         self.handle: Any = pdf.formenv.raw if pdf.formenv else None
 
 
-def annotated(page: Any, text_page: Any, text: str, forms: Forms) -> str:
-    """The page's text with addresses behind the words that are links, and below it the fields' values and the notes."""
+def annotated(page: Any, number: int, text_page: Any, text: str, forms: Forms) -> str:
+    """The page's text with addresses behind the words that are links, and below it the fields' values and the notes.
+
+    Signatures and stamps often have words only where they are drawn. `number`: of the page, from 0.
+    """
     count = min(raw.FPDFPage_GetAnnotCount(page), _MAX_ANNOTATIONS)
     if count <= 0:
         return text
-    below = list[str]()
+    below, drawn = list[str](), list[Box | None]()
     with _opened(page, count) as annotations:
         boxes = [_box(one) for one in annotations if raw.FPDFAnnot_GetSubtype(one) == raw.FPDF_ANNOT_WIDGET]
         for annotation in annotations:
@@ -60,11 +64,17 @@ def annotated(page: Any, text_page: Any, text: str, forms: Forms) -> str:
                 continue
             if kind == raw.FPDF_ANNOT_WIDGET and forms.handle:
                 below += _field(annotation, text_page, forms.handle, boxes)
+                if raw.FPDFAnnot_GetFormFieldType(forms.handle, annotation) == raw.FPDF_FORMFIELD_SIGNATURE:
+                    drawn.append(_box(annotation))
             elif kind == raw.FPDF_ANNOT_LINK:
                 text, more = _linked(forms.pdf, annotation, text_page, text)
                 below += more
             elif kind != raw.FPDF_ANNOT_POPUP and (note := _string(annotation, "Contents")):
                 below.append(note if kind == raw.FPDF_ANNOT_FREETEXT else f"Note: {note}")
+            elif kind in _DRAWN_KINDS:
+                drawn.append(_box(annotation))
+    if any(drawn):
+        below += (words for words in _drawn_words(forms.pdf, number, drawn) if words not in text)
     return "\r\n".join([text, *dict.fromkeys(below)]) if below else text
 
 
@@ -94,6 +104,20 @@ def _field(annotation: Any, text_page: Any, form: Any, boxes: Sequence[Box | Non
     elif kind in _VALUE_TYPES and (value := _read(raw.FPDFAnnot_GetFormFieldValue, form, annotation)):
         label = _beside(text_page, box, boxes, to_right=False) or _above(text_page, box) or _named(form, annotation)
         yield f"{label.rstrip(' :')}: {value}" if label else value
+
+
+def _drawn_words(pdf: Any, number: int, boxes: Sequence[Box | None]) -> Iterator[str]:
+    """The words that the page shows in each rectangle once its annotations are made part of it, as for printing."""
+    page = raw.FPDF_LoadPage(pdf, number)
+    flattened = raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) if page else raw.FLATTEN_FAIL
+    raw.FPDF_ClosePage(page)
+    page = raw.FPDF_LoadPage(pdf, number) if flattened == raw.FLATTEN_SUCCESS else None
+    text_page = raw.FPDFText_LoadPage(page) if page else None
+    try:
+        yield from (words for box in boxes if text_page and box and (words := _words(text_page, box)))
+    finally:
+        raw.FPDFText_ClosePage(text_page)
+        raw.FPDF_ClosePage(page)
 
 
 def _named(form: Any, annotation: Any) -> str:

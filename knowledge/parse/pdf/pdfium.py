@@ -61,7 +61,7 @@ def _page_text(pdf: PdfDocument, number: int, pages: PageTexts, forms: Forms, wi
         elif not text:
             pages.pictures += _has_picture(page)
         if not text:
-            return text if text is None else annotated(page, text_page, text, forms).lstrip()
+            return text if text is None else annotated(page, number, text_page, text, forms).lstrip()
         in_drawn_order = index_of = _index_of(text_page, len(text))
         box_of = box_reader(ctypes.addressof(text_page.contents))
         if found := by_columns(text, lambda place: box_of(in_drawn_order(place))):
@@ -70,7 +70,7 @@ def _page_text(pdf: PdfDocument, number: int, pages: PageTexts, forms: Forms, wi
             pages.lines += sized_lines(
                 number, text, lambda place: float(raw.FPDFText_GetFontSize(text_page, index_of(place)))
             )
-        return annotated(page, text_page, mark_hidden(page, text_page, text, index_of), forms)
+        return annotated(page, number, text_page, mark_hidden(page, text_page, text, index_of), forms)
     finally:
         raw.FPDFText_ClosePage(text_page)
         raw.FPDF_ClosePage(page)

@@ -42,6 +42,19 @@ def test_a_note_and_the_address_of_a_link_are_read() -> None:
     assert text.endswith("Note: Ask Tamsin for the code") and "javascript" not in text
 
 
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        "/Subtype/Stamp",
+        "/Subtype/FreeText",
+        "/Subtype/Widget/FT/Sig/T(Sign)",
+    ],
+)
+def test_words_that_are_only_drawn_are_read_where_they_are_of_a_signature_or_a_stamp(annotation: str) -> None:
+    assert parse_pdf(stamped(annotation), "plan").text == "Plan of the wall.\nSigned by Ines Oduya"
+    assert parse_pdf(stamped(f"{annotation}/F 2"), "plan").text == "Plan of the wall."  # hidden
+
+
 def test_the_address_behind_a_mail_link_is_read() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.drawString(72, 700, "Write to us")
@@ -114,13 +127,34 @@ def unmapped(lines: list[str]) -> bytes:
         f"/Widths[{'600 ' * 95}]/CharProcs<<{shapes}>>/Encoding<</Type/Encoding/Differences[{differences}]>>"
         "/Resources<<>>>>"
     )
+    return _pdf(content, font, _stream(glyph))
+
+
+def stamped(annotation: str) -> bytes:
+    """A PDF with words of its own, and others in the appearance of an annotation."""
+    font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
+    drawn = _stream(
+        "BT /F1 9 Tf 2 5 Td (Signed by Ines Oduya) Tj ET",
+        "/Type/XObject/Subtype/Form/BBox[0 0 200 20]/Resources<</Font<</F1 5 0 R>>>>",
+    )
+    placed = f"<</Type/Annot/Rect[72 600 272 620]/AP<</N 6 0 R>>{annotation}>>"
+    return _pdf("BT /F1 12 Tf 72 780 Td (Plan of the wall.) Tj ET", font, drawn, placed)
+
+
+def _pdf(content: str, font: str, *more: str) -> bytes:
+    """A PDF of a page with this content in this font; the objects behind it have numbers from 6 on, 7 annotates."""
     objects = [
-        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[7 0 R]>>>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 900 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
-        f"<</Length {len(content)}>>stream\n{content}\nendstream",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 900 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>"
+        "/Annots[7 0 R]>>",
+        _stream(content),
         font,
-        f"<</Length {len(glyph)}>>stream\n{glyph}\nendstream",
+        *more,
     ]
     body = "".join(f"{number} 0 obj\n{value}\nendobj\n" for number, value in enumerate(objects, 1))
-    return f"%PDF-1.4\n{body}trailer<</Size 7/Root 1 0 R>>\n%%EOF".encode("latin-1")
+    return f"%PDF-1.4\n{body}trailer<</Size 8/Root 1 0 R>>\n%%EOF".encode("latin-1")
+
+
+def _stream(content: str, entries: str = "") -> str:
+    return f"<</Length {len(content)}{entries}>>stream\n{content}\nendstream"
