@@ -45,15 +45,16 @@ def without_running_lines(pages: Sequence[str]) -> list[str]:
         copies = {page: number for number, page in reversed([*enumerate(map(tuple, lines))])}
         edges = [_edge(page, is_top) if copies[tuple(page)] == number else [] for number, page in enumerate(lines)]
         running = _running(edges, _FEWEST_PAGES if len(pages) > _FEWEST_PAGES else 2)
-        said = _said_elsewhere(pages, running) if running else set()
+        said: set[str | _Line] = set(_said_elsewhere(pages, running) if running else ())
         order = range(len(lines)) if is_top else reversed(range(len(lines)))
         for page in order:
             gone = []
             for line in edges[page]:
                 if (page, line) not in running:
                     break
-                gone.append(line.is_page_number or line.masked in said)
-                said.add(line.masked)
+                title = running[page, line]
+                gone.append(line.is_page_number or title in said)
+                said.add(title)
             lines[page] = _without(lines[page], gone, is_top)
     return ["\n".join(page).strip() for page in lines]
 
@@ -66,20 +67,29 @@ def _edge(lines: Sequence[str], is_top: bool) -> list[_Line]:
     return [_Line(_NUMBER.sub("0", w).casefold(), tuple(int(n) for n in _NUMBER.findall(w)[:9])) for w in edge]
 
 
-def _running(edges: Sequence[Sequence[_Line]], fewest: int) -> set[tuple[int, _Line]]:
-    """Page and line of each running line."""
+def _running(edges: Sequence[Sequence[_Line]], fewest: int) -> dict[tuple[int, _Line], str | _Line]:
+    """The title of each running line, by its page and itself: without its numbers where they count the pages."""
     pages: dict[str, list[tuple[int, _Line]]] = defaultdict(list)
     for page, edge in enumerate(edges):
         for line in dict.fromkeys(edge):
             if line.is_page_number or (len(line.masked) <= _MAX_CHARACTERS and not _ENDS_SENTENCE.search(line.masked)):
                 pages[line.masked].append((page, line))
-    return {one for found in pages.values() if len(found) >= fewest for one in _alike(found, fewest)}
+    running: dict[tuple[int, _Line], str | _Line] = {}
+    for found in pages.values():
+        if len(found) >= fewest:
+            running |= {one: one[1].masked for one in _counting(found, fewest)}
+            running |= {one: one[1] if one[1].numbers else one[1].masked for one in _same(found, fewest)}
+    return running
 
 
-def _alike(found: Sequence[tuple[int, _Line]], fewest: int) -> Iterable[tuple[int, _Line]]:
-    """Those of the lines of one form that say the same, or count the pages."""
+def _same(found: Sequence[tuple[int, _Line]], fewest: int) -> Iterable[tuple[int, _Line]]:
+    """Those of the lines of one form that say the same."""
     same = Counter(line.numbers for _, line in found)
-    yield from (one for one in found if same[one[1].numbers] >= fewest and not one[1].is_page_number)
+    return (one for one in found if same[one[1].numbers] >= fewest and not one[1].is_page_number)
+
+
+def _counting(found: Sequence[tuple[int, _Line]], fewest: int) -> Iterable[tuple[int, _Line]]:
+    """Those of the lines of one form that count the pages."""
     titled = not found[0][1].is_page_number
     least = max(fewest, _FEWEST_NUMBERED) if titled else fewest
     for place in range(len(found[0][1].numbers)):
@@ -96,7 +106,7 @@ def _offset(page: int, line: _Line, place: int) -> tuple[int, tuple[int, ...]]:
     return numbers[place] - page, (*numbers[:place], *numbers[place + 1 :])
 
 
-def _said_elsewhere(pages: Sequence[str], running: set[tuple[int, _Line]]) -> set[str]:
+def _said_elsewhere(pages: Sequence[str], running: Iterable[tuple[int, _Line]]) -> set[str]:
     """The titles among the running lines that the text has more often than they run."""
     counts = Counter(line.masked for _, line in running if not line.is_page_number and not line.numbers)
     text = "\n".join(pages).casefold() if counts else ""

@@ -28,6 +28,12 @@ def test_page_numbers_of_many_forms_are_taken_off(number: str) -> None:
     assert without_running_lines(pages) == [f"Words of page {'abcde'[n]}.\nMore of it." for n in range(5)]
 
 
+def test_lines_that_differ_in_their_numbers_are_kept_once_each() -> None:
+    pages = [f"Rate 0.15\nRate 0.35\nWords of page {'abcde'[n]}.\nMore." for n in range(5)]
+    left = "\n".join(without_running_lines(pages))
+    assert left.count("Rate 0.15") == left.count("Rate 0.35") == 1
+
+
 def test_titles_that_take_turns_are_taken_off_but_for_the_first() -> None:
     pages = [f"{'Left title' if n % 2 else 'Right title'}\nText number {n} here.\nMore." for n in range(8)]
     left = "\n".join(without_running_lines(pages))
