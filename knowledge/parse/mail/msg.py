@@ -17,6 +17,7 @@ from knowledge.parse.mail.attachments import Attachment, names_of, read_attachme
 from knowledge.parse.mail.compressed_rtf import decompressed
 from knowledge.parse.mail.mail_header import MailHeader, iso_date
 from knowledge.parse.office.rtf import parse_rtf
+from knowledge.parse.old_office.word_file import CODE_PAGES_BY_LANGUAGE
 from knowledge.parse.text.decode import decode
 from knowledge.parse.web.html import write_page
 
@@ -25,15 +26,18 @@ _ENTRY = struct.Struct("<HHI8s")  # type, id, flags, value
 _ATTACHMENTS = "__attach_version1.0_#"
 _MESSAGE_WITHIN = "__substg1.0_3701"
 _UNICODE, _BYTES_STRING, _BINARY, _INTEGER, _TIME = 0x001F, 0x001E, 0x0102, 0x0003, 0x0040
-_MESSAGE_CODE_PAGE = 0x3FFD
+_MESSAGE_CODE_PAGE, _LANGUAGE = 0x3FFD, 0x3FF1
 _EPOCH = datetime.datetime(1601, 1, 1, tzinfo=datetime.UTC)
 _DAMAGE = (OSError, struct.error, IndexError, ValueError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 class Storage:
-    """A message, an attachment or a recipient. Properties that are missing are empty, 0 or None."""
+    """A message, an attachment or a recipient. Properties that are missing are empty, 0 or None.
 
-    def __init__(self, ole: OleFileIO, path: tuple[str, ...] = ()) -> None:
+    `encoding`: of its texts of bytes where it states none, that of the message around it.
+    """
+
+    def __init__(self, ole: OleFileIO, path: tuple[str, ...] = (), encoding: str = "cp1252") -> None:
         self._ole = ole
         self._path = path
         header_bytes = 32 if not path else 24 if path[-1].startswith(_MESSAGE_WITHIN) else 8
@@ -41,13 +45,16 @@ class Storage:
         end = len(stream) - (len(stream) - header_bytes) % _ENTRY.size
         entries = _ENTRY.iter_unpack(stream[header_bytes:end])
         self._fixed = {(property_id, kind): value for kind, property_id, _, value in entries}
+        by_language = CODE_PAGES_BY_LANGUAGE.get(self.number(_LANGUAGE) & 0x3FF, 0)
+        code_page = self.number(_MESSAGE_CODE_PAGE) or by_language
+        self._encoding = f"cp{code_page}" if code_page else encoding
 
     def storages(self, prefix: str) -> list[Storage]:
         """The storages directly within this one whose names begin with `prefix`."""
         found = self._ole.listdir(streams=False, storages=True)
         depth = len(self._path)
         inner = [tuple(path) for path in found if len(path) == depth + 1 and path[depth].startswith(prefix)]
-        return [Storage(self._ole, path) for path in inner if path[:depth] == self._path]
+        return [Storage(self._ole, path, self._encoding) for path in inner if path[:depth] == self._path]
 
     def text(self, property_id: int) -> str:
         """A property that is text."""
@@ -55,7 +62,7 @@ class Storage:
             return data.decode("utf-16-le", "replace").rstrip("\0")
         data = self._stream(f"__substg1.0_{property_id:04X}{_BYTES_STRING:04X}")
         try:
-            return data.rstrip(b"\0").decode(f"cp{self.number(_MESSAGE_CODE_PAGE) or 1252}", "replace")
+            return data.rstrip(b"\0").decode(self._encoding, "replace")
         except LookupError:
             return data.rstrip(b"\0").decode("cp1252", "replace")
 

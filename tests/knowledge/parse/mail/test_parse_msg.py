@@ -50,6 +50,15 @@ def reason(data: bytes) -> str:
 HEAD = "From: Ann <ann@x.org>\nDate: 2023-03-28T17:00:31+00:00"
 
 
+def test_text_of_bytes_is_in_the_code_page_of_the_language() -> None:
+    language = properties(32, (0x3FF1, 3, 1049))
+    person = {"__substg1.0_3001001E": "Пётр".encode("cp1251")} | text(0x39FE, "p@x.org")
+    to = {"__recip_version1.0_#00000000": {**properties(8, (0x0C15, 3, 1)), **person}}
+    document = parse_msg(ole({**language, "__substg1.0_1000001E": "Автоматически".encode("cp1251"), **to}), "file")
+
+    assert document.text == "To: Пётр <p@x.org>\n\nАвтоматически"
+
+
 def test_the_head_and_the_plain_text_are_read() -> None:
     document = msg(text(0x1000, "Hello.\r\n  Indented."))
 
