@@ -26,6 +26,10 @@ _COMMON = frozenset(chain.from_iterable(COMMON_WORDS.values()))
 _WORD = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _NO_CHARACTER = frozenset({"Co", "Cn", "Cs"})
+# Of a font of another script in the places of Latin 1, whose text says no more than that: signs among hardly a letter.
+_LATIN_SIGN = re.compile("[\xa1-\xbf\xd7\xf7\u02c6-\u02dd\u2018-\u201e\u2122\u221a]")
+_LEAST_SIGNS, _MOST_ASCII, _FEWEST_JUDGED = 0.4, 0.1, 10
+_CYRILLIC_BYTES = re.compile("[\ud080-\ud1bf]")  # in UTF-8, taken for UTF-16, where they are rare Korean syllables
 _CONTROL = re.compile(r"[\x00-\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # but for line ends and PDFium's hyphen
 _LABEL = re.compile(r"[(\"'“„]?([A-ZÀ-ÞĀ-ſ]?[a-zß-ÿĀ-ſ]+|[A-ZÀ-ÞĀ-Ž]+)[)\"'”.,:;!?-]*")
 _FIGURE = re.compile(r"[(+−-]?[$€£]?\d+(?:[.,:/−-]\d+)*(?:%|[A-Za-z]{1,2})?[).,:;]?")
@@ -36,7 +40,8 @@ def is_unmapped(text_page: Any, text: str) -> bool:
     sample = text[:_MAX_LOOKED_AT]
     if not sample.strip():
         return False
-    if sum(unicodedata.category(c) in _NO_CHARACTER for c in sample) > _LEAST_PRIVATE * len(sample):
+    unknown = sum(c == "\ufffd" or unicodedata.category(c) in _NO_CHARACTER for c in sample)
+    if unknown > _LEAST_PRIVATE * len(sample) or _is_of_signs(sample):
         return True
     count = raw.FPDFText_CountChars(text_page)
     step = max(1, count // _MAX_LOOKED_AT)
@@ -45,10 +50,18 @@ def is_unmapped(text_page: Any, text: str) -> bool:
     return unmapped >= _LEAST_UNMAPPED * len(looked_at) and not _reads(text)
 
 
+def _is_of_signs(sample: str) -> bool:
+    shown = "".join(sample.split())
+    if len(shown) < _FEWEST_JUDGED or shown.isascii():
+        return False
+    ascii_letters = sum(c.isascii() and c.isalnum() for c in shown)
+    return len(_LATIN_SIGN.findall(shown)) >= _LEAST_SIGNS * len(shown) and ascii_letters <= _MOST_ASCII * len(shown)
+
+
 def _reads(text: str) -> bool:
     words = [word for word in _WORD.findall(text.lower()) if len(word) >= _LEAST_LETTERS]
     if len(_UNSPACED.findall(text)) > len(text) / 4:
-        return True  # no font is guessed to be of such a script
+        return len(_CYRILLIC_BYTES.findall(text)) < len(text) / 4  # no font is guessed to be of such a script
     common = sum(word in _COMMON for word in words)
     return common >= max(1, _LEAST_COMMON * len(words)) or _is_of_labels(text)
 

@@ -85,6 +85,22 @@ def test_letters_that_no_character_map_tells_are_not_indexed(line: str) -> None:
         parse_pdf(unmapped([line]), "ferry")
 
 
+@pytest.mark.parametrize("text", ["\ufffd" * 14, "킜킰톁톁킰 킛킸톁톂 킟킾킴킿"])
+def test_characters_that_stand_for_others_are_not_indexed(text: str) -> None:
+    with pytest.raises(Unreadable, match="do not say which letters"):
+        parse_pdf(by_glyphs(text), "plan")
+
+    assert parse_pdf(by_glyphs("벽의 계획 도면"), "plan").text == "벽의 계획 도면"
+
+
+def test_signs_of_a_font_for_another_script_are_not_indexed() -> None:
+    with pytest.raises(Unreadable, match="do not say which letters"):
+        parse_pdf(drawn(lambda canvas: canvas.drawString(72, 700, "´¿¢Ã°£¢ ¿ðº¿ ´«¢¬")), "plan")
+
+    text = "¿Qué? «½ l» £5 • “no”"
+    assert parse_pdf(drawn(lambda canvas: canvas.drawString(72, 700, text)), "plan").text == text
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -128,6 +144,14 @@ def unmapped(lines: list[str]) -> bytes:
         "/Resources<<>>>>"
     )
     return _pdf(content, font, _stream(glyph))
+
+
+def by_glyphs(text: str) -> bytes:
+    """A PDF that names its glyphs by numbers, which are those of these characters."""
+    system = "<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+    descendant = f"<</Type/Font/Subtype/CIDFontType2/BaseFont/X/CIDSystemInfo{system}/DW 600>>"
+    font = f"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[{descendant}]>>"
+    return _pdf(f"BT /F1 12 Tf 72 780 Td <{text.encode('utf-16-be').hex()}> Tj ET", font)
 
 
 def stamped(annotation: str) -> bytes:
