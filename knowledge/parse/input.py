@@ -12,6 +12,7 @@ from typing import IO
 from errors import AppError
 
 MAX_FILE_BYTES = 50_000_000
+NO_TEXT = "no text in it"  # the reason of a sound file: it is passed over, like one that is empty
 
 
 class Unreadable(AppError):

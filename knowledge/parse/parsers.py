@@ -13,7 +13,7 @@ from knowledge.parse.formats import (
     generated_reason,
     refuse_misnamed,
 )
-from knowledge.parse.input import Unreadable, printable, read_file
+from knowledge.parse.input import NO_TEXT, Unreadable, printable, read_file
 
 # Raised when another format is read, or one differently; files are then read again.
 PARSER_VERSION = 5
@@ -115,7 +115,7 @@ def parse_bytes(data: bytes, suffix: str, name: str) -> Document:
     refuse_misnamed(data, suffix)
     document = parser_of(suffix)(data, name)
     if not document.text[document.body_start :].strip():
-        raise Unreadable("no text in it")
+        raise Unreadable(NO_TEXT)
     if len(document.text) > MAX_CHARACTERS:
         raise Unreadable(f"more than {MAX_CHARACTERS // 1_000_000} million characters of text", "Split it.")
     return document

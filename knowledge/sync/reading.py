@@ -14,7 +14,7 @@ from knowledge.chunked_document import ChunkedDocument
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import Move, RecordedFile, Refusal, Source, Stat
 from knowledge.parse import MAX_FILE_BYTES, Unreadable, unsupported_reason
-from knowledge.parse.input import LooksSecret, open_within
+from knowledge.parse.input import NO_TEXT, LooksSecret, open_within
 from knowledge.parse.process.parser_process import ParserDied, ParserProcess
 from knowledge.parse.secrecy import left_out, secret_by_path
 from knowledge.sync.changes import PARSER_DEATHS, Change, Changes, ReaderVersions
@@ -121,7 +121,7 @@ class Reader:
         except Unreadable as error:
             if source.content is None:
                 self.changes.unsettled.add(change.directory)
-            self._refuse(source, Refusal("failed", error.reason))
+            self._refuse(source, Refusal("skipped" if error.reason == NO_TEXT else "failed", error.reason))
 
     def _outcome(self, change: Change, source: Source) -> Callable[[], None]:
         recorded, ledger = change.recorded, self.tools.ledger
@@ -142,7 +142,7 @@ class Reader:
             admits_secrets=change.folder.everything,
         )
         if not document.chunks:
-            raise _Skip("no text in it")
+            raise _Skip(NO_TEXT)
         source = replace(source, stat=_unless_changed(source), reader=self.tools.versions.read)
         if source.stat.mtime_ns == UNSETTLED:
             self.changes.unsettled.add(change.directory)

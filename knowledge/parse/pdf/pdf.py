@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pypdfium2 import PdfDocument, PdfiumError, raw
 
 from knowledge.document import Document
-from knowledge.parse.input import Unreadable
+from knowledge.parse.input import NO_TEXT, Unreadable
 from knowledge.parse.pdf.headings import headings_by_size, place_headings
 from knowledge.parse.pdf.pdfium import PageTexts, has_outline, read_bookmarks, read_pages, read_properties
 from knowledge.parse.pdf.running import joined, without_running_lines
@@ -149,4 +149,4 @@ def _without_text(read: PageTexts) -> Unreadable:
         return needs_recognition("a PDF whose fonts do not say which letters they show", len(read.texts))
     if read.pictures:
         return needs_recognition("a scan", len(read.texts))
-    return Unreadable("no text on any of its pages")
+    return Unreadable(NO_TEXT)

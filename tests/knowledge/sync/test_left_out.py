@@ -9,6 +9,8 @@ import pytest
 
 from knowledge.library import Library
 from knowledge.sync import walk
+from tests.knowledge.parse.office_files import xlsx
+from tests.knowledge.parse.pdf_files import pdf
 from tests.knowledge.sync.sync_library import write
 
 
@@ -75,3 +77,15 @@ def test_a_link_exchanged_after_the_walk_brings_nothing_in(
     (row,) = library.files()
     assert "leads out of your folders" in row.reason
     assert library.searcher.search("teapot").passages == ()
+
+
+def test_files_without_words_are_passed_over_whatever_their_format(library: Library, notes: Path) -> None:
+    write(notes / "a.txt", "")
+    write(notes / "b.txt", " \n")
+    docx.Document().save(str(notes / "c.docx"))
+    (notes / "d.xlsx").write_bytes(xlsx({"Sheet1": "<sheetData/>"}))
+    (notes / "e.pdf").write_bytes(pdf([[]]))
+    library.sync()
+    reasons = {row.path.name: (row.status, row.reason) for row in library.files()}
+    assert reasons.pop("a.txt") == ("skipped", "empty file")
+    assert set(reasons.values()) == {("skipped", "no text in it")} and len(reasons) == 4

@@ -72,7 +72,7 @@ def test_pages_of_pictures_look_like_a_scan() -> None:
 
 
 def test_blank_pages_are_not_called_a_scan() -> None:
-    assert reason(pdf_files.pdf([[], []])) == "no text on any of its pages"
+    assert reason(pdf_files.pdf([[], []])) == "no text in it"
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.4\n", b"%PDF-1.4\n%%EOF", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>"])
