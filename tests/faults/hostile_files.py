@@ -66,6 +66,20 @@ def _word() -> bytes:
     return _docx("".join(_paragraph(f"{w} {_TEXT}") for w in WORDS))
 
 
+def _slides() -> bytes:
+    """A presentation with a chart on its first slide."""
+    chart = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+    frame = f'<p:graphicFrame><c:chart xmlns:c="{chart}" {office.RELATED} r:id="c1"/></p:graphicFrame>'
+    points = "".join(f'<c:pt idx="{n}"><c:v>{n}.5</c:v></c:pt>' for n in range(9))
+    held = f"<c:ser><c:cat>{points}</c:cat><c:val><c:formatCode>0.0%</c:formatCode>{points}</c:val></c:ser>"
+    parts = {
+        "ppt/slides/_rels/slide1.xml.rels": office.relations(("c1", "chart", "../c1.xml")),
+        "ppt/c1.xml": f'<c:chartSpace xmlns:c="{chart}">{held * 3}</c:chartSpace>',
+    }
+    shapes = [office.shape(word, kind="title") + office.shape(_TEXT) for word in WORDS]
+    return office.pptx([shapes[0] + frame, *shapes[1:]], parts)
+
+
 @cache
 def valid_files() -> dict[str, bytes]:
     """One small valid file of each format, by its ending."""
@@ -81,7 +95,7 @@ def valid_files() -> dict[str, bytes]:
         ".eml": small_files.eml(_word()),
         ".rtf": rb"{\rtf1\ansi{\fonttbl\f0 Arial;}\f0\pard " + _TEXT.encode() + rb"\par}",
         ".docx": _word(),
-        ".pptx": office.pptx([office.shape(w, kind="title") + office.shape(_TEXT) for w in WORDS]),
+        ".pptx": _slides(),
         ".xlsx": office.xlsx({"Tea": f"<sheetData>{rows}</sheetData>"}),
         ".odt": office.odf("text", "".join(f"<text:h>{w}</text:h><text:p>{_TEXT}</text:p>" for w in WORDS)),
         ".doc": Path("tests/data/office/lease.doc").read_bytes(),

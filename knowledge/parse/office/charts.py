@@ -8,7 +8,7 @@ from lxml import etree
 
 from knowledge.parse.document_builder import DocumentBuilder, one_line
 from knowledge.parse.office.package import attribute, children, local, whole_number
-from knowledge.parse.office.xlsx_format import number_format
+from knowledge.parse.office.xlsx_format import NumberFormat, number_format
 
 _MAX_POINTS = 1_000  # of a chart; a longer series is a curve rather than a table
 _AXES_OF_CATEGORIES = frozenset({"catAx", "dateAx"})
@@ -70,15 +70,16 @@ def _points(series: etree._Element, name: str) -> Points:
     points: dict[int, str] = {}
     for held in children(series, name):
         code = next((found.text or "" for found in held.iter("{*}formatCode")), "")
+        show = number_format(code) if code else None
         for point in held.iter("{*}pt"):
             place = whole_number(attribute(point, "idx"), 0)
-            text = _shown(next((value.text or "" for value in children(point, "v")), ""), code)
+            text = _shown(next((value.text or "" for value in children(point, "v")), ""), show)
             points[place] = f"{text} {points[place]}" if place in points else text
     return points
 
 
-def _shown(text: str, code: str) -> str:
+def _shown(text: str, show: NumberFormat | None) -> str:
     try:
-        return number_format(code)(float(text)) if code else text
-    except ValueError:
+        return show(float(text)) if show else text
+    except (ValueError, OverflowError):
         return text

@@ -121,8 +121,8 @@ class _PptxReader:
             for table in shape.iter("{*}tbl"):
                 self.builder.table(cell_rows(table, self._addresses))
             for number in chart_references(shape):
-                if number in self._charts:
-                    write_chart(self.builder, self._charts[number])
+                if (chart := self._charts.pop(number, None)) is not None:
+                    write_chart(self.builder, chart)
                 else:
                     self.lost["chart"] += 1
         elif kind in _MARGINS:

@@ -108,6 +108,7 @@ class _DocxReader:
         self.title = ""
         self._package = package
         self._styles = package.styles
+        self._charts = dict(package.charts)  # that are still to be written
         self._text = DocxText(package.styles.shifts, package.body.addresses)
         self._comments = dict(self._read_comments())
         self._turn_pages(1)
@@ -168,9 +169,9 @@ class _DocxReader:
             self.title = one_line(text)
         for told in self._told_comments():
             self.builder.paragraph(told)
-        for number_of_chart in chart_references(paragraph) if self._package.charts else ():
-            if number_of_chart in self._package.charts:
-                write_chart(self.builder, self._package.charts[number_of_chart])
+        for chart in chart_references(paragraph) if self._charts else ():
+            if chart in self._charts:
+                write_chart(self.builder, self._charts.pop(chart))
         for box in _boxes(paragraph):
             self._blocks(box)
 

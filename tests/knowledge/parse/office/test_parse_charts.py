@@ -70,7 +70,7 @@ def test_a_damaged_chart_costs_no_more_than_itself() -> None:
 
 def test_a_chart_stands_where_its_document_has_it() -> None:
     shown = '<w:r><w:drawing><c:chart r:id="chart1"/></w:drawing></w:r>'
-    body = paragraph("Before.") + paragraph(shown) + paragraph("After.")
+    body = paragraph("Before.") + paragraph(shown) + paragraph("After.") + paragraph(shown * 3)
     document = parse_docx(docx(body, chart1=SALES), "name")
 
     assert document.text == f"Before.\n\n{TOLD}\n\nAfter."
