@@ -22,6 +22,9 @@ _JOINTS = "\ufffe\x02"
 _HYPHEN = re.compile(r"-(?<=[^\W\d_]-)(?=[^\W\d_])")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MAX_WORD_CHARACTERS = 40
+# Fonts of TeX without a character map have ligatures in the places of controls (the encoding of Cork, T1).
+_LIGATURE = re.compile("[\x1b-\x1e](?=[a-z])|(?<=[a-z])[\x1b-\x1e]")
+_LIGATURES = {"\x1b": "ff", "\x1c": "fi", "\x1d": "fl", "\x1e": "ffi"}
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\ufeff\uffff\ud800-\udfff]")
 _UNCLEAN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xad\ufeff\ufffe\uffff\ud800-\udfff]")
 _INITIAL = re.compile(r"^([^\W\d_])[ \n]([^\W\d_]{2,})(?!\w)", re.MULTILINE)
@@ -105,7 +108,7 @@ def _clean(page: str, compounds: set[str]) -> str:
                 is_one_word = parts[-1][-1:].isalpha() and part[:1].islower()
                 parts += ("" if is_one_word and _compound(parts[-1], part) not in compounds else "-", part)
             text = "".join(parts)
-        text = _UNSEEN.sub("", text)
+        text = _UNSEEN.sub("", _LIGATURE.sub(lambda found: _LIGATURES[found[0]], text))
     text = "\n".join(map(str.rstrip, text.split("\n")))
     return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip()
 

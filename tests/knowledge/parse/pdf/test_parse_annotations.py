@@ -85,6 +85,13 @@ def test_letters_that_no_character_map_tells_are_not_indexed(line: str) -> None:
         parse_pdf(unmapped([line]), "ferry")
 
 
+def test_ligatures_of_tex_are_read_as_their_letters() -> None:
+    text = parse_pdf(
+        unmapped(["The o\x1ecer of the ferry signi\x1ced that \x1clling it is not di\x1ecult."]), "ferry"
+    ).text
+    assert text == "The officer of the ferry signified that filling it is not difficult."
+
+
 @pytest.mark.parametrize("text", ["\ufffd" * 14, "킜킰톁톁킰 킛킸톁톂 킟킾킴킿"])
 def test_characters_that_stand_for_others_are_not_indexed(text: str) -> None:
     with pytest.raises(Unreadable, match="do not say which letters"):
