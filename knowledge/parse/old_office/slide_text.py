@@ -31,15 +31,20 @@ _POSITION = 0x00080000
 
 @dataclass(slots=True)
 class SlideText:
-    """`kind`: of the place that the text fills, by the number in its header. `paragraphs`: depth and text of each."""
+    """`kind`: of the place that the text fills, by the number in its header. `paragraphs`: depth and text of each.
+
+    `cells`: of a table, by row, instead of paragraphs.
+    """
 
     kind: int
     paragraphs: list[tuple[int, str]] = field(default_factory=list)
+    cells: list[list[str]] = field(default_factory=list)
 
     @property
     def words(self) -> str:
         """The text on one line."""
-        return " ".join(" ".join(text for _, text in self.paragraphs).split())
+        lines = [*(text for _, text in self.paragraphs), *(cell for row in self.cells for cell in row)]
+        return " ".join(" ".join(lines).split())
 
 
 def read_texts(records: Records, found: Iterable[Record], addresses: Mapping[int, str]) -> list[SlideText]:

@@ -25,19 +25,24 @@ _OUTLINE_REFERENCE, _PLACEHOLDER = 3998, 3011
 _GROUP, _SHAPE, _FORM, _BOX, _CLIENT_ANCHOR, _CHILD_ANCHOR, _CLIENT_DATA = (
     0xF003, 0xF004, 0xF00A, 0xF00D, 0xF010, 0xF00F, 0xF011,
 )  # fmt: skip
+_OPTIONS = frozenset({0xF00B, 0xF121, 0xF122})
+_OPTION_NUMBER, _TABLE_OPTION = 0x3FFF, 0x039F
 _PICTURE_FORM = 75
 _REPEATED = frozenset({7, 8, 9, 10})  # date, number, footer and header, on every slide
 _BODIES = frozenset({1, 5, 7, 8})
+_OTHER_TEXT = 4
+_MAX_CELLS = 5_000  # of a table; PowerPoint allows 75 by 75
 _MAX_DEPTH = 32
 
 
 @dataclass(slots=True)
 class _Shape:
-    """A shape, or a group of shapes."""
+    """A shape, or a group of shapes. `is_table`: its shapes, or those of the group that it frames, are cells."""
 
     bounds: Bounds | None = None
     texts: list[SlideText] = field(default_factory=list)
     shapes: list[_Shape] = field(default_factory=list)
+    is_table: bool = False
 
 
 def parse_slideshow(ole: OleFileIO, name: str) -> Document:
@@ -95,6 +100,7 @@ class _SlideshowReader:
         self.builder.paragraph(spoken)
 
     def _write(self, text: SlideText) -> None:
+        self.builder.table(text.cells)
         lines = [(depth, line) for depth, line in text.paragraphs if line.strip()]
         for depth, line in lines:
             if (text.kind in _BODIES and len(lines) > 1) or depth:
@@ -132,7 +138,7 @@ class _SlideshowReader:
             elif record.is_container and record.kind not in (_COMMENT, _BOX) and depth < _MAX_DEPTH:
                 inner = self._shapes(record, outline, depth + 1)
                 if record.kind == _GROUP and inner and depth:
-                    shapes.append(_Shape(inner[0].bounds, shapes=inner))
+                    shapes.append(_Shape(inner[0].bounds, shapes=inner, is_table=inner[0].is_table))
                 else:
                     shapes += inner
         return shapes
@@ -143,6 +149,8 @@ class _SlideshowReader:
         for part in self._records.children(record):
             if part.kind == _FORM:
                 self.pictures += part.instance == _PICTURE_FORM
+            elif part.kind in _OPTIONS:
+                shape.is_table = shape.is_table or self._frames_table(part)
             elif part.kind in (_CLIENT_ANCHOR, _CHILD_ANCHOR):
                 shape.bounds = self._bounds(part)
             elif part.kind == _CLIENT_DATA:
@@ -155,6 +163,12 @@ class _SlideshowReader:
                     if one.kind == _OUTLINE_REFERENCE and (at := self._records.numbers(one, 1)[0]) < len(outline):
                         shape.texts.append(outline[at])
         return _Shape(shape.bounds) if place in _REPEATED else shape
+
+    def _frames_table(self, options: Record) -> bool:
+        """Tell if the options of a group's frame say that the group is a table; each has six bytes."""
+        stated = self._records.data[options.start : options.end][: 6 * options.instance]
+        entries = struct.iter_unpack("<HI", stated[: len(stated) // 6 * 6])
+        return any(number & _OPTION_NUMBER == _TABLE_OPTION and value & 1 for number, value in entries)
 
     def _bounds(self, anchor: Record) -> Bounds | None:
         content = self._records.data[anchor.start : anchor.end]
@@ -194,7 +208,28 @@ class _Page:
 
 
 def _in_order(shapes: list[_Shape]) -> Iterator[SlideText]:
-    """The texts of the shapes from the top down; those of a group stay together."""
+    """The texts of the shapes from the top down; those of a group stay together, those of a table are one."""
     for shape in in_rows([(shape.bounds, shape) for shape in shapes]):
         yield from shape.texts
-        yield from _in_order(shape.shapes)
+        cells = _cells(shape.shapes) if shape.is_table else []
+        if cells:
+            yield SlideText(_OTHER_TEXT, cells=cells)
+        else:
+            yield from _in_order(shape.shapes)
+
+
+def _cells(shapes: Sequence[_Shape]) -> list[list[str]]:
+    """The texts of a table's shapes by row and column, which their upper left corners tell; [] of a single column."""
+    placed = [
+        (shape.bounds.top, shape.bounds.left, " ".join(text.words for text in shape.texts))
+        for shape in shapes
+        if shape.bounds and shape.texts
+    ]
+    rows, columns = (sorted({one[axis] for one in placed}) for axis in (0, 1))
+    if len(columns) < 2 or len(rows) * len(columns) > _MAX_CELLS:
+        return []
+    cells = [[""] * len(columns) for _ in rows]
+    for top, left, words in placed:
+        row, column = rows.index(top), columns.index(left)
+        cells[row][column] = f"{cells[row][column]} {words}".strip()
+    return cells

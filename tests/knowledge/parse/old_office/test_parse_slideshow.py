@@ -33,6 +33,26 @@ def test_slides_are_pages_with_title_texts_from_the_top_and_notes() -> None:
     assert document.title == "Tour"
 
 
+def test_a_table_is_told_by_the_frame_of_its_group() -> None:
+    def cell(left: int, top: int, text: str) -> bytes:
+        anchor = record(0xF00F, struct.pack("<iiii", left, top, left + 90, top + 20))
+        held = record(0xF00D, box(OTHER, text), container=True)
+        return record(0xF004, record(0xF00A, bytes(8), 202) + anchor + held, container=True)
+
+    def group(option: int) -> bytes:
+        options = record(0xF122, struct.pack("<HI", option, 1), instance=1)
+        anchor = record(0xF010, struct.pack("<hhhh", 100, 10, 500, 300))
+        frame = record(0xF004, record(0xF009, bytes(16)) + record(0xF00A, bytes(8)) + options + anchor, container=True)
+        cells = [cell(0, 0, "Item"), cell(90, 0, "Price"), cell(90, 20, "19.90"), cell(0, 20, "Kettle")]
+        return record(0xF003, frame + b"".join(cells), container=True)
+
+    def text(option: int) -> str:
+        return parse_old_office(ppt([Slide([], parts=drawing(group(option)))]), "name").text
+
+    assert text(0x039F) == "Slide 1\n\n| Item | Price |\n| --- | --- |\n| Kettle | 19.90 |"
+    assert text(0x0381) == "Slide 1\n\nItem\n\nPrice\n\nKettle\n\n19.90"
+
+
 def test_of_a_file_for_two_versions_the_newer_one_is_read() -> None:
     with OleFileIO(io.BytesIO(ppt([Slide([(TITLE, 0, "Tour")])]))) as whole:
         streams = {name: whole.openstream(name).read() for name in ("PowerPoint Document", "Current User")}
