@@ -17,7 +17,7 @@ from knowledge.parse.mail.attachments import Attachment, names_of, read_attachme
 from knowledge.parse.mail.compressed_rtf import decompressed
 from knowledge.parse.mail.mail_header import MailHeader, iso_date
 from knowledge.parse.office.rtf import parse_rtf
-from knowledge.parse.old_office.word_file import CODE_PAGES_BY_LANGUAGE
+from knowledge.parse.old_office.word_file import code_page_of
 from knowledge.parse.text.decode import decode
 from knowledge.parse.web.html import write_page
 
@@ -45,8 +45,7 @@ class Storage:
         end = len(stream) - (len(stream) - header_bytes) % _ENTRY.size
         entries = _ENTRY.iter_unpack(stream[header_bytes:end])
         self._fixed = {(property_id, kind): value for kind, property_id, _, value in entries}
-        by_language = CODE_PAGES_BY_LANGUAGE.get(self.number(_LANGUAGE) & 0x3FF, 0)
-        code_page = self.number(_MESSAGE_CODE_PAGE) or by_language
+        code_page = self.number(_MESSAGE_CODE_PAGE) or code_page_of(self.number(_LANGUAGE))
         self._encoding = f"cp{code_page}" if code_page else encoding
 
     def storages(self, prefix: str) -> list[Storage]:

@@ -33,7 +33,8 @@ _CODE_PAGES_BY_CHARACTER_SET = {
     222: 874, 238: 1250,
 }  # fmt: skip
 _JUDGED_BYTES = 20_000
-CODE_PAGES_BY_LANGUAGE = {
+_LANGUAGE_FAMILY, _CHINESE, _SIMPLIFIED_CHINESE = 0x3FF, 0x04, (0x0004, 0x0804, 0x1004)
+_CODE_PAGES_BY_LANGUAGE = {
     0x01: 1256, 0x02: 1251, 0x05: 1250, 0x08: 1253, 0x0D: 1255, 0x0E: 1250, 0x11: 932, 0x12: 949, 0x15: 1250,
     0x18: 1250, 0x19: 1251, 0x1A: 1250, 0x1B: 1250, 0x1E: 874, 0x1F: 1254, 0x22: 1251, 0x23: 1251, 0x24: 1250,
     0x25: 1257, 0x26: 1257, 0x27: 1257, 0x29: 1256, 0x2A: 1258,
@@ -149,7 +150,7 @@ class WordFile:
         """The encoding of Word 6 and 95: that of the language, or of a font whose letters the text has."""
         if int.from_bytes(self.data[0x14:0x16], "little") == _MACINTOSH:
             return "mac_roman"
-        if stated := CODE_PAGES_BY_LANGUAGE.get(language & 0x3FF):
+        if stated := code_page_of(language):
             return f"cp{stated}"
         candidates = ["cp1252", *(f"cp{code_page}" for code_page in self._code_pages_of_fonts())]
         stored = b"".join(self.data[one.offset : one.offset + one.end - one.start] for one in self.pieces)
@@ -173,6 +174,13 @@ class WordFile:
             return stored.decode(self._encoding, "replace")
         units = array("H", stored[: len(stored) // 2 * 2])
         return array("I", units).tobytes().decode("utf-32", "surrogatepass")
+
+
+def code_page_of(language: int) -> int:
+    """The code page of a language by its number in Windows (LCID); 0 for those that share the Western one."""
+    if language & _LANGUAGE_FAMILY == _CHINESE:
+        return 936 if language in _SIMPLIFIED_CHINESE else 950
+    return _CODE_PAGES_BY_LANGUAGE.get(language & _LANGUAGE_FAMILY, 0)
 
 
 def whole(text: str) -> str:

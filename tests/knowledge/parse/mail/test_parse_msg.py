@@ -50,13 +50,22 @@ def reason(data: bytes) -> str:
 HEAD = "From: Ann <ann@x.org>\nDate: 2023-03-28T17:00:31+00:00"
 
 
-def test_text_of_bytes_is_in_the_code_page_of_the_language() -> None:
-    language = properties(32, (0x3FF1, 3, 1049))
-    person = {"__substg1.0_3001001E": "Пётр".encode("cp1251")} | text(0x39FE, "p@x.org")
+@pytest.mark.parametrize(
+    ("language", "encoding", "name", "body"),
+    [
+        (1049, "cp1251", "Пётр", "Автоматически"),
+        (0x0404, "cp950", "王小明", "中文測試"),
+        (0x0804, "cp936", "王小明", "中文测试"),
+        (1033, "cp1252", "René", "Reçu"),
+    ],
+)
+def test_text_of_bytes_is_in_the_code_page_of_the_language(language: int, encoding: str, name: str, body: str) -> None:
+    person = {"__substg1.0_3001001E": name.encode(encoding)} | text(0x39FE, "p@x.org")
     to = {"__recip_version1.0_#00000000": {**properties(8, (0x0C15, 3, 1)), **person}}
-    document = parse_msg(ole({**language, "__substg1.0_1000001E": "Автоматически".encode("cp1251"), **to}), "file")
+    stated = properties(32, (0x3FF1, 3, language))
+    document = parse_msg(ole({**stated, "__substg1.0_1000001E": body.encode(encoding), **to}), "file")
 
-    assert document.text == "To: Пётр <p@x.org>\n\nАвтоматически"
+    assert document.text == f"To: {name} <p@x.org>\n\n{body}"
 
 
 def test_the_head_and_the_plain_text_are_read() -> None:
