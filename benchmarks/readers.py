@@ -42,10 +42,10 @@ _PARTS = {
     **dict.fromkeys((".pptx", ".pptm", ".ppsx"), _SLIDE_PARTS),
     **dict.fromkeys((".odt", ".ott", ".odp"), ("content",)),
 }
-# Parts of elements that no reader shows: copies for older programs, deleted text, fields of every slide, formulas.
+# What no reader shows: copies for older programs, deleted text, fields of every slide, formulas, words behind pictures.
 _UNSEEN = frozenset(
     "Fallback instrText delText deletion tracked-changes page-number date-time object object-ole binary-data header "
-    "footer date time".split()
+    "footer date time title desc tableStyleId".split()
 )
 _PARAGRAPHS = frozenset({"p", "h", "br", "tab", "cr", "s", "line-break", "note", "annotation"})
 

@@ -136,7 +136,7 @@ def _read_by_others(paths: list[Path], by_name: dict[str, Reader]) -> Iterator[t
     brought = list(texts)
     for read in by_name.values():
         for path, text in read([path for path in paths if path not in brought]):
-            texts.setdefault(path, []).extend([text] if text.strip() else [])
+            texts.setdefault(path, []).extend([text] if text else [])  # "" where it could not be read
     for path in paths if by_name else brought:
         is_sheet = path.suffix.lower() in SHEET_FORMATS
         counts = [words_of(text, is_sheet) for text in texts.get(path, [])]
