@@ -134,6 +134,7 @@ class _EndingReply:
         self._filter = RepetitionFilter()
         self._held: deque[Piece] = deque()
         self._shown = 0  # characters
+        self._tokens = 0  # that came, whether shown or not
 
     def __iter__(self) -> Iterator[Piece]:
         """Stream the answer once, without what is held back."""
@@ -141,11 +142,13 @@ class _EndingReply:
         try:
             for piece in stream:
                 self._held.append(piece)
+                self._tokens += piece.tokens
                 yield from self._release(self._filter.feed(piece.text))
                 if self._filter.stopped:
                     self._reply.stop()
-                    dropped = sum(piece.tokens for piece in (*self._held, *stream))
-                    yield replace(piece, text="", tokens=dropped)
+                    late = sum(one.tokens for one in stream)
+                    self._tokens += late
+                    yield replace(piece, text="", tokens=late + sum(one.tokens for one in self._held))
                     return
         except Exception:
             yield from self._held  # which was written before the failure
@@ -166,8 +169,9 @@ class _EndingReply:
 
     @property
     def usage(self) -> Usage:
-        """The reply's counts, with the tokens that were dropped."""
-        return self._reply.usage
+        """The reply's counts, with the tokens that were dropped; a server may have sent more by then."""
+        usage = self._reply.usage
+        return replace(usage, output_tokens=self._tokens) if self._filter.stopped else usage
 
     def _release(self, shown: int) -> Iterator[Piece]:
         """The pieces up to this character of the stream; of a piece across it, the first part with all its tokens."""

@@ -136,7 +136,7 @@ class RemoteReply:
         self, host: str, ask: Ask, answer_tokens: int, max_tokens: int, on_thought: Callable[[], None] = lambda: None
     ) -> None:
         self._host, self._ask, self._max_tokens, self._on_thought = host, ask, max_tokens, on_thought
-        self._splitter, self._thought, self._last_is_thought = ThoughtSplitter(), False, False
+        self._splitter, self._thought, self._after_thought = ThoughtSplitter(), False, False
         self._answer_left, self._unshown = answer_tokens, 0
         self._characters = 0
         self._cancel = CancelToken()
@@ -219,6 +219,8 @@ class RemoteReply:
         if finish is None:
             raise ServerUnreachable(self._host, "broke off in the middle", "Ask again, and check the server.")
         self._pass_on(self._splitter.flush())
+        if self._unshown:  # counted at the end, as the token that ends the answer is
+            self._events.put(Piece("", self._unshown))
         return finish
 
     def _count(self, chunk: CompletionChunk) -> None:
@@ -233,16 +235,16 @@ class RemoteReply:
         self._prompt_tokens = chunk.prompt_tokens or self._prompt_tokens
         self._reused_tokens = min(chunk.reused_tokens or self._reused_tokens, self._prompt_tokens)
         self._unshown += self._output_tokens - before
-        was_thinking = self._last_is_thought or self._splitter.is_thinking
-        self._last_is_thought = bool(chunk.thought)
         parts = [Part(chunk.thought, "thought")] if chunk.thought else []
         if chunk.thought:
             self._splitter.note_thought()
         parts += self._splitter.feed(chunk.text)
-        self._thought = self._thought or self._splitter.is_thinking or bool(chunk.thought)
-        if self._thought and chunk.text and not self._splitter.is_thinking:
-            # the tokens that close a thought come with the answer's first
-            self._answer_left -= 1 if was_thinking else self._output_tokens - before
+        if self._splitter.is_thinking or chunk.thought:
+            self._thought = self._after_thought = True
+        elif self._thought and any(part.kind == "answer" for part in parts):
+            # what closes a thought, and the white space behind it, is none of the answer
+            self._answer_left -= 1 if self._after_thought else self._output_tokens - before
+            self._after_thought = False
         self._pass_on(parts)
 
     def _pass_on(self, parts: list[Part]) -> None:

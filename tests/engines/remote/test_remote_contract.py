@@ -31,6 +31,7 @@ class Servers:
         reuse_block_tokens=None,  # a server's own affair; what it tells is tested with the engine
         reads_ahead=False,
         grammar=False,
+        continues=False,
         owners=frozenset(),
     )
     long_text = "x1 " * 1_200

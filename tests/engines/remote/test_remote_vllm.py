@@ -31,6 +31,7 @@ class VllmServers:
         reads_ahead=False,
         grammar=False,
         restarts=False,  # a server is its owner's to start
+        continues=False,
         owners=frozenset(),
     )
     long_text = "x1 " * 1_200
