@@ -94,9 +94,18 @@ def test_a_file_of_white_space_has_no_text(name: str, tmp_path: Path) -> None:
     assert reason(path) == "no text in it"
 
 
-def test_front_matter_alone_is_no_text(tmp_path: Path) -> None:
+def test_front_matter_alone_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
-    path.write_text("---\ntitle: A\n---\n")
+    path.write_text("---\nbirthday: 1984-03-12\n---\n")
+
+    document = parse(path)
+    assert "birthday: 1984-03-12" in document.text
+    assert document.metadata == {"birthday": "1984-03-12"}
+
+
+def test_empty_front_matter_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("---\n---\n")
 
     assert reason(path) == "no text in it"
 
