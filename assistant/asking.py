@@ -16,7 +16,7 @@ from assistant import guards
 from assistant.answers.formatted import FormattedWriter
 from assistant.answers.presets import answer_options
 from assistant.answers.refusal import RefusalWriter
-from assistant.answers.writer import ModelWriter, QuotesWriter, Writer
+from assistant.answers.writer import ModelWriter, QuotesWriter, UngroundedWriter, Writer
 from assistant.continuing import ContinuedTurn
 from assistant.conversations.conversations import Conversations
 from assistant.conversations.titles import TitleRequest, TitleWriter, ask_title
@@ -72,6 +72,7 @@ class Asking:
         where: str | None = None,
         stages: frozenset[Stage] = ALL_STAGES,
         whole: bool = True,
+        retrieve: bool = True,
         schema: Mapping[str, Any] | None = None,
         thinking: str | None = None,
         preset: PresetName | None = None,
@@ -82,7 +83,8 @@ class Asking:
         persona says. `where`: a filter over front matter, besides the persona's. `whole`: read whole documents where
         the question is about them. `schema`: a JSON Schema that a model's answer must follow. `thinking`: `off`, `on`
         or a number of tokens; None: as the persona or the settings say. `preset`: of this answer, whatever they say.
-        Raises PersonaNotFound, ConversationNotFound, SchemaInvalid, FilterInvalid, and AppError for an empty question.
+        `retrieve`: False asks the model alone, to compare with. Raises PersonaNotFound, ConversationNotFound,
+        SchemaInvalid, FilterInvalid, and AppError for an empty question.
         """
         chosen = self._catalogue.load(persona)
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=chosen.id)
@@ -91,12 +93,12 @@ class Asking:
         search: Find = partial(self._library.searcher.search, scope=scope, k=k, where=filtered, stages=stages)
         read = partial(read_whole, self._library, scope, where=filtered) if whole else None
         asked = self._question(question, chosen, conversation_id, parent_id)
-        writer = self._writer(chosen, asked, preset, thinking)
+        writer = self._writer(chosen, asked, preset, thinking, ModelWriter if retrieve else UngroundedWriter)
         if schema is not None and isinstance(writer, ModelWriter):
             writer = FormattedWriter(writer, guards.AnswerFormat(schema))
         if isinstance(writer, ModelWriter | FormattedWriter):
             search = RewritingFind(search, self._models.helper, asked.history)
-        if isinstance(writer, RefusalWriter):
+        if isinstance(writer, RefusalWriter) or not retrieve:
             search, read = _find_nothing, None
         sources = LibraryReader(self._searches, search, read, self._pause_background)
         turn = RunningTurn(asked, sources, writer, partial(self._save, writer), _rails(self._settings().guard))
@@ -175,7 +177,12 @@ class Asking:
         )
 
     def _writer(
-        self, persona: Persona, asked: Question, preset: PresetName | None = None, thinking: str | None = None
+        self,
+        persona: Persona,
+        asked: Question,
+        preset: PresetName | None = None,
+        thinking: str | None = None,
+        model_writer: type[ModelWriter] = ModelWriter,
     ) -> Writer:
         topics = persona.refuse if self._settings().guard.topics else ()
         if topic := refused_topic(asked.text, topics):
@@ -187,7 +194,7 @@ class Asking:
             return QuotesWriter(reason, self._library.searcher.meanings)
         lease = partial(self._models.lease, engine)
         options = answer_options(persona, self._settings().answers, engine.recommended, preset, thinking)
-        return ModelWriter(engine, persona, asked.history, options, lease, reason)
+        return model_writer(engine, persona, asked.history, options, lease, reason)
 
     def _prefill(self, asked: Question, persona: Persona, preset: PresetName | None, found: Retrieval) -> None:
         writer = self._writer(persona, asked, preset)

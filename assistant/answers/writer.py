@@ -20,6 +20,7 @@ from knowledge import Passage, WholeReading
 from personas import Persona
 
 _INTRODUCTION = "From your files, word for word:\n\n"
+_UNGROUNDED = "Answer the question in one or two sentences. If you do not know the answer, say that you do not know."
 _NOTHING = "Nothing in your files answers this. Try other words, or add a folder with the answer."
 
 
@@ -164,6 +165,18 @@ class ModelWriter:
     def finish(self) -> Finish:
         """The engine's reason."""
         return self._reply.finish if self._reply else "stopped"
+
+
+class UngroundedWriter(ModelWriter):
+    """A model's answer from what it knows: the question alone, without passages or history, to compare with."""
+
+    def prompt(self, question: str, context: PromptContext) -> tuple[Message, ...]:
+        """The messages of the prompt; the persona's would speak of passages."""
+        return Message("system", _UNGROUNDED), Message("user", question.strip())
+
+    def check(self, question: str, answer: str, context: PromptContext) -> Grounds:
+        """Nothing: there is no source to check it against."""
+        return Grounds()
 
 
 class QuotesWriter:

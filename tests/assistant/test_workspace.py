@@ -118,6 +118,13 @@ def test_only_the_chosen_folders_are_looked_in(workspace: Workspace, notes: Path
     assert {passage.path.parent for passage in turn.passages} == {other}
 
 
+def test_nothing_is_looked_up_on_request(workspace: Workspace, notes: Path) -> None:
+    workspace.library.add_folder(notes)
+    workspace.library.sync()
+    assert answered(workspace, "Summarise desk.md", retrieve=False).finish == "nothing"
+    assert answered(workspace, "Summarise desk.md").passages
+
+
 def test_personas_own_knowledge_is_indexed_once(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     place = workspace.home.personas / "501-gardener"
     (place / "knowledge").mkdir(parents=True)
