@@ -25,7 +25,7 @@ VERBS = {
     "personas": "list, show and create personas",
     "models": "list, pull and remove models, and show how they fit",
     "embedder": "show or change the embedder that search uses",
-    "eval": "measure the quality of search",
+    "eval": "measure the quality of search and answers",
     "bench": "run the benchmarks on this machine",
     "remote": "the keys of model servers, and which run on this machine",
     "passphrase": "set, change or remove the passphrase of this home",
