@@ -150,8 +150,9 @@ def _show_table(scores: dict[str, Scores], terminal: Terminal) -> None:
         for key, words in names.items():
             values = (getattr(one, key) for one in scores.values())
             terminal.say(f"{words:38}" + "".join(f"{_cell(value, form):>12}" for value in values))
-    first = next(iter(scores.values()))
-    terminal.say(f"{first.questions} questions")
+    count = next(iter(scores.values())).questions
+    # Of a share near a half, the widest: 1.96 standard errors, normal approximation.
+    terminal.say(f"{count} questions: a share may be off by {0.98 / count**0.5:.0%}, in one case of twenty by more")
 
 
 def _cell(value: float | None, form: str) -> str:

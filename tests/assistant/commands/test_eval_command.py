@@ -113,6 +113,7 @@ def test_both_runs_stand_side_by_side(ran: Ran, questions: Path, engine: Scripte
     assert code == 0
     assert lines["correct"] == ["33.3%", "33.3%"]
     assert lines["citation recall"] == ["50.0%", "0.0%"]
+    assert out.splitlines()[-1] == "3 questions: a share may be off by 57%, in one case of twenty by more"
 
 
 def test_a_limit_takes_questions_from_the_whole_set(told: Callable[..., Any], questions: Path) -> None:
