@@ -98,7 +98,7 @@ def test_the_model_rates_its_answers_by_the_rubric(
 ) -> None:
     engine.script = script
     assert told("--set", questions, "--model", "m.gguf", "--judge", "--limit", 1)["usefulness"] == rating
-    assert "Reference: oak" in engine.prompts[-1][-1].text
+    assert any("Reference: oak" in prompt[-1].text for prompt in engine.prompts)
 
 
 def test_judging_takes_a_model(ran: Ran, questions: Path) -> None:
@@ -117,8 +117,9 @@ def test_both_runs_stand_side_by_side(ran: Ran, questions: Path, engine: Scripte
 
 
 def test_a_limit_takes_questions_from_the_whole_set(told: Callable[..., Any], questions: Path) -> None:
-    assert [one["gold"]["id"] for one in told("--set", questions, "--limit", 1)["answers"]] == ["wood"]
-    assert len(told("--set", questions, "--limit", 9)["answers"]) == 3
+    questions.write_text('{"question": "What is the desk made of?", "answer": "oak"}\n' * 5, "utf-8")
+    assert [one["gold"]["id"] for one in told("--set", questions, "--limit", 2)["answers"]] == ["1", "3"]
+    assert len(told("--set", questions, "--limit", 9)["answers"]) == 5
 
 
 def test_a_home_that_is_named_keeps_no_conversation(
