@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from knowledge import Stage
 
 NO_MODEL = "none"
-_PRESET_HELP = "how the model writes: exact, balanced, creative, or fast (short answers from fewer passages)"
+PRESET_HELP = "how the model writes: exact, balanced, creative, or fast (short answers from fewer passages)"
 ENDINGS: Mapping[str, str] = {
     "length": "The answer was cut at the length limit.",
     "repetition": "The model began to repeat itself, so the answer was ended there.",
@@ -75,7 +75,7 @@ def add_answering_options(parser: argparse.ArgumentParser) -> None:
         metavar="T",
         help="let the model think first: off, on, or at most this number of tokens",
     )
-    parser.add_argument("--preset", choices=get_args(PresetName), help=_PRESET_HELP)
+    parser.add_argument("--preset", choices=get_args(PresetName), help=PRESET_HELP)
     add_filter(parser)
     add_stage_switches(parser)
 

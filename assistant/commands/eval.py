@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from assistant.commands.ask import NO_MODEL, open_chosen_model
+from assistant.commands.ask import NO_MODEL, PRESET_HELP, open_chosen_model
 from assistant.commands.open_workspace import (
     index_folders,
     opened_workspace,
@@ -26,6 +26,7 @@ from assistant.evaluation.scores import Scored, Scores, summarise
 from assistant.terminal import Terminal
 from errors import AppError
 from knowledge import Library, evaluate_beir
+from personas import PresetName
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
@@ -70,6 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     answers.add_argument(
         "--model", metavar="FILE", help=f"a GGUF file, “remote:URL#name” on a server, or “{NO_MODEL}” to quote only"
     )
+    answers.add_argument("--preset", choices=get_args(PresetName), help=PRESET_HELP)
     answers.add_argument("--without", action="store_true", help="ask the model alone too, without any file, to compare")
     answers.add_argument("--judge", action="store_true", help="let the model rate how useful each answer is, 1 to 5")
     answers.add_argument("--limit", type=_positive, metavar="N", help="ask only N of the questions, evenly chosen")
@@ -110,6 +112,7 @@ def run_answers(arguments: argparse.Namespace, terminal: Terminal) -> int:
             questions,
             persona,
             arguments.folder,
+            preset=arguments.preset,
             judge=_judge(workspace) if arguments.judge else None,
             on_progress=lambda done: terminal.progress(f"Asking: {done} of {len(questions)}"),
         )

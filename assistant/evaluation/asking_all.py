@@ -11,6 +11,7 @@ from assistant.evaluation.judge import Judge
 from assistant.evaluation.questions import GoldQuestion
 from assistant.evaluation.scores import Scored, score
 from assistant.values import Answered
+from personas import PresetName
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
@@ -23,17 +24,20 @@ def ask_all(
     folders: Sequence[Path] | None,
     *,
     retrieve: bool = True,
+    preset: PresetName | None = None,
     judge: Judge | None = None,
     on_progress: Callable[[int], None] = lambda done: None,
 ) -> Iterator[Scored]:
     """Yield a score for each question, in order. The conversations are deleted again.
 
     `folders`: those to search besides the persona's own knowledge; None: all. `retrieve`: False asks the model alone.
-    `judge`: rates how useful each answer is. Raises as a turn does.
+    `preset`: how the model samples. `judge`: rates how useful each answer is. Raises as a turn does.
     """
     for done, gold in enumerate(questions):
         on_progress(done)
-        running = workspace.asking.ask(gold.question, persona=persona, folders=folders, retrieve=retrieve)
+        running = workspace.asking.ask(
+            gold.question, persona=persona, folders=folders, retrieve=retrieve, preset=preset
+        )
         (turn,) = (event.turn for event in running if isinstance(event, Answered))
         workspace.delete_conversation(turn.conversation_id)
         yield replace(score(gold, turn), usefulness=judge(gold, turn.answer) if judge else None)

@@ -101,6 +101,11 @@ def test_the_model_rates_its_answers_by_the_rubric(
     assert any("Reference: oak" in prompt[-1].text for prompt in engine.prompts)
 
 
+def test_a_preset_is_that_of_every_answer(told: Callable[..., Any], questions: Path, engine: ScriptedEngine) -> None:
+    told("--set", questions, "--model", "m.gguf", "--preset", "fast", "--without")
+    assert {sampling.max_tokens for sampling in engine.samplings if not sampling.grammar} == {256}
+
+
 def test_judging_takes_a_model(ran: Ran, questions: Path) -> None:
     code, _, err = ran("--set", questions, "--judge")
     assert code == 1
