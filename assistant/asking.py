@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,11 +26,13 @@ from assistant.guards import Rails, refused_topic
 from assistant.models.chat_models import ChatModels
 from assistant.models.servers import history_texts
 from assistant.reading.prefill import Prefiller, PrefillRequest
+from assistant.reading.prompt import history_messages
 from assistant.reading.retrieval import Find, LibraryReader, in_context
 from assistant.reading.rewriting import RewritingFind
+from assistant.saving.answer_cache import RepeatedTurn, answer_key, is_repeatable
 from assistant.settings import GuardSettings, Settings
 from assistant.turn import Question, RunningTurn
-from assistant.values import Turn
+from assistant.values import Running, Turn
 from engines import Reply
 from errors import AppError
 from knowledge import ALL_STAGES, Library, Retrieval, Scope, Stage, all_filters, read_whole
@@ -58,7 +62,7 @@ class Asking:
         self._titles = TitleWriter(lambda: self._prefiller.busy)
         self._on_titled: Callable[[str], None] = lambda conversation_id: None
         self._lock = threading.Lock()
-        self._running = weakref.WeakSet[RunningTurn | ContinuedTurn]()
+        self._running = weakref.WeakSet[Running]()
 
     def ask(
         self,
@@ -76,14 +80,16 @@ class Asking:
         schema: Mapping[str, Any] | None = None,
         thinking: str | None = None,
         preset: PresetName | None = None,
-    ) -> RunningTurn:
+        again: bool = False,
+    ) -> Running:
         """A turn that has not started. `parent_id`: the turn to follow; None starts the conversation anew.
 
         `folders`: which of the person's folders to search; None: all. `passages`: how many to retrieve; None: as the
         persona says. `where`: a filter over front matter, besides the persona's. `whole`: read whole documents where
         the question is about them. `schema`: a JSON Schema that a model's answer must follow. `thinking`: `off`, `on`
         or a number of tokens; None: as the persona or the settings say. `preset`: of this answer, whatever they say.
-        `retrieve`: False asks the model alone, to compare with. Raises PersonaNotFound, ConversationNotFound,
+        `retrieve`: False asks the model alone, to compare with. `again`: write the answer anew, though it was given
+        before. Raises PersonaNotFound, ConversationNotFound,
         SchemaInvalid, FilterInvalid, and AppError for an empty question.
         """
         chosen = self._catalogue.load(persona)
@@ -94,6 +100,11 @@ class Asking:
         read = partial(read_whole, self._library, scope, where=filtered) if whole else None
         asked = self._question(question, chosen, conversation_id, parent_id)
         writer = self._writer(chosen, asked, preset, thinking, ModelWriter if retrieve else UngroundedWriter)
+        if isinstance(writer, ModelWriter):
+            key = self._answer_key(writer, chosen, asked, (scope, k, filtered, stages, whole, schema, retrieve))
+            asked = replace(asked, answer_key=key)
+            if before := None if again else self._answered(key):
+                return RepeatedTurn(asked, before, partial(self._save, writer))
         if schema is not None and isinstance(writer, ModelWriter):
             writer = FormattedWriter(writer, guards.AnswerFormat(schema))
         if isinstance(writer, ModelWriter | FormattedWriter):
@@ -203,6 +214,21 @@ class Asking:
         context = writer.fit(asked.text, found.passages, None)
         start = partial(writer.prefill, asked.text, context)
         self._prefiller.submit(PrefillRequest((persona.id, asked.parent_id, context), start))
+
+    def _answer_key(self, writer: ModelWriter, persona: Persona, asked: Question, reading: object) -> str:
+        """A digest of what the answer depends on; "" where it is another one each time. `reading`: how files are."""
+        settings = self._settings()
+        if not settings.answers.cache_hours or not is_repeatable(writer.options.sampling):
+            return ""
+        model = self._models.file_stamp(writer.source)
+        history = [(turn.searched_for, history_messages([turn])) for turn in asked.history]
+        return answer_key(
+            asked.text, history, persona, model, writer.options, reading, settings, self._library.digest()
+        )
+
+    def _answered(self, key: str) -> Turn | None:
+        since = time.time() - self._settings().answers.cache_hours * 3600
+        return self._conversations().answered(key, since) if key else None
 
     @contextmanager
     def _pause_background(self) -> Iterator[None]:

@@ -65,6 +65,7 @@ class ContinuedTurn:
         turn = replace(
             before,
             answer=self._answer,
+            answer_key="",
             citations=grounds.citations,
             claims=grounds.claims,
             engine=self._writer.engine,

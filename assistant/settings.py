@@ -76,15 +76,19 @@ class AnswerSettings:
 
     `thinking`: what a model may do before it answers, unless the persona says: `off`, `on`, or a number of tokens.
     `preset`: how answers are sampled where a persona does not say; None: as the model's files recommend.
+    `cache_hours`: how long an answer is given again to the same question, while nothing changes; 0: never.
     """
 
     persona: str = DEFAULT_PERSONA
     passage_tokens: int = 3000
     preset: PresetName | None = None
     thinking: str = "off"
+    cache_hours: int = 24
 
     def __post_init__(self) -> None:
-        """Raises SettingsInvalid for what says nothing about thinking."""
+        """Raises SettingsInvalid for what says nothing about thinking, and a number out of range."""
+        if self.cache_hours < 0:
+            raise SettingsInvalid("cache_hours must not be negative", f"It is {self.cache_hours}.")
         try:
             thinking_tokens(self.thinking)
         except ValueError as error:

@@ -18,12 +18,16 @@ from knowledge import Retrieval, WholeReading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question to a persona. `history`: the turns before it, from the first to the one that it follows."""
+    """A question to a persona. `history`: the turns before it, from the first to the one that it follows.
+
+    `answer_key`: a digest of all that its answer depends on; "": the answer may be another one next time.
+    """
 
     text: str
     persona_id: str
     conversation_id: str
     history: Sequence[Turn] = ()
+    answer_key: str = ""
 
     @property
     def parent_id(self) -> str | None:
@@ -157,6 +161,7 @@ class RunningTurn:
             searched_for=self._context.searched_for,
             thoughts=self._thoughts.strip(),
             thought_seconds=self._clock.seconds,
+            answer_key=self._question.answer_key if finish in ("end", "length") else "",
             finish=finish,
             usage=usage,
             created_at=time.time(),

@@ -1,9 +1,9 @@
 """The values of a conversation: questions, the documents read, answers and their citations."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from assistant.guards import GuardNote
 from engines import Usage
@@ -112,6 +112,8 @@ class Turn:
     `searched_for`: what was searched for in place of a question that does not stand alone; "" for the question.
     `thoughts`: what the model wrote before and between its answer, which is no part of it; `thought_seconds`: how long.
     `claims`: of a model's answer. `timings_ms`: retrieve, its stages, rewrite, whole, prefill, first_token, total.
+    `answer_key`: a digest of all that the answer depends on; "": it is not to be given again. `answered_at`: when an
+    answer that was given again was written, in seconds since the epoch; 0: it was written for this turn.
     """
 
     id: str
@@ -136,6 +138,13 @@ class Turn:
     thoughts: str = ""
     thought_seconds: float = 0.0
     claims: tuple[Claim, ...] = ()
+    answer_key: str = ""
+    answered_at: float = 0.0
+
+    @property
+    def repeats(self) -> str:
+        """`Answered before, 3 minutes ago`; "" for an answer that was written for this turn."""
+        return f"Answered before, {_ago(self.created_at - self.answered_at)}" if self.answered_at else ""
 
     @property
     def doubtful(self) -> tuple[Claim, ...]:
@@ -161,6 +170,13 @@ class Turn:
     def context(self) -> PromptContext:
         """The context that the answer was generated from."""
         return PromptContext(self.passages, self.read_whole)
+
+
+def _ago(seconds: float) -> str:
+    for name, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if (count := int(seconds // length)) >= 1:
+            return f"{count} {name}{'s' if count > 1 else ''} ago"
+    return "just now"
 
 
 def searched_line(searched_for: str) -> str:
@@ -217,3 +233,15 @@ class Answered:
 
 Written = Wrote | Thought
 TurnEvent = Retrieved | Written | Answered
+
+
+class Running(Protocol):
+    """A turn to iterate once. Expected failures raise AppError."""
+
+    def __iter__(self) -> Iterator[TurnEvent]:
+        """Run the turn: Retrieved, Thought and Wrote …, Answered."""
+        ...
+
+    def stop(self) -> None:
+        """End the turn within 100 ms and save what was written. Any thread, any number of times."""
+        ...

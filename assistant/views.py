@@ -116,6 +116,8 @@ def turn_view(turn: Turn) -> dict[str, Any]:
         "model": turn.model,
         "route": turn.route,
         "finish": turn.finish,
+        "cached": bool(turn.answered_at),
+        "answered_at": turn.answered_at or turn.created_at,
         "persona": turn.persona_id,
         "conversation_id": turn.conversation_id,
         "turn_id": turn.id,

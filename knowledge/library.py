@@ -59,6 +59,7 @@ class Library:
         self.searcher = Searcher(self._ledger, self._indexing, self._current, self._scrubber)
         self.embedders = Embedders(home, self._ledger, self._indexing, self._current, open_embedder)
         self.pace = self._indexing.pace
+        self._digested: tuple[int, str] | None = None
 
     def folders(self) -> list[Folder]:
         """Return every folder, those of the personas among them."""
@@ -140,6 +141,13 @@ class Library:
     def chunk_count(self, scope: Scope) -> int:
         """Count the chunks within a scope."""
         return self._ledger.chunks.count(restriction(self._ledger, scope, None).folder_ids)
+
+    def digest(self) -> str:
+        """Return a digest of all that is searched: the same, in every process, until a file or a folder changes."""
+        version = self._ledger.data_version()
+        if self._digested is None or self._digested[0] != version:
+            self._digested = version, self._ledger.digest()
+        return self._digested[1]
 
     def document_text(self, path: Path) -> str:
         """Return a document's text as it was indexed, which spans point into."""

@@ -66,7 +66,7 @@ class Writer(Protocol):
 class ModelWriter:
     """A model's answer to a persona's prompt, with its citations checked.
 
-    `lease`: keeps the engine in memory. `route`: the reason that this model answers.
+    `source`: the engine, which `lease` keeps in memory. `route`: the reason that this model answers.
     """
 
     notes: tuple[GuardNote, ...] = ()
@@ -81,9 +81,9 @@ class ModelWriter:
         route: str = "",
     ) -> None:
         self.engine, self.model, self.lease, self.route = engine.name, engine.model, lease, route
-        self._engine, self._persona = engine, persona
+        self.source, self._persona = engine, persona
         self._history = [self._remembered(turn) for turn in history]
-        self._sampling = options.sampling
+        self.options, self._sampling = options, options.sampling
         self._budget = Budget(
             window_tokens=engine.context_tokens,
             answer_tokens=self._sampling.max_tokens + self._thought_tokens,
@@ -95,7 +95,7 @@ class ModelWriter:
 
     def _remembered(self, turn: Turn) -> Turn:
         """The turn as the model is to see it again."""
-        return turn if self._engine.keeps_thoughts else replace(turn, thoughts="")
+        return turn if self.source.keeps_thoughts else replace(turn, thoughts="")
 
     @property
     def _thought_tokens(self) -> int:
@@ -116,14 +116,14 @@ class ModelWriter:
     def prefill(self, question: str, context: PromptContext) -> Reply:
         """Prefills the prompt of a question that may still change, when iterated. Raises the engine's AppErrors."""
         with self.lease():
-            return self._engine.prefill(self.prompt(question, context), thinks=self._sampling.thinks)
+            return self.source.prefill(self.prompt(question, context), thinks=self._sampling.thinks)
 
     def prefill_next(self, turn: Turn) -> Reply:
         """Prefills the beginning of the prompt that follows `turn`, when iterated. Raises the engine's AppErrors."""
         with self.lease():  # the model may have been replaced meanwhile
             history = (*self._history, self._remembered(turn))
             beginning = build_beginning(self._persona.prompt, history, self._budget)
-            return self._engine.prefill(beginning, thinks=self._sampling.thinks)
+            return self.source.prefill(beginning, thinks=self._sampling.thinks)
 
     def write(self, question: str, context: PromptContext) -> Iterator[Written]:
         """Stream what the model writes. Raises the engine's AppErrors."""
@@ -135,7 +135,7 @@ class ModelWriter:
         return self._stream(messages, replace(self._sampling, thinking_tokens=0))
 
     def _stream(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[Written]:
-        reply = self._reply = self._engine.reply(messages, sampling)
+        reply = self._reply = self.source.reply(messages, sampling)
         if self._stopped.is_set():
             reply.stop()
         try:

@@ -17,14 +17,12 @@ from assistant.answers.thinking import thinking_tokens
 from assistant.commands.open_workspace import index_folders, opened_workspace, prepared_persona, refresh_folders
 from assistant.models.model_downloads import named_model
 from assistant.terminal import Terminal
-from assistant.values import Answered, Retrieved, Thought, Turn, Wrote, searched_line
+from assistant.values import Answered, Retrieved, Running, Thought, Turn, Wrote, searched_line
 from assistant.views import source_line, thought_line, turn_view
 from errors import AppError
 from personas import PresetName
 
 if TYPE_CHECKING:
-    from assistant.continuing import ContinuedTurn
-    from assistant.turn import RunningTurn
     from assistant.workspace import Workspace
     from knowledge import Stage
 
@@ -76,6 +74,9 @@ def add_answering_options(parser: argparse.ArgumentParser) -> None:
         help="let the model think first: off, on, or at most this number of tokens",
     )
     parser.add_argument("--preset", choices=get_args(PresetName), help=PRESET_HELP)
+    parser.add_argument(
+        "--no-answer-cache", action="store_true", help="write the answer anew, though it was given before"
+    )
     add_filter(parser)
     add_stage_switches(parser)
 
@@ -124,7 +125,7 @@ def open_chosen_model(workspace: Workspace, chosen: str | None, terminal: Termin
         terminal.clear_progress()
 
 
-def stream(running: RunningTurn | ContinuedTurn, terminal: Terminal) -> Turn:
+def stream(running: Running, terminal: Terminal) -> Turn:
     """Show the answer while it is written, and return the finished turn."""
     with _stopped_by_interrupt(running.stop):
         for event in running:
@@ -143,6 +144,8 @@ def stream(running: RunningTurn | ContinuedTurn, terminal: Terminal) -> Turn:
     terminal.say()
     if answered.thoughts:
         terminal.note(thought_line(answered.thought_seconds))
+    if answered.repeats:
+        terminal.note(f"{answered.repeats}.")
     return answered
 
 
@@ -227,6 +230,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             preset=arguments.preset,
             schema=_read_schema(arguments.format) if arguments.format else None,
             thinking=arguments.thinking,
+            again=arguments.no_answer_cache,
         )
         turn = stream(running, terminal)
         watching = any(folder.persona_id is None for folder in workspace.library.folders())

@@ -28,8 +28,6 @@ from knowledge import all_filters
 if TYPE_CHECKING:
     from assistant.values import Turn
     from assistant.workspace import Workspace
-    from knowledge import Stage
-    from personas import PresetName
 
 _HELP = (
     "/persona P changes the persona · /where EXPR reads only matching files, /where alone all · /thinking off, on or a"
@@ -51,7 +49,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         open_chosen_model(workspace, arguments.model, terminal)
         persona = prepared_persona(workspace, arguments.persona, terminal)
         refresh_folders(workspace, terminal)
-        chat = _Chat(workspace, terminal, persona, stages_of(arguments), arguments.preset, arguments.thinking)
+        chat = _Chat(workspace, terminal, persona, arguments)
         chat.filter_by(arguments.where)
         terminal.say(f"{workspace.catalogue.find(persona).name} · {_HELP}")
         history = None if workspace.protection.is_set else workspace.home.chat_history
@@ -68,17 +66,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
 
 
 class _Chat:
-    def __init__(
-        self,
-        workspace: Workspace,
-        terminal: Terminal,
-        persona: str,
-        stages: frozenset[Stage],
-        preset: PresetName | None,
-        thinking: str | None,
-    ) -> None:
-        self._workspace, self._terminal = workspace, terminal
-        self._persona, self._stages, self._preset, self._thinking = persona, stages, preset, thinking
+    def __init__(self, workspace: Workspace, terminal: Terminal, persona: str, arguments: argparse.Namespace) -> None:
+        self._workspace, self._terminal, self._arguments = workspace, terminal, arguments
+        self._persona, self._thinking = persona, arguments.thinking
         self._where: str | None = None
         self._last: Turn | None = None
         self.turns: list[Turn] = []
@@ -124,9 +114,10 @@ class _Chat:
             conversation_id=last.conversation_id if last else None,
             parent_id=last.id if last else None,
             where=self._where,
-            stages=self._stages,
+            stages=stages_of(self._arguments),
             thinking=self._thinking,
-            preset=self._preset,
+            preset=self._arguments.preset,
+            again=self._arguments.no_answer_cache,
         )
         self._last = stream(running, self._terminal)
         self.turns.append(self._last)
@@ -136,7 +127,7 @@ class _Chat:
         """Continue the last answer, if it was cut at its length limit."""
         if self._last is None or self._last.finish != "length":
             raise AppError("The last answer was not cut off.", "Ask a question.")
-        running = self._workspace.asking.go_on(self._last, self._preset)
+        running = self._workspace.asking.go_on(self._last, self._arguments.preset)
         self.turns[-1] = self._last = stream(running, self._terminal)
         self._tell_ending(self._last)
 

@@ -38,10 +38,16 @@ _PATH_TO_ROOT = """
     )
     SELECT * FROM turns WHERE number IN path ORDER BY number
 """
+_ANSWERED = """
+    SELECT t.* FROM turns t JOIN conversations c ON c.id = t.conversation_id
+    WHERE t.answer_key = ? AND t.answer_key <> '' AND t.created_at > ? AND c.deleted_at IS NULL
+    ORDER BY number DESC LIMIT 1
+"""
 _NEWEST = "SELECT id FROM turns WHERE conversation_id = ? ORDER BY number DESC LIMIT 1"
 _COLUMNS = (
     "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
-    " created_at, timings_ms, read_whole, route, guards, reranked, searched_for, thoughts, thought_seconds, claims"
+    " created_at, timings_ms, read_whole, route, guards, reranked, searched_for, thoughts, thought_seconds, claims,"
+    " answer_key, answered_at"
 )
 
 
@@ -112,6 +118,12 @@ class Conversations:
         if not found:
             raise ConversationNotFound("This conversation no longer exists", "Choose another one, or start a new one.")
         return tuple(_turn(row) for row in found)
+
+    def answered(self, answer_key: str, since: float) -> Turn | None:
+        """The newest turn with this key that was answered after a time, unless its conversation is deleted."""
+        with self._reading():
+            row = self._connection.execute(_ANSWERED, (answer_key, since)).fetchone()
+        return _turn(row) if row else None
 
     def every_turn(self, conversation_id: str) -> tuple[Turn, ...]:
         """The turns of all branches, oldest first; none for an unknown conversation."""
@@ -294,6 +306,8 @@ def _row(turn: Turn) -> tuple[str | float | None, ...]:
         turn.thoughts,
         turn.thought_seconds,
         records.dump_claims(turn.claims),
+        turn.answer_key,
+        turn.answered_at,
     )
 
 

@@ -82,6 +82,7 @@ def without_quotes(turn: Turn, is_gone: IsGone) -> Turn:
         turn,
         answer=answer,
         thoughts="",
+        answer_key="",
         passages=tuple(blank),
         citations=blanked(turn.citations),
         # Their spans are of the answer as it was written.
@@ -95,21 +96,12 @@ def without_quotes(turn: Turn, is_gone: IsGone) -> Turn:
 def rewrite(connection: sqlite3.Connection, turns: Sequence[Turn]) -> None:
     """Put changed turns in the place of those that were saved; nothing of these is left."""
     indexed = has_search(connection)
+    there = {row[1] for row in connection.execute("PRAGMA table_info(turns)")}  # a copy may be of an earlier version
     connection.execute("BEGIN IMMEDIATE")
     for turn in turns:
-        connection.execute(
-            "UPDATE turns SET answer = ?, thoughts = ?, passages = ?, citations = ?, claims = ?, read_whole = ?"
-            " WHERE id = ?",
-            (
-                turn.answer,
-                turn.thoughts,
-                records.dump_passages(turn.passages),
-                records.dump_citations(turn.citations),
-                records.dump_claims(turn.claims),
-                records.dump_read_whole(turn.read_whole),
-                turn.id,
-            ),
-        )
+        changed = {name: value for name, value in _erasable(turn).items() if name in there}
+        columns = ", ".join(f"{name} = ?" for name in changed)
+        connection.execute(f"UPDATE turns SET {columns} WHERE id = ?", (*changed.values(), turn.id))
         if indexed:
             connection.execute(
                 "UPDATE found_turns SET text = ? WHERE rowid = (SELECT number FROM turns WHERE id = ?)",
@@ -117,6 +109,19 @@ def rewrite(connection: sqlite3.Connection, turns: Sequence[Turn]) -> None:
             )
     connection.execute("COMMIT")
     empty(connection)
+
+
+def _erasable(turn: Turn) -> dict[str, str]:
+    """The columns that may quote a file, and the key by which the answer would be given again."""
+    return {
+        "answer": turn.answer,
+        "thoughts": turn.thoughts,
+        "passages": records.dump_passages(turn.passages),
+        "citations": records.dump_citations(turn.citations),
+        "claims": records.dump_claims(turn.claims),
+        "read_whole": records.dump_read_whole(turn.read_whole),
+        "answer_key": turn.answer_key,
+    }
 
 
 def _blank(passage: Passage) -> Passage:

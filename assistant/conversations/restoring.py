@@ -22,7 +22,8 @@ _Damage = Literal["damaged", "emptied"]
 
 _TURN_COLUMNS = (
     "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
-    " created_at, timings_ms, read_whole, route, guards, reranked, searched_for, thoughts, thought_seconds, claims"
+    " created_at, timings_ms, read_whole, route, guards, reranked, searched_for, thoughts, thought_seconds, claims,"
+    " answer_key, answered_at"
 ).split(", ")
 _OLDEST_TURN_COLUMNS = 14  # of the first version, without the number
 # Of a turn that goes on in a damaged page. Without any of the others it is no turn.
@@ -45,6 +46,8 @@ _MISSING = {
     "thoughts": "",
     "thought_seconds": 0.0,
     "claims": "[]",
+    "answer_key": "",
+    "answered_at": 0.0,
 }
 _ORPHANS = """
     INSERT OR IGNORE INTO conversations (id, title, persona_id, created_at, updated_at)

@@ -57,6 +57,11 @@ _MIGRATIONS = (
     ALTER TABLE turns ADD COLUMN thought_seconds REAL NOT NULL DEFAULT 0
     """,
     "ALTER TABLE turns ADD COLUMN claims TEXT NOT NULL DEFAULT '[]'",
+    """
+    ALTER TABLE turns ADD COLUMN answer_key TEXT NOT NULL DEFAULT '';
+    ALTER TABLE turns ADD COLUMN answered_at REAL NOT NULL DEFAULT 0;
+    CREATE INDEX turns_by_answer_key ON turns (answer_key) WHERE answer_key <> ''
+    """,
 )
 _BUSY_SECONDS = 10.0
 

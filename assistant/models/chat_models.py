@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.guards import Policy
 from assistant.home import Home
 from assistant.models.masking import privacy_policy
-from assistant.models.open_models import OpenModels, Progress, engine_settings
+from assistant.models.open_models import OpenModels, Progress, engine_settings, file_bytes
 from assistant.models.opening_note import OpeningNote
 from assistant.models.routing import RoutableModel, RoutingRules, route, route_helper
 from assistant.models.servers import asked_server, describe, open_server
@@ -67,6 +67,11 @@ class ChatModels:
         """The bytes of each model in memory that is not chosen, which `unload_others` would free."""
         others = [path for path in self._open.paths() if self._open.peek(path) is not self._chosen]
         return {path: self._open.bytes_of(path) for path in others}
+
+    def file_stamp(self, engine: Engine) -> tuple[str, int, int]:
+        """The path, bytes and time of the file that a model in memory was read from; of a server, its name alone."""
+        path = next((path for path in self._open.paths() if self._open.peek(path) is engine), Path(engine.model))
+        return str(path), file_bytes(path), path.stat().st_mtime_ns if path.exists() else 0
 
     def route(self, question: str, read: Sequence[str]) -> tuple[Engine | None, str]:
         """The model that answers and the reason, for people. `read`: every other text that would be sent to it."""

@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.values import Answered, Retrieved, Thought, Turn, TurnEvent, Written, Wrote
+from assistant.values import Answered, Retrieved, Running, Thought, Turn, TurnEvent, Written, Wrote
 from desktop.background import Background, Callbacks, Cancelled, Task
 from errors import AppError
 from knowledge import SyncProgress
 from personas import PresetName
 
 if TYPE_CHECKING:
-    from assistant.continuing import ContinuedTurn
-    from assistant.turn import RunningTurn
     from assistant.workspace import Workspace
 
 
 class PendingQuestion(NamedTuple):
     """A question that is being answered: its persona, conversation and the turn that it follows.
 
-    `continued`: its answer, which was cut and goes on.
+    `continued`: its answer, which was cut and goes on. `again`: the answer is to be written anew.
     """
 
     text: str
@@ -31,6 +29,7 @@ class PendingQuestion(NamedTuple):
     parent_id: str | None
     preset: PresetName | None = None
     continued: Turn | None = None
+    again: bool = False
 
 
 class _Opened(NamedTuple):
@@ -126,7 +125,7 @@ class ChatSession(QObject):
         self.turns = kept
         self.opened.emit(kept)
         place = turn.persona_id, turn.conversation_id, turn.parent_id
-        self._ask(PendingQuestion(text or turn.question, *place, self.preset))
+        self._ask(PendingQuestion(text or turn.question, *place, self.preset, again=text is None))
 
     def branch(self, turn: Turn) -> tuple[int, int]:
         """Return the number of an answer among those to its question, from 1, and how many there are."""
@@ -231,7 +230,7 @@ def _answer(space: Workspace, task: Task, question: PendingQuestion) -> PendingQ
     except Cancelled:
         return question
     if question.continued:
-        running: RunningTurn | ContinuedTurn = space.asking.go_on(question.continued, question.preset)
+        running: Running = space.asking.go_on(question.continued, question.preset)
     else:
         running = space.asking.ask(
             question.text,
@@ -239,6 +238,7 @@ def _answer(space: Workspace, task: Task, question: PendingQuestion) -> PendingQ
             conversation_id=question.conversation_id,
             parent_id=question.parent_id,
             preset=question.preset,
+            again=question.again,
         )
     task.when_cancelled(running.stop)
     for event in running:

@@ -173,7 +173,7 @@ class AnswerView(QWidget):
         self._thoughts.finish(turn.thoughts, turn.thought_seconds)
         self.body.finish(turn.answer, turn.doubtful)
         self._doubts.show_of(turn)
-        self._mark.setText(_origin(turn))
+        self._mark.setText(" · ".join(filter(None, (_origin(turn), turn.repeats))))
         self._warning.setText("\n".join(note.says for note in turn.guards if note.layer not in UNSAID))
         self._warning.setVisible(bool(self._warning.text()))
         ending = ENDINGS.get(turn.finish, "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,12 @@ from knowledge.sqlite.salvage import salvage
 
 if TYPE_CHECKING:
     from knowledge.sqlite.encrypted import DatabaseKey
+
+_DIGESTED = (
+    "SELECT id, path, persona_id FROM folders ORDER BY id",
+    "SELECT id, folder_id, path, content_hash, status, reader FROM files ORDER BY id",
+    "SELECT name FROM indexes WHERE active",
+)
 
 
 class Folders:
@@ -101,6 +108,14 @@ class Ledger:
     def data_version(self) -> int:
         """Return a number that changes with every commit, of any thread or process."""
         return self._database.data_version()
+
+    def digest(self) -> str:
+        """Return a digest of the folders, the contents of every file, and the index: the same in every process."""
+        digest = sha256()
+        for table in _DIGESTED:
+            for row in self.read(table):
+                digest.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
 
     @property
     def key(self) -> DatabaseKey | None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import threading
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from assistant.commands.ask import add_answering_options
 from assistant.commands.chat import _Chat
 from assistant.home import Home
 from assistant.terminal import Terminal
 from assistant.values import Answered, Turn
 from assistant.workspace import Workspace
 from errors import AppError
-from knowledge import ALL_STAGES
 from tests.scripted_engine import ScriptedEngine
 
 pytestmark = pytest.mark.logs("is not installed")
@@ -118,7 +119,9 @@ def test_a_full_window_is_said(workspace: Workspace, engine: ScriptedEngine) -> 
 
 
 def test_the_terminal_continues_an_answer(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
-    chat = _Chat(workspace, Terminal(as_json=False), "501", ALL_STAGES, None, None)
+    options = ArgumentParser()
+    add_answering_options(options)
+    chat = _Chat(workspace, Terminal(as_json=False), "501", options.parse_args([]))
     with pytest.raises(AppError, match="not cut off"):
         chat.run("/continue")
     chat.run("When is the boiler checked?")

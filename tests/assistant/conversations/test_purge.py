@@ -153,3 +153,19 @@ def test_answer_of_quotations_loses_those_of_the_removed_file(talks: Conversatio
     assert left_of(WORD, tmp_path) == []
     (now,) = [one for one in talks.every_turn("kept") if one.id == "turn-6"]
     assert "> Another. [2]" in now.answer
+
+
+def test_quotes_are_forgotten_in_a_copy_of_an_earlier_version(talks: Conversations, tmp_path: Path) -> None:
+    turn = make_turn(7, conversation_id="kept", passages=(make_passage(f"The {WORD} sleeps.", path="/a.md"),))
+    talks.save(turn)
+    talks.delete("gone")
+    copy = talks.copies.make_if_due()
+    talks.purge("gone")
+    assert copy
+    with sqlite3.connect(copy) as database:
+        database.execute("DROP INDEX turns_by_answer_key")
+        for column in ("answered_at", "answer_key", "claims", "thought_seconds", "thoughts"):
+            database.execute(f"ALTER TABLE turns DROP COLUMN {column}")
+    database.close()
+    talks.forget_quotes(lambda path: path == Path("/a.md"))
+    assert left_of(WORD, tmp_path) == []

@@ -1,0 +1,55 @@
+"""Answers that are given again: to the same question, while nothing has changed that could change them."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from hashlib import sha256
+
+from assistant.turn import Question
+from assistant.values import Answered, Retrieved, Turn, TurnEvent, Wrote
+from engines import Sampling, Usage
+
+
+def is_repeatable(sampling: Sampling) -> bool:
+    """True if the same prompt is always answered the same."""
+    return sampling.temperature == 0.0 or sampling.seed is not None
+
+
+def answer_key(*depends_on: object) -> str:
+    """A digest of everything that an answer depends on, each of which says all of itself in `repr`."""
+    return sha256(repr(depends_on).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class RepeatedTurn:
+    """A turn with an answer that was given before; see `Running`. It is over too soon to be stopped.
+
+    Only the first of such answers is given again: the new turn has no key.
+    """
+
+    def __init__(self, question: Question, before: Turn, save: Callable[[Turn], None]) -> None:
+        self._question, self._before, self._save = question, before, save
+
+    def __iter__(self) -> Iterator[TurnEvent]:
+        """Give the answer, with its sources."""
+        began, before = time.perf_counter(), self._before
+        yield Retrieved(before.passages, {}, before.read_whole, before.reranked, before.searched_for)
+        yield Wrote(before.answer)
+        turn = replace(
+            before,
+            id=uuid.uuid4().hex,
+            conversation_id=self._question.conversation_id,
+            parent_id=self._question.parent_id,
+            usage=Usage(),
+            created_at=time.time(),
+            answer_key="",
+            answered_at=before.created_at,
+            timings_ms={"total": (time.perf_counter() - began) * 1000},
+        )
+        self._save(turn)
+        yield Answered(turn)
+
+    def stop(self) -> None:
+        """Nothing is left to be stopped."""
