@@ -30,6 +30,7 @@ from assistant.reading.prompt import history_messages
 from assistant.reading.retrieval import Find, LibraryReader, in_context
 from assistant.reading.rewriting import RewritingFind
 from assistant.saving.answer_cache import RepeatedTurn, answer_key, is_repeatable
+from assistant.saving.saved_tokens import measure_saved
 from assistant.settings import GuardSettings, Settings
 from assistant.turn import Question, RunningTurn
 from assistant.values import Running, Turn
@@ -112,7 +113,11 @@ class Asking:
         if isinstance(writer, RefusalWriter) or not retrieve:
             search, read = _find_nothing, None
         sources = LibraryReader(self._searches, search, read, self._pause_background)
-        turn = RunningTurn(asked, sources, writer, partial(self._save, writer), _rails(self._settings().guard))
+        settings = self._settings()
+        measure = partial(
+            measure_saved, document_text=self._library.document_text, count=writer.count, prices=settings.answers
+        )
+        turn = RunningTurn(asked, sources, writer, partial(self._save, writer), _rails(settings.guard), measure)
         with self._lock:
             self._running.add(turn)
         return turn

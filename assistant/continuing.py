@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from threading import Event
 
-from assistant.answers.writer import ModelWriter
+from assistant.answers.writer import SERVER, ModelWriter
 from assistant.guards import Rails
 from assistant.values import Answered, Finish, Thought, Turn, TurnEvent, Wrote
 from engines import PromptTooLong, Usage
 from errors import AppError
-
-_SERVER = "remote"  # the engine that begins a new message, where others go on within the word
 
 
 class ContinuedTurn:
@@ -54,7 +52,7 @@ class ContinuedTurn:
 
     def _joined(self, text: str) -> str:
         """The text, after a space where a server's new message would run into the last word."""
-        begins = self._answer == self._turn.answer and self._writer.engine == _SERVER
+        begins = self._answer == self._turn.answer and self._writer.engine == SERVER
         return f" {text}" if begins and self._answer[-1:].isalnum() and text[:1].isalnum() else text
 
     def _finish(self, finish: Finish) -> Turn:

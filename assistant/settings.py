@@ -77,6 +77,7 @@ class AnswerSettings:
     `thinking`: what a model may do before it answers, unless the persona says: `off`, `on`, or a number of tokens.
     `preset`: how answers are sampled where a persona does not say; None: as the model's files recommend.
     `cache_hours`: how long an answer is given again to the same question, while nothing changes; 0: never.
+    `price_per_million_tokens`: of what a model reads, in `currency`, to show what retrieval saved; 0: none is shown.
     """
 
     persona: str = DEFAULT_PERSONA
@@ -84,11 +85,14 @@ class AnswerSettings:
     preset: PresetName | None = None
     thinking: str = "off"
     cache_hours: int = 24
+    price_per_million_tokens: float = 0.0
+    currency: str = "USD"
 
     def __post_init__(self) -> None:
         """Raises SettingsInvalid for what says nothing about thinking, and a number out of range."""
-        if self.cache_hours < 0:
-            raise SettingsInvalid("cache_hours must not be negative", f"It is {self.cache_hours}.")
+        for name in ("cache_hours", "price_per_million_tokens"):
+            if (number := getattr(self, name)) < 0:
+                raise SettingsInvalid(f"{name} must not be negative", f"It is {number}.")
         try:
             thinking_tokens(self.thinking)
         except ValueError as error:

@@ -12,8 +12,19 @@ from typing import Protocol
 from assistant.answers.writer import Writer
 from assistant.guards import GuardNote, Rails
 from assistant.reading.retrieval import WaitStopped, in_context, wait_unless_stopped
-from assistant.values import Answered, Finish, PromptContext, Retrieved, Thought, Turn, TurnEvent, Written, Wrote
-from knowledge import Retrieval, WholeReading
+from assistant.values import (
+    Answered,
+    Finish,
+    PromptContext,
+    Retrieved,
+    Saved,
+    Thought,
+    Turn,
+    TurnEvent,
+    Written,
+    Wrote,
+)
+from knowledge import Passage, Retrieval, WholeReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +79,12 @@ class RunningTurn:
         writer: Writer,
         save: Callable[[Turn], None],
         rails: Rails | None = None,
+        measure: Callable[[Sequence[Passage]], Saved | None] = lambda passages: None,
     ) -> None:
+        """`measure`: compares the passages with their documents."""
         self._question, self._sources, self._writer, self._save = question, sources, writer, save
-        self._rails = rails or Rails()
+        self._rails, self._measure = rails or Rails(), measure
+        self._saved: Saved | None = None
         self._inspected: Future[tuple[GuardNote, ...]] | None = None
         self._stopped = Event()
         self._context = PromptContext()
@@ -112,6 +126,8 @@ class RunningTurn:
                     if self._is_full:
                         writer.stop()
                         break
+                if not self._stopped.is_set():
+                    self._saved = self._measure(self._context.passages)
         except WaitStopped:
             pass
         except BaseException:
@@ -161,6 +177,7 @@ class RunningTurn:
             searched_for=self._context.searched_for,
             thoughts=self._thoughts.strip(),
             thought_seconds=self._clock.seconds,
+            saved=self._saved,
             answer_key=self._question.answer_key if finish in ("end", "length") else "",
             finish=finish,
             usage=usage,

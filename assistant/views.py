@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.models.encoders import model_folders
-from assistant.values import Citation, Claim, ReadWhole, Turn
+from assistant.values import Citation, Claim, ReadWhole, Saved, Turn
 from engines import MODEL_CATALOGUE
 from knowledge import Passage, find_installed_encoder, known_encoders
 from network import unfinished
@@ -88,6 +88,11 @@ def candidate_view(candidate: Candidate) -> dict[str, Any]:
     }
 
 
+def saved_view(saved: Saved) -> dict[str, Any]:
+    """The tokens of whole documents against those read; `saved_money` in `currency`, 0 without a price."""
+    return {**dataclasses.asdict(saved), "saved_money": saved.saved_money}
+
+
 def turn_view(turn: Turn) -> dict[str, Any]:
     """A turn."""
     usage = turn.usage
@@ -116,6 +121,7 @@ def turn_view(turn: Turn) -> dict[str, Any]:
         "model": turn.model,
         "route": turn.route,
         "finish": turn.finish,
+        "saved": saved_view(turn.saved) if turn.saved else None,
         "cached": bool(turn.answered_at),
         "answered_at": turn.answered_at or turn.created_at,
         "persona": turn.persona_id,

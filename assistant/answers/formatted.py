@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 
 from assistant import guards
 from assistant.answers.writer import ModelWriter
@@ -56,6 +56,11 @@ class FormattedWriter:
         """Stop the model."""
         self._stopped = True
         self._writer.stop()
+
+    @property
+    def count(self) -> Callable[[str], int] | None:
+        """The writer's own."""
+        return self._writer.count
 
     @property
     def usage(self) -> Usage:

@@ -16,7 +16,7 @@ class RefusalWriter:
 
     engine, model, route, lease = "persona", "", "", staticmethod(nullcontext)
     finish: Finish = "end"
-    usage = Usage()
+    usage, count = Usage(), None
 
     def __init__(self, topic: str, message: str) -> None:
         self._message = message

@@ -21,6 +21,7 @@ from personas import Persona
 
 _INTRODUCTION = "From your files, word for word:\n\n"
 _UNGROUNDED = "Answer the question in one or two sentences. If you do not know the answer, say that you do not know."
+SERVER = "remote"  # the engine that begins a new message, where others go on within the word
 _NOTHING = "Nothing in your files answers this. Try other words, or add a folder with the answer."
 
 
@@ -50,6 +51,11 @@ class Writer(Protocol):
 
     def stop(self) -> None:
         """End the stream within 100 ms. Any thread, any number of times."""
+        ...
+
+    @property
+    def count(self) -> Callable[[str], int] | None:
+        """Counts tokens as the model does; None where nothing here can."""
         ...
 
     @property
@@ -157,6 +163,11 @@ class ModelWriter:
             reply.stop()
 
     @property
+    def count(self) -> Callable[[str], int] | None:
+        """The engine's count; None for a server's, which estimates too."""
+        return None if self.engine == SERVER else self.source.count_tokens
+
+    @property
     def usage(self) -> Usage:
         """The engine's counts."""
         return self._reply.usage if self._reply else Usage()
@@ -226,6 +237,10 @@ class QuotesWriter:
     def stop(self) -> None:
         """Stop quoting."""
         self._stopped.set()
+
+    @property
+    def count(self) -> None:
+        """None: there is no model to count."""
 
     @property
     def usage(self) -> Usage:

@@ -47,7 +47,7 @@ _NEWEST = "SELECT id FROM turns WHERE conversation_id = ? ORDER BY number DESC L
 _COLUMNS = (
     "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
     " created_at, timings_ms, read_whole, route, guards, reranked, searched_for, thoughts, thought_seconds, claims,"
-    " answer_key, answered_at"
+    " answer_key, answered_at, saved"
 )
 
 
@@ -308,6 +308,7 @@ def _row(turn: Turn) -> tuple[str | float | None, ...]:
         records.dump_claims(turn.claims),
         turn.answer_key,
         turn.answered_at,
+        records.dump_saved(turn.saved),
     )
 
 
@@ -323,6 +324,7 @@ def _turn(row: sqlite3.Row) -> Turn:
             "read_whole": _loaded(records.load_read_whole, row["read_whole"], ()),
             "guards": _loaded(records.load_guards, row["guards"], ()),
             "claims": _loaded(records.load_claims, row["claims"], ()),
+            "saved": _loaded(records.load_saved, row["saved"], None),
         }
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.guards import GuardNote
-from assistant.values import Citation, Claim, ReadWhole
+from assistant.values import Citation, Claim, ReadWhole, Saved
 from engines import Usage
 from errors import AppError
 from knowledge import (
@@ -62,6 +62,7 @@ _MIGRATIONS = (
     ALTER TABLE turns ADD COLUMN answered_at REAL NOT NULL DEFAULT 0;
     CREATE INDEX turns_by_answer_key ON turns (answer_key) WHERE answer_key <> ''
     """,
+    "ALTER TABLE turns ADD COLUMN saved TEXT NOT NULL DEFAULT 'null'",
 )
 _BUSY_SECONDS = 10.0
 
@@ -255,6 +256,17 @@ def load_read_whole(text: str) -> tuple[ReadWhole, ...]:
         facts = [Fact(**{**f, "span": tuple(f["span"]), "items": tuple(map(tuple, f["items"]))}) for f in row["facts"]]
         documents.append(ReadWhole(**{**row, "path": Path(row["path"]), "facts": tuple(facts)}))
     return tuple(documents)
+
+
+def dump_saved(saved: Saved | None) -> str:
+    """The tokens that were not read, as a JSON object."""
+    return json.dumps(dataclasses.asdict(saved) if saved else None)
+
+
+def load_saved(text: str) -> Saved | None:
+    """The tokens of `dump_saved`."""
+    fields = json.loads(text)
+    return Saved(**fields) if fields else None
 
 
 def dump_guards(notes: Sequence[GuardNote]) -> str:

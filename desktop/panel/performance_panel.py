@@ -44,6 +44,9 @@ class PerformancePanel(QScrollArea):
         self._waiting = False
         self.figures = {name: _Figure(name) for name in ("Generation", "Prompt", "First token", "Total")}
         self.tokens, self.stages, self.owners = BarTable(), BarTable(), BarTable()
+        self.saved = Label("", SMALL, ink="muted", wrap=True)
+        self.saved.setToolTip("The passages against all of the files that they come from")
+        self.saved.hide()
         self.unload = TextButton("Unload unused models", kind="quiet")
         self.unload.setToolTip("Free the memory of models you used before")
         self.unload.clicked.connect(self._unload)
@@ -61,6 +64,7 @@ class PerformancePanel(QScrollArea):
             figure.show_value(UNKNOWN, "")
         self.tokens.show_amounts([Amount("No answer yet", 0, "")])
         self.stages.show_amounts([Amount("No search yet", 0, "")])
+        self.saved.hide()
         self._engine.setText("")
 
     def show_turn(self, turn: Turn) -> None:
@@ -74,6 +78,8 @@ class PerformancePanel(QScrollArea):
         self.figures["Total"].show_value(f"{times.get('total', 0.0) / 1000:.2f}", "s")
         counts = {"Cached": usage.reused_tokens, "Prompt": usage.computed_tokens, "Answer": usage.output_tokens}
         self.tokens.show_amounts([Amount(name, count, f"{count:,}") for name, count in counts.items()])
+        self.saved.setText(turn.saved.says if turn.saved else "")
+        self.saved.setVisible(turn.saved is not None)
         self.show_stages(times, turn.reranked)
         self._engine.setText(
             "Quotes only; no model was used." if turn.engine == "quotes" else f"{turn.model} · {turn.engine}"
@@ -138,7 +144,7 @@ class PerformancePanel(QScrollArea):
         column.addLayout(figures)
         column.addWidget(self._engine)
         parts = {
-            "Tokens": (self.tokens,),
+            "Tokens": (self.tokens, self.saved),
             "Search": (self.stages,),
             "Memory": (self.sparkline, self.owners, self.unload),
         }

@@ -50,18 +50,18 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path, notes: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     def open_engine(path: Path, settings: EngineSettings, on_progress: Progress) -> ScriptedEngine:
-        desk.engines.append(ScriptedEngine(path.read_text("utf-8"), model=path.stem))
-        return desk.engines[-1]
+        made.engines.append(ScriptedEngine(path.read_text("utf-8"), model=path.stem))
+        return made.engines[-1]
 
     monkeypatch.setattr("assistant.models.encoders.default_embedder_folders", lambda: ())
     monkeypatch.setattr("assistant.models.chat_models.open_engine", open_engine)
-    desk = Desk(tmp_path / "home", notes)
-    desk.workspace.library.add_folder(notes)
-    desk.workspace.library.sync()
+    made = Desk(tmp_path / "home", notes)
+    made.workspace.library.add_folder(notes)
+    made.workspace.library.sync()
     (tmp_path / "a.gguf").write_text("It is made of oak [1].", "utf-8")
-    desk.workspace.open_model(tmp_path / "a.gguf")
-    yield desk
-    desk.workspace.close()
+    made.workspace.open_model(tmp_path / "a.gguf")
+    yield made
+    made.workspace.close()
 
 
 def test_a_question_is_answered_again_without_the_model(desk: Desk) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from assistant.values import Retrieved
+from assistant.values import Retrieved, Saved
 from desktop.app import DesktopApp
 from desktop.background import Background
 from desktop.panel.performance_panel import PerformancePanel
@@ -254,3 +254,12 @@ def test_a_click_on_a_card_opens_its_file(panel: SidePanel) -> None:
     panel.show()
     click(panel.sources.cards[0])
     assert panel.stack.currentWidget() is panel.viewer
+
+
+def test_the_figures_say_what_retrieval_saved(panel: SidePanel) -> None:
+    panel.show_turn(TURN)
+    assert panel.performance.saved.isHidden()
+    panel.show_turn(replace(TURN, saved=Saved(document_tokens=18_300, read_tokens=1_240, documents=5)))
+    assert "Read 1,240 tokens of 18,300 in 5 files (7%)" in texts(panel.performance)
+    panel.show_turn(None)
+    assert panel.performance.saved.isHidden()
