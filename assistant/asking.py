@@ -31,6 +31,7 @@ from assistant.reading.retrieval import Find, LibraryReader, in_context
 from assistant.reading.rewriting import RewritingFind
 from assistant.saving.answer_cache import RepeatedTurn, answer_key, is_repeatable
 from assistant.saving.saved_tokens import measure_saved
+from assistant.saving.switches import NO_SHORTCUTS, Shortcut
 from assistant.settings import GuardSettings, Settings
 from assistant.turn import Question, RunningTurn
 from assistant.values import Running, Turn
@@ -54,8 +55,10 @@ class Asking:
         conversations: Callable[[], Conversations],
         settings: Callable[[], Settings],
         passages: Callable[[int], int],
+        without: frozenset[Shortcut] = NO_SHORTCUTS,
     ) -> None:
-        """`passages`: the number of passages to read, given the persona's."""
+        """`passages`: the number of passages to read, given the persona's. `without`: what is not to save computing."""
+        self._without = without
         self._library, self._catalogue, self._models = library, catalogue, models
         self._conversations, self._settings, self._passages = conversations, settings, passages
         self._searches = ThreadPoolExecutor(2, thread_name_prefix="carrel-search")
@@ -77,7 +80,6 @@ class Asking:
         where: str | None = None,
         stages: frozenset[Stage] = ALL_STAGES,
         whole: bool = True,
-        retrieve: bool = True,
         schema: Mapping[str, Any] | None = None,
         thinking: str | None = None,
         preset: PresetName | None = None,
@@ -86,33 +88,31 @@ class Asking:
         """A turn that has not started. `parent_id`: the turn to follow; None starts the conversation anew.
 
         `folders`: which of the person's folders to search; None: all. `passages`: how many to retrieve; None: as the
-        persona says. `where`: a filter over front matter, besides the persona's. `whole`: read whole documents where
-        the question is about them. `schema`: a JSON Schema that a model's answer must follow. `thinking`: `off`, `on`
-        or a number of tokens; None: as the persona or the settings say. `preset`: of this answer, whatever they say.
-        `retrieve`: False asks the model alone, to compare with. `again`: write the answer anew, though it was given
-        before. Raises PersonaNotFound, ConversationNotFound,
-        SchemaInvalid, FilterInvalid, and AppError for an empty question.
+        persona says. `where`: a filter over front matter, besides the persona's. `stages`: of the search; none: the
+        model answers alone. `whole`: read whole documents where the question is about them. `schema`: a JSON Schema
+        that a model's answer must follow. `thinking`: `off`, `on` or a number of tokens; None: as the persona or the
+        settings say. `preset`: of this answer, whatever they say. `again`: write the answer anew, though it was given
+        before. Raises PersonaNotFound, ConversationNotFound, SchemaInvalid, FilterInvalid, and AppError for an empty
+        question.
         """
         chosen = self._catalogue.load(persona)
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=chosen.id)
         k = passages or (self._passages(chosen.passages) if "rerank" in stages else chosen.passages)
-        filtered = all_filters((chosen.where, where))
+        filtered, whole = all_filters((chosen.where, where)), whole and "whole" not in self._without
+        asked = self._question(question, chosen, conversation_id, parent_id)
+        writer = self._writer(chosen, asked, preset, thinking, ModelWriter if stages else UngroundedWriter)
+        if isinstance(writer, ModelWriter):
+            reading = (scope, k, filtered, stages, whole, "rewrite" in self._without, schema)
+            asked = replace(asked, answer_key=self._answer_key(writer, chosen, asked, reading))
+            if not again and (before := self._answered(asked.answer_key)):
+                return RepeatedTurn(asked, before, partial(self._save, writer))
+            if schema is not None:
+                writer = FormattedWriter(writer, guards.AnswerFormat(schema))
         search: Find = partial(self._library.searcher.search, scope=scope, k=k, where=filtered, stages=stages)
         read = partial(read_whole, self._library, scope, where=filtered) if whole else None
-        asked = self._question(question, chosen, conversation_id, parent_id)
-        writer = self._writer(chosen, asked, preset, thinking, ModelWriter if retrieve else UngroundedWriter)
-        if isinstance(writer, ModelWriter):
-            key = self._answer_key(writer, chosen, asked, (scope, k, filtered, stages, whole, schema, retrieve))
-            asked = replace(asked, answer_key=key)
-            if before := None if again else self._answered(key):
-                return RepeatedTurn(asked, before, partial(self._save, writer))
-        if schema is not None and isinstance(writer, ModelWriter):
-            writer = FormattedWriter(writer, guards.AnswerFormat(schema))
-        if isinstance(writer, ModelWriter | FormattedWriter):
-            search = RewritingFind(search, self._models.helper, asked.history)
-        if isinstance(writer, RefusalWriter) or not retrieve:
+        if isinstance(writer, RefusalWriter) or not stages:
             search, read = _find_nothing, None
-        sources = LibraryReader(self._searches, search, read, self._pause_background)
+        sources = LibraryReader(self._searches, self._in_context(search, writer, asked), read, self._pause_background)
         settings = self._settings()
         measure = partial(
             measure_saved, document_text=self._library.document_text, count=writer.count, prices=settings.answers
@@ -135,6 +135,8 @@ class Asking:
 
         Returns at once. Raises as `ask` does. On battery nothing is prefilled.
         """
+        if "ahead" in self._without:
+            return
         chosen = self._catalogue.load(persona)
         asked = self._question(half_typed, chosen, conversation_id, parent_id)
         self._titles.interrupt()
@@ -212,6 +214,14 @@ class Asking:
         options = answer_options(persona, self._settings().answers, engine.recommended, preset, thinking)
         return model_writer(engine, persona, asked.history, options, lease, reason)
 
+    def _in_context(self, find: Find, writer: Writer, asked: Question) -> Find:
+        """The search, of a follow-up question for what it means."""
+        if "rewrite" in self._without:
+            return lambda question, *, in_context: find(question, in_context="")
+        if isinstance(writer, ModelWriter | FormattedWriter):
+            return RewritingFind(find, self._models.helper, asked.history)
+        return find
+
     def _prefill(self, asked: Question, persona: Persona, preset: PresetName | None, found: Retrieval) -> None:
         writer = self._writer(persona, asked, preset)
         if not isinstance(writer, ModelWriter) or self._library.pace.on_battery:
@@ -223,7 +233,7 @@ class Asking:
     def _answer_key(self, writer: ModelWriter, persona: Persona, asked: Question, reading: object) -> str:
         """A digest of what the answer depends on; "" where it is another one each time. `reading`: how files are."""
         settings = self._settings()
-        if not settings.answers.cache_hours or not is_repeatable(writer.options.sampling):
+        if "answers" in self._without or not settings.answers.cache_hours or not is_repeatable(writer.options.sampling):
             return ""
         model = self._models.file_stamp(writer.source)
         history = [(turn.searched_for, history_messages([turn])) for turn in asked.history]
@@ -246,7 +256,8 @@ class Asking:
         self._conversations().save(turn)
         if not isinstance(writer, ModelWriter) or not turn.answer or self._library.pace.on_battery:
             return
-        self._prefiller.submit(PrefillRequest(turn.id, partial(writer.prefill_next, turn)))
+        if "ahead" not in self._without:
+            self._prefiller.submit(PrefillRequest(turn.id, partial(writer.prefill_next, turn)))
 
         def save_title(title: str) -> None:
             if self._conversations().suggest_title(turn, title):
@@ -257,7 +268,7 @@ class Asking:
 
     def _save_continued(self, writer: ModelWriter, turn: Turn) -> None:
         self._conversations().lengthen(turn)
-        if not self._library.pace.on_battery:
+        if not self._library.pace.on_battery and "ahead" not in self._without:
             self._prefiller.submit(PrefillRequest((turn.id, turn.answer), partial(writer.prefill_next, turn)))
 
     @contextmanager

@@ -21,6 +21,7 @@ from assistant.models.encoders import Encoders
 from assistant.models.open_models import Progress
 from assistant.passphrase.protection import Protection
 from assistant.reading.prompt import question_message
+from assistant.saving.switches import NO_SHORTCUTS, Shortcut
 from assistant.settings import SettingProblem, Settings
 from assistant.settings_file import SettingsFile
 from assistant.values import Turn
@@ -41,8 +42,11 @@ class Workspace:
     models_type = ChatModels
     encoders_type = Encoders
 
-    def __init__(self, home: Home, protection: Protection | None = None) -> None:
-        """`protection`: what opens a home with a passphrase; by default nobody is asked for it."""
+    def __init__(
+        self, home: Home, protection: Protection | None = None, without: frozenset[Shortcut] = NO_SHORTCUTS
+    ) -> None:
+        """`protection`: what opens a home with a passphrase; by default nobody is asked for it. `without`: what is not
+        to save computing, for comparison."""
         self.home = home.create()
         self.protection = protection or Protection(home)
         self._lock = threading.RLock()
@@ -61,7 +65,7 @@ class Workspace:
             self.encoders.limits,
         )
         self.catalogue = Catalogue((BUILTIN_PERSONAS, home.personas))
-        self.models = self.models_type(home, lambda: self.settings, self.connections, self.protection)
+        self.models = self.models_type(home, lambda: self.settings, self.connections, self.protection, without)
         self.asking = Asking(
             self.library,
             self.catalogue,
@@ -69,6 +73,7 @@ class Workspace:
             lambda: self.conversations,
             lambda: self.settings,
             self.encoders.passages,
+            without,
         )
 
     @property

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.saving.switches import add_stage_switches, stages_of
 from knowledge.embed import Embedder
 from knowledge.encoders.encoder_catalogue import DEFAULT_EMBEDDER
 from knowledge.encoders.open_encoders import default_embedder_folders, open_installed_embedder
 from knowledge.library import Library
-from knowledge.search.query import ALL_STAGES
 from personas.catalogue import BUILTIN_PERSONAS, Catalogue
 
 if TYPE_CHECKING:
@@ -58,16 +58,17 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--chunks", type=int, default=20_000)
     arguments.add_argument("--json", action="store_true")
+    add_stage_switches(arguments)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as work:
         library = _filled(Path(work), given.chunks)
-        anew = ALL_STAGES - {"cache"}
+        anew = stages_of(given) - {"cache"}
         search = library.searcher.search
         timings = [dict(search(q, stages=anew).timings_ms) for _ in range(ROUNDS) for q in _questions()]
         again = [search(q).timings_ms["total"] for _ in range(2) for q in _questions()][len(_questions()) :]
         count = sum(row.chunks for row in library.files())
         library.close()
-    stages = {stage: _percentiles([taken[stage] for taken in timings]) for stage in STAGES}
+    stages = {stage: _percentiles([taken.get(stage, 0.0) for taken in timings]) for stage in STAGES}
     if given.json:
         print(json.dumps({"chunks": count, "searches": len(timings), "stages_ms": stages, "again_ms": again}))
         return

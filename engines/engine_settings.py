@@ -21,7 +21,7 @@ class LlamaSettings:
     chats go that RAM has no room for, and all of them at the end, so that they outlive a restart; None: nowhere. They
     contain questions and answers. `snapshot_bytes`: their limit. `snapshot_key`: encrypts them: 32 bytes as hexadecimal
     digits; "": they are not encrypted. `drafting`: prompt-lookup decoding, where an answer
-    repeats its sources.
+    repeats its sources. `kv_reuse`: compute only what is not cached of a prompt; False: all of it, for comparison.
 
     Values that are None are chosen: see `Tuning`. `calibration_file`: caches measurements; None: nothing is measured,
     and the defaults are taken.
@@ -38,6 +38,7 @@ class LlamaSettings:
     snapshot_bytes: int = 4 << 30
     snapshot_key: str = field(default="", repr=False)
     drafting: bool = True
+    kv_reuse: bool = True
     calibration_file: Path | None = None
 
 

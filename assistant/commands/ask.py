@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from assistant.answers.thinking import thinking_tokens
 from assistant.commands.open_workspace import index_folders, opened_workspace, prepared_persona, refresh_folders
 from assistant.models.model_downloads import named_model
+from assistant.saving.switches import add_switches, stages_of
 from assistant.terminal import Terminal
 from assistant.values import Answered, Retrieved, Running, Thought, Turn, Wrote, searched_line
 from assistant.views import source_line, thought_line, turn_view
@@ -24,7 +25,6 @@ from personas import PresetName
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from knowledge import Stage
 
 NO_MODEL = "none"
 PRESET_HELP = "how the model writes: exact, balanced, creative, or fast (short answers from fewer passages)"
@@ -33,14 +33,6 @@ ENDINGS: Mapping[str, str] = {
     "repetition": "The model began to repeat itself, so the answer was ended there.",
 }
 _DOUBT_CHARACTERS = 120  # of a sentence
-_SWITCHES: Mapping[Stage, tuple[str, str]] = {
-    "vector": ("vectors", "search by keyword only"),
-    "keyword": ("keywords", "search by vector only"),
-    "names": ("names", "do not search for files that the question names"),
-    "rerank": ("rerank", "keep the fused order"),
-    "threshold": ("threshold", "show passages even if none seems to answer"),
-    "cache": ("cache", "search again even if nothing has changed"),
-}
 
 
 def valid_text(argument: str) -> str:
@@ -74,11 +66,8 @@ def add_answering_options(parser: argparse.ArgumentParser) -> None:
         help="let the model think first: off, on, or at most this number of tokens",
     )
     parser.add_argument("--preset", choices=get_args(PresetName), help=PRESET_HELP)
-    parser.add_argument(
-        "--no-answer-cache", action="store_true", help="write the answer anew, though it was given before"
-    )
     add_filter(parser)
-    add_stage_switches(parser)
+    add_switches(parser)
 
 
 def add_filter(parser: argparse.ArgumentParser) -> None:
@@ -86,17 +75,6 @@ def add_filter(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--where", type=valid_text, metavar="EXPR", help="only files whose front matter matches, such as: year >= 2020"
     )
-
-
-def add_stage_switches(parser: argparse.ArgumentParser) -> None:
-    """Declare the options that skip a stage of retrieval, for comparison."""
-    for stage, (name, words) in _SWITCHES.items():
-        parser.add_argument(f"--no-{name}", dest=f"no_{stage}", action="store_true", help=words)
-
-
-def stages_of(arguments: argparse.Namespace) -> frozenset[Stage]:
-    """The stages of retrieval that are not skipped."""
-    return frozenset(stage for stage in _SWITCHES if not getattr(arguments, f"no_{stage}"))
 
 
 def question_of(words: Sequence[str]) -> str:
@@ -203,9 +181,6 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
         "--folder", type=Path, action="append", metavar="D", help="index this folder first, and search only in it"
     )
     add_answering_options(parser)
-    parser.add_argument(
-        "--no-whole", action="store_true", help="answer from passages only, even to count, list or summarise"
-    )
     parser.add_argument("--format", type=Path, metavar="SCHEMA", help="a file with the JSON Schema of the answer")
     parser.set_defaults(run=run)
 
@@ -226,11 +201,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             folders=arguments.folder,
             where=arguments.where,
             stages=stages_of(arguments),
-            whole=not arguments.no_whole,
             preset=arguments.preset,
             schema=_read_schema(arguments.format) if arguments.format else None,
             thinking=arguments.thinking,
-            again=arguments.no_answer_cache,
         )
         turn = stream(running, terminal)
         watching = any(folder.persona_id is None for folder in workspace.library.folders())

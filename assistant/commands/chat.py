@@ -16,10 +16,10 @@ from assistant.commands.ask import (
     add_answering_options,
     list_sources,
     open_chosen_model,
-    stages_of,
     stream,
 )
 from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
+from assistant.saving.switches import stages_of
 from assistant.terminal import Terminal
 from assistant.views import turn_view
 from errors import AppError
@@ -117,7 +117,6 @@ class _Chat:
             stages=stages_of(self._arguments),
             thinking=self._thinking,
             preset=self._arguments.preset,
-            again=self._arguments.no_answer_cache,
         )
         self._last = stream(running, self._terminal)
         self.turns.append(self._last)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.home import find_home
 from assistant.passphrase.protection import Ask, HomeLocked, Protection
+from assistant.saving.switches import left_out
 from assistant.terminal import Terminal
 from assistant.workspace import Workspace
 from knowledge import LibraryBusy
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def opened_workspace(arguments: argparse.Namespace) -> Iterator[Workspace]:
     """The workspace of `--home`, closed afterwards. What was repaired meanwhile is told on standard error."""
     home, terminal = find_home(arguments.home), Terminal(arguments.json)
-    workspace = Workspace(home, Protection(home, asking_in_terminal(terminal)))
+    workspace = Workspace(home, Protection(home, asking_in_terminal(terminal)), left_out(arguments))
     try:
         yield workspace
     finally:

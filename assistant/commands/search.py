@@ -2,8 +2,9 @@
 
 import argparse
 
-from assistant.commands.ask import add_filter, add_stage_switches, question_of, stages_of, valid_text
+from assistant.commands.ask import add_filter, question_of, valid_text
 from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
+from assistant.saving.switches import add_stage_switches, stages_of
 from assistant.terminal import Terminal
 from assistant.views import candidate_view, passage_view, source_line
 from knowledge import Retrieval, Scope, all_filters

@@ -11,6 +11,7 @@ from assistant.evaluation.judge import Judge
 from assistant.evaluation.questions import GoldQuestion
 from assistant.evaluation.scores import Scored, score
 from assistant.values import Answered
+from knowledge import ALL_STAGES
 from personas import PresetName
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ def ask_all(
     """
     for done, gold in enumerate(questions):
         on_progress(done)
+        stages = ALL_STAGES if retrieve else frozenset()
         running = workspace.asking.ask(
-            gold.question, persona=persona, folders=folders, retrieve=retrieve, preset=preset
+            gold.question, persona=persona, folders=folders, stages=stages, preset=preset, again=True
         )
         (turn,) = (event.turn for event in running if isinstance(event, Answered))
         workspace.delete_conversation(turn.conversation_id)

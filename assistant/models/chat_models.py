@@ -14,6 +14,7 @@ from assistant.models.opening_note import OpeningNote
 from assistant.models.routing import RoutableModel, RoutingRules, route, route_helper
 from assistant.models.servers import asked_server, describe, open_server
 from assistant.passphrase.protection import Protection
+from assistant.saving.switches import NO_SHORTCUTS, Shortcut
 from assistant.settings import Settings
 from engines import Engine, Message, delete_snapshots, open_engine
 from network import Connections
@@ -26,9 +27,14 @@ class ChatModels:
     """
 
     def __init__(
-        self, home: Home, settings: Callable[[], Settings], connections: Connections, protection: Protection
+        self,
+        home: Home,
+        settings: Callable[[], Settings],
+        connections: Connections,
+        protection: Protection,
+        without: frozenset[Shortcut] = NO_SHORTCUTS,
     ) -> None:
-        self._home, self._settings, self._connections = home, settings, connections
+        self._home, self._settings, self._connections, self._without = home, settings, connections, without
         self._protection = protection
         self._open = OpenModels(self._load, lambda: settings().model.memory_bytes)
         self._note = OpeningNote(home.opening_note)
@@ -125,5 +131,5 @@ class ChatModels:
             trusted = settings.remote.on_this_machine
             return open_server(server, policy, self._connections, trusted=trusted)
         with self._note.kept(path):
-            chosen = engine_settings(self._home, settings, self._protection.snapshot_key())
+            chosen = engine_settings(self._home, settings, self._protection.snapshot_key(), self._without)
             return open_engine(path, chosen, on_progress)

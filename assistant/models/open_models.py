@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Condition, Lock
 
 from assistant.home import Home
+from assistant.saving.switches import NO_SHORTCUTS, Shortcut
 from assistant.settings import Settings
 from engines import Engine, EngineDied, EngineSettings, LlamaSettings, Message
 from errors import AppError
@@ -189,7 +190,9 @@ def file_bytes(path: Path) -> int:
         return 0
 
 
-def engine_settings(home: Home, settings: Settings, snapshot_key: str = "") -> EngineSettings:
+def engine_settings(
+    home: Home, settings: Settings, snapshot_key: str = "", without: frozenset[Shortcut] = NO_SHORTCUTS
+) -> EngineSettings:
     """The settings of every engine; what they keep between two starts is in the home."""
     model = settings.model
     llama = LlamaSettings(
@@ -201,6 +204,8 @@ def engine_settings(home: Home, settings: Settings, snapshot_key: str = "") -> E
         calibration_file=home.calibration,
         snapshot_folder=home.snapshots,
         snapshot_key=snapshot_key,
+        drafting="drafts" not in without,
+        kv_reuse="kv" not in without,
     )
     return EngineSettings(
         engine=model.engine,

@@ -69,7 +69,7 @@ class LlamaCore:
         self._parked = ParkedChatStore(settings.parked_bytes, writer)
         self.persona_prefix = lru_cache(_PERSONAS)(partial(persona_prefix, self.model))
         _log.info("%s: %s", self.model.name, describe_stability(self.model.template))
-        sequences = SequencePool(context, self.model, self._parked, self.context_tokens)
+        sequences = SequencePool(context, self.model, self._parked, self.context_tokens, settings.kv_reuse)
         self.worker = LlamaWorker(self.model, context, sequences, settings, self.tuning, self.context_tokens)
         weakref.finalize(self, self.worker.close)
 

@@ -121,7 +121,7 @@ def test_only_the_chosen_folders_are_looked_in(workspace: Workspace, notes: Path
 def test_nothing_is_looked_up_on_request(workspace: Workspace, notes: Path) -> None:
     workspace.library.add_folder(notes)
     workspace.library.sync()
-    assert answered(workspace, "Summarise desk.md", retrieve=False).finish == "nothing"
+    assert answered(workspace, "Summarise desk.md", stages=frozenset()).finish == "nothing"
     assert answered(workspace, "Summarise desk.md").passages
 
 

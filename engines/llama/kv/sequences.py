@@ -55,7 +55,11 @@ class SequencePool:
     is taken up, as the tokens of all sequences slow every one of them down.
     """
 
-    def __init__(self, context: LlamaContext, model: LlamaModel, parked: ParkedChatStore, window: int) -> None:
+    def __init__(
+        self, context: LlamaContext, model: LlamaModel, parked: ParkedChatStore, window: int, reuse: bool = True
+    ) -> None:
+        """`reuse`: continue what is cached; False: compute every prompt from its first token."""
+        self._reuse = reuse
         self._context, self._model, self._parked, self._window = context, model, parked, window
         self._free = list(range(context.sequences))
         self._open: list[ChatSequence] = []
@@ -63,7 +67,7 @@ class SequencePool:
 
     def acquire(self, request: LlamaRequest) -> tuple[ChatSequence, PrefillPlan] | None:
         """A sequence for `request` and the plan of its prefill; None while the busy ones leave no room."""
-        source = self._find_source(request)
+        source = self._find_source(request) if self._reuse else None
         for one in self._open:
             if one.parked is source:  # which is about to be loaded: a new copy must not take its buffer
                 one.parked = None

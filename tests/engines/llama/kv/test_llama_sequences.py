@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engines.engine_settings import LlamaSettings
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling, Usage
 from tests.engines.conftest import OpenTiny
@@ -299,3 +300,18 @@ def test_stable_template_has_only_the_end_of_the_answer_to_read(reciter: LlamaEn
     assert known.usage.computed_tokens == end_of_turn_and_newline
     _, second = ask(reciter, followed_up(answer))
     assert second.computed_tokens == reciter.count_prompt_tokens([Message("user", "And where?")])
+
+
+@pytest.mark.engine
+def test_a_prompt_is_computed_from_its_first_token_where_nothing_is_to_be_reused(tmp_path: Path) -> None:
+    engine = LlamaEngine(write_tiny_gguf(tmp_path / "tiny.gguf"), LlamaSettings(threads=1, kv_reuse=False))
+    try:
+        usages = []
+        for _ in range(2):
+            reply = engine.reply([Message("user", "What do the sources say?")], Sampling(max_tokens=2))
+            list(reply)
+            usages.append(reply.usage)
+    finally:
+        engine.close()
+    assert [usage.reused_tokens for usage in usages] == [0, 0]
+    assert usages[1].computed_tokens == usages[1].prompt_tokens > 0
