@@ -171,9 +171,11 @@ class ServerSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutingSettings:
-    """`stronger_for_complex`: where several models are open, the biggest answers complex questions."""
+    """`stronger_for_complex`: where several models are open, the biggest answers complex questions. `by_difficulty`: so
+    it does, the smallest answers simple ones, and personal data goes to no server, masked or not."""
 
     stronger_for_complex: bool = False
+    by_difficulty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 NO_MODEL = "none"
 PRESET_HELP = "how the model writes: exact, balanced, creative, or fast (short answers from fewer passages)"
+_ROUTE_HELP = (
+    "open this model too: the smallest answers simple questions, the biggest complex ones, and questions with personal"
+    " data never go to a server"
+)
 ENDINGS: Mapping[str, str] = {
     "length": "The answer was cut at the length limit.",
     "repetition": "The model began to repeat itself, so the answer was ended there.",
@@ -59,6 +63,7 @@ def add_answering_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=f"a GGUF file, a pulled model's name, “remote:URL#name” on a server, or “{NO_MODEL}” to quote only",
     )
+    parser.add_argument("--route", action="append", default=[], metavar="FILE", help=_ROUTE_HELP)
     parser.add_argument(
         "--thinking",
         type=valid_thinking,
@@ -90,10 +95,17 @@ def question_of(words: Sequence[str]) -> str:
     raise AppError("Standard input holds no question", 'Pipe it in: echo "Who called?" | carrel ask -')
 
 
-def open_chosen_model(workspace: Workspace, chosen: str | None, terminal: Terminal) -> None:
-    """Load the chosen model, or the one of last time. Raises LastOpeningCrashed for the latter, ModelNotFound."""
-    if chosen == NO_MODEL:
-        return
+def open_chosen_models(workspace: Workspace, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    """Load the models of `--route`, then that of `--model`, or of last time. Raises as `_open_model` does."""
+    for other in arguments.route:
+        _open_model(workspace, other, terminal)
+        workspace.models.route_by_difficulty()
+    if arguments.model != NO_MODEL:
+        _open_model(workspace, arguments.model, terminal)
+
+
+def _open_model(workspace: Workspace, chosen: str | None, terminal: Terminal) -> None:
+    """Load a model, or the one of last time. Raises LastOpeningCrashed for the latter, ModelNotFound."""
     if path := named_model(workspace.home, chosen) if chosen else workspace.models.remembered():
         name = path.name
         terminal.progress(f"Loading {name}")
@@ -194,7 +206,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             index_folders(workspace, arguments.folder, terminal)
         else:
             refresh_folders(workspace, terminal)
-        open_chosen_model(workspace, arguments.model, terminal)
+        open_chosen_models(workspace, arguments, terminal)
         running = workspace.asking.ask(
             question,
             persona=persona,
@@ -212,9 +224,14 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.note(ending)
     if turn.finish == "nothing" and not watching:
         terminal.note("None of your folders is watched yet. Add one with --folder DIR.")
-    terminal.note(f"{turn.model or turn.engine} · {turn.timings_ms['total'] / 1000:.1f} s")
+    terminal.note(f"{_writer(turn)} · {turn.timings_ms['total'] / 1000:.1f} s")
     terminal.report(turn_view(turn))
     return 0
+
+
+def _writer(turn: Turn) -> str:
+    """Who wrote an answer, and why, where that was decided."""
+    return turn.route or turn.model or turn.engine
 
 
 def _read_schema(file: Path) -> dict[str, Any]:

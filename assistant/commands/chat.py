@@ -15,7 +15,7 @@ from assistant.commands.ask import (
     ENDINGS,
     add_answering_options,
     list_sources,
-    open_chosen_model,
+    open_chosen_models,
     stream,
 )
 from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Answer line after line, until /quit or the end of the input."""
     with opened_workspace(arguments) as workspace:
-        open_chosen_model(workspace, arguments.model, terminal)
+        open_chosen_models(workspace, arguments, terminal)
         persona = prepared_persona(workspace, arguments.persona, terminal)
         refresh_folders(workspace, terminal)
         chat = _Chat(workspace, terminal, persona, arguments)

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from assistant.commands.ask import NO_MODEL, PRESET_HELP, open_chosen_model
+from assistant.commands.ask import NO_MODEL, PRESET_HELP, open_chosen_models
 from assistant.commands.open_workspace import (
     index_folders,
     opened_workspace,
@@ -75,7 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     answers.add_argument("--without", action="store_true", help="ask the model alone too, without any file, to compare")
     answers.add_argument("--judge", action="store_true", help="let the model rate how useful each answer is, 1 to 5")
     answers.add_argument("--limit", type=_positive, metavar="N", help="ask only N of the questions, evenly chosen")
-    answers.set_defaults(run=run_answers)
+    answers.set_defaults(run=run_answers, route=())
 
 
 def run_retrieval(arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -105,7 +105,7 @@ def run_answers(arguments: argparse.Namespace, terminal: Terminal) -> int:
             index_folders(workspace, arguments.folder, terminal)
         else:
             refresh_folders(workspace, terminal)
-        open_chosen_model(workspace, arguments.model, terminal)
+        open_chosen_models(workspace, arguments, terminal)
         ask = partial(
             ask_all,
             workspace,

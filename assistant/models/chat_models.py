@@ -39,6 +39,7 @@ class ChatModels:
         self._open = OpenModels(self._load, lambda: settings().model.memory_bytes)
         self._note = OpeningNote(home.opening_note)
         self._chosen: Engine | None = None
+        self._by_difficulty = False
 
     @property
     def chosen(self) -> Engine | None:
@@ -56,6 +57,10 @@ class ChatModels:
         if path is None:
             self.unload_others()
         return self._chosen
+
+    def route_by_difficulty(self) -> None:
+        """Let the smallest open model answer simple questions and the biggest complex ones, until this is closed."""
+        self._by_difficulty = True
 
     def remembered(self) -> Path | None:
         """The model of last time, to be opened unasked. Raises LastOpeningCrashed."""
@@ -83,9 +88,11 @@ class ChatModels:
         """The model that answers and the reason, for people. `read`: every other text that would be sent to it."""
         engines, available = self._available()
         settings = self._settings()
+        by_difficulty = self._by_difficulty or settings.routing.by_difficulty
         rules = RoutingRules(
             stronger_for_complex=settings.routing.stronger_for_complex,
-            policy=privacy_policy(settings.remote, settings.guard),
+            by_difficulty=by_difficulty,
+            policy=Policy(low="block") if by_difficulty else privacy_policy(settings.remote, settings.guard),
         )
         decided = route(question, tuple(read), available, rules)
         return (engines[available.index(decided.model)] if decided.model else None), decided.reason

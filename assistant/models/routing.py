@@ -16,6 +16,7 @@ _DEMANDING = re.compile(
 )
 _DEMANDING_WORDS = 8  # of a question with one of those words: "Explain that." alone is about an answer already given
 _LONG_WORDS = 60
+_SIMPLE_WORDS = 12  # the median of a question in SQuAD is 10: one fact is asked for
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")  # scripts in which two letters are about a word
 
@@ -35,10 +36,11 @@ class RoutableModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoutingRules:
-    """`stronger_for_complex`: a complex question may go to the biggest open model. `policy`: what of the personal data
-    in a question may leave this machine."""
+    """`stronger_for_complex`: a complex question may go to the biggest open model. `by_difficulty`: so may it, and a
+    simple one to the smallest. `policy`: what of the personal data in a question may leave this machine."""
 
     stronger_for_complex: bool = False
+    by_difficulty: bool = False
     policy: guards.Policy = field(default_factory=guards.Policy)
 
 
@@ -56,10 +58,14 @@ def route(question: str, passages: Sequence[str], available: Sequence[RoutableMo
     if not allowed:
         return Route(None, why_not or "no model is open")
     chosen = next((one for one in allowed if one.chosen), None)
-    if rules.stronger_for_complex and is_complex(question):
+    if (rules.stronger_for_complex or rules.by_difficulty) and is_complex(question):
         strongest = max(allowed, key=_size)
         if strongest != chosen:
             return Route(strongest, f"{strongest.model}: the biggest open model, for a complex question")
+    elif rules.by_difficulty and is_simple(question):
+        smallest = min(allowed, key=_size)
+        if smallest != chosen:
+            return Route(smallest, f"{smallest.model}: the smallest open model, for a simple question")
     if chosen is None:
         strongest = max(allowed, key=_size)
         return Route(strongest, f"{strongest.model}: {why_not or 'the selected model is not open'}")
@@ -76,10 +82,19 @@ def route_helper(texts: Sequence[str], available: Sequence[RoutableModel], rules
     return Route(smallest, f"{smallest.model}: the smallest open model")
 
 
+def is_simple(question: str) -> bool:
+    """True for a short question that asks for a look-up."""
+    return _words(question) <= _SIMPLE_WORDS and not _DEMANDING.search(question)
+
+
 def is_complex(question: str) -> bool:
     """True for a question that is long, or asks for more than a look-up: reasons, a comparison."""
-    words = len(_WORD.findall(_WIDE.sub(" ", question))) + len(_WIDE.findall(question)) // 2
+    words = _words(question)
     return words >= _LONG_WORDS or (words >= _DEMANDING_WORDS and bool(_DEMANDING.search(question)))
+
+
+def _words(text: str) -> int:
+    return len(_WORD.findall(_WIDE.sub(" ", text))) + len(_WIDE.findall(text)) // 2
 
 
 def _allowed(

@@ -10,6 +10,8 @@ SERVER = RoutableModel(model="server", remote=True)
 CHOSEN_SERVER = RoutableModel(model="server", remote=True, chosen=True)
 MASK, REFUSE = RoutingRules(), RoutingRules(policy=Policy(low="block"))
 STRONGER = RoutingRules(stronger_for_complex=True)
+DIFFICULTY = RoutingRules(by_difficulty=True, policy=Policy(low="block"))
+MIDDLING = "Which of the rooms on the first floor of the old house has a window to the garden and a lamp?"
 PLAIN = "What is the desk made of?"
 PERSONAL = "Who wrote from anna@example.org?"
 COMPLEX = "Compare the two offers and explain which of them costs less over five years."
@@ -83,3 +85,24 @@ def test_asking_for_reasons_or_at_length_is_complex(question: str) -> None:
 @pytest.mark.parametrize("question", [PLAIN, "Explain that.", "", "合同什么时候生效？", "When was the desk built?"])
 def test_looking_something_up_is_not(question: str) -> None:
     assert not is_complex(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "model", "reason"),
+    [
+        (PLAIN, SMALL, "small: the smallest open model, for a simple question"),
+        ("桌子是什么做的？", SMALL, "small: the smallest open model, for a simple question"),
+        ("Why?", CHOSEN, "middling: the selected model"),
+        (MIDDLING, CHOSEN, "middling: the selected model"),
+        (COMPLEX, BIG, "big: the biggest open model, for a complex question"),
+    ],
+)
+def test_a_question_goes_to_a_model_of_its_difficulty(question: str, model: RoutableModel, reason: str) -> None:
+    decided = route(question, [], [SMALL, CHOSEN, BIG], DIFFICULTY)
+    assert (decided.model, decided.reason) == (model, reason)
+
+
+def test_a_server_is_the_biggest_but_never_reads_personal_data() -> None:
+    assert route(COMPLEX, [], [SMALL, CHOSEN, SERVER], DIFFICULTY).model == SERVER
+    assert route(f"{COMPLEX} {PERSONAL}", [], [SMALL, CHOSEN, SERVER], DIFFICULTY).model == CHOSEN
+    assert route(COMPLEX, ["Call +49 30 1234567."], [SMALL, CHOSEN_SERVER], DIFFICULTY).model == SMALL
