@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,11 +50,15 @@ class Server(NamedTuple):
 
 
 class OtherModels(NamedTuple):
-    """A server that is set up, and the models in memory that are not chosen, with their bytes."""
+    """A server that is set up, and the models in memory that are not chosen, with their bytes.
+
+    `by_difficulty`: each question goes to one of those in memory.
+    """
 
     server: Server | None = None
     unused: tuple[Path, ...] = ()
     unused_bytes: int = 0
+    by_difficulty: bool = False
 
 
 class ModelChoice(QObject):
@@ -87,7 +92,8 @@ class ModelChoice(QObject):
 
         def read(space: Workspace, _: Task) -> OtherModels:
             unused = space.models.others()
-            return OtherModels(_server(space), tuple(unused), sum(unused.values()))
+            by_difficulty = space.settings.routing.by_difficulty
+            return OtherModels(_server(space), tuple(unused), sum(unused.values()), by_difficulty)
 
         def show(others: OtherModels) -> None:
             if others != self.others:
@@ -100,6 +106,15 @@ class ModelChoice(QObject):
         """Free the memory of every model that is not chosen."""
         done = Callbacks(lambda _: self.refresh())
         self._background.run("model", lambda space, _: space.models.unload_others(), self, done)
+
+    def route_by_difficulty(self, on: bool) -> None:
+        """Let the difficulty of a question choose among the models in memory, or no longer."""
+
+        def save(space: Workspace, _: Task) -> None:
+            settings = space.settings
+            space.settings = replace(settings, routing=replace(settings.routing, by_difficulty=on))
+
+        self._background.run("read", save, self, Callbacks(lambda _: self.refresh(), self.failed.emit))
 
     def choose(self, path: Path | None) -> None:
         """Load a GGUF file, a folder of safetensors or SERVER in place of what is loaded; None: answer with quotes."""

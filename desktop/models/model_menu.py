@@ -19,6 +19,11 @@ from personas import PresetName
 
 MAX_ENTRIES = 12  # models in the menu itself; the rest are behind "More models", so that it fits on a small screen
 
+ROUTED = (
+    "Of the models in memory, the smallest answers simple questions, the biggest those that ask for reasons, and none"
+    " on a server those with personal data"
+)
+
 
 class ModelMenu(TextButton):
     """`Quotes only`, a model's name, or the name of the one that is loading."""
@@ -100,6 +105,9 @@ class ModelMenu(TextButton):
             group.addAction(action)
         if state.engine:
             self._add_presets(menu)
+            routed = _checked(menu.addAction("Choose by the question"), others.by_difficulty)
+            routed.setToolTip(ROUTED)
+            routed.toggled.connect(self._choice.route_by_difficulty)
 
     def _add_presets(self, menu: QMenu) -> None:
         menu.addSeparator()

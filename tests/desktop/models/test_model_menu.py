@@ -183,3 +183,15 @@ def test_what_a_model_needs_is_said_in_words() -> None:
     assert fit_summary(fit, 8 * 10**9) == "too large: needs 9.1 of 8.0 GB"
     assert fit_summary(replace(fit, verdict="tight"), 8 * 10**9) == "tight, about 12 tokens/s"
     assert fit_summary(replace(fit, verdict="fits", expected_tokens_per_second=None), 8 * 10**9) == "fits"
+
+
+def test_the_question_may_choose_the_model(workbench: Workbench, qtbot: QtBot, models: Path) -> None:
+    workbench.models.choose(models / "tiny & small.gguf")
+    qtbot.waitUntil(lambda: bool(workbench.models.state.engine), timeout=WAIT_MS)
+    workbench.model_menu.open_menu()
+    entry = lines(workbench)["Choose by the question"]
+    assert (entry.isCheckable(), entry.isChecked()) == (True, False)
+    entry.trigger()
+    qtbot.waitUntil(lambda: workbench.models.others.by_difficulty, timeout=WAIT_MS)
+    assert lines(workbench)["Choose by the question"].isChecked()
+    assert not lines(workbench)["No model: answer with quotes from your files"].isChecked()
