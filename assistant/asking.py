@@ -102,7 +102,7 @@ class Asking:
         asked = self._question(question, chosen, conversation_id, parent_id)
         writer = self._writer(chosen, asked, preset, thinking, ModelWriter if stages else UngroundedWriter)
         if isinstance(writer, ModelWriter):
-            reading = (scope, k, filtered, stages, whole, "rewrite" in self._without, schema)
+            reading = (scope, k, filtered, sorted(stages), whole, "rewrite" in self._without, schema)
             asked = replace(asked, answer_key=self._answer_key(writer, chosen, asked, reading))
             if not again and (before := self._answered(asked.answer_key)):
                 return RepeatedTurn(asked, before, partial(self._save, writer))

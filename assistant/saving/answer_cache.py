@@ -19,7 +19,10 @@ def is_repeatable(sampling: Sampling) -> bool:
 
 
 def answer_key(*depends_on: object) -> str:
-    """A digest of everything that an answer depends on, each of which says all of itself in `repr`."""
+    """A digest of everything that an answer depends on, each of which says all of itself in `repr`.
+
+    No set is among it: its order is another one in each process.
+    """
     return sha256(repr(depends_on).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -93,6 +96,35 @@ def test_the_next_process_finds_the_answer(desk: Desk, tmp_path: Path) -> None:
     desk.workspace.library.sync()
     desk.workspace.open_model(tmp_path / "a.gguf")
     assert desk.ask().repeats and desk.asked == 1
+
+
+_ASK = """
+import sys
+from pathlib import Path
+import assistant.models.chat_models as chat_models
+import assistant.models.encoders as encoders
+from assistant.home import Home
+from assistant.workspace import Workspace
+from tests.scripted_engine import open_script
+encoders.default_embedder_folders = lambda: ()
+chat_models.open_engine = lambda path, settings, on_progress: open_script(path)
+workspace = Workspace(Home(Path(sys.argv[1])))
+workspace.open_model(Path(sys.argv[2]))
+*_, last = workspace.asking.ask("What is the desk made of?", persona="001", preset="exact")
+print(last.turn.answer_key or last.turn.repeats)
+workspace.close()
+"""
+
+
+def test_a_process_with_other_hashes_finds_the_answer(desk: Desk, tmp_path: Path) -> None:
+    desk.workspace.close()
+    said = []
+    for seed in "12":
+        program = [sys.executable, "-c", _ASK, str(tmp_path / "home"), str(tmp_path / "a.gguf")]
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        done = subprocess.run(program, capture_output=True, text=True, check=True, env=environment)
+        said.append(done.stdout.strip())
+    assert len(said[0]) == 64 and said[1].startswith("Answered before")
 
 
 def test_asking_again_writes_the_answer_anew(desk: Desk) -> None:
