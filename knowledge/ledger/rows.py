@@ -195,6 +195,11 @@ class ChunkRow:
         return "\n".join((*metadata_texts(self.metadata), self.context))
 
     @property
+    def judged_above(self) -> str:
+        """`above` with the file's name and the keys of its metadata, by which a question may ask for their values."""
+        return "\n".join((self.path.stem, *self.metadata, self.above))
+
+    @property
     def searched_text(self) -> str:
         """The text that keyword search matches."""
         return f"{self.above}\n{self.text}"

@@ -114,9 +114,9 @@ def share_in(terms: Collection[str], weights: Sequence[tuple[QuestionTerm, float
 
 
 def sentence_terms(row: ChunkRow, analyzer: Analyzer) -> Iterator[set[str]]:
-    """Yield the terms of each sentence, with those of the file's name and of what stands above the text."""
+    """Yield the terms of each sentence, with those of the file's name, its metadata and what stands above the text."""
     language = analyzer.language(row.searched_text)
-    above = {*analyzer.index_terms(f"{row.path.stem}\n{row.above}", language)}
+    above = {*analyzer.index_terms(row.judged_above, language)}
     for sentence in sentences(row.text):
         yield above.union(analyzer.index_terms(row.text[sentence.start : sentence.end], language))
 

@@ -329,7 +329,7 @@ class Retriever:
         if "keyword" not in search.query.stages:
             return pool
         rows = self._index.ledger.chunks.get(pool.order[:COMPARED_CANDIDATES])
-        texts = {i: (f"{row.path.stem}\n{row.above}", row.text) for i, row in rows.items()}
+        texts = {i: (row.judged_above, row.text) for i, row in rows.items()}
         found = likeness(search.topic.searched, texts)
         if not pool.hits.is_foreign:
             pool = pool.raised({i: one.share for i, one in found.items()})

@@ -16,6 +16,7 @@ NOTES = {
     "marta.md": "---\nname: Marta Kowalska\nbirthday: 1984-03-12\ntags: [friend, climbing]\n---\n# Marta\n\n"
     "We met at the climbing hall. She likes dark chocolate.\n",
     "jon.md": "---\nname: Jon Lund\nlanguages:\n  - Danish\n  - Faroese\n---\nJon plays. He has a dog called Bo.\n",
+    "ines.md": "---\nname: Ines Duarte\nallergies: walnuts\n---\nWe met in the choir in 2019.\n",
     "kim.md": "---\nname: Kim Park\nbirthday: 2001-05-06\n---\n",
     "라면.md": "---\n조리시간: 4분\n---\n라면은 끓는 물에 면을 넣고 끓인다. 달걀을 넣어도 좋다.\n",
     "2025-03-03.md": "---\ntags: [daily]\n---\nRepaired the bicycle. Lunch with Ada at the harbour.\n",
@@ -48,6 +49,7 @@ def quoted(library: Library, question: str) -> list[Citation]:
         ("When is Marta's birthday?", "marta.md", "birthday: 1984-03-12"),
         ("What is Kim's birthday?", "kim.md", "birthday: 2001-05-06"),
         ("Which languages does Jon speak?", "jon.md", "languages:\n  - Danish\n  - Faroese"),
+        ("What allergies does Ines have?", "ines.md", "allergies: walnuts"),
         ("라면 조리시간은?", "라면.md", "조리시간: 4분"),
     ],
 )
