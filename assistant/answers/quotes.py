@@ -10,7 +10,7 @@ from itertools import pairwise
 from assistant.answers.citations import TermWeights, cite, is_foreign_to
 from assistant.answers.quotable import Quotable, after_heading, asks_for_code, names_in, quotables, telling_signs, width
 from assistant.values import Citation
-from knowledge import Passage, StageScores, Topic, clause_numbers, is_clause, signs_of
+from knowledge import Passage, StageScores, Topic, clause_numbers, dates_in, is_clause, signs_of
 
 _MAX_QUOTES = 5
 _MIN_SIGNS = 4  # of a part: those of a word of four letters; each wide character counts as one more
@@ -48,6 +48,7 @@ _NEAR_ACROSS = 0.15
 # A line of front matter that is asked for by its key goes before the text. Of the signs of a word some may differ, as
 # in `birthdays`.
 _PROPERTY_WEIGHT, _SAID_SHARE = 0.25, 0.6
+_DATE_WEIGHT = 3.0  # of what is of the day that a question names: more than words and meaning together
 _SPELLED_OUT = 1.0  # `StageScores.name` of a file that the question names with its ending or by its date
 # Of the best's score a part beside it has at least half, or most where the best is strong: where no meaning is known,
 # scores lie nearer together. So it is with what a row or an item has in common with the question.
@@ -58,7 +59,6 @@ _SHARE_OF_WEAK = 0.5
 Meanings = Callable[[str, Sequence[str]], Sequence[float]]
 """A question and texts → how near each is to it in meaning, 0 for unrelated texts and 1 for equal ones; none for any
 where that is not known."""
-
 
 def no_meanings(question: str, texts: Sequence[str]) -> list[float]:
     """Return none, where no embedder reads the texts."""
@@ -152,7 +152,9 @@ def _quote(group: Sequence[_Candidate]) -> Quote:
 
 def _candidates(question: str, passages: Sequence[Passage], meanings: Meanings) -> Iterator[_Candidate]:
     asked, telling, code = signs_of(question), telling_signs(Topic.of(question).judged), asks_for_code(question)
-    names, clauses = names_in(telling), clause_numbers(question)
+    dates = frozenset(dates_in(question.lower()))
+    names = frozenset(name for name in names_in(telling) if not any(name.strip() in date for date in dates))
+    clauses = clause_numbers(question)
     parts = [
         (n, at, part, meaning)
         for n, passage in enumerate(passages, 1)
@@ -172,7 +174,8 @@ def _candidates(question: str, passages: Sequence[Passage], meanings: Meanings) 
         text = passage.text[part.start : part.end]
         columns = signs_of(part.header) if asked & own else frozenset[str]()  # which all rows have in common
         own_overlap, overlap = share(own), len(telling & (own | columns)) / (len(telling) or 1)
-        is_named = (bool(names) and names <= own) or is_clause(text, clauses)
+        is_dated = not dates.isdisjoint(dates_in(f"{passage.path.stem}\n{text}".lower())) if dates else bool(names)
+        is_named = (is_dated and names <= own) or is_clause(text, clauses)
         is_long = len(own) + width(text) - len(text) >= _MIN_SIGNS
         is_near = is_named or (is_long and overlap >= _min_overlap(passage.scores, nearest))
         above = _HEADING_WEIGHT * share(signs_of(" ".join(passage.place_at(part.start).heading))) + _RANK_WEIGHT / n
@@ -180,6 +183,8 @@ def _candidates(question: str, passages: Sequence[Passage], meanings: Meanings) 
         if part.kind == "property":
             is_near = _is_asked(part, question, own | _signs_above(passage), told[n])
             score += _PROPERTY_WEIGHT
+        elif dates and is_named:
+            score += _DATE_WEIGHT
         yield _Candidate(n, passage, at, part, own_overlap, overlap, score, is_named, is_near)
 
 

@@ -21,6 +21,8 @@ NOTES = {
     "라면.md": "---\n조리시간: 4분\n---\n라면은 끓는 물에 면을 넣고 끓인다. 달걀을 넣어도 좋다.\n",
     "2025-03-03.md": "---\ntags: [daily]\n---\nRepaired the bicycle. Lunch with Ada at the harbour.\n",
     "2025-03-04.md": "Rain all day. Wrote to the bank about the mortgage.\n",
+    "meter.md": "| date | what happened | gas |\n|---|---|---|\n| 2025-02-03 | read the meter | 4,812 |\n"
+    "| 2025-04-03 | read the meter | 5,120 |\n",
     "bread.md": "Rye bread is baked at 240 degrees for an hour.\n",
 }
 
@@ -76,7 +78,8 @@ def test_the_text_goes_before_front_matter_where_it_says_more(library: Library, 
 
 @pytest.mark.parametrize("question", ["What happened on 3 March 2025?", "Was geschah am 3. März 2025?", "2025-03-03?"])
 def test_a_daily_note_is_quoted_for_its_day(library: Library, question: str) -> None:
-    first, *_ = quoted(library, question)
+    first, *others = quoted(library, question)
+    assert "meter.md" not in [other.path.name for other in others]
     assert first.path.name == "2025-03-03.md" and first.quote.startswith("Repaired the bicycle.")
 
 
