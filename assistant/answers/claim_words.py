@@ -45,8 +45,10 @@ DEFAULT_LANGUAGE = "english"
 # What says no without a negation: a clause with it may stand for either.
 SAYS_NO = re.compile(
     r"\b(?:unable|incapable|fail(?:s|ed|ing|ure)?|lack(?:s|ed|ing)?|absen(?:t|ce)|loss|deficien(?:t|cy)|unrelated|hardly"
-    r"|rarely|barely|fehl(?:t|en|te|ende[nrs]?)|mangel|scheitert\w{0,2}|kaum|manque|absence|falta|ausencia|mancanza|kann|отсутств\w{1,5})\b"
-    r"|[缺失]|부족|欠如|미(?=[가-힣])",
+    r"|rarely|barely|fehl(?:t|en|te|ende[nrs]?)|mangel|scheitert\w{0,2}|kaum|manque|absence|falta|ausencia|mancanza|kann|отсутств\w{1,5}"
+    r"|forbidden|prohibited|banned|exempt(?:ed)?|verboten|untersagt|befreit|entbehrlich|interdite?s?|prohibid[oa]s?"
+    r"|vietat[oaie]|proibid[oa]s?|запрещ\w{2,6}|yasak\w{0,4})\b"
+    r"|[缺失禁免]|부족|欠如|금지|면제|미(?=[가-힣])",
     re.IGNORECASE,
 )
 
@@ -73,7 +75,7 @@ _UNITS = {
     " か月 ヶ月 개월",
     "year": "year years jahr jahre jahren an ans année années año años anno anni ano anos jaar год года лет yıl 年 년",
     "percent": "% percent prozent pourcent procent процент процента процентов yüzde 퍼센트",
-    "euro": "€ eur euro euros",
+    "euro": "€ eur euro euros 유로 欧元",
     "dollar": "$ usd dollar dollars dólares доллар долларов dolar 美元 달러",
     "pound": "£ gbp",
     "yen": "¥ jpy yen 円",
@@ -131,12 +133,38 @@ NUMBER_WORDS = {
     language: {word: float(n) for n, word in enumerate(words.split(), 2)} for language, words in _COUNTED.items()
 }
 
+# Parts of a whole: a half by itself, others behind a word that counts them, as `third` alone is a rank too.
+_HALVES = (
+    r"\bhalf\b(?! (?:an? |past |hour|year))|\bhalves\b|\bHälften?\b|\bmoitiés?\b|\bmitad(?:es)?\b|\bmetà\b"
+    r"|\bmetade\b|\bhelft\b|\bполовин\w{1,2}\b|\byarısı\w{0,3}\b|절반|一半|半数|半分"
+)
+HALF = re.compile(_HALVES, re.IGNORECASE)
+_PARTS = {
+    3: "third|drittel|tiers|tercio|terzo",
+    4: "quarter|viertel|quart|cuarto",
+    5: "fifth|fünftel",
+    10: "tenth|zehntel",
+}
+PART = {
+    n: re.compile(
+        rf"\b(an?|one|two|three|ein|eine[mns]?|zwei|drei|une?|deux|trois|dos|tres|due|tre)[ -](?:{names})s?\b",
+        re.IGNORECASE,
+    )
+    for n, names in _PARTS.items()
+}
+
 ABOUT = re.compile(
     r"(?:about|around|approximately|approx\.|roughly|nearly|almost|over|more than|some|circa|ca\.|etwa|rund|ungefähr"
     r"|gut"
     r"|knapp|fast|über|environ|près de|plus de|alrededor de|más de|casi|unos|circa|quasi|oltre|cerca de|mais de"
     r"|ongeveer"
     r"|около|примерно|более|почти|yaklaşık|[约約超近]|大约|大約|超过|약)\s?$",
+    re.IGNORECASE,
+)
+
+# What answers a question by itself, with or without a citation; the sentence behind it says what can be compared.
+YES_OR_NO = re.compile(
+    r"(?:yes|no|ja|nein|oui|non|s[ií]|nee|não|sim|да|нет|evet|hayır|はい|いいえ|네|예|아니요|아니오|是的?|不是|不|对|否)\s*[.!。！]?",
     re.IGNORECASE,
 )
 

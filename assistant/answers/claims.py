@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answers.claim_words import NO_CLAIM
+from assistant.answers.claim_words import NO_CLAIM, YES_OR_NO
 from assistant.answers.details import Statement, missing_dates, missing_names, negates
 from assistant.answers.quantities import missing_numbers
 from assistant.answers.support import Sources, Support
@@ -123,7 +123,7 @@ def _by_verdict(claim: Claim) -> int:
 
 def _states_nothing(stated: _Stated) -> bool:
     words = stated.words.strip(" \t\n*_>")
-    if not signs_of(words) or words[-1] in ":?：？":
+    if not signs_of(words) or words[-1] in ":?：？" or YES_OR_NO.fullmatch(words):
         return True
     return not stated.numbers and NO_CLAIM.search(words) is not None
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
-from assistant.answers.claim_words import CLAUSE, DEFAULT_LANGUAGE, NEGATIONS, SAYS_NO
+from assistant.answers.claim_words import CLAUSE, DEFAULT_LANGUAGE, NEGATIONS, SAYS_NO, UNITS
 from assistant.answers.quantities import Quantity, quantities_in
 from knowledge import Analyzer, dates_in, month_of, signs_of
 
@@ -124,7 +124,8 @@ def missing_names(claim: Statement, known: Statement, others: Collection[str]) -
     return [
         name
         for name in names
-        if month_of(name.lower()) not in claim.months
+        if name.lower() not in UNITS  # numbers are compared with their units
+        and month_of(name.lower()) not in claim.months
         and not _is_defined(name, claim.text)
         and not all(known.has(part) for part in _parts(name))
     ]

@@ -60,6 +60,7 @@ Meanings = Callable[[str, Sequence[str]], Sequence[float]]
 """A question and texts → how near each is to it in meaning, 0 for unrelated texts and 1 for equal ones; none for any
 where that is not known."""
 
+
 def no_meanings(question: str, texts: Sequence[str]) -> list[float]:
     """Return none, where no embedder reads the texts."""
     return []

@@ -23,6 +23,25 @@ LEASE = make_passage(
 )
 STATUTE = make_passage("劳动者每年有权休息五天。用人单位应当在三个月内支付加班费2.5万元。", path="/notes/law.md")
 ALL = (BOILER, TREE, LEASE, STATUTE)
+TENANCY = make_passage(
+    "The tenancy begins on 1 September 2022. In winter the heating runs from 6 am to 10 pm. Half of the deposit was"
+    " paid by Peter Hargreaves. About 25% of the flats have a balcony. The house was sold for $1.2 million. Dogs are"
+    " not allowed. The rent is £1,250 per month.",
+    path="/notes/lease.md",
+)
+MIETE = make_passage(
+    "Der Vertrag beginnt am 12.11.2023. Die Miete beträgt 1.000 € im Monat. Die Hälfte der Kaution zahlte Jonas Weber."
+    " Der Mieter muss beim Auszug nicht renovieren.",
+    path="/notes/miete.md",
+)
+DIARY = make_passage(
+    "강아지 두 마리를 입양했다. 보리는 세 살이다. 진료비는 4만 5천 원이었다. 작년 매출은 2억 원이다.",
+    path="/notes/diary.md",
+)
+HANDBOOK = make_passage(
+    "病假工资为基本工资的百分之八十。优秀员工奖金为两万元。去年销售额达到3.5亿元。2023年11月12日成立。三分之一的员工是女性。",
+    path="/notes/handbook.md",
+)
 
 
 def claims(answer: str, passages: Sequence[Passage] = ALL, question: str = "") -> list[Claim]:
@@ -66,7 +85,7 @@ def test_what_a_source_says_is_supported(answer: str) -> None:
         ("Haustiere sind erlaubt [3].", ("the negation",)),
         ("Die Kündigungsfrist beträgt vier Monate [3].", ("vier monate",)),
         ("劳动者每年有权休息八天 [4]。", ("八 天",)),
-        ("用人单位应当在三个月内支付加班费3.5万元 [4]。", ("3.5 元",)),
+        ("用人单位应当在三个月内支付加班费3.5万元 [4]。", ("3.5万 元",)),
         ("劳动者每年无权休息五天 [4]。", ("the negation",)),
     ],
 )
@@ -91,6 +110,64 @@ def test_a_name_of_the_question_is_known() -> None:
         "supported",
         (),
     )
+
+
+@pytest.mark.parametrize(
+    ("passage", "answer"),
+    [
+        (TENANCY, "The tenancy begins on 2022-09-01 [1]."),
+        (TENANCY, "The tenancy begins on 01.09.2022 [1]."),
+        (TENANCY, "In winter the heating runs from 6:00 to 22:00 [1]."),
+        (TENANCY, "In winter the heating runs from 6 a.m. to 10 p.m. [1]."),
+        (TENANCY, "Peter Hargreaves paid 50% of the deposit [1]."),
+        (TENANCY, "A quarter of the flats have a balcony [1]."),
+        (TENANCY, "The house was sold for $1.2m [1]."),
+        (TENANCY, "The rent is GBP 1,250 per month [1]."),
+        (TENANCY, "Dogs are prohibited [1]."),
+        (MIETE, "Der Vertrag beginnt am 12. November 2023 [1]."),
+        (MIETE, "Die Miete beträgt 1000 Euro im Monat [1]."),
+        (MIETE, "Die Miete beträgt 1.000,00 EUR im Monat [1]."),
+        (MIETE, "Jonas Weber zahlte 50 % der Kaution [1]."),
+        (MIETE, "Der Mieter ist beim Auszug vom Renovieren befreit [1]."),
+        (DIARY, "강아지 2마리를 입양했습니다 [1]."),
+        (DIARY, "보리는 3살입니다 [1]."),
+        (DIARY, "진료비는 45,000원이었습니다 [1]."),
+        (DIARY, "작년 매출은 200,000,000원이다 [1]."),
+        (HANDBOOK, "病假工资是基本工资的80% [1]。"),
+        (HANDBOOK, "优秀员工奖金为20000元 [1]。"),
+        (HANDBOOK, "去年销售额达到35000万元 [1]。"),
+        (HANDBOOK, "公司于2023-11-12成立 [1]。"),
+        (HANDBOOK, "1/3的员工是女性 [1]。"),
+    ],
+)
+def test_a_number_written_otherwise_is_the_same(passage: Passage, answer: str) -> None:
+    assert verdict(answer, (passage,)) == ("supported", ())
+
+
+@pytest.mark.parametrize(
+    ("passage", "answer"),
+    [
+        (TENANCY, "The tenancy begins on 2022-09-02 [1]."),
+        (TENANCY, "The tenancy begins on 2022-10-01 [1]."),
+        (TENANCY, "In winter the heating runs from 7 am to 10 pm [1]."),
+        (TENANCY, "In winter the heating runs from 6 am to 10 am [1]."),
+        (TENANCY, "Peter Hargreaves paid 60% of the deposit [1]."),
+        (TENANCY, "A third of the flats have a balcony [1]."),
+        (TENANCY, "The house was sold for $1.2bn [1]."),
+        (TENANCY, "The rent is EUR 1,250 per month [1]."),
+        (MIETE, "Der Vertrag beginnt am 12. Dezember 2023 [1]."),
+        (MIETE, "Jonas Weber zahlte ein Drittel der Kaution [1]."),
+        (DIARY, "강아지 세 마리를 입양했다 [1]."),
+        (DIARY, "보리는 다섯 살이다 [1]."),
+        (DIARY, "진료비는 5만 4천 원이었다 [1]."),
+        (HANDBOOK, "病假工资是基本工资的百分之七十 [1]。"),
+        (HANDBOOK, "优秀员工奖金为三万元 [1]。"),
+        (HANDBOOK, "公司于2023年11月21日成立 [1]。"),
+        (HANDBOOK, "三分之二的员工是女性 [1]。"),
+    ],
+)
+def test_another_number_written_otherwise_is_noticed(passage: Passage, answer: str) -> None:
+    assert verdict(answer, (passage,))[0] == "not_in_sources"
 
 
 def test_an_invention_is_not_in_the_sources_and_cites_nothing() -> None:
@@ -120,6 +197,9 @@ def test_two_sources_bear_out_one_sentence() -> None:
         "Here is what I found:",
         "Your files do not say who planted the tree.",
         "Let me know!",
+        "Yes.",
+        "Nein [1].",
+        "아니요.",
         "—",
     ],
 )
