@@ -114,7 +114,7 @@ def _differences(statement: Statement, support: Support) -> list[str]:
     near, passage = support.near, support.passage
     missing = missing_numbers(statement.quantities, near.quantities, passage.quantities)
     missing += missing_dates(statement, near)
-    return missing or ["the negation"] * negates(statement, near)
+    return missing or ["the negation"] * negates(statement, support.said)
 
 
 def _by_verdict(claim: Claim) -> int:

@@ -46,11 +46,13 @@ class Support:
     """The sentences that are likest to a claim. `share`: of the claim, from 0 to 1; higher is better.
 
     It is the mean of the weighted share of the claim's signs in the sentences, and in them, their neighbours and
-    headings. `near`: the text of all these. `passage`: that of the whole passages.
+    headings. `said`: the text of all these but headings, which deny nothing; `near`: of all these; `passage`: of the
+    whole passages.
     """
 
     sources: tuple[SourceSentence, ...]
     share: float
+    said: Statement
     near: Statement
     passage: Statement
 
@@ -104,14 +106,16 @@ class Sources:
         total = sum(weights.values())
         chosen = [first, *(at for at in second if self._weight_near(rest, at) >= _ADDS * total)]
         own = frozenset[str]().union(*(self._sentences[at].signs for at in chosen))
-        near = frozenset[str]().union(*map(self._signs_near, chosen))
-        share = sum(weight * ((sign in own) + (sign in near)) / 2 for sign, weight in weights.items()) / total
+        around = frozenset[str]().union(*map(self._signs_near, chosen))
+        share = sum(weight * ((sign in own) + (sign in around)) / 2 for sign, weight in weights.items()) / total
         (n, *others) = self._numbers(chosen)
         passage = self._passage(n)
-        around = Statement("\n".join(line for at in chosen for line in self._lines_near(at)), passage.language)
+        said = Statement("\n".join(one.text for at in chosen for one in self._near(at)), passage.language)
+        above = "\n".join(self._above[number] for number in (n, *others))
+        near = Statement(f"{above}\n{said.text}", passage.language)
         if others:
             passage = Statement("\n".join(self._passage(number).text for number in (n, *others)))
-        return Support(tuple(self._sentences[at] for at in chosen), share, around, passage)
+        return Support(tuple(self._sentences[at] for at in chosen), share, said, near, passage)
 
     def _likest(self, weights: Mapping[str, float], among: Collection[int]) -> list[int]:
         """The sentences with most of the weight, they and their neighbours together, best first."""
@@ -136,9 +140,6 @@ class Sources:
 
     def _near(self, at: int) -> list[SourceSentence]:
         return [one for one in self._sentences[max(at - 1, 0) : at + 2] if one.n == self._sentences[at].n]
-
-    def _lines_near(self, at: int) -> list[str]:
-        return [self._above[self._sentences[at].n], *(one.text for one in self._near(at))]
 
     def _numbers(self, sentences: Sequence[int]) -> list[int]:
         return [*dict.fromkeys(self._sentences[at].n for at in sentences)]

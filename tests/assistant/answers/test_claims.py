@@ -105,6 +105,11 @@ def test_a_name_that_the_source_does_not_have_is_named(answer: str, name: str) -
     assert verdict(answer) == ("partly", (name,))
 
 
+def test_a_heading_denies_nothing() -> None:
+    pets = make_passage("No dogs. One cat may be kept with consent.", path="/notes/Lease.md", heading=("Lease", "Pets"))
+    assert "the negation" not in verdict("The lease does not allow dogs [1].", (pets,))[1]
+
+
 def test_a_name_of_the_question_is_known() -> None:
     assert verdict("The boiler was replaced for Ms Olsen in May 2016 [1].", question="When was Ms Olsen's boiler?") == (
         "supported",
