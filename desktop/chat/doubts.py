@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MARKUP = re.compile(r"[*_`]+|\s*\[\d[^\]]{0,12}\]")
 _SENTENCE_CHARACTERS = 160  # of each sentence that is named
+_TEXT_PX = 30  # where the button's words begin
 
 
 class Doubts(QWidget):
@@ -25,10 +26,12 @@ class Doubts(QWidget):
         super().__init__(parent)
         self.button = TextButton("", "warning", kind="quiet")
         self.button.setCheckable(True)
-        self.list = Label("", SMALL, ink="muted", wrap=True)
+        self.list = QWidget()
         self.list.hide()
         self.button.toggled.connect(self.list.setVisible)
-        self.list.setContentsMargins(UNIT, 0, 0, 0)
+        self._rows = QVBoxLayout(self.list)
+        self._rows.setContentsMargins(_TEXT_PX, 0, 0, UNIT // 2)
+        self._rows.setSpacing(UNIT // 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT // 2)
@@ -39,8 +42,11 @@ class Doubts(QWidget):
     def show_of(self, turn: Turn) -> None:
         """Count and name the doubtful sentences of a turn."""
         self.button.relabel(turn.doubts)
-        lines = [f"“{_shortened(turn.answer[one.start : one.end])}” {one.says}." for one in turn.doubtful]
-        self.list.setText("\n".join(lines))
+        for label in self.list.findChildren(Label):
+            label.setParent(None)
+        for one in turn.doubtful:
+            words = f"“{_shortened(turn.answer[one.start : one.end])}” {one.says}."
+            self._rows.addWidget(Label(words, SMALL, ink="muted", wrap=True))
         self.setVisible(bool(turn.doubts))
 
 

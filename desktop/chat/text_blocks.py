@@ -228,7 +228,8 @@ def _style_sheet(shades: Colours) -> str:
     a {{ color: {shades.accent}; text-decoration: underline; }}
     a.cite {{ color: {shades.accent}; background-color: {shades.accent_soft}; text-decoration: none;
               font-weight: 600; font-size: 88%; }}
-    a.doubt {{ color: {shades.warning}; text-decoration: none; font-weight: 600; font-size: 88%; }}
+    a.doubt {{ color: {shades.warning}; background-color: {shades.hover}; text-decoration: none;
+               font-weight: 600; font-size: 88%; }}
     code {{ font-family: '{mono}'; font-size: 92%; background-color: {shades.card}; }}
     pre {{ font-family: '{mono}'; }}
     table {{ border-collapse: collapse; border: 1px solid {shades.border}; margin: 2px 0 {GAP}px 0; }}
