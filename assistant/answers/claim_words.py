@@ -48,7 +48,7 @@ SAYS_NO = re.compile(
     r"|rarely|barely|fehl(?:t|en|te|ende[nrs]?)|mangel|scheitert\w{0,2}|kaum|manque|absence|falta|ausencia|mancanza|kann|отсутств\w{1,5}"
     r"|forbidden|prohibited|banned|exempt(?:ed)?|verboten|untersagt|befreit|entbehrlich|interdite?s?|prohibid[oa]s?"
     r"|vietat[oaie]|proibid[oa]s?|запрещ\w{2,6}|yasak\w{0,4})\b"
-    r"|[缺失禁免]|부족|欠如|금지|면제|미(?=[가-힣])",
+    r"|[缺失]|禁止|严禁|嚴禁|豁免|免除|부족|欠如|금지|면제|미(?=[가-힣])",
     re.IGNORECASE,
 )
 

@@ -121,10 +121,11 @@ def missing_names(claim: Statement, known: Statement, others: Collection[str]) -
     `others`: names that are known from elsewhere, as the first word of a sentence need not be one.
     """
     names = [*claim.names, *(word for word in claim.beginnings if word in others)]
+    counted = {quantity.unit for quantity in claim.quantities}  # compared with their numbers
     return [
         name
         for name in names
-        if name.lower() not in UNITS  # numbers are compared with their units
+        if UNITS.get(name.lower(), name) not in counted
         and month_of(name.lower()) not in claim.months
         and not _is_defined(name, claim.text)
         and not all(known.has(part) for part in _parts(name))
