@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.background import Background
 from desktop.chat.answer_body import AnswerBody
@@ -15,7 +15,7 @@ from desktop.chat.text_blocks import COPIED_MS, TextBlock
 from desktop.chat.thoughts_view import ThoughtsView
 from desktop.folders.indexing_progress import progress_text
 from desktop.widgets.buttons import IconButton, TextButton
-from desktop.widgets.labels import FlagLabel, Label, Surface
+from desktop.widgets.labels import ElidedLabel, FlagLabel, Label, Surface
 from desktop.widgets.notices import Notice
 from desktop.widgets.theme import SMALL, UNIT
 
@@ -217,7 +217,8 @@ class _Footer(QWidget):
         self._previous = IconButton("left", "Previous answer", size=24)
         self._following = IconButton("right", "Next answer", size=24)
         self._place = Label("", SMALL, ink="muted")
-        self._speed = Label("", SMALL, ink="muted")
+        self._speed = ElidedLabel("", SMALL, ink="muted")
+        self._speed.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._previous.clicked.connect(lambda: self.branch_wanted.emit(-1))
         self._following.clicked.connect(lambda: self.branch_wanted.emit(1))
         row = QHBoxLayout(self)

@@ -272,3 +272,14 @@ def test_sentences_that_are_not_in_the_files_are_counted_and_named_on_demand(ans
     assert named in texts(answer)
     answer.finish(replace(TURN, answer=text, claims=claims[:1]))
     assert not unfold.isVisible()
+
+
+def test_a_long_name_of_a_model_makes_no_answer_wider_than_the_column(qtbot: QtBot, background: Background) -> None:
+    widths = []
+    for model in ("M", "A model whose name has very many words " * 3):
+        view = AnswerView(background, "Reader")
+        qtbot.addWidget(view)
+        view.finish(replace(TURN, model=model))
+        view.show()
+        widths.append(view.minimumSizeHint().width())
+    assert widths[0] == widths[1]
