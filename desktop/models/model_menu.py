@@ -18,6 +18,8 @@ from desktop.widgets.theme import UNIT
 from personas import PresetName
 
 MAX_ENTRIES = 12  # models in the menu itself; the rest are behind "More models", so that it fits on a small screen
+ABOUT = "Model that writes the answers"
+MAX_CHARACTERS = 32  # of the button, its icon among them; a longer name is cut in its middle
 
 ROUTED = (
     "Of the models in memory, the smallest answers simple questions, the biggest those that ask for reasons, and none"
@@ -36,11 +38,16 @@ class ModelMenu(TextButton):
         self._choice, self._found = choice, found
         self.menu: QMenu | None = None
         self._preset: PresetName | None = None
-        self.setToolTip("Model that writes the answers")
+        self.setToolTip(ABOUT)
         self.clicked.connect(self.open_menu)
         choice.changed.connect(self.show_state)
         choice.others_changed.connect(self._refill)
         found.changed.connect(self._refill)
+
+    def sizeHint(self) -> QSize:
+        """Return room for the name, up to a width that leaves some for the title beside it."""
+        hint = super().sizeHint()
+        return QSize(min(hint.width(), MAX_CHARACTERS * self.fontMetrics().averageCharWidth()), hint.height())
 
     def minimumSizeHint(self) -> QSize:
         """Return the width that a long name is cut to."""
@@ -54,12 +61,13 @@ class ModelMenu(TextButton):
             self.relabel(" · ".join(filter(None, (state.model, state.engine, self._preset))), "model")
         else:
             self.relabel("Quotes only", "quote")
+        self.setToolTip(plain_tooltip(f"{ABOUT}: {self.text()}"))
         self.setEnabled(not state.loading)
 
     def open_menu(self) -> None:
         """Open a menu of models: those found, a server, a file, a folder, or none. It follows changes while open."""
         self.menu = QMenu(self)
-        self.menu.setAccessibleName("Model that writes the answers")
+        self.menu.setAccessibleName(ABOUT)
         self.menu.setToolTipsVisible(True)
         self.menu.aboutToHide.connect(self._forget)
         self._fill(self.menu)

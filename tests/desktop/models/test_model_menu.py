@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from assistant.home import Home
 from assistant.settings import ServerSettings, Settings
 from assistant.settings_file import SettingsFile
-from desktop.models.model_choice import fit_summary
+from desktop.models.model_choice import ModelState, fit_summary
 from desktop.models.model_menu import MAX_ENTRIES
 from desktop.window.workbench import Workbench
 from engines.models.fit import ModelFit
@@ -195,3 +195,12 @@ def test_the_question_may_choose_the_model(workbench: Workbench, qtbot: QtBot, m
     qtbot.waitUntil(lambda: workbench.models.others.by_difficulty, timeout=WAIT_MS)
     assert lines(workbench)["Choose by the question"].isChecked()
     assert not lines(workbench)["No model: answer with quotes from your files"].isChecked()
+
+
+def test_a_long_name_leaves_room_for_the_title(workbench: Workbench) -> None:
+    menu, name = workbench.model_menu, "A model whose name has very many words"
+    menu.show_state(ModelState(model="A model whose name", engine="llama.cpp"))
+    width = menu.sizeHint().width()
+    menu.show_state(ModelState(model=name * 2, engine="llama.cpp"))
+    assert width <= menu.sizeHint().width() <= 1.5 * width
+    assert name in menu.toolTip()
