@@ -3,8 +3,8 @@
 Reads `DIR/xquad.LANGUAGE.json` and writes FILE, a question a line, and beside it a folder of the same name with each
 paragraph in a Markdown file, its title as the heading:
 
-    python -m benchmarks.answer_sets xquad /data/xquad --language de --out /tmp/xquad-de.jsonl
-    carrel eval answers --set /tmp/xquad-de.jsonl --folder /tmp/xquad-de --model none
+    python -m benchmarks.answer_sets xquad /data/xquad --language de --out xquad-de.jsonl
+    carrel eval answers --set xquad-de.jsonl --folder xquad-de --model none
 """
 
 import argparse
