@@ -29,7 +29,8 @@ _SMALL = {"十": 10, "십": 10, "百": 100, "백": 100, "千": 1000, "천": 1000
 _LARGE = dict.fromkeys("万萬만", 1e4) | dict.fromkeys("亿億억", 1e8) | dict.fromkeys("兆조", 1e12)
 # 4만 5천, 2万5000, 3.5亿: digits with the scales of Chinese, Japanese and Korean between them.
 _SCALED = re.compile(
-    r"\d[\d,]*(?:\.\d+)?[십백천만억조十百千万萬亿億兆]+(?:\s?\d[\d,]*[십백천만억조十百千万萬亿億兆]+)*(?:\d{1,4}(?![\d.,]))?"
+    r"(?<![\d.,])\d[\d,]{0,15}+(?:\.\d{1,9}+)?[십백천만억조十百千万萬亿億兆]{1,6}+"
+    r"(?:\s?\d[\d,]{0,9}+[십백천만억조十百千万萬亿億兆]{1,6}+){0,4}(?:\d{1,4}(?![\d.,]))?"
 )
 _TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|\D")
 # Korean counts things with numerals of its own, which are other words where nothing counted follows.
@@ -48,8 +49,10 @@ _CLOCK = re.compile(
     r"(?<![\d.,:/-])(\d{1,2})(?:[:.]([0-5]\d))?\s?(?:([ap])\.?m\b\.?|uhr\b)|(?<![\d.,:/-])(\d{1,2}):([0-5]\d)(?![\d:])(?:\s?uhr\b)?",
     re.IGNORECASE,
 )
-_OF_HUNDRED = re.compile("百分之([〇零一二两三四五六七八九十百]+|\\d+(?:\\.\\d+)?)")
-_OF_PARTS = re.compile(r"([一二两三四五六七八九十]+|\d+)\s?(?:分之|分の|분의)\s?([一二两三四五六七八九十]+|\d+)")
+_OF_HUNDRED = re.compile("百分之([〇零一二两三四五六七八九十百]{1,6}+|\\d{1,9}+(?:\\.\\d{1,9}+)?)")
+_OF_PARTS = re.compile(
+    r"(?<![\d一二两三四五六七八九十])([一二两三四五六七八九十]{1,4}+|\d{1,9}+)\s?(?:分之|分の|분의)\s?([一二两三四五六七八九十]{1,4}+|\d{1,9}+)"
+)
 _SLASHED = re.compile(r"(?<![A-Za-z\d./-])([1-9])/([2-9]|10)(?![A-Za-z\d/])")
 _PART_WORDS = {
     "two": 2,
