@@ -104,6 +104,17 @@ def open_chosen_models(workspace: Workspace, arguments: argparse.Namespace, term
         _open_model(workspace, arguments.model, terminal)
 
 
+def ready_to_answer(workspace: Workspace, arguments: argparse.Namespace, terminal: Terminal) -> str:
+    """Index the folders, load the models and return the id of the persona: whatever an answer needs."""
+    persona = prepared_persona(workspace, arguments.persona, terminal)
+    if arguments.folder:
+        index_folders(workspace, arguments.folder, terminal)
+    else:
+        refresh_folders(workspace, terminal)
+    open_chosen_models(workspace, arguments, terminal)
+    return persona
+
+
 def _open_model(workspace: Workspace, chosen: str | None, terminal: Terminal) -> None:
     """Load a model, or the one of last time. Raises LastOpeningCrashed for the latter, ModelNotFound."""
     if path := named_model(workspace.home, chosen) if chosen else workspace.models.remembered():
@@ -201,12 +212,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Answer, then list the sources."""
     question = question_of(arguments.question)
     with opened_workspace(arguments) as workspace:
-        persona = prepared_persona(workspace, arguments.persona, terminal)
-        if arguments.folder:
-            index_folders(workspace, arguments.folder, terminal)
-        else:
-            refresh_folders(workspace, terminal)
-        open_chosen_models(workspace, arguments, terminal)
+        persona = ready_to_answer(workspace, arguments, terminal)
         running = workspace.asking.ask(
             question,
             persona=persona,

@@ -11,14 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from assistant.commands.ask import NO_MODEL, PRESET_HELP, open_chosen_models
-from assistant.commands.open_workspace import (
-    index_folders,
-    opened_workspace,
-    prepared_persona,
-    refresh_folders,
-    shown,
-)
+from assistant.commands.ask import NO_MODEL, PRESET_HELP, ready_to_answer
+from assistant.commands.open_workspace import opened_workspace, shown
 from assistant.evaluation.asking_all import ask_all
 from assistant.evaluation.judge import Judge, usefulness
 from assistant.evaluation.questions import GoldQuestion, read_questions
@@ -100,12 +94,7 @@ def run_answers(arguments: argparse.Namespace, terminal: Terminal) -> int:
     questions = read_questions(arguments.set)
     questions = questions[:: max(1, len(questions) // (arguments.limit or len(questions)))][: arguments.limit]
     with _workspace_to_ask(arguments) as workspace:
-        persona = prepared_persona(workspace, arguments.persona, terminal)
-        if arguments.folder:
-            index_folders(workspace, arguments.folder, terminal)
-        else:
-            refresh_folders(workspace, terminal)
-        open_chosen_models(workspace, arguments, terminal)
+        persona = ready_to_answer(workspace, arguments, terminal)
         ask = partial(
             ask_all,
             workspace,

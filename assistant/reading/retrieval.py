@@ -42,8 +42,7 @@ class Find(Protocol):
 class LibraryReader:
     """Searches and reads the library on `executor`.
 
-    `read`: question, what was searched for and passages
-    → whole documents; None: read passages alone.
+    `read`: question, what was searched for and passages → whole documents; None: read passages alone.
     `pause_background`: pauses whatever else would compute while its block runs.
     """
 
