@@ -8,11 +8,16 @@ from assistant.values import Citation
 from knowledge import Analyzer, Passage
 
 
-class TermWeights:
-    """Inverse document frequency over the given sentences: a rare word weighs more.
+def rarity(holding: int, sentences: int) -> float:
+    """The inverse document frequency of a term that so many of the sentences hold; always above 0.
 
-    idf = ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25 (Robertson and Zaragoza, 2009); always above 0.
+    ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25 (Robertson and Zaragoza, 2009).
     """
+    return math.log1p((sentences - holding + 0.5) / (holding + 0.5))
+
+
+class TermWeights:
+    """The rarity of terms over the given sentences: a rare word weighs more."""
 
     def __init__(self, sentences: Sequence[Collection[str]]) -> None:
         self._count = len(sentences)
@@ -20,8 +25,7 @@ class TermWeights:
 
     def of(self, terms: Iterable[str]) -> float:
         """The sum of the weights of the different terms."""
-        frequencies = [self._frequency[term] for term in set(terms)]
-        return sum(math.log1p((self._count - n + 0.5) / (n + 0.5)) for n in frequencies)
+        return sum(rarity(self._frequency[term], self._count) for term in set(terms))
 
     def similarity(self, one: Collection[str], other: Collection[str]) -> float:
         """The cosine of the weighted term sets: 0 for no shared term, 1 for the same terms."""
@@ -29,18 +33,18 @@ class TermWeights:
         return shared / math.sqrt(self.of(one) * self.of(other)) if shared else 0.0
 
 
-_ANALYZER = Analyzer()
+ANALYZER = Analyzer()  # one for all that answers: it keeps the stems of words
 
 
 def terms_of(text: str) -> frozenset[str]:
     """The different terms of a text, stemmed; pairs of characters in scripts without spaces."""
-    return frozenset(_ANALYZER.terms(text))
+    return frozenset(ANALYZER.terms(text))
 
 
 def is_foreign_to(question: str, passages: Sequence[Passage]) -> bool:
     """True for a question in a language that none of the passages is in."""
-    spoken = {_ANALYZER.spoken(passage.text) for passage in passages}
-    return _ANALYZER.is_foreign(question, spoken - {""})
+    spoken = {ANALYZER.spoken(passage.text) for passage in passages}
+    return ANALYZER.is_foreign(question, spoken - {""})
 
 
 def cite(n: int, passage: Passage, start: int, end: int) -> Citation:

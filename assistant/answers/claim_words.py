@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-# By the analyzer's names of languages; "" for those written without spaces, looked for inside words. An exception is
-# taken out first: 不同 is "different", 非常 is "very".
+# By the analyzer's names of languages; in those written without spaces looked for inside words, where some that look
+# like one are none: 不同 is "different", 非常 is "very".
 _NEGATIONS: Mapping[str, str] = {
     "english": r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|nowhere)\b|n['’]t\b",
     "german": r"\b(?:nicht|kein(?:e[rnsm]?)?|nie(?:mals)?|ohne|weder|noch nie|nichts|niemand(?:em|en)?|nirgends)\b",
-    "french": r"\b(?:pas|jamais|aucune?|sans|rien|personne|nulle part)\b|\bn[e'’][^.]{0,30}?\bplus\b",
+    "french": r"\b(?:pas|jamais|aucune?|sans|rien|nulle part)\b|\bn[e'’][^.]{0,30}?\bplus\b",
     "spanish": r"\b(?:no|nunca|jamás|sin|ning[uú]n[oa]?s?|nada|nadie|tampoco)\b",
     "italian": r"\b(?:non|mai|senza|nessun[oa]?|niente|nulla)\b",
     "portuguese": r"\b(?:não|nunca|sem|nenhum(?:a|as|ns)?|nada|ninguém|jamais)\b",
@@ -45,7 +45,7 @@ DEFAULT_LANGUAGE = "english"
 # What says no without a negation: a clause with it may stand for either.
 SAYS_NO = re.compile(
     r"\b(?:unable|incapable|fail(?:s|ed|ing|ure)?|lack(?:s|ed|ing)?|absen(?:t|ce)|loss|deficien(?:t|cy)|unrelated|hardly"
-    r"|rarely|barely|fehl(?:t|en|te|ende[nrs]?)|mangel|scheitert\w{0,2}|kaum|manque|absence|falta|ausencia|mancanza|kann|отсутств\w{1,5}"
+    r"|rarely|barely|fehl(?:t|en|te|ende[nrs]?)|mangel|scheitert\w{0,2}|kaum|manque|absence|falta|ausencia|mancanza|отсутств\w{1,5}"
     r"|forbidden|prohibited|banned|exempt(?:ed)?|verboten|untersagt|befreit|entbehrlich|interdite?s?|prohibid[oa]s?"
     r"|vietat[oaie]|proibid[oa]s?|запрещ\w{2,6}|yasak\w{0,4})\b"
     r"|[缺失]|禁止|严禁|嚴禁|豁免|免除|부족|欠如|금지|면제|미(?=[가-힣])",
@@ -55,8 +55,7 @@ SAYS_NO = re.compile(
 # What begins another statement within a sentence.
 CLAUSE = re.compile(
     r"[,;:—–()，；：、]|(?<=\w)\s(?:but|however|although|though|while|whereas|aber|sondern|obwohl|während|mais|bien que"
-    r"|pero"
-    r"|sino|aunque|ma|però|mas|embora|maar|но|однако|хотя|ale|ama|fakat)\s",
+    r"|pero|sino|aunque|ma|però|mas|embora|maar|но|однако|хотя|ale|ama|fakat)\s",
     re.IGNORECASE,
 )
 
@@ -68,11 +67,9 @@ _UNITS = {
     " 시간",
     "day": "d day days tag tage tagen jour jours día dias días giorno giorni dia dag dagen день дня дней gün 天 일",
     "week": "week weeks woche wochen semaine semaines semana semanas settimana settimane weken неделя недели недель"
-    " hafta"
-    " 周 週 星期 주",
+    " hafta 周 週 星期 주",
     "month": "month months monat monate monaten mois mes meses mese mesi mês maand maanden месяц месяца месяцев ay"
-    " 个月 個月"
-    " か月 ヶ月 개월",
+    " 个月 個月 か月 ヶ月 개월",
     "year": "year years jahr jahre jahren an ans année années año años anno anni ano anos jaar год года лет yıl 年 년",
     "percent": "% percent prozent pourcent procent процент процента процентов yüzde 퍼센트",
     "euro": "€ eur euro euros 유로 欧元",
@@ -155,10 +152,8 @@ PART = {
 
 ABOUT = re.compile(
     r"(?:about|around|approximately|approx\.|roughly|nearly|almost|over|more than|some|circa|ca\.|etwa|rund|ungefähr"
-    r"|gut"
-    r"|knapp|fast|über|environ|près de|plus de|alrededor de|más de|casi|unos|circa|quasi|oltre|cerca de|mais de"
-    r"|ongeveer"
-    r"|около|примерно|более|почти|yaklaşık|[约約超近]|大约|大約|超过|약)\s?$",
+    r"|gut|knapp|fast|über|environ|près de|plus de|alrededor de|más de|casi|unos|circa|quasi|oltre|cerca de|mais de"
+    r"|ongeveer|около|примерно|более|почти|yaklaşık|[约約超近]|大约|大約|超过|약)\s?$",
     re.IGNORECASE,
 )
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.answers.citations import is_foreign_to
 from assistant.answers.claim_words import NO_CLAIM, YES_OR_NO
 from assistant.answers.details import Statement, missing_dates, missing_names, negates
 from assistant.answers.quantities import missing_numbers
 from assistant.answers.support import Sources, Support
 from assistant.values import Citation, Claim, PromptContext, Verdict
-from knowledge import Analyzer, signs_of, split_sentences
+from knowledge import signs_of, split_sentences
 
 # `Support.share`, from which on a source says what a claim does, and from which on it says a part of it. Chosen on half
 # of SciFact's training claims and XQuAD's sentences (`python -m benchmarks.verdicts`).
@@ -22,7 +23,6 @@ _MARKER = re.compile(r"[\[【](\d{1,3}(?:\s*[,;、，–-]\s*\d{1,3})*)[\]】](?
 _NUMBER = re.compile(r"(\d+)(?:\s*[–-]\s*(\d+))?")
 _ITEM = re.compile(r"\A\s*\d{1,3}[.)]\s+")  # a number that small models write twice
 _INLINE_CODE = re.compile(r"(?<!`)(`++)[^`\n]++\1(?!`)")
-_ANALYZER = Analyzer()
 _WORST_LAST: tuple[Verdict, ...] = ("supported", "partly", "not_in_sources")
 
 
@@ -61,7 +61,7 @@ class _Judge:
         self._sources = Sources(context)
         self._all = range(1, len(context.passages) + 1)
         self._asked = Statement(question)
-        self._languages = {_ANALYZER.spoken(passage.text) for passage in context.passages}
+        self._passages = context.passages
 
     def claim(self, stated: _Stated) -> Claim:
         """The verdict on a sentence."""
@@ -72,7 +72,7 @@ class _Judge:
             found = self._compared(found, statement, cited)
             if cited and found.verdict != "supported":
                 found = min(found, self._compared(found, statement, ()), key=_by_verdict)
-            if found.verdict == "not_in_sources" and not found.missing and self._is_foreign(statement):
+            if found.verdict == "not_in_sources" and not found.missing and is_foreign_to(stated.words, self._passages):
                 found = replace(found, verdict="unchecked")
         found = replace(found, citations=self._citations(stated, cited, found))
         return replace(found, verdict="no_such_source") if len(cited) < len(stated.numbers) else found
@@ -81,7 +81,7 @@ class _Judge:
         """What the sentence cites, as far as it has anything to do with it, then what else it rests on."""
         is_judged = found.verdict in ("supported", "partly", "not_in_sources")
         own = [self._sources.likest_in(n, stated.words) for n in cited]
-        citations = [source.citation for source, share in own if share >= PARTLY or not is_judged]
+        citations = [source.citation for source, share in own if source and (share >= PARTLY or not is_judged)]
         return tuple(dict.fromkeys((*citations, *found.citations)))
 
     def _compared(self, claim: Claim, statement: Statement, cited: Collection[int]) -> Claim:
@@ -105,9 +105,6 @@ class _Judge:
     def _missing_names(self, statement: Statement, support: Support) -> list[str]:
         missing = missing_names(statement, support.passage, self._sources.names)
         return [name for name in missing if not self._asked.has(name)]
-
-    def _is_foreign(self, statement: Statement) -> bool:
-        return bool(statement.spoken) and statement.spoken not in self._languages
 
 
 def _differences(statement: Statement, support: Support) -> list[str]:

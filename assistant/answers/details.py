@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
+from assistant.answers.citations import ANALYZER
 from assistant.answers.claim_words import CLAUSE, DEFAULT_LANGUAGE, NEGATIONS, SAYS_NO, UNITS
 from assistant.answers.quantities import Quantity, quantities_in
-from knowledge import Analyzer, dates_in, month_of, signs_of
+from knowledge import dates_in, month_of, signs_of
 
-_ANALYZER = Analyzer()
 _SPACED = r"[^\W_\u0e00-\uffff]"  # a letter or digit of a script with spaces between its words
 _TOKEN = re.compile(rf"{_SPACED}+(?:[-'’./]{_SPACED}+)*")
 _BEGINS = re.compile(r"(?:^|[.!?:。])[\s*_\"'“„«(\[]*$")
@@ -36,7 +36,7 @@ class Statement:
     @cached_property
     def spoken(self) -> str:
         """The language that it tells itself; "" where it does not."""
-        return _ANALYZER.spoken(self.text)
+        return ANALYZER.spoken(self.text)
 
     @cached_property
     def language(self) -> str:
@@ -69,7 +69,7 @@ class Statement:
     def names(self) -> list[str]:
         """The words with a capital but the first of a sentence, and acronyms and codes."""
         found = (name for name, begins in _capitalised(self.text) if not begins or _is_code(name))
-        return [name for name in found if _ANALYZER.terms(name, self.language)]
+        return [name for name in found if ANALYZER.terms(name, self.language)]
 
     @cached_property
     def beginnings(self) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -10,15 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest
 
-from assistant.answers.citations import cite
+from assistant.answers.citations import ANALYZER, cite, rarity
 from assistant.answers.details import Statement
 from assistant.values import Citation, PromptContext
-from knowledge import Analyzer, Passage, Sentence, signs_of, split_sentences
+from knowledge import Passage, Sentence, signs_of, split_sentences
 
 _CITABLE = ("prose", "item", "table", "code")
 _COMPARED = 8  # sentences whose neighbours are looked at too: the likest
 _AS_LIKE = 0.9  # of the best passage's share, that another must have to be compared too
-_ANALYZER = Analyzer()
 _WORD = re.compile(r"[^\W_]+")
 _SMALL = re.compile(r"(?<!\w)[^\W\d_A-Z]+")
 _UNSPACED = 0x0E00  # the first letter of scripts without spaces; two characters of theirs are about a word
@@ -83,12 +81,15 @@ class Sources:
         best = max((support.share for support in found), default=0.0)
         return [support for support in found if support.share >= _AS_LIKE * best]
 
-    def likest_in(self, n: int, claim: str) -> tuple[SourceSentence, float]:
-        """The likest sentence of a passage, and its share of a claim; the first where they have nothing in common."""
+    def likest_in(self, n: int, claim: str) -> tuple[SourceSentence | None, float]:
+        """The likest sentence of a passage, and its share of a claim; the first where they have nothing in common.
+
+        None of a passage without words, as one whose file is gone.
+        """
         weights = self._weights(claim)
         likest = self._likest(weights, (n,))[:1]
         if not likest:
-            return next(one for one in self._sentences if one.n == n), 0.0
+            return next((one for one in self._sentences if one.n == n), None), 0.0
         share = self._weight_near(weights, likest[0]) / sum(weights.values())
         return self._sentences[likest[0]], share
 
@@ -158,16 +159,15 @@ class Sources:
         if claim in self._claims:
             return self._claims[claim]
         weights = self._claims[claim] = defaultdict[str, float](float)
-        language, words = _ANALYZER.language(claim), _WORD.findall(claim)
-        for word in [word for word in words if _ANALYZER.terms(word, language)] or words:
+        language, words = ANALYZER.language(claim), _WORD.findall(claim)
+        for word in [word for word in words if ANALYZER.terms(word, language)] or words:
             signs = signs_of(word)
             for sign in signs:
                 weights[sign] += self._rarity(sign) / (2 if ord(word[0]) > _UNSPACED else len(signs))
         return weights
 
     def _rarity(self, sign: str) -> float:
-        n = len(self._where.get(sign, ()))
-        return math.log1p((len(self._sentences) - n + 0.5) / (n + 0.5))
+        return rarity(len(self._where.get(sign, ())), len(self._sentences))
 
 
 def above(passage: Passage) -> str:

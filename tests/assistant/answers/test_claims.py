@@ -240,3 +240,13 @@ def test_a_number_that_was_counted_is_in_the_sources() -> None:
     context = PromptContext((orders,), (read,))
     said, wrong = check_claims("The sum of the amounts is 1,240 [1]. The sum of the amounts is 1,250 [1].", context)
     assert (said.verdict, wrong.verdict) == ("supported", "not_in_sources")
+
+
+def test_a_passage_whose_file_is_gone_bears_nothing_out() -> None:
+    (claim,) = claims("The boiler is checked every March [1].", (make_passage(""),))
+    assert (claim.verdict, claim.citations) == ("not_in_sources", ())
+
+
+def test_a_german_sentence_that_says_what_can_be_is_negated_like_any_other() -> None:
+    garage = make_passage("Der Mieter kann die Garage nutzen.", path="/notes/garage.md")
+    assert verdict("Der Mieter kann die Garage nicht nutzen [1].", (garage,)) == ("not_in_sources", ("the negation",))
