@@ -27,7 +27,7 @@ class Composer(Surface):
     edit_last_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("base", "border", parent, radius=14)
+        super().__init__("base", "edge", parent, radius=14)
         self.box = _Box()
         self.button = RoundButton("send", "Send (Enter)", size=36)
         self._busy = False
@@ -41,7 +41,7 @@ class Composer(Surface):
         self.box.entered.connect(self._submit)
         self.box.escaped.connect(self.stop_wanted)
         self.box.up_in_empty.connect(self.edit_last_wanted)
-        self.box.focus_changed.connect(lambda focused: self.restyle("base", "accent" if focused else "border"))
+        self.box.focus_changed.connect(lambda focused: self.restyle("base", "accent" if focused else "edge"))
         self.box.textChanged.connect(self._enable)
         self.box.textChanged.connect(lambda: self.typed.emit(self.box.toPlainText().strip()))
         self._enable()

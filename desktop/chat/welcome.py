@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayoutItem, QVB
 from desktop.folders.indexing_progress import progress_text
 from desktop.widgets.buttons import TextButton, icon_pixmap
 from desktop.widgets.labels import ClickCard, Label, Surface
-from desktop.widgets.theme import LARGE, SMALL, TITLE, UNIT, colours
+from desktop.widgets.theme import LARGE, SMALL, TITLE, UNIT, colours, zoomed
 
 if TYPE_CHECKING:
     from knowledge import SyncProgress
@@ -115,11 +115,11 @@ class FolderInvitation(Surface):
     def changeEvent(self, event: QEvent) -> None:
         """Tint the sign again for light or dark."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._tint()
 
     def _tint(self) -> None:
-        self._sign.setPixmap(icon_pixmap("drop", colours(self.palette()).accent, 24, self.devicePixelRatioF()))
+        self._sign.setPixmap(icon_pixmap("drop", colours(self.palette()).accent, zoomed(24), self.devicePixelRatioF()))
 
 
 class StarterCard(ClickCard):

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from assistant.visible_text import visible_line
 from desktop.widgets.labels import plain_tooltip
-from desktop.widgets.theme import BODY, RADIUS, SMALL, UNIT, colours, sized_font
+from desktop.widgets.theme import BODY, RADIUS, SMALL, UNIT, colours, sized_font, zoomed
 
 ICONS = Path(__file__).parents[1] / "icons"
 
@@ -100,7 +100,7 @@ class IconButton(_Button):
 
     def sizeHint(self) -> QSize:
         """Return a square."""
-        return QSize(self._size, self._size)
+        return QSize(zoomed(self._size), zoomed(self._size))
 
     def minimumSizeHint(self) -> QSize:
         """Return the same square."""
@@ -113,7 +113,7 @@ class IconButton(_Button):
         self._paint_surface(painter, self._lit((rest, shades.hover, shades.border)), None, RADIUS - 2)
         tint = shades.text if self.underMouse() or self.isChecked() else shades.muted
         painter.setOpacity(1.0 if self.isEnabled() else 0.4)
-        side = 18 if self._size >= 28 else 16
+        side = zoomed(18 if self._size >= 28 else 16)
         drawn = icon_pixmap(self._icon_name, tint, side, self.devicePixelRatioF())
         painter.drawPixmap((self.width() - side) // 2, (self.height() - side) // 2, drawn)
 
@@ -129,8 +129,9 @@ class RoundButton(IconButton):
         painter.setOpacity(0.86 if self.underMouse() and usable else 1.0)
         self._paint_surface(painter, fill, None, self.height() / 2)
         tint = shades.on_accent if usable else shades.muted
-        drawn = icon_pixmap(self._icon_name, tint, 18, self.devicePixelRatioF())
-        painter.drawPixmap((self.width() - 18) // 2, (self.height() - 18) // 2, drawn)
+        side = zoomed(18)
+        drawn = icon_pixmap(self._icon_name, tint, side, self.devicePixelRatioF())
+        painter.drawPixmap((self.width() - side) // 2, (self.height() - side) // 2, drawn)
         if self.hasFocus():
             painter.setPen(QPen(QColor(shades.on_accent), 2))
             painter.drawEllipse(QRectF(self.rect()).adjusted(3, 3, -3, -3))
@@ -163,7 +164,9 @@ class TextButton(_Button):
         """Return room for text, icon and padding."""
         quiet, metrics = self._kind == "quiet", QFontMetrics(self._label_font())
         width = metrics.horizontalAdvance(self.text()) + 2 + (2 if quiet else 3) * UNIT  # 2: the advance is rounded
-        return QSize(width + (22 if self._icon_name else 0), metrics.height() + (UNIT if quiet else UNIT * 3 // 2))
+        return QSize(
+            width + (zoomed(22) if self._icon_name else 0), metrics.height() + (UNIT if quiet else UNIT * 3 // 2)
+        )
 
     def minimumSizeHint(self) -> QSize:
         """Return the same, so that the text is never cut."""
@@ -177,9 +180,10 @@ class TextButton(_Button):
         painter.setOpacity(1.0 if self.isEnabled() else 0.5)
         left = (3 if self._kind != "quiet" else 2) * UNIT // 2
         if self._icon_name:
-            drawn = icon_pixmap(self._icon_name, ink, 16, self.devicePixelRatioF())
-            painter.drawPixmap(left, (self.height() - 16) // 2, drawn)
-            left += 22
+            side = zoomed(16)
+            drawn = icon_pixmap(self._icon_name, ink, side, self.devicePixelRatioF())
+            painter.drawPixmap(left, (self.height() - side) // 2, drawn)
+            left += zoomed(22)
         painter.setFont(self._label_font())
         painter.setPen(QColor(ink or shades.text))
         room = self.width() - left - UNIT

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QDragEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QScrollArea, QScrollBar, QStyleOptionSlider
 
 from desktop.widgets.buttons import icon_pixmap
-from desktop.widgets.theme import RADIUS, UNIT, colours
+from desktop.widgets.theme import RADIUS, UNIT, colours, zoomed
 
 
 class TextField(QLineEdit):
@@ -20,7 +20,7 @@ class TextField(QLineEdit):
         self.setAccessibleName(prompt)
         self.setFrame(False)
         self.setClearButtonEnabled(False)
-        self.setTextMargins(UNIT * 7 // 2 if icon else UNIT, 0, UNIT, 0)
+        self._set_margins()
         clear = QPalette()
         clear.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
         self.setPalette(clear)
@@ -41,6 +41,15 @@ class TextField(QLineEdit):
         else:
             super().keyPressEvent(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Leave room for the icon, which grows with the font."""
+        if event.type() == QEvent.Type.FontChange:
+            self._set_margins()
+        super().changeEvent(event)
+
+    def _set_margins(self) -> None:
+        self.setTextMargins(UNIT + zoomed(20) if self._icon_name else UNIT, 0, UNIT, 0)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept text; files are left to the window."""
         if event.mimeData().hasUrls():
@@ -52,12 +61,13 @@ class TextField(QLineEdit):
         """Paint the rounded frame under Qt's text."""
         painter, shades = QPainter(self), colours(self.palette())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(shades.accent if self.hasFocus() else shades.border), 1))
+        painter.setPen(QPen(QColor(shades.accent if self.hasFocus() else shades.edge), 1))
         painter.setBrush(QColor(shades.base))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS - 2, RADIUS - 2)
         if self._icon_name:
-            icon = icon_pixmap(self._icon_name, shades.muted, 16, self.devicePixelRatioF())
-            painter.drawPixmap(UNIT + 2, (self.height() - 16) // 2, icon)
+            side = zoomed(16)
+            icon = icon_pixmap(self._icon_name, shades.muted, side, self.devicePixelRatioF())
+            painter.drawPixmap(UNIT + 2, (self.height() - side) // 2, icon)
         painter.end()
         super().paintEvent(event)
 

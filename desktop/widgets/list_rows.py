@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from assistant.visible_text import visible_line
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import plain_tooltip
-from desktop.widgets.theme import BODY, RADIUS, SMALL, UNIT, colours, sized_font
+from desktop.widgets.theme import BODY, RADIUS, SMALL, UNIT, colours, row_padding, sized_font
 
 Index = QModelIndex | QPersistentModelIndex
 _ROW = Qt.ItemDataRole.UserRole
@@ -135,7 +135,7 @@ class _RowPainter(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         row: ListRow = index.data(_ROW)
-        height = QFontMetrics(sized_font(BODY, bold=True)).height() + 2 * UNIT
+        height = QFontMetrics(sized_font(BODY, bold=True)).height() + 2 * row_padding()
         small = QFontMetrics(sized_font(SMALL * 1.04)).height() + 1
         lines = bool(row.line) + (bool(row.extra) and self._current(index))
         return QSize(10 * UNIT, height + lines * small)
@@ -166,7 +166,7 @@ class _RowPainter(QStyledItemDelegate):
 
     def _paint_text(self, painter: QPainter, option: Any, row: ListRow, current: bool) -> None:
         shades = colours(self._view.palette())
-        area = QRect(option.rect).adjusted(UNIT + 4, UNIT, -UNIT - 6, -UNIT)
+        area = QRect(option.rect).adjusted(UNIT + 4, row_padding(), -UNIT - 6, -row_padding())
         title, small = sized_font(BODY, bold=current or bool(row.line)), sized_font(SMALL * 1.04)
         height = QFontMetrics(title).height()
         noted = QFontMetrics(small).horizontalAdvance(row.note) + UNIT if row.note else 0

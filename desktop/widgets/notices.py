@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.widgets.buttons import IconButton, TextButton, icon_pixmap
 from desktop.widgets.labels import ElidedLabel, Label, Surface
-from desktop.widgets.theme import SMALL, UNIT, colours
+from desktop.widgets.theme import SMALL, UNIT, colours, zoomed
 
 if TYPE_CHECKING:
     from assistant.settings import SettingProblem
@@ -63,12 +63,12 @@ class Notice(Surface):
     def changeEvent(self, event: QEvent) -> None:
         """Tint the icon again for light or dark."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._tint()
 
     def _tint(self) -> None:
         shade = getattr(colours(self.palette()), self._tone)
-        self._icon.setPixmap(icon_pixmap(ICON_NAMES[self._tone], shade, 20, self.devicePixelRatioF()))
+        self._icon.setPixmap(icon_pixmap(ICON_NAMES[self._tone], shade, zoomed(20), self.devicePixelRatioF()))
 
 
 class NoticeStack(QWidget):

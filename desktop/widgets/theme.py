@@ -5,10 +5,13 @@ Everything is painted from QPalette, so a switch between light and dark is one p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
 UNIT = 8  # px: every distance is a multiple of it, or half of it
@@ -18,16 +21,23 @@ READING_WIDTH = 760  # px: about 90 characters a line
 
 SMALL, BODY, TITLE, LARGE = 11 / 13, 1.0, 15 / 13, 21 / 13  # type scale, as parts of the system's font size
 ZOOM_STEPS = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
+FACES = ("carrel", "system")
+DENSITIES = ("comfortable", "compact")
+FONT_FILES = Path(__file__).parents[1] / "fonts"
+OWN_FACE = "Source Sans Pro"
+OWN_FACE_SCALE = 1.12  # of DejaVu Sans to Source Sans: the heights of their small letters, 0.547 and 0.486 em
 
 
 class Colours(NamedTuple):
-    """Colours by use, as `#rrggbb`. Every text colour has a contrast of at least 4.5:1 on every surface."""
+    """Colours by use, as `#rrggbb`. Every text colour has a contrast of at least 4.5:1 on every surface, `edge`, of
+    fields and switches, 3:1."""
 
     window: str
     base: str
     card: str
     hover: str
     border: str
+    edge: str
     text: str
     muted: str
     accent: str
@@ -44,6 +54,7 @@ LIGHT = Colours(
     card="#f3f2ed",
     hover="#eae8e1",
     border="#dddad1",
+    edge="#8a867b",
     text="#21201c",
     muted="#605d55",
     accent="#1d6a4d",
@@ -59,6 +70,7 @@ DARK = Colours(
     card="#292a27",
     hover="#32342f",
     border="#3c3e39",
+    edge="#7b7e76",
     text="#ebeae4",
     muted="#aeaca3",
     accent="#74c9a5",
@@ -119,17 +131,30 @@ def monospace_font(scale: float = 12 / 13) -> QFont:
     return font
 
 
+def zoomed(pixels: float) -> int:
+    """Return a length in pixels at the present zoom."""
+    zoom: float | None = QApplication.instance().property("zoom")  # type: ignore[union-attr]  # a window needs one
+    return round(pixels * (zoom or 1.0))
+
+
+def row_padding() -> int:
+    """Return the pixels above and below the text of a row in a list."""
+    is_compact = QApplication.instance().property("compact")  # type: ignore[union-attr]  # a window needs one
+    return zoomed(UNIT // 2 if is_compact else UNIT)
+
+
 class Appearance(QObject):
-    """Light, dark or as the system, and the zoom; remembered in the window's own settings file."""
+    """Light or dark, the zoom, the text face and the density; remembered in the window's own settings file."""
 
     changed = Signal()
 
     def __init__(self, memory: QSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._memory = memory
-        self._base_size = QApplication.font().pointSizeF()
-        scheme = str(memory.value("appearance/scheme"))
-        self.scheme = scheme if scheme in SCHEMES else "system"
+        self._system_font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+        self.scheme = _stored(memory, "scheme", tuple(SCHEMES))
+        self.face = _stored(memory, "face", FACES)
+        self.density = _stored(memory, "density", DENSITIES)
         self.zoom = _stored_zoom(memory)
         hints = QApplication.styleHints()
         if self.scheme != "system":
@@ -144,16 +169,29 @@ class Appearance(QObject):
         QApplication.styleHints().setColorScheme(SCHEMES[scheme])
         self._apply()
 
+    def choose_face(self, face: str) -> None:
+        """Write in Carrel's own face, or in the `system`'s."""
+        self.face = face
+        self._memory.setValue("appearance/face", face)
+        self._apply()
+
+    def choose_density(self, density: str) -> None:
+        """Make the rows of lists `comfortable`, or `compact`."""
+        self.density = density
+        self._memory.setValue("appearance/density", density)
+        self._apply()
+
     def zoom_by(self, steps: int) -> None:
         """Zoom in by so many steps, or out by a negative number."""
         nearest = min(range(len(ZOOM_STEPS)), key=lambda i: abs(ZOOM_STEPS[i] - self.zoom))
-        self._zoom_to(ZOOM_STEPS[max(0, min(len(ZOOM_STEPS) - 1, nearest + steps))])
+        self.zoom_to(ZOOM_STEPS[max(0, min(len(ZOOM_STEPS) - 1, nearest + steps))])
 
     def reset_zoom(self) -> None:
         """Return to the system's font size."""
-        self._zoom_to(1.0)
+        self.zoom_to(1.0)
 
-    def _zoom_to(self, zoom: float) -> None:
+    def zoom_to(self, zoom: float) -> None:
+        """Zoom to a part of the system's font size."""
         self.zoom = zoom
         self._memory.setValue("appearance/zoom", zoom)
         self._apply()
@@ -163,13 +201,35 @@ class Appearance(QObject):
             self.scheme == "system" and QApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         )
         QApplication.setPalette(build_palette(DARK if dark else LIGHT))
-        font = QApplication.font()
-        if abs(font.pointSizeF() - self._base_size * self.zoom) > 0.01:
-            font.setPointSizeF(self._base_size * self.zoom)
+        application, font = QApplication.instance(), self._font()
+        application.setProperty("compact", self.density == "compact")  # type: ignore[union-attr]  # a window needs one
+        application.setProperty("zoom", self.zoom)  # type: ignore[union-attr]
+        if QApplication.font() != font:
             QApplication.setFont(font)
-            for widget in QApplication.allWidgets():  # Qt tells only those that have no font of their own
-                QApplication.sendEvent(widget, QEvent(QEvent.Type.FontChange))
+        for widget in QApplication.allWidgets():  # Qt tells only those that have no font of their own
+            QApplication.sendEvent(widget, QEvent(QEvent.Type.FontChange))
         self.changed.emit()
+
+    def _font(self) -> QFont:
+        """Return the system's font at the present zoom, in the face that was chosen; it serves what that one lacks."""
+        font, scale = QFont(self._system_font), self.zoom
+        if self.face == "carrel" and _has_own_face():
+            font.setFamilies([OWN_FACE, font.family()])
+            scale *= OWN_FACE_SCALE
+        font.setPointSizeF(self._system_font.pointSizeF() * scale)
+        return font
+
+
+@cache
+def _has_own_face() -> bool:
+    """Load the files of the bundled face; False where that fails."""
+    return all(QFontDatabase.addApplicationFont(str(file)) >= 0 for file in sorted(FONT_FILES.glob("*.ttf")))
+
+
+def _stored(memory: QSettings, name: str, choices: Sequence[str]) -> str:
+    """Return what was chosen last time, or the first of the choices."""
+    kept = str(memory.value(f"appearance/{name}"))
+    return kept if kept in choices else choices[0]
 
 
 def _stored_zoom(memory: QSettings) -> float:

@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         width = min(READING_WIDTH, self.width() - side - 6 * UNIT)
         left = side + (self.width() - side - width) / 2
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(shades.border))
+        painter.setPen(QColor(shades.edge))
         top = self.height() - COMPOSER_HEIGHT - FOOT_HEIGHT
         painter.drawRoundedRect(QRectF(left, top, width, COMPOSER_HEIGHT), 14, 14)
 

@@ -3,10 +3,13 @@ from __future__ import annotations
 import pytest
 import shiboken6
 from PySide6.QtCore import QSettings
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop.widgets.buttons import IconButton
+from desktop.widgets.fields import SearchField
+from desktop.widgets.list_rows import ListRow, RowList
 from desktop.widgets.theme import DARK, LIGHT, Appearance, Colours, build_palette, is_dark
 
 
@@ -33,6 +36,41 @@ def test_every_ink_reads_on_every_surface(shades: Colours, surface: str, ink: st
 def test_marked_text_and_filled_buttons_read(shades: Colours) -> None:
     assert contrast(shades.text, shades.marker) >= 4.5
     assert contrast(shades.on_accent, shades.accent) >= 4.5
+
+
+@pytest.mark.parametrize("shades", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("surface", ["window", "base", "card"])
+def test_the_edge_of_a_field_is_seen(shades: Colours, surface: str) -> None:
+    assert contrast(shades.edge, getattr(shades, surface)) >= 3
+
+
+def test_icons_and_fields_grow_with_the_zoom(appearance: Appearance, qtbot: QtBot) -> None:
+    icon, field = IconButton("gauge", "Gauge"), SearchField("Search")
+    for widget in (icon, field):
+        qtbot.addWidget(widget)
+        widget.show()
+    before = icon.sizeHint().width(), field.textMargins().left()
+    appearance.zoom_to(2.0)
+    qtbot.waitUntil(lambda: icon.sizeHint().width() == 2 * before[0])
+    assert field.textMargins().left() > 1.5 * before[1]
+
+
+def test_compact_lists_have_shorter_rows(appearance: Appearance, qtbot: QtBot) -> None:
+    rows = RowList("Rows")
+    qtbot.addWidget(rows)
+    rows.replace([ListRow("a", "A"), ListRow("b", "B")])
+    before = rows.contents_height()
+    appearance.choose_density("compact")
+    assert rows.contents_height() == before - 16
+    appearance.choose_density("comfortable")
+
+
+def test_what_the_bundled_face_lacks_comes_from_the_system(appearance: Appearance) -> None:
+    assert QFontInfo(QApplication.font()).family() == "Source Sans Pro"
+    system = QApplication.font().families()[1]
+    appearance.choose_face("system")
+    assert QApplication.font().families()[0] == system
+    appearance.choose_face("carrel")
 
 
 def test_dark_and_light_palettes_are_told_apart() -> None:
