@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -14,7 +15,7 @@ import psutil
 
 from assistant.answers.thinking import thinking_tokens
 from assistant.guards import KINDS, Measure
-from engines import EngineName, TransformersSettings, VllmSettings
+from engines import EngineName, TransformersSettings, VllmSettings, range_of, ranged
 from errors import AppError
 from knowledge import DEFAULT_EMBEDDER, known_encoders
 from personas import DEFAULT_PERSONA, PresetName
@@ -36,6 +37,16 @@ class SettingProblem:
     nearest: str = ""
 
 
+def check_ranges(part: Any) -> None:
+    """Raises SettingsInvalid for the first number of a table that is out of its range."""
+    for key in fields(part):
+        number, limits = getattr(part, key.name), range_of(part, key.name)
+        if number is None or limits is None or limits[0] <= number <= (limits[1] or math.inf):
+            continue
+        asked = f"at least {limits[0]:,}" if limits[1] is None else f"between {limits[0]:,} and {limits[1]:,}"
+        raise SettingsInvalid(f"{key.name} must be {asked}", f"It is {number}.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSettings:
     """The model that writes answers, a GGUF file or a folder of safetensors; `path` None: answers are quotations.
@@ -48,21 +59,17 @@ class ModelSettings:
 
     path: Path | None = None
     engine: EngineName | None = None
-    context_tokens: int = 8192
-    threads: int | None = None
-    batch_tokens: int | None = None
+    context_tokens: int = ranged(8192, 1)
+    threads: int | None = ranged(None, 1)
+    batch_tokens: int | None = ranged(None, 1)
     flash_attention: bool | None = None
     kv_type: Literal["f16", "q8_0"] | None = None
-    memory_percent: int = 70
+    memory_percent: int = ranged(70, 1, 100)
     folders: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:
         """Raises SettingsInvalid for a number out of range."""
-        if not 1 <= self.memory_percent <= 100:
-            raise SettingsInvalid("memory_percent must be between 1 and 100", f"It is {self.memory_percent}.")
-        for name in ("context_tokens", "threads", "batch_tokens"):
-            if (number := getattr(self, name)) is not None and number < 1:
-                raise SettingsInvalid(f"{name} must be at least 1", f"It is {number}.")
+        check_ranges(self)
 
     @property
     def memory_bytes(self) -> int:
@@ -81,32 +88,20 @@ class AnswerSettings:
     """
 
     persona: str = DEFAULT_PERSONA
-    passage_tokens: int = 3000
+    passage_tokens: int = ranged(3000, 1)
     preset: PresetName | None = None
     thinking: str = "off"
-    cache_hours: int = 24
-    price_per_million_tokens: float = 0.0
+    cache_hours: int = ranged(24, 0)
+    price_per_million_tokens: float = ranged(0.0, 0)
     currency: str = "USD"
 
     def __post_init__(self) -> None:
         """Raises SettingsInvalid for what says nothing about thinking, and a number out of range."""
-        for name in ("cache_hours", "price_per_million_tokens"):
-            if (number := getattr(self, name)) < 0:
-                raise SettingsInvalid(f"{name} must not be negative", f"It is {number}.")
+        check_ranges(self)
         try:
             thinking_tokens(self.thinking)
         except ValueError as error:
             raise SettingsInvalid(f"thinking {error}, in quotes", f"It is “{self.thinking}”.") from error
-
-
-_SEARCH_BOUNDS = {
-    "rerank_candidates": (1, 100),
-    "rerank_ms": (1, 60_000),
-    "rerank_passages": (1, 20),  # as a persona's
-    "rerank_least_relevance": (0, 1),
-    "cached_searches": (0, 2_000),  # of some 160 KB each
-    "cache_similar_cosine": (0, 1),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,21 +120,19 @@ class SearchSettings:
 
     embedder: str = DEFAULT_EMBEDDER
     reranker: str = "auto"
-    rerank_candidates: int = 50
-    rerank_ms: int = 400
-    rerank_passages: int = 10
-    rerank_least_relevance: float = 0.0003
-    cached_searches: int = 256
-    cache_similar_cosine: float = 0.9
+    rerank_candidates: int = ranged(50, 1, 100)
+    rerank_ms: int = ranged(400, 1, 60_000)
+    rerank_passages: int = ranged(10, 1, 20)  # as a persona's
+    rerank_least_relevance: float = ranged(0.0003, 0, 1)
+    cached_searches: int = ranged(256, 0, 2_000)  # of some 160 KB each
+    cache_similar_cosine: float = ranged(0.9, 0, 1)
     precision: Literal["auto", "int8", "float32"] = "auto"
     embedder_folders: tuple[Path, ...] = ()
     index_uri: str = ""
 
     def __post_init__(self) -> None:
         """Raises SettingsInvalid for an unknown model and a number out of range."""
-        for name, (low, high) in _SEARCH_BOUNDS.items():
-            if not low <= (number := getattr(self, name)) <= high:
-                raise SettingsInvalid(f"{name} must be between {low:,} and {high:,}", f"It is {number}.")
+        check_ranges(self)
         _one_of("embedder", self.embedder, [model.name for model in known_encoders("embedder")])
         _one_of("reranker", self.reranker, ["auto", "off", *(model.name for model in known_encoders("reranker"))])
 
@@ -163,10 +156,14 @@ class ServerSettings:
 
     url: str = ""
     model: str = ""
-    context_tokens: int | None = None
+    context_tokens: int | None = ranged(None, 1)
     personal_data: Literal["mask", "refuse"] = "mask"
     plain_http: bool = False
     on_this_machine: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises SettingsInvalid for a number out of range."""
+        check_ranges(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,15 +197,14 @@ class GuardSettings:
     topics: bool = True
     links: bool = True
     toxicity: bool = False
-    answer_characters: int = 0
+    answer_characters: int = ranged(0, 0)
 
     def __post_init__(self) -> None:
         """Raises SettingsInvalid for an unknown kind and a negative length."""
         for name in ("block", "mask", "allow"):
             for kind in getattr(self, name):
                 _one_of(name, kind, [known.lower() for known in KINDS])
-        if self.answer_characters < 0:
-            raise SettingsInvalid("answer_characters must not be negative", f"It is {self.answer_characters}.")
+        check_ranges(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,9 +257,12 @@ def _read_part(name: str, part: Any, values: Mapping[str, Any]) -> tuple[Any, li
             problems.append(_unknown(key, value, name))
             continue
         try:
-            part = replace(part, **{key: _value(hints[key], value, key)})
+            changed = replace(part, **{key: _value(hints[key], value, key)})
+            check_ranges(changed)
         except SettingsInvalid as error:
             problems.append(SettingProblem(f"[{name}] {error.title}", error.hint, f"{name}.{key}"))
+        else:
+            part = changed
     return part, problems
 
 

@@ -66,6 +66,10 @@ class SettingsFile:
         """Everything wrong in the file."""
         return self._content().problems
 
+    def reread(self) -> None:
+        """Have the file read again, for edits that were made by hand."""
+        self._loaded = None
+
     def save(self, settings: Settings) -> None:
         """Write the keys that differ from `self.settings`; the rest of the file stays, with edits made meanwhile.
 

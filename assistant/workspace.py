@@ -87,6 +87,12 @@ class Workspace:
         with self._lock:
             self._settings_file.save(settings)
 
+    def reread_settings(self) -> Settings:
+        """The settings as their file has them now, with edits that were made by hand."""
+        with self._lock:
+            self._settings_file.reread()
+            return self._settings_file.settings
+
     @property
     def setting_problems(self) -> tuple[SettingProblem, ...]:
         """The mistakes in the settings file, for the person to correct."""

@@ -7,6 +7,8 @@ from .engine_settings import (
     RemoteSettings as RemoteSettings,
     TransformersSettings as TransformersSettings,
     VllmSettings as VllmSettings,
+    range_of as range_of,
+    ranged as ranged,
 )
 from .errors import (
     AddressRefused as AddressRefused,

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 KvType = Literal["f16", "q8_0"]
 
 EngineName = Literal["llama.cpp", "vLLM", "transformers"]
+
+T = TypeVar("T")
+
+
+def ranged(default: T, low: float, high: float | None = None) -> T:
+    """A dataclass field for a number from `low` to `high`; None: there is no upper limit."""
+    made: T = field(default=default, metadata={"range": (low, high)})
+    return made
+
+
+def range_of(part: Any, name: str) -> tuple[float, float | None] | None:
+    """The limits that `ranged` gave to a field of a dataclass or its instance; None where it has none."""
+    return next(one.metadata.get("range") for one in fields(part) if one.name == name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,19 +105,19 @@ class VllmSettings:
     """
 
     context_tokens: int = 8192
-    gpu_memory_utilization: float | None = None
-    kv_cache_bytes: int | None = None
-    max_num_seqs: int = 16
-    max_num_batched_tokens: int = 2048
-    tensor_parallel_size: int = 1
-    pipeline_parallel_size: int = 1
+    gpu_memory_utilization: float | None = ranged(None, 0, 1)
+    kv_cache_bytes: int | None = ranged(None, 1)
+    max_num_seqs: int = ranged(16, 1)
+    max_num_batched_tokens: int = ranged(2048, 1)
+    tensor_parallel_size: int = ranged(1, 1)
+    pipeline_parallel_size: int = ranged(1, 1)
     distributed_executor_backend: Literal["mp", "uni", "ray"] | None = None
     dtype: str = "auto"
     quantization: str | None = None
     kv_cache_dtype: str = "auto"
     enforce_eager: bool | None = None
-    cpu_offload_bytes: int = 0
-    kv_offload_bytes: int = 0
+    cpu_offload_bytes: int = ranged(0, 0)
+    kv_offload_bytes: int = ranged(0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Signal
@@ -15,6 +16,9 @@ from desktop.models.download_list import ModelDownloads
 from desktop.models.model_choice import ModelChoice
 from desktop.models.models_page import ModelsPage
 from desktop.network.connections_page import ConnectionsPage, Network
+from desktop.settings.settings_page import SettingsPage
+from desktop.settings.stored_settings import StoredSettings
+from desktop.widgets.theme import Appearance
 
 
 class PageServices(NamedTuple):
@@ -25,6 +29,8 @@ class PageServices(NamedTuple):
     models: ModelChoice
     downloads: ModelDownloads
     embedder: EmbedderChange
+    settings: StoredSettings
+    appearance: Appearance
 
 
 class Pages(QStackedWidget):
@@ -38,6 +44,7 @@ class Pages(QStackedWidget):
         self._folders_page: FoldersPage | None = None
         self._connections_page: ConnectionsPage | None = None
         self._models_page: ModelsPage | None = None
+        self._settings_page: SettingsPage | None = None
         self.addWidget(chat)
 
     def show_chat(self) -> None:
@@ -77,6 +84,15 @@ class Pages(QStackedWidget):
             self.addWidget(self._models_page)
         self._show(self._models_page)
         return self._models_page
+
+    def show_settings(self, shortcuts: Sequence[tuple[str, str]]) -> SettingsPage:
+        """Show the settings in the place of the conversation. `shortcuts`: what keys do, and the keys."""
+        if self._settings_page is None:
+            self._settings_page = SettingsPage(self._services.settings, self._services.appearance, shortcuts)
+            self._settings_page.closed.connect(self.show_chat)
+            self.addWidget(self._settings_page)
+        self._show(self._settings_page)
+        return self._settings_page
 
     @property
     def shows_models(self) -> bool:

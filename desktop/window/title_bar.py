@@ -101,6 +101,13 @@ def build_menu(window: QWidget, actions: dict[str, QAction], appearance: Appeara
     return menu
 
 
+def shortcut_lines(commands: tuple[Command, ...]) -> list[tuple[str, str]]:
+    """Return what keys do, and the keys, for every command and the question box."""
+    native = QKeySequence.SequenceFormat.NativeText
+    lines = [(each.label, [QKeySequence(key).toString(native) for key in each.keys]) for each in commands if each.keys]
+    return [*((label, " or ".join(keys)) for label, keys in lines), *COMPOSER_KEYS]
+
+
 def show_shortcuts(window: QWidget, commands: tuple[Command, ...]) -> QDialog:
     """Open a dialog that lists every shortcut."""
     dialog = QDialog(window)
@@ -108,10 +115,7 @@ def show_shortcuts(window: QWidget, commands: tuple[Command, ...]) -> QDialog:
     grid = QGridLayout()
     grid.setHorizontalSpacing(6 * UNIT)
     grid.setVerticalSpacing(UNIT // 2)
-    native = QKeySequence.SequenceFormat.NativeText
-    lines = [(each.label, [QKeySequence(key).toString(native) for key in each.keys]) for each in commands if each.keys]
-    shown = [*((label, " or ".join(keys)) for label, keys in lines), *COMPOSER_KEYS]
-    for place, (label, keys) in enumerate(shown):
+    for place, (label, keys) in enumerate(shortcut_lines(commands)):
         grid.addWidget(Label(label), place, 0)
         grid.addWidget(Label(keys, ink="muted"), place, 1)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

@@ -25,12 +25,14 @@ from desktop.models.model_menu import ModelMenu
 from desktop.network.connections_page import Network
 from desktop.panel.side_panel import PanelDock
 from desktop.safekeeping import Safekeeping
+from desktop.settings.settings_page import SettingsPage
+from desktop.settings.stored_settings import SettingsState, StoredSettings
 from desktop.widgets.notices import Notice, Toast, settings_notice
 from desktop.widgets.theme import UNIT, Appearance, colours
 from desktop.window.main_window import SIDEBAR_WIDTH, sidebar_width
 from desktop.window.pages import Pages, PageServices
 from desktop.window.sidebar import Sidebar
-from desktop.window.title_bar import Command, TitleBar, build_menu, install, show_shortcuts
+from desktop.window.title_bar import Command, TitleBar, build_menu, install, shortcut_lines, show_shortcuts
 
 if TYPE_CHECKING:
     from assistant.settings import SettingProblem
@@ -61,7 +63,10 @@ class Workbench(QWidget):
         self.sidebar = Sidebar()
         self.chat = ChatPage(background, self.session, self.personas)
         self.embedder = EmbedderChange(background, self)
-        services = PageServices(self.folders, self.network, self.models, self.downloads, self.embedder)
+        self.settings = StoredSettings(background, self)
+        services = PageServices(
+            self.folders, self.network, self.models, self.downloads, self.embedder, self.settings, appearance
+        )
         self.pages = Pages(self.chat, services)
         self.model_menu = ModelMenu(self.models, self.found)
         self._bar = TitleBar(self.model_menu)
@@ -133,6 +138,7 @@ class Workbench(QWidget):
             Command("Search personas and chats", ("Ctrl+K", KEY.Find, "Ctrl+Shift+F"), self.focus_search),
             Command("Folders", ("Ctrl+Shift+O",), self.pages.show_folders),
             Command("Connections", ("Ctrl+Shift+L",), self.pages.show_connections),
+            Command("Settings", ("Ctrl+,",), self.show_settings),
             Command("Choose a model…", ("Ctrl+M",), self.model_menu.open_menu),
             Command("Download a model…", ("Ctrl+Shift+M",), self.pages.show_models),
             Command("Show or hide the sidebar", ("F9",), self.toggle_sidebar),
@@ -207,6 +213,8 @@ class Workbench(QWidget):
         self.models.failed.connect(self._show_failed_model)
         self.models.changed.connect(self.chat.foot.show_model)
         self.network.changed.connect(self.chat.foot.show_network)
+        self.network.changed.connect(self.settings.read)
+        self.settings.changed.connect(self._follow_settings)
         self.chat.connections_wanted.connect(self.pages.show_connections)
         self.downloads.installed.connect(self.models.choose)
         self.network.changed.connect(self.downloads.show_offline)
@@ -246,6 +254,10 @@ class Workbench(QWidget):
         asked = " ".join(turns[0].question.split()) if turns else ""
         self._bar.show_title(self.history.title(self.session.conversation_id) or asked)
 
+    def _follow_settings(self, state: SettingsState) -> None:
+        if not self.network.state.fixed and state.settings.network.offline != self.network.state.offline:
+            self.network.refresh()
+
     def _show_folders(self, _: object = None) -> None:
         self.sidebar.show_folders(self.folders.snapshot)
         self.chat.view.welcome.invite_folder(not self.folders.snapshot.folders)
@@ -272,6 +284,10 @@ class Workbench(QWidget):
         if summary.id == self.session.conversation_id:
             self.session.start_new()
         self.history.delete(summary)
+
+    def show_settings(self) -> SettingsPage:
+        """Show the settings in the place of the conversation."""
+        return self.pages.show_settings(shortcut_lines(self._commands))
 
     def focus_search(self) -> None:
         """Go to the search field of the sidebar."""
