@@ -13,9 +13,11 @@ from .download_job import (
     DownloadFailed as DownloadFailed,
     DownloadSpec as DownloadSpec,
     Progress as Progress,
+    hub_address as hub_address,
     unfinished as unfinished,
 )
 from .downloads import RemoteFile as RemoteFile, Repository as Repository
+from .hub_search import HubModel as HubModel, search_hub as search_hub
 from .packages import (
     PackagedFile as PackagedFile,
     PackageUnavailable as PackageUnavailable,

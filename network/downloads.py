@@ -32,8 +32,8 @@ _MAX_LISTING_BYTES = 32 << 20
 _OK, _PARTIAL_CONTENT, _RANGE_NOT_SATISFIABLE, _TOO_MANY_REQUESTS, _SERVER_ERROR = 200, 206, 416, 429, 500
 _RETRY = "Check the connection, then try again. The download resumes where it stopped."
 _REFUSALS = {
-    401: "The model is private, or you must accept its licence on its page first.",
-    403: "Accept the licence on the model's page first.",
+    401: "Accept the terms on the model's page at the hub, then enter your token on the Models page.",
+    403: "Accept the terms on the model's page at the hub first. Your token must be allowed to read it.",
     404: "The hub has no such model or file. Check the name, OWNER/MODEL.",
 }
 

@@ -8,12 +8,14 @@ import httpx2
 from network.connections import Connections, Traffic, announced
 
 
-def http_client(connections: Connections, purpose: str) -> httpx2.Client:
+def http_client(connections: Connections, purpose: str, token: str = "") -> httpx2.Client:
     """A client that announces each request, follows redirects, and uses the system's proxy.
 
-    Its requests raise Offline, and httpx2's own errors.
+    `token`: sent as a bearer's, to the first host only. Its requests raise Offline, and httpx2's own errors.
     """
-    return httpx2.Client(transport=AnnouncedTransport(connections, purpose), follow_redirects=True, timeout=None)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    transport = AnnouncedTransport(connections, purpose)
+    return httpx2.Client(transport=transport, headers=headers, follow_redirects=True, timeout=None)
 
 
 class AnnouncedTransport(httpx2.BaseTransport):

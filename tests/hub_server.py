@@ -19,6 +19,7 @@ class Hub:
 
     `drops`: how many answers break off in the middle. `wrong_bytes`, `stated_sizes`: by file name, instead of the
     truth. `hold`: large files stop halfway until it is set. `asked`: method, path and range of every file.
+    `results`: of every search. `token`: without it nothing is served.
     """
 
     repository: str
@@ -30,6 +31,8 @@ class Hub:
     stated_revision: str | None = None
     hold: threading.Event | None = None
     asked: list[tuple[str, str, str | None]] = field(default_factory=list)
+    results: list[dict[str, object]] = field(default_factory=list)
+    token: str = ""
     endpoint: str = ""
 
     def checksum(self, name: str) -> str:
@@ -71,7 +74,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         listings = f"/api/models/{self.hub.repository}"
-        if self.path in (f"{listings}?blobs=true", f"{listings}/revision/{self.hub.revision}?blobs=true"):
+        if self.hub.token and self.headers.get("Authorization") != f"Bearer {self.hub.token}":
+            self._send(401, {"Content-Length": "0"})
+        elif self.path.startswith("/api/models?"):
+            self.hub.asked.append((self.command, self.path, None))
+            results = json.dumps(self.hub.results).encode()
+            self._send(200, {"Content-Length": str(len(results))})
+            self.wfile.write(results)
+        elif self.path in (f"{listings}?blobs=true", f"{listings}/revision/{self.hub.revision}?blobs=true"):
             listing = json.dumps(self.hub.listing()).encode()
             self._send(200, {"Content-Length": str(len(listing))})
             self.wfile.write(listing)

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import shutil
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.home import find_home
-from assistant.models.encoders import model_folders
 from assistant.models.model_downloads import find_spec, start
 from assistant.models.model_library import find_chat_model, find_chat_models, fitted, measured_machine
+from assistant.models.model_removal import remove_model
 from assistant.models.servers import open_connections
 from assistant.settings_file import load_settings
 from assistant.terminal import Terminal
 from assistant.views import catalogue_views, chat_views, download_views, encoder_views, fit_view, machine_view
 from engines import ModelUnreadable, closest_name, find_in_catalogue, recommended_model, suitable_models
 from errors import AppError
-from knowledge import EncoderUnknown, encoder_spec, find_encoder, find_installed_encoder, known_encoders
+from knowledge import EncoderUnknown, encoder_spec, find_encoder
 from network import download_job
 
 if TYPE_CHECKING:
-    from assistant.home import Home
     from engines import ModelFit
     from network import DownloadSpec
 
@@ -63,13 +60,7 @@ def pull(arguments: argparse.Namespace, terminal: Terminal) -> int:
 def remove(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Delete a model, or the partial files of a download, from the home folder."""
     home = find_home(arguments.home)
-    try:
-        removed = _remove_encoder(arguments.name, home) or _remove_download(arguments.name, home)
-        if not removed and arguments.name not in {model.name for model in known_encoders()}:
-            removed = _remove_chat(arguments.name, home)
-    except OSError as error:
-        raise AppError(f"{arguments.name} cannot be removed", str(error.strerror or error)) from error
-    if not removed:
+    if not remove_model(home, load_settings(home.settings), arguments.name):
         raise AppError(f"{arguments.name} is not in {home.models}", "`carrel models list` shows the models that are.")
     terminal.say(f"Removed {arguments.name}.")
     terminal.report({"removed": arguments.name})
@@ -88,52 +79,6 @@ def _find_spec(name: str) -> DownloadSpec:
     if near := closest_name(name):
         raise EncoderUnknown(f"No model is called “{name}”.", f"Did you mean “{near}”?")
     return encoder_spec(find_encoder(name))
-
-
-def _remove_download(name: str, home: Home) -> bool:
-    spec = find_spec(name)
-    for one in download_job.unfinished(home.models):
-        if one.name in (name, spec.name if spec else name):
-            download_job.cancel(home.models, one.name)
-            return True
-    return False
-
-
-def _remove_encoder(name: str, home: Home) -> bool:
-    if name not in {model.name for model in known_encoders()}:
-        return False
-    folder, partial = home.models / name, download_job.partial_folder(home.models, name)
-    if folder.exists() or partial.exists():
-        if partial.exists():
-            download_job.cancel(home.models, name)
-        shutil.rmtree(folder, ignore_errors=not folder.exists())
-        return True
-    if place := find_installed_encoder(name, model_folders(home, load_settings(home.settings))):
-        raise _outside_home(name, place, home)
-    return False
-
-
-def _remove_chat(name: str, home: Home) -> bool:
-    models = find_chat_models(home, load_settings(home.settings)).models
-    listed = find_in_catalogue(name)
-    ours = [model for model in models if listed and f"/{listed.repository}/" in model.path.as_posix()]
-    if not ours and get_close_matches(name, [model.name for model in known_encoders()], n=1, cutoff=0.8):
-        find_encoder(name)  # raises an error with the nearest embedder or reranker
-    model = ours[0] if ours else find_chat_model(name, models)
-    if not model.path.is_relative_to(home.models):
-        raise _outside_home(name, model.path, home)
-    for file in model.card.files if model.card else (model.path,):
-        file.unlink()
-    folder = model.path if model.path.is_dir() else model.path.parent
-    if folder != home.models and not any(path.suffix in (".gguf", ".safetensors") for path in folder.rglob("*")):
-        shutil.rmtree(folder)
-        if folder.parent != home.models and not any(folder.parent.iterdir()):
-            folder.parent.rmdir()  # of the repository's owner
-    return True
-
-
-def _outside_home(name: str, place: Path, home: Home) -> AppError:
-    return AppError(f"{name} is not in {home.models}", f"It is in {place}. Carrel does not delete files there.")
 
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:

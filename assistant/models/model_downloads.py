@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.home import Home
+from assistant.models.encoders import chosen_reranker, model_folders
+from assistant.models.hub_token import find_token
 from assistant.models.model_library import ModelNotFound
+from assistant.settings import Settings
 from engines import (
     MODEL_CATALOGUE,
     CatalogueModel,
@@ -21,7 +24,7 @@ from engines import (
     recommended_model,
 )
 from errors import AppError
-from knowledge import encoder_spec, known_encoders
+from knowledge import EncoderModel, encoder_spec, find_installed_encoder, known_encoders
 from network import Connections, DownloadSpec, Progress, download_job
 
 _REPOSITORY = re.compile(r"\w[\w.-]*/\w[\w.-]*(:\w+)?", re.ASCII)  # OWNER/MODEL[:QUANTIZATION]
@@ -57,6 +60,34 @@ def listed_models(home: Home, machine: Machine) -> tuple[ListedModel, ...]:
     return (*fitting, *sorted(others, key=lambda one: one.model.size))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedEncoder:
+    """An embedder or a reranker of the catalogue. `path`: where it is installed. `used`: it is the one that works.
+
+    `is_ours`: it is in the home, where it can be deleted.
+    """
+
+    model: EncoderModel
+    path: Path | None
+    used: bool
+    is_ours: bool
+
+
+def listed_encoders(home: Home, settings: Settings, embedder: str | None) -> tuple[ListedEncoder, ...]:
+    """Every embedder and reranker that is known. `embedder`: the name of the one that search uses."""
+    folders, reranker = model_folders(home, settings), chosen_reranker(home, settings)
+    found = {model: find_installed_encoder(model.name, folders) for model in known_encoders()}
+    return tuple(
+        ListedEncoder(
+            model=model,
+            path=path,
+            used=model.name == (embedder if model.kind == "embedder" else reranker),
+            is_ours=path is not None and path.is_relative_to(home.models),
+        )
+        for model, path in found.items()
+    )
+
+
 def installed_file(home: Home, model: CatalogueModel) -> Path | None:
     """The file of a chat model of the catalogue in the home folder; of a model in parts, the first."""
     files = home.models.joinpath(*model.repository.split("/")).rglob("*.gguf")
@@ -89,7 +120,7 @@ def find_spec(name: str) -> DownloadSpec | None:
 def start(home: Home, spec: DownloadSpec, connections: Connections) -> None:
     """Start or resume a download; returns once it runs. Raises AppError where nothing can be written."""
     try:
-        download_job.start(spec, home.models, connections)
+        download_job.start(spec, home.models, connections, find_token())
     except OSError as error:
         hint = "Free up space or make the folder writable, then try again."
         raise AppError(f"Models cannot be saved in {home.models}: {error.strerror or error}", hint) from error

@@ -57,11 +57,11 @@ class EmbedderChange(QObject):
 
         self._background.run("read", lambda space, _: more_languages_offered(space), self, Callbacks(show))
 
-    def begin(self) -> None:
-        """Read every file's passages with the new embedder, and then search with it."""
+    def begin(self, name: str = DEFAULT_EMBEDDER) -> None:
+        """Read every file's passages with this embedder, and then search with it."""
 
         def change(space: Workspace, task: Task) -> bool:
-            return use_embedder(space, DEFAULT_EMBEDDER, task.report, self._cancelled, task.cancelled)
+            return use_embedder(space, name, task.report, self._cancelled, task.cancelled)
 
         self._run("changing", change, "changed", "offered")
 
@@ -115,11 +115,11 @@ WORDS: dict[Stage, _Words] = {
         "Search works as before until all files are read again, and you can go back.",
         "Read my files in more languages",
     ),
-    "changing": _Words("Reading your files in more languages", "Search works as before until this is done.", "Cancel"),
+    "changing": _Words("Reading your files anew for search", "Search works as before until this is done.", "Cancel"),
     "changed": _Words(
-        "Search understands a hundred languages now",
+        "Search reads your files with another model now",
         "If it finds less than before, go back: nothing has to be read again for that.",
-        "Go back to English only",
+        "Go back",
     ),
     "returning": _Words("Going back", "Search works as before until this is done.", "Cancel"),
 }
@@ -159,7 +159,7 @@ class EmbedderCard(Surface):
         self._bar.fill(_share(state.progress))
 
     def _act(self) -> None:
-        acts = {"offered": self._change.begin, "changed": self._change.go_back}
+        acts = {"offered": lambda: self._change.begin(), "changed": self._change.go_back}
         acts.get(self._change.state.stage, self._change.cancel)()
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from assistant.models.model_downloads import ListedModel
+from assistant.models.model_downloads import ListedEncoder, ListedModel
 from desktop.models.download_list import Download
 from desktop.widgets.bars import Bar
-from desktop.widgets.buttons import TextButton
+from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.labels import ElidedLabel, Label, Surface
 from desktop.widgets.theme import SMALL, UNIT
 from engines import WANTED_TOKENS_PER_SECOND
+from network import HubModel
 
 Step = Literal["download", "pause", "resume", "retry", "use", "in use"]
 BUTTONS: dict[Step, tuple[str, str]] = {  # label, icon
@@ -29,31 +31,49 @@ OFFLINE = "Carrel is offline."
 BAR_HEIGHT = 14  # px, the room above and below it included
 
 
+class CardContents(NamedTuple):
+    """What a card says of a model. `mark`: beside the name. `path`: where it is installed.
+
+    `refusal`: why it cannot be downloaded. `leads`: it is the one to take. `is_ours`: Carrel may delete it there.
+    """
+
+    name: str
+    mark: str = ""
+    about: str = ""
+    fit: str = ""
+    path: Path | None = None
+    refusal: str = ""
+    leads: bool = False
+    is_ours: bool = True
+
+
 class DownloadCard(Surface):
-    """A model with one button for the next step, and Discard for a download that is paused or failed."""
+    """A model with one button for the next step, Discard for a download that is paused or failed, and Delete."""
 
     acted = Signal(str)  # a Step
     discarded = Signal()
+    deleted = Signal()
 
-    def __init__(self, name: str, listed: ListedModel | None = None, parent: QWidget | None = None) -> None:
-        """`listed` None: a model that is not on the list."""
+    def __init__(self, contents: CardContents, parent: QWidget | None = None) -> None:
         super().__init__("base", "border", parent)
-        self.setAccessibleName(name)
-        self._name, self._listed = name, listed
+        self.setAccessibleName(contents.name)
+        self._name, self.contents = contents.name, contents
         self._download: Download | None = None
         self._in_use = self._offline = False
-        self._mark = Label(_mark(listed) if listed else "", SMALL, ink="accent")
-        self._about = ElidedLabel(_about(listed) if listed else "", SMALL * 1.07, ink="muted")
-        self.fit = ElidedLabel(fit_text(listed) if listed else "", SMALL * 1.07, ink="muted")
+        self._mark = Label(contents.mark, SMALL, ink="accent")
+        self._about = ElidedLabel(contents.about, SMALL * 1.07, ink="muted")
+        self.fit = ElidedLabel(contents.fit, SMALL * 1.07, ink="muted")
         self._bar, self.progress = Bar(), ElidedLabel("", SMALL * 1.07, ink="muted")
         self.problem = Label("", bold=True, wrap=True)
         self.hint = Label("", SMALL * 1.07, ink="muted", wrap=True)
         self._bar.setFixedHeight(BAR_HEIGHT)
         self.button = TextButton("Download", "drop")
         self.discard = TextButton("Discard", kind="quiet")
-        self.discard.setAccessibleName(f"Discard the download of {name}")
+        self.discard.setAccessibleName(f"Discard the download of {contents.name}")
         self.button.clicked.connect(lambda: self.acted.emit(self.step))
         self.discard.clicked.connect(self.discarded)
+        self.delete = IconButton("trash", f"Delete {contents.name}", size=28)
+        self.delete.clicked.connect(self.deleted)
         self._lay_out()
         self._show()
 
@@ -64,7 +84,7 @@ class DownloadCard(Surface):
             if self._download.active:
                 return "pause"
             return "retry" if self._download.progress.stage == "failed" else "resume"
-        if self._listed is not None and self._listed.path is not None:
+        if self.contents.path is not None:
             return "in use" if self._in_use else "use"
         return "download"
 
@@ -86,15 +106,13 @@ class DownloadCard(Surface):
     def _show(self) -> None:
         label, icon = BUTTONS[self.step]
         refused = self._offline and self.step in NEEDS_NETWORK
-        too_large = (
-            self.step == "download" and self._listed is not None and self._listed.expectation.verdict == "too large"
-        )
+        too_large = self.step == "download" and bool(self.contents.refusal)
         self.button.relabel(label, icon)
         self.button.setAccessibleName(f"{label}: {self._name}")
         self.button.setEnabled(not (refused or too_large or self.step == "in use"))
-        self.button.setToolTip(OFFLINE if refused else "")
-        leads = self.step == "download" and self._listed is not None and self._listed.recommended
-        self.button.restyle("primary" if leads else "plain")
+        self.button.setToolTip(OFFLINE if refused else self.contents.refusal if too_large else "")
+        self.button.restyle("primary" if self.step == "download" and self.contents.leads else "plain")
+        self.delete.setVisible(self.step == "use" and self.contents.is_ours)
         self.restyle("base", {"in use": "accent", "retry": "danger"}.get(self.step, "border"))
         self._show_progress()
 
@@ -128,8 +146,38 @@ class DownloadCard(Surface):
         row.setContentsMargins(2 * UNIT, UNIT + 2, UNIT + 4, UNIT + 2)
         row.setSpacing(UNIT)
         row.addLayout(words, 1)
+        row.addWidget(self.delete)
         row.addWidget(self.discard)
         row.addWidget(self.button)
+
+
+def chat_contents(listed: ListedModel) -> CardContents:
+    """Return what a card says of a chat model of the catalogue."""
+    fit = fit_text(listed)
+    return CardContents(
+        listed.model.name,
+        _mark(listed),
+        _about(listed),
+        fit,
+        listed.path,
+        refusal=fit if listed.expectation.verdict == "too large" else "",
+        leads=listed.recommended,
+    )
+
+
+def encoder_contents(listed: ListedEncoder) -> CardContents:
+    """Return what a card says of an embedder or a reranker."""
+    model = listed.model
+    languages = "a hundred languages" if model.languages == "many" else model.languages
+    about = "  ·  ".join((f"{model.weights_bytes / 1e6:,.0f} MB", languages, model.licence))
+    return CardContents(model.name, model.kind.capitalize(), about, path=listed.path, is_ours=listed.is_ours)
+
+
+def hub_contents(model: HubModel) -> CardContents:
+    """Return what a card says of a model that was found on the hub."""
+    terms = ["terms to accept on its page"] if model.gated else []
+    about = (f"{model.downloads:,} downloads last month", *filter(None, [model.licence]), *terms)
+    return CardContents(model.name, about="  ·  ".join(about))
 
 
 def fit_text(listed: ListedModel) -> str:
@@ -171,6 +219,7 @@ def _about(listed: ListedModel) -> str:
     model = listed.model
     millions = f"{model.parameters / 1e6:.0f} million"
     parts = (
+        _use(model.parameters),
         f"{millions if model.parameters < 1e9 else f'{model.parameters / 1e9:.1f} billion'} parameters",
         f"{f'{model.size / 1e6:.0f} MB' if model.size < 1e9 else f'{model.size / 1e9:.1f} GB'} in {model.quantization}",
         f"{model.context_tokens:,} tokens of context",
@@ -178,6 +227,12 @@ def _about(listed: ListedModel) -> str:
         *(["can think first"] if model.thinks else []),
     )
     return "  ·  ".join(parts)
+
+
+def _use(parameters: float) -> str:
+    """Return what a model of so many parameters is good for, as peers put it; no benchmark stands behind it."""
+    steps = ((1e9, "for trying out"), (4e9, "for short answers"), (10e9, "for everyday questions"))
+    return next((use for most, use in steps if parameters < most), "for hard questions")
 
 
 def _speed_text(tokens_per_second: float | None) -> str:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from assistant.models import model_downloads
-from assistant.models.model_downloads import ListedModel
+from assistant.models.model_downloads import ListedEncoder, ListedModel
 from assistant.models.model_library import measured_machine
+from assistant.models.model_removal import remove_model
 from desktop.background import Background, Callbacks, Task
 from desktop.network.connections_page import NetworkState
 from engines import Machine
 from errors import AppError
+from knowledge import encoder_model_name, known_encoders
 from network import DownloadSpec, Progress, download_job
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assistant.workspace import Workspace
 
 POLL_MS = 400
@@ -29,6 +34,7 @@ class ModelListing(NamedTuple):
     """The models to offer. `machine`: None until it is known; `free_bytes`: of the disk for models."""
 
     models: tuple[ListedModel, ...] = ()
+    encoders: tuple[ListedEncoder, ...] = ()
     machine: Machine | None = None
     free_bytes: int = 0
 
@@ -71,7 +77,10 @@ class ModelDownloads(QObject):
         def read(space: Workspace, _: Task) -> ModelListing:
             machine = measured_machine(space.home)
             listed = model_downloads.listed_models(space.home, machine)
-            return ModelListing(listed, machine, model_downloads.free_bytes(space.home))
+            active = space.library.embedders.names().active
+            name = encoder_model_name(active) if active else None
+            encoders = model_downloads.listed_encoders(space.home, space.settings, name)
+            return ModelListing(listed, encoders, machine, model_downloads.free_bytes(space.home))
 
         def show(listing: ModelListing) -> None:
             self.listing = listing
@@ -119,6 +128,25 @@ class ModelDownloads(QObject):
         """End a download and delete what has arrived."""
         self._followed -= {name}
         self._run(name, lambda space, _: model_downloads.cancel(space.home, name))
+
+    def delete(self, path: Path, name: str) -> None:
+        """Delete an installed model. `path`: of a chat model; an embedder or a reranker goes by its `name`."""
+
+        def remove(space: Workspace, _: Task) -> None:
+            wanted = name if name in {model.name for model in known_encoders()} else str(path)
+            remove_model(space.home, space.settings, wanted)
+
+        callbacks = Callbacks(lambda _: self.reload(), self._background.failed.emit)
+        self._background.run("download", remove, self, callbacks)
+
+    def use_reranker(self, name: str) -> None:
+        """Rerank with this model from the next question on."""
+
+        def choose(space: Workspace, _: Task) -> None:
+            space.settings = replace(space.settings, search=replace(space.settings.search, reranker=name))
+
+        callbacks = Callbacks(lambda _: self.reload(), self._background.failed.emit)
+        self._background.run("download", choose, self, callbacks)
 
     def _follow(self, name: str) -> None:
         self._followed |= {name}

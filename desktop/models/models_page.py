@@ -1,16 +1,19 @@
-"""The models page: chat models that suit this computer, downloads, and a field for any other model by name."""
+"""The models page: chat models that suit this computer, the hub's, and the models of search, with their downloads."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from assistant.models.model_downloads import ListedModel, find_spec
-from desktop.models.download_card import DownloadCard
+from assistant.models.model_downloads import find_spec
+from desktop.folders.embedder_offer import EmbedderCard, EmbedderChange
+from desktop.models.download_card import CardContents, DownloadCard, chat_contents, encoder_contents, hub_contents
 from desktop.models.download_list import Download, ModelDownloads, ModelListing
+from desktop.models.hub_finder import NOTHING, HubFinder, TokenRow
 from desktop.models.model_choice import ModelChoice, ModelState
 from desktop.network.connections_page import Network, NetworkState, environment_note
 from desktop.widgets.buttons import IconButton, TextButton
@@ -18,33 +21,185 @@ from desktop.widgets.fields import TextField, slim_scrolling
 from desktop.widgets.labels import Label, Surface
 from desktop.widgets.theme import BODY, LARGE, UNIT
 from engines import Machine
+from errors import AppError
+from knowledge import encoder_spec, find_encoder
+from network import DownloadSpec, HubModel
 
 EXPLANATION = (
     "Open models, most from Hugging Face. Downloads continue when this window is closed. A finished download is "
     "checked, then used."
 )
 OFFLINE = "Carrel is offline. Go online to download models."
-UNKNOWN = "Enter OWNER/MODEL or OWNER/MODEL:QUANTIZATION."
+ABOUT_SEARCH = (
+    "An embedder finds passages by what they mean; a reranker then reads the best ones again. Another embedder reads "
+    "all files anew while the present one answers."
+)
 
 
 class ModelsPage(QWidget):
     """A page in place of the conversation; Back returns to it."""
 
     closed = Signal()
+    deletion_wanted = Signal(str, object, object)  # name; what takes it back; what deletes the model
 
     def __init__(
-        self, downloads: ModelDownloads, choice: ModelChoice, network: Network, parent: QWidget | None = None
+        self,
+        downloads: ModelDownloads,
+        choice: ModelChoice,
+        network: Network,
+        embedder: EmbedderChange,
+        finder: HubFinder,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._downloads, self._choice, self._network = downloads, choice, network
+        self._embedder, self._finder = embedder, finder
         self.cards: dict[str, DownloadCard] = {}
-        self._shown: tuple[ListedModel, ...] = ()
+        self._specs: dict[str, DownloadSpec] = {}
+        self._results: set[str] = set()
+        self._shown: tuple[object, ...] = ()
         self.machine = Label("Checking this computer…", ink="muted", wrap=True)
         self.offline = _OfflineLine(network)
-        self.field = TextField("OWNER/MODEL on Hugging Face")
-        self.unknown = Label(UNKNOWN, ink="muted", wrap=True)
-        self._list = QVBoxLayout()
+        self.field = TextField("Search Hugging Face, or enter OWNER/MODEL:QUANTIZATION")
+        self.note = Label("", ink="muted", wrap=True)
+        self._search = TextButton("Search", "search")
+        self._chat, self._found, self._encoders = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._lay_out()
+        self._search.clicked.connect(self.search)
+        self.field.returnPressed.connect(self.search)
+        downloads.listed.connect(self.show_listing)
+        downloads.progressed.connect(self.show_downloads)
+        choice.changed.connect(self._show_use)
+        network.changed.connect(self._show_offline)
+        finder.found.connect(self.show_found)
+        finder.failed.connect(self._show_failure)
+        embedder.moved.connect(lambda state: downloads.reload() if state.stage in ("changed", "offered") else None)
+        self._show_offline(network.state)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the list again: models also come and go by other means."""
+        super().showEvent(event)
+        self._downloads.reload()
+
+    def show_listing(self, listing: ModelListing) -> None:
+        """Show these models and the downloads."""
+        if listing.machine is not None:
+            self.machine.setText(machine_text(listing.machine, listing.free_bytes))
+        if (*listing.models, *listing.encoders) != self._shown:  # else the focus and the place in the list stay
+            self._shown = (*listing.models, *listing.encoders)
+            for name in self.cards.keys() - self._results:
+                self._drop(name)
+            for listed in listing.models:
+                self._add(chat_contents(listed), listed.spec, self._chat)
+            for encoder in listing.encoders:
+                self._add(encoder_contents(encoder), encoder_spec(encoder.model), self._encoders)
+        self.show_downloads(self._downloads.downloads)
+        self._show_use(self._choice.state)
+        self._show_offline(self._network.state)
+
+    def show_downloads(self, downloads: Mapping[str, Download]) -> None:
+        """Show the progress of each. A model that is on no list is shown above them."""
+        for name in downloads.keys() - self.cards.keys():
+            self._add(CardContents(name.replace("--", "/")), None, self._chat, name, at=0)
+        for name in self.cards.keys() - self._specs.keys() - downloads.keys():
+            self._drop(name)
+        for name, card in self.cards.items():
+            card.show_download(downloads.get(name))
+
+    def search(self) -> None:
+        """Download the model that the field names as OWNER/MODEL, or search the hub for its words."""
+        text = self.field.text().strip()
+        if not text:
+            return
+        self.note.hide()
+        if spec := find_spec(text):
+            self.field.clear()
+            self._downloads.start(spec)
+            return
+        self._search.setEnabled(False)
+        self._finder.search(text)
+
+    def show_found(self, models: tuple[HubModel, ...]) -> None:
+        """Show what the hub has found."""
+        self._search.setEnabled(not self._network.state.offline)
+        for name in tuple(self._results):
+            self._drop(name)
+        for model in models:
+            spec = find_spec(model.name)
+            if spec is not None and spec.name not in self.cards:
+                self._add(hub_contents(model), spec, self._found)
+                self._results.add(spec.name)
+        self._say("" if models else NOTHING)
+        self.show_downloads(self._downloads.downloads)
+
+    def _add(
+        self, contents: CardContents, spec: DownloadSpec | None, column: QVBoxLayout, name: str = "", at: int = -1
+    ) -> None:
+        card = DownloadCard(contents)
+        key = spec.name if spec else name
+        self.cards[key] = card
+        if spec is not None:
+            self._specs[key] = spec
+        card.acted.connect(lambda step: self._act(key, step))
+        card.discarded.connect(lambda: self._downloads.cancel(key))
+        card.deleted.connect(lambda: self._delete(key))
+        card.show_offline(self._network.state.offline)
+        column.insertWidget(at if at >= 0 else column.count(), card)
+
+    def _act(self, name: str, step: str) -> None:
+        card, spec = self.cards[name], self._specs.get(name)
+        if step == "pause":
+            self._downloads.pause(name)
+        elif step in ("resume", "retry"):
+            self._downloads.resume(name)
+        elif step == "download" and spec is not None:
+            self._downloads.start(spec)
+        elif step == "use" and card.contents.path is not None:
+            self._use(name, card.contents.path)
+
+    def _use(self, name: str, path: Path) -> None:
+        if name not in {encoder.model.name for encoder in self._downloads.listing.encoders}:
+            self._choice.choose(path)
+        elif find_encoder(name).kind == "embedder":
+            self._embedder.begin(name)
+        else:
+            self._downloads.use_reranker(name)
+
+    def _delete(self, name: str) -> None:
+        """Hide a model, and delete it once that is not taken back."""
+        card = self.cards[name]
+        card.hide()
+        delete: Callable[[], None] = lambda: self._downloads.delete(card.contents.path or Path(), name)  # noqa: E731
+        self.deletion_wanted.emit(card.contents.name, card.show, delete)
+
+    def _show_use(self, state: ModelState) -> None:
+        used = state.path if state.engine else None
+        encoders = {encoder.model.name for encoder in self._downloads.listing.encoders if encoder.used}
+        for name, card in self.cards.items():
+            card.show_use(name in encoders or (card.contents.path is not None and card.contents.path == used))
+
+    def _show_offline(self, state: NetworkState) -> None:
+        self.offline.show_state(state)
+        self._search.setEnabled(not state.offline)
+        for card in self.cards.values():
+            card.show_offline(state.offline)
+
+    def _show_failure(self, error: AppError) -> None:
+        self._search.setEnabled(not self._network.state.offline)
+        self._say(f"{error.title} {error.hint}")
+
+    def _say(self, words: str) -> None:
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
+
+    def _drop(self, name: str) -> None:
+        card = self.cards.pop(name)
+        self._specs.pop(name, None)
+        self._results.discard(name)
+        card.hide()
+        card.deleteLater()
+
+    def _lay_out(self) -> None:
         back = IconButton("left", "Back to the chat")
         back.clicked.connect(self.closed)
         head = QHBoxLayout()
@@ -57,107 +212,33 @@ class ModelsPage(QWidget):
         column.addWidget(Label(EXPLANATION, ink="muted", wrap=True))
         column.addWidget(self.machine)
         column.addWidget(self._scroll_area(), 1)
-        downloads.listed.connect(self.show_listing)
-        downloads.progressed.connect(self.show_downloads)
-        choice.changed.connect(self._show_use)
-        network.changed.connect(self._show_offline)
-        self._show_offline(network.state)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Read the list again: models also come and go by other means."""
-        super().showEvent(event)
-        self._downloads.reload()
-
-    def show_listing(self, listing: ModelListing) -> None:
-        """Show these models and the downloads."""
-        if listing.machine is not None:
-            self.machine.setText(machine_text(listing.machine, listing.free_bytes))
-        if listing.models != self._shown:  # else the focus and the place in the list stay
-            self._shown = listing.models
-            for name in tuple(self.cards):
-                self._drop(name)
-            for listed in listing.models:
-                self._add(DownloadCard(listed.model.name, listed), listed.spec.name)
-        self.show_downloads(self._downloads.downloads)
-        self._show_use(self._choice.state)
-        self._show_offline(self._network.state)
-
-    def show_downloads(self, downloads: Mapping[str, Download]) -> None:
-        """Show the progress of each. A model that is not on the list is shown above it."""
-        for name in downloads.keys() - self.cards.keys():
-            self._add(DownloadCard(name.replace("--", "/")), name, at=0)
-        listed = {one.spec.name for one in self._downloads.listing.models}
-        for name in self.cards.keys() - listed - downloads.keys():
-            self._drop(name)
-        for name, card in self.cards.items():
-            card.show_download(downloads.get(name))
-
-    def download_named(self) -> None:
-        """Start the download that the field names, or say how to name one."""
-        spec = find_spec(self.field.text().strip())
-        self.unknown.setVisible(spec is None)
-        if spec is not None:
-            self.field.clear()
-            self._downloads.start(spec)
-
-    def _add(self, card: DownloadCard, name: str, at: int = -1) -> None:
-        self.cards[name] = card
-        card.acted.connect(lambda step: self._act(name, step))
-        card.discarded.connect(lambda: self._downloads.cancel(name))
-        card.show_offline(self._network.state.offline)
-        self._list.insertWidget(at if at >= 0 else self._list.count(), card)
-
-    def _act(self, name: str, step: str) -> None:
-        listed = next((one for one in self._downloads.listing.models if one.spec.name == name), None)
-        if step == "pause":
-            self._downloads.pause(name)
-        elif step in ("resume", "retry"):
-            self._downloads.resume(name)
-        elif step == "download" and listed is not None:
-            self._downloads.start(listed.spec)
-        elif step == "use" and listed is not None and listed.path is not None:
-            self._choice.choose(listed.path)
-
-    def _show_use(self, state: ModelState) -> None:
-        used = state.path if state.engine else None
-        for listed in self._downloads.listing.models:
-            if card := self.cards.get(listed.spec.name):
-                card.show_use(listed.path is not None and listed.path == used)
-
-    def _show_offline(self, state: NetworkState) -> None:
-        self.offline.show_state(state)
-        self._named.setEnabled(not state.offline)
-        for card in self.cards.values():
-            card.show_offline(state.offline)
-
-    def _drop(self, name: str) -> None:
-        card = self.cards.pop(name)
-        self._list.removeWidget(card)
-        card.hide()
-        card.deleteLater()
 
     def _scroll_area(self) -> QScrollArea:
-        self._named = TextButton("Download", "drop")
-        self._named.setAccessibleName("Download this model")
-        self._named.clicked.connect(self.download_named)
-        self.field.returnPressed.connect(self.download_named)
         row = QHBoxLayout()
         row.setSpacing(UNIT)
         row.addWidget(self.field, 1)
-        row.addWidget(self._named)
-        self._list.setSpacing(UNIT)
+        row.addWidget(self._search)
+        self.note.hide()
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, UNIT, 3 * UNIT)
         column.setSpacing(UNIT)
         column.addWidget(self.offline)
-        column.addLayout(self._list)
+        column.addLayout(self._chat)
         column.addSpacing(UNIT)
-        column.addWidget(Label("Another model from Hugging Face", BODY, bold=True))
+        column.addWidget(Label("More chat models", BODY, bold=True))
         column.addLayout(row)
-        column.addWidget(self.unknown)
+        column.addWidget(self.note)
+        column.addLayout(self._found)
+        column.addWidget(TokenRow(self._finder))
+        column.addSpacing(UNIT)
+        column.addWidget(Label("Models of search", BODY, bold=True))
+        column.addWidget(Label(ABOUT_SEARCH, ink="muted", wrap=True))
+        column.addWidget(EmbedderCard(self._embedder))
+        column.addLayout(self._encoders)
         column.addStretch(1)
-        self.unknown.hide()
+        for each in (self._chat, self._found, self._encoders):
+            each.setSpacing(UNIT)
         area = QScrollArea()
         area.setWidget(inside)
         area.setWidgetResizable(True)

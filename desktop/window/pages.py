@@ -13,6 +13,7 @@ from desktop.folders.embedder_offer import EmbedderChange
 from desktop.folders.folders_page import FoldersPage
 from desktop.folders.watched_folders import WatchedFolders
 from desktop.models.download_list import ModelDownloads
+from desktop.models.hub_finder import HubFinder
 from desktop.models.model_choice import ModelChoice
 from desktop.models.models_page import ModelsPage
 from desktop.network.connections_page import ConnectionsPage, Network
@@ -29,6 +30,7 @@ class PageServices(NamedTuple):
     models: ModelChoice
     downloads: ModelDownloads
     embedder: EmbedderChange
+    finder: HubFinder
     settings: StoredSettings
     appearance: Appearance
 
@@ -37,6 +39,7 @@ class Pages(QStackedWidget):
     """A stack of pages. The conversation is always there, and Back on the others returns to it."""
 
     folder_removed = Signal(object)  # Path: it can be added again
+    deletion_wanted = Signal(str, object, object)  # a model's name; what takes it back; what deletes it
 
     def __init__(self, chat: ChatPage, services: PageServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,7 +82,10 @@ class Pages(QStackedWidget):
         """Show the models to download in the place of the conversation."""
         if self._models_page is None:
             services = self._services
-            self._models_page = ModelsPage(services.downloads, services.models, services.network)
+            self._models_page = ModelsPage(
+                services.downloads, services.models, services.network, services.embedder, services.finder
+            )
+            self._models_page.deletion_wanted.connect(self.deletion_wanted)
             self._models_page.closed.connect(self.show_chat)
             self.addWidget(self._models_page)
         self._show(self._models_page)

@@ -20,6 +20,7 @@ from desktop.folders.embedder_offer import EmbedderChange
 from desktop.folders.indexing_progress import pause_text
 from desktop.folders.watched_folders import WatchedFolders
 from desktop.models.download_list import ModelDownloads
+from desktop.models.hub_finder import HubFinder
 from desktop.models.model_choice import FoundModels, ModelChoice
 from desktop.models.model_menu import ModelMenu
 from desktop.network.connections_page import Network
@@ -65,7 +66,14 @@ class Workbench(QWidget):
         self.embedder = EmbedderChange(background, self)
         self.settings = StoredSettings(background, self)
         services = PageServices(
-            self.folders, self.network, self.models, self.downloads, self.embedder, self.settings, appearance
+            folders=self.folders,
+            network=self.network,
+            models=self.models,
+            downloads=self.downloads,
+            embedder=self.embedder,
+            finder=HubFinder(background, self),
+            settings=self.settings,
+            appearance=appearance,
         )
         self.pages = Pages(self.chat, services)
         self.model_menu = ModelMenu(self.models, self.found)
@@ -201,6 +209,9 @@ class Workbench(QWidget):
             lambda path: offer(
                 f"{path.name} is no longer watched", lambda: self.folders.add(path), self.safekeeping.look_for_quotes
             )
+        )
+        self.pages.deletion_wanted.connect(
+            lambda name, take_back, delete: offer(f"{name} was deleted", take_back, delete)
         )
         self.personas.listed.connect(side.show_personas)
         self.personas.chosen.connect(side.mark_persona)

@@ -184,7 +184,7 @@ def test_a_server_that_never_recovers_is_given_up(
 
 
 @pytest.mark.parametrize(
-    ("status", "hint"), [(401, "licence"), (403, "licence"), (404, "Check the name"), (410, "later")]
+    ("status", "hint"), [(401, "token"), (403, "Accept the terms"), (404, "Check the name"), (410, "later")]
 )
 def test_refusals_are_explained_and_not_repeated(
     server: Server, client: httpx2.Client, folder: Path, status: int, hint: str

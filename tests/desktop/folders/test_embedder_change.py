@@ -27,7 +27,7 @@ pytestmark = [
     pytest.mark.qt_log_ignore("This plugin does not support"),
 ]
 WAIT_MS = 20_000
-OFFER, BACK = "Read my files in more languages", "Go back to English only"
+OFFER, BACK = "Read my files in more languages", "Go back"
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_more_languages_are_offered_read_and_given_up_again(
     qtbot.waitUntil(page.languages.isVisible, timeout=WAIT_MS)
     assert "Search understands English only" in said(page) and "you can go back" in said(page)
     click(button(page, OFFER))
-    qtbot.waitUntil(lambda: "Search understands a hundred languages now" in said(page), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "Search reads your files with another model now" in said(page), timeout=WAIT_MS)
     assert active(background, qtbot) == "multilingual-e5-small-int8"
     assert load_settings(home.settings).search.embedder == "multilingual-e5-small"
     click(button(page, BACK))
@@ -118,7 +118,7 @@ def test_nothing_is_offered_where_search_reads_more_already(
 ) -> None:
     qtbot.waitUntil(page.languages.isVisible, timeout=WAIT_MS)
     click(button(page, OFFER))
-    qtbot.waitUntil(lambda: "Search understands a hundred languages now" in said(page), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "Search reads your files with another model now" in said(page), timeout=WAIT_MS)
     again = EmbedderChange(background, page)
     states: list[EmbedderState] = []
     again.moved.connect(states.append)

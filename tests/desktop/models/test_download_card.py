@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from assistant.models.model_downloads import ListedModel
-from desktop.models.download_card import OFFLINE, DownloadCard, fit_text, progress_text
+from desktop.models.download_card import OFFLINE, CardContents, DownloadCard, chat_contents, fit_text, progress_text
 from desktop.models.download_list import Download
 from desktop.models.models_page import machine_text
 from engines.models.machine import Gpu, Machine
@@ -30,7 +30,7 @@ def card(qtbot: QtBot) -> DownloadCard:
 
 
 def shown(qtbot: QtBot, listed: ListedModel | None, name: str = "tiny") -> DownloadCard:
-    made = DownloadCard(name, listed)
+    made = DownloadCard(chat_contents(listed) if listed else CardContents(name))
     qtbot.addWidget(made)
     made.resize(600, 80)
     return made
@@ -45,7 +45,10 @@ def test_a_model_that_is_not_here_can_be_downloaded(card: DownloadCard, qtbot: Q
 
 def test_a_model_is_told_by_its_size_its_context_and_its_licence(card: DownloadCard) -> None:
     about = texts(card)[1]
-    assert about == "3.8 billion parameters  ·  2.5 GB in Q4_K_M  ·  32,768 tokens of context  ·  MIT"
+    assert (
+        about
+        == "for short answers  ·  3.8 billion parameters  ·  2.5 GB in Q4_K_M  ·  32,768 tokens of context  ·  MIT"
+    )
 
 
 def test_a_download_under_way_can_be_paused_but_not_discarded(card: DownloadCard) -> None:

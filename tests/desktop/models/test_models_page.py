@@ -6,12 +6,15 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import keyring
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
 from desktop.models.download_card import DownloadCard, progress_text
 from desktop.models.download_list import Download
+from desktop.models.hub_finder import NOTHING, TokenRow
 from desktop.models.models_page import ModelsPage
 from desktop.network.connections_page import NetworkState
 from desktop.window.workbench import Workbench
@@ -19,9 +22,11 @@ from engines.models.hub_choice import chat_model_spec
 from engines.models.model_catalogue import CatalogueModel
 from knowledge.encoders.encoder_catalogue import ENCODER_CATALOGUE
 from network.download_job import Progress, unfinished
+from tests.desktop.driver import click, press, texts, write
 from tests.hub_models import embedder_hub
 from tests.hub_server import Hub, serving
 from tests.models.tiny_gguf import write_tiny_gguf
+from tests.vault import Vault
 
 pytestmark = pytest.mark.timeout(60)  # each download starts Python
 WAIT_MS = 30_000
@@ -67,7 +72,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 def page(workbench: Workbench, qtbot: QtBot) -> ModelsPage:
     """The page once the list is known."""
     page = workbench.pages.show_models()
-    qtbot.waitUntil(lambda: len(page.cards) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.cards) > 2, timeout=WAIT_MS)
     return page
 
 
@@ -81,7 +86,7 @@ def begun(page: ModelsPage, hub: Hub, qtbot: QtBot) -> DownloadCard:
 
 
 def test_what_suits_this_computer_comes_first_and_what_is_too_large_cannot_be_taken(page: ModelsPage) -> None:
-    tiny, huge = page.cards.values()
+    tiny, huge, *_ = page.cards.values()
     assert tiny.fit.text() == "Fits this computer" and tiny.button.isEnabled()
     assert huge.fit.text().startswith("Too large: needs ") and not huge.button.isEnabled()
     assert "GB of memory" in page.machine.text() and "free on disk" in page.machine.text()
@@ -164,14 +169,86 @@ def test_a_failure_is_told_on_the_chat_page_too(workbench: Workbench, page: Mode
 def test_any_model_of_the_hub_is_brought_by_its_name(
     workbench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot
 ) -> None:
-    page.field.setText("no such name")
-    page.download_named()
-    assert not page.unknown.isHidden()
     page.field.setText(REPOSITORY)
-    page.download_named()
-    assert page.unknown.isHidden() and "owner--tiny-GGUF" in page.cards
+    press(page.field, Qt.Key.Key_Return)
+    assert "owner--tiny-GGUF" in page.cards
     qtbot.waitUntil(lambda: bool(workbench.models.state.engine), timeout=WAIT_MS)
     qtbot.waitUntil(lambda: "owner--tiny-GGUF" not in page.cards, timeout=WAIT_MS)
+
+
+def test_the_hub_is_searched_and_what_it_finds_can_be_brought(
+    workbench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot
+) -> None:
+    hub.results = [
+        {"id": REPOSITORY, "downloads": 12_345, "likes": 6, "gated": "auto", "tags": ["gguf", "license:mit"]},
+        {"id": "owner/other-GGUF", "downloads": 7, "likes": 0, "gated": False, "tags": ["gguf"]},
+    ]
+    write(page.field, "tiny words")
+    press(page.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "owner--other-GGUF" in page.cards, timeout=WAIT_MS)
+    assert any("search=tiny+words" in path or "search=tiny%20words" in path for _, path, _ in hub.asked)
+    card = page.cards["owner--tiny-GGUF"]
+    assert "12,345 downloads last month  ·  mit  ·  terms to accept on its page" in texts(card)
+    click(card.button)
+    qtbot.waitUntil(lambda: bool(workbench.models.state.engine), timeout=WAIT_MS)
+    hub.results = []
+    page.search()
+    qtbot.waitUntil(page.note.isVisible, timeout=WAIT_MS)
+    assert page.note.text() == NOTHING and "owner--other-GGUF" not in page.cards
+
+
+def test_a_hub_that_answers_nonsense_is_said_on_the_page(page: ModelsPage, hub: Hub, qtbot: QtBot) -> None:
+    hub.results = [{"name": "no id"}]
+    page.field.setText("any words")
+    page.search()
+    qtbot.waitUntil(page.note.isVisible, timeout=WAIT_MS)
+    assert page.note.text() == "The hub's answer cannot be read. Try again later."
+
+
+def test_a_model_with_terms_comes_with_the_token_of_the_keyring(
+    workbench: Workbench, page: ModelsPage, hub: Hub, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = Vault()
+    monkeypatch.setattr(keyring, "get_keyring", lambda: vault)
+    hub.token = "hf_mine"
+    page.cards[NAME].button.click()
+    qtbot.waitUntil(lambda: page.cards[NAME].step == "retry", timeout=WAIT_MS)
+    assert "enter your token" in page.cards[NAME].hint.text()
+    (row,) = page.findChildren(TokenRow)
+    click(row.open)
+    write(row.field, "hf_mine")
+    click(row.save)
+    qtbot.waitUntil(lambda: row.note.text() == "The token is in the keyring.")
+    assert row.field.text() == ""
+    page.cards[NAME].button.click()
+    qtbot.waitUntil(lambda: bool(workbench.models.state.engine), timeout=WAIT_MS)
+
+
+def test_a_model_is_deleted_once_that_is_not_taken_back(
+    workbench: Workbench, page: ModelsPage, hub: Hub, home: Home, qtbot: QtBot
+) -> None:
+    page.cards[NAME].button.click()
+    qtbot.waitUntil(lambda: page.cards[NAME].step == "in use", timeout=WAIT_MS)
+    assert page.cards[NAME].delete.isHidden()
+    workbench.models.choose(None)
+    qtbot.waitUntil(lambda: page.cards[NAME].step == "use", timeout=WAIT_MS)
+    file = home.models / "owner" / "tiny-GGUF" / FILE
+    click(page.cards[NAME].delete)
+    assert page.cards[NAME].isHidden() and workbench.toast.isVisible()
+    workbench.toast._take_back()
+    assert page.cards[NAME].isVisible() and file.is_file()
+    click(page.cards[NAME].delete)
+    workbench.toast._finish()
+    qtbot.waitUntil(lambda: page.cards[NAME].step == "download", timeout=WAIT_MS)
+    assert not file.exists() and page.cards[NAME].isVisible()
+
+
+def test_models_of_search_say_what_they_are(page: ModelsPage) -> None:
+    e5 = page.cards["multilingual-e5-small"]
+    assert "278 MB  ·  a hundred languages  ·  MIT" in texts(e5)
+    assert "Embedder" in texts(e5)
+    assert page.cards["bge-reranker-base"].step == "download"
+    assert e5.contents.path is None or e5.delete.isHidden()  # it is in the environment, not in the home
 
 
 def test_an_embedder_is_downloaded_like_any_model_and_writes_no_answers(
@@ -183,14 +260,14 @@ def test_an_embedder_is_downloaded_like_any_model_and_writes_no_answers(
     with serving(served):
         monkeypatch.setenv("HF_ENDPOINT", served.endpoint)
         page.field.setText(model.name)
-        page.download_named()
+        page.search()
         qtbot.waitUntil(lambda: bool(served.asked_for("model.safetensors")), timeout=WAIT_MS)
         page.cards[model.name].button.click()
         qtbot.waitUntil(lambda: page.cards[model.name].step == "resume", timeout=WAIT_MS)
         served.hold.set()
         served.hold = None
         page.cards[model.name].button.click()
-        qtbot.waitUntil(lambda: model.name not in page.cards, timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: page.cards[model.name].step == "use", timeout=WAIT_MS)
     assert (home.models / model.name / "model.safetensors").is_file()
     assert workbench.downloads.downloads == {} and not workbench.models.state.engine
 
