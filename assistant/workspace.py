@@ -10,14 +10,13 @@ from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psutil
-
 from assistant.asking import Asking
 from assistant.conversations.conversations import Conversations
 from assistant.conversations.erasing import erase_lines
 from assistant.home import Home
 from assistant.models.chat_models import ChatModels
 from assistant.models.encoders import Encoders
+from assistant.models.memory_ledger import memory_by_owner
 from assistant.models.open_models import Progress
 from assistant.passphrase.protection import Protection
 from assistant.reading.prompt import question_message
@@ -181,14 +180,12 @@ class Workspace:
         self.conversations.keep_copy()
 
     def memory(self) -> Mapping[str, int]:
-        """Bytes by owner: the `process` in total, and within it each part that uses any.
+        """Bytes by owner: the `process` in total, and within it each part that uses any; see `memory_by_owner`.
 
-        `weights`, `kv`, `kv_parked`, `compute` of the models; `embedder`; `reranker`; `index`. The process counts with
-        those that it started, as each model has its own. The rest is the interpreters', the window's, LanceDB's and
-        the caches'.
+        `weights`, `kv`, `kv_parked`, `compute` of the models; `embedder`; `reranker`; `index`; and the rest.
         """
         parts = {**self.models.memory(), **self.encoders.memory(), **self.library.memory()}
-        return {"process": _process_bytes()} | {owner: size for owner, size in parts.items() if size}
+        return memory_by_owner(parts, self.library.parser_ids())
 
     def close(self) -> None:
         """Stop the running turns and close whatever was opened. May be called twice."""
@@ -241,15 +238,6 @@ class Workspace:
         """Delete the KV caches of chats with these turns."""
         self.asking.stop_prefill()
         self.models.forget([question_message(turn.question, turn.context) for turn in turns])
-
-
-def _process_bytes() -> int:
-    """The resident memory of this process and those that it started."""
-    process, total = psutil.Process(), 0
-    for one in (process, *process.children(recursive=True)):
-        with suppress(psutil.Error):  # it has ended meanwhile
-            total += one.memory_info().rss
-    return total
 
 
 def _is_indexed(library: Library, folder: Path) -> bool:

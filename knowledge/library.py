@@ -161,6 +161,10 @@ class Library:
         """Return bytes by owner: `index`, the rows in memory."""
         return {"index": self._current.memory_bytes}
 
+    def parser_ids(self) -> tuple[int, ...]:
+        """Return the processes that read files now."""
+        return self._indexing.parser_ids()
+
     def close(self) -> None:
         """Close everything that was opened."""
         self.searcher.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.home import Home
+from assistant.models.memory_ledger import resident_bytes
 from assistant.settings import Settings
 from knowledge import (
     DEFAULT_EMBEDDER,
@@ -93,14 +94,16 @@ class Encoders:
 
     def open_embedder(self, name: str | None = None) -> Embedder | None:
         """Open an embedder again, as the function of this name does."""
+        before = resident_bytes()
         embedder = open_embedder(self._home, self._settings(), name)
-        self._bytes["embedder"] = embedder.weight_bytes if embedder else 0
+        self._bytes["embedder"] = max(embedder.weight_bytes, resident_bytes() - before) if embedder else 0
         return embedder
 
     def open_reranker(self) -> Reranker | None:
         """Open the reranker in the settings again; None where it is off or missing."""
+        before = resident_bytes()
         reranker = open_reranker(self._home, self._settings())
-        self._bytes["reranker"] = reranker.weight_bytes if reranker else 0
+        self._bytes["reranker"] = max(reranker.weight_bytes, resident_bytes() - before) if reranker else 0
         return reranker
 
     def limits(self) -> SearchLimits:
@@ -121,5 +124,6 @@ class Encoders:
         return max(wanted, settings.search.rerank_passages) if chosen_reranker(self._home, settings) else wanted
 
     def memory(self) -> Mapping[str, int]:
-        """Bytes by owner: `embedder`, `reranker`."""
+        """Bytes by owner: `embedder`, `reranker`: what the process grew by when each was opened, tokenizer and all, or
+        its weights where that is more."""
         return dict(self._bytes)

@@ -31,6 +31,9 @@ OWNERS = {
     "embedder": "Embedder",
     "reranker": "Reranker",
     "index": "Index",
+    "engines": "Model processes",
+    "parsers": "Reading files",
+    "window": "Window and libraries",
 }
 UNKNOWN = "–"
 

@@ -81,6 +81,10 @@ class Indexing:
         """Start the parser's process, if it is not running."""
         self._parser.start()
 
+    def parser_ids(self) -> tuple[int, ...]:
+        """The processes that read files now."""
+        return self._parser.process_ids()
+
     def search_index(self, embedder: Embedder | None) -> SearchIndex:
         """Return the index of an embedder; None: the one without vectors."""
         name = embedder.name if embedder else KEYWORDS

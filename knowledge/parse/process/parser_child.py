@@ -95,6 +95,11 @@ class ParserChild:
             self.end()
             raise ParserUnavailable("The parser could not be started", "\n".join(self._stderr_lines)) from failure
 
+    @property
+    def process_id(self) -> int:
+        """Its process."""
+        return self._process.pid
+
     def lives(self) -> bool:
         """Tell if it can most likely be claimed."""
         return not self._ended.is_set() and self._process.poll() is None

@@ -126,6 +126,11 @@ class ParserProcess:
                 if is_fresh or failure.is_final:
                     raise ParserDied(failure.reason, failure.hint) from failure
 
+    def process_ids(self) -> tuple[int, ...]:
+        """The processes that live: one for files, one for scans."""
+        with self._lock:
+            return tuple(child.process_id for child in self._children.values() if child.lives())
+
     def start(self) -> None:
         """Start a process for the next file if there is none. Raises ParserUnavailable."""
         with self._lock:
