@@ -19,16 +19,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     options = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     options.add_argument("--home", type=Path)
+    options.add_argument("--ask-bar", action="store_true")
     window, rest = options.parse_known_args(given)
     if rest:
         return _command_line(given)
     if problem := display_problem():
         sys.stderr.write(f"{problem}\nOpening `carrel chat` instead.\n")
-        return _command_line([*given, "chat"])
-    from assistant.home import find_home
+        return _command_line([*(each for each in given if each != "--ask-bar"), "chat"])
     from desktop.app import run
 
-    return run(find_home(window.home))
+    return run(window.home, "ask" if window.ask_bar else "show")
 
 
 def _command_line(argv: Sequence[str]) -> int:

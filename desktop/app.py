@@ -6,21 +6,26 @@ import gc
 import logging
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QLockFile, QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from assistant.home import find_home
 from desktop.widgets.theme import Appearance
 from desktop.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from assistant.home import Home
     from assistant.workspace import Workspace
     from desktop.background import Background
+    from desktop.system.presence import Presence
+    from desktop.system.single_instance import Wish
     from desktop.window.unlock_page import UnlockPage
     from desktop.window.workbench import Workbench
 
@@ -36,17 +41,24 @@ class DesktopApp(QObject):
     """The window and what works behind it."""
 
     ready = Signal()  # the window can be used; lists are still filling
-    _imported = Signal(object, object, object)
+    _imported = Signal(object)
 
     def __init__(
-        self, memory: QSettings, open_workspace: Callable[[], Workspace], *, is_protected: bool = False
+        self,
+        memory: QSettings,
+        open_workspace: Callable[[], Workspace],
+        *,
+        is_protected: bool = False,
+        wish: Wish = "show",
     ) -> None:
-        """`is_protected`: by a passphrase, which is asked for unless it is remembered."""
+        """`memory`: a file in the home. `is_protected`: by a passphrase, which is asked for unless it is remembered."""
         super().__init__()
         self._memory, self._open_workspace, self._is_protected = memory, open_workspace, is_protected
+        self._home, self._wish = Path(memory.fileName()).parent, wish
         self.appearance = Appearance(memory, self)
         self.window = MainWindow(memory)
         self.background: Background | None = None
+        self.presence: Presence | None = None
         self.unlock_page: UnlockPage | None = None
         self.workbench: Workbench | None = None
         self._collector: Collector | None = None
@@ -58,6 +70,8 @@ class DesktopApp(QObject):
         """End the workers and close the workspace. Waits for them, so the window should be hidden by then."""
         self._closed = True
         self.window.hide()
+        if self.presence is not None:
+            self.presence.close()
         if self.workbench is not None:
             self.workbench.folders.end()
         if self.background is not None:
@@ -69,24 +83,27 @@ class DesktopApp(QObject):
         """Import what fills the window, after the first paint and on a thread: it takes a fifth of a second."""
 
         def load() -> None:
-            from desktop import background
-            from desktop.window import unlock_page, workbench
+            from desktop import after_paint
 
-            self._imported.emit(background.Background, unlock_page.UnlockPage, workbench.Workbench)
+            self._imported.emit(after_paint)
 
         threading.Thread(target=load, name="imports").start()
 
-    def _begin(self, background: type[Background], unlock_page: type[UnlockPage], workbench: type[Workbench]) -> None:
-        """Build the contents of the window, once the home is open."""
+    def _begin(self, contents: ModuleType) -> None:
+        """Build the contents of the window, once the home is open. `contents`: `desktop.after_paint`."""
         if self._closed:
             return
+        self.appearance.load_face()
         self._collector = Collector(self)
-        self.background = background(self._open_workspace, self)
+        self.background = contents.Background(self._open_workspace, self)
+        self.presence = contents.Presence(self.window, self._memory, self._home, self)
+        if self._wish == "ask":
+            self.presence.open_bar()
         if not self._is_protected:
-            self._fill(workbench)
+            self._fill(contents.Workbench)
             return
-        page = self.unlock_page = unlock_page(self.background)
-        page.opened.connect(lambda: self._fill(workbench))
+        page = self.unlock_page = contents.UnlockPage(self.background)
+        page.opened.connect(lambda: self._fill(contents.Workbench))
         page.not_remembered.connect(self.background.failed)
         page.needed.connect(lambda: self.window.setCentralWidget(page))
         page.open_remembered()
@@ -103,6 +120,8 @@ class DesktopApp(QObject):
         self.workbench.folders.settled.connect(self._collector.freeze)
         self.workbench.models.loaded.connect(self._collector.freeze)
         self.workbench.begin()
+        if self.presence is not None:
+            self.presence.asked.connect(self.workbench.ask_anew)
         self.ready.emit()
 
 
@@ -145,8 +164,8 @@ def build_application() -> QApplication:
     return application
 
 
-def open_app(home: Home) -> DesktopApp:
-    """Return the app of a home; nothing is shown yet."""
+def open_app(home: Home, wish: Wish = "show") -> DesktopApp:
+    """Return the app of a home; nothing is shown yet. `wish`: what it shows first."""
 
     def open_workspace() -> Workspace:
         from assistant.workspace import Workspace  # on a worker: it loads SQLite and the index
@@ -155,20 +174,45 @@ def open_app(home: Home) -> DesktopApp:
         return Workspace(home)
 
     memory = QSettings(str(home.path / "window.ini"), QSettings.Format.IniFormat)
-    return DesktopApp(memory, open_workspace, is_protected=home.has_passphrase)
+    return DesktopApp(memory, open_workspace, is_protected=home.has_passphrase, wish=wish)
 
 
-def run(home: Home) -> int:
-    """Open the window, stay until it is closed and return the exit code."""
-    application = build_application()
+def run(home_folder: Path | None, wish: Wish = "show") -> int:
+    """Open the window, stay until it is closed and return the exit code. `wish`: what it shows first.
+
+    Where the home has a window already, that one is raised instead.
+    """
+    application, home = build_application(), find_home(home_folder)
+    with suppress(OSError):  # whoever opens the home says why it cannot be used
+        home.path.mkdir(parents=True, exist_ok=True)
+    lock = window_lock(home.path)
+    if not lock.tryLock(0) and lock.error() == QLockFile.LockError.LockFailedError:
+        return _raise_first(home, wish)
     log = logging.getLogger("carrel.desktop")
     sys.excepthook = lambda *bug: log.critical("a bug on the window's thread", exc_info=bug)
     threading.excepthook = lambda bug: log.critical("a bug on another thread", exc_info=bug.exc_value)
-    app = open_app(home)
+    app = open_app(home, wish)
     app.window.show()
     code = application.exec()
     app.close()
+    lock.unlock()
     return code
+
+
+def window_lock(home: Path) -> QLockFile:
+    """Return the lock that a window of the home holds while it is open."""
+    lock = QLockFile(str(home / "window.lock"))
+    lock.setStaleLockTime(0)  # it is stale once its process has ended, and never by age
+    return lock
+
+
+def _raise_first(home: Home, wish: Wish) -> int:
+    from desktop.system.single_instance import tell_first  # loads QtNetwork
+
+    if tell_first(home.path, wish):
+        return 0
+    sys.stderr.write(f"Carrel is open already for {home.path}, and does not answer. Close it there, then try again.\n")
+    return 1
 
 
 def log_to(folder: Path) -> None:

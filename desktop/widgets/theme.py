@@ -6,7 +6,6 @@ Everything is painted from QPalette, so a switch between light and dark is one p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -151,6 +150,7 @@ class Appearance(QObject):
     def __init__(self, memory: QSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._memory = memory
+        self._has_own_face = False
         self._system_font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
         self.scheme = _stored(memory, "scheme", tuple(SCHEMES))
         self.face = _stored(memory, "face", FACES)
@@ -167,6 +167,12 @@ class Appearance(QObject):
         self.scheme = scheme
         self._memory.setValue("appearance/scheme", scheme)
         QApplication.styleHints().setColorScheme(SCHEMES[scheme])
+        self._apply()
+
+    def load_face(self) -> None:
+        """Load the files of Carrel's own face, some 6 ms that the first paint need not wait for, and write in it."""
+        files = sorted(FONT_FILES.glob("*.ttf"))
+        self._has_own_face = all(QFontDatabase.addApplicationFont(str(file)) >= 0 for file in files)
         self._apply()
 
     def choose_face(self, face: str) -> None:
@@ -213,17 +219,11 @@ class Appearance(QObject):
     def _font(self) -> QFont:
         """Return the system's font at the present zoom, in the face that was chosen; it serves what that one lacks."""
         font, scale = QFont(self._system_font), self.zoom
-        if self.face == "carrel" and _has_own_face():
+        if self.face == "carrel" and self._has_own_face:
             font.setFamilies([OWN_FACE, font.family()])
             scale *= OWN_FACE_SCALE
         font.setPointSizeF(self._system_font.pointSizeF() * scale)
         return font
-
-
-@cache
-def _has_own_face() -> bool:
-    """Load the files of the bundled face; False where that fails."""
-    return all(QFontDatabase.addApplicationFont(str(file)) >= 0 for file in sorted(FONT_FILES.glob("*.ttf")))
 
 
 def _stored(memory: QSettings, name: str, choices: Sequence[str]) -> str:

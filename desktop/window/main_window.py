@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QByteArray, QRectF, QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMainWindow
@@ -18,16 +20,19 @@ class MainWindow(QMainWindow):
 
     painted = Signal()  # once, after the first paint
     closing = Signal()
+    hidden_away = Signal()  # instead of being closed
 
     def __init__(self, memory: QSettings) -> None:
         super().__init__()
         self._memory = memory
         self._was_painted = False
+        self.stays_hidden: Callable[[], bool] = lambda: False
         self.setWindowTitle("Carrel")
-        self.setMinimumSize(QSize(90 * UNIT, 60 * UNIT))
+        screen = self.screen().availableSize()
+        self.setMinimumSize(QSize(90 * UNIT, 60 * UNIT).boundedTo(screen))
         kept = memory.value("window/geometry")
         if not (isinstance(kept, QByteArray) and self.restoreGeometry(kept)):
-            self.resize(1180, 780)
+            self.resize(QSize(1180, 780).boundedTo(screen))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the surfaces until the contents are there; report the first paint once it is over."""
@@ -38,9 +43,11 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the geometry."""
+        """Remember the geometry; then close, or hide in the tray if that was chosen."""
         self._memory.setValue("window/geometry", self.saveGeometry())
         self.closing.emit()
+        if self.stays_hidden():
+            self.hidden_away.emit()
         super().closeEvent(event)
 
     def _paint_surfaces(self, painter: QPainter, shades: Colours) -> None:

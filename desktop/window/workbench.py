@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSplitter, QSplitterHandle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QSplitter, QSplitterHandle, QVBoxLayout, QWidget
 
+from assistant.home import Home
 from desktop.background import Background, Callbacks
 from desktop.chat.chat_page import ChatPage
 from desktop.chat.chat_session import ChatSession
@@ -28,6 +29,7 @@ from desktop.panel.side_panel import PanelDock
 from desktop.safekeeping import Safekeeping
 from desktop.settings.settings_page import SettingsPage
 from desktop.settings.stored_settings import SettingsState, StoredSettings
+from desktop.system.about import show_about
 from desktop.widgets.notices import Notice, Toast, settings_notice
 from desktop.widgets.theme import UNIT, Appearance, colours
 from desktop.window.main_window import SIDEBAR_WIDTH, sidebar_width
@@ -114,6 +116,11 @@ class Workbench(QWidget):
         self.session.start_new()
         self.pages.show_chat()
 
+    def ask_anew(self, question: str) -> None:
+        """Ask a question in a new chat."""
+        self.start_new()
+        self.chat.ask(question)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Say what a drop will do, if it carries files of this computer."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -158,6 +165,7 @@ class Workbench(QWidget):
             Command("Reset zoom", ("Ctrl+0",), self._appearance.reset_zoom),
             Command("Open the menu", ("F10",), self.open_menu),
             Command("Keyboard shortcuts", ("Ctrl+?", "F1"), lambda: show_shortcuts(self, self._commands)),
+            Command("About Carrel", (), self.show_about),
             Command("Close window", (KEY.Close,), self._close),
             Command("Quit", (KEY.Quit,), self._close),
         )
@@ -299,6 +307,11 @@ class Workbench(QWidget):
     def show_settings(self) -> SettingsPage:
         """Show the settings in the place of the conversation."""
         return self.pages.show_settings(shortcut_lines(self._commands))
+
+    def show_about(self) -> QDialog:
+        """Open the dialog that says what this is, and where its log is."""
+        home = Path(self._memory.fileName()).parent
+        return show_about(self, home, Home(home).logs)
 
     def focus_search(self) -> None:
         """Go to the search field of the sidebar."""

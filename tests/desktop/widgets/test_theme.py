@@ -66,6 +66,7 @@ def test_compact_lists_have_shorter_rows(appearance: Appearance, qtbot: QtBot) -
 
 
 def test_what_the_bundled_face_lacks_comes_from_the_system(appearance: Appearance) -> None:
+    appearance.load_face()
     assert QFontInfo(QApplication.font()).family() == "Source Sans Pro"
     system = QApplication.font().families()[1]
     appearance.choose_face("system")

@@ -104,7 +104,7 @@ def test_a_damaged_place_opens_the_window_as_at_first(memory: QSettings, qtbot: 
     memory.setValue("window/geometry", kept)
     window = MainWindow(memory)
     qtbot.addWidget(window)
-    assert window.size() == QSize(1180, 780)
+    assert window.size() == QSize(1180, 780).boundedTo(window.screen().availableSize())
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")

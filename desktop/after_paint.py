@@ -1,0 +1,6 @@
+"""What fills the window. One import of this brings it all, on a thread, once the first paint is over."""
+
+from desktop.background import Background as Background
+from desktop.system.presence import Presence as Presence
+from desktop.window.unlock_page import UnlockPage as UnlockPage
+from desktop.window.workbench import Workbench as Workbench
