@@ -37,6 +37,7 @@ from .numbered import clause_numbers as clause_numbers, is_clause as is_clause
 from .parse.process.parser_process import parser_sandbox as parser_sandbox
 from .passage import Candidate as Candidate, Passage as Passage, Retrieval as Retrieval, StageScores as StageScores
 from .rerank import Reranker as Reranker, RerankerMissing as RerankerMissing, RerankLimits as RerankLimits
+from .search.around import read_around as read_around
 from .search.cache import CacheLimits as CacheLimits
 from .search.framing import Topic as Topic
 from .search.likeness import signs_of as signs_of
