@@ -120,16 +120,50 @@ class Saved:
         return f"Read {read} in {files} ({share:.0%}){money}"
 
 
+ToolName = Literal["search", "around", "files", "count"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step in which a model looked again before it answered.
+
+    `said`: its line, as `LOOK search: boiler warranty`; `tool` and `words`: what that asks for. `passages`,
+    `documents`: how many of the turn's it found, which follow those that were read before. `told`: what else the model
+    was given; `outcome`: the same for people, as `3 passages`. `last`: it was told that no step may follow. `seconds`:
+    until it was found. `usage`: of the message that asked for it; what the next one computes of its prompt is what this
+    step found.
+    """
+
+    said: str
+    tool: ToolName
+    words: str
+    outcome: str
+    passages: int = 0
+    documents: int = 0
+    told: str = ""
+    last: bool = False
+    seconds: float = 0.0
+    usage: Usage = field(default_factory=Usage)
+
+    @property
+    def says(self) -> str:
+        """`Looked again: boiler warranty · 3 passages`, for people."""
+        subject = {"around": f"around [{self.words}]", "files": f"files named {self.words}"}.get(self.tool, self.words)
+        return f"Looked again: {subject} · {self.outcome}"
+
+
 @dataclass(frozen=True, slots=True)
 class PromptContext:
     """The context that an answer is generated from: passages, numbered from 1, and facts on documents read whole.
 
     `searched_for`: what was searched for in place of a question that does not stand alone; "" for the question.
+    `steps`: in which the model looked again; what they found stands behind the rest.
     """
 
     passages: tuple[Passage, ...] = ()
     read_whole: tuple[ReadWhole, ...] = ()
     searched_for: str = ""
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +177,7 @@ class Turn:
     `claims`: of a model's answer. `timings_ms`: retrieve, its stages, rewrite, whole, prefill, first_token, total.
     `answer_key`: a digest of all that the answer depends on; "": it is not to be given again. `answered_at`: when an
     answer that was given again was written, in seconds since the epoch; 0: it was written for this turn. `saved`: None:
-    nothing was read, or it was stopped.
+    nothing was read, or it was stopped. `steps`: in which the model looked again.
     """
 
     id: str
@@ -171,6 +205,7 @@ class Turn:
     answer_key: str = ""
     answered_at: float = 0.0
     saved: Saved | None = None
+    steps: tuple[Step, ...] = ()
 
     @property
     def repeats(self) -> str:
@@ -200,7 +235,7 @@ class Turn:
     @property
     def context(self) -> PromptContext:
         """The context that the answer was generated from."""
-        return PromptContext(self.passages, self.read_whole)
+        return PromptContext(self.passages, self.read_whole, steps=self.steps)
 
 
 def _ago(seconds: float) -> str:
@@ -256,6 +291,18 @@ class Thought:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """The model has looked again, or what it found last was taken back. `context`: all that it is given from now on."""
+
+    context: PromptContext
+
+    @property
+    def step(self) -> Step:
+        """The last step."""
+        return self.context.steps[-1]
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """Last event of a turn. The turn has been saved: it survives a kill from here on."""
 
@@ -263,14 +310,14 @@ class Answered:
 
 
 Written = Wrote | Thought
-TurnEvent = Retrieved | Written | Answered
+TurnEvent = Retrieved | Written | Looked | Answered
 
 
 class Running(Protocol):
     """A turn to iterate once. Expected failures raise AppError."""
 
     def __iter__(self) -> Iterator[TurnEvent]:
-        """Run the turn: Retrieved, Thought and Wrote …, Answered."""
+        """Run the turn: Retrieved, Thought, Wrote and Looked …, Answered."""
         ...
 
     def stop(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.models.encoders import model_folders
-from assistant.values import Citation, Claim, ReadWhole, Saved, Turn
+from assistant.values import Citation, Claim, ReadWhole, Saved, Step, Turn
 from engines import MODEL_CATALOGUE
 from knowledge import Passage, find_installed_encoder, known_encoders
 from network import unfinished
@@ -93,6 +93,11 @@ def saved_view(saved: Saved) -> dict[str, Any]:
     return {**dataclasses.asdict(saved), "saved_money": saved.saved_money}
 
 
+def step_view(step: Step) -> dict[str, Any]:
+    """A step in which the model looked again; `passages`: how many it found. `usage`: of the message that asked."""
+    return {**dataclasses.asdict(step), "says": step.says}
+
+
 def turn_view(turn: Turn) -> dict[str, Any]:
     """A turn."""
     usage = turn.usage
@@ -113,6 +118,7 @@ def turn_view(turn: Turn) -> dict[str, Any]:
         ],
         "guards": [dataclasses.asdict(note) for note in turn.guards],
         "read_whole": [read_view(read) for read in turn.read_whole],
+        "steps": [step_view(step) for step in turn.steps],
         "usage": {**dataclasses.asdict(usage), **speeds},
         "timings_ms": dict(turn.timings_ms),
         "reranked": turn.reranked,

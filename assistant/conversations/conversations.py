@@ -47,7 +47,7 @@ _NEWEST = "SELECT id FROM turns WHERE conversation_id = ? ORDER BY number DESC L
 _COLUMNS = (
     "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
     " created_at, timings_ms, read_whole, route, guards, reranked, searched_for, thoughts, thought_seconds, claims,"
-    " answer_key, answered_at, saved"
+    " answer_key, answered_at, saved, steps"
 )
 
 
@@ -309,6 +309,7 @@ def _row(turn: Turn) -> tuple[str | float | None, ...]:
         turn.answer_key,
         turn.answered_at,
         records.dump_saved(turn.saved),
+        records.dump_steps(turn.steps),
     )
 
 
@@ -325,6 +326,7 @@ def _turn(row: sqlite3.Row) -> Turn:
             "guards": _loaded(records.load_guards, row["guards"], ()),
             "claims": _loaded(records.load_claims, row["claims"], ()),
             "saved": _loaded(records.load_saved, row["saved"], None),
+            "steps": _loaded(records.load_steps, row["steps"], ()),
         }
     )
 

@@ -90,6 +90,7 @@ def without_quotes(turn: Turn, is_gone: IsGone) -> Turn:
         if answer == turn.answer
         else (),
         read_whole=tuple(replace(one, facts=()) if is_gone(one.path) else one for one in turn.read_whole),
+        steps=tuple(replace(step, told="") for step in turn.steps),
     )
 
 
@@ -120,6 +121,7 @@ def _erasable(turn: Turn) -> dict[str, str]:
         "citations": records.dump_citations(turn.citations),
         "claims": records.dump_claims(turn.claims),
         "read_whole": records.dump_read_whole(turn.read_whole),
+        "steps": records.dump_steps(turn.steps),
         "answer_key": turn.answer_key,
     }
 

@@ -23,7 +23,7 @@ _Damage = Literal["damaged", "emptied"]
 _TURN_COLUMNS = (
     "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
     " created_at, timings_ms, read_whole, route, guards, reranked, searched_for, thoughts, thought_seconds, claims,"
-    " answer_key, answered_at, saved"
+    " answer_key, answered_at, saved, steps"
 ).split(", ")
 _OLDEST_TURN_COLUMNS = 14  # of the first version, without the number
 # Of a turn that goes on in a damaged page. Without any of the others it is no turn.
@@ -49,6 +49,7 @@ _MISSING = {
     "answer_key": "",
     "answered_at": 0.0,
     "saved": "null",
+    "steps": "[]",
 }
 _ORPHANS = """
     INSERT OR IGNORE INTO conversations (id, title, persona_id, created_at, updated_at)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.guards import GuardNote
-from assistant.values import Citation, Claim, ReadWhole, Saved
+from assistant.values import Citation, Claim, ReadWhole, Saved, Step
 from engines import Usage
 from errors import AppError
 from knowledge import (
@@ -63,6 +63,7 @@ _MIGRATIONS = (
     CREATE INDEX turns_by_answer_key ON turns (answer_key) WHERE answer_key <> ''
     """,
     "ALTER TABLE turns ADD COLUMN saved TEXT NOT NULL DEFAULT 'null'",
+    "ALTER TABLE turns ADD COLUMN steps TEXT NOT NULL DEFAULT '[]'",
 )
 _BUSY_SECONDS = 10.0
 
@@ -267,6 +268,16 @@ def load_saved(text: str) -> Saved | None:
     """The tokens of `dump_saved`."""
     fields = json.loads(text)
     return Saved(**fields) if fields else None
+
+
+def dump_steps(steps: Sequence[Step]) -> str:
+    """The steps as a JSON array."""
+    return json.dumps([dataclasses.asdict(step) for step in steps])
+
+
+def load_steps(text: str) -> tuple[Step, ...]:
+    """The steps of `dump_steps`."""
+    return tuple(Step(**{**row, "usage": Usage(**row["usage"])}) for row in json.loads(text))
 
 
 def dump_guards(notes: Sequence[GuardNote]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.reading.prompt import (
+    asked_messages,
     history_messages,
     question_message,
     quotation,
@@ -77,8 +78,8 @@ def build_prompt(
     persona_prompt: str, history: Sequence[Turn], question: str, context: PromptContext, budget: Budget
 ) -> tuple[Message, ...]:
     """The prompt's messages, without the oldest turns where the window is too short for all."""
-    asked = question_message(question, context)
-    return (*_kept(persona_prompt, history, budget.tokens(asked), budget), asked)
+    asked = asked_messages(question, context)
+    return (*_kept(persona_prompt, history, budget.tokens(asked[0]), budget), *asked)
 
 
 def build_beginning(persona_prompt: str, history: Sequence[Turn], budget: Budget) -> tuple[Message, ...]:

@@ -2,6 +2,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from assistant.conversations import store as conversation_store
 from assistant.conversations.conversations import ConversationNotFound, Conversations, short_title
 from assistant.conversations.store import ConversationsUnavailable
+from assistant.values import Step
+from engines.protocol import Usage
 from tests.assistant.samples import make_turn
 
 Open = Callable[[], Conversations]
@@ -34,6 +37,14 @@ def talks(reopen: Open) -> Conversations:
 def test_turn_comes_back_as_it_was_saved(talks: Conversations) -> None:
     talks.save(make_turn())
     assert talks.turns("talk") == (make_turn(),)
+
+
+def test_steps_in_which_the_model_looked_again_come_back(talks: Conversations) -> None:
+    step = Step(said="LOOK files: desk", tool="files", words="desk", outcome="1 file", told="1 file:\ndesk.md")
+    talks.save(make_turn(steps=(step, replace(step, passages=1, seconds=0.5, usage=Usage(prompt_tokens=9)))))
+    (turn,) = talks.turns("talk")
+    assert [one.usage.prompt_tokens for one in turn.steps] == [0, 9]
+    assert turn.steps[0] == step
 
 
 def test_turns_survive_closing(talks: Conversations, reopen: Open) -> None:

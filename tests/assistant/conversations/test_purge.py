@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.conversations.conversations import UNDO_SECONDS, ConversationNotFound, Conversations
-from assistant.values import Citation
+from assistant.values import Citation, Step
 from tests.assistant.samples import make_passage, make_turn
 
 WORD = "zyzzyvamarker"
@@ -121,6 +121,7 @@ def test_quotes_of_a_removed_file_are_forgotten(talks: Conversations, tmp_path: 
         passages=(make_passage(said, path=str(secret), heading=(WORD,)), make_passage("Another.", path=str(other))),
         citations=(Citation(n=1, path=secret, start=0, end=len(said), quote=said),),
         read_whole=(),
+        steps=(Step(said="LOOK files: s", tool="files", words="s", outcome="1 file", told=f"{WORD}.md"),),
     )
     talks.save(turn)
     talks.delete("gone")
