@@ -18,7 +18,7 @@ from assistant.guards import KINDS, Measure
 from engines import EngineName, TransformersSettings, VllmSettings, range_of, ranged
 from errors import AppError
 from knowledge import DEFAULT_EMBEDDER, known_encoders
-from personas import DEFAULT_PERSONA, PresetName
+from personas import DEFAULT_PERSONA, LookAgain, PresetName
 
 
 class SettingsInvalid(AppError):
@@ -83,7 +83,8 @@ class AnswerSettings:
 
     `thinking`: what a model may do before it answers, unless the persona says: `off`, `on`, or a number of tokens.
     `preset`: how answers are sampled where a persona does not say; None: as the model's files recommend.
-    `cache_hours`: how long an answer is given again to the same question, while nothing changes; 0: never.
+    `look_again`: a model may look again where the first passages do not answer; `auto`: one of 3 billion parameters or
+    more. `cache_hours`: how long an answer is given again to the same question, while nothing changes; 0: never.
     `price_per_million_tokens`: of what a model reads, in `currency`, to show what retrieval saved; 0: none is shown.
     """
 
@@ -91,6 +92,7 @@ class AnswerSettings:
     passage_tokens: int = ranged(3000, 1)
     preset: PresetName | None = None
     thinking: str = "off"
+    look_again: LookAgain = "auto"
     cache_hours: int = ranged(24, 0)
     price_per_million_tokens: float = ranged(0.0, 0)
     currency: str = "USD"

@@ -72,6 +72,9 @@ _GROUPS: tuple[tuple[str, str, dict[str, _Text]], ...] = (
             "answers.persona": _Text("Persona", "Who answers when you have not picked anybody."),
             "answers.preset": _Text("Writing", "How a model writes where the persona does not say. Exact is greedy."),
             "answers.thinking": _Text("Thinking", "Before an answer: off, on, or the most tokens of thoughts, as 500."),
+            "answers.look_again": _Text(
+                "Look again", "Where the first passages do not answer. Auto: models of 3 billion parameters and more."
+            ),
             "answers.passage_tokens": _Text("Room for passages", "The most that passages take of a prompt.", "tokens"),
             "answers.cache_hours": _Text(
                 "Keep answers", "The same question gets its answer again while nothing changes. 0: never.", "hours"

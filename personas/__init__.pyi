@@ -6,4 +6,9 @@ from .catalogue import (
     Catalogue as Catalogue,
     create_persona as create_persona,
 )
-from .persona import Persona as Persona, PersonaHeader as PersonaHeader, PresetName as PresetName
+from .persona import (
+    LookAgain as LookAgain,
+    Persona as Persona,
+    PersonaHeader as PersonaHeader,
+    PresetName as PresetName,
+)

@@ -94,6 +94,7 @@ class Catalogue:
             temperature=front.temperature,
             max_tokens=front.max_tokens,
             thinking=front.thinking,
+            look_again=front.look_again,
             refuse=front.refuse,
             refusal=front.refusal,
         )
@@ -155,6 +156,8 @@ tags: []
 # max_tokens: 1024
 # Let the model think first: off, on, or a number of tokens; as in the settings if left out:
 # thinking: off
+# Let the model look again where the first passages do not answer: auto, on or off; as in the settings if left out:
+# look_again: auto
 ---
 You are {name_plain}. Answer from the numbered passages that come with the question, and cite them as [1] or [2] after
 each statement that they support. If the passages do not contain the answer, say so plainly.

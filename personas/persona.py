@@ -11,6 +11,7 @@ import yaml
 from errors import AppError
 
 PresetName = Literal["exact", "balanced", "creative", "fast"]
+LookAgain = Literal["auto", "on", "off"]
 
 DEFAULT_PASSAGES = 6
 DEFAULT_REFUSAL = "I do not answer questions on this topic."
@@ -34,7 +35,8 @@ class Persona:
     `knowledge`: the folder of its own pages, or None. `starters`: questions to start with. `passages`: the number of
     passages to retrieve. `where`: a filter over front matter, for those passages; None: of any file. `preset`: how its
     answers are sampled; `temperature`, `max_tokens` go before it; None leaves the default. `thinking`: `off`, `on` or a
-    number of tokens; None: as the settings say. `refuse`: words and phrases of questions that it answers with `refusal`
+    number of tokens; None: as the settings say. `look_again`: a model may look again where the first passages do not
+    answer; None: as the settings say. `refuse`: words and phrases of questions that it answers with `refusal`
     alone.
     """
 
@@ -52,6 +54,7 @@ class Persona:
     temperature: float | None = None
     max_tokens: int | None = None
     thinking: str | None = None
+    look_again: LookAgain | None = None
     refuse: tuple[str, ...] = ()
     refusal: str = DEFAULT_REFUSAL
 
@@ -96,6 +99,7 @@ class FrontMatter:
     temperature: float | None = None
     max_tokens: int | None = None
     thinking: str | None = None
+    look_again: LookAgain | None = None
     refuse: tuple[str, ...] = ()
     refusal: str = DEFAULT_REFUSAL
 
@@ -142,10 +146,11 @@ def parse_front_matter(path: Path, head: bytes) -> FrontMatter:
     values: dict[str, Any] = {str(key): value for key, value in parsed.items()}
     _check(path, values)
     lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
-    if isinstance(thinking := values.get("thinking"), bool):  # YAML reads on and off as truth values
-        values["thinking"] = "on" if thinking else "off"
-    elif "thinking" in values:
-        values["thinking"] = str(thinking)
+    for key in ("thinking", "look_again"):
+        if isinstance(value := values.get(key), bool):  # YAML reads on and off as truth values
+            values[key] = "on" if value else "off"
+        elif key in values:
+            values[key] = str(value)
     return FrontMatter(**{**values, **lists})
 
 
@@ -213,6 +218,10 @@ def _integer(low: int, high: int) -> Callable[[object], bool]:
     return lambda value: isinstance(value, int) and _is_number(value, low, high)
 
 
+def _is_look_again(value: object) -> bool:
+    return isinstance(value, bool) or value in get_args(LookAgain)
+
+
 def _is_thinking(value: object) -> bool:
     return value in ("off", "on") or isinstance(value, bool) or _integer(1, 32768)(value)
 
@@ -229,5 +238,6 @@ _KEYS: Mapping[str, _Key] = {
     "refuse": _Key("a list of words or phrases", _is_texts),
     "refusal": _Key("a sentence to answer with", _is_text),
     "max_tokens": _Key("a whole number from 1 to 32768", _integer(1, 32768)),
+    "look_again": _Key("auto, on or off", _is_look_again),
     "thinking": _Key("off, on, or a number of tokens from 1 to 32768", _is_thinking),
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from knowledge import Stage
 
-Shortcut = Literal["answers", "ahead", "rewrite", "whole", "kv", "drafts"]
+Shortcut = Literal["answers", "ahead", "rewrite", "whole", "look", "kv", "drafts"]
 NO_SHORTCUTS: frozenset[Shortcut] = frozenset()
 _STAGES: Mapping[Stage, tuple[str, str]] = {
     "vector": ("vectors", "search by keyword only"),
@@ -21,6 +21,7 @@ _STAGES: Mapping[Stage, tuple[str, str]] = {
 }
 _SHORTCUTS: Mapping[Shortcut, tuple[str, str]] = {
     "whole": ("whole", "answer from passages only, even to count, list or summarise"),
+    "look": ("look-again", "do not let the model look again where the first passages do not answer"),
     "rewrite": ("rewrite", "search for a follow-up question as it is written"),
     "answers": ("answer-cache", "write the answer anew, though it was given before"),
     "ahead": ("read-ahead", "let the model read nothing before it is asked"),

@@ -49,6 +49,7 @@ def test_key_that_resembles_none_is_told_with_those_that_there_are() -> None:
         ("[model]\nmemory_percent = 101", "between 1 and 100"),
         ("[model]\nthreads = 0", "at least 1"),
         ("[answers]\nthinking = 'maybe'", "off, on, or a number of tokens"),
+        ("[answers]\nlook_again = 'maybe'", "look_again cannot be “maybe”"),
         ("[answers]\nthinking = '0'", "off, on, or a number of tokens"),
         ("[model]\npath = '~nobody-of-that-name/x'", "unknown user"),
     ],

@@ -161,6 +161,20 @@ def test_thinking_that_is_none_of_these_is_refused(
         catalogue.load("410-llm-engineer")
 
 
+@pytest.mark.parametrize(("said", "look_again"), [("off", "off"), ("on", "on"), ("auto", "auto")])
+def test_a_persona_says_whether_its_model_looks_again(
+    catalogue: Catalogue, write_persona: WritePersona, said: str, look_again: str
+) -> None:
+    write_persona("410-llm-engineer", head("LLM engineer") + f"\nlook_again: {said}")
+    assert catalogue.load("410-llm-engineer").look_again == look_again
+
+
+def test_looking_again_that_is_none_of_these_is_refused(catalogue: Catalogue, write_persona: WritePersona) -> None:
+    write_persona("410-llm-engineer", head("LLM engineer") + "\nlook_again: maybe")
+    with pytest.raises(PersonaInvalid, match="`look_again` must be auto, on or off"):
+        catalogue.load("410-llm-engineer")
+
+
 def test_an_empty_prompt_is_refused(catalogue: Catalogue, write_persona: WritePersona) -> None:
     write_persona("001-reader", body="\n")
     with pytest.raises(PersonaInvalid, match="it has no prompt"):

@@ -36,7 +36,7 @@ def given(*argv: str) -> Namespace:
     return parser.parse_args(argv)
 
 
-@pytest.mark.parametrize("name", ["whole", "rewrite", "answer-cache", "read-ahead", "kv-reuse", "drafts"])
+@pytest.mark.parametrize("name", ["whole", "rewrite", "answer-cache", "read-ahead", "look-again", "kv-reuse", "drafts"])
 def test_each_switch_leaves_out_one_shortcut(name: str) -> None:
     assert len(left_out(given(f"--no-{name}"))) == 1
     assert stages_of(given(f"--no-{name}")) == ALL_STAGES
