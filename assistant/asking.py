@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,9 @@ from assistant.continuing import ContinuedTurn
 from assistant.conversations.conversations import Conversations
 from assistant.conversations.titles import TitleRequest, TitleWriter, ask_title
 from assistant.guards import Rails, refused_topic
+from assistant.looking.decision import may_look
+from assistant.looking.looking_writer import LookingWriter
+from assistant.looking.tools import Toolbox
 from assistant.models.chat_models import ChatModels
 from assistant.models.servers import history_texts
 from assistant.reading.prefill import Prefiller, PrefillRequest
@@ -35,10 +38,19 @@ from assistant.saving.switches import NO_SHORTCUTS, Shortcut
 from assistant.settings import GuardSettings, Settings
 from assistant.turn import Question, RunningTurn
 from assistant.values import Running, Turn
-from engines import Reply
+from engines import Engine, Reply
 from errors import AppError
 from knowledge import ALL_STAGES, Library, Retrieval, Scope, Stage, all_filters, read_whole
-from personas import Catalogue, Persona, PresetName
+from personas import Catalogue, LookAgain, Persona, PresetName
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How one answer is to be written, whatever persona and settings say; see `Asking.ask`."""
+
+    preset: PresetName | None = None
+    thinking: str | None = None
+    look_again: LookAgain | None = None
 
 
 class Asking:
@@ -83,6 +95,7 @@ class Asking:
         schema: Mapping[str, Any] | None = None,
         thinking: str | None = None,
         preset: PresetName | None = None,
+        look_again: LookAgain | None = None,
         again: bool = False,
     ) -> Running:
         """A turn that has not started. `parent_id`: the turn to follow; None starts the conversation anew.
@@ -91,25 +104,27 @@ class Asking:
         persona says. `where`: a filter over front matter, besides the persona's. `stages`: of the search; none: the
         model answers alone. `whole`: read whole documents where the question is about them. `schema`: a JSON Schema
         that a model's answer must follow. `thinking`: `off`, `on` or a number of tokens; None: as the persona or the
-        settings say. `preset`: of this answer, whatever they say. `again`: write the answer anew, though it was given
-        before. Raises PersonaNotFound, ConversationNotFound, SchemaInvalid, FilterInvalid, and AppError for an empty
-        question.
+        settings say. `preset`, `look_again`: of this answer, whatever they say. `again`: write the answer anew, though
+        it was given before. Raises PersonaNotFound, ConversationNotFound, SchemaInvalid, FilterInvalid, and AppError
+        for an empty question.
         """
         chosen = self._catalogue.load(persona)
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=chosen.id)
         k = passages or (self._passages(chosen.passages) if "rerank" in stages else chosen.passages)
         filtered, whole = all_filters((chosen.where, where)), whole and "whole" not in self._without
         asked = self._question(question, chosen, conversation_id, parent_id)
-        writer = self._writer(chosen, asked, preset, thinking, ModelWriter if stages else UngroundedWriter)
+        tools = self._tools(scope, k, filtered, stages)
+        looks = "off" if schema is not None or not stages else look_again
+        writer = self._writer(chosen, asked, _Manner(preset, thinking, looks), tools, grounded=bool(stages))
         if isinstance(writer, ModelWriter):
-            reading = (scope, k, filtered, sorted(stages), whole, "rewrite" in self._without, schema)
+            looking = isinstance(writer, LookingWriter)
+            reading = (scope, k, filtered, sorted(stages), whole, "rewrite" in self._without, schema, looking)
             asked = replace(asked, answer_key=self._answer_key(writer, chosen, asked, reading))
             if not again and (before := self._answered(asked.answer_key)):
                 return RepeatedTurn(asked, before, partial(self._save, writer))
             if schema is not None:
                 writer = FormattedWriter(writer, guards.AnswerFormat(schema))
-        search: Find = partial(self._library.searcher.search, scope=scope, k=k, where=filtered, stages=stages)
-        read = partial(read_whole, self._library, scope, where=filtered) if whole else None
+        search, read = tools.find, tools.read if whole else None
         if isinstance(writer, RefusalWriter) or not stages:
             search, read = _find_nothing, None
         sources = LibraryReader(self._searches, self._in_context(search, writer, asked), read, self._pause_background)
@@ -149,14 +164,15 @@ class Asking:
             on_found=partial(self._prefill, asked, chosen, preset),
         )
 
-    def go_on(self, turn: Turn, preset: PresetName | None = None) -> ContinuedTurn:
+    def go_on(self, turn: Turn, preset: PresetName | None = None, look_again: LookAgain | None = None) -> ContinuedTurn:
         """Continue the last answer of a branch, which was cut at its length limit; not started yet.
 
-        `preset`: the one that it was asked with. Raises PersonaNotFound, and AppError where no model is chosen.
+        `preset`, `look_again`: those that it was asked with. Raises PersonaNotFound, and AppError where no model is
+        chosen.
         """
         chosen = self._catalogue.load(turn.persona_id)
         asked = self._question(turn.question, chosen, turn.conversation_id, turn.parent_id)
-        writer = self._writer(chosen, asked, preset)
+        writer = self._writer(chosen, asked, _Manner(preset, look_again=look_again), self._own_tools(chosen))
         if not isinstance(writer, ModelWriter):
             raise AppError("No model can continue this answer", "Choose one first: Ctrl+M, or --model.")
         running = ContinuedTurn(turn, writer, partial(self._save_continued, writer), _rails(self._settings().guard))
@@ -198,9 +214,10 @@ class Asking:
         self,
         persona: Persona,
         asked: Question,
-        preset: PresetName | None = None,
-        thinking: str | None = None,
-        model_writer: type[ModelWriter] = ModelWriter,
+        manner: _Manner,
+        tools: Toolbox,
+        *,
+        grounded: bool = True,
     ) -> Writer:
         topics = persona.refuse if self._settings().guard.topics else ()
         if topic := refused_topic(asked.text, topics):
@@ -211,8 +228,27 @@ class Asking:
         if engine is None:
             return QuotesWriter(reason, self._library.searcher.meanings)
         lease = partial(self._models.lease, engine)
-        options = answer_options(persona, self._settings().answers, engine.recommended, preset, thinking)
-        return model_writer(engine, persona, asked.history, options, lease, reason)
+        settings = self._settings().answers
+        options = answer_options(persona, settings, engine.recommended, manner.preset, manner.thinking)
+        if not grounded:
+            return UngroundedWriter(engine, persona, asked.history, options, lease, reason)
+        if self._looks(engine, persona, manner.look_again):
+            return LookingWriter(engine, persona, asked.history, options, lease, reason, use=tools.use)
+        return ModelWriter(engine, persona, asked.history, options, lease, reason)
+
+    def _own_tools(self, persona: Persona) -> Toolbox:
+        """The tools of a question without options."""
+        return self._tools(Scope(persona_id=persona.id), self._passages(persona.passages), persona.where, ALL_STAGES)
+
+    def _tools(self, scope: Scope, k: int, where: str | None, stages: frozenset[Stage]) -> Toolbox:
+        find = partial(self._library.searcher.search, scope=scope, k=k, where=where, stages=stages)
+        read = partial(read_whole, self._library, scope, where=where)
+        return Toolbox(self._searches, self._library, scope, where, find, read)
+
+    def _looks(self, engine: Engine, persona: Persona, asked: LookAgain | None) -> bool:
+        if "look" in self._without:
+            return False
+        return may_look(persona, self._settings().answers, self._models.parameters(engine), asked)
 
     def _in_context(self, find: Find, writer: Writer, asked: Question) -> Find:
         """The search, of a follow-up question for what it means."""
@@ -223,7 +259,7 @@ class Asking:
         return find
 
     def _prefill(self, asked: Question, persona: Persona, preset: PresetName | None, found: Retrieval) -> None:
-        writer = self._writer(persona, asked, preset)
+        writer = self._writer(persona, asked, _Manner(preset), self._own_tools(persona))
         if not isinstance(writer, ModelWriter) or self._library.pace.on_battery:
             return
         context = writer.fit(asked.text, found.passages, None)

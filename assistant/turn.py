@@ -15,6 +15,7 @@ from assistant.reading.retrieval import WaitStopped, in_context, wait_unless_sto
 from assistant.values import (
     Answered,
     Finish,
+    Looked,
     PromptContext,
     Retrieved,
     Saved,
@@ -67,7 +68,7 @@ class SourceReader(Protocol):
 
 
 class RunningTurn:
-    """A turn to iterate once: Retrieved, Thought and Wrote …, Answered. Nothing happens before the iteration begins.
+    """A turn to iterate once: Retrieved, Thought, Wrote and Looked …, Answered. Nothing happens before that begins.
 
     Expected failures raise AppError; whatever was written by then is saved as stopped.
     """
@@ -108,8 +109,7 @@ class RunningTurn:
                 self._timings_ms["whole"] = self._elapsed_ms() - self._timings_ms["retrieve"]
                 fitting = writer.fit(question, found.passages, whole)
                 self._context = replace(fitting, searched_for=found.searched_for)
-                texts = [passage.text for passage in self._context.passages]
-                self._inspected = sources.inspect(texts, self._rails)
+                self._inspect()
                 yield Retrieved(
                     self._context.passages,
                     found.timings_ms,
@@ -120,8 +120,6 @@ class RunningTurn:
                 for written in writer.write(question, self._context):  # builds the prompt, generates
                     if self._stopped.is_set():
                         break
-                    if not self._answer and not self._thoughts:
-                        self._timings_ms["first_token"] = self._elapsed_ms()
                     yield self._take(written)
                     if self._is_full:
                         writer.stop()
@@ -142,8 +140,19 @@ class RunningTurn:
         self._stopped.set()
         self._writer.stop()
 
-    def _take(self, written: Written) -> Written:
-        """Add to the answer or the thoughts; returns what is to be shown."""
+    def _inspect(self) -> None:
+        """Look for orders to the model in all passages."""
+        texts = [passage.text for passage in self._context.passages]
+        self._inspected = self._sources.inspect(texts, self._rails)
+
+    def _take(self, written: Written | Looked) -> Written | Looked:
+        """Add to the answer, the thoughts or what is read; returns what is to be shown."""
+        if isinstance(written, Looked):
+            self._context = written.context
+            self._inspect()
+            return written
+        if not self._answer and not self._thoughts:
+            self._timings_ms["first_token"] = self._elapsed_ms()
         self._clock.note(written)
         if isinstance(written, Wrote):
             text = self._cut(written.text)
@@ -178,6 +187,7 @@ class RunningTurn:
             thoughts=self._thoughts.strip(),
             thought_seconds=self._clock.seconds,
             saved=self._saved,
+            steps=self._context.steps,
             answer_key=self._question.answer_key if finish in ("end", "length") else "",
             finish=finish,
             usage=usage,

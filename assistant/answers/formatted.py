@@ -44,8 +44,9 @@ class FormattedWriter:
             if isinstance(written, Wrote):
                 answer += written.text
                 continue
-            earlier, answer = (answer, "") if written.recasts else ("", answer)
-            yield Thought(earlier + written.text)
+            if isinstance(written, Thought):
+                earlier, answer = (answer, "") if written.recasts else ("", answer)
+                yield Thought(earlier + written.text)
         return answer
 
     def check(self, question: str, answer: str, context: PromptContext) -> Grounds:

@@ -1,6 +1,6 @@
 """Writers of answers: a model, or without one, quotations from the passages."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from threading import Event
@@ -14,7 +14,7 @@ from assistant.answers.whole_answer import AnswerPart, WholeAnswer, answer_from_
 from assistant.guards import GuardNote
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
 from assistant.reading.whole_budget import fit_whole
-from assistant.values import Citation, Finish, Grounds, PromptContext, Thought, Turn, Written, Wrote
+from assistant.values import Citation, Finish, Grounds, Looked, PromptContext, Thought, Turn, Written, Wrote
 from engines import Engine, Message, Reply, Sampling, Usage
 from knowledge import Passage, WholeReading
 from personas import Persona
@@ -41,8 +41,8 @@ class Writer(Protocol):
         """Fit the passages, and the documents to read whole, into the writer's window."""
         ...
 
-    def write(self, question: str, context: PromptContext) -> Iterator[Written]:
-        """Stream the answer, and a model's thoughts."""
+    def write(self, question: str, context: PromptContext) -> Iterator[Written | Looked]:
+        """Stream the answer, a model's thoughts, and the steps in which it looks again."""
         ...
 
     def check(self, question: str, answer: str, context: PromptContext) -> Grounds:
@@ -131,7 +131,7 @@ class ModelWriter:
             beginning = build_beginning(self._persona.prompt, history, self._budget)
             return self.source.prefill(beginning, thinks=self._sampling.thinks)
 
-    def write(self, question: str, context: PromptContext) -> Iterator[Written]:
+    def write(self, question: str, context: PromptContext) -> Iterator[Written | Looked]:
         """Stream what the model writes. Raises the engine's AppErrors."""
         return self._stream(self.prompt(question, context), self._sampling)
 
@@ -140,7 +140,7 @@ class ModelWriter:
         messages = (*self.prompt(turn.question, turn.context), Message("assistant", turn.answer))
         return self._stream(messages, replace(self._sampling, thinking_tokens=0))
 
-    def _stream(self, messages: Sequence[Message], sampling: Sampling) -> Iterator[Written]:
+    def _stream(self, messages: Sequence[Message], sampling: Sampling) -> Generator[Written, None, None]:
         reply = self._reply = self.source.reply(messages, sampling)
         if self._stopped.is_set():
             reply.stop()

@@ -14,11 +14,12 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, get_args
 
 from assistant.answers.thinking import thinking_tokens
+from assistant.answers.writer import SERVER
 from assistant.commands.open_workspace import index_folders, opened_workspace, prepared_persona, refresh_folders
 from assistant.models.model_downloads import named_model
-from assistant.saving.switches import add_switches, stages_of
+from assistant.saving.switches import add_switches, left_out, stages_of
 from assistant.terminal import Terminal
-from assistant.values import Answered, Retrieved, Running, Thought, Turn, Wrote, searched_line
+from assistant.values import Answered, Looked, Retrieved, Running, Thought, Turn, Wrote, searched_line
 from assistant.views import source_line, thought_line, turn_view
 from errors import AppError
 from personas import PresetName
@@ -70,9 +71,16 @@ def add_answering_options(parser: argparse.ArgumentParser) -> None:
         metavar="T",
         help="let the model think first: off, on, or at most this number of tokens",
     )
+    add_look_again(parser)
     parser.add_argument("--preset", choices=get_args(PresetName), help=PRESET_HELP)
     add_filter(parser)
     add_switches(parser)
+
+
+def add_look_again(parser: argparse.ArgumentParser) -> None:
+    """Declare the option that lets a model of any size look again."""
+    words = "let the model look again where the first passages do not answer, however small it is"
+    parser.add_argument("--look-again", action="store_const", const="on", help=words)
 
 
 def add_filter(parser: argparse.ArgumentParser) -> None:
@@ -102,6 +110,7 @@ def open_chosen_models(workspace: Workspace, arguments: argparse.Namespace, term
         workspace.models.route_by_difficulty()
     if arguments.model != NO_MODEL:
         _open_model(workspace, arguments.model, terminal)
+    _tell_unknown_size(workspace, arguments, terminal)
 
 
 def ready_to_answer(workspace: Workspace, arguments: argparse.Namespace, terminal: Terminal) -> str:
@@ -126,6 +135,14 @@ def _open_model(workspace: Workspace, chosen: str | None, terminal: Terminal) ->
         terminal.clear_progress()
 
 
+def _tell_unknown_size(workspace: Workspace, arguments: argparse.Namespace, terminal: Terminal) -> None:
+    """Say that a server's model does not look again because nobody knows its size."""
+    chosen, setting = workspace.models.chosen, workspace.settings.answers.look_again
+    told = setting != "auto" or arguments.look_again or "look" in left_out(arguments)
+    if chosen is not None and chosen.name == SERVER and not told and workspace.models.parameters(chosen) is None:
+        terminal.note("The size of this model is not known, so it does not look again by itself: --look-again lets it.")
+
+
 def stream(running: Running, terminal: Terminal) -> Turn:
     """Show the answer while it is written, and return the finished turn."""
     with _stopped_by_interrupt(running.stop):
@@ -139,6 +156,8 @@ def stream(running: Running, terminal: Terminal) -> Turn:
                     terminal.progress("Thinking …")
                 case Wrote(text=text):
                     terminal.write(text)
+                case Looked(step=step):
+                    terminal.note(step.says)
                 case Answered(turn=turn):
                     answered = turn
     terminal.clear_progress()
@@ -220,6 +239,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             where=arguments.where,
             stages=stages_of(arguments),
             preset=arguments.preset,
+            look_again=arguments.look_again,
             schema=_read_schema(arguments.format) if arguments.format else None,
             thinking=arguments.thinking,
         )

@@ -117,6 +117,7 @@ class _Chat:
             stages=stages_of(self._arguments),
             thinking=self._thinking,
             preset=self._arguments.preset,
+            look_again=self._arguments.look_again,
         )
         self._last = stream(running, self._terminal)
         self.turns.append(self._last)
@@ -126,7 +127,7 @@ class _Chat:
         """Continue the last answer, if it was cut at its length limit."""
         if self._last is None or self._last.finish != "length":
             raise AppError("The last answer was not cut off.", "Ask a question.")
-        running = self._workspace.asking.go_on(self._last, self._arguments.preset)
+        running = self._workspace.asking.go_on(self._last, self._arguments.preset, self._arguments.look_again)
         self.turns[-1] = self._last = stream(running, self._terminal)
         self._tell_ending(self._last)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.guards import Policy
 from assistant.home import Home
+from assistant.looking.decision import parameters_of
 from assistant.models.masking import privacy_policy
 from assistant.models.open_models import OpenModels, Progress, engine_settings, file_bytes
 from assistant.models.opening_note import OpeningNote
@@ -83,6 +84,11 @@ class ChatModels:
         """The path, bytes and time of the file that a model in memory was read from; of a server, its name alone."""
         path = next((path for path in self._open.paths() if self._open.peek(path) is engine), Path(engine.model))
         return str(path), file_bytes(path), path.stat().st_mtime_ns if path.exists() else 0
+
+    def parameters(self, engine: Engine) -> float | None:
+        """The number of parameters of a model in memory; None where its files, or its name on a server, do not tell."""
+        path, *stamp = self.file_stamp(engine)
+        return parameters_of(Path(path), tuple(stamp))
 
     def route(self, question: str, read: Sequence[str]) -> tuple[Engine | None, str]:
         """The model that answers and the reason, for people. `read`: every other text that would be sent to it."""

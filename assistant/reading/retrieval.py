@@ -1,5 +1,7 @@
 """Retrieval for a turn: the question within its conversation, and the library read on workers, so that it can stop."""
 
+import math
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from contextlib import AbstractContextManager, nullcontext
@@ -76,10 +78,14 @@ class WaitStopped(Exception):
     """The wait was stopped before the result was there."""
 
 
-def wait_unless_stopped(stopped: Event, running: Future[Result]) -> Result:
-    """The call's result, or its exception. Raises WaitStopped within 20 ms of `stopped`; the result is then dropped."""
-    while not stopped.is_set():
+def wait_unless_stopped(stopped: Event, running: Future[Result], seconds: float = math.inf) -> Result:
+    """The call's result, or its exception.
+
+    Raises WaitStopped within 20 ms of `stopped`, TimeoutError after `seconds`; the result is then dropped.
+    """
+    until = time.monotonic() + seconds
+    while not stopped.is_set() and time.monotonic() < until:
         if wait((running,), timeout=_POLL_SECONDS).done:
             return running.result()
     running.cancel()
-    raise WaitStopped
+    raise WaitStopped if stopped.is_set() else TimeoutError
