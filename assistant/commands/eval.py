@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from assistant.commands.ask import NO_MODEL, PRESET_HELP, ready_to_answer
+from assistant.commands.ask import NO_MODEL, PRESET_HELP, add_look_again, ready_to_answer
 from assistant.commands.open_workspace import opened_workspace, shown
 from assistant.evaluation.asking_all import ask_all
 from assistant.evaluation.judge import Judge, usefulness
@@ -66,6 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
         "--model", metavar="FILE", help=f"a GGUF file, “remote:URL#name” on a server, or “{NO_MODEL}” to quote only"
     )
     answers.add_argument("--preset", choices=get_args(PresetName), help=PRESET_HELP)
+    add_look_again(answers)
     answers.add_argument("--without", action="store_true", help="ask the model alone too, without any file, to compare")
     answers.add_argument("--judge", action="store_true", help="let the model rate how useful each answer is, 1 to 5")
     answers.add_argument("--limit", type=_positive, metavar="N", help="ask only N of the questions, evenly chosen")
@@ -102,6 +103,7 @@ def run_answers(arguments: argparse.Namespace, terminal: Terminal) -> int:
             persona,
             arguments.folder,
             preset=arguments.preset,
+            look_again=arguments.look_again,
             judge=_judge(workspace) if arguments.judge else None,
             on_progress=lambda done: terminal.progress(f"Asking: {done} of {len(questions)}"),
         )

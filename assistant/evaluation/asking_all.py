@@ -12,7 +12,7 @@ from assistant.evaluation.questions import GoldQuestion
 from assistant.evaluation.scores import Scored, score
 from assistant.values import Answered
 from knowledge import ALL_STAGES
-from personas import PresetName
+from personas import LookAgain, PresetName
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
@@ -26,19 +26,27 @@ def ask_all(
     *,
     retrieve: bool = True,
     preset: PresetName | None = None,
+    look_again: LookAgain | None = None,
     judge: Judge | None = None,
     on_progress: Callable[[int], None] = lambda done: None,
 ) -> Iterator[Scored]:
     """Yield a score for each question, in order. The conversations are deleted again.
 
     `folders`: those to search besides the persona's own knowledge; None: all. `retrieve`: False asks the model alone.
-    `preset`: how the model samples. `judge`: rates how useful each answer is. Raises as a turn does.
+    `preset`: how the model samples; `look_again`: as for `Asking.ask`. `judge`: rates how useful each answer is. Raises
+    as a turn does.
     """
     for done, gold in enumerate(questions):
         on_progress(done)
         stages = ALL_STAGES if retrieve else frozenset()
         running = workspace.asking.ask(
-            gold.question, persona=persona, folders=folders, stages=stages, preset=preset, again=True
+            gold.question,
+            persona=persona,
+            folders=folders,
+            stages=stages,
+            preset=preset,
+            look_again=look_again,
+            again=True,
         )
         (turn,) = (event.turn for event in running if isinstance(event, Answered))
         workspace.delete_conversation(turn.conversation_id)

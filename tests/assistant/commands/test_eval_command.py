@@ -90,6 +90,15 @@ def test_the_model_alone_reads_no_file_and_no_rule_of_citing(
     assert "passage" not in "".join(message.text for message in alone[0])
 
 
+@pytest.mark.parametrize(("options", "messages"), [((), 1), (("--look-again",), 3)])  # of which two ask for steps
+def test_a_model_may_look_again_where_it_is_let(
+    told: Callable[..., Any], questions: Path, engine: ScriptedEngine, options: tuple[str, ...], messages: int
+) -> None:
+    engine.script = "LOOK search: lamp"
+    told("--set", questions, "--model", "m.gguf", "--limit", 1, *options)
+    assert len(engine.samplings) == messages
+
+
 @pytest.mark.parametrize(
     ("script", "rating"), [("It is made of oak [1].", None), ("Rating: 4 of 5", 4.0), ("**3**", 3.0), ("10", None)]
 )
