@@ -122,6 +122,7 @@ class ChatPage(QWidget):
         session.resumed.connect(view.resume)
         session.preparing.connect(view.show_preparing)
         session.retrieved.connect(view.show_retrieved)
+        session.looked.connect(view.show_looked)
         session.withdrawn.connect(self.restore_question)
         session.wrote.connect(view.append)
         session.thought.connect(view.append_thought)

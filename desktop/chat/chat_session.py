@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.values import Answered, Retrieved, Running, Thought, Turn, TurnEvent, Written, Wrote
+from assistant.values import Answered, Looked, Retrieved, Running, Thought, Turn, TurnEvent, Written, Wrote
 from desktop.background import Background, Callbacks, Cancelled, Task
 from errors import AppError
 from knowledge import SyncProgress
@@ -45,6 +45,7 @@ class ChatSession(QObject):
     resumed = Signal()  # the last answer goes on
     preparing = Signal(object)  # SyncProgress of the persona's own knowledge
     retrieved = Signal(object)  # Retrieved
+    looked = Signal(object)  # Looked
     wrote = Signal(str)
     thought = Signal(object)  # Thought
     answered = Signal(object)  # Turn, saved
@@ -183,6 +184,8 @@ class ChatSession(QObject):
                 self.preparing.emit(event)
             elif isinstance(event, Retrieved):
                 self.retrieved.emit(event)
+            elif isinstance(event, Looked):
+                self.looked.emit(event)
         for written in join_written(events):
             if isinstance(written, Wrote):
                 self.wrote.emit(written.text)

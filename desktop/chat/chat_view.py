@@ -16,7 +16,7 @@ from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.theme import READING_WIDTH, UNIT
 
 if TYPE_CHECKING:
-    from assistant.values import Retrieved, Thought, Turn
+    from assistant.values import Looked, Retrieved, Thought, Turn
     from errors import AppError
     from knowledge import SyncProgress
 
@@ -107,6 +107,10 @@ class ChatView(QScrollArea):
     def show_retrieved(self, retrieved: Retrieved) -> None:
         """Show what the answer being written is based on."""
         self.answers[-1].show_retrieved(retrieved)
+
+    def show_looked(self, looked: Looked) -> None:
+        """Show what the model looked for again."""
+        self.answers[-1].show_looked(looked)
 
     def resume(self) -> None:
         """Let the last answer grow again."""

@@ -20,7 +20,9 @@ from desktop.widgets.notices import Notice
 from desktop.widgets.theme import SMALL, UNIT
 
 if TYPE_CHECKING:
-    from assistant.values import Retrieved, Thought, Turn
+    from collections.abc import Sequence
+
+    from assistant.values import Looked, Retrieved, Step, Thought, Turn
     from errors import AppError
     from knowledge import SyncProgress
 
@@ -101,6 +103,8 @@ class AnswerView(QWidget):
         self._mark = Label("", SMALL, ink="accent", wrap=True)
         self._status = Label("Getting ready…", ink="muted")
         self._thoughts = ThoughtsView()
+        self._steps = Label("", SMALL, ink="muted", wrap=True)
+        self._steps.hide()
         self.body = AnswerBody(background)
         self.body.link_clicked.connect(self._follow)
         self._doubts = Doubts()
@@ -129,7 +133,7 @@ class AnswerView(QWidget):
         ended = QHBoxLayout()
         ended.addWidget(self._ending, 1)
         ended.addWidget(self.more)
-        for widget in (self._status, self._thoughts, self.body, self._doubts, self._warning):
+        for widget in (self._steps, self._status, self._thoughts, self.body, self._doubts, self._warning):
             self._column.addWidget(widget)
         self._column.addLayout(ended)
         self._column.addWidget(self._footer)
@@ -145,6 +149,16 @@ class AnswerView(QWidget):
             self._status.setText(f"Reading {', '.join(read.path.name for read in retrieved.read_whole)}…")
             return
         self._status.setText(f"Reading {count} passage{'s' if count != 1 else ''}…" if count else "Thinking…")
+
+    def show_looked(self, looked: Looked) -> None:
+        """Show what the model looked for again, and that it is reading what was found."""
+        self._show_steps(looked.context.steps)
+        self._status.setText("Reading on…")
+        self._status.show()
+
+    def _show_steps(self, steps: Sequence[Step]) -> None:
+        self._steps.setText("\n".join(step.says for step in steps))
+        self._steps.setVisible(bool(steps))
 
     def resume(self) -> None:
         """Take more text: the answer is being continued."""
@@ -170,6 +184,7 @@ class AnswerView(QWidget):
         """Show the turn as it was saved. `branch`: its number among the answers to its question, and their count."""
         self.turn = turn
         self._status.hide()
+        self._show_steps(turn.steps)
         self._thoughts.finish(turn.thoughts, turn.thought_seconds)
         self.body.finish(turn.answer, turn.doubtful)
         self._doubts.show_of(turn)

@@ -17,7 +17,7 @@ from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.theme import UNIT
 
 if TYPE_CHECKING:
-    from assistant.values import Retrieved, Turn
+    from assistant.values import Looked, Retrieved, Turn
     from knowledge import Passage
 
 
@@ -60,6 +60,12 @@ class SidePanel(QWidget):
         self.performance.show_stages(retrieved.timings_ms, retrieved.reranked)
         if self.stack.currentWidget() is self.viewer:
             self.show_sources()
+
+    def show_looked(self, looked: Looked) -> None:
+        """Show what was found when the model looked again, too."""
+        self._passages = looked.context.passages
+        self.sources.show_passages(self._passages)
+        self.sources.show_whole(looked.context.read_whole)
 
     def show_turn(self, turn: Turn | None) -> None:
         """Show a turn's sources and figures, unless they are shown already. None: an empty conversation."""
@@ -141,6 +147,7 @@ class PanelDock(QObject):
         self._panel: SidePanel | None = None
         splitter.installEventFilter(self)
         session.retrieved.connect(self.show_retrieved)
+        session.looked.connect(self.show_looked)
         session.answered.connect(self.show_answered)
         session.opened.connect(self.show_opened)
 
@@ -218,6 +225,15 @@ class PanelDock(QObject):
                 panel.show_retrieved(retrieved)
 
         QTimer.singleShot(0, self, show)  # the conversation is laid out first
+
+    def show_looked(self, looked: Looked) -> None:
+        """Show what the model found when it looked again."""
+
+        def show() -> None:
+            if self._session.busy and (panel := self._panel_for(bool(looked.context.passages))) is not None:
+                panel.show_looked(looked)
+
+        QTimer.singleShot(0, self, show)
 
     def show_answered(self, turn: Turn) -> None:
         """Show a turn that is complete."""
