@@ -15,6 +15,8 @@ from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import FileRow, Folder
 from knowledge.open_index import CurrentIndex, Scrubber
 from knowledge.parse.input import real_path
+from knowledge.parse.process.page_pictures import PagePictures, QuotedPage
+from knowledge.parse.process.page_wire import PagePicture
 from knowledge.rerank import Reranker
 from knowledge.search.query import Scope, encodable, restriction
 from knowledge.search_index import SearchLimits
@@ -59,6 +61,7 @@ class Library:
         self.searcher = Searcher(self._ledger, self._indexing, self._current, self._scrubber)
         self.embedders = Embedders(home, self._ledger, self._indexing, self._current, open_embedder)
         self.pace = self._indexing.pace
+        self._page_pictures = PagePictures()
         self._digested: tuple[int, str] | None = None
 
     def folders(self) -> list[Folder]:
@@ -157,6 +160,14 @@ class Library:
             raise AppError(f"{path} is not indexed.", "`carrel status --files` says why.")
         return text
 
+    def expect_pages(self) -> None:
+        """Start the process that draws pages, as some are about to be shown. It ends by itself when none are."""
+        self._page_pictures.start()
+
+    def page_picture(self, page: QuotedPage, width_px: int) -> PagePicture:
+        """Return a page of a PDF in a watched folder, drawn so wide. Raises PictureUnavailable."""
+        return self._page_pictures.draw(page, width_px, [folder.path for folder in self.folders()])
+
     def memory(self) -> Mapping[str, int]:
         """Return bytes by owner: `index`, the rows in memory."""
         return {"index": self._current.memory_bytes}
@@ -167,6 +178,7 @@ class Library:
 
     def close(self) -> None:
         """Close everything that was opened."""
+        self._page_pictures.close()
         self.searcher.close()
         self._scrubber.close()
         self._indexing.close()

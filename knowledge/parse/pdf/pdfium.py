@@ -54,7 +54,7 @@ def _page_text(pdf: PdfDocument, number: int, pages: PageTexts, forms: Forms, wi
         return None
     text_page = raw.FPDFText_LoadPage(page)
     try:
-        text = _characters(text_page) if text_page else None
+        text = page_characters(text_page) if text_page else None
         if text and is_unmapped(text_page, text):
             pages.unmapped += 1
             text = ""
@@ -62,7 +62,7 @@ def _page_text(pdf: PdfDocument, number: int, pages: PageTexts, forms: Forms, wi
             pages.pictures += _has_picture(page)
         if not text:
             return text if text is None else annotated(page, number, text_page, text, forms).lstrip()
-        in_drawn_order = index_of = _index_of(text_page, len(text))
+        in_drawn_order = index_of = character_index(text_page, len(text))
         box_of = box_reader(ctypes.addressof(text_page.contents))
         if found := by_columns(text, lambda place: box_of(in_drawn_order(place))):
             text, index_of = found.text, lambda place: in_drawn_order(found.place_before(place))
@@ -82,7 +82,8 @@ def _has_picture(page: object) -> bool:
     return any(raw.FPDFPageObj_GetType(one) == raw.FPDF_PAGEOBJ_IMAGE for one in objects if one)
 
 
-def _characters(text_page: object) -> str:
+def page_characters(text_page: object) -> str:
+    """The page's text as PDFium orders it."""
     count = raw.FPDFText_CountChars(text_page)
     if count <= 0:
         return ""
@@ -92,7 +93,7 @@ def _characters(text_page: object) -> str:
     return buffer[: 2 * max(written - 1, 0)].decode("utf-16-le", "ignore")
 
 
-def _index_of(text_page: object, length: int) -> Callable[[int], int]:
+def character_index(text_page: object, length: int) -> Callable[[int], int]:
     """A function from a place in the page's text, of `length` characters, to PDFium's number of the character."""
     if raw.FPDFText_CountChars(text_page) == length:  # none was left out of the text or put into it
         return lambda place: place

@@ -15,7 +15,8 @@ from knowledge.parse import Unreadable, unsupported_reason
 from knowledge.parse.formats import format_of
 from knowledge.parse.input import opened_file, printable
 from knowledge.parse.pdf.scans import SECONDS_PER_PAGE, NeedsRecognition, seconds_for
-from knowledge.parse.process.parser_child import ChildFailed, ParserChild, ParserUnavailable
+from knowledge.parse.process.confined_child import ChildFailed, ParserUnavailable
+from knowledge.parse.process.parser_child import ParserChild
 from knowledge.parse.process.wire import Request
 from knowledge.parse.secrecy import file_use
 

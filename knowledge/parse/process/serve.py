@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
-import signal
-import sys
 from functools import partial
-from pathlib import Path
 from typing import IO
 
 from knowledge.chunk import TokenCounts, estimate_tokens
@@ -18,7 +14,7 @@ from knowledge.encoders.encoder_folder import token_counts, tokenizer_of
 from knowledge.parse import Unreadable, parse_bytes
 from knowledge.parse.input import LooksSecret
 from knowledge.parse.pdf.scans import NeedsRecognition
-from knowledge.parse.process.sandbox import enter_sandbox
+from knowledge.parse.process.serving import GRACE_SECONDS, TOKENIZER_BYTES, begin_serving, end_after, limit_memory
 from knowledge.parse.process.wire import (
     MAX_CHUNKS_BYTES,
     MAX_FRAME_BYTES,
@@ -32,13 +28,8 @@ from knowledge.parse.process.wire import (
     write_frame,
 )
 from knowledge.parse.secrecy import is_text, left_out, secret_by_content
-from network import guard_process
 
 _NICENESS = 5
-_GRACE_SECONDS = 1.0  # to whoever watches from outside, and can say why it ended
-_STATM = Path("/proc/self/statm")
-# A tokenizer with a vocabulary of 250,000 pieces takes half of it.
-_TOKENIZER_BYTES = 512 * 2**20
 
 
 def serve(memory_bytes: int) -> None:
@@ -48,16 +39,9 @@ def serve(memory_bytes: int) -> None:
     input, and by itself should one file take longer than its request allows and nobody be there to end it. Memory is
     limited to what it has now and `memory_bytes`.
     """
-    guard_process()  # a parser has no reason to open a connection
-    # Whatever libraries print goes to standard error instead of between the frames.
-    requests, replies = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the application's
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
-    confined = enter_sandbox()
-    _limit_memory(memory_bytes)
-    write_frame(replies, json.dumps(confined).encode())
+    requests, replies = begin_serving(memory_bytes)
     count_tokens: TokenCounts = estimate_tokens
     while True:
         try:
@@ -68,9 +52,9 @@ def serve(memory_bytes: int) -> None:
             count_tokens = _token_counts(data, memory_bytes)
         else:
             request = request_from_json(header)
-            _end_after(request.limit_seconds + _GRACE_SECONDS)
+            end_after(request.limit_seconds + GRACE_SECONDS)
             _answer(replies, request, data, count_tokens if request.counts_tokens else estimate_tokens)
-            _end_after(0)
+            end_after(0)
 
 
 def _answer(replies: IO[bytes], request: Request, data: bytes, count_tokens: TokenCounts) -> None:
@@ -112,28 +96,7 @@ def _document(request: Request, data: bytes) -> Document:
 
 def _token_counts(data: bytes, memory_bytes: int) -> TokenCounts:
     """The counts of a tokenizer, whose own memory is not counted against the files'."""
-    _limit_memory(memory_bytes + _TOKENIZER_BYTES)
+    limit_memory(memory_bytes + TOKENIZER_BYTES)
     tokenizer = tokenizer_of(data)
-    _limit_memory(memory_bytes)
+    limit_memory(memory_bytes)
     return partial(token_counts, tokenizer)
-
-
-def _limit_memory(memory_bytes: int) -> None:
-    """Let this process take `memory_bytes` more than it has now, where the system can limit it.
-
-    What it had at its first call, and what a tokenizer may take, is the most that it can ever allow itself.
-    """
-    if importlib.util.find_spec("resource") and _STATM.exists():
-        import resource
-
-        limit = int(_STATM.read_text().split()[0]) * resource.getpagesize() + memory_bytes
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        if hard == resource.RLIM_INFINITY:
-            hard = limit + _TOKENIZER_BYTES
-        resource.setrlimit(resource.RLIMIT_AS, (min(limit, hard), hard))
-
-
-def _end_after(seconds: float) -> None:
-    """Have the system end this process after `seconds`; 0 calls it off. Even native code cannot outlast it."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -113,15 +113,15 @@ def test_it_inherits_no_keys_no_files_and_no_terminal(outcome: Outcome, monkeypa
 def test_a_kernel_without_either_still_parses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     note = tmp_path / "note.md"
     note.write_text("# Head\n\ntext")
-    monkeypatch.setattr("knowledge.parse.process.parser_child._PROGRAM", _ELSEWHERE)
+    monkeypatch.setattr("knowledge.parse.process.confined_child._PROGRAM", _ELSEWHERE)
     with ParserProcess() as parser:
         assert (parser.sandbox(), parser.parse(note).title) == ((), "Head")
 
 
 _ELSEWHERE = """
 import sys
-memory_bytes = int(sys.argv[1])
-sys.path[:] = sys.argv[2:]
+memory_bytes = int(sys.argv[3])
+sys.path[:] = sys.argv[4:]
 from knowledge.parse.process.serve import serve
 sys.platform = "other"
 serve(memory_bytes)
