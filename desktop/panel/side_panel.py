@@ -8,16 +8,17 @@ from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.values import searched_line
-from desktop.background import Background
+from desktop.background import Background, Callbacks
 from desktop.chat.chat_session import ChatSession
-from desktop.panel.document_viewer import DocumentViewer, Span
 from desktop.panel.performance_panel import PerformancePanel
 from desktop.panel.sources_panel import SourcesPanel
+from desktop.reading.document_viewer import PAGED, DocumentViewer
+from desktop.reading.text_view import Span
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.theme import UNIT
 
 if TYPE_CHECKING:
-    from assistant.values import Looked, Retrieved, Turn
+    from assistant.values import Citation, Looked, Retrieved, Turn
     from knowledge import Passage
 
 
@@ -30,6 +31,8 @@ class SidePanel(QWidget):
         super().__init__(parent)
         self._turn: Turn | None = None
         self._passages: tuple[Passage, ...] = ()
+        self._background = background
+        self._opened = 0  # the quote in the viewer, among the answer's
         self.sources, self.performance = SourcesPanel(), PerformancePanel(background)
         self.viewer = DocumentViewer(background)
         self.stack = QStackedWidget()
@@ -45,6 +48,7 @@ class SidePanel(QWidget):
         self._performance_tab.clicked.connect(self.show_performance)
         self.sources.opened.connect(self.open_passage)
         self.viewer.closed.connect(self.show_sources)
+        self.viewer.step_wanted.connect(self._step_quote)
 
     def sizeHint(self) -> QSize:
         """Return a width for a paragraph."""
@@ -53,6 +57,7 @@ class SidePanel(QWidget):
     def show_retrieved(self, retrieved: Retrieved) -> None:
         """Show the passages that the answer being written is based on."""
         self._turn, self._passages = None, retrieved.passages
+        self._expect_pages()
         self.sources.show_passages(retrieved.passages)
         self.sources.show_guards(())
         self.sources.show_searched(searched_line(retrieved.searched_for))
@@ -72,6 +77,7 @@ class SidePanel(QWidget):
         if turn is not None and turn is self._turn:
             return
         self._turn, self._passages = turn, turn.passages if turn else ()
+        self._expect_pages()
         self.sources.show_passages(self._passages, turn.citations if turn else ())
         self.sources.show_guards(turn.guards if turn else ())
         self.sources.show_searched(searched_line(turn.searched_for if turn else ""))
@@ -101,13 +107,29 @@ class SidePanel(QWidget):
     def open_passage(self, passage: Passage, n: int) -> None:
         """Open a passage in its file with the cited part marked, or all of it when nothing was cited."""
         citations = self._turn.citations if self._turn else ()
-        cited = next((each for each in citations if each.n == n), None)
-        start, end = (cited.start, cited.end) if cited else (passage.start, passage.end)
-        source = cited or passage
-        place = " › ".join(source.heading) + (f" · p. {source.page}" if source.page else "")
-        self.viewer.open(Span(passage.path, start, end, place))
+        at = next((at for at, each in enumerate(citations) if each.n == n), None)
+        if at is None:
+            self._view(passage, None)
+        else:
+            self._opened = at
+            self._view(citations[at], (at + 1, len(citations)))
+
+    def _step_quote(self, step: int) -> None:
+        citations = self._turn.citations if self._turn else ()
+        if 0 <= self._opened + step < len(citations):
+            self._opened += step
+            self._view(citations[self._opened], (self._opened + 1, len(citations)))
+
+    def _view(self, source: Citation | Passage, quote: tuple[int, int] | None) -> None:
         self._sources_tab.setChecked(True)
         self.stack.setCurrentWidget(self.viewer)
+        place = " › ".join(source.heading) + (f" · p. {source.page}" if source.page else "")
+        self.viewer.open(Span(source.path, source.start, source.end, place, source.page), quote)
+
+    def _expect_pages(self) -> None:
+        """Have the process that draws pages start, so that the first one comes at once."""
+        if any(passage.path.suffix.lower() in PAGED for passage in self._passages):
+            self._background.run("read", lambda space, _: space.library.expect_pages(), self, Callbacks())
 
     def _lay_out(self) -> None:
         close = IconButton("close", "Close the panel (F8)", size=28)

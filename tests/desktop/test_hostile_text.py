@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from assistant.visible_text import visible
-from desktop.panel.document_viewer import DocumentViewer, Span
+from desktop.reading.document_viewer import DocumentViewer
+from desktop.reading.text_view import Span
 from desktop.widgets.notices import Notice
 from desktop.window.workbench import Workbench
 from errors import AppError

@@ -17,7 +17,7 @@ from assistant.answers.claims import check_claims
 from assistant.answers.writer import QuotesWriter
 from assistant.reading.budget import Budget, fit_passages
 from assistant.reading.whole_budget import fit_whole
-from desktop.panel.document_viewer import Span, excerpt
+from desktop.reading.text_view import Span, excerpt
 from knowledge import Retrieval, Scope, WholeReading, read_whole
 from knowledge.library import Library
 from tests.faults.indexed_alone import Ticker, resident_bytes

@@ -9,7 +9,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.background import Callbacks
-from desktop.panel.document_viewer import AROUND_CHARACTERS, DocumentViewer, Span
+from desktop.reading.document_viewer import DocumentViewer
+from desktop.reading.text_view import AROUND_CHARACTERS, Span
 from desktop.widgets.theme import DARK, LIGHT, Appearance
 from desktop.window.workbench import Workbench
 from tests.desktop.driver import button, colours_in, shown_tooltip, texts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desktop.panel.document_viewer import AROUND_CHARACTERS, AROUND_IN_LINE_CHARACTERS, Span, excerpt
+from desktop.reading.text_view import AROUND_CHARACTERS, AROUND_IN_LINE_CHARACTERS, Span, excerpt
 
 FILE = Path("/notes/a.txt")
 

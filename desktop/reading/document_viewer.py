@@ -1,0 +1,234 @@
+"""A source in the window: its page, picture, table or formatted text where it has one, and its text."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.background import Background, Callbacks, Task
+from desktop.reading.page_view import PageView
+from desktop.reading.text_view import Excerpt, Span, TextView, excerpt
+from desktop.widgets.buttons import IconButton, TextButton
+from desktop.widgets.labels import Divider, ElidedLabel, Label
+from desktop.widgets.theme import SMALL, UNIT
+from knowledge import PagePicture, PictureUnavailable, QuotedPage
+
+if TYPE_CHECKING:
+    from assistant.workspace import Workspace
+    from errors import AppError
+
+# A desktop may run these instead of showing them: their folder is opened.
+PROGRAMS = frozenset(
+    ".app .bat .cmd .com .command .cpl .desktop .exe .hta .jar .js .jse .lnk .msi .pif .pl .ps1 .py .pyw .rb .reg .scr"
+    " .sh .terminal .url .vb .vbe .vbs .wsf .wsh".split()
+)
+BEFORE_CHARACTERS = 100  # of the text before a quotation, which tell it from its like on the page
+PAGED = frozenset({".pdf"})  # endings of files whose pages are shown
+UNMARKED = "The passage is not in the text of this page, so it is not marked."
+
+
+class _Read(NamedTuple):
+    """What was read of a span: the text around it, and its page where it has one, or why there is no picture."""
+
+    span: Span
+    excerpt: Excerpt
+    quoted: QuotedPage | None = None
+    picture: PagePicture | None = None
+    trouble: str = ""
+
+
+class DocumentViewer(QWidget):
+    """Shows one span after another; Back returns to the sources."""
+
+    closed = Signal()
+    step_wanted = Signal(int)  # to the previous (-1) or next (1) quote of the answer
+
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._span: Span | None = None
+        self._quoted: QuotedPage | None = None
+        self._rest = ""  # of the quotation, on the page after its own
+        self._name, self._place = ElidedLabel("", bold=True), ElidedLabel("", SMALL, ink="muted")
+        self._note = Label("", SMALL, ink="muted", wrap=True)
+        self._note.hide()
+        self.text = TextView()
+        self.pages: PageView | None = None
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.text)
+        self._quotes = _QuoteSteps()
+        self._quotes.step_wanted.connect(self.step_wanted)
+        self.switch = TextButton("Text", kind="quiet")
+        self.switch.setToolTip("Show the text that was read, or the page")
+        self.switch.clicked.connect(self._switch_view)
+        self._lay_out()
+
+    def open(self, span: Span, quote: tuple[int, int] | None = None) -> None:
+        """Show a file with this span marked. `quote`: its number among the answer's quotes, from 1, and their count."""
+        self._span = span
+        self._name.setText(span.path.name)
+        self._place.setText(span.title or str(span.path.parent))
+        self._place.explain(str(span.path))
+        self._quotes.show_place(quote)
+        is_paged = span.page is not None and span.path.suffix.lower() in PAGED
+        width = self._page_view().width_px() if is_paged else 0
+
+        def read(space: Workspace, _: Task) -> _Read:
+            text = space.library.document_text(span.path)
+            around = excerpt(text, span)
+            if not is_paged or span.page is None:
+                return _Read(span, around)
+            before = text[max(span.start - BEFORE_CHARACTERS, 0) : span.start]
+            quoted = QuotedPage(span.path, span.page, text[span.start : span.end], before)
+            try:
+                return _Read(span, around, quoted, space.library.page_picture(quoted, width))
+            except PictureUnavailable as error:
+                return _Read(span, around, trouble=f"{error.title}. {error.hint}".strip())
+
+        self._background.run("read", read, self, Callbacks(self._show, self._fail))
+
+    def marked_text(self) -> str:
+        """Return the marked text."""
+        return self.text.marked_text()
+
+    def _page_view(self) -> PageView:
+        if self.pages is None:
+            self.pages = PageView()
+            self.pages.wanted.connect(self._open_page)
+            self._stack.addWidget(self.pages)
+        if not self.pages.isVisible():  # it has not been laid out
+            self.pages.resize((self.parentWidget() or self).size())
+        return self.pages
+
+    def _lay_out(self) -> None:
+        back = IconButton("left", "Back to the sources", size=28)
+        back.clicked.connect(self.closed)
+        open_file = TextButton("Open file", "open", kind="quiet")
+        open_file.clicked.connect(self._open_file)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._name)
+        words.addWidget(self._place)
+        head = QHBoxLayout()
+        head.setContentsMargins(UNIT, UNIT, UNIT, 0)
+        head.setSpacing(UNIT // 2)
+        head.addWidget(back)
+        head.addLayout(words, 1)
+        head.addWidget(open_file)
+        tools = QHBoxLayout()
+        tools.setContentsMargins(UNIT, 0, UNIT, UNIT // 2)
+        tools.addWidget(self._quotes)
+        tools.addStretch(1)
+        tools.addWidget(self.switch)
+        self.switch.hide()
+        self._note.setContentsMargins(2 * UNIT, UNIT // 2, 2 * UNIT, UNIT // 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addLayout(tools)
+        column.addWidget(Divider())
+        column.addWidget(self._note)
+        column.addWidget(self._stack, 1)
+
+    def _show(self, read: _Read) -> None:
+        if read.span is not self._span:
+            return
+        self._quoted = read.quoted
+        self.text.show_excerpt(read.excerpt)
+        self.switch.setVisible(read.picture is not None)
+        self._show_note(read.trouble or self._partial_note(read.excerpt))
+        if read.picture is None or read.quoted is None or self.pages is None:
+            self._show_view(self.text)
+        else:
+            self._rest = read.picture.rest
+            self.pages.forget()
+            self._show_page(read.picture, read.quoted.page)
+            self._show_view(self.pages)
+
+    def _fail(self, error: AppError) -> None:
+        self.text.forget()
+        self.switch.hide()
+        self._show_view(self.text)
+        self._show_note(f"{error.title}. {error.hint}")
+
+    def _open_page(self, page: int, width_px: int) -> None:
+        """Have another page of the file drawn, or the same one in another size."""
+        span, quoted = self._span, self._quoted
+        if span is None or quoted is None:
+            return
+        quote = {quoted.page: quoted.quote, quoted.page + 1: self._rest}.get(page, "")
+        wanted = quoted._replace(page=page, quote=quote)
+
+        def show(picture: PagePicture) -> None:
+            if span is self._span:
+                self._show_page(picture, page)
+
+        self._background.run(
+            "read", lambda space, _: space.library.page_picture(wanted, width_px), self, Callbacks(show, self._tell)
+        )
+
+    def _show_page(self, picture: PagePicture, page: int) -> None:
+        if self.pages is not None and self._quoted is not None:
+            self.pages.show_picture(picture, page)
+            is_unmarked = page == self._quoted.page and not picture.marks
+            self._show_note(UNMARKED if is_unmarked else "")
+
+    def _tell(self, error: AppError) -> None:
+        self._show_note(f"{error.title}. {error.hint}")
+
+    def _switch_view(self) -> None:
+        shown = self._stack.currentWidget()
+        other = self.pages if shown is self.text else self.text
+        if other is not None:
+            self._show_view(other)
+            other.setFocus()
+
+    def _show_view(self, view: QWidget) -> None:
+        self._stack.setCurrentWidget(view)
+        self.switch.relabel("Page" if view is self.text else "Text")
+
+    @staticmethod
+    def _partial_note(excerpt: Excerpt) -> str:
+        return "This file is long. Only the part around the passage is shown." if excerpt.partial else ""
+
+    def _show_note(self, text: str) -> None:
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
+
+    def _open_file(self) -> None:
+        if self._span is not None:
+            path = self._span.path
+            is_program = path.suffix.lower() in PROGRAMS if path.suffix else os.access(path, os.X_OK)
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent if is_program else path)))
+
+
+class _QuoteSteps(QWidget):
+    """`Quote 2 of 5` between two arrows."""
+
+    step_wanted = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._place = Label("", SMALL, ink="muted")
+        self._previous = IconButton("up", "Previous quote of the answer", size=28)
+        self._following = IconButton("down", "Next quote of the answer", size=28)
+        self._previous.clicked.connect(lambda: self.step_wanted.emit(-1))
+        self._following.clicked.connect(lambda: self.step_wanted.emit(1))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(UNIT // 2)
+        for widget in (self._previous, self._place, self._following):
+            row.addWidget(widget)
+
+    def show_place(self, quote: tuple[int, int] | None) -> None:
+        """Show the number of the quote and their count; nothing for None."""
+        self.setVisible(quote is not None and quote[1] > 1)
+        if quote is not None:
+            self._place.setText(f"Quote {quote[0]} of {quote[1]}")
+            self._previous.setEnabled(quote[0] > 1)
+            self._following.setEnabled(quote[0] < quote[1])
