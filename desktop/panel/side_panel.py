@@ -123,7 +123,7 @@ class SidePanel(QWidget):
     def _view(self, source: Citation | Passage, quote: tuple[int, int] | None) -> None:
         self._sources_tab.setChecked(True)
         self.stack.setCurrentWidget(self.viewer)
-        place = " › ".join(source.heading) + (f" · p. {source.page}" if source.page else "")
+        place = " · ".join(filter(None, (" › ".join(source.heading), f"p. {source.page}" if source.page else "")))
         self.viewer.open(Span(source.path, source.start, source.end, place, source.page), quote)
 
     def _expect_pages(self) -> None:

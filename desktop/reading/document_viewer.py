@@ -27,6 +27,7 @@ PROGRAMS = frozenset(
     " .sh .terminal .url .vb .vbe .vbs .wsf .wsh".split()
 )
 BEFORE_CHARACTERS = 100  # of the text before a quotation, which tell it from its like on the page
+FIRST_WIDTH = 1.5  # of the view's width: of this a page is drawn at first, until it is known how wide its text is
 PAGED = frozenset({".pdf"})  # endings of files whose pages are shown
 UNMARKED = "The passage is not in the text of this page, so it is not marked."
 
@@ -75,7 +76,7 @@ class DocumentViewer(QWidget):
         self._place.explain(str(span.path))
         self._quotes.show_place(quote)
         is_paged = span.page is not None and span.path.suffix.lower() in PAGED
-        width = self._page_view().width_px() if is_paged else 0
+        width = round(self._page_view().width_px() * FIRST_WIDTH) if is_paged else 0
 
         def read(space: Workspace, _: Task) -> _Read:
             text = space.library.document_text(span.path)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from knowledge import PagePicture
 
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)  # of the view's width
+MOST_OF_TEXT = 1.7  # the zoom that a new page is shown with at most, so that its text is as wide as the view
+TEXT_MARGIN = 0.02  # of the page's width, beside its text
 SHARPEN_MS = 120  # after the last change of size, until the page is drawn anew
 _FORMATS = {1: QImage.Format.Format_Grayscale8, 3: QImage.Format.Format_BGR888, 4: QImage.Format.Format_RGB32}
 
@@ -29,6 +31,7 @@ class PageView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.page, self.pages, self.zoom = 1, 1, 1.0
+        self._chosen = False  # the zoom, by the person
         self.canvas = PageCanvas()
         self.area = _PageArea(self.canvas)
         self.area.turned.connect(self.turn)
@@ -51,7 +54,7 @@ class PageView(QWidget):
         self.setFocusProxy(self.area)
 
     def width_px(self) -> int:
-        """Return the width of the page on the screen at this zoom, in its pixels."""
+        """Return the width of the page on the screen at this zoom, in pixels of the screen."""
         return max(1, round((self.width() - 3 * UNIT) * self.zoom * self.devicePixelRatioF()))
 
     def show_picture(self, picture: PagePicture, page: int) -> None:
@@ -64,6 +67,9 @@ class PageView(QWidget):
         self.following.setEnabled(page < picture.pages)
         for widget in (self.previous, self.place, self.following):
             widget.setVisible(picture.pages > 1)
+        if not is_same and not self._chosen:
+            left, _, right, _ = picture.text
+            self.zoom = min(max(1 / (right - left + 2 * TEXT_MARGIN), 1.0), MOST_OF_TEXT)
         self._fit()
         if not is_same:
             QTimer.singleShot(0, self, self._go_to_mark)  # the bars know the new size by then
@@ -80,6 +86,7 @@ class PageView(QWidget):
     def zoom_by(self, steps: int) -> None:
         """Make the page larger or smaller by steps; 0: as wide as the view."""
         nearest = min(range(len(ZOOMS)), key=lambda at: abs(ZOOMS[at] - self.zoom))
+        self._chosen = True
         self.zoom = ZOOMS[min(max(nearest + steps, 0), len(ZOOMS) - 1)] if steps else 1.0
         self._fit()
 
@@ -98,7 +105,7 @@ class PageView(QWidget):
         bar, place = self.area.verticalScrollBar(), self.canvas.first_mark()
         bar.setValue(0 if place is None else round(place.center().y() - self.area.viewport().height() / 2))
         across = self.area.horizontalScrollBar()
-        across.setValue(0 if place is None else round(place.left() - 2 * UNIT))
+        across.setValue(round((self.canvas.text_left() - TEXT_MARGIN) * self.canvas.width()))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -162,6 +169,10 @@ class PageCanvas(QWidget):
             QRectF(left * self.width(), top * self.height(), (right - left) * self.width(), (low - top) * self.height())
             for left, top, right, low in found
         ]
+
+    def text_left(self) -> float:
+        """Return where text begins, as a share of the width."""
+        return self._picture.text[0] if self._picture else 0.0
 
     def first_mark(self) -> QRectF | None:
         """Return the uppermost mark."""

@@ -34,7 +34,8 @@ class PictureRequest:
 class PagePicture:
     """A page as pixels, in rows of `stride_bytes`: blue, green, red, and with four `channels` one that says nothing.
 
-    `pages`: how many the file has. `marks`: where the quotation stands. `rest`: what of it is on the next page.
+    `pages`: how many the file has. `marks`: where the quotation stands. `rest`: what of it is on the next page. `text`:
+    the rectangle around all text; of a page without text the whole page.
     """
 
     pages: int
@@ -44,6 +45,7 @@ class PagePicture:
     channels: int
     marks: tuple[Mark, ...] = ()
     rest: str = ""
+    text: Mark = (0.0, 0.0, 1.0, 1.0)
     pixels: bytes
 
 
@@ -59,7 +61,7 @@ def picture_request(payload: bytes) -> PictureRequest:
 
 def picture_frames(picture: PagePicture) -> tuple[bytes, bytes]:
     """The frames that carry a picture."""
-    values = {name: getattr(picture, name) for name in (*_FIELDS, "marks", "rest")}
+    values = {name: getattr(picture, name) for name in (*_FIELDS, "marks", "rest", "text")}
     return json.dumps(values).encode(), picture.pixels
 
 
@@ -76,7 +78,7 @@ def read_picture(header: bytes, stream: IO[bytes]) -> PagePicture:
         or numbers["channels"] not in (1, 3, 4)
     ):
         raise ValueError("not a picture")
-    return PagePicture(**numbers, marks=marks, rest=str(values["rest"]), pixels=pixels)
+    return PagePicture(**numbers, marks=marks, rest=str(values["rest"]), text=_mark(values["text"]), pixels=pixels)
 
 
 def _count(value: object) -> int:

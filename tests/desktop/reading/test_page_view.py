@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from assistant.values import Turn
+from desktop.background import Callbacks
 from desktop.reading.document_viewer import UNMARKED, DocumentViewer
-from desktop.reading.page_view import PageView
+from desktop.reading.page_view import MOST_OF_TEXT, PageView
 from desktop.reading.text_view import Span
 from desktop.widgets.theme import LIGHT
 from desktop.window.workbench import Workbench
+from knowledge import Library
 from tests.desktop.driver import button, click, colours_in, press, settle, texts
 from tests.desktop.talk import WAIT_MS, ask, watch
 from tests.knowledge.parse.pdf_files import pdf
@@ -46,6 +49,24 @@ def turn(workbench: Workbench, qtbot: QtBot, manual: Path) -> Turn:
     """An answer that quotes the manual."""
     watch(workbench, qtbot, manual.parent)
     return ask(workbench, qtbot, "How many litres of water does the kettle hold?")
+
+
+@pytest.fixture
+def changed(
+    workbench: Workbench, qtbot: QtBot, turn: Turn, manual: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[bytes], None]:
+    """Replaces the manual with other bytes, whose text is not read yet."""
+
+    def change(data: bytes) -> None:
+        known: list[str] = []
+        workbench._background.run(
+            "read", lambda space, _: space.library.document_text(manual), workbench, Callbacks(known.append)
+        )
+        qtbot.waitUntil(lambda: bool(known), timeout=WAIT_MS)
+        monkeypatch.setattr(Library, "document_text", lambda library, path: known[0])
+        manual.write_bytes(data)
+
+    return change
 
 
 def shown_page(workbench: Workbench, qtbot: QtBot) -> tuple[DocumentViewer, PageView]:
@@ -85,14 +106,16 @@ def test_the_page_turns_by_buttons_and_keys_and_is_marked_when_one_comes_back(pa
     assert page.canvas.marks()
 
 
-def test_the_page_fits_the_panel_and_grows_by_zoom(page: PageView, qtbot: QtBot) -> None:
-    assert page.area.viewport().width() - 30 < page.canvas.width() <= page.area.viewport().width()
-    before, drawn = page.canvas.width(), page.canvas.width_px
+def test_its_text_fills_the_panel_and_its_width_and_zoom_can_be_chosen(page: PageView, qtbot: QtBot) -> None:
+    view = page.area.viewport().width()
+    text = view / page.canvas.width()
+    assert 1 / MOST_OF_TEXT <= text < 1  # the margins of the paper are out of view
+    press(page.area, Qt.Key.Key_0)
+    assert view - 30 < page.canvas.width() <= view
+    before = page.canvas.width()
     press(page.area, Qt.Key.Key_Plus)
     assert page.canvas.width() == pytest.approx(1.25 * before, abs=2)
-    qtbot.waitUntil(lambda: page.canvas.width_px > drawn)  # and sharp again
-    press(page.area, Qt.Key.Key_0)
-    assert page.canvas.width() == before
+    qtbot.waitUntil(lambda: page.canvas.width_px == page.width_px())  # drawn anew, so that it is sharp
 
 
 def test_text_shows_what_was_read_and_page_leads_back(workbench: Workbench, page: PageView) -> None:
@@ -104,18 +127,18 @@ def test_text_shows_what_was_read_and_page_leads_back(workbench: Workbench, page
 
 
 def test_a_page_without_the_words_is_shown_and_says_that_nothing_is_marked(
-    workbench: Workbench, qtbot: QtBot, turn: Turn, manual: Path
+    workbench: Workbench, qtbot: QtBot, turn: Turn, changed: Callable[[bytes], None]
 ) -> None:
-    manual.write_bytes(pdf([["", ""], [""], []], image=True))  # as a scan of it
+    changed(pdf([["", ""], [""], []], image=True))  # as a scan of it
     workbench.panel.open_citation(turn, 1)
     viewer, page = shown_page(workbench, qtbot)
     assert page.isVisible() and not page.canvas.marks() and UNMARKED in texts(viewer)
 
 
 def test_a_file_whose_page_cannot_be_drawn_shows_its_text_and_why(
-    workbench: Workbench, qtbot: QtBot, turn: Turn, manual: Path
+    workbench: Workbench, qtbot: QtBot, turn: Turn, changed: Callable[[bytes], None]
 ) -> None:
-    manual.write_bytes(b"%PDF-1.7 of another day")
+    changed(b"%PDF-1.7 of another day")
     workbench.panel.open_citation(turn, 1)
     viewer = workbench.panel.open().viewer
     qtbot.waitUntil(lambda: bool(viewer.marked_text()), timeout=WAIT_MS)
