@@ -50,6 +50,11 @@ class ContinuedTurn:
         self._stopped.set()
         self._writer.stop()
 
+    @property
+    def usage(self) -> Usage:
+        """The engine's counts so far."""
+        return self._writer.usage
+
     def _joined(self, text: str) -> str:
         """The text, after a space where a server's new message would run into the last word."""
         begins = self._answer == self._turn.answer and self._writer.engine == SERVER

@@ -25,6 +25,7 @@ from assistant.values import (
     Written,
     Wrote,
 )
+from engines import Usage
 from knowledge import Passage, Retrieval, WholeReading
 
 
@@ -144,6 +145,11 @@ class RunningTurn:
         """Look for orders to the model in all passages."""
         texts = [passage.text for passage in self._context.passages]
         self._inspected = self._sources.inspect(texts, self._rails)
+
+    @property
+    def usage(self) -> Usage:
+        """The writer's counts so far."""
+        return self._writer.usage
 
     def _take(self, written: Written | Looked) -> Written | Looked:
         """Add to the answer, the thoughts or what is read; returns what is to be shown."""

@@ -323,3 +323,8 @@ class Running(Protocol):
     def stop(self) -> None:
         """End the turn within 100 ms and save what was written. Any thread, any number of times."""
         ...
+
+    @property
+    def usage(self) -> Usage:
+        """Token counts and times so far. Any thread."""
+        ...

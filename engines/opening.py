@@ -49,12 +49,12 @@ _DEFAULTS = EngineSettings()
 
 
 def open_engine(
-    model: Path, settings: EngineSettings = _DEFAULTS, on_progress: Callable[[float], None] = lambda share: None
+    model: Path, settings: EngineSettings = _DEFAULTS, on_progress: Callable[[float | None], None] = lambda share: None
 ) -> Engine:
     """An engine for `model`, a GGUF file or a folder of safetensors. Blocks for seconds; call it from a worker.
 
-    `on_progress`: told the share that is loaded, where the engine knows. Raises ModelUnreadable with a hint,
-    OpeningCrashed, EngineMissing when the library for it is not installed.
+    `on_progress`: told the share that is loaded, where the engine knows, and None while it is tuned.
+    Raises ModelUnreadable with a hint, OpeningCrashed, EngineMissing when the library for it is not installed.
     """
     name = settings.engine or choose_engine(_conditions(model, settings))
     if name == "vLLM":

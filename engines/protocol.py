@@ -71,10 +71,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """Exact counts and times of one reply. prompt_tokens = reused_tokens + computed_tokens."""
+    """Exact counts and times of one reply. prompt_tokens = reused_tokens + computed_tokens.
+
+    `read_tokens`: of the prompt so far, with those reused, where an engine tells while it reads.
+    """
 
     prompt_tokens: int = 0
     reused_tokens: int = 0
+    read_tokens: int = 0
     output_tokens: int = 0
     prefill_seconds: float = 0.0
     first_token_seconds: float = 0.0

@@ -115,7 +115,7 @@ class ScriptedReply:
         """`said`: how many tokens of the script the prompt ends with."""
         self._engine, self._tokens, self._sampling, self._keep, self._said = engine, tokens, sampling, keep, said
         self._stop_asked = threading.Event()
-        self._begun = False
+        self._begun = self._is_reading = False
         self._finish: Finish = "stopped"
         self._read = self._reused = self._written = 0
         self._prefill_seconds = self._decode_seconds = 0.0
@@ -132,8 +132,9 @@ class ScriptedReply:
     @property
     def usage(self) -> Usage:
         return Usage(
-            prompt_tokens=self._read,
+            prompt_tokens=len(self._tokens) if self._is_reading else self._read,
             reused_tokens=self._reused,
+            read_tokens=self._read,
             output_tokens=self._written,
             prefill_seconds=self._prefill_seconds,
             first_token_seconds=self._prefill_seconds if self._written else 0.0,
@@ -164,10 +165,12 @@ class ScriptedReply:
         same = (one == other for one, other in zip(self._engine.read, self._tokens, strict=False))
         known = sum(1 for _ in itertools.takewhile(bool, same))
         self._reused = self._read = min(known, len(self._tokens) - 1)
+        self._is_reading = True
         while self._read < len(self._tokens) and not self._stopped:
             chunk = min(READ_AT_ONCE, len(self._tokens) - self._read)
             time.sleep(self._engine.read_seconds * chunk)
             self._read += chunk
+        self._is_reading = False
         self._remember(self._tokens[: self._read])
 
     def _write(self, sampling: Sampling) -> Iterator[Piece]:

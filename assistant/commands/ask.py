@@ -130,7 +130,11 @@ def _open_model(workspace: Workspace, chosen: str | None, terminal: Terminal) ->
         name = path.name
         terminal.progress(f"Loading {name}")
         workspace.open_model(
-            path, remember=False, on_progress=lambda share: terminal.progress(f"Loading {name}: {share:.0%}")
+            path,
+            remember=False,
+            on_progress=lambda share: terminal.progress(
+                "Tuning for your processor (once)" if share is None else f"Loading {name}: {share:.0%}"
+            ),
         )
         terminal.clear_progress()
 

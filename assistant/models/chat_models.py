@@ -50,7 +50,7 @@ class ChatModels:
     def choose(self, path: Path | None, on_progress: Progress = lambda share: None) -> Engine | None:
         """Let a model answer from the next question on; None: quote. Blocks for seconds unless it is in memory.
 
-        `on_progress`: called with the share that is loaded. A running answer is finished by the model that started it.
+        `on_progress`: see `Progress`. A running answer is finished by the model that started it.
         The previous model stays in memory while the settings leave room for it; None unloads every model. Raises the
         engine's AppErrors; the previous model then still answers, unless it was evicted to make room.
         """

@@ -12,7 +12,7 @@ from assistant.settings import Settings
 from engines import Engine, EngineDied, EngineSettings, LlamaSettings, Message
 from errors import AppError
 
-Progress = Callable[[float], None]
+Progress = Callable[[float | None], None]  # the share that is loaded; None: it is being tuned for this machine
 
 
 class ModelUnloaded(AppError):

@@ -54,5 +54,10 @@ class RepeatedTurn:
         self._save(turn)
         yield Answered(turn)
 
+    @property
+    def usage(self) -> Usage:
+        """Zero: no model reads or writes."""
+        return Usage()
+
     def stop(self) -> None:
         """Nothing is left to be stopped."""

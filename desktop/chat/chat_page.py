@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.values import Turn
     from errors import AppError
 
+METER_MS = 200  # between looks at how much of a prompt is read, or how fast an answer is written
 OPENED = frozenset({"http", "https", "mailto"})  # schemes; addresses of any other are not opened
 
 
@@ -37,6 +38,8 @@ class ChatPage(QWidget):
         self._session, self._personas = session, personas
         self._editing: Turn | None = None
         self._failed_question = ""
+        self._meter = QTimer(self, interval=METER_MS)
+        self._meter.timeout.connect(self._show_usage)
         self.view = ChatView(background)
         self.notices = NoticeStack()
         self.composer = Composer()
@@ -99,6 +102,9 @@ class ChatPage(QWidget):
         self._editing = None
         self.view.show_turns(turns, self._names(), {turn.id: self._session.branch(turn) for turn in turns})
 
+    def _show_usage(self) -> None:
+        self.view.show_usage(self._session.usage)
+
     def retry(self) -> None:
         """Ask the question that failed again."""
         if not self._session.busy:
@@ -130,6 +136,7 @@ class ChatPage(QWidget):
         session.failed.connect(view.fail)
         session.opened.connect(self._show_turns)
         session.busy_changed.connect(composer.set_busy)
+        session.busy_changed.connect(lambda busy: self._meter.start() if busy else self._meter.stop())
         composer.typed.connect(self.anticipate)
         composer.submitted.connect(self.ask)
         composer.stop_wanted.connect(session.stop)

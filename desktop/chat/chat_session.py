@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from assistant.values import Answered, Looked, Retrieved, Running, Thought, Turn, TurnEvent, Written, Wrote
 from desktop.background import Background, Callbacks, Cancelled, Task
+from engines import Usage
 from errors import AppError
 from knowledge import SyncProgress
 from personas import PresetName
@@ -30,6 +31,12 @@ class PendingQuestion(NamedTuple):
     preset: PresetName | None = None
     continued: Turn | None = None
     again: bool = False
+
+
+class _Begun(NamedTuple):
+    """The turn that a question became."""
+
+    running: Running
 
 
 class _Opened(NamedTuple):
@@ -60,6 +67,7 @@ class ChatSession(QObject):
         self._task: Task | None = None
         self._question: PendingQuestion | None = None
         self._wanted: str | None = None
+        self._running: Running | None = None
         self.preset: PresetName | None = None
         self.turns: tuple[Turn, ...] = ()
         self.conversation_id: str | None = None
@@ -69,6 +77,11 @@ class ChatSession(QObject):
     def busy(self) -> bool:
         """True while an answer is being written."""
         return self._task is not None
+
+    @property
+    def usage(self) -> Usage:
+        """Token counts and times so far of the answer that is being written."""
+        return self._running.usage if self._running else Usage()
 
     def start_new(self) -> None:
         """Start an empty conversation."""
@@ -177,10 +190,12 @@ class ChatSession(QObject):
         self.stop()
         self._forget_question()
 
-    def _report(self, reports: tuple[tuple[PendingQuestion, TurnEvent | SyncProgress], ...]) -> None:
+    def _report(self, reports: tuple[tuple[PendingQuestion, TurnEvent | SyncProgress | _Begun], ...]) -> None:
         events = [event for question, event in reports if question is self._question]
         for event in events:
-            if isinstance(event, SyncProgress):
+            if isinstance(event, _Begun):
+                self._running = event.running
+            elif isinstance(event, SyncProgress):
                 self.preparing.emit(event)
             elif isinstance(event, Retrieved):
                 self.retrieved.emit(event)
@@ -200,11 +215,11 @@ class ChatSession(QObject):
             self._forget_question()
 
     def _forget_question(self) -> None:
-        self._task = self._question = None
+        self._task = self._question = self._running = None
         self.busy_changed.emit(False)
 
 
-def join_written(events: Iterable[TurnEvent | SyncProgress]) -> list[Written]:
+def join_written(events: Iterable[TurnEvent | SyncProgress | _Begun]) -> list[Written]:
     """What was written, with neighbours of one kind as one."""
     joined: list[Written] = []
     for event in events:
@@ -244,6 +259,7 @@ def _answer(space: Workspace, task: Task, question: PendingQuestion) -> PendingQ
             again=question.again,
         )
     task.when_cancelled(running.stop)
+    task.report((question, _Begun(running)))
     for event in running:
         task.report((question, event))
     return question

@@ -17,6 +17,7 @@ from desktop.widgets.theme import READING_WIDTH, UNIT
 
 if TYPE_CHECKING:
     from assistant.values import Looked, Retrieved, Thought, Turn
+    from engines import Usage
     from errors import AppError
     from knowledge import SyncProgress
 
@@ -111,6 +112,12 @@ class ChatView(QScrollArea):
     def show_looked(self, looked: Looked) -> None:
         """Show what the model looked for again."""
         self.answers[-1].show_looked(looked)
+
+    def show_usage(self, usage: Usage) -> None:
+        """Show how much of the prompt is read, or how fast the answer is being written."""
+        if self.answers:
+            speeds = (answer.turn.usage.prefill_tokens_per_second for answer in self.answers[-2::-1] if answer.turn)
+            self.answers[-1].show_usage(usage, next(filter(None, speeds), 0.0))
 
     def resume(self) -> None:
         """Let the last answer grow again."""

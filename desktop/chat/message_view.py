@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -14,6 +15,8 @@ from desktop.chat.doubts import Doubts
 from desktop.chat.text_blocks import COPIED_MS, TextBlock
 from desktop.chat.thoughts_view import ThoughtsView
 from desktop.folders.indexing_progress import progress_text
+from desktop.reading.prompt_meter import PromptMeter
+from desktop.widgets.bars import Bar
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.labels import ElidedLabel, FlagLabel, Label, Surface
 from desktop.widgets.notices import Notice
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.values import Looked, Retrieved, Step, Thought, Turn
+    from engines import Usage
     from errors import AppError
     from knowledge import SyncProgress
 
@@ -102,6 +106,10 @@ class AnswerView(QWidget):
         self._name = Label(persona_name, bold=True)
         self._mark = Label("", SMALL, ink="accent", wrap=True)
         self._status = Label("Getting ready…", ink="muted")
+        self._reading = PromptMeter()
+        self.bar = Bar()
+        self.bar.setAccessibleName("Share of the prompt that is read")
+        self.bar.hide()
         self._thoughts = ThoughtsView()
         self._steps = Label("", SMALL, ink="muted", wrap=True)
         self._steps.hide()
@@ -133,7 +141,7 @@ class AnswerView(QWidget):
         ended = QHBoxLayout()
         ended.addWidget(self._ending, 1)
         ended.addWidget(self.more)
-        for widget in (self._steps, self._status, self._thoughts, self.body, self._doubts, self._warning):
+        for widget in (self._steps, self._status, self.bar, self._thoughts, self.body, self._doubts, self._warning):
             self._column.addWidget(widget)
         self._column.addLayout(ended)
         self._column.addWidget(self._footer)
@@ -160,6 +168,16 @@ class AnswerView(QWidget):
         self._steps.setText("\n".join(step.says for step in steps))
         self._steps.setVisible(bool(steps))
 
+    def show_usage(self, usage: Usage, usual_speed: float) -> None:
+        """Show how much of the prompt is read, or the speed of writing. `usual_speed`: see `PromptMeter.note`."""
+        self._reading.note(usage, time.monotonic(), usual_speed)
+        if self._reading.text and not self._status.isHidden():
+            self._status.setText(self._reading.text)
+            self.bar.fill(self._reading.share)
+            self.bar.show()
+        elif usage.output_tokens > 1 and self.turn is None:
+            self._footer.show_speed(usage)
+
     def resume(self) -> None:
         """Take more text: the answer is being continued."""
         self.body.resume()
@@ -169,12 +187,12 @@ class AnswerView(QWidget):
 
     def append(self, text: str) -> None:
         """Append text to the answer."""
-        self._status.hide()
+        self._end_waiting()
         self.body.append(text)
 
     def append_thought(self, thought: Thought) -> None:
         """Append text to the thoughts."""
-        self._status.hide()
+        self._end_waiting()
         earlier = self.body.markdown if thought.recasts else ""
         if earlier:
             self.body.finish("")
@@ -183,7 +201,7 @@ class AnswerView(QWidget):
     def finish(self, turn: Turn, branch: tuple[int, int] = (1, 1)) -> None:
         """Show the turn as it was saved. `branch`: its number among the answers to its question, and their count."""
         self.turn = turn
-        self._status.hide()
+        self._end_waiting()
         self._show_steps(turn.steps)
         self._thoughts.finish(turn.thoughts, turn.thought_seconds)
         self.body.finish(turn.answer, turn.doubtful)
@@ -202,11 +220,15 @@ class AnswerView(QWidget):
 
     def fail(self, error: AppError) -> None:
         """Show the error below the text written so far."""
-        self._status.hide()
+        self._end_waiting()
         below = self._column.indexOf(self.body) + 1
         self._column.insertWidget(below, Notice("danger", error.title, error.hint))
         self._footer.offer_again_only()
         self._footer.show()
+
+    def _end_waiting(self) -> None:
+        self._status.hide()
+        self.bar.hide()
 
     def _follow(self, address: str) -> None:
         scheme, _, rest = address.partition(":")
@@ -239,15 +261,25 @@ class _Footer(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(UNIT // 2)
+        self.setMinimumHeight(self.copy.sizeHint().height())  # also while it shows the speed alone
         for widget in (self.sources, self.copy, self.again, self._previous, self._place, self._following):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self._speed)
 
+    def show_speed(self, usage: Usage) -> None:
+        """Show the speed of writing alone, while an answer is written."""
+        for widget in (self.sources, self.copy, self.again, self._previous, self._place, self._following):
+            widget.hide()
+        self._speed.setText(f"{usage.decode_tokens_per_second:.1f} tokens/s")
+        self.show()
+
     def describe(self, turn: Turn, branch: tuple[int, int]) -> None:
         count = len(turn.passages)
         self.sources.relabel(f"{count} source{'s' if count != 1 else ''}")
         self.sources.setVisible(count > 0)
+        self.copy.show()
+        self.again.show()
         self._place.setText(f"{branch[0]}/{branch[1]}")
         for widget in (self._previous, self._place, self._following):
             widget.setVisible(branch[1] > 1)

@@ -28,14 +28,15 @@ FRESH_SECONDS = 30.0  # a scan reads the head of every model, some 0.1 s each; o
 class ModelState(NamedTuple):
     """The chosen model. `engine` is empty when answers are quotes.
 
-    `loading` names the file being loaded, `percent` its progress. `away`: prompts leave this computer.
+    `loading` names the file being loaded, `percent` its progress; None: it is being tuned. `away`: prompts leave
+    this computer.
     """
 
     model: str = ""
     engine: str = ""
     context_tokens: int = 0
     loading: str = ""
-    percent: int = 0
+    percent: int | None = 0
     path: Path | None = None
     away: bool = False
 
@@ -124,11 +125,12 @@ class ModelChoice(QObject):
         choice = self._choices
 
         def load(space: Workspace, task: Task) -> ModelState:
-            return _state(space.open_model(path, on_progress=lambda share: task.report(round(share * 100))), path)
+            return _state(space.open_model(path, on_progress=lambda share: task.report(share)), path)
 
-        def show(percents: tuple[int, ...]) -> None:
+        def show(shares: tuple[float | None, ...]) -> None:
             if self.state.loading == name:
-                self._set(ModelState(loading=name, percent=percents[-1]))
+                share = shares[-1]
+                self._set(ModelState(loading=name, percent=None if share is None else round(share * 100)))
 
         def finish(state: ModelState) -> None:
             if choice == self._choices:  # else another is being loaded

@@ -56,7 +56,9 @@ class ModelMenu(TextButton):
     def show_state(self, state: ModelState) -> None:
         """Show which model is loaded or loading."""
         if state.loading:
-            self.relabel(f"Loading {state.loading}… {state.percent} %", "model")
+            is_tuned = state.percent is None
+            words = "Tuning for your processor (once)…" if is_tuned else f"Loading {state.loading}… {state.percent} %"
+            self.relabel(words, "model")
         elif state.engine:
             self.relabel(" · ".join(filter(None, (state.model, state.engine, self._preset))), "model")
         else:

@@ -53,7 +53,7 @@ class Answer:
         self._forced = deque[int]()  # tokens that close a thought
         self._unshown = 0
         self._since = perf_counter()
-        request.prompt_tokens, request.reused_tokens = len(plan.tokens), plan.reused
+        request.prompt_tokens, request.reused_tokens, request.read_tokens = len(plan.tokens), plan.reused, plan.reused
 
     @property
     def is_prefilling(self) -> bool:
@@ -86,6 +86,7 @@ class Answer:
         if self._drawn is not None:
             return self._accept(computed.tokens, last - len(computed.tokens) + 1)
         cached.extend(computed.tokens)
+        self.request.read_tokens = len(cached.tokens)
         if not computed.outputs:
             if self.is_at_checkpoint and len(cached.tokens) == len(self._plan.tokens) - 1:
                 # all but one token is computed: mark the text before it, as far as that token tells

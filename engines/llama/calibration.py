@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
 from itertools import count
@@ -42,10 +42,13 @@ class Speed:
         return _PROMPT_TOKENS / self.reading + _ANSWER_TOKENS / self.writing
 
 
-def choose_tuning(library: LlamaLibrary, model: LlamaModel, settings: LlamaSettings) -> Tuning:
+def choose_tuning(
+    library: LlamaLibrary, model: LlamaModel, settings: LlamaSettings, on_measuring: Callable[[], None] = lambda: None
+) -> Tuning:
     """The settings' own values, and the fastest ones where they are None.
 
-    The first time, a model is measured for at most some 20 seconds. Without a `calibration_file` it never is.
+    The first time, a model is measured for at most some 20 seconds, and `on_measuring` is called before. Without a
+    `calibration_file` it never is.
     """
     on_gpu = bool(library.api.llama_supports_gpu_offload())
     default = _override(Tuning(threads=usable_cores(), flash_attention=on_gpu), settings)
@@ -57,6 +60,7 @@ def choose_tuning(library: LlamaLibrary, model: LlamaModel, settings: LlamaSetti
     key = blake2b(speeds_depend_on.encode(), digest_size=16).hexdigest()
     known = _load(settings.calibration_file)
     if key not in known:
+        on_measuring()
         best, speed = calibrate(library, model, replace(settings, calibration_file=None), default)
         known[key] = {**asdict(best), **asdict(speed)}
         _save(settings.calibration_file, known)

@@ -42,7 +42,7 @@ class LlamaCore:
     """
 
     def __init__(
-        self, library: LlamaLibrary, path: Path, settings: LlamaSettings, on_progress: Callable[[float], None]
+        self, library: LlamaLibrary, path: Path, settings: LlamaSettings, on_progress: Callable[[float | None], None]
     ) -> None:
         """Load the model at `path`. Raises ModelUnreadable."""
         header = read_gguf(path)
@@ -51,7 +51,7 @@ class LlamaCore:
         with library.log.sizes() as sizes:
             self.model = LlamaModel(library, path, on_progress)
             self.context_tokens = min(settings.context_tokens, self.model.trained_tokens or settings.context_tokens)
-            self.tuning = choose_tuning(library, self.model, settings)
+            self.tuning = choose_tuning(library, self.model, settings, lambda: on_progress(None))
             sizes.clear()
             try:
                 context = LlamaContext(library, self.model, settings, self.tuning, self.context_tokens)
@@ -94,11 +94,12 @@ class LlamaEngine:
     """
 
     def __init__(
-        self, path: Path, settings: LlamaSettings, on_progress: Callable[[float], None] = lambda share: None
+        self, path: Path, settings: LlamaSettings, on_progress: Callable[[float | None], None] = lambda share: None
     ) -> None:
         """Load the model at `path`, which takes seconds and leaves other threads running.
 
-        `on_progress`: told the share of the weights that is loaded. Raises ModelUnreadable, EngineMissing.
+        `on_progress`: told the share of the weights that is loaded, then None where the model is to be measured, once
+        on a machine. Raises ModelUnreadable, EngineMissing.
         """
         self._library = llama_library()
         self._core = LlamaCore(self._library, path, settings, on_progress)

@@ -50,7 +50,7 @@ class LlamaRequest:
         self.stopped = self.ended = False
         self.finish: Finish = "stopped"
         self.submitted = perf_counter()
-        self.prompt_tokens = self.reused_tokens = self.output_tokens = 0
+        self.prompt_tokens = self.reused_tokens = self.read_tokens = self.output_tokens = 0
         self.prefill_seconds = self.first_token_seconds = self.decode_seconds = 0.0
 
     def end(self, finish: Finish = "stopped", failure: Exception | None = None) -> None:
@@ -65,6 +65,7 @@ class LlamaRequest:
         return Usage(
             prompt_tokens=self.prompt_tokens,
             reused_tokens=self.reused_tokens,
+            read_tokens=self.read_tokens,
             output_tokens=self.output_tokens,
             prefill_seconds=self.prefill_seconds,
             first_token_seconds=self.first_token_seconds,

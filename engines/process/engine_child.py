@@ -18,6 +18,7 @@ from engines.process.wire import (
     LARGEST_RESPONSE,
     Alive,
     Close,
+    Counts,
     Failed,
     Malformed,
     Open,
@@ -180,7 +181,7 @@ class EngineChild:
                 number = response.id
         with self._lock:
             mailbox = self._mailboxes.get(number)
-            if not isinstance(response, Text | Progress):
+            if not isinstance(response, Text | Counts | Progress):
                 self._mailboxes.pop(number, None)
         if mailbox:
             mailbox.put(response)

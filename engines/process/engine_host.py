@@ -22,10 +22,12 @@ from engines.process.wire import (
     Begin,
     Close,
     CountPromptTokens,
+    Counts,
     CountTokens,
     Done,
     Ended,
     Forget,
+    Look,
     Memory,
     Open,
     Opened,
@@ -79,10 +81,10 @@ class EngineHost:
         """Load the model and tell how far it is."""
         told = 0.0
 
-        def tell(share: float) -> None:
+        def tell(share: float | None) -> None:
             nonlocal told
-            if share >= min(1.0, told + _PROGRESS_STEP):
-                told = share
+            if share is None or share >= min(1.0, told + _PROGRESS_STEP):
+                told = share or told
                 self._send(Progress(share))
 
         def load() -> Response:
@@ -103,6 +105,8 @@ class EngineHost:
             case Begin(number):
                 self._running[number] = self._prepared.pop(number)
                 Thread(target=self._stream, args=(number, self._running[number]), daemon=True).start()
+            case Look(number) if reply := self._running.get(number):
+                self._send(Counts(number, reply.usage))
             case Stop(number) if number in self._running:
                 self._running[number].stop()
             case Stop(number):
@@ -203,7 +207,7 @@ def _listen(requests: IO[bytes], host: EngineHost) -> None:
         host.ended.set()
 
 
-def _open_engine(opening: Open, on_progress: Callable[[float], None]) -> SteppingEngine:
+def _open_engine(opening: Open, on_progress: Callable[[float | None], None]) -> SteppingEngine:
     """The engine; each adapter takes some 80 ms to import."""
     if opening.engine == "transformers":
         from engines.transformers.engine import TransformersEngine

@@ -44,10 +44,10 @@ class EngineProcess:
     def __init__(
         self,
         opening: Open,
-        on_progress: Callable[[float], None] = lambda share: None,
+        on_progress: Callable[[float | None], None] = lambda share: None,
         limits: ChildLimits = _LIMITS,
     ) -> None:
-        """Load the model, which takes seconds. `on_progress`: told the share that is loaded.
+        """Load the model, which takes seconds. `on_progress`: told the share that is loaded; None while it is tuned.
 
         Raises ModelUnreadable, OpeningCrashed where that ends the process, EngineMissing.
         """
@@ -134,7 +134,7 @@ class EngineProcess:
             child = self._child
         child.close()
 
-    def _start(self, on_progress: Callable[[float], None], *, restarts: bool) -> tuple[EngineChild, Opened]:
+    def _start(self, on_progress: Callable[[float | None], None], *, restarts: bool) -> tuple[EngineChild, Opened]:
         """A process that has loaded the model. Raises ModelUnreadable, OpeningCrashed, EngineMissing."""
         child = EngineChild(self._opening, self._limits, restarts=restarts)
         while isinstance(response := child.opened.get(), Progress):

@@ -9,11 +9,11 @@ from time import monotonic
 from engines.errors import EngineDied
 from engines.process.engine_child import EngineChild, Mailbox
 from engines.process.failures import carried
-from engines.process.wire import Begin, Ended, Failed, Open, Response, Stop, Text
+from engines.process.wire import Begin, Counts, Ended, Failed, Look, Open, Response, Stop, Text
 from engines.protocol import Finish, Piece, Usage
 
 _STOP_SECONDS = 1.0  # from `stop` until the stream ends even where the process does not answer
-_LOOK_SECONDS = 0.25  # between looks at whether it was stopped
+_LOOK_SECONDS = 0.25  # between looks at how far it is, and whether it was stopped
 
 
 class ProcessReply:
@@ -59,8 +59,16 @@ class ProcessReply:
 
     @property
     def usage(self) -> Usage:
-        """Counts up to the last piece that was read; final once the iteration has ended. Times are the engine's own."""
+        """Counts up to the last piece that was read, or of the prompt a quarter of a second ago; final at the end.
+
+        Times are the engine's own.
+        """
         return self._usage
+
+    def _look(self) -> None:
+        """Ask how much of the prompt is read, while nothing is written."""
+        if not self._usage.output_tokens:
+            self._child.send(Look(self._number))
 
     def _next(self) -> Response | None:
         """The next response; None where none comes any more. Raises EngineDied and the engine's own errors."""
@@ -68,8 +76,13 @@ class ProcessReply:
             try:
                 response = self._mailbox.get(timeout=_LOOK_SECONDS)
             except Empty:
-                if self._stopped_at is not None and monotonic() > self._stopped_at + _STOP_SECONDS:
+                if self._stopped_at is None:
+                    self._look()
+                elif monotonic() > self._stopped_at + _STOP_SECONDS:
                     return None
+                continue
+            if isinstance(response, Counts):
+                self._usage = response.usage
                 continue
             if isinstance(response, Failed):
                 raise carried(response, self._opening.path)

@@ -81,6 +81,13 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Answered by Counts, while what was begun under this id runs."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Delete chats; answered by Done."""
 
@@ -105,14 +112,14 @@ class Close:
     """Close the engine and end. The end of the stream says the same."""
 
 
-Request = Open | CountTokens | CountPromptTokens | Prepare | Begin | Stop | Forget | Memory | Ping | Close
+Request = Open | CountTokens | CountPromptTokens | Prepare | Begin | Stop | Look | Forget | Memory | Ping | Close
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The share of the model that is loaded."""
+    """The share of the model that is loaded; None: it is, and is being tuned for this machine."""
 
-    share: float
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,14 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """The counts of an answer so far."""
+
+    id: int
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The end of an answer."""
 
@@ -188,7 +203,7 @@ class Failed:
     numbers: dict[str, int] = field(default_factory=dict)
 
 
-Response = Progress | Opened | Alive | Value | Owners | Done | Text | Ended | Failed
+Response = Progress | Opened | Alive | Value | Owners | Done | Text | Counts | Ended | Failed
 
 
 def write_frame(stream: IO[bytes], payload: bytes) -> None:

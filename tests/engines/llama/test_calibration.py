@@ -51,6 +51,15 @@ def test_machine_is_measured_once(
     assert first.tuning == second.tuning
 
 
+def test_measuring_is_told_once_the_model_is_loaded(tiny_model: Path, tmp_path: Path, quick: None) -> None:
+    settings = LlamaSettings(calibration_file=tmp_path / "calibration.json")
+    told: list[float | None] = []
+    LlamaEngine(tiny_model, settings, told.append).close()
+    assert told[-2:] == [1.0, None]
+    LlamaEngine(tiny_model, settings, told.append).close()
+    assert told[-1] == 1.0  # it is known now
+
+
 def test_measurements_are_readable_in_their_file(tiny_model: Path, tmp_path: Path, quick: None) -> None:
     file = tmp_path / "calibration.json"
     LlamaEngine(tiny_model, LlamaSettings(calibration_file=file)).close()

@@ -29,7 +29,7 @@ def open_process(tiny_model: Path) -> Iterator[OpenProcess]:
         *,
         snapshot_folder: Path | None = None,
         limits: ChildLimits = PATIENT,
-        on_progress: Callable[[float], None] = lambda share: None,
+        on_progress: Callable[[float | None], None] = lambda share: None,
     ) -> EngineProcess:
         llama = LlamaSettings(threads=1, snapshot_folder=snapshot_folder)
         opening = Open("llama.cpp", model, EngineSettings(llama=llama))
