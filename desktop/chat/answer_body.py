@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from desktop.background import Background, Callbacks
 from desktop.chat.claim_marks import mark_claims, underline
@@ -68,6 +68,11 @@ class AnswerBody(QWidget):
             self._remove_last()
         self._finished, self._tail_from = len(blocks), len(markdown)
         self._colour_all()
+
+    def texts(self) -> list[QTextBrowser]:
+        """Return the text of each block, in order."""
+        inner = (widget.text if isinstance(widget, QuoteBlock) else widget for widget in self._widgets)
+        return [widget.body if isinstance(widget, CodeBlock) else widget for widget in inner]
 
     def changeEvent(self, event: QEvent) -> None:
         """Colour the code again for light or dark."""

@@ -13,6 +13,7 @@ from desktop.chat.chat_session import ChatSession, PendingQuestion
 from desktop.chat.chat_view import ChatView
 from desktop.chat.composer import ChatFoot, Composer
 from desktop.chat.persona_choice import PersonaChoice
+from desktop.reading.find_bar import FindBar
 from desktop.widgets.notices import Notice, NoticeStack
 from desktop.widgets.theme import READING_WIDTH, UNIT
 
@@ -41,6 +42,7 @@ class ChatPage(QWidget):
         self._meter = QTimer(self, interval=METER_MS)
         self._meter.timeout.connect(self._show_usage)
         self.view = ChatView(background)
+        self.find_bar = FindBar("Find in this chat", self.view.texts, self.view.reveal)
         self.notices = NoticeStack()
         self.composer = Composer()
         self.foot = ChatFoot()
@@ -150,6 +152,7 @@ class ChatPage(QWidget):
         view.link_clicked.connect(self.confirm_link)
         view.cited.connect(self.cited)
         view.sources_wanted.connect(self.sources_wanted)
+        self.find_bar.closed.connect(composer.setFocus)
         self.foot.connections_wanted.connect(self.connections_wanted)
         self._personas.chosen.connect(view.welcome.introduce)
         self._personas.chosen.connect(lambda header: composer.name_persona(header.name))
@@ -174,5 +177,6 @@ class ChatPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.find_bar)
         column.addWidget(self.view, 1)
         column.addLayout(centred)

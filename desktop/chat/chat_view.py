@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout
 from desktop.background import Background
 from desktop.chat.message_view import AnswerView, QuestionView
 from desktop.chat.welcome import Welcome
+from desktop.reading.find_bar import Hit, TextWidget
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.theme import READING_WIDTH, UNIT
@@ -100,6 +101,20 @@ class ChatView(QScrollArea):
         self.answers.append(answer)
         self._insert(answer)
         return answer
+
+    def texts(self) -> list[TextWidget]:
+        """Return the texts of questions and answers, from the first to the last."""
+        turns = zip(self._questions, self.answers, strict=False)
+        return [text for question, answer in turns for text in (question.text, *answer.body.texts())]
+
+    def reveal(self, hit: Hit) -> None:
+        """Bring found words into view."""
+        cursor = hit.text.textCursor()
+        cursor.setPosition(hit.end)
+        hit.text.setTextCursor(cursor)
+        if (page := self.widget()) is not None:
+            place = hit.text.viewport().mapTo(page, hit.text.cursorRect().center())
+            self.ensureVisible(place.x(), place.y(), 0, self.height() // 4)
 
     def show_preparing(self, progress: SyncProgress) -> None:
         """Show how much of the persona's own knowledge is indexed."""

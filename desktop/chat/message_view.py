@@ -54,14 +54,14 @@ class QuestionView(QWidget):
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bubble, self._text = Surface("accent_soft", radius=12), TextBlock()
-        self._text.show_plain(text)
+        self._bubble, self.text = Surface("accent_soft", radius=12), TextBlock()
+        self.text.show_plain(text)
         self.edit_button = IconButton("pencil", "Edit and ask again", size=28)
         self.edit_button.clicked.connect(self.edit_wanted)
         self.edit_button.hide()
         inside = QVBoxLayout(self._bubble)
         inside.setContentsMargins(2 * UNIT, UNIT + 2, 2 * UNIT, UNIT + 2)
-        inside.addWidget(self._text)
+        inside.addWidget(self.text)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, UNIT, 0, UNIT)
         row.addStretch(1)
@@ -84,7 +84,7 @@ class QuestionView(QWidget):
         self._bubble.setFixedWidth(min(self._ideal, int(self.width() * BUBBLE_SHARE)))
 
     def _measure(self) -> None:
-        document = self._text.document().clone()
+        document = self.text.document().clone()
         document.setTextWidth(-1)
         self._ideal = int(document.idealWidth()) + 4 * UNIT + 4
         self._fit()

@@ -136,7 +136,7 @@ class CodeBlock(Surface):
         self._name = Label("", SMALL, ink="muted")
         self._copy = IconButton("copy", "Copy code", size=26)
         self._copy.clicked.connect(self._copy_source)
-        self._body = _CodeText()
+        self.body = _CodeText()
         top = QHBoxLayout()
         top.setContentsMargins(2 * UNIT - 4, 2, 4, 0)
         top.addWidget(self._name, 1)
@@ -145,17 +145,17 @@ class CodeBlock(Surface):
         layout.setContentsMargins(1, 1, 1, UNIT)
         layout.setSpacing(0)
         layout.addLayout(top)
-        layout.addWidget(self._body)
+        layout.addWidget(self.body)
 
     def show_code(self, source: str, language: str) -> None:
         """Show code without colours."""
         self.source, self.language = source, language
         self._name.setText(language or "code")
-        self._body.show_plain(source)
+        self.body.show_plain(source)
 
     def show_highlighted(self, html: str) -> None:
         """Show the same code in colours."""
-        self._body.show_html(html)
+        self.body.show_html(html)
 
     def _copy_source(self) -> None:
         QGuiApplication.clipboard().setText(self.source)

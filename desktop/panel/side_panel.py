@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.values import searched_line
 from desktop.background import Background, Callbacks
@@ -192,6 +192,15 @@ class PanelDock(QObject):
         if event.type() == QEvent.Type.Resize:
             self.hide_if_crowded()
         return False
+
+    def find(self) -> bool:
+        """Open the bar that finds words in a source, if the keyboard is there; False where it is not."""
+        panel, focus = self._panel, QApplication.focusWidget()
+        is_there = panel is not None and focus is not None and panel.isAncestorOf(focus)
+        if panel is None or not is_there or panel.stack.currentWidget() is not panel.viewer:
+            return False
+        panel.viewer.open_find()
+        return True
 
     def toggle(self) -> None:
         """Show or hide the side panel."""

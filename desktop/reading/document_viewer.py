@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.background import Background, Callbacks, Task
+from desktop.reading.find_bar import FindBar, Hit
 from desktop.reading.page_view import PageView
 from desktop.reading.text_view import Excerpt, Span, TextView, excerpt
 from desktop.widgets.buttons import IconButton, TextButton
@@ -66,7 +67,14 @@ class DocumentViewer(QWidget):
         self.switch = TextButton("Text", kind="quiet")
         self.switch.setToolTip("Show the text that was read, or the page")
         self.switch.clicked.connect(self._switch_view)
+        self.find_bar = FindBar("Find in this source", lambda: [self.text], self._reveal)
+        self.find_bar.closed.connect(self.text.setFocus)
         self._lay_out()
+
+    def open_find(self) -> None:
+        """Find words in the text of the file."""
+        self._show_view(self.text)
+        self.find_bar.open()
 
     def open(self, span: Span, quote: tuple[int, int] | None = None) -> None:
         """Show a file with this span marked. `quote`: its number among the answer's quotes, from 1, and their count."""
@@ -125,6 +133,9 @@ class DocumentViewer(QWidget):
         tools.addWidget(self._quotes)
         tools.addStretch(1)
         tools.addWidget(self.switch)
+        find = IconButton("search", "Find in this source (Ctrl+F)", size=28)
+        find.clicked.connect(self.open_find)
+        tools.addWidget(find)
         self.switch.hide()
         self._note.setContentsMargins(2 * UNIT, UNIT // 2, 2 * UNIT, UNIT // 2)
         column = QVBoxLayout(self)
@@ -133,6 +144,7 @@ class DocumentViewer(QWidget):
         column.addLayout(head)
         column.addLayout(tools)
         column.addWidget(Divider())
+        column.addWidget(self.find_bar)
         column.addWidget(self._note)
         column.addWidget(self._stack, 1)
 
@@ -181,6 +193,13 @@ class DocumentViewer(QWidget):
 
     def _tell(self, error: AppError) -> None:
         self._show_note(f"{error.title}. {error.hint}")
+
+    @staticmethod
+    def _reveal(hit: Hit) -> None:
+        cursor = hit.text.textCursor()
+        cursor.setPosition(hit.end)
+        hit.text.setTextCursor(cursor)
+        hit.text.ensureCursorVisible()
 
     def _switch_view(self) -> None:
         shown = self._stack.currentWidget()

@@ -150,7 +150,8 @@ class Workbench(QWidget):
     def _list_commands(self) -> tuple[Command, ...]:
         return (
             Command("New chat", (KEY.New,), self.start_new),
-            Command("Search personas and chats", ("Ctrl+K", KEY.Find, "Ctrl+Shift+F"), self.focus_search),
+            Command("Search personas and chats", ("Ctrl+K", "Ctrl+Shift+F"), self.focus_search),
+            Command("Find in this chat or source", (KEY.Find,), self.find_words),
             Command("Folders", ("Ctrl+Shift+O",), self.pages.show_folders),
             Command("Connections", ("Ctrl+Shift+L",), self.pages.show_connections),
             Command("Settings", ("Ctrl+,",), self.show_settings),
@@ -319,6 +320,12 @@ class Workbench(QWidget):
         self.panel.hide_if_crowded()
         self.sidebar.search.setFocus()
         self.sidebar.search.selectAll()
+
+    def find_words(self) -> None:
+        """Find words in the source that has the keyboard, else in the chat."""
+        if not self.panel.find():
+            self.pages.show_chat()
+            self.chat.find_bar.open()
 
     def toggle_sidebar(self) -> None:
         """Show or hide the sidebar."""

@@ -170,7 +170,7 @@ def test_code_is_coloured_and_copied(workbench: Workbench, qtbot: QtBot, model: 
     use_model(workbench, qtbot, model("See:\n\n```python\nx = 1\n```\n\nDone."))
     ask(workbench, qtbot, "Code?")
     code = workbench.chat.view.answers[-1].findChildren(CodeBlock)[0]
-    qtbot.waitUntil(lambda: "color" in code._body.toHtml())
+    qtbot.waitUntil(lambda: "color" in code.body.toHtml())
     code._copy.click()
     assert QGuiApplication.clipboard().text() == "x = 1"
 
