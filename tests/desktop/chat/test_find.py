@@ -44,9 +44,7 @@ def typed(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoMo
 
 
 @pytest.fixture
-def chat(
-    app: DesktopApp, workbench: Workbench, qtbot: QtBot, notes: Path, model: Callable[[str], Path]
-) -> Workbench:
+def chat(app: DesktopApp, workbench: Workbench, qtbot: QtBot, notes: Path, model: Callable[[str], Path]) -> Workbench:
     """A chat about tomatoes, with the keyboard in the question box."""
     watch(workbench, qtbot, notes)
     use_model(workbench, qtbot, model(ANSWER))

@@ -1,0 +1,1 @@
+"""Answers and chats as files that others can read, with their sources."""
