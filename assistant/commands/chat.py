@@ -17,8 +17,10 @@ from assistant.commands.ask import (
     list_sources,
     open_chosen_models,
     stream,
+    valid_text,
 )
 from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
+from assistant.exporting.exporting import WRITERS, export_chat
 from assistant.saving.switches import stages_of
 from assistant.terminal import Terminal
 from assistant.views import turn_view
@@ -40,11 +42,18 @@ _REMEMBERED_LINES = 1000
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb. `shared`: options that each action takes too."""
     add_answering_options(parser)
+    formats = ", ".join(WRITERS)
+    parser.add_argument("--export", type=Path, metavar="FILE", help=f"write a chat with its sources, as {formats}")
+    parser.add_argument(
+        "--chat", type=valid_text, metavar="C", help="the chat to export: words of its title, or its id (the newest)"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Answer line after line, until /quit or the end of the input."""
+    """Answer line after line, until /quit or the end of the input; or export a chat."""
+    if arguments.export:
+        return _export(arguments, terminal)
     with opened_workspace(arguments) as workspace:
         open_chosen_models(workspace, arguments, terminal)
         persona = prepared_persona(workspace, arguments.persona, terminal)
@@ -62,6 +71,24 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
                 except AppError as error:  # ends the line, not the chat
                     terminal.note(f"{error.title} {error.hint}".rstrip())
         terminal.report({"turns": [turn_view(turn) for turn in chat.turns]})
+    return 0
+
+
+def _export(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Write a chat to a file. Raises AppError."""
+    path, wanted = arguments.export, arguments.chat or ""
+    with opened_workspace(arguments) as workspace:
+        chats = workspace.conversations.list()
+        found = [chat for chat in chats if wanted == chat.id or wanted.casefold() in chat.title.casefold()]
+        if not found:
+            raise AppError(
+                f"There is no chat “{wanted}”" if wanted else "There is no chat yet", "Ask a question first."
+            )
+        chat = found[0]
+        turns = workspace.conversations.turns(chat.id)
+    export_chat(path, turns, chat.title)
+    terminal.say(f"{chat.title}: {len(turns)} answer{'s' if len(turns) > 1 else ''} written to {path}")
+    terminal.report({"path": str(path), "conversation_id": chat.id, "title": chat.title, "turns": len(turns)})
     return 0
 
 

@@ -13,6 +13,7 @@ from desktop.chat.chat_session import ChatSession, PendingQuestion
 from desktop.chat.chat_view import ChatView
 from desktop.chat.composer import ChatFoot, Composer
 from desktop.chat.persona_choice import PersonaChoice
+from desktop.reading.export import Exporter
 from desktop.reading.find_bar import FindBar
 from desktop.widgets.notices import Notice, NoticeStack
 from desktop.widgets.theme import READING_WIDTH, UNIT
@@ -43,6 +44,7 @@ class ChatPage(QWidget):
         self._meter.timeout.connect(self._show_usage)
         self.view = ChatView(background)
         self.find_bar = FindBar("Find in this chat", self.view.texts, self.view.reveal)
+        self.exporter = Exporter(background, self)
         self.notices = NoticeStack()
         self.composer = Composer()
         self.foot = ChatFoot()
@@ -150,6 +152,9 @@ class ChatPage(QWidget):
         view.retry_wanted.connect(self.retry)
         view.branch_wanted.connect(session.step_branch)
         view.link_clicked.connect(self.confirm_link)
+        view.export_wanted.connect(lambda turn: self.exporter.export((turn,), turn.question))
+        view.print_wanted.connect(lambda turn: self.exporter.print((turn,), turn.question))
+        self.exporter.noticed.connect(self.show_notice)
         view.cited.connect(self.cited)
         view.sources_wanted.connect(self.sources_wanted)
         self.find_bar.closed.connect(composer.setFocus)

@@ -36,6 +36,8 @@ class ChatView(QScrollArea):
     branch_wanted = Signal(object, int)  # Turn, step
     more_wanted = Signal(object)  # Turn
     retry_wanted = Signal()  # after a failure
+    export_wanted = Signal(object)  # Turn
+    print_wanted = Signal(object)  # Turn
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +98,8 @@ class ChatView(QScrollArea):
         answer.link_clicked.connect(self.link_clicked)
         answer.sources_wanted.connect(lambda: self.sources_wanted.emit(answer.turn))
         answer.again_wanted.connect(lambda: self._again(answer))
+        answer.export_wanted.connect(lambda: self.export_wanted.emit(answer.turn))
+        answer.print_wanted.connect(lambda: self.print_wanted.emit(answer.turn))
         answer.more_wanted.connect(lambda: self.more_wanted.emit(answer.turn))
         answer.branch_wanted.connect(lambda step: self.branch_wanted.emit(answer.turn, step))
         self.answers.append(answer)

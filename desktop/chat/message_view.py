@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
+from assistant.exporting.markdown import answer_markdown
 from desktop.background import Background
 from desktop.chat.answer_body import AnswerBody
 from desktop.chat.doubts import Doubts
@@ -99,6 +100,8 @@ class AnswerView(QWidget):
     again_wanted = Signal()
     branch_wanted = Signal(int)
     more_wanted = Signal()
+    export_wanted = Signal()
+    print_wanted = Signal()
 
     def __init__(self, background: Background, persona_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,6 +130,7 @@ class AnswerView(QWidget):
         self._footer = _Footer()
         self._footer.hide()
         self._footer.copy.clicked.connect(self._copy)
+        self._footer.options.clicked.connect(self._show_options)
         self._footer.again.clicked.connect(self.again_wanted)
         self._footer.sources.clicked.connect(self.sources_wanted)
         self._footer.branch_wanted.connect(self.branch_wanted)
@@ -242,6 +246,17 @@ class AnswerView(QWidget):
         self._footer.copy.rename("Copied", "check")
         QTimer.singleShot(COPIED_MS, self, lambda: self._footer.copy.rename(COPY, "copy"))
 
+    def _copy_with_sources(self) -> None:
+        if self.turn is not None:
+            QGuiApplication.clipboard().setText(answer_markdown(self.turn))
+
+    def _show_options(self) -> None:
+        menu = QMenu(self)
+        menu.addAction("Copy with sources").triggered.connect(self._copy_with_sources)
+        menu.addAction("Export…").triggered.connect(self.export_wanted)
+        menu.addAction("Print…").triggered.connect(self.print_wanted)
+        menu.popup(self._footer.options.mapToGlobal(self._footer.options.rect().bottomLeft()))
+
 
 class _Footer(QWidget):
     branch_wanted = Signal(int)
@@ -251,6 +266,7 @@ class _Footer(QWidget):
         self.sources = TextButton("Sources", "document", kind="quiet")
         self.copy = IconButton("copy", COPY, size=28)
         self.again = IconButton("refresh", "Answer again", size=28)
+        self.options = IconButton("more", "Copy with sources, export or print", size=28)
         self._previous = IconButton("left", "Previous answer", size=24)
         self._following = IconButton("right", "Next answer", size=24)
         self._place = Label("", SMALL, ink="muted")
@@ -262,14 +278,14 @@ class _Footer(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(UNIT // 2)
         self.setMinimumHeight(self.copy.sizeHint().height())  # also while it shows the speed alone
-        for widget in (self.sources, self.copy, self.again, self._previous, self._place, self._following):
+        for widget in (self.sources, self.copy, self.again, self.options, self._previous, self._place, self._following):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self._speed)
 
     def show_speed(self, usage: Usage) -> None:
         """Show the speed of writing alone, while an answer is written."""
-        for widget in (self.sources, self.copy, self.again, self._previous, self._place, self._following):
+        for widget in (self.sources, self.copy, self.again, self.options, self._previous, self._place, self._following):
             widget.hide()
         self._speed.setText(f"{usage.decode_tokens_per_second:.1f} tokens/s")
         self.show()
@@ -278,8 +294,8 @@ class _Footer(QWidget):
         count = len(turn.passages)
         self.sources.relabel(f"{count} source{'s' if count != 1 else ''}")
         self.sources.setVisible(count > 0)
-        self.copy.show()
-        self.again.show()
+        for button in (self.copy, self.again, self.options):
+            button.show()
         self._place.setText(f"{branch[0]}/{branch[1]}")
         for widget in (self._previous, self._place, self._following):
             widget.setVisible(branch[1] > 1)
@@ -288,7 +304,7 @@ class _Footer(QWidget):
         self._speed.setText(_speed(turn))
 
     def offer_again_only(self) -> None:
-        for widget in (self.sources, self.copy, self._previous, self._place, self._following):
+        for widget in (self.sources, self.copy, self.options, self._previous, self._place, self._following):
             widget.hide()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -152,6 +153,9 @@ class Workbench(QWidget):
             Command("New chat", (KEY.New,), self.start_new),
             Command("Search personas and chats", ("Ctrl+K", "Ctrl+Shift+F"), self.focus_search),
             Command("Find in this chat or source", (KEY.Find,), self.find_words),
+            Command("Copy chat with sources", ("Ctrl+Shift+C",), lambda: self._with_turns(self.chat.exporter.copy)),
+            Command("Export chat…", ("Ctrl+Shift+E",), lambda: self._with_turns(self.chat.exporter.export)),
+            Command("Print chat…", (KEY.Print,), lambda: self._with_turns(self.chat.exporter.print)),
             Command("Folders", ("Ctrl+Shift+O",), self.pages.show_folders),
             Command("Connections", ("Ctrl+Shift+L",), self.pages.show_connections),
             Command("Settings", ("Ctrl+,",), self.show_settings),
@@ -326,6 +330,11 @@ class Workbench(QWidget):
         if not self.panel.find():
             self.pages.show_chat()
             self.chat.find_bar.open()
+
+    def _with_turns(self, act: Callable[[Sequence[Turn], str], None]) -> None:
+        """Act on the chat that is open, if it has an answer."""
+        if turns := self.session.turns:
+            act(turns, self.history.title(self.session.conversation_id) or turns[0].question)
 
     def toggle_sidebar(self) -> None:
         """Show or hide the sidebar."""
