@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
+from assistant.dialect import make_parser
 from assistant.exporting.markdown import chat_markdown
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
     from assistant.values import Turn
 
 _BACK = re.compile(r' <a href="#fnref[^>]*>.*?</a>')  # the way back to the text, which paper does not have
@@ -27,6 +29,6 @@ def chat_html(turns: Sequence[Turn], title: str) -> str:
 @cache
 def parser() -> MarkdownIt:
     """The parser of exported Markdown."""
-    made = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
+    made = make_parser()
     made.disable("image").use(footnote_plugin)
     return made

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from docx import Document
 from docx.shared import Pt
 
+from assistant.dialect import FORMULAS
 from assistant.exporting.html import parser
 from assistant.exporting.markdown import chat_markdown
+from assistant.mathematics import formula_text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -69,6 +71,8 @@ class _Writer:
             self._heading = min(int(token.tag[1]), _MAX_HEADING)
         elif kind in ("fence", "code_block"):
             self._add_code(token.content)
+        elif kind in FORMULAS:
+            self._document.add_paragraph(_xml_text(formula_text(token.content)))
         elif kind in ("table_open", "tr_open", "table_close"):
             self._take_table(kind)
         elif kind == "footnote_block_open":
@@ -121,6 +125,8 @@ def _fill(paragraph: Any, inline: Token) -> None:
             paragraph.add_run(str(token.meta["id"] + 1)).font.superscript = True
         elif token.type in ("softbreak", "hardbreak"):
             paragraph.add_run("\n" if token.type == "hardbreak" else " ")
+        elif token.type in FORMULAS:
+            paragraph.add_run(_xml_text(formula_text(token.content)))
         elif token.content:
             run = paragraph.add_run(_xml_text(token.content))
             run.bold, run.italic, run.font.strike = state.bold, state.italic, state.strike

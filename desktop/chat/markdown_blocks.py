@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 TAGS = frozenset(
-    "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s strong table tbody td th thead tr ul".split()
+    "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s strong sub sup table tbody td th thead tr"
+    " ul".split()
 )
 SCHEMES = frozenset({"http", "https", "mailto", "cite"})
 _NO_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)  # what is left of a link to nowhere allowed
@@ -126,9 +127,9 @@ def _top_level(tokens: Sequence[Token]) -> list[list[Token]]:
 
 @cache
 def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
+    from assistant.dialect import make_parser
 
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
+    parser = make_parser()
     parser.inline.ruler.before("link", "citation", _citation)
     parser.add_render_rule("image", _image_as_link)
     return parser

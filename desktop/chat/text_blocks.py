@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QEvent, QRectF, QSizeF, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QMimeData, QRectF, QSizeF, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextFragment,
     QTextOption,
+    QTextTableCell,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
@@ -96,6 +97,13 @@ class TextBlock(QTextBrowser):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the conversation, not the block."""
         event.ignore()
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """Copy cells of a table in columns, as spreadsheets take them."""
+        copied = QMimeData()
+        copied.setHtml(self.textCursor().selection().toHtml())
+        copied.setText(selected_text(self.textCursor()))
+        return copied
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Copy and Select all only: Qt's own menu offers to copy link locations of our citations."""
@@ -203,6 +211,30 @@ class _CodeText(QTextBrowser):
 
     def _fit(self, size: QSizeF) -> None:
         self.setFixedHeight(ceil(size.height()) + 6 + self.horizontalScrollBar().sizeHint().height())
+
+
+def selected_text(cursor: QTextCursor) -> str:
+    """The selected text, with a tab between two cells of a row."""
+    found: list[str] = []
+    start, end = cursor.selectionStart(), cursor.selectionEnd()
+    block, place = cursor.document().findBlock(start), QTextCursor(cursor.document())
+    above: QTextTableCell | None = None
+    while block.isValid() and block.position() <= end:
+        place.setPosition(block.position())
+        table = place.currentTable()
+        cell = table.cellAt(place) if table is not None else None
+        if found:
+            is_beside = cell is not None and above is not None and cell.row() == above.row() and cell != above
+            found.append("\t" if is_beside else "\n")
+        text, at = block.text(), block.position()
+        found.append(_utf16_slice(text, max(start - at, 0), end - at))
+        above, block = cell, block.next()
+    return "".join(found).replace("\u2028", "\n").replace("\u00a0", " ").replace("\ufdd0", "").replace("\ufdd1", "")
+
+
+def _utf16_slice(text: str, start: int, end: int) -> str:
+    units = text.encode("utf-16-le", "surrogatepass")
+    return units[2 * start : 2 * end].decode("utf-16-le", "replace")
 
 
 def fragments_of(block: QTextBlock) -> list[QTextFragment]:

@@ -303,3 +303,12 @@ def test_the_menu_of_a_text_offers_to_copy_and_no_address(body: AnswerBody) -> N
     QTimer.singleShot(0, look_and_close)
     block.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(5, 5), QPoint(5, 5)))
     assert offered == ["edit-copy", "select-all"]
+
+
+def test_cells_of_a_table_are_copied_in_columns(body: AnswerBody) -> None:
+    body.finish("Before.\n\n| a | 🍅 b |\n| --- | --- |\n| 1 | 2 |\n\nAfter.")
+    (block,) = blocks(body)
+    assert isinstance(block, TextBlock)
+    block.selectAll()
+    block.copy()
+    assert QGuiApplication.clipboard().text() == "Before.\na\t🍅 b\n1\t2\n\nAfter."

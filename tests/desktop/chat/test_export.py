@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from assistant.values import Turn
 from desktop.app import DesktopApp
+from desktop.reading.export import pdf_of
 from desktop.window.workbench import Workbench
 from knowledge.parse import parse
 from tests.desktop.driver import button, press
@@ -92,3 +94,8 @@ def test_control_p_prints_the_chat(
     monkeypatch.setattr(QPrintDialog, "exec", choose)
     press(workbench.chat.composer.box, Qt.Key.Key_P, CONTROL)
     assert QUOTE in " ".join(parse(paper).text.split())
+
+
+def test_a_long_chat_is_laid_out_on_a_worker_without_a_warning() -> None:
+    with ThreadPoolExecutor(1) as worker:
+        assert worker.submit(pdf_of, "<p>Tomatoes need sun.</p>" * 4000).result().startswith(b"%PDF")

@@ -103,3 +103,34 @@ def test_nothing_that_a_source_dictates_is_loaded_or_leads_elsewhere_than_a_page
     shown = html(text)
     assert not re.search(r"<(?:img|iframe|object|link|script|style)", shown)
     assert all(address.startswith("https://") for address in re.findall(r'href="([^"]*)"', shown))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("So $x^2$ grows.", "<em>x</em><sup>2</sup>"),
+        (r"So \(x^2\) grows.", "<em>x</em><sup>2</sup>"),
+        ("$$\nx^2\n$$", "<em>x</em><sup>2</sup>"),
+        ("\\[\nx^2\n\\]", "<em>x</em><sup>2</sup>"),
+        ("So $$x^2$$ grows.", "<em>x</em><sup>2</sup>"),
+    ],
+)
+def test_formulas_are_set_as_such(text: str, shown: str) -> None:
+    assert shown in html(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["It costs $5 and $10.", "From $5-$10 (US$3).", "`$x$` is code.", "An $AAPL and $MSFT.", r"\$x\$ escaped."]
+)
+def test_prices_and_code_are_no_formulas(text: str) -> None:
+    assert "<em>" not in html(text) and "$" in html(text)
+
+
+def test_task_boxes_are_drawn_and_only_in_lists() -> None:
+    shown = html("- [ ] open\n- [x] done\n- [1] cited\n\n[x] not a task")
+    assert "☐ open" in shown and "☑ done" in shown and "[x] not a task" in shown
+
+
+@pytest.mark.parametrize("text", ["> \\[9\\]", "\\[9\\] and x = 3", "\\[see also\\]"])
+def test_escaped_brackets_of_a_quotation_are_no_formula(text: str) -> None:
+    assert "[" in html(text) and "]" in html(text)
