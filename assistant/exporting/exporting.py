@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 # File name endings → module and function, within assistant.exporting.
 WRITERS = {
-    ".md": "markdown:chat_markdown",
-    ".html": "html:chat_html",
-    ".docx": "word:chat_word",
-    ".json": "json_file:chat_json",
+    ".md": "chat_markdown:chat_markdown",
+    ".html": "chat_html:chat_html",
+    ".docx": "chat_word:chat_word",
+    ".json": "chat_json:chat_json",
 }
 
 

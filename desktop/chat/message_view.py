@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from assistant.exporting.markdown import answer_markdown
+from assistant.exporting.chat_markdown import answer_markdown
 from desktop.background import Background
 from desktop.chat.answer_body import AnswerBody
 from desktop.chat.doubts import Doubts

@@ -11,8 +11,8 @@ from PySide6.QtGui import QDesktopServices, QFont, QGuiApplication, QPageLayout,
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from assistant.exporting.chat_markdown import chat_markdown
 from assistant.exporting.exporting import chat_bytes, write_export
-from assistant.exporting.markdown import chat_markdown
 from desktop.background import Background, Callbacks, Task
 from desktop.widgets.notices import Notice
 

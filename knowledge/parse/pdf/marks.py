@@ -14,7 +14,7 @@ _NEAR_LETTERS = 400  # from the end of a line to the beginning of the next
 Span = tuple[int, int]
 
 
-class Found(NamedTuple):
+class QuotePlaces(NamedTuple):
     """Places of a quotation in a page's text, and what of it stands on another page."""
 
     spans: list[Span]
@@ -29,23 +29,23 @@ class _Letters(NamedTuple):
         return self.places[at], self.places[at + length - 1] + 1
 
 
-def find_quote(page: str, quote: str, before: str = "") -> Found:
+def find_quote(page: str, quote: str, before: str = "") -> QuotePlaces:
     """The spans of `quote` in `page`; of several occurrences, that which follows `before` best.
 
     Where it is not there in one piece, as across columns or pages, its lines are found one by one.
     """
     letters, wanted = _letters(page), _letters(quote).text
     if not wanted:
-        return Found([], "")
+        return QuotePlaces([], "")
     places = _occurrences(letters.text, wanted)
     if places:
         lead = _letters(before).text
         best = max(places, key=lambda at: _common_end(letters.text[:at], lead))
-        return Found([letters.span(best, len(wanted))], "")
+        return QuotePlaces([letters.span(best, len(wanted))], "")
     return _find_lines(letters, quote.splitlines())
 
 
-def _find_lines(page: _Letters, lines: list[str]) -> Found:
+def _find_lines(page: _Letters, lines: list[str]) -> QuotePlaces:
     spans: list[Span] = []
     after, last = 0, -1
     for number, line in enumerate(lines):
@@ -57,7 +57,7 @@ def _find_lines(page: _Letters, lines: list[str]) -> Found:
         if at >= 0 and wanted and (spans or is_sure):
             spans.append(page.span(at, len(wanted)))
             after, last = at + len(wanted), number
-    return Found(spans, "\n".join(lines[last + 1 :]) if spans else "")
+    return QuotePlaces(spans, "\n".join(lines[last + 1 :]) if spans else "")
 
 
 def _occurrences(text: str, wanted: str) -> list[int]:

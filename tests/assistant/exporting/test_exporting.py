@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from docx import Document
 
+from assistant.exporting.chat_markdown import answer_markdown, chat_markdown
 from assistant.exporting.exporting import WRITERS, chat_bytes, export_chat
-from assistant.exporting.markdown import answer_markdown, chat_markdown
 from assistant.values import Citation, Claim, Turn
 from errors import AppError
 from tests.desktop.values import CITATION, PASSAGE, TURN

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mdit_py_plugins.footnote import footnote_plugin
 
 from assistant.dialect import make_parser
-from assistant.exporting.markdown import chat_markdown
+from assistant.exporting.chat_markdown import chat_markdown
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -11,8 +11,8 @@ from docx import Document
 from docx.shared import Pt
 
 from assistant.dialect import FORMULAS
-from assistant.exporting.html import parser
-from assistant.exporting.markdown import chat_markdown
+from assistant.exporting.chat_html import parser
+from assistant.exporting.chat_markdown import chat_markdown
 from assistant.mathematics import formula_text
 
 if TYPE_CHECKING:
