@@ -51,9 +51,12 @@ def preload() -> None:
     highlight("warm = 1", "python", dark=False)
 
 
-def split_blocks(text: str) -> MarkdownBlocks:
-    """Parse a text into its top-level blocks, of which nothing changes how the text around it is read."""
-    text, parser = visible(text), _parser()
+def split_blocks(text: str, *, cites: bool = True) -> MarkdownBlocks:
+    """Parse a text into its top-level blocks, of which nothing changes how the text around it is read.
+
+    `cites`: a number in brackets is a link to a source.
+    """
+    text, parser = visible(text), _parser(cites)
     environment: dict[str, Any] = {}
     tokens = parser.parse(text, environment)
     starts = [0, *(match.end() for match in re.finditer("\n", text)), len(text)]
@@ -126,11 +129,12 @@ def _top_level(tokens: Sequence[Token]) -> list[list[Token]]:
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser(cites: bool) -> MarkdownIt:
     from assistant.dialect import make_parser
 
     parser = make_parser()
-    parser.inline.ruler.before("link", "citation", _citation)
+    if cites:
+        parser.inline.ruler.before("link", "citation", _citation)
     parser.add_render_rule("image", _image_as_link)
     return parser
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from typing import cast
 
 from PySide6.QtCore import QEvent, QMimeData, QRectF, QSizeF, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
@@ -55,7 +56,7 @@ class TextBlock(QTextBrowser):
         """Show sanitized HTML."""
         self._html = html
         self.document().setDefaultFont(sized_font(1.04))
-        self.document().setDefaultStyleSheet(_style_sheet(colours(self.palette())))
+        self.document().setDefaultStyleSheet(style_sheet(colours(self.palette())))
         self.setHtml(html)
         if "<span title=" in html:
             self._underline_doubts()
@@ -215,6 +216,8 @@ class _CodeText(QTextBrowser):
 
 def selected_text(cursor: QTextCursor) -> str:
     """The selected text, with a tab between two cells of a row."""
+    if cursor.hasComplexSelection():
+        return _selected_cells(cursor)
     found: list[str] = []
     start, end = cursor.selectionStart(), cursor.selectionEnd()
     block, place = cursor.document().findBlock(start), QTextCursor(cursor.document())
@@ -232,6 +235,23 @@ def selected_text(cursor: QTextCursor) -> str:
     return "".join(found).replace("\u2028", "\n").replace("\u00a0", " ").replace("\ufdd0", "").replace("\ufdd1", "")
 
 
+def _selected_cells(cursor: QTextCursor) -> str:
+    """The text of the cells that a selection within one table covers."""
+    table = cursor.currentTable()
+    top, rows, left, columns = cast(tuple[int, int, int, int], cursor.selectedTableCells())
+    lines = []
+    for row in range(top, top + rows):
+        cells = [table.cellAt(row, column) for column in range(left, left + columns)]
+        lines.append("\t".join(map(_cell_text, cells)))
+    return "\n".join(lines)
+
+
+def _cell_text(cell: QTextTableCell) -> str:
+    inside = cell.firstCursorPosition()
+    inside.setPosition(cell.lastPosition(), QTextCursor.MoveMode.KeepAnchor)
+    return inside.selectedText().replace("\u2029", " ")
+
+
 def _utf16_slice(text: str, start: int, end: int) -> str:
     units = text.encode("utf-16-le", "surrogatepass")
     return units[2 * start : 2 * end].decode("utf-16-le", "replace")
@@ -246,7 +266,8 @@ def fragments_of(block: QTextBlock) -> list[QTextFragment]:
     return found
 
 
-def _style_sheet(shades: Colours) -> str:
+def style_sheet(shades: Colours) -> str:
+    """Return the style of Markdown in these colours."""
     mono = monospace_font().family()
     ink = shades.text
     return f"""

@@ -161,6 +161,8 @@ ROOMY_WIDTH = 120 * UNIT  # px of window width from which the panel may open by 
 class PanelDock(QObject):
     """Shows the last turn in the splitter's last column. The panel is built when needed and opens by itself once."""
 
+    link_clicked = Signal(str)  # in a source
+
     def __init__(
         self, background: Background, session: ChatSession, splitter: QSplitter, parent: QObject | None = None
     ) -> None:
@@ -229,6 +231,7 @@ class PanelDock(QObject):
     def _build(self) -> SidePanel:
         panel, splitter, turns = SidePanel(self._background), self._splitter, self._session.turns
         panel.closed.connect(self.toggle)
+        panel.viewer.link_clicked.connect(self.link_clicked)
         splitter.addWidget(panel)
         splitter.setCollapsible(splitter.indexOf(panel), False)
         panel.setMinimumWidth(36 * UNIT)

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.background import Background, Callbacks, Task
 from desktop.reading.find_bar import FindBar, Hit
+from desktop.reading.formatted_view import AROUND_CHARACTERS, FormattedView, formatted_html
 from desktop.reading.page_view import PageView
+from desktop.reading.table_view import TableExcerpt, TableView, table_around
 from desktop.reading.text_view import Excerpt, Span, TextView, excerpt
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.labels import Divider, ElidedLabel, Label
@@ -30,23 +32,37 @@ PROGRAMS = frozenset(
 BEFORE_CHARACTERS = 100  # of the text before a quotation, which tell it from its like on the page
 FIRST_WIDTH = 1.5  # of the view's width: of this a page is drawn at first, until it is known how wide its text is
 PAGED = frozenset({".pdf"})  # endings of files whose pages are shown
+FORMATTED = frozenset(".md .markdown .mdx .rmd .qmd .mkd .mdown".split())
+TABLES = frozenset(".csv .tsv .tab .xlsx .xlsm .xltx .xltm .xls .xlsb .ods".split())
+PARTIAL = "This file is long. Only the part around the passage is shown."
 UNMARKED = "The passage is not in the text of this page, so it is not marked."
 
 
 class _Read(NamedTuple):
-    """What was read of a span: the text around it, and its page where it has one, or why there is no picture."""
+    """What was read of a span: the text around it, and its page, table or formatted text where it has one.
+
+    `trouble`: the reason that its page cannot be shown.
+    """
 
     span: Span
     excerpt: Excerpt
     quoted: QuotedPage | None = None
     picture: PagePicture | None = None
     trouble: str = ""
+    html: str = ""
+    table: TableExcerpt | None = None
+
+    @property
+    def is_partial(self) -> bool:
+        """True where a part of the file is left out."""
+        return self.excerpt.partial or (bool(self.html) and len(self.excerpt.text) > 2 * AROUND_CHARACTERS)
 
 
 class DocumentViewer(QWidget):
     """Shows one span after another; Back returns to the sources."""
 
     closed = Signal()
+    link_clicked = Signal(str)
     step_wanted = Signal(int)  # to the previous (-1) or next (1) quote of the answer
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
@@ -60,20 +76,23 @@ class DocumentViewer(QWidget):
         self._note.hide()
         self.text = TextView()
         self.pages: PageView | None = None
+        self.formatted: FormattedView | None = None
+        self.table: TableView | None = None
+        self._other: tuple[str, QWidget] | None = None  # beside the text: its name, and the view
         self._stack = QStackedWidget()
         self._stack.addWidget(self.text)
         self._quotes = _QuoteSteps()
         self._quotes.step_wanted.connect(self.step_wanted)
         self.switch = TextButton("Text", kind="quiet")
-        self.switch.setToolTip("Show the text that was read, or the page")
+        self.switch.setToolTip("Switch between the file as it looks and the text that was read")
         self.switch.clicked.connect(self._switch_view)
-        self.find_bar = FindBar("Find in this source", lambda: [self.text], self._reveal)
-        self.find_bar.closed.connect(self.text.setFocus)
+        self.find_bar = FindBar("Find in this source", lambda: [self._searched], self._reveal)
+        self.find_bar.closed.connect(lambda: self._searched.setFocus())
         self._lay_out()
 
     def open_find(self) -> None:
-        """Find words in the text of the file."""
-        self._show_view(self.text)
+        """Find words in the text of the file; of a page or a table, in the text that was read of it."""
+        self._show_view(self._searched)
         self.find_bar.open()
 
     def open(self, span: Span, quote: tuple[int, int] | None = None) -> None:
@@ -88,9 +107,10 @@ class DocumentViewer(QWidget):
 
         def read(space: Workspace, _: Task) -> _Read:
             text = space.library.document_text(span.path)
-            around = excerpt(text, span)
+            around, ending = excerpt(text, span), span.path.suffix.lower()
             if not is_paged or span.page is None:
-                return _Read(span, around)
+                html = formatted_html(text, span) if ending in FORMATTED else ""
+                return _Read(span, around, html=html, table=table_around(text, span) if ending in TABLES else None)
             before = text[max(span.start - BEFORE_CHARACTERS, 0) : span.start]
             quoted = QuotedPage(span.path, span.page, text[span.start : span.end], before)
             try:
@@ -99,6 +119,11 @@ class DocumentViewer(QWidget):
                 return _Read(span, around, trouble=f"{error.title}. {error.hint}".strip())
 
         self._background.run("read", read, self, Callbacks(self._show, self._fail))
+
+    @property
+    def _searched(self) -> TextView | FormattedView:
+        is_formatted = self.formatted is not None and self._stack.currentWidget() is self.formatted
+        return self.formatted if is_formatted and self.formatted is not None else self.text
 
     def marked_text(self) -> str:
         """Return the marked text."""
@@ -152,19 +177,40 @@ class DocumentViewer(QWidget):
         if read.span is not self._span:
             return
         self._quoted = read.quoted
+        self.find_bar.forget()
         self.text.show_excerpt(read.excerpt)
-        self.switch.setVisible(read.picture is not None)
-        self._show_note(read.trouble or self._partial_note(read.excerpt))
-        if read.picture is None or read.quoted is None or self.pages is None:
-            self._show_view(self.text)
-        else:
+        self._show_note(read.trouble or (PARTIAL if read.is_partial else ""))
+        self._other = self._filled(read)
+        self.switch.setVisible(self._other is not None)
+        self._show_view(self._other[1] if self._other else self.text)
+
+    def _filled(self, read: _Read) -> tuple[str, QWidget] | None:
+        """Show what was read in the view that is made for it, and return its name and the view; None: it is text."""
+        if read.picture is not None and read.quoted is not None and self.pages is not None:
             self._rest = read.picture.rest
             self.pages.forget()
             self._show_page(read.picture, read.quoted.page)
-            self._show_view(self.pages)
+            return "Page", self.pages
+        if read.html and (view := self._formatted_view()).show_html(read.html):
+            return "Formatted", view
+        if read.table is not None:
+            if self.table is None:
+                self.table = TableView()
+                self._stack.addWidget(self.table)
+            self.table.show_table(read.table)
+            return "Table", self.table
+        return None
+
+    def _formatted_view(self) -> FormattedView:
+        if self.formatted is None:
+            self.formatted = FormattedView()
+            self.formatted.link_clicked.connect(self.link_clicked)
+            self._stack.addWidget(self.formatted)
+        return self.formatted
 
     def _fail(self, error: AppError) -> None:
         self.text.forget()
+        self._other = None
         self.switch.hide()
         self._show_view(self.text)
         self._show_note(f"{error.title}. {error.hint}")
@@ -202,19 +248,14 @@ class DocumentViewer(QWidget):
         hit.text.ensureCursorVisible()
 
     def _switch_view(self) -> None:
-        shown = self._stack.currentWidget()
-        other = self.pages if shown is self.text else self.text
-        if other is not None:
-            self._show_view(other)
-            other.setFocus()
+        if self._other is not None:
+            view = self._other[1] if self._stack.currentWidget() is self.text else self.text
+            self._show_view(view)
+            view.setFocus()
 
     def _show_view(self, view: QWidget) -> None:
         self._stack.setCurrentWidget(view)
-        self.switch.relabel("Page" if view is self.text else "Text")
-
-    @staticmethod
-    def _partial_note(excerpt: Excerpt) -> str:
-        return "This file is long. Only the part around the passage is shown." if excerpt.partial else ""
+        self.switch.relabel(self._other[0] if self._other and view is self.text else "Text")
 
     def _show_note(self, text: str) -> None:
         self._note.setText(text)

@@ -68,6 +68,11 @@ class FindBar(QWidget):
         self.hide()
         self.closed.emit()
 
+    def forget(self) -> None:
+        """Hide the bar: other texts are shown, whose marks are not to be touched."""
+        self._marked, self.hits = {}, []
+        self.hide()
+
     def find_words(self) -> None:
         """Find the words in the field, and show the first hit."""
         self._delay.stop()

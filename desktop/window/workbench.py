@@ -252,6 +252,7 @@ class Workbench(QWidget):
         session.failed.connect(lambda _: self.models.reread())
         self.chat.cited.connect(self.panel.open_citation)
         self.chat.sources_wanted.connect(self.panel.show_sources)
+        self.panel.link_clicked.connect(self.chat.confirm_link)
         self.chat.view.welcome.folder_wanted.connect(self.pages.add_folder)
         self._background.failed.connect(self.chat.show_error)
         self._background.crashed.connect(

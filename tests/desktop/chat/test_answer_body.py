@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt, QTimer
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QTextBrowser
 from pytestqt.qtbot import QtBot
@@ -312,3 +312,15 @@ def test_cells_of_a_table_are_copied_in_columns(body: AnswerBody) -> None:
     block.selectAll()
     block.copy()
     assert QGuiApplication.clipboard().text() == "Before.\na\t🍅 b\n1\t2\n\nAfter."
+
+
+def test_some_cells_of_a_table_are_copied_in_columns_too(body: AnswerBody) -> None:
+    body.finish("| a | b | c |\n| --- | --- | --- |\n| 1 | 2 | 3 |\n| 4 | 5 | 6 |")
+    (block,) = blocks(body)
+    assert isinstance(block, TextBlock)
+    cursor = block.document().find("2")
+    cursor.setPosition(cursor.selectionStart())
+    cursor.setPosition(block.document().find("6").selectionEnd(), QTextCursor.MoveMode.KeepAnchor)
+    block.setTextCursor(cursor)
+    block.copy()
+    assert QGuiApplication.clipboard().text() == "2\t3\n5\t6"

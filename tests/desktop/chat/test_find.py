@@ -103,10 +103,12 @@ def test_in_a_source_its_own_text_is_searched_and_the_citation_stays_marked(chat
     viewer.open_find()
     write(viewer.find_bar.field, "six")
     qtbot.waitUntil(lambda: viewer.find_bar.count.text() == "1 of 1")
-    marks = len(viewer.text.extraSelections())
+    view = viewer.formatted
+    assert view is not None
+    marks = len(view.extraSelections())
     viewer.find_bar.leave()
-    assert marks == 2 and len(viewer.text.extraSelections()) == 1
-    viewer.text.setFocus()
+    assert marks == 2 and len(view.extraSelections()) == 1
+    view.setFocus()
     typed(Qt.Key.Key_F, CONTROL)
     assert viewer.find_bar.isVisible() and not chat.chat.find_bar.isVisible()
 
