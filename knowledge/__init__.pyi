@@ -34,13 +34,19 @@ from .index.where import all_filters as all_filters
 from .ledger.rows import FileRow as FileRow, Folder as Folder
 from .library import Library as Library
 from .numbered import clause_numbers as clause_numbers, is_clause as is_clause
+from .parse.input import Unreadable as Unreadable
 from .parse.process.page_pictures import (
     PagePictures as PagePictures,
     PictureUnavailable as PictureUnavailable,
     QuotedPage as QuotedPage,
 )
-from .parse.process.page_wire import PagePicture as PagePicture
+from .parse.process.page_wire import (
+    MAX_PIXELS as MAX_PIXELS,
+    PagePicture as PagePicture,
+    PictureRequest as PictureRequest,
+)
 from .parse.process.parser_process import parser_sandbox as parser_sandbox
+from .parse.process.serve_pictures import serve_pictures as serve_pictures
 from .passage import Candidate as Candidate, Passage as Passage, Retrieval as Retrieval, StageScores as StageScores
 from .rerank import Reranker as Reranker, RerankerMissing as RerankerMissing, RerankLimits as RerankLimits
 from .search.around import read_around as read_around

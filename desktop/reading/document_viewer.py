@@ -13,12 +13,13 @@ from desktop.background import Background, Callbacks, Task
 from desktop.reading.find_bar import FindBar, Hit
 from desktop.reading.formatted_view import AROUND_CHARACTERS, FormattedView, formatted_html
 from desktop.reading.page_view import PageView
+from desktop.reading.serve_images import IMAGES_PROGRAM
 from desktop.reading.table_view import TableExcerpt, TableView, table_around
 from desktop.reading.text_view import Excerpt, Span, TextView, excerpt
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.labels import Divider, ElidedLabel, Label
 from desktop.widgets.theme import SMALL, UNIT
-from knowledge import PagePicture, PictureUnavailable, QuotedPage
+from knowledge import PagePicture, PagePictures, PictureUnavailable, QuotedPage
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
@@ -32,6 +33,7 @@ PROGRAMS = frozenset(
 BEFORE_CHARACTERS = 100  # of the text before a quotation, which tell it from its like on the page
 FIRST_WIDTH = 1.5  # of the view's width: of this a page is drawn at first, until it is known how wide its text is
 PAGED = frozenset({".pdf"})  # endings of files whose pages are shown
+IMAGES = frozenset(".png .jpg .jpeg .webp .bmp .gif .tif .tiff".split())
 FORMATTED = frozenset(".md .markdown .mdx .rmd .qmd .mkd .mdown".split())
 TABLES = frozenset(".csv .tsv .tab .xlsx .xlsm .xltx .xltm .xls .xlsb .ods".split())
 PARTIAL = "This file is long. Only the part around the passage is shown."
@@ -68,6 +70,8 @@ class DocumentViewer(QWidget):
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._background = background
+        self._images = PagePictures(IMAGES_PROGRAM)
+        self.destroyed.connect(self._images.close)
         self._span: Span | None = None
         self._quoted: QuotedPage | None = None
         self._rest = ""  # of the quotation, on the page after its own
@@ -102,19 +106,20 @@ class DocumentViewer(QWidget):
         self._place.setText(span.title or str(span.path.parent))
         self._place.explain(str(span.path))
         self._quotes.show_place(quote)
-        is_paged = span.page is not None and span.path.suffix.lower() in PAGED
+        is_image = span.path.suffix.lower() in IMAGES
+        is_paged = is_image or (span.page is not None and span.path.suffix.lower() in PAGED)
         width = round(self._page_view().width_px() * FIRST_WIDTH) if is_paged else 0
 
         def read(space: Workspace, _: Task) -> _Read:
             text = space.library.document_text(span.path)
             around, ending = excerpt(text, span), span.path.suffix.lower()
-            if not is_paged or span.page is None:
+            if not is_paged:
                 html = formatted_html(text, span) if ending in FORMATTED else ""
                 return _Read(span, around, html=html, table=table_around(text, span) if ending in TABLES else None)
             before = text[max(span.start - BEFORE_CHARACTERS, 0) : span.start]
-            quoted = QuotedPage(span.path, span.page, text[span.start : span.end], before)
+            quoted = QuotedPage(span.path, span.page or 1, text[span.start : span.end], before)
             try:
-                return _Read(span, around, quoted, space.library.page_picture(quoted, width))
+                return _Read(span, around, quoted, self._drawn(space, quoted, width))
             except PictureUnavailable as error:
                 return _Read(span, around, trouble=f"{error.title}. {error.hint}".strip())
 
@@ -190,7 +195,7 @@ class DocumentViewer(QWidget):
             self._rest = read.picture.rest
             self.pages.forget()
             self._show_page(read.picture, read.quoted.page)
-            return "Page", self.pages
+            return "Picture" if read.span.path.suffix.lower() in IMAGES else "Page", self.pages
         if read.html and (view := self._formatted_view()).show_html(read.html):
             return "Formatted", view
         if read.table is not None:
@@ -228,13 +233,20 @@ class DocumentViewer(QWidget):
                 self._show_page(picture, page)
 
         self._background.run(
-            "read", lambda space, _: space.library.page_picture(wanted, width_px), self, Callbacks(show, self._tell)
+            "read", lambda space, _: self._drawn(space, wanted, width_px), self, Callbacks(show, self._tell)
         )
+
+    def _drawn(self, space: Workspace, page: QuotedPage, width_px: int) -> PagePicture:
+        """Draw a page, on a worker. Raises PictureUnavailable."""
+        if page.path.suffix.lower() in IMAGES:
+            return self._images.draw(page, width_px, [folder.path for folder in space.library.folders()])
+        return space.library.page_picture(page, width_px)
 
     def _show_page(self, picture: PagePicture, page: int) -> None:
         if self.pages is not None and self._quoted is not None:
             self.pages.show_picture(picture, page)
-            is_unmarked = page == self._quoted.page and not picture.marks
+            is_image = self._quoted.path.suffix.lower() in IMAGES
+            is_unmarked = page == self._quoted.page and not picture.marks and not is_image
             self._show_note(UNMARKED if is_unmarked else "")
 
     def _tell(self, error: AppError) -> None:

@@ -110,5 +110,5 @@ def _after_markup(text: str, start: int, end: int) -> int:
 
 def _html_of(block: MarkdownBlock) -> str:
     if block.kind == "code":
-        return f"<pre>{escape(block.source)}</pre>"
+        return f"<pre style='white-space: pre-wrap'>{escape(block.source)}</pre>"
     return f"<blockquote>{block.html}</blockquote>" if block.kind == "quote" else block.html

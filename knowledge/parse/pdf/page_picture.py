@@ -12,9 +12,8 @@ from pypdfium2 import PdfDocument, PdfiumError, PdfPage, raw
 from knowledge.parse.input import Unreadable
 from knowledge.parse.pdf.marks import find_quote
 from knowledge.parse.pdf.pdfium import character_index, page_characters
-from knowledge.parse.process.page_wire import Mark, PagePicture, PictureRequest
+from knowledge.parse.process.page_wire import MAX_PIXELS, Mark, PagePicture, PictureRequest
 
-MAX_PIXELS = 15_900_000  # of a picture: 64 MB
 _ROUNDING = 1e-6  # PDFium's sizes are rounded up
 _MAX_MARKS = 2_000  # rectangles on a page
 

@@ -8,6 +8,7 @@ from typing import IO
 
 from knowledge.parse.process.wire import read_frame
 
+MAX_PIXELS = 15_900_000  # of a picture: 64 MB
 MAX_PICTURE_BYTES = 70_000_000
 _FIELDS = ("pages", "width_px", "height_px", "stride_bytes", "channels")
 
