@@ -1,4 +1,7 @@
-"""An answer's Markdown on screen. Finished blocks stay as they are; only the last one is rendered again."""
+"""An answer's Markdown on screen. Finished blocks stay as they are; only the last one is rendered again.
+
+It is cut into blocks in the same way while it is written and at the end, so that nothing moves then.
+"""
 
 from __future__ import annotations
 
@@ -44,21 +47,21 @@ class AnswerBody(QWidget):
     def append(self, text: str) -> None:
         """Add what was just written."""
         self.markdown += text
-        tail = split_blocks(self.markdown[self._tail_from :])
-        for place, block in enumerate(tail.blocks, self._finished):
+        tail = merge_text(split_blocks(self.markdown[self._tail_from :]).blocks)
+        for place, block in enumerate(tail, self._finished):
             self._show(place, block)
-        if len(tail.blocks) > 1:
+        if len(tail) > 1:
             for widget in self._widgets[self._finished : -1]:
                 self._colour(widget)
-            self._finished += len(tail.blocks) - 1
-            self._tail_from += tail.open_from
+            self._finished += len(tail) - 1
+            self._tail_from += tail[-1].start
 
     def resume(self) -> None:
         """Take more text after `finish`, within the last block too."""
         self._finished = self._tail_from = 0
 
     def finish(self, markdown: str, claims: Sequence[Claim] = ()) -> None:
-        """Show the final answer: neighbouring paragraphs in one block, code in colours, these claims underlined."""
+        """Show the final answer: code in colours, these claims underlined."""
         self.markdown = markdown
         blocks = merge_text(split_blocks(mark_claims(markdown, claims)).blocks)
         doubts = iter([claim.says for claim in claims])

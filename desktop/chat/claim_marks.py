@@ -15,6 +15,11 @@ _OPEN, _CLOSE = "\u2e28", "\u2e29"
 _PIECE = re.compile(rf"<[^>]*>|{_OPEN}|{_CLOSE}|[^<{_OPEN}{_CLOSE}]+")
 
 
+def text_length(markdown: str) -> int:
+    """The number of characters without the brackets around claims."""
+    return len(markdown) - markdown.count(_OPEN) - markdown.count(_CLOSE)
+
+
 def mark_claims(markdown: str, claims: Sequence[Claim]) -> str:
     """The answer with brackets around the sentences of these claims; unchanged where it has such brackets itself."""
     if _OPEN in markdown or _CLOSE in markdown:

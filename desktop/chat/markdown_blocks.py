@@ -12,6 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from assistant.visible_text import visible
+from desktop.chat.claim_marks import text_length
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,17 +26,22 @@ TAGS = frozenset(
     " ul".split()
 )
 SCHEMES = frozenset({"http", "https", "mailto", "cite"})
+MOST_JOINED = 3_000  # characters that are laid out again, in some 5 ms, whenever a word is added to them
 _NO_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)  # what is left of a link to nowhere allowed
 _CITATION = re.compile(r"\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\](?![(:])")
 
 
 class MarkdownBlock(NamedTuple):
-    """One top-level piece: safe `html`, or for code its text in `source` and the name of its `language`."""
+    """One top-level piece: safe `html`, or for code its text in `source` and the name of its `language`.
+
+    `start`: the character of the text at which it begins.
+    """
 
     kind: Literal["text", "quote", "code"]
     html: str
     source: str
     language: str = ""
+    start: int = 0
 
 
 class MarkdownBlocks(NamedTuple):
@@ -65,16 +71,22 @@ def split_blocks(text: str, *, cites: bool = True) -> MarkdownBlocks:
     for group in _top_level(tokens):
         first, last = group[0].map or (0, last_line)
         open_from = starts[min(first, last_line)]
-        blocks.append(_block(parser, group, text[open_from : starts[min(last, last_line)]], environment))
+        block = _block(parser, group, text[open_from : starts[min(last, last_line)]], environment)
+        blocks.append(block._replace(start=open_from))
     return MarkdownBlocks(tuple(blocks), open_from)
 
 
 def merge_text(blocks: Sequence[MarkdownBlock]) -> tuple[MarkdownBlock, ...]:
-    """Return the blocks with neighbouring text joined, so that a selection can run across paragraphs."""
+    """Return the blocks with neighbouring text joined, so that a selection can run across paragraphs.
+
+    A stretch of text ends at MOST_JOINED characters, wherever more of it was written: so a part that begins where
+    a stretch does is joined in the same way as the whole.
+    """
     merged: list[MarkdownBlock] = []
     for block in blocks:
-        if merged and block.kind == "text" == merged[-1].kind:
-            merged[-1] = MarkdownBlock("text", merged[-1].html + block.html, merged[-1].source + block.source)
+        if merged and block.kind == "text" == merged[-1].kind and text_length(merged[-1].source) < MOST_JOINED:
+            joined = merged[-1].html + block.html, merged[-1].source + block.source
+            merged[-1] = merged[-1]._replace(html=joined[0], source=joined[1])
         else:
             merged.append(block)
     return tuple(merged)

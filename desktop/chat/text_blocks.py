@@ -53,7 +53,8 @@ class TextBlock(QTextBrowser):
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
 
     def show_html(self, html: str) -> None:
-        """Show sanitized HTML."""
+        """Show sanitized HTML; what is selected stays so while text is added."""
+        selected = self.textCursor().anchor(), self.textCursor().position()
         self._html = html
         self.document().setDefaultFont(sized_font(1.04))
         self.document().setDefaultStyleSheet(style_sheet(colours(self.palette())))
@@ -64,6 +65,10 @@ class TextBlock(QTextBrowser):
         shape = cursor.blockFormat()
         shape.setBottomMargin(0)  # the column spaces its blocks
         cursor.setBlockFormat(shape)
+        if selected[0] != selected[1] and max(selected) < self.document().characterCount():
+            cursor.setPosition(selected[0])
+            cursor.setPosition(selected[1], QTextCursor.MoveMode.KeepAnchor)
+            self.setTextCursor(cursor)
 
     def _underline_doubts(self) -> None:
         """Underline what has a tooltip, as CSS in Qt knows no dots."""

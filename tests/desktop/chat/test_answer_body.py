@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QTextBrowser
 from pytestqt.qtbot import QtBot
 
+from assistant.values import Claim
 from desktop.background import Background
 from desktop.chat.answer_body import AnswerBody
 from desktop.chat.chat_view import ChatView
@@ -58,15 +59,12 @@ def test_an_answer_in_pieces_of_any_size_looks_the_same(body: AnswerBody, size: 
     assert words(body).split() == written
 
 
-def test_finishing_joins_paragraphs_so_that_a_selection_runs_through_them(body: AnswerBody) -> None:
+def test_paragraphs_are_one_text_so_that_a_selection_runs_through_them(body: AnswerBody) -> None:
     text = "First.\n\nSecond.\n\nThird."
     body.append(text)
-    assert len(blocks(body)) == 3
+    assert len(blocks(body)) == 1
     body.finish(text)
-    (whole,) = blocks(body)
-    assert isinstance(whole, TextBlock)
-    whole.selectAll()
-    assert whole.textCursor().selectedText().split("\u2029") == ["First.", "Second.", "Third."]
+    assert len(blocks(body)) == 1 and words(body) == "First.\nSecond.\nThird."
 
 
 def test_a_text_that_turns_into_code_becomes_code(body: AnswerBody) -> None:
@@ -324,3 +322,36 @@ def test_some_cells_of_a_table_are_copied_in_columns_too(body: AnswerBody) -> No
     block.setTextCursor(cursor)
     block.copy()
     assert QGuiApplication.clipboard().text() == "2\t3\n5\t6"
+
+
+LONG = "\n\n".join(
+    [
+        "# Big\n\nIntro with [1].\n\n## Head\n\nText below.\n\n- one\n- two\n\nAfter.\n\n1. a\n2. b\n\n### Small",
+        "| a | b |\n| --- | --- |\n| 1 | 2 |\n\nMore.\n\n> quoted\n\nText.\n\n```\nx\n```\n\nEnd.",
+        *(f"## Part {n}\n\n" + "Words of a paragraph. " * 30 for n in range(12)),
+    ]
+)
+
+
+def test_nothing_moves_when_an_answer_ends(body: AnswerBody) -> None:
+    def places() -> list[tuple[int, int]]:
+        settle()
+        return [(block.y(), block.height()) for block in blocks(body)]
+
+    body.resize(600, 6000)
+    for at in range(0, len(LONG), 37):
+        body.append(LONG[at : at + 37])
+    before = places()
+    said = LONG.index("Text below.")
+    claim = Claim(start=said, end=said + len("Text below."), verdict="not_in_sources")
+    body.finish(LONG, (claim,))
+    assert places() == before and len(before) > 6
+
+
+def test_a_selection_stays_while_text_is_added(body: AnswerBody) -> None:
+    body.append("The first paragraph.\n\nThe sec")
+    (block,) = blocks(body)
+    assert isinstance(block, TextBlock)
+    block.setTextCursor(block.document().find("first"))
+    body.append("ond.")
+    assert block.textCursor().selectedText() == "first" and "second." in words(body)

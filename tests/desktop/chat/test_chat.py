@@ -157,13 +157,13 @@ def test_the_view_follows_only_while_it_is_at_the_end(workbench: Workbench, qtbo
 
 def test_finished_blocks_are_not_rendered_again(workbench: Workbench, qtbot: QtBot) -> None:
     answer = workbench.chat.view.add_answer("Reader")
-    answer.append("First paragraph.\n\nSecond")
+    answer.append(f"{'Long paragraph. ' * 200}\n\nSecond")  # as long as a stretch of text may be
     first = answer.findChildren(TextBlock)[0]
     shown: list[str] = []
     first.textChanged.connect(lambda: shown.append(first.toPlainText()))
     answer.append(" paragraph, longer.\n\nThird")
     assert shown == []
-    assert [block.toPlainText() for block in answer.findChildren(TextBlock)][-1] == "Third"
+    assert [block.toPlainText() for block in answer.findChildren(TextBlock)][-1] == "Second paragraph, longer.\nThird"
 
 
 def test_code_is_coloured_and_copied(workbench: Workbench, qtbot: QtBot, model: Model) -> None:
