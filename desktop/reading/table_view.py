@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, QTimer
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from assistant.visible_text import visible_line
@@ -57,6 +57,15 @@ class TableView(QTableView):
         """Return the cited rows, with a tab between two cells."""
         model = self.model()
         return ["\t".join(model.excerpt.rows[row]) for row in model.excerpt.cited] if isinstance(model, _Rows) else []
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy the selected cells in columns, as spreadsheets take them."""
+        if not event.matches(QKeySequence.StandardKey.Copy):
+            super().keyPressEvent(event)
+        elif places := self.selectionModel().selectedIndexes():
+            rows = sorted({place.row() for place in places})
+            lines = [[str(place.data()) for place in sorted(places) if place.row() == row] for row in rows]
+            QGuiApplication.clipboard().setText("\n".join(map("\t".join, lines)))
 
     def changeEvent(self, event: QEvent) -> None:
         """Paint the marks again in other colours."""

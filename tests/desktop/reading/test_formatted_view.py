@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -140,7 +141,9 @@ def test_a_row_of_a_table_is_shown_in_its_table(opened: Open) -> None:
     assert LIGHT.marker in colours_in(table.viewport())
     assert [model.headerData(at, Qt.Orientation.Horizontal) for at in (0, 1)] == ["city", "people"]
     assert model.headerData(row, Qt.Orientation.Vertical) == 2501
-    press(table, Qt.Key.Key_Home)
+    table.selectRow(row)
+    press(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "Town 2500\t17500"
     button(viewer, "Text").click()
     assert viewer.text.isVisible() and viewer.marked_text() == "| Town 2500 | 17500 |"
 
