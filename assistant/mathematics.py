@@ -14,6 +14,7 @@ _TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|[{}^_&\[\]]|\s+|[a-zA-Z]+|\d[\d.,]*\d|.", 
 _TAG = re.compile(r"<[^>]*>")
 _SCRIPT = re.compile(r"<(su[bp])>((?:(?!<su[bp]>).)*?)</\1>", re.DOTALL)  # with none within
 _SIMPLE = re.compile(r"(?:<em>)?[\w.,∞√′]*(?:</em>)?(?:<su[bp]>[^<]*</su[bp]>)?")  # needs no parentheses around it
+_NUMBERS = re.compile(r"<sup>(\d+)</sup>⁄<sub>(\d+)</sub>")
 _CELL = "\x1f"  # between two cells of a row
 _MAX_DEPTH = 30
 _MAX_CHARACTERS = 5_000
@@ -75,6 +76,7 @@ def formula_html(latex: str) -> str:
 def formula_text(latex: str) -> str:
     """The formula as plain text, raised and lowered parts behind ^ and _."""
     html = re.sub("</?(?:em|strong)>", "", formula_html(latex)).replace("<br>", "\n")
+    html = _NUMBERS.sub(r"\1/\2", html)
     while _SCRIPT.search(html):
         html = _SCRIPT.sub(lambda found: ("^" if found[1] == "sup" else "_") + _wrapped(found[2]), html)
     return unescape(html)
@@ -157,7 +159,8 @@ class _Formula:
         if name in _SYMBOLS:
             return _character(_SYMBOLS[name], is_first=is_first)
         if name in _NAMES:
-            return f"{name}\u2009" if not self._next_is("^", "_", "(") else name
+            before = "" if is_first else "\u2009"
+            return f"{before}{name}" if self._next_is("^", "_", "(") else f"{before}{name}\u2009"
         if name in _SKIPPED:
             if self._next_is("."):
                 self._take()
@@ -185,6 +188,8 @@ class _Formula:
 
     def _fraction(self) -> str:
         above, below = self._argument(), self._argument()
+        if above.isdigit() and below.isdigit():
+            return f"<sup>{above}</sup>⁄<sub>{below}</sub>"
         return f"{_bracketed(above)}/{_bracketed(below)}"
 
     def _root(self) -> str:

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 # Brackets of Unicode that hardly any text has. As punctuation they leave the emphasis around them as it is.
 _OPEN, _CLOSE = "\u2e28", "\u2e29"
+# What makes a line a heading, an item, a quotation, a row, code or a formula, and what ends the latter three.
+_LINE_MARKUP = re.compile(
+    r"[ \t]*(?:(?:[>#*+-]+|\d{1,9}[.)])[ \t]+|\|[ \t]*|\[[ xX]\][ \t]+|`{3,}[^\n]*\n|(?:\\\[|\$\$)\s*)*"
+)
+_END_MARKUP = re.compile(r"(?:\n[`~]{3,}|[|\s]|\\\]|\$\$)*\Z")
 _PIECE = re.compile(rf"<[^>]*>|{_OPEN}|{_CLOSE}|[^<{_OPEN}{_CLOSE}]+")
 
 
@@ -25,9 +30,16 @@ def mark_claims(markdown: str, claims: Sequence[Claim]) -> str:
     if _OPEN in markdown or _CLOSE in markdown:
         return markdown
     for claim in reversed(claims):
-        sentence = markdown[claim.start : claim.end]
-        markdown = f"{markdown[: claim.start]}{_OPEN}{sentence}{_CLOSE}{markdown[claim.end :]}"
+        markdown = bracketed(markdown, claim.start, claim.end, _OPEN + _CLOSE)
     return markdown
+
+
+def bracketed(markdown: str, start: int, end: int, brackets: str) -> str:
+    """The Markdown with two brackets around `markdown[start:end]`, where they do not change what a line is."""
+    inside = start + len(_END_MARKUP.sub("", markdown[start:end]))
+    markup = _LINE_MARKUP.match(markdown, markdown.rfind("\n", 0, start) + 1)
+    begin = min(max(start, markup.end() if markup else start), inside)
+    return f"{markdown[:begin]}{brackets[0]}{markdown[begin:inside]}{brackets[1]}{markdown[inside:]}"
 
 
 def underline(html: str, doubts: Iterator[str]) -> str:

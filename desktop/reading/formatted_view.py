@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QTimer, QUrl, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
+from desktop.chat.claim_marks import bracketed
 from desktop.chat.markdown_blocks import MarkdownBlock, split_blocks
 from desktop.chat.text_blocks import selected_text, style_sheet
 from desktop.reading.text_view import Span, selection
@@ -19,9 +20,6 @@ AROUND_CHARACTERS = 12_000  # shown around the span: Qt lays out 24,000 of them 
 # Brackets that hardly any text has: they go through the Markdown around the span, and are taken out of what is shown.
 _OPEN, _CLOSE = "\u2e22", "\u2e23"
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_LINE_MARKUP = re.compile(r"[ \t]*(?:(?:[>#*+-]+|\d{1,9}[.)])[ \t]+|\|[ \t]*|\[[ xX]\][ \t]+|`{3,}[^\n]*\n)*")
-
-_END_MARKUP = re.compile(r"(?:\n[`~]{3,}|[|\s])*\Z")  # of a row, or of code
 
 
 class FormattedView(QTextBrowser):
@@ -95,17 +93,9 @@ def formatted_html(text: str, span: Span) -> str:
     if (head := _FRONT_MATTER.match(text)) and first < head.end() <= span.start:
         first = head.end()
     last = text.find("\n\n", span.end + AROUND_CHARACTERS)
-    end = span.start + len(_END_MARKUP.sub("", text[span.start : span.end]))
-    begin = _after_markup(text, span.start, end)
-    marked = f"{text[first:begin]}{_OPEN}{text[begin:end]}{_CLOSE}{text[end : None if last < 0 else last]}"
+    shown = text[first : None if last < 0 else last]
+    marked = bracketed(shown, span.start - first, span.end - first, _OPEN + _CLOSE)
     return "".join(map(_html_of, split_blocks(marked, cites=False).blocks))
-
-
-def _after_markup(text: str, start: int, end: int) -> int:
-    """The first place of the span where a character does not change what its line is."""
-    line = text.rfind("\n", 0, start) + 1
-    markup = _LINE_MARKUP.match(text, line)
-    return min(max(start, markup.end() if markup else start), end)
 
 
 def _html_of(block: MarkdownBlock) -> str:

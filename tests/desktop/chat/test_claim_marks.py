@@ -1,3 +1,4 @@
+import pytest
 from PySide6.QtGui import QTextCharFormat
 from pytestqt.qtbot import QtBot
 
@@ -53,3 +54,20 @@ def test_an_answer_with_such_brackets_is_left_alone() -> None:
 def test_a_doubt_cannot_smuggle_html_into_the_answer() -> None:
     html = html_of("It cost 900.", claim_on("It cost 900.", "It cost 900.", '"><img src=x>'))
     assert "<img" not in html
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [
+        ("| a | b |\n| --- | --- |\n| 1 | 2 |", "<table>"),
+        ("\\[ x^2 = 4 \\]", "<sup>2</sup>"),
+        ("$$x^2 = 4$$", "<sup>2</sup>"),
+        ("## A heading", "<h2>"),
+        ("- [ ] one", "☐"),
+        ("1. one", "<ol>"),
+    ],
+)
+def test_a_doubt_does_not_change_what_a_line_is(answer: str, kept: str) -> None:
+    marked = mark_claims(answer, [Claim(start=0, end=len(answer), verdict="not_in_sources")])
+    html = "".join(block.html for block in split_blocks(marked).blocks)
+    assert kept in html and "Not in your files" in underline(html, iter(["Not in your files"]))
