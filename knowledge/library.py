@@ -173,8 +173,8 @@ class Library:
         return {"index": self._current.memory_bytes}
 
     def parser_ids(self) -> tuple[int, ...]:
-        """Return the processes that read files now."""
-        return self._indexing.parser_ids()
+        """Return the processes that read files and draw pages now."""
+        return self._indexing.parser_ids() + self._page_pictures.process_ids()
 
     def close(self) -> None:
         """Close everything that was opened."""

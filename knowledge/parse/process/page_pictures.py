@@ -52,6 +52,11 @@ class PagePictures:
         with self._lock, self._claimed().working():
             pass
 
+    def process_ids(self) -> tuple[int, ...]:
+        """The process, where it lives."""
+        child = self._child
+        return (child.process_id,) if child and child.lives() else ()
+
     def draw(self, page: QuotedPage, width_px: int, within: Sequence[Path] = ()) -> PagePicture:
         """The page's picture. `within`: folders that the file must be in. Raises PictureUnavailable."""
         with self._lock:

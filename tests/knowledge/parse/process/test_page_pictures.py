@@ -96,6 +96,7 @@ def test_a_crash_harms_one_page_only(pictures: PagePictures, drinks: Path) -> No
 def test_the_process_is_confined_and_has_no_secrets(pictures: PagePictures, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
     pictures.start()
+    assert pictures.process_ids() == (child().pid,)
     assert "OPENAI_API_KEY" not in child().environ()
 
 
