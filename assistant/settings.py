@@ -210,11 +210,24 @@ class GuardSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChatSettings:
+    """`trash_days`: how long a deleted chat can be restored before it is erased for good; 0: until its undo ends."""
+
+    trash_days: int = 30
+
+    def __post_init__(self) -> None:
+        """Raises SettingsInvalid for a number out of range."""
+        if not 0 <= self.trash_days <= 3650:
+            raise SettingsInvalid("trash_days must be between 0 and 3,650", f"It is {self.trash_days}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings, by table of the file. The window of every engine is [model]'s `context_tokens`."""
 
     model: ModelSettings = field(default_factory=ModelSettings)
     answers: AnswerSettings = field(default_factory=AnswerSettings)
+    chats: ChatSettings = field(default_factory=ChatSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     remote: ServerSettings = field(default_factory=ServerSettings)

@@ -252,13 +252,44 @@ def searched_line(searched_for: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationSummary:
-    """A line in the list of conversations, newest first. Times are seconds since the epoch."""
+    """A line in the list of conversations. Times are seconds since the epoch.
+
+    `folder`: the name that the person has filed it under; "": none. `deleted_at`: when it was moved to the trash.
+    """
 
     id: str
     title: str
     persona_id: str
     updated_at: float
     turns: int
+    pinned: bool = False
+    folder: str = ""
+    deleted_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundConversation:
+    """A conversation that a search found, the newest turn with the words, and the text around the first of them.
+
+    `turn_id`: "" where the title alone has them; `snippet` is empty then.
+    """
+
+    summary: ConversationSummary
+    turn_id: str = ""
+    snippet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is kept of a conversation's question box. `asked`: a question that has no answer yet; `typed`: the rest."""
+
+    asked: str = ""
+    typed: str = ""
+
+    @property
+    def text(self) -> str:
+        """Both, as they go into the box when no answer to the question is being written."""
+        return "\n".join(filter(None, (self.asked, self.typed)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ from knowledge import IN_MEMORY, Library, Repair, SyncProgress
 from network import Connections
 from personas import BUILTIN_PERSONAS, Catalogue
 
+_DAY_SECONDS = 86_400
+
 
 class Workspace:
     """Owns everything that a turn needs; each part opens when it is first used.
@@ -139,15 +141,17 @@ class Workspace:
         if not _is_indexed(self.library, here):
             self.library.sync([here], on_progress=on_progress)
 
-    def delete_conversation(self, conversation_id: str) -> None:
-        """Hide a conversation, and delete its KV cache in memory and on disk. Raises ConversationNotFound.
+    def delete_conversation(self, conversation_id: str, *, in_trash: bool = True) -> None:
+        """Move a conversation to the trash, and delete its KV cache in memory and on disk. Raises ConversationNotFound.
 
-        `conversations.restore` brings it back; its prompt is then prefilled again.
+        `conversations.restore` brings it back; its prompt is then prefilled again. Erased for good it is after
+        `chats.trash_days`; with 0 of them, or without `in_trash`, when the workspace closes at the latest.
         """
         turns = self.conversations.every_turn(conversation_id)
         self.conversations.delete(conversation_id)
-        with self._lock:
-            self._deleted.add(conversation_id)
+        if not in_trash or not self.settings.chats.trash_days:
+            with self._lock:
+                self._deleted.add(conversation_id)
         erase_lines(self.home.chat_history, {turn.question for turn in turns})
         self._forget(turns)
 
@@ -156,6 +160,15 @@ class Workspace:
         turns = self.conversations.every_turn(conversation_id)
         if self.conversations.purge(conversation_id):
             self._forget(turns)  # with what was answered since it was deleted
+
+    def end_undo(self, conversation_id: str) -> None:
+        """Erase a conversation whose deletion was not taken back, where the settings keep no trash."""
+        if not self.settings.chats.trash_days:
+            self.purge_conversation(conversation_id)
+
+    def empty_old_trash(self) -> None:
+        """Erase for good what has been in the trash for longer than the settings say."""
+        self.conversations.purge_old(self.settings.chats.trash_days * _DAY_SECONDS)
 
     def count_gone_quotes(self) -> int:
         """The number of answers that hold text of files which are no longer in the library."""
@@ -219,7 +232,7 @@ class Workspace:
     def _opened_conversations(self) -> Conversations:
         conversations = Conversations(self.home.conversations, self.protection.database_key)
         with suppress(AppError):
-            conversations.purge()
+            conversations.purge_old(self.settings.chats.trash_days * _DAY_SECONDS)
         return conversations
 
     def _is_gone(self) -> Callable[[Path], bool]:

@@ -64,4 +64,5 @@ class Safekeeping(QObject):
         self._told = repairs
 
     def _keep_copy(self) -> None:
+        self._background.run("scan", lambda space, _: space.empty_old_trash(), self, Callbacks())
         self._background.run("scan", lambda space, _: space.keep_copy(), self, Callbacks())

@@ -10,12 +10,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.conversations import erasing, store as records
+from assistant.conversations import erasing, finding, store as records
 from assistant.conversations.copies import ConversationCopies
+from assistant.conversations.drafts import Drafts, note_answered
 from assistant.conversations.restoring import open_restored
 from assistant.conversations.store import ConversationSearch, translated
 from assistant.conversations.titles import TITLE_CHARACTERS
-from assistant.values import ConversationSummary, Turn
+from assistant.values import ConversationSummary, FoundConversation, Turn
 from engines import Usage
 from errors import AppError
 from knowledge import Repair
@@ -24,11 +25,9 @@ if TYPE_CHECKING:
     from knowledge import DatabaseKey
 
 _Summaries = list[ConversationSummary]
-_SUMMARY_FIELDS = ("id", "title", "persona_id", "updated_at", "turns")
-
 _SUMMARY = """
-    SELECT c.id, c.title, c.persona_id, c.updated_at, (SELECT count(*) FROM turns t WHERE t.conversation_id = c.id)
-    FROM conversations c WHERE c.deleted_at IS NULL
+    SELECT c.id, c.title, c.persona_id, c.updated_at, (SELECT count(*) FROM turns t WHERE t.conversation_id = c.id),
+    c.pinned, c.folder, c.deleted_at FROM conversations c WHERE
 """
 _PATH_TO_ROOT = """
     WITH RECURSIVE path (number) AS (
@@ -55,7 +54,7 @@ class ConversationNotFound(AppError):
     """No conversation or turn has this id."""
 
 
-UNDO_SECONDS = 60.0  # longer than any window offers to undo; what was deleted before that is purged by a start
+UNDO_SECONDS = 60.0  # longer than any window offers to undo: what was deleted since then is purged by its id alone
 
 _TURNS_AT_ONCE = 100
 
@@ -63,7 +62,8 @@ _TURNS_AT_ONCE = 100
 class Conversations:
     """The database of conversations. Safe to use from any thread.
 
-    `repair`: what to tell the person, where the database was damaged or emptied and has been restored.
+    `repair`: what to tell the person, where the database was damaged or emptied and has been restored. `drafts`: the
+    questions that have no answer yet.
     """
 
     def __init__(self, path: Path, key: Callable[[], DatabaseKey | None] = lambda: None) -> None:
@@ -72,6 +72,7 @@ class Conversations:
         self._lock, self._copying = threading.RLock(), threading.Lock()
         self.copies = ConversationCopies(path, key)
         self._purged: set[str] = set()
+        self.drafts = Drafts(self._reading, self._writing)
         self._connection, self.repair = self._open()
 
     def save(self, turn: Turn) -> None:
@@ -99,6 +100,7 @@ class Conversations:
             marks = ", ".join("?" * len(row))
             number = self._connection.execute(f"INSERT INTO turns ({_COLUMNS}) VALUES ({marks})", row).lastrowid
             self._search.add(number or 0, turn.question, turn.answer)
+            note_answered(self._connection, turn.conversation_id)
 
     def lengthen(self, turn: Turn) -> None:
         """Save a turn again whose answer has been continued. Raises ConversationNotFound."""
@@ -111,11 +113,16 @@ class Conversations:
             self._search.replace(found[0], turn.question, turn.answer)
 
     def turns(self, conversation_id: str, leaf_id: str | None = None) -> tuple[Turn, ...]:
-        """The branch that ends at `leaf_id`, from the first turn on; None: the branch of the newest turn."""
+        """The branch that ends at `leaf_id`, from the first turn on; None: the branch of the newest turn.
+
+        None of a conversation whose first question has no answer yet. Raises ConversationNotFound.
+        """
+        known = "SELECT 1 FROM conversations WHERE id = ?"
         with self._reading():
             leaf = leaf_id or next((row[0] for row in self._connection.execute(_NEWEST, (conversation_id,))), None)
             found = self._connection.execute(_PATH_TO_ROOT, {"leaf": leaf, "conversation": conversation_id}).fetchall()
-        if not found:
+            is_begun = leaf is None and self._connection.execute(known, (conversation_id,)).fetchone()
+        if not found and not is_begun:
             raise ConversationNotFound("This conversation no longer exists", "Choose another one, or start a new one.")
         return tuple(_turn(row) for row in found)
 
@@ -144,15 +151,27 @@ class Conversations:
 
     def list(self) -> _Summaries:
         """Every conversation that is not deleted, newest first."""
-        return self._summaries(" ORDER BY c.updated_at DESC, c.rowid DESC", ())
+        return self._summaries("c.deleted_at IS NULL ORDER BY c.updated_at DESC, c.rowid DESC")
 
-    def search(self, text: str) -> _Summaries:
-        """The conversations in which every word occurs, in the title or in one turn; newest first."""
+    def trash(self) -> _Summaries:
+        """Every conversation that is deleted and can be restored, the last one first."""
+        return self._summaries("c.deleted_at IS NOT NULL ORDER BY c.deleted_at DESC")
+
+    def search(self, text: str) -> tuple[FoundConversation, ...]:
+        """The newest conversations in which every word occurs, in the title or in one turn; newest first."""
         words = text.split()
         if not words:
-            return self.list()
-        where, values = self._search.condition(words)
-        return self._summaries(f" AND {where} ORDER BY c.updated_at DESC, c.rowid DESC", values)
+            return ()
+        with self._reading():
+            turns = finding.turns_found(self._connection, self._search, words)
+            ids = [*turns, *(one for one in finding.titles_found(self._connection, words) if one not in turns)]
+            marks = ", ".join("?" * len(turns))
+            query = f"SELECT conversation_id, id, question || char(10) || answer FROM turns WHERE number IN ({marks})"
+            texts = {row[0]: tuple(row)[1:] for row in self._connection.execute(query, tuple(turns.values()))}
+        marks = ", ".join("?" * len(ids))
+        summaries = self._summaries(f"c.id IN ({marks}) ORDER BY c.updated_at DESC, c.rowid DESC", tuple(ids))
+        found = [(each, *texts.get(each.id, ("", ""))) for each in summaries]
+        return tuple(FoundConversation(each, turn, finding.snippet(text, words)) for each, turn, text in found)
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Give a conversation another title, which no model replaces."""
@@ -168,22 +187,36 @@ class Conversations:
             return update.rowcount > 0
 
     def delete(self, conversation_id: str) -> None:
-        """Hide a conversation; `restore` brings it back until it is purged."""
+        """Move a conversation to the trash; `restore` brings it back until it is purged."""
         self._change("UPDATE conversations SET deleted_at = ? WHERE id = ?", (time.time(), conversation_id))
 
     def restore(self, conversation_id: str) -> None:
         """Undo `delete`."""
         self._change("UPDATE conversations SET deleted_at = NULL WHERE id = ?", (conversation_id,))
 
-    def purge(self, *ids: str) -> tuple[str, ...]:
-        """Erase deleted conversations, from the copies too: these, or all that no window can offer to restore any more.
+    def pin(self, conversation_id: str, pinned: bool) -> None:
+        """Keep a conversation at the top of the list, or no longer."""
+        self._change("UPDATE conversations SET pinned = ? WHERE id = ?", (pinned, conversation_id))
 
-        Return the erased ones. What is not deleted stays, whichever ids are given.
-        """
+    def file(self, conversation_id: str, folder: str) -> None:
+        """File a conversation under a name; "": under none."""
+        self._change("UPDATE conversations SET folder = ? WHERE id = ?", (folder.strip(), conversation_id))
+
+    def rename_folder(self, folder: str, name: str) -> None:
+        """Give every conversation of a folder another one; "": none."""
+        with self._writing():
+            self._connection.execute("UPDATE conversations SET folder = ? WHERE folder = ?", (name.strip(), folder))
+
+    def purge_old(self, kept_seconds: float) -> tuple[str, ...]:
+        """Erase what has been in the trash for so long, and for longer than a window offers to undo. Return the ids."""
+        until = time.time() - max(kept_seconds, UNDO_SECONDS)
+        return self.purge(*(each.id for each in self.trash() if (each.deleted_at or 0.0) < until))
+
+    def purge(self, *ids: str) -> tuple[str, ...]:
+        """Erase these deleted conversations, from the copies too. Return the erased ones; what is not deleted stays."""
         with self._reading():
-            rows = self._connection.execute("SELECT id, deleted_at FROM conversations WHERE deleted_at IS NOT NULL")
-            until = time.time() - UNDO_SECONDS
-            gone = tuple(r["id"] for r in rows.fetchall() if (r["id"] in ids if ids else r["deleted_at"] < until))
+            rows = self._connection.execute("SELECT id FROM conversations WHERE deleted_at IS NOT NULL")
+            gone = tuple(row["id"] for row in rows.fetchall() if row["id"] in ids)
             self._purged.update(gone)
         if gone:
             self._in_copies(lambda copy: erasing.erase_conversations(copy, gone))
@@ -224,10 +257,22 @@ class Conversations:
         with self._lock:
             self._connection.close()
 
-    def _summaries(self, rest: str, values: tuple[str, ...]) -> _Summaries:
+    def _summaries(self, rest: str, values: tuple[str, ...] = ()) -> _Summaries:
         with self._reading():
             rows = self._connection.execute(_SUMMARY + rest, values).fetchall()
-        return [ConversationSummary(**dict(zip(_SUMMARY_FIELDS, row, strict=True))) for row in rows]
+        return [
+            ConversationSummary(
+                id=row[0],
+                title=row[1],
+                persona_id=row[2],
+                updated_at=row[3],
+                turns=row[4],
+                pinned=bool(row[5]),
+                folder=row[6],
+                deleted_at=row[7],
+            )
+            for row in rows
+        ]
 
     def _change(self, statement: str, values: tuple[str | float, ...]) -> None:
         with self._writing():
@@ -251,20 +296,20 @@ class Conversations:
         return connection, repair
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def _reading(self) -> Iterator[sqlite3.Connection]:
         with self._lock, translated(self._path):
             with suppress(FileNotFoundError):
                 if self._path.stat().st_ino != self._file:  # another process has repaired it
                     self._connection.close()
                     self._connection, _ = self._open()
-            yield
+            yield self._connection
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._reading():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                yield
+                yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:

@@ -28,6 +28,8 @@ def erase_conversations(connection: sqlite3.Connection, ids: Collection[str]) ->
         turns = "SELECT number FROM turns WHERE conversation_id = ?"
         connection.executemany(f"DELETE FROM found_turns WHERE rowid IN ({turns})", rows)
     connection.executemany("DELETE FROM turns WHERE conversation_id = ?", rows)
+    if _has(connection, "drafts"):  # a copy may be of an earlier version
+        connection.executemany("DELETE FROM drafts WHERE conversation_id = ?", rows)
     connection.executemany("DELETE FROM conversations WHERE id = ?", rows)
     connection.execute("COMMIT")
     empty(connection)
@@ -42,7 +44,11 @@ def empty(connection: sqlite3.Connection) -> None:
 
 def has_search(connection: sqlite3.Connection) -> bool:
     """True if the database has a full-text index."""
-    return connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'found_turns'").fetchone() is not None
+    return _has(connection, "found_turns")
+
+
+def _has(connection: sqlite3.Connection, table: str) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone() is not None
 
 
 def erase_lines(history: Path, texts: Collection[str]) -> None:

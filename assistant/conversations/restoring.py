@@ -151,12 +151,19 @@ def _fill(database: sqlite3.Connection, rows: Iterator[SalvagedRow]) -> None:
 
 def _add_conversation(database: sqlite3.Connection, values: Sequence[object]) -> None:
     match values:
-        case (str(), str(), str(), float() | int(), float() | int(), float() | int() | None as deleted, *named):
+        case (str(), str(), str(), float() | int(), float() | int(), float() | int() | None as deleted, *added):
             database.execute(
-                "INSERT OR IGNORE INTO conversations (id, title, persona_id, created_at, updated_at, deleted_at, named)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (*values[:5], deleted, 1 if named == [1] else 0),
+                "INSERT OR IGNORE INTO conversations"
+                " (id, title, persona_id, created_at, updated_at, deleted_at, named, pinned, folder)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*values[:5], deleted, *_listed_as(added)),
             )
+
+
+def _listed_as(added: Sequence[object]) -> tuple[bool, bool, str]:
+    """Named, pinned and the folder, from the columns that versions have added."""
+    named, pinned, folder, *_ = (*added, None, None, None)
+    return named == 1, pinned == 1, folder if isinstance(folder, str) else ""
 
 
 def _turn_values(values: Sequence[object]) -> tuple[object, ...] | None:

@@ -64,6 +64,13 @@ _MIGRATIONS = (
     """,
     "ALTER TABLE turns ADD COLUMN saved TEXT NOT NULL DEFAULT 'null'",
     "ALTER TABLE turns ADD COLUMN steps TEXT NOT NULL DEFAULT '[]'",
+    """
+    ALTER TABLE conversations ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE conversations ADD COLUMN folder TEXT NOT NULL DEFAULT '';
+    CREATE TABLE drafts (
+        conversation_id TEXT PRIMARY KEY, asked TEXT NOT NULL DEFAULT '', typed TEXT NOT NULL DEFAULT ''
+    )
+    """,
 )
 _BUSY_SECONDS = 10.0
 
@@ -182,21 +189,24 @@ class ConversationSearch:
             self._connection.execute("DELETE FROM found_turns WHERE rowid = ?", (number,))
             self.add(number, question, answer)
 
-    def condition(self, words: list[str]) -> tuple[str, tuple[str, ...]]:
-        """A condition on conversations `c`, true where the title or one turn has every word, and its values."""
-        title = " AND ".join(["c.title LIKE ? ESCAPE '\\'"] * len(words))
-        if self._indexed and all(len(word) >= _SHORTEST_INDEXED for word in words):
-            query = " ".join('"' + word.replace('"', '""') + '"' for word in words)
-            turn = "number IN (SELECT rowid FROM found_turns WHERE text MATCH ?)"
-            values: tuple[str, ...] = (query,)
-        else:
-            turn = " AND ".join(["question || char(10) || answer LIKE ? ESCAPE '\\'"] * len(words))
-            values = tuple(_pattern(word) for word in words)
-        in_turn = f"c.id IN (SELECT conversation_id FROM turns WHERE {turn})"
-        return f"(({title}) OR {in_turn})", (*(_pattern(word) for word in words), *values)
+    def turns(self, words: Sequence[str]) -> Iterator[sqlite3.Row]:
+        """The `number` and `conversation_id` of turns with every word, newest first, read as they are iterated.
+
+        Words shorter than a trigram are looked for in every text: 25 ms for 30,000 turns of 600 characters.
+        """
+        short = [word for word in words if not self._indexed or len(word) < _SHORTEST_INDEXED]
+        query = " ".join('"' + word.replace('"', '""') + '"' for word in words if word not in short)
+        source, text = ("found_turns", "f.text") if self._indexed else ("turns", "f.question || char(10) || f.answer")
+        conditions = ["f.text MATCH ?"] * bool(query) + [f"{text} LIKE ? ESCAPE '\\'"] * len(short)
+        return self._connection.execute(
+            f"SELECT t.number, t.conversation_id FROM {source} f CROSS JOIN turns t ON t.number = f.rowid"
+            f" WHERE {' AND '.join(conditions)} ORDER BY f.rowid DESC",
+            (*[query] * bool(query), *map(like_pattern, short)),
+        )
 
 
-def _pattern(word: str) -> str:
+def like_pattern(word: str) -> str:
+    """The pattern of LIKE, with the escape `\\`, for texts that contain a word."""
     escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
 

@@ -49,5 +49,5 @@ def ask_all(
             again=True,
         )
         (turn,) = (event.turn for event in running if isinstance(event, Answered))
-        workspace.delete_conversation(turn.conversation_id)
+        workspace.delete_conversation(turn.conversation_id, in_trash=False)
         yield replace(score(gold, turn), usefulness=judge(gold, turn.answer) if judge else None)

@@ -79,8 +79,8 @@ def test_what_was_written_on_is_found_in_a_search_of_the_conversations(workspace
     first = cut(workspace)
     assert not workspace.conversations.search("janitor")
     gone_on(workspace, gone_on(workspace, first))
-    assert [one.id for one in workspace.conversations.search("janitor")] == [first.conversation_id]
-    assert [one.id for one in workspace.conversations.search("boiler")] == [first.conversation_id]
+    assert [one.summary.id for one in workspace.conversations.search("janitor")] == [first.conversation_id]
+    assert [one.summary.id for one in workspace.conversations.search("boiler")] == [first.conversation_id]
 
 
 def test_the_model_is_given_the_prompt_of_the_answer_and_what_it_wrote(

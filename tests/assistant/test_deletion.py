@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from assistant.cli import main
 from assistant.home import Home
+from assistant.settings import ChatSettings, Settings
 from assistant.values import Answered, Turn
 from assistant.workspace import Workspace
 
@@ -113,7 +115,10 @@ def test_word_edited_out_of_a_file_is_gone_after_a_day(
     assert left_of(FILE, home) == set()
 
 
-def test_chat_deleted_in_a_window_that_closes_leaves_no_word(space: Workspace, home: Home) -> None:
+def test_chat_deleted_in_a_window_that_closes_leaves_no_word_where_no_trash_is_kept(
+    space: Workspace, home: Home
+) -> None:
+    space.settings = Settings(chats=ChatSettings(trash_days=0))
     turn = ask(space, f"What sleeps under the {CHAT} stone?")
     space.keep_copy()
     space.delete_conversation(turn.conversation_id)
@@ -121,11 +126,48 @@ def test_chat_deleted_in_a_window_that_closes_leaves_no_word(space: Workspace, h
     assert left_of(CHAT, home) == set()
 
 
+def test_chat_in_the_trash_is_there_after_a_restart_and_leaves_no_word_once_deleted_for_good(
+    space: Workspace, home: Home
+) -> None:
+    turn = ask(space, f"What sleeps under the {CHAT} stone?")
+    space.keep_copy()
+    space.delete_conversation(turn.conversation_id)
+    space.close()
+    again = Workspace(home)
+    assert [chat.id for chat in again.conversations.trash()] == [turn.conversation_id]
+    again.purge_conversation(turn.conversation_id)
+    assert left_of(CHAT, home) == set()
+    again.close()
+
+
+def test_chat_leaves_the_trash_for_good_after_the_days_of_the_settings(
+    space: Workspace, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = ask(space, f"What sleeps under the {CHAT} stone?")
+    space.delete_conversation(turn.conversation_id)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 29 * 86_400)
+    space.empty_old_trash()
+    assert left_of(CHAT, home)
+    monkeypatch.setattr(time, "time", lambda: now + 31 * 86_400)
+    space.empty_old_trash()
+    assert left_of(CHAT, home) == set()
+
+
+def test_quotes_of_removed_files_are_forgotten_in_the_trash_too(space: Workspace, home: Home, tmp_path: Path) -> None:
+    turn = ask(space, "Which beetle sleeps under a stone?")
+    space.delete_conversation(turn.conversation_id)
+    (tmp_path / "notes" / "gone.md").unlink()
+    space.library.sync()
+    assert space.forget_gone_quotes() == 1
+    assert left_of(FILE, home) == set()
+
+
 def test_deleted_chat_leaves_no_typed_line(space: Workspace, home: Home) -> None:
     turn = ask(space, f"Does the {CHAT} sleep?")
     home.chat_history.write_text(f"another question\n{turn.question}\nDoes\\040the\\040{CHAT}\\040sleep?\n", "utf-8")
     space.delete_conversation(turn.conversation_id)
-    space.close()
+    space.purge_conversation(turn.conversation_id)
     assert home.chat_history.read_text("utf-8") == "another question\n"
     assert left_of(CHAT, home) == set()
 

@@ -61,6 +61,9 @@ def test_a_question_is_answered_from_the_index_that_was_there(workspace: Workspa
 
 def test_no_chat_is_lost(workspace: Workspace) -> None:
     chats = workspace.conversations.list()
+    assert {(chat.pinned, chat.folder, chat.deleted_at) for chat in chats} == {(False, "", None)}
+    assert workspace.conversations.drafts.read(chats[0].id).text == ""
+    assert [found.snippet for found in workspace.conversations.search("gas boiler with")] != []
     assert [chat.title for chat in chats] == ["How many invoices are overdue?", "What did we decide about the boiler?"]
     (turn,) = workspace.conversations.every_turn(chats[1].id)
     assert "heat pump" in turn.answer and turn.citations[0].quote in turn.passages[0].text

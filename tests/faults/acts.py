@@ -179,7 +179,7 @@ def come_back(tell: Tell, home: Path, folders: Sequence[Path]) -> dict[str, Any]
         place = Home(home).create()
         settings = SettingsFile(place.settings)
         talks, library = Conversations(place.conversations), open_library(place.library)
-        talks.purge()
+        talks.purge_old(0)
         turns = {turn.id: turn.answer for talk in talks.list() for turn in talks.every_turn(talk.id)}
         talks.search("marked")
         watched = {folder.path for folder in library.folders()}

@@ -93,9 +93,9 @@ def test_list_is_newest_first_and_counts_turns(talks: Conversations) -> None:
 def test_deleted_conversation_is_hidden_until_it_is_restored(talks: Conversations) -> None:
     talks.save(make_turn())
     talks.delete("talk")
-    hidden = talks.list() + talks.search("Question")
+    hidden = (*talks.list(), *talks.search("Question"))
     talks.restore("talk")
-    assert (hidden, [s.id for s in talks.list()]) == ([], ["talk"])
+    assert (hidden, [s.id for s in talks.list()]) == ((), ["talk"])
 
 
 def test_renamed_conversation_has_its_new_title(talks: Conversations) -> None:
@@ -104,18 +104,18 @@ def test_renamed_conversation_has_its_new_title(talks: Conversations) -> None:
     assert talks.list()[0].title == "Oak"
 
 
-@pytest.mark.parametrize("text", ["oak", "OAK question", "100%", "法律", "第一条", "", '"quoted"'])
+@pytest.mark.parametrize("text", ["oak", "OAK question", "100%", "法律", "第一条", '"quoted"'])
 def test_search_finds_words_in_question_and_answer(talks: Conversations, text: str) -> None:
     talks.save(make_turn(1, answer='Oak, 100%, "quoted", 《中国法律》第一条'))
     talks.save(make_turn(2, conversation_id="other", question="Roses", answer="June"))
-    assert "talk" in [s.id for s in talks.search(text)]
+    assert "talk" in [found.summary.id for found in talks.search(text)]
 
 
 @pytest.mark.parametrize("text", ["elm", "oak roses", "a_k", "%"])
 def test_search_leaves_out_conversations_without_the_words(talks: Conversations, text: str) -> None:
     talks.save(make_turn(1, answer="oak"))
     talks.save(make_turn(2, conversation_id="other", question="Roses", answer="June"))
-    assert talks.search(text) == []
+    assert talks.search(text) == ()
 
 
 def test_search_works_the_same_without_a_full_text_index(
@@ -181,7 +181,7 @@ def test_thoughts_are_kept_and_not_searched(talks: Conversations) -> None:
     talks.save(make_turn(thoughts="Perhaps a walnut?", thought_seconds=1.5))
     (turn,) = talks.turns("talk")
     assert (turn.thoughts, turn.thought_seconds) == ("Perhaps a walnut?", 1.5)
-    assert talks.search("walnut") == []
+    assert talks.search("walnut") == ()
 
 
 def test_title_is_cut_at_a_word() -> None:

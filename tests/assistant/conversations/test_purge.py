@@ -70,10 +70,10 @@ def test_start_purges_what_no_window_can_restore(
     talks: Conversations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     talks.delete("gone")
-    assert talks.purge() == ()  # it may still be restored
+    assert talks.purge_old(0) == ()  # it may still be restored
     later = time.time() + UNDO_SECONDS + 1
     monkeypatch.setattr(time, "time", lambda: later)
-    assert talks.purge() == ("gone",)
+    assert talks.purge_old(0) == ("gone",)
     assert left_of(WORD, tmp_path) == []
 
 

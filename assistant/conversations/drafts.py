@@ -1,0 +1,70 @@
+"""Questions that are not answered yet, on disk: typed and not sent, or sent and waiting. One for each conversation."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from assistant.values import Draft
+
+NEW_CHAT = ""  # the key of what is typed before a conversation begins
+
+_BEGIN = """
+    INSERT INTO conversations (id, title, persona_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET title = excluded.title, persona_id = excluded.persona_id
+    WHERE named = 0 AND NOT EXISTS (SELECT 1 FROM turns WHERE conversation_id = excluded.id)
+"""
+_ASK = """
+    INSERT INTO drafts (conversation_id, asked) SELECT ?1, ?2
+    WHERE NOT EXISTS (SELECT 1 FROM turns WHERE conversation_id = ?1 AND question = ?2 AND created_at >= ?3)
+    ON CONFLICT (conversation_id) DO UPDATE SET asked = excluded.asked, typed = ''
+"""
+_TYPE = """
+    INSERT INTO drafts (conversation_id, asked, typed) VALUES (?, ?, ?)
+    ON CONFLICT (conversation_id) DO UPDATE SET asked = excluded.asked, typed = excluded.typed
+"""
+_FORGET_EMPTY = "DELETE FROM drafts WHERE conversation_id = ? AND asked = '' AND typed = ''"
+_FORGET_UNUSED = """
+    DELETE FROM conversations WHERE id = ?1 AND deleted_at IS NULL AND pinned = 0 AND folder = '' AND named = 0
+    AND NOT EXISTS (SELECT 1 FROM turns WHERE conversation_id = ?1)
+    AND NOT EXISTS (SELECT 1 FROM drafts WHERE conversation_id = ?1)
+"""
+
+Transaction = Callable[[], AbstractContextManager[sqlite3.Connection]]
+
+
+class Drafts:
+    """The drafts in the database of conversations; each is on the disk when its call returns.
+
+    `reading` and `writing`: lend the connection, translate SQLite's errors; `writing` is a transaction.
+    """
+
+    def __init__(self, reading: Transaction, writing: Transaction) -> None:
+        self._reading, self._writing = reading, writing
+
+    def read(self, conversation_id: str) -> Draft:
+        """Return the draft of a conversation; an empty one where there is none."""
+        query = "SELECT asked, typed FROM drafts WHERE conversation_id = ?"
+        with self._reading() as connection:
+            row = connection.execute(query, (conversation_id,)).fetchone()
+        return Draft(*row) if row else Draft()
+
+    def ask(self, conversation_id: str, persona_id: str, title: str, question: str, asked_at: float) -> None:
+        """List the conversation, and keep the question until a turn that answers it is saved."""
+        with self._writing() as connection:
+            connection.execute(_BEGIN, (conversation_id, title, persona_id, asked_at, asked_at))
+            connection.execute(_ASK, (conversation_id, question, asked_at))
+
+    def write(self, conversation_id: str, draft: Draft) -> None:
+        """Keep a draft. An empty one is forgotten, with the conversation if nothing was ever said in it."""
+        with self._writing() as connection:
+            connection.execute(_TYPE, (conversation_id, draft.asked, draft.typed))
+            connection.execute(_FORGET_EMPTY, (conversation_id,))
+            connection.execute(_FORGET_UNUSED, (conversation_id,))
+
+
+def note_answered(connection: sqlite3.Connection, conversation_id: str) -> None:
+    """Forget the question that was kept until now, within the caller's transaction."""
+    connection.execute("UPDATE drafts SET asked = '' WHERE conversation_id = ?", (conversation_id,))
+    connection.execute(_FORGET_EMPTY, (conversation_id,))
