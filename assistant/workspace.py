@@ -155,16 +155,16 @@ class Workspace:
         erase_lines(self.home.chat_history, {turn.question for turn in turns})
         self._forget(turns)
 
-    def purge_conversation(self, conversation_id: str) -> None:
-        """Erase a deleted conversation for good; nothing happens to one that was restored."""
-        turns = self.conversations.every_turn(conversation_id)
-        if self.conversations.purge(conversation_id):
-            self._forget(turns)  # with what was answered since it was deleted
+    def purge_conversations(self, *ids: str) -> None:
+        """Erase deleted conversations for good; nothing happens to one that was restored."""
+        turns = {one: self.conversations.every_turn(one) for one in ids}
+        for gone in self.conversations.purge(*ids):
+            self._forget(turns[gone])  # with what was answered since it was deleted
 
     def end_undo(self, conversation_id: str) -> None:
         """Erase a conversation whose deletion was not taken back, where the settings keep no trash."""
         if not self.settings.chats.trash_days:
-            self.purge_conversation(conversation_id)
+            self.purge_conversations(conversation_id)
 
     def empty_old_trash(self) -> None:
         """Erase for good what has been in the trash for longer than the settings say."""

@@ -21,7 +21,7 @@ from errors import AppError
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
 
-Lane = Literal["ask", "download", "embedder", "index", "scan", "model", "read"]
+Lane = Literal["ask", "download", "embedder", "index", "scan", "model", "read", "save"]
 REPORT_MS = 33  # reports are gathered to about 30 a second: a repaint per token helps nobody
 
 log = logging.getLogger("carrel.desktop")
@@ -119,8 +119,8 @@ class Background(QObject):
         is gone."""
         for task in tuple(self._running):
             task.cancel()
-        for lane in self._lanes.values():
-            lane.shutdown(wait=True, cancel_futures=True)
+        for name, lane in self._lanes.items():
+            lane.shutdown(wait=True, cancel_futures=name != "save")  # what the person has typed is saved first
         self._lanes.clear()
         if self._workspace is not None:
             self._workspace.close()

@@ -102,6 +102,10 @@ class Conversations:
             self._search.add(number or 0, turn.question, turn.answer)
             note_answered(self._connection, turn.conversation_id)
 
+    def ask(self, conversation_id: str, persona_id: str, question: str, asked_at: float) -> None:
+        """List a conversation and keep its question until the answer is saved."""
+        self.drafts.ask(conversation_id, persona_id, short_title(question), question, asked_at)
+
     def lengthen(self, turn: Turn) -> None:
         """Save a turn again whose answer has been continued. Raises ConversationNotFound."""
         with self._writing():

@@ -21,8 +21,11 @@ _ASK = """
     ON CONFLICT (conversation_id) DO UPDATE SET asked = excluded.asked, typed = ''
 """
 _TYPE = """
-    INSERT INTO drafts (conversation_id, asked, typed) VALUES (?, ?, ?)
-    ON CONFLICT (conversation_id) DO UPDATE SET asked = excluded.asked, typed = excluded.typed
+    INSERT INTO drafts (conversation_id, typed) VALUES (?, ?)
+    ON CONFLICT (conversation_id) DO UPDATE SET typed = excluded.typed
+"""
+_TAKE_BACK = """
+    UPDATE drafts SET typed = trim(asked || char(10) || typed, char(10)), asked = '' WHERE conversation_id = ?
 """
 _FORGET_EMPTY = "DELETE FROM drafts WHERE conversation_id = ? AND asked = '' AND typed = ''"
 _FORGET_UNUSED = """
@@ -56,10 +59,15 @@ class Drafts:
             connection.execute(_BEGIN, (conversation_id, title, persona_id, asked_at, asked_at))
             connection.execute(_ASK, (conversation_id, question, asked_at))
 
-    def write(self, conversation_id: str, draft: Draft) -> None:
-        """Keep a draft. An empty one is forgotten, with the conversation if nothing was ever said in it."""
+    def take_back(self, conversation_id: str) -> None:
+        """Let a question that got no answer be one that was typed and not sent."""
         with self._writing() as connection:
-            connection.execute(_TYPE, (conversation_id, draft.asked, draft.typed))
+            connection.execute(_TAKE_BACK, (conversation_id,))
+
+    def write(self, conversation_id: str, typed: str) -> None:
+        """Keep what is typed. An empty draft is forgotten, with the conversation if nothing was ever said in it."""
+        with self._writing() as connection:
+            connection.execute(_TYPE, (conversation_id, typed))
             connection.execute(_FORGET_EMPTY, (conversation_id,))
             connection.execute(_FORGET_UNUSED, (conversation_id,))
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.background import Background
-from desktop.chat.chat_session import ChatSession, PendingQuestion
+from desktop.chat.chat_session import NEWEST, ChatSession, LookAt
 from desktop.chat.chat_view import ChatView
-from desktop.chat.composer import ChatFoot, Composer
+from desktop.chat.composer import ChatFoot, Composer, EditBanner
 from desktop.chat.persona_choice import PersonaChoice
+from desktop.chats.running_answers import Failure, PendingQuestion
 from desktop.reading.export import Exporter
 from desktop.reading.find_bar import FindBar
 from desktop.widgets.notices import Notice, NoticeStack
@@ -39,12 +40,13 @@ class ChatPage(QWidget):
         super().__init__(parent)
         self._session, self._personas = session, personas
         self._editing: Turn | None = None
-        self._failed_question = ""
+        self._typed_before = ""  # what was in the box when an earlier question came into it
         self._meter = QTimer(self, interval=METER_MS)
         self._meter.timeout.connect(self._show_usage)
         self.view = ChatView(background)
         self.find_bar = FindBar("Find in this chat", self.view.texts, self.view.reveal)
         self.exporter = Exporter(background, self)
+        self.edit_banner = EditBanner()
         self.notices = NoticeStack()
         self.composer = Composer()
         self.foot = ChatFoot()
@@ -70,14 +72,18 @@ class ChatPage(QWidget):
         self.show_notice(notice)
 
     def ask(self, text: str) -> None:
-        """Ask the chosen persona, in place of the turn that is being edited if there is one."""
+        """Ask the chosen persona, in place of the turn that is being edited if there is one and its words differ."""
         if self._session.busy or self._personas.current is None:
             self.composer.write(text)
-        elif self._editing is not None and self._editing in self._session.turns:
-            self._session.ask_again(self._editing, text)
+            return
+        edited, typed_before = self._editing, self._typed_before
+        self._end_edit()
+        if edited is not None and edited in self._session.turns and text != edited.question:
+            self._session.ask_again(edited, text)
         else:
             self._session.ask(text, self._personas.current.id)
-        self._editing = None
+        if typed_before:
+            self.composer.write(typed_before)
 
     def anticipate(self, half_typed: str) -> None:
         """Search ahead for a question while it is typed."""
@@ -89,31 +95,62 @@ class ChatPage(QWidget):
         if self._session.turns and not self._session.busy:
             self._edit(self._session.turns[-1])
 
+    def leave_edit(self) -> None:
+        """Leave the earlier question as it is, and put back what was typed before."""
+        typed_before = self._typed_before
+        if self._editing is not None:
+            self._end_edit()
+            self.composer.write(typed_before)
+
     def _edit(self, turn: Turn) -> None:
+        if self._editing is None:
+            self._typed_before = self.composer.text
         self._editing = turn
         self.composer.write(turn.question)
+        self.edit_banner.show()
+
+    def _end_edit(self) -> None:
+        self._editing, self._typed_before = None, ""
+        self.edit_banner.hide()
+
+    def _escape(self) -> None:
+        if self._editing is not None:
+            self.leave_edit()
+        else:
+            self._session.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Type into the box, wherever the focus is on this page."""
+        typed = event.text()
+        shortcut = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier)
+        if typed and typed.isprintable() and not shortcut:
+            self.composer.type(typed)
+        else:
+            super().keyPressEvent(event)
 
     def show_question(self, question: PendingQuestion) -> None:
         """Show a question that is being answered."""
-        self._failed_question = question.text
         self.view.add_question(question.text)
         self.view.add_answer(self._names().get(question.persona_id, question.persona_id))
 
     def _names(self) -> dict[str, str]:
         return {header.id: header.name for header in self._personas.headers}
 
-    def _show_turns(self, turns: tuple[Turn, ...]) -> None:
-        self._editing = None
-        self.view.show_turns(turns, self._names(), {turn.id: self._session.branch(turn) for turn in turns})
+    def _show_turns(self, turns: tuple[Turn, ...], look_at: LookAt = NEWEST) -> None:
+        self._end_edit()
+        branches = {turn.id: self._session.branch(turn) for turn in turns}
+        self.view.show_turns(turns, self._names(), branches, look_at)
 
     def _show_usage(self) -> None:
         self.view.show_usage(self._session.usage)
 
     def retry(self) -> None:
-        """Ask the question that failed again."""
-        if not self._session.busy:
-            self._show_turns(self._session.turns)
-            self.ask(self._failed_question)
+        """Ask the question that failed again, and take it out of the box."""
+        failure = self._session.running.failure(self._session.conversation_id)
+        if failure is not None and not self._session.busy:
+            if self.composer.text == failure.question.text:
+                self.composer.clear()
+            self._session.retry()
 
     def show_size(self, persona_id: str, passages: int) -> None:
         """Show the size of the chosen persona's own knowledge."""
@@ -121,10 +158,16 @@ class ChatPage(QWidget):
             self.view.welcome.show_knowledge(passages)
 
     def restore_question(self, question: PendingQuestion) -> None:
-        """Put a question that was stopped before its answer began back into the box."""
+        """Put a question that got no answer back into the box, before what was typed since."""
+        if not question.continued:
+            self.composer.write("\n".join(filter(None, (question.text, self.composer.text))))
+
+    def _withdraw(self, question: PendingQuestion) -> None:
         self._show_turns(self._session.turns)
-        typed_since = self.composer.box.toPlainText()
-        self.composer.write(f"{question.text}\n{typed_since}" if typed_since else question.text)
+        self.restore_question(question)
+
+    def _show_failure(self, failure: Failure) -> None:
+        self.view.fail(failure.error)
 
     def _connect(self) -> None:
         session, view, composer = self._session, self.view, self.composer
@@ -133,17 +176,22 @@ class ChatPage(QWidget):
         session.preparing.connect(view.show_preparing)
         session.retrieved.connect(view.show_retrieved)
         session.looked.connect(view.show_looked)
-        session.withdrawn.connect(self.restore_question)
+        session.waiting.connect(view.show_waiting)
+        session.began.connect(view.show_begun)
+        session.withdrawn.connect(self._withdraw)
+        session.unanswered.connect(self.restore_question)
         session.wrote.connect(view.append)
         session.thought.connect(view.append_thought)
         session.answered.connect(lambda turn: view.finish(turn, session.branch(turn)))
-        session.failed.connect(view.fail)
+        session.failed.connect(self._show_failure)
         session.opened.connect(self._show_turns)
         session.busy_changed.connect(composer.set_busy)
         session.busy_changed.connect(lambda busy: self._meter.start() if busy else self._meter.stop())
         composer.typed.connect(self.anticipate)
         composer.submitted.connect(self.ask)
-        composer.stop_wanted.connect(session.stop)
+        composer.stop_wanted.connect(self._escape)
+        composer.cleared.connect(self._end_edit)
+        self.edit_banner.left.connect(self.leave_edit)
         composer.edit_last_wanted.connect(self.edit_last)
         view.welcome.starter_chosen.connect(self.ask)
         view.again_wanted.connect(session.ask_again)
@@ -170,6 +218,7 @@ class ChatPage(QWidget):
         foot.setContentsMargins(0, UNIT, 0, UNIT)
         foot.setSpacing(UNIT)
         foot.addWidget(self.notices)
+        foot.addWidget(self.edit_banner)
         foot.addWidget(self.composer)
         foot.addWidget(self.foot)
         inside = QWidget()

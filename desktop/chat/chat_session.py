@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import uuid
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.values import Answered, Looked, Retrieved, Running, Thought, Turn, TurnEvent, Written, Wrote
-from desktop.background import Background, Callbacks, Cancelled, Task
+from assistant.values import Looked, Retrieved, Turn, Wrote
+from desktop.background import Background, Callbacks, Task
+from desktop.chats.running_answers import Event, Failure, PendingQuestion, RunningAnswer, RunningAnswers, join_written
 from engines import Usage
-from errors import AppError
 from knowledge import SyncProgress
 from personas import PresetName
 
@@ -18,25 +19,15 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
 
 
-class PendingQuestion(NamedTuple):
-    """A question that is being answered: its persona, conversation and the turn that it follows.
+class LookAt(NamedTuple):
+    """Where to look in a conversation that is opened: at a turn, whose `words` are marked, or where one looked."""
 
-    `continued`: its answer, which was cut and goes on. `again`: the answer is to be written anew.
-    """
-
-    text: str
-    persona_id: str
-    conversation_id: str | None
-    parent_id: str | None
-    preset: PresetName | None = None
-    continued: Turn | None = None
-    again: bool = False
+    turn_id: str = ""
+    words: tuple[str, ...] = ()
+    stay: bool = False
 
 
-class _Begun(NamedTuple):
-    """The turn that a question became."""
-
-    running: Running
+NEWEST = LookAt()
 
 
 class _Opened(NamedTuple):
@@ -47,8 +38,11 @@ class _Opened(NamedTuple):
 class ChatSession(QObject):
     """Asks, stops and asks again. Every signal arrives on the UI thread, text about 30 times a second."""
 
-    opened = Signal(object)  # tuple[Turn, ...]: show these and nothing else
+    moved = Signal(str)  # id of the conversation that is on screen now; "": a new one
+    opened = Signal(object, object)  # tuple[Turn, ...]: show these and nothing else; LookAt
     asked = Signal(object)  # PendingQuestion
+    waiting = Signal()  # the question waits until another one is answered
+    began = Signal()  # it waits no longer
     resumed = Signal()  # the last answer goes on
     preparing = Signal(object)  # SyncProgress of the persona's own knowledge
     retrieved = Signal(object)  # Retrieved
@@ -56,59 +50,71 @@ class ChatSession(QObject):
     wrote = Signal(str)
     thought = Signal(object)  # Thought
     answered = Signal(object)  # Turn, saved
-    failed = Signal(object)  # AppError
+    failed = Signal(object)  # Failure
+    unanswered = Signal(object)  # PendingQuestion that has just failed
     withdrawn = Signal(object)  # PendingQuestion: stopped before its turn began
-    kept = Signal()  # a turn was saved of a conversation that was left meanwhile
     busy_changed = Signal(bool)
 
-    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+    def __init__(self, background: Background, running: RunningAnswers, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._background = background
-        self._task: Task | None = None
-        self._question: PendingQuestion | None = None
+        self._background, self.running = background, running
         self._wanted: str | None = None
-        self._running: Running | None = None
         self.preset: PresetName | None = None
         self.turns: tuple[Turn, ...] = ()
         self.conversation_id: str | None = None
         self._branches: dict[str | None, tuple[str, ...]] = {}  # ids of the turns that follow a turn; None: the first
+        running.began.connect(lambda key: self.began.emit() if key == self.conversation_id else None)
+        running.told.connect(lambda key, events: self._tell(events) if key == self.conversation_id else None)
+        running.answered.connect(self._take)
+        running.failed.connect(self._fail)
+        running.withdrawn.connect(self._withdraw)
 
     @property
     def busy(self) -> bool:
-        """True while an answer is being written."""
-        return self._task is not None
+        """True while an answer is being written here, or waits."""
+        return self.running.of(self.conversation_id) is not None
 
     @property
     def usage(self) -> Usage:
         """Token counts and times so far of the answer that is being written."""
-        return self._running.usage if self._running else Usage()
+        answer = self.running.of(self.conversation_id)
+        return answer.usage if answer else Usage()
 
     def start_new(self) -> None:
-        """Start an empty conversation."""
-        self._abandon()
-        self.turns, self.conversation_id, self._wanted, self._branches = (), None, None, {}
-        self.opened.emit(())
+        """Show an empty conversation. Answers of others go on."""
+        self._show(None, _Opened((), {}), NEWEST)
 
-    def open(self, conversation_id: str, leaf_id: str | None = None) -> None:
-        """Show a kept conversation: its newest branch, or the one that ends in `leaf_id`."""
-        self._abandon()
+    def open(self, conversation_id: str, leaf_id: str | None = None, look_at: LookAt = NEWEST) -> None:
+        """Show a kept conversation: the branch that is being answered, else the newest, or that of a leaf or turn."""
         self._wanted = conversation_id
+        answer = self.running.of(conversation_id)
 
         def read(space: Workspace, _: Task) -> _Opened:
             kept = space.conversations
-            return _Opened(kept.turns(conversation_id, leaf_id), kept.branches(conversation_id))
+            branches, leaf = kept.branches(conversation_id), leaf_id
+            if look_at.turn_id and not leaf_id:
+                leaf = newest_leaf(branches, look_at.turn_id)
+            elif answer:
+                continued, parent = answer.question.continued, answer.question.parent_id
+                leaf = continued.id if continued else parent
+                if leaf is None:
+                    return _Opened((), branches)
+            return _Opened(kept.turns(conversation_id, leaf), branches)
 
         def show(opened: _Opened) -> None:
-            if conversation_id == self._wanted:
-                self.conversation_id, self.turns, self._branches = conversation_id, opened.turns, dict(opened.branches)
-                self.opened.emit(self.turns)
+            if conversation_id != self._wanted:
+                return
+            if self.running.of(conversation_id) is not answer:  # it has ended meanwhile
+                self.open(conversation_id, leaf_id, look_at)
+            else:
+                self._show(conversation_id, opened, look_at)
 
         self._background.run("read", read, self, Callbacks(show))
 
     def ask(self, text: str, persona_id: str) -> None:
         """Ask a question after the last turn."""
         parent = self.turns[-1].id if self.turns else None
-        self._ask(PendingQuestion(text, persona_id, self.conversation_id, parent, self.preset))
+        self._ask(PendingQuestion(text, persona_id, self.conversation_id or uuid.uuid4().hex, parent, self.preset))
 
     def go_on(self, turn: Turn) -> None:
         """Have the model continue the last answer."""
@@ -122,7 +128,7 @@ class ChatSession(QObject):
 
     def anticipate(self, half_typed: str, persona_id: str) -> None:
         """Search for a question while it is typed, unless an answer is being written."""
-        if self.busy or not half_typed:
+        if self.running.count or not half_typed:
             return
         conversation, parent, preset = self.conversation_id, self.turns[-1].id if self.turns else None, self.preset
 
@@ -135,11 +141,18 @@ class ChatSession(QObject):
 
     def ask_again(self, turn: Turn, text: str | None = None) -> None:
         """Ask a turn's question once more, or other words in its place: a new branch beside it."""
+        if self.busy:
+            return
         kept = tuple(self.turns[: self.turns.index(turn)])
         self.turns = kept
-        self.opened.emit(kept)
+        self.opened.emit(kept, NEWEST)
         place = turn.persona_id, turn.conversation_id, turn.parent_id
         self._ask(PendingQuestion(text or turn.question, *place, self.preset, again=text is None))
+
+    def retry(self) -> None:
+        """Ask the question that failed here again."""
+        if failure := self.running.failure(self.conversation_id):
+            self._ask(failure.question)
 
     def branch(self, turn: Turn) -> tuple[int, int]:
         """Return the number of an answer among those to its question, from 1, and how many there are."""
@@ -151,51 +164,55 @@ class ChatSession(QObject):
         beside = self._branches[turn.parent_id]
         place = beside.index(turn.id) + step
         if not self.busy and 0 <= place < len(beside):
-            leaf = beside[place]
-            while following := self._branches.get(leaf):
-                leaf = following[-1]
-            self.open(turn.conversation_id, leaf)
+            self.open(turn.conversation_id, newest_leaf(self._branches, beside[place]), LookAt(stay=True))
 
     def stop(self) -> None:
         """End the answer; what was written is kept."""
-        if self._task is not None:
-            self._task.cancel()
+        self.running.stop(self.conversation_id)
 
     def _ask(self, question: PendingQuestion) -> None:
-        if self._task is not None:
+        if self.busy:
             return
-        self._question = question
-        if question.continued:
+        if self.running.failure(question.conversation_id):
+            self.opened.emit(self.turns, NEWEST)  # without the question that failed
+        self.conversation_id = self._wanted = question.conversation_id
+        self.running.show(question.conversation_id)
+        self.running.start(question)
+        if answer := self.running.of(question.conversation_id):
+            self._show_running(answer)
+
+    def _show(self, conversation_id: str | None, opened: _Opened, look_at: LookAt) -> None:
+        self.conversation_id = self._wanted = conversation_id
+        self.turns, self._branches = opened.turns, dict(opened.branches)
+        self.running.show(conversation_id or "")
+        self.moved.emit(conversation_id or "")
+        self.opened.emit(self.turns, look_at)
+        if answer := self.running.of(conversation_id):
+            self._show_running(answer)
+        else:
+            self._show_failure(self.running.failure(conversation_id))
+            self.busy_changed.emit(False)
+
+    def _show_running(self, answer: RunningAnswer) -> None:
+        if answer.question.continued:
             self.resumed.emit()
         else:
-            self.asked.emit(question)
-
-        def end(_: object) -> None:
-            if question is self._question:
-                self._forget_question()
-                self.withdrawn.emit(question)
-            else:
-                self.kept.emit()
-
-        def fail(error: AppError) -> None:
-            if question is self._question:
-                self.failed.emit(error)
-                self._forget_question()
-
-        callbacks = Callbacks(end, fail, self._report)
-        self._task = self._background.run("ask", lambda space, task: _answer(space, task, question), self, callbacks)
+            self.asked.emit(answer.question)
+        if answer.waits and self.running.count > 1:
+            self.waiting.emit()
+        self._tell(answer.events)
         self.busy_changed.emit(True)
 
-    def _abandon(self) -> None:
-        self.stop()
-        self._forget_question()
+    def _show_failure(self, failure: Failure | None) -> None:
+        """Show a question that failed where it was asked, unless a part of its answer was saved there."""
+        if failure is None or failure.question.parent_id != (self.turns[-1].id if self.turns else None):
+            return
+        self.asked.emit(failure.question)
+        self.failed.emit(failure)
 
-    def _report(self, reports: tuple[tuple[PendingQuestion, TurnEvent | SyncProgress | _Begun], ...]) -> None:
-        events = [event for question, event in reports if question is self._question]
+    def _tell(self, events: list[Event]) -> None:
         for event in events:
-            if isinstance(event, _Begun):
-                self._running = event.running
-            elif isinstance(event, SyncProgress):
+            if isinstance(event, SyncProgress):
                 self.preparing.emit(event)
             elif isinstance(event, Retrieved):
                 self.retrieved.emit(event)
@@ -206,60 +223,30 @@ class ChatSession(QObject):
                 self.wrote.emit(written.text)
             else:
                 self.thought.emit(written)
-        for turn in [event.turn for event in events if isinstance(event, Answered)]:
-            self.turns = (*(one for one in self.turns if one.id != turn.id), turn)
-            self.conversation_id = turn.conversation_id
-            beside = self._branches.get(turn.parent_id, ())
-            self._branches[turn.parent_id] = beside if turn.id in beside else (*beside, turn.id)
-            self.answered.emit(turn)
-            self._forget_question()
 
-    def _forget_question(self) -> None:
-        self._task = self._question = self._running = None
+    def _take(self, turn: Turn) -> None:
+        if turn.conversation_id != self.conversation_id:
+            return
+        self.turns = (*(one for one in self.turns if one.id != turn.id), turn)
+        beside = self._branches.get(turn.parent_id, ())
+        self._branches[turn.parent_id] = beside if turn.id in beside else (*beside, turn.id)
+        self.answered.emit(turn)
         self.busy_changed.emit(False)
 
+    def _fail(self, failure: Failure) -> None:
+        if failure.question.conversation_id == self.conversation_id:
+            self.failed.emit(failure)
+            self.busy_changed.emit(False)
+            self.unanswered.emit(failure.question)
 
-def join_written(events: Iterable[TurnEvent | SyncProgress | _Begun]) -> list[Written]:
-    """What was written, with neighbours of one kind as one."""
-    joined: list[Written] = []
-    for event in events:
-        if not isinstance(event, Wrote | Thought):
-            continue
-        last = joined[-1] if joined else None
-        if isinstance(event, Wrote) and isinstance(last, Wrote):
-            joined[-1] = Wrote(last.text + event.text)
-        elif isinstance(event, Thought) and isinstance(last, Thought) and not event.recasts:
-            joined[-1] = Thought(last.text + event.text, last.recasts)
-        else:
-            joined.append(event)
-    return joined
+    def _withdraw(self, question: PendingQuestion) -> None:
+        if question.conversation_id == self.conversation_id:
+            self.withdrawn.emit(question)
+            self.busy_changed.emit(False)
 
 
-def _answer(space: Workspace, task: Task, question: PendingQuestion) -> PendingQuestion:
-    """Run the turn on the worker. Each event carries its question, so those of a closed conversation are ignored."""
-
-    def tell(progress: SyncProgress) -> None:
-        task.check()
-        task.report((question, progress))
-
-    try:
-        space.prepare_persona(question.persona_id, tell)
-        task.check()
-    except Cancelled:
-        return question
-    if question.continued:
-        running: Running = space.asking.go_on(question.continued, question.preset)
-    else:
-        running = space.asking.ask(
-            question.text,
-            persona=question.persona_id,
-            conversation_id=question.conversation_id,
-            parent_id=question.parent_id,
-            preset=question.preset,
-            again=question.again,
-        )
-    task.when_cancelled(running.stop)
-    task.report((question, _Begun(running)))
-    for event in running:
-        task.report((question, event))
-    return question
+def newest_leaf(branches: Mapping[str | None, tuple[str, ...]], turn_id: str) -> str:
+    """Return the end of the newest branch through a turn."""
+    while following := branches.get(turn_id):
+        turn_id = following[-1]
+    return turn_id

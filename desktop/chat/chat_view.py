@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
+from shiboken6 import isValid
 
 from desktop.background import Background
-from desktop.chat.message_view import AnswerView, QuestionView
-from desktop.chat.welcome import Welcome
+from desktop.chat.chat_session import NEWEST, LookAt
+from desktop.chat.message_view import AnswerView
+from desktop.chat.text_blocks import TextBlock
+from desktop.chat.turn_column import TurnColumn
 from desktop.reading.find_bar import Hit, TextWidget
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.fields import slim_scrolling
-from desktop.widgets.theme import READING_WIDTH, UNIT
+from desktop.widgets.theme import UNIT
 
 if TYPE_CHECKING:
     from assistant.values import Looked, Retrieved, Thought, Turn
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from knowledge import SyncProgress
 
 PINNED_WITHIN = 24  # px from the end still count as being at the end
+NEAR, FAR = 1.5, 6.0  # screens: nearer turns are built, farther ones taken away
 
 
 class ChatView(QScrollArea):
@@ -41,17 +45,19 @@ class ChatView(QScrollArea):
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._background = background
         self._pinned = True
-        self.answers: list[AnswerView] = []
-        self._questions: list[QuestionView] = []
-        self.welcome = Welcome()
-        self._column = QVBoxLayout()
-        self._column.setContentsMargins(0, UNIT, 0, 2 * UNIT)
-        self._column.setSpacing(UNIT)
-        self._column.addWidget(self.welcome)
-        self._column.addStretch(1)
-        self.setWidget(_centred(self._column))
+        self._anchor: tuple[QWidget, int] | None = None  # a message, and its distance from the top of the view in px
+        self._hit: TextBlock | None = None  # text with a marked word to go to
+        self._is_following = False
+        self._column = TurnColumn(background)
+        self.welcome = self._column.welcome
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(3 * UNIT, 0, 3 * UNIT, 0)
+        row.addStretch(0)
+        row.addWidget(self._column, 1)
+        row.addStretch(0)
+        self.setWidget(page)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -59,56 +65,67 @@ class ChatView(QScrollArea):
         self._jump = TextButton("Jump to latest", "latest", parent=self)
         self._jump.clicked.connect(self.jump_to_latest)
         self._jump.hide()
+        self._filling = QTimer(self, singleShot=True, interval=0)
+        self._filling.timeout.connect(self._fill)
         self.verticalScrollBar().valueChanged.connect(self._note_place)
         self.verticalScrollBar().rangeChanged.connect(self._follow)
+        self._pass_on()
 
     @property
     def pinned(self) -> bool:
         """True while the view follows the end."""
         return self._pinned
 
-    def show_turns(self, turns: tuple[Turn, ...], names: dict[str, str], branches: dict[str, tuple[int, int]]) -> None:
-        """Show these turns and nothing else, scrolled to the newest. `names` by persona id, `branches` by turn id."""
-        for widget in (*self._questions, *self.answers):
-            self._column.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
-        self.answers, self._questions = [], []
-        self.welcome.setVisible(not turns)
-        for turn in turns:
-            self.add_question(turn.question)
-            self.add_answer(names.get(turn.persona_id, turn.persona_id))
-            self.finish(turn, branches.get(turn.id, (1, 1)))
-        self.jump_to_latest()
+    @property
+    def answers(self) -> list[AnswerView]:
+        """The answers that are built, the newest last."""
+        return self._column.answers
+
+    def show_turns(
+        self,
+        turns: tuple[Turn, ...],
+        names: dict[str, str],
+        branches: dict[str, tuple[int, int]],
+        look_at: LookAt = NEWEST,
+    ) -> None:
+        """Show these turns and nothing else. `names` by persona id, `branches` by turn id."""
+        around = next((at for at, turn in enumerate(turns) if turn.id == look_at.turn_id), None)
+        distance = UNIT
+        if look_at.stay:
+            around = self._column.alike(turns)
+            if there := self._column.question(around):
+                distance = there.y() - self.verticalScrollBar().value()
+        self._hit = None
+        self._column.replace(turns, names, branches, around)
+        question = self._column.question(around) if around is not None else None
+        if around is None or question is None:
+            self.jump_to_latest()
+            return
+        self._pinned, self._anchor = False, (question, distance)
+        if look_at.words:
+            self._hit = self._column.mark(around, look_at.words)
+        self._follow()
 
     def add_question(self, text: str) -> None:
         """Show a question at the end and go there."""
-        self.welcome.hide()
-        for answer in self.answers:
-            answer.more.hide()  # what follows has read the answer as it is
-        question = QuestionView(text)
-        self._questions.append(question)
-        self._insert(question)
+        self._column.add_question(text)
         self.jump_to_latest()
 
     def add_answer(self, persona_name: str) -> AnswerView:
         """Begin an answer under the last question."""
-        answer = AnswerView(self._background, persona_name)
-        answer.cited.connect(lambda n: self.cited.emit(answer.turn, n))
-        answer.link_clicked.connect(self.link_clicked)
-        answer.sources_wanted.connect(lambda: self.sources_wanted.emit(answer.turn))
-        answer.again_wanted.connect(lambda: self._again(answer))
-        answer.export_wanted.connect(lambda: self.export_wanted.emit(answer.turn))
-        answer.print_wanted.connect(lambda: self.print_wanted.emit(answer.turn))
-        answer.more_wanted.connect(lambda: self.more_wanted.emit(answer.turn))
-        answer.branch_wanted.connect(lambda step: self.branch_wanted.emit(answer.turn, step))
-        self.answers.append(answer)
-        self._insert(answer)
-        return answer
+        return self._column.add_answer(persona_name)
+
+    def show_waiting(self) -> None:
+        """Say that another answer is written first."""
+        self.answers[-1].show_waiting()
+
+    def show_begun(self) -> None:
+        """Say that the answer is being prepared."""
+        self.answers[-1].show_begun()
 
     def texts(self) -> list[TextWidget]:
-        """Return the texts of questions and answers, from the first to the last."""
-        turns = zip(self._questions, self.answers, strict=False)
+        """Return the texts of the questions and answers that are built, from the first to the last."""
+        turns = zip(self._column.questions, self.answers, strict=False)
         return [text for question, answer in turns for text in (question.text, *answer.body.texts())]
 
     def reveal(self, hit: Hit) -> None:
@@ -140,6 +157,7 @@ class ChatView(QScrollArea):
 
     def resume(self) -> None:
         """Let the last answer grow again."""
+        self._column.show_end()
         self.answers[-1].resume()
         self.jump_to_latest()
 
@@ -153,11 +171,8 @@ class ChatView(QScrollArea):
 
     def finish(self, turn: Turn, branch: tuple[int, int] = (1, 1)) -> None:
         """Show the last answer as it was saved."""
-        answer, question = self.answers[-1], self._questions[-1]
-        if answer.turn is None:
-            question.edit_wanted.connect(lambda: self.edit_wanted.emit(answer.turn))
-        answer.finish(turn, branch)
-        question.edit_button.show()
+        self._column.finish(turn, branch)
+        question = self._column.questions[-1]
         if turn.finish == "quotes":  # it is complete at once, so it is read from its beginning
             QTimer.singleShot(0, question, lambda: self.verticalScrollBar().setValue(question.y()))
 
@@ -167,6 +182,7 @@ class ChatView(QScrollArea):
 
     def jump_to_latest(self) -> None:
         """Go to the end and follow it."""
+        self._column.show_end()
         self._pinned = True
         self._follow()
         self._jump.hide()
@@ -175,42 +191,79 @@ class ChatView(QScrollArea):
         """Keep the button in place."""
         super().resizeEvent(event)
         self._place_jump()
+        self._filling.start()
+
+    def _pass_on(self) -> None:
+        column = self._column
+        column.cited.connect(self.cited)
+        column.sources_wanted.connect(self.sources_wanted)
+        column.link_clicked.connect(self.link_clicked)
+        column.edit_wanted.connect(self.edit_wanted)
+        column.branch_wanted.connect(self.branch_wanted)
+        column.more_wanted.connect(self.more_wanted)
+        column.export_wanted.connect(self.export_wanted)
+        column.print_wanted.connect(self.print_wanted)
+        column.again_wanted.connect(self._again)
 
     def _again(self, answer: AnswerView) -> None:
-        if answer.turn is not None:
+        if answer.turn is not None and not answer.has_failed:
             self.again_wanted.emit(answer.turn)
         else:
             self.retry_wanted.emit()
 
-    def _insert(self, widget: QWidget) -> None:
-        self._column.insertWidget(self._column.count() - 1, widget)
-
     def _note_place(self, value: int) -> None:
-        self._pinned = value >= self.verticalScrollBar().maximum() - PINNED_WITHIN
+        bar = self.verticalScrollBar()
+        if self._is_following:
+            return
+        self._hit = None
+        self._pinned = value >= bar.maximum() - PINNED_WITHIN and not self._column.missing_below
+        self._anchor = self._message_at(value)
         self._place_jump()
+        self._filling.start()
+
+    def _message_at(self, value: int) -> tuple[QWidget, int] | None:
+        """The first message that reaches below the top of the window, and its distance from there."""
+        for question, answer in zip(self._column.questions, self._column.answers, strict=False):
+            if answer.geometry().bottom() > value:
+                message = question if question.geometry().bottom() > value else answer
+                return message, message.y() - value
+        return None
 
     def _follow(self) -> None:
+        """Stay at the end, or with the message that one reads, when what is around it has changed its height."""
         bar = self.verticalScrollBar()
+        self._is_following = True
         if self._pinned:
             bar.setValue(bar.maximum())
+        elif self._hit is not None and isValid(self._hit):
+            marked = self._hit.mapTo(self._column, self._hit.marked_place())
+            bar.setValue(marked.y() - self.viewport().height() // 3)
+        elif self._anchor is not None and isValid(self._anchor[0]):
+            bar.setValue(self._anchor[0].y() - self._anchor[1])
+        self._is_following = False
         self._place_jump()
+        self._filling.start()
+
+    def _fill(self) -> None:
+        """Build one turn near the place where one reads, or take one away that is far."""
+        bar, page, column = self.verticalScrollBar(), self.viewport().height(), self._column
+        above, below = bar.value(), bar.maximum() - bar.value()
+        if not (column.answers and column.questions and self.isVisible()):
+            return
+        if above < NEAR * page and column.first:
+            column.add_above()
+        elif below < NEAR * page and column.missing_below:
+            column.add_below()
+        elif above - column.answers[0].geometry().bottom() > FAR * page:
+            column.drop_first()
+        elif column.questions[-1].y() - above > (FAR + 1) * page and column.answers[-1].turn is not None:
+            column.drop_last()
+        else:
+            return
+        self._filling.start()
 
     def _place_jump(self) -> None:
         self._jump.setVisible(not self._pinned)
         self._jump.adjustSize()
         self._jump.move((self.width() - self._jump.width()) // 2, self.height() - self._jump.height() - UNIT)
         self._jump.raise_()
-
-
-def _centred(column: QVBoxLayout) -> QWidget:
-    """Return a page with the column at a readable width."""
-    page, inside = QWidget(), QWidget()
-    inside.setLayout(column)
-    inside.setMaximumWidth(READING_WIDTH)
-    inside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    row = QHBoxLayout(page)
-    row.setContentsMargins(3 * UNIT, 0, 3 * UNIT, 0)
-    row.addStretch(0)
-    row.addWidget(inside, 1)
-    row.addStretch(0)
-    return page

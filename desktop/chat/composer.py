@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from desktop.models.model_choice import ModelState
 from desktop.network.connections_page import NetworkState, environment_note
-from desktop.widgets.buttons import RoundButton, TextButton
+from desktop.widgets.buttons import IconButton, RoundButton, TextButton
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import ElidedLabel, Surface
 from desktop.widgets.theme import SMALL, UNIT, sized_font
@@ -23,6 +23,7 @@ class Composer(Surface):
 
     typed = Signal(str)  # the whole text, after each change
     submitted = Signal(str)
+    cleared = Signal()  # the person has emptied the box
     stop_wanted = Signal()
     edit_last_wanted = Signal()
 
@@ -43,8 +44,14 @@ class Composer(Surface):
         self.box.up_in_empty.connect(self.edit_last_wanted)
         self.box.focus_changed.connect(lambda focused: self.restyle("base", "accent" if focused else "edge"))
         self.box.textChanged.connect(self._enable)
-        self.box.textChanged.connect(lambda: self.typed.emit(self.box.toPlainText().strip()))
+        self.box.textChanged.connect(lambda: self.typed.emit(self.text))
+        self.box.emptied.connect(self.cleared)
         self._enable()
+
+    @property
+    def text(self) -> str:
+        """The text in the box, without the spaces around it."""
+        return self.box.toPlainText().strip()
 
     def set_busy(self, busy: bool) -> None:
         """Offer Stop in place of Send."""
@@ -58,12 +65,25 @@ class Composer(Surface):
 
     def write(self, text: str) -> None:
         """Put text into the box, ready to be changed or sent."""
-        self.box.setPlainText(text)
-        self.box.moveCursor(self.box.textCursor().MoveOperation.End)
+        self.fill(text)
         self.box.setFocus()
 
+    def clear(self) -> None:
+        """Empty the box."""
+        self.box.clear()
+
+    def fill(self, text: str) -> None:
+        """Put text into the box, and leave the focus where it is."""
+        self.box.setPlainText(text)
+        self.box.moveCursor(self.box.textCursor().MoveOperation.End)
+
+    def type(self, text: str) -> None:
+        """Add a letter that was typed elsewhere, and go on in the box."""
+        self.box.setFocus()
+        self.box.textCursor().insertText(text)
+
     def _submit(self) -> None:
-        text = self.box.toPlainText().strip()
+        text = self.text
         if text and not self._busy:
             self.box.clear()
             self.submitted.emit(text)
@@ -76,6 +96,7 @@ class _Box(QPlainTextEdit):
     entered = Signal()
     escaped = Signal()
     up_in_empty = Signal()
+    emptied = Signal()
     focus_changed = Signal(bool)
 
     def __init__(self) -> None:
@@ -103,7 +124,18 @@ class _Box(QPlainTextEdit):
         elif event.key() == Qt.Key.Key_Up and not self.toPlainText():
             self.up_in_empty.emit()
         else:
+            was_empty = not self.toPlainText()
             super().keyPressEvent(event)
+            if not was_empty and not self.toPlainText():
+                self.emptied.emit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            undoes = event.matches(QKeySequence.StandardKey.Undo)
+            if undoes and not self.document().isUndoAvailable():  # it is for the window
+                event.ignore()
+                return False
+        return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():  # files are for the window
@@ -132,6 +164,22 @@ class _Box(QPlainTextEdit):
     def _fit(self, _: object = None) -> None:
         lines = max(1, min(MAX_LINES, int(self.document().size().height())))
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 2 * UNIT)
+
+
+class EditBanner(Surface):
+    """A line over the box while an earlier question is in it, with the way out."""
+
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("accent_soft", parent=parent)
+        leave = IconButton("close", "Leave the question as it is (Esc)", size=24)
+        leave.clicked.connect(self.left)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * UNIT, UNIT // 2, UNIT, UNIT // 2)
+        row.addWidget(ElidedLabel("Editing an earlier question · Esc to leave", SMALL), 1)
+        row.addWidget(leave)
+        self.hide()
 
 
 class ChatFoot(QWidget):

@@ -106,6 +106,7 @@ class AnswerView(QWidget):
     def __init__(self, background: Background, persona_name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.turn: Turn | None = None
+        self.has_failed = False
         self._name = Label(persona_name, bold=True)
         self._mark = Label("", SMALL, ink="accent", wrap=True)
         self._status = Label("Getting ready…", ink="muted")
@@ -128,6 +129,9 @@ class AnswerView(QWidget):
         self._ending.hide()
         self.more.hide()
         self._footer = _Footer()
+        place = self._footer.sizePolicy()
+        place.setRetainSizeWhenHidden(True)  # so that nothing moves when the answer ends
+        self._footer.setSizePolicy(place)
         self._footer.hide()
         self._footer.copy.clicked.connect(self._copy)
         self._footer.options.clicked.connect(self._show_options)
@@ -149,6 +153,18 @@ class AnswerView(QWidget):
             self._column.addWidget(widget)
         self._column.addLayout(ended)
         self._column.addWidget(self._footer)
+
+    def show_waiting(self) -> None:
+        """Say that another answer is written first."""
+        self._status.setText("Waiting for another answer…")
+
+    def show_begun(self) -> None:
+        """Say that nothing is waited for any longer."""
+        self._status.setText("Getting ready…")
+
+    def show_branch(self, branch: tuple[int, int]) -> None:
+        """Show the number of the answer among those to its question, and their count."""
+        self._footer.show_branch(branch)
 
     def show_preparing(self, progress: SyncProgress) -> None:
         """Show how much of the persona's own knowledge is indexed; the answer begins after that."""
@@ -225,10 +241,11 @@ class AnswerView(QWidget):
     def fail(self, error: AppError) -> None:
         """Show the error below the text written so far."""
         self._end_waiting()
+        self.has_failed = True
         below = self._column.indexOf(self.body) + 1
-        self._column.insertWidget(below, Notice("danger", error.title, error.hint))
-        self._footer.offer_again_only()
-        self._footer.show()
+        notice = Notice("danger", error.title, error.hint)
+        notice.add_action("Retry", self.again_wanted.emit)
+        self._column.insertWidget(below, notice)
 
     def _end_waiting(self) -> None:
         self._status.hide()
@@ -296,16 +313,15 @@ class _Footer(QWidget):
         self.sources.setVisible(count > 0)
         for button in (self.copy, self.again, self.options):
             button.show()
+        self.show_branch(branch)
+        self._speed.setText(_speed(turn))
+
+    def show_branch(self, branch: tuple[int, int]) -> None:
         self._place.setText(f"{branch[0]}/{branch[1]}")
         for widget in (self._previous, self._place, self._following):
             widget.setVisible(branch[1] > 1)
         self._previous.setEnabled(branch[0] > 1)
         self._following.setEnabled(branch[0] < branch[1])
-        self._speed.setText(_speed(turn))
-
-    def offer_again_only(self) -> None:
-        for widget in (self.sources, self.copy, self.options, self._previous, self._place, self._following):
-            widget.hide()
 
 
 def _origin(turn: Turn) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 from typing import cast
 
-from PySide6.QtCore import QEvent, QMimeData, QRectF, QSizeF, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, QSizeF, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -89,6 +90,25 @@ class TextBlock(QTextBrowser):
         """Show plain text."""
         self.document().setDefaultFont(sized_font(1.04))
         self.setPlainText(visible(text))
+
+    def mark_words(self, words: Sequence[str]) -> bool:
+        """Mark every place of these words, and nothing else; False where there is none."""
+        marks = []
+        for word in words:
+            place = self.document().find(word)
+            while not place.isNull():
+                mark = QTextBrowser.ExtraSelection()
+                mark.cursor = place
+                mark.format.setBackground(QColor(colours(self.palette()).marker))
+                marks.append(mark)
+                place = self.document().find(word, place)
+        self.setExtraSelections(marks)
+        return bool(marks)
+
+    def marked_place(self) -> QPoint:
+        """Return where the first marked word is."""
+        places = [self.cursorRect(mark.cursor).topLeft() for mark in self.extraSelections()]
+        return min(places, key=QPoint.y, default=QPoint())
 
     def loadResource(self, kind: int, name: QUrl | str) -> str:
         """Return nothing, so that an answer cannot make the window read a file. (For None, Qt would read it itself.)"""

@@ -1,4 +1,4 @@
-"""Lists of rows: a title with a note beside it, a line below, and one more line for the current row."""
+"""Lists of rows: a title with a note beside it, a line below, and one more line for the marked row."""
 
 from __future__ import annotations
 
@@ -11,59 +11,100 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
-    QRect,
-    QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemDelegate, QListView, QWidget
 
 from assistant.visible_text import visible_line
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import plain_tooltip
-from desktop.widgets.theme import BODY, RADIUS, SMALL, UNIT, colours, row_padding, sized_font
+from desktop.widgets.row_painter import RowPainter
 
 Index = QModelIndex | QPersistentModelIndex
-_ROW = Qt.ItemDataRole.UserRole
+ROW = Qt.ItemDataRole.UserRole
+AT_ONCE = 300  # rows; more are added as one scrolls to the end, since laying out thousands takes a second
 
 
 class ListRow(NamedTuple):
-    """Contents of a row. The list reports `key` when the row is chosen."""
+    """Contents of a row. The list reports `key` when the row is chosen; of a heading it reports it as `toggled`."""
 
     key: str
     title: str
     note: str = ""
     line: str = ""
-    extra: str = ""  # shown while the row is the current one
+    extra: str = ""  # shown while the row is the marked one
     value: Any = None
+    note_ink: str = "muted"  # a field of Colours
+    is_heading: bool = False
+    can_rename: bool = False
 
 
 class ListModel(QAbstractListModel):
     """The rows of a list, replaced as a whole."""
 
+    renamed = Signal(str, str)  # key, title
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: tuple[ListRow, ...] = ()
+        self._shown = 0
 
     def replace(self, rows: Sequence[ListRow]) -> None:
         """Show these rows, unless they are shown already."""
-        if tuple(rows) == self.rows:
+        now = tuple(rows)
+        if now == self.rows:
+            return
+        if _same_shape(now, self.rows):
+            self.rows = now
+            self.dataChanged.emit(self.index(0), self.index(self._shown - 1))
             return
         self.beginResetModel()
-        self.rows = tuple(rows)
+        self.rows, self._shown = now, min(len(now), AT_ONCE)
         self.endResetModel()
+
+    def place_of(self, key: str) -> QModelIndex:
+        """Return the index of a row, which is there from then on; an invalid one for an unknown key."""
+        at = next((at for at, row in enumerate(self.rows) if row.key == key), -1)
+        while at >= self._shown:
+            self.fetchMore(QModelIndex())
+        return self.index(at) if at >= 0 else QModelIndex()
+
+    def canFetchMore(self, parent: Index) -> bool:
+        """Return True while rows are left out."""
+        return self._shown < len(self.rows)
+
+    def fetchMore(self, parent: Index) -> None:
+        """Add the next rows."""
+        last = min(len(self.rows), self._shown + AT_ONCE)
+        self.beginInsertRows(QModelIndex(), self._shown, last - 1)
+        self._shown = last
+        self.endInsertRows()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Return the number of rows."""
-        return 0 if parent.isValid() else len(self.rows)
+        return 0 if parent.isValid() else self._shown
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Return what can be done with a row."""
+        row = self.rows[index.row()] if index.isValid() else None
+        editable = Qt.ItemFlag.ItemIsEditable if row and row.can_rename else Qt.ItemFlag.NoItemFlags
+        return super().flags(index) | editable
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Report another title of a row."""
+        row, title = self.rows[index.row()], str(value).strip()
+        if title and title != row.title:
+            self.renamed.emit(row.key, title)
+        return False
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the row, its title, its tooltip or its text for screen readers."""
         row = self.rows[index.row()]
-        if role == _ROW:
+        if role == ROW:
             return row
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return visible_line(row.title)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip("\n".join(part for part in (row.title, row.line) if part))
@@ -73,45 +114,73 @@ class ListModel(QAbstractListModel):
 
 
 class RowList(QListView):
-    """A list with a marked current row. It reports the key of a row that is clicked or activated."""
+    """A list with one marked row, which is another than the one that the arrow keys have come to.
+
+    It reports the key of a row that is clicked or activated.
+    """
 
     chosen = Signal(str)
+    toggled = Signal(str)  # the key of a heading
+    renamed = Signal(str, str)  # key, title
+    delete_wanted = Signal(str)
     menu_wanted = Signal(str, QPoint)  # key, global position
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = ListModel(self)
+        self.marked = ""
+        self._waiting: tuple[Sequence[ListRow], str] | None = None  # rows that came while a title was being edited
         self.setModel(self.rows)
-        self.setItemDelegate(_RowPainter(self))
+        self.setItemDelegate(RowPainter(self))
         self.setAccessibleName(name)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setSelectionMode(QListView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QListView.EditTrigger.EditKeyPressed)
         slim_scrolling(self)
         self.viewport().setAutoFillBackground(False)
         self.clicked.connect(self._choose)
         self.activated.connect(self._choose)
+        self.rows.renamed.connect(self.renamed)
         self.customContextMenuRequested.connect(self._ask_menu)
-        self.selectionModel().currentChanged.connect(lambda: self.scheduleDelayedItemsLayout())
 
-    def replace(self, rows: Sequence[ListRow], current: str = "") -> None:
-        """Show these rows, with the one of this key as the current one."""
+    def replace(self, rows: Sequence[ListRow], marked: str = "") -> None:
+        """Show these rows, with the one of this key marked. The arrow keys go on from where they were."""
+        if self.state() == QListView.State.EditingState:
+            self._waiting = rows, marked
+            return
+        at = self.currentIndex()
+        current = self.rows.rows[at.row()].key if at.isValid() and self.hasFocus() else ""
         self.rows.replace(rows)
-        self.mark(current)
+        self.mark(marked)
+        if (there := self.rows.place_of(current)).isValid():
+            self.setCurrentIndex(there)
 
     def mark(self, key: str) -> None:
-        """Make the row of this key the current one, without reporting it."""
-        place = next((at for at, row in enumerate(self.rows.rows) if row.key == key), -1)
-        index = self.rows.index(place) if place >= 0 else QModelIndex()
+        """Mark the row of this key, without reporting it."""
+        if key != self.marked:
+            self.marked = key
+            self.scheduleDelayedItemsLayout()
+        if self.state() == QListView.State.EditingState:
+            return
+        index = self.rows.place_of(key)
         self.setCurrentIndex(index)
-        if place < 0:
+        if not index.isValid():
             self.clearSelection()
+
+    def rename(self, key: str) -> None:
+        """Edit a row's title in its place."""
+        index = self.rows.place_of(key)
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.edit(index)
 
     def contents_height(self) -> int:
         """Return the pixels that all rows need."""
-        return sum(self.sizeHintForIndex(self.rows.index(at)).height() for at in range(len(self.rows.rows)))
+        rows = range(self.rows.rowCount())
+        return sum(self.sizeHintForIndex(self.rows.index(at)).height() for at in rows)
 
     def changeEvent(self, event: QEvent) -> None:
         """Measure again when the font changes."""
@@ -119,8 +188,24 @@ class RowList(QListView):
         if event.type() == QEvent.Type.FontChange:
             self.scheduleDelayedItemsLayout()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Report Delete; everything else is Qt's."""
+        at = self.currentIndex()
+        if event.key() == Qt.Key.Key_Delete and at.isValid():
+            self.delete_wanted.emit(self.rows.rows[at.row()].key)
+        else:
+            super().keyPressEvent(event)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Show what came while a title was being edited."""
+        super().closeEditor(editor, hint)
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self.replace(*waiting)
+
     def _choose(self, index: QModelIndex) -> None:
-        self.chosen.emit(self.rows.rows[index.row()].key)
+        row = self.rows.rows[index.row()]
+        (self.toggled if row.is_heading else self.chosen).emit(row.key)
 
     def _ask_menu(self, place: QPoint) -> None:
         index = self.indexAt(place)
@@ -128,68 +213,7 @@ class RowList(QListView):
             self.menu_wanted.emit(self.rows.rows[index.row()].key, self.viewport().mapToGlobal(place))
 
 
-class _RowPainter(QStyledItemDelegate):
-    def __init__(self, view: RowList) -> None:
-        super().__init__(view)
-        self._view = view
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        row: ListRow = index.data(_ROW)
-        height = QFontMetrics(sized_font(BODY, bold=True)).height() + 2 * row_padding()
-        small = QFontMetrics(sized_font(SMALL * 1.04)).height() + 1
-        lines = bool(row.line) + (bool(row.extra) and self._current(index))
-        return QSize(10 * UNIT, height + lines * small)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        row: ListRow = index.data(_ROW)
-        self._paint_surface(painter, option, self._current(index))
-        self._paint_text(painter, option, row, self._current(index))
-        painter.restore()
-
-    def _current(self, index: Index) -> bool:
-        return self._view.currentIndex().row() == index.row()
-
-    def _paint_surface(self, painter: QPainter, option: Any, current: bool) -> None:
-        shades = colours(self._view.palette())
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        area = QRect(option.rect).adjusted(0, 1, 0, -1)
-        if current or hovered:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(shades.accent_soft if current else shades.hover))
-            painter.drawRoundedRect(area, RADIUS - 2, RADIUS - 2)
-        if current and self._view.hasFocus():
-            painter.setPen(QPen(QColor(shades.accent), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), RADIUS - 2, RADIUS - 2)
-
-    def _paint_text(self, painter: QPainter, option: Any, row: ListRow, current: bool) -> None:
-        shades = colours(self._view.palette())
-        area = QRect(option.rect).adjusted(UNIT + 4, row_padding(), -UNIT - 6, -row_padding())
-        title, small = sized_font(BODY, bold=current or bool(row.line)), sized_font(SMALL * 1.04)
-        height = QFontMetrics(title).height()
-        noted = QFontMetrics(small).horizontalAdvance(row.note) + UNIT if row.note else 0
-        line = QRect(area.left(), area.top(), area.width(), height)
-        _write(painter, small, shades.muted, line, row.note, Qt.AlignmentFlag.AlignRight)
-        _write(painter, title, shades.text, line.adjusted(0, 0, -noted, 0), row.title)
-        below = QRect(area.left(), line.bottom() + 2, area.width(), QFontMetrics(small).height())
-        if row.line:
-            _write(painter, small, shades.muted, below, row.line)
-            below.translate(0, below.height() + 1)
-        if row.extra and current:
-            _write(painter, small, shades.accent, below, row.extra)
-
-
-def _write(
-    painter: QPainter,
-    font: QFont,
-    ink: str,
-    area: QRect,
-    text: str,
-    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
-) -> None:
-    painter.setFont(font)
-    painter.setPen(QColor(ink))
-    shown = QFontMetrics(font).elidedText(visible_line(text), Qt.TextElideMode.ElideRight, area.width())
-    painter.drawText(area, align | Qt.AlignmentFlag.AlignVCenter, shown)
+def _same_shape(rows: Sequence[ListRow], others: Sequence[ListRow]) -> bool:
+    """True for as many rows of the same keys and heights."""
+    shapes = [[(row.key, row.is_heading, bool(row.line), bool(row.extra)) for row in each] for each in (rows, others)]
+    return bool(rows) and shapes[0] == shapes[1]

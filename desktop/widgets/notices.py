@@ -128,7 +128,7 @@ class Toast(Surface):
         self._end: Callable[[], object] | None = None
         self._text = ElidedLabel("", ink="base")
         self._button = TextButton("Undo")
-        self._button.clicked.connect(self._take_back)
+        self._button.clicked.connect(self.take_back)
         self._timer = QTimer(self, singleShot=True, interval=TOAST_MS)
         self._timer.timeout.connect(self._finish)
         row = QHBoxLayout(self)
@@ -150,11 +150,15 @@ class Toast(Surface):
         self.raise_()
         self._timer.start()
 
-    def _take_back(self) -> None:
+    def take_back(self) -> bool:
+        """Undo what is offered to be undone; False where nothing is."""
+        if self.isHidden():
+            return False
         self.hide()
         self._timer.stop()
         self._end = None
         self._undo()
+        return True
 
     def _finish(self) -> None:
         self.hide()

@@ -9,6 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.chat.chat_page import ChatPage
+from desktop.chats.history import History
+from desktop.chats.trash_page import TrashPage
 from desktop.folders.embedder_offer import EmbedderChange
 from desktop.folders.folders_page import FoldersPage
 from desktop.folders.watched_folders import WatchedFolders
@@ -33,6 +35,7 @@ class PageServices(NamedTuple):
     finder: HubFinder
     settings: StoredSettings
     appearance: Appearance
+    history: History
 
 
 class Pages(QStackedWidget):
@@ -48,6 +51,7 @@ class Pages(QStackedWidget):
         self._connections_page: ConnectionsPage | None = None
         self._models_page: ModelsPage | None = None
         self._settings_page: SettingsPage | None = None
+        self._trash_page: TrashPage | None = None
         self.addWidget(chat)
 
     def show_chat(self) -> None:
@@ -99,6 +103,15 @@ class Pages(QStackedWidget):
             self.addWidget(self._settings_page)
         self._show(self._settings_page)
         return self._settings_page
+
+    def show_trash(self) -> TrashPage:
+        """Show the deleted chats in the place of the conversation."""
+        if self._trash_page is None:
+            self._trash_page = TrashPage(self._services.history)
+            self._trash_page.closed.connect(self.show_chat)
+            self.addWidget(self._trash_page)
+        self._show(self._trash_page)
+        return self._trash_page
 
     @property
     def shows_models(self) -> bool:

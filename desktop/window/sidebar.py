@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.chats.chat_list import ChatList
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.fields import SearchField
 from desktop.widgets.labels import Divider, ElidedLabel, Label
@@ -16,12 +16,10 @@ from desktop.widgets.list_rows import ListRow, RowList
 from desktop.widgets.theme import SMALL, UNIT
 
 if TYPE_CHECKING:
-    from assistant.values import ConversationSummary
     from desktop.folders.watched_folders import FolderSnapshot
     from personas import PersonaHeader
 
-SEARCH_DELAY_MS = 150  # after the last key, before conversations are searched
-DAY_S = 86_400
+SEARCH_DELAY_MS = 50  # after the last key, before conversations are searched
 
 
 class Sidebar(QWidget):
@@ -29,30 +27,24 @@ class Sidebar(QWidget):
 
     new_chat = Signal()
     persona_chosen = Signal(str)
-    conversation_chosen = Signal(str)
     searched = Signal(str)
-    renamed = Signal(str, str)  # conversation id, title
-    deleted = Signal(object)  # ConversationSummary
     folders_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._headers: tuple[PersonaHeader, ...] = ()
-        self._summaries: tuple[ConversationSummary, ...] = ()
         self.sizes: dict[str, int] = {}
-        self._persona = self._conversation = ""
+        self._persona = ""
         self.search = SearchField("Search personas and chats")
-        self.personas, self.chats = RowList("Personas"), RowList("Chats")
+        self.personas, self.chats = RowList("Personas"), ChatList()
         self.folders = TextButton("Folders", "folder", kind="quiet")
         self._folder_note = ElidedLabel("", SMALL, ink="muted")
-        self._persona_count, self._chats_empty = Label("", SMALL, ink="muted"), Label("", SMALL * 1.04, ink="muted")
+        self._persona_count = Label("", SMALL, ink="muted")
         self._delay = QTimer(self, singleShot=True, interval=SEARCH_DELAY_MS)
         self._lay_out()
         self._new.clicked.connect(self.new_chat)
         self.folders.clicked.connect(self.folders_wanted)
         self.personas.chosen.connect(self.persona_chosen)
-        self.chats.chosen.connect(self.conversation_chosen)
-        self.chats.menu_wanted.connect(self._show_menu)
         self.search.textChanged.connect(self._fill_personas)
         self.search.textChanged.connect(lambda: self._delay.start())
         self._delay.timeout.connect(lambda: self.searched.emit(self.search.text()))
@@ -71,19 +63,6 @@ class Sidebar(QWidget):
         """Show the size of a persona's own knowledge."""
         self.sizes[persona_id] = passages
         self._fill_personas()
-
-    def show_conversations(self, summaries: tuple[ConversationSummary, ...]) -> None:
-        """List these conversations."""
-        self._summaries = summaries
-        rows = [ListRow(each.id, each.title, _short_date(each.updated_at), value=each) for each in summaries]
-        self.chats.replace(rows, self._conversation)
-        self._chats_empty.setText("No matching chats." if self.search.text() else "Your chats will appear here.")
-        self._chats_empty.setVisible(not rows)
-
-    def mark_conversation(self, conversation_id: str | None) -> None:
-        """Mark the one that is shown."""
-        self._conversation = conversation_id or ""
-        self.chats.mark(self._conversation)
 
     def show_folders(self, snapshot: FolderSnapshot) -> None:
         """Show how many files there are, and how many of them failed."""
@@ -123,10 +102,7 @@ class Sidebar(QWidget):
         column.addLayout(_heading("Personas", self._persona_count))
         column.addWidget(self.personas)
         column.addSpacing(UNIT)
-        column.addLayout(_heading("Chats"))
-        column.addWidget(self._chats_empty)
         column.addWidget(self.chats, 1)
-        self._chats_empty.setContentsMargins(UNIT + 4, 0, 0, 0)
         column.addWidget(Divider())
         foot = QHBoxLayout()
         foot.addWidget(self.folders)
@@ -151,44 +127,11 @@ class Sidebar(QWidget):
     def _share_height(self) -> None:
         self.personas.setFixedHeight(min(self.personas.contents_height() + 2, max(8 * UNIT, int(self.height() * 0.42))))
 
-    def _show_menu(self, key: str, place: QPoint) -> None:
-        menu = QMenu(self)
-        menu.addAction("Rename…").triggered.connect(lambda: self.rename(key))
-        menu.addAction("Delete").triggered.connect(lambda: self.delete(key))
-        menu.popup(place)
 
-    def rename(self, key: str) -> None:
-        """Ask for another title of a conversation."""
-        summary = self._summary(key)
-        if summary is None:
-            return
-        title, agreed = QInputDialog.getText(self, "Rename chat", "Title", text=summary.title)
-        if agreed and title.strip():
-            self.renamed.emit(key, title.strip())
-
-    def delete(self, key: str) -> None:
-        """Report a conversation as to be deleted."""
-        summary = self._summary(key)
-        if summary is not None:
-            self.deleted.emit(summary)
-
-    def _summary(self, key: str) -> ConversationSummary | None:
-        return next((each for each in self._summaries if each.id == key), None)
-
-
-def _heading(words: str, count: Label | None = None) -> QHBoxLayout:
+def _heading(words: str, count: Label) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setContentsMargins(UNIT + 4, UNIT, UNIT + 4, 2)
     row.addWidget(Label(words, SMALL, bold=True, ink="muted"))
     row.addStretch(1)
-    if count is not None:
-        row.addWidget(count)
+    row.addWidget(count)
     return row
-
-
-def _short_date(moment: float) -> str:
-    """`14:05` today, `Mon` this week, `3 Nov` before."""
-    age_s, local = time.time() - moment, time.localtime(moment)
-    if age_s < DAY_S and local.tm_mday == time.localtime().tm_mday:
-        return time.strftime("%H:%M", local)
-    return time.strftime("%a", local) if age_s < 6 * DAY_S else f"{local.tm_mday} {time.strftime('%b', local)}"

@@ -13,10 +13,13 @@ from PySide6.QtWidgets import QDialog, QSplitter, QSplitterHandle, QVBoxLayout, 
 from assistant.home import Home
 from desktop.background import Background, Callbacks
 from desktop.chat.chat_page import ChatPage
-from desktop.chat.chat_session import ChatSession
-from desktop.chat.history import History
+from desktop.chat.chat_session import NEWEST, ChatSession, LookAt
 from desktop.chat.markdown_blocks import preload
 from desktop.chat.persona_choice import PersonaChoice
+from desktop.chats.draft_keeper import DraftKeeper
+from desktop.chats.history import History
+from desktop.chats.notifier import Notifier
+from desktop.chats.running_answers import RunningAnswers
 from desktop.folders.drops import DropImporter, DropOverlay, dropped_paths
 from desktop.folders.embedder_offer import EmbedderChange
 from desktop.folders.indexing_progress import pause_text
@@ -54,7 +57,8 @@ class Workbench(QWidget):
     def __init__(self, background: Background, memory: QSettings, appearance: Appearance) -> None:
         super().__init__()
         self._background, self._memory, self._appearance = background, memory, appearance
-        self.session = ChatSession(background, self)
+        self.running = RunningAnswers(background, self)
+        self.session = ChatSession(background, self.running, self)
         self.history = History(background, self)
         self.personas = PersonaChoice(background, memory, self)
         self.folders = WatchedFolders(background, self)
@@ -77,7 +81,10 @@ class Workbench(QWidget):
             finder=HubFinder(background, self),
             settings=self.settings,
             appearance=appearance,
+            history=self.history,
         )
+        self.drafts = DraftKeeper(background, self.session, self.chat.composer, self)
+        self.notifier = Notifier(self)
         self.pages = Pages(self.chat, services)
         self.model_menu = ModelMenu(self.models, self.found)
         self._bar = TitleBar(self.model_menu)
@@ -97,6 +104,7 @@ class Workbench(QWidget):
         """Read on workers what fills the window."""
         self.personas.refresh()
         self.history.begin()
+        self.drafts.begin()
         self.folders.begin()
         self.models.preload()
         self.network.refresh()
@@ -111,6 +119,7 @@ class Workbench(QWidget):
         )
         self._background.run("read", lambda _, __: preload(), self, Callbacks())
         self.safekeeping.begin()
+        self.chat.composer.setFocus()  # only now it is part of a window
 
     def start_new(self) -> None:
         """Show an empty conversation, ready to be typed into."""
@@ -145,7 +154,8 @@ class Workbench(QWidget):
         event.acceptProposedAction()
 
     def remember(self) -> None:
-        """Keep the width of the sidebar for the next start."""
+        """Keep what is typed, and the width of the sidebar, for the next start."""
+        self.drafts.save()
         self._memory.setValue("window/sidebar", self.sidebar.width() if self.sidebar.isVisible() else 0)
 
     def _list_commands(self) -> tuple[Command, ...]:
@@ -159,6 +169,8 @@ class Workbench(QWidget):
             Command("Folders", ("Ctrl+Shift+O",), self.pages.show_folders),
             Command("Connections", ("Ctrl+Shift+L",), self.pages.show_connections),
             Command("Settings", ("Ctrl+,",), self.show_settings),
+            Command("Trash", ("Ctrl+Shift+T",), self.pages.show_trash),
+            Command("Undo", (KEY.Undo,), self.undo),
             Command("Choose a model…", ("Ctrl+M",), self.model_menu.open_menu),
             Command("Download a model…", ("Ctrl+Shift+M",), self.pages.show_models),
             Command("Show or hide the sidebar", ("F9",), self.toggle_sidebar),
@@ -201,20 +213,29 @@ class Workbench(QWidget):
         bar.menu_wanted.connect(self.open_menu)
         side.new_chat.connect(self.start_new)
         side.persona_chosen.connect(self.choose_persona)
-        side.conversation_chosen.connect(session.open)
-        side.conversation_chosen.connect(lambda: self.pages.show_chat())
+        side.chats.chosen.connect(self.open_chat)
         side.searched.connect(self.history.search)
-        side.renamed.connect(self.history.rename)
-        side.deleted.connect(self.delete_conversation)
+        side.chats.renamed.connect(self.history.rename)
+        side.chats.pinned.connect(self.history.pin)
+        side.chats.filed.connect(self.history.file)
+        side.chats.folder_renamed.connect(self.history.rename_folder)
+        side.chats.deleted.connect(self.delete_conversation)
+        side.chats.trash_wanted.connect(self.pages.show_trash)
         side.folders_wanted.connect(self.pages.show_folders)
-        self.history.listed.connect(side.show_conversations)
+        self.history.listed.connect(side.chats.show_all)
+        self.history.found.connect(side.chats.show_found)
         self.history.listed.connect(self._show_title)
+        self.drafts.saved.connect(self.history.refresh)
+        self.running.changed.connect(lambda: side.chats.show_states(self.running.states()))
+        self.running.answered.connect(self._announce)
+        self.running.failed.connect(lambda _: self.models.reread())
+        self.notifier.clicked.connect(lambda key: self.open_chat(key, ""))
         offer = self.toast.offer_undo
         self.history.deleted.connect(
             lambda chat: offer(
                 f"“{chat.title}” was deleted",
                 lambda: self.history.restore(chat.id),
-                lambda: self.history.purge(chat.id),
+                lambda: self.history.end_undo(chat.id),
             )
         )
         self.drops.imported.connect(lambda drop: offer(drop.summary, lambda: self.drops.undo(drop)))
@@ -246,10 +267,8 @@ class Workbench(QWidget):
         self.model_menu.download_wanted.connect(self.pages.show_models)
         self.model_menu.preset_chosen.connect(session.choose_preset)
         session.answered.connect(self._show_title)
-        session.answered.connect(lambda turn: side.mark_conversation(turn.conversation_id))
+        session.asked.connect(lambda question: side.chats.mark(question.conversation_id))
         session.opened.connect(self.show_opened)
-        session.kept.connect(self.history.refresh)
-        session.failed.connect(lambda _: self.models.reread())
         self.chat.cited.connect(self.panel.open_citation)
         self.chat.sources_wanted.connect(self.panel.show_sources)
         self.panel.link_clicked.connect(self.chat.confirm_link)
@@ -268,7 +287,7 @@ class Workbench(QWidget):
 
     def show_opened(self, turns: tuple[Turn, ...]) -> None:
         """Follow a conversation that was opened: its title, its row and its persona."""
-        self.sidebar.mark_conversation(self.session.conversation_id)
+        self.sidebar.chats.mark(self.session.conversation_id)
         self._show_title()
         if turns and turns[-1].persona_id:
             self.personas.choose(turns[-1].persona_id)
@@ -306,6 +325,7 @@ class Workbench(QWidget):
 
     def delete_conversation(self, summary: ConversationSummary) -> None:
         """Delete a conversation, and leave it first if it is open."""
+        self.running.stop(summary.id)
         if summary.id == self.session.conversation_id:
             self.session.start_new()
         self.history.delete(summary)
@@ -318,6 +338,22 @@ class Workbench(QWidget):
         """Open the dialog that says what this is, and where its log is."""
         home = Path(self._memory.fileName()).parent
         return show_about(self, home, Home(home).logs)
+
+    def open_chat(self, conversation_id: str, turn_id: str) -> None:
+        """Open a conversation; at a turn that a search found, with its words marked."""
+        words = tuple(self.history.wanted.split()) if turn_id else ()
+        self.session.open(conversation_id, look_at=LookAt(turn_id, words) if turn_id else NEWEST)
+        self.pages.show_chat()
+
+    def undo(self) -> None:
+        """Undo what the toast offers to undo, else the last deletion of a chat."""
+        if not self.toast.take_back():
+            self.history.restore_last()
+
+    def _announce(self, turn: Turn) -> None:
+        """List a chat anew whose answer is done, and say so on the desktop."""
+        self.history.refresh()
+        self.notifier.notify(turn.conversation_id, self.history.title(turn.conversation_id) or turn.question)
 
     def focus_search(self) -> None:
         """Go to the search field of the sidebar."""

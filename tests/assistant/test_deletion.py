@@ -135,7 +135,7 @@ def test_chat_in_the_trash_is_there_after_a_restart_and_leaves_no_word_once_dele
     space.close()
     again = Workspace(home)
     assert [chat.id for chat in again.conversations.trash()] == [turn.conversation_id]
-    again.purge_conversation(turn.conversation_id)
+    again.purge_conversations(turn.conversation_id)
     assert left_of(CHAT, home) == set()
     again.close()
 
@@ -167,7 +167,7 @@ def test_deleted_chat_leaves_no_typed_line(space: Workspace, home: Home) -> None
     turn = ask(space, f"Does the {CHAT} sleep?")
     home.chat_history.write_text(f"another question\n{turn.question}\nDoes\\040the\\040{CHAT}\\040sleep?\n", "utf-8")
     space.delete_conversation(turn.conversation_id)
-    space.purge_conversation(turn.conversation_id)
+    space.purge_conversations(turn.conversation_id)
     assert home.chat_history.read_text("utf-8") == "another question\n"
     assert left_of(CHAT, home) == set()
 
@@ -176,7 +176,7 @@ def test_chat_restored_in_time_stays(space: Workspace) -> None:
     turn = ask(space, f"What sleeps under the {CHAT} stone?")
     space.delete_conversation(turn.conversation_id)
     space.conversations.restore(turn.conversation_id)
-    space.purge_conversation(turn.conversation_id)
+    space.purge_conversations(turn.conversation_id)
     assert [talk.id for talk in space.conversations.list()] == [turn.conversation_id]
 
 

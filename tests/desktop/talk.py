@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from assistant.values import Turn
 from desktop.background import Callbacks
 from desktop.window.workbench import Workbench
+from tests.desktop.driver import click
 from tests.scripted_engine import ScriptedEngine
 
 WAIT_MS = 9000
@@ -37,6 +38,25 @@ def watch(workbench: Workbench, qtbot: QtBot, folder: Path) -> None:
     """Have a folder indexed."""
     workbench.folders.add(folder)
     qtbot.waitUntil(lambda: bool(workbench.folders.snapshot.files) and not workbench.folders.busy, timeout=4 * WAIT_MS)
+
+
+def listed(workbench: Workbench) -> list[str]:
+    """The titles of the chats in the sidebar, without the headings."""
+    return [row.title for row in workbench.sidebar.chats.list.rows.rows if not row.is_heading]
+
+
+def key_of(workbench: Workbench, title: str) -> str:
+    """The id of the chat in the sidebar that has this title."""
+    (row,) = (row for row in workbench.sidebar.chats.list.rows.rows if row.title == title and not row.is_heading)
+    return row.key
+
+
+def open_chat(workbench: Workbench, qtbot: QtBot, title: str) -> None:
+    """Click on a chat in the sidebar, and return once it is shown."""
+    key, rows = key_of(workbench, title), workbench.sidebar.chats.list
+    rows.scrollTo(rows.rows.place_of(key))
+    click(rows.viewport(), rows.visualRect(rows.rows.place_of(key)).center())
+    qtbot.waitUntil(lambda: workbench.session.conversation_id == key, timeout=WAIT_MS)
 
 
 class Pause:

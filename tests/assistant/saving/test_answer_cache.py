@@ -243,7 +243,7 @@ def test_a_deleted_conversation_answers_nothing_more(desk: Desk) -> None:
     second = desk.ask()
     assert not second.repeats
     desk.workspace.delete_conversation(second.conversation_id)
-    desk.workspace.purge_conversation(second.conversation_id)
+    desk.workspace.purge_conversations(second.conversation_id)
     assert not desk.ask().repeats
 
 

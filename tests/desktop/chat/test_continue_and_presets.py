@@ -59,7 +59,7 @@ def test_a_continued_question_is_edited_once(workbench: Workbench, qtbot: QtBot,
     qtbot.waitUntil(lambda: not workbench.session.busy)
     edited = list[object]()
     workbench.chat.view.edit_wanted.connect(edited.append)
-    workbench.chat.view._questions[-1].edit_wanted.emit()
+    workbench.chat.view._column.questions[-1].edit_wanted.emit()
     assert edited == [workbench.session.turns[-1]]
 
 

@@ -13,7 +13,7 @@ from desktop.folders.drops import DroppedPaths
 from desktop.widgets.notices import Toast
 from desktop.window.workbench import Workbench
 from tests.desktop.driver import button, texts
-from tests.desktop.talk import ask, use_model, watch
+from tests.desktop.talk import ask, listed, use_model, watch
 
 pytestmark = [
     pytest.mark.timeout(40),
@@ -29,7 +29,7 @@ def toast(workbench: Workbench) -> Toast:
 
 
 def wait_for_chats(workbench: Workbench, qtbot: QtBot, count: int) -> None:
-    qtbot.waitUntil(lambda: len(workbench.sidebar.chats.rows.rows) == count)
+    qtbot.waitUntil(lambda: len(listed(workbench)) == count)
 
 
 def test_a_link_is_opened_by_a_second_click_only(workbench: Workbench, opened_addresses: list[str]) -> None:
@@ -87,24 +87,24 @@ def test_a_deleted_chat_that_was_brought_back_opens_with_its_turns(
 ) -> None:
     use_model(workbench, qtbot, model("An answer."))
     kept = ask(workbench, qtbot, "Why?").conversation_id
-    qtbot.waitUntil(lambda: len(workbench.sidebar.chats.rows.rows) == 1)
-    workbench.sidebar.delete(kept)
-    qtbot.waitUntil(lambda: workbench.sidebar.chats.rows.rows == ())
+    qtbot.waitUntil(lambda: len(listed(workbench)) == 1)
+    workbench.sidebar.chats.delete(kept)
+    qtbot.waitUntil(lambda: listed(workbench) == [])
     button(toast(workbench), "Undo").click()
-    qtbot.waitUntil(lambda: len(workbench.sidebar.chats.rows.rows) == 1)
-    workbench.sidebar.conversation_chosen.emit(kept)
+    qtbot.waitUntil(lambda: len(listed(workbench)) == 1)
+    workbench.open_chat(kept, "")
     qtbot.waitUntil(lambda: [turn.question for turn in workbench.session.turns] == ["Why?"])
 
 
 def test_an_offer_that_passed_leaves_the_chat_deleted(workbench: Workbench, qtbot: QtBot, model: Model) -> None:
     use_model(workbench, qtbot, model("An answer."))
     kept = ask(workbench, qtbot, "Why?").conversation_id
-    qtbot.waitUntil(lambda: len(workbench.sidebar.chats.rows.rows) == 1)
-    workbench.sidebar.delete(kept)
+    qtbot.waitUntil(lambda: len(listed(workbench)) == 1)
+    workbench.sidebar.chats.delete(kept)
     qtbot.waitUntil(lambda: workbench.toast.isVisible())
     toast(workbench)._timer.start(1)
     qtbot.waitUntil(toast(workbench).isHidden)
-    assert workbench.sidebar.chats.rows.rows == ()
+    assert listed(workbench) == []
 
 
 def test_a_second_deletion_is_the_one_on_offer(workbench: Workbench, qtbot: QtBot, model: Model) -> None:
@@ -113,13 +113,13 @@ def test_a_second_deletion_is_the_one_on_offer(workbench: Workbench, qtbot: QtBo
     workbench.start_new()
     second = ask(workbench, qtbot, "Second?").conversation_id
     wait_for_chats(workbench, qtbot, 2)
-    workbench.sidebar.delete(first)
+    workbench.sidebar.chats.delete(first)
     wait_for_chats(workbench, qtbot, 1)
-    workbench.sidebar.delete(second)
+    workbench.sidebar.chats.delete(second)
     wait_for_chats(workbench, qtbot, 0)
     assert [each.isVisible() for each in workbench.findChildren(Toast)] == [True]
     button(toast(workbench), "Undo").click()
-    qtbot.waitUntil(lambda: [row.title for row in workbench.sidebar.chats.rows.rows] == ["Second?"])
+    qtbot.waitUntil(lambda: listed(workbench) == ["Second?"])
 
 
 def test_a_folder_no_longer_watched_is_named_in_the_offer(workbench: Workbench, qtbot: QtBot, notes: Path) -> None:
@@ -176,5 +176,5 @@ def test_opening_a_chat_brings_its_persona_back(workbench: Workbench, qtbot: QtB
     kept = ask(workbench, qtbot, "Why?").conversation_id
     workbench.sidebar.persona_chosen.emit("410-llm-engineer")
     assert workbench.chat.composer.box.placeholderText() == "Ask LLM engineer…"
-    workbench.sidebar.conversation_chosen.emit(kept)
+    workbench.open_chat(kept, "")
     qtbot.waitUntil(lambda: workbench.chat.composer.box.placeholderText() == "Ask Reader…")

@@ -241,9 +241,9 @@ def test_answer_says_who_wrote_it_and_why(answer: AnswerView, engine: str, route
 
 def test_after_a_failure_there_is_only_another_try(answer: AnswerView, qtbot: QtBot) -> None:
     answer.fail(AppError("The model stopped"))
-    assert button(answer, "Copy answer as Markdown").isHidden()
+    assert not button(answer, "Copy answer as Markdown").isVisibleTo(answer)
     with qtbot.waitSignal(answer.again_wanted):
-        button(answer, "Answer again").click()
+        button(answer, "Retry").click()
 
 
 def test_a_citation_and_a_link_are_told_apart(answer: AnswerView, qtbot: QtBot) -> None:

@@ -15,7 +15,7 @@ from desktop.widgets.notices import Notice
 from desktop.window.workbench import Workbench
 from engines.errors import EngineDied
 from tests.desktop.driver import button, press, texts, write
-from tests.desktop.talk import Pause, ask, hold, use_model
+from tests.desktop.talk import Pause, ask, hold, key_of, listed, use_model
 from tests.scripted_engine import ScriptedEngine
 
 pytestmark = pytest.mark.timeout(30)
@@ -40,10 +40,6 @@ def held(workbench: Workbench, qtbot: QtBot, engine: ScriptedEngine) -> Iterator
 def last(workbench: Workbench) -> list[str]:
     """The words around the last answer."""
     return texts(workbench.chat.view.answers[-1])
-
-
-def chats(workbench: Workbench) -> list[str]:
-    return [row.title for row in workbench.sidebar.chats.rows.rows]
 
 
 def test_words_are_shown_before_the_answer_is_whole(workbench: Workbench, held: Pause) -> None:
@@ -98,16 +94,14 @@ def test_a_new_chat_begins_at_once_and_stays_empty(workbench: Workbench, qtbot: 
     assert workbench.session.turns == ()
 
 
-def test_what_was_written_of_an_answer_left_behind_is_kept_and_listed(
-    workbench: Workbench, qtbot: QtBot, held: Pause
-) -> None:
+def test_an_answer_left_behind_goes_on_and_is_listed(workbench: Workbench, qtbot: QtBot, held: Pause) -> None:
     workbench.start_new()
     held.end()
-    qtbot.waitUntil(lambda: chats(workbench) == ["Count"])
+    qtbot.waitUntil(lambda: listed(workbench) == ["Count"])
     with qtbot.waitSignal(workbench.session.opened):
-        workbench.sidebar.conversation_chosen.emit(workbench.sidebar.chats.rows.rows[0].key)
+        workbench.open_chat(key_of(workbench, "Count"), "")
     qtbot.waitUntil(lambda: len(workbench.session.turns) == 1)
-    assert workbench.session.turns[0].answer.strip() == "One two three"
+    assert workbench.session.turns[0].answer.strip() == WORDS
 
 
 def test_another_chat_shows_only_its_own_turns(workbench: Workbench, qtbot: QtBot, engine: ScriptedEngine) -> None:
@@ -118,7 +112,7 @@ def test_another_chat_shows_only_its_own_turns(workbench: Workbench, qtbot: QtBo
         workbench.session.open(first)
     qtbot.waitUntil(lambda: len(workbench.session.turns) == 1)
     pause.end()
-    qtbot.waitUntil(lambda: set(chats(workbench)) == {"First?", "Second?"})
+    qtbot.waitUntil(lambda: set(listed(workbench)) == {"First?", "Second?"})
     assert [turn.question for turn in workbench.session.turns] == ["First?"]
     assert workbench.chat.view.answers[-1].body.markdown.strip() == WORDS
 
@@ -162,7 +156,7 @@ def test_a_question_that_failed_is_asked_again_with_a_click(
         workbench.chat.ask("Count")
     engine.before_piece = lambda at: None
     with qtbot.waitSignal(workbench.session.answered):
-        button(workbench.chat.view.answers[-1], "Answer again").click()
+        button(workbench.chat.view.answers[-1], "Retry").click()
     assert [turn.question for turn in workbench.session.turns] == ["Count"]
     assert len(workbench.chat.view.answers) == 1
 

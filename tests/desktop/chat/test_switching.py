@@ -11,10 +11,10 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from desktop.app import DesktopApp
-from desktop.chat.chat_session import PendingQuestion
+from desktop.chats.running_answers import PendingQuestion
 from desktop.window.workbench import Workbench
 from tests.desktop.driver import button, texts, write
-from tests.desktop.talk import ask, hold, use_model
+from tests.desktop.talk import ask, hold, key_of, listed, use_model
 from tests.scripted_engine import ScriptedEngine
 
 pytestmark = [
@@ -30,10 +30,6 @@ def engine(workbench: Workbench, qtbot: QtBot, model: Model) -> ScriptedEngine:
     return use_model(workbench, qtbot, model(WORDS))
 
 
-def chats(workbench: Workbench) -> list[str]:
-    return [row.title for row in workbench.sidebar.chats.rows.rows]
-
-
 def questions(workbench: Workbench) -> list[str]:
     return [turn.question for turn in workbench.session.turns]
 
@@ -44,7 +40,7 @@ def two(workbench: Workbench, qtbot: QtBot, engine: ScriptedEngine) -> tuple[str
     first = ask(workbench, qtbot, "First?").conversation_id
     workbench.start_new()
     second = ask(workbench, qtbot, "Second?").conversation_id
-    qtbot.waitUntil(lambda: len(chats(workbench)) == 2)
+    qtbot.waitUntil(lambda: len(listed(workbench)) == 2)
     return first, second
 
 
@@ -52,7 +48,7 @@ def test_of_two_chats_opened_at_once_the_last_is_shown(
     workbench: Workbench, qtbot: QtBot, two: tuple[str, str]
 ) -> None:
     opened: list[object] = []
-    workbench.session.opened.connect(opened.append)
+    workbench.session.opened.connect(lambda turns, look_at: opened.append(turns))
     workbench.session.open(two[1])
     workbench.session.open(two[0])
     qtbot.waitUntil(lambda: questions(workbench) == ["First?"])
@@ -62,10 +58,10 @@ def test_of_two_chats_opened_at_once_the_last_is_shown(
 def test_an_opened_chat_shows_its_title_its_mark_and_its_newest_words(
     workbench: Workbench, qtbot: QtBot, two: tuple[str, str]
 ) -> None:
-    workbench.sidebar.conversation_chosen.emit(two[0])
+    workbench.open_chat(two[0], "")
     qtbot.waitUntil(lambda: questions(workbench) == ["First?"])
     assert workbench._bar.title == "First?"
-    assert chats(workbench)[workbench.sidebar.chats.currentIndex().row()] == "First?"
+    assert workbench.sidebar.chats.list.marked == two[0]
     assert workbench.chat.view.pinned
 
 
@@ -80,7 +76,7 @@ def test_a_new_chat_overtakes_one_that_is_being_opened(
 
 def test_opening_a_chat_from_a_page_leads_to_the_chat(workbench: Workbench, qtbot: QtBot, two: tuple[str, str]) -> None:
     workbench.pages.show_folders()
-    workbench.sidebar.conversation_chosen.emit(two[0])
+    workbench.open_chat(two[0], "")
     assert workbench.pages.currentWidget() is workbench.chat
 
 
@@ -88,29 +84,29 @@ def test_a_chat_that_is_deleted_while_it_is_written_stays_deleted(
     workbench: Workbench, qtbot: QtBot, engine: ScriptedEngine
 ) -> None:
     first = ask(workbench, qtbot, "First?").conversation_id
-    qtbot.waitUntil(lambda: chats(workbench) == ["First?"])
+    qtbot.waitUntil(lambda: listed(workbench) == ["First?"])
     pause = hold(workbench, qtbot, engine, "And then?")
-    workbench.sidebar.delete(first)
-    with qtbot.waitSignal(workbench.session.kept):
+    workbench.sidebar.chats.delete(first)
+    with qtbot.waitSignal(workbench.running.answered):
         pause.end()
     engine.before_piece = lambda at: None
     ask(workbench, qtbot, "Another?")
-    qtbot.waitUntil(lambda: chats(workbench) == ["Another?"])
+    qtbot.waitUntil(lambda: listed(workbench) == ["Another?"])
 
 
 def test_the_chat_that_was_deleted_while_written_comes_back_whole(
     workbench: Workbench, qtbot: QtBot, engine: ScriptedEngine
 ) -> None:
     first = ask(workbench, qtbot, "First?").conversation_id
-    qtbot.waitUntil(lambda: chats(workbench) == ["First?"])
+    qtbot.waitUntil(lambda: listed(workbench) == ["First?"])
     pause = hold(workbench, qtbot, engine, "And then?")
-    workbench.sidebar.delete(first)
+    workbench.sidebar.chats.delete(first)
     with qtbot.waitSignal(workbench.history.deleted):
         pause.end()
     assert workbench.toast.isVisible()
     button(workbench.toast, "Undo").click()
-    qtbot.waitUntil(lambda: chats(workbench) == ["First?"])
-    workbench.sidebar.conversation_chosen.emit(first)
+    qtbot.waitUntil(lambda: listed(workbench) == ["First?"])
+    workbench.open_chat(first, "")
     qtbot.waitUntil(lambda: questions(workbench) == ["First?", "And then?"])
 
 
@@ -118,14 +114,14 @@ def test_a_question_that_was_stopped_before_it_began_comes_back_before_what_was_
     workbench: Workbench, engine: ScriptedEngine
 ) -> None:
     write(workbench.chat.composer.box, "And also")
-    workbench.session.withdrawn.emit(PendingQuestion("Why?", "001-reader", None, None))
+    workbench.session.withdrawn.emit(PendingQuestion("Why?", "001-reader", "c1", None))
     assert workbench.chat.composer.box.toPlainText() == "Why?\nAnd also"
 
 
 def test_a_question_that_was_stopped_before_it_began_can_be_sent_again(
     workbench: Workbench, engine: ScriptedEngine
 ) -> None:
-    workbench.session.withdrawn.emit(PendingQuestion("Why?", "001-reader", None, None))
+    workbench.session.withdrawn.emit(PendingQuestion("Why?", "001-reader", "c1", None))
     assert workbench.chat.composer.box.toPlainText() == "Why?"
     assert workbench.chat.view.answers == []
 
@@ -143,8 +139,8 @@ def test_an_answer_that_is_written_when_the_window_closes_is_there_at_the_next_s
         again.window.show()
     later = again.workbench
     assert later is not None
-    qtbot.waitUntil(lambda: chats(later) == ["Count"], timeout=9000)
-    later.sidebar.conversation_chosen.emit(later.sidebar.chats.rows.rows[0].key)
+    qtbot.waitUntil(lambda: listed(later) == ["Count"], timeout=9000)
+    later.open_chat(key_of(later, "Count"), "")
     qtbot.waitUntil(lambda: questions(later) == ["Count"])
     assert later.session.turns[0].answer.startswith("word0 word1 word2")
     assert "Stopped. The answer so far is kept." in texts(later.chat.view.answers[0])

@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from assistant.values import Thought, Turn, Written, Wrote
 from desktop.background import Background
-from desktop.chat.chat_session import join_written
 from desktop.chat.message_view import ONLY_THOUGHTS, AnswerView
 from desktop.chat.thoughts_view import THINKING
+from desktop.chats.running_answers import join_written
 from desktop.window.workbench import Workbench
 from tests.desktop.driver import button, texts
 from tests.desktop.talk import ask, use_model

@@ -15,7 +15,7 @@ from desktop.widgets.notices import Notice
 from desktop.window.workbench import Workbench
 from tests.assistant.samples import make_passage, make_turn
 from tests.desktop.driver import button, texts
-from tests.desktop.talk import ask, use_model, watch
+from tests.desktop.talk import ask, listed, use_model, watch
 
 pytestmark = pytest.mark.timeout(40)
 Model = Callable[[str], Path]
@@ -35,13 +35,18 @@ def notice(workbench: Workbench, qtbot: QtBot, words: str) -> Notice:
 
 
 def delete_chat(workbench: Workbench, qtbot: QtBot, chat: str) -> None:
-    qtbot.waitUntil(lambda: chat in [row.key for row in workbench.sidebar.chats.rows.rows])
-    workbench.sidebar.delete(chat)
+    qtbot.waitUntil(lambda: chat in [row.key for row in workbench.sidebar.chats.list.rows.rows])
+    workbench.sidebar.chats.delete(chat)
     qtbot.waitUntil(lambda: workbench.toast.isVisible())
 
 
-def test_chat_is_gone_once_the_undo_offer_has_ended(
-    workbench: Workbench, qtbot: QtBot, model: Model, home: Home
+@pytest.fixture
+def no_trash(home: Home) -> None:
+    home.settings.write_text("[chats]\ntrash_days = 0\n", "utf-8")
+
+
+def test_chat_is_gone_once_the_undo_offer_has_ended_where_no_trash_is_kept(
+    no_trash: None, workbench: Workbench, qtbot: QtBot, model: Model, home: Home
 ) -> None:
     use_model(workbench, qtbot, model("An answer."))
     delete_chat(workbench, qtbot, ask(workbench, qtbot, f"What is {WORD}?").conversation_id)
@@ -50,7 +55,9 @@ def test_chat_is_gone_once_the_undo_offer_has_ended(
     qtbot.waitUntil(lambda: left_of(WORD, home) == [], timeout=9000)
 
 
-def test_another_offer_ends_the_one_before(workbench: Workbench, qtbot: QtBot, model: Model, home: Home) -> None:
+def test_another_offer_ends_the_one_before(
+    no_trash: None, workbench: Workbench, qtbot: QtBot, model: Model, home: Home
+) -> None:
     use_model(workbench, qtbot, model("An answer."))
     delete_chat(workbench, qtbot, ask(workbench, qtbot, f"What is {WORD}?").conversation_id)
     workbench.toast.offer_undo("Another thing was done", lambda: None)
@@ -63,7 +70,7 @@ def test_chat_that_was_taken_back_stays(workbench: Workbench, qtbot: QtBot, mode
     delete_chat(workbench, qtbot, chat)
     button(workbench.toast, "Undo").click()
     workbench.toast.offer_undo("Another thing was done", lambda: None)
-    qtbot.waitUntil(lambda: chat in [row.key for row in workbench.sidebar.chats.rows.rows])
+    qtbot.waitUntil(lambda: chat in [row.key for row in workbench.sidebar.chats.list.rows.rows])
     assert left_of(WORD, home)
 
 
@@ -107,7 +114,7 @@ def damaged(home: Home) -> None:
 def test_repair_is_told_once(damaged: None, workbench: Workbench, qtbot: QtBot, home: Home) -> None:
     told = notice(workbench, qtbot, "was damaged, and is repaired")
     assert "Answers restored: 1." in told.hint
-    qtbot.waitUntil(lambda: len(workbench.sidebar.chats.rows.rows) == 1)
+    qtbot.waitUntil(lambda: len(listed(workbench)) == 1)
     workbench.folders.sync()
     qtbot.waitUntil(lambda: not workbench.folders.busy)
     assert len([each for each in workbench.chat.notices.notices() if "damaged" in each.title]) == 1

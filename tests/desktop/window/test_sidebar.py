@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
-from desktop.background import Background, Callbacks
-from desktop.chat.history import History
 from desktop.chat.welcome import StarterCard, Welcome
 from desktop.folders.watched_folders import FolderSnapshot
 from desktop.widgets.theme import Appearance
 from desktop.window.sidebar import Sidebar
-from desktop.window.workbench import Workbench
 from knowledge.ledger.rows import Folder
 from knowledge.sync.progress import SyncProgress
 from tests.desktop.driver import button, click, texts, write
-from tests.desktop.talk import ask, use_model
-from tests.desktop.values import HEADER, PERSONA, SUMMARY, file_row
+from tests.desktop.values import HEADER, PERSONA, file_row
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 READER = replace(HEADER, id="001-reader", name="Reader", summary="Reads your files.", tags=())
@@ -42,10 +36,6 @@ def side(qtbot: QtBot) -> Sidebar:
 
 def personas(side: Sidebar) -> list[str]:
     return [row.title for row in side.personas.rows.rows]
-
-
-def chats(side: Sidebar) -> list[str]:
-    return [row.title for row in side.chats.rows.rows]
 
 
 @pytest.mark.parametrize(
@@ -98,73 +88,6 @@ def test_chats_are_searched_only_after_the_last_key(side: Sidebar, qtbot: QtBot)
     write(side.search, "tea")
     qtbot.waitUntil(lambda: bool(searched))
     assert searched == ["tea"]
-
-
-def test_without_chats_the_list_says_what_will_be_there(side: Sidebar) -> None:
-    side.show_conversations(())
-    assert "Your chats will appear here." in texts(side)
-
-
-def test_a_search_without_a_chat_says_so(side: Sidebar) -> None:
-    side.search.setText("nothing")
-    side.show_conversations(())
-    assert "No matching chats." in texts(side)
-
-
-@pytest.mark.parametrize("title", ["<b>Why?</b>", "왜 그래요?", "Why? " * 100])
-def test_a_chat_is_listed_by_its_title_as_it_is(side: Sidebar, title: str) -> None:
-    side.show_conversations((replace(SUMMARY, title=title),))
-    assert chats(side) == [title]
-    assert side.minimumSizeHint().width() < 280
-
-
-@pytest.mark.parametrize(("age_s", "form"), [(0, "%H:%M"), (3 * 86_400, "%a"), (90 * 86_400, "{day} %b")])
-def test_a_chat_tells_when_it_was_used(side: Sidebar, age_s: int, form: str) -> None:
-    then = time.time() - age_s
-    side.show_conversations((replace(SUMMARY, updated_at=then),))
-    local = time.localtime(then)
-    assert side.chats.rows.rows[0].note == time.strftime(form.replace("{day}", str(local.tm_mday)), local)
-
-
-def test_the_open_chat_is_marked_and_a_new_one_is_not(side: Sidebar) -> None:
-    side.show_conversations((SUMMARY,))
-    side.mark_conversation("c1")
-    assert side.chats.currentIndex().row() == 0
-    side.mark_conversation(None)
-    assert not side.chats.currentIndex().isValid()
-
-
-def answer_with(monkeypatch: pytest.MonkeyPatch, title: str, agreed: bool) -> None:
-    """What a person types into the dialog that asks for a title."""
-
-    def get(*_: object, **__: object) -> tuple[str, bool]:
-        return title, agreed
-
-    monkeypatch.setattr(QInputDialog, "getText", get)
-
-
-def test_a_new_title_loses_the_spaces_around_it(side: Sidebar, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer_with(monkeypatch, "  Tea  ", True)
-    side.show_conversations((SUMMARY,))
-    with qtbot.waitSignal(side.renamed) as renamed:
-        side.rename("c1")
-    assert renamed.args == ["c1", "Tea"]
-
-
-@pytest.mark.parametrize(("title", "agreed"), [("   ", True), ("Tea", False)])
-def test_no_title_or_no_agreement_renames_nothing(
-    side: Sidebar, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, title: str, agreed: bool
-) -> None:
-    answer_with(monkeypatch, title, agreed)
-    side.show_conversations((SUMMARY,))
-    with qtbot.assertNotEmitted(side.renamed):
-        side.rename("c1")
-
-
-def test_a_chat_that_is_gone_can_be_neither_renamed_nor_deleted(side: Sidebar, qtbot: QtBot) -> None:
-    with qtbot.assertNotEmitted(side.renamed), qtbot.assertNotEmitted(side.deleted):
-        side.rename("gone")
-        side.delete("gone")
 
 
 @pytest.mark.parametrize(
@@ -258,57 +181,3 @@ def test_a_folder_is_asked_for_once_and_until_there_is_one(welcome: Welcome, qtb
         button(welcome, "Add folder…").click()
     welcome.invite_folder(False)
     qtbot.waitUntil(lambda: "Ask about your own files" not in texts(welcome))
-
-
-def test_only_the_last_search_is_answered(background: Background, qtbot: QtBot) -> None:
-    history = History(background)
-    answered: list[object] = []
-    history.listed.connect(answered.append)
-    history.search("no such words")
-    history.search("")
-    history.search("no such words")
-    history.search("")
-    background.run("read", lambda space, task: None, history, Callbacks(answered.append))
-    qtbot.waitUntil(lambda: None in answered)
-    assert len(answered) == 3
-
-
-@pytest.fixture
-def two_chats(workbench: Workbench, qtbot: QtBot, model: Model) -> Workbench:
-    """A window with two chats, the second of them open."""
-    use_model(workbench, qtbot, model("An answer."))
-    ask(workbench, qtbot, "What is <b>oak</b>?")
-    workbench.start_new()
-    ask(workbench, qtbot, "Was ist Größe?")
-    qtbot.waitUntil(lambda: len(chats(workbench.sidebar)) == 2)
-    return workbench
-
-
-def test_the_newest_chat_stands_first(two_chats: Workbench) -> None:
-    assert chats(two_chats.sidebar) == ["Was ist Größe?", "What is <b>oak</b>?"]
-
-
-def test_a_search_shows_the_chats_with_the_words(two_chats: Workbench, qtbot: QtBot) -> None:
-    write(two_chats.sidebar.search, "oak")
-    qtbot.waitUntil(lambda: chats(two_chats.sidebar) == ["What is <b>oak</b>?"])
-    two_chats.sidebar.search.clear()
-    qtbot.waitUntil(lambda: len(chats(two_chats.sidebar)) == 2)
-
-
-def test_deleting_the_open_chat_leaves_an_empty_one(two_chats: Workbench, qtbot: QtBot) -> None:
-    two_chats.sidebar.delete(two_chats.sidebar.chats.rows.rows[0].key)
-    qtbot.waitUntil(lambda: two_chats.session.turns == ())
-    assert two_chats._bar.title == "New chat"
-
-
-def test_deleting_another_chat_leaves_the_open_one(two_chats: Workbench, qtbot: QtBot) -> None:
-    two_chats.sidebar.delete(two_chats.sidebar.chats.rows.rows[1].key)
-    qtbot.waitUntil(lambda: chats(two_chats.sidebar) == ["Was ist Größe?"])
-    assert [turn.question for turn in two_chats.session.turns] == ["Was ist Größe?"]
-
-
-def test_the_offer_names_the_deleted_chat_as_it_is(two_chats: Workbench, qtbot: QtBot) -> None:
-    two_chats.sidebar.delete(two_chats.sidebar.chats.rows.rows[1].key)
-    qtbot.waitUntil(lambda: two_chats.toast.isVisible())
-    assert two_chats.toast.isVisible()
-    assert texts(two_chats.toast) == ["“What is <b>oak</b>?” was deleted"]

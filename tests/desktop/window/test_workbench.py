@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from desktop.app import DesktopApp
 from desktop.widgets.theme import DARK
 from desktop.window.workbench import Workbench
+from tests.desktop.talk import key_of, listed
 
 
 def drop(workbench: Workbench, path: Path) -> None:
@@ -120,12 +121,12 @@ def test_conversations_are_listed_deleted_and_brought_back(
     qtbot.waitUntil(lambda: bool(workbench.models.state.engine))
     with qtbot.waitSignal(workbench.session.answered):
         workbench.chat.ask("What is a carrel?")
-    qtbot.waitUntil(lambda: len(workbench.sidebar.chats.rows.rows) == 1)
-    workbench.sidebar.delete(workbench.sidebar.chats.rows.rows[0].key)
-    qtbot.waitUntil(lambda: workbench.sidebar.chats.rows.rows == ())
+    qtbot.waitUntil(lambda: len(listed(workbench)) == 1)
+    workbench.sidebar.chats.delete(key_of(workbench, "What is a carrel?"))
+    qtbot.waitUntil(lambda: listed(workbench) == [])
     assert workbench.toast.isVisible()
     workbench.toast._button.click()
-    qtbot.waitUntil(lambda: len(workbench.sidebar.chats.rows.rows) == 1)
+    qtbot.waitUntil(lambda: len(listed(workbench)) == 1)
 
 
 def test_a_kept_conversation_opens_again(workbench: Workbench, qtbot: QtBot, model: Callable[[str], Path]) -> None:
@@ -136,7 +137,7 @@ def test_a_kept_conversation_opens_again(workbench: Workbench, qtbot: QtBot, mod
     kept = workbench.session.conversation_id
     workbench.start_new()
     assert workbench.session.turns == ()
-    workbench.sidebar.conversation_chosen.emit(kept)
+    workbench.open_chat(str(kept), "")
     qtbot.waitUntil(lambda: len(workbench.session.turns) == 1)
     assert workbench.chat.view.answers[-1].body.markdown.strip() == "An answer."
 
@@ -211,7 +212,7 @@ def test_a_title_by_a_model_shows_in_the_list_and_above_the_chat(
     with qtbot.waitSignal(workbench.session.answered):
         workbench.chat.ask("What is a carrel?")
     assert workbench._bar.title == "What is a carrel?"
-    qtbot.waitUntil(lambda: [row.title for row in workbench.sidebar.chats.rows.rows] == ["A quiet carrel"])
+    qtbot.waitUntil(lambda: listed(workbench) == ["A quiet carrel"])
     assert workbench._bar.title == "A quiet carrel"
 
 

@@ -1,0 +1,1 @@
+"""The list of chats: found, renamed, filed, deleted and restored; their answers in the background, their drafts."""
