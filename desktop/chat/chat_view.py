@@ -48,7 +48,8 @@ class ChatView(QScrollArea):
         self._pinned = True
         self._anchor: tuple[QWidget, int] | None = None  # a message, and its distance from the top of the view in px
         self._hit: TextBlock | None = None  # text with a marked word to go to
-        self._is_following = False
+        self._is_following = self._is_settling = False  # settling: a turn above was added and is not laid out yet
+        self._value = 0  # of the scroll bar, when the anchor was noted
         self._column = TurnColumn(background)
         self.welcome = self._column.welcome
         page = QWidget()
@@ -217,7 +218,11 @@ class ChatView(QScrollArea):
             return
         self._hit = None
         self._pinned = value >= bar.maximum() - PINNED_WITHIN and not self._column.missing_below
-        self._anchor = self._message_at(value)
+        if self._is_settling and self._anchor is not None:
+            self._anchor = self._anchor[0], self._anchor[1] - (value - self._value)
+        else:
+            self._anchor = self._message_at(value)
+        self._value = value
         self._place_jump()
         self._filling.start()
 
@@ -232,7 +237,7 @@ class ChatView(QScrollArea):
     def _follow(self) -> None:
         """Stay at the end, or with the message that one reads, when what is around it has changed its height."""
         bar = self.verticalScrollBar()
-        self._is_following = True
+        self._is_following, self._is_settling = True, False
         if self._pinned:
             bar.setValue(bar.maximum())
         elif self._hit is not None and isValid(self._hit):
@@ -240,7 +245,7 @@ class ChatView(QScrollArea):
             bar.setValue(marked.y() - self.viewport().height() // 3)
         elif self._anchor is not None and isValid(self._anchor[0]):
             bar.setValue(self._anchor[0].y() - self._anchor[1])
-        self._is_following = False
+        self._is_following, self._value = False, bar.value()
         self._place_jump()
         self._filling.start()
 
@@ -250,14 +255,18 @@ class ChatView(QScrollArea):
         above, below = bar.value(), bar.maximum() - bar.value()
         if not (column.answers and column.questions and self.isVisible()):
             return
-        if above < NEAR * page and column.first:
+        if self._is_settling:  # what was added is laid out by now, also where the whole is as high as before
+            self._follow()
+        elif column.questions[-1].y() - above > (FAR + 1) * page and column.answers[-1].turn is not None:
+            column.drop_last()
+        elif above - column.answers[0].geometry().bottom() > FAR * page:
+            self._is_settling = True
+            column.drop_first()
+        elif above < NEAR * page and column.first:
+            self._is_settling = True
             column.add_above()
         elif below < NEAR * page and column.missing_below:
             column.add_below()
-        elif above - column.answers[0].geometry().bottom() > FAR * page:
-            column.drop_first()
-        elif column.questions[-1].y() - above > (FAR + 1) * page and column.answers[-1].turn is not None:
-            column.drop_last()
         else:
             return
         self._filling.start()

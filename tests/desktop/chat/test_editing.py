@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop.chat.text_blocks import TextBlock
 from desktop.window.workbench import Workbench
 from tests.desktop.driver import button, click, press, texts, write
 from tests.desktop.talk import ask, use_model
@@ -98,7 +99,7 @@ def test_the_box_has_the_focus_at_the_start(workbench: Workbench, qtbot: QtBot) 
 
 def test_letters_typed_anywhere_on_the_page_go_to_the_box(two_turns: Workbench) -> None:
     answer = two_turns.chat.view.answers[0]
-    for place in (button(answer, "Copy answer as Markdown"), answer.body.layout().itemAt(0).widget()):  # type: ignore[union-attr]
+    for place in (button(answer, "Copy answer as Markdown"), answer.body.findChildren(TextBlock)[0]):
         place.setFocus()
         press(place, Qt.Key.Key_H)
     assert two_turns.chat.composer.text == "hh"
@@ -106,7 +107,7 @@ def test_letters_typed_anywhere_on_the_page_go_to_the_box(two_turns: Workbench) 
 
 
 def test_copying_from_an_answer_types_nothing(two_turns: Workbench) -> None:
-    block = two_turns.chat.view.answers[0].body.layout().itemAt(0).widget()  # type: ignore[union-attr]
+    (block,) = two_turns.chat.view.answers[0].body.findChildren(TextBlock)
     block.setFocus()
     press(block, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert two_turns.chat.composer.text == ""

@@ -25,7 +25,7 @@ def marked(workbench: Workbench) -> list[TextBlock]:
 
 def is_in_view(workbench: Workbench, block: TextBlock) -> bool:
     view = workbench.chat.view
-    place = block.mapTo(view.widget(), block.marked_place()).y() - view.verticalScrollBar().value()
+    place = block.mapTo(view._column, block.marked_place()).y() - view.verticalScrollBar().value()
     return 0 <= place < view.viewport().height()
 
 
@@ -71,7 +71,7 @@ def test_stepping_branches_stays_where_one_is(branched: Workbench, qtbot: QtBot)
     view.verticalScrollBar().setValue(0)
     answer = view.answers[0]
     arrows = button(answer, "Previous answer")
-    view.verticalScrollBar().setValue(arrows.mapTo(view.widget(), QPoint()).y() - 300)
+    view.verticalScrollBar().setValue(arrows.mapTo(view._column, QPoint()).y() - 300)
     before = view._column.questions[0].y() - view.verticalScrollBar().value()
     with qtbot.waitSignal(branched.session.opened):
         arrows.click()

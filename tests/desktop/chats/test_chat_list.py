@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,10 +40,6 @@ def chats(qtbot: QtBot) -> ChatList:
 
 def titles(chats: ChatList) -> list[str]:
     return [row.title for row in chats.list.rows.rows if not row.is_heading]
-
-
-def summary(number: int, **fields: object) -> object:
-    return replace(SUMMARY, id=f"c{number}", title=f"Chat {number}", **fields)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -325,16 +322,19 @@ def test_arrow_keys_mark_no_other_chat_as_open(two_chats: Workbench, qtbot: QtBo
 
 
 def test_ctrl_z_undoes_one_deletion_after_the_other(two_chats: Workbench, qtbot: QtBot) -> None:
+    def has(count: int) -> bool:
+        return len(listed(two_chats)) == count
+
     rows = two_chats.sidebar.chats.list
     for left in (1, 0):
         rows.setFocus()
         rows.setCurrentIndex(rows.rows.index(1))
         press(rows, Qt.Key.Key_Delete)
-        qtbot.waitUntil(lambda left=left: len(listed(two_chats)) == left)
+        qtbot.waitUntil(partial(has, left))
     two_chats.toast.hide()  # the offer has passed
     for there in (1, 2):
         press(rows, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda there=there: len(listed(two_chats)) == there)
+        qtbot.waitUntil(partial(has, there))
 
 
 def test_ctrl_z_in_the_empty_box_undoes_the_deletion_and_else_what_was_typed(
