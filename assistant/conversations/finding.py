@@ -11,7 +11,8 @@ from assistant.conversations.store import ConversationSearch, like_pattern
 
 MOST_FOUND = 200  # conversations; whoever wants fewer types another word
 _MOST_TURNS = 20_000  # looked at: a word that every turn has is found in 200 conversations long before
-_BEFORE, _AFTER = 30, 120  # characters of a snippet around the first word
+_BEFORE, _AFTER = 16, 120  # characters of a snippet around the first word
+_MARKUP = re.compile(r"[#*`>|]+")  # of Markdown, which says nothing in one line
 
 
 def turns_found(connection: sqlite3.Connection, search: ConversationSearch, words: Sequence[str]) -> Mapping[str, int]:
@@ -41,4 +42,5 @@ def snippet(text: str, words: Sequence[str]) -> str:
     start, end = max(0, place.start() - _BEFORE), place.end() + _AFTER
     if start:
         start = max(text.find(" ", start, place.start()) + 1, start)  # at a word, where there are spaces
-    return f"{'…' * bool(start)}{' '.join(text[start:end].split())}{'…' * (end < len(text))}"
+    line = " ".join(_MARKUP.sub(" ", text[start:end]).split())
+    return f"{'…' * bool(start)}{line}{'…' * (end < len(text))}"

@@ -205,10 +205,13 @@ class ChatSession(QObject):
 
     def _show_failure(self, failure: Failure | None) -> None:
         """Show a question that failed where it was asked, unless a part of its answer was saved there."""
-        if failure is None or failure.question.parent_id != (self.turns[-1].id if self.turns else None):
+        if failure is None:
             return
-        self.asked.emit(failure.question)
-        self.failed.emit(failure)
+        if failure.question.parent_id == (self.turns[-1].id if self.turns else None):
+            self.asked.emit(failure.question)
+            self.failed.emit(failure)
+        else:
+            self.running.dismiss(failure.question.conversation_id)
 
     def _tell(self, events: list[Event]) -> None:
         for event in events:

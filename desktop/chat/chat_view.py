@@ -272,7 +272,9 @@ class ChatView(QScrollArea):
         self._filling.start()
 
     def _place_jump(self) -> None:
-        self._jump.setVisible(not self._pinned)
+        bar = self.verticalScrollBar()
+        is_away = bar.value() < bar.maximum() - PINNED_WITHIN or self._column.missing_below
+        self._jump.setVisible(is_away and not self._pinned)
         self._jump.adjustSize()
         self._jump.move((self.width() - self._jump.width()) // 2, self.height() - self._jump.height() - UNIT)
         self._jump.raise_()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,7 @@ def found_rows(found: Iterable[FoundConversation], states: Mapping[str, AnswerSt
     return [_row(each.summary, states, today)._replace(line=each.snippet, value=each) for each in found]
 
 
+@lru_cache(maxsize=4096)
 def period_of(day: date, today: date) -> str:
     """Return the name of the period that a day belongs to: `Today` … `Previous 7 days`, then its month."""
     if day >= today:
@@ -68,9 +70,13 @@ def period_of(day: date, today: date) -> str:
 
 def short_date(moment: float, today: date) -> str:
     """Return `14:05` today, `Mon` this week, `3 Nov` before."""
-    day, locale = date.fromtimestamp(moment), QLocale()
-    if day >= today:
-        return time.strftime("%H:%M", time.localtime(moment))
+    day = date.fromtimestamp(moment)
+    return time.strftime("%H:%M", time.localtime(moment)) if day >= today else _name_of(day, today)
+
+
+@lru_cache(maxsize=4096)
+def _name_of(day: date, today: date) -> str:
+    locale = QLocale()
     if day > today - timedelta(days=6):
         return locale.standaloneDayName(day.isoweekday(), QLocale.FormatType.ShortFormat)
     return f"{day.day} {locale.monthName(day.month, QLocale.FormatType.ShortFormat)}"

@@ -138,7 +138,7 @@ class RunningAnswers(QObject):
         return self._running.get(conversation_id or "")
 
     def failure(self, conversation_id: str | None) -> Failure | None:
-        """Return what went wrong in a conversation, until it is asked again or dismissed."""
+        """Return what went wrong in a conversation, until one asks there again or it is dismissed."""
         return self._failures.get(conversation_id or "")
 
     def dismiss(self, conversation_id: str) -> None:

@@ -215,5 +215,8 @@ class RowList(QListView):
 
 def _same_shape(rows: Sequence[ListRow], others: Sequence[ListRow]) -> bool:
     """True for as many rows of the same keys and heights."""
-    shapes = [[(row.key, row.is_heading, bool(row.line), bool(row.extra)) for row in each] for each in (rows, others)]
-    return bool(rows) and shapes[0] == shapes[1]
+    return bool(rows) and len(rows) == len(others) and all(map(_is_shaped_as, rows, others))
+
+
+def _is_shaped_as(row: ListRow, other: ListRow) -> bool:
+    return row.key == other.key and (bool(row.line), bool(row.extra)) == (bool(other.line), bool(other.extra))

@@ -60,11 +60,12 @@ def test_only_the_newest_are_found_of_very_many(talks: Conversations) -> None:
 
 def test_snippet_is_one_line_around_the_first_word() -> None:
     text = f"{'before ' * 20}\nthe walnut\n\ntree {'after ' * 40}"
-    assert snippet(text, ["tree", "walnut"]).startswith("…before before before the walnut tree after")
+    assert snippet(text, ["tree", "walnut"]).startswith("…before the walnut tree after")
     assert snippet(text, ["tree", "walnut"]).endswith("…")
     assert snippet("walnut", ["walnut"]) == "walnut"
     assert snippet("walnut (x", ["(x"]) == "walnut (x"
     assert snippet("oak", ["walnut"]) == ""
+    assert snippet("## Wood\n\n> A **walnut** table", ["walnut"]) == "Wood A walnut table"
 
 
 def test_pinned_and_filed_conversations_say_so(talks: Conversations) -> None:

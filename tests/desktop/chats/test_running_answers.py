@@ -240,3 +240,26 @@ def test_what_was_typed_meanwhile_stays_behind_the_question_that_failed(
     with qtbot.waitSignal(workbench.session.failed):
         gate.set()
     assert workbench.chat.composer.text == "Count\nAnd"
+
+
+def test_an_answer_that_broke_off_while_another_chat_was_open_is_kept_as_far_as_it_came(
+    workbench: Workbench, qtbot: QtBot, engine: ScriptedEngine
+) -> None:
+    gate = threading.Event()
+
+    def die(at: int) -> None:
+        if at == 3:
+            gate.wait(8)
+            raise DEATH
+
+    engine.before_piece = die
+    send(workbench, "Count")
+    qtbot.waitUntil(lambda: bool(workbench.chat.view.answers[-1].body.markdown))
+    workbench.start_new()
+    with qtbot.waitSignal(workbench.running.failed):
+        gate.set()
+    qtbot.waitUntil(lambda: notes(workbench) == {"Count": "Not answered"})
+    open_chat(workbench, qtbot, "Count")
+    assert [turn.finish for turn in workbench.session.turns] == ["stopped"]
+    assert len(workbench.chat.view.answers) == 1
+    assert notes(workbench)["Count"] != "Not answered"
