@@ -213,12 +213,11 @@ class GuardSettings:
 class ChatSettings:
     """`trash_days`: how long a deleted chat can be restored before it is erased for good; 0: until its undo ends."""
 
-    trash_days: int = 30
+    trash_days: int = ranged(30, 0, 3650)
 
     def __post_init__(self) -> None:
         """Raises SettingsInvalid for a number out of range."""
-        if not 0 <= self.trash_days <= 3650:
-            raise SettingsInvalid("trash_days must be between 0 and 3,650", f"It is {self.trash_days}.")
+        check_ranges(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,9 @@ _GROUPS: tuple[tuple[str, str, dict[str, _Text]], ...] = (
                 "Price of reading", "Per million tokens, to show what retrieval saved. 0: no money is shown."
             ),
             "answers.currency": _Text("Currency", "Of that price."),
+            "chats.trash_days": _Text(
+                "Keep deleted chats", "So long they can be restored. 0: until Undo ends.", "days"
+            ),
             "routing.by_difficulty": _Text(
                 "Choose the model by the question",
                 "Of the models in memory the smallest answers simple questions, the biggest complex ones, and none on "

@@ -122,6 +122,8 @@ class DesktopApp(QObject):
         self.workbench.begin()
         if self.presence is not None:
             self.presence.asked.connect(self.workbench.ask_anew)
+            self.workbench.answered_behind.connect(self.presence.tray.notify)
+            self.presence.tray.notice_clicked.connect(self.workbench.open_chat)
         self.ready.emit()
 
 

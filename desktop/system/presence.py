@@ -31,6 +31,7 @@ class Presence(QObject):
         self.starts.wished.connect(self.fulfil)
         self.tray.show_wanted.connect(self.raise_window)
         self.tray.ask_wanted.connect(self.open_bar)
+        self.tray.notice_clicked.connect(self.raise_window)
         self.tray.quit_wanted.connect(self._quit)
         window.stays_hidden = lambda: self.tray.stays
         window.hidden_away.connect(lambda: QApplication.setQuitOnLastWindowClosed(False))

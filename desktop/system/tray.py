@@ -26,16 +26,18 @@ class Tray(QObject):
     show_wanted = Signal()
     ask_wanted = Signal()
     quit_wanted = Signal()
+    notice_clicked = Signal(str)  # id of the conversation whose answer is done
 
     def __init__(self, memory: QSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._memory = memory
+        self._memory, self._noted = memory, ""
         self._menu = QMenu()
         self._menu.setAccessibleName("Carrel in the tray")
         self._icon = QSystemTrayIcon(app_icon(), self)
         self._icon.setToolTip("Carrel")
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._act)
+        self._icon.messageClicked.connect(lambda: self.notice_clicked.emit(self._noted))
         for label, wanted in (
             ("Open Carrel", self.show_wanted),
             ("Ask…", self.ask_wanted),
@@ -62,6 +64,12 @@ class Tray(QObject):
     def choose_stays(self, stays: bool) -> None:
         """Stay in the tray from now on, or end with the window."""
         self._memory.setValue(STAYS, "true" if stays else "false")
+
+    def notify(self, conversation_id: str, title: str) -> None:
+        """Say on the desktop that the answer in a chat is done."""
+        if self.is_there:
+            self._noted = conversation_id
+            self._icon.showMessage("Your answer is ready", title, self._icon.icon())
 
     def hide(self) -> None:
         """Take the icon out of the tray."""

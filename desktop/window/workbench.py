@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QSplitter, QSplitterHandle, QVBoxLayout, QWidget
 
@@ -18,7 +18,6 @@ from desktop.chat.markdown_blocks import preload
 from desktop.chat.persona_choice import PersonaChoice
 from desktop.chats.draft_keeper import DraftKeeper
 from desktop.chats.history import History
-from desktop.chats.notifier import Notifier
 from desktop.chats.running_answers import RunningAnswers
 from desktop.folders.drops import DropImporter, DropOverlay, dropped_paths
 from desktop.folders.embedder_offer import EmbedderChange
@@ -54,6 +53,8 @@ CRASH = "Something went wrong inside Carrel"
 class Workbench(QWidget):
     """Shows what the objects behind it report, and passes on what the person asks for."""
 
+    answered_behind = Signal(str, str)  # conversation id, title: an answer is done while the window is not in front
+
     def __init__(self, background: Background, memory: QSettings, appearance: Appearance) -> None:
         super().__init__()
         self._background, self._memory, self._appearance = background, memory, appearance
@@ -84,7 +85,6 @@ class Workbench(QWidget):
             history=self.history,
         )
         self.drafts = DraftKeeper(background, self.session, self.chat.composer, self)
-        self.notifier = Notifier(self)
         self.pages = Pages(self.chat, services)
         self.model_menu = ModelMenu(self.models, self.found)
         self._bar = TitleBar(self.model_menu)
@@ -229,7 +229,6 @@ class Workbench(QWidget):
         self.running.changed.connect(lambda: side.chats.show_states(self.running.states()))
         self.running.answered.connect(self._announce)
         self.running.failed.connect(lambda _: self.models.reread())
-        self.notifier.clicked.connect(lambda key: self.open_chat(key, ""))
         offer = self.toast.offer_undo
         self.history.deleted.connect(
             lambda chat: offer(
@@ -339,7 +338,7 @@ class Workbench(QWidget):
         home = Path(self._memory.fileName()).parent
         return show_about(self, home, Home(home).logs)
 
-    def open_chat(self, conversation_id: str, turn_id: str) -> None:
+    def open_chat(self, conversation_id: str, turn_id: str = "") -> None:
         """Open a conversation; at a turn that a search found, with its words marked."""
         words = tuple(self.history.wanted.split()) if turn_id else ()
         self.session.open(conversation_id, look_at=LookAt(turn_id, words) if turn_id else NEWEST)
@@ -351,9 +350,11 @@ class Workbench(QWidget):
             self.history.restore_last()
 
     def _announce(self, turn: Turn) -> None:
-        """List a chat anew whose answer is done, and say so on the desktop."""
+        """List a chat anew whose answer is done; say so where another program is in front."""
         self.history.refresh()
-        self.notifier.notify(turn.conversation_id, self.history.title(turn.conversation_id) or turn.question)
+        if not self.isActiveWindow():
+            title = self.history.title(turn.conversation_id) or turn.question
+            self.answered_behind.emit(turn.conversation_id, title)
 
     def focus_search(self) -> None:
         """Go to the search field of the sidebar."""

@@ -11,7 +11,7 @@ from desktop.chat.chat_view import ChatView
 from desktop.chat.message_view import QuestionView
 from desktop.window.workbench import Workbench
 from tests.assistant.samples import make_turn
-from tests.desktop.driver import button
+from tests.desktop.driver import button, settle
 from tests.desktop.talk import listed, open_chat
 
 pytestmark = [pytest.mark.timeout(30), pytest.mark.qt_log_ignore("This plugin does not support")]
@@ -35,6 +35,7 @@ def view(long_chat: None, workbench: Workbench, qtbot: QtBot) -> ChatView:
     open_chat(workbench, qtbot, listed(workbench)[0])
     shown = workbench.chat.view
     qtbot.waitUntil(lambda: len(shown.answers) > 2 and not shown._filling.isActive())
+    settle()
     return shown
 
 

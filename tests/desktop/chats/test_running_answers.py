@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
+from desktop.app import DesktopApp
 from desktop.widgets.notices import Notice
 from desktop.window.workbench import Workbench
 from engines.errors import EngineDied
@@ -145,12 +146,11 @@ class Tray:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.shown: list[str] = []
         monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: True)
-        monkeypatch.setattr(QSystemTrayIcon, "show", lambda tray: None)
         monkeypatch.setattr(QSystemTrayIcon, "showMessage", lambda tray, title, text, *_: self.shown.append(text))
 
 
 def test_a_notification_comes_when_another_window_is_in_front_and_only_then(
-    workbench: Workbench, qtbot: QtBot, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+    app: DesktopApp, workbench: Workbench, qtbot: QtBot, engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tray = Tray(monkeypatch)
     workbench.window().activateWindow()
@@ -161,6 +161,11 @@ def test_a_notification_comes_when_another_window_is_in_front_and_only_then(
     workbench.start_new()
     ask(workbench, qtbot, "Behind?")
     assert tray.shown == ["Behind?"]
+    behind = workbench.session.conversation_id
+    workbench.start_new()
+    assert app.presence is not None
+    app.presence.tray._icon.messageClicked.emit()
+    qtbot.waitUntil(lambda: workbench.session.conversation_id == behind)
 
 
 @pytest.fixture
