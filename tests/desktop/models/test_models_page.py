@@ -235,7 +235,7 @@ def test_a_model_is_deleted_once_that_is_not_taken_back(
     file = home.models / "owner" / "tiny-GGUF" / FILE
     click(page.cards[NAME].delete)
     assert page.cards[NAME].isHidden() and workbench.toast.isVisible()
-    workbench.toast._take_back()
+    workbench.toast.take_back()
     assert page.cards[NAME].isVisible() and file.is_file()
     click(page.cards[NAME].delete)
     workbench.toast._finish()
