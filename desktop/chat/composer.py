@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from shiboken6 import isValid
 
 from desktop.models.model_choice import ModelState
 from desktop.network.connections_page import NetworkState, environment_note
@@ -42,7 +43,7 @@ class Composer(Surface):
         self.box.entered.connect(self._submit)
         self.box.escaped.connect(self.stop_wanted)
         self.box.up_in_empty.connect(self.edit_last_wanted)
-        self.box.focus_changed.connect(lambda focused: self.restyle("base", "accent" if focused else "edge"))
+        self.box.focus_changed.connect(self._show_focus)
         self.box.textChanged.connect(self._enable)
         self.box.textChanged.connect(lambda: self.typed.emit(self.text))
         self.box.emptied.connect(self.cleared)
@@ -81,6 +82,10 @@ class Composer(Surface):
         """Add a letter that was typed elsewhere, and go on in the box."""
         self.box.setFocus()
         self.box.textCursor().insertText(text)
+
+    def _show_focus(self, focused: bool) -> None:
+        if isValid(self):  # the box loses the focus while the window is being destroyed, too
+            self.restyle("base", "accent" if focused else "edge")
 
     def _submit(self) -> None:
         text = self.text
