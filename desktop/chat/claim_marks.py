@@ -57,5 +57,6 @@ def underline(html: str, doubts: Iterator[str]) -> str:
             in_link = piece.startswith("<a") or (in_link and piece != "</a>")
             shown.append(piece.replace('class="cite"', 'class="doubt"') if doubt else piece)
         else:
-            shown.append(f'<span title="{escape(doubt)}">{piece}</span>' if doubt and not in_link else piece)
+            is_marked = doubt and not in_link and not piece.isspace()  # as between the cells of a row
+            shown.append(f'<span title="{escape(doubt)}">{piece}</span>' if is_marked else piece)
     return "".join(shown)

@@ -71,6 +71,8 @@ def test_a_doubt_does_not_change_what_a_line_is(answer: str, kept: str) -> None:
     marked = mark_claims(answer, [Claim(start=0, end=len(answer), verdict="not_in_sources")])
     html = "".join(block.html for block in split_blocks(marked).blocks)
     assert kept in html and "Not in your files" in underline(html, iter(["Not in your files"]))
+
+
 def test_a_doubtful_row_leaves_its_table_a_table() -> None:
     answer = "| part | price |\n|---|---|\n| boiler | 900 dollars |"
     html = html_of(answer, claim_on(answer, "| boiler | 900 dollars |"))
