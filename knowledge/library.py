@@ -12,13 +12,13 @@ from knowledge.embed import Embedder
 from knowledge.embedders import Embedders
 from knowledge.index.where import parse_where
 from knowledge.ledger.ledger import Ledger
-from knowledge.ledger.rows import FileRow, Folder
+from knowledge.ledger.rows import FileRow, Folder, UnreadFiles
 from knowledge.open_index import CurrentIndex, Scrubber
 from knowledge.parse.input import real_path
 from knowledge.parse.process.page_pictures import PagePictures, QuotedPage
 from knowledge.parse.process.page_wire import PagePicture
 from knowledge.rerank import Reranker
-from knowledge.search.query import Scope, encodable, restriction
+from knowledge.search.query import Scope, encodable, folders_within, restriction
 from knowledge.search_index import SearchLimits
 from knowledge.searcher import Searcher
 from knowledge.sqlite.database_file import Repair
@@ -63,6 +63,7 @@ class Library:
         self.pace = self._indexing.pace
         self._page_pictures = PagePictures()
         self._digested: tuple[int, str] | None = None
+        self._unlisted: set[int] = set()  # ids of folders that were added and that no sync has looked through yet
 
     def folders(self) -> list[Folder]:
         """Return every folder, those of the personas among them."""
@@ -83,7 +84,9 @@ class Library:
         for known in self.folders():
             if known.persona_id == persona_id and known.everything >= everything and folder.is_relative_to(known.path):
                 return known
-        return self._ledger.folders.add(folder, persona_id, everything)
+        added = self._ledger.folders.add(folder, persona_id, everything)
+        self._unlisted.add(added.id)
+        return added
 
     def remove_folder(self, path: Path) -> None:
         """Stop indexing a folder; its files stay where they are. Raises FolderRefused when it is not watched."""
@@ -113,10 +116,24 @@ class Library:
         chosen = [f for f in self.folders() if folders is None or f.path in {real_path(p) for p in folders}]
         work = self._indexing.work(on_progress, cancelled)
         with self._current.use() as current, self._indexing.lock(wait=wait):
-            report = self._indexing.sync(current.index, chosen, work)
+            report = self._indexing.sync(current.index, chosen, work, self._note_listed)
             self._scrubber.begin(current)
         self.embedders.resume(work)
         return report
+
+    def _note_listed(self, folders: Sequence[Folder]) -> None:
+        self._unlisted -= {folder.id for folder in folders}
+
+    def unread(self, folders: Sequence[Path] | None = None) -> UnreadFiles:
+        """Count the person's files, in these folders or in all, that cannot be searched yet as they are now."""
+        within, parts = folders_within(self._ledger, Scope(None if folders is None else tuple(folders)))
+        counts = [self._ledger.files.count_unread(within), self._ledger.files.unread_inside(parts)]
+        unread, known = (sum(column) for column in zip(*counts, strict=True))
+        return UnreadFiles(unread, known, len(self._unlisted.intersection(within)))
+
+    def read_first(self, question: str) -> None:
+        """Have the files that a question names read and embedded before all others that wait."""
+        self._indexing.asked.ask(encodable(question))
 
     def expect_files(self) -> None:
         """Start the parser's process, as files are about to come. It ends by itself when none do."""
@@ -128,6 +145,18 @@ class Library:
             return self._ledger.files.all()
         inside = real_path(folder.expanduser())
         return [row for row in self._ledger.files.all() if row.path.is_relative_to(inside)]
+
+    def files_by_id(self, file_ids: Sequence[int]) -> list[FileRow]:
+        """Return these files; one that is gone is left out."""
+        return self._ledger.files.get(file_ids)
+
+    def read_again(self, paths: Sequence[Path]) -> None:
+        """Have the next sync read these files, though they did not change; those that were left out too."""
+        self._ledger.files.expire([str(path) for path in paths])
+
+    def leave_out(self, paths: Sequence[Path]) -> None:
+        """Take files out of the index, and leave them out until they are to be read again. They stay on the disk."""
+        self._ledger.files.leave_out([str(path) for path in paths])
 
     def files_passing(self, where: str | None) -> list[FileRow]:
         """Return the files whose metadata pass a filter, by path; None: every file. Raises FilterInvalid."""

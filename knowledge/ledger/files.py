@@ -16,9 +16,10 @@ from knowledge.cutting.place import places_json
 from knowledge.document import Metadata
 from knowledge.index.entry import fact_values
 from knowledge.index.where import Test
-from knowledge.ledger.database import LedgerDatabase
+from knowledge.ledger.database import LedgerDatabase, slices
 from knowledge.ledger.notes import note_removal
 from knowledge.ledger.rows import (
+    LEFT_OUT,
     FileRow,
     FileStatus,
     Move,
@@ -68,9 +69,60 @@ class Files:
         )
         return [Path(r["path"]) for r in rows]
 
+    def note_unread(self, found: Sequence[Source]) -> None:
+        """Note files that are about to be read: new ones get a row, known ones keep theirs and all that it says."""
+        with self._db.transaction() as db:
+            db.executemany(
+                "INSERT INTO files (folder_id, path, size_bytes, mtime_ns, inode, status) SELECT id, ?, ?, -1, 0,"
+                " 'waiting' FROM folders WHERE id = ? ON CONFLICT (path) DO UPDATE SET reader = ''",
+                [(str(source.path), source.stat.size_bytes, source.folder_id) for source in found],
+            )
+
+    def count_unread(self, folder_ids: Sequence[int]) -> tuple[int, int]:
+        """Count the files of these folders that cannot be searched yet as they are now, and all of their files."""
+        among = f"folder_id IN ({','.join('?' * len(folder_ids))})"
+        (row,) = self._db.read(
+            f"SELECT (SELECT count(*) FROM files WHERE status = 'waiting' AND +{among})"
+            f" + (SELECT count(*) FROM files WHERE reader = '' AND status <> 'waiting' AND +{among}) AS unread,"
+            f" (SELECT count(*) FROM files WHERE {among}) AS known",
+            [*folder_ids, *folder_ids, *folder_ids],
+        )
+        return int(row["unread"]), int(row["known"])
+
+    def unread_inside(self, inside: Sequence[Path]) -> tuple[int, int]:
+        """Count as `count_unread` does, of the files anywhere inside these paths."""
+        unread = known = 0
+        for path in inside:
+            (row,) = self._db.read(
+                "SELECT total(status = 'waiting' OR reader = '') AS unread, count(*) AS known FROM files"
+                " WHERE path > ? AND path < ?",
+                (f"{path}{os.sep}", f"{path}{_BELOW}"),
+            )
+            unread, known = unread + int(row["unread"]), known + int(row["known"])
+        return unread, known
+
+    def unembedded(self) -> list[sqlite3.Row]:
+        """Return `id`, `path` and `chunks` of the files that were read, and have chunks which are in no index yet."""
+        return self._db.read("SELECT id, path, chunks FROM files WHERE status = 'waiting' AND content_hash IS NOT NULL")
+
+    def get(self, file_ids: Sequence[int]) -> list[FileRow]:
+        """Files by id; one that is gone is left out."""
+        return [
+            file_row(r)
+            for some in slices(file_ids)
+            for r in self._db.read(f"SELECT * FROM files WHERE id IN ({','.join('?' * len(some))})", some)
+        ]
+
+    def ids_at(self, paths: Sequence[Path]) -> list[int]:
+        """Return the ids of the files at these paths."""
+        some = [str(path) for path in paths]
+        rows = self._db.read(f"SELECT id FROM files WHERE path IN ({','.join('?' * len(some))})", some)
+        return [row["id"] for row in rows]
+
     def status_counts(self, folder_id: int) -> dict[FileStatus, int]:
-        """Count the files of a folder by status."""
-        sql = "SELECT status, count(*) FROM files WHERE folder_id = ? GROUP BY status"
+        """Count the files of a folder by status, without new ones that are not read yet."""
+        sql = "SELECT status, count(*) FROM files WHERE folder_id = ? AND (status <> 'waiting'"
+        sql += " OR content_hash IS NOT NULL) GROUP BY status"
         return {r[0]: r[1] for r in self._db.read(sql, (folder_id,))}
 
     def refusals(self, folder_id: int) -> list[tuple[Path, str]]:
@@ -86,6 +138,12 @@ class Files:
             if gone:
                 note_removal(db)
 
+    def keep(self, recorded: RecordedFile, stat: Stat) -> None:
+        """Note a new stat of a file that was about to be read, and whose content is the same as it was recorded."""
+        with self._db.transaction() as db:
+            self.touch(recorded.id, stat)
+            db.execute("UPDATE files SET reader = ? WHERE id = ?", (recorded.reader, recorded.id))
+
     def touch(self, file_id: int, stat: Stat) -> None:
         """Note a new stat of a file whose content is the same."""
         with self._db.transaction() as db:
@@ -93,6 +151,30 @@ class Files:
                 "UPDATE files SET size_bytes = ?, mtime_ns = ?, inode = ? WHERE id = ?",
                 (stat.size_bytes, stat.mtime_ns, stat.inode, file_id),
             )
+
+    def expire(self, paths: Sequence[str]) -> None:
+        """Have the next sync read these files, whatever was known of them; none is left out any more."""
+        with self._db.transaction() as db:
+            for path in paths:
+                db.execute(
+                    "UPDATE files SET reader = '', mtime_ns = -1, parser_deaths = 0, reason = '' WHERE path = ?",
+                    (path,),
+                )
+                self._look_again(db, path)
+
+    def leave_out(self, paths: Sequence[str]) -> None:
+        """Delete the text and chunks of these files, and have none of them read until `expire`."""
+        with self._db.transaction() as db:
+            for row in db.execute(
+                f"SELECT * FROM files WHERE path IN ({','.join('?' * len(paths))})", paths
+            ).fetchall():
+                known = recorded_file_row(row)
+                source = Source(known.folder_id, Path(known.path), known.stat, known.content_hash, known.reader or "-")
+                self.refuse(source, Refusal("skipped", LEFT_OUT))
+
+    @staticmethod
+    def _look_again(db: sqlite3.Connection, path: str) -> None:
+        db.execute("UPDATE directories SET fingerprint = NULL WHERE path = ?", (str(Path(path).parent),))
 
     def move(self, moves: Sequence[Move]) -> None:
         """Give files their new paths, all at once; a file that was at one of them before is removed, and so is one that
@@ -163,7 +245,8 @@ class Files:
         among = "" if file_ids is None else f" AND id IN ({','.join('?' * len(file_ids))})"
         with self._db.transaction() as db:
             db.execute(
-                f"UPDATE files SET status = 'indexed', indexed_at = ? WHERE status = 'waiting'{among} AND NOT EXISTS ("
+                "UPDATE files SET status = 'indexed', indexed_at = ? WHERE status = 'waiting'"
+                f" AND content_hash IS NOT NULL{among} AND NOT EXISTS ("
                 "SELECT 1 FROM chunks JOIN indexes ON active JOIN pending ON index_name = name AND chunk_id = chunks.id"
                 " WHERE file_id = files.id)",
                 [time.time(), *(file_ids or ())],

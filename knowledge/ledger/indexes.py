@@ -90,6 +90,14 @@ class Indexes:
         sql = "SELECT change, chunk_id FROM pending WHERE index_name = ? ORDER BY change LIMIT ?"
         return [Pending(r["change"], r["chunk_id"]) for r in self._db.read(sql, (name, limit))]
 
+    def pending_of(self, name: str, file_ids: Sequence[int], limit: int) -> list[Pending]:
+        """Return the index's pending chunks of these files, those that changed first before the others."""
+        sql = (
+            "SELECT change, chunk_id FROM chunks JOIN pending ON index_name = ? AND chunk_id = chunks.id"
+            f" WHERE file_id IN ({','.join('?' * len(file_ids))}) ORDER BY change LIMIT ?"
+        )
+        return [Pending(r["change"], r["chunk_id"]) for r in self._db.read(sql, (name, *file_ids, limit))]
+
     def has_pending(self, name: str) -> bool:
         """True while the index has pending chunks."""
         return bool(self._db.read("SELECT 1 FROM pending WHERE index_name = ? LIMIT 1", (name,)))
@@ -98,6 +106,11 @@ class Indexes:
         """Count the index's pending chunks."""
         (row,) = self._db.read("SELECT count(*) AS n FROM pending WHERE index_name = ?", (name,))
         return int(row["n"])
+
+    def count_unready(self, name: str) -> int:
+        """Count the chunks that are there and that the index does not have as they are."""
+        sql = "SELECT count(*) AS n FROM pending JOIN chunks ON chunks.id = chunk_id WHERE index_name = ?"
+        return int(self._db.read(sql, (name,))[0]["n"])
 
     def note_seal(self, name: str, seal: str) -> None:
         """Note which write of an index is about to begin."""

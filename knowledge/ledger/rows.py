@@ -14,6 +14,9 @@ from knowledge.document import Metadata
 
 MAX_SEARCHED_VALUE = 200  # characters; a longer one is a text of its own
 
+LEFT_OUT = "left out by you"
+"""The reason of a file that the person does not want indexed; it stands until the file is to be read again."""
+
 FileStatus = Literal["indexed", "waiting", "skipped", "failed"]
 
 
@@ -74,6 +77,7 @@ class RecordedFile:
     content_hash: bytes | None
     parser_deaths: int
     reader: str
+    is_left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class Move:
 class FileRow:
     """A file as the ledger knows it. `reason`: for people, why it is not indexed, or what of an indexed one was lost.
 
-    Time: seconds since the epoch.
+    `is_unread`: it was found, and is not read yet as it is now. Time: seconds since the epoch.
     """
 
     id: int
@@ -102,11 +106,44 @@ class FileRow:
     chunks: int
     indexed_at: float | None
     content_hash: bytes | None
+    is_unread: bool = False
+
+    @property
+    def state(self) -> FileStatus:
+        """The status for people: a file that is not read yet is waiting, whatever was known of it before."""
+        return "waiting" if self.is_unread else self.status
 
     @property
     def size_bytes(self) -> int:
         """The file's size when it was last looked at."""
         return self.stat.size_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadFiles:
+    """How many of the person's files cannot be searched yet as they are now: `files` of `of_files`.
+
+    `folders`: how many were added and not looked through yet, so that their files are not even counted.
+    """
+
+    files: int = 0
+    of_files: int = 0
+    folders: int = 0
+
+    def __bool__(self) -> bool:
+        """True while something is unread."""
+        return bool(self.files or self.folders)
+
+    @property
+    def says(self) -> str:
+        """`12 of 243 files are still unread`, for people; "" where all are read."""
+        if self.files:
+            verb = "is" if self.files == 1 else "are"
+            return f"{self.files:,} of {self.of_files:,} file{'s' if self.of_files != 1 else ''} {verb} still unread"
+        if self.folders:
+            new = "a new folder" if self.folders == 1 else f"{self.folders:,} new folders"
+            return f"The files in {new} are still unread"
+        return ""
 
 
 IndexState = Literal["ready", "building", "previous"]
@@ -228,6 +265,7 @@ def recorded_file_row(row: sqlite3.Row) -> RecordedFile:
         row["content_hash"],
         row["parser_deaths"],
         row["reader"],
+        row["reason"] == LEFT_OUT,
     )
 
 
@@ -243,6 +281,7 @@ def file_row(row: sqlite3.Row) -> FileRow:
         chunks=row["chunks"],
         indexed_at=row["indexed_at"],
         content_hash=row["content_hash"],
+        is_unread=not row["reader"],
     )
 
 

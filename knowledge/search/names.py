@@ -63,9 +63,8 @@ class FileNames:
         is_rested = time.monotonic() - names.read_at_s >= REST_PER_READING * names.took_s
         if names.state != state and (is_rested or len(names.by_file) < MANY_FILES):
             self._names = names = self._read(state, names.by_file)
-        asked = self._terms(question)
-        lowered = question.lower()
-        spelled = {word.strip("\"'“”‘’`()[]?!,;:") for word in lowered.split()} & names.by_spelling.keys()
+        asked = _name_terms(self._analyzer, question)
+        spelled = _spelled(question) & names.by_spelling.keys()
         found = {i: SPELLED_OUT for word in spelled for i in names.by_spelling[word]}
         for term in asked & names.by_rarest.keys():
             for i in names.by_rarest[term]:
@@ -82,7 +81,7 @@ class FileNames:
             path = PurePath(row["path"])
             known, spelled = before.get(row["id"]), path.name.lower()
             same = known is not None and known.spelled == spelled
-            terms = known.terms if known and same else self._terms(path.stem)
+            terms = known.terms if known and same else _name_terms(self._analyzer, path.stem)
             names[row["id"]] = _Name(row["folder_id"], spelled, terms)
         count = Counter(term for name in names.values() for term in name.words)
         rarest = ((min(name.words, key=lambda term: count[term]), i) for i, name in names.items() if name.words)
@@ -90,9 +89,28 @@ class FileNames:
         ended = time.monotonic()
         return _Names(state, ended, ended - started, names, by_rarest, by_spelling)
 
-    def _terms(self, name: str) -> frozenset[str]:
-        """Stems by script alone, as a name is too short to tell its language; and dates."""
-        return frozenset((*self._analyzer.terms(_spaced(name), ""), *dates_in(name.lower())))
+
+class Naming:
+    """The names that a question mentions, whether or not such files are indexed."""
+
+    def __init__(self, analyzer: Analyzer, question: str) -> None:
+        self._analyzer = analyzer
+        self._asked = _name_terms(analyzer, question)
+        self._spelled = _spelled(question)
+
+    def names(self, path: PurePath) -> bool:
+        """True for a file that the question names."""
+        name = path.name.lower()
+        return name in self._spelled or _score(_Name(0, name, _name_terms(self._analyzer, path.stem)), self._asked) > 0
+
+
+def _name_terms(analyzer: Analyzer, name: str) -> frozenset[str]:
+    """Stems by script alone, as a name is too short to tell its language; and dates."""
+    return frozenset((*analyzer.terms(_spaced(name), ""), *dates_in(name.lower())))
+
+
+def _spelled(question: str) -> set[str]:
+    return {word.strip("\"'“”‘’`()[]?!,;:") for word in question.lower().split()}
 
 
 def _score(name: _Name, asked: frozenset[str]) -> float:

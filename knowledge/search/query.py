@@ -53,7 +53,7 @@ EVERYWHERE = Scope()
 
 def restriction(ledger: Ledger, scope: Scope, where: str | None) -> Restriction:
     """Return the scope and the filter in the index's own terms. Raises FilterInvalid, FilterKeyUnknown."""
-    folder_ids, parts = _folders(ledger, scope)
+    folder_ids, parts = folders_within(ledger, scope)
     filtered = parse_where(where) if where else None
     facts = filtered.predicate(_fact_values(ledger, filtered)) if filtered else None
     if facts and facts.size > FACTS_PER_FILTER:
@@ -72,7 +72,7 @@ def _fact_values(ledger: Ledger, filtered: Where) -> FactValues:
     return values
 
 
-def _folders(ledger: Ledger, scope: Scope) -> tuple[tuple[int, ...], list[Path]]:
+def folders_within(ledger: Ledger, scope: Scope) -> tuple[tuple[int, ...], list[Path]]:
     """Return the ids of complete folders, and paths that are part of one."""
     folders = ledger.folders.all()
     own = [f for f in folders if f.persona_id is None]

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 from knowledge.index.entry import Entry, metadata_facts
@@ -16,6 +17,7 @@ from knowledge.index.index import IndexUnwritable
 from knowledge.ledger.indexes import Pending
 from knowledge.ledger.rows import ChunkRow
 from knowledge.search_index import SearchIndex
+from knowledge.sync.order import SMALL_CHUNKS
 from knowledge.sync.progress import Work
 from knowledge.sync.verify import Seal, matches_ledger, next_transition, token_after
 
@@ -23,6 +25,8 @@ log = logging.getLogger(__name__)
 
 CHUNKS_PER_COMMIT = 512
 TEXTS_PER_EMBED = 128  # about 2 s of work on two cores: the longest that a cancel waits, the most that a kill loses
+
+YIELD_AFTER_S = 2.0  # at most so often, notes have the batch of a book written early
 
 T = TypeVar("T")
 
@@ -33,8 +37,10 @@ class Follower:
     def __init__(self, index: SearchIndex, seal: Seal, work: Work) -> None:
         self._index, self._seal, self._work = index, seal, work
         self._ledger, self._embedder = index.ledger, index.embedder
-        self._checked = False
-        self._written_at = time.monotonic()
+        self._checked = self._is_first = False
+        small = (row["id"] for row in self._ledger.files.unembedded() if row["chunks"] <= SMALL_CHUNKS)
+        work.first.add(small)
+        self._written_at, self._first_written_at = time.monotonic(), 0.0
 
     def is_done(self) -> bool:
         """True when nothing is pending. Costs two look-ups; the index itself is not opened."""
@@ -47,7 +53,7 @@ class Follower:
         if self.is_done():
             return True
         self._check()
-        while batch := self._ledger.indexes.pending(self._index.name, CHUNKS_PER_COMMIT):
+        while batch := self._next():
             self._follow(batch)
             if self._work.stopped():
                 return False
@@ -56,12 +62,36 @@ class Follower:
     def follow_full_batches(self, patience_s: float) -> None:
         """Write full batches, and a partial one once the last batch is `patience_s` seconds ago."""
         while not self._work.stopped():
-            batch = self._ledger.indexes.pending(self._index.name, CHUNKS_PER_COMMIT)
-            is_due = time.monotonic() - self._written_at > patience_s
+            batch = self._next()
+            since = self._first_written_at if self._is_first else self._written_at
+            is_due = time.monotonic() - since > patience_s
             if len(batch) < CHUNKS_PER_COMMIT and not (batch and is_due):
-                return
+                batch = self._pending()
+                if len(batch) < CHUNKS_PER_COMMIT:
+                    return
             self._check()
             self._follow(batch)
+
+    def count_unready(self) -> int:
+        """Count the chunks that are still to be written."""
+        return self._ledger.indexes.count_unready(self._index.name)
+
+    def _next(self) -> list[Pending]:
+        """Return a batch of pending chunks: of the files that come first, else the oldest."""
+        first, files = self._work.first, self._ledger.files
+        if first.is_asked_anew:
+            first.add_named((row["id"], Path(row["path"])) for row in files.unembedded())
+        while file_ids := first.ids():
+            batch = self._ledger.indexes.pending_of(self._index.name, file_ids, CHUNKS_PER_COMMIT)
+            if batch:
+                self._is_first = True
+                return batch
+            first.discard(file_ids)
+        return self._pending()
+
+    def _pending(self) -> list[Pending]:
+        self._is_first = False
+        return self._ledger.indexes.pending(self._index.name, CHUNKS_PER_COMMIT)
 
     def wants_upkeep(self) -> bool:
         """True when `tidy` has something to do; costs next to nothing."""
@@ -114,9 +144,13 @@ class Follower:
         done = [pending for pending in batch if pending.chunk_id in written or pending.chunk_id not in chunks]
         if done:
             self._sealed(lambda: self._index.table.write(entries, removed), done)
-            self._ledger.files.mark_indexed(list({entry.file_id for entry in entries}))
+            written_files = list({entry.file_id for entry in entries})
+            self._ledger.files.mark_indexed(written_files)
+            self._work.counter.note_changed(written_files)
             self._work.counter.written_chunks += len(entries)
         self._written_at = time.monotonic()
+        if self._is_first:
+            self._first_written_at = self._written_at
 
     def _sealed(self, change: Callable[[], None], done: Sequence[Pending]) -> None:
         """Change the index and record it in the ledger, so that a kill in between is noticed."""
@@ -137,7 +171,7 @@ class Follower:
     def _vectors(self, chunks: Sequence[ChunkRow]) -> dict[bytes, bytes]:
         """Return vectors by chunk hash, from the ledger if the text was ever embedded, else from the embedder.
 
-        Stopped, it leaves out the texts that were not embedded by then.
+        Stopped, or when files come that go first, it leaves out the texts that were not embedded by then.
         """
         counter = self._work.counter
         if self._embedder is None:
@@ -151,7 +185,7 @@ class Follower:
         worked_s = 0.0
         for batch in batches(new, TEXTS_PER_EMBED):
             self._work.wait(worked_s)
-            if self._work.stopped():
+            if self._work.stopped() or self._is_to_yield():
                 break
             began = time.monotonic()
             rows = self._embedder.embed([texts[h] for h in batch])
@@ -161,6 +195,12 @@ class Follower:
             counter.add(ready=len(made), embedded=len(made))
             worked_s = time.monotonic() - began
         return known
+
+    def _is_to_yield(self) -> bool:
+        """True while a batch of large files holds up others that come first."""
+        return (
+            not self._is_first and self._work.first.wait and time.monotonic() - self._first_written_at > YIELD_AFTER_S
+        )
 
 
 def batches(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:

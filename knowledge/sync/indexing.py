@@ -24,6 +24,7 @@ from knowledge.sync.changes import reader_versions
 from knowledge.sync.follow import Follower
 from knowledge.sync.in_hand import FileInHand
 from knowledge.sync.kept_rows import KeptRows
+from knowledge.sync.order import Asked, FirstFiles
 from knowledge.sync.pace import Pace
 from knowledge.sync.progress import ProgressCounter, SyncProgress, SyncReport, Work
 from knowledge.sync.reading import ReaderTools
@@ -71,6 +72,7 @@ class Indexing:
         self._home, self._ledger, self._index_uri = home, ledger, index_uri
         self._analyzer = Analyzer()
         self._parser = ParserProcess()
+        self.asked = Asked(self._analyzer)
         self._seals_in_memory: dict[str, Seal] = {}
 
     def close(self) -> None:
@@ -100,24 +102,34 @@ class Indexing:
 
     def work(self, on_progress: Callable[[SyncProgress], None], cancelled: threading.Event | None) -> Work:
         """Return the means of a new run."""
-        return Work(self.pace, (cancelled or threading.Event()).is_set, ProgressCounter(on_progress))
+        stopped = (cancelled or threading.Event()).is_set
+        return Work(self.pace, stopped, ProgressCounter(on_progress), FirstFiles(self.asked))
 
-    @staticmethod
-    def urgent_work() -> Work:
+    def urgent_work(self) -> Work:
         """Return the means of a run that an answer waits for: it never pauses."""
-        return Work(Pace(battery=lambda: None), lambda: False, ProgressCounter(lambda progress: None))
+        pace = Pace(battery=lambda: None)
+        return Work(pace, lambda: False, ProgressCounter(lambda progress: None), FirstFiles(self.asked))
 
-    def sync(self, index: SearchIndex, folders: Sequence[Folder], work: Work) -> SyncReport:
-        """Make the index equal these folders. The caller holds the lock."""
+    def sync(
+        self,
+        index: SearchIndex,
+        folders: Sequence[Folder],
+        work: Work,
+        listed: Callable[[Sequence[Folder]], None] = lambda folders: None,
+    ) -> SyncReport:
+        """Make the index equal these folders. The caller holds the lock.
+
+        `listed`: called once every file of the folders has a row.
+        """
         tokenizer_file = index.embedder.tokenizer_file if index.embedder else None
         in_hand = FileInHand(self._home / "in-hand.json")
         tools = ReaderTools(self._ledger, self._parser, tokenizer_file, reader_versions(), in_hand)
         self._ledger.recover_vectors()
         try:
-            report = Sync(tools, self._follower(index, work), work).run(folders)
+            report = Sync(tools, self._follower(index, work), work, listed).run(folders)
         except IndexDamaged:
             self.discard(index)
-            report = Sync(tools, self._follower(index, work), work).run(folders)
+            report = Sync(tools, self._follower(index, work), work, listed).run(folders)
         self._erase_removed(index, work)
         return report
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from knowledge.sync.order import FirstFiles
 from knowledge.sync.pace import Pace
+
+ESTIMATE_AFTER_S = 3.0  # before that, the first files tell too little
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncProgress:
     """A run in progress. Of the `chunks` that were read, `ready` have their vectors; `embedded` counts texts that were
-    really embedded, not found in the ledger. `holding`: why it rests just now, for people; empty while it works."""
+    really embedded, not found in the ledger. `pause_reason`: why it rests just now, for people; empty while it works.
+    `seconds_left`: an estimate; None before there is one. `changed`: the files that have another state than before."""
 
     done_files: int = 0
     total_files: int = 0
@@ -22,6 +27,10 @@ class SyncProgress:
     ready: int = 0
     embedded: int = 0
     pause_reason: str = ""
+    total_bytes: int = 0
+    done_bytes: int = 0
+    seconds_left: float | None = None
+    changed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,21 +57,43 @@ class ProgressCounter:
     indexed: int = 0
     written_chunks: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
+    _began_at: float = field(default_factory=time.monotonic)
+    _paused_at: float | None = None
+    _paused_s: float = 0.0
 
-    def add(self, *, files: int = 0, done: int = 0, chunks: int = 0, ready: int = 0, embedded: int = 0) -> None:
-        """Count on: `files` to be read, `done` with, `chunks` read, `ready` of them, texts `embedded`."""
+    def add(
+        self,
+        *,
+        files: int = 0,
+        bytes: int = 0,
+        done: int = 0,
+        done_bytes: int = 0,
+        chunks: int = 0,
+        ready: int = 0,
+        embedded: int = 0,
+    ) -> None:
+        """Count on: `files` of so many `bytes` to be read, `done` with, `chunks` read, `ready` of them, `embedded`."""
         with self._lock:
             at = self.progress
-            self._announce(
-                replace(
-                    at,
-                    total_files=at.total_files + files,
-                    done_files=at.done_files + done,
-                    chunks=at.chunks + chunks,
-                    ready=at.ready + ready,
-                    embedded=at.embedded + embedded,
-                )
+            if not any((files, bytes, done, done_bytes, chunks, ready, embedded)):
+                return
+            at = replace(
+                at,
+                total_files=at.total_files + files,
+                total_bytes=at.total_bytes + bytes,
+                done_files=at.done_files + done,
+                done_bytes=at.done_bytes + done_bytes,
+                chunks=at.chunks + chunks,
+                ready=at.ready + ready,
+                embedded=at.embedded + embedded,
             )
+            self._announce(replace(at, seconds_left=seconds_left(at, self._worked_s())))
+
+    def note_changed(self, file_ids: Sequence[int]) -> None:
+        """Announce files that have another state than before."""
+        with self._lock:
+            if file_ids:
+                self._announce(replace(self.progress, changed=tuple(file_ids)))
 
     def begin(self, path: Path) -> None:
         """Name the file in hand."""
@@ -73,20 +104,46 @@ class ProgressCounter:
         """Report why the run pauses; "" when it goes on."""
         with self._lock:
             if reason != self.progress.pause_reason:
+                now = time.monotonic()
+                if self._paused_at is not None:
+                    self._paused_s += now - self._paused_at
+                self._paused_at = now if reason else None
                 self._announce(replace(self.progress, pause_reason=reason))
 
     def _announce(self, progress: SyncProgress) -> None:
-        self.progress = progress
+        self.progress = replace(progress, changed=()) if progress.changed else progress
         self.on_progress(progress)
+
+    def _worked_s(self) -> float:
+        """Return the seconds since the run began, without pauses."""
+        now = time.monotonic()
+        return now - self._began_at - self._paused_s - (now - self._paused_at if self._paused_at is not None else 0.0)
+
+
+def seconds_left(at: SyncProgress, worked_s: float) -> float | None:
+    """Estimate when a run will end; None in its first seconds.
+
+    The passages of what is not read yet are taken to be as many per byte as those of what was.
+    """
+    if worked_s < ESTIMATE_AFTER_S or (not at.total_files and not at.chunks):
+        return None
+    bytes_left = max(at.total_bytes - at.done_bytes, 0)
+    reading_s = bytes_left * worked_s / at.done_bytes if at.done_bytes else 0.0
+    chunks = at.chunks * at.total_bytes / at.done_bytes if at.done_bytes else at.chunks
+    embedding_s = max(chunks - at.ready, 0) * worked_s / at.ready if at.ready else None
+    if (bytes_left and not at.done_bytes) or (embedding_s is None and at.chunks):
+        return None
+    return max(reading_s, embedding_s or 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The means of one run, handed to every step. `stopped`: True once the run is to end."""
+    """The means of one run, handed to every step. `stopped`: True once the run is to end. `first`: what comes first."""
 
     pace: Pace
     stopped: Callable[[], bool]
     counter: ProgressCounter
+    first: FirstFiles
 
     def wait(self, worked_s: float = 0.0) -> None:
         """Return when the next piece of work may begin; the last one took `worked_s` seconds."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -12,13 +13,14 @@ from pathlib import Path
 
 from knowledge.chunked_document import ChunkedDocument
 from knowledge.ledger.ledger import Ledger
-from knowledge.ledger.rows import Move, RecordedFile, Refusal, Source, Stat
+from knowledge.ledger.rows import LEFT_OUT, Move, RecordedFile, Refusal, Source, Stat
 from knowledge.parse import MAX_FILE_BYTES, Unreadable, unsupported_reason
 from knowledge.parse.input import NO_TEXT, LooksSecret, open_within
 from knowledge.parse.process.parser_process import ParserDied, ParserProcess
 from knowledge.parse.secrecy import left_out, secret_by_path
 from knowledge.sync.changes import PARSER_DEATHS, Change, Changes, ReaderVersions
 from knowledge.sync.in_hand import FileInHand
+from knowledge.sync.order import SMALL_CHUNKS, bytes_to_read, reading_order
 from knowledge.sync.progress import Work
 from knowledge.sync.walk import UNSETTLED, settled
 
@@ -56,6 +58,8 @@ class Reader:
     changes: Changes
     _gone_by_hash: dict[bytes, list[RecordedFile]] = field(default_factory=dict)
     _outcomes: list[Callable[[], None]] = field(default_factory=list)
+    _paths: list[Path] = field(default_factory=list)
+    _small: list[Path] = field(default_factory=list)
     _committed_at: float = field(default_factory=time.monotonic)
 
     def read_all(self) -> None:
@@ -63,7 +67,8 @@ class Reader:
         for recorded in self.changes.gone.values():
             self._gone_by_hash.setdefault(recorded.content_hash or b"", []).append(recorded)
         try:
-            self._read_each(self._suspect_last([*self.changes.to_read, *self.changes.outdated]))
+            in_order = [*reading_order(self.changes.to_read), *reading_order(self.changes.outdated)]
+            self._read_each(self._suspect_last(in_order))
         finally:
             self.tools.in_hand.end()
 
@@ -83,14 +88,18 @@ class Reader:
         return [*changes, replace(change, recorded=recorded.get(str(change.found.path)))]
 
     def _read_each(self, changes: Sequence[Change]) -> None:
-        for change in changes:
+        left, naming = deque(changes), None
+        while left:
             self.work.wait()
+            if naming is not (naming := self.work.first.asked.naming) and naming:
+                left = deque(sorted(left, key=lambda change: not naming.names(change.found.path)))
+            change = left.popleft()
             if self.work.stopped():
                 self.changes.unsettled.add(change.directory)
                 continue
             self.work.counter.begin(change.found.path)
             self._read(change)
-            self.work.counter.add(done=1)
+            self.work.counter.add(done=1, done_bytes=bytes_to_read(change))
             if len(self._outcomes) >= FILES_PER_COMMIT or time.monotonic() - self._committed_at > SECONDS_PER_COMMIT:
                 self._commit()
         self._commit()
@@ -99,10 +108,15 @@ class Reader:
         with self.tools.ledger.transaction():
             for outcome in self._outcomes:
                 outcome()
-        self._outcomes.clear()
+        ledger_files = self.tools.ledger.files
+        self.work.first.add(ledger_files.ids_at(self._small))
+        self.work.counter.note_changed(ledger_files.ids_at(self._paths))
+        for done in (self._outcomes, self._small, self._paths):
+            done.clear()
         self._committed_at = time.monotonic()
 
     def _read(self, change: Change) -> None:
+        self._paths.append(change.found.path)
         source = Source(change.folder.id, change.found.path, change.found.stat, None)
         try:
             _refuse_unread(change)
@@ -112,8 +126,7 @@ class Reader:
             self._refuse(source, Refusal("skipped", skip.reason))
         except FileNotFoundError:  # gone since the walk; the next walk finds it if it only moved
             self.changes.unsettled.add(change.directory)
-            gone = [change.recorded.id] if change.recorded else []
-            self._outcomes.append(partial(self.tools.ledger.files.remove, gone))
+            self._outcomes.append(partial(self._remove, change.found.path))
         except LooksSecret as secret:
             self._refuse(source, Refusal("skipped", secret.reason))
         except ParserDied as died:
@@ -129,7 +142,7 @@ class Reader:
         if recorded and is_same and self.tools.versions.are_current(recorded):
             is_final = recorded.status in ("indexed", "waiting") or recorded.parser_deaths >= PARSER_DEATHS
             if is_final:
-                return partial(ledger.files.touch, recorded.id, source.stat)
+                return partial(ledger.files.keep, recorded, source.stat)
         if moved := self._moved(change, source):
             move = Move(moved.id, source.folder_id, str(source.path), source.stat)
             return partial(ledger.files.move, [move])
@@ -148,7 +161,13 @@ class Reader:
             self.changes.unsettled.add(change.directory)
         return partial(self._store, source, document)
 
+    def _remove(self, path: Path) -> None:
+        files = self.tools.ledger.files
+        files.remove(files.ids_at([path]))
+
     def _store(self, source: Source, document: ChunkedDocument) -> None:
+        if len(document.chunks) <= SMALL_CHUNKS:
+            self._small.append(source.path)
         new = self.tools.ledger.files.store(source, document)
         self.work.counter.indexed += 1
         self.work.counter.add(chunks=new)
@@ -188,6 +207,8 @@ def _refuse_unread(change: Change) -> None:
     found = change.found
     if found.reason:
         raise _Skip(found.reason)
+    if change.recorded and change.recorded.is_left_out:
+        raise _Skip(LEFT_OUT)
     if not change.folder.everything and (noun := secret_by_path(found.path)):
         raise _Skip(left_out(noun))
     if unsupported := unsupported_reason(found.path):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 
-from knowledge.ledger.rows import Folder
-from knowledge.sync.changes import Changes, Comparison, find_moves
+from knowledge.ledger.rows import Folder, Source
+from knowledge.sync.changes import Change, Changes, Comparison, find_moves
 from knowledge.sync.follow import Follower
+from knowledge.sync.order import bytes_to_read
 from knowledge.sync.progress import SyncReport, Work
 from knowledge.sync.reading import Reader, ReaderTools
 from knowledge.sync.walk import FolderMissing
@@ -24,16 +25,21 @@ KEEP_UNUSED_VECTORS_S = 30 * 86_400.0  # an edit that is undone, or a folder tha
 class Sync:
     """One run over some folders. Only one may run at a time over a ledger: the caller holds the lock."""
 
-    def __init__(self, tools: ReaderTools, follower: Follower, work: Work) -> None:
+    def __init__(
+        self, tools: ReaderTools, follower: Follower, work: Work, listed: Callable[[Sequence[Folder]], None]
+    ) -> None:
+        """`listed`: called once every file of the folders has a row."""
         self._tools, self._ledger = tools, tools.ledger
-        self._follower, self._work = follower, work
+        self._follower, self._work, self._listed = follower, work, listed
         self._unreadable: list[tuple[Path, str]] = []
 
     def run(self, folders: Sequence[Folder]) -> SyncReport:
         """Walk, read what changed, index it. Stopped, it ends after the batch in hand; nothing is lost."""
         started = time.perf_counter()
+        self._work.counter.add(chunks=self._follower.count_unready())
         changes = self._compare(folders)
-        removed = self._apply(changes) if changes.fingerprints or changes.lost else 0
+        removed = self._apply(changes, folders) if changes.fingerprints or changes.lost else 0
+        self._listed(folders)
         if self._follower.follow() and self._follower.wants_upkeep():
             self._follower.tidy()
         self._ledger.files.mark_indexed()
@@ -51,14 +57,18 @@ class Sync:
         find_moves(comparison.changes)
         return comparison.changes
 
-    def _apply(self, changes: Changes) -> int:
+    def _apply(self, changes: Changes, folders: Sequence[Folder]) -> int:
         """Make the ledger equal the folders. Returns how many files were removed."""
         with self._ledger.transaction():
             for folder_id, path in changes.fingerprints:
                 self._ledger.folders.note_directories(folder_id, {path: None})
             self._ledger.files.move(changes.moves)
-        to_read = len(changes.to_read) + len(changes.outdated)
-        self._work.counter.add(files=to_read)
+            self._ledger.files.note_unread(
+                [Source(c.folder.id, c.found.path, c.found.stat, None) for c in _new(changes)]
+            )
+        self._listed(folders)
+        to_read = [*changes.to_read, *changes.outdated]
+        self._work.counter.add(files=len(to_read), bytes=sum(map(bytes_to_read, to_read)))
         if to_read:
             self._read(changes)
         if self._work.stopped():
@@ -104,3 +114,10 @@ class Sync:
             embedded=counter.progress.embedded,
             failures=(*self._unreadable, *refusals),
         )
+
+
+def _new(changes: Changes) -> Iterator[Change]:
+    """The files that are not known as they are now; not those that are tried again, or only read by a new version."""
+    for change in changes.to_read:
+        if not change.found.reason and (change.recorded is None or change.found.stat != change.recorded.stat):
+            yield change
