@@ -40,7 +40,7 @@ from assistant.turn import Question, RunningTurn
 from assistant.values import Running, Turn
 from engines import Engine, Reply
 from errors import AppError
-from knowledge import ALL_STAGES, Library, Retrieval, Scope, Stage, all_filters, read_whole
+from knowledge import ALL_STAGES, Library, Retrieval, Scope, Stage, UnreadFiles, all_filters, read_whole
 from personas import Catalogue, LookAgain, Persona, PresetName
 
 
@@ -97,6 +97,7 @@ class Asking:
         preset: PresetName | None = None,
         look_again: LookAgain | None = None,
         again: bool = False,
+        reread: bool = False,
     ) -> Running:
         """A turn that has not started. `parent_id`: the turn to follow; None starts the conversation anew.
 
@@ -105,14 +106,15 @@ class Asking:
         model answers alone. `whole`: read whole documents where the question is about them. `schema`: a JSON Schema
         that a model's answer must follow. `thinking`: `off`, `on` or a number of tokens; None: as the persona or the
         settings say. `preset`, `look_again`: of this answer, whatever they say. `again`: write the answer anew, though
-        it was given before. Raises PersonaNotFound, ConversationNotFound, SchemaInvalid, FilterInvalid, and AppError
-        for an empty question.
+        it was given before; `reread`: because files were unread then, and are read now. Raises PersonaNotFound,
+        ConversationNotFound, SchemaInvalid, FilterInvalid, and AppError for an empty question.
         """
         chosen = self._catalogue.load(persona)
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=chosen.id)
         k = passages or (self._passages(chosen.passages) if "rerank" in stages else chosen.passages)
         filtered, whole = all_filters((chosen.where, where)), whole and "whole" not in self._without
-        asked = self._question(question, chosen, conversation_id, parent_id)
+        asked = replace(self._question(question, chosen, conversation_id, parent_id), is_reread=reread)
+        self._library.read_first(asked.text)
         tools = self._tools(scope, k, filtered, stages)
         looks = "off" if schema is not None or not stages else look_again
         writer = self._writer(chosen, asked, _Manner(preset, thinking, looks), tools, grounded=bool(stages))
@@ -120,19 +122,21 @@ class Asking:
             looking = isinstance(writer, LookingWriter)
             reading = (scope, k, filtered, sorted(stages), whole, "rewrite" in self._without, schema, looking)
             asked = replace(asked, answer_key=self._answer_key(writer, chosen, asked, reading))
-            if not again and (before := self._answered(asked.answer_key)):
+            if not (again or reread) and (before := self._answered(asked.answer_key)):
                 return RepeatedTurn(asked, before, partial(self._save, writer))
             if schema is not None:
                 writer = FormattedWriter(writer, guards.AnswerFormat(schema))
+        count_unread: Callable[[], UnreadFiles] = partial(self._library.unread, folders)
         search, read = tools.find, tools.read if whole else None
         if isinstance(writer, RefusalWriter) or not stages:
-            search, read = _find_nothing, None
+            search, read, count_unread = _find_nothing, None, UnreadFiles
         sources = LibraryReader(self._searches, self._in_context(search, writer, asked), read, self._pause_background)
         settings = self._settings()
         measure = partial(
             measure_saved, document_text=self._library.document_text, count=writer.count, prices=settings.answers
         )
-        turn = RunningTurn(asked, sources, writer, partial(self._save, writer), _rails(settings.guard), measure)
+        save, rails = partial(self._save, writer), _rails(settings.guard)
+        turn = RunningTurn(asked, sources, writer, save, rails, measure, count_unread)
         with self._lock:
             self._running.add(turn)
         return turn

@@ -26,14 +26,15 @@ from assistant.values import (
     Wrote,
 )
 from engines import Usage
-from knowledge import Passage, Retrieval, WholeReading
+from knowledge import Passage, Retrieval, UnreadFiles, WholeReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question to a persona. `history`: the turns before it, from the first to the one that it follows.
 
-    `answer_key`: a digest of all that its answer depends on; "": the answer may be another one next time.
+    `answer_key`: a digest of all that its answer depends on; "": the answer may be another one next time. `is_reread`:
+    it is asked again, as files were unread the first time.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Question:
     conversation_id: str
     history: Sequence[Turn] = ()
     answer_key: str = ""
+    is_reread: bool = False
 
     @property
     def parent_id(self) -> str | None:
@@ -82,10 +84,11 @@ class RunningTurn:
         save: Callable[[Turn], None],
         rails: Rails | None = None,
         measure: Callable[[Sequence[Passage]], Saved | None] = lambda passages: None,
+        count_unread: Callable[[], UnreadFiles] = UnreadFiles,
     ) -> None:
-        """`measure`: compares the passages with their documents."""
+        """`measure`: compares the passages with their documents. `count_unread`: of the files to be searched."""
         self._question, self._sources, self._writer, self._save = question, sources, writer, save
-        self._rails, self._measure = rails or Rails(), measure
+        self._rails, self._measure, self._count_unread = rails or Rails(), measure, count_unread
         self._saved: Saved | None = None
         self._inspected: Future[tuple[GuardNote, ...]] | None = None
         self._stopped = Event()
@@ -101,6 +104,7 @@ class RunningTurn:
         question, sources, writer = self._question.text, self._sources, self._writer
         try:
             with sources.answering(), writer.lease():
+                unread = self._count_unread()  # before the search: a file read meanwhile may have come too late for it
                 understood = in_context(question, self._question.history)
                 found = wait_unless_stopped(self._stopped, sources.search(question, understood))  # and reranks
                 stages = {name: ms for name, ms in found.timings_ms.items() if name != "total"}
@@ -109,7 +113,7 @@ class RunningTurn:
                 whole = wait_unless_stopped(self._stopped, sources.read_whole(question, query, found))
                 self._timings_ms["whole"] = self._elapsed_ms() - self._timings_ms["retrieve"]
                 fitting = writer.fit(question, found.passages, whole)
-                self._context = replace(fitting, searched_for=found.searched_for)
+                self._context = replace(fitting, searched_for=found.searched_for, unread=unread)
                 self._inspect()
                 yield Retrieved(
                     self._context.passages,
@@ -154,7 +158,7 @@ class RunningTurn:
     def _take(self, written: Written | Looked) -> Written | Looked:
         """Add to the answer, the thoughts or what is read; returns what is to be shown."""
         if isinstance(written, Looked):
-            self._context = written.context
+            self._context = replace(written.context, unread=self._context.unread)
             self._inspect()
             return written
         if not self._answer and not self._thoughts:
@@ -194,7 +198,9 @@ class RunningTurn:
             thought_seconds=self._clock.seconds,
             saved=self._saved,
             steps=self._context.steps,
-            answer_key=self._question.answer_key if finish in ("end", "length") else "",
+            answer_key=self._question.answer_key if finish in ("end", "length") and not self._context.unread else "",
+            unread=self._context.unread,
+            is_reread=self._question.is_reread,
             finish=finish,
             usage=usage,
             created_at=time.time(),

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from assistant.guards import GuardNote
 from engines import Usage
-from knowledge import Fact, Passage
+from knowledge import Fact, Passage, UnreadFiles
 
 Finish = Literal["end", "length", "repetition", "stopped", "quotes", "nothing"]
 
@@ -158,12 +158,14 @@ class PromptContext:
 
     `searched_for`: what was searched for in place of a question that does not stand alone; "" for the question.
     `steps`: in which the model looked again; what they found stands behind the rest.
+    `unread`: the files that could not be searched yet.
     """
 
     passages: tuple[Passage, ...] = ()
     read_whole: tuple[ReadWhole, ...] = ()
     searched_for: str = ""
     steps: tuple[Step, ...] = ()
+    unread: UnreadFiles = field(default_factory=UnreadFiles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +179,8 @@ class Turn:
     `claims`: of a model's answer. `timings_ms`: retrieve, its stages, rewrite, whole, prefill, first_token, total.
     `answer_key`: a digest of all that the answer depends on; "": it is not to be given again. `answered_at`: when an
     answer that was given again was written, in seconds since the epoch; 0: it was written for this turn. `saved`: None:
-    nothing was read, or it was stopped. `steps`: in which the model looked again.
+    nothing was read, or it was stopped. `steps`: in which the model looked again. `unread`: the files that could not be searched yet when it was asked.
+    `is_reread`: it was asked again once they had been read.
     """
 
     id: str
@@ -206,6 +209,8 @@ class Turn:
     answered_at: float = 0.0
     saved: Saved | None = None
     steps: tuple[Step, ...] = ()
+    unread: UnreadFiles = field(default_factory=UnreadFiles)
+    is_reread: bool = False
 
     @property
     def repeats(self) -> str:

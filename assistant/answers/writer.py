@@ -23,6 +23,7 @@ _INTRODUCTION = "From your files, word for word:\n\n"
 _UNGROUNDED = "Answer the question in one or two sentences. If you do not know the answer, say that you do not know."
 SERVER = "remote"  # the engine that begins a new message, where others go on within the word
 _NOTHING = "Nothing in your files answers this. Try other words, or add a folder with the answer."
+_NOTHING_YET = "Nothing in the files read so far answers this."
 
 
 class Writer(Protocol):
@@ -213,18 +214,17 @@ class QuotesWriter:
 
     def write(self, question: str, context: PromptContext) -> Iterator[Wrote]:
         """Stream one quotation after another, or say that there is none."""
-        parts = (
-            self._whole.parts if self._whole else self._quotations(context.searched_for or question, context.passages)
-        )
+        parts = self._whole.parts if self._whole else self._quotations(context.searched_for or question, context)
         for part in parts:
             if self._stopped.is_set():
                 return
             self._cited += part.citations
             yield Wrote(part.markdown)
 
-    def _quotations(self, question: str, passages: Sequence[Passage]) -> Iterator[AnswerPart]:
-        quotes = best_quotes(question, passages, self._meanings_unless_stopped)
-        yield AnswerPart(_INTRODUCTION if quotes else _NOTHING)
+    def _quotations(self, question: str, context: PromptContext) -> Iterator[AnswerPart]:
+        quotes = best_quotes(question, context.passages, self._meanings_unless_stopped)
+        nothing = f"{_NOTHING_YET} {context.unread.says}." if context.unread else _NOTHING
+        yield AnswerPart(_INTRODUCTION if quotes else nothing)
         yield from quoted_parts(quotes)
 
     def _meanings_unless_stopped(self, question: str, texts: Sequence[str]) -> Sequence[float]:

@@ -184,6 +184,8 @@ def list_sources(turn: Turn, terminal: Terminal) -> None:
     if turn.searched_for:
         lines.append(searched_line(turn.searched_for))
     lines += _doubts(turn)
+    if turn.unread and turn.finish != "nothing":
+        lines.append(f"{turn.unread.says}: the answer may miss something.")
     for line in [*lines, *(read.summary for read in turn.read_whole), *(note.says for note in turn.guards)]:
         terminal.say(line)
 

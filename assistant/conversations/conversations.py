@@ -19,7 +19,7 @@ from assistant.conversations.titles import TITLE_CHARACTERS
 from assistant.values import ConversationSummary, FoundConversation, Turn
 from engines import Usage
 from errors import AppError
-from knowledge import Repair
+from knowledge import Repair, UnreadFiles
 
 if TYPE_CHECKING:
     from knowledge import DatabaseKey
@@ -46,7 +46,7 @@ _NEWEST = "SELECT id FROM turns WHERE conversation_id = ? ORDER BY number DESC L
 _COLUMNS = (
     "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
     " created_at, timings_ms, read_whole, route, guards, reranked, searched_for, thoughts, thought_seconds, claims,"
-    " answer_key, answered_at, saved, steps"
+    " answer_key, answered_at, saved, steps, unread, is_reread"
 )
 
 
@@ -359,6 +359,8 @@ def _row(turn: Turn) -> tuple[str | float | None, ...]:
         turn.answered_at,
         records.dump_saved(turn.saved),
         records.dump_steps(turn.steps),
+        records.dump_unread(turn.unread),
+        turn.is_reread,
     )
 
 
@@ -376,6 +378,8 @@ def _turn(row: sqlite3.Row) -> Turn:
             "claims": _loaded(records.load_claims, row["claims"], ()),
             "saved": _loaded(records.load_saved, row["saved"], None),
             "steps": _loaded(records.load_steps, row["steps"], ()),
+            "unread": _loaded(records.load_unread, row["unread"], UnreadFiles()),
+            "is_reread": bool(row["is_reread"]),
         }
     )
 

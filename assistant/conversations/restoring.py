@@ -23,7 +23,7 @@ _Damage = Literal["damaged", "emptied"]
 _TURN_COLUMNS = (
     "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
     " created_at, timings_ms, read_whole, route, guards, reranked, searched_for, thoughts, thought_seconds, claims,"
-    " answer_key, answered_at, saved, steps"
+    " answer_key, answered_at, saved, steps, unread, is_reread"
 ).split(", ")
 _OLDEST_TURN_COLUMNS = 14  # of the first version, without the number
 # Of a turn that goes on in a damaged page. Without any of the others it is no turn.
@@ -43,6 +43,8 @@ _MISSING = {
     "guards": "[]",
     "reranked": "",
     "searched_for": "",
+    "unread": "{}",
+    "is_reread": 0,
     "thoughts": "",
     "thought_seconds": 0.0,
     "claims": "[]",

@@ -18,6 +18,7 @@ from knowledge import (
     Fact,
     Passage,
     StageScores,
+    UnreadFiles,
     connect_database,
     erase_deleted,
     hint_for,
@@ -70,6 +71,10 @@ _MIGRATIONS = (
     CREATE TABLE drafts (
         conversation_id TEXT PRIMARY KEY, asked TEXT NOT NULL DEFAULT '', typed TEXT NOT NULL DEFAULT ''
     )
+    """,
+    """
+    ALTER TABLE turns ADD COLUMN unread TEXT NOT NULL DEFAULT '{}';
+    ALTER TABLE turns ADD COLUMN is_reread INTEGER NOT NULL DEFAULT 0
     """,
 )
 _BUSY_SECONDS = 10.0
@@ -288,6 +293,16 @@ def dump_steps(steps: Sequence[Step]) -> str:
 def load_steps(text: str) -> tuple[Step, ...]:
     """The steps of `dump_steps`."""
     return tuple(Step(**{**row, "usage": Usage(**row["usage"])}) for row in json.loads(text))
+
+
+def dump_unread(unread: UnreadFiles) -> str:
+    """The counts of unread files as a JSON object."""
+    return json.dumps(dataclasses.asdict(unread))
+
+
+def load_unread(text: str) -> UnreadFiles:
+    """The counts of `dump_unread`."""
+    return UnreadFiles(**json.loads(text))
 
 
 def dump_guards(notes: Sequence[GuardNote]) -> str:
