@@ -31,7 +31,14 @@ from .encoders.open_encoders import (
 from .evaluate import evaluate_beir as evaluate_beir
 from .index.index import IN_MEMORY as IN_MEMORY
 from .index.where import all_filters as all_filters
-from .ledger.rows import FileRow as FileRow, FileStatus as FileStatus, Folder as Folder, UnreadFiles as UnreadFiles
+from .ledger.rows import (
+    LEFT_OUT as LEFT_OUT,
+    FileLine as FileLine,
+    FileRow as FileRow,
+    FileStatus as FileStatus,
+    Folder as Folder,
+    UnreadFiles as UnreadFiles,
+)
 from .library import Library as Library
 from .numbered import clause_numbers as clause_numbers, is_clause as is_clause
 from .parse.input import Unreadable as Unreadable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from knowledge.embed import Embedder
 from knowledge.embedders import Embedders
 from knowledge.index.where import parse_where
 from knowledge.ledger.ledger import Ledger
-from knowledge.ledger.rows import FileRow, Folder, UnreadFiles
+from knowledge.ledger.rows import FileLine, FileRow, Folder, UnreadFiles
 from knowledge.open_index import CurrentIndex, Scrubber
 from knowledge.parse.input import real_path
 from knowledge.parse.process.page_pictures import PagePictures, QuotedPage
@@ -146,9 +146,13 @@ class Library:
         inside = real_path(folder.expanduser())
         return [row for row in self._ledger.files.all() if row.path.is_relative_to(inside)]
 
-    def files_by_id(self, file_ids: Sequence[int]) -> list[FileRow]:
+    def file_lines(self, folder_ids: Collection[int]) -> Iterator[Sequence[FileLine]]:
+        """Yield every file of these folders, in slices."""
+        return self._ledger.files.all_lines(folder_ids)
+
+    def lines_of(self, file_ids: Sequence[int]) -> list[FileLine]:
         """Return these files; one that is gone is left out."""
-        return self._ledger.files.get(file_ids)
+        return self._ledger.files.lines(file_ids)
 
     def read_again(self, paths: Sequence[Path]) -> None:
         """Have the next sync read these files, though they did not change; those that were left out too."""

@@ -22,7 +22,7 @@ from errors import AppError
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from knowledge import FileRow
+    from knowledge import FileLine
 
 
 class DroppedPaths(NamedTuple):
@@ -83,14 +83,14 @@ class ImportedDrop(NamedTuple):
     paths: tuple[Path, ...]
     folders: tuple[Path, ...]
     copies: tuple[Path, ...]
-    rows: tuple[FileRow, ...]
+    rows: tuple[FileLine, ...]
     seconds: float
 
     @property
     def summary(self) -> str:
         """`tea.md is ready to search (0.4 s)`; unreadable files are counted, a single one's reason is given."""
-        ready = [row for row in self.rows if row.status == "indexed"]
-        unread = [row for row in self.rows if row.status != "indexed"]
+        ready = [row for row in self.rows if row.state == "indexed"]
+        unread = [row for row in self.rows if row.state != "indexed"]
         if len(self.rows) == 1 and unread:
             return f"{unread[0].path.name} can't be searched: {unread[0].reason}"
         counted = f"{len(ready):,} file{'s' if len(ready) != 1 else ''}"
@@ -149,8 +149,8 @@ class DropImporter(QObject):
         if self._folders.busy:
             return
         for drop in tuple(self._pending):
-            rows = tuple(row for row in snapshot.files if any(row.path.is_relative_to(path) for path in drop.paths))
-            if any(row.status == "waiting" for row in rows):
+            rows = snapshot.listing.inside(drop.paths)
+            if any(row.state == "waiting" for row in rows):
                 continue
             self._pending.remove(drop)
             if rows:  # else an empty folder: what is put into it later was not dropped

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -12,49 +10,90 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QRectF,
     QSize,
-    QSortFilterProxyModel,
     Qt,
+    Signal,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from assistant.visible_text import visible_line
+from desktop.folders.file_listing import FileListing
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import plain_tooltip, size_text
 from desktop.widgets.theme import BODY, SMALL, UNIT, colours, sized_font
 
 if TYPE_CHECKING:
-    from knowledge import FileRow
+    from knowledge import FileLine
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("File", "State", "Passages", "Size", "Note")
-_FILE_SHARE = 0.38  # of the width that the figures leave
+NUMBERS = (2, 3)
+_FILE_SHARE = 0.5  # of the width that the figures leave: the most that names may take from the notes
+_MEASURED_ROWS = 100  # whose names and notes the widths are made for
 _WIDEST_STATE, _WIDEST_TITLE = "Indexed", "Passages  ↑"
 INKS = {"indexed": "accent", "waiting": "muted", "skipped": "warning", "failed": "danger"}
 
 
 class FileTableModel(QAbstractTableModel):
-    """The ledger's rows of files as cells."""
+    """The files of a listing that are in one state and whose path or reason contains a text, in the order of a column.
+
+    It filters and sorts by itself: a proxy would ask for each of 100,000 rows.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows: tuple[FileRow, ...] = ()
-        self._folders: tuple[Path, ...] = ()
+        self.listing = FileListing()
+        self._places: list[int] = []  # in the listing, of the rows that are shown
+        self._state = self._text = ""
+        self._column, self._descending = 0, False
 
-    def replace(self, rows: Sequence[FileRow], folders: Sequence[Path]) -> None:
-        """Show these rows."""
-        if tuple(rows) == self.rows and tuple(folders) == self._folders:
-            return
+    def show_listing(self, listing: FileListing) -> None:
+        """Show these files; where only states have changed, rows stay in place unless their order depends on it."""
+        same_files = listing.paths is self.listing.paths
+        self.listing = listing
+        if same_files and not self._state and self._column in (0, 3) and not self._text:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._places) - 1, len(COLUMNS) - 1))
+        else:
+            self._select()
+
+    def narrow(self, state: str, text: str) -> None:
+        """Show only the files that match; an empty string matches all."""
+        self._state, self._text = state, text
+        self._select()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column."""
+        self._column, self._descending = column, order == Qt.SortOrder.DescendingOrder
+        self._select()
+
+    def file(self, index: Index) -> FileLine:
+        """Return the file of a cell."""
+        return self.listing.file(self._places[index.row()])
+
+    def place_of(self, file_id: int) -> int:
+        """Return the row of a file; -1 where it is not shown."""
+        place = self.listing.places.get(file_id, -1)
+        return self._places.index(place) if place in self._places else -1
+
+    def _select(self) -> None:
         self.beginResetModel()
-        self.rows, self._folders = tuple(rows), tuple(folders)
+        listing = self.listing
+        places = listing.matches(self._text, self._state)
+        columns: tuple[Sequence[Any], ...] = (listing.states, listing.passages, listing.sizes, listing.reasons)
+        if self._column > 0:
+            places = listing.sorted(places, columns[self._column - 1])
+        if self._descending:
+            places.reverse()
+        self._places = places
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Return one for each file."""
-        return 0 if parent.isValid() else len(self.rows)
+        return 0 if parent.isValid() else len(self._places)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Return five."""
@@ -65,67 +104,51 @@ class FileTableModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignRight if section in (2, 3) else Qt.AlignmentFlag.AlignLeft
+            return Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a cell's text, tooltip, sort key or alignment."""
-        row, column = self.rows[index.row()], index.column()
+        """Return a cell's text, tooltip or alignment."""
+        row, column = self.file(index), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            counts = f"{row.chunks:,}" if row.chunks else "", size_text(row.size_bytes)
-            return (
-                visible_line(self._short_path(row.path)),
-                row.status.capitalize(),
-                *counts,
-                visible_line(row.reason),
-            )[column]
+            return self._text_of(row, self._places[index.row()], column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tooltip(row.reason if column == 4 and row.reason else str(row.path))
-        if role == Qt.ItemDataRole.UserRole:
-            return (str(row.path), row.status, row.chunks, row.size_bytes, row.reason)[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in (2, 3):
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in NUMBERS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def _short_path(self, path: Path) -> str:
-        for folder in self._folders:
-            if path.is_relative_to(folder):
-                inside = str(path.relative_to(folder))
-                return f"{folder.name}/{inside}" if len(self._folders) > 1 else inside
-        return str(path)
+    def _text_of(self, row: FileLine, place: int, column: int) -> str:
+        match column:
+            case 0:
+                return visible_line(self.listing.name(place))
+            case 1:
+                return row.state.capitalize()
+            case 2:
+                return f"{row.chunks:,}" if row.chunks else ""
+            case 3:
+                return size_text(row.size_bytes)
+            case _:
+                return visible_line(sentence(row.reason))
 
 
-class FileFilterModel(QSortFilterProxyModel):
-    """The rows of one state, or of all, whose path or reason contains a text."""
-
-    def __init__(self, source: FileTableModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._files, self._state, self._text = source, "", ""
-        self.setSourceModel(source)
-        self.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setSortRole(Qt.ItemDataRole.UserRole)
-
-    def narrow(self, state: str, text: str) -> None:
-        """Show only the files that match; an empty string matches all."""
-        self.beginFilterChange()
-        self._state, self._text = state, _folded(text)
-        self.endFilterChange()
-
-    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
-        """Return True for a file to show."""
-        file = self._files.rows[row]
-        matches = not self._text or self._text in _folded(f"{file.path}\n{file.reason}")
-        return matches and self._state in ("", file.status)
+def sentence(reason: str) -> str:
+    """Return a reason with a capital letter, as it stands alone."""
+    return reason[:1].upper() + reason[1:]
 
 
 class FileTable(QTableView):
-    """The files in a table without grid lines; a click on a column sorts by it."""
+    """The files in a table without grid lines; a click on a column sorts by it. It keeps the selected file in sight."""
+
+    chosen = Signal(object)  # FileLine that is selected, or None
+    opened = Signal(object)  # FileLine: double-clicked, or Enter
+    menu_wanted = Signal(object, QPoint)  # FileLine, global position
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.files = FileTableModel(self)
-        self.filter = FileFilterModel(self.files, self)
-        self.setModel(self.filter)
+        self._kept: tuple[int, int] | None = None  # the selected file's id, and the place of the scroll bar
+        self.setModel(self.files)
         self.setItemDelegate(_CellPainter(self))
         self.setAccessibleName("Files")
         self.setShowGrid(False)
@@ -137,12 +160,19 @@ class FileTable(QTableView):
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._ask_menu)
+        self.doubleClicked.connect(lambda index: self.opened.emit(self.files.file(index)))
+        self.selectionModel().currentRowChanged.connect(self._report_chosen)
         self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self._measure()
-        self.files.modelReset.connect(self._share_width)
+        self.files.modelAboutToBeReset.connect(self._keep_place)
+        self.files.modelReset.connect(self._restore_place)
+        self.files.dataChanged.connect(self._report_chosen)
         slim_scrolling(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -156,6 +186,37 @@ class FileTable(QTableView):
         if event.type() == QEvent.Type.FontChange:
             self._measure()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the selected file on Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (row := self.selected()):
+            self.opened.emit(row)
+        else:
+            super().keyPressEvent(event)
+
+    def selected(self) -> FileLine | None:
+        """Return the selected file."""
+        index = self.currentIndex()
+        return self.files.file(index) if index.isValid() else None
+
+    def _keep_place(self) -> None:
+        row = self.selected()
+        self._kept = (row.id, self.verticalScrollBar().value()) if row else None
+
+    def _restore_place(self) -> None:
+        """Measure the columns, and select the file again that was selected."""
+        self._share_width()
+        if self._kept and (row := self.files.place_of(self._kept[0])) >= 0:
+            self.selectRow(row)
+            self.verticalScrollBar().setValue(self._kept[1])
+        self._report_chosen()
+
+    def _report_chosen(self) -> None:
+        self.chosen.emit(self.selected())
+
+    def _ask_menu(self, place: QPoint) -> None:
+        if (row := self.selected()) is not None:
+            self.menu_wanted.emit(row, self.viewport().mapToGlobal(place))
+
     def _measure(self) -> None:
         words, titles = QFontMetrics(sized_font(BODY)), QFontMetrics(sized_font(SMALL, bold=True))
         self.verticalHeader().setDefaultSectionSize(words.height() + UNIT + 6)
@@ -166,10 +227,19 @@ class FileTable(QTableView):
         self._share_width()
 
     def _share_width(self) -> None:
-        """Give the notes, which are sentences, more room than the names of the files; none where there are none."""
-        free = self.viewport().width() - sum(self.columnWidth(column) for column in (1, 2, 3))
-        has_notes = any(row.reason for row in self.files.rows)
-        self.setColumnWidth(0, int(_FILE_SHARE * free) if has_notes else free - self.columnWidth(2))
+        """Give names the room that they need, and notes the rest; where that is too little for both, each gets half."""
+        free = self.viewport().width() - sum(self.columnWidth(column) for column in (1, *NUMBERS))
+        names, notes = self._needed(0, sized_font(BODY)), self._needed(4, sized_font(SMALL * 1.07))
+        if not self.files.listing.folded_reasons:
+            self.setColumnWidth(0, free - self.columnWidth(2))
+        else:
+            self.setColumnWidth(0, min(names, max(free - notes, int(_FILE_SHARE * free))))
+
+    def _needed(self, column: int, font: QFont) -> int:
+        """Return the pixels that the first rows of a column need."""
+        metrics, rows = QFontMetrics(font), min(self.files.rowCount(), _MEASURED_ROWS)
+        texts = (str(self.files.index(row, column).data()) for row in range(rows))
+        return max((metrics.horizontalAdvance(text) for text in texts), default=0) + 3 * UNIT
 
 
 class _Header(QHeaderView):
@@ -188,7 +258,7 @@ class _Header(QHeaderView):
         words = str(self.model().headerData(section, Qt.Orientation.Horizontal))
         if self.isSortIndicatorShown() and self.sortIndicatorSection() == section:
             words += "  ↑" if self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder else "  ↓"
-        side = Qt.AlignmentFlag.AlignRight if section in (2, 3) else Qt.AlignmentFlag.AlignLeft
+        side = Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft
         painter.drawText(area.adjusted(UNIT, 0, -UNIT, 0), side | Qt.AlignmentFlag.AlignVCenter, words)
         painter.restore()
 
@@ -227,10 +297,5 @@ class _CellPainter(QStyledItemDelegate):
         painter.setPen(QColor(shades.muted if quiet else shades.text))
         mode = Qt.TextElideMode.ElideMiddle if index.column() == 0 else Qt.TextElideMode.ElideRight
         words = QFontMetrics(font).elidedText(str(index.data() or ""), mode, area.width())
-        side = Qt.AlignmentFlag.AlignRight if index.column() in (2, 3) else Qt.AlignmentFlag.AlignLeft
+        side = Qt.AlignmentFlag.AlignRight if index.column() in NUMBERS else Qt.AlignmentFlag.AlignLeft
         painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, words)
-
-
-def _folded(text: str) -> str:
-    """Return the text for comparisons: case folded, accents and syllables composed (NFC)."""
-    return unicodedata.normalize("NFC", text).casefold()

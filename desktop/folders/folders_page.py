@@ -5,88 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.folders.embedder_offer import EmbedderCard, EmbedderChange
+from desktop.folders.file_actions import FileActions, open_path
+from desktop.folders.file_listing import STATES, folded_text
 from desktop.folders.file_table import FileTable
+from desktop.folders.folder_card import FolderCard
 from desktop.folders.indexing_progress import ProgressLine
 from desktop.folders.watched_folders import FolderSnapshot, WatchedFolders
 from desktop.widgets.buttons import IconButton, TextButton
-from desktop.widgets.fields import SearchField
-from desktop.widgets.labels import ElidedLabel, Label, Surface
-from desktop.widgets.theme import LARGE, SMALL, UNIT
+from desktop.widgets.fields import SearchField, slim_scrolling
+from desktop.widgets.labels import Label
+from desktop.widgets.theme import LARGE, UNIT
 
 if TYPE_CHECKING:
     from knowledge import Folder
 
-MISSING = "Folder not found; its drive may be disconnected. Files indexed before can still be searched."
-EVERYTHING = "Include hidden and sensitive files"
 
-
-class FolderCard(Surface):
-    """A watched folder: its name, a line on its state, and a menu."""
-
-    removed = Signal(object)  # Path
-    everything_toggled = Signal(object, bool)  # Path, include everything
-
-    def __init__(self, folder: Folder, snapshot: FolderSnapshot, parent: QWidget | None = None) -> None:
-        self._missing = missing = folder.path in snapshot.missing
-        super().__init__("base", "warning" if missing else "border", parent)
-        self._folder = folder
-        name, home = folder.path.name or str(folder.path), Path.home()
-        place = Path("~", folder.path.relative_to(home)) if folder.path.is_relative_to(home) else folder.path
-        self.state = ElidedLabel(MISSING if missing else _state(folder, snapshot), SMALL, ink="muted")
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(ElidedLabel(name, bold=True))
-        words.addWidget(ElidedLabel(str(place), SMALL, ink="muted"))
-        words.addWidget(self.state)
-        self.more = IconButton("more", f"More actions for {name}", size=28)
-        self.more.clicked.connect(lambda: self.menu().popup(self.more.mapToGlobal(self.more.rect().bottomLeft())))
-        remove = IconButton("close", f"Stop watching {name}", size=28)
-        remove.clicked.connect(self._remove)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2 * UNIT, UNIT, UNIT, UNIT)
-        row.addLayout(words, 1)
-        row.addWidget(self.more)
-        row.addWidget(remove)
-
-    def menu(self) -> QMenu:
-        """Return the menu of actions on the folder."""
-        menu = QMenu(self)
-        menu.addAction("Open folder").triggered.connect(
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder.path)))
-        )
-        everything = menu.addAction(EVERYTHING)
-        everything.setCheckable(True)
-        everything.setChecked(self._folder.everything)
-        everything.setEnabled(not self._missing)
-        everything.toggled.connect(lambda wanted: self.everything_toggled.emit(self._folder.path, wanted))
-        menu.addSeparator()
-        menu.addAction("Stop watching").triggered.connect(self._remove)
-        return menu
-
-    def _remove(self) -> None:
-        self.removed.emit(self._folder.path)
-
-
-def _state(folder: Folder, snapshot: FolderSnapshot) -> str:
-    """Return `12 files · 340 passages · 2 failed · includes hidden and sensitive files`."""
-    files = [row for row in snapshot.files if row.path.is_relative_to(folder.path)]
-    passages = sum(row.chunks for row in files)
-    counts = {state: sum(row.status == state for row in files) for state in ("waiting", "skipped", "failed")}
-    parts = [_counted(len(files), "file"), _counted(passages, "passage")]
-    parts += [f"{count:,} {state}" for state, count in counts.items() if count]
-    return "  ·  ".join([*parts, *(["includes hidden and sensitive files"] if folder.everything else [])])
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'s' if count != 1 else ''}"
-
-
-STATES = ("", "indexed", "waiting", "skipped", "failed")
+_FILTERED = ("", *STATES)
+MANY_FOLDERS = 6  # from here on they can be sought
+CARDS_SHARE = 0.45  # of the page's height: the most that folders may take from the files
 
 
 class FoldersPage(QWidget):
@@ -101,10 +42,15 @@ class FoldersPage(QWidget):
         self.languages = EmbedderCard(embedder)
         self.table = FileTable()
         self.search = SearchField("Search files and reasons")
+        self.folder_search = SearchField("Search folders")
+        self.cards: dict[Path, FolderCard] = {}
         self._cards = QVBoxLayout()
+        self._cards.setContentsMargins(0, 0, UNIT, 0)
         self._cards.setSpacing(UNIT)
+        self._card_area = _scrolling(self._cards)
+        self.file_actions = FileActions(folders)
         self.progress = ProgressLine()
-        self.states = {state: TextButton(state.capitalize() or "All", kind="quiet") for state in STATES}
+        self.states = {state: TextButton(state.capitalize() or "All", kind="quiet") for state in _FILTERED}
         self._empty = Label("No folders yet. Add one, or drop it onto this window.", ink="muted", wrap=True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
@@ -113,25 +59,63 @@ class FoldersPage(QWidget):
         self.progress.show_paused(folders.paused)
         if folders.busy:
             self.progress.begin()
+            if folders.progress:
+                self.progress.show_progress(folders.progress)
 
     def show_folders(self, snapshot: FolderSnapshot) -> None:
-        """Show these folders and files."""
-        while (item := self._cards.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        """Show these folders and files. Cards that are there already are kept."""
+        for path in self.cards.keys() - {folder.path for folder in snapshot.folders}:
+            card = self.cards.pop(path)
+            self._cards.removeWidget(card)
+            card.hide()
+            card.deleteLater()
         for folder in snapshot.folders:
-            card = FolderCard(folder, snapshot)
-            card.removed.connect(self._remove)
-            card.everything_toggled.connect(self._folders.include_everything)
-            self._cards.addWidget(card)
-        self.table.files.replace(snapshot.files, [folder.path for folder in snapshot.folders])
+            if folder.path in self.cards:
+                self.cards[folder.path].show_state(folder, snapshot)
+            else:
+                self._add_card(folder, snapshot)
+        self.table.files.show_listing(snapshot.listing)
         self._empty.setVisible(not snapshot.folders)
+        self.folder_search.setVisible(len(snapshot.folders) > MANY_FOLDERS)
         for widget in (self.table, self.search, *self.states.values()):
             widget.setVisible(bool(snapshot.folders))
+        total = snapshot.listing.total
         for state, button in self.states.items():
-            count = sum(row.status == state for row in snapshot.files) if state else len(snapshot.files)
+            count = total[state] if state else len(snapshot.listing)
             button.relabel(f"{state.capitalize() or 'All'} {count:,}")
+        self._narrow_folders()
+
+    def _add_card(self, folder: Folder, snapshot: FolderSnapshot) -> None:
+        card = FolderCard(folder, snapshot)
+        card.removed.connect(self._remove)
+        card.everything_toggled.connect(self._folders.include_everything)
+        card.tried_again.connect(self._folders.rewatch)
+        self.cards[folder.path] = card
+        self._cards.addWidget(card)
+
+    def _narrow_folders(self, _: object = None) -> None:
+        """Show the folders whose path contains what is sought, and give them their share of the height."""
+        sought = folded_text(self.folder_search.text())
+        for path, card in self.cards.items():
+            card.setVisible(sought in folded_text(str(path)))
+        self._share_height()
+
+    def _share_height(self) -> None:
+        heights = [card.sizeHint().height() for card in self.cards.values() if not card.isHidden()]
+        wanted = sum(heights) + UNIT * max(len(heights) - 1, 0)
+        self._card_area.setFixedHeight(min(wanted, max(int(CARDS_SHARE * self.height()), 10 * UNIT)))
+        self._card_area.setVisible(bool(heights))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the height between folders and files again."""
+        super().resizeEvent(event)
+        self._share_height()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Share the height again when the rows grow with the zoom."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self._share_height)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look whether more languages can be offered."""
@@ -172,12 +156,14 @@ class FoldersPage(QWidget):
         column.addWidget(
             Label("Carrel keeps these folders indexed. It never changes your files.", ink="muted", wrap=True)
         )
-        column.addLayout(self._cards)
+        column.addWidget(self.folder_search)
+        column.addWidget(self._card_area)
         column.addWidget(self.languages)
         column.addWidget(self._empty)
         column.addWidget(self.progress)
         column.addLayout(filters)
         column.addWidget(self.table, 1)
+        column.addWidget(self.file_actions)
         column.addStretch(0)
         column.setAlignment(Qt.AlignmentFlag.AlignTop)
 
@@ -189,6 +175,10 @@ class FoldersPage(QWidget):
         self.states[""].setChecked(True)
         self._group.buttonClicked.connect(self._narrow)
         self.search.textChanged.connect(self._narrow)
+        self.folder_search.textChanged.connect(self._narrow_folders)
+        self.table.chosen.connect(self.file_actions.show_file)
+        self.table.opened.connect(lambda file: open_path(file.path))
+        self.table.menu_wanted.connect(self.file_actions.open_menu)
         self._folders.changed.connect(self.show_folders)
         self._folders.started.connect(self.progress.begin)
         self._folders.progressed.connect(self.progress.show_progress)
@@ -200,4 +190,20 @@ class FoldersPage(QWidget):
 
     def _narrow(self, _: object = None) -> None:
         state = next(state for state, button in self.states.items() if button.isChecked())
-        self.table.filter.narrow(state, self.search.text())
+        self.table.files.narrow(state, self.search.text())
+
+
+def _scrolling(cards: QVBoxLayout) -> QScrollArea:
+    """Return a scroll area with the cards below each other."""
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addLayout(cards)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    slim_scrolling(area)
+    return area

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from knowledge import SyncProgress, SyncReport
 
 
+LOOKING = "Looking for changes…"
 PAUSES = {  # start of a reason given by knowledge/sync/pace.py → its label
     "paused": "Paused",
     "an answer": "Waiting for the answer",
@@ -74,7 +75,7 @@ class ProgressLine(QWidget):
         self._show_running(False)
 
     def _show_text(self) -> None:
-        text = progress_text(self._progress) if self._progress else "Looking for changes…"
+        text = progress_text(self._progress) if self._progress else LOOKING
         paused = self._paused and not text.startswith(PAUSES["paused"])
         self.text.setText(f"{PAUSES['paused']} · {text}" if paused else text)
 
@@ -86,23 +87,38 @@ class ProgressLine(QWidget):
 
 
 def fraction_done(progress: SyncProgress) -> float:
-    """Return the share of files that are read times the share of their passages that are ready, in [0, 1]."""
-    files = progress.done_files / progress.total_files if progress.total_files else 0.0
+    """Return the share of files that are read times the share of passages that are ready, in [0, 1]."""
+    files = progress.done_files / progress.total_files if progress.total_files else float(progress.chunks > 0)
     return files * (min(progress.ready / progress.chunks, 1.0) if progress.chunks else 1.0)
 
 
 def progress_text(progress: SyncProgress) -> str:
-    """Return `Indexing 12 of 340 · notes.md`; once all are read, `Indexing 340 files · 900 of 2,000 passages`.
+    """Return `Read 12 of 340 files · 900 of 2,000 passages ready · about 2 min left · notes.md`.
 
-    While it waits, the reason comes first: `Waiting for the answer · 12 of 340 files`.
+    While it waits, the reason comes first: `Waiting for the answer · Read 12 of 340 files`. What is done is left out.
     """
-    files = f"{progress.done_files:,} of {progress.total_files:,}"
-    if progress.pause_reason:
-        return f"{pause_text(progress.pause_reason)} · {files} files"
-    if progress.done_files == progress.total_files and progress.ready < progress.chunks:
-        return f"Indexing {progress.total_files:,} files · {progress.ready:,} of {progress.chunks:,} passages"
-    name = f" · {progress.current.name}" if progress.current else ""
-    return f"Indexing {files}{name}"
+    parts = [pause_text(progress.pause_reason)]
+    reads = progress.done_files < progress.total_files
+    waits = progress.ready < progress.chunks
+    if reads or (progress.total_files and not waits):
+        parts.append(f"Read {progress.done_files:,} of {progress.total_files:,} files")
+    if waits:
+        parts.append(f"{progress.ready:,} of {progress.chunks:,} passages ready")
+    if not progress.pause_reason:
+        parts += [left_text(progress.seconds_left), progress.current.name if progress.current and reads else ""]
+    return " · ".join(filter(None, parts)) or LOOKING
+
+
+def left_text(seconds: float | None) -> str:
+    """Return `about 2 min left`; "" where nothing is known."""
+    if seconds is None:
+        return ""
+    if seconds < 5:
+        return "a few seconds left"
+    if seconds < 50:
+        return f"about {max(round(seconds / 10), 1) * 10} s left"
+    minutes = max(round(seconds / 60), 1)
+    return f"about {minutes} min left" if minutes < 90 else f"about {round(minutes / 60)} h left"
 
 
 def pause_text(holding: str) -> str:

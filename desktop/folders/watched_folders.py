@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,28 +13,44 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop.background import Background, Callbacks, Task
+from desktop.folders.file_listing import FileListing, list_files
 from errors import AppError
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
-    from knowledge import FileRow, Folder, SyncProgress, SyncReport, Watcher
+    from knowledge import FileLine, Folder, SyncProgress, SyncReport, Watcher
 
 
-LIST_AFTER_S = 2.0  # of indexing, the files are listed; again after twice as long, as a listing of many takes a moment
+UPDATE_MS = 400  # between two looks at the files that have changed their state
+RESTART_AFTER_S = 5.0  # of a run: sooner than that, embedding is not cut short for files that come
+
+MISSING = "Folder not found; its drive may be disconnected. Files indexed before can still be searched."
+FORBIDDEN = "No permission to read this folder. Allow it in your file manager, then try again."
 
 
 class FolderSnapshot(NamedTuple):
-    """The watched folders without those of personas, the rows of all their files, and the folders not found now."""
+    """The watched folders without those of personas, their files, and why some folders cannot be read now."""
 
-    folders: tuple[Folder, ...]
-    files: tuple[FileRow, ...]
-    missing: frozenset[Path] = frozenset()
+    folders: tuple[Folder, ...] = ()
+    listing: FileListing = FileListing()
+    problems: Mapping[Path, str] = {}
+
+    @property
+    def files(self) -> tuple[FileLine, ...]:
+        """Every file, by path: made anew by each call."""
+        return tuple(map(self.listing.file, range(len(self.listing))))
+
+    @property
+    def waiting(self) -> int:
+        """The number of files that are still to be read, without those of folders that cannot be read."""
+        counts = (self.listing.counts.get(f.id, Counter()) for f in self.folders if f.path not in self.problems)
+        return sum(count["waiting"] for count in counts)
 
 
 class WatchedFolders(QObject):
     """Adds, removes and indexes folders. One run of indexing at a time; changes on disk start another."""
 
-    changed = Signal(object)  # Shelf
+    changed = Signal(object)  # FolderSnapshot
     progressed = Signal(object)  # SyncProgress
     finished = Signal(object)  # SyncReport
     pause_changed = Signal(bool)  # True while paused
@@ -44,8 +63,13 @@ class WatchedFolders(QObject):
         self._background = background
         self._task: Task | None = None
         self._again = self._was_settled = self._paused = self._ended = False
-        self._list_at, self._list_after_s = 0.0, LIST_AFTER_S
-        self.snapshot = FolderSnapshot((), ())
+        self.snapshot = FolderSnapshot()
+        self.progress: SyncProgress | None = None  # of the run that is going on
+        self._began_at = 0.0
+        self._files_found = 0
+        self._touched_files: set[int] = set()
+        self._update = QTimer(self, singleShot=True, interval=UPDATE_MS)
+        self._update.timeout.connect(self._read_changed)
         self._watching = Lock()  # held by whoever stops or replaces the watcher: a worker, or the end
         self._watcher: Watcher | None = None
         self._touched.connect(self.sync, Qt.ConnectionType.QueuedConnection)
@@ -87,14 +111,36 @@ class WatchedFolders(QObject):
 
         def read(space: Workspace, _: Task) -> FolderSnapshot:
             folders = tuple(folder for folder in space.library.folders() if folder.persona_id is None)
-            files = tuple(row for folder in folders for row in space.library.files(folder.path))
-            return FolderSnapshot(folders, files, frozenset(one.path for one in folders if not one.path.is_dir()))
+            files = space.library.file_lines({folder.id for folder in folders})
+            problems = {folder.path: problem for folder in folders if (problem := folder_problem(folder.path))}
+            return FolderSnapshot(folders, list_files(files, folders), problems)
 
-        def show(snapshot: FolderSnapshot) -> None:
-            self.snapshot = snapshot
-            self.changed.emit(snapshot)
+        self._background.run("read", read, self, Callbacks(self._show))
 
-        self._background.run("read", read, self, Callbacks(show))
+    def _show(self, snapshot: FolderSnapshot) -> None:
+        self.snapshot = snapshot
+        self.changed.emit(snapshot)
+
+    def _read_changed(self) -> None:
+        """Read the files that have changed their state since the last look."""
+        changed, self._touched_files = tuple(self._touched_files), set()
+
+        def show(files: list[FileLine]) -> None:
+            self._show(self.snapshot._replace(listing=self.snapshot.listing.with_files(files)))
+
+        self._background.run("read", lambda space, _: space.library.lines_of(changed), self, Callbacks(show))
+
+    def read_again(self, paths: Sequence[Path]) -> None:
+        """Read files again, though they did not change."""
+        self._background.run(
+            "read", lambda space, _: space.library.read_again(paths), self, Callbacks(lambda _: self.sync())
+        )
+
+    def leave_out(self, paths: Sequence[Path]) -> None:
+        """Take files out of the index until they are to be read again."""
+        self._background.run(
+            "index", lambda space, _: space.library.leave_out(paths), self, Callbacks(lambda _: self.sync())
+        )
 
     def add(self, path: Path) -> None:
         """Watch a folder and index it."""
@@ -124,7 +170,7 @@ class WatchedFolders(QObject):
             self._again = True
             return
         self._again = False
-        self._list_at, self._list_after_s = time.monotonic() + LIST_AFTER_S, LIST_AFTER_S
+        self._began_at, self._files_found, self.progress = time.monotonic(), 0, None
 
         def fail(error: AppError) -> None:
             self._task = None
@@ -154,11 +200,21 @@ class WatchedFolders(QObject):
         self.sync()
 
     def _progress(self, reports: tuple[SyncProgress, ...]) -> None:
-        if (now := time.monotonic()) >= self._list_at:
-            self._list_after_s *= 2
-            self._list_at = now + self._list_after_s
+        self.progress = last = reports[-1]
+        if last.total_files != self._files_found:
+            self._files_found = last.total_files
             self.refresh()
-        self.progressed.emit(reports[-1])
+        self._touched_files.update(file_id for report in reports for file_id in report.changed)
+        if self._touched_files and not self._update.isActive():
+            self._update.start()
+        self.progressed.emit(last)
+        self._yield_to_new_files(last)
+
+    def _yield_to_new_files(self, at: SyncProgress) -> None:
+        """End a run that only embeds, where files have come meanwhile: the next run goes on, after reading these."""
+        only_embeds = at.done_files == at.total_files and at.ready < at.chunks
+        if self._again and self._task and only_embeds and time.monotonic() - self._began_at > RESTART_AFTER_S:
+            self._task.cancel()
 
     def _finish(self, report: SyncReport) -> None:
         self._task = None
@@ -191,3 +247,16 @@ class WatchedFolders(QObject):
         watcher, self._watcher = self._watcher, None
         if watcher is not None:
             watcher.stop()
+
+
+def folder_problem(folder: Path) -> str:
+    """Return why a folder cannot be read, for people; "" where it can."""
+    try:
+        with os.scandir(folder):
+            return ""
+    except PermissionError:
+        return FORBIDDEN
+    except (FileNotFoundError, NotADirectoryError):
+        return MISSING
+    except OSError as error:
+        return f"This folder cannot be read: {error.strerror or error}"

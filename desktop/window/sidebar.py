@@ -34,7 +34,7 @@ class Sidebar(QWidget):
         super().__init__(parent)
         self._headers: tuple[PersonaHeader, ...] = ()
         self.sizes: dict[str, int] = {}
-        self._persona = ""
+        self._persona = self._progress = self._counts = ""
         self.search = SearchField("Search personas and chats")
         self.personas, self.chats = RowList("Personas"), ChatList()
         self.folders = TextButton("Folders", "folder", kind="quiet")
@@ -66,14 +66,16 @@ class Sidebar(QWidget):
 
     def show_folders(self, snapshot: FolderSnapshot) -> None:
         """Show how many files there are, and how many of them failed."""
-        files = len(snapshot.files)
-        failed = sum(row.status == "failed" for row in snapshot.files)
+        files, failed = len(snapshot.listing), snapshot.listing.total["failed"]
         note = f"{files:,} file{'s' if files != 1 else ''}" if snapshot.folders else "none yet"
-        self._folder_note.setText(f"{note} · {failed} failed" if failed else note)
+        unread = f"{len(snapshot.problems)} can't be read" if snapshot.problems else ""
+        self._counts = " · ".join(filter(None, (unread, note, f"{failed} failed" if failed else "")))
+        self._folder_note.setText(self._progress or self._counts)
 
     def show_progress(self, text: str) -> None:
-        """Show the progress of indexing."""
-        self._folder_note.setText(text)
+        """Show the progress of indexing; once it is over, "", and the number of files."""
+        self._progress = text
+        self._folder_note.setText(text or self._counts)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the height between the lists."""

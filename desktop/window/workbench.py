@@ -251,6 +251,7 @@ class Workbench(QWidget):
         self.personas.sized.connect(side.show_size)
         self.folders.changed.connect(self._show_folders)
         self.folders.progressed.connect(self.show_progress)
+        self.folders.finished.connect(lambda _: side.show_progress(""))
         self.folders.finished.connect(self._show_folders)
         self.folders.finished.connect(self.safekeeping.look_after)
         self.safekeeping.noticed.connect(self.chat.show_notice)
@@ -311,6 +312,8 @@ class Workbench(QWidget):
             self.sidebar.show_progress(pause_text(progress.pause_reason))
         elif progress.done_files < progress.total_files:
             self.sidebar.show_progress(f"{progress.done_files:,} of {progress.total_files:,}…")
+        elif progress.ready < progress.chunks:
+            self.sidebar.show_progress(f"{progress.ready:,} of {progress.chunks:,} passages…")
 
     def _show_failed_model(self, error: AppError) -> None:
         """Show why a model was not opened, until one is."""

@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from knowledge.ledger.database import LedgerDatabase, slices
 from knowledge.ledger.notes import note_removal
 from knowledge.ledger.rows import (
     LEFT_OUT,
+    FileLine,
     FileRow,
     FileStatus,
     Move,
@@ -32,6 +33,11 @@ from knowledge.ledger.rows import (
     recorded_file_row,
 )
 
+LINES_PER_SLICE = 2_000  # a few milliseconds
+_LINES = (
+    "SELECT id, folder_id, path, size_bytes, CASE WHEN reader = '' THEN 'waiting' ELSE status END, reason, chunks"
+    " FROM files"
+)
 _BELOW = chr(ord(os.sep) + 1)  # sorts right behind every path that begins with a folder and a separator
 
 
@@ -105,13 +111,20 @@ class Files:
         """Return `id`, `path` and `chunks` of the files that were read, and have chunks which are in no index yet."""
         return self._db.read("SELECT id, path, chunks FROM files WHERE status = 'waiting' AND content_hash IS NOT NULL")
 
-    def get(self, file_ids: Sequence[int]) -> list[FileRow]:
+    def lines(self, file_ids: Sequence[int]) -> list[FileLine]:
         """Files by id; one that is gone is left out."""
         return [
-            file_row(r)
+            FileLine(*row)
             for some in slices(file_ids)
-            for r in self._db.read(f"SELECT * FROM files WHERE id IN ({','.join('?' * len(some))})", some)
+            for row in self._db.read(f"{_LINES} WHERE id IN ({','.join('?' * len(some))})", some)
         ]
+
+    def all_lines(self, folder_ids: Collection[int]) -> Iterator[list[FileLine]]:
+        """Yield the files of these folders in slices, by id."""
+        last = 0
+        while rows := self._db.read(f"{_LINES} WHERE id > ? ORDER BY id LIMIT ?", (last, LINES_PER_SLICE)):
+            last = rows[-1]["id"]
+            yield [FileLine(*row) for row in rows if row["folder_id"] in folder_ids]
 
     def ids_at(self, paths: Sequence[Path]) -> list[int]:
         """Return the ids of the files at these paths."""

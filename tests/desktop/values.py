@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from zlib import crc32
 
 from assistant.models.model_downloads import ListedModel
 from assistant.values import Citation, ConversationSummary, Turn
+from desktop.folders.file_listing import FileListing, list_files
+from desktop.folders.watched_folders import FolderSnapshot
 from engines.models.hub_choice import chat_model_spec
 from engines.models.model_catalogue import CatalogueModel, FitEstimate
 from engines.protocol import Usage
-from knowledge.ledger.rows import FileRow, FileStatus, Stat
+from knowledge.ledger.rows import FileLine, FileStatus, Folder
 from knowledge.passage import Passage
 from personas.persona import Persona, PersonaHeader
 
@@ -64,17 +68,25 @@ LISTED = ListedModel(
 
 
 def file_row(
-    path: str, status: FileStatus = "indexed", *, size: int = 10, chunks: int = 1, reason: str = ""
-) -> FileRow:
-    """A row of the ledger."""
-    return FileRow(
-        id=1,
-        folder_id=1,
-        path=Path(path),
-        stat=Stat(size_bytes=size, mtime_ns=0, inode=0),
-        status=status,
-        reason=reason,
-        chunks=chunks,
-        indexed_at=None,
-        content_hash=None,
-    )
+    path: str,
+    status: FileStatus = "indexed",
+    *,
+    size: int = 10,
+    chunks: int = 1,
+    reason: str = "",
+    folder_id: int = 1,
+) -> FileLine:
+    """A file of the ledger; its id belongs to its path."""
+    return FileLine(crc32(path.encode()), folder_id, path, size, status, reason, chunks)
+
+
+def snapshot(
+    folders: Sequence[Folder], rows: Sequence[FileLine] = (), problems: Mapping[Path, str] | None = None
+) -> FolderSnapshot:
+    """Folders with these files."""
+    return FolderSnapshot(tuple(folders), listing(rows, folders), problems or {})
+
+
+def listing(rows: Sequence[FileLine], folders: Sequence[Folder]) -> FileListing:
+    """These files, listed."""
+    return list_files([rows], folders) if rows else list_files([], folders)

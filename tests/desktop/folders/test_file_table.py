@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.folders.file_table import FileTable
 from desktop.widgets.theme import DARK, LIGHT, Appearance
-from knowledge.ledger.rows import FileRow, FileStatus
+from knowledge.ledger.rows import FileLine, FileStatus, Folder
 from tests.desktop.driver import colours_in, shown_tooltip
-from tests.desktop.values import file_row
+from tests.desktop.values import file_row, listing
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 NOTES, WORK = Path("/home/anna/notes"), Path("/home/anna/work")
@@ -27,16 +27,16 @@ def table(qtbot: QtBot) -> FileTable:
     return made
 
 
-def show(table: FileTable, *rows: FileRow) -> None:
-    table.files.replace(rows, [NOTES])
+def show(table: FileTable, *rows: FileLine) -> None:
+    table.files.show_listing(listing(rows, [Folder(1, NOTES, None)]))
 
 
 def column(table: FileTable, at: int) -> list[str]:
-    return [str(table.filter.index(row, at).data()) for row in range(table.filter.rowCount())]
+    return [str(table.files.index(row, at).data()) for row in range(table.files.rowCount())]
 
 
 def tooltip(table: FileTable, row: int, at: int) -> str:
-    return shown_tooltip(str(table.filter.index(row, at).data(Qt.ItemDataRole.ToolTipRole)))
+    return shown_tooltip(str(table.files.index(row, at).data(Qt.ItemDataRole.ToolTipRole)))
 
 
 def test_files_are_named_from_their_folder_on(table: FileTable) -> None:
@@ -45,12 +45,13 @@ def test_files_are_named_from_their_folder_on(table: FileTable) -> None:
 
 
 def test_with_two_folders_their_names_tell_the_files_apart(table: FileTable) -> None:
-    table.files.replace([file_row(f"{NOTES}/a.md"), file_row(f"{WORK}/a.md")], [NOTES, WORK])
+    rows = [file_row(f"{NOTES}/a.md"), file_row(f"{WORK}/a.md", folder_id=2)]
+    table.files.show_listing(listing(rows, [Folder(1, NOTES, None), Folder(2, WORK, None)]))
     assert column(table, 0) == ["notes/a.md", "work/a.md"]
 
 
 def test_a_folder_whose_name_begins_alike_is_another(table: FileTable) -> None:
-    show(table, file_row("/home/anna/notes-old/a.md"))
+    show(table, file_row("/home/anna/notes-old/a.md", folder_id=7))
     assert column(table, 0) == ["/home/anna/notes-old/a.md"]
 
 
@@ -87,9 +88,9 @@ def test_a_file_without_passages_has_an_empty_cell(table: FileTable) -> None:
 
 def test_only_files_of_one_state_are_shown(table: FileTable) -> None:
     show(table, file_row(f"{NOTES}/a.md"), file_row(f"{NOTES}/b.md", "failed", reason="It is empty."))
-    table.filter.narrow("failed", "")
+    table.files.narrow("failed", "")
     assert column(table, 0) == ["b.md"]
-    table.filter.narrow("", "")
+    table.files.narrow("", "")
     assert len(column(table, 0)) == 2
 
 
@@ -100,13 +101,13 @@ def test_words_are_sought_in_names_and_reasons(table: FileTable, words: str) -> 
         file_row(f"{NOTES}/tea/Green.md", "failed", reason="It needs a password."),
         file_row(f"{NOTES}/garden.md"),
     )
-    table.filter.narrow("", words)
+    table.files.narrow("", words)
     assert column(table, 0) == ["tea/Green.md"]
 
 
 def test_state_and_words_narrow_together(table: FileTable) -> None:
     show(table, file_row(f"{NOTES}/tea.md"), file_row(f"{NOTES}/tea.pdf", "failed"))
-    table.filter.narrow("indexed", "tea")
+    table.files.narrow("indexed", "tea")
     assert column(table, 0) == ["tea.md"]
 
 
@@ -117,8 +118,8 @@ def test_state_and_words_narrow_together(table: FileTable) -> None:
 def test_a_name_is_found_however_a_system_wrote_its_letters(table: FileTable, name: str, words: str, form: str) -> None:
     """macOS writes a name's letters in parts, a keyboard writes them whole."""
     show(table, file_row(f"{NOTES}/" + unicodedata.normalize("NFD" if form == "NFD" else "NFC", name)))
-    table.filter.narrow("", words)
-    assert table.filter.rowCount() == 1
+    table.files.narrow("", words)
+    assert table.files.rowCount() == 1
 
 
 def test_a_reason_is_whole_in_its_tooltip_and_a_path_in_the_others(table: FileTable) -> None:
@@ -186,7 +187,7 @@ def test_the_dots_follow_dark_mode(table: FileTable, appearance: Appearance, qtb
 def test_numbers_stand_under_their_titles(table: FileTable) -> None:
     show(table, file_row(f"{NOTES}/a.md"))
     title = table.files.headerData(2, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
-    cell = table.filter.index(0, 2).data(Qt.ItemDataRole.TextAlignmentRole)
+    cell = table.files.index(0, 2).data(Qt.ItemDataRole.TextAlignmentRole)
     assert cell & title
 
 

@@ -11,27 +11,28 @@ from pytestqt.qtbot import QtBot
 
 from desktop.background import Background
 from desktop.folders.embedder_offer import EmbedderChange
-from desktop.folders.folders_page import EVERYTHING, MISSING, FolderCard, FoldersPage
-from desktop.folders.watched_folders import FolderSnapshot, WatchedFolders
+from desktop.folders.folder_card import EVERYTHING, FolderCard
+from desktop.folders.folders_page import FoldersPage
+from desktop.folders.watched_folders import MISSING, FolderSnapshot, WatchedFolders
 from desktop.window.workbench import Workbench
 from knowledge.ledger.rows import Folder
 from tests.desktop.driver import button, shown_tooltip, texts, write
-from tests.desktop.values import file_row
+from tests.desktop.values import file_row, snapshot
 
 FOLDER = Folder(1, Path("/data/notes"), None)
-SHELF = FolderSnapshot(
-    (FOLDER,),
-    (
+SHELF = snapshot(
+    [FOLDER],
+    [
         file_row("/data/notes/a.md", chunks=1200),
         file_row("/data/notes/b.md", "failed", chunks=0, reason="It needs a password."),
         file_row("/data/notes/c.md", "skipped", chunks=0),
-        file_row("/data/other/d.md", chunks=7),
-    ),
+        file_row("/data/other/d.md", chunks=7, folder_id=2),
+    ],
 )
 
 
-def shown(qtbot: QtBot, folder: Folder = FOLDER, snapshot: FolderSnapshot = SHELF) -> FolderCard:
-    made = FolderCard(folder, snapshot)
+def shown(qtbot: QtBot, folder: Folder = FOLDER, shelf: FolderSnapshot = SHELF) -> FolderCard:
+    made = FolderCard(folder, shelf)
     qtbot.addWidget(made)
     made.resize(600, 60)
     return made
@@ -47,7 +48,7 @@ def test_a_folder_counts_its_own_files_and_what_is_wrong_with_them(qtbot: QtBot)
 
 
 def test_a_folder_with_one_file_of_one_passage_says_so(qtbot: QtBot) -> None:
-    card = shown(qtbot, snapshot=FolderSnapshot((FOLDER,), (file_row("/data/notes/a.md"),)))
+    card = shown(qtbot, shelf=snapshot([FOLDER], [file_row("/data/notes/a.md")]))
     assert card.state.text() == "1 file  ·  1 passage"
 
 
@@ -66,7 +67,7 @@ def test_the_root_has_a_name(qtbot: QtBot) -> None:
 
 
 def test_a_missing_folder_says_what_still_works(qtbot: QtBot) -> None:
-    card = shown(qtbot, snapshot=SHELF._replace(missing=frozenset({FOLDER.path})))
+    card = shown(qtbot, shelf=SHELF._replace(problems={FOLDER.path: MISSING}))
     assert card.state.text() == MISSING
     assert not line(card, EVERYTHING).isEnabled()
 
@@ -115,7 +116,7 @@ def page(background: Background, qtbot: QtBot) -> FoldersPage:
 
 
 def test_without_folders_the_page_says_how_to_begin(page: FoldersPage) -> None:
-    page.show_folders(FolderSnapshot((), ()))
+    page.show_folders(FolderSnapshot())
     assert "No folders yet. Add one, or drop it onto this window." in texts(page)
     assert page.table.isHidden()
 
@@ -127,21 +128,21 @@ def test_the_states_are_counted(page: FoldersPage) -> None:
 
 def test_a_state_narrows_the_table_and_all_widens_it(page: FoldersPage) -> None:
     page.states["failed"].click()
-    assert page.table.filter.rowCount() == 1
+    assert page.table.files.rowCount() == 1
     page.states[""].click()
-    assert page.table.filter.rowCount() == 4
+    assert page.table.files.rowCount() == 4
 
 
 def test_typing_narrows_within_the_state(page: FoldersPage) -> None:
     page.states["indexed"].click()
     write(page.search, "other")
-    assert page.table.filter.rowCount() == 1
+    assert page.table.files.rowCount() == 1
     write(page.search, " nothing")
-    assert page.table.filter.rowCount() == 0
+    assert page.table.files.rowCount() == 0
 
 
 def test_a_page_shows_the_folders_of_now_only(page: FoldersPage) -> None:
-    page.show_folders(FolderSnapshot((replace(FOLDER, path=Path("/data/new")),), ()))
+    page.show_folders(snapshot([replace(FOLDER, path=Path("/data/new"))]))
     shown_cards = [card for card in page.findChildren(FolderCard) if not card.isHidden()]
     assert [texts(card)[0] for card in shown_cards] == ["new"]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.folders.folders_page import MISSING, FolderCard
+from desktop.folders.folder_card import FolderCard
+from desktop.folders.watched_folders import MISSING
 from desktop.window.workbench import Workbench
 
 pytestmark = pytest.mark.timeout(40)  # the first to index waits for LanceDB to load
@@ -24,7 +25,7 @@ def card(workbench: Workbench) -> FolderCard:
 
 
 def names(workbench: Workbench) -> set[str]:
-    return {row.path.name for row in workbench.folders.snapshot.files if row.status == "indexed"}
+    return {row.path.name for row in workbench.folders.snapshot.files if row.state == "indexed"}
 
 
 def test_a_paused_indexing_rests_until_it_is_resumed(workbench: Workbench, qtbot: QtBot, notes: Path) -> None:

@@ -31,12 +31,15 @@ FULL = AppError("The disk is full", "Make room and index again.")
     [
         (
             SyncProgress(done_files=12, total_files=3400, current=Path("/n/보고서.md")),
-            "Indexing 12 of 3,400 · 보고서.md",
+            "Read 12 of 3,400 files · 보고서.md",
         ),
-        (SyncProgress(done_files=0, total_files=0), "Indexing 0 of 0"),
-        (SyncProgress(done_files=2, total_files=2, chunks=10, ready=10), "Indexing 2 of 2"),
-        (SyncProgress(done_files=1, total_files=9, pause_reason="paused by hand"), "Paused · 1 of 9 files"),
-        (SyncProgress(done_files=1, total_files=9, pause_reason="the moon is full"), "the moon is full · 1 of 9 files"),
+        (SyncProgress(done_files=0, total_files=0), "Looking for changes…"),
+        (SyncProgress(done_files=2, total_files=2, chunks=10, ready=10), "Read 2 of 2 files"),
+        (SyncProgress(done_files=1, total_files=9, pause_reason="paused by hand"), "Paused · Read 1 of 9 files"),
+        (
+            SyncProgress(done_files=1, total_files=9, pause_reason="the moon is full"),
+            "the moon is full · Read 1 of 9 files",
+        ),
     ],
 )
 def test_how_far_an_indexing_is_is_said_in_words(progress: SyncProgress, words: str) -> None:
@@ -128,7 +131,7 @@ def test_a_pause_is_said_once(line: ProgressLine) -> None:
     line.begin()
     line.show_paused(True)
     line.show_progress(SyncProgress(done_files=1, total_files=9, pause_reason="paused by hand"))
-    assert texts(line) == ["Paused · 1 of 9 files"]
+    assert texts(line) == ["Paused · Read 1 of 9 files"]
 
 
 def test_cancelling_is_reported(line: ProgressLine, qtbot: QtBot) -> None:

@@ -68,7 +68,6 @@ def test_files_are_listed_before_the_last_one_is_indexed(
         return report
 
     monkeypatch.setattr(Library, "sync", sync)
-    monkeypatch.setattr("desktop.folders.watched_folders.LIST_AFTER_S", 0.01)
     folders.add(notes)
     try:
         qtbot.waitUntil(lambda: bool(folders.snapshot.files), timeout=9000)

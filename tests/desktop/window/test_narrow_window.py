@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.app import DesktopApp
-from desktop.folders.watched_folders import FolderSnapshot
 from desktop.models.download_card import DownloadCard
 from desktop.models.download_list import Download, ModelListing
 from desktop.models.model_choice import ModelState
@@ -22,12 +21,12 @@ from knowledge.ledger.rows import Folder
 from network.download_job import Progress
 from tests.desktop.driver import settle
 from tests.desktop.talk import ask, use_model
-from tests.desktop.values import LISTED, file_row
+from tests.desktop.values import LISTED, file_row, snapshot
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 LONG = "a-name-without-an-end-" * 12
-SNAPSHOT = FolderSnapshot(
-    (Folder(1, Path("/data") / LONG, None),), (file_row(f"/data/{LONG}/{LONG}.md", "failed", reason=LONG),)
+SNAPSHOT = snapshot(
+    [Folder(1, Path("/data") / LONG, None)], [file_row(f"/data/{LONG}/{LONG}.md", "failed", reason=LONG)]
 )
 Model = Callable[[str], Path]
 

@@ -16,7 +16,7 @@ from desktop.window.sidebar import Sidebar
 from knowledge.ledger.rows import Folder
 from knowledge.sync.progress import SyncProgress
 from tests.desktop.driver import button, click, texts, write
-from tests.desktop.values import HEADER, PERSONA, file_row
+from tests.desktop.values import HEADER, PERSONA, file_row, snapshot
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 READER = replace(HEADER, id="001-reader", name="Reader", summary="Reads your files.", tags=())
@@ -91,18 +91,18 @@ def test_chats_are_searched_only_after_the_last_key(side: Sidebar, qtbot: QtBot)
 
 
 @pytest.mark.parametrize(
-    ("snapshot", "words"),
+    ("folders", "words"),
     [
-        (FolderSnapshot((), ()), "none yet"),
-        (FolderSnapshot((Folder(1, Path("/n"), None),), (file_row("/n/a"),)), "1 file"),
+        (FolderSnapshot(), "none yet"),
+        (snapshot([Folder(1, Path("/n"), None)], [file_row("/n/a")]), "1 file"),
         (
-            FolderSnapshot((Folder(1, Path("/n"), None),), (file_row("/n/a"), file_row("/n/b", "failed"))),
+            snapshot([Folder(1, Path("/n"), None)], [file_row("/n/a"), file_row("/n/b", "failed")]),
             "2 files · 1 failed",
         ),
     ],
 )
-def test_the_folders_are_summed_up(side: Sidebar, snapshot: FolderSnapshot, words: str) -> None:
-    side.show_folders(snapshot)
+def test_the_folders_are_summed_up(side: Sidebar, folders: FolderSnapshot, words: str) -> None:
+    side.show_folders(folders)
     assert words in texts(side)
 
 
@@ -143,7 +143,7 @@ def test_a_persona_says_what_it_brings_along(welcome: Welcome, passages: int, sh
 
 def test_a_persona_says_how_far_its_knowledge_is_ready(welcome: Welcome) -> None:
     welcome.show_preparing(SyncProgress(done_files=3, total_files=9))
-    assert "Preparing its own knowledge. Indexing 3 of 9" in texts(welcome)
+    assert "Preparing its own knowledge. Read 3 of 9 files" in texts(welcome)
 
 
 def test_another_persona_takes_the_questions_of_the_last_away(welcome: Welcome) -> None:

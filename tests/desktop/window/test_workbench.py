@@ -47,9 +47,9 @@ def test_search_narrows_personas_by_number_and_words(workbench: Workbench, qtbot
 
 def test_a_dropped_folder_is_watched_and_indexed(workbench: Workbench, qtbot: QtBot, notes: Path) -> None:
     drop(workbench, notes)
-    qtbot.waitUntil(lambda: {row.status for row in workbench.folders.snapshot.files} == {"indexed"})
+    qtbot.waitUntil(lambda: {row.state for row in workbench.folders.snapshot.files} == {"indexed"})
     table = workbench.pages.show_folders().table
-    qtbot.waitUntil(lambda: table.filter.rowCount() == 2)
+    qtbot.waitUntil(lambda: table.files.rowCount() == 2)
     assert workbench.chat.view.welcome._folder_card is None
 
 
@@ -97,11 +97,11 @@ def test_a_dropped_file_that_cannot_be_read_says_why(workbench: Workbench, qtbot
 def test_a_broken_file_is_a_row_with_a_reason(workbench: Workbench, qtbot: QtBot, notes: Path) -> None:
     (notes / "broken.pdf").write_text("not a pdf")
     drop(workbench, notes)
-    qtbot.waitUntil(lambda: any(row.status == "failed" for row in workbench.folders.snapshot.files), timeout=8000)
+    qtbot.waitUntil(lambda: any(row.state == "failed" for row in workbench.folders.snapshot.files), timeout=8000)
     page = workbench.pages.show_folders()
     page.states["failed"].click()
-    assert page.table.filter.rowCount() == 1
-    assert page.table.filter.index(0, 4).data()
+    assert page.table.files.rowCount() == 1
+    assert page.table.files.index(0, 4).data()
 
 
 def test_a_removed_folder_can_be_taken_back(workbench: Workbench, qtbot: QtBot, notes: Path) -> None:

@@ -23,9 +23,10 @@ from desktop.panel.sources_panel import Badge
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.theme import BODY, DARK, LIGHT, SMALL, UNIT, Appearance, sized_font
 from desktop.window.workbench import Workbench
+from knowledge.ledger.rows import Folder
 from tests.desktop.driver import colours_in, settle
 from tests.desktop.talk import ask, use_model
-from tests.desktop.values import file_row
+from tests.desktop.values import file_row, listing
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 LARGEST, SMALLEST = 20, -20  # more steps than there are
@@ -86,7 +87,7 @@ def test_a_badge_that_says_offline_has_room_when_the_zoom_comes_later(qtbot: QtB
 def test_rows_and_titles_of_files_have_room_when_the_zoom_comes_later(qtbot: QtBot, appearance: Appearance) -> None:
     table = FileTable()
     qtbot.addWidget(table)
-    table.files.replace([file_row("/notes/a.md")], [Path("/notes")])
+    table.files.show_listing(listing([file_row("/notes/a.md")], [Folder(1, Path("/notes"), None)]))
     table.show()
     appearance.zoom_by(LARGEST)
     settle()
@@ -99,7 +100,7 @@ def test_rows_and_titles_of_files_have_room_when_the_zoom_comes_later(qtbot: QtB
 def test_columns_of_files_have_room_when_the_zoom_comes_later(qtbot: QtBot, appearance: Appearance) -> None:
     table = FileTable()
     qtbot.addWidget(table)
-    table.files.replace([file_row("/notes/a.md")], [Path("/notes")])
+    table.files.show_listing(listing([file_row("/notes/a.md")], [Folder(1, Path("/notes"), None)]))
     table.resize(1600, 300)
     table.show()
     appearance.zoom_by(LARGEST)

@@ -32,6 +32,10 @@ def order_of(library: Library) -> list[str]:
     return names
 
 
+def states(library: Library) -> list[str]:
+    return [line.state for lines in library.file_lines({library.folders()[0].id}) for line in lines]
+
+
 def stopped_after(library: Library, files: int) -> None:
     cancelled = threading.Event()
     library.sync(cancelled=cancelled, on_progress=lambda at: cancelled.set() if at.done_files >= files else None)
@@ -122,11 +126,12 @@ def test_an_edited_file_is_unread_and_can_still_be_searched(library: Library, no
 
     def look(at: SyncProgress) -> None:
         if at.total_files and not at.done_files:
-            seen.extend((row.status, row.state) for row in library.files())
+            ids = [row.id for row in library.files()]
+            seen.extend(zip((r.status for r in library.files()), (r.state for r in library.lines_of(ids)), strict=True))
 
     library.sync(on_progress=look)
     assert seen[0] == ("indexed", "waiting")
-    assert [row.state for row in library.files()] == ["indexed"]
+    assert states(library) == ["indexed"]
 
 
 def test_a_file_that_was_only_touched_is_read_once_and_not_unread(library: Library, notes: Path) -> None:
@@ -161,7 +166,7 @@ def test_files_that_change_their_state_are_announced(library: Library, notes: Pa
     changed: set[int] = set()
     library.sync(on_progress=lambda at: changed.update(at.changed))
     assert changed == {row.id for row in library.files()}
-    assert {row.state for row in library.files_by_id(tuple(changed))} == {"indexed"}
+    assert {row.state for row in library.lines_of(tuple(changed))} == {"indexed"}
 
 
 @pytest.mark.parametrize(
@@ -190,9 +195,9 @@ def test_a_file_is_left_out_until_it_is_to_be_read_again(library: Library, notes
     write(path, "kettle and more", seconds_ago=2)
     library.sync()
     row = next(row for row in library.files() if row.path == path)
-    assert (row.state, row.reason, row.chunks) == ("skipped", LEFT_OUT, 0)
+    assert (row.status, row.reason, row.chunks) == ("skipped", LEFT_OUT, 0)
     assert not library.searcher.search("kettle").passages
     library.read_again([path])
     library.sync()
-    assert {row.state for row in library.files()} == {"indexed"}
+    assert states(library) == ["indexed", "indexed"]
     assert library.searcher.search("kettle").passages
