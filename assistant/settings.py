@@ -29,12 +29,14 @@ class SettingsInvalid(AppError):
 class SettingProblem:
     """A mistake in the settings file: a title and a hint for people.
 
-    `nearest`: the setting that was probably meant, as `network.offline`; empty where none is similar.
+    `nearest`: the setting that was probably meant, as `network.offline`; empty where none is similar. `place`: the one
+    in the file, likewise, or its table.
     """
 
     title: str
     hint: str
     nearest: str = ""
+    place: str = ""
 
 
 def check_ranges(part: Any) -> None:
@@ -246,7 +248,8 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[SettingProb
         if name not in get_type_hints(Settings):
             problems.append(_unknown(name, values))
         elif not isinstance(values, Mapping):
-            problems.append(SettingProblem(f"[{name}] must be a table", f"The file says {_shown(values)}.", name))
+            hint = f"The file says {_shown(values)}."
+            problems.append(SettingProblem(f"[{name}] must be a table", hint, name, name))
         else:
             part, wrong = _read_part(name, getattr(settings, name), values)
             settings = replace(settings, **{name: part})
@@ -274,7 +277,8 @@ def _read_part(name: str, part: Any, values: Mapping[str, Any]) -> tuple[Any, li
             changed = replace(part, **{key: _value(hints[key], value, key)})
             check_ranges(changed)
         except SettingsInvalid as error:
-            problems.append(SettingProblem(f"[{name}] {error.title}", error.hint, f"{name}.{key}"))
+            place = f"{name}.{key}"
+            problems.append(SettingProblem(f"[{name}] {error.title}", error.hint, place, place))
         else:
             part = changed
     return part, problems
@@ -294,14 +298,15 @@ def _unknown(key: str, value: object, table: str = "") -> SettingProblem:
     every = {name: list(get_type_hints(kind)) for name, kind in get_type_hints(Settings).items()}
     if isinstance(value, Mapping) and not table:
         near = next(iter(get_close_matches(key, every, n=1, cutoff=0.5)), "")
-        return SettingProblem(f"unknown table [{key}]", _did_you_mean(f"[{near}]" if near else "", every), near)
+        return SettingProblem(f"unknown table [{key}]", _did_you_mean(f"[{near}]" if near else "", every), near, key)
+    written = f"{table}.{key}" if table else key
     title = f"unknown setting “{key}” under [{table}]" if table else f"unknown setting “{key}”"
     same, similar = ([(name, keys, cutoff) for name, keys in every.items()] for cutoff in (1.0, 0.8))
     for place, keys, cutoff in (*same, (table, every.get(table, []), 0.5), *similar):
         if near := next(iter(get_close_matches(key, keys, n=1, cutoff=cutoff)), ""):
             meant = near if place == table else f"{near}” under “[{place}]"
-            return SettingProblem(title, _did_you_mean(meant, ()), f"{place}.{near}")
-    return SettingProblem(title, _did_you_mean("", every.get(table, every)))
+            return SettingProblem(title, _did_you_mean(meant, ()), f"{place}.{near}", written)
+    return SettingProblem(title, _did_you_mean("", every.get(table, every)), place=written)
 
 
 def _did_you_mean(near: str, known_names: Iterable[str]) -> str:

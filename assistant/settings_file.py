@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -175,9 +176,26 @@ def _read(path: Path) -> _Content:
 
 
 def _parse(text: str, name: str) -> _Content:
-    """The settings and problems of a text of TOML; the problems name the file."""
+    """The settings and problems of a text of TOML; the problems name the file and the line."""
     settings, problems = read_settings(tomllib.loads(text.removeprefix(_BOM)))
-    return _Content(text, settings, tuple(replace(one, title=f"{name}: {one.title}") for one in problems))
+    found = []
+    for one in problems:
+        line = _line_of(text, one.place)
+        found.append(replace(one, title=f"{name}{f', line {line}' if line else ''}: {one.title}"))
+    return _Content(text, settings, tuple(found))
+
+
+def _line_of(text: str, place: str) -> int:
+    """Return the number of the line that sets `table.key`, `key` or begins `table`; 0 where it is written otherwise."""
+    wanted, table = place.rpartition(".")[::2], ""
+    for number, line in enumerate(text.removeprefix(_BOM).splitlines(), 1):
+        if header := re.match(r"\s*\[([^\[\]]+)\]", line):
+            table = header[1].strip()
+            if wanted == ("", table):
+                return number
+        elif (key := re.match(r"\s*([\w.-]+)\s*=", line)) and place and f"{table}.{key[1]}".strip(".") == place:
+            return number
+    return 0
 
 
 def _differences(before: Settings, after: Settings) -> Iterator[tuple[str, str, Any]]:

@@ -179,8 +179,8 @@ class Turn:
     `claims`: of a model's answer. `timings_ms`: retrieve, its stages, rewrite, whole, prefill, first_token, total.
     `answer_key`: a digest of all that the answer depends on; "": it is not to be given again. `answered_at`: when an
     answer that was given again was written, in seconds since the epoch; 0: it was written for this turn. `saved`: None:
-    nothing was read, or it was stopped. `steps`: in which the model looked again. `unread`: the files that could not be searched yet when it was asked.
-    `is_reread`: it was asked again once they had been read.
+    nothing was read, or it was stopped. `steps`: in which the model looked again. `unread`: the
+    files that could not be searched yet when it was asked. `is_reread`: it was asked again once they had been read.
     """
 
     id: str

@@ -47,14 +47,14 @@ class ChatPage(QWidget):
         self.find_bar = FindBar("Find in this chat", self.view.texts, self.view.reveal)
         self.exporter = Exporter(background, self)
         self.edit_banner = EditBanner()
-        self.notices = NoticeStack()
+        self.notices = NoticeStack(self)  # the window lays it out above every page
         self.composer = Composer()
         self.foot = ChatFoot()
         self._lay_out()
         self._connect()
 
     def show_notice(self, notice: Notice) -> None:
-        """Show a notice above the composer."""
+        """Show a notice above every page."""
         self.notices.show_notice(notice)
 
     def show_error(self, error: AppError) -> None:
@@ -217,7 +217,6 @@ class ChatPage(QWidget):
         foot = QVBoxLayout()
         foot.setContentsMargins(0, UNIT, 0, UNIT)
         foot.setSpacing(UNIT)
-        foot.addWidget(self.notices)
         foot.addWidget(self.edit_banner)
         foot.addWidget(self.composer)
         foot.addWidget(self.foot)

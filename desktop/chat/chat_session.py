@@ -154,6 +154,16 @@ class ChatSession(QObject):
         if failure := self.running.failure(self.conversation_id):
             self._ask(failure.question)
 
+    def ask_reread(self, turn: Turn) -> None:
+        """Ask a turn's question again as all files are read now: beside it, or where others follow it, at the end."""
+        if self.turns[-1:] == (turn,):
+            self.turns = self.turns[:-1]
+            self.opened.emit(self.turns, NEWEST)
+        parent = self.turns[-1].id if self.turns else None
+        self._ask(
+            PendingQuestion(turn.question, turn.persona_id, turn.conversation_id, parent, self.preset, reread=True)
+        )
+
     def branch(self, turn: Turn) -> tuple[int, int]:
         """Return the number of an answer among those to its question, from 1, and how many there are."""
         beside = self._branches.get(turn.parent_id, ())

@@ -39,6 +39,7 @@ class ChatView(QScrollArea):
     edit_wanted = Signal(object)  # Turn
     branch_wanted = Signal(object, int)  # Turn, step
     more_wanted = Signal(object)  # Turn
+    later_wanted = Signal(object, bool)  # Turn, answer it again once all files are read
     retry_wanted = Signal()  # after a failure
     export_wanted = Signal(object)  # Turn
     print_wanted = Signal(object)  # Turn
@@ -138,6 +139,10 @@ class ChatView(QScrollArea):
             place = hit.text.viewport().mapTo(page, hit.text.cursorRect().center())
             self.ensureVisible(place.x(), place.y(), 0, self.height() // 4)
 
+    def show_unread(self, waits: bool) -> None:
+        """Tell the answers whether files are still to be read."""
+        self._column.show_unread(waits)
+
     def show_preparing(self, progress: SyncProgress) -> None:
         """Show how much of the persona's own knowledge is indexed."""
         self.answers[-1].show_preparing(progress)
@@ -202,6 +207,7 @@ class ChatView(QScrollArea):
         column.edit_wanted.connect(self.edit_wanted)
         column.branch_wanted.connect(self.branch_wanted)
         column.more_wanted.connect(self.more_wanted)
+        column.later_wanted.connect(self.later_wanted)
         column.export_wanted.connect(self.export_wanted)
         column.print_wanted.connect(self.print_wanted)
         column.again_wanted.connect(self._again)

@@ -15,6 +15,7 @@ from desktop.chat.answer_body import AnswerBody
 from desktop.chat.doubts import Doubts
 from desktop.chat.text_blocks import COPIED_MS, TextBlock
 from desktop.chat.thoughts_view import ThoughtsView
+from desktop.chat.unread_note import UnreadNote
 from desktop.folders.indexing_progress import progress_text
 from desktop.reading.prompt_meter import PromptMeter
 from desktop.widgets.bars import Bar
@@ -45,6 +46,8 @@ ENDINGS = {
 }
 
 
+NOTHING_YET = "Nothing relevant was found in the files read so far."
+REREAD = "Answered again, with all files read"
 ONLY_THOUGHTS = "The model only thought, and wrote no answer. Ask again, or switch thinking off."
 
 
@@ -125,6 +128,7 @@ class AnswerView(QWidget):
         self.more = TextButton("Continue", "play", kind="quiet")
         self.more.setToolTip("Let the model go on with this answer")
         self.more.clicked.connect(self.more_wanted)
+        self.unread = UnreadNote()
         self._warning.hide()
         self._ending.hide()
         self.more.hide()
@@ -149,7 +153,17 @@ class AnswerView(QWidget):
         ended = QHBoxLayout()
         ended.addWidget(self._ending, 1)
         ended.addWidget(self.more)
-        for widget in (self._steps, self._status, self.bar, self._thoughts, self.body, self._doubts, self._warning):
+        shown = (
+            self._steps,
+            self._status,
+            self.bar,
+            self._thoughts,
+            self.body,
+            self._doubts,
+            self._warning,
+            self.unread,
+        )
+        for widget in shown:
             self._column.addWidget(widget)
         self._column.addLayout(ended)
         self._column.addWidget(self._footer)
@@ -226,10 +240,13 @@ class AnswerView(QWidget):
         self._thoughts.finish(turn.thoughts, turn.thought_seconds)
         self.body.finish(turn.answer, turn.doubtful)
         self._doubts.show_of(turn)
-        self._mark.setText(" · ".join(filter(None, (_origin(turn), turn.repeats))))
+        self._mark.setText(" · ".join(filter(None, (_origin(turn), turn.repeats, REREAD if turn.is_reread else ""))))
+        self.unread.show_of(turn)
         self._warning.setText("\n".join(note.says for note in turn.guards if note.layer not in UNSAID))
         self._warning.setVisible(bool(self._warning.text()))
         ending = ENDINGS.get(turn.finish, "")
+        if turn.finish == "nothing" and turn.unread:
+            ending = NOTHING_YET
         if turn.thoughts and not turn.answer and turn.finish != "stopped":
             ending = ONLY_THOUGHTS
         self._ending.setText(ending)

@@ -31,6 +31,7 @@ class TurnColumn(QWidget):
     edit_wanted = Signal(object)  # Turn
     branch_wanted = Signal(object, int)  # Turn, step
     more_wanted = Signal(object)  # Turn
+    later_wanted = Signal(object, bool)  # Turn, answer it again once all files are read
     export_wanted = Signal(object)  # Turn
     print_wanted = Signal(object)  # Turn
 
@@ -40,6 +41,7 @@ class TurnColumn(QWidget):
         self._turns: tuple[Turn, ...] = ()
         self._names: Mapping[str, str] = {}
         self._branches: Mapping[str, tuple[int, int]] = {}
+        self._waits = True
         self.first = 0
         self.answers: list[AnswerView] = []
         self.questions: list[QuestionView] = []
@@ -134,6 +136,12 @@ class TurnColumn(QWidget):
             found += [block for block in blocks if block.mark_words(words if place == at else ())]
         return next(iter(found), None)
 
+    def show_unread(self, waits: bool) -> None:
+        """Tell the answers whether files are still to be read."""
+        self._waits = waits
+        for answer in self.answers:
+            answer.unread.show_waiting(waits)
+
     def add_question(self, text: str) -> QuestionView:
         """Show a question at the end."""
         self.welcome.hide()
@@ -188,6 +196,8 @@ class TurnColumn(QWidget):
         answer.link_clicked.connect(self.link_clicked)
         answer.sources_wanted.connect(lambda: self.sources_wanted.emit(answer.turn))
         answer.again_wanted.connect(lambda: self.again_wanted.emit(answer))
+        answer.unread.show_waiting(self._waits)
+        answer.unread.wanted.connect(lambda wanted: self.later_wanted.emit(answer.turn, wanted))
         answer.export_wanted.connect(lambda: self.export_wanted.emit(answer.turn))
         answer.print_wanted.connect(lambda: self.print_wanted.emit(answer.turn))
         answer.more_wanted.connect(lambda: self.more_wanted.emit(answer.turn))

@@ -26,7 +26,8 @@ AnswerState = Literal["waiting", "writing", "unread", "failed"]
 class PendingQuestion(NamedTuple):
     """A question that is being answered: its persona, conversation and the turn that it follows.
 
-    `continued`: its answer, which was cut and goes on. `again`: the answer is to be written anew.
+    `continued`: its answer, which was cut and goes on. `again`: the answer is to be written anew; `reread`: as files
+    were unread before.
     """
 
     text: str
@@ -36,6 +37,7 @@ class PendingQuestion(NamedTuple):
     preset: PresetName | None = None
     continued: Turn | None = None
     again: bool = False
+    reread: bool = False
 
 
 class _Started:
@@ -236,6 +238,7 @@ def _answer(space: Workspace, task: Task, question: PendingQuestion) -> None:
             parent_id=question.parent_id,
             preset=question.preset,
             again=question.again,
+            reread=question.reread,
         )
     task.when_cancelled(running.stop)
     task.report(_Begun(running))

@@ -53,6 +53,7 @@ class WatchedFolders(QObject):
     changed = Signal(object)  # FolderSnapshot
     progressed = Signal(object)  # SyncProgress
     finished = Signal(object)  # SyncReport
+    failed = Signal(object)  # AppError of an indexing
     pause_changed = Signal(bool)  # True while paused
     started = Signal()
     settled = Signal()  # once, after the first indexing: by then everything for it and for a search is imported
@@ -175,7 +176,7 @@ class WatchedFolders(QObject):
         def fail(error: AppError) -> None:
             self._task = None
             self.finished.emit(None)
-            self._background.failed.emit(error)
+            self.failed.emit(error)
             self._show_result()
 
         callbacks = Callbacks(self._finish, fail, self._progress)

@@ -74,6 +74,7 @@ class ModelChoice(QObject):
         super().__init__(parent)
         self._background = background
         self._choices = 0
+        self.wanted: Path | None = None  # the model that was chosen last, whether or not it could be loaded
         self.state = ModelState()
         self.others = OtherModels()
 
@@ -122,6 +123,7 @@ class ModelChoice(QObject):
         name = "the server's model" if path == SERVER else path.name if path else self.state.model or "…"
         self._set(ModelState(loading=name))
         self._choices += 1
+        self.wanted = path
         choice = self._choices
 
         def load(space: Workspace, task: Task) -> ModelState:

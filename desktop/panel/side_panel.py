@@ -169,6 +169,8 @@ class PanelDock(QObject):
         super().__init__(parent)
         self._background, self._session, self._splitter = background, session, splitter
         self._panel: SidePanel | None = None
+        self._is_away = False  # another page than the chat is shown
+        self._returns = False  # the panel was open when the chat was left
         splitter.installEventFilter(self)
         session.retrieved.connect(self.show_retrieved)
         session.looked.connect(self.show_looked)
@@ -179,10 +181,23 @@ class PanelDock(QObject):
         """Show the side panel, building it the first time, and return it."""
         if self._panel is None:
             self._panel = self._build()
+        if self._is_away:
+            self._returns = True
+            return self._panel
         self._panel.show()
         if self._crowded() and (sidebar := self._splitter.widget(0)) is not None:
             sidebar.hide()
         return self._panel
+
+    def follow_page(self, is_chat: bool) -> None:
+        """Hide the panel while another page than the chat is shown."""
+        if is_chat == self._is_away:
+            self._is_away = not is_chat
+            if is_chat and self._returns:
+                self.open()
+            elif not is_chat and self._panel is not None:
+                self._returns = self._panel.isVisible()
+                self._panel.hide()
 
     def hide_if_crowded(self) -> None:
         """Hide the panel where the columns would overlap."""
@@ -208,7 +223,7 @@ class PanelDock(QObject):
         """Show or hide the side panel."""
         if self._panel is not None and self._panel.isVisible():
             self._panel.hide()
-        else:
+        elif not self._is_away:
             self.open()
 
     def show_performance(self) -> None:

@@ -72,12 +72,12 @@ class Notice(Surface):
 
 
 class NoticeStack(QWidget):
-    """Notices above the composer, newest last. The same one is not shown twice."""
+    """Notices above each other, newest last. The same one is not shown twice."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(3 * UNIT, 0, 3 * UNIT, UNIT)
         self._column.setSpacing(UNIT)
         self._shown: list[Notice] = []
         self.hide()

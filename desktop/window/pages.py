@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.chat.chat_page import ChatPage
@@ -43,6 +44,7 @@ class Pages(QStackedWidget):
 
     folder_removed = Signal(object)  # Path: it can be added again
     deletion_wanted = Signal(str, object, object)  # a model's name; what takes it back; what deletes it
+    turned = Signal(bool)  # True when the conversation is shown, False for another page
 
     def __init__(self, chat: ChatPage, services: PageServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +55,7 @@ class Pages(QStackedWidget):
         self._settings_page: SettingsPage | None = None
         self._trash_page: TrashPage | None = None
         self.addWidget(chat)
+        self.currentChanged.connect(lambda _: self.turned.emit(self.currentWidget() is chat))
 
     def show_chat(self) -> None:
         """Show the conversation."""
@@ -114,9 +117,21 @@ class Pages(QStackedWidget):
         return self._trash_page
 
     @property
+    def shows_folders(self) -> bool:
+        """True while the folders page is shown."""
+        return self._folders_page is not None and self.currentWidget() is self._folders_page
+
+    @property
     def shows_models(self) -> bool:
         """True while the models page is shown."""
         return self._models_page is not None and self.currentWidget() is self._models_page
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return to the conversation on Esc, which no field of the page wanted."""
+        if event.key() == Qt.Key.Key_Escape and self.currentWidget() is not self._chat:
+            self.show_chat()
+        else:
+            super().keyPressEvent(event)
 
     def _show(self, page: QWidget) -> None:
         self.setCurrentWidget(page)

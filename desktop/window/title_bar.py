@@ -28,9 +28,10 @@ class TitleBar(QWidget):
     def __init__(self, model_menu: ModelMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = ElidedLabel(NO_TITLE, bold=True)
+        self._chat_title, self._is_chat = NO_TITLE, True
         self._more = IconButton("more", "Menu (F10)")
         sidebar = IconButton("sidebar", "Show or hide the sidebar (F9)")
-        panel = IconButton("panel", "Show or hide the side panel (F8)")
+        self._panel = panel = IconButton("panel", "Show or hide the side panel (F8)")
         row = QHBoxLayout(self)
         row.setContentsMargins(UNIT, UNIT, UNIT, UNIT)
         row.setSpacing(UNIT // 2)
@@ -45,12 +46,20 @@ class TitleBar(QWidget):
 
     @property
     def title(self) -> str:
-        """Title of the conversation as shown."""
+        """Title of the conversation as shown; "" beside other pages."""
         return self._title.text()
 
     def show_title(self, title: str) -> None:
         """Show a title; for an empty one, "New chat"."""
-        self._title.setText(title or NO_TITLE)
+        self._chat_title = title or NO_TITLE
+        if self._is_chat:
+            self._title.setText(self._chat_title)
+
+    def follow_page(self, is_chat: bool) -> None:
+        """Show the conversation's title and the panel's button beside the chat alone: pages have their own titles."""
+        self._title.setText(self._chat_title if is_chat else "")
+        self._panel.setVisible(is_chat)
+        self._is_chat = is_chat
 
     def menu_corner(self) -> QPoint:
         """Screen position of the menu, below its button."""

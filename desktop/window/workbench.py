@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QSplitter, QSplitterHandle, QVBoxLayout, 
 
 from assistant.home import Home
 from desktop.background import Background, Callbacks
+from desktop.chat.answer_later import AnswerLater
 from desktop.chat.chat_page import ChatPage
 from desktop.chat.chat_session import NEWEST, ChatSession, LookAt
 from desktop.chat.markdown_blocks import preload
@@ -39,6 +40,7 @@ from desktop.window.main_window import SIDEBAR_WIDTH, sidebar_width
 from desktop.window.pages import Pages, PageServices
 from desktop.window.sidebar import Sidebar
 from desktop.window.title_bar import Command, TitleBar, build_menu, install, shortcut_lines, show_shortcuts
+from desktop.window.troubles import Troubles
 
 if TYPE_CHECKING:
     from assistant.settings import SettingProblem
@@ -69,6 +71,8 @@ class Workbench(QWidget):
         self.downloads = ModelDownloads(background, self)
         self.network = Network(background, self)
         self.safekeeping = Safekeeping(background, self)
+        self.later = AnswerLater(self.session, self.folders, self)
+        self.troubles = Troubles(self.folders, self.models, self)
         self.sidebar = Sidebar()
         self.chat = ChatPage(background, self.session, self.personas)
         self.embedder = EmbedderChange(background, self)
@@ -194,6 +198,7 @@ class Workbench(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._bar)
+        column.addWidget(self.chat.notices)
         column.addWidget(self.pages, 1)
         self._splitter.addWidget(self.sidebar)
         self._splitter.addWidget(centre)
@@ -238,6 +243,8 @@ class Workbench(QWidget):
             )
         )
         self.drops.imported.connect(lambda drop: offer(drop.summary, lambda: self.drops.undo(drop)))
+        self.pages.turned.connect(bar.follow_page)
+        self.pages.turned.connect(self.panel.follow_page)
         self.pages.folder_removed.connect(
             lambda path: offer(
                 f"{path.name} is no longer watched", lambda: self.folders.add(path), self.safekeeping.look_for_quotes
@@ -255,7 +262,11 @@ class Workbench(QWidget):
         self.folders.finished.connect(self._show_folders)
         self.folders.finished.connect(self.safekeeping.look_after)
         self.safekeeping.noticed.connect(self.chat.show_notice)
-        self.models.failed.connect(self._show_failed_model)
+        self.troubles.noticed.connect(self.chat.show_notice)
+        self.troubles.models_wanted.connect(self.model_menu.open_menu)
+        self.troubles.folders_wanted.connect(self.pages.show_folders)
+        self.later.waiting.connect(self.chat.view.show_unread)
+        self.chat.view.later_wanted.connect(self.later.want)
         self.models.changed.connect(self.chat.foot.show_model)
         self.network.changed.connect(self.chat.foot.show_network)
         self.network.changed.connect(self.settings.read)
@@ -314,12 +325,6 @@ class Workbench(QWidget):
             self.sidebar.show_progress(f"{progress.done_files:,} of {progress.total_files:,}…")
         elif progress.ready < progress.chunks:
             self.sidebar.show_progress(f"{progress.ready:,} of {progress.chunks:,} passages…")
-
-    def _show_failed_model(self, error: AppError) -> None:
-        """Show why a model was not opened, until one is."""
-        notice = Notice("danger", error.title, error.hint)
-        self.models.loaded.connect(notice.closed)
-        self.chat.show_notice(notice)
 
     def _show_failed_download(self, error: AppError) -> None:
         if not self.pages.shows_models:  # there the model's own card shows it

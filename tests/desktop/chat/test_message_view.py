@@ -131,7 +131,7 @@ def test_the_answer_says_what_it_is_made_from(answer: AnswerView, retrieved: Ret
 
 def test_the_answer_says_that_the_personas_knowledge_is_read_first(answer: AnswerView) -> None:
     answer.show_preparing(SyncProgress(done_files=3, total_files=9))
-    assert texts(answer)[1] == "Preparing Reader's own knowledge first. Indexing 3 of 9"
+    assert texts(answer)[1] == "Preparing Reader's own knowledge first. Read 3 of 9 files"
 
 
 def test_the_first_words_take_the_place_of_the_waiting(answer: AnswerView) -> None:

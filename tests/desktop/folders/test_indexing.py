@@ -166,9 +166,9 @@ def folders(background: Background) -> Iterator[WatchedFolders]:
 
 
 def test_an_indexing_that_failed_is_told_and_is_over(
-    folders: WatchedFolders, background: Background, qtbot: QtBot, failing: list[AppError]
+    folders: WatchedFolders, qtbot: QtBot, failing: list[AppError]
 ) -> None:
-    with qtbot.waitSignal(background.failed) as failed, qtbot.waitSignal(folders.finished) as finished:
+    with qtbot.waitSignal(folders.failed) as failed, qtbot.waitSignal(folders.finished) as finished:
         folders.sync()
     assert (failed.args, finished.args) == ([FULL], [None])
     assert not folders.busy
