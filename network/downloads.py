@@ -10,7 +10,9 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
+import socket
 import time
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -76,7 +78,9 @@ def list_repository(client: httpx2.Client, name: str, endpoint: str, revision: s
         files = tuple(_remote_file(base, entry) for entry in listing["siblings"])
         found = Repository(name, str(listing["sha"]), files)
     except (_Interrupted, httpx2.HTTPError) as error:
-        raise DownloadFailed(f"Cannot reach the hub: {error}", "Check the connection, then try again.") from error
+        raise DownloadFailed(
+            f"Cannot reach the hub: {_reason(error)}", "Check the connection, then try again."
+        ) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DownloadFailed(f"The hub's listing of {name} cannot be read.", "Try again later.") from error
     if revision and found.revision != revision:
@@ -112,7 +116,7 @@ def download_file(client: httpx2.Client, file: RemoteFile, folder: Path) -> Path
             raise DownloadFailed(f"{file.name} does not match the hub's checksum.", "Try again later.")
         part.replace(path)
     except httpx2.HTTPError as error:
-        raise DownloadFailed(f"Cannot download {file.name}: {error}", _RETRY) from error
+        raise DownloadFailed(f"Cannot download {file.name}: {_reason(error)}", _RETRY) from error
     except OSError as error:
         if error.errno == errno.ENOSPC:
             hint = "Free up space, then try again. The download resumes where it stopped."
@@ -128,6 +132,16 @@ class _Interrupted(Exception):
     def __init__(self, why: str, wait_seconds: float | None = None) -> None:
         super().__init__(why)
         self.wait_seconds = wait_seconds
+
+
+def _reason(error: Exception) -> str:
+    """Return what went wrong, for people: without numbers of errors, which libraries put first."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, socket.gaierror):
+            return "its address was not found. Is this computer online?"
+        cause = cause.__cause__ or cause.__context__
+    return re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
 
 
 def _fetch_listing(client: httpx2.Client, name: str, url: str) -> Any:
@@ -156,7 +170,7 @@ def _download_rest(client: httpx2.Client, file: RemoteFile, part: Path) -> None:
             arrived = part.stat().st_size
             failures, most = (1, arrived) if arrived > most else (failures + 1, most)
             if failures >= _TRIES:
-                raise DownloadFailed(f"Cannot download {file.name}: {error}", _RETRY) from error
+                raise DownloadFailed(f"Cannot download {file.name}: {_reason(error)}", _RETRY) from error
             _wait(error, failures)
 
 

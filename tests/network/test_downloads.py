@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+import socket
 from collections import namedtuple
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -323,3 +324,21 @@ def test_a_listing_that_cannot_be_is_refused(server: Server, client: httpx2.Clie
 def test_unreachable_hub_is_an_expected_failure(client: httpx2.Client) -> None:
     with pytest.raises(DownloadFailed, match="Cannot reach"):
         list_repository(client, "owner/model", "http://127.0.0.1:9")
+
+
+def test_a_hub_that_is_not_found_is_told_without_numbers(
+    client: httpx2.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    with pytest.raises(DownloadFailed) as failed:
+        list_repository(client, "owner/model", "http://localhost:9")
+    assert failed.value.title == "Cannot reach the hub: its address was not found. Is this computer online?"
+
+
+def test_a_refused_connection_is_told_without_numbers(client: httpx2.Client) -> None:
+    with pytest.raises(DownloadFailed) as failed:
+        list_repository(client, "owner/model", "http://127.0.0.1:9")
+    assert "Errno" not in failed.value.title

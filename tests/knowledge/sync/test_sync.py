@@ -12,6 +12,7 @@ from knowledge.ledger.ledger import Ledger
 from knowledge.library import Library
 from knowledge.sync.progress import SyncProgress
 from tests.embedders import WordsEmbedder
+from tests.knowledge.parse.office_files import xlsx
 from tests.knowledge.sync.sync_library import index, write
 
 
@@ -151,3 +152,13 @@ def test_a_file_that_kills_the_parser_twice_is_left_alone_until_it_changes(
     write(path, "<p>y")
     assert again.sync().indexed == 1
     again.close()
+
+
+def test_a_sound_file_without_text_is_skipped_whatever_its_format(library: Library, notes: Path) -> None:
+    write(notes / "a.txt", "")
+    write(notes / "b.txt", " \n")
+    (notes / "c.xlsx").write_bytes(xlsx({"Data": "<sheetData/>"}))
+    library.sync()
+    assert {row.path.name: row.status for row in library.files()} == dict.fromkeys(
+        ("a.txt", "b.txt", "c.xlsx"), "skipped"
+    )
