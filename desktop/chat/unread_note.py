@@ -58,6 +58,9 @@ class UnreadNote(QWidget):
             self.text.setText("Carrel answers again as soon as all files are read.")
             self.button.relabel(CANCEL)
             return
+        self.button.relabel(LATER if self._waits else NOW)
+        if self._turn.finish == "nothing":  # the answer itself has said how many
+            self.text.setText("Carrel can answer again once they are read." if self._waits else "They are read now.")
+            return
         says = self._turn.unread.says.replace(" are still ", " were still ").replace(" is still ", " was still ")
         self.text.setText(f"{says} when you asked. This answer may miss something.")
-        self.button.relabel(LATER if self._waits else NOW)

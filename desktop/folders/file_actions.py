@@ -38,12 +38,16 @@ class FileActions(Surface):
         words.setSpacing(2)
         words.addWidget(self._path)
         words.addWidget(self.reason)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2 * UNIT, UNIT, UNIT, UNIT)
-        row.addLayout(words, 1)
+        row = QHBoxLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * UNIT, UNIT, UNIT, UNIT // 2)
+        column.setSpacing(2)
+        column.addLayout(words)
+        column.addLayout(row)
         for at, button in enumerate(self._buttons):
             button.clicked.connect(lambda _=False, at=at: self._act(at))
             row.addWidget(button)
+        row.addStretch(1)
         self.hide()
 
     def show_file(self, file: FileLine | None) -> None:

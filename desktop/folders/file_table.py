@@ -173,6 +173,7 @@ class FileTable(QTableView):
         self.files.modelAboutToBeReset.connect(self._keep_place)
         self.files.modelReset.connect(self._restore_place)
         self.files.dataChanged.connect(self._report_chosen)
+        self.files.dataChanged.connect(self._share_width)
         slim_scrolling(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

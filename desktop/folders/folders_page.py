@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 _FILTERED = ("", *STATES)
 MANY_FOLDERS = 6  # from here on they can be sought
-CARDS_SHARE = 0.45  # of the page's height: the most that folders may take from the files
+CARDS_SHARE = 0.35  # of the page's height: the most that folders may take from the files
+TABLE_HEIGHT = 22 * UNIT  # px at least: in a lower window the page scrolls
 
 
 class FoldersPage(QWidget):
@@ -47,7 +48,7 @@ class FoldersPage(QWidget):
         self._cards = QVBoxLayout()
         self._cards.setContentsMargins(0, 0, UNIT, 0)
         self._cards.setSpacing(UNIT)
-        self._card_area = _scrolling(self._cards)
+        self._card_area = _scrolling(self._cards, stretch=True)
         self.file_actions = FileActions(folders)
         self.progress = ProgressLine()
         self.states = {state: TextButton(state.capitalize() or "All", kind="quiet") for state in _FILTERED}
@@ -103,7 +104,9 @@ class FoldersPage(QWidget):
     def _share_height(self) -> None:
         heights = [card.sizeHint().height() for card in self.cards.values() if not card.isHidden()]
         wanted = sum(heights) + UNIT * max(len(heights) - 1, 0)
-        self._card_area.setFixedHeight(min(wanted, max(int(CARDS_SHARE * self.height()), 10 * UNIT)))
+        height = min(wanted, max(int(CARDS_SHARE * self.height()), 10 * UNIT))
+        self._card_area.setFixedHeight(height)
+        self._cards.setContentsMargins(0, 0, UNIT if wanted > height else 0, 0)  # for the scroll bar
         self._card_area.setVisible(bool(heights))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -149,7 +152,7 @@ class FoldersPage(QWidget):
         filters.addWidget(self.search, 1)
         for button in self.states.values():
             filters.addWidget(button)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout()
         column.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)
         column.setSpacing(UNIT + 4)
         column.addLayout(head)
@@ -166,6 +169,10 @@ class FoldersPage(QWidget):
         column.addWidget(self.file_actions)
         column.addStretch(0)
         column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.table.setMinimumHeight(TABLE_HEIGHT)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(_scrolling(column))
 
     def _connect(self) -> None:
         self._group = QButtonGroup(self)
@@ -193,13 +200,15 @@ class FoldersPage(QWidget):
         self.table.files.narrow(state, self.search.text())
 
 
-def _scrolling(cards: QVBoxLayout) -> QScrollArea:
-    """Return a scroll area with the cards below each other."""
+def _scrolling(column: QVBoxLayout, *, stretch: bool = False) -> QScrollArea:
+    """Return a scroll area with a column; if it is to `stretch`, with empty space below."""
     inside = QWidget()
-    column = QVBoxLayout(inside)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addLayout(cards)
-    column.addStretch(1)
+    inside.setMinimumWidth(1)  # its parts are squeezed rather than cut
+    whole = QVBoxLayout(inside)
+    whole.setContentsMargins(0, 0, 0, 0)
+    whole.addLayout(column)
+    if stretch:
+        whole.addStretch(1)
     area = QScrollArea()
     area.setWidget(inside)
     area.setWidgetResizable(True)

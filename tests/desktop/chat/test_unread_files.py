@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.chat.message_view import REREAD, AnswerView
-from desktop.chat.unread_note import CANCEL, LATER, NOW
+from desktop.chat.unread_note import CANCEL, LATER, NOW, UnreadNote
 from desktop.window.workbench import Workbench
+from knowledge import UnreadFiles
 from tests.desktop.driver import click, press, texts
 from tests.desktop.talk import ask
+from tests.desktop.values import TURN
 
 pytestmark = [pytest.mark.timeout(40), pytest.mark.qt_log_ignore("This plugin does not support")]
 WAIT_MS = 9000
@@ -42,9 +45,18 @@ def read_all(workbench: Workbench, qtbot: QtBot) -> None:
 def test_the_answer_says_how_many_files_are_unread(paused: Workbench, qtbot: QtBot) -> None:
     turn = ask(paused, qtbot, "How is green tea brewed?")
     assert turn.answer == "Nothing in the files read so far answers this. 2 of 2 files are still unread."
-    assert last(paused).unread.isVisible()
-    assert "2 of 2 files were still unread when you asked. This answer may miss something." in texts(last(paused))
-    assert last(paused).unread.button.text() == LATER
+    assert last(paused).unread.isVisible() and last(paused).unread.button.text() == LATER
+
+
+def test_an_answer_from_some_files_says_what_it_may_miss(qtbot: QtBot) -> None:
+    note = UnreadNote()
+    qtbot.addWidget(note)
+    note.show_of(replace(TURN, unread=UnreadFiles(12, 243)))
+    assert texts(note) == ["12 of 243 files were still unread when you asked. This answer may miss something."]
+    note.show_of(replace(TURN, unread=UnreadFiles(1, 2)))
+    assert texts(note)[0].startswith("1 of 2 files was still unread when you asked.")
+    note.show_of(TURN)
+    assert note.isHidden()
 
 
 def test_the_question_is_asked_again_by_itself_and_marked(paused: Workbench, qtbot: QtBot) -> None:

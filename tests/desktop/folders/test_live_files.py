@@ -204,15 +204,15 @@ def many_files(numbers: Iterable[int] = range(MANY)) -> list[FileLine]:
 
 
 def best_ms(act: Callable[[], object], before: Callable[[], object]) -> float:
-    """The milliseconds that the window's thread takes for it, painting too; the best of three."""
+    """The milliseconds of computing that it takes the window's thread, painting too; the best of three."""
     took = []
     for _ in range(3):
         before()
         settle()
-        began = time.perf_counter()
+        began = time.thread_time()  # other processes may take turns on this machine
         act()
         settle()
-        took.append((time.perf_counter() - began) * 1000)
+        took.append((time.thread_time() - began) * 1000)
     return min(took)
 
 
@@ -261,3 +261,18 @@ def test_listing_many_files_lets_the_window_have_its_turns(workbench: Workbench,
         pauses.append((time.perf_counter() - before) * 1000)
         before = time.perf_counter()
     assert max(pauses) < PAUSE_MS + 20
+
+
+def test_in_the_lowest_window_the_page_scrolls_and_nothing_overlaps(workbench: Workbench, qtbot: QtBot) -> None:
+    page = quiet_page(workbench, qtbot)
+    workbench.window().resize(workbench.window().minimumSize())
+    page.show_folders(
+        snapshot([Folder(n, Path(f"/data/project {n}"), None) for n in range(100)], many_files(range(50)))
+    )
+    page.table.selectRow(0)
+    settle()
+    parts = (page.folder_search, page._card_area, page.search, page.table, page.file_actions)
+    tops = [part.mapTo(page, part.rect().topLeft()).y() for part in parts]
+    for part, (top, after) in zip(parts, pairwise(tops), strict=False):
+        assert top + part.height() <= after
+    assert all(part.width() <= page.width() for part in parts)
