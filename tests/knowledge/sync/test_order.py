@@ -42,7 +42,7 @@ def stopped_after(library: Library, files: int) -> None:
 
 
 def test_small_files_are_read_first_and_of_these_the_newest(library: Library, notes: Path) -> None:
-    write(notes / "a-book.txt", book(1500), seconds_ago=90 * DAY_S)
+    write(notes / "a-book.txt", book(60), seconds_ago=90 * DAY_S)
     write(notes / "b-old.md", "old", seconds_ago=60 * DAY_S)
     write(notes / "c-new.md", "new", seconds_ago=2 * DAY_S)
     write(notes / "d-film.mp4", "no text", seconds_ago=3 * DAY_S)
@@ -73,7 +73,7 @@ def test_files_that_a_question_names_jump_ahead(library: Library, notes: Path) -
 
 def test_passages_of_a_book_do_not_hold_up_a_note(library: Library, notes: Path, embedder: WordsEmbedder) -> None:
     """The book is read, and in the midst of being embedded; then a note comes."""
-    write(notes / "book.txt", book(1500), seconds_ago=90 * DAY_S)
+    write(notes / "book.txt", book(600), seconds_ago=90 * DAY_S)
     stopped_after(library, 1)
     read = len(embedder.embedded)
     assert library.unread() == UnreadFiles(1, 1)
@@ -87,14 +87,14 @@ def test_a_book_that_a_question_names_is_embedded_before_the_others(
     library: Library, notes: Path, embedder: WordsEmbedder
 ) -> None:
     for name in ("ahab", "queequeg"):
-        write(notes / f"the story of {name}.txt", book(700).replace("whales", name), seconds_ago=90 * DAY_S)
+        write(notes / f"the story of {name}.txt", book(350).replace("whales", name), seconds_ago=90 * DAY_S)
     stopped_after(library, 2)
     read = len(embedder.embedded)
     first = "ahab" if any("queequeg" in text for text in embedder.embedded) else "queequeg"
     library.read_first(f"What is the story of {first} about?")
     library.sync()
     left = [text for text in embedder.embedded[read:] if "number" in text]
-    assert len(left) > 600 and first in left[0]
+    assert len(left) > 200 and first in left[0]
 
 
 def test_what_is_unread_is_counted_from_the_first_moment(library: Library, notes: Path, tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_file_that_is_gone_before_it_is_read_leaves_no_row(library: Library, n
 
 
 def test_after_a_restart_progress_counts_the_passages_that_are_left(library: Library, notes: Path) -> None:
-    write(notes / "book.txt", book(700))
+    write(notes / "book.txt", book(300))
     stopped_after(library, 1)
     seen: list[SyncProgress] = []
     library.sync(on_progress=seen.append)
