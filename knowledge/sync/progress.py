@@ -75,8 +75,6 @@ class ProgressCounter:
         """Count on: `files` of so many `bytes` to be read, `done` with, `chunks` read, `ready` of them, `embedded`."""
         with self._lock:
             at = self.progress
-            if not any((files, bytes, done, done_bytes, chunks, ready, embedded)):
-                return
             at = replace(
                 at,
                 total_files=at.total_files + files,

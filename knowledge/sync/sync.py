@@ -36,7 +36,8 @@ class Sync:
     def run(self, folders: Sequence[Folder]) -> SyncReport:
         """Walk, read what changed, index it. Stopped, it ends after the batch in hand; nothing is lost."""
         started = time.perf_counter()
-        self._work.counter.add(chunks=self._follower.count_unready())
+        if unready := self._follower.count_unready():
+            self._work.counter.add(chunks=unready)
         changes = self._compare(folders)
         removed = self._apply(changes, folders) if changes.fingerprints or changes.lost else 0
         self._listed(folders)
