@@ -117,11 +117,6 @@ class Pages(QStackedWidget):
         return self._trash_page
 
     @property
-    def shows_folders(self) -> bool:
-        """True while the folders page is shown."""
-        return self._folders_page is not None and self.currentWidget() is self._folders_page
-
-    @property
     def shows_models(self) -> bool:
         """True while the models page is shown."""
         return self._models_page is not None and self.currentWidget() is self._models_page
