@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.chat.chat_page import ChatPage
@@ -22,7 +22,7 @@ from desktop.models.models_page import ModelsPage
 from desktop.network.connections_page import ConnectionsPage, Network
 from desktop.settings.settings_page import SettingsPage
 from desktop.settings.stored_settings import StoredSettings
-from desktop.widgets.theme import Appearance
+from desktop.widgets.theme import Appearance, colours
 
 
 class PageServices(NamedTuple):
@@ -131,3 +131,11 @@ class Pages(QStackedWidget):
     def _show(self, page: QWidget) -> None:
         self.setCurrentWidget(page)
         page.setFocus()
+
+
+class PageSurface(QWidget):
+    """The surface that pages stand on."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill the surface."""
+        QPainter(self).fillRect(self.rect(), colours(self.palette()).base)

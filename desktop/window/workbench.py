@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QSplitter, QSplitterHandle, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from assistant.home import Home
 from desktop.background import Background, Callbacks
@@ -35,9 +35,9 @@ from desktop.settings.settings_page import SettingsPage
 from desktop.settings.stored_settings import SettingsState, StoredSettings
 from desktop.system.about import show_about
 from desktop.widgets.notices import Notice, Toast, settings_notice
-from desktop.widgets.theme import UNIT, Appearance, colours
-from desktop.window.main_window import SIDEBAR_WIDTH, sidebar_width
-from desktop.window.pages import Pages, PageServices
+from desktop.widgets.theme import UNIT, Appearance
+from desktop.window.main_window import SIDEBAR_WIDTH, HairlineSplitter, sidebar_width
+from desktop.window.pages import Pages, PageServices, PageSurface
 from desktop.window.sidebar import Sidebar
 from desktop.window.title_bar import Command, TitleBar, build_menu, install, shortcut_lines, show_shortcuts
 from desktop.window.troubles import Troubles
@@ -393,28 +393,3 @@ class Workbench(QWidget):
 
     def _close(self) -> None:
         self.window().close()
-
-
-class PageSurface(QWidget):
-    """The surface that pages stand on."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Fill the surface."""
-        QPainter(self).fillRect(self.rect(), colours(self.palette()).base)
-
-
-class HairlineSplitter(QSplitter):
-    """Columns side by side."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setHandleWidth(1)
-
-    def createHandle(self) -> QSplitterHandle:
-        """Return a hairline."""
-        return _Hairline(self.orientation(), self)
-
-
-class _Hairline(QSplitterHandle):
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), colours(self.palette()).border)

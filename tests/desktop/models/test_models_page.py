@@ -240,7 +240,8 @@ def test_a_model_is_deleted_once_that_is_not_taken_back(
     click(page.cards[NAME].delete)
     workbench.toast._finish()
     qtbot.waitUntil(lambda: page.cards[NAME].step == "download", timeout=WAIT_MS)
-    assert not file.exists() and page.cards[NAME].isVisible()
+    qtbot.waitUntil(page.cards[NAME].isVisible)
+    assert not file.exists()
 
 
 def test_models_of_search_say_what_they_are(page: ModelsPage) -> None:

@@ -82,8 +82,8 @@ def test_marked_words_may_run_over_lines(opened: Open) -> None:
 def test_the_marked_words_are_in_view(opened: Open, qtbot: QtBot) -> None:
     text = "\n\n".join(f"Paragraph {n} of many." for n in range(400))
     viewer = opened(text, "Paragraph 300 of many.")
-    qtbot.waitUntil(lambda: viewer.text.rect().contains(viewer.text.cursorRect()))
-    assert viewer.text.verticalScrollBar().value() > 100
+    qtbot.waitUntil(lambda: viewer.text.verticalScrollBar().value() > 100)
+    assert viewer.text.rect().contains(viewer.text.cursorRect())
 
 
 def test_of_a_long_file_the_part_around_the_words_is_shown(opened: Open) -> None:
