@@ -34,6 +34,6 @@ def test_doctor_shows_problems_as_failed_checks(path: Path, capsys: pytest.Captu
     path.write_text("[model]\ncontext_token = 4\n")
     cli.main(["doctor", "--home", str(path.parent)])
     told = capsys.readouterr()
-    assert "✗ settings       settings.toml: unknown setting “context_token” under [model]" in told.out
+    assert "✗ settings       settings.toml, line 2: unknown setting “context_token” under [model]" in told.out
     assert "Did you mean “context_tokens”?" in told.out
     assert "context_token" not in told.err
