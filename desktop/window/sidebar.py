@@ -1,4 +1,4 @@
-"""The left side: a new chat, one search for personas and chats, both lists, and the way to the folders."""
+"""The left side: a new chat, one search for personas and chats, both lists, and the way to folders and settings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.chats.chat_list import ChatList
-from desktop.widgets.buttons import TextButton
+from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.fields import SearchField
 from desktop.widgets.labels import Divider, ElidedLabel, Label
 from desktop.widgets.list_rows import ListRow, RowList
@@ -29,6 +29,7 @@ class Sidebar(QWidget):
     persona_chosen = Signal(str)
     searched = Signal(str)
     folders_wanted = Signal()
+    settings_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,12 +39,14 @@ class Sidebar(QWidget):
         self.search = SearchField("Search personas and chats")
         self.personas, self.chats = RowList("Personas"), ChatList()
         self.folders = TextButton("Folders", "folder", kind="quiet")
+        self.settings = IconButton("settings", "Settings (Ctrl+,)", size=28)
         self._folder_note = ElidedLabel("", SMALL, ink="muted")
         self._persona_count = Label("", SMALL, ink="muted")
         self._delay = QTimer(self, singleShot=True, interval=SEARCH_DELAY_MS)
         self._lay_out()
         self._new.clicked.connect(self.new_chat)
         self.folders.clicked.connect(self.folders_wanted)
+        self.settings.clicked.connect(self.settings_wanted)
         self.personas.chosen.connect(self.persona_chosen)
         self.search.textChanged.connect(self._fill_personas)
         self.search.textChanged.connect(lambda: self._delay.start())
@@ -109,6 +112,7 @@ class Sidebar(QWidget):
         foot = QHBoxLayout()
         foot.addWidget(self.folders)
         foot.addWidget(self._folder_note, 1)
+        foot.addWidget(self.settings)
         column.addLayout(foot)
 
     def _fill_personas(self) -> None:

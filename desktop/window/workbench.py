@@ -227,6 +227,7 @@ class Workbench(QWidget):
         side.chats.deleted.connect(self.delete_conversation)
         side.chats.trash_wanted.connect(self.pages.show_trash)
         side.folders_wanted.connect(self.pages.show_folders)
+        side.settings_wanted.connect(self.show_settings)
         self.history.listed.connect(side.chats.show_all)
         self.history.found.connect(side.chats.show_found)
         self.history.listed.connect(self._show_title)

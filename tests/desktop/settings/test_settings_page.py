@@ -189,6 +189,11 @@ def test_appearance_changes_the_whole_window_at_once(page: SettingsPage, workben
     workbench._appearance.zoom_to(1.0)
 
 
+def test_the_sidebar_leads_to_the_settings(workbench: Workbench) -> None:
+    click(workbench.sidebar.settings)
+    assert isinstance(workbench.pages.currentWidget(), SettingsPage)
+
+
 def test_esc_returns_to_the_chat(page: SettingsPage, workbench: Workbench) -> None:
     press(page, Qt.Key.Key_Escape)
     assert workbench.pages.currentWidget() is workbench.chat
