@@ -44,7 +44,7 @@ ocr: $(INSTALLED)  ## Install what reads text in pictures and scans
 	@$(BIN)/$(PIP) --requirement requirements/ocr.txt
 
 test: $(DEVELOPER) $(EMBEDDER) $(SMALL_EMBEDDER) $(SMALL_MODEL)  ## Run the whole test suite
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 test-torch: $(TORCH)/.installed  ## Compare with torch and FlagEmbedding, in an environment of their own (2 GB)
 	@$(TORCH)/bin/python -m pytest -o addopts= -o filterwarnings= -q -m torch tests/knowledge/encoders/test_flag.py

@@ -118,14 +118,14 @@ def test_native_messages_go_to_the_log_alone(
 
 
 def test_closing_frees_the_memory(open_tiny: OpenTiny, tmp_path: Path) -> None:
-    model = write_tiny_gguf(tmp_path / "long.gguf", context=200_000)
+    model = write_tiny_gguf(tmp_path / "long.gguf", context=500_000)
     process = psutil.Process()
-    engine = open_tiny(model, context_tokens=200_000)
+    engine = open_tiny(model, context_tokens=500_000)
     kv = engine.memory()["kv"]
     list(engine.reply(QUESTION, Sampling(max_tokens=5)))
     held = process.memory_info().rss
     engine.close()
-    assert kv > 40_000_000
+    assert kv > 100_000_000  # in halves above 32 MiB, which glibc always gives back
     assert process.memory_info().rss < held - 0.9 * kv
 
 
