@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QDragEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QScrollArea, QScrollBar, QStyleOptionSlider
+from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit, QScrollArea, QScrollBar, QStyleOptionSlider, QWidget
 
 from desktop.widgets.buttons import icon_pixmap
 from desktop.widgets.theme import RADIUS, UNIT, colours, zoomed
@@ -111,5 +111,6 @@ def slim_scrolling(area: QAbstractScrollArea) -> None:
     if page is not None:
         page.setAutoFillBackground(False)
     area.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+    area.setCornerWidget(QWidget())  # else Qt paints a square between the bars
     area.setVerticalScrollBar(SlimScrollBar(Qt.Orientation.Vertical))
     area.setHorizontalScrollBar(SlimScrollBar(Qt.Orientation.Horizontal))
