@@ -23,6 +23,7 @@ VERBS = {
     "status": "show what is indexed, and why other files are not",
     "search": "find passages, with the score of every stage",
     "personas": "list, show and create personas",
+    "tool": "compute with the tools of personas",
     "models": "list, pull and remove models, and show how they fit",
     "embedder": "show or change the embedder that search uses",
     "eval": "measure the quality of search and answers",
@@ -32,7 +33,9 @@ VERBS = {
     "connections": "list every connection that was opened or refused",
     "doctor": "check the installation, and say how to fix it",
 }
-"""Each verb with its line of help. Its module `assistant.commands.VERB` has `add_arguments`."""
+"""Each verb with its line of help. Its module `assistant.commands.VERB`, or the one below, has `add_arguments`."""
+
+_MODULES = {"tool": "assistant.tools.command"}
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -121,7 +124,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     for name, words in VERBS.items():
         verb = verbs.add_parser(name, parents=[_shared()], help=words)
         if name in argv:
-            import_module(f"assistant.commands.{name}").add_arguments(verb, _shared())
+            import_module(_MODULES.get(name, f"assistant.commands.{name}")).add_arguments(verb, _shared())
     arguments = parser.parse_args(argv)
     arguments.home = getattr(arguments, "home", None)
     arguments.json = getattr(arguments, "json", False)

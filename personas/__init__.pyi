@@ -12,3 +12,10 @@ from .persona import (
     PersonaHeader as PersonaHeader,
     PresetName as PresetName,
 )
+from .tools.known_tools import TOOLS as TOOLS, find_tool as find_tool
+from .tools.tool import (
+    Tool as Tool,
+    ToolArgumentInvalid as ToolArgumentInvalid,
+    ToolNotFound as ToolNotFound,
+    ToolResult as ToolResult,
+)

@@ -43,7 +43,7 @@ class SettingsPage(QWidget):
         self._chosen = "Answers"
         self._links: dict[str, TextButton] = {}
         self.rows: dict[str, SettingRow] = {}
-        self.sections: dict[str, Section] = {}
+        self.sections: dict[str, SettingsSection] = {}
         self.search = SearchField("Search settings")
         self.search.textChanged.connect(lambda: self._filter())
         self.nothing = Label(NOTHING, ink="muted")
@@ -90,13 +90,13 @@ class SettingsPage(QWidget):
     def _build_next(self) -> None:
         for group in describe_settings():
             if group.title not in self.sections:
-                self._add(Section(group.title, self._rows(group), group.note))
+                self._add(SettingsSection(group.title, self._rows(group), group.note))
                 break
         else:
             if "Appearance" in self.sections:
-                self._add(Section("Shortcuts", [Row(what, "", Label(keys)) for what, keys in self._shortcuts]))
+                self._add(SettingsSection("Shortcuts", [Row(what, "", Label(keys)) for what, keys in self._shortcuts]))
             else:
-                self._add(Section("Appearance", appearance_rows(self._appearance)))
+                self._add(SettingsSection("Appearance", appearance_rows(self._appearance)))
         if not self.is_built:
             QTimer.singleShot(0, self, self._build_next)
 
@@ -119,7 +119,7 @@ class SettingsPage(QWidget):
         meant = (f"{one.title}. {one.hint}" for one in state.problems if one.nearest == row.setting.name)
         row.show_problem(next(meant, ""))
 
-    def _add(self, section: Section) -> None:
+    def _add(self, section: SettingsSection) -> None:
         self.sections[section.title] = section
         self._column.insertWidget(self._column.count() - 1, section)
         section.filter(self._words(), is_chosen=section.title == self._chosen)
@@ -182,7 +182,7 @@ class SettingsPage(QWidget):
         slim_scrolling(self._area)
 
 
-class Section(QWidget):
+class SettingsSection(QWidget):
     """A heading and its rows."""
 
     def __init__(self, title: str, rows: Sequence[Row], note: str = "") -> None:

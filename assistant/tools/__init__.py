@@ -1,0 +1,1 @@
+"""Tools of personas, run for a person or a model."""

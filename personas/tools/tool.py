@@ -1,0 +1,143 @@
+"""A tool: typed inputs with units and limits, a JSON Schema made from them, and figures with units as its result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, asdict, dataclass, field, fields
+from difflib import get_close_matches
+from typing import Any, get_args, get_type_hints
+
+from errors import AppError
+
+
+class ToolNotFound(AppError):
+    """No tool has this name."""
+
+
+class ToolArgumentInvalid(AppError):
+    """An argument is unknown, missing, of the wrong type or out of its range."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One number of a result. `unit` may be empty; `note`: how it was computed."""
+
+    name: str
+    value: float
+    unit: str = ""
+    note: str = ""
+
+    @property
+    def text(self) -> str:
+        """The number with its unit, at three digits: `1.41 GB`, `0.0052 s`, `70.6 billion`."""
+        shown = (
+            f"{self.value:,.0f}" if abs(self.value) >= 1000 or self.value == int(self.value) else f"{self.value:.3g}"
+        )
+        return f"{shown} {self.unit}".rstrip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolResult:
+    """What a tool computed, from which inputs, and what follows from it in a sentence or two."""
+
+    tool: str
+    inputs: Mapping[str, Any]
+    figures: tuple[Figure, ...]
+    says: str
+
+    def figure(self, name: str) -> Figure:
+        """The figure of that name."""
+        return next(one for one in self.figures if one.name == name)
+
+    @property
+    def markdown(self) -> str:
+        """A table of the figures, what follows, and `Computed by …` with the inputs."""
+        rows = "\n".join(f"| {one.name} | {one.text} | {one.note} |" for one in self.figures)
+        given = ", ".join(f"{name} {value}" for name, value in self.inputs.items())
+        return f"| figure | value | from |\n|---|---:|---|\n{rows}\n\n{self.says}\n\nComputed by {self.tool}: {given}."
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A function from one dataclass of inputs, made with `parameter`, to a result."""
+
+    name: str
+    summary: str
+    inputs: type
+    compute: Callable[[Any], ToolResult]
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the arguments (draft 2020-12)."""
+        hints = get_type_hints(self.inputs)
+        properties = {one.name: _property(hints[one.name], one) for one in fields(self.inputs)}
+        required = [one.name for one in fields(self.inputs) if one.default is MISSING]
+        return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+    def run(self, arguments: Mapping[str, Any]) -> ToolResult:
+        """The result for these arguments; numbers may be texts. Raises ToolArgumentInvalid."""
+        known = {one.name: one for one in fields(self.inputs)}
+        for name in arguments:
+            if name not in known:
+                near = next(iter(get_close_matches(name, known, n=1, cutoff=0.5)), "")
+                hint = f"Did you mean {near}?" if near else f"It takes {', '.join(known)}."
+                raise ToolArgumentInvalid(f"{self.name} has no argument {name}", hint)
+        missing = [name for name, one in known.items() if one.default is MISSING and name not in arguments]
+        if missing:
+            raise ToolArgumentInvalid(f"{self.name} needs {', '.join(missing)}", known[missing[0]].metadata["about"])
+        hints = get_type_hints(self.inputs)
+        values = {name: _value(name, hints[name], known[name], given) for name, given in arguments.items()}
+        return self.compute(self.inputs(**values))
+
+
+def parameter(about: str, default: Any = MISSING, *, low: float | None = None, high: float | None = None) -> Any:
+    """A dataclass field of a tool's inputs. `about`: what it is, with its unit. `low`, `high`: limits of a number."""
+    return field(default=default, metadata={"about": about, "low": low, "high": high})
+
+
+def given_inputs(inputs: Any) -> dict[str, Any]:
+    """The inputs that were given, and those with a default other than None."""
+    return {name: value for name, value in asdict(inputs).items() if value is not None}
+
+
+def _plain(hint: Any) -> Any:
+    return (
+        next((arg for arg in get_args(hint) if arg is not type(None)), hint) if type(None) in get_args(hint) else hint
+    )
+
+
+def _property(hint: Any, one: Any) -> dict[str, Any]:
+    kind = _plain(hint)
+    described: dict[str, Any] = {"description": one.metadata["about"]}
+    if choices := get_args(kind):
+        return {**described, "enum": list(choices)}
+    described["type"] = {int: "integer", float: "number", str: "string", bool: "boolean"}[kind]
+    for key, name in (("low", "minimum"), ("high", "maximum")):
+        if one.metadata[key] is not None:
+            described[name] = one.metadata[key]
+    return described
+
+
+def _value(name: str, hint: Any, one: Any, given: Any) -> Any:
+    kind = _plain(hint)
+    if choices := get_args(kind):
+        if given not in choices:
+            near = get_close_matches(str(given), map(str, choices), n=3, cutoff=0.3) or list(map(str, choices))
+            raise ToolArgumentInvalid(f"{name} cannot be {given}", f"One of: {', '.join(near)}.")
+        return given
+    if kind is str:
+        return str(given)
+    if kind is bool:
+        if str(given).casefold() not in ("true", "false", "yes", "no"):
+            raise ToolArgumentInvalid(f"{name} must be true or false", f"It is {given}.")
+        return str(given).casefold() in ("true", "yes")
+    try:
+        number = kind(json.loads(str(given)))
+    except (ValueError, TypeError) as error:
+        raise ToolArgumentInvalid(f"{name} must be a number", f"It is {given}. {one.metadata['about']}") from error
+    low, high = one.metadata["low"], one.metadata["high"]
+    if (low is not None and number < low) or (high is not None and number > high):
+        limits = f"from {low:,} to {high:,}" if high is not None else f"at least {low:,}"
+        raise ToolArgumentInvalid(f"{name} must be {limits}", f"It is {number:,}.")
+    return number

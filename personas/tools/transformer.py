@@ -1,0 +1,139 @@
+"""`analyze_transformer`: parameters, memory and time of a decoder, from its shape and a device.
+
+Counts as in Kaplan et al. 2020 (arXiv:2001.08361), section 2.1: a token takes two operations for each parameter that it
+meets, and attention's on top; the time of a step is the longer of reading memory and computing (roofline).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from personas.tools.devices import DEVICES, SHAPES, Device, Shape
+from personas.tools.tool import Figure, Tool, ToolArgumentInvalid, ToolResult, given_inputs, parameter
+
+ModelName = Literal[
+    "llama-2-7b",
+    "llama-2-70b",
+    "llama-3.1-8b",
+    "llama-3.1-70b",
+    "mistral-7b",
+    "mixtral-8x7b",
+    "qwen2.5-7b",
+    "qwen2.5-0.5b",
+    "smollm2-135m",
+]
+DeviceName = Literal["A100-80", "A100-40", "H100", "H200", "L4", "L40S", "A10", "RTX-4090", "RTX-3090"]
+_OWN_SHAPE = ("layers", "hidden", "heads", "intermediate", "vocabulary")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformerInputs:
+    """Either `model`, or a shape of one's own."""
+
+    model: ModelName | None = parameter("A model by name, instead of its shape.", None)
+    layers: int | None = parameter("Layers (num_hidden_layers).", None, low=1, high=1000)
+    hidden: int | None = parameter("Width (hidden_size).", None, low=1, high=1_000_000)
+    heads: int | None = parameter("Attention heads (num_attention_heads).", None, low=1, high=10_000)
+    kv_heads: int | None = parameter("Heads of keys and values; as heads if left out.", None, low=1, high=10_000)
+    intermediate: int | None = parameter("Width of the gated MLP (intermediate_size).", None, low=1, high=10_000_000)
+    vocabulary: int | None = parameter("Tokens of the vocabulary (vocab_size).", None, low=1, high=10_000_000)
+    weight_bits: float = parameter("Bits of a weight: 16, 8, 4.5 for Q4_K_M …", 16, low=1, high=32)
+    kv_bits: float = parameter("Bits of an element of the KV cache.", 16, low=1, high=32)
+    prompt_tokens: int = parameter("Tokens of the prompt.", 2000, low=1, high=10_000_000)
+    answer_tokens: int = parameter("Tokens of the answer.", 256, low=1, high=1_000_000)
+    batch: int = parameter("Answers at once.", 1, low=1, high=100_000)
+    device: DeviceName = parameter("The accelerator.", "A100-80")
+    devices: int = parameter("How many of them share each layer (tensor parallel).", 1, low=1, high=1024)
+    efficiency: float = parameter("Share of the device's peaks that is reached.", 0.7, low=0.01, high=1)
+
+
+def analyze(inputs: TransformerInputs) -> ToolResult:
+    """The figures of one model on one kind of device. Raises ToolArgumentInvalid for a shape with parts missing."""
+    shape, device = _shape(inputs), DEVICES[inputs.device]
+    total, active = parameters(shape)
+    weights, read = total * inputs.weight_bits / 8, active * inputs.weight_bits / 8
+    kv_token = 2 * shape.layers * shape.kv_heads * shape.head * inputs.kv_bits / 8
+    kv = kv_token * (inputs.prompt_tokens + inputs.answer_tokens) * inputs.batch
+    room = device.memory_bytes * inputs.devices
+    prefill = _prefill_seconds(inputs, shape, active, device)
+    memory_s = (read + kv) / (device.bytes_per_second * inputs.devices * inputs.efficiency)
+    compute_s = 2 * active * inputs.batch / (device.flops * inputs.devices * inputs.efficiency)
+    step = max(memory_s, compute_s)
+    figures = (
+        Figure(name="parameters", value=total / 1e9, unit="billion", note="embeddings, attention, MLP, norms"),
+        Figure(name="parameters of a token", value=active / 1e9, unit="billion", note="of the experts that it meets"),
+        Figure(name="weights", value=weights / 1e9, unit="GB", note=f"at {inputs.weight_bits:g} bits"),
+        Figure(
+            name="KV cache of a token", value=kv_token / 1e3, unit="kB", note="2 × layers × KV heads × head × bytes"
+        ),
+        Figure(name="KV cache", value=kv / 1e9, unit="GB", note="of all tokens of all answers"),
+        Figure(
+            name="memory", value=(weights + kv) / room * 100, unit="%", note=f"of {inputs.devices} × {inputs.device}"
+        ),
+        Figure(name="first token", value=prefill, unit="s", note="reading the prompt"),
+        Figure(name="token time", value=step * 1e3, unit="ms", note="the longer of memory and computing"),
+        Figure(name="tokens/s", value=inputs.batch / step, note="of all answers"),
+        Figure(name="answer", value=prefill + step * inputs.answer_tokens, unit="s", note="one answer, start to end"),
+    )
+    return ToolResult(
+        tool="analyze_transformer",
+        inputs=given_inputs(inputs),
+        figures=figures,
+        says=_advice(weights + kv, room, memory_s, compute_s),
+    )
+
+
+def parameters(shape: Shape) -> tuple[int, int]:
+    """Parameters in all, and those that one token meets. Without biases, which are under one in a thousand."""
+    attention = shape.hidden * shape.head * (2 * shape.heads + 2 * shape.kv_heads)
+    expert = 3 * shape.hidden * shape.intermediate
+    router = shape.hidden * shape.experts if shape.experts > 1 else 0
+    layer = attention + router + 2 * shape.hidden
+    embedding = shape.vocabulary * shape.hidden
+    around = embedding * (1 if shape.tied else 2) + shape.hidden
+    total = shape.layers * (layer + shape.experts * expert) + around
+    return total, shape.layers * (layer + shape.active_experts * expert) + around
+
+
+def _shape(inputs: TransformerInputs) -> Shape:
+    if inputs.model is not None:
+        return SHAPES[inputs.model]
+    missing = [name for name in _OWN_SHAPE if getattr(inputs, name) is None]
+    if missing:
+        hint = f"Give {', '.join(missing)} too, or model, one of {', '.join(SHAPES)}."
+        raise ToolArgumentInvalid("The shape is not complete", hint)
+    values = [getattr(inputs, name) or 0 for name in _OWN_SHAPE]
+    layers, hidden, heads, intermediate, vocabulary = values
+    if hidden % heads:
+        raise ToolArgumentInvalid("hidden must be a multiple of heads", f"{hidden:,} is none of {heads}.")
+    return replace(Shape(layers, hidden, heads, inputs.kv_heads or heads, intermediate, vocabulary))
+
+
+def _prefill_seconds(inputs: TransformerInputs, shape: Shape, active: int, device: Device) -> float:
+    """Time to read the prompts: two operations a parameter and token, and attention over half of its square."""
+    attention = 2 * shape.layers * shape.heads * shape.head * inputs.prompt_tokens**2
+    operations = inputs.batch * (2 * active * inputs.prompt_tokens + attention)
+    return operations / (device.flops * inputs.devices * inputs.efficiency)
+
+
+def _advice(need: float, room: float, memory_s: float, compute_s: float) -> str:
+    if need > room:
+        return (
+            f"It does not fit: {need / 1e9:,.0f} of {room / 1e9:,.0f} GB. Take fewer bits, more devices, fewer answers"
+            " at once, or a shorter prompt."
+        )
+    if memory_s > compute_s:
+        return (
+            f"Writing is limited by memory bandwidth ({memory_s / compute_s:,.0f} times the computing): fewer bits and"
+            " more answers at once raise the throughput, faster arithmetic does not."
+        )
+    return "Writing is limited by computing: fewer answers at once shorten each, more do not raise the throughput."
+
+
+ANALYZE_TRANSFORMER = Tool(
+    "analyze_transformer",
+    "Parameters, memory, first token and tokens/s of a decoder, from its name or shape and a device.",
+    TransformerInputs,
+    analyze,
+)
