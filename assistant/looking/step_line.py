@@ -17,7 +17,7 @@ _LINE = re.compile(rf"{MARKER}\s*:?\s*(?:(search|around|files|count)\b)?\s*:?\s*
 
 
 @dataclass(frozen=True, slots=True)
-class Tool:
+class LookTool:
     """A read-only tool. `about`: for the model, what it gives and what to write; `schema`: of its one argument."""
 
     name: ToolName
@@ -26,10 +26,10 @@ class Tool:
 
 
 TOOLS = (
-    Tool("search", "words that the answer may have", {"type": "string", "minLength": 1}),
-    Tool("around", "a passage's number, to read what stands before and after it", {"type": "integer", "minimum": 1}),
-    Tool("files", "a word in the names of files, to list them", {"type": "string", "minLength": 1}),
-    Tool("count", "what to count, and in which file", {"type": "string", "minLength": 1}),
+    LookTool("search", "words that the answer may have", {"type": "string", "minLength": 1}),
+    LookTool("around", "a passage's number, to read what stands before and after it", {"type": "integer", "minimum": 1}),
+    LookTool("files", "a word in the names of files, to list them", {"type": "string", "minLength": 1}),
+    LookTool("count", "what to count, and in which file", {"type": "string", "minLength": 1}),
 )
 
 
