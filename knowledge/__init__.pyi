@@ -39,6 +39,7 @@ from .ledger.rows import (
     Folder as Folder,
     UnreadFiles as UnreadFiles,
 )
+from .ledger.topics import FileTopics as FileTopics
 from .library import Library as Library
 from .numbered import clause_numbers as clause_numbers, is_clause as is_clause
 from .parse.input import Unreadable as Unreadable

@@ -13,6 +13,7 @@ from knowledge.embedders import Embedders
 from knowledge.index.where import parse_where
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import FileLine, FileRow, Folder, UnreadFiles
+from knowledge.ledger.topics import FileTopics, recent_topics
 from knowledge.open_index import CurrentIndex, Scrubber
 from knowledge.parse.input import real_path
 from knowledge.parse.process.page_pictures import PagePictures, QuotedPage
@@ -168,6 +169,10 @@ class Library:
             return self.files()
         passing = set(self._ledger.files.ids([f.id for f in self.folders()], [], parse_where(where).test))
         return [row for row in self.files() if row.id in passing]
+
+    def recent_topics(self, files: int) -> tuple[FileTopics, ...]:
+        """Return the topics of the person's own files that changed last."""
+        return recent_topics(self._ledger, files)
 
     @property
     def repair(self) -> Repair | None:

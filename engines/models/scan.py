@@ -1,7 +1,7 @@
 """Finds the models on this machine, in Carrel's folders and in those of other programs. Only reads.
 
 Places: LM Studio's and llama.cpp's own documentation, the Hugging Face hub's, ollama's docs/faq and the manifests
-that it writes.
+that it writes, and GPT4All's FAQ.
 """
 
 from __future__ import annotations
@@ -73,6 +73,8 @@ def find_app_locations(home: Path, environment: Mapping[str, str]) -> tuple[Mode
     caches = Path(environment.get("XDG_CACHE_HOME") or environment.get("LOCALAPPDATA") or caches)
     hub = Path(environment.get("HF_HOME") or home / ".cache" / "huggingface") / "hub"
     ollama = Path(environment.get("OLLAMA_MODELS") or home / ".ollama" / "models")
+    shares = home / ("Library/Application Support" if sys.platform == "darwin" else ".local/share")
+    shares = Path(environment.get("XDG_DATA_HOME") or environment.get("LOCALAPPDATA") or shares)
     return (
         ModelLocation(home / ".lmstudio" / "models", "LM Studio"),
         ModelLocation(home / ".cache" / "lm-studio" / "models", "LM Studio"),
@@ -80,6 +82,7 @@ def find_app_locations(home: Path, environment: Mapping[str, str]) -> tuple[Mode
         ModelLocation(Path("/usr/share/ollama/.ollama/models"), "Ollama"),
         ModelLocation(Path(environment.get("HF_HUB_CACHE") or hub), "Hugging Face"),
         ModelLocation(Path(environment.get("LLAMA_CACHE") or caches / "llama.cpp"), "llama.cpp"),
+        ModelLocation(shares / "nomic.ai" / "GPT4All", "GPT4All"),
     )
 
 

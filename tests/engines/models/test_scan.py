@@ -119,7 +119,13 @@ def test_unreadable_folders_count_as_empty(models: Path) -> None:
 
 
 def test_other_programs_say_where_in_the_environment(tmp_path: Path) -> None:
-    told = {"OLLAMA_MODELS": "/o", "HF_HOME": "/h", "LLAMA_CACHE": "/l"}
+    told = {"OLLAMA_MODELS": "/o", "HF_HOME": "/h", "LLAMA_CACHE": "/l", "XDG_DATA_HOME": "/d"}
     folders = {place.folder for place in find_app_locations(tmp_path, told)}
-    assert {Path("/o"), Path("/h/hub"), Path("/l"), tmp_path / ".lmstudio" / "models"} <= folders
+    assert {
+        Path("/o"),
+        Path("/h/hub"),
+        Path("/l"),
+        Path("/d/nomic.ai/GPT4All"),
+        tmp_path / ".lmstudio" / "models",
+    } <= folders
     assert Path("/c") in {place.folder for place in find_app_locations(tmp_path, {**told, "HF_HUB_CACHE": "/c"})}
