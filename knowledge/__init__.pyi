@@ -31,6 +31,7 @@ from .encoders.open_encoders import (
 from .evaluate import evaluate_beir as evaluate_beir
 from .index.index import IN_MEMORY as IN_MEMORY
 from .index.where import all_filters as all_filters
+from .ledger.file_topics import FileTopics as FileTopics
 from .ledger.rows import (
     LEFT_OUT as LEFT_OUT,
     FileLine as FileLine,
@@ -39,7 +40,6 @@ from .ledger.rows import (
     Folder as Folder,
     UnreadFiles as UnreadFiles,
 )
-from .ledger.topics import FileTopics as FileTopics
 from .library import Library as Library
 from .numbered import clause_numbers as clause_numbers, is_clause as is_clause
 from .parse.input import Unreadable as Unreadable

@@ -11,9 +11,9 @@ from errors import AppError
 from knowledge.embed import Embedder
 from knowledge.embedders import Embedders
 from knowledge.index.where import parse_where
+from knowledge.ledger.file_topics import FileTopics, recent_topics
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import FileLine, FileRow, Folder, UnreadFiles
-from knowledge.ledger.topics import FileTopics, recent_topics
 from knowledge.open_index import CurrentIndex, Scrubber
 from knowledge.parse.input import real_path
 from knowledge.parse.process.page_pictures import PagePictures, QuotedPage

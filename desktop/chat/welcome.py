@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayoutItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.folders.indexing_progress import progress_text
 from desktop.widgets.buttons import TextButton, icon_pixmap
-from desktop.widgets.labels import ClickCard, Label, Surface
+from desktop.widgets.labels import Label, Surface
+from desktop.widgets.starter_grid import StarterGrid
 from desktop.widgets.theme import LARGE, SMALL, TITLE, UNIT, colours, zoomed
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ PRIVACY = "Your files and questions stay on this computer."
 
 
 class Welcome(QWidget):
-    """A greeting that fills in as the catalogue and the folders become known."""
+    """A greeting that fills in as the catalogue and the folders become known; on a first start, its steps above."""
 
     starter_chosen = Signal(str)
     folder_wanted = Signal()
@@ -31,19 +32,27 @@ class Welcome(QWidget):
         self._summary = Label(PRIVACY, TITLE * 0.95, ink="muted", wrap=True)
         self._knowledge = Label("", SMALL * 1.07, ink="accent")
         self.filter = Label("", SMALL * 1.07, ink="accent", wrap=True)
-        self._starters = QGridLayout()
-        self._starters.setSpacing(UNIT + 4)
+        self.starters = StarterGrid()
+        self.starters.chosen.connect(self.starter_chosen)
+        self._persona: Persona | None = None
+        self._own_questions: tuple[str, ...] = ()
         self._folder_card: FolderInvitation | None = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 6 * UNIT, 0, 2 * UNIT)
+        self._steps: QWidget | None = None
+        self._greeting = QWidget()
+        self._column = QVBoxLayout(self._greeting)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(UNIT)
         for widget in (self._title, self._summary, self._knowledge, self.filter):
             self._column.addWidget(widget)
         for label in (self._knowledge, self.filter):
             label.hide()
         self._column.addSpacing(2 * UNIT)
-        self._column.addLayout(self._starters)
+        self._column.addWidget(self.starters)
         self._column.addStretch(1)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 6 * UNIT, 0, 2 * UNIT)
+        self._whole.setSpacing(3 * UNIT)
+        self._whole.addWidget(self._greeting)
 
     def introduce(self, header: PersonaHeader) -> None:
         """Introduce a persona."""
@@ -51,7 +60,8 @@ class Welcome(QWidget):
         self._summary.setText(header.summary)
         self._knowledge.hide()
         self.filter.hide()
-        self._clear_starters()
+        self._persona = None
+        self._show_starters()
 
     def show_knowledge(self, passages: int) -> None:
         """Show the size of the persona's own knowledge."""
@@ -67,11 +77,39 @@ class Welcome(QWidget):
         """Show the filter of the files that the persona reads, and offer its starter questions."""
         self.filter.setText(f"Reads only files with {persona.where}")
         self.filter.setVisible(persona.where is not None)
-        self._clear_starters()
-        for place, question in enumerate(persona.starters[:4]):
-            card = StarterCard(question)
-            card.clicked.connect(lambda question=question: self.starter_chosen.emit(question))
-            self._starters.addWidget(card, place // 2, place % 2)
+        self._persona = persona
+        self._show_starters()
+
+    def show_own_questions(self, questions: tuple[str, ...]) -> None:
+        """Offer questions about the person's files, where the persona reads nothing else."""
+        self._own_questions = questions
+        self._show_starters()
+
+    def _show_starters(self) -> None:
+        persona = self._persona
+        reads_own = persona is not None and persona.knowledge is None and persona.where is None
+        own = self._own_questions if reads_own else ()
+        self.starters.show_questions(own or (persona.starters if persona else ()))
+
+    def show_steps(self, steps: QWidget) -> None:
+        """Show the steps of a first start in the place of the greeting."""
+        self._steps = steps
+        self._whole.insertWidget(0, steps)
+        self._whole.setContentsMargins(0, 3 * UNIT, 0, 2 * UNIT)
+        self._greeting.hide()
+
+    def show_greeting(self) -> None:
+        """Show the persona's greeting, below the steps if they are there."""
+        self._greeting.show()
+
+    def end_steps(self) -> None:
+        """Take the steps away."""
+        if self._steps is not None:
+            self._steps.hide()
+            self._steps.deleteLater()
+            self._steps = None
+        self._whole.setContentsMargins(0, 6 * UNIT, 0, 2 * UNIT)
+        self._greeting.show()
 
     def invite_folder(self, wanted: bool) -> None:
         """Offer to add a folder, or stop offering it."""
@@ -82,12 +120,6 @@ class Welcome(QWidget):
         elif not wanted and self._folder_card is not None:
             self._folder_card.deleteLater()
             self._folder_card = None
-
-    def _clear_starters(self) -> None:
-        while isinstance(item := self._starters.takeAt(0), QLayoutItem):
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
 
 
 class FolderInvitation(Surface):
@@ -120,19 +152,3 @@ class FolderInvitation(Surface):
 
     def _tint(self) -> None:
         self._sign.setPixmap(icon_pixmap("drop", colours(self.palette()).accent, zoomed(24), self.devicePixelRatioF()))
-
-
-class StarterCard(ClickCard):
-    """A question that is asked with one click."""
-
-    def __init__(self, question: str) -> None:
-        super().__init__(f"Ask: {question}")
-        self._words = Label(question, wrap=True)
-        self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * UNIT, 2 * UNIT - 4, 2 * UNIT, 2 * UNIT - 4)
-        layout.addWidget(self._words)
-
-    def minimumSizeHint(self) -> QSize:
-        """Two lines of text at the least."""
-        return QSize(12 * UNIT, self.fontMetrics().height() * 2 + 3 * UNIT)

@@ -205,7 +205,7 @@ def progress_text(download: Download) -> str:
         return f"Paused  ·  {parts[0]}"
     if download.bytes_per_second:
         left = (at.total_bytes - at.done_bytes) / download.bytes_per_second
-        parts += [f"{download.bytes_per_second / 1e6:.1f} MB/s", f"{_duration(left)} left"]
+        parts += [f"{download.bytes_per_second / 1e6:.1f} MB/s", f"{duration_text(left)} left"]
     return "  ·  ".join(parts)
 
 
@@ -243,7 +243,8 @@ def _speed_text(tokens_per_second: float | None) -> str:
     return f", {speed}" if tokens_per_second >= WANTED_TOKENS_PER_SECOND else f", slow: {speed}"
 
 
-def _duration(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
+    """Return `less than a minute`, `about 12 min` or `about 3 h`."""
     if seconds < 60:
         return "less than a minute"
     minutes = round(seconds / 60)

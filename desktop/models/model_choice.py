@@ -182,7 +182,10 @@ def _server(space: Workspace) -> Server | None:
 
 
 class ModelEntry(NamedTuple):
-    """A model as a menu shows it. `needs`: its fit here. `about`: more, for a tooltip. `usable`: it can be chosen."""
+    """A model as a menu shows it. `needs`: its fit here. `about`: more, for a tooltip. `usable`: it can be chosen.
+
+    `owner`: the other program whose model it is; "" where it is Carrel's.
+    """
 
     path: Path
     name: str
@@ -190,6 +193,7 @@ class ModelEntry(NamedTuple):
     needs: str = ""
     about: str = ""
     usable: bool = True
+    owner: str = ""
 
 
 class ModelList(NamedTuple):
@@ -256,8 +260,8 @@ def _scan(space: Workspace, task: Task) -> ModelList:
 def _fitted_entry(one: FittedModel, machine: Machine) -> ModelEntry:
     card = one.model.card
     assert card is not None
-    owner = "" if one.model.owner == "Carrel" else f" of {one.model.owner}"
-    where = f"{one.model.path}{owner}"
+    owner = "" if one.model.owner in ("Carrel", "settings") else one.model.owner
+    where = f"{one.model.path}{f' of {owner}' if owner else ''}"
     return ModelEntry(
         path=one.model.path,
         name=one.model.name,
@@ -265,6 +269,7 @@ def _fitted_entry(one: FittedModel, machine: Machine) -> ModelEntry:
         needs=fit_summary(one.fit, machine.memory_bytes),
         about=f"{one.fit.advice}\n{where}",
         usable=one.fit.verdict != "too large",
+        owner=owner,
     )
 
 

@@ -58,7 +58,7 @@ class ModelsPage(QWidget):
         self._results: set[str] = set()
         self._shown: tuple[object, ...] = ()
         self.machine = Label("Checking this computer…", ink="muted", wrap=True)
-        self.offline = _OfflineLine(network)
+        self.offline = OfflineLine(network)
         self.field = TextField("Search Hugging Face, or enter OWNER/MODEL:QUANTIZATION")
         self.note = Label("", ink="muted", wrap=True)
         self._search = TextButton("Search", "search")
@@ -247,7 +247,7 @@ class ModelsPage(QWidget):
         return area
 
 
-class _OfflineLine(Surface):
+class OfflineLine(Surface):
     """Says that nothing can be downloaded, and offers to go online."""
 
     def __init__(self, network: Network) -> None:

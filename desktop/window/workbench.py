@@ -20,6 +20,7 @@ from desktop.chat.persona_choice import PersonaChoice
 from desktop.chats.draft_keeper import DraftKeeper
 from desktop.chats.history import History
 from desktop.chats.running_answers import RunningAnswers
+from desktop.first_run.onboarding import Onboarding
 from desktop.folders.drops import DropImporter, DropOverlay, dropped_paths
 from desktop.folders.embedder_offer import EmbedderChange
 from desktop.folders.indexing_progress import pause_text
@@ -90,6 +91,8 @@ class Workbench(QWidget):
         )
         self.drafts = DraftKeeper(background, self.session, self.chat.composer, self)
         self.pages = Pages(self.chat, services)
+        self.onboarding = Onboarding(background, memory, services, self.found, self.chat, self.session, self)
+        self.onboarding.models_wanted.connect(self.pages.show_models)
         self.model_menu = ModelMenu(self.models, self.found)
         self._bar = TitleBar(self.model_menu)
         self._splitter = HairlineSplitter()
@@ -153,7 +156,7 @@ class Workbench(QWidget):
         if not any(dropped):
             return
         self.drops.add(dropped)
-        if dropped.folders:
+        if dropped.folders and self.onboarding.steps is None:
             self.pages.show_folders()
         event.acceptProposedAction()
 
@@ -292,6 +295,7 @@ class Workbench(QWidget):
 
     def choose_persona(self, persona_id: str) -> None:
         """Choose who answers. A conversation that has turns is left for a new one."""
+        self.chat.view.welcome.show_greeting()
         self.personas.choose(persona_id)
         if self.session.turns:
             self.session.start_new()

@@ -71,7 +71,10 @@ def notes(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def memory(tmp_path: Path) -> QSettings:
-    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    """Of a person who has skipped the steps of a first start."""
+    kept = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    kept.setValue("first_run", "done")
+    return kept
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.chat.welcome import StarterCard, Welcome
+from desktop.chat.welcome import Welcome
 from desktop.folders.watched_folders import FolderSnapshot
+from desktop.widgets.starter_grid import StarterCard
 from desktop.widgets.theme import Appearance
 from desktop.window.sidebar import Sidebar
 from knowledge.ledger.rows import Folder

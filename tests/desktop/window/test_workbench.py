@@ -34,7 +34,7 @@ def test_choosing_a_persona_greets_with_its_starters(workbench: Workbench, qtbot
     with qtbot.waitSignal(workbench.personas.loaded):
         workbench.sidebar.personas.chosen.emit("410-llm-engineer")
     assert workbench.chat.view.welcome._title.text() == "LLM engineer"
-    assert workbench.chat.view.welcome._starters.count() == 4
+    assert len(workbench.chat.view.welcome.starters.questions) == 4
     assert workbench.chat.composer.box.placeholderText() == "Ask LLM engineer…"
 
 

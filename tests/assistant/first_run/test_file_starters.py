@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.first_run.starters import file_starters
+from assistant.first_run.file_starters import file_starters
 from knowledge import FileTopics
 from knowledge.library import Library
 
