@@ -117,6 +117,7 @@ class Asking:
         self._library.read_first(asked.text)
         tools = self._tools(scope, k, filtered, stages)
         looks = "off" if schema is not None or not stages else look_again
+        self._models.wake()
         writer = self._writer(chosen, asked, _Manner(preset, thinking, looks), tools, grounded=bool(stages))
         if isinstance(writer, ModelWriter):
             looking = isinstance(writer, LookingWriter)
@@ -176,6 +177,7 @@ class Asking:
         """
         chosen = self._catalogue.load(turn.persona_id)
         asked = self._question(turn.question, chosen, turn.conversation_id, turn.parent_id)
+        self._models.wake()
         writer = self._writer(chosen, asked, _Manner(preset, look_again=look_again), self._own_tools(chosen))
         if not isinstance(writer, ModelWriter):
             raise AppError("No model can continue this answer", "Choose one first: Ctrl+M, or --model.")

@@ -118,6 +118,11 @@ class Workspace:
                 self.settings = replace(self.settings, model=replace(self.settings.model, path=path))
         return engine
 
+    def unload_model(self, path: Path) -> None:
+        """Free the memory of a model; the chosen one is loaded again by the next question."""
+        self.asking.stop_prefill()
+        self.models.unload(path)
+
     def choose_offline(self, offline: bool) -> None:
         """Refuse every connection to another machine from now on, or allow them again."""
         with self._lock:

@@ -214,6 +214,11 @@ class Library:
         """Return the processes that read files and draw pages now."""
         return self._indexing.parser_ids() + self._page_pictures.process_ids()
 
+    def end_waiting_parsers(self) -> None:
+        """End the processes that read files and draw pages, unless they are at work; each starts again when needed."""
+        self._indexing.end_waiting_parsers()
+        self._page_pictures.close()
+
     def close(self) -> None:
         """Close everything that was opened."""
         self._page_pictures.close()

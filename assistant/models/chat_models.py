@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.guards import Policy
@@ -19,6 +20,16 @@ from assistant.saving.switches import NO_SHORTCUTS, Shortcut
 from assistant.settings import Settings
 from engines import Engine, Message, delete_snapshots, open_engine
 from network import Connections
+
+
+@dataclass(frozen=True, slots=True)
+class HeldModel:
+    """A model in memory: its name, the bytes that it takes, and whether it is the one that answers."""
+
+    path: Path
+    name: str
+    bytes: int
+    is_chosen: bool
 
 
 class ChatModels:
@@ -40,6 +51,7 @@ class ChatModels:
         self._open = OpenModels(self._load, lambda: settings().model.memory_bytes)
         self._note = OpeningNote(home.opening_note)
         self._chosen: Engine | None = None
+        self._unloaded: tuple[Path, Engine] | None = None  # the chosen model, until the next question
         self._by_difficulty = False
 
     @property
@@ -55,6 +67,7 @@ class ChatModels:
         engine's AppErrors; the previous model then still answers, unless it was evicted to make room.
         """
         self._chosen = self._open.open(path, on_progress) if path else None
+        self._unloaded = None
         if path is None:
             self.unload_others()
         return self._chosen
@@ -69,6 +82,32 @@ class ChatModels:
         if path:
             self._note.check(path)
         return path
+
+    @property
+    def unloaded(self) -> Engine | None:
+        """The chosen model where `unload` has closed it: its name and window can still be read."""
+        return self._unloaded[1] if self._unloaded else None
+
+    def unload(self, path: Path) -> None:
+        """Free the memory of a model once its running answers have ended; `wake` loads the chosen one again."""
+        engine = self._open.peek(path)
+        if engine is not None and engine is self.chosen:
+            self._unloaded = path, engine
+        self._open.unload(path)
+
+    def wake(self) -> None:
+        """Load the chosen model again if it was unloaded. Blocks for seconds. Raises the engine's AppErrors."""
+        if self._unloaded is not None:
+            self.choose(self._unloaded[0])
+
+    def held(self) -> tuple[HeldModel, ...]:
+        """The models in memory, the chosen one first."""
+        found = [
+            HeldModel(path, engine.model, self._open.bytes_of(path), engine is self._chosen)
+            for path in self._open.paths()
+            if (engine := self._open.peek(path)) is not None
+        ]
+        return tuple(sorted(found, key=lambda model: not model.is_chosen))
 
     def unload_others(self) -> None:
         """Free the memory of every model but the chosen one, each when its running answers have ended."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from assistant.home import Home
-from assistant.models.memory_ledger import resident_bytes
+from assistant.models.unloadable import UnloadableEmbedder, UnloadableReranker
 from assistant.settings import Settings
 from knowledge import (
     DEFAULT_EMBEDDER,
@@ -30,7 +31,7 @@ from knowledge import (
 )
 
 if TYPE_CHECKING:
-    from knowledge import InstalledEmbedder, InstalledReranker, Precision
+    from knowledge import Precision
 
 log = logging.getLogger("carrel.assistant")
 
@@ -40,7 +41,7 @@ def model_folders(home: Home, settings: Settings) -> tuple[Path, ...]:
     return (*settings.search.embedder_folders, home.models, *default_embedder_folders())
 
 
-def open_embedder(home: Home, settings: Settings, name: str | None) -> InstalledEmbedder | None:
+def open_embedder(home: Home, settings: Settings, name: str | None) -> UnloadableEmbedder | None:
     """The embedder of that name; None: the one in the settings.
 
     Falls back to the default embedder, and without that to None: then search is by keyword alone. Raises ModelDamaged
@@ -51,19 +52,22 @@ def open_embedder(home: Home, settings: Settings, name: str | None) -> Installed
     first: tuple[str, Precision | None] = (name, "float32") if name else (settings.search.embedder, chosen)
     for wanted, precision in dict.fromkeys((first, (DEFAULT_EMBEDDER, chosen))):
         try:
-            return open_installed_embedder(wanted, model_folders(home, settings), precision)
+            return UnloadableEmbedder(
+                partial(open_installed_embedder, wanted, model_folders(home, settings), precision)
+            )
         except (EmbedderMissing, EncoderUnknown) as missing:
             log.warning("%s %s", missing.title, missing.hint)
     return None
 
 
-def open_reranker(home: Home, settings: Settings) -> InstalledReranker | None:
+def open_reranker(home: Home, settings: Settings) -> UnloadableReranker | None:
     """The reranker in the settings; None where it is off, missing or damaged: then the fused order stands."""
     name = chosen_reranker(home, settings)
     if name is None:
         return None
     try:
-        return open_installed_reranker(name, model_folders(home, settings), chosen_precision(settings))
+        folders, precision = model_folders(home, settings), chosen_precision(settings)
+        return UnloadableReranker(partial(open_installed_reranker, name, folders, precision))
     except (RerankerMissing, EncoderDamaged, WeightsUnreadable) as problem:
         log.warning("%s %s", problem.title, problem.hint)
         return None
@@ -86,25 +90,27 @@ def chosen_precision(settings: Settings) -> Precision | None:
 
 
 class Encoders:
-    """Opens the embedder and the reranker of a workspace, and counts their memory."""
+    """Opens the embedder and the reranker of a workspace, and counts and frees their memory."""
 
     def __init__(self, home: Home, settings: Callable[[], Settings]) -> None:
         self._home, self._settings = home, settings
-        self._bytes = {"embedder": 0, "reranker": 0}
+        self._embedder: UnloadableEmbedder | None = None
+        self._reranker: UnloadableReranker | None = None
 
     def open_embedder(self, name: str | None = None) -> Embedder | None:
         """Open an embedder again, as the function of this name does."""
-        before = resident_bytes()
-        embedder = open_embedder(self._home, self._settings(), name)
-        self._bytes["embedder"] = max(embedder.weight_bytes, resident_bytes() - before) if embedder else 0
-        return embedder
+        self._embedder = open_embedder(self._home, self._settings(), name)
+        return self._embedder
 
     def open_reranker(self) -> Reranker | None:
         """Open the reranker in the settings again; None where it is off or missing."""
-        before = resident_bytes()
-        reranker = open_reranker(self._home, self._settings())
-        self._bytes["reranker"] = max(reranker.weight_bytes, resident_bytes() - before) if reranker else 0
-        return reranker
+        self._reranker = open_reranker(self._home, self._settings())
+        return self._reranker
+
+    def unload(self, owner: Literal["embedder", "reranker"]) -> None:
+        """Free the memory of one, until it is needed again."""
+        if encoder := self._embedder if owner == "embedder" else self._reranker:
+            encoder.held.unload()
 
     def limits(self) -> SearchLimits:
         """The limits of searching in the settings."""
@@ -124,6 +130,6 @@ class Encoders:
         return max(wanted, settings.search.rerank_passages) if chosen_reranker(self._home, settings) else wanted
 
     def memory(self) -> Mapping[str, int]:
-        """Bytes by owner: `embedder`, `reranker`: what the process grew by when each was opened, tokenizer and all, or
-        its weights where that is more."""
-        return dict(self._bytes)
+        """Bytes by owner: `embedder`, `reranker`; 0 of one that is not in memory."""
+        owners = {"embedder": self._embedder, "reranker": self._reranker}
+        return {owner: encoder.held.bytes if encoder else 0 for owner, encoder in owners.items()}

@@ -83,6 +83,10 @@ class Indexing:
         """Start the parser's process, if it is not running."""
         self._parser.start()
 
+    def end_waiting_parsers(self) -> None:
+        """End the parser's processes that have no file in hand."""
+        self._parser.end_waiting()
+
     def parser_ids(self) -> tuple[int, ...]:
         """The processes that read files now."""
         return self._parser.process_ids()

@@ -90,6 +90,11 @@ class ConfinedChild:
         """Tell if it can most likely be claimed."""
         return not self._ended.is_set() and self._process.poll() is None
 
+    @property
+    def is_busy(self) -> bool:
+        """True from `claim` until the work on a file has ended."""
+        return self._is_busy
+
     def claim(self, limit_seconds: float) -> bool:
         """Reserve it for the next file, which may take so long; False where it has ended."""
         with self._lock:

@@ -141,6 +141,13 @@ class ParserProcess:
                     child.end()
                 self._children[False] = self._new_child(recognise=False)
 
+    def end_waiting(self) -> None:
+        """End the processes that have no file in hand; the next file starts one again."""
+        with self._lock:
+            for child in self._children.values():
+                if not child.is_busy:
+                    child.end()
+
     def close(self) -> None:
         """End the process, from any thread; a parse that is running ends with ParserUnavailable."""
         with self._lock:

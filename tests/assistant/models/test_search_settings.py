@@ -10,6 +10,7 @@ import pytest
 
 from assistant import cli
 from assistant.home import Home
+from assistant.models.unloadable import UnloadableReranker
 from assistant.values import Answered, Retrieved, Turn
 from assistant.workspace import Workspace
 from knowledge.search.query import ALL_STAGES
@@ -33,7 +34,7 @@ class Shorter:
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     """A home with fourteen notes and a reranker."""
     monkeypatch.setattr("assistant.models.encoders.default_embedder_folders", lambda: ())
-    monkeypatch.setattr("assistant.models.encoders.open_reranker", lambda home, settings: Shorter())
+    monkeypatch.setattr("assistant.models.encoders.open_reranker", lambda home, settings: UnloadableReranker(Shorter))
     monkeypatch.setattr("assistant.models.encoders.chosen_reranker", lambda home, settings: "shorter")
     notes = tmp_path / "notes"
     notes.mkdir()
