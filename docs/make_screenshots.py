@@ -116,7 +116,7 @@ def shoot(camera: Photographer, app: DesktopApp, workbench: Workbench, notes: Pa
     camera.take("source")
     app.appearance.choose_scheme("dark")
     workbench.panel.show_performance()
-    camera.wait(lambda: len(workbench.panel.open().performance.sparkline.values) > 4)
+    camera.wait(lambda: len(workbench.panel.open().performance.memory.sparkline.values) > 4)
     camera.take("performance-dark")
 
 

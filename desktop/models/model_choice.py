@@ -29,7 +29,7 @@ class ModelState(NamedTuple):
     """The chosen model. `engine` is empty when answers are quotes.
 
     `loading` names the file being loaded, `percent` its progress; None: it is being tuned. `away`: prompts leave
-    this computer.
+    this computer. `unloaded`: the chosen model is out of memory until the next question.
     """
 
     model: str = ""
@@ -39,6 +39,7 @@ class ModelState(NamedTuple):
     percent: int | None = 0
     path: Path | None = None
     away: bool = False
+    unloaded: bool = False
 
 
 class Server(NamedTuple):
@@ -142,11 +143,17 @@ class ModelChoice(QObject):
 
         self._background.run("model", load, self, Callbacks(finish, self._fail, show))
 
+    def wake(self, _: object = None) -> None:
+        """Load the chosen model again if it is unloaded: a question was asked."""
+        if self.state.unloaded:
+            self.choose(self.state.path)
+
     def reread(self) -> None:
         """Read again which model answers: one that crashed twice is closed."""
 
         def read(space: Workspace, _: Task) -> ModelState:
-            return _state(space.models.chosen, space.settings.model.path)
+            resting, path = space.models.unloaded, space.settings.model.path
+            return _state(resting, path)._replace(unloaded=True) if resting else _state(space.models.chosen, path)
 
         self._background.run("model", read, self, Callbacks(self._set))
 

@@ -60,10 +60,12 @@ class ModelMenu(TextButton):
             words = "Tuning for your processor (once)…" if is_tuned else f"Loading {state.loading}… {state.percent} %"
             self.relabel(words, "model")
         elif state.engine:
-            self.relabel(" · ".join(filter(None, (state.model, state.engine, self._preset))), "model")
+            engine = "unloaded" if state.unloaded else state.engine
+            self.relabel(" · ".join(filter(None, (state.model, engine, self._preset))), "model")
         else:
             self.relabel("Quotes only", "quote")
-        self.setToolTip(plain_tooltip(f"{ABOUT}: {self.text()}"))
+        again = ". The next question loads it again" if state.unloaded else ""
+        self.setToolTip(plain_tooltip(f"{ABOUT}: {self.text()}{again}"))
         self.setEnabled(not state.loading)
 
     def open_menu(self) -> None:
@@ -170,7 +172,7 @@ class ModelMenu(TextButton):
         action.triggered.connect(lambda: self._choose(SERVER))
 
     def _choose(self, path: Path) -> None:
-        if self._choice.state.path != path:
+        if self._choice.state.path != path or self._choice.state.unloaded:
             self._choice.choose(path)
 
     def _refill(self, _: object) -> None:

@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.background import Background, Callbacks, Task
-from desktop.widgets.bars import Amount, BarTable, Sparkline
-from desktop.widgets.buttons import TextButton
+from desktop.background import Background
+from desktop.panel.memory_list import MemoryList
+from desktop.widgets.bars import Amount, BarTable
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import Label, Surface
 from desktop.widgets.theme import LARGE, SMALL, UNIT
 
 if TYPE_CHECKING:
     from assistant.values import Turn
-    from assistant.workspace import Workspace
 
-MEMORY_EVERY_MS = 2000
 STAGES = {"embed": "Embedding", "vector": "Vector search", "keyword": "Keyword search", "fuse": "Fusion"}
-OWNERS = {
-    "process": "Total",
-    "weights": "Model weights",
-    "kv": "KV cache",
-    "kv_parked": "Parked KV cache",
-    "compute": "Compute buffers",
-    "embedder": "Embedder",
-    "reranker": "Reranker",
-    "index": "Index",
-    "engines": "Model processes",
-    "parsers": "Reading files",
-    "window": "Window and libraries",
-}
 UNKNOWN = "–"
 
 
@@ -43,21 +27,12 @@ class PerformancePanel(QScrollArea):
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._background = background
-        self._waiting = False
         self.figures = {name: _Figure(name) for name in ("Generation", "Prompt", "First token", "Total")}
-        self.tokens, self.stages, self.owners = BarTable(), BarTable(), BarTable()
+        self.tokens, self.stages, self.memory = BarTable(), BarTable(), MemoryList(background)
         self.saved = Label("", SMALL, ink="muted", wrap=True)
         self.saved.setToolTip("The passages against all of the files that they come from")
         self.saved.hide()
-        self.unload = TextButton("Unload unused models", kind="quiet")
-        self.unload.setToolTip("Free the memory of models you used before")
-        self.unload.clicked.connect(self._unload)
-        self.unload.hide()
-        self.sparkline = Sparkline("Total memory over the last two minutes")
         self._engine = Label("", SMALL * 1.04, ink="muted", wrap=True)
-        self._timer = QTimer(self, interval=MEMORY_EVERY_MS)
-        self._timer.timeout.connect(self._poll_memory)
         self._lay_out()
         self.clear()
 
@@ -99,42 +74,6 @@ class PerformancePanel(QScrollArea):
         total = timings_ms.get("retrieve", timings_ms.get("total", sum(each.value for each in amounts)))
         self.stages.show_amounts([*amounts, Amount("Search total", total, f"{total:.1f} ms")])
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Start polling memory."""
-        super().showEvent(event)
-        self._poll_memory()
-        self._timer.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Stop polling memory."""
-        super().hideEvent(event)
-        self._timer.stop()
-
-    def _poll_memory(self) -> None:
-        def read(space: Workspace, _: Task) -> _Memory:
-            return _Memory(dict(space.memory()), sum(space.models.others().values()))
-
-        if not self._waiting:
-            self._waiting = True
-            self._background.run("read", read, self, Callbacks(self._show_memory))
-
-    def _unload(self) -> None:
-        def show(_: object) -> None:
-            self.unload.setEnabled(True)
-            self._poll_memory()
-
-        self.unload.setEnabled(False)
-        self._background.run("model", lambda space, _: space.models.unload_others(), self, Callbacks(show))
-
-    def _show_memory(self, held: _Memory) -> None:
-        self._waiting = False
-        memory = held.owners
-        self.unload.relabel(f"Unload unused models ({_bytes(held.unused_bytes)})")
-        self.unload.setVisible(bool(held.unused_bytes))
-        names = [*(name for name in OWNERS if name in memory), *(name for name in memory if name not in OWNERS)]
-        self.owners.show_amounts([Amount(OWNERS.get(name, name), memory[name], _bytes(memory[name])) for name in names])
-        self.sparkline.add(memory.get("process", 0), _bytes(memory.get("process", 0)))
-
     def _lay_out(self) -> None:
         figures = QGridLayout()
         figures.setSpacing(UNIT)
@@ -149,7 +88,7 @@ class PerformancePanel(QScrollArea):
         parts = {
             "Tokens": (self.tokens, self.saved),
             "Search": (self.stages,),
-            "Memory": (self.sparkline, self.owners, self.unload),
+            "Memory": (self.memory,),
         }
         for title, widgets in parts.items():
             column.addSpacing(UNIT)
@@ -183,14 +122,3 @@ class _Figure(Surface):
         self._value.setText(value)
         self._unit.setText(unit or " ")
         self.setAccessibleName(f"{self._name}: {value} {unit}")
-
-
-class _Memory(NamedTuple):
-    """Bytes by owner, and of the models that are not chosen."""
-
-    owners: Mapping[str, int]
-    unused_bytes: int
-
-
-def _bytes(count: float) -> str:
-    return f"{count / 1e9:.2f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QSplitter
 from assistant.values import searched_line
 from desktop.background import Background, Callbacks
 from desktop.chat.chat_session import ChatSession
+from desktop.models.model_choice import ModelChoice
 from desktop.panel.performance_panel import PerformancePanel
 from desktop.panel.sources_panel import SourcesPanel
 from desktop.reading.document_viewer import PAGED, DocumentViewer
@@ -164,14 +165,20 @@ class PanelDock(QObject):
     link_clicked = Signal(str)  # in a source
 
     def __init__(
-        self, background: Background, session: ChatSession, splitter: QSplitter, parent: QObject | None = None
+        self,
+        background: Background,
+        session: ChatSession,
+        models: ModelChoice,
+        splitter: QSplitter,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._background, self._session, self._splitter = background, session, splitter
+        self._background, self._session, self._models, self._splitter = background, session, models, splitter
         self._panel: SidePanel | None = None
         self._is_away = False  # another page than the chat is shown
         self._returns = False  # the panel was open when the chat was left
         splitter.installEventFilter(self)
+        session.asked.connect(models.wake)
         session.retrieved.connect(self.show_retrieved)
         session.looked.connect(self.show_looked)
         session.answered.connect(self.show_answered)
@@ -247,6 +254,7 @@ class PanelDock(QObject):
         panel, splitter, turns = SidePanel(self._background), self._splitter, self._session.turns
         panel.closed.connect(self.toggle)
         panel.viewer.link_clicked.connect(self.link_clicked)
+        panel.performance.memory.model_unloaded.connect(self._models.reread)
         splitter.addWidget(panel)
         splitter.setCollapsible(splitter.indexOf(panel), False)
         panel.setMinimumWidth(36 * UNIT)

@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
+from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import Label
 from desktop.widgets.theme import SMALL, UNIT, colours
 
 
 class Amount(NamedTuple):
-    """A named quantity and its text."""
+    """A named quantity and its text. `action`: the label of a button beside it, "" for none; `about`: its tooltip."""
 
     name: str
     value: float
     text: str
+    action: str = ""
+    about: str = ""
 
 
 class BarTable(QWidget):
     """A line for each amount, with a bar that shows its share of the largest."""
+
+    acted = Signal(int)  # the place of the amount whose button was clicked
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,26 +36,41 @@ class BarTable(QWidget):
         self._grid.setHorizontalSpacing(UNIT)
         self._grid.setVerticalSpacing(UNIT // 2)
         self._grid.setColumnStretch(1, 1)
-        self._lines: list[tuple[Label, Bar, Label]] = []
+        self._lines: list[tuple[Label, Bar, Label, TextButton]] = []
 
     def show_amounts(self, amounts: Sequence[Amount]) -> None:
         """Show these and nothing else."""
         while len(self._lines) < len(amounts):
-            line = (Label("", SMALL * 1.04, ink="muted"), Bar(), Label("", SMALL * 1.04))
-            line[2].setAlignment(Qt.AlignmentFlag.AlignRight)
-            for column, widget in enumerate(line):
-                self._grid.addWidget(widget, len(self._lines), column)
-            self._lines.append(line)
+            self._add_line()
         largest = max((amount.value for amount in amounts), default=0.0)
         for place, line in enumerate(self._lines):
             for widget in line:
                 widget.setVisible(place < len(amounts))
             if place < len(amounts):
-                amount, (name, bar, text) = amounts[place], line
+                amount, (name, bar, text, button) = amounts[place], line
                 name.setText(amount.name)
                 bar.fill(amount.value / largest if largest else 0.0)
                 text.setText(amount.text)
+                button.setVisible(bool(amount.action))
+                if amount.action:
+                    button.relabel(amount.action)
+                    button.setAccessibleName(f"{amount.action}: {amount.name}")
+                    button.setToolTip(amount.about)
         self.setAccessibleDescription("; ".join(f"{each.name}: {each.text}" for each in amounts))
+
+    def _add_line(self) -> None:
+        place = len(self._lines)
+        line = (
+            Label("", SMALL * 1.04, ink="muted"),
+            Bar(),
+            Label("", SMALL * 1.04),
+            TextButton("Unload", kind="quiet"),
+        )
+        line[2].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line[3].clicked.connect(lambda: self.acted.emit(place))
+        for column, widget in enumerate(line):
+            self._grid.addWidget(widget, place, column)
+        self._lines.append(line)
 
 
 class Bar(QWidget):

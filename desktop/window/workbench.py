@@ -96,7 +96,7 @@ class Workbench(QWidget):
         self.model_menu = ModelMenu(self.models, self.found)
         self._bar = TitleBar(self.model_menu)
         self._splitter = HairlineSplitter()
-        self.panel = PanelDock(background, self.session, self._splitter, self)
+        self.panel = PanelDock(background, self.session, self.models, self._splitter, self)
         self.toast, self._drop_overlay = Toast(self), DropOverlay(self)
         self._commands = self._list_commands()
         self._actions = install(self, self._commands)

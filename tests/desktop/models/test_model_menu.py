@@ -129,19 +129,6 @@ def test_models_that_are_not_chosen_can_be_unloaded(
     assert "Unload unused models" not in lines(workbench)
 
 
-def test_the_performance_panel_unloads_too(
-    workbench: Workbench, qtbot: QtBot, models: Path, model: Callable[[str], Path]
-) -> None:
-    for path in (model("An answer."), models / "tiny & small.gguf"):
-        choose(workbench, qtbot, path)
-    workbench.panel.show_performance()
-    panel = workbench.panel.open().performance
-    qtbot.waitUntil(lambda: panel.unload.isVisible())
-    assert panel.unload.text().endswith("(490 MB)")
-    panel.unload.click()
-    qtbot.waitUntil(lambda: not panel.unload.isVisible())
-
-
 class TestServer:
     @pytest.fixture
     def settings(self) -> Settings:

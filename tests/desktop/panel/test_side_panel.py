@@ -198,10 +198,11 @@ def test_a_new_chat_has_no_figures(figures: PerformancePanel) -> None:
 
 def test_memory_is_measured_while_it_is_looked_at_and_no_longer(figures: PerformancePanel, qtbot: QtBot) -> None:
     figures.show()
-    qtbot.waitUntil(lambda: figures.sparkline.values != ())
-    assert "Total" in figures.owners.accessibleDescription()
+    memory = figures.memory
+    qtbot.waitUntil(lambda: memory.sparkline.values != ())
+    assert "Total" in memory.owners.accessibleDescription()
     figures.hide()
-    assert not figures._timer.isActive()
+    assert not memory._timer.isActive()
 
 
 def test_the_panel_opens_by_itself_for_the_first_sources(workbench: Workbench, qtbot: QtBot, notes: Path) -> None:

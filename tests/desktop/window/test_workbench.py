@@ -177,7 +177,7 @@ def test_the_performance_panel_shows_a_turns_figures(
     with qtbot.waitSignal(workbench.session.answered):
         workbench.chat.ask("Fast?")
     qtbot.waitUntil(lambda: re.search(r"Cached: [1-9]", panel.tokens.accessibleDescription()) is not None)
-    qtbot.waitUntil(lambda: "Model weights: 400 MB" in panel.owners.accessibleDescription())
+    qtbot.waitUntil(lambda: "Model weights: 400 MB" in panel.memory.owners.accessibleDescription())
 
 
 def test_dark_mode_reaches_everything(app: DesktopApp, workbench: Workbench, qtbot: QtBot) -> None:
