@@ -17,6 +17,7 @@ from typing import Any
 from assistant import guards
 from assistant.answers.formatted import FormattedWriter
 from assistant.answers.presets import answer_options
+from assistant.answers.quoted import OwnPages
 from assistant.answers.refusal import RefusalWriter
 from assistant.answers.writer import ModelWriter, QuotesWriter, UngroundedWriter, Writer
 from assistant.continuing import ContinuedTurn
@@ -228,11 +229,12 @@ class Asking:
         topics = persona.refuse if self._settings().guard.topics else ()
         if topic := refused_topic(asked.text, topics):
             return RefusalWriter(topic, persona.refusal)
+        pages = OwnPages(persona.knowledge.resolve() if persona.knowledge else None, persona.name)
         if self._models.chosen is None:
-            return QuotesWriter(meanings=self._library.searcher.meanings)
+            return QuotesWriter("", self._library.searcher.meanings, pages)
         engine, reason = self._models.route(asked.text, tuple(history_texts(asked.history)))
         if engine is None:
-            return QuotesWriter(reason, self._library.searcher.meanings)
+            return QuotesWriter(reason, self._library.searcher.meanings, pages)
         lease = partial(self._models.lease, engine)
         settings = self._settings().answers
         options = answer_options(persona, settings, engine.recommended, manner.preset, manner.thinking)

@@ -27,8 +27,8 @@ class Citation:
 
 
 _DOUBTS = {
-    "partly": "Only partly in your files",
-    "not_in_sources": "Not in your files",
+    "partly": "Only partly in the sources",
+    "not_in_sources": "Not in the sources",
     "no_such_source": "Cites a source that is not there",
 }
 Verdict = Literal["supported", "partly", "not_in_sources", "no_such_source", "unchecked", "no_claim"]
@@ -56,9 +56,9 @@ class Claim:
 
     @property
     def says(self) -> str:
-        """The doubt about it in a few words, as `Not in your files: 900,000 dollars`; "" where there is none."""
+        """The doubt about it in a few words, as `Not in the sources: 900,000 dollars`; "" where there is none."""
         missing = ", ".join(self.missing)
-        return f"Not in your files: {missing}" if missing else _DOUBTS.get(self.verdict, "")
+        return f"Not in the sources: {missing}" if missing else _DOUBTS.get(self.verdict, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,7 @@ class Turn:
         if not wrong:
             return ""
         verb = "is" if len(wrong) == 1 else "are"
-        return f"{len(wrong)} of {len(judged)} sentence{'s' if len(judged) > 1 else ''} {verb} not in your files"
+        return f"{len(wrong)} of {len(judged)} sentence{'s' if len(judged) > 1 else ''} {verb} not in the sources"
 
     @property
     def flagged(self) -> frozenset[int]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
 from assistant.answers.quotes import Quote, source_of
 from assistant.answers.whole_answer import AnswerPart
@@ -16,6 +18,24 @@ _MARKDOWN_SIGNS = re.compile(r"[\\`*_\[\]<>]")
 _QUOTATION_MARKS = re.compile(r"(?<=\n)[ \t]*(?:>[ \t]?)+")
 _WIKI_LINK = re.compile(r"(?<!!)\[\[(?:[^\[\]|\n]{1,300}\|)?([^\[\]|\n]{1,300})\]\]")
 _FENCE = re.compile(r"(?:`{3,}|~{3,})")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPages:
+    """The pages that come with a persona, and its name. `folder` None: it has none."""
+
+    folder: Path | None = None
+    persona: str = ""
+
+
+NO_PAGES = OwnPages()
+
+
+def introduction(quotes: Sequence[Quote], pages: OwnPages) -> str:
+    """Return `From your files, word for word:`; what is from the persona's pages is called theirs."""
+    theirs = {pages.folder is not None and quote.citation.path.is_relative_to(pages.folder) for quote in quotes}
+    origins = ["your files"] * (False in theirs) + [f"{pages.persona}'s pages"] * (True in theirs)
+    return f"From {' and '.join(origins)}, word for word:"
 
 
 def quoted_parts(quotes: Sequence[Quote]) -> Iterator[AnswerPart]:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from assistant.answers.claims import check_claims, citations_of
 from assistant.answers.presets import AnswerOptions
-from assistant.answers.quoted import quoted_parts
+from assistant.answers.quoted import NO_PAGES, OwnPages, introduction, quoted_parts
 from assistant.answers.quotes import Meanings, best_quotes, no_meanings
 from assistant.answers.whole_answer import AnswerPart, WholeAnswer, answer_from_whole
 from assistant.guards import GuardNote
@@ -19,10 +19,9 @@ from engines import Engine, Message, Reply, Sampling, Usage
 from knowledge import Passage, WholeReading
 from personas import Persona
 
-_INTRODUCTION = "From your files, word for word:\n\n"
 _UNGROUNDED = "Answer the question in one or two sentences. If you do not know the answer, say that you do not know."
 SERVER = "remote"  # the engine that begins a new message, where others go on within the word
-_NOTHING = "Nothing in your files answers this. Try other words, or add a folder with the answer."
+_NOTHING = "No file answers this. Try other words, or add a folder with the answer."
 _NOTHING_YET = "Nothing in the files read so far answers this."
 
 
@@ -200,9 +199,10 @@ class QuotesWriter:
     engine, model, lease = "quotes", "", staticmethod(nullcontext)
     notes: tuple[GuardNote, ...] = ()
 
-    def __init__(self, route: str = "", meanings: Meanings = no_meanings) -> None:
-        """`route`: the reason that no model answers although one is chosen. `meanings`: compares sentences."""
-        self.route, self._meanings = route, meanings
+    def __init__(self, route: str = "", meanings: Meanings = no_meanings, pages: OwnPages = NO_PAGES) -> None:
+        """`route`: the reason that no model answers although one is chosen. `meanings`: compares sentences. `pages`:
+        of the persona that is asked."""
+        self.route, self._meanings, self._pages = route, meanings, pages
         self._stopped = Event()
         self._whole: WholeAnswer | None = None
         self._cited: list[Citation] = []
@@ -224,7 +224,7 @@ class QuotesWriter:
     def _quotations(self, question: str, context: PromptContext) -> Iterator[AnswerPart]:
         quotes = best_quotes(question, context.passages, self._meanings_unless_stopped)
         nothing = f"{_NOTHING_YET} {context.unread.says}." if context.unread else _NOTHING
-        yield AnswerPart(_INTRODUCTION if quotes else nothing)
+        yield AnswerPart(f"{introduction(quotes, self._pages)}\n\n" if quotes else nothing)
         yield from quoted_parts(quotes)
 
     def _meanings_unless_stopped(self, question: str, texts: Sequence[str]) -> Sequence[float]:

@@ -41,6 +41,7 @@ class ChatView(QScrollArea):
     more_wanted = Signal(object)  # Turn
     later_wanted = Signal(object, bool)  # Turn, answer it again once all files are read
     retry_wanted = Signal()  # after a failure
+    remedy_wanted = Signal(str)  # where nothing was found
     export_wanted = Signal(object)  # Turn
     print_wanted = Signal(object)  # Turn
 
@@ -208,6 +209,7 @@ class ChatView(QScrollArea):
         column.branch_wanted.connect(self.branch_wanted)
         column.more_wanted.connect(self.more_wanted)
         column.later_wanted.connect(self.later_wanted)
+        column.remedy_wanted.connect(self.remedy_wanted)
         column.export_wanted.connect(self.export_wanted)
         column.print_wanted.connect(self.print_wanted)
         column.again_wanted.connect(self._again)

@@ -16,6 +16,7 @@ from desktop.chat.doubts import Doubts
 from desktop.chat.text_blocks import COPIED_MS, TextBlock
 from desktop.chat.thoughts_view import ThoughtsView
 from desktop.chat.unread_note import UnreadNote
+from desktop.first_run.nothing_found import NothingFound
 from desktop.folders.indexing_progress import progress_text
 from desktop.reading.prompt_meter import PromptMeter
 from desktop.widgets.bars import Bar
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 BUBBLE_SHARE = 0.82  # of the column's width, at most
 COPY = "Copy answer as Markdown"
-QUOTES_NOTE = "Quotes from your files; no model was used"
+QUOTES_NOTE = "Quotes, word for word; no model was used"
 SELECTED = "the selected model"  # the reason that assistant/models/routing.py gives for it
 SERVER_ENGINE = "remote"  # name of the engine that asks a server
 UNSAID = frozenset({"markers"})  # layers whose notes stand beside the sources alone: nothing is left to be done
@@ -42,7 +43,7 @@ ENDINGS = {
     "stopped": "Stopped. The answer so far is kept.",
     "length": "The answer was cut off at the length limit.",
     "repetition": "The model began to repeat itself, so the answer was ended here.",
-    "nothing": "Nothing relevant was found in your files.",
+    "nothing": "Nothing relevant was found.",
 }
 
 
@@ -129,6 +130,7 @@ class AnswerView(QWidget):
         self.more.setToolTip("Let the model go on with this answer")
         self.more.clicked.connect(self.more_wanted)
         self.unread = UnreadNote()
+        self.nothing_found = NothingFound()
         self._warning.hide()
         self._ending.hide()
         self.more.hide()
@@ -162,6 +164,7 @@ class AnswerView(QWidget):
             self._doubts,
             self._warning,
             self.unread,
+            self.nothing_found,
         )
         for widget in shown:
             self._column.addWidget(widget)
@@ -242,6 +245,7 @@ class AnswerView(QWidget):
         self._doubts.show_of(turn)
         self._mark.setText(" · ".join(filter(None, (_origin(turn), turn.repeats, REREAD if turn.is_reread else ""))))
         self.unread.show_of(turn)
+        self.nothing_found.show_of(turn)
         self._warning.setText("\n".join(note.says for note in turn.guards if note.layer not in UNSAID))
         self._warning.setVisible(bool(self._warning.text()))
         ending = ENDINGS.get(turn.finish, "")
@@ -344,7 +348,7 @@ class _Footer(QWidget):
 def _origin(turn: Turn) -> str:
     """Return who wrote an answer, and why, where it was not the selected model on this computer."""
     if turn.finish == "quotes":
-        return f"Quotes from your files: {turn.route}." if turn.route else QUOTES_NOTE
+        return f"Quotes only: {turn.route}." if turn.route else QUOTES_NOTE
     reason, _, masked = turn.route.removeprefix(f"{turn.model}: ").partition("; ")
     if turn.engine == SERVER_ENGINE:
         return f"Written by {turn.model} on a server{f'; {masked}' if masked else ''}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -36,6 +37,11 @@ class PersonaChoice(QObject):
             return tuple(space.catalogue.headers()), space.settings.answers.persona
 
         self._background.run("read", read, self, Callbacks(self._list))
+
+    def pages_of(self, path: Path) -> str:
+        """Return `LLM engineer's pages` for a file that comes with a persona; "" for the person's own."""
+        owner = next((header.name for header in self.headers if path.is_relative_to(header.folder)), "")
+        return f"{owner}'s pages" if owner else ""
 
     def choose(self, persona_id: str) -> None:
         """Choose the persona that answers, and bring its knowledge up to date."""

@@ -32,6 +32,7 @@ class TurnColumn(QWidget):
     branch_wanted = Signal(object, int)  # Turn, step
     more_wanted = Signal(object)  # Turn
     later_wanted = Signal(object, bool)  # Turn, answer it again once all files are read
+    remedy_wanted = Signal(str)  # where nothing was found
     export_wanted = Signal(object)  # Turn
     print_wanted = Signal(object)  # Turn
 
@@ -198,6 +199,7 @@ class TurnColumn(QWidget):
         answer.again_wanted.connect(lambda: self.again_wanted.emit(answer))
         answer.unread.show_waiting(self._waits)
         answer.unread.wanted.connect(lambda wanted: self.later_wanted.emit(answer.turn, wanted))
+        answer.nothing_found.wanted.connect(self.remedy_wanted)
         answer.export_wanted.connect(lambda: self.export_wanted.emit(answer.turn))
         answer.print_wanted.connect(lambda: self.print_wanted.emit(answer.turn))
         answer.more_wanted.connect(lambda: self.more_wanted.emit(answer.turn))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings
 
 from desktop.background import Background
-from desktop.chat.chat_page import ChatPage
 from desktop.chat.chat_session import ChatSession
 from desktop.first_run.first_run import FirstRun
 from desktop.first_run.steps_view import StepsView
 from desktop.models.model_choice import FoundModels
-from desktop.window.pages import PageServices
+from desktop.window.pages import Pages, PageServices
 
 
 class Onboarding(QObject):
     """Shows the steps from the first look at a home without folders until they end."""
-
-    models_wanted = Signal()
 
     def __init__(
         self,
@@ -24,17 +21,18 @@ class Onboarding(QObject):
         memory: QSettings,
         services: PageServices,
         found: FoundModels,
-        chat: ChatPage,
+        pages: Pages,
         session: ChatSession,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._services, self._found, self._chat = services, found, chat
+        self._services, self._found, self._pages = services, found, pages
         self.steps: StepsView | None = None
         self.first_run = FirstRun(background, memory, services.folders, self)
         self.first_run.begun.connect(self._begin)
         self.first_run.ended.connect(self._end)
-        self.first_run.starters_changed.connect(chat.view.welcome.show_own_questions)
+        self.first_run.starters_changed.connect(pages.chat.view.welcome.show_own_questions)
+        pages.chat.view.remedy_wanted.connect(pages.show_files)
         session.answered.connect(self.first_run.note_answer)
 
     def _begin(self) -> None:
@@ -43,10 +41,10 @@ class Onboarding(QObject):
             self.steps = StepsView(
                 self.first_run, services.folders, services.models, self._found, services.downloads, services.network
             )
-            self.steps.models_wanted.connect(self.models_wanted)
-            self.steps.asked.connect(self._chat.ask)
-            self._chat.view.welcome.show_steps(self.steps)
+            self.steps.models_wanted.connect(self._pages.show_models)
+            self.steps.asked.connect(self._pages.chat.ask)
+            self._pages.chat.view.welcome.show_steps(self.steps)
 
     def _end(self) -> None:
         self.steps = None
-        self._chat.view.welcome.end_steps()
+        self._pages.chat.view.welcome.end_steps()

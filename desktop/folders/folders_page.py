@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -22,7 +22,7 @@ from desktop.widgets.labels import Label
 from desktop.widgets.theme import LARGE, UNIT
 
 if TYPE_CHECKING:
-    from knowledge import Folder
+    from knowledge import FileStatus, Folder
 
 
 _FILTERED = ("", *STATES)
@@ -133,6 +133,11 @@ class FoldersPage(QWidget):
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda path: self._folders.add(Path(path)))
         dialog.open()
+
+    def show_state(self, state: FileStatus | Literal[""]) -> None:
+        """List the files in this state alone; "": all."""
+        self.states[state].setChecked(True)
+        self._narrow()
 
     def _remove(self, path: Path) -> None:
         self._folders.remove(path)

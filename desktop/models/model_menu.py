@@ -96,7 +96,7 @@ class ModelMenu(TextButton):
 
     def _fill(self, menu: QMenu) -> None:
         state, others = self._choice.state, self._choice.others
-        none = _checked(menu.addAction("No model: answer with quotes from your files"), not state.engine)
+        none = _checked(menu.addAction("No model: answer with quotes"), not state.engine)
         none.triggered.connect(lambda: self._choice.choose(None))
         menu.addSeparator()
         self._add_models(menu, self._found.found, state)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QSplitter
 from assistant.values import searched_line
 from desktop.background import Background, Callbacks
 from desktop.chat.chat_session import ChatSession
+from desktop.chat.persona_choice import PersonaChoice
 from desktop.models.model_choice import ModelChoice
 from desktop.panel.performance_panel import PerformancePanel
 from desktop.panel.sources_panel import SourcesPanel
@@ -19,6 +20,9 @@ from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.theme import UNIT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from assistant.values import Citation, Looked, Retrieved, Turn
     from knowledge import Passage
 
@@ -28,13 +32,19 @@ class SidePanel(QWidget):
 
     closed = Signal()
 
-    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        background: Background,
+        pages_of: Callable[[Path], str] = lambda path: "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """`pages_of`: see `SourcesPanel`."""
         super().__init__(parent)
         self._turn: Turn | None = None
         self._passages: tuple[Passage, ...] = ()
         self._background = background
         self._opened = 0  # the quote in the viewer, among the answer's
-        self.sources, self.performance = SourcesPanel(), PerformancePanel(background)
+        self.sources, self.performance = SourcesPanel(pages_of), PerformancePanel(background)
         self.viewer = DocumentViewer(background)
         self.stack = QStackedWidget()
         for page in (self.sources, self.viewer, self.performance):
@@ -169,11 +179,13 @@ class PanelDock(QObject):
         background: Background,
         session: ChatSession,
         models: ModelChoice,
+        personas: PersonaChoice,
         splitter: QSplitter,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._background, self._session, self._models, self._splitter = background, session, models, splitter
+        self._background, self._session, self._splitter = background, session, splitter
+        self._models, self._personas = models, personas
         self._panel: SidePanel | None = None
         self._is_away = False  # another page than the chat is shown
         self._returns = False  # the panel was open when the chat was left
@@ -251,7 +263,8 @@ class PanelDock(QObject):
         panel.open_citation(n)
 
     def _build(self) -> SidePanel:
-        panel, splitter, turns = SidePanel(self._background), self._splitter, self._session.turns
+        panel = SidePanel(self._background, self._personas.pages_of)
+        splitter, turns = self._splitter, self._session.turns
         panel.closed.connect(self.toggle)
         panel.viewer.link_clicked.connect(self.link_clicked)
         panel.performance.memory.model_unloaded.connect(self._models.reread)

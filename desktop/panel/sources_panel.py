@@ -15,7 +15,8 @@ from desktop.widgets.labels import ClickCard, ElidedLabel, FlagLabel, Label, pla
 from desktop.widgets.theme import SMALL, UNIT, colours, sized_font
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from assistant.guards import GuardNote
     from assistant.values import Citation, ReadWhole
@@ -32,8 +33,10 @@ class SourcesPanel(QScrollArea):
 
     opened = Signal(object, int)  # Passage, n
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, pages_of: Callable[[Path], str] = lambda path: "", parent: QWidget | None = None) -> None:
+        """`pages_of`: names whose a file is that comes with a persona, as `LLM engineer's pages`."""
         super().__init__(parent)
+        self._pages_of = pages_of
         self._cards: dict[int, SourceCard] = {}
         self._passages: tuple[Passage, ...] = ()
         self._empty = Label("The sources of an answer will appear here.", ink="muted", wrap=True)
@@ -95,7 +98,8 @@ class SourcesPanel(QScrollArea):
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()
-        self._cards = {n: SourceCard(n, self._passages[n - 1]) for n in numbers}
+        passages = {n: self._passages[n - 1] for n in numbers}
+        self._cards = {n: SourceCard(n, one, self._pages_of(one.path)) for n, one in passages.items()}
         for place, card in enumerate(self._cards.values(), 3):
             card.chosen.connect(self.opened)
             self._column.insertWidget(place, card)
@@ -110,10 +114,11 @@ class SourceCard(ClickCard):
 
     chosen = Signal(object, int)
 
-    def __init__(self, n: int, passage: Passage) -> None:
+    def __init__(self, n: int, passage: Passage, pages: str = "") -> None:
         name, relevance = passage.path.name, passage.relevance
         relevant = "" if relevance is None else f"Relevance {relevance:.0%}"
-        super().__init__(f"Source {n}: {name}, {' › '.join(passage.heading)}" + (f", {relevant}" if relevant else ""))
+        told = (f"{name} of {pages}" if pages else name, " › ".join(passage.heading), *([relevant] if relevant else []))
+        super().__init__(f"Source {n}: {', '.join(told)}")
         self._passage, self._n = passage, n
         self.setToolTip(plain_tooltip(str(passage.path)))
         head = QHBoxLayout()
@@ -131,6 +136,8 @@ class SourceCard(ClickCard):
         column.setContentsMargins(UNIT + 4, UNIT + 2, UNIT + 4, UNIT + 4)
         column.setSpacing(UNIT // 2)
         column.addLayout(head)
+        if pages:
+            column.addWidget(Label(f"From {pages}", SMALL, ink="muted"))
         if passage.heading:
             column.addWidget(ElidedLabel(" › ".join(passage.heading), SMALL, ink="accent"))
         self.flag = FlagLabel("Gives orders to a model", SMALL, wrap=True)

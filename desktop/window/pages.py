@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from desktop.chat.chat_page import ChatPage
 from desktop.chats.history import History
 from desktop.chats.trash_page import TrashPage
+from desktop.first_run.nothing_found import Remedy
 from desktop.folders.embedder_offer import EmbedderChange
 from desktop.folders.folders_page import FoldersPage
 from desktop.folders.watched_folders import WatchedFolders
@@ -57,6 +58,11 @@ class Pages(QStackedWidget):
         self.addWidget(chat)
         self.currentChanged.connect(lambda _: self.turned.emit(self.currentWidget() is chat))
 
+    @property
+    def chat(self) -> ChatPage:
+        """The page of the conversation."""
+        return self._chat
+
     def show_chat(self) -> None:
         """Show the conversation."""
         self.setCurrentWidget(self._chat)
@@ -71,6 +77,13 @@ class Pages(QStackedWidget):
             self.addWidget(self._folders_page)
         self._show(self._folders_page)
         return self._folders_page
+
+    def show_files(self, remedy: Remedy) -> None:
+        """Do what may help where nothing was found: show all files, the unread ones, or ask for a folder."""
+        page = self.show_folders()
+        page.show_state("waiting" if remedy == "show unread files" else "")
+        if remedy == "add folder":
+            page.choose_folder()
 
     def add_folder(self) -> None:
         """Show the folders and ask for one to watch."""

@@ -55,7 +55,7 @@ def test_nothing_is_not_said_of_files_that_were_not_read(workspace: Workspace, n
     assert turn.answer == "Nothing in the files read so far answers this. 2 of 2 files are still unread."
     workspace.library.sync()
     again = ask(workspace, "What does the boiler cost?", reread=True)
-    assert again.answer.startswith("Nothing in your files answers this.")
+    assert again.answer.startswith("No file answers this.")
     assert again.is_reread and not again.unread
 
 

@@ -59,7 +59,7 @@ def test_a_sentence_that_is_not_in_the_sources_says_so() -> None:
     claim = Claim(start=0, end=17, verdict="not_in_sources", missing=("900",))
     text = answer_markdown(turn_of(answer, CITATION, claims=(claim,)))
     assert "It costs 900 [^1].[^doubt1] It is green." in text
-    assert "[^doubt1]: Not in your files: 900." in text
+    assert "[^doubt1]: Not in the sources: 900." in text
 
 
 def test_thoughts_are_left_out() -> None:

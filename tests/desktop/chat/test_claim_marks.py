@@ -27,7 +27,7 @@ def test_a_doubtful_sentence_is_underlined_and_says_the_doubt_on_hover(qtbot: Qt
     fragments = fragments_of(block.document().begin())
     marked = [one for one in fragments if one.charFormat().toolTip()]
     assert [one.text().strip() for one in marked] == ["It cost 900 dollars", "."]
-    assert {one.charFormat().toolTip() for one in marked} == {"Not in your files: 900 dollars"}
+    assert {one.charFormat().toolTip() for one in marked} == {"Not in the sources: 900 dollars"}
     assert {one.charFormat().underlineStyle() for one in marked} == {QTextCharFormat.UnderlineStyle.DotLine}
     assert not any(one.charFormat().fontUnderline() for one in fragments)
 
@@ -70,7 +70,7 @@ def test_a_doubt_cannot_smuggle_html_into_the_answer() -> None:
 def test_a_doubt_does_not_change_what_a_line_is(answer: str, kept: str) -> None:
     marked = mark_claims(answer, [Claim(start=0, end=len(answer), verdict="not_in_sources")])
     html = "".join(block.html for block in split_blocks(marked).blocks)
-    assert kept in html and "Not in your files" in underline(html, iter(["Not in your files"]))
+    assert kept in html and "Not in the sources" in underline(html, iter(["Not in the sources"]))
 
 
 def test_a_doubtful_row_leaves_its_table_a_table() -> None:

@@ -35,7 +35,7 @@ def test_each_sentence_has_a_line_of_its_own(doubts: Doubts) -> None:
     doubts.button.click()
     assert not doubts.list.isHidden()
     assert shown(doubts) == [
-        "“It cost 900 dollars.” Not in your files: 900 dollars.",
+        "“It cost 900 dollars.” Not in the sources: 900 dollars.",
         "“Ikea built the roof.” Cites a source that is not there.",
     ]
 

@@ -265,8 +265,8 @@ def test_sentences_that_are_not_in_the_files_are_counted_and_named_on_demand(ans
         Claim(start=start, end=len(text), verdict="not_in_sources", missing=("900 dollars",)),
     )
     answer.finish(replace(TURN, answer=text, claims=claims))
-    unfold = button(answer, "1 of 2 sentences is not in your files")
-    named = "“It cost 900 dollars.” Not in your files: 900 dollars."
+    unfold = button(answer, "1 of 2 sentences is not in the sources")
+    named = "“It cost 900 dollars.” Not in the sources: 900 dollars."
     assert named not in texts(answer)
     click(unfold)
     assert named in texts(answer)

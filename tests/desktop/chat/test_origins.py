@@ -84,4 +84,4 @@ def test_an_answer_that_had_to_stay_here_says_why(workbench: Workbench, qtbot: Q
     qtbot.waitUntil(lambda: len(workbench.folders.snapshot.files) == 2 and not workbench.folders.busy, timeout=10_000)
     use(workbench, qtbot, SERVER)
     words = ask(workbench, qtbot, "Should anna@example.org water the tomatoes?")
-    assert words == "Quotes from your files: 1 e-mail address must not leave this machine."
+    assert words == "Quotes only: 1 e-mail address must not leave this machine."

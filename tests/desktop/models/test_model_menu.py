@@ -104,7 +104,7 @@ def test_choosing_a_line_loads_its_model_and_checks_it(workbench: Workbench, qtb
     assert workbench.models.state.path == models / "tiny & small.gguf"
     line = tiny(opened(workbench, qtbot))
     assert line.isChecked() and remark(line) == "in use"
-    assert not lines(workbench)["No model: answer with quotes from your files"].isChecked()
+    assert not lines(workbench)["No model: answer with quotes"].isChecked()
 
 
 def test_a_loaded_model_from_elsewhere_is_checked(
@@ -181,7 +181,7 @@ def test_the_question_may_choose_the_model(workbench: Workbench, qtbot: QtBot, m
     entry.trigger()
     qtbot.waitUntil(lambda: workbench.models.others.by_difficulty, timeout=WAIT_MS)
     assert lines(workbench)["Choose by the question"].isChecked()
-    assert not lines(workbench)["No model: answer with quotes from your files"].isChecked()
+    assert not lines(workbench)["No model: answer with quotes"].isChecked()
 
 
 def test_a_long_name_leaves_room_for_the_title(workbench: Workbench) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from assistant.values import Citation, ReadWhole, searched_line
 from desktop.panel.sources_panel import MAX_CARDS, SourcesPanel, score_lines
 from desktop.window.workbench import Workbench
 from knowledge.passage import Passage, StageScores
+from tests.desktop.driver import texts
+from tests.desktop.values import PASSAGE
 
 
 def passages(count: int) -> list[Passage]:
@@ -110,3 +113,13 @@ def test_what_was_searched_for_is_shown_where_it_is_not_the_question(qtbot: QtBo
         "Searched for: Raku firing · What does it need?",
         False,
     )
+
+
+def test_pages_that_come_with_a_persona_are_not_passed_off_as_ones_own(workbench: Workbench, qtbot: QtBot) -> None:
+    own = next(header for header in workbench.personas.headers if header.id == "410-llm-engineer").folder
+    panel = workbench.panel.open()
+    panel.sources.show_passages([replace(PASSAGE, path=own / "knowledge" / "kv.md"), PASSAGE])
+    pages, mine = panel.sources.cards
+    assert "From LLM engineer's pages" in texts(pages)
+    assert pages.accessibleName() == "Source 1: kv.md of LLM engineer's pages, Tea"
+    assert not any("pages" in text for text in texts(mine))
