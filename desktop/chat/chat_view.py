@@ -11,7 +11,7 @@ from shiboken6 import isValid
 
 from desktop.background import Background
 from desktop.chat.chat_session import NEWEST, LookAt
-from desktop.chat.message_view import AnswerView
+from desktop.chat.message_view import AnswerView, QuestionView
 from desktop.chat.text_blocks import TextBlock
 from desktop.chat.turn_column import TurnColumn
 from desktop.reading.find_bar import Hit, TextWidget
@@ -52,6 +52,7 @@ class ChatView(QScrollArea):
         self._hit: TextBlock | None = None  # text with a marked word to go to
         self._is_following = self._is_settling = False  # settling: a turn above was added and is not laid out yet
         self._value = 0  # of the scroll bar, when the anchor was noted
+        self._is_scrolled = False  # an empty chat, by the person
         self._column = TurnColumn(background)
         self.welcome = self._column.welcome
         page = QWidget()
@@ -72,6 +73,7 @@ class ChatView(QScrollArea):
         self._filling.timeout.connect(self._fill)
         self.verticalScrollBar().valueChanged.connect(self._note_place)
         self.verticalScrollBar().rangeChanged.connect(self._follow)
+        self.verticalScrollBar().actionTriggered.connect(self._note_scrolling)
         self._pass_on()
 
     @property
@@ -99,6 +101,8 @@ class ChatView(QScrollArea):
             if there := self._column.question(around):
                 distance = there.y() - self.verticalScrollBar().value()
         self._hit = None
+        if not turns:
+            self._value, self._is_scrolled = 0, False
         self._column.replace(turns, names, branches, around)
         question = self._column.question(around) if around is not None else None
         if around is None or question is None:
@@ -139,6 +143,16 @@ class ChatView(QScrollArea):
         if (page := self.widget()) is not None:
             place = hit.text.viewport().mapTo(page, hit.text.cursorRect().center())
             self.ensureVisible(place.x(), place.y(), 0, self.height() // 4)
+
+    def show_from(self, widget: QWidget) -> None:
+        """Bring a part of the empty chat to the top, once it is laid out."""
+
+        def go() -> None:
+            if not self._column.questions:
+                self._is_scrolled = True
+                self.verticalScrollBar().setValue(widget.mapTo(self._column, widget.rect().topLeft()).y() - UNIT)
+
+        QTimer.singleShot(0, widget, go)
 
     def show_unread(self, waits: bool) -> None:
         """Tell the answers whether files are still to be read."""
@@ -181,7 +195,11 @@ class ChatView(QScrollArea):
         self._column.finish(turn, branch)
         question = self._column.questions[-1]
         if turn.finish == "quotes":  # it is complete at once, so it is read from its beginning
-            QTimer.singleShot(0, question, lambda: self.verticalScrollBar().setValue(question.y()))
+            QTimer.singleShot(0, question, lambda: self._read_from(question))
+
+    def _read_from(self, question: QuestionView) -> None:
+        if not question.isHidden():  # else another chat is shown by now
+            self.verticalScrollBar().setValue(question.y())
 
     def fail(self, error: AppError) -> None:
         """Show what went wrong in the last answer."""
@@ -220,9 +238,12 @@ class ChatView(QScrollArea):
         else:
             self.retry_wanted.emit()
 
+    def _note_scrolling(self, _: int) -> None:
+        self._is_scrolled = True
+
     def _note_place(self, value: int) -> None:
         bar = self.verticalScrollBar()
-        if self._is_following:
+        if self._is_following or not (self._column.questions or self._is_scrolled):
             return
         self._hit = None
         self._pinned = value >= bar.maximum() - PINNED_WITHIN and not self._column.missing_below
@@ -246,7 +267,9 @@ class ChatView(QScrollArea):
         """Stay at the end, or with the message that one reads, when what is around it has changed its height."""
         bar = self.verticalScrollBar()
         self._is_following, self._is_settling = True, False
-        if self._pinned:
+        if not self._column.questions:
+            bar.setValue(self._value)  # an empty chat is read from its beginning
+        elif self._pinned:
             bar.setValue(bar.maximum())
         elif self._hit is not None and isValid(self._hit):
             marked = self._hit.mapTo(self._column, self._hit.marked_place())
@@ -282,7 +305,7 @@ class ChatView(QScrollArea):
     def _place_jump(self) -> None:
         bar = self.verticalScrollBar()
         is_away = bar.value() < bar.maximum() - PINNED_WITHIN or self._column.missing_below
-        self._jump.setVisible(is_away and not self._pinned)
+        self._jump.setVisible(is_away and not self._pinned and bool(self._column.questions))
         self._jump.adjustSize()
         self._jump.move((self.width() - self._jump.width()) // 2, self.height() - self._jump.height() - UNIT)
         self._jump.raise_()

@@ -15,7 +15,7 @@ from desktop.models.model_choice import FoundModels, ModelChoice, ModelList, Mod
 from desktop.models.models_page import OfflineLine
 from desktop.network.connections_page import Network, NetworkState
 from desktop.widgets.buttons import TextButton
-from desktop.widgets.labels import Label
+from desktop.widgets.labels import Label, size_text
 from desktop.widgets.theme import SMALL, UNIT
 
 ABOUT = "A model writes answers in its own words, on this computer. Without one, Carrel answers with quotes."
@@ -90,10 +90,9 @@ class ModelStep(QWidget):
         wanted = {one.spec.name: one for one in listing.models if one.recommended or one.model.trial}
         for name, listed in wanted.items():
             if name not in self.cards:
-                contents = chat_contents(listed)
-                seconds = listed.model.size * 8 / (LINE_MBIT * 1e6)
-                time = f"{duration_text(seconds)} to download at {LINE_MBIT} Mbit/s"
-                card = DownloadCard(contents._replace(fit=f"{contents.fit}  ·  {time}"))
+                time = duration_text(listed.model.size * 8 / (LINE_MBIT * 1e6))
+                about = f"{size_text(listed.model.size)}  ·  {time} to download at {LINE_MBIT} Mbit/s"
+                card = DownloadCard(chat_contents(listed)._replace(about=about))
                 card.acted.connect(lambda step, name=name: self._act(name, step))
                 card.discarded.connect(lambda name=name: self._downloads.cancel(name))
                 self.cards[name] = card

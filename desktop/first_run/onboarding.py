@@ -42,6 +42,7 @@ class Onboarding(QObject):
                 self.first_run, services.folders, services.models, self._found, services.downloads, services.network
             )
             self.steps.models_wanted.connect(self._pages.show_models)
+            self.steps.advanced.connect(self._pages.chat.view.show_from)
             self.steps.asked.connect(self._pages.chat.ask)
             self._pages.chat.view.welcome.show_steps(self.steps)
 

@@ -33,6 +33,7 @@ class StepsView(QWidget):
     """Shows how far a first start has come."""
 
     models_wanted = Signal()
+    advanced = Signal(object)  # StepCard: the one to take now
     asked = Signal(str)
 
     def __init__(
@@ -81,9 +82,11 @@ class StepsView(QWidget):
         for at, card in enumerate(self.cards):
             card.show_state(done=done[at], current=at == current, note=notes[at])
         if (current, done) != self._shown:  # else what the person has unfolded stays so
-            self._shown = current, done
+            is_first, self._shown = not self._shown[1], (current, done)
             for at, card in enumerate(self.cards):
                 card.unfold(at == current or (at == 1 and taken[1] and not done[1]))
+            if current and not is_first:
+                self.advanced.emit(self.cards[current])
         if all(done):
             self._first_run.end()
 

@@ -15,12 +15,13 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from assistant.home import Home
+from desktop.app import DesktopApp
 from desktop.first_run.steps_view import StepsView
 from desktop.widgets.starter_grid import StarterCard
 from desktop.window.workbench import Workbench
 from engines.models.hub_choice import chat_model_spec
 from engines.models.model_catalogue import CatalogueModel
-from tests.desktop.driver import button, click, press, texts
+from tests.desktop.driver import button, click, press, settle, texts
 from tests.desktop.talk import ask
 from tests.hub_server import Hub, serving
 from tests.models.tiny_gguf import write_tiny_gguf
@@ -141,6 +142,7 @@ def test_folders_of_gpt4all_are_added_with_one_click(
     write_localdocs(person, notes, tmp_path / "papers")
     workbench.folders.refresh()
     qtbot.waitUntil(lambda: len(workbench.onboarding.first_run.offers) == 3, timeout=WAIT_MS)
+    settle()  # rows that have come are shown
     steps = workbench.onboarding.steps
     assert steps is not None and "Coming from GPT4All" in texts(steps)
     click(button(steps, "Add all 2 folders of GPT4All"))
@@ -163,8 +165,10 @@ def test_a_download_goes_on_in_place_while_questions_are_answered(
     drop(workbench, notes)
     qtbot.waitUntil(lambda: unfolded(steps) == [2], timeout=WAIT_MS)
     card = steps.model_step.cards[NAME]
-    assert card.fit.text() == "Fits this computer  ·  less than a minute to download at 100 Mbit/s"
+    assert "100.0 kB  ·  less than a minute to download at 100 Mbit/s" in texts(card)
+    assert card.fit.text() == "Fits this computer"
     hub.hold = threading.Event()
+    settle()  # what has unfolded is laid out
     click(card.button)
     assert unfolded(steps) == [2, 3]
     qtbot.waitUntil(lambda: "tiny: 0.00 of 0.00 GB" in " ".join(texts(steps)), timeout=3 * WAIT_MS)
@@ -192,6 +196,28 @@ def test_offline_says_so_and_offers_what_is_there(
     click(button(steps, "Use: mine"))
     qtbot.waitUntil(lambda: bool(workbench.models.state.engine), timeout=WAIT_MS)
     assert unfolded(steps) == [3]
+
+
+def test_in_a_low_window_the_steps_begin_at_the_top_and_the_current_one_comes_into_view(
+    app: DesktopApp, workbench: Workbench, steps: StepsView, qtbot: QtBot, notes: Path
+) -> None:
+    app.window.resize(700, 400)
+    view, bar = workbench.chat.view, workbench.chat.view.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=WAIT_MS)
+    assert bar.value() == 0
+    drop(workbench, notes)
+    qtbot.waitUntil(lambda: unfolded(steps) == [2] and bar.value() > 0, timeout=WAIT_MS)
+    head = steps.cards[1].head
+    qtbot.waitUntil(lambda: 0 <= head.mapTo(view, head.rect().topLeft()).y() < view.height() // 2, timeout=WAIT_MS)
+    assert not view._jump.isVisible()
+    qtbot.waitUntil(lambda: not workbench.folders.busy, timeout=WAIT_MS)
+    for question in ("How hot is green tea brewed?", "How often are tomatoes watered?"):
+        ask(workbench, qtbot, question)
+    qtbot.waitUntil(lambda: bar.value() > 0, timeout=WAIT_MS)
+    workbench.start_new()
+    qtbot.waitUntil(lambda: steps.isVisible() and bar.maximum() > 0, timeout=WAIT_MS)
+    settle()
+    assert bar.value() == 0
 
 
 def test_steps_unfold_by_keyboard(steps: StepsView) -> None:
