@@ -27,7 +27,9 @@ class LookTool:
 
 TOOLS = (
     LookTool("search", "words that the answer may have", {"type": "string", "minLength": 1}),
-    LookTool("around", "a passage's number, to read what stands before and after it", {"type": "integer", "minimum": 1}),
+    LookTool(
+        "around", "a passage's number, to read what stands before and after it", {"type": "integer", "minimum": 1}
+    ),
     LookTool("files", "a word in the names of files, to list them", {"type": "string", "minLength": 1}),
     LookTool("count", "what to count, and in which file", {"type": "string", "minLength": 1}),
 )
