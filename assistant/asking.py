@@ -19,7 +19,7 @@ from assistant.answers.formatted import FormattedWriter
 from assistant.answers.presets import answer_options
 from assistant.answers.quoted import OwnPages
 from assistant.answers.refusal import RefusalWriter
-from assistant.answers.writer import ModelWriter, QuotesWriter, UngroundedWriter, Writer
+from assistant.answers.writer import ModelWriter, PlainWriter, QuotesWriter, UngroundedWriter, Writer
 from assistant.continuing import ContinuedTurn
 from assistant.conversations.conversations import Conversations
 from assistant.conversations.titles import TitleRequest, TitleWriter, ask_title
@@ -104,15 +104,17 @@ class Asking:
 
         `folders`: which of the person's folders to search; None: all. `passages`: how many to retrieve; None: as the
         persona says. `where`: a filter over front matter, besides the persona's. `stages`: of the search; none: the
-        model answers alone. `whole`: read whole documents where the question is about them. `schema`: a JSON Schema
-        that a model's answer must follow. `thinking`: `off`, `on` or a number of tokens; None: as the persona or the
-        settings say. `preset`, `look_again`: of this answer, whatever they say. `again`: write the answer anew, though
-        it was given before; `reread`: because files were unread then, and are read now. Raises PersonaNotFound,
-        ConversationNotFound, SchemaInvalid, FilterInvalid, and AppError for an empty question.
+        model answers alone, as it always does for a persona without files. `whole`: read whole documents where the
+        question is about them. `schema`: a JSON Schema that a model's answer must follow. `thinking`: `off`, `on` or a
+        number of tokens; None: as the persona or the settings say. `preset`, `look_again`: of this answer, whatever
+        they say. `again`: write the answer anew, though it was given before; `reread`: because files were unread then,
+        and are read now. Raises PersonaNotFound, ConversationNotFound, SchemaInvalid, FilterInvalid, NoModelToWrite,
+        and AppError for an empty question.
         """
         chosen = self._catalogue.load(persona)
         scope = Scope(folders=None if folders is None else tuple(folders), persona_id=chosen.id)
         k = passages or (self._passages(chosen.passages) if "rerank" in stages else chosen.passages)
+        stages = stages if chosen.files else frozenset()
         filtered, whole = all_filters((chosen.where, where)), whole and "whole" not in self._without
         asked = replace(self._question(question, chosen, conversation_id, parent_id), is_reread=reread)
         self._library.read_first(asked.text)
@@ -154,11 +156,11 @@ class Asking:
     ) -> None:
         """Retrieve for a half-typed question and prefill the model's prompt, so that `ask` finds both done.
 
-        Returns at once. Raises as `ask` does. On battery nothing is prefilled.
+        Returns at once. Raises as `ask` does. On battery nothing is prefilled, and nothing for a persona without files.
         """
-        if "ahead" in self._without:
-            return
         chosen = self._catalogue.load(persona)
+        if "ahead" in self._without or not chosen.files:
+            return
         asked = self._question(half_typed, chosen, conversation_id, parent_id)
         self._titles.interrupt()
         self._library.searcher.anticipate(
@@ -230,14 +232,18 @@ class Asking:
         if topic := refused_topic(asked.text, topics):
             return RefusalWriter(topic, persona.refusal)
         pages = OwnPages(persona.knowledge.resolve() if persona.knowledge else None, persona.name)
-        if self._models.chosen is None:
-            return QuotesWriter("", self._library.searcher.meanings, pages)
-        engine, reason = self._models.route(asked.text, tuple(history_texts(asked.history)))
+        engine, reason = None, ""
+        if self._models.chosen is not None:
+            engine, reason = self._models.route(asked.text, tuple(history_texts(asked.history)))
+        if engine is None and not persona.files:
+            raise NoModelToWrite(persona, reason)
         if engine is None:
             return QuotesWriter(reason, self._library.searcher.meanings, pages)
         lease = partial(self._models.lease, engine)
         settings = self._settings().answers
         options = answer_options(persona, settings, engine.recommended, manner.preset, manner.thinking)
+        if not persona.files:
+            return PlainWriter(engine, persona, asked.history, options, lease, reason)
         if not grounded:
             return UngroundedWriter(engine, persona, asked.history, options, lease, reason)
         if self._looks(engine, persona, manner.look_again):
@@ -319,6 +325,14 @@ class Asking:
     def _ask_title(self, turn: Turn) -> Iterator[Reply | None]:
         with self._models.helper([turn.question, turn.answer]) as engine:
             yield ask_title(engine, turn) if engine else None
+
+
+class NoModelToWrite(AppError):
+    """A persona that needs a model is asked, and none may answer. `reason`: that none may; "": none is chosen."""
+
+    def __init__(self, persona: Persona, reason: str) -> None:
+        hint = "Choose a model (Ctrl+M, or --model), or ask Reader, who quotes your files."
+        super().__init__(f"{persona.name} writes with a model, and {reason or 'none is chosen'}", hint)
 
 
 def _rails(guard: GuardSettings) -> Rails:

@@ -19,7 +19,7 @@ from assistant.models.encoders import Encoders
 from assistant.models.memory_ledger import memory_by_owner
 from assistant.models.open_models import Progress
 from assistant.passphrase.protection import Protection
-from assistant.reading.prompt import asked_messages
+from assistant.reading.prompt import FROM_FILES, PLAIN
 from assistant.saving.switches import NO_SHORTCUTS, Shortcut
 from assistant.settings import SettingProblem, Settings
 from assistant.settings_file import SettingsFile
@@ -255,7 +255,8 @@ class Workspace:
     def _forget(self, turns: Sequence[Turn]) -> None:
         """Delete the KV caches of chats with these turns."""
         self.asking.stop_prefill()
-        self.models.forget([asked_messages(turn.question, turn.context)[0] for turn in turns])
+        asked = [wording.asked(turn.question, turn.context)[0] for turn in turns for wording in (FROM_FILES, PLAIN)]
+        self.models.forget(asked)
 
 
 def _is_indexed(library: Library, folder: Path) -> bool:

@@ -97,6 +97,7 @@ class Catalogue:
             look_again=front.look_again,
             refuse=front.refuse,
             refusal=front.refusal,
+            files=front.files,
         )
 
     def _persona_folders(self) -> dict[str, Path]:
@@ -141,6 +142,8 @@ tags: []
 # Questions to start with, one per line:
 # starters:
 #   - "What do I know about …?"
+# Answer from files; false: a model answers from what it knows:
+# files: true
 # Number of passages to read for a question, 1 to 20:
 # passages: 6
 # Read only files whose front matter passes this filter:

@@ -37,7 +37,7 @@ class Persona:
     answers are sampled; `temperature`, `max_tokens` go before it; None leaves the default. `thinking`: `off`, `on` or a
     number of tokens; None: as the settings say. `look_again`: a model may look again where the first passages do not
     answer; None: as the settings say. `refuse`: words and phrases of questions that it answers with `refusal`
-    alone.
+    alone. `files`: it answers from the person's files and its own pages; False: a model answers from what it knows.
     """
 
     id: str
@@ -57,6 +57,7 @@ class Persona:
     look_again: LookAgain | None = None
     refuse: tuple[str, ...] = ()
     refusal: str = DEFAULT_REFUSAL
+    files: bool = True
 
 
 class PersonaNotFound(AppError):
@@ -102,6 +103,7 @@ class FrontMatter:
     look_again: LookAgain | None = None
     refuse: tuple[str, ...] = ()
     refusal: str = DEFAULT_REFUSAL
+    files: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,7 @@ _KEYS: Mapping[str, _Key] = {
     "summary": _Key("one sentence that says what it answers", _is_text, required=True),
     "tags": _Key("a list of words, such as `[llm, inference]`", _is_texts),
     "starters": _Key("a list of questions", _is_texts),
+    "files": _Key("true or false", lambda value: isinstance(value, bool)),
     "passages": _Key("a whole number from 1 to 20", _integer(1, 20)),
     "where": _Key("a filter in quotes, such as `\"difficulty = 'advanced'\"`", _is_text),
     "preset": _Key("exact, balanced, creative or fast", lambda value: value in get_args(PresetName)),

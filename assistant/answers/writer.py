@@ -13,6 +13,7 @@ from assistant.answers.quotes import Meanings, best_quotes, no_meanings
 from assistant.answers.whole_answer import AnswerPart, WholeAnswer, answer_from_whole
 from assistant.guards import GuardNote
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
+from assistant.reading.prompt import FROM_FILES, PLAIN
 from assistant.reading.whole_budget import fit_whole
 from assistant.values import Citation, Finish, Grounds, Looked, PromptContext, Thought, Turn, Written, Wrote
 from engines import Engine, Message, Reply, Sampling, Usage
@@ -76,6 +77,7 @@ class ModelWriter:
     """
 
     notes: tuple[GuardNote, ...] = ()
+    wording = FROM_FILES
 
     def __init__(
         self,
@@ -117,7 +119,7 @@ class ModelWriter:
 
     def prompt(self, question: str, context: PromptContext) -> tuple[Message, ...]:
         """The messages of the prompt."""
-        return build_prompt(self._persona.prompt, self._history, question, context, self._budget)
+        return build_prompt(self._persona.prompt, self._history, question, context, self._budget, self.wording)
 
     def prefill(self, question: str, context: PromptContext) -> Reply:
         """Prefills the prompt of a question that may still change, when iterated. Raises the engine's AppErrors."""
@@ -128,7 +130,7 @@ class ModelWriter:
         """Prefills the beginning of the prompt that follows `turn`, when iterated. Raises the engine's AppErrors."""
         with self.lease():  # the model may have been replaced meanwhile
             history = (*self._history, self._remembered(turn))
-            beginning = build_beginning(self._persona.prompt, history, self._budget)
+            beginning = build_beginning(self._persona.prompt, history, self._budget, self.wording)
             return self.source.prefill(beginning, thinks=self._sampling.thinks)
 
     def write(self, question: str, context: PromptContext) -> Iterator[Written | Looked]:
@@ -184,6 +186,16 @@ class UngroundedWriter(ModelWriter):
     def prompt(self, question: str, context: PromptContext) -> tuple[Message, ...]:
         """The messages of the prompt; the persona's would speak of passages."""
         return Message("system", _UNGROUNDED), Message("user", question.strip())
+
+    def check(self, question: str, answer: str, context: PromptContext) -> Grounds:
+        """Nothing: there is no source to check it against."""
+        return Grounds()
+
+
+class PlainWriter(ModelWriter):
+    """A model's answer from what it knows to a persona without files: its prompt, the history and the question."""
+
+    wording = PLAIN
 
     def check(self, question: str, answer: str, context: PromptContext) -> Grounds:
         """Nothing: there is no source to check it against."""

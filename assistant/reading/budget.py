@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.reading.prompt import (
-    asked_messages,
+    FROM_FILES,
+    Wording,
     history_messages,
     question_message,
     quotation,
@@ -75,38 +76,47 @@ def fit_passages(
 
 
 def build_prompt(
-    persona_prompt: str, history: Sequence[Turn], question: str, context: PromptContext, budget: Budget
+    persona_prompt: str,
+    history: Sequence[Turn],
+    question: str,
+    context: PromptContext,
+    budget: Budget,
+    wording: Wording = FROM_FILES,
 ) -> tuple[Message, ...]:
     """The prompt's messages, without the oldest turns where the window is too short for all."""
-    asked = asked_messages(question, context)
-    return (*_kept(persona_prompt, history, budget.tokens(asked[0]), budget), *asked)
+    asked = wording.asked(question, context)
+    return (*_kept(persona_prompt, history, budget.tokens(asked[0]), budget, wording), *asked)
 
 
-def build_beginning(persona_prompt: str, history: Sequence[Turn], budget: Budget) -> tuple[Message, ...]:
+def build_beginning(
+    persona_prompt: str, history: Sequence[Turn], budget: Budget, wording: Wording = FROM_FILES
+) -> tuple[Message, ...]:
     """The beginning of the next question's prompt, if that question and its passages are no longer than the last ones.
 
     Prefilled, it saves the person the wait even where the window is full and much has to be read again.
     """
-    return _kept(persona_prompt, history, 0, budget)
+    return _kept(persona_prompt, history, 0, budget, wording)
 
 
-def _kept(persona_prompt: str, history: Sequence[Turn], question_tokens: int, budget: Budget) -> tuple[Message, ...]:
-    system, answered = system_message(persona_prompt), [turn for turn in history if turn.answer]
-    first = _first_kept(answered, question_tokens, budget, budget.prompt_tokens - budget.tokens(system))
-    return (system, *history_messages(answered[first:]))
+def _kept(
+    persona_prompt: str, history: Sequence[Turn], question_tokens: int, budget: Budget, wording: Wording
+) -> tuple[Message, ...]:
+    system, answered = wording.system(persona_prompt), [turn for turn in history if turn.answer]
+    sizes = [tuple(budget.tokens(message) for message in turn_messages(turn, wording)) for turn in answered]
+    first = _first_kept(sizes, question_tokens, budget.prompt_tokens - budget.tokens(system))
+    return (system, *history_messages(answered[first:], wording))
 
 
-def _first_kept(answered: Sequence[Turn], last_tokens: int, budget: Budget, room: int) -> int:
+def _first_kept(sizes: Sequence[tuple[int, ...]], last_tokens: int, room: int) -> int:
     """The index of the first turn of the history that is kept.
 
     Once the window is full, turns are dropped until half of it is free: dropping only as many as needed would change
     the prompt's beginning at every turn from then on, and the engine would prefill everything again each time. The last
     turn stays where it fits, as the question may be a follow-up. The decision is replayed turn by turn from the start,
     so that every later turn arrives at the same beginning, and it assumes a question as long as the one before, so that
-    it is known when the answer has ended.
+    it is known when the answer has ended. `sizes`: the tokens of each turn's messages. `room`: tokens for all turns.
     """
     first = used = before = 0
-    sizes = [tuple(budget.tokens(message) for message in turn_messages(turn)) for turn in answered]
     for at, question_tokens in enumerate([*(size[0] for size in sizes), last_tokens]):
         needed, before = max(question_tokens, before), question_tokens
         full = used + needed > room

@@ -5,7 +5,8 @@ answer, character for character, and an engine with a prefix cache computes only
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from assistant.values import PromptContext, Step, Turn
 from engines import Message, break_markers
@@ -92,14 +93,36 @@ def relevance(number: int, passage: Passage) -> str:
     return "" if passage.relevance is None else f"[{number}] {passage.relevance:.0%}"
 
 
-def history_messages(turns: Sequence[Turn]) -> list[Message]:
+def plain_system(persona_prompt: str) -> Message:
+    """The persona's prompt alone, for answers from what the model knows."""
+    return Message("system", persona_prompt.strip())
+
+
+def plain_messages(question: str, context: PromptContext) -> list[Message]:
+    """The question alone."""
+    return [Message("user", question.strip())]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a prompt is put: `system`: persona's prompt → message; `asked`: question and context → messages."""
+
+    system: Callable[[str], Message]
+    asked: Callable[[str, PromptContext], list[Message]]
+
+
+FROM_FILES = Wording(system_message, asked_messages)
+PLAIN = Wording(plain_system, plain_messages)
+
+
+def history_messages(turns: Sequence[Turn], wording: Wording = FROM_FILES) -> list[Message]:
     """The messages of earlier turns, as they were when those turns were asked. Turns without an answer are left out."""
-    return [message for turn in turns if turn.answer for message in turn_messages(turn)]
+    return [message for turn in turns if turn.answer for message in turn_messages(turn, wording)]
 
 
-def turn_messages(turn: Turn) -> tuple[Message, ...]:
+def turn_messages(turn: Turn, wording: Wording = FROM_FILES) -> tuple[Message, ...]:
     """Question, steps and answer of one turn, with its thoughts."""
-    return (*asked_messages(turn.question, turn.context), Message("assistant", turn.answer, turn.thoughts))
+    return (*wording.asked(turn.question, turn.context), Message("assistant", turn.answer, turn.thoughts))
 
 
 def counted(number: int, fact: Fact) -> str:

@@ -64,7 +64,9 @@ def test_it_loads_with_all_that_a_newcomer_sees(id: str) -> None:
     assert persona.summary.endswith(".")
     assert persona.tags
     assert len(persona.starters) >= 3
-    assert "[1]" in persona.prompt or "[2]" in persona.prompt, "the prompt does not ask for citations"
+    asks = "[1]" in persona.prompt or "[2]" in persona.prompt
+    assert asks == persona.files, "a prompt asks for citations where there are files to cite"
+    assert not any("this topic" in starter for starter in persona.starters), "a starter is asked as it is"
 
 
 def test_no_built_in_persona_is_broken() -> None:
