@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from errors import AppError
 from knowledge.embed import Embedder
 from knowledge.embedders import Embedders
+from knowledge.index.entry import values_of
 from knowledge.index.where import parse_where
 from knowledge.ledger.file_topics import FileTopics, recent_topics
 from knowledge.ledger.ledger import Ledger
@@ -174,6 +175,12 @@ class Library:
         """Return the topics of the person's own files that changed last."""
         return recent_topics(self._ledger, files)
 
+    def metadata_values(self, most: int) -> dict[str, tuple[object, ...]]:
+        """Return the keys of front matter that filters can name, each with its values, sorted, `most` at the most."""
+        stored = self._ledger.files.fact_values(sorted(self._ledger.files.fact_keys()))
+        plain = {key: {_single(value) for value in values_of(texts)} for key, texts in stored.items()}
+        return {key: tuple(sorted(values, key=str)[:most]) for key, values in plain.items()}
+
     @property
     def repair(self) -> Repair | None:
         """What to tell the person, where the ledger was damaged or gone and is made anew."""
@@ -227,3 +234,8 @@ class Library:
         self._indexing.close()
         self._current.close()
         self._ledger.close()
+
+
+def _single(value: object) -> object:
+    """The element of a list's tuple of one; any other value as it is."""
+    return value[0] if isinstance(value, tuple) else value
