@@ -28,7 +28,7 @@ from engines import Engine
 from errors import AppError
 from knowledge import IN_MEMORY, Library, Repair, SyncProgress
 from network import Connections
-from personas import BUILTIN_PERSONAS, Catalogue
+from personas import BUILTIN_PERSONAS, Catalogue, purge_removed, remove_persona, restore_persona
 
 _DAY_SECONDS = 86_400
 
@@ -146,6 +146,22 @@ class Workspace:
         if not _is_indexed(self.library, here):
             self.library.sync([here], on_progress=on_progress)
 
+    def remove_persona(self, persona_id: str) -> None:
+        """Move one of the person's own personas aside, and forget its knowledge; `restore_persona` brings it back.
+
+        It is erased after `chats.trash_days`. Raises PersonaNotFound, and AppError for a built-in one.
+        """
+        folders = self.catalogue.folders(persona_id)
+        folder = folders[persona_id] if persona_id in folders else self.catalogue.find(persona_id).folder
+        remove_persona(folder)
+        for known in self.library.folders():
+            if known.persona_id == folder.name and known.path.is_relative_to(folder.resolve()):
+                self.library.remove_folder(known.path)
+
+    def restore_persona(self, persona_id: str) -> Path:
+        """Bring back a removed persona; its knowledge is indexed when it is asked next. Raises PersonaNotFound."""
+        return restore_persona(self.home.personas, persona_id)
+
     def delete_conversation(self, conversation_id: str, *, in_trash: bool = True) -> None:
         """Move a conversation to the trash, and delete its KV cache in memory and on disk. Raises ConversationNotFound.
 
@@ -210,6 +226,7 @@ class Workspace:
         self.asking.stop()
         self.models.close()
         self.library.close()
+        purge_removed(self.home.personas, self.settings.chats.trash_days)
         with self._lock:
             conversations = self.__dict__.get("_opened_conversations")
             if conversations is not None and not self._closed:

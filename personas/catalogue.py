@@ -33,11 +33,12 @@ def is_id(text: str) -> bool:
 class Catalogue:
     """The personas in `folders`, each `<id>/persona.md`. Of two with the same id, the later folder's counts.
 
-    Nothing is cached: every call reads the folders, so a new persona is found at once.
+    Every call looks at the folders, so a new persona is found at once; a file is read again when it has changed.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = tuple(folders)
+        self._read: dict[Path, tuple[_Stamp, PersonaHeader]] = {}
 
     def headers(self) -> list[PersonaHeader]:
         """Every valid persona, sorted by id, from the front matter alone; `problems` has the others."""
@@ -46,9 +47,14 @@ class Catalogue:
     def problems(self) -> list[tuple[Path, str]]:
         """The files of invalid personas, each with the reason."""
         broken = [(error.path, error.problem) for error in self._scan() if isinstance(error, PersonaInvalid)]
-        files = [entry / FILE_NAME for entry in self._entries() if not is_id(entry.name)]
-        misnamed = sorted(file for file in files if file.is_file())
-        return broken + [(file, "its folder needs a name such as `410-llm-engineer`") for file in misnamed]
+        return broken + self.misnamed()
+
+    def misnamed(self) -> list[tuple[Path, str]]:
+        """The files of personas whose folders are not named like one, each with the reason."""
+        entries = [entry for entry in self._entries() if not is_id(entry.name) and not entry.name.startswith(".")]
+        files = [entry / FILE_NAME for entry in entries]
+        found = sorted(file for file in files if file.is_file())
+        return [(file, "its folder needs a name such as `410-llm-engineer`") for file in found]
 
     def find(self, wanted: str) -> PersonaHeader:
         """The persona of this number (`410`), id (`410-llm-engineer`) or name (`LLM engineer`), in any case.
@@ -57,12 +63,10 @@ class Catalogue:
         used.
         """
         key = wanted.strip().casefold()
-        folders = self._persona_folders()
-        names = {id: id.split("-", 1) for id in folders}
-        number = str(int(key)) if key.isdecimal() else ""
-        ids = [id for id, (digits, slug) in names.items() if key in (id, slug) or number == str(int(digits))]
+        folders = self.folders()
+        ids = [id for id in folders if _is_called(id, key)]
         if len(ids) == 1:
-            return _header(folders[ids[0]])
+            return self._header(folders[ids[0]])
         headers = self.headers()
         matching = [h for h in headers if h.id in ids] if ids else [h for h in headers if h.name.casefold() == key]
         if len(matching) == 1:
@@ -100,10 +104,13 @@ class Catalogue:
             files=front.files,
         )
 
-    def _persona_folders(self) -> dict[str, Path]:
-        """The folder of each id, sorted by id."""
-        found = {entry.name: entry for entry in self._entries() if is_id(entry.name)}
+    def folders(self, wanted: str = "") -> dict[str, Path]:
+        """The folder of each id, sorted by id, also of invalid personas. `wanted`: only of this number or id."""
+        found = {id: folder for id, folder in self._all_folders().items() if not wanted or _is_called(id, wanted)}
         return dict(sorted(found.items()))
+
+    def _all_folders(self) -> dict[str, Path]:
+        return {entry.name: entry for entry in self._entries() if is_id(entry.name)}
 
     def _entries(self) -> Iterable[Path]:
         for folder in self._folders:
@@ -111,16 +118,41 @@ class Catalogue:
                 yield from folder.iterdir()
 
     def _scan(self) -> Iterable[PersonaHeader | PersonaInvalid]:
-        for folder in self._persona_folders().values():
+        for folder in self.folders().values():
             try:
-                yield _header(folder)
+                yield self._header(folder)
             except PersonaInvalid as error:
                 yield error
 
+    def _header(self, folder: Path) -> PersonaHeader:
+        file = folder / FILE_NAME
+        stamp, known = _stamp(file), self._read.get(folder)
+        if known and stamp and known[0] == stamp:
+            return known[1]
+        front = read_front_matter(file)
+        header = PersonaHeader(id=folder.name, name=front.name, summary=front.summary, folder=folder, tags=front.tags)
+        if stamp:
+            self._read[folder] = (stamp, header)
+        return header
 
-def _header(folder: Path) -> PersonaHeader:
-    front = read_front_matter(folder / FILE_NAME)
-    return PersonaHeader(id=folder.name, name=front.name, summary=front.summary, folder=folder, tags=front.tags)
+
+_Stamp = tuple[int, int, int]
+
+
+def _stamp(file: Path) -> _Stamp | None:
+    """Size, time in nanoseconds and inode of a file: the same as long as it is; None where it is not there."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return None
+    return stat.st_size, stat.st_mtime_ns, stat.st_ino
+
+
+def _is_called(id: str, wanted: str) -> bool:
+    """True for the persona's id, its words or its number, in any case."""
+    key = wanted.strip().casefold()
+    digits, slug = id.split("-", 1)
+    return key in (id, slug) or (key.isdecimal() and int(key) == int(digits))
 
 
 def _nearest(key: str, headers: Sequence[PersonaHeader]) -> str:

@@ -191,14 +191,19 @@ def _location(error: yaml.YAMLError) -> str:
     return str(error).splitlines()[0]
 
 
+def value_problem(key: str, value: object) -> str:
+    """Return what is wrong with a key of the front matter or its value, as YAML has it; "" where nothing is."""
+    if key not in _KEYS:
+        nearest = get_close_matches(key, _KEYS, n=1)
+        advice = f"did you mean `{nearest[0]}`" if nearest else f"known keys are {', '.join(_KEYS)}"
+        return f"`{key}` is not a known key; {advice}"
+    return "" if _KEYS[key].accepts(value) else f"`{key}` must be {_KEYS[key].expected}"
+
+
 def _check(path: Path, values: Mapping[str, object]) -> None:
     for key, value in values.items():
-        if key not in _KEYS:
-            nearest = get_close_matches(key, _KEYS, n=1)
-            advice = f"did you mean `{nearest[0]}`" if nearest else f"known keys are {', '.join(_KEYS)}"
-            raise PersonaInvalid(path, f"`{key}` is not a known key; {advice}")
-        if not _KEYS[key].accepts(value):
-            raise PersonaInvalid(path, f"`{key}` must be {_KEYS[key].expected}")
+        if problem := value_problem(key, value):
+            raise PersonaInvalid(path, problem)
     for key, rule in _KEYS.items():
         if rule.required and key not in values:
             raise PersonaInvalid(path, f"`{key}` is missing; it must be {rule.expected}")

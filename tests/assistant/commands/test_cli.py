@@ -178,6 +178,41 @@ def test_search_tells_of_every_candidate_and_why_it_was_cut(carrel: Carrel, note
     assert (code, err) == (0, "") and "#1" in out and "desk.md" in out
 
 
+def test_a_persona_is_copied_exported_imported_removed_and_brought_back(carrel: Carrel, tmp_path: Path) -> None:
+    made = Path(as_json(carrel("personas", "copy", "108", "--json"))["path"])
+    assert (made.parent.name, made.is_file()) == ("501-devops-engineer", True)
+    assert as_json(carrel("personas", "show", "501", "--json"))["name"] == "DevOps engineer (copy)"
+    file = tmp_path / "ops.zip"
+    assert as_json(carrel("personas", "export", "501", "--to", file, "--json"))["path"] == str(file)
+    assert carrel("personas", "remove", "501")[0] == 0
+    assert carrel("personas", "show", "501")[0] != 0
+    assert as_json(carrel("personas", "import", file, "--json"))["id"] == "501-devops-engineer"
+    again = as_json(carrel("personas", "import", file, "--replace", "--json"))
+    assert (again["id"], again["replaced"]) == ("501-devops-engineer", True)
+    assert carrel("personas", "remove", "501-devops-engineer")[0] == 0
+    assert carrel("personas", "restore", "501-devops-engineer")[0] == 0
+    assert as_json(carrel("personas", "show", "501", "--json"))["name"] == "DevOps engineer (copy)"
+
+
+def test_a_built_in_persona_cannot_be_removed(carrel: Carrel) -> None:
+    code, _, err = carrel("personas", "remove", "001")
+    assert code != 0
+    assert "comes with Carrel and stays" in err
+
+
+def test_check_names_file_and_line_and_fails(carrel: Carrel, tmp_path: Path) -> None:
+    assert carrel("personas", "check")[0] == 0
+    made = Path(as_json(carrel("personas", "new", "501-cook", "Cook", "--json"))["path"])
+    (made.parent / "knowledge" / "soup.md").write_text("# Soup\n\nSee [stock](stock.md).\n\nBoil it.\n")
+    code, out, err = carrel("personas", "check", "501")
+    assert code == 1
+    assert f"{made.parent / 'knowledge' / 'soup.md'}:3: its link to stock.md leads nowhere" in out.splitlines()
+    assert "1 checked, 2 problems" in err
+    made.write_text("---\nname: Cook\n---\nYou cook.\n")
+    assert f"{made}:1: `summary` is missing" in carrel("personas", "check", "501")[1]
+    assert "There is no persona '777'" in carrel("personas", "check", "777")[2]
+
+
 def test_personas_are_listed_shown_and_created(carrel: Carrel) -> None:
     begun = as_json(carrel("personas", "new", "501-gardener", "The", "gardener", "--json"))
     assert Path(begun["path"]).is_file()
