@@ -140,7 +140,7 @@ class Workspace:
         for folder in self.library.folders():
             if folder.persona_id == persona.id and folder.path != here:
                 self.library.remove_folder(folder.path)
-        if here is None:
+        if here is None or not here.is_dir():  # removed meanwhile
             return
         self.library.add_folder(here, persona_id=persona.id)
         if not _is_indexed(self.library, here):
@@ -279,7 +279,10 @@ class Workspace:
 def _is_indexed(library: Library, folder: Path) -> bool:
     """True if the ledger has every file as it is now, judged by names, sizes and times: no sync is waited for."""
     known = {row.path: row for row in library.files(folder) if row.status != "waiting"}
-    found = {path: path.stat() for path in folder.rglob("*") if path.is_file()}
+    try:
+        found = {path: path.stat() for path in folder.rglob("*") if path.is_file()}
+    except FileNotFoundError:  # removed meanwhile
+        return False
     return found.keys() == known.keys() and all(
         stat.st_size == known[path].size_bytes and stat.st_mtime < (known[path].indexed_at or 0.0)
         for path, stat in found.items()

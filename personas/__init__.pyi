@@ -9,6 +9,7 @@ from .catalogue import (
 )
 from .check import PersonaProblem as PersonaProblem, check_persona as check_persona
 from .editing import (
+    add_knowledge as add_knowledge,
     copy_persona as copy_persona,
     free_id as free_id,
     knowledge_size as knowledge_size,
@@ -18,6 +19,7 @@ from .editing import (
     save_persona as save_persona,
 )
 from .persona import (
+    DEFAULT_REFUSAL as DEFAULT_REFUSAL,
     FrontMatter as FrontMatter,
     LookAgain as LookAgain,
     Persona as Persona,

@@ -109,6 +109,10 @@ class Catalogue:
         found = {id: folder for id, folder in self._all_folders().items() if not wanted or _is_called(id, wanted)}
         return dict(sorted(found.items()))
 
+    def is_built_in(self, id: str) -> bool:
+        """True if a persona of this id comes with the first of the folders, whether or not a later one counts."""
+        return (self._folders[0] / id / FILE_NAME).is_file()
+
     def _all_folders(self) -> dict[str, Path]:
         return {entry.name: entry for entry in self._entries() if is_id(entry.name)}
 
@@ -130,7 +134,14 @@ class Catalogue:
         if known and stamp and known[0] == stamp:
             return known[1]
         front = read_front_matter(file)
-        header = PersonaHeader(id=folder.name, name=front.name, summary=front.summary, folder=folder, tags=front.tags)
+        header = PersonaHeader(
+            id=folder.name,
+            name=front.name,
+            summary=front.summary,
+            folder=folder,
+            tags=front.tags,
+            files=front.files,
+        )
         if stamp:
             self._read[folder] = (stamp, header)
         return header

@@ -6,9 +6,8 @@ import re
 import shutil
 import time
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -63,13 +62,15 @@ def save_persona(folder: Path, front: FrontMatter, prompt: str) -> Path:
     return file
 
 
-def copy_persona(source: Path, personas: Path, id: str, name: str = "") -> Path:
+def copy_persona(
+    source: Path, personas: Path, id: str, front: FrontMatter | None = None, prompt: str | None = None
+) -> Path:
     """Copy a persona's folder, with its knowledge, to `<personas>/<id>`; return that.
 
-    `name`: of the copy; "": the same. Raises PersonaExists, PersonaInvalid where the source is invalid, and AppError
-    where the copy cannot be written.
+    `front`, `prompt`: of the copy; None: the same. Raises PersonaExists, PersonaInvalid where source or copy are
+    invalid, and AppError where the copy cannot be written.
     """
-    front, prompt = read_persona_file(source / FILE_NAME)
+    was_front, was_prompt = read_persona_file(source / FILE_NAME)
     target = personas / id
     if not is_id(id):
         raise AppError(f"{id!r} is not a valid persona id.", "Use three digits and a word, such as 501-gardener.")
@@ -80,10 +81,25 @@ def copy_persona(source: Path, personas: Path, id: str, name: str = "") -> Path:
         (staged / FILE_NAME).write_bytes((source / FILE_NAME).read_bytes())
         if (source / KNOWLEDGE).is_dir():
             shutil.copytree(source / KNOWLEDGE, staged / KNOWLEDGE, ignore=shutil.ignore_patterns(".*"))
-        if name:
-            save_persona(staged, replace(front, name=name), prompt)
+        save_persona(staged, front or was_front, was_prompt if prompt is None else prompt)
         staged.replace(target)
     return target
+
+
+def add_knowledge(folder: Path, paths: Sequence[Path]) -> None:
+    """Copy files and folders into a persona's knowledge, beside what has the same name there.
+
+    Raises AppError where one cannot be read or written.
+    """
+    knowledge = folder / KNOWLEDGE
+    with writing(folder):
+        knowledge.mkdir(exist_ok=True)
+        for path in paths:
+            target = _free_name(knowledge, path.name)
+            if path.is_dir():
+                shutil.copytree(path, target, ignore=shutil.ignore_patterns(".*"))
+            else:
+                shutil.copy2(path, target)
 
 
 def remove_persona(folder: Path) -> Path:
@@ -172,6 +188,13 @@ def staged_folder(personas: Path, id: str) -> Iterator[Path]:
         yield staged
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def _free_name(folder: Path, name: str) -> Path:
+    target, at = folder / name, 2
+    while target.exists():
+        target, at = folder / f"{Path(name).stem} {at}{Path(name).suffix}", at + 1
+    return target
 
 
 def _text_of(file: Path) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from typing import Any
 
 import yaml
 
@@ -13,14 +14,17 @@ _ON_ONE_LINE = 1_000_000  # characters: YAML breaks no value into lines
 _BLOCK_SCALARS = ("|", ">")
 
 
-def values_of(front: FrontMatter) -> dict[str, object]:
+def values_of(front: FrontMatter) -> dict[str, Any]:
     """Return the keys that differ from their defaults, with values as YAML has them."""
     given = {field.name: (getattr(front, field.name), field.default) for field in fields(front)}
-    return {
+    values: dict[str, Any] = {
         key: list(value) if isinstance(value, tuple) else value
         for key, (value, default) in given.items()
         if value != default
     }
+    if str(values.get("thinking")).isdecimal():
+        values["thinking"] = int(values["thinking"])  # tokens
+    return values
 
 
 def new_text(values: Mapping[str, object]) -> str:

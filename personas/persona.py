@@ -1,7 +1,9 @@
 """A persona: a prompt, sampling settings and knowledge of its own; and the front matter of the file it is read from."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -26,6 +28,7 @@ class PersonaHeader:
     summary: str
     folder: Path
     tags: tuple[str, ...] = ()
+    files: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,11 @@ class Persona:
     refuse: tuple[str, ...] = ()
     refusal: str = DEFAULT_REFUSAL
     files: bool = True
+
+    @property
+    def front(self) -> FrontMatter:
+        """The values of its front matter."""
+        return FrontMatter(**{field.name: getattr(self, field.name) for field in fields(FrontMatter)})
 
 
 class PersonaNotFound(AppError):

@@ -94,7 +94,8 @@ def copy_one(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with opened_workspace(arguments) as workspace:
         source = workspace.catalogue.load(arguments.persona)
         id = arguments.id or free_id(workspace.catalogue.folders(), source.name)
-        folder = copy_persona(source.folder, workspace.home.personas, id, f"{source.name} (copy)")
+        front = dataclasses.replace(source.front, name=f"{source.name} (copy)")
+        folder = copy_persona(source.folder, workspace.home.personas, id, front)
     terminal.say(f"Edit {folder / 'persona.md'}.")
     terminal.report({"path": str(folder / "persona.md")})
     return 0

@@ -210,6 +210,7 @@ class ChatPage(QWidget):
         self._personas.chosen.connect(view.welcome.introduce)
         self._personas.chosen.connect(lambda header: composer.name_persona(header.name))
         self._personas.loaded.connect(view.welcome.show_persona)
+        self._personas.loaded.connect(self.foot.show_persona)
         self._personas.sized.connect(self.show_size)
         self._personas.preparing.connect(view.welcome.show_preparing)
 

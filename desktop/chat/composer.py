@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
@@ -14,8 +16,12 @@ from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import ElidedLabel, Surface
 from desktop.widgets.theme import SMALL, UNIT, sized_font
 
+if TYPE_CHECKING:
+    from personas import Persona
+
 MAX_LINES = 8  # then it scrolls
 LOCAL_NOTE = "Answers come from your files, on this computer. Check the sources."
+PLAIN_NOTE = "Answers come from the model alone, on this computer, and may be wrong. Your files are not read."
 OFFLINE_NOTE = "Offline: Carrel blocks every connection to other computers."
 
 
@@ -195,6 +201,7 @@ class ChatFoot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.note = ElidedLabel(LOCAL_NOTE, SMALL, ink="muted")
+        self._server, self._reads_files = "", True
         self.offline = TextButton("Offline", "offline", kind="quiet")
         self.offline.clicked.connect(self.connections_wanted)
         self.offline.hide()
@@ -220,8 +227,22 @@ class ChatFoot(QWidget):
 
     def show_model(self, state: ModelState) -> None:
         """Say where questions are sent."""
-        away = f"Questions and the passages found for them are sent to {state.model}. Check the sources."
-        self.note.setText(away if state.away else LOCAL_NOTE)
+        self._server = state.model if state.away else ""
+        self._update_note()
+
+    def show_persona(self, persona: Persona) -> None:
+        """Say whether answers come from files."""
+        self._reads_files = persona.files
+        self._update_note()
+
+    def _update_note(self) -> None:
+        if not self._server:
+            self.note.setText(LOCAL_NOTE if self._reads_files else PLAIN_NOTE)
+        elif self._reads_files:
+            sent = f"Questions and the passages found for them are sent to {self._server}. Check the sources."
+            self.note.setText(sent)
+        else:
+            self.note.setText(f"Questions are sent to {self._server}. Your files are not read.")
 
     def _keep_height(self) -> None:
         """Reserve room for the badge while it is hidden, so that the box above stays in place."""

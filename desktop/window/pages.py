@@ -21,6 +21,9 @@ from desktop.models.hub_finder import HubFinder
 from desktop.models.model_choice import ModelChoice
 from desktop.models.models_page import ModelsPage
 from desktop.network.connections_page import ConnectionsPage, Network
+from desktop.personas.editor_page import EditorPage
+from desktop.personas.gallery_page import GalleryPage
+from desktop.personas.own_personas import OwnPersonas
 from desktop.settings.settings_page import SettingsPage
 from desktop.settings.stored_settings import StoredSettings
 from desktop.widgets.theme import Appearance, colours
@@ -38,6 +41,7 @@ class PageServices(NamedTuple):
     settings: StoredSettings
     appearance: Appearance
     history: History
+    personas: OwnPersonas
 
 
 class Pages(QStackedWidget):
@@ -45,6 +49,7 @@ class Pages(QStackedWidget):
 
     folder_removed = Signal(object)  # Path: it can be added again
     deletion_wanted = Signal(str, object, object)  # a model's name; what takes it back; what deletes it
+    persona_wanted = Signal(str)  # the id of one to chat with
     turned = Signal(bool)  # True when the conversation is shown, False for another page
 
     def __init__(self, chat: ChatPage, services: PageServices, parent: QWidget | None = None) -> None:
@@ -55,6 +60,9 @@ class Pages(QStackedWidget):
         self._models_page: ModelsPage | None = None
         self._settings_page: SettingsPage | None = None
         self._trash_page: TrashPage | None = None
+        self._gallery_page: GalleryPage | None = None
+        self._editor_page: EditorPage | None = None
+        services.personas.removed.connect(self._offer_persona)
         self.addWidget(chat)
         self.currentChanged.connect(lambda _: self.turned.emit(self.currentWidget() is chat))
 
@@ -128,6 +136,36 @@ class Pages(QStackedWidget):
             self.addWidget(self._trash_page)
         self._show(self._trash_page)
         return self._trash_page
+
+    def show_personas(self) -> GalleryPage:
+        """Show the gallery of personas in the place of the conversation."""
+        if self._gallery_page is None:
+            self._gallery_page = GalleryPage(self._services.personas)
+            self._gallery_page.closed.connect(self.show_chat)
+            self._gallery_page.chat_wanted.connect(self.persona_wanted)
+            self._gallery_page.edit_wanted.connect(self.edit_persona)
+            self.addWidget(self._gallery_page)
+        self.setCurrentWidget(self._gallery_page)
+        return self._gallery_page
+
+    def edit_persona(self, persona_id: str) -> EditorPage:
+        """Show the fields of a persona, or for "" of a new one, in the place of the gallery."""
+        if self._editor_page is None:
+            self._editor_page = EditorPage(self._services.personas)
+            self._editor_page.closed.connect(self.show_personas)
+            self._editor_page.try_wanted.connect(self._try_persona)
+            self.addWidget(self._editor_page)
+        self._show(self._editor_page)
+        self._editor_page.edit(persona_id)
+        return self._editor_page
+
+    def _try_persona(self, persona_id: str, starter: str) -> None:
+        self.persona_wanted.emit(persona_id)
+        if starter:
+            self._chat.ask(starter)
+
+    def _offer_persona(self, persona_id: str, name: str) -> None:
+        self.deletion_wanted.emit(name, lambda: self._services.personas.restore(persona_id), None)
 
     @property
     def shows_models(self) -> bool:

@@ -30,6 +30,7 @@ class Sidebar(QWidget):
     searched = Signal(str)
     folders_wanted = Signal()
     settings_wanted = Signal()
+    personas_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +41,7 @@ class Sidebar(QWidget):
         self.personas, self.chats = RowList("Personas"), ChatList()
         self.folders = TextButton("Folders", "folder", kind="quiet")
         self.settings = IconButton("settings", "Settings (Ctrl+,)", size=28)
+        self.all_personas = TextButton("All personas…", "person", kind="quiet")
         self._folder_note = ElidedLabel("", SMALL, ink="muted")
         self._persona_count = Label("", SMALL, ink="muted")
         self._delay = QTimer(self, singleShot=True, interval=SEARCH_DELAY_MS)
@@ -47,6 +49,7 @@ class Sidebar(QWidget):
         self._new.clicked.connect(self.new_chat)
         self.folders.clicked.connect(self.folders_wanted)
         self.settings.clicked.connect(self.settings_wanted)
+        self.all_personas.clicked.connect(self.personas_wanted)
         self.personas.chosen.connect(self.persona_chosen)
         self.search.textChanged.connect(self._fill_personas)
         self.search.textChanged.connect(lambda: self._delay.start())
@@ -106,6 +109,7 @@ class Sidebar(QWidget):
             column.addSpacing(UNIT // 2)
         column.addLayout(_heading("Personas", self._persona_count))
         column.addWidget(self.personas)
+        column.addWidget(self.all_personas)
         column.addSpacing(UNIT)
         column.addWidget(self.chats, 1)
         column.addWidget(Divider())
@@ -127,7 +131,8 @@ class Sidebar(QWidget):
     def _persona_row(self, header: PersonaHeader) -> ListRow:
         number, _, _ = header.id.partition("-")
         size = self.sizes.get(header.id)
-        extra = "" if size is None else f"{size:,} passages of its own" if size else "Reads your folders only"
+        own = "" if size is None else f"{size:,} passages of its own" if size else "Reads your folders only"
+        extra = own if header.files else "Reads no files"
         return ListRow(header.id, header.name, number if number.isdigit() else "", header.summary, extra)
 
     def _share_height(self) -> None:

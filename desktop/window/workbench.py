@@ -31,6 +31,7 @@ from desktop.models.model_choice import FoundModels, ModelChoice
 from desktop.models.model_menu import ModelMenu
 from desktop.network.connections_page import Network
 from desktop.panel.side_panel import PanelDock
+from desktop.personas.own_personas import OwnPersonas
 from desktop.safekeeping import Safekeeping
 from desktop.settings.settings_page import SettingsPage
 from desktop.settings.stored_settings import SettingsState, StoredSettings
@@ -67,8 +68,7 @@ class Workbench(QWidget):
         self.personas = PersonaChoice(background, memory, self)
         self.folders = WatchedFolders(background, self)
         self.drops = DropImporter(background, self.folders, self)
-        self.models = ModelChoice(background, self)
-        self.found = FoundModels(background, self)
+        self.models, self.found = ModelChoice(background, self), FoundModels(background, self)
         self.downloads = ModelDownloads(background, self)
         self.network = Network(background, self)
         self.safekeeping = Safekeeping(background, self)
@@ -88,6 +88,7 @@ class Workbench(QWidget):
             settings=self.settings,
             appearance=appearance,
             history=self.history,
+            personas=OwnPersonas(background, self.personas, memory, self),
         )
         self.drafts = DraftKeeper(background, self.session, self.chat.composer, self)
         self.pages = Pages(self.chat, services)
@@ -172,6 +173,7 @@ class Workbench(QWidget):
             Command("Copy chat with sources", ("Ctrl+Shift+C",), lambda: self._with_turns(self.chat.exporter.copy)),
             Command("Export chat…", ("Ctrl+Shift+E",), lambda: self._with_turns(self.chat.exporter.export)),
             Command("Print chat…", (KEY.Print,), lambda: self._with_turns(self.chat.exporter.print)),
+            Command("All personas", ("Ctrl+Shift+K",), self.pages.show_personas),
             Command("Folders", ("Ctrl+Shift+O",), self.pages.show_folders),
             Command("Connections", ("Ctrl+Shift+L",), self.pages.show_connections),
             Command("Settings", ("Ctrl+,",), self.show_settings),
@@ -230,6 +232,8 @@ class Workbench(QWidget):
         side.chats.trash_wanted.connect(self.pages.show_trash)
         side.folders_wanted.connect(self.pages.show_folders)
         side.settings_wanted.connect(self.show_settings)
+        side.personas_wanted.connect(self.pages.show_personas)
+        self.pages.persona_wanted.connect(self.choose_persona)
         self.history.listed.connect(side.chats.show_all)
         self.history.found.connect(side.chats.show_found)
         self.history.listed.connect(self._show_title)

@@ -12,6 +12,7 @@ import pytest
 from errors import AppError
 from personas.catalogue import BUILTIN_PERSONAS, Catalogue, create_persona
 from personas.editing import (
+    add_knowledge,
     copy_persona,
     free_id,
     knowledge_size,
@@ -77,6 +78,12 @@ def text_of(folder: Path) -> str:
 def test_every_key_comes_back_as_it_was_saved(folder: Path) -> None:
     file = save_persona(folder, EVERYTHING, "You cook.\n\n---\n\nWell.")
     assert read_persona_file(file) == (EVERYTHING, "You cook.\n\n---\n\nWell.")
+
+
+def test_a_number_of_tokens_to_think_is_saved_as_one(folder: Path) -> None:
+    file = save_persona(folder, replace(EVERYTHING, thinking="2000", name="1984"), "You cook.")
+    assert (read_persona_file(file)[0].thinking, read_persona_file(file)[0].name) == ("2000", "1984")
+    assert "thinking: 2000\n" in text_of(folder)
 
 
 def test_saving_without_a_change_leaves_every_byte(folder: Path) -> None:
@@ -167,7 +174,8 @@ def test_a_folder_that_cannot_be_written_is_an_expected_failure(tmp_path: Path) 
 
 def test_a_built_in_persona_is_copied_with_its_knowledge(tmp_path: Path) -> None:
     source = BUILTIN_PERSONAS / "108-devops-engineer"
-    made = copy_persona(source, tmp_path / "personas", "501-ops", "Ops")
+    front = replace(Catalogue([BUILTIN_PERSONAS]).load("108").front, name="Ops")
+    made = copy_persona(source, tmp_path / "personas", "501-ops", front)
     persona = Catalogue([tmp_path / "personas"]).load("501")
     assert (persona.name, persona.folder) == ("Ops", made)
     assert knowledge_size(made) == knowledge_size(source) != (0, 0)
@@ -243,3 +251,16 @@ def test_a_full_catalogue_shares_numbers() -> None:
     assert free_id(taken, "Cook") == "501-cook"
     with pytest.raises(AppError, match="no number left"):
         free_id(taken, "persona")
+
+
+def test_files_and_folders_are_added_beside_those_of_the_same_name(folder: Path, tmp_path: Path) -> None:
+    by_hand(folder)
+    (tmp_path / "soups").mkdir()
+    for name in ("a.md", ".hidden"):
+        (tmp_path / "soups" / name).write_text("Soup.")
+    for _ in range(2):
+        add_knowledge(folder, [tmp_path / "soups", tmp_path / "soups" / "a.md"])
+    found = sorted(path.relative_to(folder).as_posix() for path in (folder / "knowledge").rglob("*") if path.is_file())
+    assert found == [f"knowledge/{name}" for name in ("a 2.md", "a.md", "soups 2/a.md", "soups/a.md")]
+    with pytest.raises(AppError, match="cannot be written"):
+        add_knowledge(folder, [tmp_path / "missing.md"])

@@ -1,0 +1,1 @@
+"""The gallery of personas and the page that edits one."""
