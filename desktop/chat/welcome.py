@@ -87,7 +87,7 @@ class Welcome(QWidget):
 
     def _show_starters(self) -> None:
         persona = self._persona
-        reads_own = persona is not None and persona.knowledge is None and persona.where is None
+        reads_own = persona is not None and persona.files and persona.knowledge is None and persona.where is None
         own = self._own_questions if reads_own else ()
         self.starters.show_questions(own or (persona.starters if persona else ()))
 
