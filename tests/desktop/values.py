@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from zlib import crc32
 
@@ -90,3 +90,23 @@ def snapshot(
 def listing(rows: Sequence[FileLine], folders: Sequence[Folder]) -> FileListing:
     """These files, listed."""
     return list_files([rows], folders) if rows else list_files([], folders)
+
+
+MANY = 100_000
+
+
+def many_files(numbers: Iterable[int] = range(MANY)) -> list[FileLine]:
+    """Rows of a ledger of three folders, by their numbers."""
+    kinds = ("md", "pdf", "docx", "txt")
+    return [
+        FileLine(
+            id=n,
+            folder_id=n % 3,
+            raw_path=f"/home/anna/Documents/{n % 3}/year {n % 17}/a report on something {n:06}.{kinds[n % 4]}",
+            size_bytes=n * 37 % 900_000,
+            state="failed" if n % 50 == 0 else "indexed",
+            reason="damaged PDF: it has no pages" if n % 50 == 0 else "",
+            chunks=n % 90,
+        )
+        for n in numbers
+    ]

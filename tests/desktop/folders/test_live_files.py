@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from desktop.folders.file_listing import list_files
 from desktop.folders.folders_page import FoldersPage
 from desktop.folders.watched_folders import FORBIDDEN
 from desktop.window.workbench import Workbench
-from knowledge.ledger.rows import LEFT_OUT, FileLine, Folder
+from knowledge.ledger.rows import LEFT_OUT, Folder
 from knowledge.sync.pace import Pace
 from tests.desktop.driver import button, click, press, settle, texts, write
 from tests.desktop.talk import watch
-from tests.desktop.values import snapshot
+from tests.desktop.values import MANY, many_files, snapshot
 
 pytestmark = [pytest.mark.timeout(40), pytest.mark.qt_log_ignore("This plugin does not support")]
 WAIT_MS = 9000
-MANY = 100_000
 PAUSE_MS = 50  # the longest that the window may stand still
 
 
@@ -187,22 +183,6 @@ def test_a_hundred_folders_scroll_and_can_be_sought(workbench: Workbench, qtbot:
     assert [card for card in cards if not card.isHidden()] == [page.cards[Path("/data/project 42")]]
 
 
-def many_files(numbers: Iterable[int] = range(MANY)) -> list[FileLine]:
-    kinds = ("md", "pdf", "docx", "txt")
-    return [
-        FileLine(
-            id=n,
-            folder_id=n % 3,
-            raw_path=f"/home/anna/Documents/{n % 3}/year {n % 17}/a report on something {n:06}.{kinds[n % 4]}",
-            size_bytes=n * 37 % 900_000,
-            state="failed" if n % 50 == 0 else "indexed",
-            reason="damaged PDF: it has no pages" if n % 50 == 0 else "",
-            chunks=n % 90,
-        )
-        for n in numbers
-    ]
-
-
 def best_ms(act: Callable[[], object], before: Callable[[], object]) -> float:
     """The milliseconds of computing that it takes the window's thread, painting too; the best of three."""
     took = []
@@ -248,25 +228,6 @@ def test_a_hundred_thousand_files_do_not_make_the_window_stutter(workbench: Work
 
 ASCENDING = Qt.SortOrder.AscendingOrder
 DESCENDING = Qt.SortOrder.DescendingOrder
-
-
-def longest_pause_ms(folders: list[Folder]) -> float:
-    """The longest that the window's thread waits while a worker lists the files."""
-    slices = (many_files(range(at, at + 2000)) for at in range(0, MANY, 2000))
-    worker = Thread(target=list_files, args=(slices, folders))
-    longest, before = 0.0, time.perf_counter()
-    worker.start()
-    while worker.is_alive():
-        QTest.qWait(1)
-        now = time.perf_counter()
-        longest, before = max(longest, now - before), now
-    return longest * 1000
-
-
-def test_listing_many_files_lets_the_window_have_its_turns(workbench: Workbench) -> None:
-    """The best of three: other processes may take turns on this machine."""
-    folders = [Folder(n, Path(f"/home/anna/Documents/{n}"), None) for n in range(3)]
-    assert any(longest_pause_ms(folders) < PAUSE_MS for _ in range(3))
 
 
 def test_in_the_lowest_window_the_page_scrolls_and_nothing_overlaps(workbench: Workbench, qtbot: QtBot) -> None:
