@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QRectF, QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QSplitterHandle
 
+from desktop.widgets.tab_order import go_on
 from desktop.widgets.theme import READING_WIDTH, UNIT, Colours, colours
 
 SIDEBAR_WIDTH = 34 * UNIT  # px at first
@@ -41,6 +42,10 @@ class MainWindow(QMainWindow):
         if not self._was_painted:
             self._was_painted = True
             QTimer.singleShot(0, self, self.painted.emit)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go on in the order of the layouts."""
+        return go_on(self, forward=forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the geometry; then close, or hide in the tray if that was chosen."""
