@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.widgets.buttons import TextButton
@@ -26,6 +27,7 @@ class Doubts(QWidget):
         super().__init__(parent)
         self.button = TextButton("", "warning", kind="quiet")
         self.button.setCheckable(True)
+        self.button.accessible_role = QAccessible.Role.Button
         self.list = QWidget()
         self.list.hide()
         self.button.toggled.connect(self.list.setVisible)

@@ -183,6 +183,7 @@ class FoldersPage(QWidget):
         self._group = QButtonGroup(self)
         for button in self.states.values():
             button.setCheckable(True)
+            button.setAutoExclusive(True)  # one of several, to screen readers
             self._group.addButton(button)
         self.states[""].setChecked(True)
         self._group.buttonClicked.connect(self._narrow)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.background import Background
@@ -25,8 +26,11 @@ UNKNOWN = "–"
 class PerformancePanel(QScrollArea):
     """Figures of one answer, and memory while the panel is visible."""
 
+    accessible_role = QAccessible.Role.Grouping
+
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName("Performance")
         self.figures = {name: _Figure(name) for name in ("Generation", "Prompt", "First token", "Total")}
         self.tokens, self.stages, self.memory = BarTable(), BarTable(), MemoryList(background)
         self.saved = Label("", SMALL, ink="muted", wrap=True)

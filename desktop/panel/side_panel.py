@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.values import searched_line
@@ -148,8 +149,7 @@ class SidePanel(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(UNIT + 4, UNIT + 2, UNIT, UNIT // 2)
         head.setSpacing(UNIT // 2)
-        head.addWidget(self._sources_tab)
-        head.addWidget(self._performance_tab)
+        head.addWidget(_TabRow(self._sources_tab, self._performance_tab))
         head.addStretch(1)
         head.addWidget(close)
         column = QVBoxLayout(self)
@@ -159,9 +159,23 @@ class SidePanel(QWidget):
         column.addWidget(self.stack, 1)
 
 
+class _TabRow(QWidget):
+    accessible_role = QAccessible.Role.PageTabList
+
+    def __init__(self, *tabs: TextButton) -> None:
+        super().__init__()
+        self.setAccessibleName("Side panel")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(UNIT // 2)
+        for tab in tabs:
+            row.addWidget(tab)
+
+
 def _tab(words: str, icon: str) -> TextButton:
     tab = TextButton(words, icon, kind="quiet")
     tab.setCheckable(True)
+    tab.accessible_role = QAccessible.Role.PageTab
     return tab
 
 

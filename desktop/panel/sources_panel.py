@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.widgets.buttons import IconButton
@@ -55,6 +55,7 @@ class SourcesPanel(QScrollArea):
             label.hide()
         self.setWidget(page)
         self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         slim_scrolling(self)
 
@@ -152,6 +153,7 @@ class SourceCard(ClickCard):
         if lines:
             self.fold = IconButton("down", f"Scores of source {n}", size=24)
             self.fold.setCheckable(True)
+            self.fold.accessible_role = QAccessible.Role.Button
             self.fold.toggled.connect(self.scores.setVisible)
             head.addWidget(self.fold)
         self.clicked.connect(lambda: self.chosen.emit(self._passage, self._n))

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeyEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QDesktopServices, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.settings_catalogue import SettingGroup, describe_settings, value_of
@@ -158,6 +158,7 @@ class SettingsPage(QWidget):
         for title in (*(group.title for group in describe_settings()), "Appearance", "Shortcuts"):
             link = self._links[title] = TextButton(title, kind="quiet")
             link.setCheckable(True)
+            link.accessible_role = QAccessible.Role.PageTab
             link.clicked.connect(partial(self.choose_section, title))
             contents.addWidget(link)
         column = QVBoxLayout(self)
@@ -178,6 +179,7 @@ class SettingsPage(QWidget):
         self._column.addStretch(1)
         self._area.setWidget(inside)
         self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         slim_scrolling(self._area)
 

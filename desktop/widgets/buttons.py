@@ -6,10 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QEnterEvent,
     QFont,
     QFontMetrics,
+    QKeyEvent,
     QKeySequence,
     QPainter,
     QPaintEvent,
@@ -48,11 +50,23 @@ def icon_pixmap(name: str, colour: QColor | str, size: int, pixel_ratio: float =
 class _Button(QAbstractButton):
     """Hover, press and focus, painted from the palette. Only the keyboard gives focus, so a click leaves no ring."""
 
+    accessible_role: QAccessible.Role | None = None  # for screen readers, if it is another than Qt would say
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Be pressed by Enter and Space. The arrow keys are for the group around it, if Tab passes by the button."""
+        in_group = not self.focusPolicy() & Qt.FocusPolicy.TabFocus and self.group() is None
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        elif in_group and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the new font size and colours."""

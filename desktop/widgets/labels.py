@@ -5,7 +5,17 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from assistant.visible_text import visible, visible_line
@@ -149,6 +159,7 @@ class Surface(QFrame):
 class ClickCard(Surface):
     """A surface that works as a button: mouse, Enter and Space."""
 
+    accessible_role = QAccessible.Role.Button
     clicked = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -166,15 +177,19 @@ class ClickCard(Surface):
             self.restyle("base", "border")
         return super().event(event)
 
+    def click(self) -> None:
+        """Do what a click does."""
+        self.clicked.emit()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Click when the left button is released over the card."""
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.clicked.emit()
+            self.click()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Click on Enter and Space."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.clicked.emit()
+            self.click()
         else:
             super().keyPressEvent(event)
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QAccessible, QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.widgets.accessible import announce
 from desktop.widgets.buttons import IconButton, TextButton, icon_pixmap
 from desktop.widgets.labels import ElidedLabel, Label, Surface
 from desktop.widgets.theme import SMALL, UNIT, colours, zoomed
@@ -26,6 +27,7 @@ ICON_NAMES = {"danger": "warning", "warning": "warning", "accent": "info"}
 class Notice(Surface):
     """A title, a hint and actions. `tone`: accent, warning or danger."""
 
+    accessible_role = QAccessible.Role.AlertMessage
     closed = Signal()
 
     def __init__(self, tone: str, title: str, hint: str = "", parent: QWidget | None = None) -> None:
@@ -33,7 +35,7 @@ class Notice(Surface):
         self.setAccessibleName(title)
         self.setAccessibleDescription(hint)
         self.title, self.hint = title, hint
-        self._tone = tone
+        self._tone, self._is_said = tone, False
         self._icon = Label()
         self._tint()
         words = QVBoxLayout()
@@ -59,6 +61,13 @@ class Notice(Surface):
         cross = IconButton("close", "Dismiss", size=28)
         cross.clicked.connect(self.closed)
         self._row.addWidget(cross, 0, Qt.AlignmentFlag.AlignTop)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have screen readers say it, the first time that it is seen."""
+        super().showEvent(event)
+        if not self._is_said:
+            self._is_said = True
+            announce(self, f"{self.title}. {self.hint}".rstrip(), urgent=self._tone == "danger")
 
     def changeEvent(self, event: QEvent) -> None:
         """Tint the icon again for light or dark."""
@@ -121,6 +130,8 @@ def settings_notice(path: Path, problems: Sequence[SettingProblem]) -> Notice:
 class Toast(Surface):
     """A line near the foot of the window with Undo. It disappears by itself."""
 
+    accessible_role = QAccessible.Role.AlertMessage
+
     def __init__(self, over: QWidget) -> None:
         super().__init__("text", parent=over)
         self._over = over
@@ -149,6 +160,7 @@ class Toast(Surface):
         self.show()
         self.raise_()
         self._timer.start()
+        announce(self, f"{text}. Ctrl+Z takes it back.")
 
     def take_back(self) -> bool:
         """Undo what is offered to be undone; False where nothing is."""

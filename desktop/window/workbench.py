@@ -38,6 +38,7 @@ from desktop.settings.stored_settings import SettingsState, StoredSettings
 from desktop.system.about import show_about
 from desktop.widgets.notices import Notice, Toast, settings_notice
 from desktop.widgets.theme import UNIT, Appearance
+from desktop.window.announcements import Announcements
 from desktop.window.main_window import SIDEBAR_WIDTH, HairlineSplitter, sidebar_width
 from desktop.window.pages import Pages, PageServices, PageSurface
 from desktop.window.sidebar import Sidebar
@@ -74,6 +75,7 @@ class Workbench(QWidget):
         self.safekeeping = Safekeeping(background, self)
         self.later = AnswerLater(self.session, self.folders, self)
         self.troubles = Troubles(self.folders, self.models, self)
+        self.announcements = Announcements(self.session, self.folders, self.models, self)
         self.sidebar = Sidebar()
         self.chat = ChatPage(background, self.session, self.personas)
         self.embedder = EmbedderChange(background, self)
