@@ -5,7 +5,7 @@ It is cut into blocks in the same way while it is written and at the end, so tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
@@ -71,6 +71,12 @@ class AnswerBody(QWidget):
             self._remove_last()
         self._finished, self._tail_from = len(blocks), len(markdown)
         self._colour_all()
+
+    def name_links(self, name: Callable[[str, str], str]) -> None:
+        """Let the keyboard and screen readers come to the links. `name`: of an address and its words."""
+        for text in self.texts():
+            if isinstance(text, TextBlock):
+                text.name_links(name)
 
     def texts(self) -> list[QTextBrowser]:
         """Return the text of each block, in order."""

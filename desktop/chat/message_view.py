@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -21,6 +22,7 @@ from desktop.folders.indexing_progress import progress_text
 from desktop.reading.prompt_meter import PromptMeter
 from desktop.widgets.bars import Bar
 from desktop.widgets.buttons import IconButton, TextButton
+from desktop.widgets.key_group import KeyGroup
 from desktop.widgets.labels import ElidedLabel, FlagLabel, Label, Surface
 from desktop.widgets.notices import Notice
 from desktop.widgets.theme import SMALL, UNIT
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from assistant.values import Looked, Retrieved, Step, Thought, Turn
     from engines import Usage
     from errors import AppError
-    from knowledge import SyncProgress
+    from knowledge import Passage, SyncProgress
 
 BUBBLE_SHARE = 0.82  # of the column's width, at most
 COPY = "Copy answer as Markdown"
@@ -52,18 +54,20 @@ REREAD = "Answered again, with all files read"
 ONLY_THOUGHTS = "The model only thought, and wrote no answer. Ask again, or switch thinking off."
 
 
-class QuestionView(QWidget):
+class QuestionView(KeyGroup):
     """The question in a bubble on the right, with Edit beside it."""
 
     edit_wanted = Signal()
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("You", parent)
+        self.setAccessibleDescription(text)
         self._bubble, self.text = Surface("accent_soft", radius=12), TextBlock()
         self.text.show_plain(text)
         self.edit_button = IconButton("pencil", "Edit and ask again", size=28)
         self.edit_button.clicked.connect(self.edit_wanted)
         self.edit_button.hide()
+        self.edit_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys come to it
         inside = QVBoxLayout(self._bubble)
         inside.setContentsMargins(2 * UNIT, UNIT + 2, 2 * UNIT, UNIT + 2)
         inside.addWidget(self.text)
@@ -95,7 +99,7 @@ class QuestionView(QWidget):
         self._fit()
 
 
-class AnswerView(QWidget):
+class AnswerView(KeyGroup):
     """An answer: the persona, the text as it is written, how it ended, and buttons for it."""
 
     cited = Signal(int)
@@ -108,7 +112,7 @@ class AnswerView(QWidget):
     print_wanted = Signal()
 
     def __init__(self, background: Background, persona_name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(f"Answer by {persona_name}", parent)
         self.turn: Turn | None = None
         self.has_failed = False
         self._name = Label(persona_name, bold=True)
@@ -170,6 +174,7 @@ class AnswerView(QWidget):
             self._column.addWidget(widget)
         self._column.addLayout(ended)
         self._column.addWidget(self._footer)
+        self.keep_inside()
 
     def show_waiting(self) -> None:
         """Say that another answer is written first."""
@@ -242,6 +247,7 @@ class AnswerView(QWidget):
         self._show_steps(turn.steps)
         self._thoughts.finish(turn.thoughts, turn.thought_seconds)
         self.body.finish(turn.answer, turn.doubtful)
+        self.body.name_links(partial(link_name, turn.passages))
         self._doubts.show_of(turn)
         self._mark.setText(" · ".join(filter(None, (_origin(turn), turn.repeats, REREAD if turn.is_reread else ""))))
         self.unread.show_of(turn)
@@ -267,6 +273,7 @@ class AnswerView(QWidget):
         notice = Notice("danger", error.title, error.hint)
         notice.add_action("Retry", self.again_wanted.emit)
         self._column.insertWidget(below, notice)
+        self.keep_inside()
 
     def _end_waiting(self) -> None:
         self._status.hide()
@@ -343,6 +350,15 @@ class _Footer(QWidget):
             widget.setVisible(branch[1] > 1)
         self._previous.setEnabled(branch[0] > 1)
         self._following.setEnabled(branch[0] < branch[1])
+
+
+def link_name(passages: Sequence[Passage], address: str, words: str) -> str:
+    """Return what a link says to screen readers: of a citation, the source's number, file and heading."""
+    scheme, _, number = address.partition(":")
+    if scheme != "cite" or not number.isdigit() or not 1 <= int(number) <= len(passages):
+        return words
+    passage = passages[int(number) - 1]
+    return f"Source {number}: " + ", ".join(filter(None, (passage.path.name, " › ".join(passage.heading))))
 
 
 def _origin(turn: Turn) -> str:

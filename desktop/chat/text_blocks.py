@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import ceil
 from typing import cast
 
@@ -11,8 +11,11 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QTextBlock,
     QTextCharFormat,
     QTextCursor,
@@ -27,6 +30,7 @@ from assistant.visible_text import visible
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import Label, Surface
+from desktop.widgets.link_stop import LinkStop, links_in
 from desktop.widgets.theme import SMALL, UNIT, Colours, colours, monospace_font, sized_font
 
 GAP = UNIT * 3 // 2  # px between paragraphs, and between blocks
@@ -41,6 +45,10 @@ class TextBlock(QTextBrowser):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._html = ""
+        self._stops: list[LinkStop] = []
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        interaction = Qt.TextInteractionFlag
+        self.setTextInteractionFlags(interaction.TextSelectableByMouse | interaction.LinksAccessibleByMouse)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -56,7 +64,8 @@ class TextBlock(QTextBrowser):
     def show_html(self, html: str) -> None:
         """Show sanitized HTML; what is selected stays so while text is added."""
         selected = self.textCursor().anchor(), self.textCursor().position()
-        self._html = html
+        stops = self._stops if html == self._html else []
+        self._html, self._stops = html, []
         self.document().setDefaultFont(sized_font(1.04))
         self.document().setDefaultStyleSheet(style_sheet(colours(self.palette())))
         self.setHtml(html)
@@ -70,6 +79,18 @@ class TextBlock(QTextBrowser):
             cursor.setPosition(selected[0])
             cursor.setPosition(selected[1], QTextCursor.MoveMode.KeepAnchor)
             self.setTextCursor(cursor)
+        self._stops = stops
+        self._place_stops()
+
+    def name_links(self, name: Callable[[str, str], str]) -> None:
+        """Let the keyboard and screen readers come to the links. `name`: of an address and its words."""
+        for stop in self.findChildren(LinkStop):
+            stop.hide()
+            stop.deleteLater()
+        links = links_in(self.document()) if "<a " in self._html else []
+        self._stops = [LinkStop(self, span, name(span[2], words)) for span, words in links]
+        for stop in self._stops:
+            stop.clicked.connect(self.link_clicked)
 
     def _underline_doubts(self) -> None:
         """Underline what has a tooltip, as CSS in Qt knows no dots."""
@@ -120,6 +141,14 @@ class TextBlock(QTextBrowser):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self.show_html(self._html) if self._html else self.document().setDefaultFont(sized_font(1.04))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy and select all; every other key is for the message or the conversation."""
+        keys = QKeySequence.StandardKey
+        if event.matches(keys.Copy) or event.matches(keys.SelectAll):
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the conversation, not the block."""
         event.ignore()
@@ -138,8 +167,18 @@ class TextBlock(QTextBrowser):
             action.setVisible(action.objectName() in ("edit-copy", "select-all"))
         menu.exec(event.globalPos())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the links in place."""
+        super().resizeEvent(event)
+        self._place_stops()
+
     def _fit(self, size: QSizeF) -> None:
         self.setFixedHeight(max(1, ceil(size.height())))
+        self._place_stops()
+
+    def _place_stops(self) -> None:
+        for stop in self._stops:
+            stop.place()
 
 
 class QuoteBlock(QWidget):
@@ -169,6 +208,7 @@ class CodeBlock(Surface):
         self.source = self.language = ""
         self._name = Label("", SMALL, ink="muted")
         self._copy = IconButton("copy", "Copy code", size=26)
+        self._copy.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys come to it
         self._copy.clicked.connect(self._copy_source)
         self.body = _CodeText()
         top = QHBoxLayout()
@@ -200,6 +240,7 @@ class CodeBlock(Surface):
 class _CodeText(QTextBrowser):
     def __init__(self) -> None:
         super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         slim_scrolling(self)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
