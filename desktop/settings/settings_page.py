@@ -40,6 +40,7 @@ class SettingsPage(QWidget):
         super().__init__()
         self._stored, self._appearance, self._shortcuts = stored, appearance, shortcuts
         self._state: SettingsState | None = None
+        self._groups = describe_settings()
         self._chosen = "Answers"
         self._links: dict[str, TextButton] = {}
         self.rows: dict[str, SettingRow] = {}
@@ -88,7 +89,7 @@ class SettingsPage(QWidget):
         self._area.verticalScrollBar().setValue(0)
 
     def _build_next(self) -> None:
-        for group in describe_settings():
+        for group in self._groups:
             if group.title not in self.sections:
                 self._add(SettingsSection(group.title, self._rows(group), group.note))
                 break
@@ -155,7 +156,7 @@ class SettingsPage(QWidget):
             button.clicked.connect(partial(self._open, place))
             places.addWidget(button)
         contents = FlowLayout()
-        for title in (*(group.title for group in describe_settings()), "Appearance", "Shortcuts"):
+        for title in (*(group.title for group in self._groups), "Appearance", "Shortcuts"):
             link = self._links[title] = TextButton(title, kind="quiet")
             link.setCheckable(True)
             link.accessible_role = QAccessible.Role.PageTab

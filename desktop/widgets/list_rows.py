@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QListView, QWidget
 
 from assistant.visible_text import visible_line
@@ -188,11 +188,20 @@ class RowList(QListView):
         if event.type() == QEvent.Type.FontChange:
             self.scheduleDelayedItemsLayout()
 
+    def event(self, event: QEvent) -> bool:
+        """Open the menu of the row that the keys have come to, where it is asked for by a key."""
+        if isinstance(event, QContextMenuEvent) and event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self._ask_menu(self.visualRect(self.currentIndex()).center())
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Report Delete; everything else is Qt's."""
+        """Report Delete, and Shift+F10 as a wish for the menu; everything else is Qt's."""
         at = self.currentIndex()
         if event.key() == Qt.Key.Key_Delete and at.isValid():
             self.delete_wanted.emit(self.rows.rows[at.row()].key)
+        elif event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            self._ask_menu(self.visualRect(at).center())
         else:
             super().keyPressEvent(event)
 

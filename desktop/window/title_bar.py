@@ -1,4 +1,4 @@
-"""The bar over the page, the menu behind its last button, and the keyboard shortcuts."""
+"""The bar over the page, and the menu behind its last button."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from desktop.models.model_menu import ModelMenu
 from desktop.network.connections_page import REFUSES, Network, environment_note
 from desktop.widgets.buttons import IconButton
-from desktop.widgets.labels import ElidedLabel, Label
-from desktop.widgets.theme import TITLE, UNIT, Appearance
+from desktop.widgets.labels import ElidedLabel
+from desktop.widgets.theme import UNIT, Appearance
 
 NO_TITLE = "New chat"
 
@@ -74,14 +74,6 @@ class Command(NamedTuple):
     act: Callable[[], object]
 
 
-COMPOSER_KEYS = (
-    ("Send", "Enter"),
-    ("New line", "Shift+Enter"),
-    ("Stop the answer", "Esc"),
-    ("Edit the last question", "Up, in an empty box"),
-)
-
-
 def install(window: QWidget, commands: tuple[Command, ...]) -> dict[str, QAction]:
     """Add the commands to the window as actions and return these by label."""
     actions = {}
@@ -108,35 +100,6 @@ def build_menu(window: QWidget, actions: dict[str, QAction], appearance: Appeara
     switch.triggered.connect(network.choose)
     menu.addMenu(_appearance_menu(menu, appearance))
     return menu
-
-
-def shortcut_lines(commands: tuple[Command, ...]) -> list[tuple[str, str]]:
-    """Return what keys do, and the keys, for every command and the question box."""
-    native = QKeySequence.SequenceFormat.NativeText
-    lines = [(each.label, [QKeySequence(key).toString(native) for key in each.keys]) for each in commands if each.keys]
-    return [*((label, " or ".join(keys)) for label, keys in lines), *COMPOSER_KEYS]
-
-
-def show_shortcuts(window: QWidget, commands: tuple[Command, ...]) -> QDialog:
-    """Open a dialog that lists every shortcut."""
-    dialog = QDialog(window)
-    dialog.setWindowTitle("Keyboard shortcuts")
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(6 * UNIT)
-    grid.setVerticalSpacing(UNIT // 2)
-    for place, (label, keys) in enumerate(shortcut_lines(commands)):
-        grid.addWidget(Label(label), place, 0)
-        grid.addWidget(Label(keys, ink="muted"), place, 1)
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    buttons.rejected.connect(dialog.close)
-    column = QVBoxLayout(dialog)
-    column.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)
-    column.setSpacing(2 * UNIT)
-    column.addWidget(Label("Keyboard shortcuts", TITLE, bold=True))
-    column.addLayout(grid)
-    column.addWidget(buttons)
-    dialog.open()
-    return dialog
 
 
 def _appearance_menu(parent: QMenu, appearance: Appearance) -> QMenu:

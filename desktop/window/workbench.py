@@ -41,8 +41,9 @@ from desktop.widgets.theme import UNIT, Appearance
 from desktop.window.announcements import Announcements
 from desktop.window.main_window import SIDEBAR_WIDTH, HairlineSplitter, sidebar_width
 from desktop.window.pages import Pages, PageServices, PageSurface
+from desktop.window.shortcuts import shortcut_lines, show_shortcuts
 from desktop.window.sidebar import Sidebar
-from desktop.window.title_bar import Command, TitleBar, build_menu, install, shortcut_lines, show_shortcuts
+from desktop.window.title_bar import Command, TitleBar, build_menu, install
 from desktop.window.troubles import Troubles
 
 if TYPE_CHECKING:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.widgets.list_rows import ListRow, RowList
@@ -137,3 +140,18 @@ def test_a_very_long_title_needs_no_more_room(rows: RowList) -> None:
 def test_rows_have_nothing_below_them(rows: RowList) -> None:
     assert rows.rows.rowCount(rows.rows.index(0)) == 0
     assert rows.rows.rowCount(QModelIndex()) == 3
+
+
+def test_shift_f10_opens_the_menu_of_the_row_that_the_keys_have_come_to(qtbot: QtBot) -> None:
+    rows = RowList("Rows")
+    qtbot.addWidget(rows)
+    rows.replace([ListRow("a", "A"), ListRow("b", "B"), ListRow("c", "C")])
+    rows.show()
+    rows.setCurrentIndex(rows.rows.index(1))
+    with qtbot.waitSignal(rows.menu_wanted) as wanted:
+        QTest.keyClick(rows, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    assert wanted.args is not None and wanted.args[0] == "b"
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(1, 1), QPoint(1, 1))
+    with qtbot.waitSignal(rows.menu_wanted) as wanted:
+        QApplication.sendEvent(rows, event)
+    assert wanted.args is not None and wanted.args[0] == "b"

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import DesktopApp
 from desktop.widgets.theme import DARK
-from desktop.window.title_bar import build_menu, show_shortcuts
+from desktop.window.shortcuts import COMMANDS, shortcut_groups, show_shortcuts
+from desktop.window.title_bar import build_menu
 from desktop.window.workbench import Workbench
 from network.connections import OFFLINE_VARIABLE
 from tests.desktop.driver import button, press, texts
@@ -136,6 +137,21 @@ def test_the_list_of_keys_names_every_command(workbench: Workbench) -> None:
     assert {command.label for command in workbench._commands if command.keys} <= set(words)
     assert words[words.index("Stop the answer") + 1] == "Esc"
     dialog.close()
+
+
+def test_the_list_of_keys_is_in_groups_and_fits_a_small_screen(app: DesktopApp, workbench: Workbench) -> None:
+    known = {command.label for command in workbench._commands}
+    assert {label for labels in COMMANDS.values() for label in labels} <= known
+    groups = shortcut_groups(workbench._commands)
+    assert list(groups) == ["Go to", "Chat", "Window", "Question box", "Messages", "Lists"]
+    assert all(groups.values())
+    app.appearance.zoom_to(2.0)
+    dialog = show_shortcuts(workbench, workbench._commands)
+    assert dialog.height() <= dialog.screen().availableSize().height()
+    close = button(dialog, "Close")
+    assert close.geometry().bottom() < dialog.height() and close.height() >= close.sizeHint().height()
+    dialog.close()
+    app.appearance.reset_zoom()
 
 
 def test_the_list_of_keys_says_all_keys_of_a_command(workbench: Workbench) -> None:
