@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -62,13 +62,13 @@ FIXED: dict[str, tuple[Line, ...]] = {
 
 
 def shortcut_groups(commands: Sequence[Command]) -> dict[str, list[Line]]:
-    """Return what keys do, and the keys, by group: every command that has keys, then what boxes and lists know."""
+    """Return what keys do, and the keys, by group: the commands that have keys here, then what boxes and lists know."""
     group_of = {label: group for group, labels in COMMANDS.items() for label in labels}
     found: dict[str, list[Line]] = {group: [] for group in (*COMMANDS, OTHERS)}
     native = QKeySequence.SequenceFormat.NativeText
     for command in commands:
-        if command.keys:
-            keys = " or ".join(QKeySequence(key).toString(native) for key in command.keys)
+        keys = " or ".join(filter(None, (QKeySequence(key).toString(native) for key in command.keys)))
+        if keys:
             found[group_of.get(command.label, OTHERS)].append((command.label, keys))
     return {**found, **{group: list(lines) for group, lines in FIXED.items()}}
 
@@ -82,13 +82,8 @@ def show_shortcuts(window: QWidget, commands: Sequence[Command]) -> QDialog:
     """Open the sheet. It scrolls where the screen is too low for it."""
     dialog = QDialog(window)
     dialog.setWindowTitle("Keyboard shortcuts")
-    columns = QHBoxLayout()
-    columns.setSpacing(5 * UNIT)
-    groups = list(shortcut_groups(commands).items())
-    for part in (groups[: len(COMMANDS)], groups[len(COMMANDS) : -2], groups[-2:]):
-        columns.addLayout(_column(part))
-    inside = QWidget()
-    inside.setLayout(columns)
+    room = dialog.screen().availableSize() * SCREEN_SHARE
+    inside = _sheet(shortcut_groups(commands), room.width() - 8 * UNIT)
     area = QScrollArea()
     area.setWidget(inside)
     area.setWidgetResizable(True)
@@ -102,7 +97,6 @@ def show_shortcuts(window: QWidget, commands: Sequence[Command]) -> QDialog:
     whole.addWidget(Label("Keyboard shortcuts", TITLE, bold=True))
     whole.addWidget(area, 1)
     whole.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-    room = dialog.screen().availableSize() * SCREEN_SHARE
     wanted = inside.sizeHint().grownBy(whole.contentsMargins())
     wanted.setHeight(wanted.height() + 2 * close.sizeHint().height() + 5 * UNIT)
     dialog.resize(wanted.boundedTo(room))
@@ -110,24 +104,35 @@ def show_shortcuts(window: QWidget, commands: Sequence[Command]) -> QDialog:
     return dialog
 
 
-def _column(groups: Sequence[tuple[str, Sequence[Line]]]) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(zoomed(UNIT))
+def _sheet(groups: dict[str, list[Line]], room_px: int) -> QWidget:
+    """Return the groups in three columns, or below each other where these are too wide."""
+    parts = [list(groups.items())[at : at + 2] for at in range(0, len(groups), 2)]
+    columns = [_column(part) for part in parts]
+    if sum(column.sizeHint().width() + 5 * UNIT for column in columns) > room_px:
+        columns = [_column(list(groups.items()), wrap=True)]
+    inside = QWidget()
+    row = QHBoxLayout(inside)
+    row.setContentsMargins(0, 0, zoomed(2 * UNIT), 0)
+    row.setSpacing(5 * UNIT)
+    for column in columns:
+        row.addWidget(column)
+    return inside
+
+
+def _column(groups: Sequence[tuple[str, Sequence[Line]]], *, wrap: bool = False) -> QWidget:
+    column = QWidget()
+    grid = QGridLayout(column)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(3 * UNIT)
+    grid.setVerticalSpacing(UNIT // 2)
     for title, lines in groups:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(3 * UNIT)
-        grid.setVerticalSpacing(UNIT // 2)
-        grid.setColumnStretch(0, 1)
-        for place, widgets in enumerate(_labels(lines)):
-            for side, widget in enumerate(widgets):
-                grid.addWidget(widget, place, side)
-        column.addWidget(Label(title, bold=True, ink="accent"))
-        column.addLayout(grid)
-        column.addSpacing(UNIT)
-    column.addStretch(1)
+        grid.addWidget(Label(title, bold=True, ink="accent"), grid.rowCount(), 0, 1, 2)
+        for what, keys in lines:
+            row = grid.rowCount()
+            grid.addWidget(Label(what, wrap=wrap), row, 0)
+            grid.addWidget(Label(keys, ink="muted", wrap=wrap), row, 1)
+        grid.setRowMinimumHeight(grid.rowCount(), zoomed(2 * UNIT))
+    grid.setRowStretch(grid.rowCount(), 1)
+    for side in (0, 1) if wrap else (1,):
+        grid.setColumnStretch(side, 1)
     return column
-
-
-def _labels(lines: Sequence[Line]) -> Iterator[tuple[Label, Label]]:
-    for what, keys in lines:
-        yield Label(what), Label(keys, ink="muted")
