@@ -41,7 +41,7 @@ class ChatList(QWidget):
         self._folded: set[str] = set()
         self._shown = ""
         self.list = RowList("Chats")
-        self._empty = Label("", SMALL * 1.04, ink="muted")
+        self._empty = Label("", SMALL * 1.04, ink="muted", wrap=True)
         self._trash = IconButton("trash", "Deleted chats (Ctrl+Shift+T)", size=24)
         self._lay_out()
         self._trash.clicked.connect(self.trash_wanted)

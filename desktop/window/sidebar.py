@@ -136,7 +136,10 @@ class Sidebar(QWidget):
         return ListRow(header.id, header.name, number if number.isdigit() else "", header.summary, extra)
 
     def _share_height(self) -> None:
-        self.personas.setFixedHeight(min(self.personas.contents_height() + 2, max(8 * UNIT, int(self.height() * 0.42))))
+        layout = self.layout()
+        others = layout.minimumSize().height() - self.personas.minimumHeight() if layout is not None else 0
+        room = min(int(self.height() * 0.42), self.height() - others)
+        self.personas.setFixedHeight(min(self.personas.contents_height() + 2, max(8 * UNIT, room)))
 
 
 def _heading(words: str, count: Label) -> QHBoxLayout:
