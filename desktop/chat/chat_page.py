@@ -16,8 +16,9 @@ from desktop.chat.persona_choice import PersonaChoice
 from desktop.chats.running_answers import Failure, PendingQuestion
 from desktop.reading.export import Exporter
 from desktop.reading.find_bar import FindBar
+from desktop.widgets.column_widths import ReadingColumn
 from desktop.widgets.notices import Notice, NoticeStack
-from desktop.widgets.theme import READING_WIDTH, UNIT
+from desktop.widgets.theme import UNIT
 
 if TYPE_CHECKING:
     from assistant.values import Turn
@@ -221,9 +222,8 @@ class ChatPage(QWidget):
         foot.addWidget(self.edit_banner)
         foot.addWidget(self.composer)
         foot.addWidget(self.foot)
-        inside = QWidget()
+        inside = ReadingColumn()
         inside.setLayout(foot)
-        inside.setMaximumWidth(READING_WIDTH)
         inside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         centred = QHBoxLayout()
         centred.setContentsMargins(3 * UNIT, 0, 3 * UNIT, 0)

@@ -12,7 +12,8 @@ from desktop.background import Background
 from desktop.chat.message_view import AnswerView, QuestionView
 from desktop.chat.text_blocks import TextBlock
 from desktop.chat.welcome import Welcome
-from desktop.widgets.theme import READING_WIDTH, UNIT
+from desktop.widgets.column_widths import ReadingColumn
+from desktop.widgets.theme import UNIT
 
 if TYPE_CHECKING:
     from assistant.values import Turn
@@ -21,7 +22,7 @@ SCREENFUL = 6000  # characters of questions and answers that fill a tall window
 _OVERHEAD = 250  # characters that are as high as a turn's margins, name and buttons
 
 
-class TurnColumn(QWidget):
+class TurnColumn(ReadingColumn):
     """Questions and answers, from turn `first` on, and below the newest one a question that has no answer yet."""
 
     cited = Signal(object, int)  # Turn or None while it is written, n
@@ -52,7 +53,6 @@ class TurnColumn(QWidget):
         self._column.setSpacing(UNIT)
         self._column.addWidget(self.welcome)
         self._column.addStretch(1)
-        self.setMaximumWidth(READING_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     @property

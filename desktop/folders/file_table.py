@@ -24,7 +24,7 @@ from assistant.visible_text import visible_line
 from desktop.folders.file_listing import FileListing
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import plain_tooltip, size_text
-from desktop.widgets.theme import BODY, SMALL, UNIT, colours, sized_font
+from desktop.widgets.theme import BODY, SMALL, UNIT, colours, sized_font, zoomed
 
 if TYPE_CHECKING:
     from knowledge import FileLine
@@ -222,7 +222,7 @@ class FileTable(QTableView):
         words, titles = QFontMetrics(sized_font(BODY)), QFontMetrics(sized_font(SMALL, bold=True))
         self.verticalHeader().setDefaultSectionSize(words.height() + UNIT + 6)
         self.horizontalHeader().setFixedHeight(titles.height() + 2 * UNIT + 4)
-        self.setColumnWidth(1, words.horizontalAdvance(_WIDEST_STATE) + 6 * UNIT)
+        self.setColumnWidth(1, words.horizontalAdvance(_WIDEST_STATE) + zoomed(6 * UNIT))
         for column in (2, 3):
             self.setColumnWidth(column, titles.horizontalAdvance(_WIDEST_TITLE) + 2 * UNIT)
         self._share_width()
@@ -282,8 +282,9 @@ class _CellPainter(QStyledItemDelegate):
         if index.column() == 1:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(getattr(shades, INKS[str(index.data()).lower()])))
-            painter.drawEllipse(QRectF(area.left(), area.center().y() - 3, 7, 7))
-            area = area.adjusted(2 * UNIT, 0, 0, 0)
+            dot = zoomed(7)
+            painter.drawEllipse(QRectF(area.left(), area.center().y() - dot // 2, dot, dot))
+            area = area.adjusted(zoomed(2 * UNIT), 0, 0, 0)
         self._paint_text(painter, area, index)
         painter.restore()
 

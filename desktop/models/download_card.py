@@ -13,7 +13,7 @@ from desktop.models.download_list import Download
 from desktop.widgets.bars import Bar
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.labels import ElidedLabel, Label, Surface
-from desktop.widgets.theme import SMALL, UNIT
+from desktop.widgets.theme import SMALL, UNIT, zoomed
 from engines import WANTED_TOKENS_PER_SECOND
 from network import HubModel
 
@@ -66,7 +66,7 @@ class DownloadCard(Surface):
         self._bar, self.progress = Bar(), ElidedLabel("", SMALL * 1.07, ink="muted")
         self.problem = Label("", bold=True, wrap=True)
         self.hint = Label("", SMALL * 1.07, ink="muted", wrap=True)
-        self._bar.setFixedHeight(BAR_HEIGHT)
+        self._bar.setFixedHeight(zoomed(BAR_HEIGHT))
         self.button = TextButton("Download", "drop")
         self.discard = TextButton("Discard", kind="quiet")
         self.discard.setAccessibleName(f"Discard the download of {contents.name}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.values import searched_line
 from desktop.background import Background, Callbacks
@@ -18,7 +18,8 @@ from desktop.panel.sources_panel import SourcesPanel
 from desktop.reading.document_viewer import PAGED, DocumentViewer
 from desktop.reading.text_view import Span
 from desktop.widgets.buttons import IconButton, TextButton
-from desktop.widgets.theme import UNIT
+from desktop.widgets.column_widths import HairlineSplitter
+from desktop.widgets.theme import UNIT, zoomed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -194,7 +195,7 @@ class PanelDock(QObject):
         session: ChatSession,
         models: ModelChoice,
         personas: PersonaChoice,
-        splitter: QSplitter,
+        splitter: HairlineSplitter,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -282,13 +283,12 @@ class PanelDock(QObject):
         panel.closed.connect(self.toggle)
         panel.viewer.link_clicked.connect(self.link_clicked)
         panel.performance.memory.model_unloaded.connect(self._models.reread)
-        splitter.addWidget(panel)
-        splitter.setCollapsible(splitter.indexOf(panel), False)
-        panel.setMinimumWidth(36 * UNIT)
+        splitter.add(panel, 36 * UNIT)
         panel.show_turn(turns[-1] if turns else None)
         first = splitter.widget(0)
         side = first.width() if first is not None else 0
-        splitter.setSizes([side, splitter.width() - PANEL_WIDTH - side, PANEL_WIDTH])
+        width = max(PANEL_WIDTH, min(zoomed(PANEL_WIDTH), splitter.width() // 3))
+        splitter.setSizes([side, splitter.width() - width - side, width])
         return panel
 
     def _crowded(self) -> bool:

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import Label
-from desktop.widgets.theme import SMALL, UNIT, colours
+from desktop.widgets.theme import SMALL, UNIT, colours, zoomed
+
+BAR_PX = 6  # thickness
 
 
 class Amount(NamedTuple):
@@ -88,19 +90,21 @@ class Bar(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return a thin bar."""
-        return QSize(8 * UNIT, 6)
+        return QSize(8 * UNIT, zoomed(BAR_PX))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the trough and the filled part."""
         painter, shades = QPainter(self), colours(self.palette())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        area = QRectF(0, (self.height() - 6) / 2, self.width(), 6)
+        thick = zoomed(BAR_PX)
+        area = QRectF(0, (self.height() - thick) / 2, self.width(), thick)
         painter.setBrush(QColor(shades.border))
-        painter.drawRoundedRect(area, 3, 3)
+        painter.drawRoundedRect(area, thick / 2, thick / 2)
         if self._share > 0:
             painter.setBrush(QColor(shades.accent))
-            painter.drawRoundedRect(QRectF(area.x(), area.y(), max(6.0, area.width() * self._share), 6), 3, 3)
+            filled = QRectF(area.x(), area.y(), max(float(thick), area.width() * self._share), thick)
+            painter.drawRoundedRect(filled, thick / 2, thick / 2)
 
 
 class Sparkline(QWidget):
@@ -121,7 +125,7 @@ class Sparkline(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return a low strip."""
-        return QSize(20 * UNIT, 6 * UNIT)
+        return QSize(20 * UNIT, zoomed(6 * UNIT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the line and a soft area below it."""

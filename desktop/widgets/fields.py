@@ -83,8 +83,9 @@ class SlimScrollBar(QScrollBar):
     """A thumb without a trough, wide enough to grab."""
 
     def sizeHint(self) -> QSize:
-        """Return a bar ten pixels thick."""
-        return QSize(10, 40) if self.orientation() == Qt.Orientation.Vertical else QSize(40, 10)
+        """Return a bar ten pixels thick, more where the text is larger."""
+        thick = zoomed(10)
+        return QSize(thick, 40) if self.orientation() == Qt.Orientation.Vertical else QSize(40, thick)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the thumb, darker under the pointer."""

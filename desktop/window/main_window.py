@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QRectF, QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QSplitterHandle
+from PySide6.QtWidgets import QMainWindow
 
 from desktop.widgets.tab_order import go_on
 from desktop.widgets.theme import READING_WIDTH, UNIT, Colours, colours
@@ -72,20 +72,3 @@ def sidebar_width(memory: QSettings) -> int:
     """Return the sidebar's width of last time in pixels; 0 when it was hidden."""
     kept = str(memory.value("window/sidebar"))
     return int(kept) if kept.isdecimal() else SIDEBAR_WIDTH
-
-
-class HairlineSplitter(QSplitter):
-    """Columns side by side."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setHandleWidth(1)
-
-    def createHandle(self) -> QSplitterHandle:
-        """Return a hairline."""
-        return _Hairline(self.orientation(), self)
-
-
-class _Hairline(QSplitterHandle):
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), colours(self.palette()).border)

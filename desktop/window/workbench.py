@@ -36,10 +36,11 @@ from desktop.safekeeping import Safekeeping
 from desktop.settings.settings_page import SettingsPage
 from desktop.settings.stored_settings import SettingsState, StoredSettings
 from desktop.system.about import show_about
+from desktop.widgets.column_widths import HairlineSplitter
 from desktop.widgets.notices import Notice, Toast, settings_notice
 from desktop.widgets.theme import UNIT, Appearance
 from desktop.window.announcements import Announcements
-from desktop.window.main_window import SIDEBAR_WIDTH, HairlineSplitter, sidebar_width
+from desktop.window.main_window import SIDEBAR_WIDTH, sidebar_width
 from desktop.window.pages import Pages, PageServices, PageSurface
 from desktop.window.shortcuts import shortcut_lines, show_shortcuts
 from desktop.window.sidebar import Sidebar
@@ -207,13 +208,9 @@ class Workbench(QWidget):
         column.addWidget(self._bar)
         column.addWidget(self.chat.notices)
         column.addWidget(self.pages, 1)
-        self._splitter.addWidget(self.sidebar)
-        self._splitter.addWidget(centre)
-        for place in (0, 1):
-            self._splitter.setCollapsible(place, False)
+        self._splitter.add(self.sidebar, 26 * UNIT)
+        self._splitter.add(centre, 48 * UNIT)
         self._splitter.setStretchFactor(1, 1)
-        self.sidebar.setMinimumWidth(26 * UNIT)
-        centre.setMinimumWidth(48 * UNIT)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._splitter)

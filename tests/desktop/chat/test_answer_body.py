@@ -88,7 +88,7 @@ def test_an_empty_answer_shows_nothing(body: AnswerBody) -> None:
 def test_emphasis_is_shown_and_not_its_stars(body: AnswerBody) -> None:
     body.finish("It is **very** _hot_.")
     assert words(body) == "It is very hot."
-    assert "font-weight:700" in html(body)
+    assert "font-weight:600" in html(body)
 
 
 @pytest.mark.parametrize("text", ["<b>x</b>", "a < b & c > d", "<img src='file:///etc/passwd'>"])
