@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from math import ceil
 from typing import cast
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, QSizeF, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, QSizeF, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
     QTextBlock,
     QTextCharFormat,
     QTextCursor,
@@ -30,22 +29,19 @@ from assistant.visible_text import visible
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import Label, Surface
-from desktop.widgets.link_stop import LinkStop, links_in
+from desktop.widgets.link_stop import LinkedText
 from desktop.widgets.theme import SMALL, UNIT, Colours, colours, monospace_font, sized_font
 
 GAP = UNIT * 3 // 2  # px between paragraphs, and between blocks
 COPIED_MS = 1500  # the tick stays after a copy
 
 
-class TextBlock(QTextBrowser):
+class TextBlock(LinkedText):
     """Rich text as high as it needs to be. Links are reported, not followed; no resource is loaded."""
-
-    link_clicked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._html = ""
-        self._stops: list[LinkStop] = []
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         interaction = Qt.TextInteractionFlag
         self.setTextInteractionFlags(interaction.TextSelectableByMouse | interaction.LinksAccessibleByMouse)
@@ -64,8 +60,9 @@ class TextBlock(QTextBrowser):
     def show_html(self, html: str) -> None:
         """Show sanitized HTML; what is selected stays so while text is added."""
         selected = self.textCursor().anchor(), self.textCursor().position()
-        stops = self._stops if html == self._html else []
-        self._html, self._stops = html, []
+        if html != self._html:
+            self.forget_links()
+        self._html = html
         self.document().setDefaultFont(sized_font(1.04))
         self.document().setDefaultStyleSheet(style_sheet(colours(self.palette())))
         self.setHtml(html)
@@ -79,18 +76,7 @@ class TextBlock(QTextBrowser):
             cursor.setPosition(selected[0])
             cursor.setPosition(selected[1], QTextCursor.MoveMode.KeepAnchor)
             self.setTextCursor(cursor)
-        self._stops = stops
-        self._place_stops()
-
-    def name_links(self, name: Callable[[str, str], str]) -> None:
-        """Let the keyboard and screen readers come to the links. `name`: of an address and its words."""
-        for stop in self.findChildren(LinkStop):
-            stop.hide()
-            stop.deleteLater()
-        links = links_in(self.document()) if "<a " in self._html else []
-        self._stops = [LinkStop(self, span, name(span[2], words)) for span, words in links]
-        for stop in self._stops:
-            stop.clicked.connect(self.link_clicked)
+        self.place_links()
 
     def _underline_doubts(self) -> None:
         """Underline what has a tooltip, as CSS in Qt knows no dots."""
@@ -167,18 +153,8 @@ class TextBlock(QTextBrowser):
             action.setVisible(action.objectName() in ("edit-copy", "select-all"))
         menu.exec(event.globalPos())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the links in place."""
-        super().resizeEvent(event)
-        self._place_stops()
-
     def _fit(self, size: QSizeF) -> None:
         self.setFixedHeight(max(1, ceil(size.height())))
-        self._place_stops()
-
-    def _place_stops(self) -> None:
-        for stop in self._stops:
-            stop.place()
 
 
 class QuoteBlock(QWidget):

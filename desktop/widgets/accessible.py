@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractButton, QAccessibleWidget, QWidget
 
+from desktop.widgets.link_stop import LinkedText
+
 PRESS = "Press"  # Qt's name of the action
 Role = QAccessible.Role
 
@@ -49,7 +51,9 @@ class _Node(QAccessibleWidget):
 
 
 def build_node(_: str, about: QObject) -> QAccessibleInterface | None:
-    """Return the node of a widget that names a role; None leaves it to Qt."""
+    """Return the node of a widget that names a role; None leaves it to Qt. The links of a text are made before."""
+    if isinstance(about, LinkedText):
+        about.make_links()
     role: QAccessible.Role | None = getattr(about, "accessible_role", None)
     return _Node(about, role) if role is not None and isinstance(about, QWidget) else None
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QAccessible, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QWidget
 
-from desktop.widgets.link_stop import LinkStop
+from desktop.widgets.link_stop import LinkedText, LinkStop
 from desktop.widgets.theme import RADIUS, colours
 
 STEPS = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
@@ -29,6 +29,8 @@ class KeyGroup(QWidget):
 
     def stops(self) -> list[QWidget]:
         """Return the links and buttons that can be pressed, in the order in which they are read."""
+        for text in self.findChildren(LinkedText):
+            text.make_links()
         kinds = (LinkStop, QAbstractButton)
         inside: list[QWidget] = [each for kind in kinds for each in self.findChildren(kind)]
         usable = [each for each in inside if each.isEnabled() and each.isVisibleTo(self)]

@@ -1,9 +1,21 @@
-"""A link of a text, as something that the keyboard and screen readers can come to. The mouse goes through it."""
+"""Links of a text, as something that the keyboard and screen readers can come to. The mouse goes through them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QTextCursor, QTextDocument
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from desktop.widgets.theme import colours
@@ -55,6 +67,50 @@ class LinkStop(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(colours(self.palette()).accent), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 3, 3)
+
+
+class LinkedText(QTextBrowser):
+    """A text whose links are made into stops when they are first asked for: a long chat has thousands."""
+
+    link_clicked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name: Callable[[str, str], str] | None = None
+        self._stops: list[LinkStop] = []
+
+    def name_links(self, name: Callable[[str, str], str]) -> None:
+        """Allow stops. `name`: of an address and its words, for screen readers."""
+        self.forget_links()
+        self._name = name
+        if QAccessible.isActive():
+            self.make_links()
+
+    def make_links(self) -> None:
+        """Make a stop of each link, if that is allowed and not done yet."""
+        if self._name is None or self._stops:
+            return
+        for span, words in links_in(self.document()):
+            stop = LinkStop(self, span, self._name(span[2], words))
+            stop.clicked.connect(self.link_clicked)
+            self._stops.append(stop)
+
+    def forget_links(self) -> None:
+        """Take the stops away, as the text is about to change."""
+        for stop in self._stops:
+            stop.hide()
+            stop.deleteLater()
+        self._name, self._stops = None, []
+
+    def place_links(self) -> None:
+        """Put the stops over their words again."""
+        for stop in self._stops:
+            stop.place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the stops in place."""
+        super().resizeEvent(event)
+        self.place_links()
 
 
 def links_in(document: QTextDocument) -> list[tuple[Span, str]]:

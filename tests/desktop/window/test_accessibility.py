@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QAbstractAnimation, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -149,6 +149,7 @@ def focused() -> QWidget:
 
 def test_links_are_links_over_their_words(answered: Workbench) -> None:
     answer = answered.chat.view.answers[-1]
+    nodes(answer)
     links = answer.findChildren(LinkStop)
     assert [node_of(each).role() for each in links] == [Role.Link, Role.Link]
     assert [each.span[2] for each in links] == ["cite:1", "https://example.org"]
@@ -235,3 +236,12 @@ def test_a_failed_answer_keeps_retry_among_its_arrow_keys(workbench: Workbench, 
     settle()
     retry = button(answer, "Retry")
     assert retry in answer.stops() and not retry.focusPolicy() & TAB
+
+
+def test_nothing_moves_by_itself(answered: Workbench) -> None:
+    for page in PAGES:
+        show(answered, page)
+    answered.toast.offer_undo("“Tea” was deleted", lambda: None)
+    settle()
+    moving = QAbstractAnimation.State.Running
+    assert [each for each in answered.window().findChildren(QAbstractAnimation) if each.state() == moving] == []
