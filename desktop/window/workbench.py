@@ -257,9 +257,7 @@ class Workbench(QWidget):
                 f"{path.name} is no longer watched", lambda: self.folders.add(path), self.safekeeping.look_for_quotes
             )
         )
-        self.pages.deletion_wanted.connect(
-            lambda name, take_back, delete: offer(f"{name} was deleted", take_back, delete)
-        )
+        self.pages.deletion_wanted.connect(lambda name, back, delete: offer(f"{name} was deleted", back, delete))
         self.personas.listed.connect(side.show_personas)
         self.personas.chosen.connect(side.mark_persona)
         self.personas.sized.connect(side.show_size)
@@ -369,8 +367,7 @@ class Workbench(QWidget):
         """List a chat anew whose answer is done; say so where another program is in front."""
         self.history.refresh()
         if not self.isActiveWindow():
-            title = self.history.title(turn.conversation_id) or turn.question
-            self.answered_behind.emit(turn.conversation_id, title)
+            self.answered_behind.emit(turn.conversation_id, self.history.title(turn.conversation_id) or turn.question)
 
     def focus_search(self) -> None:
         """Go to the search field of the sidebar."""
