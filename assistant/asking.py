@@ -29,6 +29,7 @@ from assistant.looking.looking_writer import LookingWriter
 from assistant.looking.tools import Toolbox
 from assistant.models.chat_models import ChatModels
 from assistant.models.servers import history_texts
+from assistant.reach import ALL_FOLDERS, Reach
 from assistant.reading.prefill import Prefiller, PrefillRequest
 from assistant.reading.prompt import history_messages
 from assistant.reading.retrieval import Find, LibraryReader, in_context
@@ -89,6 +90,7 @@ class Asking:
         conversation_id: str | None = None,
         parent_id: str | None = None,
         folders: Sequence[Path] | None = None,
+        files: Sequence[Path] = (),
         passages: int | None = None,
         where: str | None = None,
         stages: frozenset[Stage] = ALL_STAGES,
@@ -102,7 +104,8 @@ class Asking:
     ) -> Running:
         """A turn that has not started. `parent_id`: the turn to follow; None starts the conversation anew.
 
-        `folders`: which of the person's folders to search; None: all. `passages`: how many to retrieve; None: as the
+        `folders`: which of the person's folders to search; None: all, or only `files`, single ones in them, where there
+        are any: what the persona knows is left out then. `passages`: how many to retrieve; None: as the
         persona says. `where`: a filter over front matter, besides the persona's. `stages`: of the search; none: the
         model answers alone, as it always does for a persona without files. `whole`: read whole documents where the
         question is about them. `schema`: a JSON Schema that a model's answer must follow. `thinking`: `off`, `on` or a
@@ -112,11 +115,12 @@ class Asking:
         and AppError for an empty question.
         """
         chosen = self._catalogue.load(persona)
-        scope = Scope(folders=None if folders is None else tuple(folders), persona_id=chosen.id)
+        reach = Reach(tuple(folders or ()), tuple(files), no_files=not stages)
+        scope = _scope(reach, chosen) if folders is None or folders else Scope((), chosen.id)
         k = passages or (self._passages(chosen.passages) if "rerank" in stages else chosen.passages)
-        stages = stages if chosen.files else frozenset()
+        stages = stages if chosen.files or reach.paths else frozenset()
         filtered, whole = all_filters((chosen.where, where)), whole and "whole" not in self._without
-        asked = replace(self._question(question, chosen, conversation_id, parent_id), is_reread=reread)
+        asked = replace(self._question(question, chosen, conversation_id, parent_id), is_reread=reread, reach=reach)
         self._library.read_first(asked.text)
         tools = self._tools(scope, k, filtered, stages)
         looks = "off" if schema is not None or not stages else look_again
@@ -130,7 +134,7 @@ class Asking:
                 return RepeatedTurn(asked, before, partial(self._save, writer))
             if schema is not None:
                 writer = FormattedWriter(writer, guards.AnswerFormat(schema))
-        count_unread: Callable[[], UnreadFiles] = partial(self._library.unread, folders)
+        count_unread: Callable[[], UnreadFiles] = partial(self._library.unread, scope.folders)
         search, read = tools.find, tools.read if whole else None
         if isinstance(writer, RefusalWriter) or not stages:
             search, read, count_unread = _find_nothing, None, UnreadFiles
@@ -153,23 +157,24 @@ class Asking:
         conversation_id: str | None = None,
         parent_id: str | None = None,
         preset: PresetName | None = None,
+        reach: Reach = ALL_FOLDERS,
     ) -> None:
         """Retrieve for a half-typed question and prefill the model's prompt, so that `ask` finds both done.
 
         Returns at once. Raises as `ask` does. On battery nothing is prefilled, and nothing for a persona without files.
         """
         chosen = self._catalogue.load(persona)
-        if "ahead" in self._without or not chosen.files:
+        if "ahead" in self._without or reach.no_files or not (chosen.files or reach.paths):
             return
         asked = self._question(half_typed, chosen, conversation_id, parent_id)
         self._titles.interrupt()
         self._library.searcher.anticipate(
             asked.text,
-            scope=Scope(persona_id=chosen.id),
+            scope=_scope(reach, chosen),
             k=self._passages(chosen.passages),
             where=chosen.where,
             in_context=in_context(asked.text, asked.history),
-            on_found=partial(self._prefill, asked, chosen, preset),
+            on_found=partial(self._prefill, replace(asked, reach=reach), chosen, preset),
         )
 
     def go_on(self, turn: Turn, preset: PresetName | None = None, look_again: LookAgain | None = None) -> ContinuedTurn:
@@ -181,7 +186,8 @@ class Asking:
         chosen = self._catalogue.load(turn.persona_id)
         asked = self._question(turn.question, chosen, turn.conversation_id, turn.parent_id)
         self._models.wake()
-        writer = self._writer(chosen, asked, _Manner(preset, look_again=look_again), self._own_tools(chosen))
+        manner, tools = _Manner(preset, look_again=look_again), self._own_tools(chosen, turn.reach)
+        writer = self._writer(chosen, asked, manner, tools, grounded=not turn.reach.no_files)
         if not isinstance(writer, ModelWriter):
             raise AppError("No model can continue this answer", "Choose one first: Ctrl+M, or --model.")
         running = ContinuedTurn(turn, writer, partial(self._save_continued, writer), _rails(self._settings().guard))
@@ -250,9 +256,9 @@ class Asking:
             return LookingWriter(engine, persona, asked.history, options, lease, reason, use=tools.use)
         return ModelWriter(engine, persona, asked.history, options, lease, reason)
 
-    def _own_tools(self, persona: Persona) -> Toolbox:
+    def _own_tools(self, persona: Persona, reach: Reach) -> Toolbox:
         """The tools of a question without options."""
-        return self._tools(Scope(persona_id=persona.id), self._passages(persona.passages), persona.where, ALL_STAGES)
+        return self._tools(_scope(reach, persona), self._passages(persona.passages), persona.where, ALL_STAGES)
 
     def _tools(self, scope: Scope, k: int, where: str | None, stages: frozenset[Stage]) -> Toolbox:
         find = partial(self._library.searcher.search, scope=scope, k=k, where=where, stages=stages)
@@ -273,7 +279,7 @@ class Asking:
         return find
 
     def _prefill(self, asked: Question, persona: Persona, preset: PresetName | None, found: Retrieval) -> None:
-        writer = self._writer(persona, asked, _Manner(preset), self._own_tools(persona))
+        writer = self._writer(persona, asked, _Manner(preset), self._own_tools(persona, asked.reach))
         if not isinstance(writer, ModelWriter) or self._library.pace.on_battery:
             return
         context = writer.fit(asked.text, found.passages, None)
@@ -333,6 +339,11 @@ class NoModelToWrite(AppError):
     def __init__(self, persona: Persona, reason: str) -> None:
         hint = "Choose a model (Ctrl+M, or --model), or ask Reader, who quotes your files."
         super().__init__(f"{persona.name} writes with a model, and {reason or 'none is chosen'}", hint)
+
+
+def _scope(reach: Reach, persona: Persona) -> Scope:
+    """What to search. Of single files the answer is to come from them alone, without what the persona knows."""
+    return Scope(reach.paths or None, None if reach.files else persona.id)
 
 
 def _rails(guard: GuardSettings) -> Rails:

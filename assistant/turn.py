@@ -11,6 +11,7 @@ from typing import Protocol
 
 from assistant.answers.writer import Writer
 from assistant.guards import GuardNote, Rails
+from assistant.reach import ALL_FOLDERS, Reach
 from assistant.reading.retrieval import WaitStopped, in_context, wait_unless_stopped
 from assistant.values import (
     Answered,
@@ -34,7 +35,7 @@ class Question:
     """A question to a persona. `history`: the turns before it, from the first to the one that it follows.
 
     `answer_key`: a digest of all that its answer depends on; "": the answer may be another one next time. `is_reread`:
-    it is asked again, as files were unread the first time.
+    it is asked again, as files were unread the first time. `reach`: the files to answer it from.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Question:
     history: Sequence[Turn] = ()
     answer_key: str = ""
     is_reread: bool = False
+    reach: Reach = ALL_FOLDERS
 
     @property
     def parent_id(self) -> str | None:
@@ -200,6 +202,7 @@ class RunningTurn:
             steps=self._context.steps,
             answer_key=self._question.answer_key if finish in ("end", "length") and not self._context.unread else "",
             unread=self._context.unread,
+            reach=self._question.reach,
             is_reread=self._question.is_reread,
             finish=finish,
             usage=usage,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from assistant.guards import GuardNote
+from assistant.reach import ALL_FOLDERS, Reach
 from engines import Usage
 from knowledge import Fact, Passage, UnreadFiles
 
@@ -181,6 +182,7 @@ class Turn:
     answer that was given again was written, in seconds since the epoch; 0: it was written for this turn. `saved`: None:
     nothing was read, or it was stopped. `steps`: in which the model looked again. `unread`: the
     files that could not be searched yet when it was asked. `is_reread`: it was asked again once they had been read.
+    `reach`: the files that it was to be answered from.
     """
 
     id: str
@@ -211,6 +213,7 @@ class Turn:
     steps: tuple[Step, ...] = ()
     unread: UnreadFiles = field(default_factory=UnreadFiles)
     is_reread: bool = False
+    reach: Reach = ALL_FOLDERS
 
     @property
     def repeats(self) -> str:
@@ -286,10 +289,14 @@ class FoundConversation:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is kept of a conversation's question box. `asked`: a question that has no answer yet; `typed`: the rest."""
+    """What is kept of a conversation's question box. `asked`: a question that has no answer yet; `typed`: the rest.
+
+    `reach`: the files chosen for what is typed; None: those of the turn before.
+    """
 
     asked: str = ""
     typed: str = ""
+    reach: Reach | None = None
 
     @property
     def text(self) -> str:

@@ -228,6 +228,9 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     parser.add_argument(
         "--folder", type=Path, action="append", metavar="D", help="index this folder first, and search only in it"
     )
+    parser.add_argument(
+        "--file", type=Path, action="append", default=[], metavar="F", help="answer from this file alone; repeatable"
+    )
     add_answering_options(parser)
     parser.add_argument("--format", type=Path, metavar="SCHEMA", help="a file with the JSON Schema of the answer")
     parser.set_defaults(run=run)
@@ -242,6 +245,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             question,
             persona=persona,
             folders=arguments.folder,
+            files=_known_files(workspace, arguments.file),
             where=arguments.where,
             stages=stages_of(arguments),
             preset=arguments.preset,
@@ -259,6 +263,19 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     terminal.note(f"{_writer(turn)} · {turn.timings_ms['total'] / 1000:.1f} s")
     terminal.report(turn_view(turn))
     return 0
+
+
+def _known_files(workspace: Workspace, files: Sequence[Path]) -> list[Path]:
+    """The files, which are in watched folders. Raises AppError for one that is not, or that could not be read."""
+    known = {row.path: row for row in workspace.library.files()} if files else {}
+    places = [file.expanduser().resolve() for file in files]
+    for place in places:
+        row = known.get(place)
+        if row is None:
+            raise AppError(f"{place} is in no watched folder", f"Add its folder: carrel folders add {place.parent}")
+        if row.status in ("skipped", "failed"):
+            raise AppError(f"{place.name} can't be read", f"{row.reason}.")
+    return places
 
 
 def _writer(turn: Turn) -> str:

@@ -16,6 +16,7 @@ from assistant.conversations.drafts import Drafts, note_answered
 from assistant.conversations.restoring import open_restored
 from assistant.conversations.store import ConversationSearch, translated
 from assistant.conversations.titles import TITLE_CHARACTERS
+from assistant.reach import ALL_FOLDERS, dump_reach, load_reach
 from assistant.values import ConversationSummary, FoundConversation, Turn
 from engines import Usage
 from errors import AppError
@@ -46,7 +47,7 @@ _NEWEST = "SELECT id FROM turns WHERE conversation_id = ? ORDER BY number DESC L
 _COLUMNS = (
     "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
     " created_at, timings_ms, read_whole, route, guards, reranked, searched_for, thoughts, thought_seconds, claims,"
-    " answer_key, answered_at, saved, steps, unread, is_reread"
+    " answer_key, answered_at, saved, steps, unread, is_reread, reach"
 )
 
 
@@ -361,6 +362,7 @@ def _row(turn: Turn) -> tuple[str | float | None, ...]:
         records.dump_steps(turn.steps),
         records.dump_unread(turn.unread),
         turn.is_reread,
+        dump_reach(turn.reach),
     )
 
 
@@ -380,6 +382,7 @@ def _turn(row: sqlite3.Row) -> Turn:
             "steps": _loaded(records.load_steps, row["steps"], ()),
             "unread": _loaded(records.load_unread, row["unread"], UnreadFiles()),
             "is_reread": bool(row["is_reread"]),
+            "reach": _loaded(load_reach, row["reach"], ALL_FOLDERS),
         }
     )
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+from assistant.reach import Reach, dump_reach, load_reach
 from assistant.values import Draft
 
 NEW_CHAT = ""  # the key of what is typed before a conversation begins
@@ -21,13 +22,13 @@ _ASK = """
     ON CONFLICT (conversation_id) DO UPDATE SET asked = excluded.asked, typed = ''
 """
 _TYPE = """
-    INSERT INTO drafts (conversation_id, typed) VALUES (?, ?)
-    ON CONFLICT (conversation_id) DO UPDATE SET typed = excluded.typed
+    INSERT INTO drafts (conversation_id, typed, reach) VALUES (?, ?, ?)
+    ON CONFLICT (conversation_id) DO UPDATE SET typed = excluded.typed, reach = excluded.reach
 """
 _TAKE_BACK = """
     UPDATE drafts SET typed = trim(asked || char(10) || typed, char(10)), asked = '' WHERE conversation_id = ?
 """
-_FORGET_EMPTY = "DELETE FROM drafts WHERE conversation_id = ? AND asked = '' AND typed = ''"
+_FORGET_EMPTY = "DELETE FROM drafts WHERE conversation_id = ? AND asked = '' AND typed = '' AND reach IS NULL"
 _FORGET_UNUSED = """
     DELETE FROM conversations WHERE id = ?1 AND deleted_at IS NULL AND pinned = 0 AND folder = '' AND named = 0
     AND NOT EXISTS (SELECT 1 FROM turns WHERE conversation_id = ?1)
@@ -48,10 +49,10 @@ class Drafts:
 
     def read(self, conversation_id: str) -> Draft:
         """Return the draft of a conversation; an empty one where there is none."""
-        query = "SELECT asked, typed FROM drafts WHERE conversation_id = ?"
+        query = "SELECT asked, typed, reach FROM drafts WHERE conversation_id = ?"
         with self._reading() as connection:
             row = connection.execute(query, (conversation_id,)).fetchone()
-        return Draft(*row) if row else Draft()
+        return Draft(row[0], row[1], None if row[2] is None else load_reach(row[2])) if row else Draft()
 
     def ask(self, conversation_id: str, persona_id: str, title: str, question: str, asked_at: float) -> None:
         """List the conversation, and keep the question until a turn that answers it is saved."""
@@ -64,10 +65,13 @@ class Drafts:
         with self._writing() as connection:
             connection.execute(_TAKE_BACK, (conversation_id,))
 
-    def write(self, conversation_id: str, typed: str) -> None:
-        """Keep what is typed. An empty draft is forgotten, with the conversation if nothing was ever said in it."""
+    def write(self, conversation_id: str, typed: str, reach: Reach | None = None) -> None:
+        """Keep what is typed. An empty draft is forgotten, with the conversation if nothing was ever said in it.
+
+        `reach`: the files chosen for it; None: those of the turn before.
+        """
         with self._writing() as connection:
-            connection.execute(_TYPE, (conversation_id, typed))
+            connection.execute(_TYPE, (conversation_id, typed, None if reach is None else dump_reach(reach)))
             connection.execute(_FORGET_EMPTY, (conversation_id,))
             connection.execute(_FORGET_UNUSED, (conversation_id,))
 

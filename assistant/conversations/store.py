@@ -76,6 +76,10 @@ _MIGRATIONS = (
     ALTER TABLE turns ADD COLUMN unread TEXT NOT NULL DEFAULT '{}';
     ALTER TABLE turns ADD COLUMN is_reread INTEGER NOT NULL DEFAULT 0
     """,
+    """
+    ALTER TABLE turns ADD COLUMN reach TEXT NOT NULL DEFAULT '';
+    ALTER TABLE drafts ADD COLUMN reach TEXT
+    """,
 )
 _BUSY_SECONDS = 10.0
 

@@ -48,6 +48,7 @@ class RepeatedTurn:
             usage=Usage(),
             created_at=time.time(),
             answer_key="",
+            reach=self._question.reach,
             answered_at=before.created_at,
             timings_ms={"total": (time.perf_counter() - began) * 1000},
         )

@@ -96,13 +96,13 @@ class Files:
         return int(row["unread"]), int(row["known"])
 
     def unread_inside(self, inside: Sequence[Path]) -> tuple[int, int]:
-        """Count as `count_unread` does, of the files anywhere inside these paths."""
+        """Count as `count_unread` does, of the files at these paths or anywhere inside them."""
         unread = known = 0
         for path in inside:
             (row,) = self._db.read(
                 "SELECT total(status = 'waiting' OR reader = '') AS unread, count(*) AS known FROM files"
-                " WHERE path > ? AND path < ?",
-                (f"{path}{os.sep}", f"{path}{_BELOW}"),
+                " WHERE path = ? OR path > ? AND path < ?",
+                (str(path), f"{path}{os.sep}", f"{path}{_BELOW}"),
             )
             unread, known = unread + int(row["unread"]), known + int(row["known"])
         return unread, known
@@ -271,11 +271,11 @@ class Files:
         return text_of(rows[0]["body"]) if rows else None
 
     def ids(self, folder_ids: Sequence[int], inside: Sequence[Path], test: Test | None) -> tuple[int, ...]:
-        """Files of these folders, or anywhere inside these paths, whose metadata pass the test."""
+        """Files of these folders, at these paths or anywhere inside them, whose metadata pass the test."""
         columns = "id" if test is None else "id, metadata"
         within = [f"SELECT {columns} FROM files WHERE folder_id IN ({','.join('?' * len(folder_ids))})"]
-        within += [f"SELECT {columns} FROM files WHERE path > ? AND path < ?"] * len(inside)
-        bounds = [bound for path in inside for bound in (f"{path}{os.sep}", f"{path}{_BELOW}")]
+        within += [f"SELECT {columns} FROM files WHERE path = ? OR path > ? AND path < ?"] * len(inside)
+        bounds = [bound for path in inside for bound in (str(path), f"{path}{os.sep}", f"{path}{_BELOW}")]
         rows = self._db.read(" UNION ".join(within), [*folder_ids, *bounds])
         return tuple(r["id"] for r in rows if test is None or test(metadata_of(r["metadata"])))
 

@@ -42,7 +42,10 @@ FACTS_PER_FILTER = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Folders to search: `folders` of the person's own (None: all of them), and one persona's own knowledge."""
+    """What to search: `folders` of the person's own (None: all of them), and one persona's own knowledge.
+
+    A folder inside a watched one, or a single file in it, is a part of that.
+    """
 
     folders: tuple[Path, ...] | None = None
     persona_id: str | None = None
