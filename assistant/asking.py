@@ -184,7 +184,7 @@ class Asking:
         chosen.
         """
         chosen = self._catalogue.load(turn.persona_id)
-        asked = self._question(turn.question, chosen, turn.conversation_id, turn.parent_id)
+        asked = replace(self._question(turn.question, chosen, turn.conversation_id, turn.parent_id), reach=turn.reach)
         self._models.wake()
         manner, tools = _Manner(preset, look_again=look_again), self._own_tools(chosen, turn.reach)
         writer = self._writer(chosen, asked, manner, tools, grounded=not turn.reach.no_files)
@@ -241,14 +241,14 @@ class Asking:
         engine, reason = None, ""
         if self._models.chosen is not None:
             engine, reason = self._models.route(asked.text, tuple(history_texts(asked.history)))
-        if engine is None and not persona.files:
+        if engine is None and not (persona.files or asked.reach.paths):
             raise NoModelToWrite(persona, reason)
         if engine is None:
             return QuotesWriter(reason, self._library.searcher.meanings, pages)
         lease = partial(self._models.lease, engine)
         settings = self._settings().answers
         options = answer_options(persona, settings, engine.recommended, manner.preset, manner.thinking)
-        if not persona.files:
+        if not (persona.files or asked.reach.paths):
             return PlainWriter(engine, persona, asked.history, options, lease, reason)
         if not grounded:
             return UngroundedWriter(engine, persona, asked.history, options, lease, reason)

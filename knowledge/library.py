@@ -156,6 +156,10 @@ class Library:
         """Return these files; one that is gone is left out."""
         return self._ledger.files.lines(file_ids)
 
+    def lines_at(self, paths: Sequence[Path]) -> list[FileLine]:
+        """Return the files at these paths; one that is not known is left out."""
+        return self._ledger.files.lines(self._ledger.files.ids_at(paths))
+
     def read_again(self, paths: Sequence[Path]) -> None:
         """Have the next sync read these files, though they did not change; those that were left out too."""
         self._ledger.files.expire([str(path) for path in paths])

@@ -16,7 +16,7 @@ from assistant.conversations.drafts import Drafts, note_answered
 from assistant.conversations.restoring import open_restored
 from assistant.conversations.store import ConversationSearch, translated
 from assistant.conversations.titles import TITLE_CHARACTERS
-from assistant.reach import ALL_FOLDERS, dump_reach, load_reach
+from assistant.reach import ALL_FOLDERS, Reach, dump_reach, load_reach
 from assistant.values import ConversationSummary, FoundConversation, Turn
 from engines import Usage
 from errors import AppError
@@ -103,9 +103,11 @@ class Conversations:
             self._search.add(number or 0, turn.question, turn.answer)
             note_answered(self._connection, turn.conversation_id)
 
-    def ask(self, conversation_id: str, persona_id: str, question: str, asked_at: float) -> None:
-        """List a conversation and keep its question until the answer is saved."""
-        self.drafts.ask(conversation_id, persona_id, short_title(question), question, asked_at)
+    def ask(
+        self, conversation_id: str, persona_id: str, question: str, asked_at: float, reach: Reach = ALL_FOLDERS
+    ) -> None:
+        """List a conversation and keep its question until the answer is saved. `reach`: the files to answer it from."""
+        self.drafts.ask(conversation_id, persona_id, short_title(question), question, asked_at, reach)
 
     def lengthen(self, turn: Turn) -> None:
         """Save a turn again whose answer has been continued. Raises ConversationNotFound."""

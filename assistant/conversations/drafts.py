@@ -17,9 +17,9 @@ _BEGIN = """
     WHERE named = 0 AND NOT EXISTS (SELECT 1 FROM turns WHERE conversation_id = excluded.id)
 """
 _ASK = """
-    INSERT INTO drafts (conversation_id, asked) SELECT ?1, ?2
+    INSERT INTO drafts (conversation_id, asked, reach) SELECT ?1, ?2, ?4
     WHERE NOT EXISTS (SELECT 1 FROM turns WHERE conversation_id = ?1 AND question = ?2 AND created_at >= ?3)
-    ON CONFLICT (conversation_id) DO UPDATE SET asked = excluded.asked, typed = ''
+    ON CONFLICT (conversation_id) DO UPDATE SET asked = excluded.asked, typed = '', reach = excluded.reach
 """
 _TYPE = """
     INSERT INTO drafts (conversation_id, typed, reach) VALUES (?, ?, ?)
@@ -27,6 +27,9 @@ _TYPE = """
 """
 _TAKE_BACK = """
     UPDATE drafts SET typed = trim(asked || char(10) || typed, char(10)), asked = '' WHERE conversation_id = ?
+"""
+_NOTE_ANSWERED = """
+    UPDATE drafts SET asked = '', reach = CASE typed WHEN '' THEN NULL ELSE reach END WHERE conversation_id = ?
 """
 _FORGET_EMPTY = "DELETE FROM drafts WHERE conversation_id = ? AND asked = '' AND typed = '' AND reach IS NULL"
 _FORGET_UNUSED = """
@@ -54,11 +57,13 @@ class Drafts:
             row = connection.execute(query, (conversation_id,)).fetchone()
         return Draft(row[0], row[1], None if row[2] is None else load_reach(row[2])) if row else Draft()
 
-    def ask(self, conversation_id: str, persona_id: str, title: str, question: str, asked_at: float) -> None:
+    def ask(
+        self, conversation_id: str, persona_id: str, title: str, question: str, asked_at: float, reach: Reach
+    ) -> None:
         """List the conversation, and keep the question until a turn that answers it is saved."""
         with self._writing() as connection:
             connection.execute(_BEGIN, (conversation_id, title, persona_id, asked_at, asked_at))
-            connection.execute(_ASK, (conversation_id, question, asked_at))
+            connection.execute(_ASK, (conversation_id, question, asked_at, dump_reach(reach)))
 
     def take_back(self, conversation_id: str) -> None:
         """Let a question that got no answer be one that was typed and not sent."""
@@ -78,5 +83,5 @@ class Drafts:
 
 def note_answered(connection: sqlite3.Connection, conversation_id: str) -> None:
     """Forget the question that was kept until now, within the caller's transaction."""
-    connection.execute("UPDATE drafts SET asked = '' WHERE conversation_id = ?", (conversation_id,))
+    connection.execute(_NOTE_ANSWERED, (conversation_id,))
     connection.execute(_FORGET_EMPTY, (conversation_id,))

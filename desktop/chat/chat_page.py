@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from desktop.background import Background
 from desktop.chat.chat_session import NEWEST, ChatSession, LookAt
 from desktop.chat.chat_view import ChatView
-from desktop.chat.composer import ChatFoot, Composer, EditBanner
+from desktop.composer.chat_foot import ChatFoot, EditBanner
+from desktop.composer.composer import Composer
 from desktop.chat.persona_choice import PersonaChoice
 from desktop.chats.running_answers import Failure, PendingQuestion
 from desktop.reading.export import Exporter
@@ -131,7 +132,7 @@ class ChatPage(QWidget):
 
     def show_question(self, question: PendingQuestion) -> None:
         """Show a question that is being answered."""
-        self.view.add_question(question.text)
+        self.view.add_question(question.text, question.reach)
         self.view.add_answer(self._names().get(question.persona_id, question.persona_id))
 
     def _names(self) -> dict[str, str]:
@@ -224,7 +225,7 @@ class ChatPage(QWidget):
         foot.addWidget(self.foot)
         inside = ReadingColumn()
         inside.setLayout(foot)
-        inside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        inside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         centred = QHBoxLayout()
         centred.setContentsMargins(3 * UNIT, 0, 3 * UNIT, 0)
         centred.addWidget(inside)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from assistant.reach import ALL_FOLDERS, Reach
 from assistant.values import Looked, Retrieved, Turn, Wrote
 from desktop.background import Background, Callbacks, Task
 from desktop.chats.running_answers import Event, Failure, PendingQuestion, RunningAnswer, RunningAnswers, join_written
@@ -60,6 +61,8 @@ class ChatSession(QObject):
         self._background, self.running = background, running
         self._wanted: str | None = None
         self.preset: PresetName | None = None
+        self.thinking: str | None = None  # as of `Asking.ask`
+        self.reach = ALL_FOLDERS  # of the next question
         self.turns: tuple[Turn, ...] = ()
         self.conversation_id: str | None = None
         self._branches: dict[str | None, tuple[str, ...]] = {}  # ids of the turns that follow a turn; None: the first
@@ -114,7 +117,8 @@ class ChatSession(QObject):
     def ask(self, text: str, persona_id: str) -> None:
         """Ask a question after the last turn."""
         parent = self.turns[-1].id if self.turns else None
-        self._ask(PendingQuestion(text, persona_id, self.conversation_id or uuid.uuid4().hex, parent, self.preset))
+        place = persona_id, self.conversation_id or uuid.uuid4().hex, parent
+        self._ask(PendingQuestion(text, *place, self.preset, reach=self.reach, thinking=self.thinking))
 
     def go_on(self, turn: Turn) -> None:
         """Have the model continue the last answer."""
@@ -131,23 +135,30 @@ class ChatSession(QObject):
         if self.running.count or not half_typed:
             return
         conversation, parent, preset = self.conversation_id, self.turns[-1].id if self.turns else None, self.preset
+        reach = self.reach
 
         def anticipate(space: Workspace, _: Task) -> None:
             space.asking.anticipate(
-                half_typed, persona=persona_id, conversation_id=conversation, parent_id=parent, preset=preset
+                half_typed,
+                persona=persona_id,
+                conversation_id=conversation,
+                parent_id=parent,
+                preset=preset,
+                reach=reach,
             )
 
         self._background.run("read", anticipate, self, Callbacks(failed=lambda _: None))
 
     def ask_again(self, turn: Turn, text: str | None = None) -> None:
-        """Ask a turn's question once more, or other words in its place: a new branch beside it."""
+        """Ask a turn's question once more, from the same files, or other words in its place: a new branch beside it."""
         if self.busy:
             return
         kept = tuple(self.turns[: self.turns.index(turn)])
         self.turns = kept
         self.opened.emit(kept, NEWEST)
         place = turn.persona_id, turn.conversation_id, turn.parent_id
-        self._ask(PendingQuestion(text or turn.question, *place, self.preset, again=text is None))
+        asked = PendingQuestion(text or turn.question, *place, self.preset, again=text is None)
+        self._ask(asked._replace(reach=turn.reach if text is None else self.reach, thinking=self.thinking))
 
     def retry(self) -> None:
         """Ask the question that failed here again."""
@@ -160,9 +171,8 @@ class ChatSession(QObject):
             self.turns = self.turns[:-1]
             self.opened.emit(self.turns, NEWEST)
         parent = self.turns[-1].id if self.turns else None
-        self._ask(
-            PendingQuestion(turn.question, turn.persona_id, turn.conversation_id, parent, self.preset, reread=True)
-        )
+        place = turn.persona_id, turn.conversation_id, parent
+        self._ask(PendingQuestion(turn.question, *place, self.preset, reread=True, reach=turn.reach))
 
     def branch(self, turn: Turn) -> tuple[int, int]:
         """Return the number of an answer among those to its question, from 1, and how many there are."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 from shiboken6 import isValid
 
+from assistant.reach import ALL_FOLDERS, Reach
 from desktop.background import Background
 from desktop.chat.chat_session import NEWEST, LookAt
 from desktop.chat.message_view import AnswerView, QuestionView
@@ -113,9 +114,9 @@ class ChatView(QScrollArea):
             self._hit = self._column.mark(around, look_at.words)
         self._follow()
 
-    def add_question(self, text: str) -> None:
-        """Show a question at the end and go there."""
-        self._column.add_question(text)
+    def add_question(self, text: str, reach: Reach = ALL_FOLDERS) -> None:
+        """Show a question at the end and go there. `reach`: the files to answer it from."""
+        self._column.add_question(text, reach)
         self.jump_to_latest()
 
     def add_answer(self, persona_name: str) -> AnswerView:

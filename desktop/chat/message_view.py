@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.exporting.chat_markdown import answer_markdown
+from assistant.reach import ALL_FOLDERS, Reach
 from desktop.background import Background
 from desktop.chat.answer_body import AnswerBody
 from desktop.chat.doubts import Doubts
@@ -55,11 +56,11 @@ ONLY_THOUGHTS = "The model only thought, and wrote no answer. Ask again, or swit
 
 
 class QuestionView(KeyGroup):
-    """The question in a bubble on the right, with Edit beside it."""
+    """The question in a bubble on the right, with the files it is answered from, and Edit beside it."""
 
     edit_wanted = Signal()
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, reach: Reach = ALL_FOLDERS, parent: QWidget | None = None) -> None:
         super().__init__("You", parent)
         self.setAccessibleDescription(text)
         self._bubble, self.text = Surface("accent_soft", radius=12), TextBlock()
@@ -71,6 +72,11 @@ class QuestionView(KeyGroup):
         inside = QVBoxLayout(self._bubble)
         inside.setContentsMargins(2 * UNIT, UNIT + 2, 2 * UNIT, UNIT + 2)
         inside.addWidget(self.text)
+        words = "Without files" if reach.no_files else f"From {reach.says}"
+        self._reach = ElidedLabel(words, SMALL, ink="muted")
+        self._reach.explain("\n".join(map(str, reach.paths)))
+        self._reach.setVisible(reach != ALL_FOLDERS)
+        inside.addWidget(self._reach)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, UNIT, 0, UNIT)
         row.addStretch(1)
@@ -95,7 +101,8 @@ class QuestionView(KeyGroup):
     def _measure(self) -> None:
         document = self.text.document().clone()
         document.setTextWidth(-1)
-        self._ideal = int(document.idealWidth()) + 4 * UNIT + 4
+        below = 0 if self._reach.isHidden() else self._reach.sizeHint().width()
+        self._ideal = max(int(document.idealWidth()), below) + 4 * UNIT + 4
         self._fit()
 
 

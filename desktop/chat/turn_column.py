@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from assistant.reach import ALL_FOLDERS, Reach
 from desktop.background import Background
 from desktop.chat.message_view import AnswerView, QuestionView
 from desktop.chat.text_blocks import TextBlock
@@ -143,13 +144,13 @@ class TurnColumn(ReadingColumn):
         for answer in self.answers:
             answer.unread.show_waiting(waits)
 
-    def add_question(self, text: str) -> QuestionView:
+    def add_question(self, text: str, reach: Reach = ALL_FOLDERS) -> QuestionView:
         """Show a question at the end."""
         self.welcome.hide()
         self.show_end()
         for answer in self.answers:
             answer.more.hide()  # what follows has read the answer as it is
-        return self._insert_question(text, len(self.questions))
+        return self._insert_question(text, reach, len(self.questions))
 
     def add_answer(self, persona_name: str) -> AnswerView:
         """Begin an answer under the last question."""
@@ -179,14 +180,14 @@ class TurnColumn(ReadingColumn):
 
     def _build(self, at: int, place: int) -> None:
         turn = self._turns[at]
-        question = self._insert_question(turn.question, place)
+        question = self._insert_question(turn.question, turn.reach, place)
         answer = self._insert_answer(self._names.get(turn.persona_id, turn.persona_id), place)
         self._finish(question, answer, turn, self._branches.get(turn.id, (1, 1)))
         if at < len(self._turns) - 1:
             answer.more.hide()
 
-    def _insert_question(self, text: str, place: int) -> QuestionView:
-        question = QuestionView(text)
+    def _insert_question(self, text: str, reach: Reach, place: int) -> QuestionView:
+        question = QuestionView(text, reach)
         self.questions.insert(place, question)
         self._column.insertWidget(1 + 2 * place, question)
         return question

@@ -1,4 +1,5 @@
-"""Keeps what is typed into the question box, chat by chat: through switching, quitting and a crash."""
+"""Keeps what is typed into the question box, and the files chosen for it, chat by chat: through switching, quitting
+and a crash."""
 
 from __future__ import annotations
 
@@ -6,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from assistant.reach import ALL_FOLDERS, Reach
 from desktop.background import Background, Callbacks, Task
 
 if TYPE_CHECKING:
+    from assistant.values import Draft
     from assistant.workspace import Workspace
     from desktop.chat.chat_session import ChatSession
-    from desktop.chat.composer import Composer
+    from desktop.composer.composer import Composer
+    from desktop.composer.reach_choice import ReachChoice
     from desktop.chats.running_answers import Failure, PendingQuestion
 
 SAVE_AFTER_MS = 400  # since the last key
@@ -23,14 +27,20 @@ class DraftKeeper(QObject):
     saved = Signal()  # a question is on the disk: its chat can be listed
 
     def __init__(
-        self, background: Background, session: ChatSession, composer: Composer, parent: QObject | None = None
+        self,
+        background: Background,
+        session: ChatSession,
+        composer: Composer,
+        reach: ReachChoice,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._background, self._session, self._composer = background, session, composer
+        self._background, self._session, self._composer, self._reach = background, session, composer, reach
         self._key = self._text = ""
         self._delay = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._delay.timeout.connect(self._write)
         composer.typed.connect(self._note)
+        reach.chosen.connect(lambda _: self._delay.start())
         session.moved.connect(self._move)
         session.running.started.connect(self._keep_question)
         session.running.failed.connect(self._take_back_failed)
@@ -56,22 +66,27 @@ class DraftKeeper(QObject):
         self.save()
         self._key, self._text = key, ""
         self._composer.clear()
+        self._reach.show(self._asked_last())
         self._delay.stop()
         self._load(key)
 
     def _load(self, key: str) -> None:
         answers = self._session.running
 
-        def read(space: Workspace, _: Task) -> str:
+        def read(space: Workspace, _: Task) -> Draft:
             drafts = space.conversations.drafts
             if answers.of(key) is None:
                 drafts.take_back(key)
-            return drafts.read(key).typed
+            return drafts.read(key)
 
-        def show(typed: str) -> None:
-            if key == self._key and typed and not self._composer.text:
-                self._composer.fill(typed)
-                self._delay.stop()  # it is saved
+        def show(draft: Draft) -> None:
+            if key != self._key or self._composer.text:
+                return
+            if draft.reach is not None:
+                self._reach.show(draft.reach)
+            if draft.typed:
+                self._composer.fill(draft.typed)
+            self._delay.stop()  # it is saved
 
         self._background.run("save", read, self, Callbacks(show))
 
@@ -85,7 +100,7 @@ class DraftKeeper(QObject):
 
         def keep(space: Workspace, _: Task) -> None:
             kept = space.conversations
-            kept.ask(question.conversation_id, question.persona_id, question.text, asked_at)
+            kept.ask(question.conversation_id, question.persona_id, question.text, asked_at, question.reach)
             if was_new:
                 kept.drafts.write("", "")
 
@@ -102,4 +117,11 @@ class DraftKeeper(QObject):
 
     def _write(self) -> None:
         key, text = self._key, self._text
-        self._background.run("save", lambda space, _: space.conversations.drafts.write(key, text), self, Callbacks())
+        reach = None if self._reach.reach == self._asked_last() else self._reach.reach
+        self._background.run(
+            "save", lambda space, _: space.conversations.drafts.write(key, text, reach), self, Callbacks()
+        )
+
+    def _asked_last(self) -> Reach:
+        """The files that the last question of the chat was answered from."""
+        return self._session.turns[-1].reach if self._session.turns else ALL_FOLDERS

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from assistant.reach import ALL_FOLDERS, Reach
 from assistant.values import Answered, Running, Thought, Turn, TurnEvent, Written, Wrote
 from desktop.background import Background, Callbacks, Cancelled, Task
 from engines import Usage
 from errors import AppError
-from knowledge import SyncProgress
+from knowledge import ALL_STAGES, SyncProgress
 from personas import PresetName
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ AnswerState = Literal["waiting", "writing", "unread", "failed"]
 class PendingQuestion(NamedTuple):
     """A question that is being answered: its persona, conversation and the turn that it follows.
 
-    `continued`: its answer, which was cut and goes on. `again`: the answer is to be written anew; `reread`: as files
+    `reach`: the files to answer it from; `thinking`: as of `Asking.ask`. `continued`: its answer, which was cut and goes on. `again`: the answer is to be written anew; `reread`: as files
     were unread before.
     """
 
@@ -38,6 +39,8 @@ class PendingQuestion(NamedTuple):
     continued: Turn | None = None
     again: bool = False
     reread: bool = False
+    reach: Reach = ALL_FOLDERS
+    thinking: str | None = None
 
 
 class _Started:
@@ -239,6 +242,10 @@ def _answer(space: Workspace, task: Task, question: PendingQuestion) -> None:
             preset=question.preset,
             again=question.again,
             reread=question.reread,
+            folders=question.reach.folders or None,
+            files=question.reach.files,
+            stages=frozenset() if question.reach.no_files else ALL_STAGES,
+            thinking=question.thinking,
         )
     task.when_cancelled(running.stop)
     task.report(_Begun(running))

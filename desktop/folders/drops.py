@@ -99,8 +99,8 @@ class ImportedDrop(NamedTuple):
         return f"{name} {'is' if len(ready) == 1 else 'are'} ready to search ({self.seconds:.1f} s){rest}"
 
 
-class _PendingDrop(NamedTuple):
-    """`paths`: where the dropped files are read from. `folders`: those newly watched, `copies`: made for them."""
+class BroughtIn(NamedTuple):
+    """What was dropped, in the library. `paths`: where it is read from; `folders`, `copies`: as of ImportedDrop."""
 
     paths: tuple[Path, ...]
     folders: tuple[Path, ...]
@@ -116,7 +116,7 @@ class DropImporter(QObject):
     def __init__(self, background: Background, folders: WatchedFolders, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background, self._folders = background, folders
-        self._pending: list[_PendingDrop] = []
+        self._pending: list[BroughtIn] = []
         folders.changed.connect(self._report_finished)
 
     def add(self, dropped: DroppedPaths) -> None:
@@ -124,16 +124,16 @@ class DropImporter(QObject):
         dropped_at = time.monotonic()
         watched = [folder.path for folder in self._folders.snapshot.folders]
 
-        def bring(space: Workspace, _: Task) -> _PendingDrop:
-            return _bring_in(space, dropped, watched, dropped_at)
+        def bring(space: Workspace, _: Task) -> BroughtIn:
+            return bring_in(space, dropped, watched, dropped_at)
 
-        def wait(drop: _PendingDrop) -> None:
+        def wait(drop: BroughtIn) -> None:
             self._pending.append(drop)
             self._folders.rewatch()
 
         self._background.run("read", bring, self, Callbacks(wait))
 
-    def undo(self, drop: ImportedDrop) -> None:
+    def undo(self, drop: ImportedDrop | BroughtIn) -> None:
         """Stop watching the folders of a drop and delete the copies made for it."""
 
         def remove(space: Workspace, _: Task) -> None:
@@ -158,7 +158,8 @@ class DropImporter(QObject):
                 self.imported.emit(ImportedDrop(drop.paths, drop.folders, drop.copies, rows, seconds))
 
 
-def _bring_in(space: Workspace, dropped: DroppedPaths, watched: Sequence[Path], dropped_at: float) -> _PendingDrop:
+def bring_in(space: Workspace, dropped: DroppedPaths, watched: Sequence[Path], dropped_at: float) -> BroughtIn:
+    """Watch the folders, and copy the files that are in none. Raises AppError where that fails."""
     added = [space.library.add_folder(folder).path for folder in dropped.folders]
     inside = [path.resolve() for path in dropped.files if any(path.resolve().is_relative_to(each) for each in watched)]
     outside = [path for path in dropped.files if path.resolve() not in inside]
@@ -171,7 +172,7 @@ def _bring_in(space: Workspace, dropped: DroppedPaths, watched: Sequence[Path], 
         space.library.add_folder(space.home.dropped)
     new = tuple(path for path in added if path not in watched)
     paths = (*(path.resolve() for path in dropped.folders), *inside, *places)
-    return _PendingDrop(paths, new, tuple(copies), dropped_at)
+    return BroughtIn(paths, new, tuple(copies), dropped_at)
 
 
 def _place(path: Path, folder: Path) -> Path:

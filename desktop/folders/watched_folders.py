@@ -188,6 +188,12 @@ class WatchedFolders(QObject):
         )
         self.started.emit()
 
+    def sync_at_once(self) -> None:
+        """Begin with the files that have just come: a run that is going on ends, and the next one goes on with it."""
+        self.sync()
+        if self._again and self._task is not None:
+            self._task.cancel()
+
     def cancel(self) -> None:
         """End the indexing; what was indexed so far stays."""
         self._again = False

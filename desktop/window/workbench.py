@@ -20,6 +20,7 @@ from desktop.chat.persona_choice import PersonaChoice
 from desktop.chats.draft_keeper import DraftKeeper
 from desktop.chats.history import History
 from desktop.chats.running_answers import RunningAnswers
+from desktop.composer.controls import ComposerControls
 from desktop.first_run.onboarding import Onboarding
 from desktop.folders.drops import DropImporter, DropOverlay, dropped_paths
 from desktop.folders.embedder_offer import EmbedderChange
@@ -94,7 +95,8 @@ class Workbench(QWidget):
             history=self.history,
             personas=OwnPersonas(background, self.personas, memory, self),
         )
-        self.drafts = DraftKeeper(background, self.session, self.chat.composer, self)
+        self.controls = ComposerControls(background, self.chat, self.session, self.folders, self.drops)
+        self.drafts = DraftKeeper(background, self.session, self.chat.composer, self.controls.reach, self)
         self.pages = Pages(self.chat, services)
         self.onboarding = Onboarding(background, memory, services, self.found, self.pages, self.session, self)
         self.model_menu = ModelMenu(self.models, self.found)

@@ -26,7 +26,7 @@ def talks(tmp_path: Path) -> Iterator[Conversations]:
 
 
 def ask(talks: Conversations, question: str = "Why oak?", at: float = 1_000.0) -> None:
-    talks.drafts.ask("talk", "001-reader", question, question, at)
+    talks.ask("talk", "001-reader", question, at)
 
 
 def test_conversation_is_listed_once_its_first_question_is_asked(talks: Conversations) -> None:
@@ -87,7 +87,7 @@ def test_draft_is_there_after_a_kill(tmp_path: Path) -> None:
         "import os, signal, sys; from pathlib import Path\n"
         "from assistant.conversations.conversations import Conversations\n"
         "talks = Conversations(Path(sys.argv[1]))\n"
-        "talks.drafts.ask('talk', '001-reader', 'Why oak?', 'Why oak?', 1.0)\n"
+        "talks.ask('talk', '001-reader', 'Why oak?', 1.0)\n"
         "talks.drafts.write('talk', 'And')\n"
         f"os.kill(os.getpid(), {int(signal.SIGKILL)})\n"
     )

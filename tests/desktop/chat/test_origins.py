@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from assistant.home import Home
 from assistant.settings import ServerSettings, Settings
 from assistant.settings_file import SettingsFile
-from desktop.chat.composer import LOCAL_NOTE
+from desktop.composer.chat_foot import LOCAL_NOTE
 from desktop.models.model_choice import SERVER
 from desktop.window.workbench import Workbench
 from tests.openai_server import OpenAIServer, serving

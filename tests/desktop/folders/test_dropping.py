@@ -68,11 +68,6 @@ def test_dragged_files_are_answered_with_what_a_drop_does(workbench: Workbench, 
     assert LIGHT.accent in colours_in(over)
 
 
-def test_files_dragged_over_the_question_box_are_the_windows(workbench: Workbench, notes: Path) -> None:
-    assert drag_over(workbench.chat.composer.box.viewport(), local(notes / "tea.md"))
-    assert veil(workbench) is not None
-
-
 def test_files_dragged_over_the_search_are_the_windows(workbench: Workbench, notes: Path) -> None:
     assert drag_over(workbench.sidebar.search, local(notes / "tea.md"))
     assert veil(workbench) is not None

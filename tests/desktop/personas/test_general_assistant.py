@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.chat.composer import LOCAL_NOTE, PLAIN_NOTE
+from desktop.composer.chat_foot import LOCAL_NOTE, PLAIN_NOTE
 from desktop.window.workbench import Workbench
 from tests.desktop.driver import texts
 from tests.desktop.talk import ask, use_model

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import DesktopApp
 from desktop.background import Background
-from desktop.chat.composer import ChatFoot
+from desktop.composer.chat_foot import ChatFoot
 from desktop.chat.welcome import Welcome
 from desktop.folders.embedder_offer import EmbedderChange
 from desktop.folders.file_table import FileTable

@@ -8,7 +8,8 @@ from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.chat.composer import MAX_LINES, Composer
+from desktop.composer.composer import Composer
+from desktop.composer.question_box import MAX_LINES
 from desktop.widgets.theme import LIGHT, Appearance
 from tests.desktop.driver import click, colours_in, drag_over, files, press, write
 
@@ -166,8 +167,8 @@ def test_right_to_left_text_begins_at_the_right(composer: Composer) -> None:
     assert block.textDirection() == Qt.LayoutDirection.RightToLeft
 
 
-def test_a_dragged_file_is_left_to_the_window(composer: Composer) -> None:
-    assert not drag_over(composer.box.viewport(), files("file:///notes/tea.md"))
+def test_a_dragged_file_is_taken(composer: Composer) -> None:
+    assert drag_over(composer.box.viewport(), files("file:///notes/tea.md"))
 
 
 def test_dragged_text_is_taken(composer: Composer) -> None:

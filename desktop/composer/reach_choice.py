@@ -1,0 +1,83 @@
+"""The files that the next question is answered from: a chip that names them, and the menu behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from assistant.reach import ALL_FOLDERS, NO_FILES, Reach
+from desktop.composer.chip import Chip, checked
+from desktop.folders.watched_folders import WatchedFolders
+
+
+class ReachChoice(QObject):
+    """The choice for the chat on screen. A file that is attached to a chat over all folders stands in their place."""
+
+    changed = Signal(object)  # Reach
+    chosen = Signal(object)  # Reach, changed by the person
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.reach = ALL_FOLDERS
+
+    def show(self, reach: Reach) -> None:
+        """Take over what a chat that was opened has."""
+        if reach != self.reach:
+            self.reach = reach
+            self.changed.emit(reach)
+
+    def choose(self, reach: Reach) -> None:
+        """Answer from these files from now on."""
+        if reach != self.reach:
+            self.show(reach)
+            self.chosen.emit(reach)
+
+    def add(self, *, folders: Sequence[Path] = (), files: Sequence[Path] = ()) -> None:
+        """Answer from these too, or from them alone where all folders or no files were chosen."""
+        self.choose(self.reach.with_paths(folders=folders, files=files))
+
+    def remove(self, path: Path) -> None:
+        """Answer from this no longer; where nothing is left, from all folders."""
+        self.choose(self.reach.without(path))
+
+
+class ReachChip(Chip):
+    """`All folders`, `2 folders`, a file's name or `No files`."""
+
+    def __init__(self, choice: ReachChoice, folders: WatchedFolders, parent: QWidget | None = None) -> None:
+        super().__init__("Answer from", "folder", parent)
+        self._choice, self._folders = choice, folders
+        choice.changed.connect(lambda reach: self.show_choice(reach.says, reach != ALL_FOLDERS))
+        self.show_choice(choice.reach.says, False)
+
+    def fill(self, menu: QMenu) -> None:
+        """List the folders, each to be checked, and the files that are chosen."""
+        reach = self._choice.reach
+        checked(menu, "All folders", reach == ALL_FOLDERS).triggered.connect(lambda: self._choice.choose(ALL_FOLDERS))
+        checked(menu, "No files: the model alone", reach.no_files).triggered.connect(
+            lambda: self._choice.choose(NO_FILES)
+        )
+        menu.addSeparator()
+        watched = [folder.path for folder in self._folders.snapshot.folders]
+        for path in dict.fromkeys([*watched, *reach.folders]):
+            checked(menu, path.name or str(path), path in reach.folders, str(path)).toggled.connect(
+                partial(self._toggle, path, folder=True)
+            )
+        if reach.files:
+            menu.addSeparator()
+        for path in reach.files:
+            checked(menu, path.name, True, str(path)).toggled.connect(partial(self._toggle, path, folder=False))
+        menu.addSeparator()
+        menu.addAction("Type @ in the box to choose files").setEnabled(False)
+
+    def _toggle(self, path: Path, on: bool, *, folder: bool) -> None:
+        if not on:
+            self._choice.remove(path)
+        elif folder:
+            self._choice.add(folders=[path])
+        else:
+            self._choice.add(files=[path])
