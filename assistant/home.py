@@ -42,6 +42,11 @@ class Home:
         return self.path / "personas"
 
     @property
+    def prompts(self) -> Path:
+        """The file of the person's own prompts."""
+        return self.path / "prompts.md"
+
+    @property
     def dropped(self) -> Path:
         """The folder of copies of single files that were dropped on the window."""
         return self.path / "Dropped files"
@@ -134,6 +139,7 @@ _OURS = (
     "library",
     "personas",
     "Dropped files",
+    "prompts.",
     "snapshots",
     "logs",
     "backups",

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, get_args
@@ -17,6 +18,7 @@ from assistant.answers.thinking import thinking_tokens
 from assistant.answers.writer import SERVER
 from assistant.commands.open_workspace import index_folders, opened_workspace, prepared_persona, refresh_folders
 from assistant.models.model_downloads import named_model
+from assistant.prompts import Prompt, PromptLibrary, fill_prompt
 from assistant.saving.switches import add_switches, left_out, stages_of
 from assistant.terminal import Terminal
 from assistant.values import Answered, Looked, Retrieved, Running, Thought, Turn, Wrote, searched_line
@@ -223,7 +225,12 @@ def _stopped_by_interrupt(stop: Callable[[], None]) -> Iterator[None]:
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb. `shared`: options that each action takes too."""
     parser.add_argument(
-        "question", nargs="+", type=valid_text, help="the question, or - to read it from standard input"
+        "question", nargs="*", type=valid_text, help="the question, or - to read it from standard input"
+    )
+    parser.add_argument(
+        "--prompt",
+        metavar="NAME",
+        help="ask with one of your prompts; the question is its {{selection}}, or follows it",
     )
     parser.add_argument(
         "--folder", type=Path, action="append", metavar="D", help="index this folder first, and search only in it"
@@ -240,6 +247,9 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Answer, then list the sources."""
     question = question_of(arguments.question)
     with opened_workspace(arguments) as workspace:
+        if arguments.prompt:
+            prompt = PromptLibrary(workspace.home.prompts).find(arguments.prompt)
+            question = _prompted(prompt, question, arguments.file)
         persona = ready_to_answer(workspace, arguments, terminal)
         running = workspace.asking.ask(
             question,
@@ -263,6 +273,13 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     terminal.note(f"{_writer(turn)} · {turn.timings_ms['total'] / 1000:.1f} s")
     terminal.report(turn_view(turn))
     return 0
+
+
+def _prompted(prompt: Prompt, question: str, files: Sequence[Path]) -> str:
+    """The prompt with the question in it, or else behind it."""
+    values = {"date": date.today().isoformat(), "file": ", ".join(file.name for file in files), "selection": question}
+    filled = fill_prompt(prompt, values)
+    return filled if question in filled else f"{filled}\n\n{question}"
 
 
 def _known_files(workspace: Workspace, files: Sequence[Path]) -> list[Path]:
