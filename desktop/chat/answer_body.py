@@ -15,6 +15,7 @@ from desktop.background import Background, Callbacks
 from desktop.chat.claim_marks import mark_claims, underline
 from desktop.chat.markdown_blocks import MarkdownBlock, highlight, merge_text, split_blocks
 from desktop.chat.text_blocks import GAP, CodeBlock, QuoteBlock, TextBlock
+from desktop.reading.quote_blocks import Fold
 from desktop.widgets.theme import is_dark
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class AnswerBody(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP)
+        self.fold = Fold(self)
 
     def append(self, text: str) -> None:
         """Add what was just written."""
@@ -60,16 +62,21 @@ class AnswerBody(QWidget):
         """Take more text after `finish`, within the last block too."""
         self._finished = self._tail_from = 0
 
-    def finish(self, markdown: str, claims: Sequence[Claim] = ()) -> None:
-        """Show the final answer: code in colours, these claims underlined."""
+    def finish(self, markdown: str, claims: Sequence[Claim] = (), quotes: Sequence[MarkdownBlock] = ()) -> None:
+        """Show the final answer: code in colours, these claims underlined.
+
+        `quotes`: how quotations are shown, each with its source below; all but the first are folded.
+        """
         self.markdown = markdown
-        blocks = merge_text(split_blocks(mark_claims(markdown, claims)).blocks)
+        blocks = quotes or merge_text(split_blocks(mark_claims(markdown, claims)).blocks)
         doubts = iter([claim.says for claim in claims])
         for place, block in enumerate(blocks):
             self._show(place, block._replace(html=underline(block.html, doubts)) if claims else block)
         while len(self._widgets) > len(blocks):
             self._remove_last()
         self._finished, self._tail_from = len(blocks), len(markdown)
+        self._column.insertWidget(2 if quotes else -1, self.fold)
+        self.fold.fold(self._widgets[2:] if quotes else (), len(quotes[2:]) // 2)
         self._colour_all()
 
     def name_links(self, name: Callable[[str, str], str]) -> None:

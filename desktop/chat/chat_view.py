@@ -138,6 +138,8 @@ class ChatView(QScrollArea):
 
     def reveal(self, hit: Hit) -> None:
         """Bring found words into view."""
+        for answer in self.answers:
+            answer.body.fold.unfold_for(hit.text)
         cursor = hit.text.textCursor()
         cursor.setPosition(hit.end)
         hit.text.setTextCursor(cursor)

@@ -21,6 +21,7 @@ from desktop.chat.unread_note import UnreadNote
 from desktop.first_run.nothing_found import NothingFound
 from desktop.folders.indexing_progress import progress_text
 from desktop.reading.prompt_meter import PromptMeter
+from desktop.reading.quote_blocks import quote_blocks
 from desktop.widgets.bars import Bar
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.key_group import KeyGroup
@@ -253,7 +254,7 @@ class AnswerView(KeyGroup):
         self._end_waiting()
         self._show_steps(turn.steps)
         self._thoughts.finish(turn.thoughts, turn.thought_seconds)
-        self.body.finish(turn.answer, turn.doubtful)
+        self.body.finish(turn.answer, turn.doubtful, quote_blocks(turn))
         self.body.name_links(partial(link_name, turn.passages))
         self._doubts.show_of(turn)
         self._mark.setText(" · ".join(filter(None, (_origin(turn), turn.repeats, REREAD if turn.is_reread else ""))))

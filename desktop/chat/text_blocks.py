@@ -326,6 +326,8 @@ def style_sheet(shades: Colours) -> str:
     a.doubt {{ color: {shades.warning}; background-color: {shades.hover}; text-decoration: none;
                font-weight: 600; font-size: 88%; }}
     b, strong {{ font-weight: 600; }}
+    .best {{ font-size: large; }}
+    .crumbs {{ color: {shades.muted}; font-size: small; }}
     code {{ font-family: '{mono}'; font-size: 92%; background-color: {shades.card}; }}
     pre {{ font-family: '{mono}'; }}
     table {{ border-collapse: collapse; border: 1px solid {shades.border}; margin: 2px 0 {GAP}px 0; }}

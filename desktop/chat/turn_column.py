@@ -136,6 +136,8 @@ class TurnColumn(ReadingColumn):
         for place, pair in enumerate(zip(self.questions, self.answers, strict=False), self.first):
             blocks = [block for view in pair for block in view.findChildren(TextBlock)]
             found += [block for block in blocks if block.mark_words(words if place == at else ())]
+        for answer in self.answers if found else ():
+            answer.body.fold.unfold_for(found[0])
         return next(iter(found), None)
 
     def show_unread(self, waits: bool) -> None:
