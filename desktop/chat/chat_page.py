@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from desktop.background import Background
 from desktop.chat.chat_session import NEWEST, ChatSession, LookAt
 from desktop.chat.chat_view import ChatView
-from desktop.composer.chat_foot import ChatFoot, EditBanner
-from desktop.composer.composer import Composer
 from desktop.chat.persona_choice import PersonaChoice
 from desktop.chats.running_answers import Failure, PendingQuestion
+from desktop.composer.chat_foot import ChatFoot, EditBanner
+from desktop.composer.composer import Composer
 from desktop.reading.export import Exporter
 from desktop.reading.find_bar import FindBar
 from desktop.widgets.column_widths import ReadingColumn
@@ -35,6 +35,8 @@ class ChatPage(QWidget):
     cited = Signal(object, int)
     sources_wanted = Signal(object)
     connections_wanted = Signal()
+    edit_begun = Signal(object)  # Turn whose question came into the box
+    edit_left = Signal()  # without asking it anew
 
     def __init__(
         self, background: Background, session: ChatSession, personas: PersonaChoice, parent: QWidget | None = None
@@ -75,7 +77,8 @@ class ChatPage(QWidget):
 
     def ask(self, text: str) -> None:
         """Ask the chosen persona, in place of the turn that is being edited if there is one and its words differ."""
-        if self._session.busy or self._personas.current is None:
+        persona = self._personas.answering
+        if self._session.busy or persona is None:
             self.composer.write(text)
             return
         edited, typed_before = self._editing, self._typed_before
@@ -83,14 +86,15 @@ class ChatPage(QWidget):
         if edited is not None and edited in self._session.turns and text != edited.question:
             self._session.ask_again(edited, text)
         else:
-            self._session.ask(text, self._personas.current.id)
+            self._session.ask(text, persona.id)
+            self._personas.answer_next(None)
         if typed_before:
             self.composer.write(typed_before)
 
     def anticipate(self, half_typed: str) -> None:
         """Search ahead for a question while it is typed."""
-        if self._personas.current is not None and self._editing is None:
-            self._session.anticipate(half_typed, self._personas.current.id)
+        if self._personas.answering is not None and self._editing is None:
+            self._session.anticipate(half_typed, self._personas.answering.id)
 
     def edit_last(self) -> None:
         """Put the last question back into the box. Sending it starts a branch."""
@@ -103,11 +107,13 @@ class ChatPage(QWidget):
         if self._editing is not None:
             self._end_edit()
             self.composer.write(typed_before)
+            self.edit_left.emit()
 
     def _edit(self, turn: Turn) -> None:
         if self._editing is None:
             self._typed_before = self.composer.text
         self._editing = turn
+        self.edit_begun.emit(turn)
         self.composer.write(turn.question)
         self.edit_banner.show()
 

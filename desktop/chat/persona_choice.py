@@ -27,6 +27,7 @@ class PersonaChoice(QObject):
     loaded = Signal(object)  # Persona: prompt, starters
     preparing = Signal(object)  # SyncProgress of the chosen persona's own knowledge
     sized = Signal(str, int)  # persona id, passages in its own knowledge
+    next_changed = Signal(object)  # PersonaHeader that answers the next message, in place of the chosen one; or None
 
     def __init__(self, background: Background, memory: QSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,12 +35,25 @@ class PersonaChoice(QObject):
         self.headers: tuple[PersonaHeader, ...] = ()
         self.current: PersonaHeader | None = None
         self._loaded: Persona | None = None
+        self._next: PersonaHeader | None = None
         QGuiApplication.instance().applicationStateChanged.connect(self._look_for_changes)  # type: ignore[union-attr]
 
     @property
     def recent(self) -> tuple[str, ...]:
         """The ids of the personas chosen last, the latest first."""
         return tuple(filter(None, str(self._memory.value(RECENT, "")).split(" ")))
+
+    @property
+    def answering(self) -> PersonaHeader | None:
+        """Who answers the next message."""
+        return self._next or self.current
+
+    def answer_next(self, header: PersonaHeader | None) -> None:
+        """Have another persona answer the next message; None: the chosen one again."""
+        self._next = (
+            None if self.current is not None and header is not None and header.id == self.current.id else header
+        )
+        self.next_changed.emit(self._next)
 
     def refresh(self) -> None:
         """Read the headers; then choose the persona of last time, else the one the settings name.
@@ -63,6 +77,7 @@ class PersonaChoice(QObject):
         if found is None or (self.current is not None and found.id == self.current.id):
             return
         self.current, self._loaded = found, None
+        self.answer_next(None)
         self._memory.setValue("persona", persona_id)
         others = [id for id in self.recent if id != persona_id]
         self._memory.setValue(RECENT, " ".join([persona_id, *others][:MOST_RECENT]))

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from assistant.reach import ALL_FOLDERS, Reach
+from assistant.reach import ALL_FOLDERS
 from desktop.background import Background, Callbacks, Task
 
 if TYPE_CHECKING:
     from assistant.values import Draft
     from assistant.workspace import Workspace
     from desktop.chat.chat_session import ChatSession
+    from desktop.chats.running_answers import Failure, PendingQuestion
     from desktop.composer.composer import Composer
     from desktop.composer.reach_choice import ReachChoice
-    from desktop.chats.running_answers import Failure, PendingQuestion
 
 SAVE_AFTER_MS = 400  # since the last key
 
@@ -37,6 +37,7 @@ class DraftKeeper(QObject):
         super().__init__(parent)
         self._background, self._session, self._composer, self._reach = background, session, composer, reach
         self._key = self._text = ""
+        self._asked_reach = ALL_FOLDERS  # the files that the last question of the chat was asked of
         self._delay = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._delay.timeout.connect(self._write)
         composer.typed.connect(self._note)
@@ -66,7 +67,8 @@ class DraftKeeper(QObject):
         self.save()
         self._key, self._text = key, ""
         self._composer.clear()
-        self._reach.show(self._asked_last())
+        self._asked_reach = self._session.turns[-1].reach if self._session.turns else ALL_FOLDERS
+        self._reach.show(self._asked_reach)
         self._delay.stop()
         self._load(key)
 
@@ -80,8 +82,8 @@ class DraftKeeper(QObject):
             return drafts.read(key)
 
         def show(draft: Draft) -> None:
-            if key != self._key or self._composer.text:
-                return
+            if key != self._key or self._composer.text or self._delay.isActive():
+                return  # the person has gone on meanwhile
             if draft.reach is not None:
                 self._reach.show(draft.reach)
             if draft.typed:
@@ -94,7 +96,7 @@ class DraftKeeper(QObject):
         """Keep a question until it is answered, and list its chat."""
         self._delay.stop()
         was_new, self._key = not self._key, question.conversation_id
-        self._text = self._composer.text
+        self._text, self._asked_reach = self._composer.text, question.reach
         if question.continued:
             return
 
@@ -117,11 +119,7 @@ class DraftKeeper(QObject):
 
     def _write(self) -> None:
         key, text = self._key, self._text
-        reach = None if self._reach.reach == self._asked_last() else self._reach.reach
+        reach = None if self._reach.reach == self._asked_reach else self._reach.reach
         self._background.run(
             "save", lambda space, _: space.conversations.drafts.write(key, text, reach), self, Callbacks()
         )
-
-    def _asked_last(self) -> Reach:
-        """The files that the last question of the chat was answered from."""
-        return self._session.turns[-1].reach if self._session.turns else ALL_FOLDERS

@@ -27,7 +27,8 @@ AnswerState = Literal["waiting", "writing", "unread", "failed"]
 class PendingQuestion(NamedTuple):
     """A question that is being answered: its persona, conversation and the turn that it follows.
 
-    `reach`: the files to answer it from; `thinking`: as of `Asking.ask`. `continued`: its answer, which was cut and goes on. `again`: the answer is to be written anew; `reread`: as files
+    `reach`: the files to answer it from; `thinking`: as of `Asking.ask`.
+    `continued`: its answer, which was cut and goes on. `again`: the answer is to be written anew; `reread`: as files
     were unread before.
     """
 

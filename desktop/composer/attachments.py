@@ -53,12 +53,15 @@ class Attachments(QObject):
         self.items: tuple[Attachment, ...] = ()
         folders.changed.connect(self._look)
         folders.finished.connect(self._look)
+        folders.pause_changed.connect(lambda _: self.changed.emit())
 
     @property
     def reading(self) -> str:
-        """The names of what is not read yet, for people; "" where all is."""
-        names = [one.path.name for one in self.items if not one.is_read]
-        return ", ".join(names) or ("the file" if self._coming else "")
+        """A sentence for people on what is not read yet; "" where all is."""
+        names = ", ".join(one.path.name for one in self.items if not one.is_read)
+        if names and self._folders.paused:
+            return f"Reading is paused. Resume it on the Folders page to have {names} read."
+        return f"Reading {names or 'the file'}…" if names or self._coming else ""
 
     def add(self, dropped: DroppedPaths) -> None:
         """Attach files and folders of this computer."""

@@ -1,4 +1,4 @@
-"""A small button in the composer's foot that shows a choice and opens a menu of the others."""
+"""Small buttons in the composer's foot that show a choice and offer the others."""
 
 from __future__ import annotations
 
@@ -13,13 +13,11 @@ from desktop.widgets.theme import UNIT, colours, zoomed
 
 
 class Chip(TextButton):
-    """Shows what is chosen; a choice that differs from the usual one is set off. The menu opens above the button."""
+    """Shows what is chosen; a choice that differs from the usual one is set off."""
 
     def __init__(self, name: str, icon: str, parent: QWidget | None = None) -> None:
         super().__init__("", icon, kind="quiet", parent=parent)
         self._name, self._is_unusual = name, False
-        self.menu: QMenu | None = None
-        self.clicked.connect(self.open_menu)
 
     def show_choice(self, words: str, is_unusual: bool) -> None:
         """Show the choice."""
@@ -28,20 +26,6 @@ class Chip(TextButton):
         self.setAccessibleName(f"{self._name}: {visible_line(words)}")
         self.setToolTip(plain_tooltip(f"{self._name}: {words}"))
         self.updateGeometry()
-
-    def open_menu(self) -> None:
-        """Open the menu, which `fill` fills, above the button."""
-        if self.menu is not None:
-            self.menu.deleteLater()
-        self.menu = QMenu(self)
-        self.menu.setAccessibleName(self._name)
-        self.menu.setToolTipsVisible(True)
-        self.fill(self.menu)
-        self.menu.popup(self.mapToGlobal(QPoint(0, -self.menu.sizeHint().height())))
-
-    def fill(self, menu: QMenu) -> None:
-        """Add the choices to the menu."""
-        raise NotImplementedError
 
     def _colours(self) -> tuple[str | None, str | None, str]:
         if not self._is_unusual:
@@ -53,6 +37,29 @@ class Chip(TextButton):
         """Return room for the choice, up to a width that leaves some for others."""
         hint = super().sizeHint()
         return QSize(min(hint.width(), zoomed(26 * UNIT)), hint.height())
+
+
+class MenuChip(Chip):
+    """A chip with a menu, which opens above it."""
+
+    def __init__(self, name: str, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, icon, parent)
+        self.menu: QMenu | None = None
+        self.clicked.connect(self.open_menu)
+
+    def open_menu(self) -> None:
+        """Open the menu, which `fill` fills."""
+        if self.menu is not None:
+            self.menu.deleteLater()
+        self.menu = QMenu(self)
+        self.menu.setAccessibleName(self._name)
+        self.menu.setToolTipsVisible(True)
+        self.fill(self.menu)
+        self.menu.popup(self.mapToGlobal(QPoint(0, -self.menu.sizeHint().height())))
+
+    def fill(self, menu: QMenu) -> None:
+        """Add the choices to the menu."""
+        raise NotImplementedError
 
 
 def checked(menu: QMenu, words: str, on: bool, about: str = "") -> QAction:

@@ -96,7 +96,7 @@ class Composer(Surface):
         self.box.textCursor().insertText(text)
 
     def show_attachments(self, items: Sequence[Attachment], reading: str) -> None:
-        """Show what is attached. `reading`: names of what is still being read; once it is "", a waiting question goes.
+        """Show what is attached. `reading`: a sentence on what is not read yet; once it is "", a waiting question goes.
 
         One that waits for a file that turns out to be unreadable stays in the box.
         """
@@ -149,8 +149,7 @@ class Composer(Surface):
         self._above.setVisible(bool(items))
 
     def _show_note(self) -> None:
-        reading = f"Reading {self._reading}…" if self._reading else ""
-        self._note.setText("\n".join(filter(None, (reading, WAITS if self._waits else "", self._problem))))
+        self._note.setText("\n".join(filter(None, (self._reading, WAITS if self._waits else "", self._problem))))
         self._note.setVisible(bool(self._note.text()))
 
     def _show_focus(self, focused: bool) -> None:

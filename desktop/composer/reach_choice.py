@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from assistant.reach import ALL_FOLDERS, NO_FILES, Reach
-from desktop.composer.chip import Chip, checked
+from desktop.composer.chip import MenuChip, checked
 from desktop.folders.watched_folders import WatchedFolders
 
 
@@ -45,7 +45,7 @@ class ReachChoice(QObject):
         self.choose(self.reach.without(path))
 
 
-class ReachChip(Chip):
+class ReachChip(MenuChip):
     """`All folders`, `2 folders`, a file's name or `No files`."""
 
     def __init__(self, choice: ReachChoice, folders: WatchedFolders, parent: QWidget | None = None) -> None:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from assistant.answers.presets import PRESETS
 from assistant.visible_text import visible_line
 from desktop.models.model_choice import SERVER, FoundModels, ModelChoice, ModelEntry, ModelList, ModelState, Server
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import plain_tooltip
 from desktop.widgets.theme import UNIT
-from personas import PresetName
 
 MAX_ENTRIES = 12  # models in the menu itself; the rest are behind "More models", so that it fits on a small screen
 ABOUT = "Model that writes the answers"
@@ -31,13 +28,11 @@ class ModelMenu(TextButton):
     """`Quotes only`, a model's name, or the name of the one that is loading."""
 
     download_wanted = Signal()
-    preset_chosen = Signal(object)  # PresetName, or None
 
     def __init__(self, choice: ModelChoice, found: FoundModels, parent: QWidget | None = None) -> None:
         super().__init__("Quotes only", "quote", parent=parent)
         self._choice, self._found = choice, found
         self.menu: QMenu | None = None
-        self._preset: PresetName | None = None
         self.setToolTip(ABOUT)
         self.clicked.connect(self.open_menu)
         choice.changed.connect(self.show_state)
@@ -61,7 +56,7 @@ class ModelMenu(TextButton):
             self.relabel(words, "model")
         elif state.engine:
             engine = "unloaded" if state.unloaded else state.engine
-            self.relabel(" · ".join(filter(None, (state.model, engine, self._preset))), "model")
+            self.relabel(" · ".join(filter(None, (state.model, engine))), "model")
         else:
             self.relabel("Quotes only", "quote")
         again = ". The next question loads it again" if state.unloaded else ""
@@ -116,25 +111,10 @@ class ModelMenu(TextButton):
         for action in (action for each in (menu, *submenus) for action in each.actions() if action.isCheckable()):
             group.addAction(action)
         if state.engine:
-            self._add_presets(menu)
+            menu.addSeparator()
             routed = _checked(menu.addAction("Choose by the question"), others.by_difficulty)
             routed.setToolTip(ROUTED)
             routed.toggled.connect(self._choice.route_by_difficulty)
-
-    def _add_presets(self, menu: QMenu) -> None:
-        menu.addSeparator()
-        more, group = menu.addMenu("How it writes"), QActionGroup(menu)
-        choices: list[tuple[PresetName | None, str]] = [(None, "As the persona and the settings say")]
-        choices += [(name, f"{name.capitalize()}: {preset.about}") for name, preset in PRESETS.items()]
-        for name, words in choices:
-            action = _checked(more.addAction(words), self._preset == name)
-            action.triggered.connect(partial(self._choose_preset, name))
-            group.addAction(action)
-
-    def _choose_preset(self, name: PresetName | None) -> None:
-        self._preset = name
-        self.preset_chosen.emit(name)
-        self.show_state(self._choice.state)
 
     def _add_models(self, menu: QMenu, found: ModelList, state: ModelState) -> None:
         if state.engine and state.path != SERVER and state.path not in {entry.path for entry in found.entries}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,7 +96,7 @@ class Workbench(QWidget):
             history=self.history,
             personas=OwnPersonas(background, self.personas, memory, self),
         )
-        self.controls = ComposerControls(background, self.chat, self.session, self.folders, self.drops)
+        self.controls = ComposerControls(background, self.chat, self.session, self.personas, self.folders, self.drops)
         self.drafts = DraftKeeper(background, self.session, self.chat.composer, self.controls.reach, self)
         self.pages = Pages(self.chat, services)
         self.onboarding = Onboarding(background, memory, services, self.found, self.pages, self.session, self)
@@ -175,6 +176,7 @@ class Workbench(QWidget):
         return (
             Command("New chat", (KEY.New,), self.start_new),
             Command("Search personas and chats", ("Ctrl+K", "Ctrl+Shift+F"), self.focus_search),
+            Command("Attach files…", ("Ctrl+Shift+A",), self.controls.choose_files),
             Command("Find in this chat or source", (KEY.Find,), self.find_words),
             Command("Copy chat with sources", ("Ctrl+Shift+C",), lambda: self._with_turns(self.chat.exporter.copy)),
             Command("Export chat…", ("Ctrl+Shift+E",), lambda: self._with_turns(self.chat.exporter.export)),
@@ -283,7 +285,8 @@ class Workbench(QWidget):
         self.network.changed.connect(self.downloads.show_offline)
         self.downloads.failed.connect(self._show_failed_download)
         self.model_menu.download_wanted.connect(self.pages.show_models)
-        self.model_menu.preset_chosen.connect(session.choose_preset)
+        self.models.changed.connect(self.controls.show_model)
+        self.controls.folders_wanted.connect(self.pages.show_folders)
         session.answered.connect(self._show_title)
         session.asked.connect(lambda question: side.chats.mark(question.conversation_id))
         session.opened.connect(self.show_opened)
@@ -308,8 +311,8 @@ class Workbench(QWidget):
         """Follow a conversation that was opened: its title, its row and its persona."""
         self.sidebar.chats.mark(self.session.conversation_id)
         self._show_title()
-        if turns and turns[-1].persona_id:
-            self.personas.choose(turns[-1].persona_id)
+        if asked := Counter(turn.persona_id for turn in turns):  # one message may have been another's
+            self.personas.choose(asked.most_common(1)[0][0])
 
     def _show_title(self, _: object = None) -> None:
         """Show the conversation's title; until it has one, its first question."""

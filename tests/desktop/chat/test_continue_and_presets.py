@@ -1,4 +1,4 @@
-"""An answer that was cut goes on at a click, and the model's menu chooses how answers are written."""
+"""An answer that was cut goes on at a click, and a chip at the box chooses how answers are written."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.chat.message_view import ENDINGS, AnswerView
 from desktop.window.workbench import Workbench
-from tests.desktop.driver import texts
+from tests.desktop.driver import click, texts
 from tests.desktop.talk import ask, use_model
 from tests.scripted_engine import ScriptedEngine
 
@@ -74,20 +73,22 @@ def test_an_answer_that_repeated_itself_says_so(
     assert answer(workbench).more.isHidden()
 
 
-def test_a_preset_of_the_menu_decides_how_the_next_answers_are_written(
+def test_the_chip_decides_how_the_next_answers_are_written(
     workbench: Workbench, qtbot: QtBot, engine: ScriptedEngine
 ) -> None:
-    workbench.model_menu.open_menu()
-    menu = workbench.model_menu.menu
+    manner = workbench.controls.manner
+    qtbot.waitUntil(manner.isVisible)
+    click(manner)
+    menu = manner.menu
     assert menu is not None
-    more = next(action.menu() for action in menu.actions() if action.text() == "How it writes")
-    assert isinstance(more, QMenu)
-    usual, *_, fast = more.actions()
-    assert (usual.isChecked(), fast.isChecked()) == (True, False)
-    assert fast.text() == "Fast: short answers from fewer passages"
+    named = {action.text(): action for action in menu.actions()}
+    usual, fast = named["As the persona and the settings say"], named["Fast: short answers from fewer passages"]
+    assert fast.isChecked() is False and usual.isChecked()
     fast.trigger()
+    named["Answer at once, without thinking"].trigger()
     menu.close()
-    assert workbench.model_menu.text().endswith("fast")
+    assert manner.text() == "Fast · no thinking ▾"
     ask(workbench, qtbot, "Count")
     sampling = engine.samplings[0]
     assert (sampling.temperature, sampling.max_tokens) == (0.0, 256)
+    assert sampling.thinking_tokens == 0

@@ -214,3 +214,30 @@ def test_what_was_attached_in_another_chat_is_not_attached_here(
     workbench.open_chat(first.conversation_id)
     qtbot.waitUntil(lambda: workbench.controls.reach.reach == first.reach, timeout=WAIT_MS)
     assert first.reach.says == "letter.md"
+
+
+def test_while_reading_is_paused_the_box_says_what_to_do(workbench: Workbench, qtbot: QtBot, letter: Path) -> None:
+    composer = workbench.chat.composer
+    workbench.folders.set_paused(True)
+    drop_on(composer.box, local(letter))
+    paused = "Reading is paused. Resume it on the Folders page to have letter.md read."
+    qtbot.waitUntil(lambda: paused in texts(composer), timeout=WAIT_MS)
+    workbench.folders.set_paused(False)
+    read(workbench, qtbot)
+    assert not any("Reading" in text for text in texts(composer))
+
+
+def test_an_attachment_is_read_before_a_folder_that_is_being_indexed(
+    workbench: Workbench, qtbot: QtBot, letter: Path, tmp_path: Path
+) -> None:
+    many = tmp_path / "many"
+    many.mkdir()
+    for number in range(400):
+        (many / f"{number}.md").write_text(f"# {number}\n\nNote number {number} is about a lamp.\n")
+    workbench.folders.add(many)
+    qtbot.waitUntil(lambda: workbench.folders.snapshot.waiting > 300, timeout=WAIT_MS)
+    drop_on(workbench.chat.composer.box, local(letter))
+    read(workbench, qtbot)
+    assert workbench.folders.busy
+    workbench.folders.cancel()
+    qtbot.waitUntil(lambda: not workbench.folders.busy, timeout=WAIT_MS)

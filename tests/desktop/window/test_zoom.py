@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import DesktopApp
 from desktop.background import Background
-from desktop.composer.chat_foot import ChatFoot
 from desktop.chat.welcome import Welcome
+from desktop.composer.chat_foot import ChatFoot
 from desktop.folders.embedder_offer import EmbedderChange
 from desktop.folders.file_table import FileTable
 from desktop.folders.folders_page import FoldersPage

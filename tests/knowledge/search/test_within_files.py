@@ -10,11 +10,11 @@ import pytest
 
 from knowledge import UnreadFiles
 from knowledge.library import Library
-from knowledge.search.query import Scope
+from knowledge.search.query import Scope, Stage
 from tests.embedders import WordsEmbedder
 
 WORDS = ("kettle", "boiler", "lamp", "garden", "roof", "vinegar", "invoice", "bread")
-STAGES = frozenset({"vector", "keyword"})  # each passage that has anything of the question
+STAGES: frozenset[Stage] = frozenset({"vector", "keyword"})  # each passage that has anything of the question
 
 
 @pytest.fixture
