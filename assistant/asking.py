@@ -20,6 +20,7 @@ from assistant.answers.presets import answer_options
 from assistant.answers.quoted import OwnPages
 from assistant.answers.refusal import RefusalWriter
 from assistant.answers.writer import ModelWriter, PlainWriter, QuotesWriter, UngroundedWriter, Writer
+from assistant.composing.reach import ALL_FOLDERS, Reach
 from assistant.continuing import ContinuedTurn
 from assistant.conversations.conversations import Conversations
 from assistant.conversations.titles import TitleRequest, TitleWriter, ask_title
@@ -29,7 +30,6 @@ from assistant.looking.looking_writer import LookingWriter
 from assistant.looking.tools import Toolbox
 from assistant.models.chat_models import ChatModels
 from assistant.models.servers import history_texts
-from assistant.reach import ALL_FOLDERS, Reach
 from assistant.reading.prefill import Prefiller, PrefillRequest
 from assistant.reading.prompt import history_messages
 from assistant.reading.retrieval import Find, LibraryReader, in_context

@@ -109,6 +109,8 @@ def _failing_well(call: Callable[[], int], terminal: Terminal) -> int:
     except OutputLost as lost:
         terminal.fail(lost)
         discard_output()
+    except _Usage:  # of arguments that are judged together
+        raise
     except AppError as error:
         terminal.fail(error)
     except Exception as bug:  # the program's boundary

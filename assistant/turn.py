@@ -10,8 +10,8 @@ from threading import Event
 from typing import Protocol
 
 from assistant.answers.writer import Writer
+from assistant.composing.reach import ALL_FOLDERS, Reach
 from assistant.guards import GuardNote, Rails
-from assistant.reach import ALL_FOLDERS, Reach
 from assistant.reading.retrieval import WaitStopped, in_context, wait_unless_stopped
 from assistant.values import (
     Answered,

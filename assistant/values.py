@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
+from assistant.composing.reach import ALL_FOLDERS, Reach
 from assistant.guards import GuardNote
-from assistant.reach import ALL_FOLDERS, Reach
 from engines import Usage
 from knowledge import Fact, Passage, UnreadFiles
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from assistant.answers.thinking import thinking_tokens
 from assistant.answers.writer import SERVER
 from assistant.commands.open_workspace import index_folders, opened_workspace, prepared_persona, refresh_folders
+from assistant.composing.prompts import OwnPrompt, PromptLibrary, fill_prompt
 from assistant.models.model_downloads import named_model
-from assistant.prompts import Prompt, PromptLibrary, fill_prompt
 from assistant.saving.switches import add_switches, left_out, stages_of
 from assistant.terminal import Terminal
 from assistant.values import Answered, Looked, Retrieved, Running, Thought, Turn, Wrote, searched_line
@@ -240,12 +240,14 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     )
     add_answering_options(parser)
     parser.add_argument("--format", type=Path, metavar="SCHEMA", help="a file with the JSON Schema of the answer")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, refuse=parser.error)
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Answer, then list the sources."""
     question = question_of(arguments.question)
+    if not (question or arguments.prompt):
+        arguments.refuse("the question is missing")
     with opened_workspace(arguments) as workspace:
         if arguments.prompt:
             prompt = PromptLibrary(workspace.home.prompts).find(arguments.prompt)
@@ -275,7 +277,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _prompted(prompt: Prompt, question: str, files: Sequence[Path]) -> str:
+def _prompted(prompt: OwnPrompt, question: str, files: Sequence[Path]) -> str:
     """The prompt with the question in it, or else behind it."""
     values = {"date": date.today().isoformat(), "file": ", ".join(file.name for file in files), "selection": question}
     filled = fill_prompt(prompt, values)

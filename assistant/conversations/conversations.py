@@ -10,13 +10,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.composing.reach import ALL_FOLDERS, Reach, dump_reach, load_reach
 from assistant.conversations import erasing, finding, store as records
 from assistant.conversations.copies import ConversationCopies
 from assistant.conversations.drafts import Drafts, note_answered
 from assistant.conversations.restoring import open_restored
 from assistant.conversations.store import ConversationSearch, translated
 from assistant.conversations.titles import TITLE_CHARACTERS
-from assistant.reach import ALL_FOLDERS, Reach, dump_reach, load_reach
 from assistant.values import ConversationSummary, FoundConversation, Turn
 from engines import Usage
 from errors import AppError

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from assistant.reach import Reach, dump_reach, load_reach
+from assistant.composing.reach import Reach, dump_reach, load_reach
 from assistant.values import Draft
 
 NEW_CHAT = ""  # the key of what is typed before a conversation begins

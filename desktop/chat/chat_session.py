@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.reach import ALL_FOLDERS
+from assistant.composing.reach import ALL_FOLDERS
 from assistant.values import Looked, Retrieved, Turn, Wrote
 from desktop.background import Background, Callbacks, Task
 from desktop.chats.running_answers import Event, Failure, PendingQuestion, RunningAnswer, RunningAnswers, join_written

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 from shiboken6 import isValid
 
-from assistant.reach import ALL_FOLDERS, Reach
+from assistant.composing.reach import ALL_FOLDERS, Reach
 from desktop.background import Background
 from desktop.chat.chat_session import NEWEST, LookAt
 from desktop.chat.message_view import AnswerView, QuestionView

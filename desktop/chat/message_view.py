@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
+from assistant.composing.reach import ALL_FOLDERS, Reach
 from assistant.exporting.chat_markdown import answer_markdown
-from assistant.reach import ALL_FOLDERS, Reach
 from desktop.background import Background
 from desktop.chat.answer_body import AnswerBody
 from desktop.chat.doubts import Doubts

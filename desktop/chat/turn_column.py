@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from assistant.reach import ALL_FOLDERS, Reach
+from assistant.composing.reach import ALL_FOLDERS, Reach
 from desktop.background import Background
 from desktop.chat.message_view import AnswerView, QuestionView
 from desktop.chat.text_blocks import TextBlock

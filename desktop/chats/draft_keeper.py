@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from assistant.reach import ALL_FOLDERS
+from assistant.composing.reach import ALL_FOLDERS
 from desktop.background import Background, Callbacks, Task
 
 if TYPE_CHECKING:

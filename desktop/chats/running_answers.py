@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.reach import ALL_FOLDERS, Reach
+from assistant.composing.reach import ALL_FOLDERS, Reach
 from assistant.values import Answered, Running, Thought, Turn, TurnEvent, Written, Wrote
 from desktop.background import Background, Callbacks, Cancelled, Task
 from engines import Usage

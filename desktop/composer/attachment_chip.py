@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
-from desktop.composer.attachments import Attachment
+from desktop.composer.attached_files import AttachedFile
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.labels import ElidedLabel, Label, Surface, size_text
 from desktop.widgets.theme import SMALL, UNIT, zoomed
@@ -31,7 +31,7 @@ class AttachmentChip(Surface):
         row.addWidget(self._state)
         row.addWidget(close)
 
-    def show_state(self, attachment: Attachment) -> None:
+    def show_state(self, attachment: AttachedFile) -> None:
         """Show the size once it is read."""
         if attachment.problem:
             words = "can't be read"

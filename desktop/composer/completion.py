@@ -44,7 +44,7 @@ class Completion(QObject):
         self._typed = 0  # characters before the cursor that a choice replaces
         self._search: tuple[Find, int] | None = None  # what is searched, and where the words for it begin in the box
         self._rows: Sequence[Choice] = ()
-        self.list = _Rows(above.window())
+        self.list = _Suggestions(above.window())
         self.list.taken.connect(self._take)
         box.textChanged.connect(self._look)
         box.cursorPositionChanged.connect(self._close_elsewhere)
@@ -143,7 +143,7 @@ class Completion(QObject):
         taken.take()
 
 
-class _Rows(Surface):
+class _Suggestions(Surface):
     """The rows on a card; the keyboard stays in the box."""
 
     taken = Signal(int)

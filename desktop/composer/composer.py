@@ -10,8 +10,8 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from desktop.composer.attached_files import AttachedFile
 from desktop.composer.attachment_chip import AttachmentChip
-from desktop.composer.attachments import Attachment
 from desktop.composer.question_box import QuestionBox, holds_attachments
 from desktop.folders.drops import dropped_paths
 from desktop.widgets.buttons import RoundButton
@@ -95,7 +95,7 @@ class Composer(Surface):
         self.box.setFocus()
         self.box.textCursor().insertText(text)
 
-    def show_attachments(self, items: Sequence[Attachment], reading: str) -> None:
+    def show_attachments(self, items: Sequence[AttachedFile], reading: str) -> None:
         """Show what is attached. `reading`: a sentence on what is not read yet; once it is "", a waiting question goes.
 
         One that waits for a file that turns out to be unreadable stays in the box.
@@ -134,7 +134,7 @@ class Composer(Surface):
         elif isinstance(image, QImage):
             self.image_attached.emit(image)
 
-    def _fill_chips(self, items: Sequence[Attachment]) -> None:
+    def _fill_chips(self, items: Sequence[AttachedFile]) -> None:
         kept: dict[Path, AttachmentChip] = {}
         while item := self._chips.takeAt(0):
             if isinstance(chip := item.widget(), AttachmentChip):

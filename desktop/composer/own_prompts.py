@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
-from assistant.prompts import Prompt, PromptLibrary, fill_prompt, first_placeholder
-from assistant.reach import Reach
+from assistant.composing.prompts import OwnPrompt, PromptLibrary, fill_prompt, first_placeholder
+from assistant.composing.reach import Reach
 from desktop.background import Background, Callbacks, Task
 from desktop.composer.completion import Choice
 from desktop.composer.composer import Composer
@@ -33,12 +33,12 @@ class Prompts(QObject):
     ) -> None:
         super().__init__(parent)
         self._background, self._composer, self._reach = background, composer, reach
-        self.all: Sequence[Prompt] = ()
+        self.all: Sequence[OwnPrompt] = ()
 
     def read(self) -> None:
         """Read the file again, on a worker."""
 
-        def read(space: Workspace, _: Task) -> list[Prompt]:
+        def read(space: Workspace, _: Task) -> list[OwnPrompt]:
             return PromptLibrary(space.home.prompts).all()
 
         self._background.run("read", read, self, Callbacks(self._keep))
@@ -62,7 +62,7 @@ class Prompts(QObject):
     def _edit(self) -> None:
         self.open_dialog()
 
-    def _insert(self, prompt: Prompt) -> None:
+    def _insert(self, prompt: OwnPrompt) -> None:
         """Put the prompt at the cursor, filled in; the first placeholder that is left is selected."""
         files = ", ".join(path.name for path in self._reach().paths)
         values = {"date": date.today().isoformat(), "file": files, "selection": self._selected()}
@@ -82,7 +82,7 @@ class Prompts(QObject):
         cursors = [text.textCursor() for text in texts if text is not self._composer.box and text.isVisible()]
         return next((cursor.selection().toPlainText() for cursor in cursors if cursor.hasSelection()), "")
 
-    def _keep(self, prompts: Sequence[Prompt]) -> None:
+    def _keep(self, prompts: Sequence[OwnPrompt]) -> None:
         if prompts != self.all:
             self.all = prompts
             self.changed.emit()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from assistant.prompts import Prompt, PromptLibrary
+from assistant.composing.prompts import OwnPrompt, PromptLibrary
 from desktop.background import Background, Callbacks, Task
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.fields import TextField, slim_scrolling
@@ -34,7 +34,7 @@ class PromptDialog(QDialog):
         self.setWindowTitle("Prompts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._background = background
-        self._prompts: list[Prompt] = []
+        self._prompts: list[OwnPrompt] = []
         self.edited = ""  # the name of the prompt on the right; "": a new one
         self.list = RowList("Prompts")
         self.name, self.body = TextField("Name"), QPlainTextEdit()
@@ -58,7 +58,7 @@ class PromptDialog(QDialog):
 
     def begin(self, text: str) -> None:
         """Begin a new prompt with this text."""
-        self._show(Prompt("", text), "")
+        self._show(OwnPrompt("", text), "")
         self.name.setFocus()
 
     def edit(self, name: str) -> None:
@@ -67,7 +67,7 @@ class PromptDialog(QDialog):
 
     def save(self) -> None:
         """Save what is on the right."""
-        prompt, before = Prompt(self.name.text(), self.body.toPlainText()), self.edited
+        prompt, before = OwnPrompt(self.name.text(), self.body.toPlainText()), self.edited
         self._change(lambda library: library.save(prompt, before), " ".join(prompt.name.split()))
 
     def delete(self) -> None:
@@ -100,12 +100,12 @@ class PromptDialog(QDialog):
     def _change(self, change: Callable[[PromptLibrary], object], edited: str = "") -> None:
         """Change the library on a worker, and list what is there then."""
 
-        def work(space: Workspace, _: Task) -> list[Prompt]:
+        def work(space: Workspace, _: Task) -> list[OwnPrompt]:
             library = PromptLibrary(space.home.prompts)
             change(library)
             return library.all()
 
-        def listed(prompts: list[Prompt]) -> None:
+        def listed(prompts: list[OwnPrompt]) -> None:
             self.problem.setText("")
             self._prompts = prompts
             if edited:
@@ -122,7 +122,7 @@ class PromptDialog(QDialog):
         self.delete_button.setEnabled(bool(self.edited))
         self.export_button.setEnabled(bool(self._prompts))
 
-    def _show(self, prompt: Prompt, edited: str) -> None:
+    def _show(self, prompt: OwnPrompt, edited: str) -> None:
         self.edited = edited
         self.name.setText(prompt.name)
         self.body.setPlainText(prompt.text)

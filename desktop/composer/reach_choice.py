@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from assistant.reach import ALL_FOLDERS, NO_FILES, Reach
+from assistant.composing.reach import ALL_FOLDERS, NO_FILES, Reach
 from desktop.composer.chip import MenuChip, checked
 from desktop.folders.watched_folders import WatchedFolders
 

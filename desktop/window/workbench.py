@@ -21,7 +21,7 @@ from desktop.chat.persona_choice import PersonaChoice
 from desktop.chats.draft_keeper import DraftKeeper
 from desktop.chats.history import History
 from desktop.chats.running_answers import RunningAnswers
-from desktop.composer.controls import ComposerControls
+from desktop.composer.composer_controls import ComposerControls
 from desktop.first_run.onboarding import Onboarding
 from desktop.folders.drops import DropImporter, DropOverlay, dropped_paths
 from desktop.folders.embedder_offer import EmbedderChange

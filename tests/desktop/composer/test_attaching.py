@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from assistant.composing.reach import ALL_FOLDERS, Reach
 from assistant.home import Home
-from assistant.reach import ALL_FOLDERS, Reach
 from desktop.composer.attachment_chip import AttachmentChip
 from desktop.composer.question_box import QuestionBox
 from desktop.folders.drops import DropOverlay

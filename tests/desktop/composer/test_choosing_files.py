@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
-from assistant.reach import ALL_FOLDERS, NO_FILES, Reach
-from desktop.composer.file_names import MOST, FileNames
+from assistant.composing.reach import ALL_FOLDERS, NO_FILES, Reach
+from desktop.composer.file_names import MOST, NameCompletion
 from desktop.window.workbench import Workbench
 from knowledge.ledger.rows import FileLine, Folder
 from tests.desktop.driver import click, press, texts, write
@@ -142,7 +142,7 @@ def test_a_question_that_is_asked_again_is_answered_from_the_same_files(
 
 def test_names_are_found_among_100_000_files_as_one_types() -> None:
     folder = Folder(1, Path("/n"), None)
-    names = FileNames()
+    names = NameCompletion()
     paths = [f"/n/{at % 97}/{'Bericht' if at % 5 else 'report'} {at}.md" for at in range(100_000)]
     files = listing([FileLine(at, 1, name, 9, "indexed", "", 1) for at, name in enumerate(paths)], [folder])
     slowest = 0.0
@@ -159,7 +159,7 @@ def test_names_that_begin_with_the_text_come_first() -> None:
     folder = Folder(1, Path("/n"), None)
     paths = ["/n/my tea.md", "/n/tea/other.md", "/n/tea.md", "/n/teapots.md"]
     files = listing([FileLine(at, 1, name, 9, "indexed", "", 1) for at, name in enumerate(paths)], [folder])
-    assert [one.path.name for one in FileNames().find("TEA", [], files)] == [
+    assert [one.path.name for one in NameCompletion().find("TEA", [], files)] == [
         "tea.md",
         "teapots.md",
         "my tea.md",

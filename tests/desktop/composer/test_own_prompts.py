@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from assistant.composing.prompts import OwnPrompt, PromptLibrary
+from assistant.composing.reach import Reach
 from assistant.home import Home
-from assistant.prompts import Prompt, PromptLibrary
-from assistant.reach import Reach
 from desktop.composer.prompt_dialog import PromptDialog
 from desktop.window.workbench import Workbench
 from tests.desktop.driver import click, press, texts, write
@@ -22,8 +22,8 @@ pytestmark = [pytest.mark.timeout(30), pytest.mark.qt_log_ignore("This plugin do
 @pytest.fixture
 def library(home: Home) -> PromptLibrary:
     library = PromptLibrary(home.prompts)
-    library.save(Prompt("Summarise", "Summarise {{file}} in {{number}} sentences."))
-    library.save(Prompt("Translate", "Translate: {{selection}}"))
+    library.save(OwnPrompt("Summarise", "Summarise {{file}} in {{number}} sentences."))
+    library.save(OwnPrompt("Translate", "Translate: {{selection}}"))
     return library
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
 
 
-class Attachment(NamedTuple):
+class AttachedFile(NamedTuple):
     """A file or folder beside the question. `problem`: why it cannot be read; "" where it can, or is not read yet."""
 
     path: Path
@@ -31,14 +31,14 @@ class Attachment(NamedTuple):
 
 
 class _Brought(NamedTuple):
-    items: tuple[Attachment, ...]
+    items: tuple[AttachedFile, ...]
     brought: BroughtIn
 
 
 class Attachments(QObject):
     """Adds, follows and removes what is attached. `brought`: what the question is to be answered from."""
 
-    brought = Signal(object)  # tuple[Attachment, ...]
+    brought = Signal(object)  # tuple[AttachedFile, ...]
     changed = Signal()
     removed = Signal(object)  # Path
 
@@ -50,7 +50,7 @@ class Attachments(QObject):
         self._brought: dict[Path, BroughtIn] = {}
         self._coming = 0  # that are being copied
         self._is_looking = self._looks_again = False
-        self.items: tuple[Attachment, ...] = ()
+        self.items: tuple[AttachedFile, ...] = ()
         folders.changed.connect(self._look)
         folders.finished.connect(self._look)
         folders.pause_changed.connect(lambda _: self.changed.emit())
@@ -129,7 +129,7 @@ class Attachments(QObject):
         items = self.items
         self._background.run("read", lambda space, _: _looked_at(space, items), self, Callbacks(self._show, self._show))
 
-    def _show(self, looked: Sequence[Attachment] | AppError) -> None:
+    def _show(self, looked: Sequence[AttachedFile] | AppError) -> None:
         self._is_looking = False
         if not isinstance(looked, AppError):
             now = {one.path: one for one in looked}
@@ -142,10 +142,10 @@ class Attachments(QObject):
 def _brought(space: Workspace, dropped: DroppedPaths, watched: Sequence[Path], at: float) -> _Brought:
     brought = bring_in(space, dropped, watched, at)
     space.library.read_first(" ".join(path.name for path in brought.paths))
-    return _Brought(tuple(Attachment(path, path.is_dir()) for path in brought.paths), brought)
+    return _Brought(tuple(AttachedFile(path, path.is_dir()) for path in brought.paths), brought)
 
 
-def _looked_at(space: Workspace, items: Sequence[Attachment]) -> list[Attachment]:
+def _looked_at(space: Workspace, items: Sequence[AttachedFile]) -> list[AttachedFile]:
     lines = {line.path: line for line in space.library.lines_at([one.path for one in items])}
     looked = []
     for one in items:

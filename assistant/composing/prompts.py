@@ -20,14 +20,14 @@ MAX_BYTES = 4_000_000  # of a file of prompts: more is another file, chosen by m
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
+class OwnPrompt:
     """A prompt. Of its text `{{date}}`, `{{file}}` and `{{selection}}` are filled in; others are for the person."""
 
     name: str
     text: str
 
 
-def fill_prompt(prompt: Prompt, values: Mapping[str, str]) -> str:
+def fill_prompt(prompt: OwnPrompt, values: Mapping[str, str]) -> str:
     """The text with the placeholders that have a value filled in."""
     return _PLACEHOLDER.sub(lambda found: values.get(found[1].lower()) or found[0], prompt.text)
 
@@ -38,16 +38,16 @@ def first_placeholder(text: str) -> tuple[int, int] | None:
     return found.span() if found else None
 
 
-def parse_prompts(text: str) -> list[Prompt]:
+def parse_prompts(text: str) -> list[OwnPrompt]:
     """The prompts of a Markdown file: a heading of the first level begins each. Of equal names the last one counts."""
     parts = _HEADING.split(text.replace("\r\n", "\n"))[1:]
     prompts = [
-        Prompt(name.strip(), _unescaped(body.strip())) for name, body in zip(parts[::2], parts[1::2], strict=True)
+        OwnPrompt(name.strip(), _unescaped(body.strip())) for name, body in zip(parts[::2], parts[1::2], strict=True)
     ]
     return list({prompt.name.casefold(): prompt for prompt in prompts if prompt.name and prompt.text}.values())
 
 
-def format_prompts(prompts: Sequence[Prompt]) -> str:
+def format_prompts(prompts: Sequence[OwnPrompt]) -> str:
     """The Markdown file of `parse_prompts`."""
     return "\n".join(f"# {prompt.name}\n\n{_escaped(prompt.text)}\n" for prompt in prompts)
 
@@ -58,11 +58,11 @@ class PromptLibrary:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def all(self) -> list[Prompt]:
+    def all(self) -> list[OwnPrompt]:
         """Every prompt, in the order of the file; none where there is no file. Raises AppError."""
         return _read(self.path) if self.path.exists() else []
 
-    def find(self, name: str) -> Prompt:
+    def find(self, name: str) -> OwnPrompt:
         """The prompt of this name, whatever its case. Raises AppError."""
         prompts = self.all()
         for prompt in prompts:
@@ -71,12 +71,12 @@ class PromptLibrary:
         known = ", ".join(prompt.name for prompt in prompts) or "none yet"
         raise AppError(f"No prompt is named {name}", f"There are: {known}. They are in {self.path}.")
 
-    def save(self, prompt: Prompt, instead_of: str = "") -> None:
+    def save(self, prompt: OwnPrompt, instead_of: str = "") -> None:
         """Add a prompt, or put it in the place of the one of that name, else of its own name. Raises AppError."""
         name = " ".join(prompt.name.split())
         if not name or not prompt.text.strip():
             raise AppError("A prompt needs a name and a text", "Fill in both and save it again.")
-        kept, saved = self.all(), Prompt(name, prompt.text.strip())
+        kept, saved = self.all(), OwnPrompt(name, prompt.text.strip())
         old, new = instead_of.casefold() or name.casefold(), name.casefold()
         place = next((at for at, one in enumerate(kept) if one.name.casefold() == old), len(kept))
         kept[place : place + 1] = [saved]
@@ -98,11 +98,11 @@ class PromptLibrary:
         """Write every prompt to another file. Raises AppError."""
         _write(path, self.all())
 
-    def _write(self, prompts: Sequence[Prompt]) -> None:
+    def _write(self, prompts: Sequence[OwnPrompt]) -> None:
         _write(self.path, prompts)
 
 
-def _read(path: Path) -> list[Prompt]:
+def _read(path: Path) -> list[OwnPrompt]:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise AppError(f"{path.name} is too big for a file of prompts", "Choose the one that was exported.")
@@ -111,7 +111,7 @@ def _read(path: Path) -> list[Prompt]:
         raise AppError(f"The prompts in {path} cannot be read", str(error)) from error
 
 
-def _write(path: Path, prompts: Sequence[Prompt]) -> None:
+def _write(path: Path, prompts: Sequence[OwnPrompt]) -> None:
     """Replace the file as a whole."""
     half = path.with_name(f".{path.name}.new")
     try:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.composing.reach import ALL_FOLDERS, NO_FILES, Reach, dump_reach, load_reach
 from assistant.home import Home
 from assistant.models.encoders import Encoders
-from assistant.reach import ALL_FOLDERS, NO_FILES, Reach, dump_reach, load_reach
 from assistant.values import Answered, Draft, Turn
 from assistant.workspace import Workspace
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from assistant import cli
-from assistant.prompts import Prompt, PromptLibrary, fill_prompt, first_placeholder, parse_prompts
+from assistant.composing.prompts import OwnPrompt, PromptLibrary, fill_prompt, first_placeholder, parse_prompts
 from errors import AppError
 
-SUM = Prompt("Summarise", "Summarise {{file}} in five sentences.")
-CODE = Prompt("Explain code", "Explain this:\n\n# a comment of the code\n\\# and an escaped one\n{{ selection }}")
+SUM = OwnPrompt("Summarise", "Summarise {{file}} in five sentences.")
+CODE = OwnPrompt("Explain code", "Explain this:\n\n# a comment of the code\n\\# and an escaped one\n{{ selection }}")
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_prompts_read_back_as_they_were_saved(library: PromptLibrary) -> None:
 
 def test_a_file_written_by_hand_is_read(library: PromptLibrary) -> None:
     library.path.write_text("My prompts\n\n# 요약\r\n\r\n한 문장으로 요약해 줘.\r\n#\n# Empty\n\n# Last\nTell me.\n")
-    assert library.all() == [Prompt("요약", "한 문장으로 요약해 줘.\n#"), Prompt("Last", "Tell me.")]
+    assert library.all() == [OwnPrompt("요약", "한 문장으로 요약해 줘.\n#"), OwnPrompt("Last", "Tell me.")]
 
 
 def test_without_a_file_there_are_none(library: PromptLibrary) -> None:
@@ -39,14 +39,14 @@ def test_without_a_file_there_are_none(library: PromptLibrary) -> None:
 def test_a_renamed_prompt_keeps_its_place_and_a_name_is_there_once(library: PromptLibrary) -> None:
     for prompt in (SUM, CODE):
         library.save(prompt)
-    library.save(Prompt("Shorten", "Shorten it."), instead_of="summarise")
+    library.save(OwnPrompt("Shorten", "Shorten it."), instead_of="summarise")
     assert [one.name for one in library.all()] == ["Shorten", "Explain code"]
-    library.save(Prompt("EXPLAIN code", "New."), instead_of="Shorten")
-    assert library.all() == [Prompt("EXPLAIN code", "New.")]
+    library.save(OwnPrompt("EXPLAIN code", "New."), instead_of="Shorten")
+    assert library.all() == [OwnPrompt("EXPLAIN code", "New.")]
 
 
-@pytest.mark.parametrize("prompt", [Prompt("", "text"), Prompt("name", "  ")])
-def test_a_prompt_needs_a_name_and_a_text(library: PromptLibrary, prompt: Prompt) -> None:
+@pytest.mark.parametrize("prompt", [OwnPrompt("", "text"), OwnPrompt("name", "  ")])
+def test_a_prompt_needs_a_name_and_a_text(library: PromptLibrary, prompt: OwnPrompt) -> None:
     with pytest.raises(AppError, match="needs a name and a text"):
         library.save(prompt)
 
@@ -62,7 +62,7 @@ def test_exported_prompts_are_imported_elsewhere(library: PromptLibrary, tmp_pat
     library.save(CODE)
     library.export(tmp_path / "mine.md")
     other = PromptLibrary(tmp_path / "other.md")
-    other.save(Prompt("summarise", "Old."))
+    other.save(OwnPrompt("summarise", "Old."))
     assert other.bring_in(tmp_path / "mine.md") == 2
     assert other.all() == [SUM, CODE]
 
@@ -77,7 +77,7 @@ def test_what_holds_no_prompts_is_refused(library: PromptLibrary, tmp_path: Path
 
 
 def test_known_placeholders_are_filled_in_and_others_are_left() -> None:
-    prompt = Prompt("x", "{{date}} {{ FILE }} {{selection}} {{topic}}")
+    prompt = OwnPrompt("x", "{{date}} {{ FILE }} {{selection}} {{topic}}")
     filled = fill_prompt(prompt, {"date": "2026-11-30", "file": "a.md", "selection": ""})
     assert filled == "2026-11-30 a.md {{selection}} {{topic}}"
     assert first_placeholder(filled) == (16, 29)
@@ -85,7 +85,7 @@ def test_known_placeholders_are_filled_in_and_others_are_left() -> None:
 
 
 def test_equal_names_count_once() -> None:
-    assert parse_prompts("# a\none\n# A\ntwo\n") == [Prompt("A", "two")]
+    assert parse_prompts("# a\none\n# A\ntwo\n") == [OwnPrompt("A", "two")]
 
 
 @pytest.mark.timeout(30)

@@ -9,16 +9,16 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from assistant.reach import ALL_FOLDERS
+from assistant.composing.reach import ALL_FOLDERS
 from assistant.values import Turn
 from desktop.background import Background
 from desktop.chat.chat_page import ChatPage
 from desktop.chat.chat_session import ChatSession
 from desktop.chat.persona_choice import PersonaChoice
 from desktop.chats.running_answers import PendingQuestion
-from desktop.composer.attachments import Attachment, Attachments
+from desktop.composer.attached_files import AttachedFile, Attachments
 from desktop.composer.completion import Choice, Completion
-from desktop.composer.file_names import FileNames, NamedPath
+from desktop.composer.file_names import NameCompletion, NamedPath
 from desktop.composer.manner_chip import MannerChip
 from desktop.composer.own_prompts import Prompts
 from desktop.composer.persona_chip import PersonaChip
@@ -47,7 +47,7 @@ class ComposerControls(QObject):
         self._page, self._session, self._folders, composer = page, session, folders, page.composer
         self._key = ""  # of the chat on screen
         self._reach_before = ALL_FOLDERS  # of what was in the box when an earlier question came into it
-        self._names = FileNames()
+        self._names = NameCompletion()
         self.reach = ReachChoice(self)
         self.attachments = Attachments(background, folders, drops, self)
         self.prompts = Prompts(background, composer, lambda: self.reach.reach, self)
@@ -80,7 +80,7 @@ class ComposerControls(QObject):
         dialog.fileSelected.connect(lambda name: self.attachments.add(DroppedPaths((Path(name),), ())))
         dialog.open()
 
-    def _answer_from(self, items: tuple[Attachment, ...]) -> None:
+    def _answer_from(self, items: tuple[AttachedFile, ...]) -> None:
         """Answer from what was attached: alone, or with what the person chose besides."""
         if self.reach.reach == ALL_FOLDERS:
             items = self.attachments.items
