@@ -149,6 +149,10 @@ class ChatPage(QWidget):
         branches = {turn.id: self._session.branch(turn) for turn in turns}
         self.view.show_turns(turns, self._names(), branches, look_at)
 
+    def _name_persona(self, _: object) -> None:
+        if self._personas.answering is not None:
+            self.composer.name_persona(self._personas.answering.name)
+
     def _show_usage(self) -> None:
         self.view.show_usage(self._session.usage)
 
@@ -216,7 +220,8 @@ class ChatPage(QWidget):
         self.find_bar.closed.connect(composer.setFocus)
         self.foot.connections_wanted.connect(self.connections_wanted)
         self._personas.chosen.connect(view.welcome.introduce)
-        self._personas.chosen.connect(lambda header: composer.name_persona(header.name))
+        self._personas.chosen.connect(self._name_persona)
+        self._personas.next_changed.connect(self._name_persona)
         self._personas.loaded.connect(view.welcome.show_persona)
         self._personas.loaded.connect(self.foot.show_persona)
         self._personas.sized.connect(self.show_size)

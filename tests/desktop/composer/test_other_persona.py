@@ -36,9 +36,11 @@ def test_the_next_message_is_answered_by_another_persona_and_then_it_is_back(
     choose_engineer(workbench)
     assert workbench.chat.composer.text == "Second?"
     assert workbench.controls.persona.text() == "DevOps engineer, this time ▾"
+    assert workbench.chat.composer.box.placeholderText() == "Ask DevOps engineer…"
     second = ask(workbench, qtbot, "Second?")
     assert "DevOps engineer" in texts(workbench.chat.view)
     assert workbench.controls.persona.text() == f"{usual.name} ▾"
+    assert workbench.chat.composer.box.placeholderText() == f"Ask {usual.name}…"
     third = ask(workbench, qtbot, "Third?")
     assert (first.persona_id, third.persona_id) == (usual.id, usual.id)
     assert second.persona_id != usual.id
