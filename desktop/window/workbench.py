@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,22 +67,17 @@ class Workbench(QWidget):
         super().__init__()
         self._background, self._memory, self._appearance = background, memory, appearance
         self.running = RunningAnswers(background, self)
-        self.session = ChatSession(background, self.running, self)
-        self.history = History(background, self)
+        self.session, self.history = ChatSession(background, self.running, self), History(background, self)
         self.personas = PersonaChoice(background, memory, self)
         self.folders = WatchedFolders(background, self)
         self.drops = DropImporter(background, self.folders, self)
         self.models, self.found = ModelChoice(background, self), FoundModels(background, self)
-        self.downloads = ModelDownloads(background, self)
-        self.network = Network(background, self)
-        self.safekeeping = Safekeeping(background, self)
-        self.later = AnswerLater(self.session, self.folders, self)
-        self.troubles = Troubles(self.folders, self.models, self)
+        self.downloads, self.network = ModelDownloads(background, self), Network(background, self)
+        self.safekeeping, self.later = Safekeeping(background, self), AnswerLater(self.session, self.folders, self)
+        self.troubles, self.sidebar = Troubles(self.folders, self.models, self), Sidebar()
         self.announcements = Announcements(self.session, self.folders, self.models, self)
-        self.sidebar = Sidebar()
         self.chat = ChatPage(background, self.session, self.personas)
-        self.embedder = EmbedderChange(background, self)
-        self.settings = StoredSettings(background, self)
+        self.embedder, self.settings = EmbedderChange(background, self), StoredSettings(background, self)
         services = PageServices(
             folders=self.folders,
             network=self.network,
@@ -234,7 +228,6 @@ class Workbench(QWidget):
         side.chats.folder_renamed.connect(self.history.rename_folder)
         side.chats.deleted.connect(self.delete_conversation)
         side.chats.trash_wanted.connect(self.pages.show_trash)
-        side.folders_wanted.connect(self.pages.show_folders)
         side.settings_wanted.connect(self.show_settings)
         side.personas_wanted.connect(self.pages.show_personas)
         self.pages.persona_wanted.connect(self.choose_persona)
@@ -273,20 +266,19 @@ class Workbench(QWidget):
         self.safekeeping.noticed.connect(self.chat.show_notice)
         self.troubles.noticed.connect(self.chat.show_notice)
         self.troubles.models_wanted.connect(self.model_menu.open_menu)
-        self.troubles.folders_wanted.connect(self.pages.show_folders)
         self.later.waiting.connect(self.chat.view.show_unread)
         self.chat.view.later_wanted.connect(self.later.want)
         self.models.changed.connect(self.chat.foot.show_model)
-        self.network.changed.connect(self.chat.foot.show_network)
-        self.network.changed.connect(self.settings.read)
+        for follow in (self.chat.foot.show_network, self.settings.read, self.downloads.show_offline):
+            self.network.changed.connect(follow)
         self.settings.changed.connect(self._follow_settings)
         self.chat.connections_wanted.connect(self.pages.show_connections)
         self.downloads.installed.connect(self.models.choose)
-        self.network.changed.connect(self.downloads.show_offline)
         self.downloads.failed.connect(self._show_failed_download)
         self.model_menu.download_wanted.connect(self.pages.show_models)
         self.models.changed.connect(self.controls.show_model)
-        self.controls.folders_wanted.connect(self.pages.show_folders)
+        for asking in (side, self.troubles, self.controls):
+            asking.folders_wanted.connect(self.pages.show_folders)
         session.answered.connect(self._show_title)
         session.asked.connect(lambda question: side.chats.mark(question.conversation_id))
         session.opened.connect(self.show_opened)
@@ -311,8 +303,8 @@ class Workbench(QWidget):
         """Follow a conversation that was opened: its title, its row and its persona."""
         self.sidebar.chats.mark(self.session.conversation_id)
         self._show_title()
-        if asked := Counter(turn.persona_id for turn in turns):  # one message may have been another's
-            self.personas.choose(asked.most_common(1)[0][0])
+        if asked := [turn.persona_id for turn in turns]:  # of which one may have been another's
+            self.personas.choose(max(asked, key=asked.count))
 
     def _show_title(self, _: object = None) -> None:
         """Show the conversation's title; until it has one, its first question."""

@@ -225,19 +225,3 @@ def test_while_reading_is_paused_the_box_says_what_to_do(workbench: Workbench, q
     workbench.folders.set_paused(False)
     read(workbench, qtbot)
     assert not any("Reading" in text for text in texts(composer))
-
-
-def test_an_attachment_is_read_before_a_folder_that_is_being_indexed(
-    workbench: Workbench, qtbot: QtBot, letter: Path, tmp_path: Path
-) -> None:
-    many = tmp_path / "many"
-    many.mkdir()
-    for number in range(400):
-        (many / f"{number}.md").write_text(f"# {number}\n\nNote number {number} is about a lamp.\n")
-    workbench.folders.add(many)
-    qtbot.waitUntil(lambda: workbench.folders.snapshot.waiting > 300, timeout=WAIT_MS)
-    drop_on(workbench.chat.composer.box, local(letter))
-    read(workbench, qtbot)
-    assert workbench.folders.busy
-    workbench.folders.cancel()
-    qtbot.waitUntil(lambda: not workbench.folders.busy, timeout=WAIT_MS)
