@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.app import DesktopApp
-from desktop.chat.composer import Composer
+from desktop.composer.composer import Composer
 from desktop.widgets.buttons import TextButton
 from desktop.window.workbench import Workbench
 from tests.desktop.driver import settle
