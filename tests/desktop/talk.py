@@ -37,7 +37,10 @@ def ask(workbench: Workbench, qtbot: QtBot, question: str) -> Turn:
 def watch(workbench: Workbench, qtbot: QtBot, folder: Path) -> None:
     """Have a folder indexed."""
     workbench.folders.add(folder)
-    qtbot.waitUntil(lambda: bool(workbench.folders.snapshot.files) and not workbench.folders.busy, timeout=4 * WAIT_MS)
+    folders = workbench.folders  # which list what they have read a moment after they are done
+    qtbot.waitUntil(
+        lambda: bool(folders.snapshot.files) and not folders.busy and not folders.snapshot.waiting, timeout=4 * WAIT_MS
+    )
 
 
 def listed(workbench: Workbench) -> list[str]:
