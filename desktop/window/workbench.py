@@ -127,6 +127,8 @@ class Workbench(QWidget):
         )
         self._background.run("read", lambda _, __: preload(), self, Callbacks())
         self.safekeeping.begin()
+        if chat := str(self._memory.value("window/chat") or ""):
+            self.session.open(chat)
         self.chat.composer.setFocus()  # only now it is part of a window
 
     def start_new(self) -> None:
@@ -162,8 +164,9 @@ class Workbench(QWidget):
         event.acceptProposedAction()
 
     def remember(self) -> None:
-        """Keep what is typed, and the width of the sidebar, for the next start."""
+        """Keep the open chat, what is typed, and the width of the sidebar, for the next start."""
         self.drafts.save()
+        self._memory.setValue("window/chat", self.session.conversation_id if self.session.turns else "")
         self._memory.setValue("window/sidebar", self.sidebar.width() if self.sidebar.isVisible() else 0)
 
     def _list_commands(self) -> tuple[Command, ...]:
