@@ -226,6 +226,7 @@ class AnswerView(KeyGroup):
             self.bar.fill(self._reading.share)
             self.bar.show()
         elif usage.output_tokens > 1 and self.turn is None:
+            self._end_waiting()
             self._footer.show_speed(usage)
 
     def resume(self) -> None:
