@@ -119,6 +119,7 @@ def test_native_messages_go_to_the_log_alone(
 CLOSING = """
 import sys
 from pathlib import Path
+import psutil
 from engines.engine_settings import LlamaSettings
 from engines.llama.engine import LlamaEngine
 from engines.protocol import Message, Sampling
