@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -169,7 +170,7 @@ class ModelsPage(QWidget):
         """Hide a model, and delete it once that is not taken back."""
         card = self.cards[name]
         card.hide()
-        delete: Callable[[], None] = lambda: self._downloads.delete(card.contents.path or Path(), name)  # noqa: E731
+        delete = partial(self._downloads.delete, card.contents.path or Path(), name)
         self.deletion_wanted.emit(card.contents.name, card.show, delete)
 
     def _show_use(self, state: ModelState) -> None:
