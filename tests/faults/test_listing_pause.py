@@ -17,7 +17,7 @@ from desktop.folders.file_listing import list_files
 from knowledge.ledger.rows import Folder
 from tests.desktop.values import MANY, many_files
 
-PAUSE_MS = 100.0  # 50 on a machine that does nothing else; a processor that others use too is waited for
+PAUSE_MS = 50.0
 
 
 def longest_pause_ms(folders: list[Folder]) -> float:

@@ -209,9 +209,9 @@ def test_a_catalogue_of_142_is_listed_quickly(catalogue: Catalogue, write_person
         write_persona(f"{number:03}-persona", head(f"Persona {number}"), body="Prompt. " * 2000)
     durations = []
     for _ in range(5):
-        start = time.thread_time()
+        start = time.perf_counter()
         assert len(catalogue.headers()) == 142
-        durations.append(time.thread_time() - start)
+        durations.append(time.perf_counter() - start)
     # 7 ms measured the first time, 1 ms then; the reach is 50 ms.
     assert min(durations) < 0.05
 
@@ -221,10 +221,10 @@ def test_a_catalogue_of_1000_is_listed_again_quickly(catalogue: Catalogue, write
         write_persona(f"{number:03}-persona", head(f"Persona {number}"))
     catalogue.headers()
     durations = []
-    for _ in range(3):
-        start = time.thread_time()
+    for _ in range(10):
+        start = time.perf_counter()
         assert len(catalogue.headers()) == 1000
-        durations.append(time.thread_time() - start)
+        durations.append(time.perf_counter() - start)
     assert min(durations) < 0.05
 
 

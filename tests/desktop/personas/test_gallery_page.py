@@ -192,12 +192,12 @@ def test_many_personas_are_listed_and_searched_quickly(
         page.list.rows.replace(())
         page.show_gallery(gallery)
 
-    # 20 ms measured, and for a letter 11 ms with 142, 20 ms with 1,000; the bound leaves room for a loaded machine.
-    assert min(lasts_ms(lists) for _ in range(3)) < 100
+    # 20 ms measured, and for a letter 11 ms with 142, 20 ms with 1,000; the least of five, as other tests run beside.
+    assert min(lasts_ms(lists) for _ in range(5)) < 50
     words = "subject 14"
     typing = []
-    for _ in range(3):
+    for _ in range(5):
         page.search.clear()
         typing.append([lasts_ms(partial(write, page.search, letter)) for letter in words])
     assert len(keys(page)) == sum("14" in str(number) for number in range(count))
-    assert max(map(min, zip(*typing, strict=True))) < 100
+    assert max(map(min, zip(*typing, strict=True))) < 50
