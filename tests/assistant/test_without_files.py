@@ -133,3 +133,24 @@ def test_a_small_real_model_answers_and_goes_on(workspace: Workspace) -> None:
     second = turn_of(ask(workspace, "And of Italy?", first))
     assert second.answer
     assert second.usage.reused_tokens >= first.usage.prompt_tokens + first.usage.output_tokens - 1
+
+
+def test_files_that_are_given_to_it_are_read_and_nothing_else(workspace: Workspace, notes: Path) -> None:
+    file = sorted(notes.rglob("*.md"))[0]
+    words = " ".join(file.read_text("utf-8").split()[:6])
+    turn = turn_of(list(workspace.asking.ask(f"What about {words}?", persona=PERSONA, files=[file])))
+    assert turn.engine == "quotes"
+    assert {passage.path for passage in turn.context.passages} == {file}
+    with pytest.raises(NoModelToWrite):
+        workspace.asking.ask(f"What about {words}?", persona=PERSONA)
+
+
+def test_a_model_is_given_the_passages_of_a_file_that_is_given(
+    workspace: Workspace, engine: ScriptedEngine, notes: Path
+) -> None:
+    file = sorted(notes.rglob("*.md"))[0]
+    words = " ".join(file.read_text("utf-8").split()[:6])
+    list(workspace.asking.ask(f"What about {words}?", persona=PERSONA, files=[file]))
+    asked = next(prompt for prompt in engine.prompts if prompt[-1].role == "user")
+    assert f'source="{file.name}' in asked[-1].text
+    assert "in square brackets" in asked[0].text
