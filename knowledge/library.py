@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from errors import AppError
 from knowledge.embed import Embedder
 from knowledge.embedders import Embedders
-from knowledge.index.entry import values_of
 from knowledge.index.where import parse_where
 from knowledge.ledger.file_topics import FileTopics, recent_topics
 from knowledge.ledger.ledger import Ledger
@@ -181,9 +180,7 @@ class Library:
 
     def metadata_values(self, most: int) -> dict[str, tuple[object, ...]]:
         """Return the keys of front matter that filters can name, each with its values, sorted, `most` at the most."""
-        stored = self._ledger.files.fact_values(sorted(self._ledger.files.fact_keys()))
-        plain = {key: {_single(value) for value in values_of(texts)} for key, texts in stored.items()}
-        return {key: tuple(sorted(values, key=str)[:most]) for key, values in plain.items()}
+        return self._ledger.files.metadata_values(most)
 
     @property
     def repair(self) -> Repair | None:
@@ -238,8 +235,3 @@ class Library:
         self._indexing.close()
         self._current.close()
         self._ledger.close()
-
-
-def _single(value: object) -> object:
-    """The element of a list's tuple of one; any other value as it is."""
-    return value[0] if isinstance(value, tuple) else value

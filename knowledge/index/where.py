@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from operator import eq, ge, gt, le, lt
@@ -18,7 +18,8 @@ Test = Callable[[Metadata], bool]
 _TOKEN = re.compile(r"\s*(?:(\()|(\))|(!=|<=|>=|=|<|>)|'((?:[^']|'')*)'|(-?\d+(?:\.\d+)?)|([A-Za-z_][\w-]*))")
 _COMPARISONS: dict[str, Any] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 _OPERATORS = (*_COMPARISONS, "!=", "has")
-_NAMED_KEYS = 20  # in a hint: two lines of them
+_NAMED_KEYS, NAMED_VALUES = 12, 4  # in a hint, and of each key: what one takes in at a glance
+_VALUE_CHARS = 30  # of each
 
 FactValues = Mapping[str, Collection[str]]
 """For each key the distinct values that any file has, as `knowledge.index.entry.fact_values` writes them."""
@@ -31,13 +32,21 @@ class FilterInvalid(AppError):
 class FilterKeyUnknown(FilterInvalid):
     """No file has one of the filter's keys."""
 
-    def __init__(self, key: str, known: Collection[str]) -> None:
-        """`known`: the keys that files have."""
+    def __init__(self, key: str, known: Mapping[str, Sequence[object]]) -> None:
+        """`known`: the keys that files have, and some values of each."""
         near = get_close_matches(key, known, n=1)
         meant = f"Did you mean {near[0]}? " if near else ""
         more = f" and {len(known) - _NAMED_KEYS:,} more" if len(known) > _NAMED_KEYS else ""
-        names = f"The keys are {', '.join(sorted(known)[:_NAMED_KEYS])}{more}." if known else "No file has any key yet."
+        keys = ", ".join(f"{name} ({_some(known[name])})" for name in sorted(known)[:_NAMED_KEYS])
+        names = f"The keys are {keys}{more}." if known else "No file has any key yet."
         super().__init__(f"No indexed file has the key {key!r}.", f"{meant}{names}")
+
+
+def _some(values: Sequence[object]) -> str:
+    """A few values, each of one line at the most."""
+    plain = [str(value).lower() if isinstance(value, bool) else str(value) for value in values]
+    cut = [text if len(text) <= _VALUE_CHARS else f"{text[:_VALUE_CHARS]}…" for text in plain[:NAMED_VALUES]]
+    return ", ".join([*cut, "…"] if len(plain) > NAMED_VALUES else cut)
 
 
 class Where(Protocol):

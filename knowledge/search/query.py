@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from knowledge.index.entry import Restriction
-from knowledge.index.where import FactValues, FilterKeyUnknown, Where, parse_where
+from knowledge.index.where import NAMED_VALUES, FactValues, FilterKeyUnknown, Where, parse_where
 from knowledge.ledger.ledger import Ledger
 from knowledge.parse.input import real_path
 
@@ -71,7 +71,7 @@ def _fact_values(ledger: Ledger, filtered: Where) -> FactValues:
     values = ledger.files.fact_values(filtered.keys)
     for key in sorted(filtered.keys):
         if not values[key]:
-            raise FilterKeyUnknown(key, ledger.files.fact_keys())
+            raise FilterKeyUnknown(key, ledger.files.metadata_values(NAMED_VALUES + 1))
     return values
 
 
