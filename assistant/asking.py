@@ -115,7 +115,7 @@ class Asking:
         and AppError for an empty question.
         """
         chosen = self._catalogue.load(persona)
-        reach = Reach(tuple(folders or ()), tuple(files), no_files=not stages)
+        reach = Reach(tuple(folders or ()), tuple(files), no_files=not stages, where=where or "")
         scope = _scope(reach, chosen) if folders is None or folders else Scope((), chosen.id)
         k = passages or (self._passages(chosen.passages) if "rerank" in stages else chosen.passages)
         stages = stages if chosen.files or reach.paths else frozenset()
@@ -172,7 +172,7 @@ class Asking:
             asked.text,
             scope=_scope(reach, chosen),
             k=self._passages(chosen.passages),
-            where=chosen.where,
+            where=all_filters((chosen.where, reach.where)),
             in_context=in_context(asked.text, asked.history),
             on_found=partial(self._prefill, replace(asked, reach=reach), chosen, preset),
         )
@@ -258,7 +258,8 @@ class Asking:
 
     def _own_tools(self, persona: Persona, reach: Reach) -> Toolbox:
         """The tools of a question without options."""
-        return self._tools(_scope(reach, persona), self._passages(persona.passages), persona.where, ALL_STAGES)
+        where = all_filters((persona.where, reach.where))
+        return self._tools(_scope(reach, persona), self._passages(persona.passages), where, ALL_STAGES)
 
     def _tools(self, scope: Scope, k: int, where: str | None, stages: frozenset[Stage]) -> Toolbox:
         find = partial(self._library.searcher.search, scope=scope, k=k, where=where, stages=stages)

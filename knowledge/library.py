@@ -19,7 +19,7 @@ from knowledge.parse.input import real_path
 from knowledge.parse.process.page_pictures import PagePictures, QuotedPage
 from knowledge.parse.process.page_wire import PagePicture
 from knowledge.rerank import Reranker
-from knowledge.search.query import Scope, encodable, folders_within, restriction
+from knowledge.search.query import EVERYWHERE, Scope, encodable, folders_within, restriction
 from knowledge.search_index import SearchLimits
 from knowledge.searcher import Searcher
 from knowledge.sqlite.database_file import Repair
@@ -173,6 +173,11 @@ class Library:
             return self.files()
         passing = set(self._ledger.files.ids([f.id for f in self.folders()], [], parse_where(where).test))
         return [row for row in self.files() if row.id in passing]
+
+    def count_passing(self, where: str) -> int:
+        """Count the person's files that pass a filter. Raises FilterInvalid, FilterKeyUnknown."""
+        restriction(self._ledger, EVERYWHERE, where)
+        return len(self._ledger.files.ids([f.id for f in self.folders()], [], parse_where(where).test))
 
     def recent_topics(self, files: int) -> tuple[FileTopics, ...]:
         """Return the topics of the person's own files that changed last."""

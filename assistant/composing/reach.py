@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -12,12 +12,13 @@ from pathlib import Path
 class Reach:
     """Folders and single files to search; neither: all of the person's folders, and what the persona knows.
 
-    `no_files`: nothing is searched, and the model answers alone.
+    `no_files`: nothing is searched, and the model answers alone. `where`: a filter over front matter; "": any file.
     """
 
     folders: tuple[Path, ...] = ()
     files: tuple[Path, ...] = ()
     no_files: bool = False
+    where: str = ""
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -25,8 +26,17 @@ class Reach:
         return self.folders + self.files
 
     @property
+    def is_everywhere(self) -> bool:
+        """True where no folders or files are chosen, and searching is not off."""
+        return not self.paths and not self.no_files
+
+    @property
     def says(self) -> str:
-        """`All folders`, `No files`, a name, `2 folders`, or `1 folder, 2 files`, for people."""
+        """`All folders`, `No files`, a name, `2 folders`, or `1 folder, 2 files`, and the filter, for people."""
+        return f"{self._places}: {self.where}" if self.where else self._places
+
+    @property
+    def _places(self) -> str:
         if self.no_files or not self.paths:
             return "No files" if self.no_files else "All folders"
         if len(self.paths) == 1:
@@ -36,11 +46,17 @@ class Reach:
 
     def with_paths(self, *, folders: Sequence[Path] = (), files: Sequence[Path] = ()) -> Reach:
         """These folders and files too."""
-        return Reach(tuple(dict.fromkeys([*self.folders, *folders])), tuple(dict.fromkeys([*self.files, *files])))
+        return replace(
+            self,
+            folders=tuple(dict.fromkeys([*self.folders, *folders])),
+            files=tuple(dict.fromkeys([*self.files, *files])),
+            no_files=False,
+        )
 
     def without(self, path: Path) -> Reach:
         """The same without a folder or file."""
-        return Reach(tuple(f for f in self.folders if f != path), tuple(f for f in self.files if f != path))
+        folders, files = tuple(f for f in self.folders if f != path), tuple(f for f in self.files if f != path)
+        return replace(self, folders=folders, files=files)
 
 
 ALL_FOLDERS = Reach()
@@ -52,7 +68,7 @@ def dump_reach(reach: Reach) -> str:
     if reach == ALL_FOLDERS:
         return ""
     paths = {"folders": [*map(str, reach.folders)], "files": [*map(str, reach.files)]}
-    return json.dumps({**paths, "no_files": reach.no_files})
+    return json.dumps({**paths, "no_files": reach.no_files, "where": reach.where})
 
 
 def load_reach(text: str) -> Reach:
@@ -60,4 +76,5 @@ def load_reach(text: str) -> Reach:
     if not text:
         return ALL_FOLDERS
     row = json.loads(text)
-    return Reach(tuple(map(Path, row["folders"])), tuple(map(Path, row["files"])), bool(row["no_files"]))
+    folders, files = tuple(map(Path, row["folders"])), tuple(map(Path, row["files"]))
+    return Reach(folders, files, bool(row["no_files"]), str(row.get("where", "")))

@@ -245,6 +245,7 @@ def _answer(space: Workspace, task: Task, question: PendingQuestion) -> None:
             reread=question.reread,
             folders=question.reach.folders or None,
             files=question.reach.files,
+            where=question.reach.where or None,
             stages=frozenset() if question.reach.no_files else ALL_STAGES,
             thinking=question.thinking,
         )

@@ -53,7 +53,7 @@ class ComposerControls(QObject):
         self.prompts = Prompts(background, composer, lambda: self.reach.reach, self)
         self.completion = Completion(composer.box, composer, self.find_names, self.prompts.find)
         self.attach = IconButton("attach", "Attach…", size=26)
-        self.reach_chip, self.manner = ReachChip(self.reach, folders), MannerChip(session)
+        self.reach_chip, self.manner = ReachChip(background, self.reach, folders), MannerChip(session)
         self.persona = PersonaChip(personas)
         self.unread = TextButton("", "refresh", kind="quiet")
         self._lay_out()
@@ -82,7 +82,7 @@ class ComposerControls(QObject):
 
     def _answer_from(self, items: tuple[AttachedFile, ...]) -> None:
         """Answer from what was attached: alone, or with what the person chose besides."""
-        if self.reach.reach == ALL_FOLDERS:
+        if self.reach.reach.is_everywhere:
             items = self.attachments.items
         folders = [one.path for one in items if one.is_folder]
         self.reach.add(folders=folders, files=[one.path for one in items if not one.is_folder])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,8 +11,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from assistant.composing.reach import ALL_FOLDERS, NO_FILES, Reach
+from desktop.background import Background
 from desktop.composer.chip import MenuChip, checked
+from desktop.composer.filter_dialog import FilterDialog
 from desktop.folders.watched_folders import WatchedFolders
+
+FILTER_ABOUT = "Answer from files alone whose front matter says so, such as: difficulty = advanced"
 
 
 class ReachChoice(QObject):
@@ -48,16 +53,20 @@ class ReachChoice(QObject):
 class ReachChip(MenuChip):
     """`All folders`, `2 folders`, a file's name or `No files`."""
 
-    def __init__(self, choice: ReachChoice, folders: WatchedFolders, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, background: Background, choice: ReachChoice, folders: WatchedFolders, parent: QWidget | None = None
+    ) -> None:
         super().__init__("Answer from", "folder", parent)
-        self._choice, self._folders = choice, folders
+        self._background, self._choice, self._folders = background, choice, folders
         choice.changed.connect(lambda reach: self.show_choice(reach.says, reach != ALL_FOLDERS))
         self.show_choice(choice.reach.says, False)
 
     def fill(self, menu: QMenu) -> None:
         """List the folders, each to be checked, and the files that are chosen."""
         reach = self._choice.reach
-        checked(menu, "All folders", reach == ALL_FOLDERS).triggered.connect(lambda: self._choice.choose(ALL_FOLDERS))
+        checked(menu, "All folders", reach.is_everywhere).triggered.connect(
+            lambda: self._choice.choose(Reach(where=reach.where))
+        )
         checked(menu, "No files: the model alone", reach.no_files).triggered.connect(
             lambda: self._choice.choose(NO_FILES)
         )
@@ -72,7 +81,17 @@ class ReachChip(MenuChip):
         for path in reach.files:
             checked(menu, path.name, True, str(path)).toggled.connect(partial(self._toggle, path, folder=False))
         menu.addSeparator()
+        filtered = checked(menu, reach.where or "Only files with…", bool(reach.where), FILTER_ABOUT)
+        filtered.setEnabled(not reach.no_files)
+        filtered.triggered.connect(self.open_filter)
         menu.addAction("Type @ in the box to choose files").setEnabled(False)
+
+    def open_filter(self) -> FilterDialog:
+        """Open the dialog of the filter."""
+        dialog = FilterDialog(self._background, self.window(), self._choice.reach.where)
+        dialog.chosen.connect(lambda where: self._choice.choose(replace(self._choice.reach, where=where)))
+        dialog.open()
+        return dialog
 
     def _toggle(self, path: Path, on: bool, *, folder: bool) -> None:
         if not on:

@@ -18,6 +18,7 @@ from desktop.widgets.theme import BODY, RADIUS, SMALL, UNIT, sized_font, zoomed
 from personas import DEFAULT_REFUSAL
 
 AS_SETTINGS, AUTO = "As in the settings", "Automatic"
+VALUES_OFFERED = 20  # of a key, in a menu
 
 
 class EditorField(QWidget):

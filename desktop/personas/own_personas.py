@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from desktop.background import Background, Callbacks, Task
 from desktop.chat.persona_choice import PersonaChoice
 from desktop.personas.draft import PersonaDraft
+from desktop.personas.editor_fields import VALUES_OFFERED
 from personas import (
     PersonaHeader,
     add_knowledge,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from errors import AppError
 
 PINNED = "personas/pinned"
-VALUES_OFFERED = 20  # of a key, in a menu
 
 
 class GalleryEntry(NamedTuple):

@@ -72,7 +72,8 @@ def test_a_personas_filter_and_the_given_one_hold_together(told: Told, verb: str
 def test_a_key_that_no_file_has_is_named_with_the_nearest(told: Told, verb: str, where: str) -> None:
     assert told(verb, QUESTION, "--where", where)["error"] == {
         "title": "No indexed file has the key 'dificulty'.",
-        "hint": "Did you mean difficulty? The keys are difficulty (advanced, beginner), draft (false, true), year (2020, 2024).",
+        "hint": "Did you mean difficulty? "
+        "The keys are difficulty (advanced, beginner), draft (false, true), year (2020, 2024).",
     }
 
 

@@ -107,3 +107,15 @@ def test_paths_are_added_once_and_taken_out(workspace: Workspace) -> None:
     reach = NO_FILES.with_paths(files=[TEA]).with_paths(files=[COFFEE, TEA])
     assert reach == Reach(files=(TEA, COFFEE))
     assert reach.without(TEA).without(COFFEE) == ALL_FOLDERS
+
+
+def test_a_filter_is_kept_with_the_choice_and_one_of_before_has_none() -> None:
+    chosen = Reach(folders=(Path("/n"),), where="year >= 2024")
+    assert load_reach(dump_reach(chosen)) == chosen
+    assert load_reach('{"folders": ["/n"], "files": [], "no_files": false}') == Reach(folders=(Path("/n"),))
+
+
+def test_a_filter_stays_while_places_change() -> None:
+    chosen = Reach(where="draft = false").with_paths(files=[TEA])
+    assert chosen.says == "tea.md: draft = false"
+    assert chosen.without(TEA).is_everywhere and chosen.without(TEA).where == "draft = false"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from assistant.composing.reach import ALL_FOLDERS, NO_FILES, Reach
@@ -138,6 +139,30 @@ def test_a_question_that_is_asked_again_is_answered_from_the_same_files(
     with qtbot.waitSignal(workbench.session.answered, timeout=WAIT_MS):
         workbench.chat.view.answers[-1].again_wanted.emit()
     assert workbench.session.turns[-1].reach == first.reach
+
+
+def test_a_filter_reads_files_alone_whose_front_matter_says_so(
+    workbench: Workbench, qtbot: QtBot, notes: Path, other: Path
+) -> None:
+    (other / "aunt.md").write_text("---\nkind: letter\n---\n# Aunt\n\nGreen tea is brewed at 70 degrees, she writes.\n")
+    watch(workbench, qtbot, notes)
+    watch(workbench, qtbot, other)
+    qtbot.waitUntil(lambda: workbench.folders.snapshot.listing.total["indexed"] == 3, timeout=WAIT_MS)
+    dialog = workbench.controls.reach_chip.open_filter()
+    qtbot.waitUntil(dialog.filter.offer.isVisible, timeout=WAIT_MS)
+    write(dialog.filter.line, "sort = letter")
+    qtbot.waitUntil(lambda: "The keys are kind (letter)" in dialog.filter.problem.text(), timeout=WAIT_MS)
+    assert not dialog.choose_button.isEnabled()
+    dialog.filter.line.clear()
+    menu = dialog.filter.open_menu().actions()[0].menu()
+    assert isinstance(menu, QMenu)
+    menu.actions()[0].trigger()
+    qtbot.waitUntil(lambda: dialog.count.text() == "1 file passes", timeout=WAIT_MS)
+    click(dialog.choose_button)
+    assert workbench.controls.reach_chip.accessibleName() == "Answer from: All folders: kind has 'letter'"
+    turn = ask(workbench, qtbot, "At how many degrees is green tea brewed?")
+    assert {passage.path.name for passage in turn.passages} == {"aunt.md"}
+    assert turn.reach == Reach(where="kind has 'letter'")
 
 
 def test_names_are_found_among_100_000_files_as_one_types() -> None:
