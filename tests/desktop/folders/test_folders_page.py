@@ -58,7 +58,7 @@ def test_a_folder_that_is_gone_is_told_from_an_emptied_one(workbench: Workbench,
     with qtbot.waitSignal(workbench.folders.finished, timeout=WAIT_MS):
         workbench.folders.sync()
     qtbot.waitUntil(lambda: card(workbench).state.text() == MISSING, timeout=WAIT_MS)
-    assert names(workbench) == {"garden.md", "tea.md"}
+    qtbot.waitUntil(lambda: names(workbench) == {"garden.md", "tea.md"}, timeout=WAIT_MS)
 
 
 def test_hidden_and_secret_looking_files_are_included_when_asked_for(
@@ -67,7 +67,7 @@ def test_hidden_and_secret_looking_files_are_included_when_asked_for(
     (notes / ".hidden.md").write_text("A hidden note.")
     (notes / "passwords.txt").write_text("The shed: 1234")
     watch(workbench, qtbot, notes)
-    assert names(workbench) == {"garden.md", "tea.md"}
+    qtbot.waitUntil(lambda: names(workbench) == {"garden.md", "tea.md"}, timeout=WAIT_MS)
     everything = card(workbench).menu().actions()[1]
     everything.setChecked(True)
     qtbot.waitUntil(lambda: names(workbench) >= {".hidden.md", "passwords.txt"}, timeout=WAIT_MS)
