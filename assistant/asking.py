@@ -122,7 +122,7 @@ class Asking:
         filtered, whole = all_filters((chosen.where, where)), whole and "whole" not in self._without
         asked = replace(self._question(question, chosen, conversation_id, parent_id), is_reread=reread, reach=reach)
         self._library.read_first(asked.text)
-        tools = self._tools(scope, k, filtered, stages)
+        tools = self._tools(chosen, scope, k, filtered, stages)
         looks = "off" if schema is not None or not stages else look_again
         self._models.wake()
         writer = self._writer(chosen, asked, _Manner(preset, thinking, looks), tools, grounded=bool(stages))
@@ -167,13 +167,15 @@ class Asking:
         if "ahead" in self._without or reach.no_files or not (chosen.files or reach.paths):
             return
         asked = self._question(half_typed, chosen, conversation_id, parent_id)
+        context = in_context(asked.text, asked.history)
         self._titles.interrupt()
         self._library.searcher.anticipate(
             asked.text,
             scope=_scope(reach, chosen),
             k=self._passages(chosen.passages),
             where=all_filters((chosen.where, reach.where)),
-            in_context=in_context(asked.text, asked.history),
+            in_context=context,
+            also=chosen.synonyms.words_for(f"{asked.text} {context}"),
             on_found=partial(self._prefill, replace(asked, reach=reach), chosen, preset),
         )
 
@@ -244,7 +246,7 @@ class Asking:
         if engine is None and not (persona.files or asked.reach.paths):
             raise NoModelToWrite(persona, reason)
         if engine is None:
-            return QuotesWriter(reason, self._library.searcher.meanings, pages)
+            return QuotesWriter(reason, self._library.searcher.meanings, pages, persona.synonyms)
         lease = partial(self._models.lease, engine)
         settings = self._settings().answers
         options = answer_options(persona, settings, engine.recommended, manner.preset, manner.thinking)
@@ -259,10 +261,17 @@ class Asking:
     def _own_tools(self, persona: Persona, reach: Reach) -> Toolbox:
         """The tools of a question without options."""
         where = all_filters((persona.where, reach.where))
-        return self._tools(_scope(reach, persona), self._passages(persona.passages), where, ALL_STAGES)
+        return self._tools(persona, _scope(reach, persona), self._passages(persona.passages), where, ALL_STAGES)
 
-    def _tools(self, scope: Scope, k: int, where: str | None, stages: frozenset[Stage]) -> Toolbox:
-        find = partial(self._library.searcher.search, scope=scope, k=k, where=where, stages=stages)
+    def _tools(self, persona: Persona, scope: Scope, k: int, where: str | None, stages: frozenset[Stage]) -> Toolbox:
+        search, also = (
+            partial(self._library.searcher.search, scope=scope, k=k, where=where, stages=stages),
+            persona.synonyms,
+        )
+
+        def find(question: str, *, in_context: str) -> Retrieval:
+            return search(question, in_context=in_context, also=also.words_for(f"{question} {in_context}"))
+
         read = partial(read_whole, self._library, scope, where=where)
         return Toolbox(self._searches, self._library, scope, where, find, read)
 

@@ -114,13 +114,15 @@ class Searcher:
         where: str | None = None,
         stages: frozenset[Stage] = ALL_STAGES,
         in_context: str = "",
+        also: str = "",
     ) -> Retrieval:
         """Return the `k` best passages for a question, best first; none where nothing in the scope answers it.
 
         `where`: a filter over metadata. `in_context`: the question with what a conversation adds to it, searched for
-        where the question does not stand alone. Raises FilterInvalid, and FilterKeyUnknown for a key that no file has.
+        where the question does not stand alone. `also`: words that texts may have in place of the question's own.
+        Raises FilterInvalid, and FilterKeyUnknown for a key that no file has.
         """
-        query = self._query(question, scope, k, where, stages, in_context)
+        query = self._query(question, scope, k, where, stages, in_context, also)
         return self._searched(lambda retriever: retriever.search(query))
 
     def search_many(
@@ -158,6 +160,7 @@ class Searcher:
         where: str | None = None,
         stages: frozenset[Stage] = ALL_STAGES,
         in_context: str = "",
+        also: str = "",
         on_found: Callable[[Retrieval], None] = lambda retrieval: None,
     ) -> None:
         """Search in the background for what may be asked next, so that `search` finds it cached. Returns at once.
@@ -168,7 +171,7 @@ class Searcher:
         def search(is_abandoned: IsAbandoned) -> None:
             with self._current.use() as current, suppress(SearchAbandoned):
                 if current.is_complete:
-                    query = self._query(half_typed, scope, k, where, stages, in_context)
+                    query = self._query(half_typed, scope, k, where, stages, in_context, also)
                     on_found(current.retriever.search(query, is_abandoned))
 
         self._lookahead.anticipate(search)
@@ -194,9 +197,10 @@ class Searcher:
         where: str | None,
         stages: frozenset[Stage],
         in_context: str = "",
+        also: str = "",
     ) -> Query:
         within = restriction(self._ledger, scope, where)
-        return Query(encodable(question), within, k, stages, encodable(in_context))
+        return Query(encodable(question), within, k, stages, encodable(in_context), encodable(also))
 
     def _searched(self, search: Callable[[Retriever], Found]) -> Found:
         """Search the current index, which is rebuilt first where it turns out to be damaged."""

@@ -20,12 +20,14 @@ from .editing import (
 )
 from .persona import (
     DEFAULT_REFUSAL as DEFAULT_REFUSAL,
+    NO_SYNONYMS as NO_SYNONYMS,
     FrontMatter as FrontMatter,
     LookAgain as LookAgain,
     Persona as Persona,
     PersonaHeader as PersonaHeader,
     PersonaInvalid as PersonaInvalid,
     PresetName as PresetName,
+    Synonyms as Synonyms,
     value_problem as value_problem,
 )
 from .persona_zip import (

@@ -16,6 +16,7 @@ from personas.persona import (
     read_front_matter,
     read_persona_file,
 )
+from personas.synonyms import read_synonyms
 
 BUILTIN_PERSONAS = Path(__file__).parent / "builtin"
 DEFAULT_PERSONA = "001-reader"
@@ -102,6 +103,7 @@ class Catalogue:
             refuse=front.refuse,
             refusal=front.refusal,
             files=front.files,
+            synonyms=read_synonyms(folder),
         )
 
     def folders(self, wanted: str = "") -> dict[str, Path]:

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from personas.catalogue import FILE_NAME, KNOWLEDGE
 from personas.persona import PersonaInvalid, read_persona_file
+from personas.synonyms import read_synonyms
 
 # A passage has 240 tokens, some 180 words: a block of twice as many comes apart at places that nobody chose.
 LONGEST_BLOCK_WORDS = 360
@@ -69,6 +70,10 @@ def _check_head(folder: Path) -> Iterator[PersonaProblem]:
     except PersonaInvalid as error:
         yield PersonaProblem(file, _line_of(file, error.problem), error.problem)
         return
+    try:
+        read_synonyms(folder)
+    except PersonaInvalid as error:
+        yield PersonaProblem(error.path, 1, error.problem)
     if not prompt:
         yield PersonaProblem(file, _last_line(file), "it has no prompt below its front matter")
     if not front.files and (folder / KNOWLEDGE).is_dir() and any((folder / KNOWLEDGE).iterdir()):

@@ -24,6 +24,7 @@ from personas.persona import (
     parse_front_matter,
     read_persona_file,
 )
+from personas.synonyms import SYNONYMS_FILE
 
 REMOVED = ".removed"  # no id of a persona, so no catalogue lists it
 _DAY_SECONDS = 86_400
@@ -81,6 +82,8 @@ def copy_persona(
         (staged / FILE_NAME).write_bytes((source / FILE_NAME).read_bytes())
         if (source / KNOWLEDGE).is_dir():
             shutil.copytree(source / KNOWLEDGE, staged / KNOWLEDGE, ignore=shutil.ignore_patterns(".*"))
+        if (source / SYNONYMS_FILE).is_file():
+            shutil.copy2(source / SYNONYMS_FILE, staged / SYNONYMS_FILE)
         save_persona(staged, front or was_front, was_prompt if prompt is None else prompt)
         staged.replace(target)
     return target

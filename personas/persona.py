@@ -31,6 +31,35 @@ class PersonaHeader:
     files: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Rows of a word or phrase as people say it, in lower case, and the words that texts have for it."""
+
+    rows: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def words_for(self, question: str) -> str:
+        """The words of every row whose phrase is in the question, each once, with spaces; "" where there are none.
+
+        Words that the question has itself are left out.
+        """
+        asked = question.lower()
+        found = (word for phrase, words in self.rows if _stands_in(asked, phrase) for word in words)
+        return " ".join(dict.fromkeys(word for word in found if word.lower() not in asked))
+
+
+NO_SYNONYMS = Synonyms()
+
+
+def _stands_in(text: str, phrase: str) -> bool:
+    """True if a word begins with the phrase; anywhere in a text of a script without spaces."""
+    if not phrase[0].isascii():
+        return phrase in text
+    at = text.find(phrase)
+    while at > 0 and text[at - 1].isalnum() and text[at - 1].isascii():
+        at = text.find(phrase, at + 1)
+    return at >= 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Persona:
     """A persona with its prompt.
@@ -41,6 +70,7 @@ class Persona:
     number of tokens; None: as the settings say. `look_again`: a model may look again where the first passages do not
     answer; None: as the settings say. `refuse`: words and phrases of questions that it answers with `refusal`
     alone. `files`: it answers from the person's files and its own pages; False: a model answers from what it knows.
+    `synonyms`: what is searched for besides the words of a question.
     """
 
     id: str
@@ -61,6 +91,7 @@ class Persona:
     refuse: tuple[str, ...] = ()
     refusal: str = DEFAULT_REFUSAL
     files: bool = True
+    synonyms: Synonyms = NO_SYNONYMS
 
     @property
     def front(self) -> FrontMatter:

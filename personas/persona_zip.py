@@ -12,6 +12,7 @@ from errors import AppError
 from personas.catalogue import FILE_NAME, KNOWLEDGE, is_id
 from personas.editing import free_id, remove_persona, staged_folder, writing
 from personas.persona import PersonaInvalid, read_persona_file
+from personas.synonyms import SYNONYMS_FILE, read_synonyms
 
 # Personas with 100 MB of knowledge are what the design asks for; both bounds leave room, and stop a zip bomb.
 MAX_FILES = 10_000
@@ -45,7 +46,7 @@ def export_persona(folder: Path, target: Path) -> Path:
     with writing(target):
         try:
             with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
-                for path in (folder / FILE_NAME, *_shown_files(folder / KNOWLEDGE)):
+                for path in (folder / FILE_NAME, *_synonyms(folder), *_shown_files(folder / KNOWLEDGE)):
                     archive.write(path, PurePosixPath(folder.name, *path.relative_to(folder).parts))
             fresh.replace(target)
         finally:
@@ -69,6 +70,7 @@ def import_persona(file: Path, personas: Path, *, replace: bool = False) -> Impo
                 front, prompt = read_persona_file(staged / FILE_NAME)
                 if not prompt:
                     raise PersonaInvalid(staged / FILE_NAME, "it has no prompt below its front matter")
+                read_synonyms(staged)
                 taken = [place.name for place in personas.iterdir() if is_id(place.name)]
                 is_new = own_id not in taken
                 folder = personas / (own_id if is_new or replace else free_id(taken, front.name))
@@ -79,6 +81,11 @@ def import_persona(file: Path, personas: Path, *, replace: bool = False) -> Impo
     except FileNotFoundError as error:
         raise ArchiveInvalid(file, "it is not there") from error
     return Imported(folder, replaced)
+
+
+def _synonyms(folder: Path) -> Iterator[Path]:
+    if (folder / SYNONYMS_FILE).is_file():
+        yield folder / SYNONYMS_FILE
 
 
 def _shown_files(folder: Path) -> Iterator[Path]:
@@ -126,7 +133,7 @@ def _id_of(file: Path, members: Mapping[PurePosixPath, zipfile.ZipInfo]) -> str:
     base = heads[0].parent
     for place in members:
         inside = place.relative_to(base).parts if place.is_relative_to(base) else ()
-        if inside != (FILE_NAME,) and (len(inside) < 2 or inside[0] != KNOWLEDGE):
+        if inside not in ((FILE_NAME,), (SYNONYMS_FILE,)) and (len(inside) < 2 or inside[0] != KNOWLEDGE):
             raise ArchiveInvalid(file, f"it holds {str(place)!r} besides a persona and its {KNOWLEDGE}/")
     named = base.name or file.stem
     if base.name and not is_id(base.name):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from threading import Event
 from typing import Protocol
 
+from assistant.answers.citations import is_foreign_to
 from assistant.answers.claims import check_claims, citations_of
 from assistant.answers.presets import AnswerOptions
 from assistant.answers.quoted import NO_PAGES, OwnPages, introduction, quoted_parts
@@ -18,7 +19,7 @@ from assistant.reading.whole_budget import fit_whole
 from assistant.values import Citation, Finish, Grounds, Looked, PromptContext, Thought, Turn, Written, Wrote
 from engines import Engine, Message, Reply, Sampling, Usage
 from knowledge import Passage, WholeReading
-from personas import Persona
+from personas import NO_SYNONYMS, Persona, Synonyms
 
 _UNGROUNDED = "Answer the question in one or two sentences. If you do not know the answer, say that you do not know."
 SERVER = "remote"  # the engine that begins a new message, where others go on within the word
@@ -211,10 +212,16 @@ class QuotesWriter:
     engine, model, lease = "quotes", "", staticmethod(nullcontext)
     notes: tuple[GuardNote, ...] = ()
 
-    def __init__(self, route: str = "", meanings: Meanings = no_meanings, pages: OwnPages = NO_PAGES) -> None:
-        """`route`: the reason that no model answers although one is chosen. `meanings`: compares sentences. `pages`:
-        of the persona that is asked."""
-        self.route, self._meanings, self._pages = route, meanings, pages
+    def __init__(
+        self,
+        route: str = "",
+        meanings: Meanings = no_meanings,
+        pages: OwnPages = NO_PAGES,
+        synonyms: Synonyms = NO_SYNONYMS,
+    ) -> None:
+        """`route`: the reason that no model answers although one is chosen. `meanings`: compares sentences. `pages`,
+        `synonyms`: of the persona that is asked."""
+        self.route, self._meanings, self._pages, self._synonyms = route, meanings, pages, synonyms
         self._stopped = Event()
         self._whole: WholeAnswer | None = None
         self._cited: list[Citation] = []
@@ -234,7 +241,10 @@ class QuotesWriter:
             yield Wrote(part.markdown)
 
     def _quotations(self, question: str, context: PromptContext) -> Iterator[AnswerPart]:
-        quotes = best_quotes(question, context.passages, self._meanings_unless_stopped)
+        words = self._synonyms.words_for(question)
+        asked = [words] if words and is_foreign_to(question, context.passages) else [question, *filter(None, [words])]
+        found = (best_quotes(one, context.passages, self._meanings_unless_stopped) for one in asked)
+        quotes = next(filter(None, found), [])
         nothing = f"{_NOTHING_YET} {context.unread.says}." if context.unread else _NOTHING
         yield AnswerPart(f"{introduction(quotes, self._pages)}\n\n" if quotes else nothing)
         yield from quoted_parts(quotes)

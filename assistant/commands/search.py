@@ -34,14 +34,16 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     question = question_of(arguments.question)
     with opened_workspace(arguments) as workspace:
         persona = prepared_persona(workspace, arguments.persona, terminal) if arguments.persona else None
+        chosen = workspace.catalogue.load(persona) if persona else None
         refresh_folders(workspace, terminal)
         stages = stages_of(arguments)
         found = workspace.library.searcher.search(
             question,
             scope=Scope(persona_id=persona),
             k=arguments.k or (workspace.encoders.passages(_PASSAGES) if "rerank" in stages else _PASSAGES),
-            where=all_filters((workspace.catalogue.load(persona).where if persona else None, arguments.where)),
+            where=all_filters((chosen.where if chosen else None, arguments.where)),
             stages=stages,
+            also=chosen.synonyms.words_for(question) if chosen else "",
         )
     for n, passage in enumerate(found.passages, 1):
         scores = passage.scores

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import itemgetter
 
+from knowledge.cutting.divisions import divisions
 from knowledge.cutting.place import Place, Role
 from knowledge.cutting.roles import REFERENCES_LINE
 from knowledge.document import Document, Heading
@@ -51,7 +52,7 @@ def sections(document: Document) -> Iterator[Section]:
     articles = [article for article in found if article.start >= ends[bisect_right(blocks, article.start)]]
     starts = [article.start for article in articles]
     references = _references_start(document)
-    for section in _headed(document):
+    for section in _headed(document.text, document.body_start, _headings(document, starts)):
         inside = articles[bisect_left(starts, section.start) : bisect_left(starts, section.end)]
         cuts = [section.start, *(article.start for article in inside), section.end]
         if not inside:
@@ -61,10 +62,19 @@ def sections(document: Document) -> Iterator[Section]:
             yield replace(section, top=start, start=start, end=end, label=label, has_heading=False)
 
 
-def _headed(document: Document) -> Iterator[Section]:
+def _headings(document: Document, articles: Sequence[int]) -> Sequence[Heading]:
+    """The headings that the format marks, and of a statute whose chapters it does not mark, these."""
+    marked = document.headings
+    if not articles or any(heading.start > articles[0] for heading in marked):
+        return marked
+    below = max((heading.level for heading in marked), default=0)
+    found = divisions(document.text, document.body_start, articles[0], below)
+    known = {heading.start for heading in marked}
+    return sorted([*marked, *(one for one in found if one.start not in known)], key=lambda one: one.start)
+
+
+def _headed(text: str, first: int, headings: Sequence[Heading]) -> Iterator[Section]:
     """The text below each heading, without its line; a heading with nothing below it is a section itself."""
-    text, headings = document.text, document.headings
-    first = document.body_start
     yield Section(top=first, start=first, end=max(headings[0].start if headings else len(text), first), heading=())
     path: list[Heading] = []
     for heading, below in zip(headings, [*headings[1:], None], strict=False):

@@ -107,7 +107,8 @@ class Hits:
 
     `vector`: the question's; None where vectors were not searched. `coverage`: the tokenizer's of the question and of
     what its words found, in [0, 1]. `unrelated`: the embedder's cosine of texts that have nothing in common.
-    `is_foreign`: the question is in a language that no searched file is in.
+    `is_foreign`: the question is in a language that no searched file is in; `is_translated`: some of its words were
+    searched for as the files have them.
     """
 
     vector: npt.NDArray[np.float32] | None
@@ -117,6 +118,7 @@ class Hits:
     coverage: float
     unrelated: float = 0.0
     is_foreign: bool = False
+    is_translated: bool = False
 
     def meaning(self, cosine: float) -> float:
         """Return a cosine from 0 for unrelated texts to 1 for equal ones."""
@@ -210,7 +212,8 @@ def candidate_pool(index: SearchIndex, hits: Hits) -> CandidatePool:
         )
     likely = {i: cosines.get(i, floor) for i in found} if hits.vector is not None else {}
     near = nearness(likely, hits.unrelated)
-    fused = fuse(near, bm25, hits.coverage, hits.name_scores, FOREIGN_WEIGHT if hits.is_foreign else VECTOR_WEIGHT)
+    weight = FOREIGN_WEIGHT if hits.is_foreign and not hits.is_translated else VECTOR_WEIGHT
+    fused = fuse(near, bm25, hits.coverage, hits.name_scores, weight)
     fused = {i: fused[i] for i in found}
     order = list(spread(fused, {i: location.section for i, location in found.items()}))
     return CandidatePool(found, fused, cosines, order, hits)

@@ -21,7 +21,7 @@ class Query:
 
     `names` finds the files that the question names, if `keyword` is on; `threshold` returns nothing where nothing
     answers; `cache` allows cached results. `in_context`: the question as it is understood within a conversation, to be
-    searched for where it does not stand alone; "": it does.
+    searched for where it does not stand alone; "": it does. `also`: words that texts may have in place of its own.
     """
 
     question: str
@@ -29,6 +29,7 @@ class Query:
     k: int
     stages: frozenset[Stage] = ALL_STAGES
     in_context: str = ""
+    also: str = ""
 
 
 def encodable(question: str) -> str:

@@ -42,6 +42,9 @@ CONCURRENT_SEARCHES = 8  # more wait for each other's keyword search
 NAMED_FILES, NAMED_CHUNKS = 5, 20  # of the files that a question names, the most certain, and their best chunks
 SHORT_QUESTION_CHARS = 30
 COMPARED_CANDIDATES = 10  # sentence by sentence
+# Of the words that texts may have in place of the question's. Of 496 lay questions about Chinese law a table has words
+# for 168: their articles are among the first ten in 0.604 without it, 0.627, 0.624, 0.627, 0.625 at 0.1, 0.2, 0.3, 0.5.
+ALSO_WEIGHT = 0.3
 COVERAGE_PASSAGES = 3
 COVERAGE_CHARS = 200  # of each: some 30 words, where 10 are enough to tell
 
@@ -208,7 +211,7 @@ class Retriever:
         if is_cached and (cached := self._cache.same(query, state)):
             return cached
         topic = Topic.of(query.question)
-        terms = self._question_terms(topic.searched, query, state)
+        terms = [*self._question_terms(topic.searched, query, state), *self._also_terms(query, state)]
         search = _Search(query, terms, topic, state, watch, is_abandoned, vector)
         keyword_hits = self._worker.submit(self._by_words, search)  # while the question is embedded
         search = self._embed(search)
@@ -223,6 +226,9 @@ class Retriever:
     def _question_terms(self, text: str, query: Query, state: Hashable) -> Sequence[QuestionTerm]:
         """Return the terms of a question's text in the languages of the folders that are searched."""
         return self._index.analyzer.question_terms(text, self._folder_languages(query, state))
+
+    def _also_terms(self, query: Query, state: Hashable) -> Sequence[QuestionTerm]:
+        return [term.weighted(ALSO_WEIGHT) for term in self._question_terms(query.also, query, state)]
 
     def _folder_languages(self, query: Query, state: Hashable) -> frozenset[str]:
         known = self._languages
@@ -266,6 +272,7 @@ class Retriever:
             coverage=words.coverage,
             unrelated=unrelated,
             is_foreign=is_foreign,
+            is_translated=bool(search.query.also),
         )
 
     def _by_words(self, search: _Search) -> _KeywordHits:
@@ -376,8 +383,12 @@ class Retriever:
         if max(pool.hits.name_scores.values(), default=0.0) >= CERTAINLY_NAMED or pool.hits.is_foreign:
             return True
         asked = self._question_terms(search.topic.judged, search.query, search.state)
+        also = self._question_terms(search.query.also, search.query, search.state)
         if not asked:
             return True
+        return self._is_enough(search, pool, asked) or (bool(also) and self._is_enough(search, pool, also))
+
+    def _is_enough(self, search: _Search, pool: CandidatePool, asked: Sequence[QuestionTerm]) -> bool:
         best = pool.order[:JUDGED_PASSAGES]
         rows = self._index.ledger.chunks.get(best)
         counted = self._index.table.frequencies([term for word in asked for term in word.alternatives])

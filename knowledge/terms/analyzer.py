@@ -11,7 +11,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from knowledge.terms.codes import codes_by_word, joined_codes
@@ -66,6 +66,10 @@ class QuestionTerm:
     def first(self) -> str:
         """The alternative that stands for the others."""
         return next(iter(self.alternatives))
+
+    def weighted(self, weight: float) -> QuestionTerm:
+        """The same word at a weight in (0, 1] of its own."""
+        return replace(self, alternatives={term: weight * own for term, own in self.alternatives.items()})
 
     def is_in(self, terms: Collection[str]) -> bool:
         """True when the terms hold any alternative."""

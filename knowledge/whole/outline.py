@@ -7,18 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise, takewhile
 
+from knowledge.cutting.divisions import division_level
 from knowledge.document import Span
 from knowledge.passage import Passage
 from knowledge.whole.tables import lines_outside_code
 
 _MARKED = re.compile(r"^ {0,3}(#{1,6})[ \t]+(\S.*)$")
-_NUMERAL = r"[一二三四五六七八九十百千零〇两\d]+"
-# From the outermost inwards, as in laws and books.
-_DIVISIONS = (
-    re.compile(rf"^\s*(?:第{_NUMERAL}编|(?:part|teil|partie|parte)\s+[\divxlc]+\b).*$", re.IGNORECASE),
-    re.compile(rf"^\s*(?:第{_NUMERAL}章|(?:chapter|kapitel|chapitre|capítulo)\s+[\divxlc]+\b).*$", re.IGNORECASE),
-    re.compile(rf"^\s*(?:第{_NUMERAL}节|(?:section|abschnitt|sección)\s+[\divxlc]+\b).*$", re.IGNORECASE),
-)
 _MAX_HEADING_CHARS = 80  # characters; what is longer is a paragraph
 _LONGEST_TITLE = 1_000  # characters of a marked line; the rest is left out
 _MOST_HEADINGS = 200_000  # which take 100 MB; a text with more is data, and has none
@@ -77,10 +71,8 @@ def _bare_title(title: str) -> str:
 
 def _divisions(text: str) -> Iterator[_Heading]:
     for start, line in lines_outside_code(text):
-        if 0 < len(line) <= _MAX_HEADING_CHARS and line[0] != "|" and not _ENDS_SENTENCE.search(line.rstrip()):
-            for level, rule in enumerate(_DIVISIONS, 1):
-                if rule.match(line):
-                    yield _Heading(start, level, line.strip())
+        if level := division_level(line):
+            yield _Heading(start, level, line.strip())
 
 
 def _bare(text: str) -> Iterator[_Heading]:

@@ -94,3 +94,41 @@ def test_a_clause_of_another_number_is_none(line: str) -> None:
 
 def test_a_question_without_a_number_names_no_clause() -> None:
     assert clause_numbers("Who paid 2,500 in 2024 for version v1.2?") == frozenset()
+
+
+def cut(text: str, title: str = "Act", headings: tuple[Heading, ...] = ()) -> list[tuple[str, ...]]:
+    return [one.heading for one in chunk(Document(text=text, title=title, headings=headings), estimate_tokens, 60)]
+
+
+@pytest.mark.parametrize(
+    ("part", "chapter", "article"),
+    [
+        ("第一编 总则", "第{}章　基本规定", "第{}条"),
+        ("제1편 총칙", "제{}장 통칙", "제{}조"),
+        ("Part I General", "Chapter {} Scope", "Article {}"),
+        ("Раздел I Общее", "Глава {} Порядок", "Статья {}"),
+    ],
+)
+def test_articles_of_plain_text_stand_under_its_chapters_and_not_its_contents(
+    part: str, chapter: str, article: str
+) -> None:
+    chapters = [chapter.format(n) for n in ("一二" if "第" in chapter else "12")]
+    articles = [article.format(n) for n in ("一二三四" if "第" in article else "1234")]
+    lines = [part, *chapters, "", part, chapters[0]]
+    text = "\n\n".join([*lines, *(f"{one} {'words ' * 50}" for one in articles[:2]), chapters[1]])
+    text = "\n\n".join([text, *(f"{one} {'words ' * 50}" for one in articles[2:])])
+    shown = [" ".join(one.split()) for one in (part, *chapters)]
+    expected = [(shown[0], shown[1 + n // 2], one) for n, one in enumerate(articles)]
+    assert [one for one in dict.fromkeys(cut(text)) if one] == expected
+
+
+def test_chapters_that_the_format_marks_stay_as_they_are() -> None:
+    text = "\n\n".join(["Chapter 1 Scope", *(f"Article {n} {'words ' * 50}" for n in range(1, 4)), "Chapter 2 Fees"])
+    marked = Heading(text.index("Chapter 2"), 1, "Fees")
+    assert set(cut(text, headings=(marked,))) == {(), ("Article 1",), ("Article 2",), ("Article 3",)}
+
+
+def test_a_marked_title_stands_above_chapters_that_are_not_marked() -> None:
+    articles = (f"Article {n} {'words ' * 50}" for n in range(1, 4))
+    text = "\n\n".join(["# The Act", "Chapter 1 Scope", *articles])
+    assert cut(text, headings=(Heading(0, 1, "The Act"),))[-1] == ("The Act", "Chapter 1 Scope", "Article 3")
