@@ -101,6 +101,7 @@ class Asking:
         look_again: LookAgain | None = None,
         again: bool = False,
         reread: bool = False,
+        history: Sequence[Turn] | None = None,
     ) -> Running:
         """A turn that has not started. `parent_id`: the turn to follow; None starts the conversation anew.
 
@@ -111,8 +112,9 @@ class Asking:
         question is about them. `schema`: a JSON Schema that a model's answer must follow. `thinking`: `off`, `on` or a
         number of tokens; None: as the persona or the settings say. `preset`, `look_again`: of this answer, whatever
         they say. `again`: write the answer anew, though it was given before; `reread`: because files were unread then,
-        and are read now. Raises PersonaNotFound, ConversationNotFound, SchemaInvalid, FilterInvalid, NoModelToWrite,
-        and AppError for an empty question.
+        and are read now. `history`: the turns before of a conversation that another program keeps; None: as saved here,
+        where the answer is saved too. Raises PersonaNotFound, ConversationNotFound, SchemaInvalid, FilterInvalid,
+        NoModelToWrite, and AppError for an empty question.
         """
         chosen = self._catalogue.load(persona)
         reach = Reach(tuple(folders or ()), tuple(files), no_files=not stages, where=where or "")
@@ -121,6 +123,9 @@ class Asking:
         stages = stages if chosen.files or reach.paths else frozenset()
         filtered, whole = all_filters((chosen.where, where)), whole and "whole" not in self._without
         asked = replace(self._question(question, chosen, conversation_id, parent_id), is_reread=reread, reach=reach)
+        if history is not None:
+            chat = history[-1].conversation_id if history else asked.conversation_id
+            asked = replace(asked, conversation_id=chat, history=tuple(history))
         self._library.read_first(asked.text)
         tools = self._tools(chosen, scope, k, filtered, stages)
         looks = "off" if schema is not None or not stages else look_again
@@ -131,7 +136,7 @@ class Asking:
             reading = (scope, k, filtered, sorted(stages), whole, "rewrite" in self._without, schema, looking)
             asked = replace(asked, answer_key=self._answer_key(writer, chosen, asked, reading))
             if not (again or reread) and (before := self._answered(asked.answer_key)):
-                return RepeatedTurn(asked, before, partial(self._save, writer))
+                return RepeatedTurn(asked, before, partial(self._save, writer, is_kept=history is None))
             if schema is not None:
                 writer = FormattedWriter(writer, guards.AnswerFormat(schema))
         count_unread: Callable[[], UnreadFiles] = partial(self._library.unread, scope.folders)
@@ -143,7 +148,7 @@ class Asking:
         measure = partial(
             measure_saved, document_text=self._library.document_text, count=writer.count, prices=settings.answers
         )
-        save, rails = partial(self._save, writer), _rails(settings.guard)
+        save, rails = partial(self._save, writer, is_kept=history is None), _rails(settings.guard)
         turn = RunningTurn(asked, sources, writer, save, rails, measure, count_unread)
         with self._lock:
             self._running.add(turn)
@@ -317,9 +322,13 @@ class Asking:
         with self._titles.paused(), self._library.pace.answering():
             yield
 
-    def _save(self, writer: Writer, turn: Turn) -> None:
-        """Save the turn, prefill up to the next question while the person reads, and ask for a title."""
-        self._conversations().save(turn)
+    def _save(self, writer: Writer, turn: Turn, *, is_kept: bool = True) -> None:
+        """Save the turn, prefill up to the next question while the person reads, and ask for a title.
+
+        `is_kept`: in a conversation of this home; else its answer alone is prefilled.
+        """
+        if is_kept:
+            self._conversations().save(turn)
         if not isinstance(writer, ModelWriter) or not turn.answer or self._library.pace.on_battery:
             return
         if "ahead" not in self._without:
@@ -329,7 +338,7 @@ class Asking:
             if self._conversations().suggest_title(turn, title):
                 self._on_titled(turn.conversation_id)
 
-        if turn.parent_id is None:
+        if is_kept and turn.parent_id is None:
             self._titles.request(TitleRequest(turn, partial(self._ask_title, turn), save_title))
 
     def _save_continued(self, writer: ModelWriter, turn: Turn) -> None:

@@ -28,6 +28,7 @@ VERBS = {
     "embedder": "show or change the embedder that search uses",
     "eval": "measure the quality of search and answers",
     "bench": "run the benchmarks on this machine",
+    "serve": "answer other programs over an API, and make their keys",
     "remote": "the keys of model servers, and which run on this machine",
     "passphrase": "set, change or remove the passphrase of this home",
     "connections": "list every connection that was opened or refused",
@@ -35,7 +36,7 @@ VERBS = {
 }
 """Each verb with its line of help. Its module `assistant.commands.VERB`, or the one below, has `add_arguments`."""
 
-_MODULES = {"tool": "assistant.tools.command"}
+_MODULES = {"tool": "assistant.tools.command", "serve": "serving.command"}
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 

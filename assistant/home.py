@@ -47,6 +47,11 @@ class Home:
         return self.path / "prompts.md"
 
     @property
+    def api_keys(self) -> Path:
+        """The file of the digests of the API's keys."""
+        return self.path / "api_keys.json"
+
+    @property
     def dropped(self) -> Path:
         """The folder of copies of single files that were dropped on the window."""
         return self.path / "Dropped files"
@@ -140,6 +145,7 @@ _OURS = (
     "personas",
     "Dropped files",
     "prompts.",
+    "api_keys.",
     "snapshots",
     "logs",
     "backups",

@@ -143,6 +143,19 @@ class Searcher:
             queries = [self._query(question, scope, k, where, stages) for question in together]
             yield from self._searched(partial(Retriever.search_many, queries=queries))
 
+    def embed(self, texts: Sequence[str], *, questions: bool = False) -> tuple[str, list[list[float]]]:
+        """Return the embedder's name and a vector of length 1 for each text, read as a passage or as a question.
+
+        Raises AppError where no embedder is installed.
+        """
+        with self._lookahead, self._current.use() as current:
+            embedder = current.index.embedder
+            if embedder is None:
+                raise AppError("No embedder is installed", "`carrel embedder` says how to get one.")
+            read = [encodable(text) for text in texts]
+            vectors = embedder.embed_questions(read) if questions else embedder.embed(read)
+            return embedder.name, vectors.tolist()
+
     def meanings(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return how near each text is to a question in meaning, 0 for unrelated texts and 1 for equal ones.
 

@@ -1,0 +1,91 @@
+"""The routes, and what stands before them: no request passes without a key but `/health` and the description."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from errors import AppError
+from serving.chat_completions import chat_completions
+from serving.failures import app_failure, bug, http_failure
+from serving.host import Host
+from serving.library_routes import ask, search, status
+from serving.models import embeddings, models
+from serving.openapi import openapi
+from serving.responses import responses
+
+Handler = Callable[[Request], Awaitable[Response]]
+_ROUTES: Sequence[tuple[str, str, Handler]] = (
+    ("GET", "/v1/models", models),
+    ("GET", "/v1/models/{id:path}", models),
+    ("POST", "/v1/chat/completions", chat_completions),
+    ("POST", "/v1/responses", responses),
+    ("POST", "/v1/embeddings", embeddings),
+    ("POST", "/v1/search", search),
+    ("POST", "/v1/ask", ask),
+    ("GET", "/v1/status", status),
+)
+
+
+def build_app(host: Host, allowed_hosts: Sequence[str]) -> Starlette:
+    """The application. `allowed_hosts`: names in `Host` that are answered, so that no web page's name leads here."""
+    routes = [Route(path, _with_key(handler), methods=[method]) for method, path, handler in _ROUTES]
+    open_routes = [
+        Route("/health", _health),
+        Route("/openapi.json", _openapi),
+        Route("/", _page),
+    ]
+    app = Starlette(
+        routes=[*routes, *open_routes],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts))],
+        exception_handlers={AppError: app_failure, HTTPException: http_failure, Exception: bug},
+    )
+    app.state.host = host
+    return app
+
+
+def _with_key(handler: Handler) -> Handler:
+    async def checked(request: Request) -> Response:
+        host: Host = request.app.state.host
+        request.state.key = host.key_of(request)
+        return await handler(request)
+
+    return checked
+
+
+async def _health(request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _openapi(request: Request) -> Response:
+    try:
+        own = version("carrel")
+    except PackageNotFoundError:  # run from a folder that is not installed
+        own = "0"
+    return JSONResponse(openapi(own))
+
+
+async def _page(request: Request) -> Response:
+    rows = "".join(
+        f"<tr><td><code>{method.upper()} {path}</code></td><td>{operation['summary']}</td></tr>"
+        for path, methods in openapi("")["paths"].items()
+        for method, operation in methods.items()
+    )
+    return HTMLResponse(
+        _PAGE.format(rows=rows), headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+    )
+
+
+_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Carrel</title>
+<style>body{{font:16px/1.5 sans-serif;max-width:44em;margin:3em auto;padding:0 1em}}</style>
+<h1>Carrel</h1><p>Ask your own files from other programs. Each request needs a key:
+<code>Authorization: Bearer KEY</code>; <code>carrel serve keys add NAME</code> makes one.
+<a href="/openapi.json">openapi.json</a> describes the routes.</p><table>{rows}</table></html>"""

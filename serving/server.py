@@ -1,0 +1,53 @@
+"""Runs the application on a port until it is interrupted."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from assistant.workspace import Workspace
+from errors import AppError
+from network import is_this_machine
+from serving.access import ApiKeys
+from serving.app import build_app
+from serving.host import Host
+
+_CLOSING_SECONDS = 4  # for answers that are being written, when the server ends
+_LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
+def serve(
+    workspace: Workspace, keys: ApiKeys, address: str, port: int, parallel: int, tell: Callable[[str], None]
+) -> None:
+    """Serve until SIGINT or SIGTERM. `tell`: told where. Raises AppError where the port is taken."""
+    host = Host(workspace, keys, parallel)
+    names = _LOOPBACK_NAMES if is_this_machine(address) else ("*",)
+    listening = _listening(address, port)
+    config = uvicorn.Config(
+        build_app(host, names),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_CLOSING_SECONDS,
+        timeout_keep_alive=75,
+        limit_concurrency=256,
+    )
+    tell(f"Serving http://{address}:{listening.getsockname()[1]}/v1 until Ctrl+C.")
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        workspace.asking.stop()
+        host.close()
+
+
+def _listening(address: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0][0]
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((address, port))
+    except (OSError, OverflowError) as error:
+        raise AppError(f"Port {port} of {address} cannot be used", f"{error}. Choose another: --port N.") from error
+    return listening
