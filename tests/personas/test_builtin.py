@@ -20,7 +20,7 @@ from personas.catalogue import BUILTIN_PERSONAS, Catalogue
 
 IDS = sorted(place.name for place in BUILTIN_PERSONAS.iterdir() if place.is_dir())
 PAGES = sorted(BUILTIN_PERSONAS.glob("*/knowledge/**/*.md"))
-PAGE_IDS = [f"{page.relative_to(BUILTIN_PERSONAS).parts[0][:3]}/{page.name}" for page in PAGES]
+PAGE_IDS = [page.relative_to(BUILTIN_PERSONAS).as_posix().replace("knowledge/", "") for page in PAGES]
 COMMON_KEYS = ("title", "source", "category", "difficulty", "updated")
 DIFFICULTIES = {"beginner", "intermediate", "advanced"}
 
@@ -73,7 +73,7 @@ def test_no_built_in_persona_is_broken() -> None:
     assert Catalogue([BUILTIN_PERSONAS]).problems() == []
 
 
-@pytest.mark.parametrize(("id", "least"), [("410-llm-engineer", 12), ("108-devops-engineer", 7)])
+@pytest.mark.parametrize(("id", "least"), [("410-llm-engineer", 60), ("108-devops-engineer", 7)])
 def test_its_knowledge_has_enough_pages(id: str, least: int) -> None:
     assert sum(page.is_relative_to(BUILTIN_PERSONAS / id) for page in PAGES) >= least
 
@@ -97,8 +97,8 @@ def test_a_pages_metadata_can_be_filtered_by(page: Path) -> None:
 @every_page
 def test_a_page_has_depth(page: Path) -> None:
     _, body = split(page)
-    assert len(body.split()) >= 700
-    assert len(headings(page)) >= 5
+    assert len(body.split()) >= 350
+    assert len(headings(page)) >= 4
     assert any(token.type == "fence" for token in tokens(page))
 
 
