@@ -43,6 +43,14 @@ _SIGN = re.compile(
     r"|“[^”“\n]{8,200}”|\"[^\"\n]{8,200}\"|《[^》《\n]{1,100}》",
     re.IGNORECASE | re.MULTILINE,
 )
+# What an entry says of a work that has no author and no year.
+_WORK = re.compile(
+    r"\b(?:documentation|datasheets?|manuals?|man pages?|handbooks?|guides?|specifications?|source code|repository"
+    r"|edition|press|reports?|white ?papers?|dokumentation|handbuch|datenblatt|auflage|verlag|manuel|documentación"
+    r"|documentazione|documentação|documentatie|handleiding|документация|руководство|издание)\b"
+    r"|手册|文档|说明书|出版社|マニュアル|ドキュメント|설명서|문서|`[\w.-]{1,60}/[\w./-]{1,120}`",
+    re.IGNORECASE,
+)
 _ITEM = re.compile(r"^[ \t]{0,8}(?:[-*+•]|\d{1,3}[.)]|\[\d{1,3}\])\s", re.MULTILINE)
 _LINK = re.compile(
     r"\[!\[[^\[\]\n]{0,200}\]\([^()\n]{0,500}\)\]\([^()\n]{0,500}\)"  # a badge
@@ -57,11 +65,13 @@ _LEADER = re.compile(r"(?:(?:[.…_][ \t]?){4}|…{2})[ \t]{0,8}[\divxlc]{1,6}[ 
 _PAGE_AT_END = re.compile(r"(?<=\s)(\d{1,4})[ \t]{0,8}$")
 _ENDS_SENTENCE = re.compile(r"[.!?。！？।؟]\W{0,5}$")
 
-# Characters of text for each such sign. Of the built-in pages' lists of sources none has more than 87; of their 618
-# chunks of prose, two have fewer than 65. No untitled prose of SciFact and XQuAD (6,383 texts) passes for references.
+# Characters of text for each such sign. Of the built-in pages' 244 lists of sources seven have more than 100, most of
+# them of manuals, and pass by their entries; of 618 chunks of prose, two have fewer than 65. No untitled prose of
+# SciFact and XQuAD (6,383 texts) passes for references.
 _PER_SIGN_IN_LIST = 100
 _PER_SIGN = 45
 _PER_SIGN_UNTITLED = 16
+_LONGEST_ENTRY_CHARACTERS = 250  # on average: longer ones comment on their works, and are read
 _LEAST_SHARE = 0.8  # of the letters that stand within links, of the lines that are entries
 _FEWEST = 3  # links, or lines of a table of contents
 
@@ -126,8 +136,17 @@ def _is_references(text: str, titled: bool) -> bool:
     if not titled:
         enough = min(initials, signs) >= _FEWEST
         return enough and len(text) <= _PER_SIGN_UNTITLED * (years + initials + signs)
-    is_list = len(_ITEM.findall(text)) >= 1 and bool(_ITEM.match(text))
-    return len(text) <= (_PER_SIGN_IN_LIST if is_list else _PER_SIGN) * (years + initials + signs)
+    is_list = bool(_ITEM.match(text))
+    if len(text) <= (_PER_SIGN_IN_LIST if is_list else _PER_SIGN) * (years + initials + signs):
+        return True
+    return is_list and _names_works(text)
+
+
+def _names_works(text: str) -> bool:
+    """True for a list whose entries nearly all have something that entries of a bibliography have."""
+    entries = [entry for entry in _ITEM.split(text) if entry.strip()]
+    named = sum(any(sign.search(entry) for sign in (_YEAR, _INITIAL, _SIGN, _WORK)) for entry in entries)
+    return named >= _LEAST_SHARE * len(entries) and len(text) <= _LONGEST_ENTRY_CHARACTERS * len(entries)
 
 
 def _letters(text: str) -> int:
@@ -137,10 +156,13 @@ def _letters(text: str) -> int:
 # The words by which a question asks for such lists, in the languages with the most speakers.
 _ASKS = re.compile(
     r"\b(?:references?|bibliograph\w*|works cited|citations?|cited|sources|further reading|see also|links?|urls?"
+    r"|(?:which|what) (?:papers?|stud(?:y|ies)|publications?)|papers? (?:on|about)|welche[nrs]? (?:paper|studien?)"
+    r"|quel(?:le)?s? (?:article|étude|publication)s?"
     r"|web ?sites?|table of contents|contents|comments?|literatur\w*|quellen\w*|inhalts\w*|kommentare?|référence\w*"
     r"|bibliogra[pf]\w*|liens?|sommaire|referenci\w*|fuentes|enlaces?|índice|riferiment\w*|fonti|collegament\w*"
     r"|referênci\w*|fontes|bronnen|literatuur\w*|inhoud\w*|ссыл\w*|источник\w*|литератур\w*|содержани\w*|оглавлени\w*"
     r"|źród\w*|przypis\w*|kaynak\w*|bağlantı\w*|içindekiler|källor\w*|länk\w*|kilder)\b"
+    r"|哪些?篇?论文|어느 논문|어떤 논문|どの論文"
     r"|参考文献|参考资料|參考|引用|链接|連結|目录|目錄|リンク|出典|目次|참고|출처|링크|목차|مراجع|مصادر|روابط"
     r"|संदर्भ|सन्दर्भ|อ้างอิง|ลิงก์|tài liệu tham khảo|liên kết|nguồn",
     re.IGNORECASE,

@@ -59,6 +59,7 @@ _MAX_GAP_CHARS = 8  # white space between two chunks; other text in the gap is n
 _FENCE = re.compile(r"^\s{0,3}(?:```|~~~)", re.MULTILINE)
 _ROW = re.compile(r"\s*\|")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s")
+_LEADS = re.compile(r"[:：][*_`]*$")
 _SENTENCE_END = re.compile(r"[.!?…:。！？：；।][\"'”’»」』）)\]*_`]*$")
 
 
@@ -72,16 +73,17 @@ def are_adjacent(before: ChunkLocation, after: ChunkLocation) -> bool:
 
 
 def looks_cut(text: str) -> bool:
-    """True when the text ends in a table, a list, a code block or within a sentence."""
+    """True when the text ends in a table, a list, a code block, within a sentence or with what leads to any of them."""
     last = text.rstrip().rpartition("\n")[2]
     in_code = len(_FENCE.findall(text)) % 2 == 1
-    return bool(in_code or _ROW.match(last) or _ITEM.match(last) or not _SENTENCE_END.search(last))
+    in_rows = _ROW.match(last) or _ITEM.match(last)
+    return bool(in_code or in_rows or _LEADS.search(last) or not _SENTENCE_END.search(last))
 
 
 def is_continued(text: str, after: str) -> bool:
     """True when `after` continues the end of `text`: a row after a row, an item after an item, code, a sentence."""
     last, first = text.rstrip().rpartition("\n")[2], after.lstrip().partition("\n")[0]
-    if len(_FENCE.findall(text)) % 2 == 1:
+    if len(_FENCE.findall(text)) % 2 == 1 or _LEADS.search(last):
         return True
     for kind in (_ROW, _ITEM):
         if kind.match(last) or kind.match(first):

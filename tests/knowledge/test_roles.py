@@ -21,6 +21,17 @@ NUMBERED = """[1] J. Smith and A. Jones. Wintering of colonies in the north. Api
 CONTENTS = "Hives ........ 3\nQueens ....... 12\nHoney ........ 27\nWinter ....... 40"
 
 
+MANUALS = """- Hive makers' association, handbook of frames.
+- The smoker, user guide.
+- `notes/queens.md` and the data sheet of the scale."""
+
+
+@pytest.mark.parametrize("title", ["Sources", "Quellen", "参考资料"])
+def test_a_list_of_manuals_without_years_is_one_too(title: str) -> None:
+    assert role_of(MANUALS, title) == "references"
+    assert role_of(MANUALS, "In the drawer") == "body"
+
+
 @pytest.mark.parametrize("title", ["References", "Sources on bees", "4. Literatur", "参考文献", "Список литературы"])
 def test_a_list_of_sources_under_its_heading_is_one(title: str) -> None:
     assert role_of(SOURCES, title) == "references"
@@ -46,6 +57,8 @@ def test_badges_and_menus_are_links() -> None:
     ("text", "title"),
     [
         ("Nitrogen has three sources: rain, clover and dung. In 2019 most came from clover.", "Sources of nitrogen"),
+        ("- Rain gives a third of it.\n- Clover gives half.\n- Dung gives the rest.", "Sources"),
+        (f"- The guide of 2019 is the best. {'It says what to do in each month. ' * 9}", "References"),
         ("A reference is another name for a variable. It is bound once.", "References"),
         ("In 1990 Mary moved to York. In 1995 she met J. R. Smith. By 2001 they had 12–14 hives.", "Life"),
         ("- [[Anna]]\n- [[Ben]]\n- [[Cem]]", "Members"),
@@ -70,7 +83,14 @@ def test_references_below_a_bare_line_are_known_and_cut_from_the_text_before() -
 
 @pytest.mark.parametrize(
     "question",
-    ["Which references does it list?", "Welche Quellen hat das?", "参考文献有哪些？", "Quelles sont les références ?"],
+    [
+        "Which references does it list?",
+        "Which paper introduced marked queens?",
+        "关于蜂王有哪些论文？",
+        "Welche Quellen hat das?",
+        "参考文献有哪些？",
+        "Quelles sont les références ?",
+    ],
 )
 def test_a_question_may_ask_for_them(question: str) -> None:
     assert asks_for_lists(question)

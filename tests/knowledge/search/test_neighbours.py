@@ -1,7 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from knowledge.ledger.rows import ChunkLocation
+from knowledge.library import Library
 from knowledge.search.selection import JOINED_CHARS, are_adjacent, is_continued, looks_cut
+from tests.knowledge.note_files import write
 
 
 def location(start: int, end: int, file_id: int = 1, heading: str = '["A"]') -> ChunkLocation:
@@ -34,6 +38,9 @@ def test_chunks_apart_or_of_other_sections_do_not_adjoin(other: ChunkLocation) -
         ("1. one", "2. two"),
         ("```\nx = 1", "y = 2\n```"),
         ("The kettle stands on the", "stove."),
+        ("It is made of three parts:", "Water, leaves, and time."),
+        ("**You need:**", "- a kettle"),
+        ("需要三样：", "- 水"),
     ],
 )
 def test_what_is_cut_goes_on(text: str, after: str) -> None:
@@ -53,3 +60,15 @@ def test_what_is_cut_goes_on(text: str, after: str) -> None:
 )
 def test_what_is_whole_does_not_go_on(text: str, after: str) -> None:
     assert not is_continued(text, after)
+
+
+def test_what_leads_to_a_list_is_no_passage_without_it(tmp_path: Path) -> None:
+    lead = "A samovar that has stood in the cellar over winter is brought back into service. " * 3
+    steps = "\n".join(f"- step {n}: {'rinse it well and let it drip ' * 4}" for n in range(6))
+    write(tmp_path / "notes", "tea.md", f"# Notes\n\n{lead * 2}\n\n{lead}Do this, in order:\n\n{steps}\n")
+    library = Library(tmp_path / "home", lambda name: None)
+    library.add_folder(tmp_path / "notes")
+    library.sync()
+    [first] = library.searcher.search("samovar brought back into service after winter", k=1).passages
+    assert "in order:\n\n- step 0" in first.text
+    library.close()
