@@ -136,8 +136,8 @@ def indexed(language: str, xquad: Path, work: Path) -> Library:
     for paragraph in (paragraph for article in articles for paragraph in article["paragraphs"]):
         (folder / f"{paragraph['qas'][0]['id']}.md").write_text(paragraph["context"], encoding="utf-8")
     if language == "en":
-        for page in BUILTIN_PERSONAS.glob("*/knowledge/*.md"):
-            shutil.copy(page, folder)
+        for pages in BUILTIN_PERSONAS.glob("*/knowledge"):
+            shutil.copytree(pages, folder / pages.parent.name)
     library = Library(work / "home", lambda name: open_installed_embedder(DEFAULT_EMBEDDER, default_embedder_folders()))
     library.add_folder(folder)
     library.sync()

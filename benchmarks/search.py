@@ -86,7 +86,7 @@ def _percentiles(taken_ms: list[float]) -> tuple[float, float]:
 def _filled(work: Path, chunks: int) -> Library:
     words = [
         word
-        for page in sorted(BUILTIN_PERSONAS.glob("*/knowledge/*.md"))
+        for page in sorted(BUILTIN_PERSONAS.glob("*/knowledge/**/*.md"))
         for word in re.findall(r"\w+", page.read_text("utf-8"))
     ]
     pick = random.Random(0)

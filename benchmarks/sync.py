@@ -207,7 +207,7 @@ def _words(seed: int, count: int) -> str:
 
 _VOCABULARY = [
     word
-    for page in sorted(BUILTIN_PERSONAS.glob("*/knowledge/*.md"))
+    for page in sorted(BUILTIN_PERSONAS.glob("*/knowledge/**/*.md"))
     for word in re.findall(r"\w+", page.read_text("utf-8"))
 ]
 
