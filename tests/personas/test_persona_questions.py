@@ -70,3 +70,20 @@ def test_a_right_passage_is_told_by_its_heading_and_a_missing_heading_is_named(p
         "soups/miso.md#Gone",
         "tea.md#Tea",
     ]
+
+
+WALK_THROUGH = 3  # the questions that the set begins with: of the 70B model, of Claude's prompts, of the first paper
+
+
+def test_the_walk_through_finds_its_pages_by_words_alone_and_no_list_of_sources(tmp_path: Path) -> None:
+    """With vectors they come first (`benchmarks.persona_questions`); this runs in seconds."""
+    asked = read_questions(SETS / "410-llm-engineer.jsonl")[:WALK_THROUGH]
+    knowledge = BUILTIN_PERSONAS / "410-llm-engineer" / "knowledge"
+    library = Library(tmp_path / "home", lambda name: None)
+    for folder in ("case-studies", "inference", "papers", "prompting"):
+        library.add_folder(knowledge / folder)
+    library.sync()
+    outcomes = [outcome(library, one, knowledge) for one in asked]
+    library.close()
+    assert [one.asked.question for one in outcomes if not one.is_right(3)] == []
+    assert not any(any(one.lists) for one in outcomes)
