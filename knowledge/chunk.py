@@ -20,7 +20,7 @@ from knowledge.sentences import sentences
 
 TokenCounts = Callable[[Sequence[str]], list[int]]
 
-CHUNKER_VERSION = 4  # raised when chunks come out differently; every file is then cut again in time
+CHUNKER_VERSION = 5  # raised when chunks come out differently; every file is then cut again in time
 
 # Borders meet again after some 30 pieces at most in nearly every text, and few chunks are cut short: an anchor only
 # counts where the chunk before it is half full. Shorter texts are packed as tightly as they go.
