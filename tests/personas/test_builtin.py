@@ -73,7 +73,9 @@ def test_no_built_in_persona_is_broken() -> None:
     assert Catalogue([BUILTIN_PERSONAS]).problems() == []
 
 
-@pytest.mark.parametrize(("id", "least"), [("410-llm-engineer", 60), ("108-devops-engineer", 7)])
+@pytest.mark.parametrize(
+    ("id", "least"), [("410-llm-engineer", 60), ("108-devops-engineer", 40), ("223-ux-researcher", 30)]
+)
 def test_its_knowledge_has_enough_pages(id: str, least: int) -> None:
     assert sum(page.is_relative_to(BUILTIN_PERSONAS / id) for page in PAGES) >= least
 
@@ -99,14 +101,14 @@ def test_a_page_has_depth(page: Path) -> None:
     _, body = split(page)
     assert len(body.split()) >= 350
     assert len(headings(page)) >= 4
-    assert any(token.type == "fence" for token in tokens(page))
+    assert any(token.type in {"fence", "table_open"} for token in tokens(page))
 
 
 @every_page
 def test_a_page_names_its_sources(page: Path) -> None:
     level, title = headings(page)[-1]
     assert (level, title.split()[0]) == (2, "Sources")
-    assert split(page)[1].rsplit("\n## Sources", 1)[1].count("\n- ") >= 3
+    assert split(page)[1].rsplit("\n## Sources", 1)[1].count("\n- ") >= 2
 
 
 @every_page
