@@ -91,6 +91,7 @@ class Catalogue:
             prompt=prompt,
             folder=folder,
             tags=front.tags,
+            tools=front.tools,
             knowledge=knowledge if knowledge.is_dir() else None,
             starters=front.starters,
             passages=front.passages,
@@ -142,6 +143,7 @@ class Catalogue:
             summary=front.summary,
             folder=folder,
             tags=front.tags,
+            tools=front.tools,
             files=front.files,
         )
         if stamp:
@@ -187,6 +189,8 @@ tags: []
 # Questions to start with, one per line:
 # starters:
 #   - "What do I know about …?"
+# Tools that it computes with; `carrel tool` lists them:
+# tools: [estimate_cost]
 # Answer from files; false: a model answers from what it knows:
 # files: true
 # Number of passages to read for a question, 1 to 20:

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 import yaml
 
 from errors import AppError
+from personas.tools.names import TOOL_NAMES
 
 PresetName = Literal["exact", "balanced", "creative", "fast"]
 LookAgain = Literal["auto", "on", "off"]
@@ -28,6 +29,7 @@ class PersonaHeader:
     summary: str
     folder: Path
     tags: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
     files: bool = True
 
 
@@ -64,7 +66,7 @@ def _stands_in(text: str, phrase: str) -> bool:
 class Persona:
     """A persona with its prompt.
 
-    `knowledge`: the folder of its own pages, or None. `starters`: questions to start with. `passages`: the number of
+    `tools`: the names of those that it computes with. `knowledge`: the folder of its own pages, or None. `starters`: questions to start with. `passages`: the number of
     passages to retrieve. `where`: a filter over front matter, for those passages; None: of any file. `preset`: how its
     answers are sampled; `temperature`, `max_tokens` go before it; None leaves the default. `thinking`: `off`, `on` or a
     number of tokens; None: as the settings say. `look_again`: a model may look again where the first passages do not
@@ -79,6 +81,7 @@ class Persona:
     prompt: str
     folder: Path
     tags: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
     knowledge: Path | None = None
     starters: tuple[str, ...] = field(default_factory=tuple)
     passages: int = DEFAULT_PASSAGES
@@ -132,6 +135,7 @@ class FrontMatter:
     name: str
     summary: str
     tags: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
     starters: tuple[str, ...] = ()
     passages: int = DEFAULT_PASSAGES
     where: str | None = None
@@ -236,7 +240,14 @@ def value_problem(key: str, value: object) -> str:
         nearest = get_close_matches(key, _KEYS, n=1)
         advice = f"did you mean `{nearest[0]}`" if nearest else f"known keys are {', '.join(_KEYS)}"
         return f"`{key}` is not a known key; {advice}"
-    return "" if _KEYS[key].accepts(value) else f"`{key}` must be {_KEYS[key].expected}"
+    if not _KEYS[key].accepts(value):
+        return f"`{key}` must be {_KEYS[key].expected}"
+    unknown = [name for name in value if name not in TOOL_NAMES] if key == "tools" and isinstance(value, list) else []
+    if not unknown:
+        return ""
+    near = get_close_matches(unknown[0], TOOL_NAMES, n=1, cutoff=0.4)
+    advice = f"did you mean {near[0]}" if near else f"there are {', '.join(TOOL_NAMES)}"
+    return f"`tools` names {unknown[0]}, which is no tool; {advice}"
 
 
 def _check(path: Path, values: Mapping[str, object]) -> None:
@@ -276,6 +287,7 @@ _KEYS: Mapping[str, _Key] = {
     "name": _Key("text, such as `LLM engineer`", _is_text, required=True),
     "summary": _Key("one sentence that says what it answers", _is_text, required=True),
     "tags": _Key("a list of words, such as `[llm, inference]`", _is_texts),
+    "tools": _Key("a list of tools, such as `[estimate_cost]`", _is_texts),
     "starters": _Key("a list of questions", _is_texts),
     "files": _Key("true or false", lambda value: isinstance(value, bool)),
     "passages": _Key("a whole number from 1 to 20", _integer(1, 20)),

@@ -69,7 +69,8 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     with opened_workspace(arguments) as workspace:
         persona = workspace.catalogue.load(arguments.persona)
         chunks = workspace.library.chunk_count(Scope(folders=(), persona_id=persona.id))
-    for line in (f"{persona.id} · {persona.name}", persona.summary, f"indexed: {chunks:,} passages", ""):
+    tools = [f"tools: {', '.join(persona.tools)}"] if persona.tools else []
+    for line in (f"{persona.id} · {persona.name}", persona.summary, *tools, f"indexed: {chunks:,} passages", ""):
         terminal.say(line)
     terminal.write(f"{persona.prompt}\n")
     for starter in persona.starters:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from difflib import get_close_matches
 from typing import Any, get_args, get_type_hints
 
 from errors import AppError
+
+_LONGEST_VALUE = 80  # characters of an input, where the inputs are named in one line
 
 
 class ToolNotFound(AppError):
@@ -39,12 +41,18 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolResult:
-    """What a tool computed, from which inputs, and what follows from it in a sentence or two."""
+    """What a tool computed, from which inputs, and what follows from it in a sentence or two.
+
+    `given`: the names of the inputs that were given; the others are defaults. `text`: Markdown that was made, such as
+    a prompt or a list of times.
+    """
 
     tool: str
     inputs: Mapping[str, Any]
     figures: tuple[Figure, ...]
     says: str
+    given: tuple[str, ...] = ()
+    text: str = ""
 
     def figure(self, name: str) -> Figure:
         """The figure of that name."""
@@ -52,10 +60,18 @@ class ToolResult:
 
     @property
     def markdown(self) -> str:
-        """A table of the figures, what follows, and `Computed by …` with the inputs."""
+        """What follows, the text that was made, a table of the figures, and `Computed by …` with the inputs."""
         rows = "\n".join(f"| {one.name} | {one.text} | {one.note} |" for one in self.figures)
-        given = ", ".join(f"{name} {value}" for name, value in self.inputs.items())
-        return f"| figure | value | from |\n|---|---:|---|\n{rows}\n\n{self.says}\n\nComputed by {self.tool}: {given}."
+        table = f"| figure | value | from |\n|---|---:|---|\n{rows}" if rows else ""
+        return "\n\n".join(filter(None, (self.says, self.text, table, f"*{self.origin}*")))
+
+    @property
+    def origin(self) -> str:
+        """`Computed by slo_budget from objective 99.9; assumed: days 30`."""
+        named = [(name, _shortened(value)) for name, value in self.inputs.items()]
+        given = ", ".join(f"{name} {value}" for name, value in named if name in self.given)
+        assumed = ", ".join(f"{name} {value}" for name, value in named if name not in self.given)
+        return f"Computed by {self.tool}" + (f" from {given}" if given else "") + (f"; assumed: {assumed}" * bool(assumed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +104,34 @@ class Tool:
             raise ToolArgumentInvalid(f"{self.name} needs {', '.join(missing)}", known[missing[0]].metadata["about"])
         hints = get_type_hints(self.inputs)
         values = {name: _value(name, hints[name], known[name], given) for name, given in arguments.items()}
-        return self.compute(self.inputs(**values))
+        return replace(self.compute(self.inputs(**values)), given=tuple(arguments))
 
 
-def parameter(about: str, default: Any = MISSING, *, low: float | None = None, high: float | None = None) -> Any:
-    """A dataclass field of a tool's inputs. `about`: what it is, with its unit. `low`, `high`: limits of a number."""
-    return field(default=default, metadata={"about": about, "low": low, "high": high})
+def parameter(
+    about: str,
+    default: Any = MISSING,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    examples: Iterable[str] = (),
+) -> Any:
+    """A dataclass field of a tool's inputs. `about`: what it is, with its unit. `low`, `high`: limits of a number.
+
+    `examples`: values of a text; others may be right too.
+    """
+    return field(default=default, metadata={"about": about, "low": low, "high": high, "examples": tuple(examples)})
 
 
 def given_inputs(inputs: Any) -> dict[str, Any]:
     """The inputs that were given, and those with a default other than None."""
     return {name: value for name, value in asdict(inputs).items() if value is not None}
+
+
+def _shortened(value: object) -> str:
+    """A value in one line of at most a few words."""
+    text = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else f"{value}"
+    line = " / ".join(part.strip() for part in text.splitlines() if part.strip())
+    return line if len(line) <= _LONGEST_VALUE else f"{line[:_LONGEST_VALUE].rstrip()} …"
 
 
 def _plain(hint: Any) -> Any:
@@ -116,6 +149,8 @@ def _property(hint: Any, one: Any) -> dict[str, Any]:
     for key, name in (("low", "minimum"), ("high", "maximum")):
         if one.metadata[key] is not None:
             described[name] = one.metadata[key]
+    if one.metadata["examples"]:
+        described["examples"] = list(one.metadata["examples"])
     return described
 
 

@@ -6,55 +6,54 @@ meets, and attention's on top; the time of a step is the longer of reading memor
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
 
 from personas.tools.devices import DEVICES, SHAPES, Device, Shape
 from personas.tools.tool import Figure, Tool, ToolArgumentInvalid, ToolResult, given_inputs, parameter
 
-ModelName = Literal[
-    "llama-2-7b",
-    "llama-2-70b",
-    "llama-3.1-8b",
-    "llama-3.1-70b",
-    "mistral-7b",
-    "mixtral-8x7b",
-    "qwen2.5-7b",
-    "qwen2.5-0.5b",
-    "smollm2-135m",
-]
-DeviceName = Literal["A100-80", "A100-40", "H100", "H200", "L4", "L40S", "A10", "RTX-4090", "RTX-3090"]
 _OWN_SHAPE = ("layers", "hidden", "heads", "intermediate", "vocabulary")
+_OWN_DEVICE = ("memory_gb", "bandwidth_gb_s", "tflops")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransformerInputs:
-    """Either `model`, or a shape of one's own."""
+    """Either `model` by name, or a shape of one's own; either `device` by name, or figures of one's own."""
 
-    model: ModelName | None = parameter("A model by name, instead of its shape.", None)
+    model: str | None = parameter("A model by name, or the name of the shape that is given.", None, examples=SHAPES)
     layers: int | None = parameter("Layers (num_hidden_layers).", None, low=1, high=1000)
     hidden: int | None = parameter("Width (hidden_size).", None, low=1, high=1_000_000)
     heads: int | None = parameter("Attention heads (num_attention_heads).", None, low=1, high=10_000)
     kv_heads: int | None = parameter("Heads of keys and values; as heads if left out.", None, low=1, high=10_000)
+    head_size: int | None = parameter("Elements of a head (head_dim); width ÷ heads if left out.", None, low=1)
     intermediate: int | None = parameter("Width of the gated MLP (intermediate_size).", None, low=1, high=10_000_000)
     vocabulary: int | None = parameter("Tokens of the vocabulary (vocab_size).", None, low=1, high=10_000_000)
-    weight_bits: float = parameter("Bits of a weight: 16, 8, 4.5 for Q4_K_M …", 16, low=1, high=32)
+    tied: bool | None = parameter("The output shares the weights of the embeddings.", None)
+    experts: int | None = parameter("Experts of a layer, in a mixture.", None, low=1, high=10_000)
+    active_experts: int | None = parameter("Experts that a token meets, in a mixture.", None, low=1, high=10_000)
+    weight_bits: float = parameter("Bits of a weight: 16, 8, 4.85 for Q4_K_M …", 16, low=1, high=32)
     kv_bits: float = parameter("Bits of an element of the KV cache.", 16, low=1, high=32)
     prompt_tokens: int = parameter("Tokens of the prompt.", 2000, low=1, high=10_000_000)
     answer_tokens: int = parameter("Tokens of the answer.", 256, low=1, high=1_000_000)
     batch: int = parameter("Answers at once.", 1, low=1, high=100_000)
-    device: DeviceName = parameter("The accelerator.", "A100-80")
+    device: str = parameter("The accelerator by name, or a name for the figures given.", "A100-80", examples=DEVICES)
+    memory_gb: float | None = parameter("Memory of a device of one's own, in GB.", None, low=0.1)
+    bandwidth_gb_s: float | None = parameter("Bandwidth of its memory, in GB/s.", None, low=0.1)
+    tflops: float | None = parameter("Its arithmetic at 16 bits, in TFLOPS.", None, low=0.001)
     devices: int = parameter("How many of them share each layer (tensor parallel).", 1, low=1, high=1024)
     efficiency: float = parameter("Share of the device's peaks that is reached.", 0.7, low=0.01, high=1)
 
 
 def analyze(inputs: TransformerInputs) -> ToolResult:
     """The figures of one model on one kind of device. Raises ToolArgumentInvalid for a shape with parts missing."""
-    shape, device = _shape(inputs), DEVICES[inputs.device]
+    shape, device = _shape(inputs), _device(inputs)
     total, active = parameters(shape)
     weights, read = total * inputs.weight_bits / 8, active * inputs.weight_bits / 8
-    kv_token = 2 * shape.layers * shape.kv_heads * shape.head * inputs.kv_bits / 8
-    kv = kv_token * (inputs.prompt_tokens + inputs.answer_tokens) * inputs.batch
+    kv_layer = 2 * shape.kv_heads * shape.head * inputs.kv_bits / 8
+    kv_token, length = kv_layer * shape.layers, inputs.prompt_tokens + inputs.answer_tokens
+    held = (shape.layers - shape.windowed_layers) * length + shape.windowed_layers * min(length, shape.window)
+    kv = kv_layer * held * inputs.batch
     room = device.memory_bytes * inputs.devices
     prefill = _prefill_seconds(inputs, shape, active, device)
     memory_s = (read + kv) / (device.bytes_per_second * inputs.devices * inputs.efficiency)
@@ -97,17 +96,49 @@ def parameters(shape: Shape) -> tuple[int, int]:
 
 
 def _shape(inputs: TransformerInputs) -> Shape:
-    if inputs.model is not None:
-        return SHAPES[inputs.model]
-    missing = [name for name in _OWN_SHAPE if getattr(inputs, name) is None]
+    own = [name for name in _OWN_SHAPE if getattr(inputs, name) is not None]
+    if inputs.model is not None and not own:
+        return SHAPES[_known("model", inputs.model, SHAPES)]
+    missing = [name for name in _OWN_SHAPE if name not in own]
     if missing:
-        hint = f"Give {', '.join(missing)} too, or model, one of {', '.join(SHAPES)}."
+        hint = f"Give {', '.join(missing)} too, or model alone, one of {', '.join(SHAPES)}."
         raise ToolArgumentInvalid("The shape is not complete", hint)
     values = [getattr(inputs, name) or 0 for name in _OWN_SHAPE]
     layers, hidden, heads, intermediate, vocabulary = values
-    if hidden % heads:
+    if hidden % heads and not inputs.head_size:
         raise ToolArgumentInvalid("hidden must be a multiple of heads", f"{hidden:,} is none of {heads}.")
-    return replace(Shape(layers, hidden, heads, inputs.kv_heads or heads, intermediate, vocabulary))
+    experts = inputs.experts or 1
+    return Shape(
+        layers,
+        hidden,
+        heads,
+        inputs.kv_heads or heads,
+        intermediate,
+        vocabulary,
+        head_size=inputs.head_size or 0,
+        tied=bool(inputs.tied),
+        experts=experts,
+        active_experts=min(inputs.active_experts or experts, experts),
+    )
+
+
+def _device(inputs: TransformerInputs) -> Device:
+    own = [getattr(inputs, name) for name in _OWN_DEVICE]
+    memory, bandwidth, tflops = own
+    if memory is not None and bandwidth is not None and tflops is not None:
+        return Device(memory * 1e9, bandwidth * 1e9, tflops * 1e12)
+    if any(one is not None for one in own):
+        raise ToolArgumentInvalid("The device is not complete", f"Give {', '.join(_OWN_DEVICE)} together.")
+    return DEVICES[_known("device", inputs.device, DEVICES)]
+
+
+def _known(name: str, given: str, known: Iterable[str]) -> str:
+    """The name as it is known, in any case. Raises ToolArgumentInvalid with the nearest."""
+    names = {each.casefold(): each for each in known}
+    if (key := given.casefold()) in names:
+        return names[key]
+    near = get_close_matches(key, names, n=3, cutoff=0.5) or list(names)
+    raise ToolArgumentInvalid(f"{name} cannot be {given}", f"One of: {', '.join(names[each] for each in near)}.")
 
 
 def _prefill_seconds(inputs: TransformerInputs, shape: Shape, active: int, device: Device) -> float:

@@ -1,0 +1,1 @@
+"""Questions that a tool answers: from the words of a question to the tool and its arguments, or nothing."""

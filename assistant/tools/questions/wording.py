@@ -1,0 +1,91 @@
+"""Numbers and forms of questions, which the readers of all tools share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+NUMBER = r"(?<![\w.,])(\d{1,3}(?:[,\u202f ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s?(k|m|thousand|million|천|만|千|万)?(?![a-z0-9])"
+_TIMES = {
+    "k": 1e3,
+    "thousand": 1e3,
+    "천": 1e3,
+    "千": 1e3,
+    "만": 1e4,
+    "万": 1e4,
+    "m": 1e6,
+    "million": 1e6,
+}
+_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
+COUNT = rf"(\d+|{'|'.join(_WORDS)})"
+
+# A question for reasons, advice or meanings, which no figure answers. English, Korean, Chinese.
+_NO_FIGURE = re.compile(
+    r"""\b(?:why|who|should|explain\w*|tell\sme|best|better|differ\w*|compare\w*|versus|vs|meaning|mean|means|debug|install
+    |recommend\w*|justif\w*|worth|good|bad|dangerous|wrong|interpret|
+    how\s(?:do(?:es)?|can|could|to|should|is|are|was|were|did)\b(?!\s(?:\w+\s){0,2}(?:we\sneed|i\sneed)))
+    |왜|설명|어떻게|무엇인가|뭐야|为什么|什么是|如何|怎么|解释""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# What follows a question for a figure, and wants the reasons too.
+_MORE = re.compile(
+    r"""(?:[,.;?!]\s*|\s)(?:and\s|but\s)?(?:why\b|explain\b|how\s(?:can|could|do|does|would|should)\b|what\s(?:can|should|could)\b
+    |tell\sme\b|which\s(?:is|would)\b|should\b).*$|\s*(?:그리고\s)?왜.*$|[，,。？]\s*为什么.*$""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+_ASKS = re.compile(
+    r"""\b(?:how\s(?:many|much|large|big|long|fast|small)|what(?:'s|\s(?:is|are|will|would|does|was))?|which|when|does|do|
+    will|can|is|are|calculate|compute|estimate|show|give|work\sout|next|i\sneed|i\swant)\b
+    |얼마|몇|계산|인가요|언제|크기|多少|多大|几|计算|是什么|什么时候""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_TOLD = re.compile(r"\b(?:i|we|my|our|is|are|was|were|has|have|had|did|said|the)\b", re.IGNORECASE)
+_TERSE_WORDS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool and its arguments, read from a question. `explains`: the question wants reasons beside the figures."""
+
+    tool: str
+    arguments: Mapping[str, Any]
+    explains: bool = False
+
+
+def figure_question(question: str) -> tuple[str, bool] | None:
+    """The part of a question that asks for a figure, and whether reasons are asked for behind it.
+
+    None where it asks for none: for reasons, advice or meanings alone, or for nothing.
+    """
+    text = " ".join(question.split())
+    head = _MORE.sub("", text, count=1)
+    asked, explains = (head, True) if head != text and len(head.split()) > 2 else (text, False)
+    if _NO_FIGURE.search(asked):
+        return None
+    is_terse = len(asked.split()) <= _TERSE_WORDS and not _TOLD.search(asked)
+    return (asked, explains) if _ASKS.search(asked) or is_terse else None
+
+
+def number(match: re.Match[str] | None, group: int = 1) -> int | float | None:
+    """The number that NUMBER has found in a match, as its group `group`; None without a match."""
+    if match is None or match[group] is None:
+        return None
+    value = float(re.sub(r"[,\u202f ]", "", match[group])) * _TIMES.get((match[group + 1] or "").lower(), 1)
+    return int(value) if value == int(value) else value
+
+
+def find(pattern: str, text: str) -> re.Match[str] | None:
+    """The first match, in any case; spaces of the pattern are any space."""
+    return re.search(pattern.replace(" ", r"\s*"), text, re.IGNORECASE)
+
+
+def count(word: str) -> int:
+    """The number of digits or of a word up to twelve."""
+    return int(word) if word.isdecimal() else _WORDS.index(word.lower()) + 1
+
+
+def given(**arguments: Any) -> dict[str, Any]:
+    """The arguments that were found."""
+    return {name: value for name, value in arguments.items() if value is not None}
