@@ -23,7 +23,7 @@ def read_sample(text: str) -> dict[str, Any] | None:
         or find(rf"(?:±|\+/-|plus or minus|within) {NUMBER} (?:%|points|percent)", text)
         or find(rf"(?:오차범위|오차 범위|误差(?:为|范围)?) {NUMBER} %", text)
     )
-    problem = find(rf"(?:affects|hits|meets|that|of) {NUMBER} % of (?:the )?(?:users|people|participants)", text)
+    problem = find(rf"(?:affects|hits|meets|that|of) {NUMBER} % of (?:the |our )?(?:users|people|participants|customers)", text)
     sure = find(rf"{NUMBER} % (?:confidence|probability|certainty)", text) or find(rf"(?:신뢰수준|置信度) {NUMBER} %", text)
     share = find(rf"share of {NUMBER} %", text)
     people = find(rf"population of {NUMBER}", text) or find(rf"out of {NUMBER} (?:customers|users|people|employees)", text)

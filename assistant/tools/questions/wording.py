@@ -23,26 +23,30 @@ COUNT = rf"(\d+|{'|'.join(_WORDS)})"
 
 # A question for reasons, advice or meanings, which no figure answers. English, Korean, Chinese.
 _NO_FIGURE = re.compile(
-    r"""\b(?:why|who|should|explain\w*|tell\sme|best|better|differ\w*|compare\w*|versus|vs|meaning|mean|means|debug|install
-    |recommend\w*|justif\w*|worth|good|bad|dangerous|wrong|interpret|
-    how\s(?:do(?:es)?|can|could|to|should|is|are|was|were|did)\b(?!\s(?:\w+\s){0,2}(?:we\sneed|i\sneed)))
+    r"""\b(?:why|who|should(?!\s(?:i|we)\s(?:expect|test|ask|survey|plan)\b)|explain\w*|tell\sme|best|better|differ\w*|compare\w*|versus|vs|meaning|mean|means|debug|install
+    |recommend\w*|justif\w*|worth|good|bad(?!\sminutes)|dangerous|wrong|interpret|
+    how\s(?:does|can|could|to|should|is|are|was|were|did)\b|how\sdo\b(?!\si\s(?:write|say|express)\b))
     |왜|설명|어떻게|무엇인가|뭐야|为什么|什么是|如何|怎么|解释""",
     re.IGNORECASE | re.VERBOSE,
 )
 # What follows a question for a figure, and wants the reasons too.
 _MORE = re.compile(
-    r"""(?:[,.;?!]\s*|\s)(?:and\s|but\s)?(?:why\b|explain\b|how\s(?:can|could|do|does|would|should)\b|what\s(?:can|should|could)\b
+    r"""(?:[,.;?!]\s*(?:and\s|but\s)?|\s(?:and|but)\s)(?:why\b|explain\b|how\s(?:can|could|do|does|would|should)\b|what\s(?:can|should|could)\b
     |tell\sme\b|which\s(?:is|would)\b|should\b).*$|\s*(?:그리고\s)?왜.*$|[，,。？]\s*为什么.*$""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _ASKS = re.compile(
-    r"""\b(?:how\s(?:many|much|large|big|long|fast|small)|what(?:'s|\s(?:is|are|will|would|does|was))?|which|when|does|do|
-    will|can|is|are|calculate|compute|estimate|show|give|work\sout|next|i\sneed|i\swant)\b
+    r"""(?:^|[,:.;]\s)(?:does|do|will|can|is|are|would)\b
+    |\b(?:how\s(?:many|much|large|big|long|fast|small)|what(?:'s|\s(?:is|are|will|would|does|was))?|which|when|calculate
+    |compute|estimate|show|give|work\sout|next|i\sneed|i\swant|how\sdo\si)\b
     |얼마|몇|계산|인가요|언제|크기|多少|多大|几|计算|是什么|什么时候""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TOLD = re.compile(r"\b(?:i|we|my|our|is|are|was|were|has|have|had|did|said|the)\b", re.IGNORECASE)
-_TERSE_WORDS = 16
+_TERSE_WORDS = 24
+_SCRIPTS = re.compile(  # Korean particles and Chinese follow numbers and Latin words without a space
+    r"(?<=[A-Za-z0-9%])(?=[\u3400-\u9fff\uac00-\ud7a3])|(?<=[\u3400-\u9fff\uac00-\ud7a3])(?=[A-Za-z0-9])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def figure_question(question: str) -> tuple[str, bool] | None:
 
     None where it asks for none: for reasons, advice or meanings alone, or for nothing.
     """
-    text = " ".join(question.split())
+    text = _SCRIPTS.sub(" ", " ".join(question.split()))
     head = _MORE.sub("", text, count=1)
     asked, explains = (head, True) if head != text and len(head.split()) > 2 else (text, False)
     if _NO_FIGURE.search(asked):
