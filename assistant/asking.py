@@ -38,6 +38,10 @@ from assistant.saving.answer_cache import RepeatedTurn, answer_key, is_repeatabl
 from assistant.saving.saved_tokens import measure_saved
 from assistant.saving.switches import NO_SHORTCUTS, Shortcut
 from assistant.settings import GuardSettings, Settings
+from assistant.tools.computed_writer import ComputedWriter, recomputed
+from assistant.tools.computing import Computer
+from assistant.tools.questions.tool_question import tool_call
+from assistant.tools.tool_lines import call_line
 from assistant.turn import Question, RunningTurn
 from assistant.values import Running, Turn
 from engines import Engine, Reply
@@ -48,11 +52,15 @@ from personas import Catalogue, LookAgain, Persona, PresetName
 
 @dataclass(frozen=True, slots=True)
 class _Manner:
-    """How one answer is to be written, whatever persona and settings say; see `Asking.ask`."""
+    """How one answer is to be written, whatever persona and settings say; see `Asking.ask`.
+
+    `computes`: a tool answers the question where one fits.
+    """
 
     preset: PresetName | None = None
     thinking: str | None = None
     look_again: LookAgain | None = None
+    computes: bool = True
 
 
 class Asking:
@@ -69,10 +77,11 @@ class Asking:
         conversations: Callable[[], Conversations],
         settings: Callable[[], Settings],
         passages: Callable[[int], int],
+        computer: Computer,
         without: frozenset[Shortcut] = NO_SHORTCUTS,
     ) -> None:
-        """`passages`: the number of passages to read, given the persona's. `without`: what is not to save computing."""
-        self._without = without
+        """`passages`: the number of passages to read, given the persona's. `computer`: of personas' tools. `without`: what is not to save computing."""
+        self._without, self._computer = without, computer
         self._library, self._catalogue, self._models = library, catalogue, models
         self._conversations, self._settings, self._passages = conversations, settings, passages
         self._searches = ThreadPoolExecutor(2, thread_name_prefix="carrel-search")
@@ -130,7 +139,9 @@ class Asking:
         tools = self._tools(chosen, scope, k, filtered, stages)
         looks = "off" if schema is not None or not stages else look_again
         self._models.wake()
-        writer = self._writer(chosen, asked, _Manner(preset, thinking, looks), tools, grounded=bool(stages))
+        writer = self._writer(
+            chosen, asked, _Manner(preset, thinking, looks, schema is None), tools, grounded=bool(stages)
+        )
         if isinstance(writer, ModelWriter):
             looking = isinstance(writer, LookingWriter)
             reading = (scope, k, filtered, sorted(stages), whole, "rewrite" in self._without, schema, looking)
@@ -141,7 +152,11 @@ class Asking:
                 writer = FormattedWriter(writer, guards.AnswerFormat(schema))
         count_unread: Callable[[], UnreadFiles] = partial(self._library.unread, scope.folders)
         search, read = tools.find, tools.read if whole else None
-        if isinstance(writer, RefusalWriter) or not stages:
+        if (
+            isinstance(writer, RefusalWriter)
+            or not stages
+            or (isinstance(writer, ComputedWriter) and not writer.explains)
+        ):
             search, read, count_unread = _find_nothing, None, UnreadFiles
         sources = LibraryReader(self._searches, self._in_context(search, writer, asked), read, self._pause_background)
         settings = self._settings()
@@ -193,7 +208,7 @@ class Asking:
         chosen = self._catalogue.load(turn.persona_id)
         asked = replace(self._question(turn.question, chosen, turn.conversation_id, turn.parent_id), reach=turn.reach)
         self._models.wake()
-        manner, tools = _Manner(preset, look_again=look_again), self._own_tools(chosen, turn.reach)
+        manner, tools = _Manner(preset, look_again=look_again, computes=False), self._own_tools(chosen, turn.reach)
         writer = self._writer(chosen, asked, manner, tools, grounded=not turn.reach.no_files)
         if not isinstance(writer, ModelWriter):
             raise AppError("No model can continue this answer", "Choose one first: Ctrl+M, or --model.")
@@ -201,6 +216,13 @@ class Asking:
         with self._lock:
             self._running.add(running)
         return running
+
+    def recompute(self, turn: Turn, arguments: Mapping[str, Any]) -> Turn:
+        """The turn with its computed answer for other arguments, saved. Raises ToolArgumentInvalid."""
+        use = turn.tools[0]
+        changed = recomputed(turn, self._computer.compute(use.name, arguments, use.wanted))
+        self._conversations().lengthen(changed)
+        return changed
 
     def stop_prefill(self) -> None:
         """Stop prefilling, as the model or the conversation is about to be unloaded or deleted."""
@@ -245,9 +267,17 @@ class Asking:
         if topic := refused_topic(asked.text, topics):
             return RefusalWriter(topic, persona.refusal)
         pages = OwnPages(persona.knowledge.resolve() if persona.knowledge else None, persona.name)
+        call = tool_call(asked.text, persona.tools) if manner.computes and persona.tools else None
         engine, reason = None, ""
         if self._models.chosen is not None:
             engine, reason = self._models.route(asked.text, tuple(history_texts(asked.history)))
+        looks = bool(engine and grounded and persona.files and self._looks(engine, persona, manner.look_again))
+        if call and not looks:
+            compute = partial(self._computer.attempt, call.tool, call.arguments, call.wanted)
+            meanings = self._library.searcher.meanings
+            return ComputedWriter(
+                call.tool, compute, explains=call.explains and grounded, meanings=meanings, pages=pages
+            )
         if engine is None and not (persona.files or asked.reach.paths):
             raise NoModelToWrite(persona, reason)
         if engine is None:
@@ -259,8 +289,9 @@ class Asking:
             return PlainWriter(engine, persona, asked.history, options, lease, reason)
         if not grounded:
             return UngroundedWriter(engine, persona, asked.history, options, lease, reason)
-        if self._looks(engine, persona, manner.look_again):
-            return LookingWriter(engine, persona, asked.history, options, lease, reason, use=tools.use)
+        if looks:
+            first = f"LOOK tool: {call_line(call.tool, call.arguments)}" if call else ""
+            return LookingWriter(engine, persona, asked.history, options, lease, reason, use=tools.use, first=first)
         return ModelWriter(engine, persona, asked.history, options, lease, reason)
 
     def _own_tools(self, persona: Persona, reach: Reach) -> Toolbox:
@@ -278,7 +309,7 @@ class Asking:
             return search(question, in_context=in_context, also=also.words_for(f"{question} {in_context}"))
 
         read = partial(read_whole, self._library, scope, where=where)
-        return Toolbox(self._searches, self._library, scope, where, find, read)
+        return Toolbox(self._searches, self._library, scope, where, find, read, self._computer, persona.tools)
 
     def _looks(self, engine: Engine, persona: Persona, asked: LookAgain | None) -> bool:
         if "look" in self._without:

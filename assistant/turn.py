@@ -203,6 +203,7 @@ class RunningTurn:
             answer_key=self._question.answer_key if finish in ("end", "length") and not self._context.unread else "",
             unread=self._context.unread,
             reach=self._question.reach,
+            tools=self._context.tools,
             is_reread=self._question.is_reread,
             finish=finish,
             usage=usage,

@@ -7,10 +7,11 @@ from typing import Literal, Protocol
 
 from assistant.composing.reach import ALL_FOLDERS, Reach
 from assistant.guards import GuardNote
+from assistant.tools.tool_use import ToolUse
 from engines import Usage
 from knowledge import Fact, Passage, UnreadFiles
 
-Finish = Literal["end", "length", "repetition", "stopped", "quotes", "nothing"]
+Finish = Literal["end", "length", "repetition", "stopped", "quotes", "nothing", "computed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,7 @@ class Saved:
         return f"Read {read} in {files} ({share:.0%}){money}"
 
 
-ToolName = Literal["search", "around", "files", "count"]
+ToolName = Literal["search", "around", "files", "count", "tool"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +150,8 @@ class Step:
     @property
     def says(self) -> str:
         """`Looked again: boiler warranty · 3 passages`, for people."""
+        if self.tool == "tool":
+            return f"Computed: {self.words} · {self.outcome}"
         subject = {"around": f"around [{self.words}]", "files": f"files named {self.words}"}.get(self.tool, self.words)
         return f"Looked again: {subject} · {self.outcome}"
 
@@ -159,7 +162,7 @@ class PromptContext:
 
     `searched_for`: what was searched for in place of a question that does not stand alone; "" for the question.
     `steps`: in which the model looked again; what they found stands behind the rest.
-    `unread`: the files that could not be searched yet.
+    `unread`: the files that could not be searched yet. `tools`: what tools computed.
     """
 
     passages: tuple[Passage, ...] = ()
@@ -167,13 +170,14 @@ class PromptContext:
     searched_for: str = ""
     steps: tuple[Step, ...] = ()
     unread: UnreadFiles = field(default_factory=UnreadFiles)
+    tools: tuple[ToolUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """One question and its answer. Turns form a tree: `parent_id` None begins a conversation.
 
-    `engine`: `llama.cpp`, or `quotes` when no model wrote the answer. `route`: why that model answered, or none.
+    `engine`: `llama.cpp`, or `quotes`, or `tools` when no model wrote the answer. `route`: why that model answered, or none.
     `guards`: what the guard rails found and did. `reranked`: how many candidates of the search, as `20 of 136`.
     `searched_for`: what was searched for in place of a question that does not stand alone; "" for the question.
     `thoughts`: what the model wrote before and between its answer, which is no part of it; `thought_seconds`: how long.
@@ -182,7 +186,7 @@ class Turn:
     answer that was given again was written, in seconds since the epoch; 0: it was written for this turn. `saved`: None:
     nothing was read, or it was stopped. `steps`: in which the model looked again. `unread`: the
     files that could not be searched yet when it was asked. `is_reread`: it was asked again once they had been read.
-    `reach`: the files that it was to be answered from.
+    `reach`: the files that it was to be answered from. `tools`: what tools computed for it.
     """
 
     id: str
@@ -214,6 +218,7 @@ class Turn:
     unread: UnreadFiles = field(default_factory=UnreadFiles)
     is_reread: bool = False
     reach: Reach = ALL_FOLDERS
+    tools: tuple[ToolUse, ...] = ()
 
     @property
     def repeats(self) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.models.encoders import model_folders
+from assistant.tools.tool_use import tool_use_view
 from assistant.values import Citation, Claim, ReadWhole, Saved, Step, Turn
 from engines import MODEL_CATALOGUE
 from knowledge import Passage, find_installed_encoder, known_encoders
@@ -119,6 +120,7 @@ def turn_view(turn: Turn) -> dict[str, Any]:
         "guards": [dataclasses.asdict(note) for note in turn.guards],
         "read_whole": [read_view(read) for read in turn.read_whole],
         "steps": [step_view(step) for step in turn.steps],
+        "tools": [tool_use_view(use) for use in turn.tools],
         "usage": {**dataclasses.asdict(usage), **speeds},
         "timings_ms": dict(turn.timings_ms),
         "reranked": turn.reranked,

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,12 +17,14 @@ from assistant.home import Home
 from assistant.models.chat_models import ChatModels
 from assistant.models.encoders import Encoders
 from assistant.models.memory_ledger import memory_by_owner
+from assistant.models.model_library import measured_machine
 from assistant.models.open_models import Progress
 from assistant.passphrase.protection import Protection
 from assistant.reading.prompt import FROM_FILES, PLAIN
 from assistant.saving.switches import NO_SHORTCUTS, Shortcut
 from assistant.settings import SettingProblem, Settings
 from assistant.settings_file import SettingsFile
+from assistant.tools.computing import Computer
 from assistant.values import Turn
 from engines import Engine
 from errors import AppError
@@ -74,6 +76,7 @@ class Workspace:
             lambda: self.conversations,
             lambda: self.settings,
             self.encoders.passages,
+            Computer(partial(measured_machine, home)),
             without,
         )
 

@@ -52,6 +52,7 @@ from .models.scan import (
     read_card as read_card,
     scan_models as scan_models,
 )
+from .models.shape import ModelShape as ModelShape, read_shape as read_shape
 from .opening import open_engine as open_engine, open_remote as open_remote
 from .process.launch import probe_llama as probe_llama
 from .protocol import (

@@ -36,7 +36,12 @@ from .persona_zip import (
     export_persona as export_persona,
     import_persona as import_persona,
 )
-from .tools.devices import known_devices as known_devices, known_models as known_models
+from .tools.devices import (
+    Device as Device,
+    device_of as device_of,
+    known_devices as known_devices,
+    known_models as known_models,
+)
 from .tools.known_tools import TOOLS as TOOLS, find_tool as find_tool
 from .tools.names import TOOL_NAMES as TOOL_NAMES
 from .tools.tool import (

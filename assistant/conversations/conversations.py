@@ -17,6 +17,7 @@ from assistant.conversations.drafts import Drafts, note_answered
 from assistant.conversations.restoring import open_restored
 from assistant.conversations.store import ConversationSearch, translated
 from assistant.conversations.titles import TITLE_CHARACTERS
+from assistant.tools.tool_use import dump_tools, load_tools
 from assistant.values import ConversationSummary, FoundConversation, Turn
 from engines import Usage
 from errors import AppError
@@ -47,7 +48,7 @@ _NEWEST = "SELECT id FROM turns WHERE conversation_id = ? ORDER BY number DESC L
 _COLUMNS = (
     "id, conversation_id, parent_id, persona_id, question, answer, passages, citations, engine, model, finish, usage,"
     " created_at, timings_ms, read_whole, route, guards, reranked, searched_for, thoughts, thought_seconds, claims,"
-    " answer_key, answered_at, saved, steps, unread, is_reread, reach"
+    " answer_key, answered_at, saved, steps, unread, is_reread, reach, tools"
 )
 
 
@@ -365,6 +366,7 @@ def _row(turn: Turn) -> tuple[str | float | None, ...]:
         records.dump_unread(turn.unread),
         turn.is_reread,
         dump_reach(turn.reach),
+        dump_tools(turn.tools),
     )
 
 
@@ -385,6 +387,7 @@ def _turn(row: sqlite3.Row) -> Turn:
             "unread": _loaded(records.load_unread, row["unread"], UnreadFiles()),
             "is_reread": bool(row["is_reread"]),
             "reach": _loaded(load_reach, row["reach"], ALL_FOLDERS),
+            "tools": _loaded(load_tools, row["tools"], ()),
         }
     )
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.conversations import store as records
+from assistant.tools.tool_use import dump_tools
 from assistant.values import Citation, Turn
 from knowledge import Passage, empty_log
 
@@ -97,6 +98,7 @@ def without_quotes(turn: Turn, is_gone: IsGone) -> Turn:
         else (),
         read_whole=tuple(replace(one, facts=()) if is_gone(one.path) else one for one in turn.read_whole),
         steps=tuple(replace(step, told="") for step in turn.steps),
+        tools=turn.tools if turn.engine == "tools" else (),  # a model may have passed on what it read
     )
 
 
@@ -128,6 +130,7 @@ def _erasable(turn: Turn) -> dict[str, str]:
         "claims": records.dump_claims(turn.claims),
         "read_whole": records.dump_read_whole(turn.read_whole),
         "steps": records.dump_steps(turn.steps),
+        "tools": dump_tools(turn.tools),
         "answer_key": turn.answer_key,
     }
 

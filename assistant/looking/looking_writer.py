@@ -15,7 +15,8 @@ from assistant.looking.tools import StepResult
 from assistant.models.servers import PersonalDataStays
 from assistant.reading.budget import Budget
 from assistant.reading.retrieval import wait_unless_stopped
-from assistant.values import Looked, PromptContext, Step, Thought, Turn, Written, Wrote
+from assistant.tools.tool_claims import judge_computed
+from assistant.values import Grounds, Looked, PromptContext, Step, Thought, Turn, Written, Wrote
 from engines import Engine, GrammarInvalid, Message, SamplingUnsupported, Usage
 from errors import AppError
 from knowledge import Passage
@@ -30,6 +31,7 @@ _AROUND_TOKENS = 60  # of a step's message: the template, and what is said below
 _UNANSWERED = "Nothing that was found answers this. Ask in other words, or add a folder with the answer."
 _KEPT_HERE = "personal data, which stays here"
 _LINE_TOKENS = 48  # of a search in any language: some twenty words
+_CALL_TOKENS = 128  # of a tool with a dozen arguments
 
 Use = Callable[[StepRequest, Sequence[Passage], Budget], Future[StepResult]]
 """Takes a step on a worker: what it finds, besides the passages that are known, within the budget's passages."""
@@ -51,10 +53,12 @@ class LookingWriter(ModelWriter):
         route: str = "",
         *,
         use: Use,
+        first: str = "",
     ) -> None:
-        told = replace(persona, prompt=f"{persona.prompt.strip()}\n\n{rules()}")
+        """`first`: the line of a step that the question asks for itself, which is taken before the model writes."""
+        told = replace(persona, prompt=f"{persona.prompt.strip()}\n\n{rules(persona.tools)}")
         super().__init__(engine, told, history, options, lease, route)
-        self._use = use
+        self._use, self._first, self._tools = use, first, persona.tools
         self._spent = self._asking = Usage()  # on the messages before the last step, and on those that ask for the next
         self._taken = set[StepRequest]()
         self._began = 0.0
@@ -62,7 +66,7 @@ class LookingWriter(ModelWriter):
     def write(self, question: str, context: PromptContext) -> Iterator[Written | Looked]:
         """Stream the answer, and before it each step. Raises the engine's AppErrors."""
         nothing_found = not context.passages and not self._history  # later it may be a word of thanks
-        said = self._enforced(self.prompt(question, context)) if nothing_found else ""
+        said = self._first or (self._enforced(self.prompt(question, context)) if nothing_found else "")
         while not self._stopped.is_set():
             try:
                 said = said or (yield from self._until_step(question, context))
@@ -107,15 +111,15 @@ class LookingWriter(ModelWriter):
             yield Thought("", recasts=True)  # what stood before the step is no answer
         self._close_message()
         said = scanner.line.partition("\n")[0].strip()
-        return said if is_valid(said) else self._enforced(messages) or said
+        return said if is_valid(said, self._tools) else self._enforced(messages) or said
 
     def _enforced(self, messages: Sequence[Message]) -> str:
         """The line of a step, which a grammar makes the model write; "" of an engine without grammars."""
         sampling = replace(
             self._sampling,
-            grammar=grammar(),
+            grammar=grammar(self._tools),
             temperature=0.0,
-            max_tokens=_LINE_TOKENS,
+            max_tokens=_CALL_TOKENS if self._tools else _LINE_TOKENS,
             thinking_tokens=0,
             stop_repetition=False,
         )
@@ -153,7 +157,13 @@ class LookingWriter(ModelWriter):
             passages=(*context.passages, *found.passages),
             read_whole=(*context.read_whole, *found.read_whole),
             steps=(*context.steps, step),
+            tools=(*context.tools, *found.tools),
         )
+
+    def check(self, question: str, answer: str, context: PromptContext) -> Grounds:
+        """As every model's answer; what tools computed is a source too."""
+        grounds = super().check(question, answer, context)
+        return replace(grounds, claims=judge_computed(answer, grounds.claims, context.tools))
 
     def _found(self, asked: StepRequest, said: str, question: str, context: PromptContext) -> StepResult:
         """What the step finds, or why it is not taken."""

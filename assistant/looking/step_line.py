@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.tools.tool_lines import described, grammar_rules, parse_call
 from assistant.values import ToolName
 
 MOST_STEPS = 2  # for one question: each costs a search, and the reading of what it finds
 MARKER = "LOOK"
-_LONGEST_LINE = 200  # characters: a search of some thirty words
+_LONGEST_LINE = 400  # characters: a search of some sixty words, or a tool with a dozen arguments
 _TIMES = {1: "once", 2: "twice"}
-_LINE = re.compile(rf"{MARKER}\s*:?\s*(?:(search|around|files|count)\b)?\s*:?\s*(.*)", re.IGNORECASE)
+_LINE = re.compile(rf"{MARKER}\s*:?\s*(?:(search|around|files|count|tool)\b)?\s*:?\s*(.*)", re.IGNORECASE)
+
+_CALLING = """
+{marker} tool: NAME argument=value argument=value
+The last one computes with one of these tools, whose arguments with * are needed; texts of several words stand in "":
+{tools}
+Do not compute such figures yourself. Write (computed by NAME) behind a figure that a tool has computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,14 @@ class StepRequest:
     words: str
 
 
-def rules() -> str:
-    """The instructions for the model, which follow the persona's prompt. The same for every question."""
+def rules(names: Sequence[str] = ()) -> str:
+    """The instructions for the model, which follow the persona's prompt. The same for every question.
+
+    `names`: of the persona's tools.
+    """
     lines = "\n".join(f"{MARKER} {tool.name}: <{tool.about}>" for tool in TOOLS)
+    if names:
+        lines += _CALLING.format(marker=MARKER, tools=described(names))
     return (
         "If the passages answer the question, answer at once. If they do not, you may look again first, at most"
         f" {_TIMES[MOST_STEPS]}: write one line of these and nothing else, and you are given what it finds.\n{lines}\n"
@@ -53,25 +65,33 @@ def rules() -> str:
     )
 
 
-def grammar() -> str:
-    """The line of a step in GBNF: MARKER, one tool and its argument, by the types of the schemas."""
+def grammar(names: Sequence[str] = ()) -> str:
+    """The line of a step in GBNF: MARKER, one tool and its argument, by the types of the schemas.
+
+    `names`: of the persona's tools.
+    """
     kinds = {"string": "words", "integer": "number"}
     tools = " | ".join(f'"{tool.name}: " {kinds[tool.schema["type"]]}' for tool in TOOLS)
-    return f'root ::= "{MARKER} " ({tools}) "\\n"\nwords ::= [^ \\n\\r] [^\\n\\r]*\nnumber ::= [1-9] [0-9]?\n'
+    calls = ' | "tool: " call' if names else ""
+    root = f'root ::= "{MARKER} " ({tools}{calls}) "\\n"\nwords ::= [^ \\n\\r] [^\\n\\r]*\nnumber ::= [1-9] [0-9]?\n'
+    return root + (grammar_rules(names) if names else "")
 
 
 def parse(line: str) -> StepRequest:
     """The step that a line asks for; words without a tool are searched for."""
     match = _LINE.fullmatch(" ".join(line.split()))
     tool, words = (match[1], match[2]) if match else ("", "")
+    if tool and tool.lower() == "tool":
+        return StepRequest("tool", words.strip("<>[]*` "))
     name: ToolName = next((one.name for one in TOOLS if tool and one.name == tool.lower()), "search")
     return StepRequest(name, words.strip("\"'“”<>[]* "))
 
 
-def is_valid(line: str) -> bool:
-    """True for a line as the grammar has it."""
+def is_valid(line: str, names: Sequence[str] = ()) -> bool:
+    """True for a line as the grammar has it. `names`: of the persona's tools."""
     asked = parse(line)
     right = bool(asked.words) and (asked.tool != "around" or asked.words.isdecimal())
+    right = right and (asked.tool != "tool" or parse_call(asked.words)[0] in names)
     return right and line.startswith(f"{MARKER} {asked.tool}: ")
 
 

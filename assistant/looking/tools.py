@@ -11,6 +11,9 @@ from assistant.looking.step_line import StepRequest
 from assistant.reading.budget import Budget, fit_passages
 from assistant.reading.retrieval import Find
 from assistant.reading.whole_budget import fit_whole
+from assistant.tools.computing import Computer
+from assistant.tools.tool_lines import parse_call
+from assistant.tools.tool_use import ToolUse
 from assistant.values import ReadWhole
 from errors import AppError
 from knowledge import Library, Passage, Scope, WholeReading, read_around
@@ -28,12 +31,14 @@ class StepResult:
     told: str = ""
     outcome: str = "nothing new"
     last: bool = False
+    tools: tuple[ToolUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Toolbox:
     """Read-only tools over a library, within the scope and filter of a question. `executor`: runs them.
 
+    `computer`, `names`: what computes, and the tools of the persona.
     `find`: searches as for the question. `read`: the question, it in context and passages → whole documents.
     """
 
@@ -43,6 +48,8 @@ class Toolbox:
     where: str | None
     find: Find
     read: Callable[[str, str, Sequence[Passage]], WholeReading | None]
+    computer: Computer | None = None
+    names: tuple[str, ...] = ()
 
     def use(self, asked: StepRequest, known: Sequence[Passage], budget: Budget) -> Future[StepResult]:
         """Find, on a worker, what is not among the passages known, within `budget.passage_tokens`."""
@@ -58,6 +65,24 @@ class Toolbox:
                 return self._files(asked.words)
             case "count":
                 return self._count(asked.words, known, budget)
+            case "tool":
+                return self._compute(asked.words, budget)
+
+    def _compute(self, line: str, budget: Budget) -> StepResult:
+        """What a tool computes; of wrong arguments what is wrong with them."""
+        name, arguments = parse_call(line)
+        if self.computer is None or name not in self.names:
+            there = ", ".join(self.names) or "none"
+            return StepResult(told=f"There is no tool {name}. There are: {there}.", outcome="no such tool")
+        try:
+            use = self.computer.attempt(name, arguments)
+        except AppError as error:
+            return StepResult(told=f"{error.title}. {error.hint}", outcome=error.title)
+        if use.failed:
+            return StepResult(told=f"{use.result.says} Correct the line.", outcome="wrong arguments", tools=(use,))
+        first = use.result.figures[0] if use.result.figures else None
+        outcome = f"{first.name} {first.text}" if first else "done"
+        return StepResult(told=_clipped(use.told, budget), outcome=outcome, tools=(use,))
 
     def _around(self, number: str, known: Sequence[Passage], budget: Budget) -> StepResult:
         if not number.isascii() or not number.isdecimal() or not 1 <= int(number) <= len(known):
@@ -104,6 +129,17 @@ class Toolbox:
                     count = f"{len(facts)} count{'s' if len(facts) > 1 else ''}"
                     return StepResult(passages=fitted.passages, read_whole=fitted.read_whole, outcome=count)
         return StepResult(told="This cannot be counted in the files.", outcome="nothing to count")
+
+
+def _clipped(told: str, budget: Budget) -> str:
+    """As many of the lines as the budget of a step has room for."""
+    kept, room = list[str](), budget.passage_tokens
+    for line in told.splitlines():
+        room -= budget.count(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return "\n".join(kept)
 
 
 def _passages(found: Sequence[Passage], known: Sequence[Passage], budget: Budget) -> StepResult:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
+from functools import partial
 
+from assistant.home import find_home
+from assistant.models.model_library import measured_machine
 from assistant.terminal import Terminal
+from assistant.tools.computing import Computer
+from assistant.tools.tool_use import tool_use_view
 from errors import AppError
-from personas import TOOLS, ToolResult, find_tool
+from personas import TOOLS, find_tool
 
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
@@ -28,11 +32,15 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     tool = find_tool(arguments.name)
     if arguments.schema or (not arguments.arguments and tool.schema["required"]):
         return _describe(tool.name, tool.schema, terminal)
-    result = tool.run(dict(_split(each) for each in arguments.arguments))
-    for figure in result.figures:
+    computer = Computer(partial(measured_machine, find_home(arguments.home)))
+    use = computer.compute(tool.name, dict(_split(each) for each in arguments.arguments))
+    if use.result.text:
+        terminal.write(f"{use.result.text}\n\n")
+    for figure in use.result.figures:
         terminal.say(f"{figure.name:28} {figure.text:>16}  {figure.note}".rstrip())
-    terminal.say(result.says)
-    terminal.report(_view(result))
+    terminal.say(use.result.says)
+    terminal.say(use.result.origin)
+    terminal.report({"tool": tool.name, **tool_use_view(use)})
     return 0
 
 
@@ -41,8 +49,9 @@ def _describe(name: str, schema: dict[str, object], terminal: Terminal) -> int:
     assert isinstance(properties, dict) and isinstance(required, list)
     for argument, about in properties.items():
         mark = "*" if argument in required else " "
-        choices = f" One of: {', '.join(map(str, about['enum']))}." if "enum" in about else ""
-        terminal.say(f"{mark} {argument:26} {about['description']}{choices}")
+        choices = about.get("enum", about.get("examples"))
+        shown = f" One of: {', '.join(map(str, choices))}." if choices else ""
+        terminal.say(f"{mark} {argument:26} {about['description']}{shown}")
     terminal.report({"tool": name, "schema": schema})
     return 0
 
@@ -52,8 +61,3 @@ def _split(argument: str) -> tuple[str, str]:
     if not equals:
         raise AppError(f"“{argument}” is no argument", "Write it as NAME=VALUE, such as devices=2.")
     return name.strip().replace("-", "_"), value.strip()
-
-
-def _view(result: ToolResult) -> dict[str, object]:
-    figures = [dataclasses.asdict(figure) for figure in result.figures]
-    return {"tool": result.tool, "inputs": dict(result.inputs), "figures": figures, "says": result.says}

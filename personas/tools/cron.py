@@ -87,7 +87,9 @@ def cron_next(inputs: CronInputs) -> ToolResult:
         if len(times) == inputs.count:
             break
     if not times:
-        raise ToolArgumentInvalid("This schedule never runs", f"No date fits {inputs.expression}: look at day and month.")
+        raise ToolArgumentInvalid(
+            "This schedule never runs", f"No date fits {inputs.expression}: look at day and month."
+        )
     first = times[0][0]
     runs = sum(map(schedule.is_on, (start.date() + timedelta(days=at) for at in range(_YEAR_DAYS))))
     figures = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -104,3 +105,11 @@ def known_models() -> tuple[str, ...]:
 def known_devices() -> tuple[str, ...]:
     """The names of the devices whose figures are known."""
     return tuple(DEVICES)
+
+
+def device_of(product: str) -> tuple[str, Device] | None:
+    """The known device that a product's name means, as `NVIDIA A100-SXM4-80GB`; None where none does."""
+    words = set(re.findall(r"[a-z]+\d+[a-z]*|\d+", product.lower().replace("gb", " ")))
+    matching = [name for name in DEVICES if {part.lower() for part in name.split("-") if part != "RTX"} <= words]
+    best = max(matching, key=len, default="")
+    return (best, DEVICES[best]) if best else None

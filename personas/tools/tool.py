@@ -71,7 +71,9 @@ class ToolResult:
         named = [(name, _shortened(value)) for name, value in self.inputs.items()]
         given = ", ".join(f"{name} {value}" for name, value in named if name in self.given)
         assumed = ", ".join(f"{name} {value}" for name, value in named if name not in self.given)
-        return f"Computed by {self.tool}" + (f" from {given}" if given else "") + (f"; assumed: {assumed}" * bool(assumed))
+        return (
+            f"Computed by {self.tool}" + (f" from {given}" if given else "") + (f"; assumed: {assumed}" * bool(assumed))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,8 @@ def given_inputs(inputs: Any) -> dict[str, Any]:
 
 def _shortened(value: object) -> str:
     """A value in one line of at most a few words."""
-    text = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else f"{value}"
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    text = f"{value:,.9g}" if is_number else f"{value}"
     line = " / ".join(part.strip() for part in text.splitlines() if part.strip())
     return line if len(line) <= _LONGEST_VALUE else f"{line[:_LONGEST_VALUE].rstrip()} …"
 

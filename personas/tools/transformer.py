@@ -6,20 +6,26 @@ meets, and attention's on top; the time of a step is the longer of reading memor
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from personas.tools.devices import DEVICES, SHAPES, Device, Shape
 from personas.tools.tool import Figure, Tool, ToolArgumentInvalid, ToolResult, given_inputs, parameter
 
+_DEVICE = "A100-80"  # where none is named
+_HELD_BESIDES = 1.1  # activations, buffers and the CUDA context; vLLM takes 0.9 of the memory unless told otherwise
 _OWN_SHAPE = ("layers", "hidden", "heads", "intermediate", "vocabulary")
 _OWN_DEVICE = ("memory_gb", "bandwidth_gb_s", "tflops")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransformerInputs:
-    """Either `model` by name, or a shape of one's own; either `device` by name, or figures of one's own."""
+    """Either `model` by name, or a shape of one's own; either `device` by name, or figures of one's own.
+
+    Without `device` and `devices` there are as many A100 with 80 GB as hold it.
+    """
 
     model: str | None = parameter("A model by name, or the name of the shape that is given.", None, examples=SHAPES)
     layers: int | None = parameter("Layers (num_hidden_layers).", None, low=1, high=1000)
@@ -32,16 +38,18 @@ class TransformerInputs:
     tied: bool | None = parameter("The output shares the weights of the embeddings.", None)
     experts: int | None = parameter("Experts of a layer, in a mixture.", None, low=1, high=10_000)
     active_experts: int | None = parameter("Experts that a token meets, in a mixture.", None, low=1, high=10_000)
+    window: int | None = parameter("Tokens that the layers with a sliding window look back.", None, low=1)
+    windowed_layers: int | None = parameter("Layers with a sliding window.", None, low=0, high=1000)
     weight_bits: float = parameter("Bits of a weight: 16, 8, 4.85 for Q4_K_M …", 16, low=1, high=32)
     kv_bits: float = parameter("Bits of an element of the KV cache.", 16, low=1, high=32)
     prompt_tokens: int = parameter("Tokens of the prompt.", 2000, low=1, high=10_000_000)
     answer_tokens: int = parameter("Tokens of the answer.", 256, low=1, high=1_000_000)
     batch: int = parameter("Answers at once.", 1, low=1, high=100_000)
-    device: str = parameter("The accelerator by name, or a name for the figures given.", "A100-80", examples=DEVICES)
+    device: str | None = parameter("The accelerator by name, or a name for the figures.", None, examples=DEVICES)
     memory_gb: float | None = parameter("Memory of a device of one's own, in GB.", None, low=0.1)
     bandwidth_gb_s: float | None = parameter("Bandwidth of its memory, in GB/s.", None, low=0.1)
     tflops: float | None = parameter("Its arithmetic at 16 bits, in TFLOPS.", None, low=0.001)
-    devices: int = parameter("How many of them share each layer (tensor parallel).", 1, low=1, high=1024)
+    devices: int | None = parameter("How many share each layer (tensor parallel).", None, low=1, high=1024)
     efficiency: float = parameter("Share of the device's peaks that is reached.", 0.7, low=0.01, high=1)
 
 
@@ -54,10 +62,12 @@ def analyze(inputs: TransformerInputs) -> ToolResult:
     kv_token, length = kv_layer * shape.layers, inputs.prompt_tokens + inputs.answer_tokens
     held = (shape.layers - shape.windowed_layers) * length + shape.windowed_layers * min(length, shape.window)
     kv = kv_layer * held * inputs.batch
-    room = device.memory_bytes * inputs.devices
-    prefill = _prefill_seconds(inputs, shape, active, device)
-    memory_s = (read + kv) / (device.bytes_per_second * inputs.devices * inputs.efficiency)
-    compute_s = 2 * active * inputs.batch / (device.flops * inputs.devices * inputs.efficiency)
+    devices = inputs.devices or (1 if inputs.device else _least_devices(weights + kv, device))
+    inputs = replace(inputs, device=inputs.device or _DEVICE, devices=devices)
+    room = device.memory_bytes * devices
+    prefill = _prefill_seconds(inputs, shape, active, device.flops * devices)
+    memory_s = (read + kv) / (device.bytes_per_second * devices * inputs.efficiency)
+    compute_s = 2 * active * inputs.batch / (device.flops * devices * inputs.efficiency)
     step = max(memory_s, compute_s)
     figures = (
         Figure(name="parameters", value=total / 1e9, unit="billion", note="embeddings, attention, MLP, norms"),
@@ -67,9 +77,7 @@ def analyze(inputs: TransformerInputs) -> ToolResult:
             name="KV cache of a token", value=kv_token / 1e3, unit="kB", note="2 × layers × KV heads × head × bytes"
         ),
         Figure(name="KV cache", value=kv / 1e9, unit="GB", note="of all tokens of all answers"),
-        Figure(
-            name="memory", value=(weights + kv) / room * 100, unit="%", note=f"of {inputs.devices} × {inputs.device}"
-        ),
+        Figure(name="memory", value=(weights + kv) / room * 100, unit="%", note=f"of {devices} × {inputs.device}"),
         Figure(name="first token", value=prefill, unit="s", note="reading the prompt"),
         Figure(name="token time", value=step * 1e3, unit="ms", note="the longer of memory and computing"),
         Figure(name="tokens/s", value=inputs.batch / step, note="of all answers"),
@@ -119,6 +127,8 @@ def _shape(inputs: TransformerInputs) -> Shape:
         tied=bool(inputs.tied),
         experts=experts,
         active_experts=min(inputs.active_experts or experts, experts),
+        window=inputs.window or 0,
+        windowed_layers=min(inputs.windowed_layers or 0, layers) if inputs.window else 0,
     )
 
 
@@ -129,7 +139,12 @@ def _device(inputs: TransformerInputs) -> Device:
         return Device(memory * 1e9, bandwidth * 1e9, tflops * 1e12)
     if any(one is not None for one in own):
         raise ToolArgumentInvalid("The device is not complete", f"Give {', '.join(_OWN_DEVICE)} together.")
-    return DEVICES[_known("device", inputs.device, DEVICES)]
+    return DEVICES[_known("device", inputs.device or _DEVICE, DEVICES)]
+
+
+def _least_devices(need: float, device: Device) -> int:
+    """The number of devices, a power of two, that hold so many bytes and a tenth more for what else they hold."""
+    return 2 ** max(0, math.ceil(math.log2(need * _HELD_BESIDES / device.memory_bytes)))
 
 
 def _known(name: str, given: str, known: Iterable[str]) -> str:
@@ -141,11 +156,11 @@ def _known(name: str, given: str, known: Iterable[str]) -> str:
     raise ToolArgumentInvalid(f"{name} cannot be {given}", f"One of: {', '.join(names[each] for each in near)}.")
 
 
-def _prefill_seconds(inputs: TransformerInputs, shape: Shape, active: int, device: Device) -> float:
+def _prefill_seconds(inputs: TransformerInputs, shape: Shape, active: int, flops: float) -> float:
     """Time to read the prompts: two operations a parameter and token, and attention over half of its square."""
     attention = 2 * shape.layers * shape.heads * shape.head * inputs.prompt_tokens**2
     operations = inputs.batch * (2 * active * inputs.prompt_tokens + attention)
-    return operations / (device.flops * inputs.devices * inputs.efficiency)
+    return operations / (flops * inputs.efficiency)
 
 
 def _advice(need: float, room: float, memory_s: float, compute_s: float) -> str:

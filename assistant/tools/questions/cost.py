@@ -8,7 +8,9 @@ from typing import Any
 from assistant.tools.questions.transformer import answer_tokens, prompt_tokens
 from assistant.tools.questions.wording import NUMBER, find, given, number
 
-_COST = re.compile(r"\b(?:costs?|price|bill|budget|gpus?|break[\s-]?even|cheaper|expensive)\b|비용|成本|费用", re.IGNORECASE)
+_COST = re.compile(
+    r"\b(?:costs?|price|bill|budget|gpus?|break[\s-]?even|cheaper|expensive)\b|비용|成本|费用", re.IGNORECASE
+)
 _OTHER = re.compile(r"\b(?:train\w*|fine-?tun\w*|cut|reduce|lower|boss)\b", re.IGNORECASE)
 _MONEY = r"[$€£]?"
 _PER = r"(?:per|a|an|/)"
@@ -23,7 +25,9 @@ def read_cost(text: str) -> dict[str, Any] | None:
     return {
         "users_per_day": users,
         **given(
-            questions_per_user=number(find(rf"{NUMBER} (?:questions|requests|queries) (?:each|{_PER} (?:user|person))", text)),
+            questions_per_user=number(
+                find(rf"{NUMBER} (?:questions|requests|queries) (?:each|{_PER} (?:user|person))", text)
+            ),
             prompt_tokens=prompt_tokens(text),
             answer_tokens=answer_tokens(text),
             write_tokens_per_second=number(find(rf"writes {NUMBER} (?:answer )?tokens", text)),

@@ -13,7 +13,9 @@ _NETWORK = re.compile(
     r"|호스트|주소|서브넷|主机|地址|子网",
     re.IGNORECASE,
 )
-_NOT_NETWORK = re.compile(r"\b(?:route\w*|reach\w*|peer\w*|overlap\w*|private|security|firewall|allows?|pod)\b", re.IGNORECASE)
+_NOT_NETWORK = re.compile(
+    r"\b(?:route\w*|reach\w*|peer\w*|overlap\w*|private|security|firewall|allows?|pod)\b", re.IGNORECASE
+)
 
 
 def read_subnet(text: str) -> dict[str, Any] | None:
@@ -27,7 +29,8 @@ def read_subnet(text: str) -> dict[str, Any] | None:
 
 _NINES = {"two": 99.0, "three": 99.9, "four": 99.99, "five": 99.999, "six": 99.9999}
 _BUDGET = re.compile(
-    r"\b(?:error\s?budget|budget|down\s?time|burn\s?rate|be\sdown|were\sdown)\b|에러\s?버짓|다운타임|停机|错误预算", re.IGNORECASE
+    r"\b(?:error\s?budget|budget|down\s?time|burn\s?rate|be\sdown|were\sdown)\b|에러\s?버짓|다운타임|停机|错误预算",
+    re.IGNORECASE,
 )
 _NOT_BUDGET = re.compile(r"\b(?:alert\w*|polic\w*|window|define\w*|enough)\b", re.IGNORECASE)
 _SPANS = {"week": 7, "quarter": 90, "year": 365}
@@ -53,12 +56,16 @@ def _days(text: str) -> int | float | None:
 
 
 def _elapsed(text: str) -> int | float | None:
-    return number(find(rf"after {NUMBER} days", text) or find(rf"{NUMBER} days (?:in\b|are over|have passed|elapsed)", text))
+    return number(
+        find(rf"after {NUMBER} days", text) or find(rf"{NUMBER} days (?:in\b|are over|have passed|elapsed)", text)
+    )
 
 
 def _bad(text: str) -> int | float | None:
     """Bad minutes."""
-    hours = number(find(rf"down for {NUMBER} (?:hours|h)\b", text) or find(rf"{NUMBER} (?:hours|h) of (?:downtime|outage)", text))
+    hours = number(
+        find(rf"down for {NUMBER} (?:hours|h)\b", text) or find(rf"{NUMBER} (?:hours|h) of (?:downtime|outage)", text)
+    )
     if hours is not None:
         return hours * 60
     patterns = (

@@ -49,7 +49,9 @@ def read_prompt(text: str) -> dict[str, Any] | None:
     family = found["before"] or found["behind"]
     return {
         "task": task,
-        **given(labels=_listed(labels["labels"]) if labels else None, model=_FAMILIES[family.lower()] if family else None),
+        **given(
+            labels=_listed(labels["labels"]) if labels else None, model=_FAMILIES[family.lower()] if family else None
+        ),
     }
 
 
@@ -62,4 +64,6 @@ def _as_infinitive(task: str) -> str:
 
 
 def _listed(labels: str) -> str:
-    return ", ".join(part.strip() for part in re.split(r",\s*(?:or\s|and\s)?|\s+or\s+|\s+and\s+", labels) if part.strip())
+    return ", ".join(
+        part.strip() for part in re.split(r",\s*(?:or\s|and\s)?|\s+or\s+|\s+and\s+", labels) if part.strip()
+    )

@@ -8,7 +8,8 @@ from typing import Any
 from assistant.tools.questions.wording import NUMBER, find, given, number
 
 _SAMPLE = re.compile(
-    r"\b(?:sample|survey\w*|respondents|responses|participants|testers|test\swith|people|margin|users)\b|표본|样本", re.IGNORECASE
+    r"\b(?:sample|survey\w*|respondents|responses|participants|testers|test\swith|people|margin|users)\b|표본|样本",
+    re.IGNORECASE,
 )
 _NOT_SAMPLE = re.compile(r"\b(?:recruit\w*|enough|stakeholders|a day|per day|downtime)\b", re.IGNORECASE)
 
@@ -23,10 +24,16 @@ def read_sample(text: str) -> dict[str, Any] | None:
         or find(rf"(?:±|\+/-|plus or minus|within) {NUMBER} (?:%|points|percent)", text)
         or find(rf"(?:오차범위|오차 범위|误差(?:为|范围)?) {NUMBER} %", text)
     )
-    problem = find(rf"(?:affects|hits|meets|that|of) {NUMBER} % of (?:the |our )?(?:users|people|participants|customers)", text)
-    sure = find(rf"{NUMBER} % (?:confidence|probability|certainty)", text) or find(rf"(?:신뢰수준|置信度) {NUMBER} %", text)
+    problem = find(
+        rf"(?:affects|hits|meets|that|of) {NUMBER} % of (?:the |our )?(?:users|people|participants|customers)", text
+    )
+    sure = find(rf"{NUMBER} % (?:confidence|probability|certainty)", text) or find(
+        rf"(?:신뢰수준|置信度) {NUMBER} %", text
+    )
     share = find(rf"share of {NUMBER} %", text)
-    people = find(rf"population of {NUMBER}", text) or find(rf"out of {NUMBER} (?:customers|users|people|employees)", text)
+    people = find(rf"population of {NUMBER}", text) or find(
+        rf"out of {NUMBER} (?:customers|users|people|employees)", text
+    )
     found = given(
         margin_percent=number(margin),
         confidence_percent=number(sure),

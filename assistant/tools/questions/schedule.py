@@ -12,7 +12,9 @@ _ONE = rf"(?:\*|\d{{1,2}}|{_NAMES})(?:-(?:\d{{1,2}}|{_NAMES}))?(?:/\d{{1,2}})?"
 _FIELD = rf"{_ONE}(?:,{_ONE})*"
 _EXPRESSION = re.compile(rf"(?<![\w*/,.-])({_FIELD}(?:\s+{_FIELD}){{4}})(?![\w*/,.-])", re.IGNORECASE)
 _MACRO = re.compile(r"(?<!\w)@(?:yearly|annually|monthly|weekly|daily|midnight|hourly)\b", re.IGNORECASE)
-_ZONE = re.compile(r"(?<![\w/])((?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Za-z_]+(?:/[A-Za-z_]+)?|UTC)\b")
+_ZONE = re.compile(
+    r"(?<![\w/])((?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Za-z_]+(?:/[A-Za-z_]+)?|UTC)\b"
+)
 _NEXT = re.compile(r"\b(?:when|next|runs?|fires?|triggers?|times|executions?)\b|다음|언제|下次|什么时候", re.IGNORECASE)
 _CRON = re.compile(r"\bcron(?:tab|\b)|크론", re.IGNORECASE)
 _NOT_CRON = re.compile(r"\b(?:not|restart\w*|often|handle\w*|fail\w*|miss\w*|backup)\b", re.IGNORECASE)

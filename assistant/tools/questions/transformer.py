@@ -75,7 +75,9 @@ def read_transformer(text: str) -> dict[str, Any] | None:
     kv_bits = None if kv is None else 4 if "4" in (kv[1] or kv[2]) else 8
     return {
         **model,
-        **given(weight_bits=bits, kv_bits=kv_bits, prompt_tokens=prompt_tokens(rest), answer_tokens=answer_tokens(rest)),
+        **given(
+            weight_bits=bits, kv_bits=kv_bits, prompt_tokens=prompt_tokens(rest), answer_tokens=answer_tokens(rest)
+        ),
         **given(batch=_batch(rest), device=device, devices=devices),
     }
 
@@ -152,4 +154,6 @@ def _several(word: str | None) -> int | None:
 def _batch(text: str) -> int | float | None:
     if value := number(find(rf"batch(?:es)?(?: size)?(?: of| is|:)? {NUMBER}", text)):
         return value
-    return number(find(rf"{NUMBER} (?:concurrent|simultaneous|parallel) (?:requests|users|sequences|answers|chats)", text))
+    return number(
+        find(rf"{NUMBER} (?:concurrent|simultaneous|parallel) (?:requests|users|sequences|answers|chats)", text)
+    )

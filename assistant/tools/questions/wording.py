@@ -51,11 +51,15 @@ _SCRIPTS = re.compile(  # Korean particles and Chinese follow numbers and Latin 
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A tool and its arguments, read from a question. `explains`: the question wants reasons beside the figures."""
+    """A tool and its arguments, read from a question.
+
+    `explains`: the question wants reasons beside the figures. `wanted`: the name of the figure that it asks for; "": all.
+    """
 
     tool: str
     arguments: Mapping[str, Any]
     explains: bool = False
+    wanted: str = ""
 
 
 def figure_question(question: str) -> tuple[str, bool] | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import jsonschema
 import pytest
 
-from personas.tools.devices import DEVICES, SHAPES
+from personas.tools.devices import DEVICES, SHAPES, device_of
 from personas.tools.known_tools import TOOLS, find_tool
+from personas.tools.names import TOOL_NAMES
 from personas.tools.tool import ToolArgumentInvalid, ToolNotFound, ToolResult
 from personas.tools.transformer import parameters
 
@@ -31,6 +32,29 @@ def value(result: ToolResult, name: str) -> float:
         ("qwen2.5-7b", 7.62),
         ("qwen2.5-0.5b", 0.494),
         ("smollm2-135m", 0.1345),
+        ("llama-2-13b", 13.02),
+        ("llama-3-8b", 8.03),
+        ("llama-3-70b", 70.55),
+        ("llama-3.1-405b", 405.85),
+        ("llama-3.2-1b", 1.236),
+        ("llama-3.2-3b", 3.213),
+        ("mistral-nemo-12b", 12.25),
+        ("mistral-small-24b", 23.57),
+        ("mixtral-8x22b", 140.6),
+        ("gemma-2-2b", 2.614),
+        ("gemma-2-9b", 9.24),
+        ("gemma-2-27b", 27.23),
+        ("qwen2.5-1.5b", 1.544),
+        ("qwen2.5-3b", 3.086),
+        ("qwen2.5-14b", 14.77),
+        ("qwen2.5-32b", 32.76),
+        ("qwen2.5-72b", 72.71),
+        ("qwen3-4b", 4.02),
+        ("qwen3-8b", 8.19),
+        ("qwen3-32b", 32.76),
+        ("qwen3-30b-a3b", 30.53),
+        ("phi-3-mini", 3.82),
+        ("phi-4", 14.66),
     ],
 )
 def test_parameters_are_those_of_the_model_card(model: str, billions: float) -> None:
@@ -39,6 +63,7 @@ def test_parameters_are_those_of_the_model_card(model: str, billions: float) -> 
 
 def test_a_mixture_meets_its_active_experts_only() -> None:
     assert parameters(SHAPES["mixtral-8x7b"])[1] / 1e9 == pytest.approx(12.88, rel=0.002)
+    assert parameters(SHAPES["qwen3-30b-a3b"])[1] / 1e9 == pytest.approx(3.35, rel=0.02)  # "3.3B activated"
 
 
 def test_the_memory_of_a_70b_model_on_two_a100() -> None:
@@ -61,7 +86,7 @@ def test_writing_is_bound_by_bandwidth_until_many_write_at_once() -> None:
 
 
 def test_reading_a_prompt_takes_two_operations_a_parameter_and_attention() -> None:
-    result = run("analyze_transformer", model="llama-2-7b", prompt_tokens=1000, efficiency=1)
+    result = run("analyze_transformer", model="llama-2-7b", prompt_tokens=1000, efficiency=1, device="A100-80")
     by_hand = (2 * 6.738e9 * 1000 + 2 * 32 * 4096 * 1000**2) / 312e12
     assert value(result, "first token") == pytest.approx(by_hand, rel=0.002)
 
@@ -80,7 +105,9 @@ def test_a_shape_of_ones_own_is_as_good_as_a_name() -> None:
     ("arguments", "words"),
     [
         ({"layers": 32}, "hidden, heads, intermediate, vocabulary"),
-        ({"model": "llama-3-70b"}, "llama-3.1-70b"),
+        ({"model": "llama-31-70b"}, "llama-3.1-70b"),
+        ({"model": "mistral-7b", "device": "A100-81"}, "A100-80"),
+        ({"model": "mistral-7b", "memory_gb": 24}, "bandwidth_gb_s"),
         ({"modle": "mistral-7b"}, "model"),
         ({"model": "mistral-7b", "batch": "many"}, "many"),
         ({"model": "mistral-7b", "batch": 0}, "It is 0"),
@@ -159,8 +186,66 @@ def test_every_schema_is_one_and_describes_every_argument(name: str) -> None:
 
 def test_every_device_and_model_of_the_schema_is_known() -> None:
     properties = TOOLS["analyze_transformer"].schema["properties"]
-    assert set(properties["device"]["enum"]) == set(DEVICES)
-    assert set(properties["model"]["enum"]) == set(SHAPES)
+    assert set(properties["device"]["examples"]) == set(DEVICES)
+    assert set(properties["model"]["examples"]) == set(SHAPES)
+
+
+def test_the_names_that_heads_are_checked_by_are_those_of_the_tools() -> None:
+    assert tuple(TOOLS) == TOOL_NAMES
+
+
+@pytest.mark.parametrize(
+    ("model", "kilobytes"),  # 2 × layers × KV heads × head size × 2 bytes
+    [
+        ("llama-3-8b", 131.072),
+        ("llama-3-70b", 327.68),
+        ("qwen2.5-7b", 57.344),
+        ("mistral-7b", 131.072),
+        ("mixtral-8x7b", 131.072),
+        ("gemma-2-9b", 344.064),
+        ("llama-2-13b", 819.2),
+    ],
+)
+def test_the_cache_of_a_token_by_hand(model: str, kilobytes: float) -> None:
+    assert value(run("analyze_transformer", model=model), "KV cache of a token") == pytest.approx(kilobytes)
+
+
+def test_half_of_gemmas_layers_keep_their_window_only() -> None:
+    result = run("analyze_transformer", model="gemma-2-9b", prompt_tokens=8000, answer_tokens=192)
+    by_hand = 2 * 8 * 256 * 2 * (21 * 8192 + 21 * 4096) / 1e9
+    assert value(result, "KV cache") == pytest.approx(by_hand)
+
+
+def test_without_a_device_there_are_as_many_as_hold_it() -> None:
+    result = run("analyze_transformer", model="llama-3.1-70b")
+    assert (result.inputs["device"], result.inputs["devices"]) == ("A100-80", 2)  # 141 GB of 160
+    assert "devices 2" in result.origin.partition("assumed")[2]
+    assert run("analyze_transformer", model="llama-3.1-70b", device="A100-80").inputs["devices"] == 1
+
+
+def test_a_device_of_ones_own_is_as_good_as_a_name() -> None:
+    own = {"device": "mine", "memory_gb": 80, "bandwidth_gb_s": 2039, "tflops": 312}
+    named = run("analyze_transformer", model="mistral-7b", device="A100-80")
+    assert value(run("analyze_transformer", model="mistral-7b", **own), "answer") == value(named, "answer")
+
+
+@pytest.mark.parametrize(
+    ("product", "name"),
+    [
+        ("NVIDIA A100-SXM4-80GB", "A100-80"),
+        ("NVIDIA A100-PCIE-40GB", "A100-40"),
+        ("NVIDIA H100 80GB HBM3", "H100"),
+        ("NVIDIA H200", "H200"),
+        ("NVIDIA GeForce RTX 4090", "RTX-4090"),
+        ("NVIDIA L40S", "L40S"),
+        ("NVIDIA L4", "L4"),
+        ("Tesla T4", "T4"),
+        ("NVIDIA GeForce GTX 1080", None),
+    ],
+)
+def test_a_product_is_known_by_its_name(product: str, name: str | None) -> None:
+    found = device_of(product)
+    assert (found and found[0]) == name
 
 
 def test_an_unknown_tool_names_the_nearest() -> None:
@@ -171,4 +256,5 @@ def test_an_unknown_tool_names_the_nearest() -> None:
 
 def test_a_result_says_what_it_was_computed_from() -> None:
     markdown = run("slo_budget", objective=99.5).markdown
-    assert "| budget | 216 min |" in markdown and "Computed by slo_budget: objective 99.5" in markdown
+    assert "| budget | 216 min |" in markdown
+    assert "Computed by slo_budget from objective 99.5; assumed: days 30" in markdown

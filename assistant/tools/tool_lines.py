@@ -1,0 +1,64 @@
+"""Tools in the line by which a model asks for a step: described for it, enforced by a grammar, and read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from personas import Tool, find_tool
+
+_ARGUMENT = re.compile(r"""(\w+)\s*=\s*("[^"]*"|'[^']*'|.*?)(?=,?\s+\w+\s*=|\s*$)""")
+_LONGEST_ABOUT = 70  # characters of an argument's description
+
+
+def described(names: Sequence[str]) -> str:
+    """The tools and their arguments, a line each, for a model."""
+    return "\n".join(_described(find_tool(name)) for name in names)
+
+
+def _described(tool: Tool) -> str:
+    properties, required = tool.schema["properties"], tool.schema["required"]
+    arguments = "; ".join(f"{name}{'*' * (name in required)}: {_about(one)}" for name, one in properties.items())
+    return f"- {tool.name}: {tool.summary} Arguments: {arguments}"
+
+
+def _about(one: Mapping[str, Any]) -> str:
+    text = str(one["description"])
+    shown = text if len(text) <= _LONGEST_ABOUT else f"{text[:_LONGEST_ABOUT].rsplit(' ', 1)[0]} …"
+    choices = [str(choice) for choice in one.get("enum", one.get("examples", ()))]
+    return f"{shown} One of {', '.join(choices)}" if choices else shown
+
+
+def grammar_rules(names: Sequence[str]) -> str:
+    """GBNF rules for `call`: one of the tools with some of its arguments, by their types."""
+    tools = [find_tool(name) for name in names]
+    rules = [f"call ::= {' | '.join(f'call{at}' for at in range(len(tools)))}"]
+    for at, tool in enumerate(tools):
+        arguments = " | ".join(f'"{name}=" {_rule(one)}' for name, one in tool.schema["properties"].items())
+        rules.append(f'call{at} ::= "{tool.name}" (" " ({arguments}))+')
+    rules.append('quoted ::= "\\"" [^"\\n\\r]+ "\\""\namount ::= [0-9]+ ("." [0-9]+)?')
+    return "\n".join(rules) + "\n"
+
+
+def _rule(one: Mapping[str, Any]) -> str:
+    if "enum" in one:
+        return "(" + " | ".join(f'"{choice}"' for choice in one["enum"]) + ")"
+    kinds = {"integer": "amount", "number": "amount", "boolean": '("true" | "false")', "string": "quoted"}
+    return kinds[one["type"]]
+
+
+def call_line(name: str, arguments: Mapping[str, Any]) -> str:
+    """`slo_budget objective=99.9 days=30`; texts stand in quotation marks, on one line."""
+    return " ".join([name, *(f"{key}={_written(value)}" for key, value in arguments.items())])
+
+
+def _written(value: object) -> str:
+    text = "; ".join(part.strip() for part in str(value).splitlines() if part.strip())
+    return text if re.fullmatch(r"[\w.+-]+", text) else '"' + text.replace('"', "'") + '"'
+
+
+def parse_call(line: str) -> tuple[str, dict[str, str]]:
+    """The tool's name and its arguments, as texts."""
+    name, _, rest = line.strip().replace("(", " ", 1).rstrip(")").partition(" ")
+    return name, {key: value.strip("\"',; ") for key, value in _ARGUMENT.findall(rest)}
