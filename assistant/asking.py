@@ -80,7 +80,10 @@ class Asking:
         computer: Computer,
         without: frozenset[Shortcut] = NO_SHORTCUTS,
     ) -> None:
-        """`passages`: the number of passages to read, given the persona's. `computer`: of personas' tools. `without`: what is not to save computing."""
+        """`passages`: the number of passages to read, given the persona's. `computer`: of personas' tools.
+
+        `without`: what is not to save computing.
+        """
         self._without, self._computer = without, computer
         self._library, self._catalogue, self._models = library, catalogue, models
         self._conversations, self._settings, self._passages = conversations, settings, passages

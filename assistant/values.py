@@ -177,7 +177,7 @@ class PromptContext:
 class Turn:
     """One question and its answer. Turns form a tree: `parent_id` None begins a conversation.
 
-    `engine`: `llama.cpp`, or `quotes`, or `tools` when no model wrote the answer. `route`: why that model answered, or none.
+    `engine`: `llama.cpp`, or `quotes` or `tools` where no model wrote. `route`: why that model answered, or none.
     `guards`: what the guard rails found and did. `reranked`: how many candidates of the search, as `20 of 136`.
     `searched_for`: what was searched for in place of a question that does not stand alone; "" for the question.
     `thoughts`: what the model wrote before and between its answer, which is no part of it; `thought_seconds`: how long.

@@ -66,13 +66,14 @@ def _stands_in(text: str, phrase: str) -> bool:
 class Persona:
     """A persona with its prompt.
 
-    `tools`: the names of those that it computes with. `knowledge`: the folder of its own pages, or None. `starters`: questions to start with. `passages`: the number of
-    passages to retrieve. `where`: a filter over front matter, for those passages; None: of any file. `preset`: how its
-    answers are sampled; `temperature`, `max_tokens` go before it; None leaves the default. `thinking`: `off`, `on` or a
-    number of tokens; None: as the settings say. `look_again`: a model may look again where the first passages do not
-    answer; None: as the settings say. `refuse`: words and phrases of questions that it answers with `refusal`
-    alone. `files`: it answers from the person's files and its own pages; False: a model answers from what it knows.
-    `synonyms`: what is searched for besides the words of a question.
+    `tools`: the names of those that it computes with. `knowledge`: the folder of its own pages, or None.
+    `starters`: questions to start with. `passages`: the number of passages to retrieve. `where`: a filter over
+    front matter, for those passages; None: of any file. `preset`: how its answers are sampled; `temperature`,
+    `max_tokens` go before it; None leaves the default. `thinking`: `off`, `on` or a number of tokens; None: as the
+    settings say. `look_again`: a model may look again where the first passages do not answer; None: as the settings
+    say. `refuse`: words and phrases of questions that it answers with `refusal` alone. `files`: it answers from the
+    person's files and its own pages; False: a model answers from what it knows. `synonyms`: what is searched for
+    besides the words of a question.
     """
 
     id: str

@@ -13,8 +13,8 @@ from engines import Machine, read_shape
 from personas import ToolArgumentInvalid, ToolResult, device_of, find_tool
 
 HERE = "here"  # the device that is this machine
-# Arithmetic of a processor: operations of a core in a cycle in single precision, two multiply-adds of a vector; Intel 64
-# and IA-32 Architectures Optimization Reference Manual; Arm Cortex-X and Apple cores have four of 128 bits.
+# Operations of a core in a cycle, in single precision: two multiply-adds of a vector (Intel 64 and IA-32 Architectures
+# Optimization Reference Manual); Arm's large cores have four of 128 bits.
 _CYCLE_OPERATIONS = {"avx512f": 64, "avx2": 32, "asimd": 32}
 _CYCLES_PER_SECOND = 2.5e9  # under load on all cores, of most servers and laptops
 _GIGA, _TERA = 1e9, 1e12
@@ -27,7 +27,10 @@ class Computer:
     machine: Callable[[], Machine]
 
     def compute(self, name: str, arguments: Mapping[str, Any], wanted: str = "") -> ToolUse:
-        """The result. `wanted`: see `ToolUse`. Raises ToolNotFound, ToolArgumentInvalid, and ModelUnreadable for a file that is no model."""
+        """The result. `wanted`: see `ToolUse`.
+
+        Raises ToolNotFound, ToolArgumentInvalid, and ModelUnreadable for a file that is no model.
+        """
         tool = find_tool(name)
         return ToolUse(dict(arguments), tool.run(self._resolved(name, arguments)), wanted=wanted)
 

@@ -37,7 +37,7 @@ def grammar_rules(names: Sequence[str]) -> str:
     for at, tool in enumerate(tools):
         arguments = " | ".join(f'"{name}=" {_rule(one)}' for name, one in tool.schema["properties"].items())
         rules.append(f'call{at} ::= "{tool.name}" (" " ({arguments}))+')
-    rules.append('quoted ::= "\\"" [^"\\n\\r]+ "\\""\namount ::= [0-9]+ ("." [0-9]+)?')
+    rules.append('quoted ::= "\\"" [^"\\n\\r]{1,200} "\\""\namount ::= [0-9]{1,12} ("." [0-9]{1,6})?')
     return "\n".join(rules) + "\n"
 
 

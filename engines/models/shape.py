@@ -16,7 +16,7 @@ from engines.models.safetensors import check_config, safetensors_card
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelShape:
-    """A decoder's shape. `experts`, `active_experts`: 1 where there are none. `weight_bits`: on the average of all weights.
+    """A decoder's shape. `experts`, `active_experts`: 1 where there are none. `weight_bits`: the mean of all weights.
 
     `window`: tokens that `windowed_layers` of the layers look back.
     """

@@ -51,8 +51,8 @@ def affinity(inputs: AffinityInputs) -> ToolResult:
         Figure(name="not grouped", value=len(rest), note="share no telling word with another"),
     )
     says = (
-        f"{len(notes)} notes in {len(groups)} group{'s' * (len(groups) != 1)}, by the words that they share, not by what"
-        " they mean: go on by hand from here."
+        f"{len(notes)} notes in {len(groups)} group{'s' * (len(groups) != 1)}, by the words that they share, not by"
+        " what they mean: go on by hand from here."
     )
     return ToolResult(
         tool="affinity", inputs=given_inputs(inputs), figures=figures, says=says, text="\n\n".join(blocks)

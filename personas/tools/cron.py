@@ -1,8 +1,8 @@
 """`cron_next`: the next times of a cron expression, in a time zone, across changes of the clock.
 
-Fields as in crontab(5). Where clocks change, as Vixie's cron does since 4.0: a job at a set time that would fall into the
-hour that is left out runs when it ends, and runs once in the hour that comes twice; one with `*` for minute or hour
-follows the clock on the wall.
+Fields as in crontab(5). Where clocks change, as Vixie's cron does since 4.0: a job at a set time that would fall into
+the hour that is left out runs when it ends, and runs once in the hour that comes twice; one with `*` for minute or
+hour follows the clock on the wall.
 """
 
 from __future__ import annotations

@@ -144,7 +144,7 @@ def _device(inputs: TransformerInputs) -> Device:
 
 def _least_devices(need: float, device: Device) -> int:
     """The number of devices, a power of two, that hold so many bytes and a tenth more for what else they hold."""
-    return 2 ** max(0, math.ceil(math.log2(need * _HELD_BESIDES / device.memory_bytes)))
+    return 1 << max(0, math.ceil(math.log2(need * _HELD_BESIDES / device.memory_bytes)))
 
 
 def _known(name: str, given: str, known: Iterable[str]) -> str:

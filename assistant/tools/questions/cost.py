@@ -53,7 +53,7 @@ def _users(text: str) -> int | float | None:
 
 def _price(text: str) -> int | float | None:
     hour = r"(?:gpu[ -]?)?hour"
-    return number(find(rf"{_MONEY}{NUMBER.replace('(?<![', '(?<![')} (?:dollars|euros|usd|eur)? ?{_PER} ?{hour}", text))
+    return number(find(rf"{_MONEY}{NUMBER} (?:dollars|euros|usd|eur)? ?{_PER} ?{hour}", text))
 
 
 def _service_price(text: str, kind: str) -> int | float | None:

@@ -42,13 +42,14 @@ _BITS = (
     (r"int4|fp4|nf4|awq|gptq|4[\s-]?bits?", 4),
 )
 _KV_BITS = re.compile(
-    r"(?:(fp8|int8|8[\s-]?bit|fp4|int4|4[\s-]?bit)\s+kv(?:[\s-]?cache)?|kv[\s-]?cache\s+(?:in|at|with|of)\s+(fp8|int8|8[\s-]?bits?|fp4|int4|4[\s-]?bits?))",
+    r"(?:(fp8|int8|8[\s-]?bit|fp4|int4|4[\s-]?bit)\s+kv(?:[\s-]?cache)?"
+    r"|kv[\s-]?cache\s+(?:in|at|with|of)\s+(fp8|int8|8[\s-]?bits?|fp4|int4|4[\s-]?bits?))",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
-    r"""\b(?:kv|cache|v?ram|memory|gb|gigabytes|bytes|weights|footprint|parameters|tokens?\s?(?:/|per)\s?s(?:ec\w*)?|throughput
-    |speed|fast|latency|time\sto\sfirst\stoken|ttft|first\stoken|seconds|fits?|enough|run|gpus)\b|모리|메모리|캐시|显存|内存|缓存
-    |每秒|참|速度|속도""",
+    r"""\b(?:kv|cache|v?ram|memory|gb|gigabytes|bytes|weights|footprint|parameters|tokens?\s?(?:/|per)\s?s(?:ec\w*)?
+    |throughput|speed|fast|latency|time\sto\sfirst\stoken|ttft|first\stoken|seconds|fits?|enough|run|gpus)\b|메모리|캐시|显存|内存|缓存
+    |每秒|速度|속도""",
     re.IGNORECASE | re.VERBOSE,
 )
 _OTHER = re.compile(
@@ -141,9 +142,9 @@ def _device(text: str) -> tuple[str | None, int | None]:
             pattern = rf"{family}s?" + (rf"[ -]*(?:sxm\d?[ -]*)?{size}(?: gb)?" if size else "")
         if found := find(rf"(?:{COUNT}[ ]*[x×]?[ ]*)?{_BETWEEN}(?:nvidia )?(?:{pattern})s?{_END}", text):
             return name, _several(found[1])
-        if size == "80" and (found := find(rf"(?:{COUNT}[ ]*[x×]?[ ]*)?{_BETWEEN}{family}s?{_END}", text)):
-            if not find(rf"{family}s?[ -]*40", text):
-                return name, _several(found[1])
+        alone = find(rf"(?:{COUNT}[ ]*[x×]?[ ]*)?{_BETWEEN}{family}s?{_END}", text) if size == "80" else None
+        if alone and not find(rf"{family}s?[ -]*40", text):
+            return name, _several(alone[1])
     return None, None
 
 

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-NUMBER = r"(?<![\w.,])(\d{1,3}(?:[,\u202f ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s?(k|m|thousand|million|천|만|千|万)?(?![a-z0-9])"
+NUMBER = (
+    r"(?<![\w.,])(\d{1,3}(?:[,\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"\s?(k|m|thousand|million|천|만|千|万)?(?![a-z0-9])"
+)
 _TIMES = {
     "k": 1e3,
     "thousand": 1e3,
@@ -31,8 +34,8 @@ _NO_FIGURE = re.compile(
 )
 # What follows a question for a figure, and wants the reasons too.
 _MORE = re.compile(
-    r"""(?:[,.;?!]\s*(?:and\s|but\s)?|\s(?:and|but)\s)(?:why\b|explain\b|how\s(?:can|could|do|does|would|should)\b|what\s(?:can|should|could)\b
-    |tell\sme\b|which\s(?:is|would)\b|should\b).*$|\s*(?:그리고\s)?왜.*$|[，,。？]\s*为什么.*$""",
+    r"""(?:[,.;?!]\s*(?:and\s|but\s)?|\s(?:and|but)\s)(?:why\b|explain\b
+    |how\s(?:can|could|do|does|would|should)\b|what\s(?:can|should|could)\b|tell\sme\b|which\s(?:is|would)\b|should\b).*$|\s*(?:그리고\s)?왜.*$|[，,。？]\s*为什么.*$""",
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _ASKS = re.compile(
@@ -53,7 +56,7 @@ _SCRIPTS = re.compile(  # Korean particles and Chinese follow numbers and Latin 
 class ToolCall:
     """A tool and its arguments, read from a question.
 
-    `explains`: the question wants reasons beside the figures. `wanted`: the name of the figure that it asks for; "": all.
+    `explains`: the question wants reasons beside the figures. `wanted`: the name of the figure that it asks for.
     """
 
     tool: str
