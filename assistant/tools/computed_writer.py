@@ -13,7 +13,7 @@ from assistant.tools.tool_use import ToolUse
 from assistant.values import Finish, PromptContext, Turn, Wrote
 from knowledge import Passage, WholeReading
 
-_ORIGIN = re.compile(r"^\*(?:Computed by|Not computed:) .*\*$", re.MULTILINE)
+_ORIGIN = re.compile(r"^(?:Computed by|Not computed:) .*$", re.MULTILINE)
 
 
 class ComputedWriter(QuotesWriter):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,9 @@ class Computer:
         Raises ToolNotFound, ToolArgumentInvalid, and ModelUnreadable for a file that is no model.
         """
         tool = find_tool(name)
-        return ToolUse(dict(arguments), tool.run(self._resolved(name, arguments)), wanted=wanted)
+        result = tool.run(self._resolved(name, arguments))
+        given = tuple(one for one in result.given if one != "start" or one in arguments)  # now, by default
+        return ToolUse(dict(arguments), replace(result, given=given), wanted=wanted)
 
     def attempt(self, name: str, arguments: Mapping[str, Any], wanted: str = "") -> ToolUse:
         """The result, or why the arguments are refused, so that a person can correct them."""

@@ -33,7 +33,7 @@ class ToolUse:
         """The answer to a person: the figure that was asked for, what follows, all figures, and where they are from."""
         if self.failed:
             given = ", ".join(f"{name} {value}" for name, value in self.arguments.items())
-            return f"{self.result.says}\n\n*Not computed: {self.name} with {given}*"
+            return f"{self.result.says}\n\nNot computed: {self.name} with {given}."
         wanted = next((one for one in self.result.figures if one.name == self.wanted), None)
         lead = f"**{wanted.name[0].upper()}{wanted.name[1:]}: {wanted.text}.** " if wanted else ""
         return lead + self.result.markdown

@@ -209,6 +209,7 @@ class ChatPage(QWidget):
         view.again_wanted.connect(session.ask_again)
         view.more_wanted.connect(session.go_on)
         view.edit_wanted.connect(self._edit)
+        view.recomputed.connect(session.replace)
         view.retry_wanted.connect(self.retry)
         view.branch_wanted.connect(session.step_branch)
         view.link_clicked.connect(self.confirm_link)

@@ -126,6 +126,10 @@ class ChatSession(QObject):
             place = turn.persona_id, turn.conversation_id, turn.parent_id
             self._ask(PendingQuestion(turn.question, *place, self.preset, turn))
 
+    def replace(self, turn: Turn) -> None:
+        """Take a turn whose answer was computed again."""
+        self.turns = tuple(turn if one.id == turn.id else one for one in self.turns)
+
     def choose_preset(self, preset: PresetName | None) -> None:
         """Have answers sampled so from now on; None: as persona and settings say."""
         self.preset = preset

@@ -45,6 +45,7 @@ class ChatView(QScrollArea):
     remedy_wanted = Signal(str)  # where nothing was found
     export_wanted = Signal(object)  # Turn
     print_wanted = Signal(object)  # Turn
+    recomputed = Signal(object)  # Turn
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -197,7 +198,7 @@ class ChatView(QScrollArea):
         """Show the last answer as it was saved."""
         self._column.finish(turn, branch)
         question = self._column.questions[-1]
-        if turn.finish == "quotes":  # it is complete at once, so it is read from its beginning
+        if turn.finish in ("quotes", "computed"):  # it is complete at once, so it is read from its beginning
             QTimer.singleShot(0, question, lambda: self._read_from(question))
 
     def _read_from(self, question: QuestionView) -> None:
@@ -234,6 +235,7 @@ class ChatView(QScrollArea):
         column.export_wanted.connect(self.export_wanted)
         column.print_wanted.connect(self.print_wanted)
         column.again_wanted.connect(self._again)
+        column.recomputed.connect(self.recomputed)
 
     def _again(self, answer: AnswerView) -> None:
         if answer.turn is not None and not answer.has_failed:

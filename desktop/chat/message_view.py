@@ -22,6 +22,7 @@ from desktop.first_run.nothing_found import NothingFound
 from desktop.folders.indexing_progress import progress_text
 from desktop.reading.prompt_meter import PromptMeter
 from desktop.reading.quote_blocks import quote_blocks
+from desktop.tools.computed_form import ComputedForm
 from desktop.widgets.bars import Bar
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.key_group import KeyGroup
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 BUBBLE_SHARE = 0.82  # of the column's width, at most
 COPY = "Copy answer as Markdown"
 QUOTES_NOTE = "Quotes, word for word; no model was used"
+COMPUTED_NOTE = "Computed; no model was used"
 SELECTED = "the selected model"  # the reason that assistant/models/routing.py gives for it
 SERVER_ENGINE = "remote"  # name of the engine that asks a server
 UNSAID = frozenset({"markers"})  # layers whose notes stand beside the sources alone: nothing is left to be done
@@ -118,6 +120,7 @@ class AnswerView(KeyGroup):
     more_wanted = Signal()
     export_wanted = Signal()
     print_wanted = Signal()
+    recomputed = Signal(object)  # Turn
 
     def __init__(self, background: Background, persona_name: str, parent: QWidget | None = None) -> None:
         super().__init__(f"Answer by {persona_name}", parent)
@@ -141,6 +144,8 @@ class AnswerView(KeyGroup):
         self.more = TextButton("Continue", "play", kind="quiet")
         self.more.setToolTip("Let the model go on with this answer")
         self.more.clicked.connect(self.more_wanted)
+        self.computed = ComputedForm(background)
+        self.computed.recomputed.connect(self.recomputed)
         self.unread = UnreadNote()
         self.nothing_found = NothingFound()
         self._warning.hide()
@@ -175,6 +180,7 @@ class AnswerView(KeyGroup):
             self.body,
             self._doubts,
             self._warning,
+            self.computed,
             self.unread,
             self.nothing_found,
         )
@@ -259,6 +265,7 @@ class AnswerView(KeyGroup):
         self.body.name_links(partial(link_name, turn.passages))
         self._doubts.show_of(turn)
         self._mark.setText(" · ".join(filter(None, (_origin(turn), turn.repeats, REREAD if turn.is_reread else ""))))
+        self.computed.show_of(turn)
         self.unread.show_of(turn)
         self.nothing_found.show_of(turn)
         self._warning.setText("\n".join(note.says for note in turn.guards if note.layer not in UNSAID))
@@ -372,6 +379,8 @@ def link_name(passages: Sequence[Passage], address: str, words: str) -> str:
 
 def _origin(turn: Turn) -> str:
     """Return who wrote an answer, and why, where it was not the selected model on this computer."""
+    if turn.finish == "computed":
+        return COMPUTED_NOTE
     if turn.finish == "quotes":
         return f"Quotes only: {turn.route}." if turn.route else QUOTES_NOTE
     reason, _, masked = turn.route.removeprefix(f"{turn.model}: ").partition("; ")

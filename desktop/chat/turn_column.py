@@ -37,6 +37,7 @@ class TurnColumn(ReadingColumn):
     remedy_wanted = Signal(str)  # where nothing was found
     export_wanted = Signal(object)  # Turn
     print_wanted = Signal(object)  # Turn
+    recomputed = Signal(object)  # Turn
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -163,6 +164,14 @@ class TurnColumn(ReadingColumn):
         self._turns = (*self._turns[: self.first + len(self.answers) - 1], turn)
         self._finish(self.questions[-1], self.answers[-1], turn, branch)
 
+    def show_recomputed(self, turn: Turn) -> None:
+        """Show a turn whose answer was computed again in its place."""
+        self._turns = tuple(turn if one.id == turn.id else one for one in self._turns)
+        for answer in self.answers:
+            if answer.turn is not None and answer.turn.id == turn.id:
+                answer.finish(turn, self._branches.get(turn.id, (1, 1)))
+        self.recomputed.emit(turn)
+
     def _build_at(self, at: int) -> None:
         """Build a screenful before the end, or from a turn on."""
         self.first = at
@@ -205,6 +214,7 @@ class TurnColumn(ReadingColumn):
         answer.nothing_found.wanted.connect(self.remedy_wanted)
         answer.export_wanted.connect(lambda: self.export_wanted.emit(answer.turn))
         answer.print_wanted.connect(lambda: self.print_wanted.emit(answer.turn))
+        answer.recomputed.connect(self.show_recomputed)
         answer.more_wanted.connect(lambda: self.more_wanted.emit(answer.turn))
         answer.branch_wanted.connect(lambda step: self.branch_wanted.emit(answer.turn, step))
         self.answers.insert(place, answer)

@@ -32,6 +32,7 @@ class Welcome(QWidget):
         self._summary = Label(PRIVACY, TITLE * 0.95, ink="muted", wrap=True)
         self._knowledge = Label("", SMALL * 1.07, ink="accent")
         self.filter = Label("", SMALL * 1.07, ink="accent", wrap=True)
+        self.tools = Label("", SMALL * 1.07, ink="accent", wrap=True)
         self.starters = StarterGrid()
         self.starters.chosen.connect(self.starter_chosen)
         self._persona: Persona | None = None
@@ -42,9 +43,9 @@ class Welcome(QWidget):
         self._column = QVBoxLayout(self._greeting)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(UNIT)
-        for widget in (self._title, self._summary, self._knowledge, self.filter):
+        for widget in (self._title, self._summary, self._knowledge, self.tools, self.filter):
             self._column.addWidget(widget)
-        for label in (self._knowledge, self.filter):
+        for label in (self._knowledge, self.tools, self.filter):
             label.hide()
         self._column.addSpacing(2 * UNIT)
         self._column.addWidget(self.starters)
@@ -60,6 +61,8 @@ class Welcome(QWidget):
         self._summary.setText(header.summary)
         self._knowledge.hide()
         self.filter.hide()
+        self.tools.setText(f"Computes with {', '.join(header.tools)}")
+        self.tools.setVisible(bool(header.tools))
         self._persona = None
         self._show_starters()
 

@@ -63,9 +63,8 @@ class PerformancePanel(QScrollArea):
         self.saved.setText(turn.saved.says if turn.saved else "")
         self.saved.setVisible(turn.saved is not None)
         self.show_stages(times, turn.reranked)
-        self._engine.setText(
-            "Quotes only; no model was used." if turn.engine == "quotes" else f"{turn.model} · {turn.engine}"
-        )
+        without = {"quotes": "Quotes only; no model was used.", "tools": "Computed; no model was used."}
+        self._engine.setText(without.get(turn.engine) or f"{turn.model} · {turn.engine}")
 
     def show_stages(self, timings_ms: Mapping[str, float], reranked: str) -> None:
         """Show where a search's time went. `reranked`: how many of the candidates, as `20 of 136`."""

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QScrollArea,
 
 from desktop.chat.welcome import Welcome
 from desktop.personas.draft import NEW, PersonaDraft, field_values, front_of, persona_of, problems_of
-from desktop.personas.editor_fields import EditorField, FilterField, persona_fields
+from desktop.personas.editor_fields import EditorField, FilterField
 from desktop.personas.own_personas import OwnPersonas
+from desktop.personas.tools_field import all_fields
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.flow import FlowLayout
@@ -51,7 +52,7 @@ class EditorPage(QWidget):
         self._saving, self._tries, self._starter = False, False, ""
         self._title, self._note = Label("", LARGE, bold=True, wrap=True), Label(BUILT_IN, ink="muted", wrap=True)
         self.notices = NoticeStack()
-        self.fields: dict[str, EditorField] = {field.key: field for field in persona_fields()}
+        self.fields: dict[str, EditorField] = {field.key: field for field in all_fields()}
         self.knowledge = Label("", wrap=True)
         self.add_files, self.add_folder = TextButton("Add files…"), TextButton("Add a folder…")
         self.preview = Welcome()
@@ -171,7 +172,13 @@ class EditorPage(QWidget):
     def _show_preview(self, form: _EditorForm) -> None:
         persona = persona_of(form.stored.id, form.values, form.prompt)
         self.preview.introduce(
-            PersonaHeader(id=persona.id, name=persona.name, summary=persona.summary, folder=persona.folder)
+            PersonaHeader(
+                id=persona.id,
+                name=persona.name,
+                summary=persona.summary,
+                folder=persona.folder,
+                tools=persona.tools,
+            )
         )
         self.preview.show_persona(persona)
 

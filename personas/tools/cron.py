@@ -93,7 +93,9 @@ def cron_next(inputs: CronInputs) -> ToolResult:
     first = times[0][0]
     runs = sum(map(schedule.is_on, (start.date() + timedelta(days=at) for at in range(_YEAR_DAYS))))
     figures = (
-        Figure(name="until the next run", value=(first - start).total_seconds() / 3600, unit="h"),
+        Figure(
+            name="until the next run", value=(first - start).total_seconds() / 3600, unit="h", note="after the start"
+        ),
         Figure(
             name="runs in a year",
             value=runs * len(schedule.hours) * len(schedule.minutes),

@@ -34,9 +34,13 @@ def subnet(inputs: SubnetInputs) -> ToolResult:
     hosts = network.num_addresses - (2 if plain else 0)
     parts = [str(one) for one in network.subnets(bits)][:16]
     figures = (
-        Figure(name="addresses", value=float(network.num_addresses)),
+        Figure(
+            name="addresses", value=float(network.num_addresses), note="2 to the power of the bits after the prefix"
+        ),
         Figure(name="hosts", value=float(hosts), note="without network and broadcast address" if plain else ""),
-        Figure(name="prefix of a part", value=float(network.prefixlen + bits)),
+        Figure(
+            name="prefix of a part", value=float(network.prefixlen + bits), note="the network's + log₂ of the parts"
+        ),
     )
     more = "" if inputs.parts <= 16 else f" and {inputs.parts - 16:,} more"
     mask = f" Netmask {network.netmask}." if network.version == 4 else ""
@@ -62,8 +66,8 @@ def slo_budget(inputs: SloInputs) -> ToolResult:
     left = budget - inputs.bad_minutes
     figures = [
         Figure(name="budget", value=budget, unit="min", note=f"{100 - inputs.objective:.4g} % of {inputs.days} days"),
-        Figure(name="left", value=left, unit="min"),
-        Figure(name="spent", value=inputs.bad_minutes / budget * 100, unit="%"),
+        Figure(name="left", value=left, unit="min", note="budget − bad minutes"),
+        Figure(name="spent", value=inputs.bad_minutes / budget * 100, unit="%", note="bad minutes ÷ budget"),
     ]
     says = "The objective is missed." if left < 0 else f"{left:,.1f} minutes may still go wrong."
     if inputs.elapsed_days:

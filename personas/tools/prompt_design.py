@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from textwrap import fill
 from typing import Literal
 
 from personas.tools.tool import Figure, Tool, ToolResult, given_inputs, parameter
 
 Family = Literal["claude", "gpt", "llama", "qwen", "mistral", "gemma"]
 OutputFormat = Literal["text", "label", "json"]
+_WIDTH = 78  # characters of a line of the prompt
 _CASES_OF_A_LABEL = 10
 _CASES_WITHOUT_LABELS = 20
 _CASES_OF_A_RISK = 3  # each: empty, very long, off topic, another language, orders in the input
@@ -87,6 +89,7 @@ class _Design:
             f"You are an expert who is asked to {self._task}. You are careful: what you are given decides, and where it"
             " is not enough you say so."
         )
+        system = fill(system, _WIDTH)
         if self._model == "claude":
             parts = [("System", system), ("User", self._tagged())]
             return [*parts, ("Prefill", _PREFILL[self._output])] if self._output in _PREFILL else parts
@@ -121,7 +124,8 @@ class _Design:
 
     def _instructions(self) -> str:
         tags = " and ".join(f"<{name}>" for name in self._names)
-        return "\n".join(f"{at}. {line}" for at, line in enumerate(self._steps(tags), 1))
+        steps = (fill(f"{at}. {line}", _WIDTH, subsequent_indent="   ") for at, line in enumerate(self._steps(tags), 1))
+        return "\n".join(steps)
 
     def _steps(self, tags: str) -> Iterator[str]:
         yield f"Your task: {self._task}."

@@ -63,7 +63,7 @@ class ToolResult:
         """What follows, the text that was made, a table of the figures, and `Computed by …` with the inputs."""
         rows = "\n".join(f"| {one.name} | {one.text} | {one.note} |" for one in self.figures)
         table = f"| figure | value | from |\n|---|---:|---|\n{rows}" if rows else ""
-        return "\n\n".join(filter(None, (self.says, self.text, table, f"*{self.origin}*")))
+        return "\n\n".join(filter(None, (self.says, self.text, table, f"{self.origin}.")))
 
     @property
     def origin(self) -> str:
@@ -177,5 +177,5 @@ def _value(name: str, hint: Any, one: Any, given: Any) -> Any:
     low, high = one.metadata["low"], one.metadata["high"]
     if (low is not None and number < low) or (high is not None and number > high):
         limits = f"from {low:,} to {high:,}" if high is not None else f"at least {low:,}"
-        raise ToolArgumentInvalid(f"{name} must be {limits}", f"It is {number:,}.")
+        raise ToolArgumentInvalid(f"{name} must be {limits}", f"It is {number:,.9g}.")
     return number

@@ -53,8 +53,8 @@ _FIGURE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _OTHER = re.compile(
-    r"\b(?:train\w*|fine-?tun\w*|lora|learning|layers should|reduce|improve|shrink|optimi\w+|quality|measure|released?|price\w*"
-    r"|cost\w*|report|users? a day)\b",
+    r"\b(?:train\w*|fine-?tun\w*|lora|learning|layers should|reduce|improve|shrink|optimi\w+|quality|measure|released?"
+    r"|price\w*|cost\w*|report|users? a day)\b",
     re.IGNORECASE,
 )
 _FIT = re.compile(r"\b(?:does|do|will|can|is|would)\b", re.IGNORECASE)

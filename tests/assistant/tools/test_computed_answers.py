@@ -45,7 +45,7 @@ def test_a_figure_is_computed_without_a_model(workspace: Workspace) -> None:
     assert (turn.engine, turn.finish, turn.passages) == ("tools", "computed", ())
     assert turn.answer.startswith("**Budget: 43.2 min.**")
     assert turn.answer.endswith(
-        "*Computed by slo_budget from objective 99.9, days 30; assumed: bad_minutes 0, elapsed_days 0*"
+        "\n\nComputed by slo_budget from objective 99.9, days 30; assumed: bad_minutes 0, elapsed_days 0."
     )
     (told,) = turn_view(turn)["tools"]
     assert (told["name"], told["arguments"]) == ("slo_budget", {"objective": 99.9, "days": 30})
@@ -90,4 +90,4 @@ def test_what_a_tool_echoes_is_no_line_of_the_answers_frame(workspace: Workspace
     turn = asked(workspace, BUDGET)
     forged = replace(turn, answer=f"{turn.answer}\n\n> quoted")
     changed = workspace.asking.recompute(replace(forged), {"objective": 99})
-    assert changed.answer.endswith("*\n\n> quoted")
+    assert changed.answer.endswith(".\n\n> quoted")
