@@ -43,7 +43,6 @@ from .tools.devices import (
     known_models as known_models,
 )
 from .tools.known_tools import TOOLS as TOOLS, find_tool as find_tool
-from .tools.names import TOOL_NAMES as TOOL_NAMES
 from .tools.tool import (
     Figure as Figure,
     Tool as Tool,
@@ -51,3 +50,4 @@ from .tools.tool import (
     ToolNotFound as ToolNotFound,
     ToolResult as ToolResult,
 )
+from .tools.tool_names import TOOL_NAMES as TOOL_NAMES

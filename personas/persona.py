@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 import yaml
 
 from errors import AppError
-from personas.tools.names import TOOL_NAMES
+from personas.tools.tool_names import TOOL_NAMES
 
 PresetName = Literal["exact", "balanced", "creative", "fast"]
 LookAgain = Literal["auto", "on", "off"]

@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from assistant.tools.questions.cost import read_cost
-from assistant.tools.questions.network import read_slo, read_subnet
-from assistant.tools.questions.prompt import read_prompt
-from assistant.tools.questions.research import read_affinity, read_sample, read_sus
-from assistant.tools.questions.schedule import read_cron
-from assistant.tools.questions.transformer import read_transformer
+from assistant.tools.questions.cost_questions import read_cost
+from assistant.tools.questions.model_questions import read_transformer
+from assistant.tools.questions.network_questions import read_slo, read_subnet
+from assistant.tools.questions.prompt_requests import read_prompt
+from assistant.tools.questions.research_questions import read_affinity, read_sample, read_sus
+from assistant.tools.questions.schedule_questions import read_cron
 from assistant.tools.questions.wording import ToolCall, figure_question
 
 _LONGEST = 4_000  # characters: longer texts are pasted, not asked

@@ -7,8 +7,8 @@ import pytest
 
 from personas.tools.devices import DEVICES, SHAPES, device_of
 from personas.tools.known_tools import TOOLS, find_tool
-from personas.tools.names import TOOL_NAMES
 from personas.tools.tool import ToolArgumentInvalid, ToolNotFound, ToolResult
+from personas.tools.tool_names import TOOL_NAMES
 from personas.tools.transformer import parameters
 
 

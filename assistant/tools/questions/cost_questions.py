@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from assistant.tools.questions.transformer import answer_tokens, prompt_tokens
+from assistant.tools.questions.model_questions import answer_tokens, prompt_tokens
 from assistant.tools.questions.wording import NUMBER, find, given, number
 
 _COST = re.compile(
