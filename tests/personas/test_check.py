@@ -92,3 +92,13 @@ def test_an_empty_prompt_and_knowledge_that_is_never_read(write_persona: WritePe
     first, second = check_persona(folder)
     assert (first.problem, second.line) == ("it has no prompt below its front matter", 4)
     assert second.problem == "with `files: false`, its knowledge is never read"
+
+
+def test_a_tool_that_there_is_not_names_the_nearest(tmp_path: Path) -> None:
+    folder = tmp_path / "777-cook"
+    folder.mkdir()
+    head = "---\nname: Cook\nsummary: Cooks.\ntools: [subnet, estimate_costs]\n---\nYou cook.\n"
+    (folder / "persona.md").write_text(head, "utf-8")
+    (problem,) = check_persona(folder)
+    assert problem.line == 4
+    assert problem.problem == "`tools` names estimate_costs, which is no tool; did you mean estimate_cost"
