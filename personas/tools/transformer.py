@@ -49,7 +49,7 @@ class TransformerInputs:
     memory_gb: float | None = parameter("Memory of a device of one's own, in GB.", None, low=0.1)
     bandwidth_gb_s: float | None = parameter("Bandwidth of its memory, in GB/s.", None, low=0.1)
     tflops: float | None = parameter("Its arithmetic at 16 bits, in TFLOPS.", None, low=0.001)
-    devices: int | None = parameter("How many share each layer (tensor parallel).", None, low=1, high=1024)
+    devices: int | None = parameter("How many share each layer; 0: as many as hold it.", None, low=0, high=1024)
     efficiency: float = parameter("Share of the device's peaks that is reached.", 0.7, low=0.01, high=1)
 
 
@@ -62,7 +62,8 @@ def analyze(inputs: TransformerInputs) -> ToolResult:
     kv_token, length = kv_layer * shape.layers, inputs.prompt_tokens + inputs.answer_tokens
     held = (shape.layers - shape.windowed_layers) * length + shape.windowed_layers * min(length, shape.window)
     kv = kv_layer * held * inputs.batch
-    devices = inputs.devices or (1 if inputs.device else _least_devices(weights + kv, device))
+    is_one = inputs.devices is None and inputs.device is not None
+    devices = 1 if is_one else inputs.devices or _least_devices(weights + kv, device)
     inputs = replace(inputs, device=inputs.device or _DEVICE, devices=devices)
     room = device.memory_bytes * devices
     prefill = _prefill_seconds(inputs, shape, active, device.flops * devices)
@@ -77,6 +78,7 @@ def analyze(inputs: TransformerInputs) -> ToolResult:
             name="KV cache of a token", value=kv_token / 1e3, unit="kB", note="2 × layers × KV heads × head × bytes"
         ),
         Figure(name="KV cache", value=kv / 1e9, unit="GB", note="of all tokens of all answers"),
+        Figure(name="devices", value=devices, note=f"{inputs.device}, sharing each layer"),
         Figure(name="memory", value=(weights + kv) / room * 100, unit="%", note=f"of {devices} × {inputs.device}"),
         Figure(name="first token", value=prefill, unit="s", note="reading the prompt"),
         Figure(name="token time", value=step * 1e3, unit="ms", note="the longer of memory and computing"),

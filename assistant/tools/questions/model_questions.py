@@ -48,21 +48,22 @@ _KV_BITS = re.compile(
 )
 _FIGURE = re.compile(
     r"""\b(?:kv|cache|v?ram|memory|gb|gigabytes|bytes|weights|footprint|parameters|tokens?\s?(?:/|per)\s?s(?:ec\w*)?
-    |throughput|speed|fast|latency|time\sto\sfirst\stoken|ttft|first\stoken|seconds|fits?|enough|run|gpus)\b|메모리|캐시|显存|内存|缓存
+    |throughput|speed|fast|latency|time\sto\sfirst\stoken|ttft|first\stoken|seconds|fits?|enough|run|serve|hold|gpus)\b|메모리|캐시|显存|内存|缓存
     |每秒|速度|속도""",
     re.IGNORECASE | re.VERBOSE,
 )
 _OTHER = re.compile(
     r"\b(?:train\w*|fine-?tun\w*|lora|learning|layers should|reduce|improve|shrink|optimi\w+|quality|measure|released?"
-    r"|price\w*|cost\w*|report|users? a day)\b",
+    r"|max(?:imum)? (?:context|batch|length)|(?:which|what|maximum) batch|notes|example|price\w*|cost\w*"
+    r"|report|users? a day)\b",
     re.IGNORECASE,
 )
-_FIT = re.compile(r"\b(?:does|do|will|can|is|would)\b", re.IGNORECASE)
 
 
 def read_transformer(text: str) -> dict[str, Any] | None:
     """The arguments of `analyze_transformer`."""
-    if _OTHER.search(text) or not _FIGURE.search(text):
+    counts_devices = any(find(rf"how many (?:nvidia )?{name.partition('-')[0]}", text) for name in known_devices())
+    if _OTHER.search(text) or not (counts_devices or _FIGURE.search(text)):
         return None
     model = _model(text)
     if model is None:
@@ -70,6 +71,8 @@ def read_transformer(text: str) -> dict[str, Any] | None:
     kv = _KV_BITS.search(text)
     rest = _KV_BITS.sub(" ", text)
     device, devices = _device(rest)
+    if device and find(rf"how many (?:nvidia )?{re.escape(device.partition('-')[0])}", rest):
+        devices = 0  # as many as hold it
     if re.match(r"(?:does|do|will|can|is|would)\b", text, re.IGNORECASE) and device is None:
         return None
     bits = next((bits for words, bits in _BITS if find(rf"{_BETWEEN}(?:{words}){_END}", rest)), None)

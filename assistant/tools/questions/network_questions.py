@@ -47,7 +47,7 @@ def read_slo(text: str) -> dict[str, Any] | None:
 
 
 def _days(text: str) -> int | float | None:
-    if value := number(find(rf"(?:over|in|within|for|per|window of) (?:the )?(?:last )?{NUMBER} days(?! in)", text)):
+    if value := number(find(rf"(?:over|in|within|for|per|window of) (?:the )?(?:last )?{NUMBER} days(?! in ?(?:[,;:.]|$))", text)):
         return value
     if value := number(find(rf"{NUMBER} (?:일|天)", text)):
         return value
@@ -57,7 +57,8 @@ def _days(text: str) -> int | float | None:
 
 def _elapsed(text: str) -> int | float | None:
     return number(
-        find(rf"after {NUMBER} days", text) or find(rf"{NUMBER} days (?:in\b|are over|have passed|elapsed)", text)
+        find(rf"after {NUMBER} days", text)
+        or find(rf"{NUMBER} days (?:in(?= ?(?:[,;:.]|and\b|$))|are over|have passed|elapsed)", text)
     )
 
 

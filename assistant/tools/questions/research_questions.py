@@ -57,7 +57,7 @@ def read_sus(text: str) -> dict[str, Any] | None:
     return {"answers": "; ".join(" ".join(answers[at : at + 10]) for at in range(0, len(answers), 10))}
 
 
-_GROUPING = re.compile(r"\b(?:group|cluster|affinity|sort)\b|분류|그룹|分组|归类", re.IGNORECASE)
+_GROUPING = re.compile(r"\b(?:groups?|cluster|affinity|sort)\b|분류|그룹|分组|归类", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^\s*(?:[-*+•–]|\d{1,3}[.)])\s+")
 _LEAST_NOTES = 3
 _LONGEST_REQUEST = 12  # words before the notes

@@ -17,7 +17,7 @@ _ZONE = re.compile(
 )
 _NEXT = re.compile(r"\b(?:when|next|runs?|fires?|triggers?|times|executions?)\b|다음|언제|下次|什么时候", re.IGNORECASE)
 _CRON = re.compile(r"\bcron(?:tab|\b)|크론", re.IGNORECASE)
-_NOT_CRON = re.compile(r"\b(?:not|restart\w*|often|handle\w*|fail\w*|miss\w*|backup)\b", re.IGNORECASE)
+_NOT_CRON = re.compile(r"\b(?:not|restart\w*|often|handle\w*|fail\w*|miss\w*)\b", re.IGNORECASE)
 _DAYS = {
     "sunday": "0",
     "monday": "1",

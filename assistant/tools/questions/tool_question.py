@@ -16,6 +16,7 @@ from assistant.tools.questions.network_questions import read_slo, read_subnet
 from assistant.tools.questions.prompt_requests import read_prompt
 from assistant.tools.questions.research_questions import read_affinity, read_sample, read_sus
 from assistant.tools.questions.schedule_questions import read_cron
+from assistant.tools.questions.vocabulary import is_in_words_of
 from assistant.tools.questions.wording import ToolCall, figure_question
 
 _LONGEST = 4_000  # characters: longer texts are pasted, not asked
@@ -31,6 +32,7 @@ _FIGURES: Mapping[str, Callable[[str], dict[str, Any] | None]] = {
 # The figure of a tool that words of a question ask for; the first that fits.
 _WANTED: Mapping[str, Sequence[tuple[str, str]]] = {
     "analyze_transformer": (
+        (r"how many (?:gpus|[a-z]+-?\d+)", "devices"),
         (r"per token.*kv|kv.*per token|bytes per token", "KV cache of a token"),
         (r"\bkv\b|캐시|缓存", "KV cache"),
         (r"parameters|참수|파라미터|参数", "parameters"),
@@ -64,7 +66,8 @@ def tool_call(question: str, tools: Collection[str]) -> ToolCall | None:
     found = [ToolCall(name, read) for name in _REQUESTS if name in tools and (read := _REQUESTS[name](question))]
     if not found and (asked := figure_question(question)):
         text, explains = asked
-        calls = ((name, _FIGURES[name](text)) for name in _FIGURES if name in tools)
+        fitting = [name for name in _FIGURES if name in tools and is_in_words_of(name, text)]
+        calls = ((name, _FIGURES[name](text)) for name in fitting)
         found = [ToolCall(name, arguments, explains, _wanted(name, text)) for name, arguments in calls if arguments]
     return found[0] if len(found) == 1 else None
 

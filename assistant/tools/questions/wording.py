@@ -26,7 +26,9 @@ COUNT = rf"(\d+|{'|'.join(_WORDS)})"
 
 # A question for reasons, advice or meanings, which no figure answers. English, Korean, Chinese.
 _NO_FIGURE = re.compile(
-    r"""\b(?:why|who|should(?!\s(?:i|we)\s(?:expect|test|ask|survey|plan)\b)|explain\w*|tell\sme|best|better|differ\w*|compare\w*|versus|vs|meaning|mean|means|debug|install
+    r"""\b(?:why|who|did|according|reports?|documents?|meeting|study|wiki|runbook|files?|last\s(?:week|month|quarter|year|run|time)
+    |what\s(?:limits|causes|determines|drives|affects|happens|changes|helps|dominates)|steps|guide|config\w*|commands?|should(?!\s(?:i|we|it|this)\s(?:expect|test|ask|survey|plan|reach|get|take|need)\b)
+    |explain\w*|tell\s(?:me|us)\s(?:about|more)|best|better|differ\w*|compare\w*|versus|vs|meaning|means?(?!\sin\b)|debug|install
     |recommend\w*|justif\w*|worth|good|bad(?!\sminutes)|dangerous|wrong|interpret|
     how\s(?:does|can|could|to|should|is|are|was|were|did)\b|how\sdo\b(?!\si\s(?:write|say|express)\b))
     |왜|설명|어떻게|무엇인가|뭐야|为什么|什么是|如何|怎么|解释""",
@@ -41,11 +43,11 @@ _MORE = re.compile(
 _ASKS = re.compile(
     r"""(?:^|[,:.;]\s)(?:does|do|will|can|is|are|would)\b
     |\b(?:how\s(?:many|much|large|big|long|fast|small)|what(?:'s|\s(?:is|are|will|would|does|was))?|which|when|calculate
-    |compute|estimate|show|give|work\sout|next|i\sneed|i\swant|how\sdo\si)\b
+    |compute|estimate|show|give|tell|work\sout|next|i\sneed|i\swant|how\sdo\si)\b
     |얼마|몇|계산|인가요|언제|크기|多少|多大|几|计算|是什么|什么时候""",
     re.IGNORECASE | re.VERBOSE,
 )
-_TOLD = re.compile(r"\b(?:i|we|my|our|is|are|was|were|has|have|had|did|said|the)\b", re.IGNORECASE)
+_TOLD = re.compile(r"\b(?:i|we|my|our|is|are|was|were|has|have|had|did|said|failed)\b", re.IGNORECASE)
 _TERSE_WORDS = 24
 _SCRIPTS = re.compile(  # Korean particles and Chinese follow numbers and Latin words without a space
     r"(?<=[A-Za-z0-9%])(?=[\u3400-\u9fff\uac00-\ud7a3])|(?<=[\u3400-\u9fff\uac00-\ud7a3])(?=[A-Za-z0-9])"
