@@ -47,7 +47,9 @@ def read_slo(text: str) -> dict[str, Any] | None:
 
 
 def _days(text: str) -> int | float | None:
-    if value := number(find(rf"(?:over|in|within|for|per|window of) (?:the )?(?:last )?{NUMBER} days(?! in ?(?:[,;:.]|$))", text)):
+    if value := number(
+        find(rf"(?:over|in|within|for|per|window of) (?:the )?(?:last )?{NUMBER} days(?! in ?(?:[,;:.]|$))", text)
+    ):
         return value
     if value := number(find(rf"{NUMBER} (?:일|天)", text)):
         return value

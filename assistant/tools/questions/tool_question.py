@@ -66,9 +66,9 @@ def tool_call(question: str, tools: Collection[str]) -> ToolCall | None:
     found = [ToolCall(name, read) for name in _REQUESTS if name in tools and (read := _REQUESTS[name](question))]
     if not found and (asked := figure_question(question)):
         text, explains = asked
-        fitting = [name for name in _FIGURES if name in tools and is_in_words_of(name, text)]
-        calls = ((name, _FIGURES[name](text)) for name in fitting)
+        calls = ((name, _FIGURES[name](text)) for name in _FIGURES if name in tools)
         found = [ToolCall(name, arguments, explains, _wanted(name, text)) for name, arguments in calls if arguments]
+        found = [call for call in found if len(found) == 1 and is_in_words_of(call.tool, text)]
     return found[0] if len(found) == 1 else None
 
 
