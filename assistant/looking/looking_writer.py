@@ -104,7 +104,7 @@ class LookingWriter(ModelWriter):
                 if scanner.is_complete:
                     break
         if scanner.line is None or self._stopped.is_set():
-            if rest := scanner.flush() or ("" if wrote or self._stopped.is_set() or not context.steps else _UNANSWERED):
+            if rest := scanner.flush() or ("" if wrote or self._stopped.is_set() or not context.steps else _fallback(context)):
                 yield Wrote(rest)
             return ""
         if wrote:
@@ -188,6 +188,11 @@ class LookingWriter(ModelWriter):
         left = self._budget.prompt_tokens - self._budget.tokens(*messages, Message("assistant", said)) - _AROUND_TOKENS
         speed = self.usage.prefill_tokens_per_second
         return min(_STEP_TOKENS, left, int(speed * seconds) if speed else _STEP_TOKENS)
+
+
+def _fallback(context: PromptContext) -> str:
+    """What stands for an answer where the model wrote none: what tools computed, or that nothing was found."""
+    return "\n\n".join(use.markdown for use in context.tools if not use.failed) or _UNANSWERED
 
 
 def _without_last(context: PromptContext) -> PromptContext:
