@@ -104,7 +104,9 @@ class LookingWriter(ModelWriter):
                 if scanner.is_complete:
                     break
         if scanner.line is None or self._stopped.is_set():
-            if rest := scanner.flush() or ("" if wrote or self._stopped.is_set() or not context.steps else _fallback(context)):
+            if rest := scanner.flush() or (
+                "" if wrote or self._stopped.is_set() or not context.steps else _fallback(context)
+            ):
                 yield Wrote(rest)
             return ""
         if wrote:

@@ -35,8 +35,7 @@ class ToolUse:
             given = ", ".join(f"{name} {value}" for name, value in self.arguments.items())
             return f"{self.result.says}\n\nNot computed: {self.name} with {given}."
         wanted = next((one for one in self.result.figures if one.name == self.wanted), None)
-        lead = f"**{wanted.name[0].upper()}{wanted.name[1:]}: {wanted.text}.** " if wanted else ""
-        return lead + self.result.markdown
+        return (f"{_sentence(wanted)} " if wanted else "") + self.result.markdown
 
     @property
     def told(self) -> str:
@@ -44,6 +43,12 @@ class ToolUse:
         figures = [f"{one.name}: {one.text}{f' ({one.note})' if one.note else ''}" for one in self.result.figures]
         origin = [] if self.failed else [f"{self.result.origin}."]
         return "\n".join([*origin, *figures, self.result.says, *filter(None, [self.result.text])])
+
+
+def _sentence(figure: Figure) -> str:
+    """`**KV cache: 2.77 GB** (of all tokens of all answers).`"""
+    note = f" ({figure.note})" if figure.note else ""
+    return f"**{figure.name[0].upper()}{figure.name[1:]}: {figure.text}**{note}."
 
 
 def tool_use_view(use: ToolUse) -> dict[str, Any]:

@@ -124,7 +124,9 @@ class GalleryPage(QWidget):
     def _row(self, entry: GalleryEntry) -> ListRow:
         notes = [f"{entry.files:,} file{'s' if entry.files != 1 else ''}, {size_text(entry.size_bytes)}"]
         reads = notes * bool(entry.files) if entry.header.files else ["reads no files"]
-        notes = ["yours"] * entry.is_own + reads + [entry.header.id.split("-")[0]]
+        tools = len(entry.header.tools)
+        computes = [f"{tools} tool{'s' if tools > 1 else ''}"] * bool(tools)
+        notes = ["yours"] * entry.is_own + reads + computes + [entry.header.id.split("-")[0]]
         return ListRow(entry.header.id, entry.header.name, " · ".join(notes), entry.header.summary)
 
     def _is_in_category(self, entry: GalleryEntry) -> bool:

@@ -43,7 +43,7 @@ def asked(workspace: Workspace, question: str) -> Turn:
 def test_a_figure_is_computed_without_a_model(workspace: Workspace) -> None:
     turn = asked(workspace, BUDGET)
     assert (turn.engine, turn.finish, turn.passages) == ("tools", "computed", ())
-    assert turn.answer.startswith("**Budget: 43.2 min.**")
+    assert turn.answer.startswith("**Budget: 43.2 min** (0.1 % of 30 days).")
     assert turn.answer.endswith(
         "\n\nComputed by slo_budget from objective 99.9, days 30; assumed: bad_minutes 0, elapsed_days 0."
     )
@@ -59,7 +59,10 @@ def test_a_figure_is_computed_without_a_model(workspace: Workspace) -> None:
 
 def test_reasons_that_are_asked_for_are_quoted_below_the_figure(workspace: Workspace) -> None:
     turn = asked(workspace, "What is the error budget of 99.9 % over 30 days, and how do I alert on it?")
-    assert turn.answer.startswith("**Budget: 43.2 min.**") and "> Alert on the error budget" in turn.answer
+    assert (
+        turn.answer.startswith("**Budget: 43.2 min** (0.1 % of 30 days).")
+        and "> Alert on the error budget" in turn.answer
+    )
     assert [citation.n for citation in turn.citations] == [1]
 
 
@@ -72,13 +75,13 @@ def test_a_wrong_argument_is_told_and_can_be_corrected(workspace: Workspace) -> 
     turn = asked(workspace, "How many hosts are in 10.0.0.0/40?")
     assert turn.tools[0].failed and "Write it as 10.0.4.0/22." in turn.answer
     corrected = workspace.asking.recompute(turn, {"network": "10.0.0.0/24"})
-    assert corrected.answer.startswith("**Hosts: 254.**") and not corrected.tools[0].failed
+    assert corrected.answer.startswith("**Hosts: 254**") and not corrected.tools[0].failed
 
 
 def test_computed_again_it_takes_the_old_ones_place_and_is_kept(workspace: Workspace) -> None:
     turn = asked(workspace, "What is the error budget of 99.9 % over 30 days, and how do I alert on it?")
     changed = workspace.asking.recompute(turn, {**turn.tools[0].arguments, "days": 7})
-    assert "43.2" not in changed.answer and changed.answer.startswith("**Budget: 10.1 min.**")
+    assert "43.2" not in changed.answer and changed.answer.startswith("**Budget: 10.1 min**")
     assert changed.answer.count("Computed by") == 1 and "> Alert on the error budget" in changed.answer
     assert workspace.conversations.turns(turn.conversation_id)[-1] == changed
     with pytest.raises(ToolArgumentInvalid):

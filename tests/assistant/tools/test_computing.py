@@ -76,4 +76,4 @@ def test_results_are_kept_as_they_are() -> None:
         computer().attempt("subnet", {"network": "x"}),
     )
     assert load_tools(dump_tools(uses)) == uses
-    assert uses[0].markdown.startswith("**Budget: 43.2 min.** ")
+    assert uses[0].markdown.startswith("**Budget: 43.2 min** (0.1 % of 30 days). ")
