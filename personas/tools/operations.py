@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import math
+import re
 from dataclasses import dataclass
-from statistics import NormalDist
+from statistics import NormalDist, mean, stdev
 
 from personas.tools.tool import Figure, Tool, ToolArgumentInvalid, ToolResult, given_inputs, parameter
 
@@ -108,24 +109,38 @@ def sample_size(inputs: SampleInputs) -> ToolResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SusInputs:
-    """The ten answers of one person."""
+    """The ten answers of each person."""
 
-    answers: str = parameter("Ten answers from 1 to 5, in order, as 4 2 5 1 4 2 5 2 4 1.")
+    answers: str = parameter("Ten answers from 1 to 5, in order, as 4 2 5 1 4 2 5 2 4 1; people between semicolons.")
 
 
 def sus_score(inputs: SusInputs) -> ToolResult:
-    """The score from 0 to 100, higher is better (Brooke 1996). Raises ToolArgumentInvalid unless ten are answered."""
-    parts = inputs.answers.replace(",", " ").split()
-    if len(parts) != 10 or not all(part in "12345" and len(part) == 1 for part in parts):
-        raise ToolArgumentInvalid("answers must be ten numbers from 1 to 5", f"There are {len(parts)}.")
-    points = [int(part) - 1 if at % 2 == 0 else 5 - int(part) for at, part in enumerate(parts)]
-    score = sum(points) * 2.5
-    figures = (
+    """The score from 0 to 100, higher is better (Brooke 1996), of one person or the mean of several.
+
+    Raises ToolArgumentInvalid unless each has ten answers.
+    """
+    scores = [_sus_of(one) for one in re.split(r"[;\n]", inputs.answers) if one.strip()]
+    if not scores:
+        raise ToolArgumentInvalid("answers must be ten numbers from 1 to 5", "There are none.")
+    score = mean(scores)
+    figures = [
         Figure(name="score", value=score, note="0 to 100, higher is better"),
         Figure(name="against the mean", value=score - SUS_MEAN, unit="points", note="68, of 500 studies"),
-    )
-    says = f"{score:g} is {'above' if score > SUS_MEAN else 'at' if score == SUS_MEAN else 'below'} the mean of 68."
-    return ToolResult(tool="sus_score", inputs=given_inputs(inputs), figures=figures, says=says)
+    ]
+    if len(scores) > 1:
+        figures.append(Figure(name="people", value=len(scores)))
+        figures.append(Figure(name="standard deviation", value=stdev(scores), unit="points", note="between people"))
+    place = "above" if score > SUS_MEAN else "at" if score == SUS_MEAN else "below"
+    says = f"{score:.3g} is {place} the mean of 68."
+    return ToolResult(tool="sus_score", inputs=given_inputs(inputs), figures=tuple(figures), says=says)
+
+
+def _sus_of(answers: str) -> float:
+    """The score of one person: odd questions are statements for, even ones against."""
+    parts = answers.replace(",", " ").split()
+    if len(parts) != 10 or not all(part in "12345" and len(part) == 1 for part in parts):
+        raise ToolArgumentInvalid("answers must be ten numbers from 1 to 5", f"There are {len(parts)}.")
+    return 2.5 * sum(int(part) - 1 if at % 2 == 0 else 5 - int(part) for at, part in enumerate(parts))
 
 
 SUBNET = Tool("subnet", "Addresses, hosts and parts of a network in CIDR notation.", SubnetInputs, subnet)

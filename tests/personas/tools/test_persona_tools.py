@@ -172,7 +172,10 @@ def test_the_textbook_sample_sizes() -> None:
 def test_the_system_usability_scale() -> None:
     assert value(run("sus_score", answers="5 1 5 1 5 1 5 1 5 1"), "score") == 100
     assert value(run("sus_score", answers="3,3,3,3,3,3,3,3,3,3"), "score") == 50
-    for wrong in ("1 2 3", "6 1 5 1 5 1 5 1 5 1", "a b c d e f g h i j"):
+    two = run("sus_score", answers="5 1 5 1 5 1 5 1 5 1; 3 3 3 3 3 3 3 3 3 3")
+    assert (value(two, "score"), value(two, "people")) == (75, 2)
+    assert value(two, "standard deviation") == pytest.approx(35.36, abs=0.01)
+    for wrong in ("1 2 3", "6 1 5 1 5 1 5 1 5 1", "a b c d e f g h i j", "5 1 5 1 5 1 5 1 5 1; 1", " "):
         with pytest.raises(ToolArgumentInvalid):
             run("sus_score", answers=wrong)
 
