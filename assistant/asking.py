@@ -38,7 +38,7 @@ from assistant.saving.answer_cache import RepeatedTurn, answer_key, is_repeatabl
 from assistant.saving.saved_tokens import measure_saved
 from assistant.saving.switches import NO_SHORTCUTS, Shortcut
 from assistant.settings import GuardSettings, Settings
-from assistant.tools.computed_writer import ComputedWriter, recomputed
+from assistant.tools.computed_writer import ComputedWriter
 from assistant.tools.computing import Computer
 from assistant.tools.questions.tool_question import tool_call
 from assistant.tools.tool_lines import call_line
@@ -220,13 +220,6 @@ class Asking:
             self._running.add(running)
         return running
 
-    def recompute(self, turn: Turn, arguments: Mapping[str, Any]) -> Turn:
-        """The turn with its computed answer for other arguments, saved. Raises ToolArgumentInvalid."""
-        use = turn.tools[0]
-        changed = recomputed(turn, self._computer.compute(use.name, arguments, use.wanted))
-        self._conversations().lengthen(changed)
-        return changed
-
     def stop_prefill(self) -> None:
         """Stop prefilling, as the model or the conversation is about to be unloaded or deleted."""
         self._prefiller.stop()
@@ -270,12 +263,13 @@ class Asking:
         if topic := refused_topic(asked.text, topics):
             return RefusalWriter(topic, persona.refusal)
         pages = OwnPages(persona.knowledge.resolve() if persona.knowledge else None, persona.name)
-        call = tool_call(asked.text, persona.tools) if manner.computes and persona.tools else None
+        fits = manner.computes and not asked.reach.files  # else the answer is to come from these
+        call = tool_call(asked.text, persona.tools) if fits else None
         engine, reason = None, ""
         if self._models.chosen is not None:
             engine, reason = self._models.route(asked.text, tuple(history_texts(asked.history)))
         looks = bool(engine and grounded and persona.files and self._looks(engine, persona, manner.look_again))
-        if call and not looks:
+        if call and (not looks or call.reads_file):
             compute = partial(self._computer.attempt, call.tool, call.arguments, call.wanted)
             meanings = self._library.searcher.meanings
             return ComputedWriter(
@@ -312,7 +306,8 @@ class Asking:
             return search(question, in_context=in_context, also=also.words_for(f"{question} {in_context}"))
 
         read = partial(read_whole, self._library, scope, where=where)
-        return Toolbox(self._searches, self._library, scope, where, find, read, self._computer, persona.tools)
+        computer = replace(self._computer, reads_files=False)
+        return Toolbox(self._searches, self._library, scope, where, find, read, computer, persona.tools)
 
     def _looks(self, engine: Engine, persona: Persona, asked: LookAgain | None) -> bool:
         if "look" in self._without:

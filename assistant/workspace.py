@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cache, cached_property, partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.asking import Asking
@@ -24,6 +25,7 @@ from assistant.reading.prompt import FROM_FILES, PLAIN
 from assistant.saving.switches import NO_SHORTCUTS, Shortcut
 from assistant.settings import SettingProblem, Settings
 from assistant.settings_file import SettingsFile
+from assistant.tools.computed_writer import recomputed
 from assistant.tools.computing import Computer
 from assistant.values import Turn
 from engines import Engine
@@ -68,6 +70,7 @@ class Workspace:
             self.encoders.limits,
         )
         self.catalogue = Catalogue((BUILTIN_PERSONAS, home.personas))
+        self._computer = Computer(partial(measured_machine, home))
         self.models = self.models_type(home, lambda: self.settings, self.connections, self.protection, without)
         self.asking = Asking(
             self.library,
@@ -76,7 +79,7 @@ class Workspace:
             lambda: self.conversations,
             lambda: self.settings,
             self.encoders.passages,
-            Computer(partial(measured_machine, home)),
+            self._computer,
             without,
         )
 
@@ -211,6 +214,13 @@ class Workspace:
             opened = self.__dict__.get("_opened_conversations")
         found = (opened.repair if opened else None, self.library.repair)
         return tuple(repair for repair in found if repair)
+
+    def recompute(self, turn: Turn, arguments: Mapping[str, Any]) -> Turn:
+        """The turn with its computed answer for other arguments, saved. Raises ToolArgumentInvalid."""
+        use = turn.tools[0]
+        changed = recomputed(turn, self._computer.compute(use.name, arguments, use.wanted))
+        self.conversations.lengthen(changed)
+        return changed
 
     def keep_copy(self) -> None:
         """Make the day's copy of the conversations, if it is due. Raises ConversationsUnavailable."""

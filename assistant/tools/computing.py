@@ -22,9 +22,13 @@ _GIGA, _TERA = 1e9, 1e12
 
 @dataclass(frozen=True, slots=True)
 class Computer:
-    """Computes with tools. `machine`: measured, which takes a second the first time."""
+    """Computes with tools. `machine`: measured, which takes a second the first time.
+
+    `reads_files`: a path may stand for a model; not where a model calls, which a document may have told to.
+    """
 
     machine: Callable[[], Machine]
+    reads_files: bool = True
 
     def compute(self, name: str, arguments: Mapping[str, Any], wanted: str = "") -> ToolUse:
         """The result. `wanted`: see `ToolUse`.
@@ -52,7 +56,7 @@ class Computer:
         if name == "cron_next" and not resolved.get("start"):
             resolved["start"] = datetime.now(UTC).isoformat(timespec="minutes")
         if name == "analyze_transformer":
-            if (path := _model_path(resolved)) is not None:
+            if self.reads_files and (path := _model_path(resolved)) is not None:
                 resolved = {**_shape_arguments(path), **resolved, "model": path.name}
             if str(resolved.get("device", "")).casefold() == HERE:
                 resolved |= self._device_arguments()

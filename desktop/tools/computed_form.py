@@ -101,7 +101,7 @@ class ComputedForm(QWidget):
         arguments = {name: value for name, value in {**turn.tools[0].arguments, **edited}.items() if value != ""}
 
         def compute(space: Workspace, _: Task) -> Turn:
-            return space.asking.recompute(turn, arguments)
+            return space.recompute(turn, arguments)
 
         self._background.run("read", compute, self, Callbacks(self.recomputed.emit, self._refuse))
 

@@ -18,13 +18,17 @@ class CostInputs:
     questions_per_user: float = parameter("Questions of each, a day.", 5.0, low=0.01, high=100_000)
     prompt_tokens: int = parameter("Tokens that a question makes the model read.", 3000, low=1, high=10_000_000)
     answer_tokens: int = parameter("Tokens of an answer.", 300, low=1, high=1_000_000)
-    read_tokens_per_second: float = parameter("Tokens of prompts that one GPU reads in a second.", 8000.0, low=0.1)
-    write_tokens_per_second: float = parameter("Tokens of answers that one GPU writes in a second.", 1000.0, low=0.1)
-    gpu_price_per_hour: float = parameter("Price of a GPU hour, in any currency.", 2.0, low=0)
+    read_tokens_per_second: float = parameter(
+        "Tokens of prompts that one GPU reads in a second.", 8000.0, low=0.1, high=1e9
+    )
+    write_tokens_per_second: float = parameter(
+        "Tokens of answers that one GPU writes in a second.", 1000.0, low=0.1, high=1e9
+    )
+    gpu_price_per_hour: float = parameter("Price of a GPU hour, in any currency.", 2.0, low=0, high=1e6)
     peak_factor: float = parameter("Load of the busiest hour ÷ that of the mean hour.", 3.0, low=1, high=100)
     utilisation: float = parameter("Share of a GPU's throughput to plan with.", 0.6, low=0.01, high=1)
-    service_read_price: float = parameter("A service's price of a million tokens read.", 0.0, low=0)
-    service_write_price: float = parameter("A service's price of a million tokens written.", 0.0, low=0)
+    service_read_price: float = parameter("A service's price of a million tokens read.", 0.0, low=0, high=1e6)
+    service_write_price: float = parameter("A service's price of a million tokens written.", 0.0, low=0, high=1e6)
 
 
 def estimate(inputs: CostInputs) -> ToolResult:

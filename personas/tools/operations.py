@@ -55,7 +55,7 @@ class SloInputs:
 
     objective: float = parameter("Share of good minutes or requests, in per cent, as 99.9.", low=50, high=99.9999999)
     days: int = parameter("Length of the window, in days.", 30, low=1, high=366)
-    bad_minutes: float = parameter("Bad minutes so far.", 0.0, low=0)
+    bad_minutes: float = parameter("Bad minutes so far.", 0.0, low=0, high=1e6)
     elapsed_days: float = parameter("Days of the window that are over.", 0.0, low=0, high=366)
 
 
@@ -84,7 +84,7 @@ class SampleInputs:
     margin_percent: float = parameter("Half the width of the interval, in points of per cent.", 5.0, low=0.1, high=50)
     confidence_percent: float = parameter("Confidence, in per cent.", 95.0, low=50, high=99.99)
     share_percent: float = parameter("Expected share, in per cent; 50 is the safe choice.", 50.0, low=0.1, high=99.9)
-    population: int | None = parameter("People in all, where they are few.", None, low=1)
+    population: int | None = parameter("People in all, where they are few.", None, low=1, high=10_000_000_000)
     problem_percent: float = parameter("A usability problem meets so many of 100 people.", 31.0, low=0.1, high=99.9)
 
 

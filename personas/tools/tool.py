@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from difflib import get_close_matches
@@ -170,12 +171,22 @@ def _value(name: str, hint: Any, one: Any, given: Any) -> Any:
         if str(given).casefold() not in ("true", "false", "yes", "no"):
             raise ToolArgumentInvalid(f"{name} must be true or false", f"It is {given}.")
         return str(given).casefold() in ("true", "yes")
-    try:
-        number = kind(json.loads(str(given)))
-    except (ValueError, TypeError) as error:
-        raise ToolArgumentInvalid(f"{name} must be a number", f"It is {given}. {one.metadata['about']}") from error
+    number = _number(str(given))
+    if number is None or (kind is int and number != int(number)):
+        wanted = "a whole number" if kind is int and number is not None else "a number"
+        raise ToolArgumentInvalid(f"{name} must be {wanted}", f"It is {given}. {one.metadata['about']}")
+    number = kind(number)
     low, high = one.metadata["low"], one.metadata["high"]
     if (low is not None and number < low) or (high is not None and number > high):
         limits = f"from {low:,} to {high:,}" if high is not None else f"at least {low:,}"
         raise ToolArgumentInvalid(f"{name} must be {limits}", f"It is {number:,.9g}.")
     return number
+
+
+def _number(text: str) -> float | None:
+    """The finite number that a text is, with commas between thousands or without; None of any other text."""
+    try:
+        number = float(re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

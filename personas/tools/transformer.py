@@ -32,13 +32,17 @@ class TransformerInputs:
     hidden: int | None = parameter("Width (hidden_size).", None, low=1, high=1_000_000)
     heads: int | None = parameter("Attention heads (num_attention_heads).", None, low=1, high=10_000)
     kv_heads: int | None = parameter("Heads of keys and values; as heads if left out.", None, low=1, high=10_000)
-    head_size: int | None = parameter("Elements of a head (head_dim); width ÷ heads if left out.", None, low=1)
+    head_size: int | None = parameter(
+        "Elements of a head (head_dim); width ÷ heads if left out.", None, low=1, high=100_000
+    )
     intermediate: int | None = parameter("Width of the gated MLP (intermediate_size).", None, low=1, high=10_000_000)
     vocabulary: int | None = parameter("Tokens of the vocabulary (vocab_size).", None, low=1, high=10_000_000)
     tied: bool | None = parameter("The output shares the weights of the embeddings.", None)
     experts: int | None = parameter("Experts of a layer, in a mixture.", None, low=1, high=10_000)
     active_experts: int | None = parameter("Experts that a token meets, in a mixture.", None, low=1, high=10_000)
-    window: int | None = parameter("Tokens that the layers with a sliding window look back.", None, low=1)
+    window: int | None = parameter(
+        "Tokens that the layers with a sliding window look back.", None, low=1, high=10_000_000
+    )
     windowed_layers: int | None = parameter("Layers with a sliding window.", None, low=0, high=1000)
     weight_bits: float = parameter("Bits of a weight: 16, 8, 4.85 for Q4_K_M …", 16, low=1, high=32)
     kv_bits: float = parameter("Bits of an element of the KV cache.", 16, low=1, high=32)
@@ -46,9 +50,9 @@ class TransformerInputs:
     answer_tokens: int = parameter("Tokens of the answer.", 256, low=1, high=1_000_000)
     batch: int = parameter("Answers at once.", 1, low=1, high=100_000)
     device: str | None = parameter("The accelerator by name, or a name for the figures.", None, examples=DEVICES)
-    memory_gb: float | None = parameter("Memory of a device of one's own, in GB.", None, low=0.1)
-    bandwidth_gb_s: float | None = parameter("Bandwidth of its memory, in GB/s.", None, low=0.1)
-    tflops: float | None = parameter("Its arithmetic at 16 bits, in TFLOPS.", None, low=0.001)
+    memory_gb: float | None = parameter("Memory of a device of one's own, in GB.", None, low=0.1, high=1e6)
+    bandwidth_gb_s: float | None = parameter("Bandwidth of its memory, in GB/s.", None, low=0.1, high=1e7)
+    tflops: float | None = parameter("Its arithmetic at 16 bits, in TFLOPS.", None, low=0.001, high=1e6)
     devices: int | None = parameter("How many share each layer; 0: as many as hold it.", None, low=0, high=1024)
     efficiency: float = parameter("Share of the device's peaks that is reached.", 0.7, low=0.01, high=1)
 

@@ -66,6 +66,11 @@ class ToolCall:
     explains: bool = False
     wanted: str = ""
 
+    @property
+    def reads_file(self) -> bool:
+        """True where it names a model's file on this machine."""
+        return str(self.arguments.get("model", "")).endswith(".gguf")
+
 
 def figure_question(question: str) -> tuple[str, bool] | None:
     """The part of a question that asks for a figure, and whether reasons are asked for behind it.

@@ -112,6 +112,16 @@ def test_what_a_tool_echoes_stays_in_its_fence(box: Toolbox) -> None:
     assert told.count("</found>") == 1 and "<|im_end|>" not in told
 
 
+def test_a_model_cannot_look_at_files_by_a_tool(box: Toolbox, tmp_path: Path) -> None:
+    names = ("analyze_transformer",)
+    box = replace(box, names=names, computer=Computer(lambda: pytest.fail("asked for the machine"), reads_files=False))
+    path = write_tiny_gguf(tmp_path / "secret.gguf")
+    engine = Speaker(f"LOOK tool: analyze_transformer model={path}", ANSWER)
+    writer = LookingWriter(engine, replace(PERSONA, tools=names), (), OPTIONS, use=box.use)
+    looked = last(list(writer.write(QUESTION, FIRST)))
+    assert looked.step.outcome == "wrong arguments" and "model cannot be" in looked.step.told
+
+
 def test_the_prompt_names_the_tools_of_the_persona_alone() -> None:
     assert "- subnet: " in rules(TOOLS) and "network*" in rules(TOOLS) and "estimate_cost" not in rules(TOOLS)
     assert "tool" not in rules(())

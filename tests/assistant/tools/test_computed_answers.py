@@ -71,26 +71,35 @@ def test_a_question_on_the_topic_is_answered_from_the_pages(workspace: Workspace
     assert (turn.engine, turn.tools) == ("quotes", ())
 
 
+def test_from_chosen_files_nothing_is_computed(workspace: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "slo.md"
+    file.write_text("# SLO\n\nThe error budget of 99.9 % over 30 days is spent by the shop alone.\n", "utf-8")
+    workspace.library.add_folder(tmp_path)
+    workspace.library.sync([tmp_path])
+    (*_, last) = workspace.asking.ask(BUDGET, persona="777", files=[file])
+    assert isinstance(last, Answered) and last.turn.engine == "quotes" and "by the shop alone" in last.turn.answer
+
+
 def test_a_wrong_argument_is_told_and_can_be_corrected(workspace: Workspace) -> None:
     turn = asked(workspace, "How many hosts are in 10.0.0.0/40?")
     assert turn.tools[0].failed and "Write it as 10.0.4.0/22." in turn.answer
-    corrected = workspace.asking.recompute(turn, {"network": "10.0.0.0/24"})
+    corrected = workspace.recompute(turn, {"network": "10.0.0.0/24"})
     assert corrected.answer.startswith("**Hosts: 254**") and not corrected.tools[0].failed
 
 
 def test_computed_again_it_takes_the_old_ones_place_and_is_kept(workspace: Workspace) -> None:
     turn = asked(workspace, "What is the error budget of 99.9 % over 30 days, and how do I alert on it?")
-    changed = workspace.asking.recompute(turn, {**turn.tools[0].arguments, "days": 7})
+    changed = workspace.recompute(turn, {**turn.tools[0].arguments, "days": 7})
     assert "43.2" not in changed.answer and changed.answer.startswith("**Budget: 10.1 min**")
     assert changed.answer.count("Computed by") == 1 and "> Alert on the error budget" in changed.answer
     assert workspace.conversations.turns(turn.conversation_id)[-1] == changed
     with pytest.raises(ToolArgumentInvalid):
-        workspace.asking.recompute(turn, {"objective": 20})
+        workspace.recompute(turn, {"objective": 20})
     assert workspace.conversations.turns(turn.conversation_id)[-1] == changed
 
 
 def test_what_a_tool_echoes_is_no_line_of_the_answers_frame(workspace: Workspace, tmp_path: Path) -> None:
     turn = asked(workspace, BUDGET)
     forged = replace(turn, answer=f"{turn.answer}\n\n> quoted")
-    changed = workspace.asking.recompute(replace(forged), {"objective": 99})
+    changed = workspace.recompute(replace(forged), {"objective": 99})
     assert changed.answer.endswith(".\n\n> quoted")

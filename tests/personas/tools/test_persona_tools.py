@@ -95,6 +95,25 @@ def test_what_does_not_fit_is_said() -> None:
     assert "does not fit" in run("analyze_transformer", model="llama-3.1-70b", device="RTX-4090").says
 
 
+def test_thousands_may_have_commas() -> None:
+    assert run("estimate_cost", users_per_day="10,000").inputs["users_per_day"] == 10_000
+    with pytest.raises(ToolArgumentInvalid):
+        run("estimate_cost", users_per_day="10,00")
+
+
+@pytest.mark.parametrize("name", list(TOOLS))
+def test_the_widest_numbers_have_a_text(name: str) -> None:
+    properties = TOOLS[name].schema["properties"]
+    given = {"network": "::/0", "answers": "1 " * 10, "notes": "a;b;c", "task": "x", "expression": "@daily"}
+    for end in ("minimum", "maximum"):
+        wide = {key: about[end] for key, about in properties.items() if end in about}
+        texts = {key: value for key, value in given.items() if key in properties}
+        start = {"start": "2026-01-01"} if "start" in properties else {}
+        whole = {"elapsed_days": 0} if name == "slo_budget" else {"parts": 1} if name == "subnet" else {}
+        shape = {"experts": 1, "active_experts": 1, "hidden": wide["heads"]} if "heads" in wide else {}
+        assert all(figure.text for figure in TOOLS[name].run({**wide, **texts, **start, **whole, **shape}).figures)
+
+
 def test_a_shape_of_ones_own_is_as_good_as_a_name() -> None:
     own = {"layers": 32, "hidden": 4096, "heads": 32, "kv_heads": 8, "intermediate": 14336, "vocabulary": 32000}
     named = run("analyze_transformer", model="mistral-7b")
@@ -111,6 +130,9 @@ def test_a_shape_of_ones_own_is_as_good_as_a_name() -> None:
         ({"modle": "mistral-7b"}, "model"),
         ({"model": "mistral-7b", "batch": "many"}, "many"),
         ({"model": "mistral-7b", "batch": 0}, "It is 0"),
+        ({"model": "mistral-7b", "batch": 2.5}, "batch must be a whole number"),
+        ({"model": "mistral-7b", "batch": "NaN"}, "batch must be a number"),
+        ({"model": "mistral-7b", "weight_bits": "1e999"}, "weight_bits must be a number"),
         ({"layers": 2, "hidden": 10, "heads": 3, "intermediate": 4, "vocabulary": 5}, "multiple of heads"),
     ],
 )
