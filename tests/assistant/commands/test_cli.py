@@ -181,7 +181,9 @@ def test_search_tells_of_every_candidate_and_why_it_was_cut(carrel: Carrel, note
 def test_a_persona_is_copied_exported_imported_removed_and_brought_back(carrel: Carrel, tmp_path: Path) -> None:
     made = Path(as_json(carrel("personas", "copy", "108", "--json"))["path"])
     assert (made.parent.name, made.is_file()) == ("501-devops-engineer", True)
-    assert as_json(carrel("personas", "show", "501", "--json"))["name"] == "DevOps engineer (copy)"
+    copied = as_json(carrel("personas", "show", "501", "--json"))
+    assert (copied["name"], copied["tools"]) == ("DevOps engineer (copy)", ["cron_next", "subnet", "slo_budget"])
+    assert "tools: cron_next, subnet, slo_budget" in carrel("personas", "show", "501")[1]
     file = tmp_path / "ops.zip"
     assert as_json(carrel("personas", "export", "501", "--to", file, "--json"))["path"] == str(file)
     assert carrel("personas", "remove", "501")[0] == 0
