@@ -10,6 +10,7 @@ from personas import Tool, find_tool
 
 _ARGUMENT = re.compile(r"""(\w+)\s*=\s*("[^"]*"|'[^']*'|.*?)(?=,?\s+\w+\s*=|\s*$)""")
 _LONGEST_ABOUT = 70  # characters of an argument's description
+_EXAMPLES = 3  # about so many of an argument; a wrong one is told the nearest
 
 
 def described(names: Sequence[str]) -> str:
@@ -18,16 +19,23 @@ def described(names: Sequence[str]) -> str:
 
 
 def _described(tool: Tool) -> str:
+    """The tool's arguments: what is needed, chosen or has a default with its meaning, the others by their names."""
     properties, required = tool.schema["properties"], tool.schema["required"]
-    arguments = "; ".join(f"{name}{'*' * (name in required)}: {_about(one)}" for name, one in properties.items())
-    return f"- {tool.name}: {tool.summary} Arguments: {arguments}"
+    told = [
+        name for name, one in properties.items() if name in required or {"default", "enum", "examples"} & one.keys()
+    ]
+    arguments = "; ".join(f"{name}{'*' * (name in required)}: {_about(properties[name])}" for name in told)
+    others = ", ".join(name for name in properties if name not in told)
+    return f"- {tool.name}: {tool.summary} Arguments: {arguments}" + (f"; also {others}" if others else "")
 
 
 def _about(one: Mapping[str, Any]) -> str:
-    text = str(one["description"])
+    text = str(one["description"]).rstrip(".")
     shown = text if len(text) <= _LONGEST_ABOUT else f"{text[:_LONGEST_ABOUT].rsplit(' ', 1)[0]} …"
-    choices = [str(choice) for choice in one.get("enum", one.get("examples", ()))]
-    return f"{shown} One of {', '.join(choices)}" if choices else shown
+    if choices := one.get("enum"):
+        return f"{shown}; one of {', '.join(map(str, choices))}"
+    examples = one.get("examples", ())
+    return f"{shown}, as {', '.join(examples[:: max(1, len(examples) // _EXAMPLES)])}" if examples else shown
 
 
 def grammar_rules(names: Sequence[str]) -> str:

@@ -155,6 +155,8 @@ def _property(hint: Any, one: Any) -> dict[str, Any]:
             described[name] = one.metadata[key]
     if one.metadata["examples"]:
         described["examples"] = list(one.metadata["examples"])
+    if one.default is not MISSING and one.default is not None:
+        described["default"] = one.default
     return described
 
 

@@ -12,8 +12,6 @@ from engines.models.shape import read_shape
 from tests.models.tiny_gguf import write_tiny_gguf
 from tests.models.tiny_safetensors import write_folder
 
-MIXTURE = {"intermediate_size": 256, "num_local_experts": 8, "num_experts_per_tok": 2}
-
 
 def test_a_headers_shape_gives_the_cache_that_the_card_counts(tmp_path: Path) -> None:
     path = write_tiny_gguf(tmp_path / "tiny.gguf")
@@ -24,7 +22,14 @@ def test_a_headers_shape_gives_the_cache_that_the_card_counts(tmp_path: Path) ->
 
 
 def test_a_folders_shape_is_that_of_its_config(tmp_path: Path) -> None:
-    folder = write_folder(tmp_path / "moe", head_dim=32, tie_word_embeddings=True, **MIXTURE)
+    folder = write_folder(
+        tmp_path / "moe",
+        head_dim=32,
+        tie_word_embeddings=True,
+        intermediate_size=256,
+        num_local_experts=8,
+        num_experts_per_tok=2,
+    )
     shape = read_shape(folder)
     assert (shape.layers, shape.hidden, shape.heads, shape.kv_heads, shape.head_size) == (2, 64, 4, 2, 32)
     assert (shape.intermediate, shape.experts, shape.active_experts, shape.tied) == (256, 8, 2, True)
