@@ -9,14 +9,14 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from assistant import guards
 from assistant.answers.formatted import FormattedWriter
-from assistant.answers.presets import answer_options
+from assistant.answers.presets import Manner, answer_options
 from assistant.answers.quoted import OwnPages
 from assistant.answers.refusal import RefusalWriter
 from assistant.answers.writer import ModelWriter, PlainWriter, QuotesWriter, UngroundedWriter, Writer
@@ -29,6 +29,7 @@ from assistant.looking.decision import may_look
 from assistant.looking.looking_writer import LookingWriter
 from assistant.looking.tools import Toolbox
 from assistant.models.chat_models import ChatModels
+from assistant.models.routing import NoModelToWrite
 from assistant.models.servers import history_texts
 from assistant.reading.prefill import Prefiller, PrefillRequest
 from assistant.reading.prompt import history_messages
@@ -48,19 +49,6 @@ from engines import Engine, Reply
 from errors import AppError
 from knowledge import ALL_STAGES, Library, Retrieval, Scope, Stage, UnreadFiles, all_filters, read_whole
 from personas import Catalogue, LookAgain, Persona, PresetName
-
-
-@dataclass(frozen=True, slots=True)
-class _Manner:
-    """How one answer is to be written, whatever persona and settings say; see `Asking.ask`.
-
-    `computes`: a tool answers the question where one fits.
-    """
-
-    preset: PresetName | None = None
-    thinking: str | None = None
-    look_again: LookAgain | None = None
-    computes: bool = True
 
 
 class Asking:
@@ -143,7 +131,7 @@ class Asking:
         looks = "off" if schema is not None or not stages else look_again
         self._models.wake()
         writer = self._writer(
-            chosen, asked, _Manner(preset, thinking, looks, schema is None), tools, grounded=bool(stages)
+            chosen, asked, Manner(preset, thinking, looks, schema is None), tools, grounded=bool(stages)
         )
         if isinstance(writer, ModelWriter):
             looking = isinstance(writer, LookingWriter)
@@ -211,7 +199,7 @@ class Asking:
         chosen = self._catalogue.load(turn.persona_id)
         asked = replace(self._question(turn.question, chosen, turn.conversation_id, turn.parent_id), reach=turn.reach)
         self._models.wake()
-        manner, tools = _Manner(preset, look_again=look_again, computes=False), self._own_tools(chosen, turn.reach)
+        manner, tools = Manner(preset, look_again=look_again, computes=False), self._own_tools(chosen, turn.reach)
         writer = self._writer(chosen, asked, manner, tools, grounded=not turn.reach.no_files)
         if not isinstance(writer, ModelWriter):
             raise AppError("No model can continue this answer", "Choose one first: Ctrl+M, or --model.")
@@ -254,7 +242,7 @@ class Asking:
         self,
         persona: Persona,
         asked: Question,
-        manner: _Manner,
+        manner: Manner,
         tools: Toolbox,
         *,
         grounded: bool = True,
@@ -297,10 +285,8 @@ class Asking:
         return self._tools(persona, _scope(reach, persona), self._passages(persona.passages), where, ALL_STAGES)
 
     def _tools(self, persona: Persona, scope: Scope, k: int, where: str | None, stages: frozenset[Stage]) -> Toolbox:
-        search, also = (
-            partial(self._library.searcher.search, scope=scope, k=k, where=where, stages=stages),
-            persona.synonyms,
-        )
+        search = partial(self._library.searcher.search, scope=scope, k=k, where=where, stages=stages)
+        also = persona.synonyms
 
         def find(question: str, *, in_context: str) -> Retrieval:
             return search(question, in_context=in_context, also=also.words_for(f"{question} {in_context}"))
@@ -323,7 +309,7 @@ class Asking:
         return find
 
     def _prefill(self, asked: Question, persona: Persona, preset: PresetName | None, found: Retrieval) -> None:
-        writer = self._writer(persona, asked, _Manner(preset), self._own_tools(persona, asked.reach))
+        writer = self._writer(persona, asked, Manner(preset), self._own_tools(persona, asked.reach))
         if not isinstance(writer, ModelWriter) or self._library.pace.on_battery:
             return
         context = writer.fit(asked.text, found.passages, None)
@@ -379,14 +365,6 @@ class Asking:
     def _ask_title(self, turn: Turn) -> Iterator[Reply | None]:
         with self._models.helper([turn.question, turn.answer]) as engine:
             yield ask_title(engine, turn) if engine else None
-
-
-class NoModelToWrite(AppError):
-    """A persona that needs a model is asked, and none may answer. `reason`: that none may; "": none is chosen."""
-
-    def __init__(self, persona: Persona, reason: str) -> None:
-        hint = "Choose a model (Ctrl+M, or --model), or ask Reader, who quotes your files."
-        super().__init__(f"{persona.name} writes with a model, and {reason or 'none is chosen'}", hint)
 
 
 def _scope(reach: Reach, persona: Persona) -> Scope:

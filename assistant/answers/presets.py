@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from assistant.answers.thinking import thinking_tokens
 from assistant.settings import AnswerSettings
 from engines import Sampling, SamplingChoice, decide, sampling_of
-from personas import Persona, PresetName
+from personas import LookAgain, Persona, PresetName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,3 +82,16 @@ def answer_options(
         thinking_tokens=thinking_tokens(thinking or persona.thinking or settings.thinking),
     )
     return AnswerOptions(sampling, min(settings.passage_tokens, least or settings.passage_tokens))
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How one answer is to be written, whatever persona and settings say; see `Asking.ask`.
+
+    `computes`: a tool answers the question where one fits.
+    """
+
+    preset: PresetName | None = None
+    thinking: str | None = None
+    look_again: LookAgain | None = None
+    computes: bool = True

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from assistant import guards
 from assistant.models.masking import find_personal
+from errors import AppError
+from personas import Persona
 
 # Words that ask for reasons, comparison or a plan, in the languages that search knows best.
 _DEMANDING = re.compile(
@@ -116,3 +118,11 @@ def _personal(texts: Sequence[str]) -> list[guards.PersonalData]:
 
 def _size(one: RoutableModel) -> float:
     return float("inf") if one.weight_bytes is None else one.weight_bytes
+
+
+class NoModelToWrite(AppError):
+    """A persona that needs a model is asked, and none may answer. `reason`: that none may; "": none is chosen."""
+
+    def __init__(self, persona: Persona, reason: str) -> None:
+        hint = "Choose a model (Ctrl+M, or --model), or ask Reader, who quotes your files."
+        super().__init__(f"{persona.name} writes with a model, and {reason or 'none is chosen'}", hint)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.asking import NoModelToWrite
 from assistant.home import Home
 from assistant.models.chat_models import ChatModels
 from assistant.models.open_models import Progress
+from assistant.models.routing import NoModelToWrite
 from assistant.values import Answered, Retrieved, Turn
 from assistant.workspace import Workspace
 from engines.protocol import Engine, Message
