@@ -53,8 +53,8 @@ _FIGURE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _OTHER = re.compile(
-    r"\b(?:train\w*|fine-?tun\w*|lora|learning|layers should|reduce|improve|shrink|optimi\w+|quality|measure|released?"
-    r"|max(?:imum)? (?:context|batch|length)|(?:which|what|maximum) batch|notes|example|price\w*|cost\w*"
+    r"\b(?:train\w*|fine-?tun\w*|q?lora|learning|layers should|reduce|improve|shrink|optimi\w+|quality|measure"
+    r"|released?|max(?:imum)? (?:context|batch|length)|(?:which|what|maximum) batch|notes|example|price\w*|cost\w*"
     r"|report|users? a day)\b",
     re.IGNORECASE,
 )

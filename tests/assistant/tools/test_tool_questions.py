@@ -55,6 +55,16 @@ def test_where_two_tools_fit_none_is_called() -> None:
     assert tool_call("How many hosts are in 10.0.0.0/22, and what is the error budget of 99.9 %?", TOOL_NAMES) is None
 
 
+@pytest.mark.parametrize("path", sorted((HERE.parents[1] / "personas" / "questions").glob("*.jsonl")), ids=str)
+def test_questions_that_pages_answer_call_a_tool_only_for_a_figure(path: Path) -> None:
+    questions = [json.loads(line)["question"] for line in path.read_text("utf-8").splitlines()]
+    called = [question for question in questions if tool_call(question, TOOL_NAMES)]
+    assert set(called) <= {
+        "How many minutes of downtime per month does 99.95 % allow?",
+        "How big does the KV cache of Llama 3 70B get with 32k tokens of context?",
+    }
+
+
 def test_reasons_that_are_asked_for_behind_a_figure_are_noticed() -> None:
     call = tool_call("How large is the KV cache of Llama 3.1 70B at 8k context, and how can I shrink it?", TOOL_NAMES)
     assert call is not None and call.explains and call.arguments == {"model": "llama-3.1-70b", "prompt_tokens": 8192}
