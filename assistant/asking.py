@@ -31,6 +31,7 @@ from assistant.looking.tools import Toolbox
 from assistant.models.chat_models import ChatModels
 from assistant.models.routing import NoModelToWrite
 from assistant.models.servers import history_texts
+from assistant.reading.persona_search import already_found, find_nothing, persona_scope
 from assistant.reading.prefill import Prefiller, PrefillRequest
 from assistant.reading.prompt import history_messages
 from assistant.reading.retrieval import Find, LibraryReader, in_context
@@ -102,6 +103,7 @@ class Asking:
         again: bool = False,
         reread: bool = False,
         history: Sequence[Turn] | None = None,
+        found: Retrieval | None = None,
     ) -> Running:
         """A turn that has not started. `parent_id`: the turn to follow; None starts the conversation anew.
 
@@ -113,12 +115,13 @@ class Asking:
         number of tokens; None: as the persona or the settings say. `preset`, `look_again`: of this answer, whatever
         they say. `again`: write the answer anew, though it was given before; `reread`: because files were unread then,
         and are read now. `history`: the turns before of a conversation that another program keeps; None: as saved here,
-        where the answer is saved too. Raises PersonaNotFound, ConversationNotFound, SchemaInvalid, FilterInvalid,
-        NoModelToWrite, and AppError for an empty question.
+        where the answer is saved too. `found`: what `find_many` found for the question; None: search now. Raises
+        PersonaNotFound, ConversationNotFound, SchemaInvalid, FilterInvalid, NoModelToWrite,
+        and AppError for an empty question.
         """
         chosen = self._catalogue.load(persona)
         reach = Reach(tuple(folders or ()), tuple(files), no_files=not stages, where=where or "")
-        scope = _scope(reach, chosen) if folders is None or folders else Scope((), chosen.id)
+        scope = persona_scope(reach, chosen) if folders is None or folders else Scope((), chosen.id)
         k = passages or (self._passages(chosen.passages) if "rerank" in stages else chosen.passages)
         stages = stages if chosen.files or reach.paths else frozenset()
         filtered, whole = all_filters((chosen.where, where)), whole and "whole" not in self._without
@@ -142,13 +145,13 @@ class Asking:
             if schema is not None:
                 writer = FormattedWriter(writer, guards.AnswerFormat(schema))
         count_unread: Callable[[], UnreadFiles] = partial(self._library.unread, scope.folders)
-        search, read = tools.find, tools.read if whole else None
+        search, read = tools.find if found is None else already_found(found), tools.read if whole else None
         if (
             isinstance(writer, RefusalWriter)
             or not stages
             or (isinstance(writer, ComputedWriter) and not writer.explains)
         ):
-            search, read, count_unread = _find_nothing, None, UnreadFiles
+            search, read, count_unread = find_nothing, None, UnreadFiles
         sources = LibraryReader(self._searches, self._in_context(search, writer, asked), read, self._pause_background)
         settings = self._settings()
         measure = partial(
@@ -182,7 +185,7 @@ class Asking:
         self._titles.interrupt()
         self._library.searcher.anticipate(
             asked.text,
-            scope=_scope(reach, chosen),
+            scope=persona_scope(reach, chosen),
             k=self._passages(chosen.passages),
             where=all_filters((chosen.where, reach.where)),
             in_context=context,
@@ -282,7 +285,7 @@ class Asking:
     def _own_tools(self, persona: Persona, reach: Reach) -> Toolbox:
         """The tools of a question without options."""
         where = all_filters((persona.where, reach.where))
-        return self._tools(persona, _scope(reach, persona), self._passages(persona.passages), where, ALL_STAGES)
+        return self._tools(persona, persona_scope(reach, persona), self._passages(persona.passages), where, ALL_STAGES)
 
     def _tools(self, persona: Persona, scope: Scope, k: int, where: str | None, stages: frozenset[Stage]) -> Toolbox:
         search = partial(self._library.searcher.search, scope=scope, k=k, where=where, stages=stages)
@@ -367,11 +370,6 @@ class Asking:
             yield ask_title(engine, turn) if engine else None
 
 
-def _scope(reach: Reach, persona: Persona) -> Scope:
-    """What to search. Of single files the answer is to come from them alone, without what the persona knows."""
-    return Scope(reach.paths or None, None if reach.files else persona.id)
-
-
 def _rails(guard: GuardSettings) -> Rails:
     return Rails(
         question=guard.question,
@@ -380,7 +378,3 @@ def _rails(guard: GuardSettings) -> Rails:
         toxicity=guard.toxicity,
         answer_characters=guard.answer_characters,
     )
-
-
-def _find_nothing(question: str, *, in_context: str) -> Retrieval:
-    return Retrieval((), {})

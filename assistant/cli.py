@@ -18,6 +18,7 @@ from errors import AppError
 VERBS = {
     "ask": "answer one question, with citations",
     "chat": "hold a conversation in the terminal",
+    "batch": "answer a file of questions, many at once",
     "folders": "list, add and remove watched folders",
     "index": "bring the index up to date",
     "status": "show what is indexed, and why other files are not",
@@ -36,7 +37,7 @@ VERBS = {
 }
 """Each verb with its line of help. Its module `assistant.commands.VERB`, or the one below, has `add_arguments`."""
 
-_MODULES = {"tool": "assistant.tools.command", "serve": "serving.command"}
+_MODULES = {"tool": "assistant.tools.command", "batch": "assistant.batches.answer_batch", "serve": "serving.command"}
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 

@@ -133,14 +133,17 @@ class Searcher:
         k: int = 8,
         where: str | None = None,
         stages: frozenset[Stage] = ALL_STAGES,
+        also: Sequence[str] = (),
     ) -> Iterator[Retrieval]:
         """Yield what `search` finds for each question, in order and without the cache, in less time than one by one.
 
-        For evaluations, and whoever has many questions at once. Raises as `search` does.
+        For evaluations, and whoever has many questions at once. `also`: as of `search`, for each; none: nothing.
+        Raises as `search` does.
         """
-        for start in range(0, len(questions), QUESTIONS_TOGETHER):
-            together = questions[start : start + QUESTIONS_TOGETHER]
-            queries = [self._query(question, scope, k, where, stages) for question in together]
+        asked = list(zip(questions, also or [""] * len(questions), strict=True))
+        for start in range(0, len(asked), QUESTIONS_TOGETHER):
+            together = asked[start : start + QUESTIONS_TOGETHER]
+            queries = [self._query(question, scope, k, where, stages, also=words) for question, words in together]
             yield from self._searched(partial(Retriever.search_many, queries=queries))
 
     def embed(self, texts: Sequence[str], *, questions: bool = False) -> tuple[str, list[list[float]]]:

@@ -156,13 +156,13 @@ def test_anticipated_search_matches_the_question(workspace: Workspace, monkeypat
     search = workspace.library.searcher.search
 
     def note_and_search(text: str, **options: Any) -> Retrieval:
-        told.append((text, options["scope"], options["k"], options["where"], options["in_context"]))
+        told.append((text, options["scope"], options["k"], options["where"], options["in_context"], options["also"]))
         return search(text, **options)
 
     searcher = workspace.library.searcher
 
-    def note(text: str, *, scope: object, k: object, where: object, in_context: object, on_found: object) -> None:
-        told.append((text, scope, k, where, in_context))
+    def note(text: str, *, on_found: object, **options: Any) -> None:
+        told.append((text, options["scope"], options["k"], options["where"], options["in_context"], options["also"]))
 
     monkeypatch.setattr(searcher, "anticipate", note)
     monkeypatch.setattr(searcher, "search", note_and_search)
