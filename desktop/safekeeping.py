@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.background import Background, Callbacks
+from desktop.language import tr, tr_count
 from desktop.widgets.notices import Notice
 
 if TYPE_CHECKING:
@@ -45,13 +46,14 @@ class Safekeeping(QObject):
     def _offer(self, answers: int) -> None:
         if not answers:
             return
-        many = f"{answers:,} saved answers still quote" if answers > 1 else "A saved answer still quotes"
         notice = Notice(
             "accent",
-            f"{many} removed files",
-            "The passages stay in your chats until you forget them. Answers keep a model's own words.",
+            tr_count(
+                "A saved answer still quotes removed files", "{count} saved answers still quote removed files", answers
+            ),
+            tr("The passages stay in your chats until you forget them. Answers keep a model's own words."),
         )
-        notice.add_action("Forget the quotes", self._forget)
+        notice.add_action(tr("Forget the quotes"), self._forget)
         self.noticed.emit(notice)
 
     def _forget(self) -> None:

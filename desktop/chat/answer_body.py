@@ -15,6 +15,7 @@ from desktop.background import Background, Callbacks
 from desktop.chat.claim_marks import mark_claims, underline
 from desktop.chat.markdown_blocks import MarkdownBlock, highlight, merge_text, split_blocks
 from desktop.chat.text_blocks import GAP, CodeBlock, QuoteBlock, TextBlock
+from desktop.language import told
 from desktop.reading.quote_blocks import Fold
 from desktop.widgets.theme import is_dark
 
@@ -69,7 +70,7 @@ class AnswerBody(QWidget):
         """
         self.markdown = markdown
         blocks = quotes or merge_text(split_blocks(mark_claims(markdown, claims)).blocks)
-        doubts = iter([claim.says for claim in claims])
+        doubts = iter([told(claim.says) for claim in claims])
         for place, block in enumerate(blocks):
             self._show(place, block._replace(html=underline(block.html, doubts)) if claims else block)
         while len(self._widgets) > len(blocks):

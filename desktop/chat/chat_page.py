@@ -15,6 +15,7 @@ from desktop.chat.persona_choice import PersonaChoice
 from desktop.chats.running_answers import Failure, PendingQuestion
 from desktop.composer.chat_foot import ChatFoot, EditBanner
 from desktop.composer.composer import Composer
+from desktop.language import tr
 from desktop.reading.export import Exporter
 from desktop.reading.find_bar import FindBar
 from desktop.widgets.column_widths import ReadingColumn
@@ -48,7 +49,7 @@ class ChatPage(QWidget):
         self._meter = QTimer(self, interval=METER_MS)
         self._meter.timeout.connect(self._show_usage)
         self.view = ChatView(background)
-        self.find_bar = FindBar("Find in this chat", self.view.texts, self.view.reveal)
+        self.find_bar = FindBar(tr("Find in this chat"), self.view.texts, self.view.reveal)
         self.exporter = Exporter(background, self)
         self.edit_banner = EditBanner()
         self.notices = NoticeStack(self)  # the window lays it out above every page
@@ -68,11 +69,11 @@ class ChatPage(QWidget):
     def confirm_link(self, address: str) -> None:
         """Show the whole address. A web page or mail address is opened only on a second click."""
         opens = QUrl(address).scheme() in OPENED
-        title = "Open this link in your browser?" if opens else "This link isn't a web page"
+        title = tr("Open this link in your browser?") if opens else tr("This link isn't a web page")
         notice = Notice("accent", title, address)
-        notice.add_action("Copy", lambda: QGuiApplication.clipboard().setText(address), primary=False)
+        notice.add_action(tr("Copy"), lambda: QGuiApplication.clipboard().setText(address), primary=False)
         if opens:
-            notice.add_action("Open", lambda: QDesktopServices.openUrl(QUrl(address)))
+            notice.add_action(tr("Open"), lambda: QDesktopServices.openUrl(QUrl(address)))
         self.show_notice(notice)
 
     def ask(self, text: str) -> None:

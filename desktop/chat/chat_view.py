@@ -15,6 +15,7 @@ from desktop.chat.chat_session import NEWEST, LookAt
 from desktop.chat.message_view import AnswerView, QuestionView
 from desktop.chat.text_blocks import TextBlock
 from desktop.chat.turn_column import TurnColumn
+from desktop.language import tr
 from desktop.reading.find_bar import Hit, TextWidget
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.fields import slim_scrolling
@@ -68,7 +69,7 @@ class ChatView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         slim_scrolling(self)
-        self._jump = TextButton("Jump to latest", "latest", parent=self)
+        self._jump = TextButton(tr("Jump to latest"), "latest", parent=self)
         self._jump.clicked.connect(self.jump_to_latest)
         self._jump.hide()
         self._filling = QTimer(self, singleShot=True, interval=0)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.language import told
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import Label
 from desktop.widgets.theme import SMALL, UNIT
@@ -43,11 +44,11 @@ class Doubts(QWidget):
 
     def show_of(self, turn: Turn) -> None:
         """Count and name the doubtful sentences of a turn."""
-        self.button.relabel(turn.doubts)
+        self.button.relabel(told(turn.doubts))
         for label in self.list.findChildren(Label):
             label.setParent(None)
         for one in turn.doubtful:
-            words = f"“{_shortened(turn.answer[one.start : one.end])}” {one.says}."
+            words = f"“{_shortened(turn.answer[one.start : one.end])}” {told(one.says)}."
             self._rows.addWidget(Label(words, SMALL, ink="muted", wrap=True))
         self.setVisible(bool(turn.doubts))
 

@@ -14,12 +14,14 @@ from assistant.composing.reach import ALL_FOLDERS, Reach
 from assistant.exporting.chat_markdown import answer_markdown
 from desktop.background import Background
 from desktop.chat.answer_body import AnswerBody
+from desktop.chat.answer_facts import link_name, origin, speed_text
 from desktop.chat.doubts import Doubts
 from desktop.chat.text_blocks import COPIED_MS, TextBlock
 from desktop.chat.thoughts_view import ThoughtsView
 from desktop.chat.unread_note import UnreadNote
 from desktop.first_run.nothing_found import NothingFound
 from desktop.folders.indexing_progress import progress_text
+from desktop.language import mark, told, tr, tr_count
 from desktop.reading.prompt_meter import PromptMeter
 from desktop.reading.quote_blocks import quote_blocks
 from desktop.tools.computed_form import ComputedForm
@@ -36,26 +38,22 @@ if TYPE_CHECKING:
     from assistant.values import Looked, Retrieved, Step, Thought, Turn
     from engines import Usage
     from errors import AppError
-    from knowledge import Passage, SyncProgress
+    from knowledge import SyncProgress
 
 BUBBLE_SHARE = 0.82  # of the column's width, at most
-COPY = "Copy answer as Markdown"
-QUOTES_NOTE = "Quotes, word for word; no model was used"
-COMPUTED_NOTE = "Computed; no model was used"
-SELECTED = "the selected model"  # the reason that assistant/models/routing.py gives for it
-SERVER_ENGINE = "remote"  # name of the engine that asks a server
+COPY = mark("Copy answer as Markdown")
 UNSAID = frozenset({"markers"})  # layers whose notes stand beside the sources alone: nothing is left to be done
 ENDINGS = {
-    "stopped": "Stopped. The answer so far is kept.",
-    "length": "The answer was cut off at the length limit.",
-    "repetition": "The model began to repeat itself, so the answer was ended here.",
-    "nothing": "Nothing relevant was found.",
+    "stopped": mark("Stopped. The answer so far is kept."),
+    "length": mark("The answer was cut off at the length limit."),
+    "repetition": mark("The model began to repeat itself, so the answer was ended here."),
+    "nothing": mark("Nothing relevant was found."),
 }
 
 
-NOTHING_YET = "Nothing relevant was found in the files read so far."
-REREAD = "Answered again, with all files read"
-ONLY_THOUGHTS = "The model only thought, and wrote no answer. Ask again, or switch thinking off."
+NOTHING_YET = mark("Nothing relevant was found in the files read so far.")
+REREAD = mark("Answered again, with all files read")
+ONLY_THOUGHTS = mark("The model only thought, and wrote no answer. Ask again, or switch thinking off.")
 
 
 class QuestionView(KeyGroup):
@@ -64,18 +62,18 @@ class QuestionView(KeyGroup):
     edit_wanted = Signal()
 
     def __init__(self, text: str, reach: Reach = ALL_FOLDERS, parent: QWidget | None = None) -> None:
-        super().__init__("You", parent)
+        super().__init__(tr("You"), parent)
         self.setAccessibleDescription(text)
         self._bubble, self.text = Surface("accent_soft", radius=12), TextBlock()
         self.text.show_plain(text)
-        self.edit_button = IconButton("pencil", "Edit and ask again", size=28)
+        self.edit_button = IconButton("pencil", tr("Edit and ask again"), size=28)
         self.edit_button.clicked.connect(self.edit_wanted)
         self.edit_button.hide()
         self.edit_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys come to it
         inside = QVBoxLayout(self._bubble)
         inside.setContentsMargins(2 * UNIT, UNIT + 2, 2 * UNIT, UNIT + 2)
         inside.addWidget(self.text)
-        words = "Without files" if reach.no_files else f"From {reach.says}"
+        words = tr("Without files") if reach.no_files else tr("From {places}", places=told(reach.says))
         self._reach = ElidedLabel(words, SMALL, ink="muted")
         self._reach.explain("\n".join(map(str, reach.paths)))
         self._reach.setVisible(reach != ALL_FOLDERS)
@@ -123,15 +121,15 @@ class AnswerView(KeyGroup):
     recomputed = Signal(object)  # Turn
 
     def __init__(self, background: Background, persona_name: str, parent: QWidget | None = None) -> None:
-        super().__init__(f"Answer by {persona_name}", parent)
+        super().__init__(tr("Answer by {persona}", persona=persona_name), parent)
         self.turn: Turn | None = None
         self.has_failed = False
         self._name = Label(persona_name, bold=True)
         self._mark = Label("", SMALL, ink="accent", wrap=True)
-        self._status = Label("Getting ready…", ink="muted")
+        self._status = Label(tr("Getting ready…"), ink="muted")
         self._reading = PromptMeter()
         self.bar = Bar()
-        self.bar.setAccessibleName("Share of the prompt that is read")
+        self.bar.setAccessibleName(tr("Share of the prompt that is read"))
         self.bar.hide()
         self._thoughts = ThoughtsView()
         self._steps = Label("", SMALL, ink="muted", wrap=True)
@@ -141,8 +139,8 @@ class AnswerView(KeyGroup):
         self._doubts = Doubts()
         self._warning = FlagLabel("", SMALL, wrap=True)
         self._ending = Label("", SMALL, ink="muted", wrap=True)
-        self.more = TextButton("Continue", "play", kind="quiet")
-        self.more.setToolTip("Let the model go on with this answer")
+        self.more = TextButton(tr("Continue"), "play", kind="quiet")
+        self.more.setToolTip(tr("Let the model go on with this answer"))
         self.more.clicked.connect(self.more_wanted)
         self.computed = ComputedForm(background)
         self.computed.recomputed.connect(self.recomputed)
@@ -192,11 +190,11 @@ class AnswerView(KeyGroup):
 
     def show_waiting(self) -> None:
         """Say that another answer is written first."""
-        self._status.setText("Waiting for another answer…")
+        self._status.setText(tr("Waiting for another answer…"))
 
     def show_begun(self) -> None:
         """Say that nothing is waited for any longer."""
-        self._status.setText("Getting ready…")
+        self._status.setText(tr("Getting ready…"))
 
     def show_branch(self, branch: tuple[int, int]) -> None:
         """Show the number of the answer among those to its question, and their count."""
@@ -204,24 +202,31 @@ class AnswerView(KeyGroup):
 
     def show_preparing(self, progress: SyncProgress) -> None:
         """Show how much of the persona's own knowledge is indexed; the answer begins after that."""
-        self._status.setText(f"Preparing {self._name.text()}'s own knowledge first. {progress_text(progress)}")
+        self._status.setText(
+            tr(
+                "Preparing {persona}'s own knowledge first. {progress}",
+                persona=self._name.text(),
+                progress=progress_text(progress),
+            )
+        )
 
     def show_retrieved(self, retrieved: Retrieved) -> None:
         """Show what is being read."""
         count = len(retrieved.passages)
         if retrieved.read_whole:
-            self._status.setText(f"Reading {', '.join(read.path.name for read in retrieved.read_whole)}…")
+            self._status.setText(tr("Reading {names}…", names=", ".join(one.path.name for one in retrieved.read_whole)))
             return
-        self._status.setText(f"Reading {count} passage{'s' if count != 1 else ''}…" if count else "Thinking…")
+        reading = tr_count("Reading {count} passage…", "Reading {count} passages…", count)
+        self._status.setText(reading if count else tr("Thinking…"))
 
     def show_looked(self, looked: Looked) -> None:
         """Show what the model looked for again, and that it is reading what was found."""
         self._show_steps(looked.context.steps)
-        self._status.setText("Reading on…")
+        self._status.setText(tr("Reading on…"))
         self._status.show()
 
     def _show_steps(self, steps: Sequence[Step]) -> None:
-        self._steps.setText("\n".join(step.says for step in steps))
+        self._steps.setText("\n".join(told(step.says) for step in steps))
         self._steps.setVisible(bool(steps))
 
     def show_usage(self, usage: Usage, usual_speed: float) -> None:
@@ -264,17 +269,19 @@ class AnswerView(KeyGroup):
         self.body.finish(turn.answer, turn.doubtful, quote_blocks(turn))
         self.body.name_links(partial(link_name, turn.passages))
         self._doubts.show_of(turn)
-        self._mark.setText(" · ".join(filter(None, (_origin(turn), turn.repeats, REREAD if turn.is_reread else ""))))
+        self._mark.setText(
+            " · ".join(filter(None, (origin(turn), told(turn.repeats), tr(REREAD) if turn.is_reread else "")))
+        )
         self.computed.show_of(turn)
         self.unread.show_of(turn)
         self.nothing_found.show_of(turn)
-        self._warning.setText("\n".join(note.says for note in turn.guards if note.layer not in UNSAID))
+        self._warning.setText("\n".join(told(note.says) for note in turn.guards if note.layer not in UNSAID))
         self._warning.setVisible(bool(self._warning.text()))
-        ending = ENDINGS.get(turn.finish, "")
+        ending = tr(ENDINGS.get(turn.finish, ""))
         if turn.finish == "nothing" and turn.unread:
-            ending = NOTHING_YET
+            ending = tr(NOTHING_YET)
         if turn.thoughts and not turn.answer and turn.finish != "stopped":
-            ending = ONLY_THOUGHTS
+            ending = tr(ONLY_THOUGHTS)
         self._ending.setText(ending)
         self._ending.setVisible(bool(ending) and not (turn.finish == "nothing" and turn.answer))
         self.more.setVisible(turn.finish == "length")
@@ -287,7 +294,7 @@ class AnswerView(KeyGroup):
         self.has_failed = True
         below = self._column.indexOf(self.body) + 1
         notice = Notice("danger", error.title, error.hint)
-        notice.add_action("Retry", self.again_wanted.emit)
+        notice.add_action(tr("Retry"), self.again_wanted.emit)
         self._column.insertWidget(below, notice)
         self.keep_inside()
 
@@ -304,8 +311,8 @@ class AnswerView(KeyGroup):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.body.markdown)
-        self._footer.copy.rename("Copied", "check")
-        QTimer.singleShot(COPIED_MS, self, lambda: self._footer.copy.rename(COPY, "copy"))
+        self._footer.copy.rename(tr("Copied"), "check")
+        QTimer.singleShot(COPIED_MS, self, lambda: self._footer.copy.rename(tr(COPY), "copy"))
 
     def _copy_with_sources(self) -> None:
         if self.turn is not None:
@@ -313,9 +320,9 @@ class AnswerView(KeyGroup):
 
     def _show_options(self) -> None:
         menu = QMenu(self)
-        menu.addAction("Copy with sources").triggered.connect(self._copy_with_sources)
-        menu.addAction("Export…").triggered.connect(self.export_wanted)
-        menu.addAction("Print…").triggered.connect(self.print_wanted)
+        menu.addAction(tr("Copy with sources")).triggered.connect(self._copy_with_sources)
+        menu.addAction(tr("Export…")).triggered.connect(self.export_wanted)
+        menu.addAction(tr("Print…")).triggered.connect(self.print_wanted)
         menu.popup(self._footer.options.mapToGlobal(self._footer.options.rect().bottomLeft()))
 
 
@@ -324,12 +331,12 @@ class _Footer(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sources = TextButton("Sources", "document", kind="quiet")
-        self.copy = IconButton("copy", COPY, size=28)
-        self.again = IconButton("refresh", "Answer again", size=28)
-        self.options = IconButton("more", "Copy with sources, export or print", size=28)
-        self._previous = IconButton("left", "Previous answer", size=24)
-        self._following = IconButton("right", "Next answer", size=24)
+        self.sources = TextButton(tr("Sources"), "document", kind="quiet")
+        self.copy = IconButton("copy", tr(COPY), size=28)
+        self.again = IconButton("refresh", tr("Answer again"), size=28)
+        self.options = IconButton("more", tr("Copy with sources, export or print"), size=28)
+        self._previous = IconButton("left", tr("Previous answer"), size=24)
+        self._following = IconButton("right", tr("Next answer"), size=24)
         self._place = Label("", SMALL, ink="muted")
         self._speed = ElidedLabel("", SMALL, ink="muted")
         self._speed.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -348,17 +355,17 @@ class _Footer(QWidget):
         """Show the speed of writing alone, while an answer is written."""
         for widget in (self.sources, self.copy, self.again, self.options, self._previous, self._place, self._following):
             widget.hide()
-        self._speed.setText(f"{usage.decode_tokens_per_second:.1f} tokens/s")
+        self._speed.setText(tr("{speed:.1f} tokens/s", speed=usage.decode_tokens_per_second))
         self.show()
 
     def describe(self, turn: Turn, branch: tuple[int, int]) -> None:
         count = len(turn.passages)
-        self.sources.relabel(f"{count} source{'s' if count != 1 else ''}")
+        self.sources.relabel(tr_count("{count} source", "{count} sources", count))
         self.sources.setVisible(count > 0)
         for button in (self.copy, self.again, self.options):
             button.show()
         self.show_branch(branch)
-        self._speed.setText(_speed(turn))
+        self._speed.setText(speed_text(turn))
 
     def show_branch(self, branch: tuple[int, int]) -> None:
         self._place.setText(f"{branch[0]}/{branch[1]}")
@@ -366,32 +373,3 @@ class _Footer(QWidget):
             widget.setVisible(branch[1] > 1)
         self._previous.setEnabled(branch[0] > 1)
         self._following.setEnabled(branch[0] < branch[1])
-
-
-def link_name(passages: Sequence[Passage], address: str, words: str) -> str:
-    """Return what a link says to screen readers: of a citation, the source's number, file and heading."""
-    scheme, _, number = address.partition(":")
-    if scheme != "cite" or not number.isdigit() or not 1 <= int(number) <= len(passages):
-        return words
-    passage = passages[int(number) - 1]
-    return f"Source {number}: " + ", ".join(filter(None, (passage.path.name, " › ".join(passage.heading))))
-
-
-def _origin(turn: Turn) -> str:
-    """Return who wrote an answer, and why, where it was not the selected model on this computer."""
-    if turn.finish == "computed":
-        return COMPUTED_NOTE
-    if turn.finish == "quotes":
-        return f"Quotes only: {turn.route}." if turn.route else QUOTES_NOTE
-    reason, _, masked = turn.route.removeprefix(f"{turn.model}: ").partition("; ")
-    if turn.engine == SERVER_ENGINE:
-        return f"Written by {turn.model} on a server{f'; {masked}' if masked else ''}"
-    return "" if reason in ("", SELECTED) else f"Written by {turn.model}: {reason}"
-
-
-def _speed(turn: Turn) -> str:
-    total_ms = turn.timings_ms.get("total", 0.0)
-    if turn.usage.output_tokens > 1:
-        speed = turn.usage.decode_tokens_per_second
-        return f"{turn.model}  ·  {speed:.1f} tokens/s  ·  first after {turn.usage.first_token_seconds:.1f} s"
-    return f"{total_ms:.0f} ms" if total_ms < 1000 else f"{total_ms / 1000:.1f} s"

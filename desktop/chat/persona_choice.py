@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
 from desktop.background import Background, Callbacks, Task
+from desktop.language import tr
 from knowledge import Scope, SyncProgress
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class PersonaChoice(QObject):
     def pages_of(self, path: Path) -> str:
         """Return `LLM engineer's pages` for a file that comes with a persona; "" for the person's own."""
         owner = next((header.name for header in self.headers if path.is_relative_to(header.folder)), "")
-        return f"{owner}'s pages" if owner else ""
+        return tr("{owner}'s pages", owner=owner) if owner else ""
 
     def choose(self, persona_id: str) -> None:
         """Choose the persona that answers, and bring its knowledge up to date."""

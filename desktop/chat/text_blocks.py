@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from assistant.visible_text import visible
+from desktop.language import tr
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import Label, Surface
@@ -183,7 +184,7 @@ class CodeBlock(Surface):
         super().__init__("card", "border", parent)
         self.source = self.language = ""
         self._name = Label("", SMALL, ink="muted")
-        self._copy = IconButton("copy", "Copy code", size=26)
+        self._copy = IconButton("copy", tr("Copy code"), size=26)
         self._copy.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys come to it
         self._copy.clicked.connect(self._copy_source)
         self.body = _CodeText()
@@ -209,8 +210,8 @@ class CodeBlock(Surface):
 
     def _copy_source(self) -> None:
         QGuiApplication.clipboard().setText(self.source)
-        self._copy.rename("Copied", "check")
-        QTimer.singleShot(COPIED_MS, self, lambda: self._copy.rename("Copy code", "copy"))
+        self._copy.rename(tr("Copied"), "check")
+        QTimer.singleShot(COPIED_MS, self, lambda: self._copy.rename(tr("Copy code"), "copy"))
 
 
 class _CodeText(QTextBrowser):

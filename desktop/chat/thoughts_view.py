@@ -7,11 +7,12 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant.views import thought_line
+from desktop.language import mark, told, tr
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import Label
 from desktop.widgets.theme import SMALL, UNIT, colours
 
-THINKING = "Thinking …"
+THINKING = mark("Thinking …")
 _BAR_PX, _TEXT_PX = 2, 30  # the bar's width, and where the line's words begin
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
 
@@ -21,7 +22,7 @@ class ThoughtsView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._heading = TextButton(THINKING, "right", kind="quiet")
+        self._heading = TextButton(tr(THINKING), "right", kind="quiet")
         self._heading.clicked.connect(self._toggle)
         self._body = _Thoughts()
         self._body.hide()
@@ -40,7 +41,7 @@ class ThoughtsView(QWidget):
     def finish(self, thoughts: str, seconds: float) -> None:
         """Show the thoughts as they were saved, and how long they took; nothing where there are none."""
         self._body.replace(thoughts)
-        self._name(thought_line(seconds))
+        self._name(told(thought_line(seconds)))
         self.setVisible(bool(thoughts))
 
     def _toggle(self) -> None:
@@ -50,7 +51,9 @@ class ThoughtsView(QWidget):
     def _name(self, words: str) -> None:
         unfolded = not self._body.isHidden()
         self._heading.relabel(words, "down" if unfolded else "right")
-        self._heading.setAccessibleName(f"{words}. {'Hide' if unfolded else 'Show'} the thoughts")
+        self._heading.setAccessibleName(
+            tr("{words}. Hide the thoughts" if unfolded else "{words}. Show the thoughts", words=words)
+        )
 
 
 class _Thoughts(QWidget):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from desktop.language import mark, told, tr
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import FlagLabel
 from desktop.widgets.theme import SMALL, UNIT
@@ -14,7 +15,7 @@ from desktop.widgets.theme import SMALL, UNIT
 if TYPE_CHECKING:
     from assistant.values import Turn
 
-LATER, NOW, CANCEL = "Answer again when done", "Answer again", "Don't wait"
+LATER, NOW, CANCEL = mark("Answer again when done"), mark("Answer again"), mark("Don't wait")
 
 
 class UnreadNote(QWidget):
@@ -24,7 +25,7 @@ class UnreadNote(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.text, self.button = FlagLabel("", SMALL, wrap=True), TextButton(LATER, "refresh", kind="quiet")
+        self.text, self.button = FlagLabel("", SMALL, wrap=True), TextButton(tr(LATER), "refresh", kind="quiet")
         self._turn: Turn | None = None
         self._is_wanted, self._waits = False, True
         self.button.clicked.connect(self._toggle)
@@ -55,12 +56,14 @@ class UnreadNote(QWidget):
         if self._turn is None:
             return
         if self._is_wanted:
-            self.text.setText("Carrel answers again as soon as all files are read.")
-            self.button.relabel(CANCEL)
+            self.text.setText(tr("Carrel answers again as soon as all files are read."))
+            self.button.relabel(tr(CANCEL))
             return
-        self.button.relabel(LATER if self._waits else NOW)
+        self.button.relabel(tr(LATER) if self._waits else tr(NOW))
         if self._turn.finish == "nothing":  # the answer itself has said how many
-            self.text.setText("Carrel can answer again once they are read." if self._waits else "They are read now.")
+            self.text.setText(
+                tr("Carrel can answer again once they are read.") if self._waits else tr("They are read now.")
+            )
             return
         says = self._turn.unread.says.replace(" are still ", " were still ").replace(" is still ", " was still ")
-        self.text.setText(f"{says} when you asked. This answer may miss something.")
+        self.text.setText(told(f"{says} when you asked. This answer may miss something."))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.folders.indexing_progress import progress_text
+from desktop.language import mark, tr, tr_count
 from desktop.widgets.buttons import TextButton, icon_pixmap
 from desktop.widgets.labels import Label, Surface
 from desktop.widgets.starter_grid import StarterGrid
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from knowledge import SyncProgress
     from personas import Persona, PersonaHeader
 
-PRIVACY = "Your files and questions stay on this computer."
+PRIVACY = mark("Your files and questions stay on this computer.")
 
 
 class Welcome(QWidget):
@@ -28,8 +29,8 @@ class Welcome(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = Label("What would you like to know?", LARGE, bold=True, wrap=True)
-        self._summary = Label(PRIVACY, TITLE * 0.95, ink="muted", wrap=True)
+        self._title = Label(tr("What would you like to know?"), LARGE, bold=True, wrap=True)
+        self._summary = Label(tr(PRIVACY), TITLE * 0.95, ink="muted", wrap=True)
         self._knowledge = Label("", SMALL * 1.07, ink="accent")
         self.filter = Label("", SMALL * 1.07, ink="accent", wrap=True)
         self.tools = Label("", SMALL * 1.07, ink="accent", wrap=True)
@@ -68,17 +69,18 @@ class Welcome(QWidget):
 
     def show_knowledge(self, passages: int) -> None:
         """Show the size of the persona's own knowledge."""
-        self._knowledge.setText(f"Comes with {passages:,} passages of its own knowledge")
+        own = "Comes with {count} passage of its own knowledge", "Comes with {count} passages of its own knowledge"
+        self._knowledge.setText(tr_count(*own, passages))
         self._knowledge.setVisible(passages > 0)
 
     def show_preparing(self, progress: SyncProgress) -> None:
         """Show how much of that knowledge is indexed."""
-        self._knowledge.setText(f"Preparing its own knowledge. {progress_text(progress)}")
+        self._knowledge.setText(tr("Preparing its own knowledge. {progress}", progress=progress_text(progress)))
         self._knowledge.show()
 
     def show_persona(self, persona: Persona) -> None:
         """Show the filter of the files that the persona reads, and offer its starter questions."""
-        self.filter.setText(f"Reads only files with {persona.where}")
+        self.filter.setText(tr("Reads only files with {where}", where=persona.where))
         self.filter.setVisible(persona.where is not None)
         self._persona = persona
         self._show_starters()
@@ -136,9 +138,9 @@ class FolderInvitation(Surface):
         self._tint()
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(Label("Ask about your own files", bold=True, wrap=True))
-        words.addWidget(Label("Drop a folder onto this window, or choose one.", ink="muted", wrap=True))
-        button = TextButton("Add folder…", "plus", kind="primary")
+        words.addWidget(Label(tr("Ask about your own files"), bold=True, wrap=True))
+        words.addWidget(Label(tr("Drop a folder onto this window, or choose one."), ink="muted", wrap=True))
+        button = TextButton(tr("Add folder…"), "plus", kind="primary")
         button.clicked.connect(self.wanted)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)

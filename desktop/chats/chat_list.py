@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.chats.chat_rows import FOLDER, chat_rows, found_rows
+from desktop.language import mark, tr
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.labels import Label
 from desktop.widgets.list_rows import RowList
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from assistant.values import ConversationSummary, FoundConversation
     from desktop.chats.running_answers import AnswerState
 
-NEW_FOLDER = "New folder"
+NEW_FOLDER = mark("New folder")
 
 
 class ChatList(QWidget):
@@ -40,9 +41,9 @@ class ChatList(QWidget):
         self._states: Mapping[str, AnswerState] = {}
         self._folded: set[str] = set()
         self._shown = ""
-        self.list = RowList("Chats")
+        self.list = RowList(tr("Chats"))
         self._empty = Label("", SMALL * 1.04, ink="muted", wrap=True)
-        self._trash = IconButton("trash", "Deleted chats (Ctrl+Shift+T)", size=24)
+        self._trash = IconButton("trash", tr("Deleted chats (Ctrl+Shift+T)"), size=24)
         self._lay_out()
         self._trash.clicked.connect(self.trash_wanted)
         self.list.chosen.connect(self._choose)
@@ -54,14 +55,14 @@ class ChatList(QWidget):
     def show_all(self, summaries: tuple[ConversationSummary, ...]) -> None:
         """List these conversations, newest first."""
         self._summaries, self._found = {each.id: each for each in summaries}, None
-        self._empty.setText("Your chats will appear here.")
+        self._empty.setText(tr("Your chats will appear here."))
         self._fill()
 
     def show_found(self, found: tuple[FoundConversation, ...]) -> None:
         """List what a search found."""
         self._summaries = {each.summary.id: each.summary for each in found}
         self._found = {each.summary.id: each for each in found}
-        self._empty.setText("No matching chats.")
+        self._empty.setText(tr("No matching chats."))
         self._fill()
 
     def show_states(self, states: Mapping[str, AnswerState]) -> None:
@@ -108,8 +109,8 @@ class ChatList(QWidget):
         menu = QMenu(self)
         if key.startswith(FOLDER):
             folder = key.removeprefix(FOLDER)
-            menu.addAction("Rename folder").triggered.connect(lambda: self.list.rename(key))
-            menu.addAction("Remove folder, keep its chats").triggered.connect(
+            menu.addAction(tr("Rename folder")).triggered.connect(lambda: self.list.rename(key))
+            menu.addAction(tr("Remove folder, keep its chats")).triggered.connect(
                 lambda: self.folder_renamed.emit(folder, "")
             )
         elif summary := self._summaries.get(key):
@@ -120,30 +121,30 @@ class ChatList(QWidget):
 
     def _add_actions(self, menu: QMenu, summary: ConversationSummary) -> None:
         key = summary.id
-        menu.addAction("Rename\tF2").triggered.connect(lambda: self.list.rename(key))
-        pin = "Unpin" if summary.pinned else "Pin to the top"
+        menu.addAction(tr("Rename\tF2")).triggered.connect(lambda: self.list.rename(key))
+        pin = tr("Unpin") if summary.pinned else tr("Pin to the top")
         menu.addAction(pin).triggered.connect(lambda: self.pinned.emit(key, not summary.pinned))
-        folders = menu.addMenu("Move to folder")
+        folders = menu.addMenu(tr("Move to folder"))
         names = sorted({each.folder for each in self._summaries.values()} - {"", summary.folder}, key=str.casefold)
         for name in names:
             folders.addAction(name).triggered.connect(lambda _=False, name=name: self.filed.emit(key, name))
-        folders.addAction("New folder").triggered.connect(lambda: self.filed.emit(key, self._new_folder()))
+        folders.addAction(tr("New folder")).triggered.connect(lambda: self.filed.emit(key, self._new_folder()))
         if summary.folder:
             folders.addSeparator()
-            folders.addAction("No folder").triggered.connect(lambda: self.filed.emit(key, ""))
+            folders.addAction(tr("No folder")).triggered.connect(lambda: self.filed.emit(key, ""))
         menu.addSeparator()
-        menu.addAction("Delete\tDel").triggered.connect(lambda: self.delete(key))
+        menu.addAction(tr("Delete\tDel")).triggered.connect(lambda: self.delete(key))
 
     def _new_folder(self) -> str:
         """A name that no folder has; it is renamed as a chat is, with F2."""
         taken = {each.folder for each in self._summaries.values()}
-        names = (f"{NEW_FOLDER} {number}" if number > 1 else NEW_FOLDER for number in range(1, len(taken) + 2))
+        names = (f"{tr(NEW_FOLDER)} {number}" if number > 1 else tr(NEW_FOLDER) for number in range(1, len(taken) + 2))
         return next(name for name in names if name not in taken)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(UNIT + 4, UNIT, UNIT // 2, 2)
-        head.addWidget(Label("Chats", SMALL, bold=True, ink="muted"))
+        head.addWidget(Label(tr("Chats"), SMALL, bold=True, ink="muted"))
         head.addStretch(1)
         head.addWidget(self._trash)
         column = QVBoxLayout(self)

@@ -9,9 +9,10 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QDate, QLocale
 
 from desktop.chats.running_answers import AnswerState
+from desktop.language import mark, tr
 from desktop.widgets.list_rows import ListRow
 
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 FOLDER = "folder:"  # begins the keys of folders' headings
 _GROUP = "group:"
 _NOTES: Mapping[AnswerState, tuple[str, str]] = {
-    "waiting": ("Waiting…", "muted"),
-    "writing": ("Writing…", "accent"),
-    "unread": ("● New", "accent"),
-    "failed": ("Not answered", "danger"),
+    "waiting": (mark("Waiting…"), "muted"),
+    "writing": (mark("Writing…"), "accent"),
+    "unread": (mark("● New"), "accent"),
+    "failed": (mark("Not answered"), "danger"),
 }
 
 
@@ -37,7 +38,7 @@ def chat_rows(
     rows: list[ListRow] = []
     pinned = [each for each in summaries if each.pinned]
     if pinned:
-        rows += [_heading("Pinned"), *_rows(pinned, states, today)]
+        rows += [_heading(tr("Pinned")), *_rows(pinned, states, today)]
     rest = [each for each in summaries if not each.pinned]
     for folder in sorted({each.folder for each in rest if each.folder}, key=str.casefold):
         inside = [each for each in rest if each.folder == folder]
@@ -59,13 +60,13 @@ def found_rows(found: Iterable[FoundConversation], states: Mapping[str, AnswerSt
 def period_of(day: date, today: date) -> str:
     """Return the name of the period that a day belongs to: `Today` … `Previous 7 days`, then its month."""
     if day >= today:
-        return "Today"
+        return tr("Today")
     if day == today - timedelta(days=1):
-        return "Yesterday"
+        return tr("Yesterday")
     if day >= today - timedelta(days=7):
-        return "Previous 7 days"
+        return tr("Previous 7 days")
     month = QLocale().standaloneMonthName(day.month)
-    return month if day.year == today.year else f"{month} {day.year}"
+    return month if day.year == today.year else tr("{month} {year}", month=month, year=str(day.year))
 
 
 def short_date(moment: float, today: date) -> str:
@@ -79,7 +80,7 @@ def _name_of(day: date, today: date) -> str:
     locale = QLocale()
     if day > today - timedelta(days=6):
         return locale.standaloneDayName(day.isoweekday(), QLocale.FormatType.ShortFormat)
-    return f"{day.day} {locale.monthName(day.month, QLocale.FormatType.ShortFormat)}"
+    return locale.toString(QDate(day.year, day.month, day.day), tr("d MMM"))
 
 
 def _rows(summaries: Iterable[ConversationSummary], states: Mapping[str, AnswerState], today: date) -> list[ListRow]:
@@ -88,7 +89,8 @@ def _rows(summaries: Iterable[ConversationSummary], states: Mapping[str, AnswerS
 
 def _row(summary: ConversationSummary, states: Mapping[str, AnswerState], today: date) -> ListRow:
     state = states.get(summary.id)
-    note, ink = _NOTES[state] if state else (short_date(summary.updated_at, today), "muted")
+    note, ink = _NOTES[state] if state else ("", "muted")
+    note = tr(note) if state else short_date(summary.updated_at, today)
     return ListRow(summary.id, summary.title, note, value=summary, note_ink=ink, can_rename=True)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from desktop.language import mark, tr, tr_count
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.labels import Label
 from desktop.widgets.list_rows import ListRow, RowList
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
     from assistant.values import ConversationSummary
     from desktop.chats.history import History
 
-EXPLANATION = (
+EXPLANATION = mark(
     "Deleted chats wait here for 30 days, or as long as trash_days in the settings says. "
     "Then they are erased for good, from the daily copies too."
 )
-EMPTY = "The trash is empty."
+EMPTY = mark("The trash is empty.")
 
 
 class TrashPage(QWidget):
@@ -35,10 +36,10 @@ class TrashPage(QWidget):
         super().__init__(parent)
         self._history = history
         self._chats: dict[str, ConversationSummary] = {}
-        self.list = RowList("Deleted chats, the last one first")
-        self.restore, self.erase = TextButton("Restore"), TextButton("Delete for good")
-        self.empty_all = TextButton("Empty the trash")
-        self.empty, self.notices = Label(EMPTY, ink="muted"), NoticeStack()
+        self.list = RowList(tr("Deleted chats, the last one first"))
+        self.restore, self.erase = TextButton(tr("Restore")), TextButton(tr("Delete for good"))
+        self.empty_all = TextButton(tr("Empty the trash"))
+        self.empty, self.notices = Label(tr(EMPTY), ink="muted"), NoticeStack()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
         self.list.chosen.connect(self._pick)
@@ -69,8 +70,8 @@ class TrashPage(QWidget):
 
     def _show_menu(self, key: str, place: QPoint) -> None:
         menu = QMenu(self)
-        menu.addAction("Restore").triggered.connect(lambda: self._history.restore(key))
-        menu.addAction("Delete for good").triggered.connect(lambda: self._confirm(key))
+        menu.addAction(tr("Restore")).triggered.connect(lambda: self._history.restore(key))
+        menu.addAction(tr("Delete for good")).triggered.connect(lambda: self._confirm(key))
         menu.popup(place)
 
     def _confirm(self, *ids: str) -> None:
@@ -78,24 +79,30 @@ class TrashPage(QWidget):
         known = [each for each in ids if each in self._chats]
         if not known:
             return
-        what = f"“{self._chats[known[0]].title}”" if len(known) == 1 else f"all {len(known):,} chats in the trash"
-        notice = Notice("danger", f"Delete {what} for good?", "Nothing of it is kept, and this can't be undone.")
-        notice.add_action("Delete for good", lambda: self._history.purge(*known))
+        what = (
+            f"“{self._chats[known[0]].title}”"
+            if len(known) == 1
+            else tr("all {count} chats in the trash", count=len(known))
+        )
+        notice = Notice(
+            "danger", tr("Delete {what} for good?", what=what), tr("Nothing of it is kept, and this can't be undone.")
+        )
+        notice.add_action(tr("Delete for good"), lambda: self._history.purge(*known))
         self.notices.show_notice(notice)
 
     def _lay_out(self) -> None:
-        back = IconButton("left", "Back to the chat")
+        back = IconButton("left", tr("Back to the chat"))
         back.clicked.connect(self.closed)
         head = QHBoxLayout()
         head.addWidget(back)
-        head.addWidget(Label("Trash", LARGE, bold=True), 1)
+        head.addWidget(Label(tr("Trash"), LARGE, bold=True), 1)
         for button in (self.restore, self.erase, self.empty_all):
             head.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)
         column.setSpacing(UNIT + 4)
         column.addLayout(head)
-        column.addWidget(Label(EXPLANATION, ink="muted", wrap=True))
+        column.addWidget(Label(tr(EXPLANATION), ink="muted", wrap=True))
         column.addWidget(self.notices)
         column.addWidget(self.empty)
         column.addWidget(self.list, 1)
@@ -105,5 +112,5 @@ class TrashPage(QWidget):
 
 def _row(chat: ConversationSummary) -> ListRow:
     deleted = time.strftime("%Y-%m-%d %H:%M", time.localtime(chat.deleted_at or 0.0))
-    turns = f"{chat.turns:,} question{'s' if chat.turns != 1 else ''}"
-    return ListRow(chat.id, chat.title, f"deleted {deleted}", turns)
+    turns = tr_count("{count} question", "{count} questions", chat.turns)
+    return ListRow(chat.id, chat.title, tr("deleted {when}", when=deleted), turns)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 from desktop.background import Background, Callbacks, Task
 from desktop.folders.drops import BroughtIn, DropImporter, DroppedPaths, bring_in
 from desktop.folders.watched_folders import WatchedFolders
+from desktop.language import tr
 from errors import AppError
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ class Attachments(QObject):
         """A sentence for people on what is not read yet; "" where all is."""
         names = ", ".join(one.path.name for one in self.items if not one.is_read)
         if names and self._folders.paused:
-            return f"Reading is paused. Resume it on the Folders page to have {names} read."
-        return f"Reading {names or 'the file'}…" if names or self._coming else ""
+            return tr("Reading is paused. Resume it on the Folders page to have {names} read.", names=names)
+        return tr("Reading {names}…", names=names or tr("the file")) if names or self._coming else ""
 
     def add(self, dropped: DroppedPaths) -> None:
         """Attach files and folders of this computer."""
@@ -71,13 +72,13 @@ class Attachments(QObject):
 
     def add_image(self, image: QImage) -> None:
         """Attach a picture that was pasted, as a file."""
-        at, name = time.monotonic(), f"Pasted image {time.strftime('%Y-%m-%d %H.%M.%S')}.png"
+        at, name = time.monotonic(), tr("Pasted image {when}.png", when=time.strftime("%Y-%m-%d %H.%M.%S"))
 
         def bring(space: Workspace, _: Task) -> _Brought:
             with tempfile.TemporaryDirectory() as place:
                 path = Path(place) / name
                 if not image.save(str(path)):
-                    raise AppError("The image couldn't be pasted", "Save it as a file, and attach that.")
+                    raise AppError(tr("The image couldn't be pasted"), tr("Save it as a file, and attach that."))
                 return _brought(space, DroppedPaths((), (path,)), (), at)
 
         self._bring(bring)

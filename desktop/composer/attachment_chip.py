@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from desktop.composer.attached_files import AttachedFile
+from desktop.language import told, tr
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.labels import ElidedLabel, Label, Surface, size_text
 from desktop.widgets.theme import SMALL, UNIT, zoomed
@@ -21,7 +22,7 @@ class AttachmentChip(Surface):
         super().__init__("card", "border")
         self.path = path
         self._name, self._state = ElidedLabel(path.name, SMALL, bold=True), Label("", SMALL, ink="muted")
-        close = IconButton("close", f"Remove {path.name}", size=22)
+        close = IconButton("close", tr("Remove {name}", name=path.name), size=22)
         close.clicked.connect(lambda: remove(path))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
@@ -34,14 +35,14 @@ class AttachmentChip(Surface):
     def show_state(self, attachment: AttachedFile) -> None:
         """Show the size once it is read."""
         if attachment.problem:
-            words = "can't be read"
+            words = tr("can't be read")
         elif not attachment.is_read:
-            words = "reading…"
+            words = tr("reading…")
         else:
-            words = "folder" if attachment.is_folder else size_text(attachment.size_bytes)
+            words = tr("folder") if attachment.is_folder else size_text(attachment.size_bytes)
         self._state.setText(words)
-        self._name.explain(f"{attachment.path}\n{attachment.problem}".strip())
-        self.setAccessibleName(f"Attached: {attachment.path.name}, {words}")
+        self._name.explain(f"{attachment.path}\n{told(attachment.problem)}".strip())
+        self.setAccessibleName(tr("Attached: {name}, {state}", name=attachment.path.name, state=words))
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from desktop.language import mark, tr
 from desktop.models.model_choice import ModelState
-from desktop.network.connections_page import NetworkState, environment_note
+from desktop.network.connections_page import OFFLINE_NOTE, NetworkState, environment_note
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.labels import ElidedLabel, Surface
 from desktop.widgets.theme import SMALL, UNIT
@@ -16,9 +17,8 @@ from desktop.widgets.theme import SMALL, UNIT
 if TYPE_CHECKING:
     from personas import Persona
 
-LOCAL_NOTE = "Answers come from your files, on this computer. Check the sources."
-PLAIN_NOTE = "Answers come from the model alone, on this computer, and may be wrong. Your files are not read."
-OFFLINE_NOTE = "Offline: Carrel blocks every connection to other computers."
+LOCAL_NOTE = mark("Answers come from your files, on this computer. Check the sources.")
+PLAIN_NOTE = mark("Answers come from the model alone, on this computer, and may be wrong. Your files are not read.")
 
 
 class EditBanner(Surface):
@@ -28,11 +28,11 @@ class EditBanner(Surface):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("accent_soft", parent=parent)
-        leave = IconButton("close", "Leave the question as it is (Esc)", size=24)
+        leave = IconButton("close", tr("Leave the question as it is (Esc)"), size=24)
         leave.clicked.connect(self.left)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * UNIT, UNIT // 2, UNIT, UNIT // 2)
-        row.addWidget(ElidedLabel("Editing an earlier question · Esc to leave", SMALL), 1)
+        row.addWidget(ElidedLabel(tr("Editing an earlier question · Esc to leave"), SMALL), 1)
         row.addWidget(leave)
         self.hide()
 
@@ -44,9 +44,9 @@ class ChatFoot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.note = ElidedLabel(LOCAL_NOTE, SMALL, ink="muted")
+        self.note = ElidedLabel(tr(LOCAL_NOTE), SMALL, ink="muted")
         self._server, self._reads_files = "", True
-        self.offline = TextButton("Offline", "offline", kind="quiet")
+        self.offline = TextButton(tr("Offline"), "offline", kind="quiet")
         self.offline.clicked.connect(self.connections_wanted)
         self.offline.hide()
         row = QHBoxLayout(self)
@@ -64,7 +64,7 @@ class ChatFoot(QWidget):
 
     def show_network(self, state: NetworkState) -> None:
         """Show the badge while Carrel is offline."""
-        note = f"{OFFLINE_NOTE} {environment_note(state)}".rstrip()
+        note = f"{tr(OFFLINE_NOTE)} {environment_note(state)}".rstrip()
         self.offline.setToolTip(note)
         self.offline.setAccessibleDescription(note)
         self.offline.setVisible(state.offline)
@@ -81,12 +81,15 @@ class ChatFoot(QWidget):
 
     def _update_note(self) -> None:
         if not self._server:
-            self.note.setText(LOCAL_NOTE if self._reads_files else PLAIN_NOTE)
+            self.note.setText(tr(LOCAL_NOTE) if self._reads_files else tr(PLAIN_NOTE))
         elif self._reads_files:
-            sent = f"Questions and the passages found for them are sent to {self._server}. Check the sources."
+            sent = tr(
+                "Questions and the passages found for them are sent to {server}. Check the sources.",
+                server=self._server,
+            )
             self.note.setText(sent)
         else:
-            self.note.setText(f"Questions are sent to {self._server}. Your files are not read.")
+            self.note.setText(tr("Questions are sent to {server}. Your files are not read.", server=self._server))
 
     def _keep_height(self) -> None:
         """Reserve room for the badge while it is hidden, so that the box above stays in place."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.composer.question_box import QuestionBox
+from desktop.language import tr
 from desktop.widgets.labels import Surface
 from desktop.widgets.list_rows import ListRow, RowList
 from desktop.widgets.theme import UNIT
@@ -150,7 +151,7 @@ class _Suggestions(Surface):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__("base", "edge", window)
-        self.list = RowList("Suggestions")
+        self.list = RowList(tr("Suggestions"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.chosen.connect(lambda key: self.taken.emit(int(key)))
         column = QVBoxLayout(self)

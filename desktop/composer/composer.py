@@ -14,12 +14,13 @@ from desktop.composer.attached_files import AttachedFile
 from desktop.composer.attachment_chip import AttachmentChip
 from desktop.composer.question_box import QuestionBox, holds_attachments
 from desktop.folders.drops import dropped_paths
+from desktop.language import mark, told, tr
 from desktop.widgets.buttons import RoundButton
 from desktop.widgets.flow import FlowLayout
 from desktop.widgets.labels import Label, Surface
 from desktop.widgets.theme import SMALL, UNIT
 
-WAITS = "Your question is sent when this is done. Esc: don't send it."
+WAITS = mark("Your question is sent when this is done. Esc: don't send it.")
 
 
 class Composer(Surface):
@@ -40,7 +41,7 @@ class Composer(Surface):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("base", "edge", parent, radius=14)
         self.box = QuestionBox()
-        self.button = RoundButton("send", "Send (Enter)", size=36)
+        self.button = RoundButton("send", tr("Send (Enter)"), size=36)
         self._busy = self._waits = False
         self._reading = self._problem = ""
         self._chips, self.foot = FlowLayout(), FlowLayout()
@@ -67,12 +68,12 @@ class Composer(Surface):
     def set_busy(self, busy: bool) -> None:
         """Offer Stop in place of Send."""
         self._busy = busy
-        self.button.rename("Stop (Esc)" if busy else "Send (Enter)", "stop" if busy else "send")
+        self.button.rename(tr("Stop (Esc)") if busy else tr("Send (Enter)"), "stop" if busy else "send")
         self._enable()
 
     def name_persona(self, name: str) -> None:
         """Name the persona in the empty box."""
-        self.box.setPlaceholderText(f"Ask {name}…")
+        self.box.setPlaceholderText(tr("Ask {name}…", name=name))
 
     def write(self, text: str) -> None:
         """Put text into the box, ready to be changed or sent."""
@@ -102,7 +103,11 @@ class Composer(Surface):
         """
         self._fill_chips(items)
         self._reading = reading
-        self._problem = "\n".join(f"{one.path.name} can't be read: {one.problem}." for one in items if one.problem)
+        self._problem = "\n".join(
+            tr("{name} can't be read: {problem}.", name=one.path.name, problem=told(one.problem))
+            for one in items
+            if one.problem
+        )
         if self._waits and not reading:
             self._waits = False
             if not self._problem:
@@ -149,7 +154,7 @@ class Composer(Surface):
         self._above.setVisible(bool(items))
 
     def _show_note(self) -> None:
-        self._note.setText("\n".join(filter(None, (self._reading, WAITS if self._waits else "", self._problem))))
+        self._note.setText("\n".join(filter(None, (self._reading, tr(WAITS) if self._waits else "", self._problem))))
         self._note.setVisible(bool(self._note.text()))
 
     def _show_focus(self, focused: bool) -> None:

@@ -25,6 +25,7 @@ from desktop.composer.persona_chip import PersonaChip
 from desktop.composer.reach_choice import ReachChip, ReachChoice
 from desktop.folders.drops import DropImporter, DroppedPaths
 from desktop.folders.watched_folders import WatchedFolders
+from desktop.language import tr
 from desktop.models.model_choice import ModelState
 from desktop.widgets.buttons import IconButton, TextButton
 
@@ -52,7 +53,7 @@ class ComposerControls(QObject):
         self.attachments = Attachments(background, folders, drops, self)
         self.prompts = Prompts(background, composer, lambda: self.reach.reach, self)
         self.completion = Completion(composer.box, composer, self.find_names, self.prompts.find)
-        self.attach = IconButton("attach", "Attach…", size=26)
+        self.attach = IconButton("attach", tr("Attach…"), size=26)
         self.reach_chip, self.manner = ReachChip(background, self.reach, folders), MannerChip(session)
         self.persona = PersonaChip(personas)
         self.unread = TextButton("", "refresh", kind="quiet")
@@ -67,14 +68,14 @@ class ComposerControls(QObject):
 
     def choose_files(self) -> None:
         """Ask for files and attach them."""
-        dialog = QFileDialog(self._page.window(), "Attach files", str(Path.home()))
+        dialog = QFileDialog(self._page.window(), tr("Attach files"), str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda names: self.attachments.add(DroppedPaths((), tuple(map(Path, names)))))
         dialog.open()
 
     def choose_folder(self) -> None:
         """Ask for a folder and attach it."""
-        dialog = QFileDialog(self._page.window(), "Attach a folder", str(Path.home()))
+        dialog = QFileDialog(self._page.window(), tr("Attach a folder"), str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda name: self.attachments.add(DroppedPaths((Path(name),), ())))
@@ -110,8 +111,10 @@ class ComposerControls(QObject):
 
     def _show_unread(self, _: object = None) -> None:
         waiting = self._folders.snapshot.waiting
-        self.unread.relabel(f"{waiting:,} unread")
-        self.unread.setToolTip("Files that are not read yet: answers may miss what is in them. Click for the folders.")
+        self.unread.relabel(tr("{waiting} unread", waiting=waiting))
+        self.unread.setToolTip(
+            tr("Files that are not read yet: answers may miss what is in them. Click for the folders.")
+        )
         self.unread.setVisible(waiting > 0)
 
     def show_model(self, state: ModelState) -> None:
@@ -120,15 +123,15 @@ class ComposerControls(QObject):
 
     def _open_attach_menu(self) -> None:
         menu = QMenu(self.attach)
-        menu.setAccessibleName("Attach")
-        menu.addAction("Files…").triggered.connect(self.choose_files)
-        menu.addAction("Folder…").triggered.connect(self.choose_folder)
+        menu.setAccessibleName(tr("Attach"))
+        menu.addAction(tr("Files…")).triggered.connect(self.choose_files)
+        menu.addAction(tr("Folder…")).triggered.connect(self.choose_folder)
         menu.addSeparator()
-        menu.addAction("Use a prompt…\t/").triggered.connect(lambda: self.completion.search(self.prompts.find))
-        save = menu.addAction("Save the text as a prompt…")
+        menu.addAction(tr("Use a prompt…\t/")).triggered.connect(lambda: self.completion.search(self.prompts.find))
+        save = menu.addAction(tr("Save the text as a prompt…"))
         save.setEnabled(bool(self._page.composer.text))
         save.triggered.connect(lambda: self.prompts.open_dialog(self._page.composer.text))
-        menu.addAction("Edit prompts…").triggered.connect(lambda: self.prompts.open_dialog())
+        menu.addAction(tr("Edit prompts…")).triggered.connect(lambda: self.prompts.open_dialog())
         menu.popup(self.attach.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     def _lay_out(self) -> None:

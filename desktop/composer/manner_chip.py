@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QMenu, QWidget
 from assistant.answers.presets import PRESETS
 from desktop.chat.chat_session import ChatSession
 from desktop.composer.chip import MenuChip, checked
+from desktop.language import mark, told, tr
 from personas import PresetName
 
-USUAL = "As the persona and the settings say"
+USUAL = mark("As the persona and the settings say")
 THINKING = {
-    None: "Think as the persona and the settings say",
-    "on": "Think first, however long",
-    "off": "Answer at once, without thinking",
+    None: mark("Think as the persona and the settings say"),
+    "on": mark("Think first, however long"),
+    "off": mark("Answer at once, without thinking"),
 }
 
 
@@ -24,24 +25,24 @@ class MannerChip(MenuChip):
     """`Usual style`, or what was chosen in its place."""
 
     def __init__(self, session: ChatSession, parent: QWidget | None = None) -> None:
-        super().__init__("How the model writes", "gauge", parent)
+        super().__init__(tr("How the model writes"), "gauge", parent)
         self._session = session
         self._show()
 
     def fill(self, menu: QMenu) -> None:
         """List the presets, and below them how to think."""
-        menu.addSection("Style")
+        menu.addSection(tr("Style"))
         styles = QActionGroup(menu)
-        choices: list[tuple[PresetName | None, str]] = [(None, USUAL)]
-        choices += [(name, f"{name.capitalize()}: {preset.about}") for name, preset in PRESETS.items()]
+        choices: list[tuple[PresetName | None, str]] = [(None, tr(USUAL))]
+        choices += [(name, told(f"{name.capitalize()}: {preset.about}")) for name, preset in PRESETS.items()]
         for name, words in choices:
             action = checked(menu, words, self._session.preset == name)
             action.triggered.connect(partial(self._choose_preset, name))
             styles.addAction(action)
-        menu.addSection("Thinking")
+        menu.addSection(tr("Thinking"))
         thinking = QActionGroup(menu)
         for said, words in THINKING.items():
-            action = checked(menu, words, self._session.thinking == said)
+            action = checked(menu, tr(words), self._session.thinking == said)
             action.triggered.connect(partial(self._choose_thinking, said))
             thinking.addAction(action)
 
@@ -54,7 +55,7 @@ class MannerChip(MenuChip):
         self._show()
 
     def _show(self) -> None:
-        thinks = {"on": "thinks first", "off": "no thinking"}.get(self._session.thinking or "", "")
-        style = (self._session.preset or "").capitalize()
+        thinks = {"on": tr("thinks first"), "off": tr("no thinking")}.get(self._session.thinking or "", "")
+        style = told((self._session.preset or "").capitalize())
         words = " · ".join(filter(None, (style, thinks)))
-        self.show_choice(words[:1].upper() + words[1:] or "Usual style", bool(words))
+        self.show_choice(words[:1].upper() + words[1:] or tr("Usual style"), bool(words))

@@ -18,6 +18,7 @@ from desktop.composer.completion import Choice
 from desktop.composer.composer import Composer
 from desktop.composer.prompt_dialog import PromptDialog
 from desktop.folders.file_listing import folded_text
+from desktop.language import tr
 
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
@@ -50,7 +51,7 @@ class Prompts(QObject):
         sought = folded_text(typed)
         found = [one for one in self.all if sought in folded_text(one.name)]
         rows = [Choice(one.name, _first_line(one.text), partial(self._insert, one)) for one in found]
-        return [*rows, Choice("Edit prompts…", "" if self.all else "you have none yet", self._edit)]
+        return [*rows, Choice(tr("Edit prompts…"), "" if self.all else tr("you have none yet"), self._edit)]
 
     def open_dialog(self, text: str = "") -> PromptDialog:
         """Open the dialog. `text`: of a prompt to add."""

@@ -11,13 +11,14 @@ from desktop.chat.persona_choice import PersonaChoice
 from desktop.composer.chip import Chip
 from desktop.composer.completion import Choice
 from desktop.folders.file_listing import folded_text
+from desktop.language import tr
 
 
 class PersonaChip(Chip):
     """The chosen persona's name, or that of the one who answers the next message; a click lists them all."""
 
     def __init__(self, personas: PersonaChoice, parent: QWidget | None = None) -> None:
-        super().__init__("Who answers the next message", "person", parent)
+        super().__init__(tr("Who answers the next message"), "person", parent)
         self._personas = personas
         personas.chosen.connect(lambda _: self._show())
         personas.next_changed.connect(lambda _: self._show())
@@ -34,8 +35,8 @@ class PersonaChip(Chip):
     def _show(self) -> None:
         answering, current = self._personas.answering, self._personas.current
         if answering is None:
-            self.show_choice("Persona", False)
+            self.show_choice(tr("Persona"), False)
         elif answering is current:
             self.show_choice(answering.name, False)
         else:
-            self.show_choice(f"{answering.name}, this time", True)
+            self.show_choice(tr("{name}, this time", name=answering.name), True)

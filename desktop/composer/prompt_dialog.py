@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit,
 
 from assistant.composing.prompts import OwnPrompt, PromptLibrary
 from desktop.background import Background, Callbacks, Task
+from desktop.language import mark, told_error, tr
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.fields import TextField, slim_scrolling
 from desktop.widgets.labels import FlagLabel, Label, Surface
@@ -21,8 +22,8 @@ from errors import AppError
 if TYPE_CHECKING:
     from assistant.workspace import Workspace
 
-ABOUT = "{{date}}, {{file}} and {{selection}} are filled in. Type / in the question box to use a prompt."
-MARKDOWN = "Markdown (*.md)"
+ABOUT = mark("{{date}}, {{file}} and {{selection}} are filled in. Type / in the question box to use a prompt.")
+MARKDOWN = mark("Markdown (*.md)")
 
 
 class PromptDialog(QDialog):
@@ -31,20 +32,20 @@ class PromptDialog(QDialog):
     def __init__(self, background: Background, parent: QWidget, text: str = "") -> None:
         """`text`: of a prompt to add, which lacks a name."""
         super().__init__(parent)
-        self.setWindowTitle("Prompts")
+        self.setWindowTitle(tr("Prompts"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._background = background
         self._prompts: list[OwnPrompt] = []
         self.edited = ""  # the name of the prompt on the right; "": a new one
-        self.list = RowList("Prompts")
-        self.name, self.body = TextField("Name"), QPlainTextEdit()
+        self.list = RowList(tr("Prompts"))
+        self.name, self.body = TextField(tr("Name")), QPlainTextEdit()
         self.problem = FlagLabel("", SMALL, wrap=True)
-        self.save_button = TextButton("Save", kind="primary")
-        self.delete_button = TextButton("Delete", "trash", kind="quiet")
-        self.new_button = TextButton("New", "plus", kind="quiet")
+        self.save_button = TextButton(tr("Save"), kind="primary")
+        self.delete_button = TextButton(tr("Delete"), "trash", kind="quiet")
+        self.new_button = TextButton(tr("New"), "plus", kind="quiet")
         self.import_button, self.export_button = (
-            TextButton("Import…", "down", kind="quiet"),
-            TextButton("Export…", "up", kind="quiet"),
+            TextButton(tr("Import…"), "down", kind="quiet"),
+            TextButton(tr("Export…"), "up", kind="quiet"),
         )
         self._lay_out()
         self.list.chosen.connect(self.edit)
@@ -86,13 +87,13 @@ class PromptDialog(QDialog):
 
     def choose_import(self) -> None:
         """Ask for a file of prompts and add them."""
-        dialog = QFileDialog(self, "Import prompts", str(Path.home()), MARKDOWN)
+        dialog = QFileDialog(self, tr("Import prompts"), str(Path.home()), tr(MARKDOWN))
         dialog.fileSelected.connect(lambda path: self.bring_in(Path(path)))
         dialog.open()
 
     def choose_export(self) -> None:
         """Ask where to write the prompts."""
-        dialog = QFileDialog(self, "Export prompts", str(Path.home() / "prompts.md"), MARKDOWN)
+        dialog = QFileDialog(self, tr("Export prompts"), str(Path.home() / "prompts.md"), tr(MARKDOWN))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.fileSelected.connect(lambda path: self.export(Path(path)))
         dialog.open()
@@ -115,7 +116,7 @@ class PromptDialog(QDialog):
         self._background.run("save", work, self, Callbacks(listed, self._fail))
 
     def _fail(self, error: AppError) -> None:
-        self.problem.setText(f"{error.title}. {error.hint}")
+        self.problem.setText(told_error(error))
 
     def _fill(self) -> None:
         self.list.replace([ListRow(one.name, one.name) for one in self._prompts], self.edited)
@@ -130,8 +131,8 @@ class PromptDialog(QDialog):
 
     def _lay_out(self) -> None:
         self.resize(zoomed(90 * UNIT), zoomed(56 * UNIT))
-        self.body.setAccessibleName("Text of the prompt")
-        self.body.setPlaceholderText("Summarise {{file}} in five sentences.")
+        self.body.setAccessibleName(tr("Text of the prompt"))
+        self.body.setPlaceholderText(tr("Summarise {{file}} in five sentences."))
         self.body.setTabChangesFocus(True)
         slim_scrolling(self.body)
         around = Surface("base", "edge")
@@ -145,7 +146,7 @@ class PromptDialog(QDialog):
         for button in (self.delete_button, self.save_button):
             foot.addWidget(button)
         foot.insertStretch(1, 1)
-        for widget in (self.name, around, Label(ABOUT, SMALL, ink="muted", wrap=True), self.problem):
+        for widget in (self.name, around, Label(tr(ABOUT), SMALL, ink="muted", wrap=True), self.problem):
             right.addWidget(widget, 1 if widget is around else 0)
         right.addLayout(foot)
         whole = QHBoxLayout(self)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPlainTextEdit
 
+from desktop.language import tr
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.theme import UNIT, sized_font
 
@@ -34,8 +35,8 @@ class QuestionBox(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
         self.setTabChangesFocus(True)
-        self.setAccessibleName("Question")
-        self.setPlaceholderText("Ask a question…")
+        self.setAccessibleName(tr("Question"))
+        self.setPlaceholderText(tr("Ask a question…"))
         self.document().setDocumentMargin(0)
         self.setViewportMargins(0, UNIT, 0, 0)
         self.setFont(sized_font(1.04))

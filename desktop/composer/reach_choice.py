@@ -15,8 +15,9 @@ from desktop.background import Background
 from desktop.composer.chip import MenuChip, checked
 from desktop.composer.filter_dialog import FilterDialog
 from desktop.folders.watched_folders import WatchedFolders
+from desktop.language import mark, told, tr
 
-FILTER_ABOUT = "Answer from files alone whose front matter says so, such as: difficulty = advanced"
+FILTER_ABOUT = mark("Answer from files alone whose front matter says so, such as: difficulty = advanced")
 
 
 class ReachChoice(QObject):
@@ -56,18 +57,18 @@ class ReachChip(MenuChip):
     def __init__(
         self, background: Background, choice: ReachChoice, folders: WatchedFolders, parent: QWidget | None = None
     ) -> None:
-        super().__init__("Answer from", "folder", parent)
+        super().__init__(tr("Answer from"), "folder", parent)
         self._background, self._choice, self._folders = background, choice, folders
-        choice.changed.connect(lambda reach: self.show_choice(reach.says, reach != ALL_FOLDERS))
-        self.show_choice(choice.reach.says, False)
+        choice.changed.connect(lambda reach: self.show_choice(told(reach.says), reach != ALL_FOLDERS))
+        self.show_choice(told(choice.reach.says), False)
 
     def fill(self, menu: QMenu) -> None:
         """List the folders, each to be checked, and the files that are chosen."""
         reach = self._choice.reach
-        checked(menu, "All folders", reach.is_everywhere).triggered.connect(
+        checked(menu, tr("All folders"), reach.is_everywhere).triggered.connect(
             lambda: self._choice.choose(Reach(where=reach.where))
         )
-        checked(menu, "No files: the model alone", reach.no_files).triggered.connect(
+        checked(menu, tr("No files: the model alone"), reach.no_files).triggered.connect(
             lambda: self._choice.choose(NO_FILES)
         )
         menu.addSeparator()
@@ -81,10 +82,10 @@ class ReachChip(MenuChip):
         for path in reach.files:
             checked(menu, path.name, True, str(path)).toggled.connect(partial(self._toggle, path, folder=False))
         menu.addSeparator()
-        filtered = checked(menu, reach.where or "Only files with…", bool(reach.where), FILTER_ABOUT)
+        filtered = checked(menu, reach.where or tr("Only files with…"), bool(reach.where), tr(FILTER_ABOUT))
         filtered.setEnabled(not reach.no_files)
         filtered.triggered.connect(self.open_filter)
-        menu.addAction("Type @ in the box to choose files").setEnabled(False)
+        menu.addAction(tr("Type @ in the box to choose files")).setEnabled(False)
 
     def open_filter(self) -> FilterDialog:
         """Open the dialog of the filter."""

@@ -9,13 +9,14 @@ from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.first_run.folder_offers import FolderOffer
+from desktop.language import mark, tr
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import ElidedLabel, Label
 from desktop.widgets.theme import SMALL, UNIT
 
-ABOUT = "Carrel reads the documents in it and keeps up with changes. It never changes your files."
-FROM_GPT4ALL = "Coming from GPT4All"
-FOUND = "Found on this computer"
+ABOUT = mark("Carrel reads the documents in it and keeps up with changes. It never changes your files.")
+FROM_GPT4ALL = mark("Coming from GPT4All")
+FOUND = mark("Found on this computer")
 
 
 class FolderStep(QWidget):
@@ -28,23 +29,23 @@ class FolderStep(QWidget):
         self._offers: tuple[FolderOffer, ...] = ()
         self._rows = QVBoxLayout()
         self._rows.setSpacing(UNIT // 2)
-        add = TextButton("Add folder…", "plus", kind="primary")
+        add = TextButton(tr("Add folder…"), "plus", kind="primary")
         add.clicked.connect(self.choose_folder)
         choice = QHBoxLayout()
         choice.setSpacing(UNIT + 4)
         choice.addWidget(add)
-        choice.addWidget(Label("or drop one onto this window", ink="muted"), 1)
+        choice.addWidget(Label(tr("or drop one onto this window"), ink="muted"), 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT + 2)
-        column.addWidget(Label(ABOUT, ink="muted", wrap=True))
+        column.addWidget(Label(tr(ABOUT), ink="muted", wrap=True))
         column.addLayout(choice)
         column.addLayout(self._rows)
 
     def choose_folder(self) -> None:
         """Ask for a folder."""
         start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self.window(), "Choose a folder", start)
+        dialog = QFileDialog(self.window(), tr("Choose a folder"), start)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda path: self.chosen.emit(Path(path)))
@@ -72,10 +73,10 @@ class FolderStep(QWidget):
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, UNIT // 2, 0, 0)
-        row.addWidget(Label(text, SMALL * 1.07, bold=True, ink="muted"), 1)
+        row.addWidget(Label(tr(text), SMALL * 1.07, bold=True, ink="muted"), 1)
         if text == FROM_GPT4ALL and len(group) > 1:
-            every = TextButton(f"Add all {len(group)}", kind="quiet")
-            every.setAccessibleName(f"Add all {len(group)} folders of GPT4All")
+            every = TextButton(tr("Add all {count}", count=len(group)), kind="quiet")
+            every.setAccessibleName(tr("Add all {count} folders of GPT4All", count=len(group)))
             every.clicked.connect(lambda: self._choose_all(group))
             row.addWidget(every)
         return line
@@ -93,8 +94,8 @@ class OfferRow(QWidget):
     def __init__(self, offer: FolderOffer) -> None:
         super().__init__()
         name = offer.path.name or str(offer.path)
-        add = TextButton("Add")
-        add.setAccessibleName(f"Add {name}")
+        add = TextButton(tr("Add"))
+        add.setAccessibleName(tr("Add {name}", name=name))
         add.setToolTip(str(offer.path))
         add.clicked.connect(lambda: self.chosen.emit(offer.path))
         words = QVBoxLayout()

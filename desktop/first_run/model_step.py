@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.first_run.model_row import ModelRow
+from desktop.language import mark, tr
 from desktop.models.download_card import DownloadCard, chat_contents, duration_text, progress_text
 from desktop.models.download_list import Download, ModelDownloads, ModelListing
 from desktop.models.model_choice import FoundModels, ModelChoice, ModelList, ModelState
@@ -18,7 +19,7 @@ from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import Label, size_text
 from desktop.widgets.theme import SMALL, UNIT
 
-ABOUT = "A model writes answers in its own words, on this computer. Without one, Carrel answers with quotes."
+ABOUT = mark("A model writes answers in its own words, on this computer. Without one, Carrel answers with quotes.")
 MOST_FOUND = 3  # models here that are offered; the others stand in the menu of models
 LINE_MBIT = 100  # per second, of the line for which the time to download is given
 
@@ -35,9 +36,9 @@ class ModelStep(QWidget):
         self._choice, self._downloads, self._network = choice, downloads, network
         self.cards: dict[str, DownloadCard] = {}
         self.rows: dict[Path, ModelRow] = {}
-        self._looking = Label("Looking at this computer…", ink="muted")
+        self._looking = Label(tr("Looking at this computer…"), ink="muted")
         self._here, self._offered = QVBoxLayout(), QVBoxLayout()
-        self._here_caption = Label("On this computer already", SMALL * 1.07, bold=True, ink="muted")
+        self._here_caption = Label(tr("On this computer already"), SMALL * 1.07, bold=True, ink="muted")
         self.offline = OfflineLine(network)
         self._lay_out()
         found.changed.connect(self.show_found)
@@ -56,7 +57,7 @@ class ModelStep(QWidget):
         """Return a few words on the state: the model in use, loading or being downloaded; "" before a choice."""
         state = self._choice.state
         if state.loading:
-            return f"Opening {state.loading}…"
+            return tr("Opening {loading}…", loading=state.loading)
         if state.engine:
             return state.model
         for name, one in self._downloads.downloads.items():
@@ -91,7 +92,12 @@ class ModelStep(QWidget):
         for name, listed in wanted.items():
             if name not in self.cards:
                 time = duration_text(listed.model.size * 8 / (LINE_MBIT * 1e6))
-                about = f"{size_text(listed.model.size)}  ·  {time} to download at {LINE_MBIT} Mbit/s"
+                about = tr(
+                    "{size}  ·  {time} to download at {speed} Mbit/s",
+                    size=size_text(listed.model.size),
+                    time=time,
+                    speed=LINE_MBIT,
+                )
                 card = DownloadCard(chat_contents(listed)._replace(about=about))
                 card.acted.connect(lambda step, name=name: self._act(name, step))
                 card.discarded.connect(lambda name=name: self._downloads.cancel(name))
@@ -127,9 +133,9 @@ class ModelStep(QWidget):
             card.show_offline(state.offline)
 
     def _lay_out(self) -> None:
-        later = TextButton("Later: answer with quotes", kind="plain")
+        later = TextButton(tr("Later: answer with quotes"), kind="plain")
         later.clicked.connect(self.later)
-        more = TextButton("More models…", kind="quiet")
+        more = TextButton(tr("More models…"), kind="quiet")
         more.clicked.connect(self.more_wanted)
         foot = QHBoxLayout()
         foot.setSpacing(UNIT)
@@ -139,7 +145,7 @@ class ModelStep(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT + 2)
-        column.addWidget(Label(ABOUT, ink="muted", wrap=True))
+        column.addWidget(Label(tr(ABOUT), ink="muted", wrap=True))
         column.addWidget(self._here_caption)
         column.addLayout(self._here)
         column.addWidget(self.offline)

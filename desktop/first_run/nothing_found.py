@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from desktop.language import mark, tr
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.theme import UNIT
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from assistant.values import Turn
 
 Remedy = Literal["add folder", "show files", "show unread files"]
-FILES, UNREAD = "Show files", "Show unread files"
+FILES, UNREAD = mark("Show files"), mark("Show unread files")
 
 
 class NothingFound(QWidget):
@@ -25,7 +26,7 @@ class NothingFound(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._unread = False
-        add, self._files = TextButton("Add folder…", "plus"), TextButton(FILES, "folder")
+        add, self._files = TextButton(tr("Add folder…"), "plus"), TextButton(tr(FILES), "folder")
         add.clicked.connect(lambda: self.wanted.emit("add folder"))
         self._files.clicked.connect(lambda: self.wanted.emit("show unread files" if self._unread else "show files"))
         row = QHBoxLayout(self)
@@ -39,5 +40,5 @@ class NothingFound(QWidget):
     def show_of(self, turn: Turn) -> None:
         """Show the buttons for an answer without sources."""
         self._unread = bool(turn.unread)
-        self._files.relabel(UNREAD if self._unread else FILES)
+        self._files.relabel(tr(UNREAD) if self._unread else tr(FILES))
         self.setVisible(turn.finish == "nothing")

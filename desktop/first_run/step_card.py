@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.language import tr
 from desktop.widgets.buttons import icon_pixmap
 from desktop.widgets.labels import ClickCard, ElidedLabel, Label, Surface
 from desktop.widgets.theme import SMALL, TITLE, UNIT, colours, sized_font, zoomed
@@ -19,7 +20,7 @@ class StepCard(Surface):
         self._number, self._title = number, title
         self._mark = StepMark(number)
         self.note = ElidedLabel("", SMALL * 1.07, ink="muted")
-        self.head = _Head(f"Step {number}: {title}")
+        self.head = _Head(tr("Step {number}: {title}", number=number, title=title))
         self.contents = contents
         row = QHBoxLayout(self.head)
         row.setContentsMargins(2 * UNIT, UNIT + 2, 2 * UNIT, UNIT + 2)
@@ -48,8 +49,10 @@ class StepCard(Surface):
         """Show whether the step is done or the one to take now, and a few words on it."""
         self._mark.show_state(done=done, current=current)
         self.note.setText(note)
-        state = "done" if done else "to do"
-        self.head.setAccessibleName(f"Step {self._number}: {self._title}, {state}")
+        state = tr("done") if done else tr("to do")
+        self.head.setAccessibleName(
+            tr("Step {number}: {title}, {state}", number=self._number, title=self._title, state=state)
+        )
         self.head.setAccessibleDescription(note)
 
 

@@ -14,6 +14,7 @@ from desktop.first_run.model_step import ModelStep
 from desktop.first_run.step_card import StepCard
 from desktop.folders.indexing_progress import progress_text
 from desktop.folders.watched_folders import WatchedFolders
+from desktop.language import mark, tr, tr_count
 from desktop.models.download_list import ModelDownloads
 from desktop.models.model_choice import FoundModels, ModelChoice
 from desktop.network.connections_page import Network
@@ -24,9 +25,9 @@ from desktop.widgets.theme import LARGE, UNIT
 if TYPE_CHECKING:
     from knowledge import SyncProgress
 
-GREETING = "Welcome to Carrel"
-PRIVACY = "Ask your own documents. Your files and questions stay on this computer."
-LATER = "Later: answers are quotes. Choose a model at the top right at any time."
+GREETING = mark("Welcome to Carrel")
+PRIVACY = mark("Ask your own documents. Your files and questions stay on this computer.")
+LATER = mark("Later: answers are quotes. Choose a model at the top right at any time.")
 
 
 class StepsView(QWidget):
@@ -51,9 +52,9 @@ class StepsView(QWidget):
         self.folder_step, self.ask_step = FolderStep(), AskStep()
         self.model_step = ModelStep(choice, found, downloads, network)
         self.cards = (
-            StepCard(1, "Add a folder", self.folder_step),
-            StepCard(2, "Get a model", self.model_step),
-            StepCard(3, "Ask", self.ask_step),
+            StepCard(1, tr("Add a folder"), self.folder_step),
+            StepCard(2, tr("Get a model"), self.model_step),
+            StepCard(3, tr("Ask"), self.ask_step),
         )
         self._shown: tuple[int | None, tuple[bool, ...]] = None, ()
         self._lay_out()
@@ -78,7 +79,7 @@ class StepsView(QWidget):
         done = (steps.folder, bool(self._choice.state.engine) or steps.later, steps.asked)
         taken = (done[0], done[1] or self.model_step.is_under_way, done[2])
         current = next((at for at, is_taken in enumerate(taken) if not is_taken), None)
-        notes = (self._folder_note(), self.model_step.note or (LATER if steps.later else ""), "")
+        notes = (self._folder_note(), self.model_step.note or (tr(LATER) if steps.later else ""), "")
         for at, card in enumerate(self.cards):
             card.show_state(done=done[at], current=at == current, note=notes[at])
         if (current, done) != self._shown:  # else what the person has unfolded stays so
@@ -96,8 +97,8 @@ class StepsView(QWidget):
         if not names:
             return ""
         files = len(self._folders.snapshot.files)
-        named = names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")
-        return f"{named}  ·  {self._reading or f'{files:,} file' + ('s' if files != 1 else '')}"
+        named = tr("{name} and {count} more", name=names[0], count=len(names) - 1) if len(names) > 1 else names[0]
+        return f"{named}  ·  {self._reading or tr_count('{count} file', '{count} files', files)}"
 
     def _show_progress(self, progress: SyncProgress) -> None:
         self._reading = progress_text(progress)
@@ -108,18 +109,18 @@ class StepsView(QWidget):
         self.refresh()
 
     def _lay_out(self) -> None:
-        skip = TextButton("Skip", kind="quiet")
-        skip.setAccessibleName("Skip the first steps")
-        skip.setToolTip("Show these steps no more")
+        skip = TextButton(tr("Skip"), kind="quiet")
+        skip.setAccessibleName(tr("Skip the first steps"))
+        skip.setToolTip(tr("Show these steps no more"))
         skip.clicked.connect(self._first_run.end)
         head = QHBoxLayout()
-        head.addWidget(Label(GREETING, LARGE, bold=True, wrap=True), 1)
+        head.addWidget(Label(tr(GREETING), LARGE, bold=True, wrap=True), 1)
         head.addWidget(skip)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT)
         column.addLayout(head)
-        column.addWidget(Label(PRIVACY, ink="muted", wrap=True))
+        column.addWidget(Label(tr(PRIVACY), ink="muted", wrap=True))
         column.addSpacing(UNIT)
         for card in self.cards:
             column.addWidget(card)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.background import Background, Callbacks, Task
 from desktop.folders.watched_folders import FolderSnapshot, WatchedFolders
+from desktop.language import told, tr, tr_count
 from desktop.widgets.labels import Label
 from desktop.widgets.theme import LARGE, UNIT, colours
 from errors import AppError
@@ -46,8 +47,8 @@ class DropOverlay(QWidget):
         super().__init__(over)
         self._over = over
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        title = Label("Drop folders or files", LARGE, bold=True)
-        hint = Label("Folders are kept up to date. Single files are copied into Carrel.", ink="muted")
+        title = Label(tr("Drop folders or files"), LARGE, bold=True)
+        hint = Label(tr("Folders are kept up to date. Single files are copied into Carrel."), ink="muted")
         column = QVBoxLayout(self)
         column.setSpacing(UNIT)
         column.addStretch(1)
@@ -92,11 +93,16 @@ class ImportedDrop(NamedTuple):
         ready = [row for row in self.rows if row.state == "indexed"]
         unread = [row for row in self.rows if row.state != "indexed"]
         if len(self.rows) == 1 and unread:
-            return f"{unread[0].path.name} can't be searched: {unread[0].reason}"
-        counted = f"{len(ready):,} file{'s' if len(ready) != 1 else ''}"
-        name = ready[0].path.name if len(self.rows) == 1 else counted
-        rest = f", {len(unread):,} couldn't be read" if unread else ""
-        return f"{name} {'is' if len(ready) == 1 else 'are'} ready to search ({self.seconds:.1f} s){rest}"
+            return tr("{name} can't be searched: {reason}", name=unread[0].path.name, reason=told(unread[0].reason))
+        one = "{name} is ready to search ({seconds:.1f} s)"
+        if len(self.rows) == 1:
+            return tr(one, name=ready[0].path.name, seconds=self.seconds)
+        counted = (
+            "{count} file is ready to search ({seconds:.1f} s)",
+            "{count} files are ready to search ({seconds:.1f} s)",
+        )
+        told_ready = tr_count(*counted, len(ready), seconds=self.seconds)
+        return told_ready + (tr(", {count} couldn't be read", count=len(unread)) if unread else "")
 
 
 class BroughtIn(NamedTuple):
@@ -196,4 +202,7 @@ def _copy(path: Path, place: Path) -> Path:
         copy.chmod(0o600)
         return copy
     except OSError as error:
-        raise AppError(f"{path.name} couldn't be copied to {place.parent}", str(error.strerror or error)) from error
+        raise AppError(
+            tr("{name} couldn't be copied to {parent}", name=path.name, parent=place.parent),
+            str(error.strerror or error),
+        ) from error

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from assistant.models.embedder_change import more_languages_offered, use_embedder, use_previous_embedder
 from desktop.background import Background, Callbacks, Task
 from desktop.folders.indexing_progress import pause_text
+from desktop.language import mark, tr
 from desktop.widgets.bars import Bar
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import Label, Surface
@@ -110,18 +111,22 @@ class _Words(NamedTuple):
 
 WORDS: dict[Stage, _Words] = {
     "offered": _Words(
-        "Search understands English only",
-        "A hundred languages are possible: notes in any of them are then found by what they mean. "
-        "Search works as before until all files are read again, and you can go back.",
-        "Read my files in more languages",
+        mark("Search understands English only"),
+        mark(
+            "A hundred languages are possible: notes in any of them are then found by what they mean. "
+            "Search works as before until all files are read again, and you can go back."
+        ),
+        mark("Read my files in more languages"),
     ),
-    "changing": _Words("Reading your files anew for search", "Search works as before until this is done.", "Cancel"),
+    "changing": _Words(
+        mark("Reading your files anew for search"), mark("Search works as before until this is done."), mark("Cancel")
+    ),
     "changed": _Words(
-        "Search reads your files with another model now",
-        "If it finds less than before, go back: nothing has to be read again for that.",
-        "Go back",
+        mark("Search reads your files with another model now"),
+        mark("If it finds less than before, go back: nothing has to be read again for that."),
+        mark("Go back"),
     ),
-    "returning": _Words("Going back", "Search works as before until this is done.", "Cancel"),
+    "returning": _Words(mark("Going back"), mark("Search works as before until this is done."), mark("Cancel")),
 }
 
 
@@ -133,7 +138,7 @@ class EmbedderCard(Surface):
         self._change = change
         self._title, self.text = Label("", bold=True, wrap=True), Label("", SMALL * 1.07, ink="muted", wrap=True)
         self._bar = Bar()
-        self.action = TextButton(WORDS["offered"].action, kind="plain")
+        self.action = TextButton(tr(WORDS["offered"].action), kind="plain")
         self.action.clicked.connect(self._act)
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -152,9 +157,9 @@ class EmbedderCard(Surface):
         self.setVisible(state.stage != "none")
         if (words := WORDS.get(state.stage)) is None:
             return
-        self._title.setText(words.title)
-        self.text.setText(f"{_progress_text(state.progress)}{words.text}")
-        self.action.relabel(words.action)
+        self._title.setText(tr(words.title))
+        self.text.setText(f"{_progress_text(state.progress)}{tr(words.text)}")
+        self.action.relabel(tr(words.action))
         self._bar.setVisible(state.stage in ("changing", "returning"))
         self._bar.fill(_share(state.progress))
 
@@ -168,7 +173,8 @@ def _progress_text(progress: SyncProgress | None) -> str:
     if progress is None or not progress.chunks:
         return ""
     waits = f"{pause_text(progress.pause_reason)} · " if progress.pause_reason else ""
-    return f"{waits}{min(progress.ready, progress.chunks):,} of {progress.chunks:,} passages. "
+    ready = min(progress.ready, progress.chunks)
+    return waits + tr("{ready} of {total} passages. ", ready=ready, total=progress.chunks)
 
 
 def _share(progress: SyncProgress | None) -> float:

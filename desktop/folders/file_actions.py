@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.folders.file_table import sentence
 from desktop.folders.watched_folders import WatchedFolders
+from desktop.language import told, tr
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import ElidedLabel, Label, Surface
 from desktop.widgets.theme import SMALL, UNIT
@@ -32,7 +33,8 @@ class FileActions(Surface):
         self._file: FileLine | None = None
         self._path, self.reason = ElidedLabel("", bold=True), Label("", SMALL * 1.07, ink="muted", wrap=True)
         self._buttons = [
-            TextButton(words, kind="quiet") for words in ("Open", "Show in folder", "Try again", "Leave out")
+            TextButton(words, kind="quiet")
+            for words in (tr("Open"), tr("Show in folder"), tr("Try again"), tr("Leave out"))
         ]
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -58,7 +60,7 @@ class FileActions(Surface):
             return
         self._path.setText(file.path.name)
         self._path.explain(str(file.path))
-        self.reason.setText(sentence(file.reason) or str(file.path.parent))
+        self.reason.setText(sentence(told(file.reason)) or str(file.path.parent))
         for button, (words, _) in zip(self._buttons, self.choices(file), strict=True):
             button.relabel(words)
 
@@ -71,15 +73,15 @@ class FileActions(Surface):
 
     def choices(self, file: FileLine) -> tuple[_Action, ...]:
         """Return what can be done with a file."""
-        again = ("Try again", "Read again")[file.state == "indexed"]
+        again = (tr("Try again"), tr("Read again"))[file.state == "indexed"]
         left_out = file.state == "skipped" and file.reason == LEFT_OUT
         return (
-            ("Open", lambda: open_path(file.path)),
-            ("Show in folder", lambda: open_path(file.path.parent)),
+            (tr("Open"), lambda: open_path(file.path)),
+            (tr("Show in folder"), lambda: open_path(file.path.parent)),
             (again, lambda: self._folders.read_again([file.path])),
-            ("Include again", lambda: self._folders.read_again([file.path]))
+            (tr("Include again"), lambda: self._folders.read_again([file.path]))
             if left_out
-            else ("Leave out", lambda: self._folders.leave_out([file.path])),
+            else (tr("Leave out"), lambda: self._folders.leave_out([file.path])),
         )
 
     def _act(self, at: int) -> None:

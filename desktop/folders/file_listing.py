@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop.language import mark
 from knowledge import FileLine, FileStatus
 
 if TYPE_CHECKING:
@@ -17,6 +18,19 @@ if TYPE_CHECKING:
 
 FILES_PER_SLICE = 2_000  # sorted in about 1 ms: a longer sort would hold up the window's thread
 STATES: tuple[FileStatus, ...] = ("indexed", "waiting", "skipped", "failed")
+STATE_NAMES: Mapping[str, str] = {
+    "indexed": mark("Indexed"),
+    "waiting": mark("Waiting"),
+    "skipped": mark("Skipped"),
+    "failed": mark("Failed"),
+}
+COUNTED: Mapping[str, str] = {
+    "indexed": mark("{count} indexed"),
+    "waiting": mark("{count} waiting"),
+    "skipped": mark("{count} skipped"),
+    "failed": mark("{count} failed"),
+    "removed": mark("{count} removed"),
+}
 PASSAGES = "passages"
 
 

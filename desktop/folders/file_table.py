@@ -21,7 +21,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QRes
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from assistant.visible_text import visible_line
-from desktop.folders.file_listing import FileListing
+from desktop.folders.file_listing import STATE_NAMES, FileListing
+from desktop.language import mark, told, tr
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import plain_tooltip, size_text
 from desktop.widgets.theme import BODY, SMALL, UNIT, colours, sized_font, zoomed
@@ -30,11 +31,11 @@ if TYPE_CHECKING:
     from knowledge import FileLine
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("File", "State", "Passages", "Size", "Note")
+COLUMNS = (mark("File"), mark("State"), mark("Passages"), mark("Size"), mark("Note"))
 NUMBERS = (2, 3)
 _FILE_SHARE = 0.5  # of the width that the figures leave: the most that names may take from the notes
 _MEASURED_ROWS = 100  # whose names and notes the widths are made for
-_WIDEST_STATE, _WIDEST_TITLE = "Indexed", "Passages  ↑"
+_WIDEST_STATE, _WIDEST_TITLE = mark("Indexed"), mark("Passages  ↑")
 INKS = {"indexed": "accent", "waiting": "muted", "skipped": "warning", "failed": "danger"}
 
 
@@ -102,7 +103,7 @@ class FileTableModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a column's name or alignment."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section]
+            return tr(COLUMNS[section])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignRight if section in NUMBERS else Qt.AlignmentFlag.AlignLeft
         return None
@@ -113,7 +114,7 @@ class FileTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text_of(row, self._places[index.row()], column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(row.reason if column == 4 and row.reason else str(row.path))
+            return plain_tooltip(told(row.reason) if column == 4 and row.reason else str(row.path))
         if role == Qt.ItemDataRole.TextAlignmentRole and column in NUMBERS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -123,13 +124,13 @@ class FileTableModel(QAbstractTableModel):
             case 0:
                 return visible_line(self.listing.name(place))
             case 1:
-                return row.state.capitalize()
+                return tr(STATE_NAMES[row.state])
             case 2:
-                return f"{row.chunks:,}" if row.chunks else ""
+                return tr("{count}", count=row.chunks) if row.chunks else ""
             case 3:
                 return size_text(row.size_bytes)
             case _:
-                return visible_line(sentence(row.reason))
+                return visible_line(sentence(told(row.reason)))
 
 
 def sentence(reason: str) -> str:
@@ -150,7 +151,7 @@ class FileTable(QTableView):
         self._kept: tuple[int, int] | None = None  # the selected file's id, and the place of the scroll bar
         self.setModel(self.files)
         self.setItemDelegate(_CellPainter(self))
-        self.setAccessibleName("Files")
+        self.setAccessibleName(tr("Files"))
         self.setShowGrid(False)
         header = _Header(self)
         self.setHorizontalHeader(header)
@@ -222,9 +223,9 @@ class FileTable(QTableView):
         words, titles = QFontMetrics(sized_font(BODY)), QFontMetrics(sized_font(SMALL, bold=True))
         self.verticalHeader().setDefaultSectionSize(words.height() + UNIT + 6)
         self.horizontalHeader().setFixedHeight(titles.height() + 2 * UNIT + 4)
-        self.setColumnWidth(1, words.horizontalAdvance(_WIDEST_STATE) + zoomed(6 * UNIT))
+        self.setColumnWidth(1, words.horizontalAdvance(tr(_WIDEST_STATE)) + zoomed(6 * UNIT))
         for column in (2, 3):
-            self.setColumnWidth(column, titles.horizontalAdvance(_WIDEST_TITLE) + 2 * UNIT)
+            self.setColumnWidth(column, titles.horizontalAdvance(tr(_WIDEST_TITLE)) + 2 * UNIT)
         self._share_width()
 
     def _share_width(self) -> None:
@@ -281,7 +282,7 @@ class _CellPainter(QStyledItemDelegate):
         area = details.rect.adjusted(UNIT, 0, -UNIT, 0)
         if index.column() == 1:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(getattr(shades, INKS[str(index.data()).lower()])))
+            painter.setBrush(QColor(getattr(shades, INKS[self._view.files.file(index).state])))
             dot = zoomed(7)
             painter.drawEllipse(QRectF(area.left(), area.center().y() - dot // 2, dot, dot))
             area = area.adjusted(zoomed(2 * UNIT), 0, 0, 0)

@@ -10,8 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.folders.file_actions import open_path
-from desktop.folders.file_listing import PASSAGES, STATES
+from desktop.folders.file_listing import COUNTED, PASSAGES, STATES
 from desktop.folders.watched_folders import FolderSnapshot
+from desktop.language import mark, told, tr, tr_count
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.labels import ElidedLabel, Surface
 from desktop.widgets.theme import SMALL, UNIT
@@ -19,7 +20,7 @@ from desktop.widgets.theme import SMALL, UNIT
 if TYPE_CHECKING:
     from knowledge import Folder
 
-EVERYTHING = "Include hidden and sensitive files"
+EVERYTHING = mark("Include hidden and sensitive files")
 
 
 class FolderCard(Surface):
@@ -35,17 +36,17 @@ class FolderCard(Surface):
         name, home = folder.path.name or str(folder.path), Path.home()
         place = Path("~", folder.path.relative_to(home)) if folder.path.is_relative_to(home) else folder.path
         self.state = ElidedLabel("", SMALL, ink="muted")
-        self.state.setAccessibleName("State of the folder")
+        self.state.setAccessibleName(tr("State of the folder"))
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(ElidedLabel(name, bold=True))
         words.addWidget(ElidedLabel(str(place), SMALL, ink="muted"))
         words.addWidget(self.state)
-        self.again = TextButton("Try again", "refresh", kind="quiet")
+        self.again = TextButton(tr("Try again"), "refresh", kind="quiet")
         self.again.clicked.connect(self.tried_again)
-        self.more = IconButton("more", f"More actions for {name}", size=28)
+        self.more = IconButton("more", tr("More actions for {name}", name=name), size=28)
         self.more.clicked.connect(lambda: self.menu().popup(self.more.mapToGlobal(self.more.rect().bottomLeft())))
-        remove = IconButton("close", f"Stop watching {name}", size=28)
+        remove = IconButton("close", tr("Stop watching {name}", name=name), size=28)
         remove.clicked.connect(self._remove)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * UNIT, UNIT, UNIT, UNIT)
@@ -59,21 +60,21 @@ class FolderCard(Surface):
         self._folder, self._problem = folder, snapshot.problems.get(folder.path, "")
         self.restyle("base", "warning" if self._problem else "border")
         self.again.setVisible(bool(self._problem))
-        words = self._problem or _state(folder, snapshot)
+        words = told(self._problem) or _state(folder, snapshot)
         if words != self.state.text():
             self.state.setText(words)
 
     def menu(self) -> QMenu:
         """Return the menu of actions on the folder."""
         menu = QMenu(self)
-        menu.addAction("Open folder").triggered.connect(lambda: open_path(self._folder.path))
-        everything = menu.addAction(EVERYTHING)
+        menu.addAction(tr("Open folder")).triggered.connect(lambda: open_path(self._folder.path))
+        everything = menu.addAction(tr(EVERYTHING))
         everything.setCheckable(True)
         everything.setChecked(self._folder.everything)
         everything.setEnabled(not self._problem)
         everything.toggled.connect(lambda wanted: self.everything_toggled.emit(self._folder.path, wanted))
         menu.addSeparator()
-        menu.addAction("Stop watching").triggered.connect(self._remove)
+        menu.addAction(tr("Stop watching")).triggered.connect(self._remove)
         return menu
 
     def _remove(self) -> None:
@@ -83,10 +84,9 @@ class FolderCard(Surface):
 def _state(folder: Folder, snapshot: FolderSnapshot) -> str:
     """Return `12 files · 340 passages · 2 failed · includes hidden and sensitive files`."""
     count = snapshot.listing.counts.get(folder.id, Counter[str]())
-    parts = [_counted(sum(count[state] for state in STATES), "file"), _counted(count[PASSAGES], "passage")]
-    parts += [f"{count[state]:,} {state}" for state in ("waiting", "skipped", "failed") if count[state]]
-    return "  ·  ".join([*parts, *(["includes hidden and sensitive files"] if folder.everything else [])])
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'s' if count != 1 else ''}"
+    parts = [
+        tr_count("{count} file", "{count} files", sum(count[state] for state in STATES)),
+        tr_count("{count} passage", "{count} passages", count[PASSAGES]),
+        *(tr(COUNTED[state], count=count[state]) for state in ("waiting", "skipped", "failed") if count[state]),
+    ]
+    return "  ·  ".join([*parts, *([tr("includes hidden and sensitive files")] if folder.everything else [])])

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QScrollAre
 
 from desktop.folders.embedder_offer import EmbedderCard, EmbedderChange
 from desktop.folders.file_actions import FileActions, open_path
-from desktop.folders.file_listing import STATES, folded_text
+from desktop.folders.file_listing import STATE_NAMES, STATES, folded_text
 from desktop.folders.file_table import FileTable
 from desktop.folders.folder_card import FolderCard
 from desktop.folders.indexing_progress import ProgressLine
 from desktop.folders.watched_folders import FolderSnapshot, WatchedFolders
+from desktop.language import tr
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.fields import SearchField, slim_scrolling
 from desktop.widgets.labels import Label
@@ -42,8 +43,8 @@ class FoldersPage(QWidget):
         self._folders, self._embedder = folders, embedder
         self.languages = EmbedderCard(embedder)
         self.table = FileTable()
-        self.search = SearchField("Search files and reasons")
-        self.folder_search = SearchField("Search folders")
+        self.search = SearchField(tr("Search files and reasons"))
+        self.folder_search = SearchField(tr("Search folders"))
         self.cards: dict[Path, FolderCard] = {}
         self._cards = QVBoxLayout()
         self._cards.setContentsMargins(0, 0, UNIT, 0)
@@ -51,8 +52,8 @@ class FoldersPage(QWidget):
         self._card_area = _scrolling(self._cards, stretch=True)
         self.file_actions = FileActions(folders)
         self.progress = ProgressLine()
-        self.states = {state: TextButton(state.capitalize() or "All", kind="quiet") for state in _FILTERED}
-        self._empty = Label("No folders yet. Add one, or drop it onto this window.", ink="muted", wrap=True)
+        self.states = {state: TextButton(tr(STATE_NAMES.get(state, "All")), kind="quiet") for state in _FILTERED}
+        self._empty = Label(tr("No folders yet. Add one, or drop it onto this window."), ink="muted", wrap=True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
         self._connect()
@@ -83,7 +84,7 @@ class FoldersPage(QWidget):
         total = snapshot.listing.total
         for state, button in self.states.items():
             count = total[state] if state else len(snapshot.listing)
-            button.relabel(f"{state.capitalize() or 'All'} {count:,}")
+            button.relabel(tr("{state} {count}", state=tr(STATE_NAMES.get(state, "All")), count=count))
         self._narrow_folders()
 
     def _add_card(self, folder: Folder, snapshot: FolderSnapshot) -> None:
@@ -128,7 +129,7 @@ class FoldersPage(QWidget):
     def choose_folder(self) -> None:
         """Ask for a folder to watch."""
         start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self.window(), "Choose a folder", start)
+        dialog = QFileDialog(self.window(), tr("Choose a folder"), start)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda path: self._folders.add(Path(path)))
@@ -144,13 +145,13 @@ class FoldersPage(QWidget):
         self.removed.emit(path)
 
     def _lay_out(self) -> None:
-        back = IconButton("left", "Back to the chat")
+        back = IconButton("left", tr("Back to the chat"))
         back.clicked.connect(self.closed)
-        add = TextButton("Add folder…", "plus", kind="primary")
+        add = TextButton(tr("Add folder…"), "plus", kind="primary")
         add.clicked.connect(self.choose_folder)
         head = QHBoxLayout()
         head.addWidget(back)
-        head.addWidget(Label("Folders", LARGE, bold=True), 1)
+        head.addWidget(Label(tr("Folders"), LARGE, bold=True), 1)
         head.addWidget(add)
         filters = QHBoxLayout()
         filters.setSpacing(UNIT // 2)
@@ -162,7 +163,7 @@ class FoldersPage(QWidget):
         column.setSpacing(UNIT + 4)
         column.addLayout(head)
         column.addWidget(
-            Label("Carrel keeps these folders indexed. It never changes your files.", ink="muted", wrap=True)
+            Label(tr("Carrel keeps these folders indexed. It never changes your files."), ink="muted", wrap=True)
         )
         column.addWidget(self.folder_search)
         column.addWidget(self._card_area)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from desktop.folders.file_listing import COUNTED
+from desktop.language import mark, told, tr
 from desktop.widgets.bars import Bar
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import ElidedLabel
@@ -16,12 +18,12 @@ if TYPE_CHECKING:
     from knowledge import SyncProgress, SyncReport
 
 
-LOOKING = "Looking for changes…"
+LOOKING = mark("Looking for changes…")
 PAUSES = {  # start of a reason given by knowledge/sync/pace.py → its label
-    "paused": "Paused",
-    "an answer": "Waiting for the answer",
-    "resting": "Slower on battery",
-    "the battery": "Waiting for power",
+    "paused": mark("Paused"),
+    "an answer": mark("Waiting for the answer"),
+    "resting": mark("Slower on battery"),
+    "the battery": mark("Waiting for power"),
 }
 
 
@@ -34,11 +36,11 @@ class ProgressLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text, self._bar = ElidedLabel("", ink="muted"), Bar()
-        self._cancel = TextButton("Cancel", kind="quiet")
+        self._cancel = TextButton(tr("Cancel"), kind="quiet")
         self._cancel.clicked.connect(self.cancelled)
         self._paused = False
         self._progress: SyncProgress | None = None
-        self.pause = TextButton("Pause", "pause", kind="quiet")
+        self.pause = TextButton(tr("Pause"), "pause", kind="quiet")
         self.pause.clicked.connect(lambda: self.pause_wanted.emit(not self._paused))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -65,7 +67,7 @@ class ProgressLine(QWidget):
     def show_paused(self, paused: bool) -> None:
         """Offer Resume while it is paused."""
         self._paused = paused
-        self.pause.relabel("Resume" if paused else "Pause", "play" if paused else "pause")
+        self.pause.relabel(tr("Resume") if paused else tr("Pause"), "play" if paused else "pause")
         if self.pause.isVisibleTo(self):
             self._show_text()
 
@@ -75,9 +77,9 @@ class ProgressLine(QWidget):
         self._show_running(False)
 
     def _show_text(self) -> None:
-        text = progress_text(self._progress) if self._progress else LOOKING
-        paused = self._paused and not text.startswith(PAUSES["paused"])
-        self.text.setText(f"{PAUSES['paused']} · {text}" if paused else text)
+        text = progress_text(self._progress) if self._progress else tr(LOOKING)
+        paused = self._paused and not text.startswith(tr(PAUSES["paused"]))
+        self.text.setText(f"{tr(PAUSES['paused'])} · {text}" if paused else text)
 
     def _show_running(self, running: bool) -> None:
         self._bar.setVisible(running)
@@ -101,12 +103,28 @@ def progress_text(progress: SyncProgress) -> str:
     reads = progress.done_files < progress.total_files
     waits = progress.ready < progress.chunks
     if reads or (progress.total_files and not waits):
-        parts.append(f"Read {progress.done_files:,} of {progress.total_files:,} files")
+        parts.append(
+            tr(
+                "Read {done} of {total} files",
+                done=progress.done_files,
+                total=progress.total_files,
+            )
+        )
     if waits:
-        parts.append(f"{progress.ready:,} of {progress.chunks:,} passages ready")
+        parts.append(tr("{ready} of {total} passages ready", ready=progress.ready, total=progress.chunks))
     if not progress.pause_reason:
         parts += [left_text(progress.seconds_left), progress.current.name if progress.current and reads else ""]
-    return " · ".join(filter(None, parts)) or LOOKING
+    return " · ".join(filter(None, parts)) or tr(LOOKING)
+
+
+def short_progress_text(progress: SyncProgress) -> str:
+    """Return `12 of 340…`, `900 of 2,000 passages…`, or why it waits; "" where all is done."""
+    if progress.pause_reason:
+        return pause_text(progress.pause_reason)
+    if progress.done_files < progress.total_files:
+        return tr("{done} of {total}…", done=progress.done_files, total=progress.total_files)
+    waits = progress.ready < progress.chunks
+    return tr("{ready} of {total} passages…", ready=progress.ready, total=progress.chunks) if waits else ""
 
 
 def left_text(seconds: float | None) -> str:
@@ -114,28 +132,24 @@ def left_text(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < 5:
-        return "a few seconds left"
+        return tr("a few seconds left")
     if seconds < 50:
-        return f"about {max(round(seconds / 10), 1) * 10} s left"
+        return tr("about {seconds} s left", seconds=max(round(seconds / 10), 1) * 10)
     minutes = max(round(seconds / 60), 1)
-    return f"about {minutes} min left" if minutes < 90 else f"about {round(minutes / 60)} h left"
+    return (
+        tr("about {minutes} min left", minutes=minutes)
+        if minutes < 90
+        else tr("about {hours} h left", hours=round(minutes / 60))
+    )
 
 
 def pause_text(holding: str) -> str:
     """Return a short label for the reason that indexing waits; the reason itself where there is none."""
-    return next((label for start, label in PAUSES.items() if holding.startswith(start)), holding)
+    return next((tr(label) for start, label in PAUSES.items() if holding.startswith(start)), told(holding))
 
 
 def report_text(report: SyncReport) -> str:
     """Return what indexing did, in one line."""
-    parts = [
-        f"{count:,} {what}"
-        for count, what in (
-            (report.indexed, "indexed"),
-            (report.removed, "removed"),
-            (report.skipped, "skipped"),
-            (report.failed, "failed"),
-        )
-        if count
-    ]
-    return f"Up to date: {', '.join(parts)} in {report.seconds:.1f} s" if parts else "Up to date"
+    counts = {name: getattr(report, name) for name in ("indexed", "removed", "skipped", "failed")}
+    done = ", ".join(tr(COUNTED[name], count=count) for name, count in counts.items() if count)
+    return tr("Up to date: {done} in {seconds:.1f} s", done=done, seconds=report.seconds) if done else tr("Up to date")

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.models.model_downloads import ListedEncoder, ListedModel
+from desktop.language import mark, told, tr
 from desktop.models.download_list import Download
 from desktop.widgets.bars import Bar
 from desktop.widgets.buttons import IconButton, TextButton
@@ -19,15 +20,15 @@ from network import HubModel
 
 Step = Literal["download", "pause", "resume", "retry", "use", "in use"]
 BUTTONS: dict[Step, tuple[str, str]] = {  # label, icon
-    "download": ("Download", "drop"),
-    "pause": ("Pause", "pause"),
-    "resume": ("Resume", "play"),
-    "retry": ("Try again", "refresh"),
-    "use": ("Use", ""),
-    "in use": ("In use", "check"),
+    "download": (mark("Download"), "drop"),
+    "pause": (mark("Pause"), "pause"),
+    "resume": (mark("Resume"), "play"),
+    "retry": (mark("Try again"), "refresh"),
+    "use": (mark("Use"), ""),
+    "in use": (mark("In use"), "check"),
 }
 NEEDS_NETWORK = frozenset({"download", "resume", "retry"})
-OFFLINE = "Carrel is offline."
+OFFLINE = mark("Carrel is offline.")
 BAR_HEIGHT = 14  # px, the room above and below it included
 
 
@@ -67,12 +68,12 @@ class DownloadCard(Surface):
         self.problem = Label("", bold=True, wrap=True)
         self.hint = Label("", SMALL * 1.07, ink="muted", wrap=True)
         self._bar.setFixedHeight(zoomed(BAR_HEIGHT))
-        self.button = TextButton("Download", "drop")
-        self.discard = TextButton("Discard", kind="quiet")
-        self.discard.setAccessibleName(f"Discard the download of {contents.name}")
+        self.button = TextButton(tr("Download"), "drop")
+        self.discard = TextButton(tr("Discard"), kind="quiet")
+        self.discard.setAccessibleName(tr("Discard the download of {name}", name=contents.name))
         self.button.clicked.connect(lambda: self.acted.emit(self.step))
         self.discard.clicked.connect(self.discarded)
-        self.delete = IconButton("trash", f"Delete {contents.name}", size=28)
+        self.delete = IconButton("trash", tr("Delete {name}", name=contents.name), size=28)
         self.delete.clicked.connect(self.deleted)
         self._lay_out()
         self._show()
@@ -104,13 +105,13 @@ class DownloadCard(Surface):
         self._show()
 
     def _show(self) -> None:
-        label, icon = BUTTONS[self.step]
+        label, icon = tr(BUTTONS[self.step][0]), BUTTONS[self.step][1]
         refused = self._offline and self.step in NEEDS_NETWORK
         too_large = self.step == "download" and bool(self.contents.refusal)
         self.button.relabel(label, icon)
         self.button.setAccessibleName(f"{label}: {self._name}")
         self.button.setEnabled(not (refused or too_large or self.step == "in use"))
-        self.button.setToolTip(OFFLINE if refused else self.contents.refusal if too_large else "")
+        self.button.setToolTip(tr(OFFLINE) if refused else self.contents.refusal if too_large else "")
         self.button.restyle("primary" if self.step == "download" and self.contents.leads else "plain")
         self.delete.setVisible(self.step == "use" and self.contents.is_ours)
         self.restyle("base", {"in use": "accent", "retry": "danger"}.get(self.step, "border"))
@@ -122,8 +123,8 @@ class DownloadCard(Surface):
         self._bar.setVisible(at is not None and not failed)
         self._bar.fill(at.done_bytes / at.total_bytes if at and at.total_bytes else 0.0)
         self.progress.setText(progress_text(self._download) if self._download else "")
-        self.problem.setText(at.title if at and failed else "")
-        self.hint.setText(at.hint if at and failed else "")
+        self.problem.setText(told(at.title) if at and failed else "")
+        self.hint.setText(told(at.hint) if at and failed else "")
         for label in (self.progress, self.problem, self.hint):
             label.setVisible(bool(label.text()))
         self.fit.setVisible(bool(self.fit.text()) and at is None)
@@ -168,15 +169,15 @@ def chat_contents(listed: ListedModel) -> CardContents:
 def encoder_contents(listed: ListedEncoder) -> CardContents:
     """Return what a card says of an embedder or a reranker."""
     model = listed.model
-    languages = "a hundred languages" if model.languages == "many" else model.languages
+    languages = tr("a hundred languages") if model.languages == "many" else told(model.languages)
     about = "  ·  ".join((f"{model.weights_bytes / 1e6:,.0f} MB", languages, model.licence))
-    return CardContents(model.name, model.kind.capitalize(), about, path=listed.path, is_ours=listed.is_ours)
+    return CardContents(model.name, told(model.kind.capitalize()), about, path=listed.path, is_ours=listed.is_ours)
 
 
 def hub_contents(model: HubModel) -> CardContents:
     """Return what a card says of a model that was found on the hub."""
-    terms = ["terms to accept on its page"] if model.gated else []
-    about = (f"{model.downloads:,} downloads last month", *filter(None, [model.licence]), *terms)
+    terms = [tr("terms to accept on its page")] if model.gated else []
+    about = (tr("{count} downloads last month", count=model.downloads), *filter(None, [model.licence]), *terms)
     return CardContents(model.name, about="  ·  ".join(about))
 
 
@@ -184,11 +185,15 @@ def fit_text(listed: ListedModel) -> str:
     """Return `Fits this computer, about 12 tokens/s`, or how much memory the model needs."""
     expected = listed.expectation
     if expected.verdict == "too large":
-        return f"Too large: needs a computer with at least {listed.model.memory_gb} GB of memory"
+        return tr("Too large: needs a computer with at least {size} GB of memory", size=listed.model.memory_gb)
     pace = _speed_text(expected.tokens_per_second)
     if expected.verdict == "tight":
-        return f"Tight: works best with at least {listed.model.memory_gb} GB of memory{pace}"
-    return f"Fits this computer{pace}"
+        return tr(
+            "Tight: works best with at least {size} GB of memory{pace}",
+            size=listed.model.memory_gb,
+            pace=pace,
+        )
+    return tr("Fits this computer{pace}", pace=pace)
 
 
 def progress_text(download: Download) -> str:
@@ -197,55 +202,70 @@ def progress_text(download: Download) -> str:
     if at.stage in ("failed", "done"):
         return ""
     if at.stage == "checking":
-        return "Checking the download…"
+        return tr("Checking the download…")
     if at.stage == "waiting" or not at.total_bytes:
-        return "Connecting…" if download.active else "Paused"
-    parts = [f"{at.done_bytes / 1e9:.2f} of {at.total_bytes / 1e9:.2f} GB"]
+        return tr("Connecting…") if download.active else tr("Paused")
+    parts = [
+        tr(
+            "{done:.2f} of {total:.2f} GB",
+            done=at.done_bytes / 1e9,
+            total=at.total_bytes / 1e9,
+        )
+    ]
     if not download.active:
-        return f"Paused  ·  {parts[0]}"
+        return tr("Paused  ·  {size}", size=parts[0])
     if download.bytes_per_second:
         left = (at.total_bytes - at.done_bytes) / download.bytes_per_second
-        parts += [f"{download.bytes_per_second / 1e6:.1f} MB/s", f"{duration_text(left)} left"]
+        parts += [
+            f"{download.bytes_per_second / 1e6:.1f} MB/s",
+            tr("{time} left", time=duration_text(left)),
+        ]
     return "  ·  ".join(parts)
 
 
 def _mark(listed: ListedModel) -> str:
     if listed.model.trial:
-        return "Small, to try out"
-    return "Recommended" if listed.recommended else ""
+        return tr("Small, to try out")
+    return tr("Recommended") if listed.recommended else ""
 
 
 def _about(listed: ListedModel) -> str:
     model = listed.model
-    millions = f"{model.parameters / 1e6:.0f} million"
+    if model.parameters < 1e9:
+        parameters = tr("{count:.0f} million parameters", count=model.parameters / 1e6)
+    else:
+        parameters = tr("{count:.1f} billion parameters", count=model.parameters / 1e9)
+    size = f"{model.size / 1e6:.0f} MB" if model.size < 1e9 else f"{model.size / 1e9:.1f} GB"
     parts = (
         _use(model.parameters),
-        f"{millions if model.parameters < 1e9 else f'{model.parameters / 1e9:.1f} billion'} parameters",
-        f"{f'{model.size / 1e6:.0f} MB' if model.size < 1e9 else f'{model.size / 1e9:.1f} GB'} in {model.quantization}",
-        f"{model.context_tokens:,} tokens of context",
+        parameters,
+        tr("{size} in {quantization}", size=size, quantization=model.quantization),
+        tr("{count} tokens of context", count=model.context_tokens),
         model.licence,
-        *(["can think first"] if model.thinks else []),
+        *([tr("can think first")] if model.thinks else []),
     )
     return "  ·  ".join(parts)
 
 
 def _use(parameters: float) -> str:
     """Return what a model of so many parameters is good for, as peers put it; no benchmark stands behind it."""
-    steps = ((1e9, "for trying out"), (4e9, "for short answers"), (10e9, "for everyday questions"))
-    return next((use for most, use in steps if parameters < most), "for hard questions")
+    steps = ((1e9, tr("for trying out")), (4e9, tr("for short answers")), (10e9, tr("for everyday questions")))
+    return next((use for most, use in steps if parameters < most), tr("for hard questions"))
 
 
 def _speed_text(tokens_per_second: float | None) -> str:
     """Return `, about 12 tokens/s`, or `, slow: about 2 tokens/s` below reading speed."""
     if tokens_per_second is None:
         return ""
-    speed = f"about {tokens_per_second:,.0f} tokens/s" if tokens_per_second >= 1.5 else "about 1 token/s"
-    return f", {speed}" if tokens_per_second >= WANTED_TOKENS_PER_SECOND else f", slow: {speed}"
+    speed = (
+        tr("about {speed:.0f} tokens/s", speed=tokens_per_second) if tokens_per_second >= 1.5 else tr("about 1 token/s")
+    )
+    return f", {speed}" if tokens_per_second >= WANTED_TOKENS_PER_SECOND else tr(", slow: {speed}", speed=speed)
 
 
 def duration_text(seconds: float) -> str:
     """Return `less than a minute`, `about 12 min` or `about 3 h`."""
     if seconds < 60:
-        return "less than a minute"
+        return tr("less than a minute")
     minutes = round(seconds / 60)
-    return f"about {minutes} min" if minutes < 90 else f"about {minutes / 60:.0f} h"
+    return tr("about {minutes} min", minutes=minutes) if minutes < 90 else tr("about {hours:.0f} h", hours=minutes / 60)

@@ -7,14 +7,17 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from assistant.models.hub_token import find_token, store_token
 from desktop.background import Background, Callbacks, Task
+from desktop.language import mark, tr
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.fields import TextField
 from desktop.widgets.labels import Label
 from desktop.widgets.theme import SMALL, UNIT
 from network import search_hub
 
-NOTHING = "The hub has no GGUF model of that name."
-ABOUT_TOKEN = "Some models ask you to accept their terms first. Your token shows that you did; the keyring keeps it."
+NOTHING = mark("The hub has no GGUF model of that name.")
+ABOUT_TOKEN = mark(
+    "Some models ask you to accept their terms first. Your token shows that you did; the keyring keeps it."
+)
 
 
 class HubFinder(QObject):
@@ -45,7 +48,7 @@ class HubFinder(QObject):
 
     def save_token(self, token: str) -> None:
         """Keep the token in the system's keyring; an empty one is deleted from it."""
-        done = "The token is in the keyring." if token else "The token was deleted."
+        done = tr("The token is in the keyring.") if token else tr("The token was deleted.")
         callbacks = Callbacks(lambda _: self.token_saved.emit(done), self.failed.emit)
         self._background.run("read", lambda _, __: store_token(token), self, callbacks)
 
@@ -56,13 +59,13 @@ class TokenRow(QWidget):
     def __init__(self, finder: HubFinder) -> None:
         super().__init__()
         self._finder = finder
-        self.open = TextButton("Token for models with terms…", kind="quiet")
+        self.open = TextButton(tr("Token for models with terms…"), kind="quiet")
         self.open.clicked.connect(self.unfold)
-        self.field = TextField("Token, as hf_…")
+        self.field = TextField(tr("Token, as hf_…"))
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.save, self.delete = TextButton("Save"), TextButton("Delete", kind="quiet")
-        self.delete.setAccessibleName("Delete the token")
-        self.note = Label(ABOUT_TOKEN, SMALL * 1.07, ink="muted", wrap=True)
+        self.save, self.delete = TextButton(tr("Save")), TextButton(tr("Delete"), kind="quiet")
+        self.delete.setAccessibleName(tr("Delete the token"))
+        self.note = Label(tr(ABOUT_TOKEN), SMALL * 1.07, ink="muted", wrap=True)
         row = QHBoxLayout()
         row.setSpacing(UNIT)
         row.addWidget(self.field, 1)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from assistant.models.model_library import FittedModel, find_chat_models, fitted, measured_machine
 from assistant.models.servers import describe
 from desktop.background import Background, Callbacks, Task
+from desktop.language import told, told_error, tr
 from desktop.widgets.labels import size_text
 from engines import AddressRefused, Engine, Machine, ModelFit, parse_address
 from errors import AppError
@@ -121,7 +122,7 @@ class ModelChoice(QObject):
 
     def choose(self, path: Path | None) -> None:
         """Load a GGUF file, a folder of safetensors or SERVER in place of what is loaded; None: answer with quotes."""
-        name = "the server's model" if path == SERVER else path.name if path else self.state.model or "…"
+        name = tr("the server's model") if path == SERVER else path.name if path else self.state.model or "…"
         self._set(ModelState(loading=name))
         self._choices += 1
         self.wanted = path
@@ -180,12 +181,12 @@ def _server(space: Workspace) -> Server | None:
     try:
         host = parse_address(chosen.url).host
     except AddressRefused as refused:
-        return Server(chosen.url, chosen.model, "can't be used", f"{refused.title}. {refused.hint}")
+        return Server(chosen.url, chosen.model, tr("can't be used"), told_error(refused))
     if is_this_machine(host) and chosen.on_this_machine:
-        return Server(host, chosen.model, "on this machine")
+        return Server(host, chosen.model, tr("on this machine"))
     masks = chosen.personal_data == "mask" and space.settings.guard.low_risk == "mask"
-    protection = "personal data is masked" if masks else "personal data is not sent"
-    return Server(host, chosen.model, protection, "Carrel is offline." if space.connections.offline else "")
+    protection = tr("personal data is masked") if masks else tr("personal data is not sent")
+    return Server(host, chosen.model, protection, tr("Carrel is offline.") if space.connections.offline else "")
 
 
 class ModelEntry(NamedTuple):
@@ -253,7 +254,13 @@ def _scan(space: Workspace, task: Task) -> ModelList:
     machine = measured_machine(space.home)
     fits = fitted(scan.models, machine, settings, settings.model.context_tokens)
     unusable = [
-        ModelEntry(path=one.path, name=one.name, needs="can't be used", about=f"{one.reason}\n{one.path}", usable=False)
+        ModelEntry(
+            path=one.path,
+            name=one.name,
+            needs=tr("can't be used"),
+            about=f"{told(one.reason)}\n{one.path}",
+            usable=False,
+        )
         for one in scan.models
         if one.card is None
     ]
@@ -268,13 +275,13 @@ def _fitted_entry(one: FittedModel, machine: Machine) -> ModelEntry:
     card = one.model.card
     assert card is not None
     owner = "" if one.model.owner in ("Carrel", "settings") else one.model.owner
-    where = f"{one.model.path}{f' of {owner}' if owner else ''}"
+    where = tr("{path} of {owner}", path=one.model.path, owner=owner) if owner else str(one.model.path)
     return ModelEntry(
         path=one.model.path,
         name=one.model.name,
         size=f"{card.quantization}, {size_text(card.weights_bytes)}",
         needs=fit_summary(one.fit, machine.memory_bytes),
-        about=f"{one.fit.advice}\n{where}",
+        about=f"{told(one.fit.advice)}\n{where}",
         usable=one.fit.verdict != "too large",
         owner=owner,
     )
@@ -283,6 +290,14 @@ def _fitted_entry(one: FittedModel, machine: Machine) -> ModelEntry:
 def fit_summary(fit: ModelFit, memory_bytes: int) -> str:
     """Return `fits, about 12 tokens/s`, or how much too large the model is."""
     if fit.verdict == "too large":
-        return f"too large: needs {fit.total_bytes / 1e9:.1f} of {memory_bytes / 1e9:.1f} GB"
+        return tr(
+            "too large: needs {needed:.1f} of {memory:.1f} GB",
+            needed=fit.total_bytes / 1e9,
+            memory=memory_bytes / 1e9,
+        )
     speed = fit.expected_tokens_per_second
-    return f"{fit.verdict}, about {speed:,.0f} tokens/s" if speed else fit.verdict
+    return (
+        tr("{verdict}, about {speed:.0f} tokens/s", verdict=told(fit.verdict), speed=speed)
+        if speed
+        else told(fit.verdict)
+    )

@@ -9,16 +9,17 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from assistant.visible_text import visible_line
+from desktop.language import mark, tr
 from desktop.models.model_choice import SERVER, FoundModels, ModelChoice, ModelEntry, ModelList, ModelState, Server
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import plain_tooltip
 from desktop.widgets.theme import UNIT
 
 MAX_ENTRIES = 12  # models in the menu itself; the rest are behind "More models", so that it fits on a small screen
-ABOUT = "Model that writes the answers"
+ABOUT = mark("Model that writes the answers")
 MAX_CHARACTERS = 32  # of the button, its icon among them; a longer name is cut in its middle
 
-ROUTED = (
+ROUTED = mark(
     "Of the models in memory, the smallest answers simple questions, the biggest those that ask for reasons, and none"
     " on a server those with personal data"
 )
@@ -30,10 +31,10 @@ class ModelMenu(TextButton):
     download_wanted = Signal()
 
     def __init__(self, choice: ModelChoice, found: FoundModels, parent: QWidget | None = None) -> None:
-        super().__init__("Quotes only", "quote", parent=parent)
+        super().__init__(tr("Quotes only"), "quote", parent=parent)
         self._choice, self._found = choice, found
         self.menu: QMenu | None = None
-        self.setToolTip(ABOUT)
+        self.setToolTip(tr(ABOUT))
         self.clicked.connect(self.open_menu)
         choice.changed.connect(self.show_state)
         choice.others_changed.connect(self._refill)
@@ -52,21 +53,25 @@ class ModelMenu(TextButton):
         """Show which model is loaded or loading."""
         if state.loading:
             is_tuned = state.percent is None
-            words = "Tuning for your processor (once)…" if is_tuned else f"Loading {state.loading}… {state.percent} %"
+            words = (
+                tr("Tuning for your processor (once)…")
+                if is_tuned
+                else tr("Loading {model}… {percent} %", model=state.loading, percent=state.percent)
+            )
             self.relabel(words, "model")
         elif state.engine:
-            engine = "unloaded" if state.unloaded else state.engine
+            engine = tr("unloaded") if state.unloaded else state.engine
             self.relabel(" · ".join(filter(None, (state.model, engine))), "model")
         else:
-            self.relabel("Quotes only", "quote")
-        again = ". The next question loads it again" if state.unloaded else ""
-        self.setToolTip(plain_tooltip(f"{ABOUT}: {self.text()}{again}"))
+            self.relabel(tr("Quotes only"), "quote")
+        again = tr(". The next question loads it again") if state.unloaded else ""
+        self.setToolTip(plain_tooltip(f"{tr(ABOUT)}: {self.text()}{again}"))
         self.setEnabled(not state.loading)
 
     def open_menu(self) -> None:
         """Open a menu of models: those found, a server, a file, a folder, or none. It follows changes while open."""
         self.menu = QMenu(self)
-        self.menu.setAccessibleName(ABOUT)
+        self.menu.setAccessibleName(tr(ABOUT))
         self.menu.setToolTipsVisible(True)
         self.menu.aboutToHide.connect(self._forget)
         self._fill(self.menu)
@@ -76,14 +81,14 @@ class ModelMenu(TextButton):
 
     def choose_file(self) -> None:
         """Ask for a model file and load it."""
-        dialog = QFileDialog(self.window(), "Choose a model file", str(Path.home()), "GGUF models (*.gguf)")
+        dialog = QFileDialog(self.window(), tr("Choose a model file"), str(Path.home()), tr("GGUF models (*.gguf)"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._load)
         dialog.open()
 
     def choose_folder(self) -> None:
         """Ask for a model's folder and load it."""
-        dialog = QFileDialog(self.window(), "Choose a model folder", str(Path.home()))
+        dialog = QFileDialog(self.window(), tr("Choose a model folder"), str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(self._load)
@@ -91,7 +96,7 @@ class ModelMenu(TextButton):
 
     def _fill(self, menu: QMenu) -> None:
         state, others = self._choice.state, self._choice.others
-        none = _checked(menu.addAction("No model: answer with quotes"), not state.engine)
+        none = _checked(menu.addAction(tr("No model: answer with quotes")), not state.engine)
         none.triggered.connect(lambda: self._choice.choose(None))
         menu.addSeparator()
         self._add_models(menu, self._found.found, state)
@@ -99,45 +104,45 @@ class ModelMenu(TextButton):
             menu.addSeparator()
             self._add_server(menu, others.server, state)
         menu.addSeparator()
-        menu.addAction("Download a model…").triggered.connect(self.download_wanted)
-        menu.addAction("Open a GGUF file…").triggered.connect(self.choose_file)
-        menu.addAction("Open a safetensors folder…").triggered.connect(self.choose_folder)
+        menu.addAction(tr("Download a model…")).triggered.connect(self.download_wanted)
+        menu.addAction(tr("Open a GGUF file…")).triggered.connect(self.choose_file)
+        menu.addAction(tr("Open a safetensors folder…")).triggered.connect(self.choose_folder)
         if others.unused:
             menu.addSeparator()
-            freed = f"frees {others.unused_bytes / 1e9:.1f} GB" if others.unused_bytes else ""
-            menu.addAction(_columns("Unload unused models", freed)).triggered.connect(self._choice.unload)
+            freed = tr("frees {size:.1f} GB", size=others.unused_bytes / 1e9) if others.unused_bytes else ""
+            menu.addAction(_columns(tr("Unload unused models"), freed)).triggered.connect(self._choice.unload)
         group = QActionGroup(menu)  # the checkable entries exclude each other, those under "More models" too
         submenus = [more for action in menu.actions() if isinstance(more := action.menu(), QMenu)]
         for action in (action for each in (menu, *submenus) for action in each.actions() if action.isCheckable()):
             group.addAction(action)
         if state.engine:
             menu.addSeparator()
-            routed = _checked(menu.addAction("Choose by the question"), others.by_difficulty)
-            routed.setToolTip(ROUTED)
+            routed = _checked(menu.addAction(tr("Choose by the question")), others.by_difficulty)
+            routed.setToolTip(tr(ROUTED))
             routed.toggled.connect(self._choice.route_by_difficulty)
 
     def _add_models(self, menu: QMenu, found: ModelList, state: ModelState) -> None:
         if state.engine and state.path != SERVER and state.path not in {entry.path for entry in found.entries}:
-            loaded = _checked(menu.addAction(_columns(state.model, "in use")), True)
+            loaded = _checked(menu.addAction(_columns(state.model, tr("in use"))), True)
             loaded.setToolTip(plain_tooltip(_context_text(state)))
         for place, entry in enumerate(found.entries):
             if place == MAX_ENTRIES:
-                menu = menu.addMenu("More models")
+                menu = menu.addMenu(tr("More models"))
                 menu.setToolTipsVisible(True)
             self._add_model(menu, entry, state)
         if not found.scanned:
-            note = "Looking for models…"
+            note = tr("Looking for models…")
         elif not found.entries:
-            note = "No models found on this computer"
+            note = tr("No models found on this computer")
         else:
-            note = "" if found.complete else "There may be more; some folders were not searched"
+            note = "" if found.complete else tr("There may be more; some folders were not searched")
         if note:
             menu.addAction(note).setEnabled(False)
 
     def _add_model(self, menu: QMenu, entry: ModelEntry, state: ModelState) -> None:
         chosen = bool(state.engine) and entry.path == state.path
         held = entry.path in self._choice.others.unused
-        needs = "in use" if chosen else "in memory" if held else entry.needs
+        needs = tr("in use") if chosen else tr("in memory") if held else entry.needs
         name = f"{entry.name}  ·  {entry.size}" if entry.size else entry.name
         action = _checked(menu.addAction(_columns(name, needs)), chosen)
         action.setEnabled(entry.usable or chosen or held)
@@ -145,10 +150,10 @@ class ModelMenu(TextButton):
         action.triggered.connect(lambda: self._choose(entry.path))
 
     def _add_server(self, menu: QMenu, server: Server, state: ModelState) -> None:
-        name = f"{server.model or 'Model'} on {server.host}"
+        name = tr("{model} on {server}", model=server.model or tr("Model"), server=server.host)
         action = _checked(menu.addAction(_columns(name, server.protection)), state.path == SERVER)
         action.setEnabled(not server.refusal)
-        action.setToolTip(plain_tooltip(server.refusal) or "The server in the [remote] section of your settings")
+        action.setToolTip(plain_tooltip(server.refusal) or tr("The server in the [remote] section of your settings"))
         action.triggered.connect(lambda: self._choose(SERVER))
 
     def _choose(self, path: Path) -> None:
@@ -196,4 +201,4 @@ def _columns(name: str, remark: str) -> str:
 
 
 def _context_text(state: ModelState) -> str:
-    return f"{state.context_tokens:,} tokens of context, runs in {state.engine}"
+    return tr("{count} tokens of context, runs in {engine}", count=state.context_tokens, engine=state.engine)

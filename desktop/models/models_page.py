@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.models.model_downloads import find_spec
 from desktop.folders.embedder_offer import EmbedderCard, EmbedderChange
+from desktop.language import mark, told_error, tr
 from desktop.models.download_card import CardContents, DownloadCard, chat_contents, encoder_contents, hub_contents
 from desktop.models.download_list import Download, ModelDownloads, ModelListing
 from desktop.models.hub_finder import NOTHING, HubFinder, TokenRow
@@ -26,12 +27,12 @@ from errors import AppError
 from knowledge import encoder_spec, find_encoder
 from network import DownloadSpec, HubModel
 
-EXPLANATION = (
+EXPLANATION = mark(
     "Open models, most from Hugging Face. Downloads continue when this window is closed. A finished download is "
     "checked, then used."
 )
-OFFLINE = "Carrel is offline. Go online to download models."
-ABOUT_SEARCH = (
+OFFLINE = mark("Carrel is offline. Go online to download models.")
+ABOUT_SEARCH = mark(
     "An embedder finds passages by what they mean; a reranker then reads the best ones again. Another embedder reads "
     "all files anew while the present one answers."
 )
@@ -58,11 +59,11 @@ class ModelsPage(QWidget):
         self._specs: dict[str, DownloadSpec] = {}
         self._results: set[str] = set()
         self._shown: tuple[object, ...] = ()
-        self.machine = Label("Checking this computer…", ink="muted", wrap=True)
+        self.machine = Label(tr("Checking this computer…"), ink="muted", wrap=True)
         self.offline = OfflineLine(network)
-        self.field = TextField("Search Hugging Face, or enter OWNER/MODEL:QUANTIZATION")
+        self.field = TextField(tr("Search Hugging Face, or enter OWNER/MODEL:QUANTIZATION"))
         self.note = Label("", ink="muted", wrap=True)
-        self._search = TextButton("Search", "search")
+        self._search = TextButton(tr("Search"), "search")
         self._chat, self._found, self._encoders = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
@@ -130,7 +131,7 @@ class ModelsPage(QWidget):
             if spec is not None and spec.name not in self.cards:
                 self._add(hub_contents(model), spec, self._found)
                 self._results.add(spec.name)
-        self._say("" if models else NOTHING)
+        self._say("" if models else tr(NOTHING))
         self.show_downloads(self._downloads.downloads)
 
     def _add(
@@ -187,7 +188,7 @@ class ModelsPage(QWidget):
 
     def _show_failure(self, error: AppError) -> None:
         self._search.setEnabled(not self._network.state.offline)
-        self._say(f"{error.title} {error.hint}")
+        self._say(told_error(error))
 
     def _say(self, words: str) -> None:
         self.note.setText(words)
@@ -201,16 +202,16 @@ class ModelsPage(QWidget):
         card.deleteLater()
 
     def _lay_out(self) -> None:
-        back = IconButton("left", "Back to the chat")
+        back = IconButton("left", tr("Back to the chat"))
         back.clicked.connect(self.closed)
         head = QHBoxLayout()
         head.addWidget(back)
-        head.addWidget(Label("Models", LARGE, bold=True), 1)
+        head.addWidget(Label(tr("Models"), LARGE, bold=True), 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 0)
         column.setSpacing(UNIT + 4)
         column.addLayout(head)
-        column.addWidget(Label(EXPLANATION, ink="muted", wrap=True))
+        column.addWidget(Label(tr(EXPLANATION), ink="muted", wrap=True))
         column.addWidget(self.machine)
         column.addWidget(self._scroll_area(), 1)
 
@@ -227,14 +228,14 @@ class ModelsPage(QWidget):
         column.addWidget(self.offline)
         column.addLayout(self._chat)
         column.addSpacing(UNIT)
-        column.addWidget(Label("More chat models", BODY, bold=True))
+        column.addWidget(Label(tr("More chat models"), BODY, bold=True))
         column.addLayout(row)
         column.addWidget(self.note)
         column.addLayout(self._found)
         column.addWidget(TokenRow(self._finder))
         column.addSpacing(UNIT)
-        column.addWidget(Label("Models of search", BODY, bold=True))
-        column.addWidget(Label(ABOUT_SEARCH, ink="muted", wrap=True))
+        column.addWidget(Label(tr("Models of search"), BODY, bold=True))
+        column.addWidget(Label(tr(ABOUT_SEARCH), ink="muted", wrap=True))
         column.addWidget(EmbedderCard(self._embedder))
         column.addLayout(self._encoders)
         column.addStretch(1)
@@ -254,8 +255,8 @@ class OfflineLine(Surface):
 
     def __init__(self, network: Network) -> None:
         super().__init__("card", "border")
-        self._text = Label(OFFLINE, wrap=True)
-        self._allow = TextButton("Go online", kind="primary")
+        self._text = Label(tr(OFFLINE), wrap=True)
+        self._allow = TextButton(tr("Go online"), kind="primary")
         self._allow.clicked.connect(lambda: network.choose(False))
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * UNIT, UNIT, UNIT, UNIT)
@@ -264,13 +265,17 @@ class OfflineLine(Surface):
 
     def show_state(self, state: NetworkState) -> None:
         """Show the line while Carrel is offline."""
-        self._text.setText(f"{OFFLINE} {environment_note(state)}".rstrip())
+        self._text.setText(f"{tr(OFFLINE)} {environment_note(state)}".rstrip())
         self._allow.setVisible(not state.fixed)
         self.setVisible(state.offline)
 
 
 def machine_text(machine: Machine, free_bytes: int) -> str:
     """Return `This computer: 16 GB of memory, NVIDIA X with 8 GB, 120 GB free on disk.`"""
-    gpus = [f"{gpu.name} with {gpu.memory_bytes / 1e9:.0f} GB" for gpu in machine.gpus]
-    parts = [f"{machine.memory_bytes / 1e9:.0f} GB of memory", *gpus, f"{free_bytes / 1e9:.0f} GB free on disk"]
-    return f"This computer: {', '.join(parts)}."
+    gpus = [tr("{name} with {size:.0f} GB", name=gpu.name, size=gpu.memory_bytes / 1e9) for gpu in machine.gpus]
+    parts = [
+        tr("{size:.0f} GB of memory", size=machine.memory_bytes / 1e9),
+        *gpus,
+        tr("{size:.0f} GB free on disk", size=free_bytes / 1e9),
+    ]
+    return tr("This computer: {parts}.", parts=", ".join(parts))

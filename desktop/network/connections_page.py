@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.background import Background, Callbacks, Task
+from desktop.language import mark, told, tr
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.labels import Label, size_text
 from desktop.widgets.list_rows import ListRow, RowList
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from network import Connection
 
-REFUSES = "Block every connection to other computers"
+REFUSES = mark("Block every connection to other computers")
+OFFLINE_NOTE = mark("Offline: Carrel blocks every connection to other computers.")
 
 
 class NetworkState(NamedTuple):
@@ -67,7 +69,7 @@ class Network(QObject):
 
 def environment_note(state: NetworkState) -> str:
     """Reason that the switch is fixed; empty where it is not."""
-    return f"This is set by the environment variable {OFFLINE_VARIABLE}." if state.fixed else ""
+    return tr("This is set by the environment variable {name}.", name=OFFLINE_VARIABLE) if state.fixed else ""
 
 
 def _state(space: Workspace, _: Task) -> NetworkState:
@@ -75,11 +77,11 @@ def _state(space: Workspace, _: Task) -> NetworkState:
 
 
 SHOWN = 500  # lines; a list of thousands is slow to lay out, and the file has them all
-EXPLANATION = (
+EXPLANATION = mark(
     "Carrel runs on this computer. Every connection to another one is logged here before it opens: "
     "where it goes, why, and how much data passes, but never the data itself."
 )
-EMPTY = "No connections yet. Nothing has left this computer."
+EMPTY = mark("No connections yet. Nothing has left this computer.")
 
 
 class ConnectionsPage(QWidget):
@@ -90,10 +92,14 @@ class ConnectionsPage(QWidget):
     def __init__(self, network: Network, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._network = network
-        self.offline = TextButton("Work offline", "offline")
+        self.offline = TextButton(tr("Work offline"), "offline")
         self.offline.setCheckable(True)
-        self.state, self.empty, self.more = Label(wrap=True), Label(EMPTY, ink="muted"), Label(ink="muted", wrap=True)
-        self.list = RowList("Connections, newest first")
+        self.state, self.empty, self.more = (
+            Label(wrap=True),
+            Label(tr(EMPTY), ink="muted"),
+            Label(ink="muted", wrap=True),
+        )
+        self.list = RowList(tr("Connections, newest first"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
         self.offline.clicked.connect(network.choose)
@@ -113,9 +119,9 @@ class ConnectionsPage(QWidget):
         """Say whether connections are allowed."""
         self.offline.setChecked(state.offline)
         self.offline.setEnabled(not state.fixed)
-        self.offline.setToolTip(environment_note(state) or REFUSES)
-        allowed = "Carrel connects only when something you chose needs it."
-        refused = "Offline: Carrel blocks every connection to other computers. " + environment_note(state)
+        self.offline.setToolTip(environment_note(state) or tr(REFUSES))
+        allowed = tr("Carrel connects only when something you chose needs it.")
+        refused = f"{tr(OFFLINE_NOTE)} {environment_note(state)}"
         self.state.setText(refused.rstrip() if state.offline else allowed)
 
     def show_log(self, log: tuple[Connection, ...]) -> None:
@@ -124,24 +130,28 @@ class ConnectionsPage(QWidget):
         self.list.setVisible(bool(log))
         self.empty.setVisible(not log)
         self.more.setText(
-            f"Showing the newest {SHOWN:,} of {len(log):,}. Run `carrel connections` in a terminal to see them all."
+            tr(
+                "Showing the newest {shown} of {total}. Run `carrel connections` in a terminal to see them all.",
+                shown=SHOWN,
+                total=len(log),
+            )
         )
         self.more.setVisible(len(log) > SHOWN)
 
     def _lay_out(self) -> None:
-        back, again = IconButton("left", "Back to the chat"), IconButton("refresh", "Refresh")
+        back, again = IconButton("left", tr("Back to the chat")), IconButton("refresh", tr("Refresh"))
         back.clicked.connect(self.closed)
         again.clicked.connect(self._network.read_log)
         head = QHBoxLayout()
         head.addWidget(back)
-        head.addWidget(Label("Connections", LARGE, bold=True), 1)
+        head.addWidget(Label(tr("Connections"), LARGE, bold=True), 1)
         head.addWidget(again)
         head.addWidget(self.offline)
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)
         column.setSpacing(UNIT + 4)
         column.addLayout(head)
-        column.addWidget(Label(EXPLANATION, ink="muted", wrap=True))
+        column.addWidget(Label(tr(EXPLANATION), ink="muted", wrap=True))
         column.addWidget(self.state)
         column.addWidget(self.empty)
         column.addWidget(self.list, 1)
@@ -151,20 +161,30 @@ class ConnectionsPage(QWidget):
 
 
 def _row(connection: Connection) -> ListRow:
-    began, purpose = datetime.fromtimestamp(connection.began), connection.purpose
+    began, purpose = datetime.fromtimestamp(connection.began), told(connection.purpose)
     when = f"{began:%H:%M}" if began.date() == datetime.now().date() else f"{began:%Y-%m-%d %H:%M}"
-    line = f"{connection.host}, port {connection.port} · {_outcome(connection)}"
+    line = tr(
+        "{host}, port {port} · {outcome}", host=connection.host, port=str(connection.port), outcome=_outcome(connection)
+    )
     return ListRow(connection.id, purpose[:1].upper() + purpose[1:], when, line)
 
 
 def _outcome(connection: Connection) -> str:
     kind, _, detail = connection.outcome.partition(": ")
     if kind == "refused":
-        return f"blocked: Carrel was {detail}" if detail == "offline" else f"blocked: {detail}"
+        return (
+            tr("blocked: Carrel was {detail}", detail=detail)
+            if detail == "offline"
+            else tr("blocked: {detail}", detail=detail)
+        )
     if kind == "open":
-        return "still open"
+        return tr("still open")
     if detail == "not counted":
-        return "done, amount of data unknown"
-    passed = f"{size_text(connection.received_bytes)} received, {size_text(connection.sent_bytes)} sent"
+        return tr("done, amount of data unknown")
+    passed = tr(
+        "{received} received, {sent} sent",
+        received=size_text(connection.received_bytes),
+        sent=size_text(connection.sent_bytes),
+    )
     result = f"{kind} ({detail})" if detail else kind
-    return f"{result} in {connection.seconds:.1f} s · {passed}"
+    return tr("{result} in {seconds:.1f} s · {passed}", result=result, seconds=connection.seconds, passed=passed)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.background import Background, Callbacks, Task
+from desktop.language import mark, tr
 from desktop.widgets.bars import Amount, BarTable, Sparkline
 from desktop.widgets.labels import Label
 from desktop.widgets.theme import SMALL, UNIT
@@ -20,28 +21,34 @@ if TYPE_CHECKING:
 
 MEMORY_EVERY_MS = 2000
 OWNERS = {
-    "process": "Total",
-    "weights": "Model weights",
+    "process": mark("Total"),
+    "weights": mark("Model weights"),
     "kv": "KV cache",
-    "kv_parked": "Parked KV cache",
-    "compute": "Compute buffers",
-    "embedder": "Embedder",
-    "reranker": "Reranker",
-    "index": "Index",
-    "engines": "Model processes",
-    "parsers": "Reading files",
-    "window": "Window and libraries",
+    "kv_parked": mark("Parked KV cache"),
+    "compute": mark("Compute buffers"),
+    "embedder": mark("Embedder"),
+    "reranker": mark("Reranker"),
+    "index": mark("Index"),
+    "engines": mark("Model processes"),
+    "parsers": mark("Reading files"),
+    "window": mark("Window and libraries"),
 }
 FREE: Mapping[str, tuple[Callable[[Workspace], None], str]] = {  # owner → what frees it, and a tooltip
-    "embedder": (lambda space: space.encoders.unload("embedder"), "Free its memory. The next search loads it again."),
-    "reranker": (lambda space: space.encoders.unload("reranker"), "Free its memory. The next search loads it again."),
+    "embedder": (
+        lambda space: space.encoders.unload("embedder"),
+        mark("Free its memory. The next search loads it again."),
+    ),
+    "reranker": (
+        lambda space: space.encoders.unload("reranker"),
+        mark("Free its memory. The next search loads it again."),
+    ),
     "parsers": (
         lambda space: space.library.end_waiting_parsers(),
-        "End the processes that wait for files. The next file starts one again.",
+        mark("End the processes that wait for files. The next file starts one again."),
     ),
 }
-KEPT = "Free its memory. The next question loads it again."
-FOR_GOOD = "Free its memory. Choose it again to use it."
+KEPT = mark("Free its memory. The next question loads it again.")
+FOR_GOOD = mark("Free its memory. Choose it again to use it.")
 
 
 class Held(NamedTuple):
@@ -62,10 +69,10 @@ class MemoryList(QWidget):
         self._background = background
         self._waiting = False
         self._held = Held({}, (), "")
-        self.sparkline = Sparkline("Total memory over the last two minutes")
+        self.sparkline = Sparkline(tr("Total memory over the last two minutes"))
         self.owners, self.models = BarTable(), BarTable()
         self.note = Label("", SMALL, ink="muted", wrap=True)
-        self._caption = Label("Models in memory", SMALL, bold=True, ink="muted")
+        self._caption = Label(tr("Models in memory"), SMALL, bold=True, ink="muted")
         self._timer = QTimer(self, interval=MEMORY_EVERY_MS)
         self._timer.timeout.connect(self.measure)
         self.owners.acted.connect(self._free)
@@ -108,18 +115,20 @@ class MemoryList(QWidget):
         self.models.show_amounts(
             [
                 Amount(
-                    f"{model.name} (selected)" if model.is_chosen else model.name,
+                    tr("{name} (selected)", name=model.name) if model.is_chosen else model.name,
                     model.bytes,
                     _bytes(model.bytes),
-                    "Unload",
-                    KEPT if model.is_chosen else FOR_GOOD,
+                    tr("Unload"),
+                    tr(KEPT) if model.is_chosen else tr(FOR_GOOD),
                 )
                 for model in held.models
             ]
         )
         for widget in (self._caption, self.models):
             widget.setVisible(bool(held.models))
-        self.note.setText(f"{held.unloaded} is unloaded. The next question loads it again." if held.unloaded else "")
+        self.note.setText(
+            tr("{model} is unloaded. The next question loads it again.", model=held.unloaded) if held.unloaded else ""
+        )
         self.note.setVisible(bool(held.unloaded))
 
     def _shown(self) -> list[str]:
@@ -156,8 +165,10 @@ class MemoryList(QWidget):
 
 
 def _amount(owner: str, size: int) -> Amount:
-    action, about = ("Unload" if owner != "parsers" else "End", FREE[owner][1]) if owner in FREE else ("", "")
-    return Amount(OWNERS.get(owner, owner), size, _bytes(size), action, about)
+    action, about = (
+        (tr("Unload") if owner != "parsers" else tr("End"), tr(FREE[owner][1])) if owner in FREE else ("", "")
+    )
+    return Amount(tr(OWNERS.get(owner, owner)), size, _bytes(size), action, about)
 
 
 def _bytes(count: float) -> str:

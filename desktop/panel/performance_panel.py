@@ -10,6 +10,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.background import Background
+from desktop.language import mark, told, tr
 from desktop.panel.memory_list import MemoryList
 from desktop.widgets.bars import Amount, BarTable
 from desktop.widgets.fields import slim_scrolling
@@ -19,7 +20,13 @@ from desktop.widgets.theme import LARGE, SMALL, UNIT
 if TYPE_CHECKING:
     from assistant.values import Turn
 
-STAGES = {"embed": "Embedding", "vector": "Vector search", "keyword": "Keyword search", "fuse": "Fusion"}
+DURATION = mark("{duration:.1f} ms")
+STAGES = {
+    "embed": mark("Embedding"),
+    "vector": mark("Vector search"),
+    "keyword": mark("Keyword search"),
+    "fuse": mark("Fusion"),
+}
 UNKNOWN = "–"
 
 
@@ -30,11 +37,13 @@ class PerformancePanel(QScrollArea):
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Performance")
-        self.figures = {name: _Figure(name) for name in ("Generation", "Prompt", "First token", "Total")}
+        self.setAccessibleName(tr("Performance"))
+        self.figures = {
+            name: _Figure(tr(name)) for name in (mark("Generation"), mark("Prompt"), mark("First token"), mark("Total"))
+        }
         self.tokens, self.stages, self.memory = BarTable(), BarTable(), MemoryList(background)
         self.saved = Label("", SMALL, ink="muted", wrap=True)
-        self.saved.setToolTip("The passages against all of the files that they come from")
+        self.saved.setToolTip(tr("The passages against all of the files that they come from"))
         self.saved.hide()
         self._engine = Label("", SMALL * 1.04, ink="muted", wrap=True)
         self._lay_out()
@@ -44,8 +53,8 @@ class PerformancePanel(QScrollArea):
         """Show that nothing has been answered yet."""
         for figure in self.figures.values():
             figure.show_value(UNKNOWN, "")
-        self.tokens.show_amounts([Amount("No answer yet", 0, "")])
-        self.stages.show_amounts([Amount("No search yet", 0, "")])
+        self.tokens.show_amounts([Amount(tr("No answer yet"), 0, "")])
+        self.stages.show_amounts([Amount(tr("No search yet"), 0, "")])
         self.saved.hide()
         self._engine.setText("")
 
@@ -53,29 +62,37 @@ class PerformancePanel(QScrollArea):
         """Show an answer's figures."""
         usage, times = turn.usage, turn.timings_ms
         wrote, read = usage.decode_tokens_per_second, usage.prefill_tokens_per_second
-        self.figures["Generation"].show_value(f"{wrote:.1f}" if wrote else UNKNOWN, "tokens/s")
-        self.figures["Prompt"].show_value(f"{read:.0f}" if read else UNKNOWN, "tokens/s")
+        self.figures["Generation"].show_value(f"{wrote:.1f}" if wrote else UNKNOWN, tr("tokens/s"))
+        self.figures["Prompt"].show_value(f"{read:.0f}" if read else UNKNOWN, tr("tokens/s"))
         first = usage.first_token_seconds
-        self.figures["First token"].show_value(f"{first:.2f}" if first else UNKNOWN, "s")
-        self.figures["Total"].show_value(f"{times.get('total', 0.0) / 1000:.2f}", "s")
-        counts = {"Cached": usage.reused_tokens, "Prompt": usage.computed_tokens, "Answer": usage.output_tokens}
-        self.tokens.show_amounts([Amount(name, count, f"{count:,}") for name, count in counts.items()])
-        self.saved.setText(turn.saved.says if turn.saved else "")
+        self.figures["First token"].show_value(f"{first:.2f}" if first else UNKNOWN, tr("s"))
+        self.figures["Total"].show_value(f"{times.get('total', 0.0) / 1000:.2f}", tr("s"))
+        counts = {
+            tr("Cached"): usage.reused_tokens,
+            tr("Prompt"): usage.computed_tokens,
+            tr("Answer"): usage.output_tokens,
+        }
+        self.tokens.show_amounts([Amount(name, count, tr("{count}", count=count)) for name, count in counts.items()])
+        self.saved.setText(told(turn.saved.says) if turn.saved else "")
         self.saved.setVisible(turn.saved is not None)
         self.show_stages(times, turn.reranked)
-        without = {"quotes": "Quotes only; no model was used.", "tools": "Computed; no model was used."}
+        without = {"quotes": tr("Quotes only; no model was used."), "tools": tr("Computed; no model was used.")}
         self._engine.setText(without.get(turn.engine) or f"{turn.model} · {turn.engine}")
 
     def show_stages(self, timings_ms: Mapping[str, float], reranked: str) -> None:
         """Show where a search's time went. `reranked`: how many of the candidates, as `20 of 136`."""
         amounts = [
-            Amount(STAGES[key], timings_ms[key], f"{timings_ms[key]:.1f} ms") for key in STAGES if key in timings_ms
+            Amount(tr(STAGES[key]), timings_ms[key], tr(DURATION, duration=timings_ms[key]))
+            for key in STAGES
+            if key in timings_ms
         ]
         if reranked:
             taken_ms = timings_ms.get("rerank", 0.0)
-            amounts.append(Amount(f"Reranked {reranked}", taken_ms, f"{taken_ms:.1f} ms"))
+            amounts.append(
+                Amount(tr("Reranked {count}", count=told(reranked)), taken_ms, tr(DURATION, duration=taken_ms))
+            )
         total = timings_ms.get("retrieve", timings_ms.get("total", sum(each.value for each in amounts)))
-        self.stages.show_amounts([*amounts, Amount("Search total", total, f"{total:.1f} ms")])
+        self.stages.show_amounts([*amounts, Amount(tr("Search total"), total, tr(DURATION, duration=total))])
 
     def _lay_out(self) -> None:
         figures = QGridLayout()
@@ -89,9 +106,9 @@ class PerformancePanel(QScrollArea):
         column.addLayout(figures)
         column.addWidget(self._engine)
         parts = {
-            "Tokens": (self.tokens, self.saved),
-            "Search": (self.stages,),
-            "Memory": (self.memory,),
+            tr("Tokens"): (self.tokens, self.saved),
+            tr("Search"): (self.stages,),
+            tr("Memory"): (self.memory,),
         }
         for title, widgets in parts.items():
             column.addSpacing(UNIT)

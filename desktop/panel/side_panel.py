@@ -12,6 +12,7 @@ from assistant.values import searched_line
 from desktop.background import Background, Callbacks
 from desktop.chat.chat_session import ChatSession
 from desktop.chat.persona_choice import PersonaChoice
+from desktop.language import tr
 from desktop.models.model_choice import ModelChoice
 from desktop.panel.performance_panel import PerformancePanel
 from desktop.panel.sources_panel import SourcesPanel
@@ -51,7 +52,7 @@ class SidePanel(QWidget):
         self.stack = QStackedWidget()
         for page in (self.sources, self.viewer, self.performance):
             self.stack.addWidget(page)
-        self._sources_tab, self._performance_tab = _tab("Sources", "document"), _tab("Performance", "gauge")
+        self._sources_tab, self._performance_tab = _tab(tr("Sources"), "document"), _tab(tr("Performance"), "gauge")
         self._lay_out()
         self._tabs = QButtonGroup(self)
         self._tabs.addButton(self._sources_tab)
@@ -145,7 +146,7 @@ class SidePanel(QWidget):
             self._background.run("read", lambda space, _: space.library.expect_pages(), self, Callbacks())
 
     def _lay_out(self) -> None:
-        close = IconButton("close", "Close the panel (F8)", size=28)
+        close = IconButton("close", tr("Close the panel (F8)"), size=28)
         close.clicked.connect(self.closed)
         head = QHBoxLayout()
         head.setContentsMargins(UNIT + 4, UNIT + 2, UNIT, UNIT // 2)
@@ -165,7 +166,7 @@ class _TabRow(QWidget):
 
     def __init__(self, *tabs: TextButton) -> None:
         super().__init__()
-        self.setAccessibleName("Side panel")
+        self.setAccessibleName(tr("Side panel"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(UNIT // 2)

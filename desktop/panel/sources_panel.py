@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.language import mark, told, tr
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import ClickCard, ElidedLabel, FlagLabel, Label, plain_tooltip
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from knowledge import Passage, StageScores
 
 SNIPPET_CHARACTERS = 240
-FORGOTTEN = "Forgotten, as its file was removed."
+RANKED = mark("{stage}: rank {rank}, {unit} {score:.2f}")
+UNRANKED = mark("{stage}: not in the top results, {unit} {score:.2f}")
+FORGOTTEN = mark("Forgotten, as its file was removed.")
 _CELL_BORDERS = re.compile(r"\s*\|(?:[\s:|-]*\|)?\s*")  # of a Markdown table, with the row of dashes below its header
 MAX_CARDS = 40  # 500 cards take seconds to build, so of a whole document only cited passages get one
 
@@ -39,7 +42,7 @@ class SourcesPanel(QScrollArea):
         self._pages_of = pages_of
         self._cards: dict[int, SourceCard] = {}
         self._passages: tuple[Passage, ...] = ()
-        self._empty = Label("The sources of an answer will appear here.", ink="muted", wrap=True)
+        self._empty = Label(tr("The sources of an answer will appear here."), ink="muted", wrap=True)
         self.searched = Label("", SMALL * 1.07, ink="muted", wrap=True)
         self.whole = Label("", SMALL * 1.07, ink="muted", wrap=True)
         self._more = Label("", SMALL, ink="muted", wrap=True)
@@ -91,7 +94,7 @@ class SourcesPanel(QScrollArea):
 
     def show_whole(self, read: Sequence[ReadWhole]) -> None:
         """Show which documents were read whole, and which in excerpts."""
-        self.whole.setText("\n".join(each.summary for each in read))
+        self.whole.setText("\n".join(told(each.summary) for each in read))
         self.whole.setVisible(bool(read))
 
     def _build(self, numbers: Sequence[int]) -> None:
@@ -106,7 +109,7 @@ class SourcesPanel(QScrollArea):
             self._column.insertWidget(place, card)
         self._empty.setVisible(not self._passages)
         hidden = len(self._passages) - len(self._cards)
-        self._more.setText(f"{hidden:,} more passages were read." if hidden else "")
+        self._more.setText(tr("{count} more passages were read.", count=hidden) if hidden else "")
         self._more.setVisible(hidden > 0)
 
 
@@ -117,9 +120,13 @@ class SourceCard(ClickCard):
 
     def __init__(self, n: int, passage: Passage, pages: str = "") -> None:
         name, relevance = passage.path.name, passage.relevance
-        relevant = "" if relevance is None else f"Relevance {relevance:.0%}"
-        told = (f"{name} of {pages}" if pages else name, " › ".join(passage.heading), *([relevant] if relevant else []))
-        super().__init__(f"Source {n}: {', '.join(told)}")
+        relevant = "" if relevance is None else tr("Relevance {percent}", percent=f"{relevance:.0%}")
+        about = (
+            tr("{name} of {owner}", name=name, owner=pages) if pages else name,
+            " › ".join(passage.heading),
+            *([relevant] if relevant else []),
+        )
+        super().__init__(tr("Source {number}: {place}", number=n, place=", ".join(about)))
         self._passage, self._n = passage, n
         self.setToolTip(plain_tooltip(str(passage.path)))
         head = QHBoxLayout()
@@ -128,9 +135,9 @@ class SourceCard(ClickCard):
         head.addWidget(self._badge)
         head.addWidget(ElidedLabel(name, bold=True), 1)
         if passage.page is not None:
-            head.addWidget(Label(f"p. {passage.page}", SMALL, ink="muted"))
+            head.addWidget(Label(tr("p. {page}", page=passage.page), SMALL, ink="muted"))
         if relevant:
-            self.relevance = Label(relevant.removeprefix("Relevance "), SMALL, ink="muted")
+            self.relevance = Label(f"{relevance:.0%}", SMALL, ink="muted")
             self.relevance.setToolTip(relevant)
             head.addWidget(self.relevance)
         column = QVBoxLayout(self)
@@ -138,20 +145,20 @@ class SourceCard(ClickCard):
         column.setSpacing(UNIT // 2)
         column.addLayout(head)
         if pages:
-            column.addWidget(Label(f"From {pages}", SMALL, ink="muted"))
+            column.addWidget(Label(tr("From {places}", places=pages), SMALL, ink="muted"))
         if passage.heading:
             column.addWidget(ElidedLabel(" › ".join(passage.heading), SMALL, ink="accent"))
-        self.flag = FlagLabel("Gives orders to a model", SMALL, wrap=True)
+        self.flag = FlagLabel(tr("Gives orders to a model"), SMALL, wrap=True)
         self.flag.hide()
         column.addWidget(self.flag)
-        self._text = Label(_snippet(passage.body) or FORGOTTEN, SMALL * 1.07, ink="muted", wrap=True)
+        self._text = Label(_snippet(passage.body) or tr(FORGOTTEN), SMALL * 1.07, ink="muted", wrap=True)
         column.addWidget(self._text)
         lines = score_lines(passage.scores)
-        self.scores = Label("\n".join([*lines, "Higher scores are better."]), SMALL, ink="muted", wrap=True)
+        self.scores = Label("\n".join([*lines, tr("Higher scores are better.")]), SMALL, ink="muted", wrap=True)
         self.scores.hide()
         column.addWidget(self.scores)
         if lines:
-            self.fold = IconButton("down", f"Scores of source {n}", size=24)
+            self.fold = IconButton("down", tr("Scores of source {number}", number=n), size=24)
             self.fold.setCheckable(True)
             self.fold.accessible_role = QAccessible.Role.Button
             self.fold.toggled.connect(self.scores.setVisible)
@@ -161,7 +168,7 @@ class SourceCard(ClickCard):
     def show_cited(self, quote: str | None) -> None:
         """Mark the passage as cited and show the quote; None: it was read but not cited."""
         self._badge.mark(cited=quote is not None)
-        self._text.setText(_snippet(quote or self._passage.body) or FORGOTTEN)
+        self._text.setText(_snippet(quote or self._passage.body) or tr(FORGOTTEN))
 
 
 class Badge(QWidget):
@@ -174,7 +181,7 @@ class Badge(QWidget):
     def mark(self, *, cited: bool) -> None:
         """Show the passage as cited or not."""
         self._cited = cited
-        self.setToolTip("Cited in the answer" if cited else "Read, not cited")
+        self.setToolTip(tr("Cited in the answer") if cited else tr("Read, not cited"))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -205,16 +212,16 @@ def score_lines(scores: StageScores) -> list[str]:
     if not scores.fused and scores.vector is None and scores.keyword is None:
         return []
     found = [
-        ("Meaning", scores.vector_rank, scores.vector, "similarity"),
-        ("Keywords", scores.keyword_rank, scores.keyword, "BM25"),
+        (tr("Meaning"), scores.vector_rank, scores.vector, tr("similarity")),
+        (tr("Keywords"), scores.keyword_rank, scores.keyword, "BM25"),
     ]
     lines = [
-        f"{stage}: {f'rank {rank}' if rank else 'not in the top results'}, {unit} {score:.2f}"
+        tr(RANKED if rank else UNRANKED, stage=stage, rank=rank, unit=unit, score=score)
         for stage, rank, score, unit in found
         if score is not None
     ]
-    lines.append(f"Combined: {scores.fused:.3f}")
-    return lines if scores.rerank is None else [*lines, f"Reranker: {scores.rerank:.2f}"]
+    lines.append(tr("Combined: {score:.3f}", score=scores.fused))
+    return lines if scores.rerank is None else [*lines, tr("Reranker: {score:.2f}", score=scores.rerank)]
 
 
 def _snippet(text: str) -> str:

@@ -7,11 +7,12 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from desktop.language import mark, told, told_error, tr
 from errors import AppError
 from knowledge import all_filters
 from personas import FrontMatter, Persona, value_problem
 
-REQUIRED = {"name": "Give it a name.", "summary": "Say in one sentence what it answers."}
+REQUIRED = {"name": mark("Give it a name."), "summary": mark("Say in one sentence what it answers.")}
 _PROMPT = (
     "You are … Answer from the numbered passages that come with the question, and cite them as [1] or [2] after each "
     "statement that they support. If the passages do not contain the answer, say so plainly."
@@ -65,16 +66,16 @@ def problems_of(values: Mapping[str, Any], prompt: str) -> dict[str, str]:
     problems: dict[str, str] = {}
     for key, value in values.items():
         if value is None:
-            problems |= {key: REQUIRED[key]} if key in REQUIRED else {}
+            problems |= {key: tr(REQUIRED[key])} if key in REQUIRED else {}
         elif problem := value_problem(key, value):
-            problems[key] = f"It {problem.split(' ', 1)[1].replace('`', '')}."
+            problems[key] = told(f"It {problem.split(' ', 1)[1].replace('`', '')}.")
     if not prompt.strip():
-        problems["prompt"] = "Write how it answers."
+        problems["prompt"] = tr("Write how it answers.")
     if where := values.get("where"):
         try:
             all_filters((where,))
         except AppError as error:
-            problems["where"] = f"{error.title} {error.hint}"
+            problems["where"] = told_error(error)
     return problems
 
 
@@ -82,7 +83,7 @@ def persona_of(persona_id: str, values: Mapping[str, Any], prompt: str) -> Perso
     """Return the persona to preview, without the values that are wrong."""
     wrong = problems_of(values, prompt)
     right = {key: value for key, value in values.items() if key not in wrong}
-    named = {"name": "New persona", "summary": "What it answers, in one sentence."}
+    named = {"name": tr("New persona"), "summary": tr("What it answers, in one sentence.")}
     front = front_of({**named, **{key: value for key, value in right.items() if value is not None}})
     given: dict[str, Any] = {field.name: getattr(front, field.name) for field in fields(FrontMatter)}
     return Persona(id=persona_id, prompt=prompt, folder=Path(), **given)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QFocusEvent, QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
+from desktop.language import mark, told, tr
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.choices import MenuButton, Switch
 from desktop.widgets.fields import TextField, slim_scrolling
@@ -17,7 +18,7 @@ from desktop.widgets.labels import FlagLabel, Label, Surface
 from desktop.widgets.theme import BODY, RADIUS, SMALL, UNIT, sized_font, zoomed
 from personas import DEFAULT_REFUSAL
 
-AS_SETTINGS, AUTO = "As in the settings", "Automatic"
+AS_SETTINGS, AUTO = mark("As in the settings"), mark("Automatic")
 VALUES_OFFERED = 20  # of a key, in a menu
 
 
@@ -165,8 +166,8 @@ class FilterField(LineField):
     """A filter over front matter, with a menu of the keys and values that the indexed files have."""
 
     def __init__(self, key: str, title: str, meaning: str) -> None:
-        super().__init__(key, title, meaning, "All files, such as: difficulty = 'advanced' AND year >= 2024")
-        self.offer = TextButton("Add a condition  ▾")
+        super().__init__(key, title, meaning, tr("All files, such as: difficulty = 'advanced' AND year >= 2024"))
+        self.offer = TextButton(tr("Add a condition  ▾"))
         self.offer.clicked.connect(self.open_menu)
         self.row.addWidget(self.offer)
         self.values: Mapping[str, Sequence[object]] = {}
@@ -199,27 +200,58 @@ class FilterField(LineField):
 
 def persona_fields() -> list[EditorField]:
     """Return the fields of a persona, from its name to the topics it refuses, in the order of the page."""
-    thinking = ((None, AS_SETTINGS), ("off", "Off"), ("on", "On"), (1024, "1,024 tokens"), (4096, "4,096 tokens"))
-    looking = ((None, AS_SETTINGS), ("auto", "Automatic"), ("on", "On"), ("off", "Off"))
-    presets = ((None, AS_SETTINGS), ("exact", "Exact"), ("balanced", "Balanced"), ("creative", "Creative"))
+    thinking = (
+        (None, tr(AS_SETTINGS)),
+        ("off", tr("Off")),
+        ("on", tr("On")),
+        (1024, tr("1,024 tokens")),
+        (4096, tr("4,096 tokens")),
+    )
+    looking = ((None, tr(AS_SETTINGS)), ("auto", tr("Automatic")), ("on", tr("On")), ("off", tr("Off")))
+    presets = (
+        (None, tr(AS_SETTINGS)),
+        ("exact", tr("Exact")),
+        ("balanced", tr("Balanced")),
+        ("creative", tr("Creative")),
+    )
     return [
-        LineField("name", "Name", "", "Such as Gardener"),
-        LineField("summary", "Summary", "What it answers, in one sentence.", "Knows my garden and its plants."),
+        LineField("name", tr("Name"), "", tr("Such as Gardener")),
         LineField(
-            "tags", "Categories", "Words to find it by, with commas between them.", "garden, plants", listed=True
+            "summary", tr("Summary"), tr("What it answers, in one sentence."), tr("Knows my garden and its plants.")
         ),
-        LinesField("prompt", "Prompt", "Who it is, how it answers, and what it must not do.", 9),
-        LinesField("starters", "Starters", "Questions to begin with, one a line.", 4, listed=True),
-        SwitchField("files", "Answer from files", "Off: a model answers from what it knows, and no file is read."),
-        FilterField("where", "Only files with", "A filter over their front matter; empty reads all."),
-        LineField("passages", "Passages", "Read for a question, 1 to 20; empty: 6.", "6", number=True),
-        ChoiceField("preset", "How it writes", "", (*presets, ("fast", "Fast"))),
-        LineField("temperature", "Temperature", "0: the likeliest words; 2: the most surprising.", AUTO, number=True),
-        LineField("max_tokens", "Longest answer", "In tokens, 1 to 32768.", AUTO, number=True),
-        ChoiceField("thinking", "Think first", "", thinking),
-        ChoiceField("look_again", "Look again", "Where the first passages do not answer.", looking),
-        LineField("refuse", "Topics refused", "Words and phrases, with commas between them.", "dosage", listed=True),
-        LineField("refusal", "Its answer to them", "", DEFAULT_REFUSAL),
+        LineField(
+            "tags",
+            tr("Categories"),
+            tr("Words to find it by, with commas between them."),
+            tr("garden, plants"),
+            listed=True,
+        ),
+        LinesField("prompt", tr("Prompt"), tr("Who it is, how it answers, and what it must not do."), 9),
+        LinesField("starters", tr("Starters"), tr("Questions to begin with, one a line."), 4, listed=True),
+        SwitchField(
+            "files", tr("Answer from files"), tr("Off: a model answers from what it knows, and no file is read.")
+        ),
+        FilterField("where", tr("Only files with"), tr("A filter over their front matter; empty reads all.")),
+        LineField("passages", tr("Passages"), tr("Read for a question, 1 to 20; empty: 6."), "6", number=True),
+        ChoiceField("preset", tr("How it writes"), "", (*presets, ("fast", tr("Fast")))),
+        LineField(
+            "temperature",
+            tr("Temperature"),
+            tr("0: the likeliest words; 2: the most surprising."),
+            tr(AUTO),
+            number=True,
+        ),
+        LineField("max_tokens", tr("Longest answer"), tr("In tokens, 1 to 32768."), tr(AUTO), number=True),
+        ChoiceField("thinking", tr("Think first"), "", thinking),
+        ChoiceField("look_again", tr("Look again"), tr("Where the first passages do not answer."), looking),
+        LineField(
+            "refuse",
+            tr("Topics refused"),
+            tr("Words and phrases, with commas between them."),
+            tr("dosage"),
+            listed=True,
+        ),
+        LineField("refusal", tr("Its answer to them"), "", told(DEFAULT_REFUSAL)),
     ]
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.chat.welcome import Welcome
+from desktop.language import mark, tr, tr_count
 from desktop.personas.draft import NEW, PersonaDraft, field_values, front_of, persona_of, problems_of
 from desktop.personas.editor_fields import EditorField, FilterField
 from desktop.personas.own_personas import OwnPersonas
@@ -24,8 +25,10 @@ from errors import AppError
 from personas import PersonaHeader
 
 CHECK_MS = 150  # after the last key, before fields are checked and the preview follows
-BUILT_IN = "This persona comes with Carrel. Saving keeps your version in its place; deleting that one returns to it."
-COPIED = "Files are copied, so that the persona and its knowledge can be exported as one file."
+BUILT_IN = mark(
+    "This persona comes with Carrel. Saving keeps your version in its place; deleting that one returns to it."
+)
+COPIED = mark("Files are copied, so that the persona and its knowledge can be exported as one file.")
 
 
 class _EditorForm(NamedTuple):
@@ -50,14 +53,14 @@ class EditorPage(QWidget):
         self._added: tuple[Path, ...] = ()
         self._touched: set[str] = set()
         self._saving, self._tries, self._starter = False, False, ""
-        self._title, self._note = Label("", LARGE, bold=True, wrap=True), Label(BUILT_IN, ink="muted", wrap=True)
+        self._title, self._note = Label("", LARGE, bold=True, wrap=True), Label(tr(BUILT_IN), ink="muted", wrap=True)
         self.notices = NoticeStack()
         self.fields: dict[str, EditorField] = {field.key: field for field in all_fields()}
         self.knowledge = Label("", wrap=True)
-        self.add_files, self.add_folder = TextButton("Add files…"), TextButton("Add a folder…")
+        self.add_files, self.add_folder = TextButton(tr("Add files…")), TextButton(tr("Add a folder…"))
         self.preview = Welcome()
-        self.discard = TextButton("Discard changes", kind="quiet")
-        self.save, self.try_it = TextButton("Save", kind="primary"), TextButton("Save and try")
+        self.discard = TextButton(tr("Discard changes"), kind="quiet")
+        self.save, self.try_it = TextButton(tr("Save"), kind="primary"), TextButton(tr("Save and try"))
         self._delay = QTimer(self, singleShot=True, interval=CHECK_MS)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -158,7 +161,7 @@ class EditorPage(QWidget):
             self.fields[key].show_value(value)
         self._touched.clear()
         name = form.stored.front.name
-        self._title.setText(f"Edit {name}" if form.stored.id else "New persona")
+        self._title.setText(tr("Edit {name}", name=name) if form.stored.id else tr("New persona"))
         self._note.setVisible(bool(form.stored.id) and not form.stored.is_own)
         self._delay.stop()
         self.check()
@@ -184,9 +187,9 @@ class EditorPage(QWidget):
 
     def _show_knowledge(self) -> None:
         stored, added = self._stored, len(self._added)
-        files = f"{stored.files:,} file{'s' if stored.files != 1 else ''}, {size_text(stored.size_bytes)}"
-        parts = [files if stored.files else "No pages of its own."]
-        parts += [f"To be added: {', '.join(path.name for path in self._added)}."] * bool(added)
+        files = f"{tr_count('{count} file', '{count} files', stored.files)}, {size_text(stored.size_bytes)}"
+        parts = [files if stored.files else tr("No pages of its own.")]
+        parts += [tr("To be added: {names}.", names=", ".join(path.name for path in self._added))] * bool(added)
         self.knowledge.setText(" ".join(parts))
 
     def _finish(self, persona_id: str) -> None:
@@ -212,7 +215,7 @@ class EditorPage(QWidget):
         self.show_draft(self._stored)
 
     def _ask_files(self, mode: QFileDialog.FileMode) -> None:
-        dialog = QFileDialog(self.window(), "Add to its knowledge")
+        dialog = QFileDialog(self.window(), tr("Add to its knowledge"))
         dialog.setFileMode(mode)
         dialog.filesSelected.connect(lambda paths: self.add_knowledge(*paths))
         dialog.open()
@@ -236,7 +239,7 @@ class EditorPage(QWidget):
             own.valued.connect(filtered.offer_values)
 
     def _lay_out(self) -> None:
-        back = IconButton("left", "Back to the personas")
+        back = IconButton("left", tr("Back to the personas"))
         back.clicked.connect(self.leave)
         head = QHBoxLayout()
         head.addWidget(back)
@@ -246,7 +249,7 @@ class EditorPage(QWidget):
         self._beside = Surface("base", "border")
         around = QVBoxLayout(self._beside)
         around.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
-        around.addWidget(Label("Preview of its empty chat", SMALL, bold=True, ink="muted"))
+        around.addWidget(Label(tr("Preview of its empty chat"), SMALL, bold=True, ink="muted"))
         around.addWidget(_scrolled(self.preview), 1)
         self._columns.setSpacing(2 * UNIT)
         self._area = _scrolled(self._inside())
@@ -269,8 +272,8 @@ class EditorPage(QWidget):
         for key, field in self.fields.items():
             column.addWidget(field)
             if key == "starters":
-                column.addWidget(Label("Knowledge", bold=True))
-                column.addWidget(Label(COPIED, SMALL * 1.07, ink="muted", wrap=True))
+                column.addWidget(Label(tr("Knowledge"), bold=True))
+                column.addWidget(Label(tr(COPIED), SMALL * 1.07, ink="muted", wrap=True))
                 buttons = FlowLayout(UNIT)
                 for button in (self.add_files, self.add_folder):
                     buttons.addWidget(button)

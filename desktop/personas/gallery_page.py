@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from desktop.language import mark, told, tr, tr_count
 from desktop.personas.own_personas import Gallery, GalleryEntry, OwnPersonas
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.fields import SearchField
@@ -24,10 +25,10 @@ from desktop.widgets.theme import LARGE, UNIT
 if TYPE_CHECKING:
     from errors import AppError
 
-ALL, PINNED, YOURS = "All", "Pinned", "Yours"
+ALL, PINNED, YOURS = mark("All"), mark("Pinned"), mark("Yours")
 CATEGORIES = 8  # of the most frequent tags: more take a third line of a narrow window
-NOTHING = "No persona fits. Try other words, or make a new one."
-ARCHIVES = "Personas (*.zip)"
+NOTHING = mark("No persona fits. Try other words, or make a new one.")
+ARCHIVES = mark("Personas (*.zip)")
 
 
 class GalleryPage(QWidget):
@@ -43,14 +44,18 @@ class GalleryPage(QWidget):
         self._entries: dict[str, GalleryEntry] = {}
         self._category = ALL
         self._next = ""  # to be marked once it is listed
-        self.search = SearchField("Search personas")
-        self.list = RowList("Personas")
-        self.nothing, self.notices = Label(NOTHING, ink="muted"), NoticeStack()
+        self.search = SearchField(tr("Search personas"))
+        self.list = RowList(tr("Personas"))
+        self.nothing, self.notices = Label(tr(NOTHING), ink="muted"), NoticeStack()
         self.categories: dict[str, TextButton] = {}
         self._chips = FlowLayout()
-        self.new, self.add = TextButton("New", "plus", kind="primary"), TextButton("Import…")
-        self.chat, self.edit, self.copy = TextButton("Chat", kind="primary"), TextButton("Edit"), TextButton("Copy")
-        self.pin, self.export, self.delete = TextButton("Pin"), TextButton("Export…"), TextButton("Delete")
+        self.new, self.add = TextButton(tr("New"), "plus", kind="primary"), TextButton(tr("Import…"))
+        self.chat, self.edit, self.copy = (
+            TextButton(tr("Chat"), kind="primary"),
+            TextButton(tr("Edit")),
+            TextButton(tr("Copy")),
+        )
+        self.pin, self.export, self.delete = TextButton(tr("Pin")), TextButton(tr("Export…")), TextButton(tr("Delete"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
         self._connect()
@@ -100,7 +105,7 @@ class GalleryPage(QWidget):
         shown = {row.key for row in rows}
         rest = [self._row(entry) for id, entry in found.items() if id not in shown]
         if rows and rest:
-            rows.append(ListRow("#rest", "All", is_heading=True))
+            rows.append(ListRow("#rest", tr("All"), is_heading=True))
         rows += rest
         if self._category == ALL and not words:
             rows += _problem_rows(self._own.gallery)
@@ -116,17 +121,17 @@ class GalleryPage(QWidget):
         pinned = [found[id] for id in self._own.pinned if id in found]
         recent = [found[id] for id in self._own.choice.recent if id in found and found[id] not in pinned]
         rows = []
-        for title, entries in (("Pinned", pinned), ("Recent", recent)):
+        for title, entries in ((tr("Pinned"), pinned), (tr("Recent"), recent)):
             if entries:
                 rows += [ListRow(f"#{title}", title, is_heading=True), *map(self._row, entries)]
         return rows
 
     def _row(self, entry: GalleryEntry) -> ListRow:
-        notes = [f"{entry.files:,} file{'s' if entry.files != 1 else ''}, {size_text(entry.size_bytes)}"]
-        reads = notes * bool(entry.files) if entry.header.files else ["reads no files"]
+        notes = [f"{tr_count('{count} file', '{count} files', entry.files)}, {size_text(entry.size_bytes)}"]
+        reads = notes * bool(entry.files) if entry.header.files else [tr("reads no files")]
         tools = len(entry.header.tools)
-        computes = [f"{tools} tool{'s' if tools > 1 else ''}"] * bool(tools)
-        notes = ["yours"] * entry.is_own + reads + computes + [entry.header.id.split("-")[0]]
+        computes = [tr_count("{count} tool", "{count} tools", tools)] * bool(tools)
+        notes = [tr("yours")] * entry.is_own + reads + computes + [entry.header.id.split("-")[0]]
         return ListRow(entry.header.id, entry.header.name, " · ".join(notes), entry.header.summary)
 
     def _is_in_category(self, entry: GalleryEntry) -> bool:
@@ -147,7 +152,7 @@ class GalleryPage(QWidget):
             self._category = ALL
 
     def _chip(self, name: str) -> TextButton:
-        chip = TextButton(name, kind="quiet")
+        chip = TextButton(tr(name), kind="quiet")
         chip.setCheckable(True)
         chip.clicked.connect(partial(self.choose_category, name))
         self._chips.addWidget(chip)
@@ -160,11 +165,11 @@ class GalleryPage(QWidget):
         for button in (self.chat, self.copy, self.pin, self.export):
             button.setVisible(entry is not None)
         self.edit.setVisible(bool(self.list.marked))
-        self.edit.relabel("Edit" if entry else "Open file")
+        self.edit.relabel(tr("Edit") if entry else tr("Open file"))
         self.delete.setVisible(entry is not None and entry.is_own)
         if entry is not None:
-            self.pin.relabel("Unpin" if entry.header.id in self._own.pinned else "Pin")
-            self.delete.relabel("Return to the built-in one" if entry.covers else "Delete")
+            self.pin.relabel(tr("Unpin") if entry.header.id in self._own.pinned else tr("Pin"))
+            self.delete.relabel(tr("Return to the built-in one") if entry.covers else tr("Delete"))
 
     def _mark(self, key: str) -> None:
         self.list.mark(key)
@@ -208,7 +213,7 @@ class GalleryPage(QWidget):
         menu.popup(place)
 
     def _ask_file(self, name: str, mode: QFileDialog.AcceptMode, done: object) -> None:
-        dialog = QFileDialog(self.window(), "Export persona" if name else "Import persona", name, ARCHIVES)
+        dialog = QFileDialog(self.window(), tr("Export persona") if name else tr("Import persona"), name, tr(ARCHIVES))
         dialog.setAcceptMode(mode)
         dialog.setDefaultSuffix("zip")
         dialog.fileSelected.connect(done)
@@ -225,9 +230,9 @@ class GalleryPage(QWidget):
             self.notices.show_notice(Notice("danger", error.title, error.hint))
 
     def _tell_exported(self, path: Path) -> None:
-        notice = Notice("accent", f"{path.name} holds the persona and its knowledge", str(path.parent))
+        notice = Notice("accent", tr("{name} holds the persona and its knowledge", name=path.name), str(path.parent))
         notice.add_action(
-            "Show in folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))), primary=False
+            tr("Show in folder"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))), primary=False
         )
         self.notices.show_notice(notice)
 
@@ -265,11 +270,11 @@ class GalleryPage(QWidget):
         own.choice.listed.connect(self._reread)
 
     def _lay_out(self) -> None:
-        back = IconButton("left", "Back to the chat")
+        back = IconButton("left", tr("Back to the chat"))
         back.clicked.connect(self.closed)
         head = QHBoxLayout()
         head.addWidget(back)
-        head.addWidget(Label("Personas", LARGE, bold=True), 1)
+        head.addWidget(Label(tr("Personas"), LARGE, bold=True), 1)
         for button in (self.add, self.new):
             head.addWidget(button)
         actions = FlowLayout(UNIT)
@@ -291,7 +296,7 @@ class GalleryPage(QWidget):
 def _problem_rows(gallery: Gallery) -> list[ListRow]:
     """A row for each file that cannot be used, below a heading. The key is its path."""
     rows = [
-        ListRow(str(path), path.parent.name, "", f"{reason[:1].upper()}{reason[1:]}")
+        ListRow(str(path), path.parent.name, "", told(f"{reason[:1].upper()}{reason[1:]}"))
         for path, reason in gallery.problems
     ]
-    return [ListRow("#problems", "Cannot be used", is_heading=True), *rows] if rows else []
+    return [ListRow("#problems", tr("Cannot be used"), is_heading=True), *rows] if rows else []

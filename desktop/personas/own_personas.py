@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 
 from desktop.background import Background, Callbacks, Task
 from desktop.chat.persona_choice import PersonaChoice
+from desktop.language import tr
 from desktop.personas.draft import PersonaDraft
 from desktop.personas.editor_fields import VALUES_OFFERED
 from personas import (
@@ -92,7 +93,7 @@ class OwnPersonas(QObject):
 
         def copy(space: Workspace) -> str:
             source = space.catalogue.load(persona_id)
-            front = replace(source.front, name=f"{source.name} (copy)")
+            front = replace(source.front, name=tr("{name} (copy)", name=source.name))
             id = free_id(space.catalogue.folders(), source.name)
             return copy_persona(source.folder, space.home.personas, id, front).name
 

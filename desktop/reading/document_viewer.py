@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.background import Background, Callbacks, Task
+from desktop.language import mark, told, told_error, tr
 from desktop.reading.find_bar import FindBar, Hit
 from desktop.reading.formatted_view import AROUND_CHARACTERS, FormattedView, formatted_html
 from desktop.reading.page_view import PageView
@@ -36,8 +37,8 @@ PAGED = frozenset({".pdf"})  # endings of files whose pages are shown
 IMAGES = frozenset(".png .jpg .jpeg .webp .bmp .gif .tif .tiff".split())
 FORMATTED = frozenset(".md .markdown .mdx .rmd .qmd .mkd .mdown".split())
 TABLES = frozenset(".csv .tsv .tab .xlsx .xlsm .xltx .xltm .xls .xlsb .ods".split())
-PARTIAL = "This file is long. Only the part around the passage is shown."
-UNMARKED = "The passage is not in the text of this page, so it is not marked."
+PARTIAL = mark("This file is long. Only the part around the passage is shown.")
+UNMARKED = mark("The passage is not in the text of this page, so it is not marked.")
 
 
 class _Read(NamedTuple):
@@ -87,10 +88,10 @@ class DocumentViewer(QWidget):
         self._stack.addWidget(self.text)
         self._quotes = _QuoteSteps()
         self._quotes.step_wanted.connect(self.step_wanted)
-        self.switch = TextButton("Text", kind="quiet")
-        self.switch.setToolTip("Switch between the file as it looks and the text that was read")
+        self.switch = TextButton(tr("Text"), kind="quiet")
+        self.switch.setToolTip(tr("Switch between the file as it looks and the text that was read"))
         self.switch.clicked.connect(self._switch_view)
-        self.find_bar = FindBar("Find in this source", lambda: [self._searched], self._reveal)
+        self.find_bar = FindBar(tr("Find in this source"), lambda: [self._searched], self._reveal)
         self.find_bar.closed.connect(lambda: self._searched.setFocus())
         self._lay_out()
 
@@ -121,7 +122,7 @@ class DocumentViewer(QWidget):
             try:
                 return _Read(span, around, quoted, self._drawn(space, quoted, width))
             except PictureUnavailable as error:
-                return _Read(span, around, trouble=f"{error.title}. {error.hint}".strip())
+                return _Read(span, around, trouble=told_error(error))
 
         self._background.run("read", read, self, Callbacks(self._show, self._fail))
 
@@ -144,9 +145,9 @@ class DocumentViewer(QWidget):
         return self.pages
 
     def _lay_out(self) -> None:
-        back = IconButton("left", "Back to the sources", size=28)
+        back = IconButton("left", tr("Back to the sources"), size=28)
         back.clicked.connect(self.closed)
-        open_file = TextButton("Open file", "open", kind="quiet")
+        open_file = TextButton(tr("Open file"), "open", kind="quiet")
         open_file.clicked.connect(self._open_file)
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -163,7 +164,7 @@ class DocumentViewer(QWidget):
         tools.addWidget(self._quotes)
         tools.addStretch(1)
         tools.addWidget(self.switch)
-        find = IconButton("search", "Find in this source (Ctrl+F)", size=28)
+        find = IconButton("search", tr("Find in this source (Ctrl+F)"), size=28)
         find.clicked.connect(self.open_find)
         tools.addWidget(find)
         self.switch.hide()
@@ -184,7 +185,7 @@ class DocumentViewer(QWidget):
         self._quoted = read.quoted
         self.find_bar.forget()
         self.text.show_excerpt(read.excerpt)
-        self._show_note(read.trouble or (PARTIAL if read.is_partial else ""))
+        self._show_note(told(read.trouble) or (tr(PARTIAL) if read.is_partial else ""))
         self._other = self._filled(read)
         self.switch.setVisible(self._other is not None)
         self._show_view(self._other[1] if self._other else self.text)
@@ -195,15 +196,15 @@ class DocumentViewer(QWidget):
             self._rest = read.picture.rest
             self.pages.forget()
             self._show_page(read.picture, read.quoted.page)
-            return "Picture" if read.span.path.suffix.lower() in IMAGES else "Page", self.pages
+            return tr("Picture") if read.span.path.suffix.lower() in IMAGES else tr("Page"), self.pages
         if read.html and (view := self._formatted_view()).show_html(read.html):
-            return "Formatted", view
+            return tr("Formatted"), view
         if read.table is not None:
             if self.table is None:
                 self.table = TableView()
                 self._stack.addWidget(self.table)
             self.table.show_table(read.table)
-            return "Table", self.table
+            return tr("Table"), self.table
         return None
 
     def _formatted_view(self) -> FormattedView:
@@ -218,7 +219,7 @@ class DocumentViewer(QWidget):
         self._other = None
         self.switch.hide()
         self._show_view(self.text)
-        self._show_note(f"{error.title}. {error.hint}")
+        self._show_note(told_error(error))
 
     def _open_page(self, page: int, width_px: int) -> None:
         """Have another page of the file drawn, or the same one in another size."""
@@ -247,10 +248,10 @@ class DocumentViewer(QWidget):
             self.pages.show_picture(picture, page)
             is_image = self._quoted.path.suffix.lower() in IMAGES
             is_unmarked = page == self._quoted.page and not picture.marks and not is_image
-            self._show_note(UNMARKED if is_unmarked else "")
+            self._show_note(tr(UNMARKED) if is_unmarked else "")
 
     def _tell(self, error: AppError) -> None:
-        self._show_note(f"{error.title}. {error.hint}")
+        self._show_note(told_error(error))
 
     @staticmethod
     def _reveal(hit: Hit) -> None:
@@ -267,7 +268,7 @@ class DocumentViewer(QWidget):
 
     def _show_view(self, view: QWidget) -> None:
         self._stack.setCurrentWidget(view)
-        self.switch.relabel(self._other[0] if self._other and view is self.text else "Text")
+        self.switch.relabel(self._other[0] if self._other and view is self.text else tr("Text"))
 
     def _show_note(self, text: str) -> None:
         self._note.setText(text)
@@ -288,8 +289,8 @@ class _QuoteSteps(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._place = Label("", SMALL, ink="muted")
-        self._previous = IconButton("up", "Previous quote of the answer", size=28)
-        self._following = IconButton("down", "Next quote of the answer", size=28)
+        self._previous = IconButton("up", tr("Previous quote of the answer"), size=28)
+        self._following = IconButton("down", tr("Next quote of the answer"), size=28)
         self._previous.clicked.connect(lambda: self.step_wanted.emit(-1))
         self._following.clicked.connect(lambda: self.step_wanted.emit(1))
         row = QHBoxLayout(self)
@@ -302,6 +303,6 @@ class _QuoteSteps(QWidget):
         """Show the number of the quote and their count; nothing for None."""
         self.setVisible(quote is not None and quote[1] > 1)
         if quote is not None:
-            self._place.setText(f"Quote {quote[0]} of {quote[1]}")
+            self._place.setText(tr("Quote {number} of {count}", number=quote[0], count=quote[1]))
             self._previous.setEnabled(quote[0] > 1)
             self._following.setEnabled(quote[0] < quote[1])

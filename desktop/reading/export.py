@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from assistant.exporting.chat_markdown import chat_markdown
 from assistant.exporting.exporting import chat_bytes, write_export
 from desktop.background import Background, Callbacks, Task
+from desktop.language import mark, tr
 from desktop.widgets.notices import Notice
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from errors import AppError
 
-FORMATS = "Markdown (*.md);;PDF (*.pdf);;Word (*.docx);;Web page (*.html);;JSON (*.json)"
+FORMATS = mark("Markdown (*.md);;PDF (*.pdf);;Word (*.docx);;Web page (*.html);;JSON (*.json)")
 MARGIN_MM = 5.0  # beside those of 20 mm that Qt leaves itself
 POINTS = 10.5  # of running text on paper
 _STYLE = """
@@ -46,7 +47,7 @@ class Exporter(QObject):
     def export(self, turns: Sequence[Turn], title: str) -> None:
         """Ask for a file, and write the chat to it."""
         suggested = str(Path.home() / f"{_file_name(title)}.md")
-        path, kind = QFileDialog.getSaveFileName(self._window, "Export with sources", suggested, FORMATS)
+        path, kind = QFileDialog.getSaveFileName(self._window, tr("Export with sources"), suggested, tr(FORMATS))
         if path:
             ending = "" if Path(path).suffix else kind.rpartition("*")[2].rstrip(")")
             self.write(Path(path + ending), turns, title)
@@ -70,9 +71,9 @@ class Exporter(QObject):
             _laid_out(chat_bytes(".html", turns, title).decode()).print_(printer)
 
     def _tell(self, path: Path) -> None:
-        notice = Notice("accent", f"Saved {path.name}", str(path.parent))
+        notice = Notice("accent", tr("Saved {name}", name=path.name), str(path.parent))
         folder = QUrl.fromLocalFile(str(path.parent))
-        notice.add_action("Open folder", lambda: QDesktopServices.openUrl(folder), primary=False)
+        notice.add_action(tr("Open folder"), lambda: QDesktopServices.openUrl(folder), primary=False)
         self.noticed.emit(notice)
 
     def _fail(self, error: AppError) -> None:
@@ -107,4 +108,4 @@ def _laid_out(html: str) -> QTextDocument:
 def _file_name(title: str) -> str:
     """The title without what a file's name cannot hold."""
     kept = "".join(c if c.isalnum() or c in " -_.,()" else " " for c in title)
-    return " ".join(kept.split())[:80].strip(". ") or "Chat"
+    return " ".join(kept.split())[:80].strip(". ") or tr("Chat")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QTextEdit, QWidget
 from shiboken6 import isValid
 
+from desktop.language import tr
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.fields import SearchField
 from desktop.widgets.labels import Label
@@ -99,7 +100,9 @@ class FindBar(QWidget):
         if self.hits:
             self._reveal(self.hits[self.at])
         count = f"{len(self.hits):,}{'+' if len(self.hits) >= MOST_HITS else ''}"
-        self.count.setText(f"{self.at + 1:,} of {count}" if self.hits else "Not found" if words else "")
+        self.count.setText(
+            tr("{at} of {count}", at=self.at + 1, count=count) if self.hits else tr("Not found") if words else ""
+        )
 
     def _unmark(self) -> None:
         for text, before in self._marked.items():
@@ -108,9 +111,9 @@ class FindBar(QWidget):
         self._marked, self.hits = {}, []
 
     def _lay_out(self) -> None:
-        previous = IconButton("up", "Previous hit (Shift+Enter)", size=28)
-        following = IconButton("down", "Next hit (Enter)", size=28)
-        close = IconButton("close", "Close (Esc)", size=28)
+        previous = IconButton("up", tr("Previous hit (Shift+Enter)"), size=28)
+        following = IconButton("down", tr("Next hit (Enter)"), size=28)
+        close = IconButton("close", tr("Close (Esc)"), size=28)
         previous.clicked.connect(lambda: self.step(-1))
         following.clicked.connect(lambda: self.step(1))
         close.clicked.connect(self.leave)

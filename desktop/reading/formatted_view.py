@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 from desktop.chat.claim_marks import bracketed
 from desktop.chat.markdown_blocks import MarkdownBlock, split_blocks
 from desktop.chat.text_blocks import selected_text, style_sheet
+from desktop.language import tr
 from desktop.reading.text_view import Span, selection
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.theme import UNIT, colours, sized_font
@@ -33,7 +34,7 @@ class FormattedView(QTextBrowser):
         self._marked: tuple[int, int] | None = None
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
-        self.setAccessibleName("Formatted text of the file")
+        self.setAccessibleName(tr("Formatted text of the file"))
         self.document().setDocumentMargin(2 * UNIT)
         self.document().setIndentWidth(3 * UNIT)
         slim_scrolling(self)

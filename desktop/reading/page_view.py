@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.language import tr, tr_count
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import Divider, Label
@@ -40,11 +41,11 @@ class PageView(QWidget):
         self._sharpen = QTimer(self, singleShot=True, interval=SHARPEN_MS)
         self._sharpen.timeout.connect(self._ask)
         self.place = Label("", SMALL, ink="muted")
-        self.previous = IconButton("left", "Previous page (←)", size=28)
-        self.following = IconButton("right", "Next page (→)", size=28)
-        self.smaller = IconButton("minus", "Smaller (-)", size=28)
-        self.larger = IconButton("plus", "Larger (+)", size=28)
-        self.fit = IconButton("fit", "Fit the page's width (0)", size=28)
+        self.previous = IconButton("left", tr("Previous page (←)"), size=28)
+        self.following = IconButton("right", tr("Next page (→)"), size=28)
+        self.smaller = IconButton("minus", tr("Smaller (-)"), size=28)
+        self.larger = IconButton("plus", tr("Larger (+)"), size=28)
+        self.fit = IconButton("fit", tr("Fit the page's width (0)"), size=28)
         self.previous.clicked.connect(lambda: self.turn(-1))
         self.following.clicked.connect(lambda: self.turn(1))
         self.smaller.clicked.connect(lambda: self.zoom_by(-1))
@@ -61,7 +62,7 @@ class PageView(QWidget):
         """Show a page, scrolled to its first mark; the same page again stays where it is."""
         is_same = page == self.page and self.canvas.has_picture
         self.page, self.pages = page, picture.pages
-        self.canvas.show_picture(picture, f"Page {page} of {picture.pages}")
+        self.canvas.show_picture(picture, tr("Page {page} of {pages}", page=page, pages=picture.pages))
         self.place.setText(f"{page:,} / {picture.pages:,}")
         self.previous.setEnabled(page > 1)
         self.following.setEnabled(page < picture.pages)
@@ -147,7 +148,9 @@ class PageCanvas(QWidget):
         size = picture.width_px, picture.height_px, picture.stride_bytes
         self._picture = picture  # QImage does not copy its pixels
         self._image = QImage(picture.pixels, *size, _FORMATS[picture.channels])
-        marked = f", {len(picture.marks)} marked lines" if picture.marks else ""
+        marked = (
+            tr_count(", {count} marked line", ", {count} marked lines", len(picture.marks)) if picture.marks else ""
+        )
         self.setAccessibleName(f"{name}{marked}")
         self.update()
 
@@ -197,7 +200,7 @@ class _PageArea(QScrollArea):
         super().__init__()
         self.setWidget(canvas)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.setAccessibleName("Page of the file")
+        self.setAccessibleName(tr("Page of the file"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # the page's width does not depend on it
         slim_scrolling(self)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desktop.language import tr
+
 if TYPE_CHECKING:
     from engines import Usage
 
@@ -34,9 +36,9 @@ class PromptMeter:
         speed = self._speed() or usual_speed
         read = min(usage.read_tokens + speed * (now - self._last[0]), usage.prompt_tokens - 1)
         self.share = read / usage.prompt_tokens
-        self.text = f"Reading {int(read):,} of {usage.prompt_tokens:,} tokens"
+        self.text = tr("Reading {read} of {total} tokens", read=int(read), total=usage.prompt_tokens)
         if speed and (seconds := (usage.prompt_tokens - read) / speed) >= _LEAST_SECONDS:
-            self.text += f" · about {_duration(seconds)}"
+            self.text += tr(" · about {duration}", duration=_duration(seconds))
 
     def _speed(self) -> float:
         """Tokens per second of the batches so far; 0 before the first has ended."""
@@ -46,4 +48,4 @@ class PromptMeter:
 
 
 def _duration(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    return tr("{count:.0f} s", count=seconds) if seconds < 90 else tr("{count:.0f} min", count=seconds / 60)

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from desktop.chat.markdown_blocks import MarkdownBlock, split_blocks
+from desktop.language import mark, tr, tr_count
 from desktop.widgets.buttons import TextButton
 
 if TYPE_CHECKING:
     from assistant.values import Turn
 
-PAGE = " · a page of this persona"
+PAGE = mark(" · a page of this persona")
 _TITLE = re.compile(r"<p><strong>(.*)</strong></p>", re.DOTALL)
 _CITED = re.compile(r'href="cite:(\d+)"')
 
@@ -40,7 +41,7 @@ def quote_blocks(turn: Turn) -> tuple[MarkdownBlock, ...]:
 
 
 def _source(name: str, pages: Sequence[Path], persona_id: str) -> MarkdownBlock:
-    told = PAGE if any(is_persona_page(page, persona_id) for page in pages) else ""
+    told = tr(PAGE) if any(is_persona_page(page, persona_id) for page in pages) else ""
     return MarkdownBlock("text", f'<p><span class="crumbs">{name}{told}</span></p>', name)
 
 
@@ -62,7 +63,7 @@ class Fold(TextButton):
     def fold(self, below: Sequence[QWidget], count: int) -> None:
         """Fold these widgets, which show so many quotations."""
         self._below = below
-        self._words = f"{count} weaker match{'es' if count > 1 else ''}"
+        self._words = tr_count("{count} weaker match", "{count} weaker matches", count)
         self.setVisible(count > 0)
         self.unfold(False)
 
@@ -72,7 +73,7 @@ class Fold(TextButton):
         for widget in self._below:
             widget.setVisible(unfolded)
         self.relabel(self._words, "down" if unfolded else "right")
-        self.setAccessibleName(f"{self._words}. {'Hide' if unfolded else 'Show'} them")
+        self.setAccessibleName(tr("{words}. Hide them" if unfolded else "{words}. Show them", words=self._words))
 
     def unfold_for(self, text: QWidget) -> None:
         """Show what is folded, if this text is a part of it."""

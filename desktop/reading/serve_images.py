@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter
 
+from desktop.language import tr
 from knowledge import MAX_PIXELS, PagePicture, PictureRequest, Unreadable, serve_pictures
 
 IMAGES_PROGRAM = "desktop.reading.serve_images:serve_images"
@@ -32,7 +33,7 @@ class ImageReader:
         reader.setAutoTransform(True)  # as the camera was held
         image = reader.read()
         if image.isNull():
-            raise Unreadable("damaged picture, or one of a kind that is not shown")
+            raise Unreadable(tr("damaged picture, or one of a kind that is not shown"))
         return _on_paper(_scaled(image, request.width_px))
 
 

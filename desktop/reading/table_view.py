@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from assistant.visible_text import visible_line
+from desktop.language import tr
 from desktop.reading.text_view import Span
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.theme import UNIT, colours
@@ -36,7 +37,7 @@ class TableView(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Table of the file")
+        self.setAccessibleName(tr("Table of the file"))
         self.setAlternatingRowColors(False)
         self.setWordWrap(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from assistant.visible_text import visible
+from desktop.language import tr
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.theme import UNIT, colours, sized_font
 
@@ -47,7 +48,7 @@ class TextView(QPlainTextEdit):
         super().__init__(parent)
         self._excerpt: Excerpt | None = None
         self.setReadOnly(True)
-        self.setAccessibleName("Text of the file")
+        self.setAccessibleName(tr("Text of the file"))
         self.setFont(sized_font(1.0))
         self.document().setDocumentMargin(2 * UNIT)
         slim_scrolling(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from desktop.language import tr
 from desktop.settings.setting_row import Row
 from desktop.widgets.choices import MenuButton
 from desktop.widgets.theme import ZOOM_STEPS, Appearance
@@ -11,30 +12,42 @@ from desktop.widgets.theme import ZOOM_STEPS, Appearance
 
 def appearance_rows(appearance: Appearance) -> list[Row]:
     """Return the rows; each follows changes made elsewhere, as the zoom by Ctrl+Plus."""
-    schemes = (("system", "Same as system"), ("light", "Light"), ("dark", "Dark"))
-    faces = (("carrel", "Source Sans"), ("system", "The system's"))
-    densities = (("comfortable", "Comfortable"), ("compact", "Compact"))
+    schemes = (("system", tr("Same as system")), ("light", tr("Light")), ("dark", tr("Dark")))
+    faces = (("carrel", "Source Sans"), ("system", tr("The system's")))
+    densities = (("comfortable", tr("Comfortable")), ("compact", tr("Compact")))
     zooms = [(step, f"{step:.0%}") for step in ZOOM_STEPS]
     return [
-        _row("Theme", "Light, dark, or as the system is.", schemes, "scheme", appearance, appearance.choose_scheme),
         _row(
-            "Zoom",
-            "Of everything: text, icons and fields. Ctrl+Plus, Ctrl+Minus.",
+            tr("Theme"),
+            tr("Light, dark, or as the system is."),
+            schemes,
+            "scheme",
+            appearance,
+            appearance.choose_scheme,
+        ),
+        _row(
+            tr("Zoom"),
+            tr("Of everything: text, icons and fields. Ctrl+Plus, Ctrl+Minus."),
             zooms,
             "zoom",
             appearance,
             appearance.zoom_to,
         ),
         _row(
-            "Text face",
-            "What it lacks comes from the system's face.",
+            tr("Text face"),
+            tr("What it lacks comes from the system's face."),
             faces,
             "face",
             appearance,
             appearance.choose_face,
         ),
         _row(
-            "Density", "Of lists: compact shows more rows.", densities, "density", appearance, appearance.choose_density
+            tr("Density"),
+            tr("Of lists: compact shows more rows."),
+            densities,
+            "density",
+            appearance,
+            appearance.choose_density,
         ),
     ]
 

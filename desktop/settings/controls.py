@@ -9,26 +9,40 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.settings_catalogue import Setting
+from desktop.language import mark, told, tr
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.choices import MenuButton, Switch
 from desktop.widgets.fields import TextField
 from desktop.widgets.labels import ElidedLabel, Label
 from desktop.widgets.theme import UNIT, zoomed
 
-AUTOMATIC = "Automatic"
+AUTOMATIC = mark("Automatic")
+CHOICES = (
+    mark("Auto"),
+    mark("Off"),
+    mark("On"),
+    mark("Exact"),
+    mark("Balanced"),
+    mark("Creative"),
+    mark("Fast"),
+    mark("Block"),
+    mark("Mask"),
+    mark("Allow"),
+    mark("Refuse"),
+)  # by their names in settings.toml
 
 
 def shown_value(setting: Setting, value: Any) -> str:
     """Return a value as the page shows it: `24 hours`, `On`, `Automatic`."""
     if value is None:
-        return AUTOMATIC
+        return tr(AUTOMATIC)
     if isinstance(value, bool):
-        return "On" if value else "Off"
+        return tr("On") if value else tr("Off")
     if setting.kind == "choice" and setting.table in ("answers", "search", "guard", "remote") and str(value).isalpha():
-        return str(value).capitalize()
+        return tr(str(value).capitalize())
     if isinstance(value, tuple):
-        return ", ".join(str(each) for each in value) or "None"
-    return f"{value} {setting.unit}".rstrip() or "Empty"
+        return ", ".join(told(str(each)) for each in value) or tr("None")
+    return f"{value} {setting.unit}".rstrip() or tr("Empty")
 
 
 def make_control(setting: Setting) -> Control:
@@ -93,7 +107,7 @@ class FieldControl(Control):
 
     def __init__(self, setting: Setting) -> None:
         super().__init__(setting)
-        self.field = TextField(AUTOMATIC if setting.optional else "Empty")
+        self.field = TextField(tr(AUTOMATIC) if setting.optional else tr("Empty"))
         self.field.setAccessibleName(setting.title)
         self.field.setAccessibleDescription(setting.meaning)
         is_number = setting.kind == "number"
@@ -117,7 +131,12 @@ class FieldControl(Control):
         try:
             value = _read(self.setting, text)
         except ValueError:
-            self.misread.emit(f"“{text}” is not a {'whole ' if self.setting.is_whole else ''}number.")
+            self.misread.emit(
+                tr(
+                    "“{given}” is not a whole number." if self.setting.is_whole else "“{given}” is not a number.",
+                    given=text,
+                )
+            )
             return
         self.misread.emit("")
         if value != self._value:
@@ -133,7 +152,7 @@ class FoldersControl(Control):
         self._folders: tuple[Path, ...] = ()
         self._lines = QVBoxLayout()
         self._lines.setSpacing(UNIT // 2)
-        self.add = TextButton("Add a folder…", "plus", kind="quiet")
+        self.add = TextButton(tr("Add a folder…"), "plus", kind="quiet")
         self.add.clicked.connect(self._ask)
         column = QVBoxLayout()
         column.addLayout(self._lines)
@@ -155,7 +174,11 @@ class FoldersControl(Control):
             self.chosen.emit((*self._folders, folder))
 
     def _line(self, folder: Path) -> QWidget:
-        line, name, cross = QWidget(), ElidedLabel(str(folder)), IconButton("close", f"Remove {folder}", size=24)
+        line, name, cross = (
+            QWidget(),
+            ElidedLabel(str(folder)),
+            IconButton("close", tr("Remove {folder}", folder=folder), size=24),
+        )
         name.setFixedWidth(zoomed(28 * UNIT))
         cross.clicked.connect(lambda: self.chosen.emit(tuple(each for each in self._folders if each != folder)))
         row = QHBoxLayout(line)

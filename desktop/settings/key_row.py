@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from desktop.language import told_error, tr
 from desktop.settings.setting_row import Row
 from desktop.settings.stored_settings import StoredSettings
 from desktop.widgets.buttons import TextButton
@@ -20,12 +21,12 @@ class KeyRow(Row):
 
     def __init__(self, stored: StoredSettings, parent: QWidget | None = None) -> None:
         control = QWidget()
-        super().__init__("Key", "For the server above. It is kept in the system's keyring.", control, parent)
+        super().__init__(tr("Key"), tr("For the server above. It is kept in the system's keyring."), control, parent)
         self._stored = stored
-        self.field = TextField("Key")
+        self.field = TextField(tr("Key"))
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
         self.field.setFixedWidth(zoomed(20 * UNIT))
-        self.save, self.delete = TextButton("Save"), TextButton("Delete", kind="quiet")
+        self.save, self.delete = TextButton(tr("Save")), TextButton(tr("Delete"), kind="quiet")
         self.done = Label("", SMALL * 1.07, ink="muted", wrap=True)
         row = QHBoxLayout(control)
         row.setContentsMargins(0, 0, 0, 0)
@@ -43,7 +44,7 @@ class KeyRow(Row):
         if key := self.field.text().strip():
             self._stored.save_key(NAME, key)
         else:
-            self.show_problem("Enter the key first.")
+            self.show_problem(tr("Enter the key first."))
 
     def _show_done(self, words: str) -> None:
         self.field.clear()
@@ -54,4 +55,4 @@ class KeyRow(Row):
     def _show_refusal(self, name: str, error: AppError) -> None:
         if name == NAME:
             self.done.hide()
-            self.show_problem(f"{error.title}. {error.hint}")
+            self.show_problem(told_error(error))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.settings_catalogue import Setting
+from desktop.language import told_error, tr
 from desktop.settings.controls import make_control, shown_value
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.labels import FlagLabel, Label
@@ -58,13 +59,23 @@ class SettingRow(Row):
         self.setting, self._control = setting, control
         self._control.chosen.connect(lambda value: self.chosen.emit(setting, value))
         self._control.misread.connect(self.show_problem)
-        self.reset = IconButton("refresh", f"Reset {setting.title} to {shown_value(setting, setting.default)}", size=28)
+        self.reset = IconButton(
+            "refresh",
+            tr("Reset {title} to {value}", title=setting.title, value=shown_value(setting, setting.default)),
+            size=28,
+        )
         policy = self.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.reset.setSizePolicy(policy)
         self.reset.clicked.connect(lambda: self.chosen.emit(setting, setting.default))
         self._line.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.setToolTip(f"{setting.name} in settings.toml. Default: {shown_value(setting, setting.default)}")
+        self.setToolTip(
+            tr(
+                "{name} in settings.toml. Default: {value}",
+                name=setting.name,
+                value=shown_value(setting, setting.default),
+            )
+        )
 
     def show_value(self, value: object) -> None:
         """Show a value that applies; an error about another one goes."""
@@ -74,7 +85,7 @@ class SettingRow(Row):
 
     def show_refusal(self, error: AppError) -> None:
         """Say why a value was refused. It stays in its field, to be corrected."""
-        self.show_problem(f"{error.title}. {error.hint}")
+        self.show_problem(told_error(error))
 
     def matches(self, words: list[str]) -> bool:
         """True if title, meaning and key together hold every word."""

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAccessible, QDesktopServices, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.settings_catalogue import SettingGroup, describe_settings, value_of
+from desktop.language import mark, told, told_error, tr
 from desktop.settings.appearance_rows import appearance_rows
 from desktop.settings.key_row import KeyRow
 from desktop.settings.setting_row import Row, SettingRow
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
     from errors import AppError
 
-EXPLANATION = "Changes are saved at once. What differs from its default can be reset."
-NOTHING = "No setting is about that."
+EXPLANATION = mark("Changes are saved at once. What differs from its default can be reset.")
+NOTHING = mark("No setting is about that.")
 
 
 class SettingsPage(QWidget):
@@ -40,14 +41,14 @@ class SettingsPage(QWidget):
         super().__init__()
         self._stored, self._appearance, self._shortcuts = stored, appearance, shortcuts
         self._state: SettingsState | None = None
-        self._groups = describe_settings()
-        self._chosen = "Answers"
+        self._groups = [_told(group) for group in describe_settings()]
+        self._chosen = self._groups[0].title
         self._links: dict[str, TextButton] = {}
         self.rows: dict[str, SettingRow] = {}
         self.sections: dict[str, SettingsSection] = {}
-        self.search = SearchField("Search settings")
+        self.search = SearchField(tr("Search settings"))
         self.search.textChanged.connect(lambda: self._filter())
-        self.nothing = Label(NOTHING, ink="muted")
+        self.nothing = Label(tr(NOTHING), ink="muted")
         self.nothing.hide()
         self._area = QScrollArea()
         self._column = QVBoxLayout()
@@ -94,10 +95,12 @@ class SettingsPage(QWidget):
                 self._add(SettingsSection(group.title, self._rows(group), group.note))
                 break
         else:
-            if "Appearance" in self.sections:
-                self._add(SettingsSection("Shortcuts", [Row(what, "", Label(keys)) for what, keys in self._shortcuts]))
+            if tr("Appearance") in self.sections:
+                self._add(
+                    SettingsSection(tr("Shortcuts"), [Row(what, "", Label(keys)) for what, keys in self._shortcuts])
+                )
             else:
-                self._add(SettingsSection("Appearance", appearance_rows(self._appearance)))
+                self._add(SettingsSection(tr("Appearance"), appearance_rows(self._appearance)))
         if not self.is_built:
             QTimer.singleShot(0, self, self._build_next)
 
@@ -117,7 +120,7 @@ class SettingsPage(QWidget):
 
     def _show_value(self, row: SettingRow, state: SettingsState) -> None:
         row.show_value(value_of(state.settings, row.setting))
-        meant = (f"{one.title}. {one.hint}" for one in state.problems if one.nearest == row.setting.name)
+        meant = (told_error(one) for one in state.problems if one.nearest == row.setting.name)
         row.show_problem(next(meant, ""))
 
     def _add(self, section: SettingsSection) -> None:
@@ -145,18 +148,22 @@ class SettingsPage(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path if path.exists() else path.parent)))
 
     def _lay_out(self) -> None:
-        back = IconButton("left", "Back to the chat")
+        back = IconButton("left", tr("Back to the chat"))
         back.clicked.connect(self.closed)
         head = QHBoxLayout()
         head.addWidget(back)
-        head.addWidget(Label("Settings", LARGE, bold=True), 1)
+        head.addWidget(Label(tr("Settings"), LARGE, bold=True), 1)
         places = FlowLayout()
-        for label, place in (("Open settings.toml", "file"), ("Open the home folder", "home"), ("Open logs", "logs")):
+        for label, place in (
+            (tr("Open settings.toml"), "file"),
+            (tr("Open the home folder"), "home"),
+            (tr("Open logs"), "logs"),
+        ):
             button = TextButton(label, kind="quiet")
             button.clicked.connect(partial(self._open, place))
             places.addWidget(button)
         contents = FlowLayout()
-        for title in (*(group.title for group in self._groups), "Appearance", "Shortcuts"):
+        for title in (*(group.title for group in self._groups), tr("Appearance"), tr("Shortcuts")):
             link = self._links[title] = TextButton(title, kind="quiet")
             link.setCheckable(True)
             link.accessible_role = QAccessible.Role.PageTab
@@ -166,7 +173,7 @@ class SettingsPage(QWidget):
         column.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, UNIT)
         column.setSpacing(UNIT)
         column.addLayout(head)
-        column.addWidget(Label(EXPLANATION, ink="muted", wrap=True))
+        column.addWidget(Label(tr(EXPLANATION), ink="muted", wrap=True))
         column.addWidget(self.search)
         column.addLayout(contents)
         column.addWidget(self.nothing)
@@ -183,6 +190,14 @@ class SettingsPage(QWidget):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         slim_scrolling(self._area)
+
+
+def _told(group: SettingGroup) -> SettingGroup:
+    """Return the group in the language of the window."""
+    settings = (
+        replace(one, title=told(one.title), meaning=told(one.meaning), unit=told(one.unit)) for one in group.settings
+    )
+    return SettingGroup(told(group.title), told(group.note), tuple(settings))
 
 
 class SettingsSection(QWidget):

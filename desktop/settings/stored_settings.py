@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from assistant.settings_catalogue import Setting, with_value
 from desktop.background import Background, Callbacks, Task
+from desktop.language import tr
 from engines import delete_key, parse_address, store_key
 
 if TYPE_CHECKING:
@@ -65,8 +66,12 @@ class StoredSettings(QObject):
             address = parse_address(space.settings.remote.url)
             if key:
                 store_key(address, key)
-                return f"The key for {address.host} is in the keyring."
-            return "The key was deleted." if delete_key(address) else f"There is no key for {address.host}."
+                return tr("The key for {host} is in the keyring.", host=address.host)
+            return (
+                tr("The key was deleted.")
+                if delete_key(address)
+                else tr("There is no key for {host}.", host=address.host)
+            )
 
         def refuse(error: AppError) -> None:
             self.refused.emit(name, error)

@@ -10,11 +10,12 @@ from PySide6.QtCore import QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.language import mark, tr
 from desktop.widgets.buttons import TextButton, icon_pixmap
 from desktop.widgets.labels import Label
 from desktop.widgets.theme import SMALL, TITLE, UNIT, zoomed
 
-LICENCE = "Apache License 2.0. The text face is Source Sans Pro, SIL Open Font License 1.1."
+LICENCE = mark("Apache License 2.0. The text face is Source Sans Pro, SIL Open Font License 1.1.")
 
 
 def details(home: Path) -> str:
@@ -23,7 +24,7 @@ def details(home: Path) -> str:
         f"Carrel {version('carrel')}",
         f"Python {platform.python_version()}, Qt {qVersion()}",
         platform.platform(),
-        f"Home: {home}",
+        tr("Home: {home}", home=home),
     )
     return "\n".join(lines)
 
@@ -31,7 +32,7 @@ def details(home: Path) -> str:
 def show_about(parent: QWidget, home: Path, logs: Path) -> QDialog:
     """Open the dialog."""
     dialog = QDialog(parent)
-    dialog.setWindowTitle("About Carrel")
+    dialog.setWindowTitle(tr("About Carrel"))
     text = details(home)
     sign = Label()
     sign.setPixmap(icon_pixmap("carrel", "#1d6a4d", zoomed(48), parent.devicePixelRatioF()))
@@ -41,9 +42,9 @@ def show_about(parent: QWidget, home: Path, logs: Path) -> QDialog:
     head.addWidget(Label("Carrel", TITLE, bold=True), 1)
     buttons = QHBoxLayout()
     for label, act in (
-        ("Open logs", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(logs)))),
-        ("Copy details", lambda: QGuiApplication.clipboard().setText(text)),
-        ("Close", dialog.close),
+        (tr("Open logs"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(logs)))),
+        (tr("Copy details"), lambda: QGuiApplication.clipboard().setText(text)),
+        (tr("Close"), dialog.close),
     ):
         button = TextButton(label)
         button.clicked.connect(act)
@@ -53,7 +54,7 @@ def show_about(parent: QWidget, home: Path, logs: Path) -> QDialog:
     column.setSpacing(2 * UNIT)
     column.addLayout(head)
     column.addWidget(Label(text))
-    column.addWidget(Label(LICENCE, SMALL, ink="muted", wrap=True))
+    column.addWidget(Label(tr(LICENCE), SMALL, ink="muted", wrap=True))
     column.addLayout(buttons)
     dialog.open()
     return dialog

@@ -6,12 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.language import mark, tr
 from desktop.widgets.fields import TextField
 from desktop.widgets.labels import Label, Surface
 from desktop.widgets.theme import SMALL, UNIT, zoomed
 
 WIDTH = 560  # px
-HINT = "Enter asks in a new chat. Esc closes."
+HINT = mark("Enter asks in a new chat. Esc closes.")
 
 
 class AskBar(QWidget):
@@ -23,13 +24,13 @@ class AskBar(QWidget):
         super().__init__(None, Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
-        self.setWindowTitle("Ask Carrel")
-        self.field = TextField("Ask your files", "search")
+        self.setWindowTitle(tr("Ask Carrel"))
+        self.field = TextField(tr("Ask your files"), "search")
         surface = Surface("base", "edge", radius=14)
         inside = QVBoxLayout(surface)
         inside.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, UNIT)
         inside.addWidget(self.field)
-        inside.addWidget(Label(HINT, SMALL, ink="muted"))
+        inside.addWidget(Label(tr(HINT), SMALL, ink="muted"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(surface)

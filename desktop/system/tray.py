@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from desktop.language import tr
 from desktop.widgets.buttons import icon_pixmap
 
 SIZES = (16, 24, 32, 48, 64, 128, 256)
@@ -32,19 +33,19 @@ class Tray(QObject):
         super().__init__(parent)
         self._memory, self._noted = memory, ""
         self._menu = QMenu()
-        self._menu.setAccessibleName("Carrel in the tray")
+        self._menu.setAccessibleName(tr("Carrel in the tray"))
         self._icon = QSystemTrayIcon(app_icon(), self)
         self._icon.setToolTip("Carrel")
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._act)
         self._icon.messageClicked.connect(lambda: self.notice_clicked.emit(self._noted))
         for label, wanted in (
-            ("Open Carrel", self.show_wanted),
-            ("Ask…", self.ask_wanted),
-            ("Quit", self.quit_wanted),
+            (tr("Open Carrel"), self.show_wanted),
+            (tr("Ask…"), self.ask_wanted),
+            (tr("Quit"), self.quit_wanted),
         ):
             self._menu.addAction(label).triggered.connect(wanted)
-        stay = self._menu.addAction("Stay here when the window is closed")
+        stay = self._menu.addAction(tr("Stay here when the window is closed"))
         stay.setCheckable(True)
         stay.setChecked(self.stays)
         stay.triggered.connect(self.choose_stays)
@@ -69,7 +70,7 @@ class Tray(QObject):
         """Say on the desktop that the answer in a chat is done."""
         if self.is_there:
             self._noted = conversation_id
-            self._icon.showMessage("Your answer is ready", title, self._icon.icon())
+            self._icon.showMessage(tr("Your answer is ready"), title, self._icon.icon())
 
     def hide(self) -> None:
         """Take the icon out of the tray."""

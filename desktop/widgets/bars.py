@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
+from desktop.language import tr
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import Label
 from desktop.widgets.theme import SMALL, UNIT, colours, zoomed
@@ -66,7 +67,7 @@ class BarTable(QWidget):
             Label("", SMALL * 1.04, ink="muted"),
             Bar(),
             Label("", SMALL * 1.04),
-            TextButton("Unload", kind="quiet"),
+            TextButton(tr("Unload"), kind="quiet"),
         )
         line[2].setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         line[3].clicked.connect(lambda: self.acted.emit(place))
@@ -120,7 +121,7 @@ class Sparkline(QWidget):
     def add(self, value: float, text: str) -> None:
         """Append a value and drop the oldest beyond the capacity."""
         self.values = (*self.values, value)[-self._capacity :]
-        self.setAccessibleDescription(f"Now {text}")
+        self.setAccessibleDescription(tr("Now {amount}", amount=text))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QMenu, QSizePolicy, QWidget
 
+from desktop.language import tr
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.theme import UNIT, colours, zoomed
 
@@ -75,7 +76,7 @@ class MenuButton(TextButton):
         """Show these values as chosen."""
         self._chosen = tuple(chosen)
         labels = [label for value, label in self._choices if value in self._chosen]
-        self.relabel(f"{', '.join(labels) or ('None' if self._several else 'Choose…')}  ▾")
+        self.relabel(f"{', '.join(labels) or tr('None' if self._several else 'Choose…')}  ▾")
         self.setAccessibleName(f"{self._name}: {', '.join(labels)}")
 
     def open_menu(self) -> QMenu:

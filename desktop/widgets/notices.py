@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAccessible, QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.language import told, told_error, tr
 from desktop.widgets.accessible import announce
 from desktop.widgets.buttons import IconButton, TextButton, icon_pixmap
 from desktop.widgets.labels import ElidedLabel, Label, Surface
@@ -32,9 +33,9 @@ class Notice(Surface):
 
     def __init__(self, tone: str, title: str, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__("card", "border", parent)
+        self.title, self.hint = title, hint = told(title), told(hint)
         self.setAccessibleName(title)
         self.setAccessibleDescription(hint)
-        self.title, self.hint = title, hint
         self._tone, self._is_said = tone, False
         self._icon = Label()
         self._tint()
@@ -58,7 +59,7 @@ class Notice(Surface):
 
     def add_close(self) -> None:
         """Add a button that closes the notice."""
-        cross = IconButton("close", "Dismiss", size=28)
+        cross = IconButton("close", tr("Dismiss"), size=28)
         cross.clicked.connect(self.closed)
         self._row.addWidget(cross, 0, Qt.AlignmentFlag.AlignTop)
 
@@ -120,10 +121,10 @@ def settings_notice(path: Path, problems: Sequence[SettingProblem]) -> Notice:
     """Return a notice of the errors in the settings file, with a button that opens the file."""
     title, hint = problems[0].title, problems[0].hint
     if len(problems) > 1:
-        title = f"{path.name} has {len(problems)} errors; all other settings apply"
-        hint = "\n".join(f"{problem.title}. {problem.hint}" for problem in problems)
+        title = tr("{name} has {count} errors; all other settings apply", name=path.name, count=len(problems))
+        hint = "\n".join(told_error(problem) for problem in problems)
     notice = Notice("warning", title, hint)
-    notice.add_action("Open file", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
+    notice.add_action(tr("Open file"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
     return notice
 
 
@@ -138,7 +139,7 @@ class Toast(Surface):
         self._undo: Callable[[], object] = self.hide
         self._end: Callable[[], object] | None = None
         self._text = ElidedLabel("", ink="base")
-        self._button = TextButton("Undo")
+        self._button = TextButton(tr("Undo"))
         self._button.clicked.connect(self.take_back)
         self._timer = QTimer(self, singleShot=True, interval=TOAST_MS)
         self._timer.timeout.connect(self._finish)
@@ -160,7 +161,7 @@ class Toast(Surface):
         self.show()
         self.raise_()
         self._timer.start()
-        announce(self, f"{text}. Ctrl+Z takes it back.")
+        announce(self, tr("{done}. Ctrl+Z takes it back.", done=text))
 
     def take_back(self) -> bool:
         """Undo what is offered to be undone; False where nothing is."""

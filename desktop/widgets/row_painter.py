@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from assistant.visible_text import visible_line
+from desktop.language import tr
 from desktop.widgets.theme import BODY, RADIUS, SMALL, UNIT, colours, row_padding, sized_font
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class RowPainter(QStyledItemDelegate):
         field = QLineEdit(parent)
         field.setFrame(False)
         field.setFont(sized_font(BODY))
-        field.setAccessibleName("Name")
+        field.setAccessibleName(tr("Name"))
         field.setAutoFillBackground(True)
         return field
 

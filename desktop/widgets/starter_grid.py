@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLayoutItem, QVBoxLayout, QWidget
 
+from desktop.language import tr
 from desktop.widgets.labels import ClickCard, Label
 from desktop.widgets.theme import UNIT
 
@@ -53,7 +54,7 @@ class StarterCard(ClickCard):
     """A question that is asked with one click."""
 
     def __init__(self, question: str) -> None:
-        super().__init__(f"Ask: {question}")
+        super().__init__(tr("Ask: {question}", question=question))
         self._words = Label(question, wrap=True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         layout = QVBoxLayout(self)

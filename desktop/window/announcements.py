@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.chat.chat_session import ChatSession
 from desktop.folders.indexing_progress import progress_text
 from desktop.folders.watched_folders import WatchedFolders
+from desktop.language import mark, tr, tr_count
 from desktop.models.model_choice import ModelChoice
 from desktop.widgets.accessible import announce
 
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
     from knowledge import SyncProgress, SyncReport
 
 PROGRESS_EVERY_S = 20.0  # often enough to know that it goes on, seldom enough to be borne
-ENDS = {"stopped": "Answer stopped.", "nothing": "Nothing was found in your files.", "length": "Answer cut off."}
+ENDS = {
+    "stopped": mark("Answer stopped."),
+    "nothing": mark("Nothing was found in your files."),
+    "length": mark("Answer cut off."),
+}
 
 
 class Announcements(QObject):
@@ -33,13 +38,13 @@ class Announcements(QObject):
         session.answered.connect(self.say_answered)
         folders.progressed.connect(self.say_progress)
         folders.finished.connect(self.say_read)
-        models.loaded.connect(lambda: announce(about, f"{models.state.model} is ready."))
+        models.loaded.connect(lambda: announce(about, tr("{model} is ready.", model=models.state.model)))
 
     def say_answered(self, turn: Turn) -> None:
         """Say that an answer is done, and on how many sources it stands."""
         sources = len({citation.n for citation in turn.citations})
-        cited = f" It cites {sources} source{'s' if sources != 1 else ''}." if sources else ""
-        announce(self._about, f"{ENDS.get(turn.finish, 'Answer done.')}{cited}")
+        cited = tr_count("It cites {count} source.", "It cites {count} sources.", sources) if sources else ""
+        announce(self._about, f"{tr(ENDS.get(turn.finish, 'Answer done.'))} {cited}".rstrip())
 
     def say_progress(self, progress: SyncProgress) -> None:
         """Say now and then how far reading has come."""
@@ -51,5 +56,5 @@ class Announcements(QObject):
     def say_read(self, report: SyncReport | None) -> None:
         """Say that all files are read, if some were new."""
         if self._reads and report is not None:
-            announce(self._about, "Your files are read.")
+            announce(self._about, tr("Your files are read."))
         self._reads = False

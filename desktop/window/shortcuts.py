@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.language import mark, tr
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import Label
@@ -16,47 +17,47 @@ from desktop.window.title_bar import Command
 
 Line = tuple[str, str]  # what keys do, and the keys
 SCREEN_SHARE = 0.85  # of its height, at most
-OTHERS = "Window"
+OTHERS = mark("Window")
 COMMANDS = {  # a command that no group names stands in the last one
-    "Go to": (
-        "Go to the question box",
-        "Search personas and chats",
-        "Folders",
-        "Connections",
-        "Settings",
-        "Trash",
-        "Choose a model…",
-        "Download a model…",
+    mark("Go to"): (
+        mark("Go to the question box"),
+        mark("Search personas and chats"),
+        mark("Folders"),
+        mark("Connections"),
+        mark("Settings"),
+        mark("Trash"),
+        mark("Choose a model…"),
+        mark("Download a model…"),
     ),
-    "Chat": (
-        "New chat",
-        "Find in this chat or source",
-        "Copy chat with sources",
-        "Export chat…",
-        "Print chat…",
-        "Undo",
+    mark("Chat"): (
+        mark("New chat"),
+        mark("Find in this chat or source"),
+        mark("Copy chat with sources"),
+        mark("Export chat…"),
+        mark("Print chat…"),
+        mark("Undo"),
     ),
 }
 FIXED: dict[str, tuple[Line, ...]] = {
-    "Question box": (
-        ("Send", "Enter"),
-        ("New line", "Shift+Enter"),
-        ("Stop the answer", "Esc"),
-        ("Edit the last question", "Up, in an empty box"),
+    mark("Question box"): (
+        (mark("Send"), mark("Enter")),
+        (mark("New line"), mark("Shift+Enter")),
+        (mark("Stop the answer"), mark("Esc")),
+        (mark("Edit the last question"), mark("Up, in an empty box")),
     ),
-    "Messages": (
-        ("Next or previous message", "Tab or Shift+Tab"),
-        ("Its links and buttons", "Left and Right"),
-        ("Open a link or source", "Enter"),
-        ("Back to the message", "Esc"),
-        ("Scroll", "Up, Down, Page Up, Page Down"),
+    mark("Messages"): (
+        (mark("Next or previous message"), mark("Tab or Shift+Tab")),
+        (mark("Its links and buttons"), mark("Left and Right")),
+        (mark("Open a link or source"), mark("Enter")),
+        (mark("Back to the message"), mark("Esc")),
+        (mark("Scroll"), mark("Up, Down, Page Up, Page Down")),
     ),
-    "Lists": (
-        ("Open", "Enter"),
-        ("Rename", "F2"),
-        ("Delete", "Del"),
-        ("More actions", "Shift+F10"),
-        ("Back to the chat", "Esc"),
+    mark("Lists"): (
+        (mark("Open"), mark("Enter")),
+        (mark("Rename"), "F2"),
+        (mark("Delete"), mark("Del")),
+        (mark("More actions"), mark("Shift+F10")),
+        (mark("Back to the chat"), mark("Esc")),
     ),
 }
 
@@ -67,10 +68,11 @@ def shortcut_groups(commands: Sequence[Command]) -> dict[str, list[Line]]:
     found: dict[str, list[Line]] = {group: [] for group in (*COMMANDS, OTHERS)}
     native = QKeySequence.SequenceFormat.NativeText
     for command in commands:
-        keys = " or ".join(filter(None, (QKeySequence(key).toString(native) for key in command.keys)))
+        keys = tr(" or ").join(filter(None, (QKeySequence(key).toString(native) for key in command.keys)))
         if keys:
             found[group_of.get(command.label, OTHERS)].append((command.label, keys))
-    return {**found, **{group: list(lines) for group, lines in FIXED.items()}}
+    groups = {**found, **{group: list(lines) for group, lines in FIXED.items()}}
+    return {tr(group): [(tr(what), tr(keys)) for what, keys in lines] for group, lines in groups.items()}
 
 
 def shortcut_lines(commands: Sequence[Command]) -> list[Line]:
@@ -81,20 +83,20 @@ def shortcut_lines(commands: Sequence[Command]) -> list[Line]:
 def show_shortcuts(window: QWidget, commands: Sequence[Command]) -> QDialog:
     """Open the sheet. It scrolls where the screen is too low for it."""
     dialog = QDialog(window)
-    dialog.setWindowTitle("Keyboard shortcuts")
+    dialog.setWindowTitle(tr("Keyboard shortcuts"))
     room = dialog.screen().availableSize() * SCREEN_SHARE
     inside = _sheet(shortcut_groups(commands), room.width() - 8 * UNIT)
     area = QScrollArea()
     area.setWidget(inside)
     area.setWidgetResizable(True)
-    area.setAccessibleName("Keyboard shortcuts")
+    area.setAccessibleName(tr("Keyboard shortcuts"))
     slim_scrolling(area)
-    close = TextButton("Close")
+    close = TextButton(tr("Close"))
     close.clicked.connect(dialog.close)
     whole = QVBoxLayout(dialog)
     whole.setContentsMargins(3 * UNIT, 2 * UNIT, 3 * UNIT, 2 * UNIT)
     whole.setSpacing(2 * UNIT)
-    whole.addWidget(Label("Keyboard shortcuts", TITLE, bold=True))
+    whole.addWidget(Label(tr("Keyboard shortcuts"), TITLE, bold=True))
     whole.addWidget(area, 1)
     whole.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
     wanted = inside.sizeHint().grownBy(whole.contentsMargins())

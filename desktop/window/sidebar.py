@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.chats.chat_list import ChatList
+from desktop.language import tr, tr_count
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.fields import SearchField
 from desktop.widgets.labels import Divider, ElidedLabel, Label
@@ -37,11 +38,11 @@ class Sidebar(QWidget):
         self._headers: tuple[PersonaHeader, ...] = ()
         self.sizes: dict[str, int] = {}
         self._persona = self._progress = self._counts = ""
-        self.search = SearchField("Search personas and chats")
-        self.personas, self.chats = RowList("Personas"), ChatList()
-        self.folders = TextButton("Folders", "folder", kind="quiet")
-        self.settings = IconButton("settings", "Settings (Ctrl+,)", size=28)
-        self.all_personas = TextButton("All personas…", "person", kind="quiet")
+        self.search = SearchField(tr("Search personas and chats"))
+        self.personas, self.chats = RowList(tr("Personas")), ChatList()
+        self.folders = TextButton(tr("Folders"), "folder", kind="quiet")
+        self.settings = IconButton("settings", tr("Settings (Ctrl+,)"), size=28)
+        self.all_personas = TextButton(tr("All personas…"), "person", kind="quiet")
         self._folder_note = ElidedLabel("", SMALL, ink="muted")
         self._persona_count = Label("", SMALL, ink="muted")
         self._delay = QTimer(self, singleShot=True, interval=SEARCH_DELAY_MS)
@@ -73,9 +74,9 @@ class Sidebar(QWidget):
     def show_folders(self, snapshot: FolderSnapshot) -> None:
         """Show how many files there are, and how many of them failed."""
         files, failed = len(snapshot.listing), snapshot.listing.total["failed"]
-        note = f"{files:,} file{'s' if files != 1 else ''}" if snapshot.folders else "none yet"
-        unread = f"{len(snapshot.problems)} can't be read" if snapshot.problems else ""
-        self._counts = " · ".join(filter(None, (unread, note, f"{failed} failed" if failed else "")))
+        note = tr_count("{count} file", "{count} files", files) if snapshot.folders else tr("none yet")
+        unread = tr("{count} can't be read", count=len(snapshot.problems)) if snapshot.problems else ""
+        self._counts = " · ".join(filter(None, (unread, note, tr("{count} failed", count=failed) if failed else "")))
         self._folder_note.setText(self._progress or self._counts)
 
     def show_progress(self, text: str) -> None:
@@ -102,12 +103,12 @@ class Sidebar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(UNIT + 4, UNIT + 4, UNIT + 4, UNIT)
         column.setSpacing(UNIT // 2)
-        self._new = TextButton("New chat", "plus")
+        self._new = TextButton(tr("New chat"), "plus")
         self._new.setSizePolicy(self.search.sizePolicy())
         for widget in (self._new, self.search):
             column.addWidget(widget)
             column.addSpacing(UNIT // 2)
-        column.addLayout(_heading("Personas", self._persona_count))
+        column.addLayout(_heading(tr("Personas"), self._persona_count))
         column.addWidget(self.personas)
         column.addWidget(self.all_personas)
         column.addSpacing(UNIT)
@@ -125,14 +126,22 @@ class Sidebar(QWidget):
         found = [each for each, text in zip(self._headers, texts, strict=True) if all(word in text for word in words)]
         self.personas.replace([self._persona_row(each) for each in found], self._persona)
         total = len(self._headers)
-        self._persona_count.setText(f"{len(found)} of {total}" if words else f"{total}" if total else "")
+        self._persona_count.setText(
+            tr("{found} of {total}", found=len(found), total=total) if words else f"{total}" if total else ""
+        )
         self._share_height()
 
     def _persona_row(self, header: PersonaHeader) -> ListRow:
         number, _, _ = header.id.partition("-")
         size = self.sizes.get(header.id)
-        own = "" if size is None else f"{size:,} passages of its own" if size else "Reads your folders only"
-        extra = own if header.files else "Reads no files"
+        own = (
+            ""
+            if size is None
+            else tr_count("{count} passage of its own", "{count} passages of its own", size)
+            if size
+            else tr("Reads your folders only")
+        )
+        extra = own if header.files else tr("Reads no files")
         return ListRow(header.id, header.name, number if number.isdigit() else "", header.summary, extra)
 
     def _share_height(self) -> None:

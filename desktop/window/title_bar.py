@@ -9,13 +9,14 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
+from desktop.language import mark, tr
 from desktop.models.model_menu import ModelMenu
 from desktop.network.connections_page import REFUSES, Network, environment_note
 from desktop.widgets.buttons import IconButton
 from desktop.widgets.labels import ElidedLabel
 from desktop.widgets.theme import UNIT, Appearance
 
-NO_TITLE = "New chat"
+NO_TITLE = mark("New chat")
 
 
 class TitleBar(QWidget):
@@ -27,11 +28,11 @@ class TitleBar(QWidget):
 
     def __init__(self, model_menu: ModelMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = ElidedLabel(NO_TITLE, bold=True)
-        self._chat_title, self._is_chat = NO_TITLE, True
-        self._more = IconButton("more", "Menu (F10)")
-        sidebar = IconButton("sidebar", "Show or hide the sidebar (F9)")
-        self._panel = panel = IconButton("panel", "Show or hide the side panel (F8)")
+        self._title = ElidedLabel(tr(NO_TITLE), bold=True)
+        self._chat_title, self._is_chat = tr(NO_TITLE), True
+        self._more = IconButton("more", tr("Menu (F10)"))
+        sidebar = IconButton("sidebar", tr("Show or hide the sidebar (F9)"))
+        self._panel = panel = IconButton("panel", tr("Show or hide the side panel (F8)"))
         row = QHBoxLayout(self)
         row.setContentsMargins(UNIT, UNIT, UNIT, UNIT)
         row.setSpacing(UNIT // 2)
@@ -51,7 +52,7 @@ class TitleBar(QWidget):
 
     def show_title(self, title: str) -> None:
         """Show a title; for an empty one, "New chat"."""
-        self._chat_title = title or NO_TITLE
+        self._chat_title = title or tr(NO_TITLE)
         if self._is_chat:
             self._title.setText(self._chat_title)
 
@@ -78,7 +79,7 @@ def install(window: QWidget, commands: tuple[Command, ...]) -> dict[str, QAction
     """Add the commands to the window as actions and return these by label."""
     actions = {}
     for command in commands:
-        action = QAction(command.label, window)
+        action = QAction(tr(command.label), window)
         action.setShortcuts([QKeySequence(keys) for keys in command.keys])
         action.triggered.connect(command.act)
         window.addAction(action)
@@ -92,20 +93,20 @@ def build_menu(window: QWidget, actions: dict[str, QAction], appearance: Appeara
     menu.setToolTipsVisible(True)
     menu.addActions(list(actions.values()))
     menu.addSeparator()
-    switch = menu.addAction("Work offline")
+    switch = menu.addAction(tr("Work offline"))
     switch.setCheckable(True)
     switch.setChecked(network.state.offline)
     switch.setEnabled(not network.state.fixed)
-    switch.setToolTip(environment_note(network.state) or REFUSES)
+    switch.setToolTip(environment_note(network.state) or tr(REFUSES))
     switch.triggered.connect(network.choose)
     menu.addMenu(_appearance_menu(menu, appearance))
     return menu
 
 
 def _appearance_menu(parent: QMenu, appearance: Appearance) -> QMenu:
-    menu = QMenu("Appearance", parent)
+    menu = QMenu(tr("Appearance"), parent)
     group = QActionGroup(menu)
-    for label, scheme in (("Same as system", "system"), ("Light", "light"), ("Dark", "dark")):
+    for label, scheme in ((tr("Same as system"), "system"), (tr("Light"), "light"), (tr("Dark"), "dark")):
         action = menu.addAction(label)
         action.setCheckable(True)
         action.setChecked(appearance.scheme == scheme)

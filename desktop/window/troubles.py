@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.folders.file_actions import open_path
 from desktop.folders.watched_folders import MISSING, FolderSnapshot, WatchedFolders
+from desktop.language import tr
 from desktop.models.model_choice import ModelChoice
 from desktop.widgets.notices import Notice
 
@@ -36,16 +37,16 @@ class Troubles(QObject):
         notice = Notice("danger", error.title, error.hint)
         self._models.loaded.connect(notice.closed)
         if (wanted := self._models.wanted) is not None:
-            notice.add_action("Try again", lambda: self._models.choose(wanted), primary=False)
-        notice.add_action("Choose another model", self.models_wanted.emit)
+            notice.add_action(tr("Try again"), lambda: self._models.choose(wanted), primary=False)
+        notice.add_action(tr("Choose another model"), self.models_wanted.emit)
         self.noticed.emit(notice)
 
     def _show_failed_indexing(self, error: AppError) -> None:
         """Show why indexing ended, until it begins again."""
         notice = Notice("danger", error.title, error.hint)
         self._folders.started.connect(notice.closed)
-        notice.add_action("Show folders", self.folders_wanted.emit, primary=False)
-        notice.add_action("Try again", self._folders.sync)
+        notice.add_action(tr("Show folders"), self.folders_wanted.emit, primary=False)
+        notice.add_action(tr("Try again"), self._folders.sync)
         self.noticed.emit(notice)
 
     def _show_unreadable(self, snapshot: FolderSnapshot) -> None:
@@ -54,10 +55,12 @@ class Troubles(QObject):
         for path in self._unreadable.keys() - problems.keys():
             self._unreadable.pop(path).closed.emit()
         for path in problems.keys() - self._unreadable.keys():
-            self._unreadable[path] = notice = Notice("warning", f"{path.name} can't be read", problems[path])
+            self._unreadable[path] = notice = Notice(
+                "warning", tr("{name} can't be read", name=path.name), problems[path]
+            )
             self._offer_help(notice, path)
 
     def _offer_help(self, notice: Notice, folder: Path) -> None:
-        notice.add_action("Show the folder", lambda: open_path(folder.parent), primary=False)
-        notice.add_action("Try again", self._folders.rewatch)
+        notice.add_action(tr("Show the folder"), lambda: open_path(folder.parent), primary=False)
+        notice.add_action(tr("Try again"), self._folders.rewatch)
         self.noticed.emit(notice)

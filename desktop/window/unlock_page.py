@@ -8,15 +8,16 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 
 from assistant.workspace import Workspace
 from desktop.background import Background, Callbacks
+from desktop.language import mark, told_error, tr
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.fields import TextField
 from desktop.widgets.labels import Label, Surface
 from desktop.widgets.theme import LARGE, SMALL, UNIT, colours
 from errors import AppError
 
-EXPLANATION = "Your chats and the texts of your files are encrypted on this computer. The passphrase opens them."
-FORGOTTEN = "Nobody can open them without it: a passphrase that is forgotten cannot be replaced."
-REMEMBER = "Remember on this computer"
+EXPLANATION = mark("Your chats and the texts of your files are encrypted on this computer. The passphrase opens them.")
+FORGOTTEN = mark("Nobody can open them without it: a passphrase that is forgotten cannot be replaced.")
+REMEMBER = mark("Remember on this computer")
 CARD_WIDTH = 52 * UNIT  # px
 
 
@@ -30,12 +31,12 @@ class UnlockPage(QWidget):
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._background = background
-        self.field = TextField("Passphrase")
+        self.field = TextField(tr("Passphrase"))
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.remember, self.button = QCheckBox(REMEMBER), TextButton("Open", kind="primary")
+        self.remember, self.button = QCheckBox(tr(REMEMBER)), TextButton(tr("Open"), kind="primary")
         self.problem = Label("", bold=True, wrap=True)
         self.problem.hide()
-        self.remember.setToolTip("The key is kept in the system's keyring, which your login opens.")
+        self.remember.setToolTip(tr("The key is kept in the system's keyring, which your login opens."))
         self.field.returnPressed.connect(self._try)
         self.button.clicked.connect(self._try)
         self._lay_out()
@@ -89,13 +90,13 @@ class UnlockPage(QWidget):
 
     def _refuse(self, error: AppError) -> None:
         self._busy(False)
-        self.problem.setText(f"{error.title}. {error.hint}")
+        self.problem.setText(told_error(error))
         self.problem.show()
         self.field.selectAll()
         self.field.setFocus()
 
     def _busy(self, busy: bool) -> None:
-        self.button.relabel("Opening …" if busy else "Open")
+        self.button.relabel(tr("Opening …") if busy else tr("Open"))
         for widget in (self.button, self.field, self.remember):
             widget.setEnabled(not busy)
 
@@ -108,11 +109,11 @@ class UnlockPage(QWidget):
         column = QVBoxLayout(card)
         column.setContentsMargins(4 * UNIT, 4 * UNIT, 4 * UNIT, 4 * UNIT)
         column.setSpacing(2 * UNIT)
-        column.addWidget(Label("Open your desk", LARGE, bold=True))
-        column.addWidget(Label(EXPLANATION, ink="muted", wrap=True))
+        column.addWidget(Label(tr("Open your desk"), LARGE, bold=True))
+        column.addWidget(Label(tr(EXPLANATION), ink="muted", wrap=True))
         column.addWidget(self.field)
         column.addWidget(self.problem)
         column.addLayout(foot)
-        column.addWidget(Label(FORGOTTEN, SMALL, ink="muted", wrap=True))
+        column.addWidget(Label(tr(FORGOTTEN), SMALL, ink="muted", wrap=True))
         around = QVBoxLayout(self)
         around.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)

@@ -24,8 +24,9 @@ from desktop.composer.composer_controls import ComposerControls
 from desktop.first_run.onboarding import Onboarding
 from desktop.folders.drops import DropImporter, DropOverlay, dropped_paths
 from desktop.folders.embedder_offer import EmbedderChange
-from desktop.folders.indexing_progress import pause_text
+from desktop.folders.indexing_progress import short_progress_text
 from desktop.folders.watched_folders import WatchedFolders
+from desktop.language import tr
 from desktop.models.download_list import ModelDownloads
 from desktop.models.hub_finder import HubFinder
 from desktop.models.model_choice import FoundModels, ModelChoice
@@ -244,7 +245,7 @@ class Workbench(QWidget):
         offer = self.toast.offer_undo
         self.history.deleted.connect(
             lambda chat: offer(
-                f"“{chat.title}” was deleted",
+                tr("“{title}” was deleted", title=chat.title),
                 lambda: self.history.restore(chat.id),
                 lambda: self.history.end_undo(chat.id),
             )
@@ -254,10 +255,12 @@ class Workbench(QWidget):
         self.pages.turned.connect(self.panel.follow_page)
         self.pages.folder_removed.connect(
             lambda path: offer(
-                f"{path.name} is no longer watched", lambda: self.folders.add(path), self.safekeeping.look_for_quotes
+                tr("{name} is no longer watched", name=path.name),
+                lambda: self.folders.add(path),
+                self.safekeeping.look_for_quotes,
             )
         )
-        self.pages.deletion_wanted.connect(lambda name, back, delete: offer(f"{name} was deleted", back, delete))
+        self.pages.deletion_wanted.connect(lambda name, *acts: offer(tr("{name} was deleted", name=name), *acts))
         self.personas.listed.connect(side.show_personas)
         self.personas.chosen.connect(side.mark_persona)
         self.personas.sized.connect(side.show_size)
@@ -325,12 +328,8 @@ class Workbench(QWidget):
 
     def show_progress(self, progress: SyncProgress) -> None:
         """Show the progress of indexing in the sidebar."""
-        if progress.pause_reason:
-            self.sidebar.show_progress(pause_text(progress.pause_reason))
-        elif progress.done_files < progress.total_files:
-            self.sidebar.show_progress(f"{progress.done_files:,} of {progress.total_files:,}…")
-        elif progress.ready < progress.chunks:
-            self.sidebar.show_progress(f"{progress.ready:,} of {progress.chunks:,} passages…")
+        if text := short_progress_text(progress):
+            self.sidebar.show_progress(text)
 
     def _show_failed_download(self, error: AppError) -> None:
         if not self.pages.shows_models:  # there the model's own card shows it

@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from assistant.guards import GuardNote
 from assistant.values import Claim, Finish, ReadWhole, Retrieved
 from desktop.background import Background
-from desktop.chat.message_view import QUOTES_NOTE, AnswerView, QuestionView
+from desktop.chat.answer_facts import QUOTES_NOTE
+from desktop.chat.message_view import AnswerView, QuestionView
 from desktop.chat.text_blocks import TextBlock
 from desktop.widgets.notices import Notice
 from desktop.widgets.theme import Appearance

@@ -94,7 +94,7 @@ def test_a_click_on_a_source_shows_its_page_with_the_quote_marked_and_in_view(pa
     assert LIGHT.marker in colours_in(page.canvas)
     middle = page.canvas.mapTo(page.area.viewport(), mark.center().toPoint())
     assert page.area.viewport().rect().contains(middle)
-    assert page.canvas.accessibleName() == "Page 2 of 3, 1 marked lines"
+    assert page.canvas.accessibleName() == "Page 2 of 3, 1 marked line"
 
 
 def test_the_page_turns_by_buttons_and_keys_and_is_marked_when_one_comes_back(page: PageView, qtbot: QtBot) -> None:

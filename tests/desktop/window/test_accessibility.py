@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.app import DesktopApp
-from desktop.chat.message_view import link_name
+from desktop.chat.answer_facts import link_name
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import ClickCard
 from desktop.widgets.link_stop import LinkStop
