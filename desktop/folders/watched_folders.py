@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop.background import Background, Callbacks, Task
 from desktop.folders.file_listing import FileListing, list_files
+from desktop.language import mark
 from errors import AppError
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 UPDATE_MS = 400  # between two looks at the files that have changed their state
 RESTART_AFTER_S = 5.0  # of a run: sooner than that, embedding is not cut short for files that come
 
-MISSING = "Folder not found; its drive may be disconnected. Files indexed before can still be searched."
-FORBIDDEN = "No permission to read this folder. Allow it in your file manager, then try again."
+MISSING = mark("Folder not found; its drive may be disconnected. Files indexed before can still be searched.")
+FORBIDDEN = mark("No permission to read this folder. Allow it in your file manager, then try again.")
 
 
 class FolderSnapshot(NamedTuple):
