@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -223,6 +224,18 @@ class ChatSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppearanceSettings:
+    """`language`: of the window: `system`, or a tag such as `ko`, for which there is a file of translations."""
+
+    language: str = "system"
+
+    def __post_init__(self) -> None:
+        """Raises SettingsInvalid for what is no tag of a language."""
+        if not re.fullmatch(r"system|[a-z]{2,3}([_-][A-Za-z]{2,4})*", self.language):
+            raise SettingsInvalid(f"language cannot be “{self.language}”", "Use system, en, ko, zh, or another tag.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings, by table of the file. The window of every engine is [model]'s `context_tokens`."""
 
@@ -236,6 +249,7 @@ class Settings:
     guard: GuardSettings = field(default_factory=GuardSettings)
     vllm: VllmSettings = field(default_factory=VllmSettings)
     transformers: TransformersSettings = field(default_factory=TransformersSettings)
+    appearance: AppearanceSettings = field(default_factory=AppearanceSettings)
 
 
 def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[SettingProblem, ...]]:

@@ -195,6 +195,7 @@ _GROUPS: tuple[tuple[str, str, dict[str, _Text]], ...] = (
             "transformers.device": _Text("Device", "As cuda:1. Automatic: the first GPU, or the processor."),
         },
     ),
+    ("Appearance", "", {"appearance.language": _Text("Language", "Of the window, from the next start on.")}),
 )
 _WITHOUT_EFFECT = {"vllm.context_tokens", "transformers.context_tokens"}  # model.context_tokens sets every window
 

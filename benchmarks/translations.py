@@ -32,20 +32,49 @@ _WHOLE = re.compile(  # modules of which every text is for people
 )
 _TOLD_NAMES = re.compile(  # of what is given, kept or returned for people
     r"_?(\w+_)?(hint|title|reason|why(_not)?|advice|note|problem|says|noun|outcome|about|expected|applies|summary|verdict|purpose"
-    r"|languages|no_text|no_picture|too_nested|left_out|encrypted|incomplete|not_gguf|damaged|retry|hint_for|thought_line)s?\Z",
+    r"|languages|no_text|no_picture|too_nested|left_out|encrypted|incomplete|not_gguf|damaged|retry|hint_for"
+    r"|thought_line)s?\Z",
     re.IGNORECASE,
 )
 _TOLD_CALLS = frozenset({"SettingProblem", "GuardNote", "Repair", "StepResult", "_Unreadable", "Preset", "FolderOffer"})
 _FOR_MODELS = frozenset({"told"})  # keywords whose texts only a model reads
 _WORDS = (  # of which texts of the core are made
-    *("day", "hour", "minute", "folder", "file", "name", "place", "position", "table", "chunk", "paused", "fits", "tight"),
-    *("many", "English", "embedder", "reranker", "model", "tokens", "hours", "days", "bytes"),
+    *(
+        "day",
+        "hour",
+        "minute",
+        "folder",
+        "file",
+        "name",
+        "place",
+        "position",
+        "table",
+        "chunk",
+        "paused",
+        "fits",
+        "tight",
+    ),
+    *(
+        "fits",
+        "tight",
+        "many",
+        "English",
+        "embedder",
+        "reranker",
+        "model",
+        "tokens",
+        "hours",
+        "days",
+        "bytes",
+        "characters",
+    ),
+    *("offline", "done", "failed", "stopped"),  # how a connection ended
 )
 _READS_ENGLISH = re.compile(r"[A-Za-z]{2,} \S|\A\s?[A-Z][a-z]+\W*\Z")
 _IS_CODE = re.compile(r"[\\<>]|\A\W*SELECT |\n|\A[\w-]+/|\w=\w")
 _NAMES_FILES = re.compile(  # lists of endings and names
-    r"\.?(7z|authors|crt|dmg|docx|dwg|exe|heic|lnk|makefile|mobi|mp[34]|npy|od[tsp]|one onetoc2|pages|pptx|pst|rakefile|rtf"
-    r"|safetensors|sqlite|tmp|ttf|xlsx|zip)( |\Z)"
+    r"\.?(7z|authors|crt|dmg|docx|dwg|exe|heic|lnk|makefile|mobi|mp[34]|npy|od[tsp]|one onetoc2|pages|pptx|pst"
+    r"|rakefile|rtf|safetensors|sqlite|tmp|ttf|xlsx|zip)( |\Z)"
 )
 
 
@@ -84,7 +113,9 @@ def update(path: Path, wanted: Sequence[Text]) -> int:
             message = ElementTree.SubElement(below, "message", {"numerus": "yes"} if text.counts else {})
             ElementTree.SubElement(message, "source").text = text.english
             translation = known.get(text.english)
-            message.append(ElementTree.Element("translation", type="unfinished") if translation is None else translation)
+            message.append(
+                ElementTree.Element("translation", type="unfinished") if translation is None else translation
+            )
     ElementTree.indent(new)
     body = ElementTree.tostring(new, "unicode")
     path.write_text(f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n{body}\n', "utf-8")
@@ -111,7 +142,7 @@ def _core_texts(source: Source, errors: frozenset[str]) -> Iterator[Text]:
     for expression in told:
         for template in _templates(expression):
             is_code = _IS_CODE.search(template) or _NAMES_FILES.match(template)
-            if not is_code and _READS_ENGLISH.search(re.sub(r"\{\w+\}", "x", template)) and _says_something(template):
+            if not is_code and _READS_ENGLISH.search(re.sub(r"\{\w+\}", "xx", template)) and _says_something(template):
                 yield Text("core", template)
 
 
@@ -197,7 +228,7 @@ def _branch(node: ast.expr, used: dict[str, str]) -> list[str]:
 def _field(node: ast.expr, used: dict[str, str]) -> str:
     """The name of a field: the last word of its expression, numbered where another has it."""
     found = re.findall(r"[a-z]\w+", ast.unparse(node), re.IGNORECASE)
-    words = [word for word in found if word != "self" and not iskeyword(word)] or ["value"]
+    words: list[str] = [word for word in found if word != "self" and not iskeyword(word)] or ["value"]
     name, number = words[-1].lower().strip("_"), 2
     while used.setdefault(name, ast.unparse(node)) != ast.unparse(node):
         name, number = f"{words[-1].lower().strip('_')}{number}", number + 1

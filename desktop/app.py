@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QLockFile, QObject, QProcess, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from assistant.home import find_home
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from assistant.home import Home
     from assistant.workspace import Workspace
     from desktop.background import Background
+    from desktop.language import Messages
     from desktop.system.presence import Presence
     from desktop.system.single_instance import Wish
     from desktop.window.unlock_page import UnlockPage
@@ -41,7 +42,7 @@ class DesktopApp(QObject):
     """The window and what works behind it."""
 
     ready = Signal()  # the window can be used; lists are still filling
-    _imported = Signal(object)
+    _imported = Signal(object, object)
 
     def __init__(
         self,
@@ -62,7 +63,7 @@ class DesktopApp(QObject):
         self.unlock_page: UnlockPage | None = None
         self.workbench: Workbench | None = None
         self._collector: Collector | None = None
-        self._closed = False
+        self._closed = self.restarts = False
         self.window.painted.connect(self._import)
         self._imported.connect(self._begin)
 
@@ -85,14 +86,17 @@ class DesktopApp(QObject):
         def load() -> None:
             from desktop import after_paint
 
-            self._imported.emit(after_paint)
+            chosen = after_paint.chosen_language(self._home / "settings.toml")
+            self._imported.emit(after_paint, after_paint.find_messages(chosen, self._home / after_paint.OWN_FOLDER))
 
         threading.Thread(target=load, name="imports").start()
 
-    def _begin(self, contents: ModuleType) -> None:
+    def _begin(self, contents: ModuleType, messages: Messages) -> None:
         """Build the contents of the window, once the home is open. `contents`: `desktop.after_paint`."""
-        if self._closed:
+        application = QApplication.instance()
+        if self._closed or application is None:
             return
+        contents.use_messages(application, messages)
         self.appearance.load_face()
         self._collector = Collector(self)
         self.background = contents.Background(self._open_workspace, self)
@@ -120,11 +124,17 @@ class DesktopApp(QObject):
         self.workbench.folders.settled.connect(self._collector.freeze)
         self.workbench.models.loaded.connect(self._collector.freeze)
         self.workbench.begin()
+        self.workbench.pages.restart_wanted.connect(self._restart)
         if self.presence is not None:
             self.presence.asked.connect(self.workbench.ask_anew)
             self.workbench.answered_behind.connect(self.presence.tray.notify)
             self.presence.tray.notice_clicked.connect(self.workbench.open_chat)
         self.ready.emit()
+
+    def _restart(self) -> None:
+        self.restarts = True
+        if self.presence is not None:
+            self.presence.quit()
 
 
 class Collector(QObject):
@@ -198,6 +208,8 @@ def run(home_folder: Path | None, wish: Wish = "show") -> int:
     code = application.exec()
     app.close()
     lock.unlock()
+    if app.restarts:
+        QProcess.startDetached(sys.executable, ["-m", "desktop", "--home", str(home.path)])
     return code
 
 

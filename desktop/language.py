@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import string
+import tomllib
 from collections.abc import Iterator, Mapping
 from functools import partial
 from gettext import c2py
@@ -17,6 +18,7 @@ from xml.etree import ElementTree
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
 BUILT_IN = Path(__file__).parent / "translations"
+OWN_FOLDER = "translations"  # of the home: a file in it adds a language, or changes one
 WINDOW, CORE = "window", "core"  # the contexts of a file: where its texts are born
 FIELD = re.compile(r"\{(\w+)[^{}]*\}")
 _PLURALS = {  # which form a number takes, as in gettext's manual; Qt Linguist has the forms in the same order
@@ -74,6 +76,26 @@ def told(text: str) -> str:
 def told_error(error: Problem) -> str:
     """Return title and hint of an error in the language of the window, as `The disk is full. Free some of it.`"""
     return tr("{title}. {hint}", title=told(error.title).rstrip("."), hint=told(error.hint)).strip()
+
+
+def languages(own: Path) -> tuple[str, ...]:
+    """Return what may be chosen: `system`, English, and the languages for which there is a file. `own`: a folder."""
+    found = {path.stem.removeprefix("carrel_") for folder in (BUILT_IN, own) for path in folder.glob("carrel_*.ts")}
+    return ("system", "en", *sorted(found - {"en"}))
+
+
+def language_name(tag: str) -> str:
+    """Return the name of a language in itself, as `한국어`."""
+    return tr("Same as system") if tag == "system" else "English" if tag == "en" else QLocale(tag).nativeLanguageName()
+
+
+def chosen_language(settings: Path) -> str:
+    """Return the language that a settings file names; `system` where it names none that could be one."""
+    try:
+        chosen = tomllib.loads(settings.read_text("utf-8-sig"))["appearance"]["language"]
+    except (OSError, ValueError, KeyError, TypeError):  # whoever reads all settings says what is wrong
+        return "system"
+    return chosen if isinstance(chosen, str) and chosen.replace("-", "").replace("_", "").isalpha() else "system"
 
 
 def find_messages(chosen: str, own: Path) -> Messages:
@@ -162,7 +184,7 @@ def _pattern(template: str) -> re.Pattern[str]:
     for field in FIELD.finditer(template):
         parts += [
             re.escape(template[at : field.start()]),
-            f"(?P={field[1]})" if field[1] in seen else f"(?P<{field[1]}>.+?)",
+            f"(?P={field[1]})" if field[1] in seen else f"(?P<{field[1]}>.*?)",
         ]
         seen.add(field[1])
         at = field.end()

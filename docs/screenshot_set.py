@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.home import Home
 from desktop.app import DesktopApp, build_application, open_app
+from desktop.language import tr
 from desktop.window.workbench import Workbench
 
 SETTLE_S = 0.4
@@ -26,7 +27,7 @@ LIMIT_S = 120.0
 
 
 class Variant(NamedTuple):
-    """A way of looking at the window. `scale`: of the screen. `zoom`: of the text alone."""
+    """A way of looking at the window. `scale`: of the screen. `zoom`: of the text alone. `language`: of the window."""
 
     width: int = 1360
     height: int = 860
@@ -34,6 +35,7 @@ class Variant(NamedTuple):
     scale: str = "1"
     zoom: float = 1.0
     content: str = "english"
+    language: str = "en"
 
 
 class Content(NamedTuple):
@@ -51,8 +53,9 @@ VARIANTS = {
     "scale-200": Variant(720, 480, scale="2"),
     "zoom-200": Variant(1366, 768, zoom=2.0),
     "narrow": Variant(720, 480),
-    "korean": Variant(content="korean"),
-    "chinese": Variant(content="chinese", scheme="dark"),
+    "korean": Variant(content="korean", language="ko"),
+    "chinese": Variant(content="chinese", scheme="dark", language="zh"),
+    "korean-narrow": Variant(720, 480, content="korean", language="ko"),
     "german": Variant(content="german"),
 }
 CONTENTS = {
@@ -110,13 +113,15 @@ class Set:
             ("08-settings", bench.show_settings),
             ("09-connections", pages.show_connections),
             ("10-trash", pages.show_trash),
+            ("13-personas", pages.show_personas),
+            ("14-persona", lambda: pages.edit_persona("")),
         ):
             show()
             self._take(name)
         pages.show_chat()
-        bench.toast.offer_undo(f"“{content.question}” was deleted", lambda: None)
+        bench.toast.offer_undo(tr("“{title}” was deleted", title=content.question), lambda: None)
         self._take("11-toast")
-        (action,) = (each for each in bench.actions() if each.text() == "Keyboard shortcuts")
+        (action,) = (each for each in bench.actions() if each.text() == tr("Keyboard shortcuts"))
         action.trigger()
         for dialog in QApplication.topLevelWidgets():
             if dialog.isVisible() and dialog is not self._app.window:
@@ -146,7 +151,9 @@ def draw(variant: Variant, out: Path) -> None:
         notes.mkdir()
         (notes / content.name).write_text(content.text, "utf-8")
         (notes / "broken scan.pdf").write_text("%PDF-1.4 broken", "utf-8")
-        app = open_app(Home(Path(scratch) / "home").create())
+        home = Home(Path(scratch) / "home").create()
+        home.settings.write_text(f'[appearance]\nlanguage = "{variant.language}"\n', "utf-8")
+        app = open_app(home)
         app.appearance.choose_scheme(variant.scheme)
         app.window.resize(variant.width, variant.height)
         app.window.show()

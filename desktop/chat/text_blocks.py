@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextFragment,
     QTextOption,
+    QTextTable,
     QTextTableCell,
     QWheelEvent,
 )
@@ -67,6 +68,8 @@ class TextBlock(LinkedText):
         self.document().setDefaultFont(sized_font(1.04))
         self.document().setDefaultStyleSheet(style_sheet(colours(self.palette())))
         self.setHtml(html)
+        if "<table" in html:
+            self._place_tables()
         if "<span title=" in html:
             self._underline_doubts()
         cursor = QTextCursor(self.document().lastBlock())
@@ -78,6 +81,14 @@ class TextBlock(LinkedText):
             cursor.setPosition(selected[1], QTextCursor.MoveMode.KeepAnchor)
             self.setTextCursor(cursor)
         self.place_links()
+
+    def _place_tables(self) -> None:
+        """Put tables whose words are read from right to left at the right."""
+        for table in self.document().rootFrame().childFrames():
+            if isinstance(table, QTextTable) and reads_leftward(table.cellAt(0, 0).firstCursorPosition().block()):
+                shape = table.format()
+                shape.setAlignment(Qt.AlignmentFlag.AlignRight)
+                table.setFormat(shape)
 
     def _underline_doubts(self) -> None:
         """Underline what has a tooltip, as CSS in Qt knows no dots."""
@@ -158,15 +169,27 @@ class TextBlock(LinkedText):
         self.setFixedHeight(max(1, ceil(size.height())))
 
 
+def reads_leftward(block: QTextBlock) -> bool:
+    """Return True for a paragraph that is read from right to left, as Arabic and Hebrew are."""
+    return block.textDirection() == Qt.LayoutDirection.RightToLeft
+
+
 class QuoteBlock(QWidget):
     """A quotation behind a bar in the accent colour, which CSS in Qt cannot draw."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text = TextBlock()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * UNIT, 2, 0, 2)
-        layout.addWidget(self.text)
+        self._layout = QVBoxLayout(self)
+        self._layout.addWidget(self.text)
+        self.text.textChanged.connect(self._take_side)
+        self._take_side()
+
+    def _take_side(self) -> None:
+        """Leave room for the bar where the lines begin."""
+        self._at_right = reads_leftward(self.text.document().firstBlock())
+        left, right = (0, 2 * UNIT) if self._at_right else (2 * UNIT, 0)
+        self._layout.setContentsMargins(left, 2, right, 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The bar."""
@@ -174,7 +197,7 @@ class QuoteBlock(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours(self.palette()).accent))
-        painter.drawRoundedRect(QRectF(0, 2, 3, self.height() - 4), 1.5, 1.5)
+        painter.drawRoundedRect(QRectF(self.width() - 3 if self._at_right else 0, 2, 3, self.height() - 4), 1.5, 1.5)
 
 
 class CodeBlock(Surface):

@@ -69,8 +69,13 @@ class Welcome(QWidget):
 
     def show_knowledge(self, passages: int) -> None:
         """Show the size of the persona's own knowledge."""
-        own = "Comes with {count} passage of its own knowledge", "Comes with {count} passages of its own knowledge"
-        self._knowledge.setText(tr_count(*own, passages))
+        self._knowledge.setText(
+            tr_count(
+                "Comes with {count} passage of its own knowledge",
+                "Comes with {count} passages of its own knowledge",
+                passages,
+            )
+        )
         self._knowledge.setVisible(passages > 0)
 
     def show_preparing(self, progress: SyncProgress) -> None:

@@ -94,14 +94,14 @@ class ImportedDrop(NamedTuple):
         unread = [row for row in self.rows if row.state != "indexed"]
         if len(self.rows) == 1 and unread:
             return tr("{name} can't be searched: {reason}", name=unread[0].path.name, reason=told(unread[0].reason))
-        one = "{name} is ready to search ({seconds:.1f} s)"
         if len(self.rows) == 1:
-            return tr(one, name=ready[0].path.name, seconds=self.seconds)
-        counted = (
+            return tr("{name} is ready to search ({seconds:.1f} s)", name=ready[0].path.name, seconds=self.seconds)
+        told_ready = tr_count(
             "{count} file is ready to search ({seconds:.1f} s)",
             "{count} files are ready to search ({seconds:.1f} s)",
+            len(ready),
+            seconds=self.seconds,
         )
-        told_ready = tr_count(*counted, len(ready), seconds=self.seconds)
         return told_ready + (tr(", {count} couldn't be read", count=len(unread)) if unread else "")
 
 

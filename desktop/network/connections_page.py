@@ -173,7 +173,7 @@ def _outcome(connection: Connection) -> str:
     kind, _, detail = connection.outcome.partition(": ")
     if kind == "refused":
         return (
-            tr("blocked: Carrel was {detail}", detail=detail)
+            tr("blocked: Carrel was {detail}", detail=told(detail))
             if detail == "offline"
             else tr("blocked: {detail}", detail=detail)
         )
@@ -186,5 +186,5 @@ def _outcome(connection: Connection) -> str:
         received=size_text(connection.received_bytes),
         sent=size_text(connection.sent_bytes),
     )
-    result = f"{kind} ({detail})" if detail else kind
+    result = f"{told(kind)} ({detail})" if detail else told(kind)
     return tr("{result} in {seconds:.1f} s · {passed}", result=result, seconds=connection.seconds, passed=passed)

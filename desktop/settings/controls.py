@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.settings_catalogue import Setting
-from desktop.language import mark, told, tr
+from desktop.language import language_name, mark, told, tr
 from desktop.widgets.buttons import IconButton, TextButton
 from desktop.widgets.choices import MenuButton, Switch
 from desktop.widgets.fields import TextField
@@ -36,10 +36,14 @@ def shown_value(setting: Setting, value: Any) -> str:
     """Return a value as the page shows it: `24 hours`, `On`, `Automatic`."""
     if value is None:
         return tr(AUTOMATIC)
+    if setting.name == "appearance.language":
+        return language_name(value)
     if isinstance(value, bool):
         return tr("On") if value else tr("Off")
     if setting.kind == "choice" and setting.table in ("answers", "search", "guard", "remote") and str(value).isalpha():
         return tr(str(value).capitalize())
+    if value == "none":
+        return tr("None")
     if isinstance(value, tuple):
         return ", ".join(told(str(each)) for each in value) or tr("None")
     return f"{value} {setting.unit}".rstrip() or tr("Empty")

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAccessible, QDesktopServices, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.settings_catalogue import SettingGroup, describe_settings, value_of
-from desktop.language import mark, told, told_error, tr
+from desktop.language import OWN_FOLDER, languages, mark, told, told_error, tr
 from desktop.settings.appearance_rows import appearance_rows
 from desktop.settings.key_row import KeyRow
 from desktop.settings.setting_row import Row, SettingRow
@@ -36,6 +36,7 @@ class SettingsPage(QWidget):
     """A page in place of the conversation; Back returns to it. `shortcuts`: what keys do, and the keys."""
 
     closed = Signal()
+    restart_wanted = Signal()
 
     def __init__(self, stored: StoredSettings, appearance: Appearance, shortcuts: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -92,15 +93,11 @@ class SettingsPage(QWidget):
     def _build_next(self) -> None:
         for group in self._groups:
             if group.title not in self.sections:
-                self._add(SettingsSection(group.title, self._rows(group), group.note))
+                looks = appearance_rows(self._appearance) if group is self._groups[-1] else []
+                self._add(SettingsSection(group.title, [*self._rows(group), *looks], group.note))
                 break
         else:
-            if tr("Appearance") in self.sections:
-                self._add(
-                    SettingsSection(tr("Shortcuts"), [Row(what, "", Label(keys)) for what, keys in self._shortcuts])
-                )
-            else:
-                self._add(SettingsSection(tr("Appearance"), appearance_rows(self._appearance)))
+            self._add(SettingsSection(tr("Shortcuts"), [Row(what, "", Label(keys)) for what, keys in self._shortcuts]))
         if not self.is_built:
             QTimer.singleShot(0, self, self._build_next)
 
@@ -109,6 +106,9 @@ class SettingsPage(QWidget):
         for setting in group.settings:
             if setting.name == "answers.persona" and self._state is not None:
                 setting = replace(setting, kind="choice", choices=self._state.personas)
+            if setting.name == "appearance.language" and self._state is not None:
+                own = languages(self._state.home / OWN_FOLDER)
+                setting = replace(setting, kind="choice", choices=own)
             row = self.rows[setting.name] = SettingRow(setting)
             row.chosen.connect(self._stored.choose)
             rows.append(row)
@@ -116,6 +116,10 @@ class SettingsPage(QWidget):
                 self._show_value(row, self._state)
             if setting.name == "remote.url":
                 rows.append(KeyRow(self._stored))
+            if setting.name == "appearance.language":
+                restart = TextButton(tr("Restart now"))
+                restart.clicked.connect(self.restart_wanted)
+                rows.append(Row(tr("Restart Carrel"), tr("Chats and drafts stay as they are."), restart))
         return rows
 
     def _show_value(self, row: SettingRow, state: SettingsState) -> None:
@@ -163,7 +167,7 @@ class SettingsPage(QWidget):
             button.clicked.connect(partial(self._open, place))
             places.addWidget(button)
         contents = FlowLayout()
-        for title in (*(group.title for group in self._groups), tr("Appearance"), tr("Shortcuts")):
+        for title in (*(group.title for group in self._groups), tr("Shortcuts")):
             link = self._links[title] = TextButton(title, kind="quiet")
             link.setCheckable(True)
             link.accessible_role = QAccessible.Role.PageTab

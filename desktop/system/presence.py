@@ -32,7 +32,7 @@ class Presence(QObject):
         self.tray.show_wanted.connect(self.raise_window)
         self.tray.ask_wanted.connect(self.open_bar)
         self.tray.notice_clicked.connect(self.raise_window)
-        self.tray.quit_wanted.connect(self._quit)
+        self.tray.quit_wanted.connect(self.quit)
         window.stays_hidden = lambda: self.tray.stays
         window.hidden_away.connect(lambda: QApplication.setQuitOnLastWindowClosed(False))
 
@@ -68,7 +68,8 @@ class Presence(QObject):
         self.raise_window()
         self.asked.emit(question)
 
-    def _quit(self) -> None:
+    def quit(self) -> None:
+        """Close the window, and end though the tray would keep it."""
         self._window.stays_hidden = lambda: False
         self._window.close()
         QApplication.quit()

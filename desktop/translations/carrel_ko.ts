@@ -182,10 +182,6 @@
       <translation>Apache License 2.0. 글꼴은 Source Sans Pro(SIL Open Font License 1.1)입니다.</translation>
     </message>
     <message>
-      <source>Appearance</source>
-      <translation>모양</translation>
-    </message>
-    <message>
       <source>As in the settings</source>
       <translation>설정대로</translation>
     </message>
@@ -354,6 +350,10 @@
       <translation>대화</translation>
     </message>
     <message>
+      <source>Chats and drafts stay as they are.</source>
+      <translation>대화와 작성 중인 글은 그대로 남습니다.</translation>
+    </message>
+    <message>
       <source>Checking the download…</source>
       <translation>다운로드 확인 중…</translation>
     </message>
@@ -412,6 +412,12 @@
     <message>
       <source>Combined: {score:.3f}</source>
       <translation>종합: {score:.3f}</translation>
+    </message>
+    <message numerus="yes">
+      <source>Comes with {count} passages of its own knowledge</source>
+      <translation>
+        <numerusform>자체 지식 구절 {count}개가 들어 있습니다</numerusform>
+      </translation>
     </message>
     <message>
       <source>Comfortable</source>
@@ -1566,6 +1572,14 @@
       <translation>{title}을(를) {value}(으)로 초기화</translation>
     </message>
     <message>
+      <source>Restart Carrel</source>
+      <translation>Carrel 다시 시작</translation>
+    </message>
+    <message>
+      <source>Restart now</source>
+      <translation>지금 다시 시작</translation>
+    </message>
+    <message>
       <source>Restore</source>
       <translation>복원</translation>
     </message>
@@ -2475,7 +2489,7 @@
     </message>
     <message>
       <source>{count:.0f} million parameters</source>
-      <translation>매개변수 {count:.0f}백만 개</translation>
+      <translation>매개변수 {count:.0f}M</translation>
     </message>
     <message>
       <source>{count:.0f} min</source>
@@ -2487,7 +2501,7 @@
     </message>
     <message>
       <source>{count:.1f} billion parameters</source>
-      <translation>매개변수 {count:.1f}십억 개</translation>
+      <translation>매개변수 {count:.1f}B</translation>
     </message>
     <message>
       <source>{count} can't be read</source>
@@ -2505,6 +2519,12 @@
       <source>{count} files</source>
       <translation>
         <numerusform>파일 {count}개</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>{count} files are ready to search ({seconds:.1f} s)</source>
+      <translation>
+        <numerusform>파일 {count}개를 이제 검색할 수 있습니다({seconds:.1f}초)</numerusform>
       </translation>
     </message>
     <message>
@@ -2664,6 +2684,10 @@
       <translation>{name}을(를) 더 이상 감시하지 않습니다</translation>
     </message>
     <message>
+      <source>{name} is ready to search ({seconds:.1f} s)</source>
+      <translation>{name}을(를) 이제 검색할 수 있습니다({seconds:.1f}초)</translation>
+    </message>
+    <message>
       <source>{name} of {owner}</source>
       <translation>{owner} · {name}</translation>
     </message>
@@ -2799,6 +2823,14 @@
       <translation>, {line}행</translation>
     </message>
     <message>
+      <source>, {saved_money} {currency} saved</source>
+      <translation>, {saved_money} {currency} 절약</translation>
+    </message>
+    <message>
+      <source>; {personal} masked</source>
+      <translation>; {personal} 가림</translation>
+    </message>
+    <message>
       <source>A GGUF file, a folder of safetensors, or remote: for the server below.</source>
       <translation>GGUF 파일, safetensors 폴더, 또는 아래 서버를 뜻하는 remote:.</translation>
     </message>
@@ -2885,6 +2917,10 @@
     <message>
       <source>Answers restored: {turns}. What was said after the last copy may be missing.</source>
       <translation>복구한 답변: {turns}. 마지막 사본 이후의 내용은 없을 수 있습니다.</translation>
+    </message>
+    <message>
+      <source>Appearance</source>
+      <translation>모양</translation>
     </message>
     <message>
       <source>Arithmetic</source>
@@ -3531,6 +3567,10 @@
       <translation>알려진 이름: {known_names}.</translation>
     </message>
     <message>
+      <source>Language</source>
+      <translation>언어</translation>
+    </message>
+    <message>
       <source>Least relevance</source>
       <translation>최소 관련도</translation>
     </message>
@@ -3673,6 +3713,10 @@
     <message>
       <source>Of the models in memory; all others go to the chosen one.</source>
       <translation>메모리에 있는 모델 중에서. 나머지는 선택한 모델이 답합니다.</translation>
+    </message>
+    <message>
+      <source>Of the window, from the next start on.</source>
+      <translation>창의 언어입니다. 다음 시작부터 적용됩니다.</translation>
     </message>
     <message>
       <source>On each GPU. Automatic: what the share leaves.</source>
@@ -4475,6 +4519,10 @@
       <translation>그대로 사용하세요.</translation>
     </message>
     <message>
+      <source>Use system, en, ko, zh, or another tag.</source>
+      <translation>system, en, ko, zh 또는 다른 태그를 쓰세요.</translation>
+    </message>
+    <message>
       <source>Use the newer Carrel, or choose another folder with --home.</source>
       <translation>더 새로운 Carrel을 사용하거나 --home으로 다른 폴더를 선택하세요.</translation>
     </message>
@@ -4955,6 +5003,10 @@
       <translation>카드 번호</translation>
     </message>
     <message>
+      <source>characters</source>
+      <translation>자</translation>
+    </message>
+    <message>
       <source>chunk</source>
       <translation>조각</translation>
     </message>
@@ -5085,6 +5137,10 @@
     <message>
       <source>exact, balanced, creative or fast</source>
       <translation>exact, balanced, creative, fast 중 하나</translation>
+    </message>
+    <message>
+      <source>failed</source>
+      <translation>실패</translation>
     </message>
     <message>
       <source>file</source>
@@ -5261,6 +5317,10 @@
     <message>
       <source>known keys are {keys}</source>
       <translation>알려진 키: {keys}</translation>
+    </message>
+    <message>
+      <source>language cannot be “{language}”</source>
+      <translation>language는 “{language}”일 수 없습니다</translation>
     </message>
     <message>
       <source>larger than {max_file_bytes} MB</source>
@@ -5467,6 +5527,10 @@
       <translation>off, on 또는 1~32768 사이의 토큰 수</translation>
     </message>
     <message>
+      <source>offline</source>
+      <translation>오프라인</translation>
+    </message>
+    <message>
       <source>one sentence that says what it answers</source>
       <translation>무엇에 답하는지 말하는 한 문장</translation>
     </message>
@@ -5529,6 +5593,10 @@
     <message>
       <source>some variety in the words</source>
       <translation>단어에 약간의 변화</translation>
+    </message>
+    <message>
+      <source>stopped</source>
+      <translation>중지됨</translation>
     </message>
     <message>
       <source>table</source>
@@ -5683,8 +5751,20 @@
       <translation>{blocked}은(는) 이 컴퓨터를 벗어날 수 없습니다</translation>
     </message>
     <message>
+      <source>{count} {name} ago</source>
+      <translation>{count}{name} 전</translation>
+    </message>
+    <message>
       <source>{count} {name}s ago</source>
       <translation>{count}{name} 전</translation>
+    </message>
+    <message>
+      <source>{documents} file</source>
+      <translation>파일 {documents}개</translation>
+    </message>
+    <message>
+      <source>{documents} files</source>
+      <translation>파일 {documents}개</translation>
     </message>
     <message>
       <source>{engine} does not support a limit on how long a model thinks</source>
@@ -5715,12 +5795,28 @@
       <translation>{error}. 기록 없이는 어떤 연결도 열지 않습니다.</translation>
     </message>
     <message>
+      <source>{facts} count</source>
+      <translation>집계 {facts}개</translation>
+    </message>
+    <message>
+      <source>{facts} counts</source>
+      <translation>집계 {facts}개</translation>
+    </message>
+    <message>
       <source>{files} of {of_files} file {verb} still unread</source>
       <translation>파일 {of_files}개 중 {files}개를 아직 읽지 않았습니다</translation>
     </message>
     <message>
       <source>{files} of {of_files} files {verb} still unread</source>
       <translation>파일 {of_files}개 중 {files}개를 아직 읽지 않았습니다</translation>
+    </message>
+    <message>
+      <source>{fitted} passage</source>
+      <translation>구절 {fitted}개</translation>
+    </message>
+    <message>
+      <source>{fitted} passages</source>
+      <translation>구절 {fitted}개</translation>
     </message>
     <message>
       <source>{folders} new folders</source>
@@ -5945,6 +6041,14 @@
     <message>
       <source>{ordering} {give} orders to a model: {says}.</source>
       <translation>{ordering}이(가) 모델에 지시를 내립니다: {says}.</translation>
+    </message>
+    <message>
+      <source>{paths} file</source>
+      <translation>파일 {paths}개</translation>
+    </message>
+    <message>
+      <source>{paths} files</source>
+      <translation>파일 {paths}개</translation>
     </message>
     <message>
       <source>{path} cannot be converted: {error}</source>

@@ -182,10 +182,6 @@
       <translation>Apache License 2.0。字体为 Source Sans Pro，SIL Open Font License 1.1。</translation>
     </message>
     <message>
-      <source>Appearance</source>
-      <translation>外观</translation>
-    </message>
-    <message>
       <source>As in the settings</source>
       <translation>按设置</translation>
     </message>
@@ -354,6 +350,10 @@
       <translation>对话</translation>
     </message>
     <message>
+      <source>Chats and drafts stay as they are.</source>
+      <translation>对话和草稿会保持不变。</translation>
+    </message>
+    <message>
       <source>Checking the download…</source>
       <translation>正在检查下载…</translation>
     </message>
@@ -412,6 +412,12 @@
     <message>
       <source>Combined: {score:.3f}</source>
       <translation>综合：{score:.3f}</translation>
+    </message>
+    <message numerus="yes">
+      <source>Comes with {count} passages of its own knowledge</source>
+      <translation>
+        <numerusform>自带 {count} 个知识段落</numerusform>
+      </translation>
     </message>
     <message>
       <source>Comfortable</source>
@@ -1566,6 +1572,14 @@
       <translation>将“{title}”重置为 {value}</translation>
     </message>
     <message>
+      <source>Restart Carrel</source>
+      <translation>重启 Carrel</translation>
+    </message>
+    <message>
+      <source>Restart now</source>
+      <translation>立即重启</translation>
+    </message>
+    <message>
       <source>Restore</source>
       <translation>恢复</translation>
     </message>
@@ -2475,7 +2489,7 @@
     </message>
     <message>
       <source>{count:.0f} million parameters</source>
-      <translation>{count:.0f} 百万参数</translation>
+      <translation>{count:.0f}M 参数</translation>
     </message>
     <message>
       <source>{count:.0f} min</source>
@@ -2487,7 +2501,7 @@
     </message>
     <message>
       <source>{count:.1f} billion parameters</source>
-      <translation>{count:.1f} 十亿参数</translation>
+      <translation>{count:.1f}B 参数</translation>
     </message>
     <message>
       <source>{count} can't be read</source>
@@ -2505,6 +2519,12 @@
       <source>{count} files</source>
       <translation>
         <numerusform>{count} 个文件</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>{count} files are ready to search ({seconds:.1f} s)</source>
+      <translation>
+        <numerusform>{count} 个文件已可搜索（{seconds:.1f} 秒）</numerusform>
       </translation>
     </message>
     <message>
@@ -2664,6 +2684,10 @@
       <translation>不再关注 {name}</translation>
     </message>
     <message>
+      <source>{name} is ready to search ({seconds:.1f} s)</source>
+      <translation>{name} 已可搜索（{seconds:.1f} 秒）</translation>
+    </message>
+    <message>
       <source>{name} of {owner}</source>
       <translation>{owner}中的 {name}</translation>
     </message>
@@ -2788,15 +2812,23 @@
     <name>core</name>
     <message>
       <source> Carrel stays offline until this is corrected.</source>
-      <translation>在更正之前，Carrel 将保持离线。</translation>
+      <translation> 在更正之前，Carrel 将保持离线。</translation>
     </message>
     <message>
       <source> Rename it to end in {suffix}.</source>
-      <translation>请将其重命名为以 {suffix} 结尾。</translation>
+      <translation> 请将其重命名为以 {suffix} 结尾。</translation>
     </message>
     <message>
       <source>, line {line}</source>
       <translation>，第 {line} 行</translation>
+    </message>
+    <message>
+      <source>, {saved_money} {currency} saved</source>
+      <translation>，节省 {saved_money} {currency}</translation>
+    </message>
+    <message>
+      <source>; {personal} masked</source>
+      <translation>；已遮盖 {personal}</translation>
     </message>
     <message>
       <source>A GGUF file, a folder of safetensors, or remote: for the server below.</source>
@@ -2885,6 +2917,10 @@
     <message>
       <source>Answers restored: {turns}. What was said after the last copy may be missing.</source>
       <translation>已恢复的回答：{turns}。最后一次备份之后的内容可能缺失。</translation>
+    </message>
+    <message>
+      <source>Appearance</source>
+      <translation>外观</translation>
     </message>
     <message>
       <source>Arithmetic</source>
@@ -3531,6 +3567,10 @@
       <translation>已知名称：{known_names}。</translation>
     </message>
     <message>
+      <source>Language</source>
+      <translation>语言</translation>
+    </message>
+    <message>
       <source>Least relevance</source>
       <translation>最低相关度</translation>
     </message>
@@ -3673,6 +3713,10 @@
     <message>
       <source>Of the models in memory; all others go to the chosen one.</source>
       <translation>在内存中的模型里；其他问题交给所选模型。</translation>
+    </message>
+    <message>
+      <source>Of the window, from the next start on.</source>
+      <translation>窗口的语言，下次启动时生效。</translation>
     </message>
     <message>
       <source>On each GPU. Automatic: what the share leaves.</source>
@@ -4475,6 +4519,10 @@
       <translation>可直接使用。</translation>
     </message>
     <message>
+      <source>Use system, en, ko, zh, or another tag.</source>
+      <translation>请使用 system、en、ko、zh 或其他标签。</translation>
+    </message>
+    <message>
       <source>Use the newer Carrel, or choose another folder with --home.</source>
       <translation>请使用更新版本的 Carrel，或用 --home 选择其他文件夹。</translation>
     </message>
@@ -4955,6 +5003,10 @@
       <translation>卡号</translation>
     </message>
     <message>
+      <source>characters</source>
+      <translation>字符</translation>
+    </message>
+    <message>
       <source>chunk</source>
       <translation>片段</translation>
     </message>
@@ -5085,6 +5137,10 @@
     <message>
       <source>exact, balanced, creative or fast</source>
       <translation>exact、balanced、creative 或 fast</translation>
+    </message>
+    <message>
+      <source>failed</source>
+      <translation>失败</translation>
     </message>
     <message>
       <source>file</source>
@@ -5261,6 +5317,10 @@
     <message>
       <source>known keys are {keys}</source>
       <translation>已知的键有 {keys}</translation>
+    </message>
+    <message>
+      <source>language cannot be “{language}”</source>
+      <translation>language 不能是“{language}”</translation>
     </message>
     <message>
       <source>larger than {max_file_bytes} MB</source>
@@ -5467,6 +5527,10 @@
       <translation>off、on 或 1 到 32768 之间的词元数</translation>
     </message>
     <message>
+      <source>offline</source>
+      <translation>离线</translation>
+    </message>
+    <message>
       <source>one sentence that says what it answers</source>
       <translation>说明它回答什么的一句话</translation>
     </message>
@@ -5529,6 +5593,10 @@
     <message>
       <source>some variety in the words</source>
       <translation>用词略有变化</translation>
+    </message>
+    <message>
+      <source>stopped</source>
+      <translation>已停止</translation>
     </message>
     <message>
       <source>table</source>
@@ -5683,8 +5751,20 @@
       <translation>{blocked} 不得离开这台电脑</translation>
     </message>
     <message>
+      <source>{count} {name} ago</source>
+      <translation>{count} {name}前</translation>
+    </message>
+    <message>
       <source>{count} {name}s ago</source>
       <translation>{count} {name}前</translation>
+    </message>
+    <message>
+      <source>{documents} file</source>
+      <translation>{documents} 个文件</translation>
+    </message>
+    <message>
+      <source>{documents} files</source>
+      <translation>{documents} 个文件</translation>
     </message>
     <message>
       <source>{engine} does not support a limit on how long a model thinks</source>
@@ -5715,12 +5795,28 @@
       <translation>{error}。没有日志记录就不会打开任何连接。</translation>
     </message>
     <message>
+      <source>{facts} count</source>
+      <translation>{facts} 项统计</translation>
+    </message>
+    <message>
+      <source>{facts} counts</source>
+      <translation>{facts} 项统计</translation>
+    </message>
+    <message>
       <source>{files} of {of_files} file {verb} still unread</source>
       <translation>{of_files} 个文件中还有 {files} 个未读</translation>
     </message>
     <message>
       <source>{files} of {of_files} files {verb} still unread</source>
       <translation>{of_files} 个文件中还有 {files} 个未读</translation>
+    </message>
+    <message>
+      <source>{fitted} passage</source>
+      <translation>{fitted} 个段落</translation>
+    </message>
+    <message>
+      <source>{fitted} passages</source>
+      <translation>{fitted} 个段落</translation>
     </message>
     <message>
       <source>{folders} new folders</source>
@@ -5945,6 +6041,14 @@
     <message>
       <source>{ordering} {give} orders to a model: {says}.</source>
       <translation>{ordering} 在向模型下达指令：{says}。</translation>
+    </message>
+    <message>
+      <source>{paths} file</source>
+      <translation>{paths} 个文件</translation>
+    </message>
+    <message>
+      <source>{paths} files</source>
+      <translation>{paths} 个文件</translation>
     </message>
     <message>
       <source>{path} cannot be converted: {error}</source>

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -24,6 +24,13 @@ FACES = ("carrel", "system")
 DENSITIES = ("comfortable", "compact")
 FONT_FILES = Path(__file__).parents[1] / "fonts"
 OWN_FACE = "Source Sans Pro"
+HAN_FACES = {  # by locale: those of macOS, Windows and Linux
+    "zh_CN": ("PingFang SC", "Microsoft YaHei UI", "Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei"),
+    "zh_TW": ("PingFang TC", "Microsoft JhengHei UI", "Noto Sans CJK TC", "Noto Sans TC"),
+    "zh_HK": ("PingFang HK", "Microsoft JhengHei UI", "Noto Sans CJK HK", "Noto Sans HK"),
+    "ja_JP": ("Hiragino Sans", "Yu Gothic UI", "Noto Sans CJK JP", "Noto Sans JP"),
+    "ko_KR": ("Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans CJK KR", "Noto Sans KR", "NanumGothic"),
+}
 OWN_FACE_SCALE = 1.12  # of DejaVu Sans to Source Sans: the heights of their small letters, 0.547 and 0.486 em
 
 
@@ -220,10 +227,18 @@ class Appearance(QObject):
         """Return the system's font at the present zoom, in the face that was chosen; it serves what that one lacks."""
         font, scale = QFont(self._system_font), self.zoom
         if self.face == "carrel" and self._has_own_face:
-            font.setFamilies([OWN_FACE, font.family()])
+            font.setFamilies([OWN_FACE, font.family(), *_han_faces()])
             scale *= OWN_FACE_SCALE
         font.setPointSizeF(self._system_font.pointSizeF() * scale)
         return font
+
+
+def _han_faces() -> list[str]:
+    """Return the installed faces for Han characters as the language of the window writes them.
+
+    They share code points: without a name, a Linux system may write Chinese in Japanese shapes.
+    """
+    return [face for face in HAN_FACES.get(QLocale().name(), ()) if QFontDatabase.hasFamily(face)]
 
 
 def _stored(memory: QSettings, name: str, choices: Sequence[str]) -> str:

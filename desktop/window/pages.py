@@ -47,6 +47,7 @@ class PageServices(NamedTuple):
 class Pages(QStackedWidget):
     """A stack of pages. The conversation is always there, and Back on the others returns to it."""
 
+    restart_wanted = Signal()
     folder_removed = Signal(object)  # Path: it can be added again
     deletion_wanted = Signal(str, object, object)  # a model's name; what takes it back; what deletes it
     persona_wanted = Signal(str)  # the id of one to chat with
@@ -124,6 +125,7 @@ class Pages(QStackedWidget):
         if self._settings_page is None:
             self._settings_page = SettingsPage(self._services.settings, self._services.appearance, shortcuts)
             self._settings_page.closed.connect(self.show_chat)
+            self._settings_page.restart_wanted.connect(self.restart_wanted)
             self.addWidget(self._settings_page)
         self._show(self._settings_page)
         return self._settings_page

@@ -131,8 +131,10 @@ def _column(groups: Sequence[tuple[str, Sequence[Line]]], *, wrap: bool = False)
         grid.addWidget(Label(title, bold=True, ink="accent"), grid.rowCount(), 0, 1, 2)
         for what, keys in lines:
             row = grid.rowCount()
-            grid.addWidget(Label(what, wrap=wrap), row, 0)
-            grid.addWidget(Label(keys, ink="muted", wrap=wrap), row, 1)
+            label = Label(what, wrap=wrap)
+            label.setMinimumWidth(zoomed(20 * UNIT) if wrap else 0)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(Label(keys, ink="muted"), row, 1)
         grid.setRowMinimumHeight(grid.rowCount(), zoomed(2 * UNIT))
     grid.setRowStretch(grid.rowCount(), 1)
     for side in (0, 1) if wrap else (1,):

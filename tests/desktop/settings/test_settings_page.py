@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from assistant.home import Home
 from assistant.settings_catalogue import describe_settings, setting_names
 from assistant.settings_file import load_settings
+from desktop.app import DesktopApp
 from desktop.settings.controls import ChoiceControl, FieldControl, FoldersControl, SwitchControl
 from desktop.settings.key_row import KeyRow
 from desktop.settings.settings_page import SettingsPage
@@ -208,3 +209,18 @@ def _pick(control: ChoiceControl, label: str) -> None:
     menu = control.button.open_menu()
     next(action for action in menu.actions() if action.text() == label).trigger()
     menu.close()
+
+
+def test_a_language_is_chosen_and_carrel_starts_again_in_it(
+    page: SettingsPage, app: DesktopApp, qtbot: QtBot, home: Home
+) -> None:
+    page.choose_section("Appearance")
+    control = page.rows["appearance.language"].control
+    assert isinstance(control, ChoiceControl)
+    menu = control.button.open_menu()
+    assert [action.text() for action in menu.actions()] == ["Same as system", "English", "한국어", "简体中文"]
+    menu.actions()[2].trigger()
+    qtbot.waitUntil(lambda: load_settings(home.settings).appearance.language == "ko")
+    click(button(page, "Restart now"))
+    qtbot.waitUntil(lambda: not app.window.isVisible())
+    assert app.restarts
