@@ -100,6 +100,7 @@ def show_shortcuts(window: QWidget, commands: Sequence[Command]) -> QDialog:
     whole.addWidget(area, 1)
     whole.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
     wanted = inside.sizeHint().grownBy(whole.contentsMargins())
+    wanted.setWidth(wanted.width() + area.verticalScrollBar().sizeHint().width() + zoomed(UNIT))
     wanted.setHeight(wanted.height() + 2 * close.sizeHint().height() + 5 * UNIT)
     dialog.resize(wanted.boundedTo(room))
     dialog.open()
@@ -131,10 +132,10 @@ def _column(groups: Sequence[tuple[str, Sequence[Line]]], *, wrap: bool = False)
         grid.addWidget(Label(title, bold=True, ink="accent"), grid.rowCount(), 0, 1, 2)
         for what, keys in lines:
             row = grid.rowCount()
-            label = Label(what, wrap=wrap)
-            label.setMinimumWidth(zoomed(20 * UNIT) if wrap else 0)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(Label(keys, ink="muted"), row, 1)
+            for place, label in enumerate((Label(what, wrap=wrap), Label(keys, ink="muted", wrap=wrap))):
+                longest = max(map(label.fontMetrics().horizontalAdvance, label.text().split()))
+                label.setMinimumWidth(longest)  # a word is never cut
+                grid.addWidget(label, row, place)
         grid.setRowMinimumHeight(grid.rowCount(), zoomed(2 * UNIT))
     grid.setRowStretch(grid.rowCount(), 1)
     for side in (0, 1) if wrap else (1,):

@@ -30,8 +30,9 @@ NAMES = re.compile(  # of files, personas, models, licences, programs, keys and 
     r"Carrel|Python [\d.]+, Qt|Reader|General assistant|DevOps engineer|LLM engineer|Hugging Face|GPT4All|Markdown"
     r"|Source Sans|Transformers|vLLM|Apache License|SIL Open Font License|Enter|Esc|Shift|Ctrl|Tab|Page (Up|Down)|Del"
     r"|settings\.toml|trash_days|OWNER/MODEL:QUANTIZATION|safetensors|remote|[a-z_0-9]+\.(md|txt|pdf|gguf|toml|local)"
-    r"|\S*/\S*|\S+-\S+|`[^`]*`|\b(off|on|auto|float\d+|bfloat16|nf4|int8|fp8|ray|cuda|difficulty|advanced|year|AND"
-    r"|Tea › Green tea|Green tea is brewed .*|How hot is green tea brewed\?|Apache|Gemma|Llama|Flash|attention|llama\.cpp)(?!\w)"
+    r"|\S*/\S*|\S+-\S+|`[^`]*`|\b(off|on|auto|float\d+|bfloat16|nf4|int8|fp8|ray|cuda|difficulty|advanced|year|AND)\b"
+    r"|Tea › Green tea|Green tea is brewed .*|How hot is green tea brewed\?"
+    r"|\b(Apache|Gemma|Llama|Flash|attention|llama\.cpp)(?!\w)"
 )
 
 
