@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from desktop.language import mark, told, tr
+from desktop.language import mark, told, tr, tr_count
 
 if TYPE_CHECKING:
+    from assistant.composing.reach import Reach
     from assistant.values import Turn
     from knowledge import Passage
 
@@ -15,6 +16,19 @@ COMPUTED_NOTE = mark("Computed; no model was used")
 QUOTES_NOTE = mark("Quotes, word for word; no model was used")
 SELECTED = "the selected model"  # the reason that assistant/models/routing.py gives for it
 SERVER_ENGINE = "remote"  # name of the engine that asks a server
+
+
+def reach_text(reach: Reach) -> str:
+    """Return where a question is answered from: `All folders`, a name, or `2 folders, 1 file`, and the filter."""
+    counts = (
+        tr_count("{count} folder", "{count} folders", len(reach.folders)) if reach.folders else "",
+        tr_count("{count} file", "{count} files", len(reach.files)) if reach.files else "",
+    )
+    if len(reach.paths) == 1:
+        places = reach.paths[0].name or str(reach.paths[0])
+    else:
+        places = ", ".join(filter(None, counts)) or tr("No files" if reach.no_files else "All folders")
+    return f"{places}: {reach.where}" if reach.where else places
 
 
 def link_name(passages: Sequence[Passage], address: str, words: str) -> str:

@@ -14,7 +14,7 @@ from assistant.composing.reach import ALL_FOLDERS, Reach
 from assistant.exporting.chat_markdown import answer_markdown
 from desktop.background import Background
 from desktop.chat.answer_body import AnswerBody
-from desktop.chat.answer_facts import link_name, origin, speed_text
+from desktop.chat.answer_facts import link_name, origin, reach_text, speed_text
 from desktop.chat.doubts import Doubts
 from desktop.chat.text_blocks import COPIED_MS, TextBlock
 from desktop.chat.thoughts_view import ThoughtsView
@@ -73,7 +73,7 @@ class QuestionView(KeyGroup):
         inside = QVBoxLayout(self._bubble)
         inside.setContentsMargins(2 * UNIT, UNIT + 2, 2 * UNIT, UNIT + 2)
         inside.addWidget(self.text)
-        words = tr("Without files") if reach.no_files else tr("From {places}", places=told(reach.says))
+        words = tr("Without files") if reach.no_files else tr("From {places}", places=reach_text(reach))
         self._reach = ElidedLabel(words, SMALL, ink="muted")
         self._reach.explain("\n".join(map(str, reach.paths)))
         self._reach.setVisible(reach != ALL_FOLDERS)

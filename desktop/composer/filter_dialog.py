@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.background import Background, Callbacks, Task
+from desktop.language import mark, told_error, tr, tr_count
 from desktop.personas.editor_fields import VALUES_OFFERED, FilterField
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.labels import Label
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
 
 _PAUSE_MS = 250  # of typing, before the files that pass are counted
-_ABOUT = (
+_ABOUT = mark(
     "Answers come from files whose front matter says so, in your folders and in the persona's pages. "
     "Compare with = != < > or has, and join with AND, OR and NOT."
 )
@@ -32,13 +33,13 @@ class FilterDialog(QDialog):
 
     def __init__(self, background: Background, parent: QWidget, where: str) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Only files with…")
+        self.setWindowTitle(tr("Only files with…"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._background = background
-        self.filter = FilterField("where", "Front matter", _ABOUT)
+        self.filter = FilterField("where", tr("Front matter"), tr(_ABOUT))
         self.count = Label("", SMALL, ink="muted", wrap=True)
-        self.clear_button = TextButton("Any file", kind="quiet")
-        self.choose_button = TextButton("Filter", kind="primary")
+        self.clear_button = TextButton(tr("Any file"), kind="quiet")
+        self.choose_button = TextButton(tr("Filter"), kind="primary")
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._lay_out()
         self._pause.timeout.connect(self._count)
@@ -52,7 +53,7 @@ class FilterDialog(QDialog):
     def _offer(self, values: Mapping[str, Sequence[object]]) -> None:
         self.filter.offer_values(values)
         if not values:
-            self.filter.show_problem("No file has front matter yet: a block between two lines of --- at its head.")
+            self.filter.show_problem(tr("No file has front matter yet: a block between two lines of --- at its head."))
 
     def _begin_count(self) -> None:
         self.count.setText("")
@@ -67,12 +68,12 @@ class FilterDialog(QDialog):
 
         def counted(passing: int) -> None:
             if where == self.filter.value:
-                self.count.setText(f"{passing:,} {'file passes' if passing == 1 else 'files pass'}")
+                self.count.setText(tr_count("{count} file passes", "{count} files pass", passing))
                 self.choose_button.setEnabled(True)
 
         def failed(error: AppError) -> None:
             if where == self.filter.value:
-                self.filter.show_problem(f"{error.title} {error.hint}")
+                self.filter.show_problem(told_error(error))
 
         self._background.run(
             "read", lambda space, _: space.library.count_passing(where), self, Callbacks(counted, failed)

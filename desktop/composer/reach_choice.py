@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from assistant.composing.reach import ALL_FOLDERS, NO_FILES, Reach
 from desktop.background import Background
+from desktop.chat.answer_facts import reach_text
 from desktop.composer.chip import MenuChip, checked
 from desktop.composer.filter_dialog import FilterDialog
 from desktop.folders.watched_folders import WatchedFolders
-from desktop.language import mark, told, tr
+from desktop.language import mark, tr
 
 FILTER_ABOUT = mark("Answer from files alone whose front matter says so, such as: difficulty = advanced")
 
@@ -59,8 +60,8 @@ class ReachChip(MenuChip):
     ) -> None:
         super().__init__(tr("Answer from"), "folder", parent)
         self._background, self._choice, self._folders = background, choice, folders
-        choice.changed.connect(lambda reach: self.show_choice(told(reach.says), reach != ALL_FOLDERS))
-        self.show_choice(told(choice.reach.says), False)
+        choice.changed.connect(lambda reach: self.show_choice(reach_text(reach), reach != ALL_FOLDERS))
+        self.show_choice(reach_text(choice.reach), False)
 
     def fill(self, menu: QMenu) -> None:
         """List the folders, each to be checked, and the files that are chosen."""

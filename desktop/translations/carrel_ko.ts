@@ -162,6 +162,10 @@
       <translation>파일로 답변</translation>
     </message>
     <message>
+      <source>Answer from files alone whose front matter says so, such as: difficulty = advanced</source>
+      <translation>프런트매터가 조건에 맞는 파일로만 답합니다. 예: difficulty = advanced</translation>
+    </message>
+    <message>
       <source>Answer stopped.</source>
       <translation>답변을 중지했습니다.</translation>
     </message>
@@ -170,12 +174,20 @@
       <translation>모든 파일을 읽고 다시 답변함</translation>
     </message>
     <message>
+      <source>Answers come from files whose front matter says so, in your folders and in the persona's pages. Compare with = != &lt; &gt; or has, and join with AND, OR and NOT.</source>
+      <translation>내 폴더와 페르소나의 페이지 중 프런트매터가 조건에 맞는 파일로만 답합니다. = != &lt; &gt; has로 비교하고 AND, OR, NOT으로 잇습니다.</translation>
+    </message>
+    <message>
       <source>Answers come from the model alone, on this computer, and may be wrong. Your files are not read.</source>
       <translation>답변은 이 컴퓨터의 모델만으로 만들어 틀릴 수 있습니다. 파일은 읽지 않습니다.</translation>
     </message>
     <message>
       <source>Answers come from your files, on this computer. Check the sources.</source>
       <translation>답변은 이 컴퓨터에서 내 파일을 바탕으로 만듭니다. 출처를 확인하세요.</translation>
+    </message>
+    <message>
+      <source>Any file</source>
+      <translation>모든 파일</translation>
     </message>
     <message>
       <source>Apache License 2.0. The text face is Source Sans Pro, SIL Open Font License 1.1.</source>
@@ -684,6 +696,10 @@
       <translation>파일…</translation>
     </message>
     <message>
+      <source>Filter</source>
+      <translation>필터</translation>
+    </message>
+    <message>
       <source>Find in this chat</source>
       <translation>이 대화에서 찾기</translation>
     </message>
@@ -766,6 +782,10 @@
     <message>
       <source>From {places}</source>
       <translation>{places}에서</translation>
+    </message>
+    <message>
+      <source>Front matter</source>
+      <translation>프런트매터</translation>
     </message>
     <message>
       <source>Fusion</source>
@@ -1094,6 +1114,10 @@
       <translation>아직 연결이 없습니다. 이 컴퓨터 밖으로 나간 것이 없습니다.</translation>
     </message>
     <message>
+      <source>No file has front matter yet: a block between two lines of --- at its head.</source>
+      <translation>프런트매터(맨 앞의 --- 두 줄 사이 블록)가 있는 파일이 아직 없습니다.</translation>
+    </message>
+    <message>
       <source>No files: the model alone</source>
       <translation>파일 없음: 모델만</translation>
     </message>
@@ -1216,6 +1240,10 @@
     <message>
       <source>Only files with</source>
       <translation>다음 파일만</translation>
+    </message>
+    <message>
+      <source>Only files with…</source>
+      <translation>다음 조건의 파일만…</translation>
     </message>
     <message>
       <source>Open</source>
@@ -2527,6 +2555,18 @@
         <numerusform>파일 {count}개를 이제 검색할 수 있습니다({seconds:.1f}초)</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>{count} files pass</source>
+      <translation>
+        <numerusform>파일 {count}개가 해당합니다</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>{count} folders</source>
+      <translation>
+        <numerusform>폴더 {count}개</numerusform>
+      </translation>
+    </message>
     <message>
       <source>{count} indexed</source>
       <translation>{count}개 색인됨</translation>
@@ -3647,6 +3687,10 @@
       <translation>컴파일 안 함</translation>
     </message>
     <message>
+      <source>No embedder is installed</source>
+      <translation>설치된 임베더가 없습니다</translation>
+    </message>
+    <message>
       <source>No files</source>
       <translation>파일 없음</translation>
     </message>
@@ -4619,6 +4663,10 @@
       <translation>[{name}]은(는) 표여야 합니다</translation>
     </message>
     <message>
+      <source>`carrel embedder` says how to get one.</source>
+      <translation>`carrel embedder`가 받는 방법을 알려 줍니다.</translation>
+    </message>
+    <message>
       <source>`carrel folders list` shows the ones that are.</source>
       <translation>`carrel folders list`에서 감시하는 폴더를 볼 수 있습니다.</translation>
     </message>
@@ -5337,6 +5385,10 @@
     <message>
       <source>line {line}: {problem}</source>
       <translation>{line}행: {problem}</translation>
+    </message>
+    <message>
+      <source>line {number} of {synonyms_file} is no phrase, tab and words</source>
+      <translation>{synonyms_file}의 {number}행이 구, 탭, 단어 형식이 아닙니다</translation>
     </message>
     <message>
       <source>llama.cpp cannot load it: it is damaged, incomplete, too large, or of an unsupported kind.</source>
@@ -6089,6 +6141,18 @@
     <message>
       <source>{sections} of {of_sections} sections, {share} of its text</source>
       <translation>{of_sections}개 부분 중 {sections}개, 본문의 {share}</translation>
+    </message>
+    <message>
+      <source>{synonyms_file} cannot be read ({strerror})</source>
+      <translation>{synonyms_file}을(를) 읽을 수 없습니다({strerror})</translation>
+    </message>
+    <message>
+      <source>{synonyms_file} is longer than {max_bytes} KiB</source>
+      <translation>{synonyms_file}이(가) {max_bytes} KiB보다 깁니다</translation>
+    </message>
+    <message>
+      <source>{synonyms_file} is not UTF-8 text</source>
+      <translation>{synonyms_file}은(는) UTF-8 텍스트가 아닙니다</translation>
     </message>
     <message>
       <source>{value} is damaged or was not downloaded completely. Download it again.</source>

@@ -162,6 +162,10 @@
       <translation>根据文件回答</translation>
     </message>
     <message>
+      <source>Answer from files alone whose front matter says so, such as: difficulty = advanced</source>
+      <translation>只根据文件头符合条件的文件回答，例如：difficulty = advanced</translation>
+    </message>
+    <message>
       <source>Answer stopped.</source>
       <translation>回答已停止。</translation>
     </message>
@@ -170,12 +174,20 @@
       <translation>已读完所有文件后重新回答</translation>
     </message>
     <message>
+      <source>Answers come from files whose front matter says so, in your folders and in the persona's pages. Compare with = != &lt; &gt; or has, and join with AND, OR and NOT.</source>
+      <translation>只根据文件头符合条件的文件回答，包括您的文件夹和角色的页面。用 = != &lt; &gt; 或 has 比较，用 AND、OR 和 NOT 连接。</translation>
+    </message>
+    <message>
       <source>Answers come from the model alone, on this computer, and may be wrong. Your files are not read.</source>
       <translation>回答仅由本机的模型生成，可能有误。不会读取您的文件。</translation>
     </message>
     <message>
       <source>Answers come from your files, on this computer. Check the sources.</source>
       <translation>回答在本机上根据您的文件生成。请核对来源。</translation>
+    </message>
+    <message>
+      <source>Any file</source>
+      <translation>任何文件</translation>
     </message>
     <message>
       <source>Apache License 2.0. The text face is Source Sans Pro, SIL Open Font License 1.1.</source>
@@ -684,6 +696,10 @@
       <translation>文件…</translation>
     </message>
     <message>
+      <source>Filter</source>
+      <translation>筛选</translation>
+    </message>
+    <message>
       <source>Find in this chat</source>
       <translation>在此对话中查找</translation>
     </message>
@@ -766,6 +782,10 @@
     <message>
       <source>From {places}</source>
       <translation>来自 {places}</translation>
+    </message>
+    <message>
+      <source>Front matter</source>
+      <translation>文件头</translation>
     </message>
     <message>
       <source>Fusion</source>
@@ -1094,6 +1114,10 @@
       <translation>还没有连接。没有任何内容离开过这台电脑。</translation>
     </message>
     <message>
+      <source>No file has front matter yet: a block between two lines of --- at its head.</source>
+      <translation>还没有文件含有文件头：即开头两行 --- 之间的内容。</translation>
+    </message>
+    <message>
       <source>No files: the model alone</source>
       <translation>不用文件：仅模型</translation>
     </message>
@@ -1216,6 +1240,10 @@
     <message>
       <source>Only files with</source>
       <translation>只用符合条件的文件</translation>
+    </message>
+    <message>
+      <source>Only files with…</source>
+      <translation>只用符合条件的文件…</translation>
     </message>
     <message>
       <source>Open</source>
@@ -2527,6 +2555,18 @@
         <numerusform>{count} 个文件已可搜索（{seconds:.1f} 秒）</numerusform>
       </translation>
     </message>
+    <message numerus="yes">
+      <source>{count} files pass</source>
+      <translation>
+        <numerusform>{count} 个文件符合</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>{count} folders</source>
+      <translation>
+        <numerusform>{count} 个文件夹</numerusform>
+      </translation>
+    </message>
     <message>
       <source>{count} indexed</source>
       <translation>{count} 个已索引</translation>
@@ -3647,6 +3687,10 @@
       <translation>不编译</translation>
     </message>
     <message>
+      <source>No embedder is installed</source>
+      <translation>没有安装嵌入模型</translation>
+    </message>
+    <message>
       <source>No files</source>
       <translation>不用文件</translation>
     </message>
@@ -4619,6 +4663,10 @@
       <translation>[{name}] 必须是一个表</translation>
     </message>
     <message>
+      <source>`carrel embedder` says how to get one.</source>
+      <translation>`carrel embedder` 会说明如何获取。</translation>
+    </message>
+    <message>
       <source>`carrel folders list` shows the ones that are.</source>
       <translation>`carrel folders list` 会列出已关注的文件夹。</translation>
     </message>
@@ -5337,6 +5385,10 @@
     <message>
       <source>line {line}: {problem}</source>
       <translation>第 {line} 行：{problem}</translation>
+    </message>
+    <message>
+      <source>line {number} of {synonyms_file} is no phrase, tab and words</source>
+      <translation>{synonyms_file} 第 {number} 行不是“短语、制表符、词”的形式</translation>
     </message>
     <message>
       <source>llama.cpp cannot load it: it is damaged, incomplete, too large, or of an unsupported kind.</source>
@@ -6089,6 +6141,18 @@
     <message>
       <source>{sections} of {of_sections} sections, {share} of its text</source>
       <translation>{of_sections} 个部分中的 {sections} 个，占全文 {share}</translation>
+    </message>
+    <message>
+      <source>{synonyms_file} cannot be read ({strerror})</source>
+      <translation>无法读取 {synonyms_file}（{strerror}）</translation>
+    </message>
+    <message>
+      <source>{synonyms_file} is longer than {max_bytes} KiB</source>
+      <translation>{synonyms_file} 超过 {max_bytes} KiB</translation>
+    </message>
+    <message>
+      <source>{synonyms_file} is not UTF-8 text</source>
+      <translation>{synonyms_file} 不是 UTF-8 文本</translation>
     </message>
     <message>
       <source>{value} is damaged or was not downloaded completely. Download it again.</source>

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -123,14 +123,15 @@ def test_every_page_is_in_the_language(
     bench.panel.show_performance()
     qtbot.wait(300)
     left["performance"] = left_in(window.window, language)
-    for name, show in {
+    pages: dict[str, Callable[[], object]] = {
         "folders": bench.pages.show_folders,
         "models": bench.pages.show_models,
         "connections": bench.pages.show_connections,
         "trash": bench.pages.show_trash,
         "personas": bench.pages.show_personas,
         "new persona": lambda: bench.pages.edit_persona(""),
-    }.items():
+    }
+    for name, show in pages.items():
         show()
         qtbot.wait(200)
         left[name] = left_in(window.window, language)
