@@ -118,10 +118,10 @@ def use_messages(application: QCoreApplication, messages: Messages) -> None:
     if qts.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         application.installTranslator(qts)
     if messages.forms:
-        application.installTranslator(Catalogue(messages, application))
+        application.installTranslator(MessageTranslator(messages, application))
 
 
-class Catalogue(QTranslator):
+class MessageTranslator(QTranslator):
     """Translates for Qt out of a `.ts` file's texts, with no compiled file between."""
 
     def __init__(self, messages: Messages, parent: QObject) -> None:
