@@ -129,7 +129,7 @@ class MessageTranslator(QTranslator):
         self._forms = messages.forms
         self._form_of = c2py(_PLURALS.get(messages.tag.split("_")[0], "n!=1"))
         templates = sorted(filter(FIELD.search, messages.forms), key=lambda one: -len(FIELD.sub("", one)))
-        self._templates = [(FIELD.split(one, maxsplit=1)[0], one) for one in templates]
+        self._templates = [(max(FIELD.sub("\0", one).split("\0"), key=len), one) for one in templates]
 
     def isEmpty(self) -> bool:
         """Return False."""
@@ -145,8 +145,8 @@ class MessageTranslator(QTranslator):
 
     def _recognise(self, text: str) -> str | None:
         """Return the translation of the text whose fields have been filled; what fills them is translated too."""
-        for start, template in self._templates:
-            if text.startswith(start) and (found := _pattern(template).fullmatch(text)):
+        for longest_part, template in self._templates:
+            if longest_part in text and (found := _pattern(template).fullmatch(text)):
                 values = {name: told(value) for name, value in found.groupdict().items()}
                 return FIELD.sub(partial(_value_of, values), self._forms[template][0])
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,3 +136,11 @@ def test_the_language_is_read_from_the_settings_whatever_else_is_wrong_there(
 def test_a_text_that_no_qt_knows_stays_as_it_is(qapp: QApplication, tmp_path: Path) -> None:
     use_messages(qapp, find_messages("ko", tmp_path))
     assert QCoreApplication.translate("QSomething", "Folders") == "Folders"
+
+
+def test_a_text_that_is_unknown_costs_the_window_little(tmp_path: Path, qapp: QApplication) -> None:
+    use_messages(qapp, find_messages("ko", tmp_path))
+    began = time.perf_counter()
+    for number in range(100):
+        told(f"some text {number} that nobody has written")
+    assert time.perf_counter() - began < 0.02  # seconds: 0.2 ms each; 0.6 ms where every pattern is tried
