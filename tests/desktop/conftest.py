@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["LC_ALL"] = "C.UTF-8"  # the window is in English, whoever runs the tests
+os.environ["LANGUAGE"] = "en"
 
 import pytest
 import shiboken6

@@ -135,7 +135,9 @@ def test_every_page_is_in_the_language(
         show()
         qtbot.wait(200)
         left[name] = left_in(window.window, language)
-    written = {"notes"} | {text for header in bench.personas.headers for text in (header.summary, *header.tags)}
+    written = {"notes"} | {
+        text for header in bench.personas.headers for text in (header.name, header.summary, *header.tags)
+    }
     assert {name: texts - written for name, texts in left.items() if texts - written} == {}
 
 
