@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCompleter, QVBoxLayout, QWidget
 
 import personas  # loads the tools when the first is shown
 from desktop.background import Background, Callbacks, Task
+from desktop.language import mark, told_error, tr
 from desktop.widgets.buttons import TextButton
 from desktop.widgets.fields import TextField
 from desktop.widgets.flow import FlowLayout
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
     from errors import AppError
 
-CHANGE = "Change the values"
+CHANGE = mark("Change the values")
 _ACRONYMS = {"kv": "KV", "gb": "GB", "tflops": "TFLOPS", "gpu": "GPU"}
 _FEW = 8  # arguments: of a tool with more, only those that have a value are shown
 _NUMBER_UNITS, _TEXT_UNITS, _LONG_UNITS = 15, 24, 50  # widths of fields
@@ -40,7 +41,7 @@ class ComputedForm(QWidget):
         super().__init__(parent)
         self._background = background
         self._turn: Turn | None = None
-        self.heading = TextButton(CHANGE, "right", kind="quiet")
+        self.heading = TextButton(tr(CHANGE), "right", kind="quiet")
         self.heading.clicked.connect(self._toggle)
         self.card = Surface("card", "border")
         self.fields: dict[str, _ArgumentField] = {}
@@ -79,7 +80,7 @@ class ComputedForm(QWidget):
     def unfold(self, unfolded: bool) -> None:
         """Show the fields, or the line alone."""
         self.card.setVisible(unfolded)
-        self.heading.relabel(CHANGE, "down" if unfolded else "right")
+        self.heading.relabel(tr(CHANGE), "down" if unfolded else "right")
 
     def _build(self, use: ToolUse) -> None:
         for field in self.fields.values():
@@ -106,7 +107,7 @@ class ComputedForm(QWidget):
         self._background.run("read", compute, self, Callbacks(self.recomputed.emit, self._refuse))
 
     def _refuse(self, error: AppError) -> None:
-        self._say(f"{error.title}. {error.hint}")
+        self._say(told_error(error))
 
     def _say(self, words: str) -> None:
         self.problem.setText(words)
@@ -152,7 +153,7 @@ class _ArgumentField(QWidget):
 
     def show_value(self, value: object, *, assumed: bool) -> None:
         """Show a value."""
-        self._label.setText(f"{self._name} (assumed)" if assumed and value is not None else self._name)
+        self._label.setText(tr("{name} (assumed)", name=self._name) if assumed and value is not None else self._name)
         self._shown = _written(value)
         if self.value != self._shown:
             self.line.setText(self._shown)

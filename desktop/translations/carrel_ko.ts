@@ -350,6 +350,10 @@
       <translation>분류</translation>
     </message>
     <message>
+      <source>Change the values</source>
+      <translation>값 바꾸기</translation>
+    </message>
+    <message>
       <source>Changes are saved at once. What differs from its default can be reset.</source>
       <translation>변경 사항은 바로 저장됩니다. 기본값과 다른 것은 초기화할 수 있습니다.</translation>
     </message>
@@ -446,6 +450,14 @@
     <message>
       <source>Compute buffers</source>
       <translation>연산 버퍼</translation>
+    </message>
+    <message>
+      <source>Computed; no model was used</source>
+      <translation>계산했습니다. 모델은 쓰지 않았습니다</translation>
+    </message>
+    <message>
+      <source>Computed; no model was used.</source>
+      <translation>계산했습니다. 모델은 쓰지 않았습니다.</translation>
     </message>
     <message>
       <source>Connecting…</source>
@@ -2621,6 +2633,12 @@
       <source>{count} tokens of context, runs in {engine}</source>
       <translation>컨텍스트 {count}토큰, {engine}에서 실행</translation>
     </message>
+    <message numerus="yes">
+      <source>{count} tools</source>
+      <translation>
+        <numerusform>도구 {count}개</numerusform>
+      </translation>
+    </message>
     <message>
       <source>{count} waiting</source>
       <translation>{count}개 대기 중</translation>
@@ -2678,6 +2696,10 @@
     <message>
       <source>{model} on {server}</source>
       <translation>{server}의 {model}</translation>
+    </message>
+    <message>
+      <source>{name} (assumed)</source>
+      <translation>{name}(가정)</translation>
     </message>
     <message>
       <source>{name} (copy)</source>
@@ -3175,6 +3197,10 @@
       <translation>복잡한 질문은 가장 큰 모델에게</translation>
     </message>
     <message>
+      <source>Computed: {words} · {outcome}</source>
+      <translation>계산함: {words} · {outcome}</translation>
+    </message>
+    <message>
       <source>Context</source>
       <translation>컨텍스트</translation>
     </message>
@@ -3541,6 +3567,10 @@
     <message>
       <source>Its chat template is broken: {hint}</source>
       <translation>채팅 템플릿이 잘못되었습니다: {hint}</translation>
+    </message>
+    <message>
+      <source>Its header does not tell its whole shape. Give layers, hidden and the rest yourself.</source>
+      <translation>헤더에 전체 형태가 없습니다. layers, hidden 등을 직접 입력하세요.</translation>
     </message>
     <message>
       <source>Its header is damaged: {value} is {value2}. Download it again.</source>
@@ -4687,6 +4717,10 @@
       <translation>`carrel status --files`에서 이유를 볼 수 있습니다.</translation>
     </message>
     <message>
+      <source>`tools` names {unknown}, which is no tool; {advice}</source>
+      <translation>`tools`의 {unknown}은(는) 도구가 아닙니다. {advice}</translation>
+    </message>
+    <message>
       <source>`{key}` is missing; it must be {expected}</source>
       <translation>`{key}`이(가) 없습니다. {expected}이어야 합니다</translation>
     </message>
@@ -4781,6 +4815,10 @@
     <message>
       <source>a list of strings</source>
       <translation>문자열 목록</translation>
+    </message>
+    <message>
+      <source>a list of tools, such as `[estimate_cost]`</source>
+      <translation>도구 목록(예: `[estimate_cost]`)</translation>
     </message>
     <message>
       <source>a list of words or phrases</source>
@@ -5137,6 +5175,10 @@
     <message>
       <source>did you mean `{nearest}`</source>
       <translation>`{nearest}`을(를) 뜻하셨나요</translation>
+    </message>
+    <message>
+      <source>did you mean {near}</source>
+      <translation>{near}을(를) 뜻하셨나요</translation>
     </message>
     <message>
       <source>does not exist</source>
@@ -5507,12 +5549,20 @@
       <translation>그런 구절 없음</translation>
     </message>
     <message>
+      <source>no such tool</source>
+      <translation>그런 도구 없음</translation>
+    </message>
+    <message>
       <source>no text could be recognised in it</source>
       <translation>글자를 인식하지 못함</translation>
     </message>
     <message>
       <source>no text in it</source>
       <translation>텍스트가 없음</translation>
+    </message>
+    <message>
+      <source>none is chosen</source>
+      <translation>선택한 모델이 없습니다</translation>
     </message>
     <message>
       <source>not a calendar, despite its name</source>
@@ -5711,6 +5761,10 @@
       <translation>선택한 모델이 열려 있지 않음</translation>
     </message>
     <message>
+      <source>there are {tool_names}</source>
+      <translation>있는 것: {tool_names}</translation>
+    </message>
+    <message>
       <source>thinking {error}, in quotes</source>
       <translation>thinking {error}(따옴표 안에)</translation>
     </message>
@@ -5797,6 +5851,10 @@
     <message>
       <source>written by a newer version</source>
       <translation>더 새로운 버전이 씀</translation>
+    </message>
+    <message>
+      <source>wrong arguments</source>
+      <translation>잘못된 인수</translation>
     </message>
     <message>
       <source>{blocked} must not leave this machine</source>

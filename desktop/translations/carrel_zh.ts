@@ -350,6 +350,10 @@
       <translation>类别</translation>
     </message>
     <message>
+      <source>Change the values</source>
+      <translation>更改数值</translation>
+    </message>
+    <message>
       <source>Changes are saved at once. What differs from its default can be reset.</source>
       <translation>更改会立即保存。与默认值不同的可以重置。</translation>
     </message>
@@ -446,6 +450,14 @@
     <message>
       <source>Compute buffers</source>
       <translation>计算缓冲区</translation>
+    </message>
+    <message>
+      <source>Computed; no model was used</source>
+      <translation>经计算得出；未使用模型</translation>
+    </message>
+    <message>
+      <source>Computed; no model was used.</source>
+      <translation>经计算得出；未使用模型。</translation>
     </message>
     <message>
       <source>Connecting…</source>
@@ -2621,6 +2633,12 @@
       <source>{count} tokens of context, runs in {engine}</source>
       <translation>上下文 {count} 词元，在 {engine} 中运行</translation>
     </message>
+    <message numerus="yes">
+      <source>{count} tools</source>
+      <translation>
+        <numerusform>{count} 个工具</numerusform>
+      </translation>
+    </message>
     <message>
       <source>{count} waiting</source>
       <translation>{count} 个等待中</translation>
@@ -2678,6 +2696,10 @@
     <message>
       <source>{model} on {server}</source>
       <translation>{server} 上的 {model}</translation>
+    </message>
+    <message>
+      <source>{name} (assumed)</source>
+      <translation>{name}（假定）</translation>
     </message>
     <message>
       <source>{name} (copy)</source>
@@ -3175,6 +3197,10 @@
       <translation>复杂问题交给最大的模型</translation>
     </message>
     <message>
+      <source>Computed: {words} · {outcome}</source>
+      <translation>已计算：{words} · {outcome}</translation>
+    </message>
+    <message>
       <source>Context</source>
       <translation>上下文</translation>
     </message>
@@ -3541,6 +3567,10 @@
     <message>
       <source>Its chat template is broken: {hint}</source>
       <translation>其聊天模板有误：{hint}</translation>
+    </message>
+    <message>
+      <source>Its header does not tell its whole shape. Give layers, hidden and the rest yourself.</source>
+      <translation>其文件头没有完整的结构信息。请自行给出 layers、hidden 等。</translation>
     </message>
     <message>
       <source>Its header is damaged: {value} is {value2}. Download it again.</source>
@@ -4687,6 +4717,10 @@
       <translation>`carrel status --files` 会说明原因。</translation>
     </message>
     <message>
+      <source>`tools` names {unknown}, which is no tool; {advice}</source>
+      <translation>`tools` 中的 {unknown} 不是工具；{advice}</translation>
+    </message>
+    <message>
       <source>`{key}` is missing; it must be {expected}</source>
       <translation>缺少 `{key}`；它必须是{expected}</translation>
     </message>
@@ -4781,6 +4815,10 @@
     <message>
       <source>a list of strings</source>
       <translation>字符串列表</translation>
+    </message>
+    <message>
+      <source>a list of tools, such as `[estimate_cost]`</source>
+      <translation>工具列表，如 `[estimate_cost]`</translation>
     </message>
     <message>
       <source>a list of words or phrases</source>
@@ -5137,6 +5175,10 @@
     <message>
       <source>did you mean `{nearest}`</source>
       <translation>您是指 `{nearest}` 吗</translation>
+    </message>
+    <message>
+      <source>did you mean {near}</source>
+      <translation>您是指 {near} 吗</translation>
     </message>
     <message>
       <source>does not exist</source>
@@ -5507,12 +5549,20 @@
       <translation>没有这个段落</translation>
     </message>
     <message>
+      <source>no such tool</source>
+      <translation>没有这个工具</translation>
+    </message>
+    <message>
       <source>no text could be recognised in it</source>
       <translation>未能识别出文字</translation>
     </message>
     <message>
       <source>no text in it</source>
       <translation>其中没有文本</translation>
+    </message>
+    <message>
+      <source>none is chosen</source>
+      <translation>尚未选择模型</translation>
     </message>
     <message>
       <source>not a calendar, despite its name</source>
@@ -5711,6 +5761,10 @@
       <translation>所选模型未打开</translation>
     </message>
     <message>
+      <source>there are {tool_names}</source>
+      <translation>现有 {tool_names}</translation>
+    </message>
+    <message>
       <source>thinking {error}, in quotes</source>
       <translation>thinking {error}（加引号）</translation>
     </message>
@@ -5797,6 +5851,10 @@
     <message>
       <source>written by a newer version</source>
       <translation>由更新的版本写入</translation>
+    </message>
+    <message>
+      <source>wrong arguments</source>
+      <translation>参数错误</translation>
     </message>
     <message>
       <source>{blocked} must not leave this machine</source>

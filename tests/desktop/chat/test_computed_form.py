@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.chat.message_view import COMPUTED_NOTE, AnswerView
+from desktop.chat.answer_facts import COMPUTED_NOTE
+from desktop.chat.message_view import AnswerView
 from desktop.personas.tools_field import ToolsField
 from desktop.window.workbench import Workbench
 from tests.desktop.driver import texts
