@@ -62,7 +62,7 @@ class Welcome(QWidget):
         self._summary.setText(header.summary)
         self._knowledge.hide()
         self.filter.hide()
-        self.tools.setText(f"Computes with {', '.join(header.tools)}")
+        self.tools.setText(tr("Computes with {names}", names=", ".join(header.tools)))
         self.tools.setVisible(bool(header.tools))
         self._persona = None
         self._show_starters()

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QMenu
 
 import personas  # loads the tools when they are offered
+from desktop.language import tr
 from desktop.personas.editor_fields import EditorField, LineField, persona_fields
 from desktop.widgets.buttons import TextButton
 
@@ -15,16 +16,16 @@ def all_fields() -> list[EditorField]:
     """Return the fields of a persona with its tools, in the order of the page."""
     fields = persona_fields()
     at = next(place for place, field in enumerate(fields) if field.key == "files")
-    meaning = "Compute figures: a question that asks for one is answered by the tool."
-    return [*fields[:at], ToolsField("tools", "Tools", meaning), *fields[at:]]
+    meaning = tr("Compute figures: a question that asks for one is answered by the tool.")
+    return [*fields[:at], ToolsField("tools", tr("Tools"), meaning), *fields[at:]]
 
 
 class ToolsField(LineField):
     """Names of tools between commas, with a menu of those that there are."""
 
     def __init__(self, key: str, title: str, meaning: str) -> None:
-        super().__init__(key, title, meaning, "None, such as: estimate_cost", listed=True)
-        self.offer = TextButton("Add a tool  ▾")
+        super().__init__(key, title, meaning, tr("None, such as: estimate_cost"), listed=True)
+        self.offer = TextButton(tr("Add a tool  ▾"))
         self.offer.clicked.connect(self.open_menu)
         self.row.addWidget(self.offer)
 

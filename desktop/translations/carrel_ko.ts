@@ -78,6 +78,10 @@
       <translation>폴더 추가…</translation>
     </message>
     <message>
+      <source>Add a tool  ▾</source>
+      <translation>도구 추가  ▾</translation>
+    </message>
+    <message>
       <source>Add all {count}</source>
       <translation>{count}개 모두 추가</translation>
     </message>
@@ -452,12 +456,20 @@
       <translation>연산 버퍼</translation>
     </message>
     <message>
+      <source>Compute figures: a question that asks for one is answered by the tool.</source>
+      <translation>수치를 계산합니다. 수치를 묻는 질문에는 도구가 답합니다.</translation>
+    </message>
+    <message>
       <source>Computed; no model was used</source>
       <translation>계산했습니다. 모델은 쓰지 않았습니다</translation>
     </message>
     <message>
       <source>Computed; no model was used.</source>
       <translation>계산했습니다. 모델은 쓰지 않았습니다.</translation>
+    </message>
+    <message>
+      <source>Computes with {names}</source>
+      <translation>{names}(으)로 계산합니다</translation>
     </message>
     <message>
       <source>Connecting…</source>
@@ -1180,6 +1192,10 @@
     <message>
       <source>None</source>
       <translation>없음</translation>
+    </message>
+    <message>
+      <source>None, such as: estimate_cost</source>
+      <translation>없음, 예: estimate_cost</translation>
     </message>
     <message>
       <source>Not answered</source>
@@ -2086,6 +2102,10 @@
     <message>
       <source>Too large: needs a computer with at least {size} GB of memory</source>
       <translation>너무 큼: 메모리 {size}GB 이상의 컴퓨터가 필요합니다</translation>
+    </message>
+    <message>
+      <source>Tools</source>
+      <translation>도구</translation>
     </message>
     <message>
       <source>Topics refused</source>

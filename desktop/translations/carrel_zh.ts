@@ -78,6 +78,10 @@
       <translation>添加文件夹…</translation>
     </message>
     <message>
+      <source>Add a tool  ▾</source>
+      <translation>添加工具  ▾</translation>
+    </message>
+    <message>
       <source>Add all {count}</source>
       <translation>全部添加（{count}）</translation>
     </message>
@@ -452,12 +456,20 @@
       <translation>计算缓冲区</translation>
     </message>
     <message>
+      <source>Compute figures: a question that asks for one is answered by the tool.</source>
+      <translation>计算数值：询问数值的问题由工具回答。</translation>
+    </message>
+    <message>
       <source>Computed; no model was used</source>
       <translation>经计算得出；未使用模型</translation>
     </message>
     <message>
       <source>Computed; no model was used.</source>
       <translation>经计算得出；未使用模型。</translation>
+    </message>
+    <message>
+      <source>Computes with {names}</source>
+      <translation>用 {names} 计算</translation>
     </message>
     <message>
       <source>Connecting…</source>
@@ -1180,6 +1192,10 @@
     <message>
       <source>None</source>
       <translation>无</translation>
+    </message>
+    <message>
+      <source>None, such as: estimate_cost</source>
+      <translation>无，例如：estimate_cost</translation>
     </message>
     <message>
       <source>Not answered</source>
@@ -2086,6 +2102,10 @@
     <message>
       <source>Too large: needs a computer with at least {size} GB of memory</source>
       <translation>太大：需要至少 {size} GB 内存的电脑</translation>
+    </message>
+    <message>
+      <source>Tools</source>
+      <translation>工具</translation>
     </message>
     <message>
       <source>Topics refused</source>
