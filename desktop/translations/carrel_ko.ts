@@ -2909,6 +2909,10 @@
       <translation>, {saved_money} {currency} 절약</translation>
     </message>
     <message>
+      <source>--parallel is out of range</source>
+      <translation>--parallel 값이 범위를 벗어났습니다</translation>
+    </message>
+    <message>
       <source>; {personal} masked</source>
       <translation>; {personal} 가림</translation>
     </message>
@@ -3175,6 +3179,10 @@
     <message>
       <source>Choose a smaller quantisation or a smaller model: `carrel models list` shows which ones fit.</source>
       <translation>더 작은 양자화나 더 작은 모델을 선택하세요. `carrel models list`에서 맞는 모델을 볼 수 있습니다.</translation>
+    </message>
+    <message>
+      <source>Choose another file with --out, or delete it.</source>
+      <translation>--out으로 다른 파일을 고르거나 그 파일을 삭제하세요.</translation>
     </message>
     <message>
       <source>Choose another id.</source>
@@ -3483,6 +3491,10 @@
     <message>
       <source>It has: {offered}.</source>
       <translation>있는 것: {offered}.</translation>
+    </message>
+    <message>
+      <source>It is 1 to {most_parallel}.</source>
+      <translation>1에서 {most_parallel}까지입니다.</translation>
     </message>
     <message>
       <source>It is a folder. Choose a .gguf file.</source>
@@ -4683,6 +4695,10 @@
     <message>
       <source>Workers</source>
       <translation>작업자</translation>
+    </message>
+    <message>
+      <source>Write a line for each: {"question": "…"}</source>
+      <translation>한 줄에 하나씩 쓰세요: {"question": "…"}</translation>
     </message>
     <message>
       <source>Write it as https://host:port, with no key in it.</source>
@@ -6085,6 +6101,10 @@
       <translation>{name}에 프롬프트가 없습니다</translation>
     </message>
     <message>
+      <source>{name} holds no question</source>
+      <translation>{name}에 질문이 없습니다</translation>
+    </message>
+    <message>
       <source>{name} is damaged. Download the model again.</source>
       <translation>{name}이(가) 손상되었습니다. 모델을 다시 받으세요.</translation>
     </message>
@@ -6103,6 +6123,10 @@
     <message>
       <source>{name} is missing. Download the model again, with all its files.</source>
       <translation>{name}이(가) 없습니다. 모든 파일과 함께 모델을 다시 받으세요.</translation>
+    </message>
+    <message>
+      <source>{name} is no batch of questions</source>
+      <translation>{name}은(는) 질문 묶음이 아닙니다</translation>
     </message>
     <message>
       <source>{name} is no longer in memory</source>
@@ -6173,6 +6197,14 @@
       <translation>{ordering}이(가) 모델에 지시를 내립니다: {says}.</translation>
     </message>
     <message>
+      <source>{out} cannot be written</source>
+      <translation>{out}에 쓸 수 없습니다</translation>
+    </message>
+    <message>
+      <source>{out} holds answers of another batch</source>
+      <translation>{out}에 다른 묶음의 답이 들어 있습니다</translation>
+    </message>
+    <message>
       <source>{paths} file</source>
       <translation>파일 {paths}개</translation>
     </message>
@@ -6187,6 +6219,10 @@
     <message>
       <source>{path} cannot be opened as a model</source>
       <translation>{path}을(를) 모델로 열 수 없습니다</translation>
+    </message>
+    <message>
+      <source>{path} cannot be read</source>
+      <translation>{path}을(를) 읽을 수 없습니다</translation>
     </message>
     <message>
       <source>{path} cannot be read: {strerror}</source>
@@ -6219,6 +6255,10 @@
     <message>
       <source>{sections} of {of_sections} sections, {share} of its text</source>
       <translation>{of_sections}개 부분 중 {sections}개, 본문의 {share}</translation>
+    </message>
+    <message>
+      <source>{strerror}. Choose another file with --out.</source>
+      <translation>{strerror}. --out으로 다른 파일을 고르세요.</translation>
     </message>
     <message>
       <source>{synonyms_file} cannot be read ({strerror})</source>

@@ -2909,6 +2909,10 @@
       <translation>，节省 {saved_money} {currency}</translation>
     </message>
     <message>
+      <source>--parallel is out of range</source>
+      <translation>--parallel 超出范围</translation>
+    </message>
+    <message>
       <source>; {personal} masked</source>
       <translation>；已遮盖 {personal}</translation>
     </message>
@@ -3175,6 +3179,10 @@
     <message>
       <source>Choose a smaller quantisation or a smaller model: `carrel models list` shows which ones fit.</source>
       <translation>请选择更小的量化或更小的模型：`carrel models list` 会列出适合的。</translation>
+    </message>
+    <message>
+      <source>Choose another file with --out, or delete it.</source>
+      <translation>用 --out 选择另一个文件，或将它删除。</translation>
     </message>
     <message>
       <source>Choose another id.</source>
@@ -3483,6 +3491,10 @@
     <message>
       <source>It has: {offered}.</source>
       <translation>它有：{offered}。</translation>
+    </message>
+    <message>
+      <source>It is 1 to {most_parallel}.</source>
+      <translation>应为 1 到 {most_parallel}。</translation>
     </message>
     <message>
       <source>It is a folder. Choose a .gguf file.</source>
@@ -4683,6 +4695,10 @@
     <message>
       <source>Workers</source>
       <translation>工作进程</translation>
+    </message>
+    <message>
+      <source>Write a line for each: {"question": "…"}</source>
+      <translation>每个问题写一行：{"question": "…"}</translation>
     </message>
     <message>
       <source>Write it as https://host:port, with no key in it.</source>
@@ -6085,6 +6101,10 @@
       <translation>{name} 中没有提示词</translation>
     </message>
     <message>
+      <source>{name} holds no question</source>
+      <translation>{name} 中没有问题</translation>
+    </message>
+    <message>
       <source>{name} is damaged. Download the model again.</source>
       <translation>{name} 已损坏。请重新下载模型。</translation>
     </message>
@@ -6103,6 +6123,10 @@
     <message>
       <source>{name} is missing. Download the model again, with all its files.</source>
       <translation>缺少 {name}。请重新下载模型及其所有文件。</translation>
+    </message>
+    <message>
+      <source>{name} is no batch of questions</source>
+      <translation>{name} 不是一批问题</translation>
     </message>
     <message>
       <source>{name} is no longer in memory</source>
@@ -6173,6 +6197,14 @@
       <translation>{ordering} 在向模型下达指令：{says}。</translation>
     </message>
     <message>
+      <source>{out} cannot be written</source>
+      <translation>无法写入 {out}</translation>
+    </message>
+    <message>
+      <source>{out} holds answers of another batch</source>
+      <translation>{out} 中是另一批问题的答案</translation>
+    </message>
+    <message>
       <source>{paths} file</source>
       <translation>{paths} 个文件</translation>
     </message>
@@ -6187,6 +6219,10 @@
     <message>
       <source>{path} cannot be opened as a model</source>
       <translation>无法将 {path} 作为模型打开</translation>
+    </message>
+    <message>
+      <source>{path} cannot be read</source>
+      <translation>无法读取 {path}</translation>
     </message>
     <message>
       <source>{path} cannot be read: {strerror}</source>
@@ -6219,6 +6255,10 @@
     <message>
       <source>{sections} of {of_sections} sections, {share} of its text</source>
       <translation>{of_sections} 个部分中的 {sections} 个，占全文 {share}</translation>
+    </message>
+    <message>
+      <source>{strerror}. Choose another file with --out.</source>
+      <translation>{strerror}。请用 --out 选择另一个文件。</translation>
     </message>
     <message>
       <source>{synonyms_file} cannot be read ({strerror})</source>
