@@ -198,10 +198,12 @@ def best_ms(act: Callable[[], object], before: Callable[[], object]) -> float:
 
 def quiet_page(workbench: Workbench, qtbot: QtBot) -> FoldersPage:
     """The folders page, once nothing more comes from the empty home."""
+    page = workbench.pages.show_folders()
     with qtbot.waitSignal(workbench.folders.changed):
         workbench.folders.refresh()
+    qtbot.waitUntil(lambda: not workbench._background._running, timeout=WAIT_MS)
     settle()
-    return workbench.pages.show_folders()
+    return page
 
 
 def test_a_hundred_thousand_files_do_not_make_the_window_stutter(workbench: Workbench, qtbot: QtBot) -> None:
