@@ -56,7 +56,7 @@ class FileTableModel(QAbstractTableModel):
         """Show these files; where only states have changed, rows stay in place unless their order depends on it."""
         same_files = listing.paths is self.listing.paths
         self.listing = listing
-        if same_files and not self._state and self._column in (0, 3) and not self._text:
+        if same_files and self._places and not self._state and self._column in (0, 3) and not self._text:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._places) - 1, len(COLUMNS) - 1))
         else:
             self._select()

@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop.folders.file_table import FileTableModel
 from desktop.folders.folders_page import FoldersPage
 from desktop.folders.watched_folders import FORBIDDEN
 from desktop.window.workbench import Workbench
@@ -20,7 +21,7 @@ from knowledge.ledger.rows import LEFT_OUT, Folder
 from knowledge.sync.pace import Pace
 from tests.desktop.driver import button, click, press, settle, texts, write
 from tests.desktop.talk import watch
-from tests.desktop.values import MANY, many_files, snapshot
+from tests.desktop.values import MANY, listing, many_files, snapshot
 
 pytestmark = [pytest.mark.timeout(40), pytest.mark.qt_log_ignore("This plugin does not support")]
 WAIT_MS = 9000
@@ -230,6 +231,15 @@ def test_a_hundred_thousand_files_do_not_make_the_window_stutter(workbench: Work
 
 ASCENDING = Qt.SortOrder.AscendingOrder
 DESCENDING = Qt.SortOrder.DescendingOrder
+
+
+def test_a_listing_without_files_that_comes_again_changes_no_row(qtbot: QtBot) -> None:
+    model, empty = FileTableModel(), listing([], [])
+    model.show_listing(empty)
+    changed: list[object] = []
+    model.dataChanged.connect(lambda *cells: changed.append(cells))
+    model.show_listing(empty)
+    assert changed == []
 
 
 def test_in_the_lowest_window_the_page_scrolls_and_nothing_overlaps(workbench: Workbench, qtbot: QtBot) -> None:
