@@ -10,6 +10,8 @@ from errors import AppError
 
 SOURCE = Path(__file__).parents[2]
 MODULES = {
+    "all": ("benchmarks.targets", "every target, met or not, on this machine; some minutes"),
+    "load": ("benchmarks.api_load", "many clients of a running `carrel serve` at once"),
     "engine": ("benchmarks.engine", "llama.cpp through Carrel against llama.cpp itself; half an hour"),
     "retrieval": ("benchmarks.search", "milliseconds of a search by stage"),
     "index": ("benchmarks.sync", "syncing the index against a bare walk and a bare embedder"),
