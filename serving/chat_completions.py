@@ -82,8 +82,8 @@ async def begin(host: Host, key: ApiKey, wanted: ChatRequest) -> Answer:
     if wanted.model.startswith(PERSONA_PREFIX) or wanted.model == "":
         return await _begin_persona(host, key, wanted)
     key.check_unrestricted()
-    engine = await host.run(lambda: host.engine(wanted.model))
-    return _model_answer(host, engine, wanted, await host.run(lambda: _reply(engine, wanted)))
+    engine, reply = await host.run(lambda: _reply(host.engine(wanted.model), wanted))
+    return _model_answer(host, engine, wanted, reply)
 
 
 async def _begin_persona(host: Host, key: ApiKey, wanted: ChatRequest) -> Answer:
@@ -157,13 +157,13 @@ class _Leased:
         self.reply.stop()
 
 
-def _reply(engine: Engine, wanted: ChatRequest) -> Reply:
+def _reply(engine: Engine, wanted: ChatRequest) -> tuple[Engine, Reply]:
     """The reply, which has not started; an engine without grammars is told the format in words alone."""
     sampling = wanted.sampling_for(engine)
     try:
-        return engine.reply(wanted.prompt(), sampling)
+        return engine, engine.reply(wanted.prompt(), sampling)
     except SamplingUnsupported:
-        return engine.reply(wanted.prompt(), replace(sampling, grammar=""))
+        return engine, engine.reply(wanted.prompt(), replace(sampling, grammar=""))
 
 
 async def _model_answer(host: Host, engine: Engine, wanted: ChatRequest, reply: Reply) -> Answer:
