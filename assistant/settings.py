@@ -16,7 +16,7 @@ import psutil
 
 from assistant.answers.thinking import thinking_tokens
 from assistant.guards import KINDS, Measure
-from engines import EngineName, TransformersSettings, VllmSettings, range_of, ranged
+from engines import EngineName, Favour, TransformersSettings, VllmSettings, range_of, ranged
 from errors import AppError
 from knowledge import DEFAULT_EMBEDDER, known_encoders
 from personas import DEFAULT_PERSONA, LookAgain, PresetName
@@ -57,7 +57,7 @@ class ModelSettings:
     `engine`: None: llama.cpp for GGUF, vLLM where its GPUs have room for the folder, else transformers. `threads`,
     `batch_tokens`, `flash_attention`, `kv_type`: None: the fastest as measured here, once for each model; see
     `engines.engine_settings.Tuning`. `memory_percent`: the share of the machine's memory that all models may use.
-    `folders`: folders of models besides the home's.
+    `folders`: folders of models besides the home's. `favours`: one answer that is soon there, or many at once.
     """
 
     path: Path | None = None
@@ -67,6 +67,7 @@ class ModelSettings:
     batch_tokens: int | None = ranged(None, 1)
     flash_attention: bool | None = None
     kv_type: Literal["f16", "q8_0"] | None = None
+    favours: Favour = "latency"
     memory_percent: int = ranged(70, 1, 100)
     folders: tuple[Path, ...] = ()
 

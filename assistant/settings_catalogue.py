@@ -112,6 +112,10 @@ _GROUPS: tuple[tuple[str, str, dict[str, _Text]], ...] = (
             ),
             "model.flash_attention": _Text("Flash attention", "Faster on some computers. Automatic: as measured here."),
             "model.kv_type": _Text("Memory of a chat", "q8_0 takes half the memory of f16 and is a little less exact."),
+            "model.favours": _Text(
+                "Several answers at once",
+                "latency: one answer is soon there. throughput: many at once, for programs; each is slower.",
+            ),
             "model.folders": _Text("Folders of models", "Searched for models besides Carrel's own."),
         },
     ),

@@ -3,10 +3,12 @@
 from .engine_settings import (
     EngineName as EngineName,
     EngineSettings as EngineSettings,
+    Favour as Favour,
     LlamaSettings as LlamaSettings,
     RemoteSettings as RemoteSettings,
     TransformersSettings as TransformersSettings,
     VllmSettings as VllmSettings,
+    favouring as favouring,
     range_of as range_of,
     ranged as ranged,
 )

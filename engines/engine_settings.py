@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -22,6 +22,9 @@ def ranged(default: T, low: float, high: float | None = None) -> T:
 def range_of(part: Any, name: str) -> tuple[float, float | None] | None:
     """The limits that `ranged` gave to a field of a dataclass or its instance; None where it has none."""
     return next(one.metadata.get("range") for one in fields(part) if one.name == name)
+
+
+Favour = Literal["latency", "throughput"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +121,30 @@ class VllmSettings:
     enforce_eager: bool | None = None
     cpu_offload_bytes: int = ranged(0, 0)
     kv_offload_bytes: int = ranged(0, 0)
+
+
+# Answers that llama.cpp writes together for throughput: the most that share its window of 8,192 tokens with room for
+# passages of 500 tokens each.
+_LLAMA_CHATS = 16
+# vLLM's own defaults for serving (`vllm serve`, max_num_seqs), and the least that its guide to optimisation names for
+# throughput (max_num_batched_tokens over 8,000).
+_VLLM_SEQUENCES, _VLLM_BATCHED_TOKENS = 256, 8192
+
+
+def favouring(favour: Favour, llama: LlamaSettings, vllm: VllmSettings) -> tuple[LlamaSettings, VllmSettings]:
+    """The settings for one answer that is soon there, as they are, or for many at once.
+
+    What the person has set otherwise than the default stays. Drafts are left out where many answer: what they compute
+    in vain is missing to the others.
+    """
+    if favour == "latency":
+        return llama, vllm
+    default = VllmSettings()
+    wanted = {"max_num_seqs": _VLLM_SEQUENCES, "max_num_batched_tokens": _VLLM_BATCHED_TOKENS}
+    unset: dict[str, Any] = {
+        name: value for name, value in wanted.items() if getattr(vllm, name) == getattr(default, name)
+    }
+    return replace(llama, parallel_chats=_LLAMA_CHATS, drafting=False), replace(vllm, **unset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from threading import Condition, Lock
 from assistant.home import Home
 from assistant.saving.switches import NO_SHORTCUTS, Shortcut
 from assistant.settings import Settings
-from engines import Engine, EngineDied, EngineSettings, LlamaSettings, Message
+from engines import Engine, EngineDied, EngineSettings, LlamaSettings, Message, favouring
 from errors import AppError
 
 Progress = Callable[[float | None], None]  # the share that is loaded; None: it is being tuned for this machine
@@ -207,9 +207,10 @@ def engine_settings(
         drafting="drafts" not in without,
         kv_reuse="kv" not in without,
     )
+    llama, vllm = favouring(model.favours, llama, settings.vllm)
     return EngineSettings(
         engine=model.engine,
         llama=llama,
-        vllm=replace(settings.vllm, context_tokens=model.context_tokens),
+        vllm=replace(vllm, context_tokens=model.context_tokens),
         transformers=replace(settings.transformers, context_tokens=model.context_tokens),
     )

@@ -4089,6 +4089,10 @@
       <translation>대신 실행할 때마다 {variable}을(를) 설정하세요. Carrel은 키를 디스크에 쓰지 않습니다.</translation>
     </message>
     <message>
+      <source>Several answers at once</source>
+      <translation>동시에 여러 답변</translation>
+    </message>
+    <message>
       <source>Share of GPU memory</source>
       <translation>GPU 메모리 비율</translation>
     </message>
@@ -5453,6 +5457,10 @@
       <translation>{max_file_bytes} MB보다 큼</translation>
     </message>
     <message>
+      <source>latency: one answer is soon there. throughput: many at once, for programs; each is slower.</source>
+      <translation>latency: 답변 하나가 빨리 나옵니다. throughput: 프로그램을 위해 한꺼번에 여럿을 쓰며, 각각은 느려집니다.</translation>
+    </message>
+    <message>
       <source>left out by you</source>
       <translation>직접 제외함</translation>
     </message>
@@ -5861,8 +5869,8 @@
       <translation>알 수 없는 표 [{key}]</translation>
     </message>
     <message>
-      <source>vLLM cannot load it: {error}</source>
-      <translation>vLLM이 불러올 수 없습니다: {error}</translation>
+      <source>vLLM cannot load it: {first}</source>
+      <translation>vLLM이 불러올 수 없습니다: {first}</translation>
     </message>
     <message>
       <source>vLLM does not support this grammar.</source>
@@ -5875,6 +5883,10 @@
     <message>
       <source>vLLM runs on Linux only</source>
       <translation>vLLM은 Linux에서만 실행됩니다</translation>
+    </message>
+    <message>
+      <source>vLLM's memory ran out: {first} Set under [vllm], one after the other: gpu_memory_utilization 0.85, max_num_seqs 8, max_num_batched_tokens 1024; under [model] a smaller context_tokens; or quantization.</source>
+      <translation>vLLM의 메모리가 부족합니다: {first} [vllm]에서 차례로 설정하세요: gpu_memory_utilization 0.85, max_num_seqs 8, max_num_batched_tokens 1024. [model]에서는 더 작은 context_tokens, 또는 quantization을 쓰세요.</translation>
     </message>
     <message>
       <source>wallet address</source>

@@ -4089,6 +4089,10 @@
       <translation>请改为每次运行时设置 {variable}：Carrel 不会把密钥写入磁盘。</translation>
     </message>
     <message>
+      <source>Several answers at once</source>
+      <translation>同时写多个回答</translation>
+    </message>
+    <message>
       <source>Share of GPU memory</source>
       <translation>GPU 内存比例</translation>
     </message>
@@ -5453,6 +5457,10 @@
       <translation>大于 {max_file_bytes} MB</translation>
     </message>
     <message>
+      <source>latency: one answer is soon there. throughput: many at once, for programs; each is slower.</source>
+      <translation>latency：单个回答很快出现。throughput：供程序同时写多个回答，每个都较慢。</translation>
+    </message>
+    <message>
       <source>left out by you</source>
       <translation>由您排除</translation>
     </message>
@@ -5861,8 +5869,8 @@
       <translation>未知的表 [{key}]</translation>
     </message>
     <message>
-      <source>vLLM cannot load it: {error}</source>
-      <translation>vLLM 无法加载：{error}</translation>
+      <source>vLLM cannot load it: {first}</source>
+      <translation>vLLM 无法加载：{first}</translation>
     </message>
     <message>
       <source>vLLM does not support this grammar.</source>
@@ -5875,6 +5883,10 @@
     <message>
       <source>vLLM runs on Linux only</source>
       <translation>vLLM 只能在 Linux 上运行</translation>
+    </message>
+    <message>
+      <source>vLLM's memory ran out: {first} Set under [vllm], one after the other: gpu_memory_utilization 0.85, max_num_seqs 8, max_num_batched_tokens 1024; under [model] a smaller context_tokens; or quantization.</source>
+      <translation>vLLM 内存不足：{first} 请在 [vllm] 下依次设置：gpu_memory_utilization 0.85、max_num_seqs 8、max_num_batched_tokens 1024；在 [model] 下使用更小的 context_tokens；或使用 quantization。</translation>
     </message>
     <message>
       <source>wallet address</source>

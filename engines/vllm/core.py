@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -22,6 +23,12 @@ from errors import AppError
 
 _CLOSE_SECONDS = 10.0
 _NAME = "vLLM"
+# As torch and vLLM 0.32 word it (v1/worker/utils.py, v1/core/kv_cache_utils.py).
+_OUT_OF_MEMORY = re.compile(
+    r"out of memory|OutOfMemoryError|available memory for the cache blocks|available KV cache memory|"
+    r"less than desired GPU memory utilization",
+    re.IGNORECASE,
+)
 _FINISH: dict[str | None, Finish] = {"stop": "end", "length": "length", "abort": "stopped"}
 
 
@@ -140,7 +147,7 @@ class VllmCore:
                 arguments = self._library.AsyncEngineArgs(**self._arguments)
                 engine = self._library.AsyncLLM.from_engine_args(arguments)
         except (self._library.VLLMClientError, ValueError, RuntimeError, OSError, ImportError) as error:
-            raise ModelUnreadable(self._folder.path, f"vLLM cannot load it: {_first_line(error)}") from error
+            raise ModelUnreadable(self._folder.path, loading_hint(str(error))) from error
         if self._closed:  # while it was being started again
             engine.shutdown(timeout=0)
             return
@@ -164,6 +171,17 @@ class VllmCore:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+
+
+def loading_hint(told: str) -> str:
+    """What vLLM says of a model that it cannot load, and where memory ran out what to set lower, in this order."""
+    first = next(iter(told.strip().splitlines()), "no reason given")
+    if not _OUT_OF_MEMORY.search(told):
+        return f"vLLM cannot load it: {first}"
+    return (
+        f"vLLM's memory ran out: {first} Set under [vllm], one after the other: gpu_memory_utilization 0.85, "
+        "max_num_seqs 8, max_num_batched_tokens 1024; under [model] a smaller context_tokens; or quantization."
+    )
 
 
 def _step_output(output: Any, request: VllmRequest, end_tokens: frozenset[int]) -> StepOutput:
