@@ -31,11 +31,17 @@ class OwnPages:
 NO_PAGES = OwnPages()
 
 
+OWN_NOTE = "From your files, word for word:"
+
+
 def introduction(quotes: Sequence[Quote], pages: OwnPages) -> str:
     """Return `From your files, word for word:`; what is from the persona's pages is called theirs."""
     theirs = {pages.folder is not None and quote.citation.path.is_relative_to(pages.folder) for quote in quotes}
-    origins = ["your files"] * (False in theirs) + [f"{pages.persona}'s pages"] * (True in theirs)
-    return f"From {' and '.join(origins)}, word for word:"
+    both_note = f"From your files and {pages.persona}'s pages, word for word:"
+    theirs_note = f"From {pages.persona}'s pages, word for word:"
+    if True not in theirs:
+        return OWN_NOTE
+    return both_note if False in theirs else theirs_note
 
 
 def quoted_parts(quotes: Sequence[Quote]) -> Iterator[AnswerPart]:

@@ -23,8 +23,7 @@ from personas import NO_SYNONYMS, Persona, Synonyms
 
 _UNGROUNDED = "Answer the question in one or two sentences. If you do not know the answer, say that you do not know."
 SERVER = "remote"  # the engine that begins a new message, where others go on within the word
-_NOTHING = "No file answers this. Try other words, or add a folder with the answer."
-_NOTHING_YET = "Nothing in the files read so far answers this."
+_NOTHING_OUTCOME = "No file answers this. Try other words, or add a folder with the answer."
 
 
 class Writer(Protocol):
@@ -245,8 +244,10 @@ class QuotesWriter:
         asked = [words] if words and is_foreign_to(question, context.passages) else [question, *filter(None, [words])]
         found = (best_quotes(one, context.passages, self._meanings_unless_stopped) for one in asked)
         quotes = next(filter(None, found), [])
-        nothing = f"{_NOTHING_YET} {context.unread.says}." if context.unread else _NOTHING
-        yield AnswerPart(f"{introduction(quotes, self._pages)}\n\n" if quotes else nothing)
+        outcome, says = _NOTHING_OUTCOME, context.unread.says
+        if says:
+            outcome = f"Nothing in the files read so far answers this. {says}."
+        yield AnswerPart(f"{introduction(quotes, self._pages)}\n\n" if quotes else outcome)
         yield from quoted_parts(quotes)
 
     def _meanings_unless_stopped(self, question: str, texts: Sequence[str]) -> Sequence[float]:

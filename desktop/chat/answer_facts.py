@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desktop.language import mark, told, tr, tr_count
@@ -39,6 +40,14 @@ def link_name(passages: Sequence[Passage], address: str, words: str) -> str:
     passage = passages[int(number) - 1]
     place = ", ".join(filter(None, (passage.path.name, " › ".join(passage.heading))))
     return tr("Source {number}: {place}", number=number, place=place)
+
+
+def translated_answer(turn: Turn) -> Turn:
+    """Return the turn with what Carrel itself says in an answer of quotations in the language of the window."""
+    if turn.engine != "quotes":
+        return turn
+    said, blank, quoted = turn.answer.partition("\n\n")
+    return replace(turn, answer=f"{told(said)}{blank}{quoted}")
 
 
 def origin(turn: Turn) -> str:

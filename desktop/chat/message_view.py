@@ -14,7 +14,7 @@ from assistant.composing.reach import ALL_FOLDERS, Reach
 from assistant.exporting.chat_markdown import answer_markdown
 from desktop.background import Background
 from desktop.chat.answer_body import AnswerBody
-from desktop.chat.answer_facts import link_name, origin, reach_text, speed_text
+from desktop.chat.answer_facts import link_name, origin, reach_text, speed_text, translated_answer
 from desktop.chat.doubts import Doubts
 from desktop.chat.text_blocks import COPIED_MS, TextBlock
 from desktop.chat.thoughts_view import ThoughtsView
@@ -266,7 +266,8 @@ class AnswerView(KeyGroup):
         self._end_waiting()
         self._show_steps(turn.steps)
         self._thoughts.finish(turn.thoughts, turn.thought_seconds)
-        self.body.finish(turn.answer, turn.doubtful, quote_blocks(turn))
+        shown = translated_answer(turn)
+        self.body.finish(shown.answer, turn.doubtful, quote_blocks(shown))
         self.body.name_links(partial(link_name, turn.passages))
         self._doubts.show_of(turn)
         self._mark.setText(

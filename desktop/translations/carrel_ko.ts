@@ -3385,6 +3385,18 @@
       <translation>이 유사도부터는 한 번의 검색을 함께 씁니다.</translation>
     </message>
     <message>
+      <source>From your files and {persona}'s pages, word for word:</source>
+      <translation>내 파일과 {persona}의 자료에서 그대로 인용:</translation>
+    </message>
+    <message>
+      <source>From your files, word for word:</source>
+      <translation>내 파일에서 그대로 인용:</translation>
+    </message>
+    <message>
+      <source>From {persona}'s pages, word for word:</source>
+      <translation>{persona}의 자료에서 그대로 인용:</translation>
+    </message>
+    <message>
       <source>GPUs for each layer</source>
       <translation>층마다 GPU</translation>
     </message>
@@ -3753,6 +3765,10 @@
       <translation>설치된 임베더가 없습니다</translation>
     </message>
     <message>
+      <source>No file answers this. Try other words, or add a folder with the answer.</source>
+      <translation>답이 있는 파일이 없습니다. 다른 말로 물어보거나 답이 있는 폴더를 추가하세요.</translation>
+    </message>
+    <message>
       <source>No files</source>
       <translation>파일 없음</translation>
     </message>
@@ -3787,6 +3803,10 @@
     <message>
       <source>Not in the sources: {missing}</source>
       <translation>출처에 없음: {missing}</translation>
+    </message>
+    <message>
+      <source>Nothing in the files read so far answers this. {says}.</source>
+      <translation>지금까지 읽은 파일에는 답이 없습니다. {says}.</translation>
     </message>
     <message>
       <source>Nothing was changed. Try again.</source>

@@ -3385,6 +3385,18 @@
       <translation>相似度达到此值时，共用一次搜索。</translation>
     </message>
     <message>
+      <source>From your files and {persona}'s pages, word for word:</source>
+      <translation>摘自您的文件和 {persona} 的资料，逐字引用：</translation>
+    </message>
+    <message>
+      <source>From your files, word for word:</source>
+      <translation>摘自您的文件，逐字引用：</translation>
+    </message>
+    <message>
+      <source>From {persona}'s pages, word for word:</source>
+      <translation>摘自 {persona} 的资料，逐字引用：</translation>
+    </message>
+    <message>
       <source>GPUs for each layer</source>
       <translation>每层的 GPU 数</translation>
     </message>
@@ -3753,6 +3765,10 @@
       <translation>没有安装嵌入模型</translation>
     </message>
     <message>
+      <source>No file answers this. Try other words, or add a folder with the answer.</source>
+      <translation>没有文件回答这个问题。请换一种说法，或添加含有答案的文件夹。</translation>
+    </message>
+    <message>
       <source>No files</source>
       <translation>不用文件</translation>
     </message>
@@ -3787,6 +3803,10 @@
     <message>
       <source>Not in the sources: {missing}</source>
       <translation>来源中没有：{missing}</translation>
+    </message>
+    <message>
+      <source>Nothing in the files read so far answers this. {says}.</source>
+      <translation>目前已读的文件中没有答案。{says}。</translation>
     </message>
     <message>
       <source>Nothing was changed. Try again.</source>

@@ -21,6 +21,7 @@ from desktop.widgets.list_rows import RowList
 from desktop.window.workbench import Workbench
 from tests.desktop.conftest import ScriptedWorkspace
 from tests.desktop.driver import settle
+from tests.desktop.talk import ask, watch
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 LETTERS = {"ko": "\uac00-\ud7a3", "zh": "\u4e00-\u9fff"}
@@ -177,3 +178,17 @@ def test_english_left_in_a_text_is_found() -> None:
     assert english_in(iter(["Add folder…"]), LETTERS["ko"])
     assert english_in(iter(["폴더 and the rest of it"]), LETTERS["ko"])
     assert not english_in(iter(["Carrel에 오신 것을 환영합니다", "tea.md", "Ctrl+M"]), LETTERS["ko"])
+
+
+def test_what_carrel_says_around_quotations_is_in_the_language_of_the_window(
+    bench: Workbench, qtbot: QtBot, notes: Path, language: str
+) -> None:
+    letters = re.compile(f"[{LETTERS[language]}]")
+    nothing = ask(bench, qtbot, "Who won the race of 1931?")
+    assert nothing.answer.startswith("No file answers this.")  # as it is saved, for any window
+    assert letters.search(bench.chat.view.answers[-1].body.markdown)
+    watch(bench, qtbot, notes)
+    quoted = ask(bench, qtbot, "How hot is green tea brewed?")
+    shown = bench.chat.view.answers[-1].body.markdown
+    assert letters.search(shown.partition("\n")[0])
+    assert shown.partition("\n\n")[2] == quoted.answer.partition("\n\n")[2]
