@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from assistant.home import Home
 from network.connections import Connections, guard_process
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -38,6 +39,13 @@ class _Warnings(logging.Handler):
 def connections(tmp_path: Path) -> Connections:
     """A log of connections in a folder that is not there yet."""
     return Connections(tmp_path / "logs" / "connections.jsonl")
+
+
+@pytest.fixture(autouse=True)
+def tuned_once(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what is measured of a model for the tests after it, as a home does for the next start."""
+    file = tmp_path_factory.getbasetemp() / "calibration.json"
+    monkeypatch.setattr(Home, "calibration", property(lambda home: file))
 
 
 @pytest.fixture(autouse=True)
