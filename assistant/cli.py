@@ -30,6 +30,7 @@ VERBS = {
     "eval": "measure the quality of search and answers",
     "bench": "run the benchmarks on this machine",
     "serve": "answer other programs over an API, and make their keys",
+    "mcp": "let other programs' assistants look things up in your files (MCP)",
     "remote": "the keys of model servers, and which run on this machine",
     "passphrase": "set, change or remove the passphrase of this home",
     "connections": "list every connection that was opened or refused",
@@ -37,7 +38,12 @@ VERBS = {
 }
 """Each verb with its line of help. Its module `assistant.commands.VERB`, or the one below, has `add_arguments`."""
 
-_MODULES = {"tool": "assistant.tools.command", "batch": "assistant.batches.answer_batch", "serve": "serving.command"}
+_MODULES = {
+    "tool": "assistant.tools.command",
+    "batch": "assistant.batches.answer_batch",
+    "serve": "serving.command",
+    "mcp": "serving.mcp.stdio_command",
+}
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 

@@ -55,6 +55,8 @@ class LogUnwritable(AppError):
 class Connection:
     """A line of the log. `began`: seconds since the epoch. Bytes: of the content, without TLS.
 
+    `port`: 0 for a program on this machine that asks by none.
+
     `outcome`: `open` until it ends, also where the process was killed; `done`, `stopped`, `refused: …` or `failed: …`.
     """
 

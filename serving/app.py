@@ -18,6 +18,7 @@ from serving.chat_completions import chat_completions
 from serving.failures import app_failure, bug, http_failure
 from serving.host import Host
 from serving.library_routes import ask, search, status
+from serving.mcp.endpoint import McpEndpoint
 from serving.models import embeddings, models
 from serving.openapi import openapi
 from serving.responses import responses
@@ -43,10 +44,12 @@ def build_app(host: Host, allowed_hosts: Sequence[str]) -> Starlette:
         Route("/openapi.json", _openapi),
         Route("/", _page),
     ]
+    mcp = McpEndpoint(host)
     app = Starlette(
-        routes=[*routes, *open_routes],
+        routes=[*routes, *open_routes, Route("/mcp", mcp, methods=["GET", "POST", "DELETE"])],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts))],
         exception_handlers={AppError: app_failure, HTTPException: http_failure, Exception: bug},
+        lifespan=mcp.running,
     )
     app.state.host = host
     return app

@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         raise ServeMissing
     from serving.server import serve  # the libraries that it needs are an extra
 
-    with opened_workspace(arguments) as workspace, _watched(workspace):
+    with opened_workspace(arguments) as workspace, watched(workspace):
         keys = ApiKeys(workspace.home.api_keys)
         if not keys.all():
             _first_key(keys, terminal)
@@ -122,8 +122,8 @@ def _show_new(secret: str, name: str, terminal: Terminal) -> None:
 
 
 @contextmanager
-def _watched(workspace: Workspace) -> Iterator[None]:
-    """Bring the folders up to date now and whenever they change, while the block runs."""
+def watched(workspace: Workspace) -> Iterator[threading.Thread]:
+    """Bring the folders up to date, now on this thread and whenever they change, while the block runs."""
     closing = threading.Event()
 
     def sync() -> None:
@@ -135,7 +135,7 @@ def _watched(workspace: Workspace) -> Iterator[None]:
     first.start()
     watcher = workspace.library.watch(sync)
     try:
-        yield
+        yield first
     finally:
         closing.set()
         watcher.stop()

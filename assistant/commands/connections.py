@@ -1,4 +1,4 @@
-"""`carrel connections`: the log of every connection to another machine."""
+"""`carrel connections`: the log of every connection to another machine, and of what other programs asked."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     for connection in history:
         began = datetime.fromtimestamp(connection.began).strftime("%Y-%m-%d %H:%M:%S")
         traffic = f"{connection.sent_bytes:,} B sent, {connection.received_bytes:,} B received"
-        server = f"{connection.host}:{connection.port}"
+        server = f"{connection.host}:{connection.port}" if connection.port else connection.host
         result = f"{connection.outcome} · {traffic} · {connection.seconds:.1f} s"
         terminal.say(f"{began}  {server}  {connection.purpose}: {result}")
     if not history:

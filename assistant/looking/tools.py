@@ -19,7 +19,6 @@ from errors import AppError
 from knowledge import Library, Passage, Scope, WholeReading, read_around
 
 _MOST_FILES = 40  # names of a list: some 400 tokens
-_HOW_MANY = "How many {words}?"  # of words that ask for no count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +118,7 @@ class Toolbox:
         ]
 
     def _count(self, words: str, known: Sequence[Passage], budget: Budget) -> StepResult:
-        for question in (words, _HOW_MANY.format(words=words)):
+        for question in questions_to_count(words):
             if reading := self.read(question, question, known):
                 around = budget.prompt_tokens - budget.room("", question)
                 only = replace(budget, window_tokens=budget.passage_tokens + around, answer_tokens=0)
@@ -140,6 +139,11 @@ def _clipped(told: str, budget: Budget) -> str:
             break
         kept.append(line)
     return "\n".join(kept)
+
+
+def questions_to_count(words: str) -> tuple[str, str]:
+    """The questions that words may mean which are to be counted: they may ask for no count themselves."""
+    return words, f"How many {words}?"
 
 
 def _passages(found: Sequence[Passage], known: Sequence[Passage], budget: Budget) -> StepResult:

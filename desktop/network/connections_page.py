@@ -79,7 +79,8 @@ def _state(space: Workspace, _: Task) -> NetworkState:
 SHOWN = 500  # lines; a list of thousands is slow to lay out, and the file has them all
 EXPLANATION = mark(
     "Carrel runs on this computer. Every connection to another one is logged here before it opens: "
-    "where it goes, why, and how much data passes, but never the data itself."
+    "where it goes, why, and how much data passes, but never the data itself. What other programs ask of your files "
+    "over MCP is listed too."
 )
 EMPTY = mark("No connections yet. Nothing has left this computer.")
 
@@ -163,9 +164,12 @@ class ConnectionsPage(QWidget):
 def _row(connection: Connection) -> ListRow:
     began, purpose = datetime.fromtimestamp(connection.began), told(connection.purpose)
     when = f"{began:%H:%M}" if began.date() == datetime.now().date() else f"{began:%Y-%m-%d %H:%M}"
-    line = tr(
-        "{host}, port {port} · {outcome}", host=connection.host, port=str(connection.port), outcome=_outcome(connection)
+    server = (
+        tr("{host}, port {port}", host=connection.host, port=str(connection.port))
+        if connection.port
+        else connection.host
     )
+    line = f"{server} · {_outcome(connection)}"
     return ListRow(connection.id, purpose[:1].upper() + purpose[1:], when, line)
 
 

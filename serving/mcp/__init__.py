@@ -1,0 +1,1 @@
+"""The library as read-only tools and resources of the Model Context Protocol."""
