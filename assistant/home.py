@@ -146,6 +146,7 @@ _OURS = (
     "Dropped files",
     "prompts.",
     "api_keys.",
+    "owner.",
     "snapshots",
     "logs",
     "backups",

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
+from pathlib import Path
+from types import FrameType
 from typing import Any, TextIO
 
 from assistant.visible_text import escaped_json, visible, visible_line
 from errors import AppError
 
+_REMEMBERED_LINES = 1000
 _PROGRESS_SECONDS = 5.0  # between lines of progress that cannot be overwritten
 
 
@@ -90,6 +95,29 @@ class Terminal:
             self._tell("\r\x1b[2K")
             self._progress_shown = False
 
+    @contextmanager
+    def stopping(self, stop: Callable[[], None]) -> Iterator[None]:
+        """Have the first Ctrl-C call `stop` while the block runs; the second one interrupts the program."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = signal.getsignal(signal.SIGINT)
+
+        def interrupt(number: int, frame: FrameType | None) -> None:
+            signal.signal(signal.SIGINT, before)
+            stop()
+
+        signal.signal(signal.SIGINT, interrupt)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def lines(self, history: Path | None) -> Iterator[str]:
+        """The lines that a person types, without empty ones. `history`: see `line_history`."""
+        with line_history(history):
+            yield from typed_lines(self)
+
     def _write(self, text: str) -> None:
         if self._out is None:
             raise OutputLost("Standard output is closed")
@@ -106,6 +134,44 @@ class Terminal:
             if self._err is not None:
                 self._err.write(text)
                 self._err.flush()
+
+
+def typed_lines(terminal: Terminal) -> Iterator[str]:
+    """The lines of standard input, without empty ones. Raises AppError where it is closed."""
+    if sys.stdin is None:
+        raise AppError("Standard input is closed", "Run `carrel chat` in a terminal, or pipe questions to it.")
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    interactive = sys.stdin.isatty() and not terminal.as_json
+    while True:
+        try:
+            line = input("\n› ") if interactive else sys.stdin.readline()
+        except EOFError:
+            return
+        except KeyboardInterrupt:  # while no answer runs: discard the line
+            terminal.say()
+            continue
+        if not interactive and not line:
+            return
+        if line.strip():
+            yield line.strip()
+
+
+@contextmanager
+def line_history(path: Path | None) -> Iterator[None]:
+    """Let the arrow keys bring back earlier lines, also of earlier chats. Windows has no readline. None: keep none."""
+    if path is None or sys.stdin is None or not sys.stdin.isatty() or sys.platform == "win32":
+        yield
+        return
+    import readline
+
+    readline.set_history_length(_REMEMBERED_LINES)
+    if path.exists():
+        readline.read_history_file(path)
+    try:
+        yield
+    finally:
+        readline.write_history_file(path)
 
 
 def occupy_closed_streams() -> None:

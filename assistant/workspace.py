@@ -59,6 +59,7 @@ class Workspace:
         self._announced_index = ""
         self._deleted: set[str] = set()
         self._closed = False
+        self._before_closing: list[Callable[[], None]] = []
         self.connections = Connections(home.connection_log, lambda: self.settings.network.offline)
         self.encoders = self.encoders_type(home, lambda: self.settings)
         self.library = Library(
@@ -234,8 +235,14 @@ class Workspace:
         parts = {**self.models.memory(), **self.encoders.memory(), **self.library.memory()}
         return memory_by_owner(parts, self.library.parser_ids())
 
+    def before_closing(self, do: Callable[[], None]) -> None:
+        """Call `do` before anything is closed."""
+        self._before_closing.append(do)
+
     def close(self) -> None:
         """Stop the running turns and close whatever was opened. May be called twice."""
+        while self._before_closing:
+            self._before_closing.pop()()
         self.asking.stop()
         self.models.close()
         self.library.close()

@@ -7,6 +7,7 @@ from desktop.language import (
     find_messages as find_messages,
     use_messages as use_messages,
 )
+from desktop.system.home_owner import HomeOwner as HomeOwner
 from desktop.system.presence import Presence as Presence
 from desktop.window.unlock_page import UnlockPage as UnlockPage
 from desktop.window.workbench import Workbench as Workbench

@@ -100,6 +100,7 @@ class DesktopApp(QObject):
         self.appearance.load_face()
         self._collector = Collector(self)
         self.background = contents.Background(self._open_workspace, self)
+        self.ready.connect(contents.HomeOwner(self.background, self).begin)
         self.presence = contents.Presence(self.window, self._memory, self._home, self)
         if self._wish == "ask":
             self.presence.open_bar()

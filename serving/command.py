@@ -12,6 +12,7 @@ from pathlib import Path
 from assistant.commands.ask import add_answering_options, open_chosen_models
 from assistant.commands.open_workspace import opened_workspace
 from assistant.home import find_home
+from assistant.owner.owner import begin_owning
 from assistant.terminal import Terminal
 from assistant.workspace import Workspace
 from engines import KeyUnusable, SystemKeyring
@@ -68,6 +69,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
             terminal.note(
                 f"Others can reach {arguments.host}: whoever has a key can ask, and nothing is encrypted on the way."
             )
+        begin_owning(workspace)
         serve(workspace, keys, arguments.host, arguments.port, arguments.parallel, terminal.note)
     return 0
 

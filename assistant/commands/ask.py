@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any, get_args
 
 from assistant.answers.thinking import thinking_tokens
 from assistant.answers.writer import SERVER
-from assistant.commands.open_workspace import index_folders, opened_workspace, prepared_persona, refresh_folders
+from assistant.commands.open_workspace import index_folders, prepared_persona, refresh_folders, run_anywhere
 from assistant.composing.prompts import OwnPrompt, PromptLibrary, fill_prompt
 from assistant.models.model_downloads import named_model
 from assistant.saving.switches import add_switches, left_out, stages_of
@@ -151,7 +147,7 @@ def _tell_unknown_size(workspace: Workspace, arguments: argparse.Namespace, term
 
 def stream(running: Running, terminal: Terminal) -> Turn:
     """Show the answer while it is written, and return the finished turn."""
-    with _stopped_by_interrupt(running.stop):
+    with terminal.stopping(running.stop):
         for event in running:
             match event:
                 case Retrieved(passages=passages) if passages:
@@ -203,25 +199,6 @@ def _doubts(turn: Turn) -> Iterator[str]:
         yield f"  “{shown}” {claim.says}"
 
 
-@contextmanager
-def _stopped_by_interrupt(stop: Callable[[], None]) -> Iterator[None]:
-    """Stop the answer at the first Ctrl-C, and keep it; the second one interrupts the program."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.getsignal(signal.SIGINT)
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, before)
-        stop()
-
-    signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb. `shared`: options that each action takes too."""
     parser.add_argument(
@@ -248,25 +225,31 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     question = question_of(arguments.question)
     if not (question or arguments.prompt):
         arguments.refuse("the question is missing")
-    with opened_workspace(arguments) as workspace:
-        if arguments.prompt:
-            prompt = PromptLibrary(workspace.home.prompts).find(arguments.prompt)
-            question = _prompted(prompt, question, arguments.file)
-        persona = ready_to_answer(workspace, arguments, terminal)
-        running = workspace.asking.ask(
-            question,
-            persona=persona,
-            folders=arguments.folder,
-            files=_known_files(workspace, arguments.file),
-            where=arguments.where,
-            stages=stages_of(arguments),
-            preset=arguments.preset,
-            look_again=arguments.look_again,
-            schema=_read_schema(arguments.format) if arguments.format else None,
-            thinking=arguments.thinking,
-        )
-        turn = stream(running, terminal)
-        watching = any(folder.persona_id is None for folder in workspace.library.folders())
+    arguments.question = [question] if question else []  # which standard input may have held
+    return run_anywhere(arguments, terminal, run_in)
+
+
+def run_in(workspace: Workspace, arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Answer in a workspace that is open, then list the sources."""
+    question = " ".join(arguments.question)
+    if arguments.prompt:
+        prompt = PromptLibrary(workspace.home.prompts).find(arguments.prompt)
+        question = _prompted(prompt, question, arguments.file)
+    persona = ready_to_answer(workspace, arguments, terminal)
+    running = workspace.asking.ask(
+        question,
+        persona=persona,
+        folders=arguments.folder,
+        files=_known_files(workspace, arguments.file),
+        where=arguments.where,
+        stages=stages_of(arguments),
+        preset=arguments.preset,
+        look_again=arguments.look_again,
+        schema=_read_schema(arguments.format) if arguments.format else None,
+        thinking=arguments.thinking,
+    )
+    turn = stream(running, terminal)
+    watching = any(folder.persona_id is None for folder in workspace.library.folders())
     list_sources(turn, terminal)
     if ending := ENDINGS.get(turn.finish):
         terminal.note(ending)

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +15,7 @@ from assistant.commands.ask import (
     stream,
     valid_text,
 )
-from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
+from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders, run_anywhere
 from assistant.exporting.exporting import WRITERS, export_chat
 from assistant.saving.switches import stages_of
 from assistant.terminal import Terminal
@@ -36,7 +32,6 @@ _HELP = (
     " number of tokens · /sources · /continue goes on with an answer that was cut · /new starts a conversation · /quit"
     " · Ctrl-C stops an answer"
 )
-_REMEMBERED_LINES = 1000
 
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
@@ -54,23 +49,25 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Answer line after line, until /quit or the end of the input; or export a chat."""
     if arguments.export:
         return _export(arguments, terminal)
-    with opened_workspace(arguments) as workspace:
-        open_chosen_models(workspace, arguments, terminal)
-        persona = prepared_persona(workspace, arguments.persona, terminal)
-        refresh_folders(workspace, terminal)
-        chat = _Chat(workspace, terminal, persona, arguments)
-        chat.filter_by(arguments.where)
-        terminal.say(f"{workspace.catalogue.find(persona).name} · {_HELP}")
-        history = None if workspace.protection.is_set else workspace.home.chat_history
-        with _line_history(history):
-            for line in _lines(terminal):
-                if line == "/quit":
-                    break
-                try:
-                    chat.run(line)
-                except AppError as error:  # ends the line, not the chat
-                    terminal.note(f"{error.title} {error.hint}".rstrip())
-        terminal.report({"turns": [turn_view(turn) for turn in chat.turns]})
+    return run_anywhere(arguments, terminal, run_in)
+
+
+def run_in(workspace: Workspace, arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Answer line after line in a workspace that is open."""
+    open_chosen_models(workspace, arguments, terminal)
+    persona = prepared_persona(workspace, arguments.persona, terminal)
+    refresh_folders(workspace, terminal)
+    chat = _Chat(workspace, terminal, persona, arguments)
+    chat.filter_by(arguments.where)
+    terminal.say(f"{workspace.catalogue.find(persona).name} · {_HELP}")
+    for line in terminal.lines(None if workspace.protection.is_set else workspace.home.chat_history):
+        if line == "/quit":
+            break
+        try:
+            chat.run(line)
+        except AppError as error:  # ends the line, not the chat
+            terminal.note(f"{error.title} {error.hint}".rstrip())
+    terminal.report({"turns": [turn_view(turn) for turn in chat.turns]})
     return 0
 
 
@@ -161,40 +158,3 @@ class _Chat:
     def _tell_ending(self, turn: Turn) -> None:
         if ending := ENDINGS.get(turn.finish):
             self._terminal.note(f"{ending} /continue goes on with it." if turn.finish == "length" else ending)
-
-
-def _lines(terminal: Terminal) -> Iterator[str]:
-    if sys.stdin is None:
-        raise AppError("Standard input is closed", "Run `carrel chat` in a terminal, or pipe questions to it.")
-    if isinstance(sys.stdin, TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")
-    interactive = sys.stdin.isatty() and not terminal.as_json
-    while True:
-        try:
-            line = input("\n› ") if interactive else sys.stdin.readline()
-        except EOFError:
-            return
-        except KeyboardInterrupt:  # while no answer runs: discard the line
-            terminal.say()
-            continue
-        if not interactive and not line:
-            return
-        if line.strip():
-            yield line.strip()
-
-
-@contextmanager
-def _line_history(path: Path | None) -> Iterator[None]:
-    """Let the arrow keys bring back earlier lines, also of earlier chats. Windows has no readline. None: keep none."""
-    if path is None or sys.stdin is None or not sys.stdin.isatty() or sys.platform == "win32":
-        yield
-        return
-    import readline
-
-    readline.set_history_length(_REMEMBERED_LINES)
-    if path.exists():
-        readline.read_history_file(path)
-    try:
-        yield
-    finally:
-        readline.write_history_file(path)

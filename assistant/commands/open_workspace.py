@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.home import find_home
+from assistant.owner.asking_owner import run_by_owner
 from assistant.passphrase.protection import Ask, HomeLocked, Protection
 from assistant.saving.switches import left_out
 from assistant.terminal import Terminal
@@ -23,11 +24,30 @@ if TYPE_CHECKING:
     from knowledge import SyncProgress, SyncReport
 
 
+Verb = Callable[[Workspace, argparse.Namespace, Terminal], int]
+"""Runs a verb in a workspace that is open, and returns its exit code."""
+
+
+def run_anywhere(arguments: argparse.Namespace, terminal: Terminal, verb: Verb) -> int:
+    """Run a verb where the home's models are: in the process that owns it, or else in a workspace of our own."""
+    home = find_home(arguments.home)
+    protection = Protection(home, asking_in_terminal(terminal))
+    code = run_by_owner(arguments, terminal, protection)
+    if code is not None:
+        return code
+    with opened_workspace(arguments, protection) as workspace:
+        return verb(workspace, arguments, terminal)
+
+
 @contextmanager
-def opened_workspace(arguments: argparse.Namespace) -> Iterator[Workspace]:
-    """The workspace of `--home`, closed afterwards. What was repaired meanwhile is told on standard error."""
+def opened_workspace(arguments: argparse.Namespace, protection: Protection | None = None) -> Iterator[Workspace]:
+    """The workspace of `--home`, closed afterwards. What was repaired meanwhile is told on standard error.
+
+    `protection`: of the home, where it may be open already.
+    """
     home, terminal = find_home(arguments.home), Terminal(arguments.json)
-    workspace = Workspace(home, Protection(home, asking_in_terminal(terminal)), left_out(arguments))
+    guarded = protection or Protection(home, asking_in_terminal(terminal))
+    workspace = Workspace(home, guarded, left_out(arguments))
     try:
         yield workspace
     finally:

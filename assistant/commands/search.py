@@ -3,10 +3,11 @@
 import argparse
 
 from assistant.commands.ask import add_filter, question_of, valid_text
-from assistant.commands.open_workspace import opened_workspace, prepared_persona, refresh_folders
+from assistant.commands.open_workspace import prepared_persona, refresh_folders, run_anywhere
 from assistant.saving.switches import add_stage_switches, stages_of
 from assistant.terminal import Terminal
 from assistant.views import candidate_view, passage_view, source_line
+from assistant.workspace import Workspace
 from knowledge import Retrieval, Scope, all_filters
 
 _PASSAGES = 8
@@ -31,20 +32,25 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Search, and show the passages, best first."""
-    question = question_of(arguments.question)
-    with opened_workspace(arguments) as workspace:
-        persona = prepared_persona(workspace, arguments.persona, terminal) if arguments.persona else None
-        chosen = workspace.catalogue.load(persona) if persona else None
-        refresh_folders(workspace, terminal)
-        stages = stages_of(arguments)
-        found = workspace.library.searcher.search(
-            question,
-            scope=Scope(persona_id=persona),
-            k=arguments.k or (workspace.encoders.passages(_PASSAGES) if "rerank" in stages else _PASSAGES),
-            where=all_filters((chosen.where if chosen else None, arguments.where)),
-            stages=stages,
-            also=chosen.synonyms.words_for(question) if chosen else "",
-        )
+    arguments.question = [question_of(arguments.question)]
+    return run_anywhere(arguments, terminal, run_in)
+
+
+def run_in(workspace: Workspace, arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Search in a workspace that is open."""
+    [question] = arguments.question
+    persona = prepared_persona(workspace, arguments.persona, terminal) if arguments.persona else None
+    chosen = workspace.catalogue.load(persona) if persona else None
+    refresh_folders(workspace, terminal)
+    stages = stages_of(arguments)
+    found = workspace.library.searcher.search(
+        question,
+        scope=Scope(persona_id=persona),
+        k=arguments.k or (workspace.encoders.passages(_PASSAGES) if "rerank" in stages else _PASSAGES),
+        where=all_filters((chosen.where if chosen else None, arguments.where)),
+        stages=stages,
+        also=chosen.synonyms.words_for(question) if chosen else "",
+    )
     for n, passage in enumerate(found.passages, 1):
         scores = passage.scores
         ranks = (

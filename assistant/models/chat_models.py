@@ -59,6 +59,13 @@ class ChatModels:
         """The model that answers; None: answers are quotations."""
         return self._chosen if self._chosen in self._open.engines() else None
 
+    @property
+    def chosen_path(self) -> Path | None:
+        """The file of the model that answers, or will once it is loaded again; None: answers are quotations."""
+        if self._unloaded:
+            return self._unloaded[0]
+        return next((held.path for held in self.held() if held.is_chosen), None)
+
     def choose(self, path: Path | None, on_progress: Progress = lambda share: None) -> Engine | None:
         """Let a model answer from the next question on; None: quote. Blocks for seconds unless it is in memory.
 

@@ -52,6 +52,11 @@ class HomeKey:
         """The key of the chats that models keep on disk: 32 bytes as hexadecimal digits."""
         return self._derived(b"snapshots", 32).hex()
 
+    @property
+    def owner(self) -> bytes:
+        """The secret with which processes of this home know each other."""
+        return self._derived(b"owner", 32)
+
     def fits(self, header: Header) -> bool:
         """True if it is the key of this home."""
         return hmac.compare_digest(self._derived(b"check", 16), header.check)

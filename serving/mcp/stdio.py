@@ -14,8 +14,8 @@ from assistant.home import Home
 from assistant.models.servers import open_connections
 from serving.access import ApiKey
 from serving.mcp.asked_log import Asker, logged
+from serving.mcp.home_library import HomeLibrary
 from serving.mcp.mcp_server import Context, build_server, client_name
-from serving.mcp.own_library import OwnLibrary
 from serving.mcp.results import Result
 
 _AT_ONCE = 2  # look-ups; more wait
@@ -23,9 +23,10 @@ _AT_ONCE = 2  # look-ups; more wait
 
 def serve_stdio(home: Home, key: ApiKey) -> None:
     """Serve until standard input ends."""
-    library = OwnLibrary(home, key)
+    library = HomeLibrary(home, key)
     connections, hides_words = open_connections(home), home.has_passphrase
     workers = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="carrel-mcp")
+    workers.submit(library.prepare)
 
     async def ask(context: Context, name: str, given: Mapping[str, Any]) -> Result:
         asker, answer = Asker(client_name(context)), partial(library.perform, name, given)

@@ -6,11 +6,13 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from mcp import Client
 from mcp.shared.exceptions import MCPError
 
 from assistant.home import Home
+from assistant.owner.owner import begin_owning
 from assistant.workspace import Workspace
 from network.connections import Connections, Offline
 from serving.access import ApiKey
@@ -88,6 +90,25 @@ def test_a_client_over_http_looks_things_up_and_is_logged(served: Served, notes:
     [first, *_] = served.host.workspace.connections.history()
     assert first.purpose == f"MCP: Test Client: search for “{QUESTION}”" and first.outcome == "done"
     assert first.host == "127.0.0.1" and first.received_bytes == len(QUESTION) and first.sent_bytes > 100
+
+
+def test_the_owner_of_the_home_is_asked_for_as_long_as_there_is_one(workspace: Workspace, notes: Path) -> None:
+    def opened_by_mcp() -> bool:
+        children = psutil.Process().children(recursive=True)
+        asking = [one for one in children if "mcp" in one.cmdline()]
+        assert asking
+        return any(Path(file.path).name == "ledger.db" for one in asking for file in one.open_files())
+
+    async def ask(client: Client) -> None:
+        check(await look_around(client), notes)
+        assert "is in no folder" in await refusal(client, "read_document", path="/etc/passwd")
+        assert not opened_by_mcp()
+        workspace.close()
+        assert (await call(client, "search", question="lease"))["passages"]
+        assert opened_by_mcp()
+
+    begin_owning(workspace)
+    over_stdio(workspace.home.path, ask)
 
 
 def test_options_limit_what_a_process_looks_up(home: Path, notes: Path) -> None:

@@ -1,0 +1,1 @@
+"""One process owns the index and the models of a home while it runs; the others ask it."""
