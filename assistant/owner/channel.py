@@ -16,7 +16,7 @@ from typing import Any
 from errors import AppError
 
 VERSION = 1  # of the messages
-_SECONDS_TO_PROVE = 5.0  # a process that has been stopped must not stop others
+SECONDS_TO_PROVE = 5.0  # a process that has been stopped must not stop others
 _MOST_BYTES = 1 << 28  # of a message: a report with every candidate of a search has some megabytes
 _PROOF_BYTES = 1_000
 Message = list[Any]
@@ -62,12 +62,12 @@ class Channel:
         """Prove to the other side that this one knows the secret, and have it do the same. Raises ChannelClosed."""
         nonce = secrets.token_hex(32)
         self.send("nonce", VERSION, nonce)
-        told = self.receive(most_bytes=_PROOF_BYTES, within_s=_SECONDS_TO_PROVE)
+        told = self.receive(most_bytes=_PROOF_BYTES, within_s=SECONDS_TO_PROVE)
         if told[:2] != ["nonce", VERSION]:
             raise ChannelClosed
         theirs = str(told[2:])
         self.send("proof", _proof(secret, role, str([nonce]), theirs))
-        proof = self.receive(most_bytes=_PROOF_BYTES, within_s=_SECONDS_TO_PROVE)[1:]
+        proof = self.receive(most_bytes=_PROOF_BYTES, within_s=SECONDS_TO_PROVE)[1:]
         if not hmac.compare_digest(str(proof), str([_proof(secret, other, theirs, str([nonce]))])):
             raise ChannelClosed
 

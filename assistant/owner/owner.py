@@ -6,16 +6,17 @@ import argparse
 import logging
 import threading
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from importlib import import_module
-from multiprocessing.connection import Client, Connection, Listener
+from multiprocessing.connection import Client, Listener
 from pathlib import Path
 from typing import Any
 
 from assistant.owner.address import OwnerAddress
 from assistant.owner.arguments import unpacked
 from assistant.owner.asking_owner import NO_MODEL
-from assistant.owner.channel import Channel, ChannelClosed
+from assistant.owner.channel import SECONDS_TO_PROVE, Channel, ChannelClosed
 from assistant.owner.far_terminal import FarTerminal
 from assistant.saving.switches import left_out
 from assistant.workspace import Workspace
@@ -41,7 +42,9 @@ class Owner:
         self._address = OwnerAddress(workspace.home, workspace.protection)
         self._listener: Listener | None = None
         self._closing = threading.Event()
-        self._asking: dict[threading.Thread, FarTerminal] = {}
+        # Threads that stay: each has a connection to the ledger, which takes milliseconds to open.
+        self._workers = ThreadPoolExecutor(_MOST_ASKING, thread_name_prefix="carrel-asked")
+        self._asking: dict[FarTerminal, Future[None]] = {}
         self._lock = threading.Lock()
 
     def begin(self) -> bool:
@@ -72,10 +75,10 @@ class Owner:
             self._listener.close()
         with self._lock:
             asking = dict(self._asking)
-        for terminal in asking.values():
+        for terminal in asking:
             terminal.leave()
-        for thread in asking:
-            thread.join(_CLOSING_SECONDS)
+        wait(asking.values(), timeout=_CLOSING_SECONDS)
+        self._workers.shutdown(wait=False, cancel_futures=True)
         self._address.give_up()
 
     def _accept(self, listener: Listener) -> None:
@@ -87,20 +90,17 @@ class Owner:
             if self._closing.is_set() or len(self._asking) >= _MOST_ASKING:
                 connection.close()
                 continue
-            threading.Thread(target=self._serve, args=(connection,), name="carrel-asked", daemon=True).start()
+            self._workers.submit(self._serve, Channel(connection))
 
-    def _serve(self, connection: Connection) -> None:
-        channel = Channel(connection)
+    def _serve(self, channel: Channel) -> None:
         try:
             channel.prove(self._address.secret(), "owner", "client")
-            match channel.receive():
+            match channel.receive(within_s=SECONDS_TO_PROVE):
                 case ["run", bool(as_json), dict(values)]:
                     self._run(channel, FarTerminal(as_json, channel), unpacked(values))
         except (ChannelClosed, AppError):  # gone, or a stranger; the home may have been locked
             pass
         finally:
-            with self._lock:
-                self._asking.pop(threading.current_thread(), None)
             channel.close()
 
     def _run(self, channel: Channel, terminal: FarTerminal, arguments: argparse.Namespace) -> None:
@@ -108,8 +108,17 @@ class Owner:
         if module is None or not can_answer(self._workspace, arguments):
             channel.send("declined")
             return
+        done: Future[None] = Future()
         with self._lock:
-            self._asking[threading.current_thread()] = terminal
+            self._asking[terminal] = done
+        try:
+            self._answer(channel, terminal, arguments, module)
+        finally:
+            with self._lock:
+                del self._asking[terminal]
+            done.set_result(None)
+
+    def _answer(self, channel: Channel, terminal: FarTerminal, arguments: argparse.Namespace, module: str) -> None:
         channel.send("accepted")
         threading.Thread(target=terminal.listen, name="carrel-asker", daemon=True).start()
         arguments.model, arguments.route = NO_MODEL, []  # nothing is to be loaded: it is chosen already
