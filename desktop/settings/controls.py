@@ -29,6 +29,8 @@ CHOICES = (
     mark("Mask"),
     mark("Allow"),
     mark("Refuse"),
+    mark("Latency"),
+    mark("Throughput"),
 )  # by their names in settings.toml
 
 
@@ -40,7 +42,8 @@ def shown_value(setting: Setting, value: Any) -> str:
         return language_name(value)
     if isinstance(value, bool):
         return tr("On") if value else tr("Off")
-    if setting.kind == "choice" and setting.table in ("answers", "search", "guard", "remote") and str(value).isalpha():
+    is_word = setting.table in ("answers", "search", "guard", "remote") or setting.name == "model.favours"
+    if setting.kind == "choice" and is_word and str(value).isalpha():
         return tr(str(value).capitalize())
     if value == "none":
         return tr("None")

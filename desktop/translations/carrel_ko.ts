@@ -346,8 +346,8 @@
       <translation>Carrel은 폴더의 문서를 읽고 변경 사항을 따라갑니다. 파일은 절대 바꾸지 않습니다.</translation>
     </message>
     <message>
-      <source>Carrel runs on this computer. Every connection to another one is logged here before it opens: where it goes, why, and how much data passes, but never the data itself.</source>
-      <translation>Carrel은 이 컴퓨터에서 실행됩니다. 다른 컴퓨터와의 연결은 열리기 전에 모두 여기에 기록됩니다: 어디로, 왜, 얼마나 많은 데이터가 오갔는지. 데이터 자체는 기록하지 않습니다.</translation>
+      <source>Carrel runs on this computer. Every connection to another one is logged here before it opens: where it goes, why, and how much data passes, but never the data itself. What other programs ask of your files over MCP is listed too.</source>
+      <translation>Carrel은 이 컴퓨터에서 실행됩니다. 다른 컴퓨터와의 모든 연결은 열리기 전에 어디로, 왜, 데이터가 얼마나 오가는지 여기에 기록되며, 데이터 자체는 기록되지 않습니다. 다른 프로그램이 MCP로 내 파일에 대해 묻는 것도 여기에 표시됩니다.</translation>
     </message>
     <message>
       <source>Categories</source>
@@ -960,6 +960,10 @@
     <message>
       <source>Larger (+)</source>
       <translation>크게(+)</translation>
+    </message>
+    <message>
+      <source>Latency</source>
+      <translation>빠른 답변</translation>
     </message>
     <message>
       <source>Later: answer with quotes</source>
@@ -2076,6 +2080,10 @@
       <translation>Carrel에 포함된 페르소나입니다. 저장하면 내 버전이 대신 쓰이고, 그것을 삭제하면 원래대로 돌아갑니다.</translation>
     </message>
     <message>
+      <source>Throughput</source>
+      <translation>많은 답변</translation>
+    </message>
+    <message>
       <source>Tight: works best with at least {size} GB of memory{pace}</source>
       <translation>빠듯함: 메모리 {size}GB 이상에서 잘 작동합니다{pace}</translation>
     </message>
@@ -2698,8 +2706,8 @@
       <translation>{total}개 중 {found}개</translation>
     </message>
     <message>
-      <source>{host}, port {port} · {outcome}</source>
-      <translation>{host}, 포트 {port} · {outcome}</translation>
+      <source>{host}, port {port}</source>
+      <translation>{host}, 포트 {port}</translation>
     </message>
     <message>
       <source>{model}  ·  {speed:.1f} tokens/s  ·  first after {seconds:.1f} s</source>
@@ -3035,6 +3043,10 @@
     <message>
       <source>Ask again, and the model that is selected now will answer.</source>
       <translation>다시 질문하면 지금 선택된 모델이 답합니다.</translation>
+    </message>
+    <message>
+      <source>Ask again: it is answered without it then.</source>
+      <translation>다시 질문하세요. 그러면 그것 없이 답합니다.</translation>
     </message>
     <message>
       <source>Ask for the rest in a new question, or set a larger window: context_tokens under [model].</source>
@@ -4167,6 +4179,10 @@
     <message>
       <source>That is not the passphrase of this home</source>
       <translation>이 홈의 암호가 아닙니다</translation>
+    </message>
+    <message>
+      <source>The Carrel that was answering has ended</source>
+      <translation>답변하던 Carrel이 종료되었습니다</translation>
     </message>
     <message>
       <source>The answer contains abusive words.</source>

@@ -346,8 +346,8 @@
       <translation>Carrel 会读取其中的文档并跟踪变化，绝不会更改您的文件。</translation>
     </message>
     <message>
-      <source>Carrel runs on this computer. Every connection to another one is logged here before it opens: where it goes, why, and how much data passes, but never the data itself.</source>
-      <translation>Carrel 在本机上运行。与其他电脑的每个连接在打开之前都会记录在此：去往哪里、为什么、传输了多少数据，但绝不记录数据本身。</translation>
+      <source>Carrel runs on this computer. Every connection to another one is logged here before it opens: where it goes, why, and how much data passes, but never the data itself. What other programs ask of your files over MCP is listed too.</source>
+      <translation>Carrel 在这台电脑上运行。与其他电脑的每个连接在打开前都会记录在这里：去向、原因和数据量，但从不记录数据本身。其他程序通过 MCP 对您的文件提出的查询也会列在这里。</translation>
     </message>
     <message>
       <source>Categories</source>
@@ -960,6 +960,10 @@
     <message>
       <source>Larger (+)</source>
       <translation>放大（+）</translation>
+    </message>
+    <message>
+      <source>Latency</source>
+      <translation>响应快</translation>
     </message>
     <message>
       <source>Later: answer with quotes</source>
@@ -2076,6 +2080,10 @@
       <translation>此角色随 Carrel 提供。保存后将使用您的版本；删除您的版本即可恢复原样。</translation>
     </message>
     <message>
+      <source>Throughput</source>
+      <translation>吞吐量大</translation>
+    </message>
+    <message>
       <source>Tight: works best with at least {size} GB of memory{pace}</source>
       <translation>勉强：内存至少 {size} GB 时效果最好{pace}</translation>
     </message>
@@ -2698,8 +2706,8 @@
       <translation>{found} / {total}</translation>
     </message>
     <message>
-      <source>{host}, port {port} · {outcome}</source>
-      <translation>{host}，端口 {port} · {outcome}</translation>
+      <source>{host}, port {port}</source>
+      <translation>{host}，端口 {port}</translation>
     </message>
     <message>
       <source>{model}  ·  {speed:.1f} tokens/s  ·  first after {seconds:.1f} s</source>
@@ -3035,6 +3043,10 @@
     <message>
       <source>Ask again, and the model that is selected now will answer.</source>
       <translation>请再次提问，将由当前选择的模型回答。</translation>
+    </message>
+    <message>
+      <source>Ask again: it is answered without it then.</source>
+      <translation>请重新提问，届时将不经由它回答。</translation>
     </message>
     <message>
       <source>Ask for the rest in a new question, or set a larger window: context_tokens under [model].</source>
@@ -4167,6 +4179,10 @@
     <message>
       <source>That is not the passphrase of this home</source>
       <translation>这不是此主目录的密码短语</translation>
+    </message>
+    <message>
+      <source>The Carrel that was answering has ended</source>
+      <translation>正在回答的 Carrel 已经结束</translation>
     </message>
     <message>
       <source>The answer contains abusive words.</source>
