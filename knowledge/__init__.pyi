@@ -82,6 +82,7 @@ from .sqlite.encrypted import (
     copied_database as copied_database,
 )
 from .sqlite.salvage import SalvagedRow as SalvagedRow, salvage as salvage
+from .stopwatch import StageTime as StageTime, Stopwatch as Stopwatch
 from .sync.indexing import LibraryBusy as LibraryBusy
 from .sync.progress import SyncProgress as SyncProgress, SyncReport as SyncReport
 from .sync.watch import Watcher as Watcher

@@ -9,6 +9,7 @@ from pathlib import Path
 from knowledge.cutting.place import Place, place_at
 from knowledge.document import Metadata
 from knowledge.ledger.rows import ChunkLocation
+from knowledge.stopwatch import StageTime
 
 NO_CHUNK = 0  # the chunk id of a passage that is not one of the ledger's chunks, whose ids begin with 1
 
@@ -103,7 +104,8 @@ class Retrieval:
 
     Stages overlap; one that is off is missing. `candidates`: every chunk that a stage found, best first, those of the
     passages among them. `cached`: an earlier search found it, so that the stages took no time. `searched_for`: what
-    was searched for in place of the question, which does not stand alone; "" for the question.
+    was searched for in place of the question, which does not stand alone; "" for the question. `times`: when each stage
+    began and ended, of every search that it took.
     """
 
     passages: tuple[Passage, ...]
@@ -111,6 +113,7 @@ class Retrieval:
     candidates: tuple[Candidate, ...] = ()
     cached: bool = False
     searched_for: str = ""
+    times: tuple[StageTime, ...] = ()
 
     @property
     def reranked(self) -> str:

@@ -13,7 +13,7 @@ from assistant.reading.retrieval import Find
 from assistant.values import Turn
 from engines import Engine, Message, Sampling, Usage
 from errors import AppError
-from knowledge import Retrieval
+from knowledge import Retrieval, StageTime
 
 # With the 100 ms in which a stopped model ends, 0.4 s: an answer whose first word takes a second keeps a person's train
 # of thought (Nielsen, Usability Engineering, 1993), and search, reading and the first word need the rest.
@@ -52,9 +52,14 @@ class RewritingFind:
             return found
         began = time.perf_counter()
         rewritten = self._rewritten(question)
+        writing = StageTime("rewrite", began, time.perf_counter())
         again = self.find(question, in_context=rewritten) if rewritten else found
         best = again if again.searched_for else found
-        return replace(best, timings_ms={**best.timings_ms, "rewrite": (time.perf_counter() - began) * 1000})
+        return replace(
+            best,
+            timings_ms={**best.timings_ms, "rewrite": (time.perf_counter() - began) * 1000},
+            times=(*found.times, writing, *(again.times if again is not found else ())),
+        )
 
     def _rewritten(self, question: str) -> str:
         earlier = [turn.question for turn in self.history[-_QUESTIONS:]]

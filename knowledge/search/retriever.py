@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,6 +27,7 @@ from knowledge.search.names import FileNames
 from knowledge.search.query import Query
 from knowledge.search.selection import CERTAINLY_NAMED, JUDGED_PASSAGES, passages, select
 from knowledge.search_index import SearchIndex
+from knowledge.stopwatch import Stopwatch
 from knowledge.terms.analyzer import QuestionTerm, weights
 
 if TYPE_CHECKING:
@@ -51,27 +50,6 @@ COVERAGE_CHARS = 200  # of each: some 30 words, where 10 are enough to tell
 
 class SearchAbandoned(Exception):
     """A search ahead is no longer wanted."""
-
-
-class Stopwatch:
-    """Times stages by name, each once; those of several threads may overlap."""
-
-    def __init__(self) -> None:
-        self._taken_ms: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time the block."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self._taken_ms[name] = (time.perf_counter() - started) * 1000
-
-    @property
-    def taken_ms(self) -> dict[str, float]:
-        """Milliseconds by stage, of the stages that have ended."""
-        return dict(self._taken_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +136,8 @@ class Retriever:
         if self._was_searched:  # a process of a single search would only wait for it
             self._worker.submit(self._index.table.warm)
         self._was_searched = True
-        return replace(found, timings_ms=dict.fromkeys(found.timings_ms, 0.0) | watch.taken_ms)
+        taken_ms = dict.fromkeys(found.timings_ms, 0.0) | watch.taken_ms
+        return replace(found, timings_ms=taken_ms, times=watch.times)
 
     def _search_in_context(self, query: Query, is_abandoned: Callable[[], bool] | None) -> Retrieval:
         """Search for the question alone and in its context, and return what was found for the one that is meant."""
@@ -175,7 +154,8 @@ class Retriever:
         names = alone.timings_ms.keys() | within.timings_ms.keys() | found.timings_ms.keys()
         taken = (alone, within) if found in (alone, within) else (alone, within, found)
         timings = {name: sum(one.timings_ms.get(name, 0.0) for one in taken) for name in names}
-        return replace(found, timings_ms=timings, searched_for="" if is_alone else query.in_context)
+        times = [time for one in taken for time in one.times]
+        return replace(found, timings_ms=timings, times=tuple(times), searched_for="" if is_alone else query.in_context)
 
     def _question_vector(self, embedder: Embedder, question: str) -> npt.NDArray[np.float32]:
         vector = self._question_vectors.get(question)  # a search has mostly embedded it
