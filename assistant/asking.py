@@ -44,6 +44,7 @@ from assistant.tools.computed_writer import ComputedWriter
 from assistant.tools.computing import Computer
 from assistant.tools.questions.tool_question import tool_call
 from assistant.tools.tool_lines import call_line
+from assistant.traces.trace import Trace
 from assistant.turn import Question, RunningTurn
 from assistant.values import Running, Turn
 from engines import Engine, Reply
@@ -68,12 +69,13 @@ class Asking:
         passages: Callable[[int], int],
         computer: Computer,
         without: frozenset[Shortcut] = NO_SHORTCUTS,
+        keep_trace: Callable[[Trace], None] = lambda trace: None,
     ) -> None:
         """`passages`: the number of passages to read, given the persona's. `computer`: of personas' tools.
 
-        `without`: what is not to save computing.
+        `without`: what is not to save computing. `keep_trace`: told where the time of each question went.
         """
-        self._without, self._computer = without, computer
+        self._without, self._computer, self._keep_trace = without, computer, keep_trace
         self._library, self._catalogue, self._models = library, catalogue, models
         self._conversations, self._settings, self._passages = conversations, settings, passages
         self._searches = ThreadPoolExecutor(2, thread_name_prefix="carrel-search")
@@ -141,7 +143,9 @@ class Asking:
             reading = (scope, k, filtered, sorted(stages), whole, "rewrite" in self._without, schema, looking)
             asked = replace(asked, answer_key=self._answer_key(writer, chosen, asked, reading))
             if not (again or reread) and (before := self._answered(asked.answer_key)):
-                return RepeatedTurn(asked, before, partial(self._save, writer, is_kept=history is None))
+                return RepeatedTurn(
+                    asked, before, partial(self._save, writer, is_kept=history is None), self._keep_trace
+                )
             if schema is not None:
                 writer = FormattedWriter(writer, guards.AnswerFormat(schema))
         count_unread: Callable[[], UnreadFiles] = partial(self._library.unread, scope.folders)
@@ -158,7 +162,7 @@ class Asking:
             measure_saved, document_text=self._library.document_text, count=writer.count, prices=settings.answers
         )
         save, rails = partial(self._save, writer, is_kept=history is None), _rails(settings.guard)
-        turn = RunningTurn(asked, sources, writer, save, rails, measure, count_unread)
+        turn = RunningTurn(asked, sources, writer, save, rails, measure, count_unread, self._keep_trace)
         with self._lock:
             self._running.add(turn)
         return turn

@@ -28,6 +28,7 @@ VERBS = {
     "models": "list, pull and remove models, and show how they fit",
     "embedder": "show or change the embedder that search uses",
     "eval": "measure the quality of search and answers",
+    "trace": "show where the time of the last questions went",
     "bench": "run the benchmarks on this machine",
     "serve": "answer other programs over an API, and make their keys",
     "mcp": "let other programs' assistants look things up in your files (MCP)",
@@ -43,6 +44,7 @@ _MODULES = {
     "batch": "assistant.batches.answer_batch",
     "serve": "serving.command",
     "mcp": "serving.mcp.stdio_command",
+    "trace": "assistant.traces.trace_command",
 }
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130

@@ -52,6 +52,11 @@ class Home:
         return self.path / "api_keys.json"
 
     @property
+    def traces(self) -> Path:
+        """The database of the last questions' traces."""
+        return self.path / "traces.db"
+
+    @property
     def dropped(self) -> Path:
         """The folder of copies of single files that were dropped on the window."""
         return self.path / "Dropped files"
@@ -147,6 +152,7 @@ _OURS = (
     "prompts.",
     "api_keys.",
     "owner.",
+    "traces.",
     "snapshots",
     "logs",
     "backups",

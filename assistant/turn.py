@@ -13,6 +13,7 @@ from assistant.answers.writer import Writer
 from assistant.composing.reach import ALL_FOLDERS, Reach
 from assistant.guards import GuardNote, Rails
 from assistant.reading.retrieval import WaitStopped, in_context, wait_unless_stopped
+from assistant.traces.trace import Trace, TraceCounts, span_tree
 from assistant.values import (
     Answered,
     Finish,
@@ -27,7 +28,7 @@ from assistant.values import (
     Wrote,
 )
 from engines import Usage
-from knowledge import Passage, Retrieval, UnreadFiles, WholeReading
+from knowledge import Passage, Retrieval, Stopwatch, UnreadFiles, WholeReading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +88,12 @@ class RunningTurn:
         rails: Rails | None = None,
         measure: Callable[[Sequence[Passage]], Saved | None] = lambda passages: None,
         count_unread: Callable[[], UnreadFiles] = UnreadFiles,
+        keep_trace: Callable[[Trace], None] = lambda trace: None,
     ) -> None:
-        """`measure`: compares the passages with their documents. `count_unread`: of the files to be searched."""
+        """`measure`: compares the passages with their documents. `count_unread`: of the files to be searched.
+
+        `keep_trace`: told where the time went, at the end.
+        """
         self._question, self._sources, self._writer, self._save = question, sources, writer, save
         self._rails, self._measure, self._count_unread = rails or Rails(), measure, count_unread
         self._saved: Saved | None = None
@@ -96,7 +101,8 @@ class RunningTurn:
         self._stopped = Event()
         self._context = PromptContext()
         self._answer = self._reranked = self._thoughts = ""
-        self._clock = _ThoughtClock()
+        self._clock, self._watch, self._keep_trace = _ThoughtClock(), Stopwatch(), keep_trace
+        self._id, self._search_cached = uuid.uuid4().hex, False
         self._timings_ms: dict[str, float] = {"retrieve": 0.0, "rerank": 0.0, "prefill": 0.0, "first_token": 0.0}
         self._began = 0.0
 
@@ -106,15 +112,21 @@ class RunningTurn:
         question, sources, writer = self._question.text, self._sources, self._writer
         try:
             with sources.answering(), writer.lease():
-                unread = self._count_unread()  # before the search: a file read meanwhile may have come too late for it
+                with self._watch.stage("unread"):  # before the search: a file read meanwhile may come too late for it
+                    unread = self._count_unread()
                 understood = in_context(question, self._question.history)
-                found = wait_unless_stopped(self._stopped, sources.search(question, understood))  # and reranks
+                with self._watch.stage("retrieve"):
+                    found = wait_unless_stopped(self._stopped, sources.search(question, understood))  # and reranks
+                self._watch.add(*found.times)
+                self._search_cached = found.cached
                 stages = {name: ms for name, ms in found.timings_ms.items() if name != "total"}
                 self._reranked, query = found.reranked, found.searched_for or question
                 self._timings_ms |= {**stages, "retrieve": self._elapsed_ms()}
-                whole = wait_unless_stopped(self._stopped, sources.read_whole(question, query, found))
+                with self._watch.stage("whole"):
+                    whole = wait_unless_stopped(self._stopped, sources.read_whole(question, query, found))
                 self._timings_ms["whole"] = self._elapsed_ms() - self._timings_ms["retrieve"]
-                fitting = writer.fit(question, found.passages, whole)
+                with self._watch.stage("fit"):
+                    fitting = writer.fit(question, found.passages, whole)
                 self._context = replace(fitting, searched_for=found.searched_for, unread=unread)
                 self._inspect()
                 yield Retrieved(
@@ -124,23 +136,32 @@ class RunningTurn:
                     found.reranked,
                     found.searched_for,
                 )
-                for written in writer.write(question, self._context):  # builds the prompt, generates
-                    if self._stopped.is_set():
-                        break
-                    yield self._take(written)
-                    if self._is_full:
-                        writer.stop()
-                        break
+                yield from self._write()
                 if not self._stopped.is_set():
-                    self._saved = self._measure(self._context.passages)
+                    with self._watch.stage("saved"):
+                        self._saved = self._measure(self._context.passages)
         except WaitStopped:
             pass
-        except BaseException:
+        except BaseException as error:
+            ended = "stopped" if isinstance(error, GeneratorExit) else "failed"
             if self._answer:
-                self._finish("stopped")
+                self._finish("stopped", ended)
+            else:
+                self._trace(ended)
             raise
         finish = "length" if self._is_full else writer.finish
         yield Answered(self._finish("stopped" if self._stopped.is_set() else finish))
+
+    def _write(self) -> Iterator[TurnEvent]:
+        """Have the writer build the prompt and generate."""
+        with self._watch.stage("write"):
+            for written in self._writer.write(self._question.text, self._context):
+                if self._stopped.is_set():
+                    break
+                yield self._take(written)
+                if self._is_full:
+                    self._writer.stop()
+                    break
 
     def stop(self) -> None:
         """End the turn within 100 ms and save what was written as stopped. Any thread, any number of times."""
@@ -175,12 +196,15 @@ class RunningTurn:
         self._thoughts += written.text
         return written
 
-    def _finish(self, finish: Finish) -> Turn:
-        """Check the citations and save the turn."""
+    def _finish(self, finish: Finish, traced: str = "") -> Turn:
+        """Check the citations and save the turn. `traced`: what its trace says, if not `finish`."""
         usage = self._writer.usage
-        grounds = self._writer.check(self._question.text, self._answer, self._context)
+        with self._watch.stage("verdicts"):
+            grounds = self._writer.check(self._question.text, self._answer, self._context)
+        with self._watch.stage("guards"):
+            notes = self._notes()
         turn = Turn(
-            id=uuid.uuid4().hex,
+            id=self._id,
             conversation_id=self._question.conversation_id,
             parent_id=self._question.parent_id,
             persona_id=self._question.persona_id,
@@ -193,7 +217,7 @@ class RunningTurn:
             engine=self._writer.engine,
             model=self._writer.model,
             route=self._writer.route,
-            guards=self._notes(),
+            guards=notes,
             reranked=self._reranked,
             searched_for=self._context.searched_for,
             thoughts=self._thoughts.strip(),
@@ -210,8 +234,38 @@ class RunningTurn:
             created_at=time.time(),
             timings_ms={**self._timings_ms, "prefill": usage.prefill_seconds * 1000, "total": self._elapsed_ms()},
         )
-        self._save(turn)
+        with self._watch.stage("save"):
+            self._save(turn)
+        self._trace(traced or finish)
         return turn
+
+    def _trace(self, finish: str) -> None:
+        """Tell where the time went."""
+        usage, passages, writer = self._writer.usage, self._context.passages, self._writer
+        ended = time.perf_counter()
+        self._keep_trace(
+            Trace(
+                id=self._id,
+                conversation_id=self._question.conversation_id,
+                persona_id=self._question.persona_id,
+                engine=writer.engine,
+                model=writer.model,
+                finish=finish,
+                asked_at=time.time() - (ended - self._began),
+                root=span_tree((*self._watch.times, *writer.times), self._began, ended),
+                counts=TraceCounts(
+                    prompt_tokens=usage.prompt_tokens,
+                    reused_tokens=usage.reused_tokens,
+                    output_tokens=usage.output_tokens,
+                    window_tokens=writer.window_tokens,
+                    passages=len(passages),
+                    documents=len({passage.path for passage in passages}),
+                    steps=len(self._context.steps),
+                    search_cached=self._search_cached,
+                ),
+                decode_seconds=usage.decode_seconds,
+            )
+        )
 
     def _notes(self) -> tuple[GuardNote, ...]:
         """What the guard rails found in the question, the passages and the answer."""

@@ -27,6 +27,7 @@ from assistant.settings import SettingProblem, Settings
 from assistant.settings_file import SettingsFile
 from assistant.tools.computed_writer import recomputed
 from assistant.tools.computing import Computer
+from assistant.traces.trace_store import TraceStore
 from assistant.values import Turn
 from engines import Engine
 from errors import AppError
@@ -41,7 +42,7 @@ class Workspace:
     """Owns everything that a turn needs; each part opens when it is first used.
 
     `models`: the chat models. `asking`: questions and the turns that answer them. `encoders`: embedder and reranker.
-    Safe to use from any thread; call blocking methods on a worker.
+    `traces`: where the time of the last questions went. Safe to use from any thread; call blocking methods on a worker.
     """
 
     models_type = ChatModels
@@ -73,6 +74,7 @@ class Workspace:
         self.catalogue = Catalogue((BUILTIN_PERSONAS, home.personas))
         self._computer = Computer(partial(measured_machine, home))
         self.models = self.models_type(home, lambda: self.settings, self.connections, self.protection, without)
+        self.traces = TraceStore(home.traces, self.protection.database_key)
         self.asking = Asking(
             self.library,
             self.catalogue,
@@ -82,6 +84,7 @@ class Workspace:
             self.encoders.passages,
             self._computer,
             without,
+            self.traces.keep,
         )
 
     @property
@@ -186,7 +189,9 @@ class Workspace:
     def purge_conversations(self, *ids: str) -> None:
         """Erase deleted conversations for good; nothing happens to one that was restored."""
         turns = {one: self.conversations.every_turn(one) for one in ids}
-        for gone in self.conversations.purge(*ids):
+        purged = self.conversations.purge(*ids)
+        self.traces.erase(purged)
+        for gone in purged:
             self._forget(turns[gone])  # with what was answered since it was deleted
 
     def end_undo(self, conversation_id: str) -> None:
@@ -196,7 +201,7 @@ class Workspace:
 
     def empty_old_trash(self) -> None:
         """Erase for good what has been in the trash for longer than the settings say."""
-        self.conversations.purge_old(self.settings.chats.trash_days * _DAY_SECONDS)
+        self.traces.erase(self.conversations.purge_old(self.settings.chats.trash_days * _DAY_SECONDS))
 
     def count_gone_quotes(self) -> int:
         """The number of answers that hold text of files which are no longer in the library."""
@@ -251,9 +256,10 @@ class Workspace:
             conversations = self.__dict__.get("_opened_conversations")
             if conversations is not None and not self._closed:
                 with suppress(AppError):  # a full disk, perhaps: the next start does both
-                    conversations.purge(*self._deleted)
+                    self.traces.erase(conversations.purge(*self._deleted))
                     conversations.keep_copy()
                 conversations.close()
+            self.traces.close()
             self._closed = True
 
     def _index_uri(self) -> str:
@@ -274,7 +280,7 @@ class Workspace:
     def _opened_conversations(self) -> Conversations:
         conversations = Conversations(self.home.conversations, self.protection.database_key)
         with suppress(AppError):
-            conversations.purge_old(self.settings.chats.trash_days * _DAY_SECONDS)
+            self.traces.erase(conversations.purge_old(self.settings.chats.trash_days * _DAY_SECONDS))
         return conversations
 
     def _is_gone(self) -> Callable[[Path], bool]:

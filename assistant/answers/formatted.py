@@ -9,7 +9,7 @@ from assistant.answers.writer import ModelWriter
 from assistant.guards import GuardNote
 from assistant.values import Finish, Grounds, PromptContext, Thought, Written, Wrote
 from engines import Usage
-from knowledge import Passage, WholeReading
+from knowledge import Passage, StageTime, WholeReading
 
 
 class FormattedWriter:
@@ -62,6 +62,16 @@ class FormattedWriter:
     def count(self) -> Callable[[str], int] | None:
         """The writer's own."""
         return self._writer.count
+
+    @property
+    def window_tokens(self) -> int:
+        """The engine's."""
+        return self._writer.window_tokens
+
+    @property
+    def times(self) -> tuple[StageTime, ...]:
+        """Those of both attempts."""
+        return self._writer.times
 
     @property
     def usage(self) -> Usage:

@@ -17,6 +17,7 @@ class RefusalWriter:
     engine, model, route, lease = "persona", "", "", staticmethod(nullcontext)
     finish: Finish = "end"
     usage, count = Usage(), None
+    window_tokens, times = 0, ()
 
     def __init__(self, topic: str, message: str) -> None:
         self._message = message

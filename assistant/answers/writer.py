@@ -1,5 +1,6 @@
 """Writers of answers: a model, or without one, quotations from the passages."""
 
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -16,9 +17,10 @@ from assistant.guards import GuardNote
 from assistant.reading.budget import Budget, build_beginning, build_prompt, fit_passages
 from assistant.reading.prompt import FROM_FILES, PLAIN
 from assistant.reading.whole_budget import fit_whole
+from assistant.traces.trace import reply_times
 from assistant.values import Citation, Finish, Grounds, Looked, PromptContext, Thought, Turn, Written, Wrote
 from engines import Engine, Message, Reply, Sampling, Usage
-from knowledge import Passage, WholeReading
+from knowledge import Passage, StageTime, Stopwatch, WholeReading
 from personas import NO_SYNONYMS, Persona, Synonyms
 
 _UNGROUNDED = "Answer the question in one or two sentences. If you do not know the answer, say that you do not know."
@@ -60,8 +62,18 @@ class Writer(Protocol):
         ...
 
     @property
+    def window_tokens(self) -> int:
+        """The tokens of the model's window; 0 without a model."""
+        ...
+
+    @property
     def usage(self) -> Usage:
         """Token counts and times so far."""
+        ...
+
+    @property
+    def times(self) -> tuple[StageTime, ...]:
+        """The stages of writing that have ended."""
         ...
 
     @property
@@ -100,6 +112,7 @@ class ModelWriter:
         )
         self._stopped = Event()
         self._reply: Reply | None = None
+        self._watch = Stopwatch()
 
     def _remembered(self, turn: Turn) -> Turn:
         """The turn as the model is to see it again."""
@@ -135,7 +148,9 @@ class ModelWriter:
 
     def write(self, question: str, context: PromptContext) -> Iterator[Written | Looked]:
         """Stream what the model writes. Raises the engine's AppErrors."""
-        return self._stream(self.prompt(question, context), self._sampling)
+        with self._watch.stage("prompt"):
+            messages = self.prompt(question, context)
+        return self._stream(messages, self._sampling)
 
     def write_on(self, turn: Turn) -> Iterator[Written]:
         """Stream what the model writes after the answer of a turn. Raises the engine's AppErrors."""
@@ -146,12 +161,15 @@ class ModelWriter:
         reply = self._reply = self.source.reply(messages, sampling)
         if self._stopped.is_set():
             reply.stop()
+        began = time.perf_counter()
         try:
             for piece in reply:
                 yield Wrote(piece.text) if piece.kind == "answer" else Thought(piece.text, piece.recasts)
         except BaseException:  # mainly GeneratorExit: the reader has stopped
             reply.stop()
             raise
+        finally:
+            self._watch.add(*reply_times(began, time.perf_counter(), reply.usage))
 
     def check(self, question: str, answer: str, context: PromptContext) -> Grounds:
         """A verdict for each sentence, and the sentence behind each of the answer's markers."""
@@ -168,6 +186,16 @@ class ModelWriter:
     def count(self) -> Callable[[str], int] | None:
         """The engine's count; None for a server's, which estimates too."""
         return None if self.engine == SERVER else self.source.count_tokens
+
+    @property
+    def window_tokens(self) -> int:
+        """The engine's."""
+        return self.source.context_tokens
+
+    @property
+    def times(self) -> tuple[StageTime, ...]:
+        """Those of each message: its prompt, reading and writing."""
+        return self._watch.times
 
     @property
     def usage(self) -> Usage:
@@ -210,6 +238,7 @@ class QuotesWriter:
 
     engine, model, lease = "quotes", "", staticmethod(nullcontext)
     notes: tuple[GuardNote, ...] = ()
+    window_tokens, times = 0, ()
 
     def __init__(
         self,

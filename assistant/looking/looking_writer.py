@@ -66,7 +66,7 @@ class LookingWriter(ModelWriter):
     def write(self, question: str, context: PromptContext) -> Iterator[Written | Looked]:
         """Stream the answer, and before it each step. Raises the engine's AppErrors."""
         nothing_found = not context.passages and not self._history  # later it may be a word of thanks
-        said = self._first or (self._enforced(self.prompt(question, context)) if nothing_found else "")
+        said = self._first or (self._enforced(self._prompt(question, context)) if nothing_found else "")
         while not self._stopped.is_set():
             try:
                 said = said or (yield from self._until_step(question, context))
@@ -86,9 +86,13 @@ class LookingWriter(ModelWriter):
         """The engine's counts, of all messages together; the first token is the answer's."""
         return _added(_added(self._spent, self._asking), super().usage)
 
+    def _prompt(self, question: str, context: PromptContext) -> tuple[Message, ...]:
+        with self._watch.stage("prompt"):
+            return self.prompt(question, context)
+
     def _until_step(self, question: str, context: PromptContext) -> Generator[Written, None, str]:
         """Stream the answer; returns the line of the step that the model asks for instead, "" for none."""
-        messages, skips = self.prompt(question, context), any(step.last for step in context.steps)
+        messages, skips = self._prompt(question, context), any(step.last for step in context.steps)
         scanner, wrote = StepScanner(skips=skips), False
         with closing(self._stream(messages, self._sampling)) as stream:
             for written in stream:
@@ -140,7 +144,8 @@ class LookingWriter(ModelWriter):
         began = time.monotonic()
         self._began = self._began or began
         asked = parse(said)
-        found = self._found(asked, said, question, context)
+        with self._watch.stage("look"):
+            found = self._found(asked, said, question, context)
         step = Step(
             said=said,
             tool=asked.tool,

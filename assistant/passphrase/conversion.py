@@ -20,12 +20,13 @@ from assistant.conversations.conversations import Conversations
 from assistant.home import Home
 from assistant.passphrase.header import Header, State, delete_header, flush, read_header, write_header
 from assistant.passphrase.home_key import HomeKey
+from assistant.traces.trace_store import TraceStore
 from errors import AppError
 from knowledge import DatabaseInUse, DatabaseKey, Library, copied_database, hint_for, trouble_of
 
 _CONVERTED = ".converted"
 _BLOCK_BYTES = 1 << 20
-_DATABASES = ("conversations.db", "library/ledger.db", "backups/conversations-*.db")
+_DATABASES = ("conversations.db", "traces.db", "library/ledger.db", "backups/conversations-*.db")
 # What holds words besides the databases: it is made again (the index), or is of less worth than the secret.
 _ERASED = (
     "library/index/**/*",
@@ -136,6 +137,11 @@ def _repair(home: Home, key: DatabaseKey | None) -> None:
         library = Library(home.library, lambda name: None, key=lambda: key)
         library.folders()
         library.close()
+    if home.traces.exists():
+        traces = TraceStore(home.traces, lambda: key)
+        with suppress(AppError):  # a damaged one is made anew
+            traces.latest(1)
+        traces.close()
 
 
 def _files(home: Home, suffix: str = "") -> list[Path]:

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 
+from assistant.traces.trace import Trace, TraceCounts, span_tree
 from assistant.turn import Question
 from assistant.values import Answered, Retrieved, Turn, TurnEvent, Wrote
 from engines import Sampling, Usage
+from knowledge import Stopwatch
 
 
 def is_repeatable(sampling: Sampling) -> bool:
@@ -32,8 +34,15 @@ class RepeatedTurn:
     Only the first of such answers is given again: the new turn has no key.
     """
 
-    def __init__(self, question: Question, before: Turn, save: Callable[[Turn], None]) -> None:
-        self._question, self._before, self._save = question, before, save
+    def __init__(
+        self,
+        question: Question,
+        before: Turn,
+        save: Callable[[Turn], None],
+        keep_trace: Callable[[Trace], None] = lambda trace: None,
+    ) -> None:
+        """`keep_trace`: told where the time went, at the end."""
+        self._question, self._before, self._save, self._keep_trace = question, before, save, keep_trace
 
     def __iter__(self) -> Iterator[TurnEvent]:
         """Give the answer, with its sources."""
@@ -52,7 +61,22 @@ class RepeatedTurn:
             answered_at=before.created_at,
             timings_ms={"total": (time.perf_counter() - began) * 1000},
         )
-        self._save(turn)
+        watch = Stopwatch()
+        with watch.stage("save"):
+            self._save(turn)
+        self._keep_trace(
+            Trace(
+                id=turn.id,
+                conversation_id=turn.conversation_id,
+                persona_id=turn.persona_id,
+                engine=turn.engine,
+                model=turn.model,
+                finish=turn.finish,
+                asked_at=turn.created_at,
+                root=span_tree(watch.times, began, time.perf_counter()),
+                counts=TraceCounts(passages=len(turn.passages), answer_cached=1),
+            )
+        )
         yield Answered(turn)
 
     @property

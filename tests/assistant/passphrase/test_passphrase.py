@@ -148,13 +148,13 @@ def test_short_passphrase_changes_nothing(home: Home) -> None:
     assert questions(home) == ALL
 
 
-@pytest.mark.parametrize("step", [4, 11, 14])  # before the decision, after it, and while files take their places
+@pytest.mark.parametrize("step", [4, 14, 17])  # before the decision, after it, and while files take their places
 def test_killed_it_is_one_home_or_the_other(step: int, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch, pytest.raises(Killed):
         killed_at(step, patch)
         set_passphrase(home, FIRST)
     is_set = home.has_passphrase
-    assert is_set == (step > 10)
+    assert is_set == (step > 13)
     assert questions(home, FIRST if is_set else "") == ALL
     assert not is_set or readable(home) == set()
 
