@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.background import Background
+from desktop.background import Background, Callbacks, Task
 from desktop.language import mark, told, tr
 from desktop.panel.memory_list import MemoryList
+from desktop.panel.waterfall_chart import WaterfallChart
 from desktop.widgets.bars import Amount, BarTable
 from desktop.widgets.fields import slim_scrolling
 from desktop.widgets.labels import Label, Surface
 from desktop.widgets.theme import LARGE, SMALL, UNIT
+from errors import AppError
 
 if TYPE_CHECKING:
+    from assistant.traces.trace import Trace
     from assistant.values import Turn
+    from assistant.workspace import Workspace
 
 DURATION = mark("{duration:.1f} ms")
 STAGES = {
@@ -37,11 +43,13 @@ class PerformancePanel(QScrollArea):
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._background, self._turn_id = background, ""
         self.setAccessibleName(tr("Performance"))
         self.figures = {
             name: _Figure(tr(name)) for name in (mark("Generation"), mark("Prompt"), mark("First token"), mark("Total"))
         }
         self.tokens, self.stages, self.memory = BarTable(), BarTable(), MemoryList(background)
+        self.waterfall, self._waterfall_title = WaterfallChart(), _title("Where the time went")
         self.saved = Label("", SMALL, ink="muted", wrap=True)
         self.saved.setToolTip(tr("The passages against all of the files that they come from"))
         self.saved.hide()
@@ -56,6 +64,8 @@ class PerformancePanel(QScrollArea):
         self.tokens.show_amounts([Amount(tr("No answer yet"), 0, "")])
         self.stages.show_amounts([Amount(tr("No search yet"), 0, "")])
         self.saved.hide()
+        self._turn_id = ""
+        self._show_trace(None)
         self._engine.setText("")
 
     def show_turn(self, turn: Turn) -> None:
@@ -76,8 +86,18 @@ class PerformancePanel(QScrollArea):
         self.saved.setText(told(turn.saved.says) if turn.saved else "")
         self.saved.setVisible(turn.saved is not None)
         self.show_stages(times, turn.reranked)
+        self._turn_id = turn.id
+        self._background.run("read", partial(_trace_of, turn_id=turn.id), self, Callbacks(self._show_trace))
         without = {"quotes": tr("Quotes only; no model was used."), "tools": tr("Computed; no model was used.")}
         self._engine.setText(without.get(turn.engine) or f"{turn.model} · {turn.engine}")
+
+    def _show_trace(self, trace: Trace | None) -> None:
+        """Show where the time of the turn on screen went; nothing where no trace of it is left."""
+        if trace is None or trace.id == self._turn_id:
+            for widget in (self._waterfall_title, self.waterfall):
+                widget.setVisible(trace is not None)
+        if trace is not None and trace.id == self._turn_id:
+            self.waterfall.show_trace(trace)
 
     def show_stages(self, timings_ms: Mapping[str, float], reranked: str) -> None:
         """Show where a search's time went. `reranked`: how many of the candidates, as `20 of 136`."""
@@ -105,6 +125,9 @@ class PerformancePanel(QScrollArea):
         column.setSpacing(UNIT)
         column.addLayout(figures)
         column.addWidget(self._engine)
+        column.addSpacing(UNIT)
+        column.addWidget(self._waterfall_title)
+        column.addWidget(self.waterfall)
         parts = {
             tr("Tokens"): (self.tokens, self.saved),
             tr("Search"): (self.stages,),
@@ -112,7 +135,7 @@ class PerformancePanel(QScrollArea):
         }
         for title, widgets in parts.items():
             column.addSpacing(UNIT)
-            column.addWidget(Label(title, SMALL, bold=True, ink="muted"))
+            column.addWidget(_title(title))
             for widget in widgets:
                 column.addWidget(widget)
         column.addStretch(1)
@@ -120,6 +143,16 @@ class PerformancePanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         slim_scrolling(self)
+
+
+def _title(text: str) -> Label:
+    return Label(text, SMALL, bold=True, ink="muted")
+
+
+def _trace_of(space: Workspace, _: Task, *, turn_id: str) -> Trace | None:
+    with suppress(AppError):  # of the last thousand alone
+        return space.traces.find(turn_id)
+    return None
 
 
 class _Figure(Surface):

@@ -189,6 +189,28 @@ def test_the_stages_of_a_search_say_how_much_was_reranked(figures: PerformancePa
     )
 
 
+def test_an_answer_shows_where_its_time_went_and_names_the_bottleneck(
+    workbench: Workbench, qtbot: QtBot, notes: Path
+) -> None:
+    watch(workbench, qtbot, notes)
+    ask(workbench, qtbot, "How is green tea brewed?")
+    figures = workbench.panel.open().performance
+    workbench.panel.show_performance()
+    qtbot.waitUntil(figures.waterfall.isVisible)
+    assert figures.waterfall.slowest.text().startswith("Bottleneck: ")
+    spoken = figures.waterfall.bars.accessibleDescription()
+    assert spoken.startswith("Question: ") and "Retrieval: " in spoken
+    figures.clear()
+    assert not figures.waterfall.isVisible()
+
+
+def test_a_turn_without_a_trace_shows_no_waterfall(figures: PerformancePanel, qtbot: QtBot) -> None:
+    figures.show()
+    figures.waterfall.show()
+    figures.show_turn(TURN)
+    qtbot.waitUntil(lambda: not figures.waterfall.isVisible())
+
+
 def test_a_new_chat_has_no_figures(figures: PerformancePanel) -> None:
     figures.show_turn(TURN)
     figures.clear()
