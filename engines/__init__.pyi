@@ -33,6 +33,7 @@ from .models.fit import (
     RunConfig as RunConfig,
     fit_model as fit_model,
 )
+from .models.gpu_activity import GpuActivity as GpuActivity, GpuMonitor as GpuMonitor
 from .models.hub_choice import ChatModelSpec as ChatModelSpec, chat_model_spec as chat_model_spec
 from .models.machine import Machine as Machine, detect_machine as detect_machine, with_bandwidth as with_bandwidth
 from .models.model_catalogue import (

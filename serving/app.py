@@ -19,6 +19,8 @@ from serving.failures import app_failure, bug, http_failure
 from serving.host import Host
 from serving.library_routes import ask, search, status
 from serving.mcp.endpoint import McpEndpoint
+from serving.metrics.exposition import metrics
+from serving.metrics.requests_counted import RequestsCounted
 from serving.models import embeddings, models
 from serving.openapi import openapi
 from serving.responses import responses
@@ -33,6 +35,7 @@ _ROUTES: Sequence[tuple[str, str, Handler]] = (
     ("POST", "/v1/search", search),
     ("POST", "/v1/ask", ask),
     ("GET", "/v1/status", status),
+    ("GET", "/metrics", metrics),
 )
 
 
@@ -47,7 +50,10 @@ def build_app(host: Host, allowed_hosts: Sequence[str]) -> Starlette:
     mcp = McpEndpoint(host)
     app = Starlette(
         routes=[*routes, *open_routes, Route("/mcp", mcp, methods=["GET", "POST", "DELETE"])],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts))],
+        middleware=[
+            Middleware(RequestsCounted, counted=host.metrics.counted),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts)),
+        ],
         exception_handlers={AppError: app_failure, HTTPException: http_failure, Exception: bug},
         lifespan=mcp.running,
     )

@@ -175,6 +175,7 @@ async def _model_answer(host: Host, engine: Engine, wanted: ChatRequest, reply: 
                 yield delta
             elif not wanted.tools.forced and (spoken := splitter.spoken(delta.text)):
                 yield Delta("answer", spoken)
+    host.metrics.counted.count_reply(reply.usage, engine.context_tokens)
     text, calls = read_calls(collected.text, wanted.tools) if wanted.tools else (collected.text, ())
     if wanted.tools and not calls and (rest := collected.text if wanted.tools.forced else splitter.rest):
         yield Delta("answer", rest)

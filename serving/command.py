@@ -24,7 +24,7 @@ from serving.access import MAX_REQUESTS_PER_MINUTE, ApiKey, ApiKeys
 DEFAULT_PORT = 8477
 DEFAULT_PARALLEL = 4  # answers at once: more make each slow on one machine
 _ACCOUNT, _VARIABLE = "api", "CARREL_API_KEY"
-_LIBRARIES = ("starlette", "uvicorn", "sse_starlette")
+_LIBRARIES = ("starlette", "uvicorn", "sse_starlette", "prometheus_client")
 
 
 class ServeMissing(AppError):

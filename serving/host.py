@@ -15,6 +15,7 @@ from engines import Engine
 from personas import PersonaHeader
 from serving.access import ApiKey, ApiKeys, RequestRate
 from serving.failures import NotFound, RateExceeded, Unauthorized
+from serving.metrics.exposition import Metrics
 from serving.recent_chats import RecentChats
 from serving.turnstile import Turnstile
 
@@ -32,6 +33,7 @@ class Host:
         self.workspace, self.keys = workspace, keys
         self.rate, self.turnstile, self.chats = RequestRate(), Turnstile(parallel), RecentChats()
         self.answering = ThreadPoolExecutor(parallel, thread_name_prefix="carrel-answer")
+        self.metrics = Metrics(workspace, self.turnstile)
         self._short = ThreadPoolExecutor(_SHORT_WORK, thread_name_prefix="carrel-serve")
         self._preparing = threading.Lock()
         self._prepared: set[str] = set()
@@ -85,3 +87,4 @@ class Host:
         """End the threads; what runs is stopped by whoever closes the workspace."""
         self.answering.shutdown(wait=False, cancel_futures=True)
         self._short.shutdown(wait=False, cancel_futures=True)
+        self.metrics.close()

@@ -52,6 +52,7 @@ _ROUTES: Mapping[str, tuple[str, str, Mapping[str, Any], tuple[str, ...]]] = {
         ("question",),
     ),
     "/v1/status": ("get", "Folders, the model and the queue", {}, ()),
+    "/metrics": ("get", "Figures for Prometheus", {}, ()),
 }
 
 

@@ -120,7 +120,7 @@ def gpu_memory() -> tuple[GpuMemory, ...]:
     except pynvml.NVMLError:
         return ()
     try:
-        handles = [pynvml.nvmlDeviceGetHandleByIndex(at) for at in _visible_devices(pynvml.nvmlDeviceGetCount())]
+        handles = [pynvml.nvmlDeviceGetHandleByIndex(at) for at in visible_devices(pynvml.nvmlDeviceGetCount())]
         infos = [pynvml.nvmlDeviceGetMemoryInfo(handle) for handle in handles]
         return tuple(GpuMemory(free=info.free, total=info.total) for info in infos)
     except pynvml.NVMLError:
@@ -129,7 +129,7 @@ def gpu_memory() -> tuple[GpuMemory, ...]:
         pynvml.nvmlShutdown()
 
 
-def _visible_devices(count: int) -> list[int]:
+def visible_devices(count: int) -> list[int]:
     """The numbers in CUDA_VISIBLE_DEVICES; all GPUs where it is not set, or names them otherwise."""
     listed = os.environ.get("CUDA_VISIBLE_DEVICES")
     if listed is None:

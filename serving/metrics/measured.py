@@ -1,0 +1,76 @@
+"""What is measured when it is asked for: the queue, memory by owner, and GPUs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import psutil
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from engines import GpuActivity
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(Collector):
+    """Gauges of this moment. Each is asked for on the thread that collects."""
+
+    queue: Callable[[], tuple[int, int]]
+    """Requests that run and that wait."""
+    memory: Callable[[], Mapping[str, int]]
+    """Bytes by owner."""
+    gpus: Callable[[], tuple[GpuActivity, ...]]
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield them all."""
+        running, waiting = self.queue()
+        yield _gauge("carrel_queue_running", "Answers that are being written.", running)
+        yield _gauge("carrel_queue_waiting", "Requests that wait for a model.", waiting)
+        owners = GaugeMetricFamily("carrel_memory_bytes", "Memory by owner; `process`: all of it.", labels=["owner"])
+        for owner, size in self.memory().items():
+            owners.add_metric([owner], size)
+        yield owners
+        yield _gauge("carrel_system_memory_share", "Share of this machine's memory in use.", _system_memory_share())
+        yield from _of_gpus(self.gpus())
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Yield their names, so that registering measures nothing."""
+        yield from (GaugeMetricFamily(name, about) for name, about in _DESCRIBED.items())
+
+
+def _system_memory_share() -> float:
+    return float(psutil.virtual_memory().percent) / 100
+
+
+_GPU: Mapping[str, tuple[str, Callable[[GpuActivity], float | None]]] = {
+    "carrel_gpu_busy_share": ("Share of the time that any kernel ran.", lambda gpu: gpu.busy),
+    "carrel_gpu_sm_active_share": ("Share of multiprocessors that worked.", lambda gpu: gpu.sm_active),
+    "carrel_gpu_memory_used_bytes": ("GPU memory in use.", lambda gpu: gpu.memory_used),
+    "carrel_gpu_memory_total_bytes": ("GPU memory.", lambda gpu: gpu.memory_total),
+    "carrel_gpu_temperature_celsius": ("Temperature.", lambda gpu: gpu.temperature_celsius),
+    "carrel_gpu_power_watts": ("Power.", lambda gpu: gpu.power_watts),
+    "carrel_gpu_pcie_received_bytes_per_second": ("Read over PCIe.", lambda gpu: gpu.pcie_received_per_second),
+    "carrel_gpu_pcie_sent_bytes_per_second": ("Written over PCIe.", lambda gpu: gpu.pcie_sent_per_second),
+}
+_DESCRIBED: Mapping[str, str] = {
+    "carrel_queue_running": "",
+    "carrel_queue_waiting": "",
+    "carrel_memory_bytes": "",
+    "carrel_system_memory_share": "",
+    **{name: about for name, (about, _) in _GPU.items()},
+}
+
+
+def _of_gpus(gpus: tuple[GpuActivity, ...]) -> Iterator[GaugeMetricFamily]:
+    """A family for each figure, of the GPUs that tell it."""
+    for name, (about, figure) in _GPU.items():
+        family = GaugeMetricFamily(name, about, labels=["gpu", "name"])
+        for gpu in gpus:
+            if (value := figure(gpu)) is not None:
+                family.add_metric([str(gpu.index), gpu.name], value)
+        yield family
+
+
+def _gauge(name: str, about: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, about, value)
