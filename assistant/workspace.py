@@ -190,6 +190,7 @@ class Workspace:
         """Erase deleted conversations for good; nothing happens to one that was restored."""
         turns = {one: self.conversations.every_turn(one) for one in ids}
         purged = self.conversations.purge(*ids)
+        self.traces.flush()
         self.traces.erase(purged)
         for gone in purged:
             self._forget(turns[gone])  # with what was answered since it was deleted
@@ -249,6 +250,7 @@ class Workspace:
         while self._before_closing:
             self._before_closing.pop()()
         self.asking.stop()
+        self.traces.flush()  # who listens to it may need the lock
         self.models.close()
         self.library.close()
         purge_removed(self.home.personas, self.settings.chats.trash_days)
@@ -259,8 +261,8 @@ class Workspace:
                     self.traces.erase(conversations.purge(*self._deleted))
                     conversations.keep_copy()
                 conversations.close()
-            self.traces.close()
             self._closed = True
+        self.traces.close()
 
     def _index_uri(self) -> str:
         """The place of the index: with a passphrase in memory alone, as no file of it is encrypted.

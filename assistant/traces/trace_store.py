@@ -7,6 +7,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -34,21 +35,38 @@ class TracesUnavailable(AppError):
 
 
 class TraceStore:
-    """Keeps and finds traces. Safe to use from any thread, and by several processes."""
+    """Keeps and finds traces. Safe to use from any thread, and by several processes.
+
+    Traces are written on a thread of their own: an answer is on screen before its trace is on the disk.
+    """
 
     def __init__(self, path: Path, key: Callable[[], DatabaseKey | None] = lambda: None) -> None:
         """`key`: asked for when the file is opened; returns None where it is not encrypted."""
         self._path, self._key = path, key
         self._lock = threading.Lock()
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="carrel-traces")
+        self._last: Future[None] | None = None
         self._connection: sqlite3.Connection | None = None
         self._listeners: tuple[Callable[[Trace], None], ...] = ()
 
     def listen(self, tell: Callable[[Trace], None]) -> None:
-        """Call `tell`, on the turn's thread, with each trace from now on."""
+        """Call `tell`, on the thread that writes, with each trace from now on."""
         self._listeners = (*self._listeners, tell)
 
     def keep(self, trace: Trace) -> None:
-        """Keep a trace, and drop the oldest beyond KEPT_TRACES. What cannot be written is lost, and logged."""
+        """Keep a trace, and drop the oldest beyond KEPT_TRACES; returns at once. After `close` nothing is kept.
+
+        What cannot be written is lost, and logged.
+        """
+        with suppress(RuntimeError):  # it is closed
+            self._last = self._writer.submit(self._write, trace)
+
+    def flush(self) -> None:
+        """Wait until what was to be kept so far is, and everyone who listens has been told."""
+        if self._last is not None:
+            self._last.result()
+
+    def _write(self, trace: Trace) -> None:
         for tell in self._listeners:
             tell(trace)
         try:
@@ -63,12 +81,14 @@ class TraceStore:
 
     def latest(self, count: int = KEPT_TRACES) -> list[Trace]:
         """The last traces, the newest first. Raises TracesUnavailable."""
+        self.flush()
         with self._opened() as connection:
             rows = connection.execute("SELECT trace FROM traces ORDER BY number DESC LIMIT ?", (count,)).fetchall()
         return [_loaded(text) for (text,) in rows]
 
     def find(self, beginning: str) -> Trace:
         """The newest trace whose id begins so. Raises TracesUnavailable, and AppError where there is none."""
+        self.flush()
         with self._opened() as connection:
             row = connection.execute(
                 "SELECT trace FROM traces WHERE substr(id, 1, ?) = ? ORDER BY number DESC LIMIT 1",
@@ -79,7 +99,7 @@ class TraceStore:
         return _loaded(row[0])
 
     def erase(self, conversation_ids: Collection[str]) -> None:
-        """Erase the traces of conversations for good. Raises TracesUnavailable."""
+        """Erase the traces of conversations for good, those that have been written. Raises TracesUnavailable."""
         if not conversation_ids or not self._path.exists():
             return
         with self._opened() as connection:
@@ -87,7 +107,8 @@ class TraceStore:
             empty_log(connection)
 
     def close(self) -> None:
-        """Close the file. It is opened again where it is needed."""
+        """Write what is to be kept, and close the file. It is opened again to be read."""
+        self._writer.shutdown()
         with self._lock:
             if self._connection is not None:
                 self._connection.close()

@@ -21,7 +21,7 @@ class Metrics:
     """The figures of a server. `counted`: told what happens. Safe to use from any thread."""
 
     def __init__(self, workspace: Workspace, turnstile: Turnstile) -> None:
-        self._registry, self._gpus = CollectorRegistry(), GpuMonitor()
+        self._registry, self._gpus, self._traces = CollectorRegistry(), GpuMonitor(), workspace.traces
         self.counted = Counted(self._registry, lambda: _price(workspace))
         workspace.traces.listen(self.counted.count_trace)
         measured = Measured(lambda: (turnstile.running, turnstile.waiting), workspace.memory, self._gpus.read)
@@ -29,6 +29,7 @@ class Metrics:
 
     def text(self) -> bytes:
         """All of them now. Blocks for milliseconds, and some more where there are GPUs."""
+        self._traces.flush()
         return generate_latest(self._registry)
 
     def close(self) -> None:

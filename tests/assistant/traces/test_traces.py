@@ -186,6 +186,7 @@ def test_last_thousand_are_kept(tmp_path: Path) -> None:
 def test_trace_comes_back_as_it_was_kept(tmp_path: Path) -> None:
     first, second = TraceStore(tmp_path / "traces.db"), TraceStore(tmp_path / "traces.db")
     first.keep(trace := made("abc"))
+    first.flush()
     assert second.find("ab") == trace
     with pytest.raises(AppError, match="no trace zz"):
         second.find("zz")
@@ -293,6 +294,7 @@ def test_command_lists_shows_and_exports(space: Workspace, tmp_path: Path, capsy
 
 def test_traces_are_private(space: Workspace) -> None:
     ask(space)
+    space.traces.flush()
     assert all(path.stat().st_mode & 0o077 == 0 for path in space.home.path.glob("traces.db*"))
     with sqlite3.connect(space.home.traces) as database:
         assert database.execute("SELECT count(*) FROM traces").fetchone() == (1,)
@@ -309,3 +311,16 @@ def test_passphrase_encrypts_traces_too(tmp_path: Path) -> None:
     space = opened(home, "a long passphrase")
     assert space.traces.find("abc").persona_id == "001-reader"
     space.close()
+
+
+def test_closing_waits_for_whoever_listens_and_holds_nothing_that_it_needs(space: Workspace) -> None:
+    told: list[object] = []
+
+    def tell(trace: Trace) -> None:
+        time.sleep(0.1)
+        told.append(space.settings)
+
+    space.traces.listen(tell)
+    ask(space)
+    space.close()
+    assert len(told) == 1
