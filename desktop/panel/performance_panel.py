@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from desktop.background import Background, Callbacks, Task
 from desktop.language import mark, told, tr
+from desktop.panel.last_hour import LastHour
 from desktop.panel.memory_list import MemoryList
 from desktop.panel.waterfall_chart import WaterfallChart
 from desktop.widgets.bars import Amount, BarTable
@@ -49,6 +50,7 @@ class PerformancePanel(QScrollArea):
             name: _Figure(tr(name)) for name in (mark("Generation"), mark("Prompt"), mark("First token"), mark("Total"))
         }
         self.tokens, self.stages, self.memory = BarTable(), BarTable(), MemoryList(background)
+        self.hour = LastHour(background)
         self.waterfall, self._waterfall_title = WaterfallChart(), _title("Where the time went")
         self.saved = Label("", SMALL, ink="muted", wrap=True)
         self.saved.setToolTip(tr("The passages against all of the files that they come from"))
@@ -88,6 +90,7 @@ class PerformancePanel(QScrollArea):
         self.show_stages(times, turn.reranked)
         self._turn_id = turn.id
         self._background.run("read", partial(_trace_of, turn_id=turn.id), self, Callbacks(self._show_trace))
+        self.hour.measure()
         without = {"quotes": tr("Quotes only; no model was used."), "tools": tr("Computed; no model was used.")}
         self._engine.setText(without.get(turn.engine) or f"{turn.model} · {turn.engine}")
 
@@ -131,6 +134,7 @@ class PerformancePanel(QScrollArea):
         parts = {
             tr("Tokens"): (self.tokens, self.saved),
             tr("Search"): (self.stages,),
+            "Last hour": (self.hour,),
             tr("Memory"): (self.memory,),
         }
         for title, widgets in parts.items():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-import psutil
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from assistant.traces.load import system_memory_share
 from engines import GpuActivity
 
 
@@ -31,16 +31,12 @@ class Measured(Collector):
         for owner, size in self.memory().items():
             owners.add_metric([owner], size)
         yield owners
-        yield _gauge("carrel_system_memory_share", "Share of this machine's memory in use.", _system_memory_share())
+        yield _gauge("carrel_system_memory_share", "Share of this machine's memory in use.", system_memory_share())
         yield from _of_gpus(self.gpus())
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Yield their names, so that registering measures nothing."""
         yield from (GaugeMetricFamily(name, about) for name, about in _DESCRIBED.items())
-
-
-def _system_memory_share() -> float:
-    return float(psutil.virtual_memory().percent) / 100
 
 
 _GPU: Mapping[str, tuple[str, Callable[[GpuActivity], float | None]]] = {
